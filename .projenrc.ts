@@ -1,0 +1,49 @@
+import { javascript, typescript } from 'projen';
+import { addCommands } from './projenrc/commands';
+import { addLint } from './projenrc/lint';
+import * as packages from './projenrc/packages';
+import { addTests } from './projenrc/tests';
+import { addTypeCheck, COMPILER_OPTIONS } from './projenrc/typescript';
+
+const project = new typescript.TypeScriptProject({
+  name: 'cdktf-payment-pipeline',
+  description: 'Payments checked against a fraud API, in strict order per account, as one CDKTF construct',
+  keywords: ['cdktf', 'terraform', 'payments', 'sqs', 'fifo', 'lambda', 'projen'],
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdktf-payment-pipeline authors',
+  authorName: 'The cdktf-payment-pipeline authors',
+  defaultReleaseBranch: 'main',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.19.0', // the first 20 that lets CommonJS require the ESM-only currency data
+  projenVersion: packages.PROJEN_VERSION,
+  constructsVersion: packages.CONSTRUCTS_VERSION,
+  typescriptVersion: packages.TYPESCRIPT_VERSION,
+  deps: packages.DEPENDENCIES,
+  peerDeps: packages.PEER_DEPENDENCIES,
+  devDeps: packages.DEV_DEPENDENCIES,
+  allowScripts: packages.PACKAGES_WITH_INSTALL_SCRIPTS,
+  tsconfig: { compilerOptions: COMPILER_OPTIONS },
+  disableTsconfigDev: true,
+  gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*'],
+  entrypoint: 'lib/index.js',
+  projenrcTs: true,
+  projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
+  // projen's own versions of these do things that the project's do not: jest -u, eslint --fix, unpinned actions.
+  jest: false,
+  eslint: false,
+  sampleCode: false,
+  release: false,
+  buildWorkflow: false,
+  depsUpgrade: false,
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+});
+
+packages.overrideTransitive(project);
+
+addTypeCheck(project);
+addLint(project);
+addCommands(project);
+addTests(project);
+
+project.synth();

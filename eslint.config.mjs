@@ -1,0 +1,128 @@
+// Generated from projenrc/lint.ts
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: './tsconfig.dev.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  ...[
+  {
+    "files": [
+      "src/contract/**"
+    ],
+    "rules": {
+      "no-restricted-imports": [
+        "error",
+        {
+          "patterns": [
+            {
+              "group": [
+                "cdktf",
+                "constructs",
+                "@cdktf/*",
+                "@aws-sdk/*",
+                "**/infrastructure/**",
+                "**/app/**",
+                "**/processor/**",
+                "**/local/**"
+              ],
+              "message": "The contract is what both sides speak: it imports neither of them, and no AWS SDK."
+            }
+          ]
+        }
+      ]
+    }
+  },
+  {
+    "files": [
+      "src/infrastructure/**",
+      "src/app/**"
+    ],
+    "rules": {
+      "no-restricted-imports": [
+        "error",
+        {
+          "patterns": [
+            {
+              "group": [
+                "**/processor/**",
+                "**/dlq-processor/**",
+                "**/producer/**",
+                "**/local/**",
+                "@aws-lambda-powertools/*",
+                "@aws-sdk/*"
+              ],
+              "message": "Infrastructure takes the built bundle, never a handler. Shared names belong in src/contract."
+            }
+          ]
+        }
+      ]
+    }
+  },
+  {
+    "files": [
+      "src/processor/**",
+      "src/dlq-processor/**",
+      "src/producer/**",
+      "src/local/**"
+    ],
+    "rules": {
+      "no-restricted-imports": [
+        "error",
+        {
+          "patterns": [
+            {
+              "group": [
+                "cdktf",
+                "constructs",
+                "@cdktf/*",
+                "**/infrastructure/**",
+                "**/app/**"
+              ],
+              "message": "Code that handles payments never loads cdktf. Shared names belong in src/contract."
+            }
+          ]
+        }
+      ]
+    }
+  },
+  {
+    "files": [
+      "src/processor/core/**"
+    ],
+    "rules": {
+      "no-restricted-imports": [
+        "error",
+        {
+          "patterns": [
+            {
+              "group": [
+                "cdktf",
+                "constructs",
+                "@cdktf/*",
+                "**/infrastructure/**",
+                "**/app/**",
+                "@aws-sdk/*",
+                "@aws-lambda-powertools/*",
+                "**/adapters/**"
+              ],
+              "message": "The core sees ports only: AWS, HTTP and Powertools belong in src/processor/adapters."
+            }
+          ]
+        }
+      ]
+    }
+  }
+],
+);

@@ -1,0 +1,61 @@
+import { type Project, TextFile } from 'projen';
+
+/** Two runtimes, one contract: who may import whom. The messages say where the code belongs instead. */
+const BOUNDARIES = [
+  {
+    files: ['src/contract/**'],
+    forbidden: ['cdktf', 'constructs', '@cdktf/*', '@aws-sdk/*', '**/infrastructure/**', '**/app/**', '**/processor/**', '**/local/**'],
+    message: 'The contract is what both sides speak: it imports neither of them, and no AWS SDK.',
+  },
+  {
+    files: ['src/infrastructure/**', 'src/app/**'],
+    forbidden: ['**/processor/**', '**/dlq-processor/**', '**/producer/**', '**/local/**', '@aws-lambda-powertools/*', '@aws-sdk/*'],
+    message: 'Infrastructure takes the built bundle, never a handler. Shared names belong in src/contract.',
+  },
+  {
+    files: ['src/processor/**', 'src/dlq-processor/**', 'src/producer/**', 'src/local/**'],
+    forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**'],
+    message: 'Code that handles payments never loads cdktf. Shared names belong in src/contract.',
+  },
+  {
+    files: ['src/processor/core/**'],
+    forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**', '@aws-sdk/*', '@aws-lambda-powertools/*', '**/adapters/**'],
+    message: 'The core sees ports only: AWS, HTTP and Powertools belong in src/processor/adapters.',
+  },
+];
+
+export function addLint(project: Project): void {
+  new TextFile(project, 'eslint.config.mjs', { lines: eslintConfig().split('\n'), marker: true });
+  project.addTask('eslint', {
+    description: 'Lint; warnings fail',
+    execArgs: ['eslint', '--max-warnings=0', '.'],
+  });
+}
+
+function eslintConfig(): string {
+  const boundaries = BOUNDARIES.map(({ files, forbidden, message }) => ({
+    files,
+    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbidden, message }] }] },
+  }));
+  return `// Generated from projenrc/lint.ts
+import tseslint from 'typescript-eslint';
+
+export default tseslint.config(
+  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '*.mjs'] },
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: './tsconfig.dev.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  ...${JSON.stringify(boundaries, null, 2)},
+);
+`;
+}

@@ -1,0 +1,72 @@
+import type { javascript } from 'projen';
+
+/**
+ * Every version is exact: a range would follow the registry, and the lockfile alone does not hold what a user
+ * of the published package installs. Where a version looks old, its line says why it stays.
+ */
+export const PROJEN_VERSION = '0.103.25';
+export const CONSTRUCTS_VERSION = '10.4.2';
+export const JEST_VERSION = '30.5.2';
+export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslint
+
+/** What the contract and the producer need at run time, in a consumer's project too. */
+export const DEPENDENCIES = [
+  '@aws-sdk/client-sqs@3.1164.0',
+  'canonicalize@2.1.0', // later ones need Node 22
+  'card-validator@10.0.4',
+  'dinero.js@2.0.2',
+  'lossless-json@4.3.3',
+  'valibot@1.5.0',
+];
+
+/** One copy in a consumer's tree, or `instanceof` and construct trees break. */
+export const PEER_DEPENDENCIES = [
+  '@cdktf/provider-archive@^11.0.1',
+  '@cdktf/provider-aws@^20.1.0',
+  '@cdktf/provider-random@^12.0.1',
+  'cdktf@^0.21.0',
+  `constructs@^${CONSTRUCTS_VERSION}`,
+];
+
+export const DEV_DEPENDENCIES = [
+  // The handlers: bundled, so not a dependency of the published package.
+  '@aws-lambda-powertools/logger@2.36.0',
+  '@aws-lambda-powertools/metrics@2.36.0',
+  '@aws-lambda-powertools/tracer@2.36.0',
+  '@aws-sdk/client-dynamodb@3.1164.0',
+  '@aws-sdk/credential-provider-env@3.972.84',
+  '@aws-sdk/lib-dynamodb@3.1162.0',
+  '@smithy/node-http-handler@4.14.2',
+  '@types/aws-lambda@8.10.164',
+  'cockatiel@3.2.1', // 4.x needs Node 22
+  'p-limit@7.3.3',
+  // The embedded pipeline and its command line.
+  '@types/cli-progress@3.11.6',
+  'cli-progress@3.12.0',
+  'cli-table3@0.6.5',
+  'commander@14.0.3', // 15 needs Node 22
+  'dynalite@4.0.0',
+  'fauxqs@1.9.2', // 2.x needs Node 22
+  'picocolors@1.1.1',
+  // Build, lint and test.
+  '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
+  '@swc/jest@0.2.39',
+  '@types/jest@30.0.0',
+  '@types/node@20.19.43',
+  'esbuild@0.28.2',
+  'eslint@10.15.0',
+  'fast-check@4.10.2',
+  'tsx@4.23.15',
+  'typescript-eslint@8.73.0',
+];
+
+/** Their install scripts only check or place a binary that the package ships. */
+export const PACKAGES_WITH_INSTALL_SCRIPTS = ['@parcel/watcher', '@swc/core', 'classic-level', 'esbuild', 'unrs-resolver'];
+
+/** Pins what our packages pull in themselves. */
+export function overrideTransitive(project: javascript.NodeProject): void {
+  project.package.addField('overrides', {
+    'unrs-resolver': '1.12.2', // as @swc/core above
+    'light-my-request': { cookie: '^1.0.2' }, // fauxqs' own choice is for Node 22
+  });
+}

@@ -1,0 +1,31 @@
+import { javascript, type Project } from 'projen';
+
+/** Compiled for Node 20; `node20` keeps `import()` as it is and lets CommonJS require an ESM-only package. */
+export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
+  target: 'ES2022',
+  lib: ['es2023'],
+  module: 'node20',
+  esModuleInterop: true,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  exactOptionalPropertyTypes: true,
+  noImplicitOverride: true,
+  noFallthroughCasesInSwitch: true,
+  skipLibCheck: true,
+  sourceMap: true,
+  inlineSourceMap: false,
+  inlineSources: false,
+  declarationMap: true,
+};
+
+/** One configuration for all that is type-checked and linted; the root one compiles `src` alone. */
+export function addTypeCheck(project: Project): void {
+  const config = new javascript.TypescriptConfig(project, {
+    fileName: 'tsconfig.dev.json',
+    extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
+    include: ['.projenrc.ts', 'projenrc/**/*.ts', 'scripts/**/*.ts', 'src/**/*.ts', 'test/**/*.ts'],
+    exclude: ['node_modules'],
+    compilerOptions: { noEmit: true, rootDir: '.' },
+  });
+  project.addTask('typecheck', { description: 'Check types, nothing emitted', execArgs: ['tsc', '-p', config.fileName] });
+}

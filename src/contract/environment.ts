@@ -1,0 +1,118 @@
+import * as v from 'valibot';
+
+/**
+ * The environment of the functions: the one place where a variable's name is written. The construct sets them,
+ * the handlers read them at start.
+ */
+
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/),
+    v.transform(Number),
+    v.minValue(min),
+    v.maxValue(max),
+    v.description(`a whole number from ${min} to ${max}`),
+  );
+
+const text = v.pipe(v.string(), v.nonEmpty(), v.description('a non-empty text'));
+
+const queueUrl = v.pipe(v.string(), v.check(isHttpUrl), v.description('the URL of a queue'));
+
+/** Short wait's ceiling and long wait's floor, in seconds; SQS hides a message for 43,200 s at most. */
+const retryWaits = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5},\d{1,5}$/),
+  v.transform((value) => value.split(',').map(Number) as [number, number]),
+  v.check((waits) => Math.max(...waits) <= 43_200),
+  v.description('two whole numbers of seconds, as in "20,1860", neither above 43200'),
+);
+
+const common = {
+  /** Name of the payment table. */
+  PAYMENT_TABLE_NAME: text,
+  /** URL of the payment queue. */
+  PAYMENT_QUEUE_URL: queueUrl,
+  /** URL of its dead-letter queue. */
+  PAYMENT_DLQ_URL: queueUrl,
+  /** Identifies the deployed handler code; stamped on every record. */
+  RELEASE_ID: text,
+  /** The metrics' one dimension. */
+  POWERTOOLS_SERVICE_NAME: text,
+  POWERTOOLS_METRICS_NAMESPACE: text,
+  POWERTOOLS_LOG_LEVEL: v.optional(
+    v.pipe(
+      v.picklist(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT']),
+      v.description('one of TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL, SILENT'),
+    ),
+  ),
+};
+
+const processor = v.object({
+  ...common,
+  /** Called exactly as given. */
+  FRAUD_API_URL: v.pipe(v.string(), v.check(isFraudApiUrl), v.description('an https URL, or http to a loopback host')),
+  /** Milliseconds that one try may take. */
+  FRAUD_API_TIMEOUT_MS: wholeNumber(1, 900_000),
+  /** Tries in one receive, the first included. */
+  FRAUD_API_MAX_ATTEMPTS: wholeNumber(1, 100),
+  /** The queue's own: a payment on its last receive is quarantined rather than handed back. */
+  MAX_RECEIVE_COUNT: wholeNumber(1, 1_000),
+  /** Seconds: ceiling of the short wait, floor of the long one. */
+  RETRY_WAITS_SECONDS: v.optional(retryWaits, '20,1860'),
+  /** Accounts of a batch that are worked on at the same time. */
+  GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
+  ON_FAILED_PAYMENT: v.optional(v.pipe(v.literal('continue'), v.description('"continue"')), 'continue'),
+});
+
+export type ProcessorEnvironment = v.InferOutput<typeof processor>;
+
+/** What the construct has to set; every value is text. */
+export type ProcessorVariables = Record<keyof ProcessorEnvironment, string>;
+
+/** A variable of the function's environment is missing or bad. Names every one. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * Reads the payment processor's environment.
+ * @throws EnvironmentError naming every missing or bad variable at once; values are not shown, a URL may hold a secret.
+ */
+export function readProcessorEnvironment(env: Readonly<Record<string, string | undefined>>): ProcessorEnvironment {
+  return read(processor, env);
+}
+
+/** Whether the processor would call this address: https, or plain http that does not leave the machine. */
+export function isFraudApiUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname } = new URL(value);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function read<const TSchema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
+  schema: TSchema,
+  env: Readonly<Record<string, string | undefined>>,
+): v.InferOutput<TSchema> {
+  const result = v.safeParse(schema, env, { abortPipeEarly: true });
+  if (result.success) return result.output;
+  const names = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? ''));
+  const faults = [...names].map((name) => {
+    const wanted = description(schema.entries[name]) ?? 'set';
+    return env[name] === undefined ? `${name} is missing: set ${wanted}` : `${name} must be ${wanted}`;
+  });
+  throw new EnvironmentError(`Bad environment: ${faults.join('; ')}.`);
+}
+
+function description(schema: v.ObjectEntries[string] | undefined): string | undefined {
+  if (schema === undefined) return undefined;
+  return v.getDescription('wrapped' in schema ? (schema.wrapped as v.GenericSchema) : (schema as v.GenericSchema));
+}
