@@ -13,7 +13,7 @@ export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslin
 export const DEPENDENCIES = [
   '@aws-sdk/client-sqs@3.1164.0',
   'canonicalize@2.1.0', // later ones need Node 22
-  'card-validator@10.0.4',
+  'credit-card-type@10.3.0',
   'dinero.js@2.0.2',
   'lossless-json@4.3.3',
   'valibot@1.5.0',

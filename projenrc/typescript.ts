@@ -3,7 +3,7 @@ import { javascript, type Project } from 'projen';
 /** Compiled for Node 20; `node20` keeps `import()` as it is and lets CommonJS require an ESM-only package. */
 export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
   target: 'ES2022',
-  lib: ['es2023'],
+  lib: ['es2023', 'es2024.string'],
   module: 'node20',
   esModuleInterop: true,
   strict: true,

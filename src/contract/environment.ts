@@ -86,7 +86,8 @@ export function readProcessorEnvironment(env: Readonly<Record<string, string | u
 /** Whether the processor would call this address: https, or plain http that does not leave the machine. */
 export function isFraudApiUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
-  const { protocol, hostname } = new URL(value);
+  const { protocol, hostname, username, password } = new URL(value);
+  if (username !== '' || password !== '') return false; // fetch refuses them
   return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname));
 }
 

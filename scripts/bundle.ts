@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Handler bundles, by the folder in `assets/` that the construct deploys. */
+const BUNDLES = { 'payment-processor': 'src/processor/handler.ts' };
+
+/** Heavy packages of which a function needs next to nothing; each stand-in says why that is safe. */
+const STAND_INS = {
+  '@aws-sdk/credential-provider-node': 'src/processor/stand-ins/function-credentials.ts',
+  semver: 'src/processor/stand-ins/semver.ts',
+};
+
+/** Powertools' tracer is CommonJS inside, and asks for `require`. */
+const REQUIRE_BANNER = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
+
+async function bundle(root: string): Promise<void> {
+  for (const [name, entry] of Object.entries(BUNDLES)) {
+    const outfile = join(root, 'assets', name, 'index.mjs');
+    await build({
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      minify: true,
+      sourcemap: 'external', // stays out of the deployed zip, so nothing in the bundle points to it
+      platform: 'node',
+      format: 'esm',
+      target: 'node20', // runs on Lambda's Node 22 and on a laptop's 20
+      mainFields: ['module', 'main'],
+      alias: Object.fromEntries(Object.entries(STAND_INS).map(([name, file]) => [name, join(root, file)])),
+      banner: { js: REQUIRE_BANNER },
+      legalComments: 'none',
+      logLevel: 'warning',
+    });
+    const { size } = await stat(outfile);
+    process.stdout.write(`assets/${name}/index.mjs  ${(size / 1024).toFixed(0)} KiB\n`);
+  }
+}
+
+void bundle(join(__dirname, '..'));

@@ -1,0 +1,19 @@
+/** Why a payment or a message failed: on the record, on the dead-letter copy, in logs and reports. */
+export const FAILURE_CODES = [
+  /** The body is not JSON, repeats a key with another value, or nests too deeply to be a payment. */
+  'INVALID_JSON',
+  /** The body is JSON, but no payment. */
+  'INVALID_PAYMENT',
+  /** A text of the payment holds a card number, which must not be stored here. */
+  'CARD_NUMBER',
+  /** The message group is not the payment's account, so its order is not guaranteed. */
+  'MESSAGE_GROUP_MISMATCH',
+  /** The transaction id is taken by a payment with another content. */
+  'CONFLICTING_TRANSACTION',
+  /** The fraud API refused the payment for good. */
+  'FRAUD_CHECK_REFUSED',
+  /** The fraud API brought no decision until the payment's last receive. */
+  'FRAUD_CHECK_UNAVAILABLE',
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];

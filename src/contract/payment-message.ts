@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { holdsCardNumber } from './card-number';
+import { CURRENCY_CODES } from './currency';
+import { InvalidPaymentError } from './invalid-payment-error';
+import { parseStrictJson } from './json';
+
+/** 999 999 999 999 minor units. */
+export const LARGEST_AMOUNT = 999_999_999_999;
+
+const CARD_RULE = 'must not hold a card number';
+/** A reader's parser may treat these as its own, and drop or obey them. */
+const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+const identifier = v.pipe(
+  v.string('must be a text'),
+  v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -'),
+  v.check((id) => !/^\d{13,19}$/.test(id), 'must not be 13 to 19 bare digits, which could be a card number'),
+);
+
+const freeText = (longest: number) =>
+  v.pipe(
+    v.string('must be a text'),
+    v.maxLength(longest * 2, `must have at most ${longest} characters`), // before the costlier rules
+    v.check((text) => [...text].length <= longest, `must have at most ${longest} characters`),
+    v.check((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+    v.check((text) => !holdsCardNumber(text), CARD_RULE),
+  );
+
+const metadata = v.pipe(
+  v.record(freeText(256), freeText(256), 'must be an object of texts'),
+  v.check((values) => Object.keys(values).length <= 10, 'must have at most 10 values'),
+);
+
+const paymentMessage = v.strictObject(
+  {
+    schema_version: v.literal(1, 'must be 1'),
+    transaction_id: identifier,
+    account_id: identifier,
+    amount: v.pipe(
+      v.number('must be a number'),
+      v.integer('must be a whole number of minor units'),
+      v.minValue(1, 'must be at least 1'),
+      v.maxValue(LARGEST_AMOUNT, `must be at most ${LARGEST_AMOUNT}`),
+    ),
+    currency: v.pipe(
+      v.string('must be a text'),
+      v.check((code) => CURRENCY_CODES.has(code), 'must be an ISO 4217 code in force'),
+    ),
+    beneficiary_id: identifier,
+    requested_at: v.pipe(v.string('must be a text'), v.check(isUtcTime, 'must be an RFC 3339 time in UTC')),
+    reference: v.exactOptional(freeText(140)),
+    metadata: v.exactOptional(metadata),
+  },
+  (issue) => (issue.expected === 'never' ? 'is not a field of a payment' : 'must be given'),
+);
+
+/** A payment as its client sends it: the body of the queue's message. */
+export interface PaymentMessage {
+  readonly schema_version: 1;
+  /** Chosen by the client; the idempotency key. */
+  readonly transaction_id: string;
+  /** The payer; always the message group, so the account's payments keep their order. */
+  readonly account_id: string;
+  /** Whole minor units of the currency, 1 to 999 999 999 999. */
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly beneficiary_id: string;
+  /** RFC 3339, UTC. */
+  readonly requested_at: string;
+  /** Up to 140 characters. */
+  readonly reference?: string;
+  /** Up to 10 texts of up to 256 characters. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a payment from a message's body.
+ * @throws InvalidPaymentError naming every bad field, and no value.
+ */
+export function parsePaymentMessage(body: string): PaymentMessage {
+  return validatePaymentMessage(parseStrictJson(body));
+}
+
+/** As {@link parsePaymentMessage}, for a value that is parsed already. */
+export function validatePaymentMessage(value: unknown): PaymentMessage {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidPaymentError('INVALID_PAYMENT', ['it is not an object']);
+  }
+  const result = v.safeParse(paymentMessage, value, { abortPipeEarly: true });
+  const faults = [...unsafeKeys(value), ...(result.issues ?? []).map(describe)];
+  if (result.success && faults.length === 0) return result.output;
+  const cardsOnly = faults.every((fault) => fault.endsWith(CARD_RULE));
+  throw new InvalidPaymentError(cardsOnly ? 'CARD_NUMBER' : 'INVALID_PAYMENT', faults);
+}
+
+/** The schema library passes over such keys without a word, so a payment could hold more than was checked. */
+function unsafeKeys(value: object): string[] {
+  const nested = 'metadata' in value && typeof value.metadata === 'object' ? (value.metadata ?? {}) : {};
+  const found = UNSAFE_KEYS.some((key) => Object.hasOwn(value, key) || Object.hasOwn(nested, key));
+  return found ? [`it uses a reserved name as a key (${UNSAFE_KEYS.join(', ')})`] : [];
+}
+
+/** Names the field, unless the name itself was made up by the sender. */
+function describe(issue: v.BaseIssue<unknown>): string {
+  const field = String(issue.path?.[0]?.key ?? '');
+  return Object.hasOwn(paymentMessage.entries, field) ? `${field} ${issue.message}` : 'an unknown field is given';
+}
+
+function isUtcTime(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)$/.test(text)) return false;
+  const time = new Date(text);
+  // A day that the month lacks rolls over into the next one.
+  return !Number.isNaN(time.getTime()) && time.toISOString().slice(0, 19) === text.slice(0, 19);
+}

@@ -1,0 +1,56 @@
+import type { FailureCode } from './failure-code';
+import type { FraudAnswer } from './fraud-api';
+import type { PaymentMessage } from './payment-message';
+
+/** A decision of the fraud API, final. */
+export const DECISIONS = ['APPROVED', 'DECLINED', 'REVIEW'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
+/** PROCESSING becomes a decision or FAILED; FAILED becomes PROCESSING by redrive alone. */
+export type PaymentStatus = 'PROCESSING' | Decision | 'FAILED';
+
+/** One transition of the audit trail. */
+export interface HistoryEntry {
+  readonly status: PaymentStatus;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string;
+  /** The record's `attempts` then. */
+  readonly attempt: number;
+  /** Of the function's invocation. */
+  readonly request_id: string;
+  readonly release_id: string;
+  readonly reason?: string;
+}
+
+/** The item of the payment table. Monetary amounts are in minor units. */
+export interface PaymentRecord
+  extends Pick<
+    PaymentMessage,
+    'transaction_id' | 'account_id' | 'amount' | 'currency' | 'beneficiary_id' | 'requested_at' | 'reference'
+  > {
+  readonly payment_status: PaymentStatus;
+  /** Of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index. */
+  readonly timestamp: string;
+  /** See `fingerprint`. */
+  readonly fingerprint: string;
+  /** Claims so far; the fencing token of every write after a claim. */
+  readonly attempts: number;
+  readonly fraud?: FraudAnswer;
+  readonly failure_code?: FailureCode;
+  readonly failure_message?: string;
+  /** When the copy in the dead-letter queue was acknowledged by SQS. */
+  readonly dead_lettered_at?: string;
+  /** SQS's sequence number of the message, as text: it has up to 20 digits. */
+  readonly sequence_number: string;
+  /** Every transition, oldest first; only ever appended to. */
+  readonly history: readonly HistoryEntry[];
+  /** Of the last transition. */
+  readonly release_id: string;
+}
+
+/** The table's index of records by status, oldest transition first. */
+export const STATUS_INDEX = 'status-timestamp-index';
+
+export function isDecision(status: PaymentStatus): status is Decision {
+  return (DECISIONS as readonly PaymentStatus[]).includes(status);
+}

@@ -1,0 +1,39 @@
+import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
+import { AssetType, TerraformAsset } from 'cdktf';
+import type { Construct } from 'constructs';
+import { existsSync } from 'node:fs';
+import { join, posix } from 'node:path';
+
+/** In the package's root, from the sources and from the compiled code alike. */
+const BUNDLES = join(__dirname, '../../assets');
+
+/** A handler was not bundled before the pipeline was made. */
+export class MissingBundleError extends Error {
+  override readonly name = 'MissingBundleError';
+
+  constructor(file: string) {
+    super(`There is no ${file}: run "npx projen bundle" first.`);
+  }
+}
+
+/**
+ * The zip of a built handler. Its paths are relative to the Terraform configuration and its bytes depend on the
+ * bundle alone, so that a plan made on one machine holds on another.
+ * @throws MissingBundleError
+ */
+export function packageBundle(scope: Construct, id: string, directory: string): DataArchiveFile {
+  const source = join(BUNDLES, directory);
+  const entry = join(source, 'index.mjs');
+  if (!existsSync(entry)) throw new MissingBundleError(entry);
+
+  const asset = new TerraformAsset(scope, `${id}_bundle`, { path: source, type: AssetType.DIRECTORY });
+  return new DataArchiveFile(scope, `${id}_archive`, {
+    type: 'zip',
+    sourceDir: asset.path,
+    // Beside the asset's directory of this content, whose name would be a change to the function by itself.
+    outputPath: `${posix.dirname(asset.path)}.zip`,
+    // Otherwise the umask of whoever runs Terraform is part of the hash.
+    outputFileMode: '0644',
+    excludes: ['index.mjs.map'],
+  });
+}

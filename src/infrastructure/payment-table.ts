@@ -1,0 +1,39 @@
+import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import type { Construct } from 'constructs';
+import { STATUS_INDEX, type PaymentRecord } from '../contract/payment-record';
+import type { Names } from './names';
+
+type Attribute = keyof PaymentRecord;
+
+const KEY: Attribute = 'transaction_id';
+const STATUS: Attribute = 'payment_status';
+const TIMESTAMP: Attribute = 'timestamp';
+
+/**
+ * What a list of payments by status shows, and no more: one status is one partition of the index, which takes 1,000
+ * write units a second, and each begun KB of an entry costs one.
+ */
+const PROJECTED: Attribute[] = ['account_id', 'failure_code', 'attempts', 'release_id'];
+
+/** One item per payment, found by its id, or by status in the order of the last transition. */
+export function createPaymentTable(scope: Construct, names: Names): DynamodbTable {
+  return new DynamodbTable(scope, 'payment_table', {
+    name: names.paymentTable,
+    billingMode: 'PAY_PER_REQUEST',
+    tableClass: 'STANDARD',
+    hashKey: KEY,
+    attribute: [KEY, STATUS, TIMESTAMP].map((name) => ({ name, type: 'S' })),
+    globalSecondaryIndex: [
+      {
+        name: STATUS_INDEX,
+        hashKey: STATUS,
+        rangeKey: TIMESTAMP,
+        projectionType: 'INCLUDE',
+        nonKeyAttributes: PROJECTED,
+      },
+    ],
+    pointInTimeRecovery: { enabled: true },
+    // So that a test environment can be torn down.
+    deletionProtectionEnabled: false,
+  });
+}

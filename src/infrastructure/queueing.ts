@@ -1,0 +1,70 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
+import { Fn, Op, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { Names } from './names';
+import type { Settings } from './props';
+
+/** Days for which an unprocessed payment is kept. */
+export const PAYMENT_RETENTION_DAYS = 4;
+
+const SECONDS_A_DAY = 86_400;
+
+/** Bytes, body and attributes together; the most that the provider lets a queue take. */
+const LARGEST_MESSAGE = 262_144;
+
+/** Bytes that a quarantined copy's attributes may add to the original. */
+const QUARANTINE_ATTRIBUTES = 1_024;
+
+/** Seconds; SQS's own 30 would expire while a function of 120 s still works on a dead letter. */
+const DEAD_LETTER_VISIBILITY = 180;
+
+/** Ordered and deduplicated per account, which is what lifts a FIFO queue's limit of 300 calls a second. */
+const HIGH_THROUGHPUT_FIFO = {
+  fifoQueue: true,
+  deduplicationScope: 'messageGroup',
+  fifoThroughputLimit: 'perMessageGroupId',
+  // The sender names each message: equal bodies may be two payments.
+  contentBasedDeduplication: false,
+};
+
+export interface Queues {
+  readonly paymentQueue: SqsQueue;
+  readonly deadLetterQueue: SqsQueue;
+}
+
+/** The payment queue, and the queue for what it gives up. */
+export function createQueues(scope: Construct, names: Names, settings: Settings): Queues {
+  const deadLetterQueue = new SqsQueue(scope, 'dead_letter_queue', {
+    ...HIGH_THROUGHPUT_FIFO,
+    name: names.deadLetterQueue,
+    visibilityTimeoutSeconds: DEAD_LETTER_VISIBILITY,
+    messageRetentionSeconds: inSeconds(settings.dlqRetentionDays),
+    maxMessageSize: LARGEST_MESSAGE,
+  });
+
+  const paymentQueue = new SqsQueue(scope, 'payment_queue', {
+    ...HIGH_THROUGHPUT_FIFO,
+    name: names.paymentQueue,
+    visibilityTimeoutSeconds: settings.visibilityTimeout,
+    messageRetentionSeconds: inSeconds(PAYMENT_RETENTION_DAYS),
+    // The copy of a message that was accepted here, with the attributes that say why, must fit the dead-letter queue.
+    maxMessageSize: LARGEST_MESSAGE - QUARANTINE_ATTRIBUTES,
+    redrivePolicy: Fn.jsonencode({
+      deadLetterTargetArn: deadLetterQueue.arn,
+      maxReceiveCount: settings.maxReceiveCount,
+    }),
+  });
+
+  // A resource of its own, because the two queues name each other.
+  new SqsQueueRedriveAllowPolicy(scope, 'dead_letter_queue_redrive_allow_policy', {
+    queueUrl: deadLetterQueue.url,
+    redriveAllowPolicy: Fn.jsonencode({ redrivePermission: 'byQueue', sourceQueueArns: [paymentQueue.arn] }),
+  });
+
+  return { paymentQueue, deadLetterQueue };
+}
+
+function inSeconds(days: number): number {
+  return Token.isUnresolved(days) ? Token.asNumber(Op.mul(days, SECONDS_A_DAY)) : days * SECONDS_A_DAY;
+}

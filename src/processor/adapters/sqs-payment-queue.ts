@@ -1,0 +1,65 @@
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { deduplicationId, type FailureCode, maskCardNumbers } from '../../contract';
+import type { Wait } from '../core/batch';
+import { DeadLetterError, type DeadLetters, type QueueMessage, type Telemetry } from '../core/ports';
+import { AWS_CLIENT_CONFIG, errorCode } from './aws-call';
+
+/** SQS takes ten entries in one batch call. */
+const BATCH_SIZE = 10;
+
+const client = new SQSClient(AWS_CLIENT_CONFIG);
+
+export class SqsDeadLetters implements DeadLetters {
+  constructor(private readonly queueUrl: string) {}
+
+  async send(message: QueueMessage, failure: FailureCode, abortSignal: AbortSignal): Promise<void> {
+    try {
+      await client.send(
+        new SendMessageCommand({
+          QueueUrl: this.queueUrl,
+          MessageBody: maskCardNumbers(message.body),
+          MessageGroupId: message.groupId,
+          MessageDeduplicationId: deduplicationId.quarantine(message.messageId),
+          MessageAttributes: {
+            failure_code: { DataType: 'String', StringValue: failure },
+            source_message_id: { DataType: 'String', StringValue: message.messageId },
+          },
+        }),
+        { abortSignal },
+      );
+    } catch (error) {
+      throw new DeadLetterError(errorCode(error));
+    }
+  }
+}
+
+/**
+ * Hides handed-back messages for their wait. What SQS refuses is only logged: such a message comes back when the
+ * queue's own visibility timeout ends.
+ */
+export async function hide(queueUrl: string, waits: readonly Wait[], telemetry: Telemetry): Promise<void> {
+  for (let from = 0; from < waits.length; from += BATCH_SIZE) {
+    await hideBatch(queueUrl, waits.slice(from, from + BATCH_SIZE), telemetry);
+  }
+}
+
+async function hideBatch(queueUrl: string, waits: readonly Wait[], telemetry: Telemetry): Promise<void> {
+  const refused = (error_code: string, messages: number) => {
+    telemetry.warn('Visibility timeout not changed', { error_code, messages });
+  };
+  try {
+    const { Failed = [] } = await client.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: waits.map(({ message, seconds }, index) => ({
+          Id: String(index),
+          ReceiptHandle: message.receiptHandle,
+          VisibilityTimeout: seconds,
+        })),
+      }),
+    );
+    for (const { Code } of Failed) refused(Code ?? 'unknown', 1);
+  } catch (error) {
+    refused(errorCode(error), waits.length);
+  }
+}

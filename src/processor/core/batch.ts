@@ -1,0 +1,145 @@
+import pLimit from 'p-limit';
+import { METRICS } from '../../contract';
+import { type Invocation, RESERVE_MS, type Services, type Settings } from './invocation';
+import type { HandedBack, Outcome } from './outcome';
+import { PaymentWay } from './payment-way';
+import { DeadLetterError, type FraudApi, type QueueMessage, StoreError } from './ports';
+import { retryWaitSeconds } from './retry-wait';
+
+export interface BatchResult {
+  /** Handed back, to be reported as batch item failures. */
+  readonly failed: readonly QueueMessage[];
+  /** How long they shall stay hidden; those that another invocation owns are not among them. */
+  readonly waits: readonly Wait[];
+}
+
+export interface Wait {
+  readonly message: QueueMessage;
+  readonly seconds: number;
+}
+
+interface Leftover {
+  /** In order; never empty. */
+  readonly messages: readonly QueueMessage[];
+  readonly cause: HandedBack;
+}
+
+const OUT_OF_TIME: HandedBack = { kind: 'handed-back', errorCode: 'OUT_OF_TIME' };
+
+/**
+ * Works a batch off: accounts at the same time, one account's payments one after the other. The first payment of an
+ * account that is handed back takes the account's rest with it, untried, so that their order holds. It never throws
+ * because of single messages: Lambda would keep every account of the batch waiting.
+ */
+export async function processBatch(
+  messages: readonly QueueMessage[],
+  services: Services,
+  settings: Settings,
+  invocation: Invocation,
+): Promise<BatchResult> {
+  return new Batch(services, settings, invocation).run(byGroup(messages));
+}
+
+class Batch {
+  private readonly way: PaymentWay;
+  /** Messages of accounts that wait for others, when there are more accounts than `groupConcurrency`. */
+  private notBegun = 0;
+  private lastAnswerAt = -Infinity;
+
+  constructor(
+    private readonly services: Services,
+    private readonly settings: Settings,
+    private readonly invocation: Invocation,
+  ) {
+    this.way = new PaymentWay({ ...services, fraudApi: this.noticingAnswers(services.fraudApi) }, settings, invocation);
+  }
+
+  async run(groups: readonly (readonly QueueMessage[])[]): Promise<BatchResult> {
+    this.notBegun = groups.flat().length;
+    const limit = pLimit(this.settings.groupConcurrency);
+    const results = await Promise.all(groups.map((group) => limit(() => this.runGroup(group))));
+    const leftovers = results.filter((leftover) => leftover !== undefined);
+    return {
+      failed: leftovers.flatMap(({ messages }) => messages),
+      waits: leftovers.flatMap((leftover) => this.waits(leftover)),
+    };
+  }
+
+  private async runGroup(group: readonly QueueMessage[]): Promise<Leftover | undefined> {
+    this.notBegun -= group.length;
+    for (const [index, message] of group.entries()) {
+      const rest = group.slice(index);
+      const outcome = await this.runMessage(message, rest.length);
+      if (outcome.kind === 'handed-back') return this.handBack(rest, outcome);
+    }
+    return undefined;
+  }
+
+  private async runMessage(message: QueueMessage, messagesToDo: number): Promise<Outcome> {
+    const now = this.services.clock.now();
+    const timeLeft = this.invocation.deadline - RESERVE_MS - now;
+    if (timeLeft <= 0) return OUT_OF_TIME;
+    // An equal share for everybody who still waits for this account's turn, so that nobody is left unstarted.
+    const turnsToCome = messagesToDo + this.notBegun / this.settings.groupConcurrency;
+    try {
+      return await this.services.telemetry.trace('payment', () => this.way.go(message, now + timeLeft / turnsToCome));
+    } catch (error) {
+      return this.failure(error, message);
+    }
+  }
+
+  /** Whatever went wrong, the message is handed back: an unknown error is never a success. */
+  private failure(error: unknown, message: QueueMessage): HandedBack {
+    const known = error instanceof StoreError || error instanceof DeadLetterError;
+    const errorCode = known ? `${error.name}.${error.code}` : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
+    this.services.telemetry.error('Message not processed', { message_id: message.messageId, error_code: errorCode });
+    return { kind: 'handed-back', errorCode };
+  }
+
+  private handBack(messages: readonly QueueMessage[], cause: HandedBack): Leftover {
+    this.services.telemetry.count(METRICS.retried, messages.length);
+    this.services.telemetry.warn('Payments handed back', {
+      message_id: messages[0]!.messageId,
+      messages: messages.length,
+      receive_count: messages[0]!.receiveCount,
+      error_code: cause.errorCode,
+    });
+    return { messages, cause };
+  }
+
+  /** One wait for the whole group, the longest: it stays locked while any of its messages is hidden. */
+  private waits({ messages, cause }: Leftover): Wait[] {
+    if (cause.ownedElsewhere) return [];
+    const seconds = Math.max(...messages.map(({ receiveCount }) => this.waitSeconds(receiveCount, cause)));
+    return messages.map((message) => ({ message, seconds }));
+  }
+
+  private waitSeconds(receiveCount: number, { fraudCheckFailedAt, retryAfterSeconds }: HandedBack): number {
+    const { maxReceiveCount, retryWaits } = this.settings;
+    const circuitOpen = this.services.fraudApi.isCircuitOpen();
+    const apiIsWell = fraudCheckFailedAt !== undefined && this.lastAnswerAt > fraudCheckFailedAt;
+    const handedBack = { receiveCount, maxReceiveCount, circuitOpen, apiIsWell, retryAfterSeconds };
+    return retryWaitSeconds(handedBack, retryWaits, this.services.random);
+  }
+
+  private noticingAnswers(fraudApi: FraudApi): FraudApi {
+    return {
+      isCircuitOpen: () => fraudApi.isCircuitOpen(),
+      check: async (payment, limits) => {
+        const check = await fraudApi.check(payment, limits);
+        if (check.kind !== 'unavailable') this.lastAnswerAt = this.services.clock.now();
+        return check;
+      },
+    };
+  }
+}
+
+function byGroup(messages: readonly QueueMessage[]): QueueMessage[][] {
+  const groups = new Map<string, QueueMessage[]>();
+  for (const message of messages) {
+    const group = groups.get(message.groupId);
+    if (group) group.push(message);
+    else groups.set(message.groupId, [message]);
+  }
+  return [...groups.values()];
+}

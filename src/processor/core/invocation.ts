@@ -1,0 +1,32 @@
+import type { Clock, DeadLetters, FraudApi, PaymentStore, Random, Telemetry } from './ports';
+
+/** What the core works with, made once for the function's life. */
+export interface Services {
+  readonly store: PaymentStore;
+  readonly fraudApi: FraudApi;
+  readonly deadLetters: DeadLetters;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface Settings {
+  readonly maxReceiveCount: number;
+  /** Accounts of a batch worked on at the same time. */
+  readonly groupConcurrency: number;
+  /** Seconds: ceiling of the short wait, floor of the long one. */
+  readonly retryWaits: readonly [number, number];
+  readonly releaseId: string;
+}
+
+/** One invocation of the function. */
+export interface Invocation {
+  readonly requestId: string;
+  /** Milliseconds since the epoch; Lambda ends the function then. */
+  readonly deadline: number;
+  /** Aborted before the function returns: a call that outlives it would wake in a later one, and act for nobody. */
+  readonly signal: AbortSignal;
+}
+
+/** Kept free of fraud checks: writing the last decisions, quarantine, visibility, metrics. */
+export const RESERVE_MS = 5_000;

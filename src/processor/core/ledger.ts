@@ -1,0 +1,118 @@
+import {
+  fingerprint,
+  type HistoryEntry,
+  isDecision,
+  METRICS,
+  type PaymentMessage,
+  type PaymentRecord,
+  type PaymentStatus,
+} from '../../contract';
+import type { Invocation, Services, Settings } from './invocation';
+import { endsWith, newRecord } from './payment-history';
+import { type QueueMessage, StoreError, type Transition } from './ports';
+
+/** What a delivery of a payment meets in the table. */
+export type Claim =
+  /** Ours to decide; `attempt` fences every write from here on. */
+  | { readonly kind: 'owned'; readonly attempt: number }
+  /** Settled before: nothing is left to do. */
+  | { readonly kind: 'settled' }
+  /** Failed before, but its message may not be in the dead-letter queue yet. */
+  | { readonly kind: 'unquarantined'; readonly record: PaymentRecord }
+  /** The transaction id belongs to another payment. */
+  | { readonly kind: 'conflict' }
+  /** Another invocation is at it. */
+  | { readonly kind: 'lost' };
+
+type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
+
+const COUNT_OF: Readonly<Record<SettledStatus, (typeof METRICS)['approved' | 'declined' | 'review' | 'failed']>> = {
+  APPROVED: METRICS.approved,
+  DECLINED: METRICS.declined,
+  REVIEW: METRICS.review,
+  FAILED: METRICS.failed,
+};
+
+/** One invocation's hand in the payment table: claims payments, and settles those that it owns. */
+export class Ledger {
+  constructor(
+    private readonly services: Services,
+    private readonly settings: Settings,
+    private readonly invocation: Invocation,
+  ) {}
+
+  /** @throws StoreError when the table did not answer */
+  async claim(payment: PaymentMessage, message: QueueMessage): Promise<Claim> {
+    const entry = this.entry('PROCESSING', 1);
+    const record = newRecord(payment, message.sequenceNumber, entry);
+    if (await this.services.store.insert(record, this.invocation.signal)) return { kind: 'owned', attempt: 1 };
+    const found = await this.read(payment.transaction_id);
+    if (found === undefined) throw new StoreError('claim the payment', 'RecordVanished');
+    if (found.fingerprint !== fingerprint(payment)) return { kind: 'conflict' };
+    if (endsWith(found, entry)) return { kind: 'owned', attempt: 1 };
+    return this.claimKnown(found, message);
+  }
+
+  /** Writes the payment's end, and counts it if the write was ours. */
+  async settle(
+    payment: PaymentMessage,
+    attempt: number,
+    status: SettledStatus,
+    changes: NonNullable<Transition['changes']>,
+  ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
+    const entry = this.entry(status, attempt);
+    const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
+    if (result === 'written') {
+      this.services.telemetry.count(METRICS.processed);
+      this.services.telemetry.count(COUNT_OF[status]);
+      return 'settled';
+    }
+    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';
+  }
+
+  /** @returns whether this call was the one that noted it */
+  async markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>): Promise<boolean> {
+    return this.services.store.markDeadLettered(record, this.time(), this.invocation.signal);
+  }
+
+  private async claimKnown(found: PaymentRecord, message: QueueMessage): Promise<Claim> {
+    if (isDecision(found.payment_status)) return { kind: 'settled' };
+    if (found.payment_status === 'FAILED') {
+      return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled' };
+    }
+    return this.takeOver(found, message);
+  }
+
+  /** The former owner crashed, handed the payment back, or still runs: then its late writes meet our fence. */
+  private async takeOver(found: PaymentRecord, message: QueueMessage): Promise<Claim> {
+    const attempt = found.attempts + 1;
+    const result = await this.write({
+      transactionId: found.transaction_id,
+      fence: found.attempts,
+      entry: this.entry('PROCESSING', attempt),
+      changes: { sequence_number: message.sequenceNumber },
+    });
+    if (result === 'written') return { kind: 'owned', attempt };
+    return result !== undefined && isDecision(result.payment_status) ? { kind: 'settled' } : { kind: 'lost' };
+  }
+
+  /** @returns the record that stood in the way */
+  private async write(transition: Transition): Promise<'written' | PaymentRecord | undefined> {
+    if (await this.services.store.transition(transition, this.invocation.signal)) return 'written';
+    const found = await this.read(transition.transactionId);
+    return endsWith(found, transition.entry) ? 'written' : found;
+  }
+
+  private read(transactionId: string): Promise<PaymentRecord | undefined> {
+    return this.services.store.read(transactionId, this.invocation.signal);
+  }
+
+  private entry(status: PaymentStatus, attempt: number): HistoryEntry {
+    const { requestId: request_id } = this.invocation;
+    return { status, at: this.time(), attempt, request_id, release_id: this.settings.releaseId };
+  }
+
+  private time(): string {
+    return new Date(this.services.clock.now()).toISOString();
+  }
+}

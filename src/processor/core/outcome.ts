@@ -1,0 +1,21 @@
+/** The message is done with: decided, failed and quarantined, or settled before. SQS may delete it. */
+export interface Acknowledged {
+  readonly kind: 'acknowledged';
+}
+
+/** The message, and the rest of its account's behind it, goes back to the queue. */
+export interface HandedBack {
+  readonly kind: 'handed-back';
+  readonly errorCode: string;
+  /** When the fraud API failed this payment last (ms since the epoch), if that is why. */
+  readonly fraudCheckFailedAt?: number | undefined;
+  /** The fraud API's own wish. */
+  readonly retryAfterSeconds?: number | undefined;
+  /** Another invocation owns the message: its visibility is not ours to set. */
+  readonly ownedElsewhere?: true;
+}
+
+export type Outcome = Acknowledged | HandedBack;
+
+export const ACKNOWLEDGED: Acknowledged = { kind: 'acknowledged' };
+export const FENCE_LOST: HandedBack = { kind: 'handed-back', errorCode: 'FENCE_LOST', ownedElsewhere: true };

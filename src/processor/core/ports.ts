@@ -1,0 +1,108 @@
+import type { FailureCode, FraudAnswer, HistoryEntry, MetricName, PaymentMessage, PaymentRecord } from '../../contract';
+
+/** A message of the payment queue, as one receive delivered it. */
+export interface QueueMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** The message group: the account whose payments keep their order. */
+  readonly groupId: string;
+  /** 1 at the first receive. */
+  readonly receiveCount: number;
+  readonly sequenceNumber: string;
+}
+
+/** A change of a record that its owner makes: nothing is written unless the record is PROCESSING with `fence` attempts. */
+export interface Transition {
+  readonly transactionId: string;
+  readonly fence: number;
+  readonly entry: HistoryEntry;
+  readonly changes?: Partial<Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number'>>;
+}
+
+/** The payment table. Every method throws {@link StoreError} when it is not known whether it happened. */
+export interface PaymentStore {
+  /** Writes a new record; false when the transaction id has one already. */
+  insert(record: PaymentRecord, signal: AbortSignal): Promise<boolean>;
+  /** False when the fence did not hold. */
+  transition(transition: Transition, signal: AbortSignal): Promise<boolean>;
+  /** Notes that a FAILED record's message is in the dead-letter queue; false when it was noted before. */
+  markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string, signal: AbortSignal): Promise<boolean>;
+  /** Strongly consistent. */
+  read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
+}
+
+/** What one receive of a payment may spend on the fraud check. */
+export interface FraudCheckLimits {
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+  /** The payment must be tried once, even while the circuit is open: it has no receive after this one. */
+  readonly lastReceive: boolean;
+  readonly signal: AbortSignal;
+}
+
+export type FraudCheck =
+  | { readonly kind: 'decided'; readonly answer: FraudAnswer }
+  /** Refused for good: the same call would be refused again. */
+  | { readonly kind: 'refused'; readonly httpStatus: number }
+  /** No decision in this receive. `failedAt` (ms) is the last try's end, undefined when none was made. */
+  | { readonly kind: 'unavailable'; readonly cause: string; readonly failedAt?: number; readonly retryAfterSeconds?: number };
+
+export interface FraudApi {
+  check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck>;
+  /** Whether calls are being cut short after a row of failures. */
+  isCircuitOpen(): boolean;
+}
+
+export interface DeadLetters {
+  /** Copies a message to the dead-letter queue, same group. Throws {@link DeadLetterError}. */
+  send(message: QueueMessage, failure: FailureCode, signal: AbortSignal): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+/** From 0 up to, not including, 1. */
+export type Random = () => number;
+
+/** What may be said of a payment outside the table. No other part of it may. */
+export interface LogFields {
+  readonly message_id?: string;
+  readonly transaction_id?: string;
+  readonly account_hash?: string;
+  readonly status?: string;
+  readonly error_code?: string;
+  readonly receive_count?: number;
+  readonly wait_seconds?: number;
+  readonly messages?: number;
+}
+
+export interface Telemetry {
+  count(metric: Exclude<MetricName, 'FraudCheckLatency'>, times?: number): void;
+  fraudCheckLatency(milliseconds: number): void;
+  info(event: string, fields: LogFields): void;
+  warn(event: string, fields: LogFields): void;
+  error(event: string, fields: LogFields): void;
+  /** Runs the work in a segment of the trace. */
+  trace<T>(segment: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** The payment table did not answer, or refused for a reason that may pass. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+
+  constructor(operation: string, readonly code: string) {
+    super(`The payment table could not ${operation}: ${code}. The message is handed back.`);
+  }
+}
+
+/** The dead-letter queue did not take a message. */
+export class DeadLetterError extends Error {
+  override readonly name = 'DeadLetterError';
+
+  constructor(readonly code: string) {
+    super(`The dead-letter queue did not take the message: ${code}. The message is handed back.`);
+  }
+}

@@ -1,0 +1,70 @@
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { readProcessorEnvironment } from '../contract';
+import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
+import { HttpFraudApi } from './adapters/http-fraud-api';
+import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
+import { hide, SqsDeadLetters } from './adapters/sqs-payment-queue';
+import { processBatch } from './core/batch';
+import type { Services, Settings } from './core/invocation';
+import type { QueueMessage } from './core/ports';
+
+/** Before Lambda's own timeout: enough to answer with what is done. */
+const STOP_CALLS_MS = 2_000;
+
+const environment = readProcessorEnvironment(process.env);
+const telemetry = new PowertoolsTelemetry(environment.RELEASE_ID);
+const clock = { now: () => Date.now() };
+
+const services: Services = {
+  telemetry,
+  clock,
+  random: Math.random,
+  store: new DynamoDbPaymentStore(environment.PAYMENT_TABLE_NAME, telemetry),
+  deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL),
+  fraudApi: new HttpFraudApi(
+    {
+      url: environment.FRAUD_API_URL,
+      timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
+      maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
+    },
+    telemetry,
+    clock,
+    Math.random,
+  ),
+};
+
+const settings: Settings = {
+  maxReceiveCount: environment.MAX_RECEIVE_COUNT,
+  groupConcurrency: environment.GROUP_CONCURRENCY,
+  retryWaits: environment.RETRY_WAITS_SECONDS,
+  releaseId: environment.RELEASE_ID,
+};
+
+/** The payment processor: one batch of the payment queue, answered with the messages that must come back. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const timeLeft = context.getRemainingTimeInMillis();
+  const calls = new AbortController();
+  const stop = setTimeout(() => { calls.abort(); }, Math.max(0, timeLeft - STOP_CALLS_MS));
+  telemetry.begin(context);
+  try {
+    const invocation = { requestId: context.awsRequestId, deadline: clock.now() + timeLeft, signal: calls.signal };
+    const { failed, waits } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
+    await hide(environment.PAYMENT_QUEUE_URL, waits, telemetry);
+    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  } finally {
+    clearTimeout(stop);
+    calls.abort();
+    telemetry.flush();
+  }
+}
+
+function readRecord({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    groupId: attributes.MessageGroupId ?? '',
+    receiveCount: Number(attributes.ApproximateReceiveCount),
+    sequenceNumber: attributes.SequenceNumber ?? '',
+  };
+}

@@ -1,0 +1,7 @@
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+
+/**
+ * Stands in for the SDK's default credential chain in the bundle: Lambda hands credentials over in the environment,
+ * and the other sources (files, SSO, instance metadata ...) would be a quarter of the bundle.
+ */
+export const defaultProvider = fromEnv;
