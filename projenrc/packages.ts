@@ -41,13 +41,16 @@ export const DEV_DEPENDENCIES = [
   'cockatiel@3.2.1', // 4.x needs Node 22
   'p-limit@7.3.3',
   // The embedded pipeline and its command line.
+  '@jsep-plugin/object@1.2.2',
   '@types/cli-progress@3.11.6',
   'cli-progress@3.12.0',
   'cli-table3@0.6.5',
   'commander@14.0.3', // 15 needs Node 22
   'dynalite@4.0.0',
   'fauxqs@1.9.2', // 2.x needs Node 22
+  'jsep@1.6.0',
   'picocolors@1.1.1',
+  'pure-rand@7.0.1', // the one that fast-check and jest bring
   // Build, lint and test.
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
   '@swc/jest@0.2.39',

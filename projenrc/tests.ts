@@ -1,4 +1,5 @@
 import { javascript, type typescript } from 'projen';
+import { QUIET_SDK } from './commands';
 import { JEST_VERSION } from './packages';
 
 /** ESM-only packages that code under test imports: jest runs CommonJS, so swc compiles these as well. */
@@ -24,6 +25,7 @@ export function addTests(project: typescript.TypeScriptProject): void {
   testTask.reset();
   for (const step of ['bundle', 'synth', 'eslint', 'typecheck']) testTask.spawn(project.tasks.tryFind(step)!);
   testTask.execArgs(['jest'], { receiveArgs: true });
+  for (const [name, value] of Object.entries(QUIET_SDK)) testTask.env(name, value);
   testTask.env('NODE_OPTIONS', '--experimental-vm-modules --no-warnings=ExperimentalWarning');
 }
 

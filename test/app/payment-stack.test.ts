@@ -6,7 +6,7 @@ const stack = new PaymentStack(testApp());
 const template = new Template(stack);
 
 test('Terraform and provider versions', () => {
-  expect(template.json['terraform']).toMatchObject({
+  expect(template.json.terraform).toMatchObject({
     required_version: '>= 1.5',
     required_providers: {
       aws: { source: 'hashicorp/aws', version: '~> 5.0' },
@@ -17,7 +17,7 @@ test('Terraform and provider versions', () => {
 });
 
 test('the AWS provider: one region, and tags on every resource', () => {
-  expect(template.json['provider']).toMatchObject({
+  expect(template.json.provider).toMatchObject({
     aws: [
       {
         region: 'ap-southeast-1',
@@ -39,7 +39,7 @@ test('the AWS provider: one region, and tags on every resource', () => {
 
 test('the variables, with their types and defaults', () => {
   const described = { description: expect.stringMatching(/\w+/) as string };
-  expect(template.json['variable']).toEqual({
+  expect(template.json.variable).toEqual({
     environment: { type: 'string', default: 'dev', ...described },
     lambda_memory: { type: 'number', default: 256, ...described },
     sqs_visibility_timeout: { type: 'number', default: 360, ...described },
@@ -51,7 +51,7 @@ test('the variables, with their types and defaults', () => {
 
 test('every variable is used', () => {
   const text = JSON.stringify(template.json);
-  const names = Object.keys(template.json['variable'] as object);
+  const names = Object.keys(template.json.variable as object);
   expect(names.filter((name) => !text.includes(`var.${name}`))).toEqual([]);
 });
 
@@ -72,7 +72,7 @@ test('logical ids are the construct path, each once', () => {
 });
 
 test('as HCL it says the same, without what Terraform warns of', () => {
-  const hcl = Testing.synthHcl(stack, true);
+  const hcl = String(Testing.synthHcl(stack, true));
   expect(hcl).toContain('required_version = ">= 1.5"');
   expect(hcl).toContain('resource "aws_sqs_queue" "payments_payment_queue"');
   expect(hcl).toContain('"maxReceiveCount" = 3');

@@ -12,7 +12,7 @@ function processorOf(template: Template) {
 }
 
 function environmentOf(template: Template): Record<string, string> {
-  return (processorOf(template)['environment'] as { variables: Record<string, string> }).variables;
+  return (processorOf(template).environment as { variables: Record<string, string> }).variables;
 }
 
 test('the payment processor runs the bundle', () => {
@@ -31,7 +31,7 @@ test('the payment processor runs the bundle', () => {
 });
 
 test('the function waits for its role, its permissions and its log group', () => {
-  expect(processorOf(pipeline())['depends_on']).toEqual([
+  expect(processorOf(pipeline()).depends_on).toEqual([
     'aws_iam_role.payments_payment_processor_role',
     'aws_iam_role_policy.payments_payment_processor_policy',
     'aws_cloudwatch_log_group.payments_payment_processor_log_group',
@@ -42,7 +42,7 @@ test('the log group is the one that Lambda writes to', () => {
   const template = pipeline();
   const group = template.resource('aws_cloudwatch_log_group', 'payments_payment_processor_log_group');
   expect(group).toEqual({ name: '/aws/lambda/lambda-payment-processor-dev', retention_in_days: 1 });
-  expect(group['name']).toBe(`/aws/lambda/${String(processorOf(template)['function_name'])}`);
+  expect(group.name).toBe(`/aws/lambda/${String(processorOf(template).function_name)}`);
 });
 
 test('the environment is one that the processor accepts, defaults included', () => {
@@ -71,7 +71,7 @@ test('the environment is one that the processor accepts, defaults included', () 
 test('a prop that the queue and the handler share reaches both', () => {
   const template = pipeline({ maxReceiveCount: 5, groupConcurrency: 2 });
   expect(environmentOf(template)).toMatchObject({ MAX_RECEIVE_COUNT: '5', GROUP_CONCURRENCY: '2' });
-  expect(template.resource('aws_sqs_queue', 'payments_payment_queue')['redrive_policy']).toContain(
+  expect(template.resource('aws_sqs_queue', 'payments_payment_queue').redrive_policy).toContain(
     '"maxReceiveCount" = 5',
   );
 });
@@ -95,13 +95,13 @@ test.each([
 ])('$props reserves $reserved of at most $maximum', ({ props, reserved, maximum }) => {
   const template = pipeline(props);
   const mapping = template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source');
-  expect(processorOf(template)['reserved_concurrent_executions']).toBe(reserved);
-  expect(mapping['scaling_config']).toEqual({ maximum_concurrency: maximum });
+  expect(processorOf(template).reserved_concurrent_executions).toBe(reserved);
+  expect(mapping.scaling_config).toEqual({ maximum_concurrency: maximum });
 });
 
 test('the role may do what the handler does, and nothing else', () => {
   const template = pipeline();
-  expect(template.data('aws_iam_policy_document', 'payments_payment_processor_permissions')['statement']).toEqual([
+  expect(template.data('aws_iam_policy_document', 'payments_payment_processor_permissions').statement).toEqual([
     {
       sid: 'ReceivePayments',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
@@ -138,7 +138,7 @@ test('only Lambda may take the role', () => {
     name: 'iam-role-payment-processor-dev',
     assume_role_policy: '${data.aws_iam_policy_document.payments_payment_processor_trust.json}',
   });
-  expect(template.data('aws_iam_policy_document', 'payments_payment_processor_trust')['statement']).toEqual([
+  expect(template.data('aws_iam_policy_document', 'payments_payment_processor_trust').statement).toEqual([
     { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }] },
   ]);
 });

@@ -43,7 +43,7 @@ test('the dead-letter queue', () => {
 
 test('a payment of the largest size fits the dead-letter queue with the attributes of a quarantine', () => {
   const { main, dead } = queuesOf();
-  expect(Number(dead['max_message_size']) - Number(main['max_message_size'])).toBeGreaterThanOrEqual(1_024);
+  expect(Number(dead.max_message_size) - Number(main.max_message_size)).toBeGreaterThanOrEqual(1_024);
 });
 
 test('only the payment queue may redrive into the dead-letter queue', () => {
@@ -61,5 +61,5 @@ test('only the payment queue may redrive into the dead-letter queue', () => {
 
 test("the dead-letter queue's name follows the payment queue's", () => {
   const { main, dead } = queuesOf({ queueName: 'payouts' });
-  expect([main['name'], dead['name']]).toEqual(['payouts.fifo', 'payouts-dlq.fifo']);
+  expect([main.name, dead.name]).toEqual(['payouts.fifo', 'payouts-dlq.fifo']);
 });

@@ -21,9 +21,11 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     groupConcurrency: 11,
   };
 
-  expect(() => {
+  const buildBad = () => {
     build(bad);
-  }).toThrow(
+  };
+  expect(buildBad).toThrow(PaymentPipelinePropsError);
+  expect(buildBad).toThrow(
     new PaymentPipelinePropsError(
       [
         'Bad props of the payment pipeline "test/payments":',

@@ -7,7 +7,8 @@ import { AWS_CLIENT_CONFIG, errorCode } from './aws-call';
 /** SQS takes ten entries in one batch call. */
 const BATCH_SIZE = 10;
 
-const client = new SQSClient(AWS_CLIENT_CONFIG);
+/** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), whatever host the queue's URL names. */
+const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: false });
 
 export class SqsDeadLetters implements DeadLetters {
   constructor(private readonly queueUrl: string) {}

@@ -1,0 +1,65 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import dynalite from 'dynalite';
+
+const LOOPBACK = '127.0.0.1';
+/** The emulators check no signature; these are nobody's. */
+const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** Emulators of SQS and DynamoDB, in this process, on loopback ports that the system chose. */
+export interface EmbeddedAws {
+  readonly region: string;
+  readonly sqs: SQSClient;
+  readonly dynamodb: DynamoDBClient;
+  /** What makes a process talk to the emulators: the AWS SDK's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
+  const { buildApp } = await import('fauxqs');
+  const queues = buildApp({ logger: false, defaultRegion: region });
+  const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
+  const tables = dynalite({ createTableMs: 0 });
+  const dynamodbEndpoint = await listen(tables);
+
+  const config = { region, credentials: CREDENTIALS };
+  const sqs = new SQSClient({ ...config, endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false });
+  const dynamodb = new DynamoDBClient({ ...config, endpoint: dynamodbEndpoint });
+  return {
+    region,
+    sqs,
+    dynamodb,
+    environment: {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    async close() {
+      // Open connections first: both would wait for them.
+      sqs.destroy();
+      dynamodb.destroy();
+      tables.closeAllConnections();
+      await Promise.all([queues.close(), closed(tables)]);
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, LOOPBACK, resolve);
+  });
+  return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => { if (error) reject(error); else resolve(); });
+  });
+}

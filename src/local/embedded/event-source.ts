@@ -1,0 +1,81 @@
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { FunctionError, type FunctionProcess } from './function-process';
+
+export interface EventSourceOptions {
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly batchSize: number;
+  /** Ends receiving; what runs is let finish. */
+  readonly signal: AbortSignal;
+  /** An invocation failed as a whole: its messages come back when their visibility timeout ends. */
+  readonly onFunctionError: (error: FunctionError) => void;
+}
+
+/** A long poll's length, in seconds: the time that ending takes at most. */
+const POLL_SECONDS = 1;
+
+/**
+ * Lambda's event source mapping for a FIFO queue, one poller for each execution environment. The queue itself hides
+ * an account's other payments while one is in flight, so that an account is never in two batches.
+ */
+export async function pollQueue(environment: FunctionProcess, options: EventSourceOptions): Promise<void> {
+  while (!options.signal.aborted) {
+    const messages = await receive(options);
+    if (messages.length === 0) continue;
+    try {
+      const response = await environment.invoke(eventOf(messages));
+      await remove(succeeded(messages, response), options);
+    } catch (error) {
+      if (!(error instanceof FunctionError)) throw error;
+      options.onFunctionError(error);
+    }
+  }
+}
+
+async function receive({ sqs, queueUrl, batchSize }: EventSourceOptions): Promise<Message[]> {
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: batchSize,
+      WaitTimeSeconds: POLL_SECONDS,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages;
+}
+
+/**
+ * Lambda's reading of a batch response: no failures named is success for all, and an id that the batch lacks fails
+ * the whole batch.
+ */
+export function succeeded(messages: readonly Message[], response: unknown): Message[] {
+  const { batchItemFailures } = (response ?? {}) as Partial<SQSBatchResponse>;
+  const failed = new Set((batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+  const ids = new Set(messages.map(({ MessageId }) => MessageId));
+  if ([...failed].some((id) => !ids.has(id))) return [];
+  return messages.filter(({ MessageId }) => !failed.has(MessageId ?? ''));
+}
+
+async function remove(messages: readonly Message[], { sqs, queueUrl }: EventSourceOptions): Promise<void> {
+  if (messages.length === 0) return;
+  const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+}
+
+function eventOf(messages: readonly Message[]): SQSEvent {
+  return {
+    Records: messages.map((message) => ({
+      messageId: message.MessageId ?? '',
+      receiptHandle: message.ReceiptHandle ?? '',
+      body: message.Body ?? '',
+      attributes: message.Attributes as unknown as SQSEvent['Records'][number]['attributes'],
+      messageAttributes: {},
+      md5OfBody: message.MD5OfBody ?? '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: '',
+      awsRegion: '',
+    })),
+  };
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { InvocationMessage, RuntimeMessage } from './lambda-runtime';
+
+export interface FunctionOptions {
+  readonly bundle: string;
+  readonly functionName: string;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Each line that the function writes: logs and EMF on stdout, the runtime's own on stderr. */
+  readonly onLine: (line: string) => void;
+}
+
+/** The function's process ended, ran into its timeout, or its handler threw. */
+export class FunctionError extends Error {
+  override readonly name = 'FunctionError';
+}
+
+/** The bundle cannot be loaded, or refuses its environment: no invocation will ever succeed. */
+export class FunctionStartError extends Error {
+  override readonly name = 'FunctionStartError';
+}
+
+/** One execution environment: a process of its own, so that a timeout ends it as Lambda would. */
+export class FunctionProcess {
+  private child: ChildProcess | undefined;
+  private closed: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: FunctionOptions) {}
+
+  /** @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError */
+  async invoke(event: unknown): Promise<unknown> {
+    const child = (this.child ??= await this.start());
+    const answer = nextMessage(child);
+    const { functionName, timeoutMs } = this.options;
+    const deadline = Date.now() + timeoutMs;
+    const timeout = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    try {
+      child.send({ event, requestId: randomUUID(), functionName, deadline } satisfies InvocationMessage);
+      const message = await answer;
+      if ('result' in message) return message.result;
+      throw new FunctionError('The handler threw an error.');
+    } finally {
+      clearTimeout(timeout);
+      if (child.exitCode !== null || child.signalCode !== null) this.child = undefined;
+    }
+  }
+
+  /** Ends the process, whatever it is doing, and waits until its last line was read. */
+  async close(): Promise<void> {
+    if (this.child?.connected) this.child.disconnect();
+    await this.closed;
+  }
+
+  private async start(): Promise<ChildProcess> {
+    const child = fork(join(__dirname, 'lambda-runtime.ts'), [this.options.bundle], {
+      execArgv: ['--import', 'tsx'],
+      env: { ...this.options.environment, PATH: process.env.PATH },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const errors: string[] = [];
+    const output = createInterface({ input: child.stdout! }).on('line', this.options.onLine);
+    const errorOutput = createInterface({ input: child.stderr! }).on('line', (line) => {
+      errors.push(line);
+      this.options.onLine(line);
+    });
+    // Not the process's own 'close' event: after `disconnect` it never comes.
+    this.closed = Promise.all([once(child, 'exit'), once(output, 'close'), once(errorOutput, 'close')]);
+    try {
+      await nextMessage(child);
+    } catch {
+      await this.closed;
+      throw new FunctionStartError(`The function does not start: ${errors.at(-1) ?? 'no message'}`);
+    }
+    return child;
+  }
+}
+
+function nextMessage(child: ChildProcess): Promise<RuntimeMessage> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => { reject(new FunctionError("The function's process ended: a timeout, or a crash.")); };
+    child.once('exit', onExit);
+    child.once('message', (message: RuntimeMessage) => {
+      child.off('exit', onExit);
+      resolve(message);
+    });
+  });
+}

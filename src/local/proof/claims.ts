@@ -1,0 +1,96 @@
+import { METRICS } from '../../contract';
+import type { Evidence } from './evidence';
+import {
+  countByStatus,
+  doubleDecisions,
+  isSettled,
+  lost,
+  missingDeadLetters,
+  orderViolations,
+  sendingViolations,
+  strayDeadLetters,
+} from './tally';
+
+/** What the pipeline promises, and what was seen. */
+export interface Claim {
+  readonly name: ClaimName;
+  /** One sentence. */
+  readonly promise: string;
+  readonly holds: boolean;
+  /** The figures behind the verdict. */
+  readonly seen: string;
+}
+
+export type ClaimName =
+  | 'nothing_lost'
+  | 'order_per_account'
+  | 'decided_once'
+  | 'dead_letters_exact'
+  | 'metrics_match_records';
+
+/** Judges a run by what it left behind, sharing nothing with the code that processed it. */
+export function judge(evidence: Evidence): Claim[] {
+  return [nothingLost(evidence), orderPerAccount(evidence), decidedOnce(evidence), deadLettersExact(evidence), metricsMatch(evidence)];
+}
+
+function nothingLost(evidence: Evidence): Claim {
+  const missing = lost(evidence).length;
+  return {
+    name: 'nothing_lost',
+    promise: 'Every accepted payment is settled, or in the dead-letter queue; the queue is empty.',
+    holds: missing === 0 && evidence.queued === 0,
+    seen: `${missing} lost, ${evidence.queued} still queued`,
+  };
+}
+
+function orderPerAccount(evidence: Evidence): Claim {
+  const [sent, decided] = [sendingViolations(evidence), orderViolations(evidence)];
+  return {
+    name: 'order_per_account',
+    promise: 'Each account was decided in the order in which its payments were sent.',
+    holds: sent === 0 && decided === 0,
+    seen: `${decided} pairs decided, ${sent} enqueued out of order`,
+  };
+}
+
+function decidedOnce({ records }: Evidence): Claim {
+  const again = doubleDecisions(records);
+  return {
+    name: 'decided_once',
+    promise: 'No payment was decided twice, or otherwise than its history says.',
+    holds: again === 0,
+    seen: `${again} double decisions`,
+  };
+}
+
+function deadLettersExact(evidence: Evidence): Claim {
+  const stray = strayDeadLetters(evidence).length;
+  const missing = missingDeadLetters(evidence).length;
+  return {
+    name: 'dead_letters_exact',
+    promise: 'The dead-letter queue holds exactly the payments that cannot succeed.',
+    holds: stray === 0 && missing === 0,
+    seen: `${stray} that could succeed, ${missing} missing`,
+  };
+}
+
+function metricsMatch({ records, metric }: Evidence): Claim {
+  const counts = countByStatus(records);
+  const pairs: [name: string, records: number][] = [
+    [METRICS.processed, records.filter(isSettled).length],
+    [METRICS.approved, counts.APPROVED],
+    [METRICS.declined, counts.DECLINED],
+    [METRICS.review, counts.REVIEW],
+    [METRICS.failed, counts.FAILED],
+  ];
+  const wrong = pairs.filter(([name, count]) => metric(name) !== count);
+  return {
+    name: 'metrics_match_records',
+    promise: 'The custom metrics say what the records say.',
+    holds: wrong.length === 0,
+    seen:
+      wrong.length === 0
+        ? `${METRICS.processed} ${metric(METRICS.processed)}`
+        : wrong.map(([name, count]) => `${name} ${metric(name)}, records ${count}`).join('; '),
+  };
+}

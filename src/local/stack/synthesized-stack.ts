@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { evaluate, TerraformExpressionError } from './terraform-values';
+
+const stackFile = v.object({
+  variable: v.optional(v.record(v.string(), v.object({ default: v.optional(v.unknown()) })), {}),
+  resource: v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
+});
+
+/** The synthesized stack is missing, or is not one of this project's. */
+export class StackError extends Error {
+  override readonly name = 'StackError';
+}
+
+/**
+ * The stack as it deploys, with its variables at their defaults. What only a deployment knows (ARNs, URLs ...) is
+ * told to it as the embedded resources come up.
+ */
+export class SynthesizedStack {
+  private readonly deployed = new Map<string, unknown>();
+
+  private constructor(private readonly stack: v.InferOutput<typeof stackFile>) {}
+
+  /** @throws StackError when there is no such stack */
+  static read(file: string): SynthesizedStack {
+    try {
+      return new SynthesizedStack(v.parse(stackFile, JSON.parse(readFileSync(file, 'utf8'))));
+    } catch (error) {
+      throw new StackError(`There is no synthesized stack in ${file}: run \`npx projen synth\`. (${String(error)})`);
+    }
+  }
+
+  /** Logical ids of the resources of a type. */
+  ids(type: string): string[] {
+    return Object.keys(this.stack.resource[type] ?? {});
+  }
+
+  /** @throws StackError unless there is exactly one */
+  only(type: string): string {
+    const ids = this.ids(type);
+    if (ids.length !== 1) throw new StackError(`The stack has ${ids.length} resources of type ${type}, not one.`);
+    return ids[0]!;
+  }
+
+  /** Tells the value of an attribute that only exists once deployed. */
+  deploy(type: string, id: string, attribute: string, value: unknown): void {
+    this.deployed.set(`${type}.${id}.${attribute}`, value);
+  }
+
+  /** An attribute, deployed or evaluated; undefined when the resource does not set it. */
+  attribute(type: string, id: string, name: string): unknown {
+    const deployed = this.deployed.get(`${type}.${id}.${name}`);
+    if (deployed !== undefined) return deployed;
+    const resource = this.stack.resource[type]?.[id];
+    if (resource === undefined) throw new StackError(`The stack has no ${type}.${id}.`);
+    return evaluate(resource[name], (path) => this.reference(path));
+  }
+
+  text(type: string, id: string, name: string): string {
+    const value = this.attribute(type, id, name);
+    if (typeof value !== 'string') throw new StackError(`${type}.${id}.${name} is no text in the stack.`);
+    return value;
+  }
+
+  number(type: string, id: string, name: string): number {
+    const value = this.attribute(type, id, name);
+    if (typeof value !== 'number') throw new StackError(`${type}.${id}.${name} is no number in the stack.`);
+    return value;
+  }
+
+  private reference(path: readonly string[]): unknown {
+    const [type, id, attribute] = path;
+    if (type === 'var' && id !== undefined) return this.stack.variable[id]?.default;
+    if (type !== undefined && id !== undefined && attribute !== undefined) {
+      const value = this.attribute(type, id, attribute);
+      if (value !== undefined) return value;
+    }
+    throw new TerraformExpressionError(`The embedded pipeline has no value for the stack's reference ${path.join('.')}.`);
+  }
+}

@@ -1,0 +1,104 @@
+import Table from 'cli-table3';
+import pc from 'picocolors';
+import { accountHash, type PaymentRecord } from '../contract';
+import { DEMO_RETRY_WAITS, type DemoResult } from './demo';
+import type { Claim } from './proof/claims';
+import type { AcceptedPayment } from './proof/evidence';
+import type { Report } from './proof/report';
+
+const BAR_WIDTH = 30;
+
+/** The report for a person, on as many lines as a screen has. */
+export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[]): string {
+  return [
+    ...(report.interrupted ? [pc.yellow('Ended early: this is what was done so far.')] : []),
+    renderFigures(result, report),
+    renderStatuses(report),
+    ...renderRefusals(report),
+    pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
+    ...claims.map(renderClaim),
+    '',
+    ...renderTimeline(result),
+    ...renderNext(result),
+  ].join('\n');
+}
+
+function renderFigures(result: DemoResult, report: Report): string {
+  const { p50, p95, p99, max } = report.latency_ms;
+  const table = new Table({ style: { head: [], border: [] } });
+  table.push(
+    [pc.bold('Throughput'), `${report.payments_per_second} payments/s over ${(report.duration_ms / 1_000).toFixed(1)} s, ${result.concurrency} function processes`],
+    [pc.bold('Latency'), `p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   max ${max} ms   (from SQS's acknowledgement to the decision)`],
+    [pc.bold('Retries'), `${report.fraud_checks_failed} fraud checks failed and were tried again, ${report.handed_back} payments went back to the queue`],
+  );
+  if (result.functionErrors > 0) table.push([pc.red('Function errors'), `${result.functionErrors} invocations failed as a whole`]);
+  return table.toString();
+}
+
+function renderStatuses(report: Report): string {
+  const rows: [string, number, (text: string) => string][] = [
+    ['APPROVED', report.approved, pc.green],
+    ['DECLINED', report.declined, pc.red],
+    ['REVIEW', report.review, pc.yellow],
+    ['FAILED', report.failed, pc.magenta],
+  ];
+  const total = Math.max(1, rows.reduce((sum, [, count]) => sum + count, 0));
+  const table = new Table({ head: ['Status', 'Payments', 'Share', ''], style: { head: [], border: [] }, colAligns: ['left', 'right', 'right', 'left'] });
+  for (const [status, count, colour] of rows) {
+    const bar = '█'.repeat(Math.ceil((count / total) * BAR_WIDTH));
+    table.push([status, count, `${((100 * count) / total).toFixed(1)} %`, colour(bar.padEnd(BAR_WIDTH))]);
+  }
+  return table.toString();
+}
+
+function renderRefusals({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered }: Report): string[] {
+  const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`).join(', ');
+  return [
+    `${submitted} submitted, ${accepted} accepted, ${refused} refused${why === '' ? '' : ` (${why})`}, ` +
+      `${duplicates_ignored} duplicates ignored, ${dead_lettered} dead-lettered`,
+    '',
+  ];
+}
+
+function renderClaim({ holds, name, promise, seen }: Claim): string {
+  return `  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
+}
+
+/** The payment that went through most. */
+function renderTimeline({ evidence }: DemoResult): string[] {
+  const [record] = [...evidence.records].sort((a, b) => b.history.length - a.history.length);
+  const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
+  if (record === undefined || sent === undefined) return [];
+  const table = new Table({ head: ['After', 'What happened', 'Attempt', 'Request'], style: { head: [], border: [] } });
+  table.push(...timelineRows(record, sent));
+  return [pc.bold(`One payment's way: ${record.transaction_id}, account ${accountHash(record.account_id)}`), table.toString(), ''];
+}
+
+function timelineRows(record: PaymentRecord, { acceptedAt }: AcceptedPayment): string[][] {
+  const after = (at: number) => `${Math.max(0, at - acceptedAt)} ms`;
+  const rows = record.history.map(({ status, at, attempt, request_id }) => {
+    const end = status === record.payment_status ? detail(record) : '';
+    return { at: Date.parse(at), cells: [`${status}${end}`, String(attempt), request_id.slice(0, 8)] };
+  });
+  if (record.dead_lettered_at !== undefined) {
+    rows.push({ at: Date.parse(record.dead_lettered_at), cells: ['copied to the dead-letter queue', '', ''] });
+  }
+  return [['0 ms', 'acknowledged by SQS', '', ''], ...rows.map(({ at, cells }) => [after(at), ...cells])];
+}
+
+function detail({ fraud, failure_code }: PaymentRecord): string {
+  if (failure_code !== undefined) return `: ${failure_code}`;
+  return fraud === undefined ? '' : `, score ${fraud.score}`;
+}
+
+function renderNext({ logFile, fraudUrl }: DemoResult): string[] {
+  return [
+    pc.bold('Where to look next'),
+    `  ${logFile}  logs and metrics of the functions, as they wrote them`,
+    '  cdktf.out/stacks/payment-pipeline/cdk.tf.json  the stack that these settings come from',
+    '  npx projen demo --help  other payments, faults, your own fraud API',
+    '',
+    pc.dim(`SQS and DynamoDB were emulated; the fraud API was ${fraudUrl}. Time was real, and one setting differed from the`),
+    pc.dim(`stack: RETRY_WAITS_SECONDS=${DEMO_RETRY_WAITS} (deployed: 20 s and 31 minutes).`),
+  ];
+}
