@@ -16,7 +16,6 @@ const project = new typescript.TypeScriptProject({
   packageManager: javascript.NodePackageManager.NPM,
   minNodeVersion: '20.19.0', // the first 20 that lets CommonJS require the ESM-only currency data
   projenVersion: packages.PROJEN_VERSION,
-  constructsVersion: packages.CONSTRUCTS_VERSION,
   typescriptVersion: packages.TYPESCRIPT_VERSION,
   deps: packages.DEPENDENCIES,
   peerDeps: packages.PEER_DEPENDENCIES,

@@ -115,5 +115,5 @@ function read<const TSchema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
 
 function description(schema: v.ObjectEntries[string] | undefined): string | undefined {
   if (schema === undefined) return undefined;
-  return v.getDescription('wrapped' in schema ? (schema.wrapped as v.GenericSchema) : (schema as v.GenericSchema));
+  return v.getDescription('wrapped' in schema ? schema.wrapped : schema);
 }

@@ -21,7 +21,7 @@ const freeText = (longest: number) =>
   v.pipe(
     v.string('must be a text'),
     v.maxLength(longest * 2, `must have at most ${longest} characters`), // before the costlier rules
-    v.check((text) => [...text].length <= longest, `must have at most ${longest} characters`),
+    v.check((text) => Array.from(text).length <= longest, `must have at most ${longest} characters`),
     v.check((text) => text.isWellFormed(), 'must be well-formed Unicode'),
     v.check((text) => !holdsCardNumber(text), CARD_RULE),
   );
@@ -103,7 +103,8 @@ function unsafeKeys(value: object): string[] {
 
 /** Names the field, unless the name itself was made up by the sender. */
 function describe(issue: v.BaseIssue<unknown>): string {
-  const field = String(issue.path?.[0]?.key ?? '');
+  const key = issue.path?.[0]?.key;
+  const field = typeof key === 'string' ? key : '';
   return Object.hasOwn(paymentMessage.entries, field) ? `${field} ${issue.message}` : 'an unknown field is given';
 }
 

@@ -58,10 +58,10 @@ export async function runDemo(
   const fraudApi = settings.fraudUrl === undefined ? await startFraudApi(settings) : undefined;
   const logFile = join(mkdtempSync(join(tmpdir(), 'payment-pipeline-demo-')), 'functions.log');
   const fraudUrl = settings.fraudUrl ?? fraudApi!.url;
-  const overrides: Partial<ProcessorVariables> = { FRAUD_API_URL: fraudUrl, RETRY_WAITS_SECONDS: DEMO_RETRY_WAITS };
+  const overrides = { FRAUD_API_URL: fraudUrl, RETRY_WAITS_SECONDS: DEMO_RETRY_WAITS } satisfies Partial<ProcessorVariables>;
   let pipeline: EmbeddedPipeline | undefined;
   try {
-    pipeline = await EmbeddedPipeline.start({ ...settings, overrides: overrides as Record<string, string>, logFile });
+    pipeline = await EmbeddedPipeline.start({ ...settings, overrides, logFile });
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);

@@ -30,13 +30,13 @@ export interface Artifacts {
   readonly stackFile: string;
   readonly bundle: string;
   /** Brings them up to date. */
-  build(step: (text: string) => void): Promise<void>;
+  readonly build: (step: (text: string) => void) => Promise<void>;
 }
 
 const ARTIFACTS: Artifacts = {
   stackFile: join(ROOT, 'cdktf.out', 'stacks', 'payment-pipeline', 'cdk.tf.json'),
   bundle: join(ROOT, 'assets', 'payment-processor', 'index.mjs'),
-  async build(step) {
+  build: async (step) => {
     step('Bundling the functions');
     await run('scripts/bundle.ts');
     step('Synthesizing the stack');

@@ -6,8 +6,8 @@ const LINE_EVERY_MS = 2_000;
 
 export interface Progress extends DemoObserver {
   /** A step that may take a while. */
-  step(text: string): void;
-  stop(): void;
+  readonly step: (text: string) => void;
+  readonly stop: () => void;
 }
 
 /** Progress on a stream that is not the report's: a bar on a terminal, plain lines elsewhere. */

@@ -30,7 +30,7 @@ async function serve(bundle: string): Promise<void> {
   send({ ready: true });
 }
 
-type Handler = (event: unknown, context: Context) => Promise<unknown>;
+type Handler = (event: unknown, context: ReturnType<typeof contextOf>) => Promise<unknown>;
 
 async function load(bundle: string): Promise<Handler> {
   try {
@@ -41,7 +41,8 @@ async function load(bundle: string): Promise<Handler> {
   }
 }
 
-function contextOf({ requestId, functionName, deadline }: InvocationMessage): Context {
+/** Without the callbacks of old: the handler returns a promise. */
+function contextOf({ requestId, functionName, deadline }: InvocationMessage): Omit<Context, 'done' | 'fail' | 'succeed'> {
   return {
     awsRequestId: requestId,
     functionName,
@@ -52,9 +53,6 @@ function contextOf({ requestId, functionName, deadline }: InvocationMessage): Co
     logStreamName: 'embedded',
     callbackWaitsForEmptyEventLoop: false,
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
   };
 }
 

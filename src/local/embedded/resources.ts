@@ -84,7 +84,7 @@ function queuesInUse(stack: SynthesizedStack, mapping: string): [string, string]
 async function createQueue(stack: SynthesizedStack, id: string, sqs: SQSClient): Promise<void> {
   const attributes = Object.entries(QUEUE_ATTRIBUTES).flatMap(([terraform, name]) => {
     const value = stack.attribute('aws_sqs_queue', id, terraform);
-    return value === undefined ? [] : [[name, String(value)]];
+    return value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
   });
   const { QueueUrl } = await sqs.send(
     new CreateQueueCommand({

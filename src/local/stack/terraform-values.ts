@@ -76,7 +76,7 @@ function evaluateNode(node: jsep.Expression, source: string, scope: Scope): unkn
     case 'ObjectExpression':
       return Object.fromEntries(
         (node.properties as { key: jsep.Expression; value: unknown }[]).map((member) => [
-          String(member.key.type === 'Literal' ? member.key.value : member.key.name),
+          (member.key.type === 'Literal' ? member.key.value : member.key.name) as string,
           value(member.value),
         ]),
       );
@@ -86,7 +86,7 @@ function evaluateNode(node: jsep.Expression, source: string, scope: Scope): unkn
       if (node.operator === '-') return -Number(value(node.argument));
       break;
     case 'BinaryExpression': {
-      const calculate = ARITHMETIC[String(node.operator)];
+      const calculate = ARITHMETIC[node.operator as string];
       if (calculate) return calculate(Number(value(node.left)), Number(value(node.right)));
       break;
     }
@@ -105,9 +105,9 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 };
 
 function pathOf(node: jsep.Expression, source: string): string[] {
-  if (node.type === 'Identifier') return [String(node.name)];
+  if (node.type === 'Identifier') return [node.name as string];
   if (node.type !== 'MemberExpression') {
     throw new TerraformExpressionError(`The embedded pipeline cannot follow the stack's reference \${${source}}.`);
   }
-  return [...pathOf(node.object as jsep.Expression, source), String((node.property as jsep.Expression).name)];
+  return [...pathOf(node.object as jsep.Expression, source), (node.property as jsep.Expression).name as string];
 }
