@@ -56,6 +56,7 @@ export const DEV_DEPENDENCIES = [
   '@swc/jest@0.2.39',
   '@types/jest@30.0.0',
   '@types/node@20.19.43',
+  'concurrently@9.2.5',
   'esbuild@0.28.2',
   'eslint@10.15.0',
   'fast-check@4.10.2',

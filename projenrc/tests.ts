@@ -5,8 +5,27 @@ import { JEST_VERSION } from './packages';
 /** ESM-only packages that code under test imports: jest runs CommonJS, so swc compiles these as well. */
 const COMPILED_PACKAGES = ['dinero.js', 'p-limit', 'yocto-queue'];
 
+const SWC_OPTIONS = {
+  jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
+  module: { type: 'commonjs', ignoreDynamic: true },
+};
+
 export function addTests(project: typescript.TypeScriptProject): void {
-  const transform = { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) };
+  addJest(project);
+  const unit = project.addTask('unit', {
+    description: 'Run the unit, property and black-box tests',
+    execArgs: ['jest'],
+    receiveArgs: true,
+    // fauxqs and the bundles are ES modules, which jest only imports with the former.
+    env: { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' },
+  });
+  project.testTask.reset();
+  for (const step of ['bundle', 'synth']) project.testTask.spawn(project.tasks.tryFind(step)!);
+  const lanes = ['npx projen eslint && npx projen typecheck', `npx projen ${unit.name}`];
+  project.testTask.execArgs(['concurrently', '--names', 'static,unit', '--kill-others-on-fail', '--no-color', ...lanes]);
+}
+
+function addJest(project: typescript.TypeScriptProject): void {
   new javascript.Jest(project, {
     jestVersion: JEST_VERSION,
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -15,21 +34,12 @@ export function addTests(project: typescript.TypeScriptProject): void {
     configFilePath: 'jest.config.json',
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      transform,
+      transform: { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) },
       transformIgnorePatterns: [`/node_modules/(?!(${COMPILED_PACKAGES.join('|')})/)`],
+      maxWorkers: 3, // many tests wait for timeouts and polls rather than for a core
+      testTimeout: 30_000, // the machines that test are slow and shared
       collectCoverage: false,
       watchPathIgnorePatterns: ['<rootDir>/(assets|cdktf.out|lib)/'],
     },
   });
-  const { testTask } = project;
-  testTask.reset();
-  for (const step of ['bundle', 'synth', 'eslint', 'typecheck']) testTask.spawn(project.tasks.tryFind(step)!);
-  testTask.execArgs(['jest'], { receiveArgs: true });
-  for (const [name, value] of Object.entries(QUIET_SDK)) testTask.env(name, value);
-  testTask.env('NODE_OPTIONS', '--experimental-vm-modules --no-warnings=ExperimentalWarning');
 }
-
-const SWC_OPTIONS = {
-  jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
-  module: { type: 'commonjs', ignoreDynamic: true },
-};

@@ -4,11 +4,15 @@ import issuers from 'credit-card-type';
 const DIGIT_GROUPS = /\d+(?:[\s.,:;/_\p{Pd}]{1,2}\d+)*/gu;
 const SHORTEST_CARD = 13;
 const LONGEST_CARD = 19;
+const ZERO = 48; // the code of '0'
 
-/** First digits that belong to an issuer, lowest and highest. */
+/** First digits that belong to an issuer, lowest and highest; both of one length, so they compare as texts. */
 const ISSUER_PREFIXES = Object.values(issuers.types)
   .flatMap((type) => issuers.getTypeInfo(type).patterns)
-  .map((pattern) => (Array.isArray(pattern) ? pattern : [pattern, pattern]) as [number, number]);
+  .map((pattern) => (Array.isArray(pattern) ? pattern : [pattern, pattern]).map(String) as [string, string]);
+
+/** A character as JSON may write it: as an escape, or as itself. */
+const WRITTEN_CHARACTERS = /\\(?:u[0-9A-Fa-f]{4}|["\\/bfnrt])|[^]/g;
 
 interface Span {
   readonly start: number;
@@ -20,18 +24,25 @@ export function holdsCardNumber(text: string): boolean {
   return cardNumbers(text).length > 0;
 }
 
-/** The text with each digit of each card number replaced by `*`; digits written as JSON escapes are found too. */
+/**
+ * The text with each digit of each card number replaced by `*`, and nothing else changed. Digits and separators that
+ * are written as JSON escapes are read as what they stand for.
+ */
 export function maskCardNumbers(text: string): string {
-  const readable = text.replace(/\\u00([23][0-9a-f])/gi, (escape, hex: string) =>
-    hex === '22' ? escape : String.fromCharCode(Number.parseInt(hex, 16)),
-  );
-  const cards = cardNumbers(readable);
+  const written = text.match(WRITTEN_CHARACTERS) ?? [];
+  const characters = written.map(readCharacter);
+  const cards = cardNumbers(characters.join(''));
   if (cards.length === 0) return text;
-  const masked = readable.split('');
   for (const { start, end } of cards) {
-    for (let at = start; at < end; at++) masked[at] = masked[at]!.replace(/\d/, '*');
+    for (let at = start; at < end; at++) {
+      if (/\d/.test(characters[at]!)) written[at] = '*';
+    }
   }
-  return masked.join('');
+  return written.join('');
+}
+
+function readCharacter(written: string): string {
+  return written.length === 1 ? written : (JSON.parse(`"${written}"`) as string);
 }
 
 function cardNumbers(text: string): Span[] {
@@ -59,7 +70,7 @@ function cardsOfRun(run: string, offset: number): Span[] {
 function passesLuhn(digits: string): boolean {
   let sum = 0;
   for (let place = 0; place < digits.length; place++) {
-    const digit = Number(digits[digits.length - 1 - place]) * (place % 2 === 0 ? 1 : 2);
+    const digit = (digits.charCodeAt(digits.length - 1 - place) - ZERO) * (place % 2 === 0 ? 1 : 2);
     sum += digit > 9 ? digit - 9 : digit;
   }
   return sum % 10 === 0;
@@ -67,7 +78,7 @@ function passesLuhn(digits: string): boolean {
 
 function hasIssuer(digits: string): boolean {
   return ISSUER_PREFIXES.some(([low, high]) => {
-    const prefix = Number(digits.slice(0, String(low).length));
+    const prefix = digits.slice(0, low.length);
     return low <= prefix && prefix <= high;
   });
 }

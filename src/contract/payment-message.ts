@@ -27,7 +27,8 @@ const freeText = (longest: number) =>
   );
 
 const metadata = v.pipe(
-  v.record(freeText(256), freeText(256), 'must be an object of texts'),
+  v.custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object of texts'),
+  v.record(freeText(256), freeText(256)),
   v.check((values) => Object.keys(values).length <= 10, 'must have at most 10 values'),
 );
 

@@ -10,6 +10,7 @@ import { type EmbeddedFraudApi, startFraudApi } from './embedded/fraud-api';
 import { type AcceptedPayment, type Evidence, readRecords, takeDeadLetters } from './proof/evidence';
 import type { Run } from './proof/report';
 import type { Submissions } from './submissions';
+import { systemErrorCode } from './system-error';
 
 /** The deployed waits (20 s and 31 minutes) would outlast anybody's patience; nothing else is changed. */
 export const DEMO_RETRY_WAITS = '1,2';
@@ -61,7 +62,8 @@ export async function runDemo(
   const overrides = { FRAUD_API_URL: fraudUrl, RETRY_WAITS_SECONDS: DEMO_RETRY_WAITS } satisfies Partial<ProcessorVariables>;
   let pipeline: EmbeddedPipeline | undefined;
   try {
-    pipeline = await EmbeddedPipeline.start({ ...settings, overrides, logFile });
+    const payments = Math.max(1, submissions.payments.length);
+    pipeline = await EmbeddedPipeline.start({ ...settings, overrides, payments, logFile });
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
@@ -145,11 +147,10 @@ async function mustBeReachable(url: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
-      socket.once('timeout', () => { reject(new Error('no answer')); });
+      socket.once('timeout', () => { reject(Object.assign(new Error(), { code: 'ETIMEDOUT' })); });
     });
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-    throw new FraudApiUnreachableError(`The fraud API at ${hostname} does not answer (${why}): start it, or leave --fraud-url out.`);
+    throw new FraudApiUnreachableError(`The fraud API at ${hostname} does not answer (${systemErrorCode(error)}): start it, or leave --fraud-url out.`);
   } finally {
     socket.destroy();
   }

@@ -9,6 +9,9 @@ import { type DeployedPipeline, deploy } from './embedded/resources';
 import { countMessages } from './proof/evidence';
 import { SynthesizedStack } from './stack/synthesized-stack';
 
+/** Functions mostly wait for the fraud API. */
+const ENVIRONMENTS_PER_CORE = 2;
+
 /** As in the stack's provider. */
 const REGION = 'ap-southeast-1';
 
@@ -19,6 +22,8 @@ export interface EmbeddedPipelineOptions {
   readonly bundle: string;
   /** What differs from the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** How many are to come: no more environments are started than they have batches. */
+  readonly payments: number;
   /** Takes what the functions write. */
   readonly logFile: string;
 }
@@ -50,7 +55,8 @@ export class EmbeddedPipeline {
     options: EmbeddedPipelineOptions,
   ) {
     this.log = createWriteStream(options.logFile);
-    const count = Math.min(deployed.maximumConcurrency, Math.max(2, availableParallelism()));
+    const batches = Math.ceil(options.payments / deployed.batchSize);
+    const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
     this.environments = Array.from({ length: count }, () => new FunctionProcess({
       bundle: options.bundle,
       functionName: deployed.functionName,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
 import { POISON_PREFIX } from './embedded/fraud-api';
 import { seededRandom } from './random';
+import { systemErrorCode } from './system-error';
 
 /** A line of the input that is no payment. */
 export interface BadLine {
@@ -45,8 +46,7 @@ function readLines(file: string): string[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError(`The input ${file} cannot be read (${code}): give a file of JSON lines, one payment each.`);
+    throw new InputError(`The input ${file} cannot be read (${systemErrorCode(error)}): give a file of JSON lines, one payment each.`);
   }
   const lines = text.replace(/\s+$/, '').split(/\r?\n/);
   if (lines.length === 1 && lines[0] === '') {
@@ -73,7 +73,7 @@ export function generateSubmissions({ payments, accounts, poison, seed }: Genera
   const one = (index: number): PaymentMessage => ({
     schema_version: 1,
     transaction_id: `demo-${seed}-${index + 1}`,
-    account_id: `account-${Math.floor(accounts * random.next() ** 2) + 1}`,
+    account_id: `account-${Math.floor(accounts * random.next() ** 1.5) + 1}`,
     amount: random.between(100, 500_000),
     currency: CURRENCIES[random.between(0, CURRENCIES.length - 1)]!,
     beneficiary_id: `${poisoned.has(index) ? POISON_PREFIX : ''}shop-${random.between(1, 200)}`,

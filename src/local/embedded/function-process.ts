@@ -3,7 +3,18 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { InvocationMessage, RuntimeMessage } from './lambda-runtime';
+
+/** To the function's process: one invocation. */
+interface InvocationMessage {
+  readonly event: unknown;
+  readonly requestId: string;
+  readonly functionName: string;
+  /** Milliseconds since the epoch. */
+  readonly deadline: number;
+}
+
+/** From it: its handler is loaded, or an invocation's end. An error's text stays in the function's process. */
+type RuntimeMessage = { readonly ready: true } | { readonly result: unknown } | { readonly failed: true };
 
 export interface FunctionOptions {
   readonly bundle: string;
@@ -31,13 +42,16 @@ export class FunctionProcess {
 
   constructor(private readonly options: FunctionOptions) {}
 
-  /** @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError */
-  async invoke(event: unknown): Promise<unknown> {
+  /**
+   * @param remainingMs after which the process is ended: the function's own timeout unless said otherwise
+   * @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError
+   */
+  async invoke(event: unknown, remainingMs = this.options.timeoutMs): Promise<unknown> {
     const child = (this.child ??= await this.start());
     const answer = nextMessage(child);
-    const { functionName, timeoutMs } = this.options;
-    const deadline = Date.now() + timeoutMs;
-    const timeout = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    const { functionName } = this.options;
+    const deadline = Date.now() + remainingMs;
+    const timeout = setTimeout(() => child.kill('SIGKILL'), remainingMs);
     try {
       child.send({ event, requestId: randomUUID(), functionName, deadline } satisfies InvocationMessage);
       const message = await answer;
@@ -56,8 +70,8 @@ export class FunctionProcess {
   }
 
   private async start(): Promise<ChildProcess> {
-    const child = fork(join(__dirname, 'lambda-runtime.ts'), [this.options.bundle], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(join(__dirname, 'lambda-runtime.mjs'), [this.options.bundle], {
+      execArgv: [], // not the parent's TypeScript loader
       env: { ...this.options.environment, PATH: process.env.PATH },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

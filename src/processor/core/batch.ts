@@ -43,7 +43,7 @@ export async function processBatch(
 class Batch {
   private readonly way: PaymentWay;
   /** Messages of accounts that wait for others, when there are more accounts than `groupConcurrency`. */
-  private notBegun = 0;
+  private waiting = 0;
   private lastAnswerAt = -Infinity;
 
   constructor(
@@ -55,9 +55,17 @@ class Batch {
   }
 
   async run(groups: readonly (readonly QueueMessage[])[]): Promise<BatchResult> {
-    this.notBegun = groups.flat().length;
-    const limit = pLimit(this.settings.groupConcurrency);
-    const results = await Promise.all(groups.map((group) => limit(() => this.runGroup(group))));
+    const { groupConcurrency } = this.settings;
+    this.waiting = groups.slice(groupConcurrency).flat().length;
+    const limit = pLimit(groupConcurrency);
+    const results = await Promise.all(
+      groups.map((group, index) =>
+        limit(() => {
+          if (index >= groupConcurrency) this.waiting -= group.length;
+          return this.runGroup(group);
+        }),
+      ),
+    );
     const leftovers = results.filter((leftover) => leftover !== undefined);
     return {
       failed: leftovers.flatMap(({ messages }) => messages),
@@ -66,7 +74,6 @@ class Batch {
   }
 
   private async runGroup(group: readonly QueueMessage[]): Promise<Leftover | undefined> {
-    this.notBegun -= group.length;
     for (const [index, message] of group.entries()) {
       const rest = group.slice(index);
       const outcome = await this.runMessage(message, rest.length);
@@ -80,7 +87,7 @@ class Batch {
     const timeLeft = this.invocation.deadline - RESERVE_MS - now;
     if (timeLeft <= 0) return OUT_OF_TIME;
     // An equal share for everybody who still waits for this account's turn, so that nobody is left unstarted.
-    const turnsToCome = messagesToDo + this.notBegun / this.settings.groupConcurrency;
+    const turnsToCome = messagesToDo + this.waiting / this.settings.groupConcurrency;
     try {
       return await this.services.telemetry.trace('payment', () => this.way.go(message, now + timeLeft / turnsToCome));
     } catch (error) {

@@ -1,0 +1,114 @@
+import { EnvironmentError, isFraudApiUrl, readProcessorEnvironment } from '../../src/contract';
+
+const COMPLETE = {
+  PAYMENT_TABLE_NAME: 'payments',
+  PAYMENT_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/1/payments.fifo',
+  PAYMENT_DLQ_URL: 'http://127.0.0.1:4566/1/payments-dlq.fifo',
+  RELEASE_ID: 'release-7',
+  POWERTOOLS_SERVICE_NAME: 'payment-processor',
+  POWERTOOLS_METRICS_NAMESPACE: 'Payments',
+  FRAUD_API_URL: 'https://fraud.example/check',
+  FRAUD_API_TIMEOUT_MS: '3000',
+  FRAUD_API_MAX_ATTEMPTS: '3',
+  MAX_RECEIVE_COUNT: '3',
+};
+
+const OPTIONAL = {
+  POWERTOOLS_LOG_LEVEL: 'WARN',
+  RETRY_WAITS_SECONDS: '1,2',
+  GROUP_CONCURRENCY: '4',
+  ON_FAILED_PAYMENT: 'continue',
+};
+
+/** The error's message, or what was read. */
+function read(changes: Readonly<Record<string, string | undefined>>): unknown {
+  try {
+    return readProcessorEnvironment({ ...COMPLETE, ...changes });
+  } catch (error) {
+    expect(error).toBeInstanceOf(EnvironmentError);
+    return (error as EnvironmentError).message;
+  }
+}
+
+test('numbers are read as numbers, and what is optional has its default', () => {
+  expect(read({ SOMETHING_ELSE: 'is ignored' })).toEqual({
+    ...COMPLETE,
+    FRAUD_API_TIMEOUT_MS: 3_000,
+    FRAUD_API_MAX_ATTEMPTS: 3,
+    MAX_RECEIVE_COUNT: 3,
+    RETRY_WAITS_SECONDS: [20, 1_860],
+    GROUP_CONCURRENCY: 10,
+    ON_FAILED_PAYMENT: 'continue',
+  });
+});
+
+test('what is optional is read when it is set', () => {
+  expect(read(OPTIONAL)).toMatchObject({ ...OPTIONAL, RETRY_WAITS_SECONDS: [1, 2], GROUP_CONCURRENCY: 4 });
+});
+
+test('an empty environment names every required variable at once', () => {
+  const message = read(Object.fromEntries(Object.keys(COMPLETE).map((name) => [name, undefined])));
+  for (const name of Object.keys(COMPLETE)) expect(message).toContain(`${name} is missing`);
+  for (const name of Object.keys(OPTIONAL)) expect(message).not.toContain(name);
+});
+
+test('every bad variable is named at once, and no value is shown', () => {
+  const names = [...Object.keys(COMPLETE), ...Object.keys(OPTIONAL)].filter((name) => !TEXTS.includes(name));
+  const message = read(Object.fromEntries(names.map((name) => [name, 'MARKED-VALUE'])));
+  for (const name of names) expect(message).toContain(`${name} must be `);
+  expect(message).not.toContain('MARKED-VALUE');
+  expect(message).not.toContain('is missing');
+});
+
+const TEXTS = ['PAYMENT_TABLE_NAME', 'RELEASE_ID', 'POWERTOOLS_SERVICE_NAME', 'POWERTOOLS_METRICS_NAMESPACE'];
+
+test.each([
+  ...TEXTS.map((name) => [name, '']),
+  ['PAYMENT_QUEUE_URL', 'payments.fifo'],
+  ['PAYMENT_QUEUE_URL', 'ftp://sqs.example/payments.fifo'],
+  ['PAYMENT_DLQ_URL', ''],
+  ['FRAUD_API_TIMEOUT_MS', '0'],
+  ['FRAUD_API_TIMEOUT_MS', '900001'],
+  ['FRAUD_API_TIMEOUT_MS', '1e3'],
+  ['FRAUD_API_TIMEOUT_MS', ' 3000'],
+  ['FRAUD_API_TIMEOUT_MS', '3000.5'],
+  ['FRAUD_API_TIMEOUT_MS', '-3000'],
+  ['FRAUD_API_MAX_ATTEMPTS', '0'],
+  ['FRAUD_API_MAX_ATTEMPTS', '101'],
+  ['MAX_RECEIVE_COUNT', '0'],
+  ['MAX_RECEIVE_COUNT', '1001'],
+  ['MAX_RECEIVE_COUNT', 'three'],
+  ['GROUP_CONCURRENCY', '0'],
+  ['GROUP_CONCURRENCY', '11'],
+  ['RETRY_WAITS_SECONDS', '20'],
+  ['RETRY_WAITS_SECONDS', '20,1860,1'],
+  ['RETRY_WAITS_SECONDS', '20, 1860'],
+  ['RETRY_WAITS_SECONDS', '20,43201'],
+  ['RETRY_WAITS_SECONDS', '-1,5'],
+  ['POWERTOOLS_LOG_LEVEL', 'LOUD'],
+  ['ON_FAILED_PAYMENT', 'stop'],
+])('%s=%j is named, alone', (name, value) => {
+  expect(read({ [name]: value })).toMatch(new RegExp(`^Bad environment: ${name} must be [^;]+\\.$`));
+});
+
+test.each([
+  ['https://fraud.example/check', true],
+  ['https://10.0.0.1:8443/', true],
+  ['http://localhost:8080/check', true],
+  ['http://127.0.0.1/', true],
+  ['http://127.9.8.7/', true],
+  ['http://[::1]:9/', true],
+  ['http://fraud.example/check', false],
+  ['http://127.0.0.1.example/', false],
+  ['http://localhost.example/', false],
+  ['http://10.0.0.1/', false],
+  ['https://user:secret@fraud.example/', false],
+  ['https://user@fraud.example/', false],
+  ['ftp://fraud.example/', false],
+  ['file:///etc/passwd', false],
+  ['fraud.example/check', false],
+  ['', false],
+])('may the processor call %j? %s', (url, callable) => {
+  expect(isFraudApiUrl(url)).toBe(callable);
+  expect(typeof read({ FRAUD_API_URL: url }) === 'object').toBe(callable);
+});

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { createHash } from 'node:crypto';
+import { accountHash, deduplicationId, fingerprint, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
+import { payments, rewritten } from '../support/arbitraries';
+import { aPayment } from '../support/payments';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+test('the fingerprint is the SHA-256 of the RFC 8785 form', () => {
+  const message = aPayment({ reference: 'a "b" €', metadata: { z: '1', a: '2' } });
+  const canonical =
+    '{"account_id":"alice","amount":1050,"beneficiary_id":"bob","currency":"EUR","metadata":{"a":"2","z":"1"},' +
+    '"reference":"a \\"b\\" €","requested_at":"2026-01-02T03:04:05Z","schema_version":1,"transaction_id":"tx-1"}';
+  expect(fingerprint(message)).toBe(sha256(canonical));
+});
+
+test('it does not depend on how the JSON is written', () => {
+  const writings = payments.chain((payment) => fc.tuple(fc.constant(payment), rewritten(payment), rewritten(payment)));
+  fc.assert(
+    fc.property(writings, ([payment, one, other]) => {
+      const expected = fingerprint(payment);
+      expect([one, other].map((body) => fingerprint(parsePaymentMessage(body)))).toEqual([expected, expected]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('any change of any field changes it', () => {
+  fc.assert(
+    fc.property(payments, payments, (one, other) => {
+      for (const field of new Set([...Object.keys(one), ...Object.keys(other)]) as Set<keyof PaymentMessage>) {
+        const changed = withFieldOf(one, other, field);
+        const same = JSON.stringify(one[field]) === JSON.stringify(other[field]) || sameTexts(one[field], other[field]);
+        expect(fingerprint(changed) === fingerprint(one)).toBe(same);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a reference that is absent is not an empty one', () => {
+  expect(fingerprint(aPayment())).not.toBe(fingerprint(aPayment({ reference: '' })));
+  expect(fingerprint(aPayment())).not.toBe(fingerprint(aPayment({ metadata: {} })));
+});
+
+describe('deduplication ids', () => {
+  const message = aPayment();
+
+  test('one payment keeps its own across retries', () => {
+    expect(deduplicationId.payment(message)).toBe(deduplicationId.payment(parsePaymentMessage(JSON.stringify(message))));
+  });
+
+  test('a changed body, or another payment with this body, has another', () => {
+    const ids = [message, aPayment({ amount: 1_051 }), aPayment({ transaction_id: 'tx-2' })].map(deduplicationId.payment);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('a quarantined copy is known by its source message alone', () => {
+    const ids = ['m1', 'm1', 'm2'].map(deduplicationId.quarantine);
+    expect(ids).toEqual([ids[0], ids[0], expect.not.stringMatching(ids[0]!)]);
+  });
+
+  test('all have the 1 to 128 characters that SQS takes', () => {
+    expect([deduplicationId.payment(message), deduplicationId.quarantine('m1')]).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
+  });
+});
+
+test("an account's hash tells accounts apart and does not show them", () => {
+  expect(accountHash('alice')).toBe(accountHash('alice'));
+  expect(accountHash('alice')).not.toBe(accountHash('alicf'));
+  expect(accountHash('alice')).toMatch(/^[0-9a-f]{16}$/);
+});
+
+function withFieldOf(one: PaymentMessage, other: PaymentMessage, field: keyof PaymentMessage): PaymentMessage {
+  const fields = Object.entries(one).filter(([name]) => name !== field);
+  return Object.fromEntries([...fields, ...Object.entries(other).filter(([name]) => name === field)]) as unknown as PaymentMessage;
+}
+
+function sameTexts(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  const sorted = (texts: object) => JSON.stringify(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return sorted(one) === sorted(other);
+}

@@ -1,0 +1,72 @@
+import { fraudRequest, parseFraudAnswer, STATUS_OF_DECISION } from '../../src/contract';
+import { aPayment } from '../support/payments';
+
+const answer = (fields: Readonly<Record<string, unknown>> = {}) =>
+  JSON.stringify({ decision: 'approve', score: 0.25, reasons: ['known payer'], ...fields });
+
+test('the request holds what the API needs, and no free text', () => {
+  const message = aPayment({ reference: 'rent', metadata: { invoice: '42' } });
+  expect(fraudRequest(message)).toEqual({
+    transaction_id: 'tx-1',
+    account_id: 'alice',
+    amount: 1_050,
+    currency: 'EUR',
+    beneficiary_id: 'bob',
+    requested_at: '2026-01-02T03:04:05Z',
+  });
+});
+
+test.each([
+  ['approve', 'APPROVED'],
+  ['decline', 'DECLINED'],
+  ['review', 'REVIEW'],
+] as const)('"%s" makes a payment %s', (decision, status) => {
+  expect(parseFraudAnswer(answer({ decision }))).toEqual({ decision, score: 0.25, reasons: ['known payer'] });
+  expect(STATUS_OF_DECISION[decision]).toBe(status);
+});
+
+test('fields beyond the contract are passed over', () => {
+  expect(parseFraudAnswer(answer({ model: 'v7', ['__proto__']: { score: 1 } }))).toEqual({
+    decision: 'approve',
+    score: 0.25,
+    reasons: ['known payer'],
+  });
+});
+
+test.each([
+  ['0', 0],
+  ['1', 1],
+  ['1.0', 1],
+  ['1e-129', 1e-129],
+  ['1e-131', 0],
+  ['5e-324', 0],
+])('a score of %s is kept as %d: the table holds no smaller number than 1e-130', (json, score) => {
+  expect(parseFraudAnswer(`{"decision":"review","score":${json},"reasons":[]}`)?.score).toBe(score);
+});
+
+test.each([
+  ['', 'nothing'],
+  ['approve', 'a word'],
+  ['<html></html>', 'a page'],
+  [answer().slice(0, -1), 'an answer cut short'],
+  ['null', 'null'],
+  ['[]', 'an array'],
+  [`[${answer()}]`, 'an answer in an array'],
+  ['{}', 'an empty object'],
+  [answer({ decision: 'APPROVE' }), 'a decision in capitals'],
+  [answer({ decision: 'maybe' }), 'another decision'],
+  [answer({ decision: ['approve'] }), 'a decision in an array'],
+  [answer({ decision: undefined }), 'no decision'],
+  [answer({ score: undefined }), 'no score'],
+  [answer({ score: '0.5' }), 'a score as text'],
+  [answer({ score: -0.1 }), 'a negative score'],
+  [answer({ score: 1.01 }), 'a score above 1'],
+  [answer().replace('0.25', '1e400'), 'an infinite score'],
+  [answer({ reasons: undefined }), 'no reasons'],
+  [answer({ reasons: 'none' }), 'reasons as text'],
+  [answer({ reasons: [1] }), 'a reason that is no text'],
+  ['['.repeat(60_000), 'deep nesting'],
+  [answer().replace('"known payer"', '['.repeat(30_000) + ']'.repeat(30_000)), 'deep nesting in a field'],
+])('%.40j is no answer: %s', (body) => {
+  expect(parseFraudAnswer(body)).toBeUndefined();
+});

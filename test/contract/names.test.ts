@@ -1,0 +1,37 @@
+import { DECISIONS, FAILURE_CODES, isDecision, METRIC_DIMENSION, METRICS, STATUS_INDEX } from '../../src/contract';
+
+/** Dashboards, alarms, queries and other systems hold on to these: a change here breaks them. */
+test('metrics', () => {
+  expect(Object.values(METRICS).sort()).toEqual([
+    'CircuitOpened',
+    'DuplicatesIgnored',
+    'FraudCheckErrors',
+    'FraudCheckLatency',
+    'MessagesQuarantined',
+    'PaymentsApproved',
+    'PaymentsDeclined',
+    'PaymentsFailed',
+    'PaymentsProcessed',
+    'PaymentsRetried',
+    'PaymentsReview',
+  ]);
+  expect(METRIC_DIMENSION).toBe('service');
+});
+
+test('failure codes', () => {
+  expect([...FAILURE_CODES].sort()).toEqual([
+    'CARD_NUMBER',
+    'CONFLICTING_TRANSACTION',
+    'FRAUD_CHECK_REFUSED',
+    'FRAUD_CHECK_UNAVAILABLE',
+    'INVALID_JSON',
+    'INVALID_PAYMENT',
+    'MESSAGE_GROUP_MISMATCH',
+  ]);
+});
+
+test('statuses: three are final, and the index that finds them', () => {
+  expect(DECISIONS).toEqual(['APPROVED', 'DECLINED', 'REVIEW']);
+  expect((['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED'] as const).filter(isDecision)).toEqual([...DECISIONS]);
+  expect(STATUS_INDEX).toBe('status-timestamp-index');
+});

@@ -1,0 +1,133 @@
+import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
+import { aBody, aPayment } from '../support/payments';
+import { refusal } from '../support/refusal';
+
+const accepted = (field: string, json: string): unknown => parsePaymentMessage(aBody({ [field]: json }))[field as keyof PaymentMessage];
+const faultsOf = (field: string, json: string) => refusal(aBody({ [field]: json })).faults;
+
+test('a payment is read as it was written', () => {
+  const payment = aPayment({ reference: 'rent, March', metadata: { invoice: '42' } });
+  expect(parsePaymentMessage(JSON.stringify(payment))).toEqual(payment);
+});
+
+test('every field but reference and metadata is required, and each missing one is named', () => {
+  const { code, faults } = refusal('{}');
+  const required = Object.keys(aPayment()).map((field) => `${field} must be given`);
+  expect({ code, faults }).toEqual({ code: 'INVALID_PAYMENT', faults: required });
+});
+
+test('all faults are named at once, without the values', () => {
+  const error = refusal(aBody({ amount: '"a lot"', currency: '"beans"', schema_version: '2' }));
+  expect(error).toBeInstanceOf(InvalidPaymentError);
+  expect(error.message).toBe(
+    'The message is no valid payment: schema_version must be 1; amount must be a number; currency must be an ISO 4217 code in force.',
+  );
+});
+
+test.each(['transaction_id', 'account_id', 'beneficiary_id'])('%s: alphabet, length, and no bare card-like digits', (field) => {
+  const good = ['a', 'A-Z.z_09', 'x'.repeat(64), '1'.repeat(12), '1'.repeat(20), `${'1'.repeat(16)}a`, '...'];
+  expect(good.map((id) => accepted(field, JSON.stringify(id)))).toEqual(good);
+
+  const bad = ['', 'x'.repeat(65), 'a b', 'a/b', 'a#b', 'é', 'а', 'a\n', '１２', '1'.repeat(13), '1'.repeat(16), '1'.repeat(19)];
+  for (const id of bad) expect([id, faultsOf(field, JSON.stringify(id))]).toEqual([id, [expect.stringContaining(field)]]);
+});
+
+test.each([
+  ['1', 1],
+  ['999999999999', 999_999_999_999],
+  ['10.0', 10],
+  ['1e2', 100],
+  ['100e-2', 1],
+])('amount %s is %d minor units', (json, amount) => {
+  expect(accepted('amount', json)).toBe(amount);
+});
+
+test.each([
+  '0', '-0', '-1', '1.5', '0.1', '1000000000000', '999999999999.5', '999999999999.0000001', '1.00000000000000000001',
+  '1e12', '1e400', '-1e400', '1e-400', '9007199254740993', '"10"', 'null', 'true', '[10]', '{}',
+])('amount %s is refused', (json) => {
+  expect(faultsOf('amount', json)).toEqual([expect.stringMatching(/^amount /)]);
+});
+
+test.each(['2', '"1"', '1.5', 'null', '[1]'])('schema_version %s is refused', (json) => {
+  expect(faultsOf('schema_version', json)).toEqual(['schema_version must be 1']);
+});
+
+test.each(['2026-01-02T03:04:05Z', '2026-01-02T03:04:05+00:00', '2024-02-29T23:59:59.999Z', '2026-12-31T00:00:00.123456789Z'])(
+  'requested_at %s is a UTC time',
+  (time) => {
+    expect(accepted('requested_at', JSON.stringify(time))).toBe(time);
+  },
+);
+
+test.each([
+  '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '2026-04-31T00:00:00Z', '2026-13-01T00:00:00Z', '2026-00-01T00:00:00Z',
+  '2026-01-02T24:00:00Z', '2026-01-02T03:60:05Z', '2026-01-02T03:04:60Z', '2026-01-02T03:04:05+02:00', '2026-01-02T03:04:05-00:00',
+  '2026-01-02T03:04:05', '2026-01-02 03:04:05Z', '2026-01-02T03:04Z', '2026-01-02', '2026-01-02T03:04:05.Z', '2026-1-2T03:04:05Z',
+  '2026-01-02T03:04:05Z\n', '+002026-01-02T03:04:05Z', '1767323045', '',
+])('requested_at %j is refused', (time) => {
+  expect(faultsOf('requested_at', JSON.stringify(time))).toEqual(['requested_at must be an RFC 3339 time in UTC']);
+});
+
+describe('reference', () => {
+  test.each([['empty', ''], ['140 letters', 'x'.repeat(140)], ['140 emoji', '💶'.repeat(140)]])('%s is accepted', (_name, text) => {
+    expect(accepted('reference', JSON.stringify(text))).toBe(text);
+  });
+
+  test.each([['141 letters', 'x'.repeat(141)], ['141 emoji', '💶'.repeat(141)], ['a quarter of a megabyte', 'x'.repeat(262_144)]])(
+    '%s is refused',
+    (_name, text) => {
+      expect(faultsOf('reference', JSON.stringify(text))).toEqual(['reference must have at most 140 characters']);
+    },
+  );
+
+  test('half a character is refused', () => {
+    expect(faultsOf('reference', String.raw`"a\ud83d"`)).toEqual(['reference must be well-formed Unicode']);
+    expect(faultsOf('reference', String.raw`"\udcb6\ud83d"`)).toEqual(['reference must be well-formed Unicode']);
+  });
+
+  test.each(['null', '5', '["x"]', '{}'])('%s is refused', (json) => {
+    expect(faultsOf('reference', json)).toEqual(['reference must be a text']);
+  });
+});
+
+describe('metadata', () => {
+  const texts = (count: number) => JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 'v'])));
+
+  test('ten texts of 256 characters are accepted, and none', () => {
+    const values = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`key ${at}`, '💶'.repeat(256)]));
+    expect(accepted('metadata', JSON.stringify(values))).toEqual(values);
+    expect(accepted('metadata', '{}')).toEqual({});
+  });
+
+  test('eleven are refused, and so is one of 257 characters', () => {
+    expect(faultsOf('metadata', texts(11))).toEqual(['metadata must have at most 10 values']);
+    expect(faultsOf('metadata', JSON.stringify({ k: 'x'.repeat(257) }))).toEqual(['metadata must have at most 256 characters']);
+    expect(faultsOf('metadata', JSON.stringify({ ['k'.repeat(257)]: 'x' }))).toEqual(['metadata must have at most 256 characters']);
+  });
+
+  test.each(['null', '5', '"x"', '[]', '["x"]', '[["k","v"]]'])('%s is refused', (json) => {
+    expect(faultsOf('metadata', json)).toEqual(['metadata must be an object of texts']);
+  });
+
+  test.each(['5', 'null', '{}', '["x"]'])('the value %s is refused', (json) => {
+    expect(faultsOf('metadata', `{"k":${json}}`)).toEqual(['metadata must be a text']);
+  });
+});
+
+describe('a card number', () => {
+  const CARD = '4111 1111 1111 1111';
+
+  test.each([
+    ['the reference', { reference: JSON.stringify(`card ${CARD}`) }],
+    ['the reference, as JSON escapes', { reference: String.raw`"\u0034111111111111111"` }],
+    ['a value of the metadata', { metadata: JSON.stringify({ card: CARD }) }],
+    ['a key of the metadata', { metadata: JSON.stringify({ [CARD]: 'card' }) }],
+  ])('in %s is refused as such', (_name, fields) => {
+    expect(refusal(aBody(fields)).code).toBe('CARD_NUMBER');
+  });
+
+  test('beside another fault the message is simply no payment', () => {
+    expect(refusal(aBody({ reference: JSON.stringify(CARD), amount: '0' })).code).toBe('INVALID_PAYMENT');
+  });
+});

@@ -1,0 +1,128 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PaymentRecord } from '../../src/contract';
+import { aPayment } from '../support/payments';
+import { BUNDLE, runDemoCommand } from '../support/demo-run';
+
+const directory = mkdtempSync(join(tmpdir(), 'demo-input-'));
+
+function inputOf(...lines: string[]): string {
+  const file = join(directory, `${lines.length}-${Math.random()}.jsonl`);
+  writeFileSync(file, lines.join('\n'));
+  return file;
+}
+
+describe('bad usage is one clear sentence, exit 2, and no run', () => {
+  test.each<[what: string, args: string[], sentence: RegExp]>([
+    ['an unknown option', ['--colour', 'red'], /unknown option '--colour'/],
+    ['an argument too many', ['extra'], /too many arguments/],
+    ['a missing input', ['--input', join(directory, 'none.jsonl')], /none\.jsonl cannot be read \(ENOENT\)/],
+    ['a directory as input', ['--input', directory], /cannot be read \(EISDIR\)/],
+    ['an empty input', ['--input', inputOf('')], /is empty/],
+    ['no payments', ['--payments', '0'], /'--payments <n>'.*whole number from 1 to 1000000/],
+    ['half an account', ['--accounts', '1.5'], /'--accounts <n>'.*whole number/],
+    ['a negative seed', ['--seed', '-1'], /'--seed <n>'.*whole number/],
+    ['a fault rate above one', ['--fault-rate', '1.1'], /'--fault-rate <p>'.*from 0 to 1/],
+    ['more poison than payments', ['--payments', '3', '--poison', '4'], /--poison 4 is more than --payments 3/],
+    ['an input and a generated set', ['--input', inputOf('{}'), '--payments', '5'], /cannot be used with/],
+    ['a fraud API by plain http elsewhere', ['--fraud-url', 'http://fraud.example/check'], /'--fraud-url <url>'.*loopback/],
+    ['faults of a fraud API that is not ours', ['--fraud-url', 'http://127.0.0.1:1/', '--fault-rate', '0.5'], /cannot be used with/],
+    ['an output that cannot be written', ['--output', join(directory, 'none', 'records.jsonl')], /cannot be written/],
+  ])('%s', async (_what, args, sentence) => {
+    const { code, stdout, stderr } = await runDemoCommand(args);
+
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('a fraud API that nobody listens for', async () => {
+    const port = await freePort();
+
+    const { code, stderr } = await runDemoCommand(['--payments', '1', '--fraud-url', `http://127.0.0.1:${port}/check`]);
+
+    expect(stderr).toMatch(/The fraud API at 127\.0\.0\.1 does not answer \(ECONNREFUSED\)/);
+    expect(code).toBe(2);
+  });
+});
+
+test('the help is printed before any work, also behind a leading --', async () => {
+  const { code, stdout } = await runDemoCommand(['--', '--help']);
+
+  expect(stdout).toMatch(/Examples:[\s\S]*npx projen demo --payments 2000/);
+  expect(code).toBe(0);
+});
+
+test('a bundle that refuses its environment ends the run with its own words', async () => {
+  const refusing = join(directory, 'refusing.mjs');
+  writeFileSync(refusing, `process.env.FRAUD_API_TIMEOUT_MS = 'soon'; await import(${JSON.stringify(BUNDLE)});`);
+
+  const { code, stderr } = await runDemoCommand(['--payments', '1', '--poison', '0'], { bundle: refusing });
+
+  expect(stderr).toMatch(/The function does not start: EnvironmentError: .*FRAUD_API_TIMEOUT_MS must be/);
+  expect(code).toBe(1);
+});
+
+describe('an input with good and bad lines', () => {
+  const one = aPayment({ transaction_id: 'one', account_id: 'a' });
+  const two = aPayment({ transaction_id: 'two', account_id: 'a' });
+  const conflict = aPayment({ transaction_id: 'one', account_id: 'b' });
+  const input = inputOf(
+    JSON.stringify(one),
+    'no payment',
+    JSON.stringify({ ...two, amount: 0 }),
+    '',
+    JSON.stringify(two),
+    JSON.stringify(one),
+    JSON.stringify(conflict),
+  );
+  const output = join(directory, 'records.jsonl');
+
+  test('pays the good ones, names the bad ones, and proves its claims', async () => {
+    const { code, stderr, report } = await runDemoCommand(['--input', input, '--output', output, '--fault-rate', '0']);
+
+    expect(stderr).toMatch(/line 2: .*not JSON/);
+    expect(stderr).toMatch(/line 3: .*amount must be at least 1/);
+    expect(stderr).toMatch(/line 4: /);
+    expect(report).toMatchObject({
+      submitted: 7,
+      accepted: 4,
+      refused: 3,
+      reasons: { INVALID_JSON: 2, INVALID_PAYMENT: 1 },
+      duplicates_ignored: 1,
+      dead_lettered: 1,
+      lost: 0,
+      stray_dead_letters: 0,
+      failed: 0,
+    });
+    const records = readFileSync(output, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as PaymentRecord);
+    expect(records.map(({ transaction_id }) => transaction_id).sort()).toEqual(['one', 'two']);
+    expect(records.every(({ history }) => history.length === 2)).toBe(true);
+    expect(code).toBe(0);
+  });
+});
+
+test('Ctrl-C ends a run clean, with what was done so far', async () => {
+  const interrupt = new AbortController();
+  setTimeout(() => { interrupt.abort(); }, 2_500);
+
+  const { code, stdout, report } = await runDemoCommand(['--payments', '5000', '--poison', '0'], { signal: interrupt.signal });
+
+  expect(stdout).toContain('Ended early');
+  expect(report?.interrupted).toBe(true);
+  expect(report?.accepted).toBeLessThanOrEqual(5_000);
+  expect(report?.order_violations).toBe(0);
+  expect(code).toBe(130);
+});
+
+/** A port that nothing listens on. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

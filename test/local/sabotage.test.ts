@@ -1,0 +1,28 @@
+import type { ClaimName } from '../../src/local/proof/claims';
+import { runDemoCommand, saboteur } from '../support/demo-run';
+
+const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
+
+describe('the claims, when the pipeline is sabotaged', () => {
+  test('all hold, and the exit code is 0, when it is not', async () => {
+    const { code, report, stdout } = await runDemoCommand(FEW);
+
+    expect(Object.values(report?.claims ?? {})).toEqual([true, true, true, true, true]);
+    expect(stdout).not.toContain('✘');
+    expect(code).toBe(0);
+  });
+
+  test.each<[sabotage: string, broken: ClaimName]>([
+    ['drop-a-message', 'nothing_lost'],
+    ['swap-two', 'order_per_account'],
+    ['decide-twice', 'decided_once'],
+    ['dead-letter-a-healthy-one', 'dead_letters_exact'],
+    ['emit-a-metric-too-few', 'metrics_match_records'],
+  ])('%s breaks %s, says so, and exits with 1', async (sabotage, broken) => {
+    const { code, report, stdout } = await runDemoCommand(FEW, { bundle: saboteur(sabotage) });
+
+    expect(report?.claims[broken]).toBe(false);
+    expect(stdout).toMatch(new RegExp(`✘ .*${broken}`));
+    expect(code).toBe(1);
+  });
+});

@@ -1,0 +1,122 @@
+import { FraudApiClient } from '../../support/fraud-api-client';
+import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../support/http-server';
+
+const server = new ScriptedServer();
+beforeAll(() => server.start());
+afterAll(() => server.stop());
+
+async function took(work: Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work;
+  return performance.now() - began;
+}
+
+test.each([1, 2, 4])('with %i tries allowed, so many are made, all under one idempotency key', async (maxAttempts) => {
+  server.answers(status(500));
+  const client = new FraudApiClient(server, { maxAttempts });
+  expect(await client.check('tx-7')).toMatchObject({ kind: 'unavailable', cause: 'HTTP 500' });
+  expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(Array.from({ length: maxAttempts }, () => 'tx-7'));
+  expect(client.telemetry.counts).toEqual({ FraudCheckErrors: maxAttempts });
+});
+
+test('the waits between tries double: up to 100, 200, 400 ms', async () => {
+  server.answers(status(500));
+  const client = new FraudApiClient(server, { maxAttempts: 4 }, () => 0.25);
+  const ms = await took(client.check());
+  expect(ms).toBeGreaterThanOrEqual(25 + 50 + 100 - 5);
+  expect(ms).toBeLessThan(400);
+});
+
+test('a try that hangs is given up after its own timeout, in the middle of an answer too', async () => {
+  const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 50 });
+  for (const trouble of [hangs, stalls]) {
+    server.answers(trouble);
+    expect(await took(client.check())).toBeLessThan(1_000);
+    expect(server.requests).toHaveLength(2);
+  }
+});
+
+test("a try does not outlast the payment's budget", async () => {
+  server.answers(hangs);
+  const client = new FraudApiClient(server, { maxAttempts: 3, timeoutMs: 5_000 });
+  const ms = await took(client.check('tx-1', { budgetMs: 80 }));
+  expect([ms > 60, ms < 1_000]).toEqual([true, true]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('no budget, no try: and it says so by leaving failedAt out', async () => {
+  server.answers(APPROVES);
+  const client = new FraudApiClient(server);
+  expect(await client.check('tx-1', { budgetMs: 0 })).toEqual({ kind: 'unavailable', cause: 'no time left' });
+  expect(server.requests).toEqual([]);
+});
+
+test('a wait that would outlast the budget is not begun', async () => {
+  server.answers(status(500));
+  const client = new FraudApiClient(server, { maxAttempts: 3 }, () => 0.99);
+  expect(await took(client.check('tx-1', { budgetMs: 60 }))).toBeLessThan(60);
+  expect(server.requests).toHaveLength(1);
+});
+
+describe('Retry-After', () => {
+  test('in seconds is waited for when the budget allows', async () => {
+    server.answers(status(429, { 'retry-after': '1' }), APPROVES);
+    const client = new FraudApiClient(server, { maxAttempts: 2 });
+    const check = client.check();
+    expect(await took(check)).toBeGreaterThanOrEqual(990);
+    expect(await check).toMatchObject({ kind: 'decided' });
+  });
+
+  test.each([429, 503, 307])('beyond the budget ends this receive and is passed on: HTTP %i', async (code) => {
+    server.answers(status(code, { 'retry-after': '120' }));
+    const client = new FraudApiClient(server, { maxAttempts: 3 });
+    expect(await client.check()).toMatchObject({ kind: 'unavailable', cause: `HTTP ${code}`, retryAfterSeconds: 120 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('as a date', async () => {
+    server.answers(status(503, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
+    const check = await new FraudApiClient(server, { maxAttempts: 3 }).check();
+    const { retryAfterSeconds } = check as { retryAfterSeconds: number };
+    expect([retryAfterSeconds > 3_590, retryAfterSeconds <= 3_600]).toEqual([true, true]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test.each([['soon'], [''], ['0'], ['Thu, 01 Jan 1970 00:00:00 GMT']])('%j asks for no wait', async (value) => {
+    server.answers(status(503, { 'retry-after': value }), APPROVES);
+    const client = new FraudApiClient(server, { maxAttempts: 2 });
+    const check = client.check();
+    expect(await took(check)).toBeLessThan(500);
+    expect(await check).toMatchObject({ kind: 'decided' });
+  });
+
+  test('of the last try counts, not of one before', async () => {
+    server.answers(status(503, { 'retry-after': '0' }), status(500));
+    const check = await new FraudApiClient(server, { maxAttempts: 2 }).check();
+    expect(check).not.toHaveProperty('retryAfterSeconds');
+  });
+});
+
+describe('when the invocation ends', () => {
+  test.each([
+    ['while the API is silent', hangs],
+    ['in the middle of an answer', stalls],
+  ])('%s the call ends at once, and there is no other', async (_name, trouble) => {
+    server.answers(trouble);
+    const client = new FraudApiClient(server, { maxAttempts: 3, timeoutMs: 5_000 });
+    const calls = new AbortController();
+    setTimeout(() => { calls.abort(); }, 40);
+    const check = client.check('tx-1', { signal: calls.signal });
+    expect(await took(check)).toBeLessThan(1_000);
+    expect(await check).toMatchObject({ kind: 'unavailable' });
+    expect(server.requests).toHaveLength(1);
+    expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 1 });
+  });
+
+  test('before the call: nothing reaches the API', async () => {
+    server.answers(APPROVES);
+    const client = new FraudApiClient(server, { maxAttempts: 3 });
+    expect(await client.check('tx-1', { signal: AbortSignal.abort() })).toMatchObject({ kind: 'unavailable' });
+    expect(server.requests).toEqual([]);
+  });
+});

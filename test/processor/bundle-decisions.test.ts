@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FRAUD_API_PATH, ProcessorBench } from '../support/bundle-harness';
+import { APPROVE } from '../support/scripted-fraud-api';
+import { fingerprintOf, payment, paymentsOfAccount } from '../support/test-payments';
+
+let bench: ProcessorBench;
+beforeAll(async () => { bench = await ProcessorBench.start(); });
+afterAll(() => bench.close());
+
+const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+
+describe.each([
+  { decision: 'approve', status: 'APPROVED', score: 0, reasons: [] },
+  { decision: 'decline', status: 'DECLINED', score: 1, reasons: ['watch list', 'velocity'] },
+  { decision: 'review', status: 'REVIEW', score: 0.123456789, reasons: ['unusual amount'] },
+])('an answer "$decision"', ({ decision, status, score, reasons }) => {
+  test(`becomes a record that says ${status}, complete and with its history`, async () => {
+    const paid = payment({ reference: 'invoice 17', metadata: { channel: 'web' } });
+    bench.fraud.script(paid.transaction_id, { body: { decision, score, reasons, extra: 'passed over' } });
+    const [message] = await bench.deliver({ body: paid });
+    const began = Date.now();
+
+    const { response } = await bench.run([message!]);
+
+    expect(response).toEqual({ batchItemFailures: [] });
+    const record = (await bench.record(paid.transaction_id))!;
+    expect(record).toEqual({
+      transaction_id: paid.transaction_id,
+      payment_status: status,
+      timestamp: TIME,
+      account_id: paid.account_id,
+      amount: 1250,
+      currency: 'EUR',
+      beneficiary_id: 'beneficiary-1',
+      requested_at: '2026-07-01T08:30:00.123Z',
+      reference: 'invoice 17',
+      fingerprint: fingerprintOf(paid),
+      attempts: 1,
+      fraud: { decision, score, reasons },
+      sequence_number: message!.attributes.SequenceNumber,
+      history: [
+        { status: 'PROCESSING', at: TIME, attempt: 1, request_id: UUID, release_id: 'release-1' },
+        { status, at: TIME, attempt: 1, request_id: UUID, release_id: 'release-1' },
+      ],
+      release_id: 'release-1',
+    });
+    const [claimed, decided] = record.history;
+    expect(record.timestamp).toBe(decided!.at);
+    expect(decided!.request_id).toBe(claimed!.request_id);
+    expect(Date.parse(String(claimed!.at))).toBeGreaterThanOrEqual(began);
+    expect(Date.parse(String(decided!.at))).toBeGreaterThanOrEqual(Date.parse(String(claimed!.at)));
+    expect(await bench.deadLettersOf(message!)).toEqual([]);
+  });
+});
+
+test('a payment without reference and metadata has a record without them', async () => {
+  const paid = payment();
+  await bench.pay({ body: paid });
+  const record = await bench.record(paid.transaction_id);
+  expect(record).toMatchObject({ payment_status: 'APPROVED', fingerprint: fingerprintOf(paid) });
+  expect(record).not.toHaveProperty('reference');
+});
+
+test('two writes and no read are all that a payment costs the table', async () => {
+  const before = bench.table.calls.length;
+  await bench.pay({ body: payment() });
+  expect(bench.table.calls.slice(before).map(({ operation }) => operation)).toEqual(['PutItem', 'UpdateItem']);
+});
+
+test('the fingerprint does not depend on spacing and the order of keys', async () => {
+  const paid = payment({ metadata: { b: '2', a: '1' } });
+  const shuffled = JSON.stringify(Object.fromEntries(Object.entries(paid).reverse()), undefined, 2);
+  await bench.pay({ body: shuffled, group: paid.account_id });
+  expect(await bench.record(paid.transaction_id)).toMatchObject({ fingerprint: fingerprintOf(paid) });
+});
+
+test('the call to the fraud API is the contract to the letter', async () => {
+  const paid = payment({ reference: 'invoice 17', metadata: { channel: 'web' } });
+  await bench.pay({ body: paid });
+
+  const calls = bench.fraud.callsFor(paid.transaction_id);
+  expect(calls).toHaveLength(1);
+  expect(calls[0]).toMatchObject({
+    method: 'POST',
+    url: FRAUD_API_PATH,
+    headers: { 'content-type': 'application/json', 'idempotency-key': paid.transaction_id },
+  });
+  expect(calls[0]!.headers).not.toHaveProperty('authorization');
+  const { transaction_id, account_id, amount, currency, beneficiary_id, requested_at } = paid;
+  expect(JSON.parse(calls[0]!.body)).toEqual({ transaction_id, account_id, amount, currency, beneficiary_id, requested_at });
+});
+
+test("an account's payments are checked one after the other in their order", async () => {
+  const accounts = [paymentsOfAccount(3), paymentsOfAccount(3), paymentsOfAccount(3)];
+  const interleaved = [0, 1, 2].flatMap((turn) => accounts.map((account) => account[turn]!));
+  for (const { transaction_id } of interleaved) {
+    bench.fraud.script(transaction_id, { ...APPROVE, delayMs: 40 });
+  }
+  const run = await bench.pay(...interleaved.map((body) => ({ body })));
+  expect(run.handedBack).toEqual([]);
+
+  for (const account of accounts) {
+    const calls = bench.fraud.calls.filter(({ transactionId }) => account.some((paid) => paid.transaction_id === transactionId));
+    expect(calls.map(({ transactionId }) => transactionId)).toEqual(account.map(({ transaction_id }) => transaction_id));
+    expect(calls[1]!.at).toBeGreaterThanOrEqual(calls[0]!.endedAt!);
+    expect(calls[2]!.at).toBeGreaterThanOrEqual(calls[1]!.endedAt!);
+  }
+});
+
+test('ten accounts are worked on at the same time', async () => {
+  const payments = Array.from({ length: 10 }, () => payment());
+  let arrived = 0;
+  let allHere: () => void;
+  const all = new Promise<void>((resolve) => (allHere = resolve));
+  const meanwhile = () => {
+    if (++arrived === payments.length) allHere();
+    return Promise.race([all, sleep(2_000, undefined, { ref: false })]);
+  };
+  for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...APPROVE, meanwhile });
+  const run = await bench.pay(...payments.map((body) => ({ body })));
+  expect(run.handedBack).toEqual([]);
+  expect(run.durationMs).toBeLessThan(2_000); // nobody's answer came before everybody's call
+});
+
+test('an empty batch is answered', async () => {
+  expect((await bench.run([])).response).toEqual({ batchItemFailures: [] });
+});

@@ -1,0 +1,102 @@
+import type { PaymentRecord, PaymentStatus } from '../../../src/contract';
+import { aMessage, aPayment, aRecord } from '../../support/payments';
+import { decided, Processor, REFUSED, unavailable } from '../../support/processor';
+
+/** Another invocation takes our payment over while its check runs, and leaves the record like this. */
+function overtakenDuringCheck(processor: Processor, fields: Partial<PaymentRecord>, check = decided('approve')): PaymentRecord {
+  const others = aRecord(aPayment(), { attempts: 2, ...fields });
+  processor.fraudApi.answer('tx-1', () => {
+    processor.store.put(others);
+    return check;
+  });
+  return others;
+}
+
+const LAST_RECEIVE = { receiveCount: 3 };
+
+describe.each([
+  ['decides', decided('approve')],
+  ['fails the payment', REFUSED],
+  ['fails the payment on its last receive', unavailable(0)],
+])('the former owner %s too late', (_name, check) => {
+  test('while the new owner is at it: nothing is written, the message goes back, its visibility is not touched', async () => {
+    const processor = new Processor();
+    const others = overtakenDuringCheck(processor, {}, check);
+    const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
+    expect(processor.store.record('tx-1')).toEqual(others);
+    expect(processor.deadLetters.sent).toEqual([]);
+    expect([delivery.handedBack, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 1 });
+  });
+
+  test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)('after the new owner made it %s: acknowledged, not counted', async (payment_status) => {
+    const processor = new Processor();
+    const others = overtakenDuringCheck(processor, { payment_status }, check);
+    expect((await processor.deliver(aMessage({}, LAST_RECEIVE))).handedBack).toEqual([]);
+    expect(processor.store.record('tx-1')).toEqual(others);
+    expect(processor.telemetry.logs).toEqual([]);
+    expect(processor.deadLetters.sent).toEqual([]);
+    expect(processor.telemetry.counts).toEqual({});
+  });
+
+  test('after the new owner made it FAILED: the message goes back, as its quarantine may be unfinished', async () => {
+    const processor = new Processor();
+    const others = overtakenDuringCheck(processor, { payment_status: 'FAILED' }, check);
+    const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
+    expect([delivery.handedBack, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect(processor.store.record('tx-1')).toEqual(others);
+    expect(processor.deadLetters.sent).toEqual([]);
+  });
+});
+
+describe('two invocations take the same payment over at once: the slower one', () => {
+  test.each<[PaymentStatus, string[]]>([
+    ['PROCESSING', ['tx-1']],
+    ['APPROVED', []],
+    ['FAILED', ['tx-1']],
+  ])('finds it %s and makes no check', async (payment_status, handedBack) => {
+    const processor = new Processor();
+    const others = aRecord(aPayment(), { attempts: 2, payment_status });
+    processor.store.put(aRecord());
+    processor.store.beforeNext('transition', () => {
+      processor.store.put(others);
+    });
+    const delivery = await processor.deliver(aMessage());
+    expect([delivery.handedBack, delivery.waits]).toEqual([handedBack, {}]);
+    expect(processor.store.record('tx-1')).toEqual(others);
+    expect(processor.fraudApi.asked).toEqual([]);
+  });
+});
+
+test('a record with our number of attempts, but not PROCESSING, is not ours either', async () => {
+  const processor = new Processor();
+  const others = overtakenDuringCheck(processor, { attempts: 1, payment_status: 'FAILED' });
+  await processor.deliver(aMessage());
+  expect(processor.store.record('tx-1')).toEqual(others);
+});
+
+test("the account's followers go back with it, untried and with their visibility untouched; other accounts go on", async () => {
+  const processor = new Processor();
+  overtakenDuringCheck(processor, {});
+  const delivery = await processor.deliver(
+    aMessage(),
+    aMessage({ transaction_id: 'tx-2' }),
+    aMessage({ transaction_id: 'tx-3', account_id: 'carol' }),
+  );
+  expect([delivery.handedBack, delivery.waits]).toEqual([['tx-1', 'tx-2'], {}]);
+  expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-3']);
+  expect(processor.store.record('tx-3').payment_status).toBe('APPROVED');
+});
+
+test('two processors, one message, at the same time: one decision', async () => {
+  const one = new Processor();
+  const other = new Processor({}, one.store, 'request-of-other');
+  one.fraudApi.answer('tx-1', async () => {
+    expect((await other.deliver(aMessage({}, { receiveCount: 2 }))).handedBack).toEqual([]);
+    return decided('decline');
+  });
+  expect((await one.deliver(aMessage())).handedBack).toEqual([]);
+  expect(one.store.record('tx-1')).toMatchObject({ payment_status: 'APPROVED', attempts: 2 });
+  expect(one.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'PROCESSING', 'APPROVED']);
+  expect([one.count('PaymentsProcessed'), other.count('PaymentsProcessed')]).toEqual([0, 1]);
+});

@@ -1,0 +1,132 @@
+import type { MemoryStore } from '../../support/memory-store';
+import { aMessage, aPayment, aRecord } from '../../support/payments';
+import { Processor, REFUSED, unavailable, UNTRIED } from '../../support/processor';
+
+const FOLLOWER = aMessage({ transaction_id: 'follower' });
+
+describe('a payment that the fraud API refuses for good', () => {
+  test('is failed, copied, noted and acknowledged in this order, on its first receive', async () => {
+    const processor = new Processor();
+    const steps: string[] = [];
+    const noteState = () => steps.push(`${processor.store.record('tx-1').payment_status}, ${processor.deadLetters.sent.length} sent`);
+    processor.store.beforeNext('transition', noteState);
+    processor.store.beforeNext('markDeadLettered', noteState);
+    processor.fraudApi.answer('tx-1', REFUSED);
+
+    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+
+    expect(steps).toEqual(['PROCESSING, 0 sent', 'FAILED, 1 sent']);
+    expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
+    expect(processor.store.record('tx-1')).toMatchObject({
+      payment_status: 'FAILED',
+      failure_code: 'FRAUD_CHECK_REFUSED',
+      failure_message: 'The fraud API refused the payment for good: HTTP 422.',
+      dead_lettered_at: '2026-01-02T03:04:05.678Z',
+    });
+    expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'FAILED']);
+    expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 1, PaymentsFailed: 1, MessagesQuarantined: 1 });
+  });
+
+  test("does not hold its account's next ones up", async () => {
+    const processor = new Processor();
+    processor.fraudApi.answer('tx-1', REFUSED);
+    expect((await processor.deliver(aMessage(), FOLLOWER)).handedBack).toEqual([]);
+    expect(processor.store.record('follower').payment_status).toBe('APPROVED');
+  });
+});
+
+describe('a payment that gets no decision', () => {
+  test.each([1, 2])('is handed back on receive %i of 3, with its follower', async (receiveCount) => {
+    const processor = new Processor();
+    processor.fraudApi.answer('tx-1', unavailable(0));
+    expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).handedBack).toEqual(['tx-1', 'follower']);
+    expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
+    expect(processor.deadLetters.sent).toEqual([]);
+    expect(processor.fraudApi.asked).toEqual(['tx-1']);
+    expect(processor.fraudApi.calls[0]?.limits.lastReceive).toBe(false);
+  });
+
+  test.each([3, 4])('is failed on receive %i of 3, and its follower goes on', async (receiveCount) => {
+    const processor = new Processor();
+    processor.fraudApi.answer('tx-1', unavailable(0));
+    expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).handedBack).toEqual([]);
+    expect(processor.fraudApi.calls[0]?.limits.lastReceive).toBe(true);
+    expect(processor.store.record('tx-1')).toMatchObject({
+      payment_status: 'FAILED',
+      failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+      failure_message: `The fraud API brought no decision in ${receiveCount} receives; the last try: HTTP 503.`,
+    });
+    expect(processor.deadLetters.sent).toMatchObject([{ messageId: 'tx-1', failure: 'FRAUD_CHECK_UNAVAILABLE' }]);
+    expect(processor.store.record('follower').payment_status).toBe('APPROVED');
+  });
+
+  test('is handed back even on its last receive when it had no try of its own', async () => {
+    const processor = new Processor();
+    processor.fraudApi.answer('tx-1', UNTRIED);
+    expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).handedBack).toEqual(['tx-1']);
+    expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
+    expect(processor.deadLetters.sent).toEqual([]);
+  });
+});
+
+describe('a quarantine that is broken off is finished by the redelivery', () => {
+  type Breaks = (processor: Processor) => void;
+  const store = (operation: Parameters<MemoryStore['failNext']>[0], fault: Parameters<MemoryStore['failNext']>[1]): Breaks =>
+    ({ store: memory }) => {
+      memory.failNext(operation, fault);
+    };
+
+  test.each<[string, Breaks, { copiesAfterBreak: number; copies: number }]>([
+    ['before the record is FAILED', store('transition', 'refused'), { copiesAfterBreak: 0, copies: 1 }],
+    ['after the record is FAILED', store('transition', 'written but no answer'), { copiesAfterBreak: 0, copies: 1 }],
+    ['before the copy is sent', ({ deadLetters }) => { deadLetters.failNext(); }, { copiesAfterBreak: 0, copies: 1 }],
+    ['after the copy is sent', ({ deadLetters }) => { deadLetters.failNext('sent but no answer'); }, { copiesAfterBreak: 1, copies: 2 }],
+    ['before the copy is noted', store('markDeadLettered', 'refused'), { copiesAfterBreak: 1, copies: 2 }],
+    ['after the copy is noted', store('markDeadLettered', 'written but no answer'), { copiesAfterBreak: 1, copies: 1 }],
+  ])('%s', async (_name, breaks, { copiesAfterBreak, copies }) => {
+    const processor = new Processor();
+    processor.fraudApi.answer('tx-1', REFUSED);
+    breaks(processor);
+
+    const broken = await processor.deliver(aMessage(), FOLLOWER);
+    expect(broken.handedBack).toEqual(['tx-1', 'follower']);
+    expect(processor.deadLetters.sent).toHaveLength(copiesAfterBreak);
+    const counted = processor.count('PaymentsFailed');
+
+    const redelivered = await processor.deliver(aMessage({}, { receiveCount: 2 }), { ...FOLLOWER, receiveCount: 2 });
+    expect(redelivered.handedBack).toEqual([]);
+    expect(processor.store.record('tx-1')).toMatchObject({
+      payment_status: 'FAILED',
+      failure_code: 'FRAUD_CHECK_REFUSED',
+      dead_lettered_at: '2026-01-02T03:04:05.678Z',
+    });
+    expect(processor.store.record('tx-1').history.filter(({ status }) => status === 'FAILED')).toHaveLength(1);
+    expect(processor.deadLetters.sent).toEqual(
+      Array.from({ length: copies }, () => ({ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' })),
+    );
+    expect(counted + processor.count('PaymentsFailed')).toBeLessThanOrEqual(1);
+    expect(processor.store.record('follower').payment_status).toBe('APPROVED');
+  });
+
+  test('by its own lost write: FAILED was ours, so the copy is sent at once', async () => {
+    const processor = new Processor();
+    processor.fraudApi.answer('tx-1', REFUSED);
+    processor.store.failNext('transition', 'written twice');
+    processor.store.failNext('markDeadLettered', 'written twice');
+    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect(processor.deadLetters.sent).toHaveLength(1);
+    expect(processor.store.record('tx-1')).toHaveProperty('dead_lettered_at');
+  });
+
+  test('while another delivery finishes it too: both acknowledge, one counts', async () => {
+    const processor = new Processor();
+    const failed = aRecord(aPayment(), { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' });
+    processor.store.put(failed);
+    processor.store.beforeNext('markDeadLettered', () => {
+      processor.store.put({ ...failed, dead_lettered_at: '2026-01-02T03:00:02.000Z' });
+    });
+    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect(processor.store.record('tx-1').dead_lettered_at).toBe('2026-01-02T03:00:02.000Z');
+    expect(processor.count('MessagesQuarantined')).toBe(0);
+  });
+});

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { type RetryState, retryWaitSeconds } from '../../../src/processor/core/retry-wait';
+
+const WAITS = [20, 1_860] as const;
+const ALMOST_ONE = 0.999;
+
+/** The shortest and the longest wait. */
+function range(state: Partial<RetryState>, waits: readonly [number, number] = WAITS): [number, number] {
+  const all = { receiveCount: 1, maxReceiveCount: 3, circuitOpen: false, apiIsWell: false, ...state };
+  return [retryWaitSeconds(all, waits, () => 0), retryWaitSeconds(all, waits, () => ALMOST_ONE)];
+}
+
+describe.each<[string, Partial<RetryState>, Record<string, [number, number]>]>([
+  ['first receive of three', { receiveCount: 1 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
+  ['last but one', { receiveCount: 2 }, { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] }],
+  ['last receive, untried', { receiveCount: 3 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
+  ['beyond the last', { receiveCount: 9 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
+  ['second of five', { receiveCount: 2, maxReceiveCount: 5 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
+  ['first of two', { maxReceiveCount: 2 }, { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] }],
+])('%s', (_name, state, expected) => {
+  const states = { usual: {}, circuitOpen: { circuitOpen: true }, apiIsWell: { apiIsWell: true }, both: { circuitOpen: true, apiIsWell: true } };
+
+  test.each(Object.entries(states))('%s', (name, extra) => {
+    expect(range({ ...state, ...extra })).toEqual(expected[name]);
+  });
+});
+
+test('the wait before the last receive outlives an outage of half an hour', () => {
+  expect(range({ receiveCount: 2 })[0]).toBeGreaterThan(30 * 60);
+});
+
+describe('Retry-After', () => {
+  test.each([
+    [{ receiveCount: 1 }, 90, [90, 90]],
+    [{ receiveCount: 1 }, 10, [10, 20]],
+    [{ receiveCount: 1 }, 0, [5, 20]],
+    [{ receiveCount: 1, circuitOpen: true }, 90, [300, 300]],
+    [{ receiveCount: 2 }, 90, [1_860, 2_046]],
+    [{ receiveCount: 2 }, 3_600, [3_600, 3_600]],
+    [{ receiveCount: 2, apiIsWell: true }, 90, [90, 90]],
+    [{ receiveCount: 1 }, 1e9, [42_300, 42_300]],
+    [{ receiveCount: 1 }, Infinity, [42_300, 42_300]],
+  ])('%j: %d s make the wait %j', (state, retryAfterSeconds, expected) => {
+    expect(range({ ...state, retryAfterSeconds })).toEqual(expected);
+  });
+});
+
+test('the waits can be overridden, that of an open circuit too', () => {
+  expect(range({ receiveCount: 1 }, [4, 6])).toEqual([1, 4]);
+  expect(range({ receiveCount: 2 }, [4, 6])).toEqual([6, 7]);
+  expect(range({ receiveCount: 1, circuitOpen: true }, [4, 6])).toEqual([6, 7]);
+  expect(range({ receiveCount: 1 }, [0, 0])).toEqual([0, 0]);
+});
+
+test('whatever the state, SQS takes the wait: a whole number of seconds, at most twelve hours less what Lambda may have used', () => {
+  const states = fc.record({
+    receiveCount: fc.integer({ min: 1, max: 2_000 }),
+    maxReceiveCount: fc.integer({ min: 1, max: 1_000 }),
+    circuitOpen: fc.boolean(),
+    apiIsWell: fc.boolean(),
+    retryAfterSeconds: fc.oneof(fc.constant(undefined), fc.double({ min: 0, noNaN: true })),
+  });
+  const waits = fc.tuple(fc.integer({ min: 0, max: 43_200 }), fc.integer({ min: 0, max: 43_200 }));
+  fc.assert(
+    fc.property(states, waits, fc.double({ min: 0, max: ALMOST_ONE, noNaN: true }), (state, limits, chance) => {
+      const seconds = retryWaitSeconds(state, limits, () => chance);
+      expect(Number.isInteger(seconds)).toBe(true);
+      expect(seconds).toBeGreaterThanOrEqual(Math.min(state.retryAfterSeconds ?? 0, 42_300));
+      expect(seconds).toBeLessThanOrEqual(42_300);
+    }),
+  );
+});

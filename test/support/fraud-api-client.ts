@@ -1,0 +1,28 @@
+import { HttpFraudApi, type FraudApiSettings } from '../../src/processor/adapters/http-fraud-api';
+import type { FraudCheck, FraudCheckLimits } from '../../src/processor/core/ports';
+import type { ScriptedServer } from './http-server';
+import { aPayment } from './payments';
+import { RecordedTelemetry } from './telemetry';
+
+/** The adapter as a batch uses it, without waits between tries unless told. */
+export class FraudApiClient {
+  readonly telemetry = new RecordedTelemetry();
+  readonly api: HttpFraudApi;
+
+  constructor(server: ScriptedServer, settings: Partial<FraudApiSettings> = {}, random = () => 0) {
+    const all = { url: server.url, timeoutMs: 2_000, maxAttempts: 1, ...settings };
+    this.api = new HttpFraudApi(all, this.telemetry, { now: () => Date.now() }, random);
+  }
+
+  check(transactionId = 'tx-1', limits: Partial<FraudCheckLimits> & { budgetMs?: number } = {}): Promise<FraudCheck> {
+    const { budgetMs = 10_000, ...rest } = limits;
+    const deadline = Date.now() + budgetMs;
+    const signal = new AbortController().signal;
+    return this.api.check(aPayment({ transaction_id: transactionId, reference: 'rent' }), {
+      deadline,
+      lastReceive: false,
+      signal,
+      ...rest,
+    });
+  }
+}
