@@ -24,11 +24,13 @@ const BOUNDARIES = [
   },
 ];
 
+export const LINT = ['eslint', '--max-warnings=0', '.'];
+
 export function addLint(project: Project): void {
   new TextFile(project, 'eslint.config.mjs', { lines: eslintConfig().split('\n'), marker: true });
   project.addTask('eslint', {
     description: 'Lint; warnings fail',
-    execArgs: ['eslint', '--max-warnings=0', '.'],
+    execArgs: LINT,
   });
 }
 

@@ -1,6 +1,8 @@
 import { javascript, type typescript } from 'projen';
 import { QUIET_SDK } from './commands';
+import { LINT } from './lint';
 import { JEST_VERSION } from './packages';
+import { TYPE_CHECK } from './typescript';
 
 /** ESM-only packages that code under test imports: jest runs CommonJS, so swc compiles these as well. */
 const COMPILED_PACKAGES = ['dinero.js', 'p-limit', 'yocto-queue'];
@@ -10,18 +12,21 @@ const SWC_OPTIONS = {
   module: { type: 'commonjs', ignoreDynamic: true },
 };
 
+/** fauxqs is an ES module, which jest imports only with the option; its use is no news. */
+const TEST_ENVIRONMENT = { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' };
+
 export function addTests(project: typescript.TypeScriptProject): void {
   addJest(project);
-  const unit = project.addTask('unit', {
-    description: 'Run the unit, property and black-box tests',
+  project.addTask('unit', {
+    description: 'Run the unit, property and black-box tests; arguments are jest\'s',
     execArgs: ['jest'],
     receiveArgs: true,
-    // fauxqs and the bundles are ES modules, which jest only imports with the former.
-    env: { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' },
+    env: TEST_ENVIRONMENT,
   });
   project.testTask.reset();
   for (const step of ['bundle', 'synth']) project.testTask.spawn(project.tasks.tryFind(step)!);
-  const lanes = ['npx projen eslint && npx projen typecheck', `npx projen ${unit.name}`];
+  for (const [name, value] of Object.entries(TEST_ENVIRONMENT)) project.testTask.env(name, value);
+  const lanes = [[LINT, TYPE_CHECK].map((command) => command.join(' ')).join(' && '), 'jest'];
   project.testTask.execArgs(['concurrently', '--names', 'static,unit', '--kill-others-on-fail', '--no-color', ...lanes]);
 }
 

@@ -18,14 +18,18 @@ export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
   declarationMap: true,
 };
 
+const DEV_CONFIG = 'tsconfig.dev.json';
+
+export const TYPE_CHECK = ['tsc', '-p', DEV_CONFIG];
+
 /** One configuration for all that is type-checked and linted; the root one compiles `src` alone. */
 export function addTypeCheck(project: Project): void {
-  const config = new javascript.TypescriptConfig(project, {
-    fileName: 'tsconfig.dev.json',
+  new javascript.TypescriptConfig(project, {
+    fileName: DEV_CONFIG,
     extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
     include: ['.projenrc.ts', 'projenrc/**/*.ts', 'scripts/**/*.ts', 'src/**/*.ts', 'test/**/*.ts'],
     exclude: ['node_modules'],
     compilerOptions: { noEmit: true, rootDir: '.' },
   });
-  project.addTask('typecheck', { description: 'Check types, nothing emitted', execArgs: ['tsc', '-p', config.fileName] });
+  project.addTask('typecheck', { description: 'Check types, nothing emitted', execArgs: TYPE_CHECK });
 }

@@ -20,7 +20,7 @@ class UsageError extends Error {
 }
 
 export interface Terminal {
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
   /** Ends the run early. */
   readonly signal: AbortSignal;
@@ -96,7 +96,8 @@ async function demo(options: DemoOptions, terminal: Terminal, artifacts: Artifac
   const result = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
 
   const { report, claims } = makeReport(result);
-  terminal.stdout.write(`${renderReport(result, report, claims)}\n`);
+  const coloured = terminal.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+  terminal.stdout.write(`${renderReport(result, report, claims, coloured)}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (options.output !== undefined) {
     writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { createColors } from 'picocolors';
 import { accountHash, type PaymentRecord } from '../contract';
 import { DEMO_RETRY_WAITS, type DemoResult } from './demo';
 import type { Claim } from './proof/claims';
@@ -8,22 +8,25 @@ import type { Report } from './proof/report';
 
 const BAR_WIDTH = 30;
 
-/** The report for a person, on as many lines as a screen has. */
-export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[]): string {
+type Colours = ReturnType<typeof createColors>;
+
+/** The report for a person. Coloured only where the caller knows of a terminal. */
+export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[], coloured: boolean): string {
+  const pc = createColors(coloured);
   return [
     ...(report.interrupted ? [pc.yellow('Ended early: this is what was done so far.')] : []),
-    renderFigures(result, report),
-    renderStatuses(report),
+    renderFigures(result, report, pc),
+    renderStatuses(report, pc),
     ...renderRefusals(report),
     pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
-    ...claims.map(renderClaim),
+    ...claims.map((claim) => renderClaim(claim, pc)),
     '',
-    ...renderTimeline(result),
-    ...renderNext(result),
+    ...renderTimeline(result, pc),
+    ...renderNext(result, pc),
   ].join('\n');
 }
 
-function renderFigures(result: DemoResult, report: Report): string {
+function renderFigures(result: DemoResult, report: Report, pc: Colours): string {
   const { p50, p95, p99, max } = report.latency_ms;
   const table = new Table({ style: { head: [], border: [] } });
   table.push(
@@ -35,7 +38,7 @@ function renderFigures(result: DemoResult, report: Report): string {
   return table.toString();
 }
 
-function renderStatuses(report: Report): string {
+function renderStatuses(report: Report, pc: Colours): string {
   const rows: [string, number, (text: string) => string][] = [
     ['APPROVED', report.approved, pc.green],
     ['DECLINED', report.declined, pc.red],
@@ -60,12 +63,12 @@ function renderRefusals({ submitted, accepted, refused, reasons, duplicates_igno
   ];
 }
 
-function renderClaim({ holds, name, promise, seen }: Claim): string {
+function renderClaim({ holds, name, promise, seen }: Claim, pc: Colours): string {
   return `  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
 }
 
 /** The payment that went through most. */
-function renderTimeline({ evidence }: DemoResult): string[] {
+function renderTimeline({ evidence }: DemoResult, pc: Colours): string[] {
   const [record] = [...evidence.records].sort((a, b) => b.history.length - a.history.length);
   const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
   if (record === undefined || sent === undefined) return [];
@@ -91,7 +94,7 @@ function detail({ fraud, failure_code }: PaymentRecord): string {
   return fraud === undefined ? '' : `, score ${fraud.score}`;
 }
 
-function renderNext({ logFile, fraudUrl }: DemoResult): string[] {
+function renderNext({ logFile, fraudUrl }: DemoResult, pc: Colours): string[] {
   return [
     pc.bold('Where to look next'),
     `  ${logFile}  logs and metrics of the functions, as they wrote them`,
