@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { PaymentMessage } from './payment-message';
-import type { Decision } from './payment-record';
+import type { Decision } from './payment-status';
 
 /** DynamoDB holds no smaller number (1E-130). */
 const SMALLEST_SCORE = 1e-130;

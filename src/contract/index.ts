@@ -8,3 +8,4 @@ export * from './invalid-payment-error';
 export * from './metrics';
 export * from './payment-message';
 export * from './payment-record';
+export * from './payment-status';

@@ -1,13 +1,7 @@
 import type { FailureCode } from './failure-code';
 import type { FraudAnswer } from './fraud-api';
 import type { PaymentMessage } from './payment-message';
-
-/** A decision of the fraud API, final. */
-export const DECISIONS = ['APPROVED', 'DECLINED', 'REVIEW'] as const;
-export type Decision = (typeof DECISIONS)[number];
-
-/** PROCESSING becomes a decision or FAILED; FAILED becomes PROCESSING by redrive alone. */
-export type PaymentStatus = 'PROCESSING' | Decision | 'FAILED';
+import type { PaymentStatus } from './payment-status';
 
 /** One transition of the audit trail. */
 export interface HistoryEntry {
@@ -50,7 +44,3 @@ export interface PaymentRecord
 
 /** The table's index of records by status, oldest transition first. */
 export const STATUS_INDEX = 'status-timestamp-index';
-
-export function isDecision(status: PaymentStatus): status is Decision {
-  return (DECISIONS as readonly PaymentStatus[]).includes(status);
-}

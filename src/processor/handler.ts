@@ -10,6 +10,8 @@ import type { QueueMessage } from './core/ports';
 
 /** Before Lambda's own timeout: enough to answer with what is done. */
 const STOP_CALLS_MS = 2_000;
+/** An answer that comes too late loses all that the batch has done: it is decided again, as duplicates. */
+const ANSWER_MS = 500;
 
 const environment = readProcessorEnvironment(process.env);
 const telemetry = new PowertoolsTelemetry(environment.RELEASE_ID);
@@ -49,7 +51,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   try {
     const invocation = { requestId: context.awsRequestId, deadline: clock.now() + timeLeft, signal: calls.signal };
     const { failed, waits } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
-    await hide(environment.PAYMENT_QUEUE_URL, waits, telemetry);
+    const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
+    await hide(environment.PAYMENT_QUEUE_URL, waits, telemetry, untilLate);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
     clearTimeout(stop);

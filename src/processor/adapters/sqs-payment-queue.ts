@@ -44,13 +44,18 @@ export class SqsDeadLetters implements DeadLetters {
  * Hides handed-back messages for their wait. What SQS refuses is only logged: such a message comes back when the
  * queue's own visibility timeout ends.
  */
-export async function hide(queueUrl: string, waits: readonly Wait[], telemetry: Telemetry): Promise<void> {
+export async function hide(queueUrl: string, waits: readonly Wait[], telemetry: Telemetry, signal: AbortSignal): Promise<void> {
   for (let from = 0; from < waits.length; from += BATCH_SIZE) {
-    await hideBatch(queueUrl, waits.slice(from, from + BATCH_SIZE), telemetry);
+    await hideBatch(queueUrl, waits.slice(from, from + BATCH_SIZE), telemetry, signal);
   }
 }
 
-async function hideBatch(queueUrl: string, waits: readonly Wait[], telemetry: Telemetry): Promise<void> {
+async function hideBatch(
+  queueUrl: string,
+  waits: readonly Wait[],
+  telemetry: Telemetry,
+  abortSignal: AbortSignal,
+): Promise<void> {
   const refused = (error_code: string, messages: number) => {
     telemetry.warn('Visibility timeout not changed', { error_code, messages });
   };
@@ -64,6 +69,7 @@ async function hideBatch(queueUrl: string, waits: readonly Wait[], telemetry: Te
           VisibilityTimeout: seconds,
         })),
       }),
+      { abortSignal },
     );
     for (const { Code } of Failed) refused(Code ?? 'unknown', 1);
   } catch (error) {
