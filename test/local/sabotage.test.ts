@@ -4,7 +4,7 @@ import { runDemoCommand, saboteur } from '../support/demo-run';
 const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
 
 describe('the claims, when the pipeline is sabotaged', () => {
-  test('all hold, and the exit code is 0, when it is not', async () => {
+  test.concurrent('all hold, and the exit code is 0, when it is not', async () => {
     const { code, report, stdout } = await runDemoCommand(FEW);
 
     expect(Object.values(report?.claims ?? {})).toEqual([true, true, true, true, true]);
@@ -12,7 +12,7 @@ describe('the claims, when the pipeline is sabotaged', () => {
     expect(code).toBe(0);
   });
 
-  test.each<[sabotage: string, broken: ClaimName]>([
+  test.concurrent.each<[sabotage: string, broken: ClaimName]>([
     ['drop-a-message', 'nothing_lost'],
     ['swap-two', 'order_per_account'],
     ['decide-twice', 'decided_once'],

@@ -112,5 +112,12 @@ describe('the circuit to the fraud API', () => {
     for (const { transaction_id } of five) bench.fraud.script(transaction_id, DOWN, DOWN, APPROVE);
     const run = await bench.pay(...five.map((body) => ({ body })));
     expect([run.sum('FraudCheckErrors'), run.sum('PaymentsApproved'), run.sum('CircuitOpened')]).toEqual([10, 5, 0]);
+
+    // Three at once, each failing before any of them is answered: three in a row, not thirteen.
+    const three = [payment(), payment(), payment()];
+    const allFailed = () => Promise.all(three.map(({ transaction_id }) => bench.fraud.hasEnded(transaction_id, 1)));
+    for (const { transaction_id } of three) bench.fraud.script(transaction_id, DOWN, { ...APPROVE, meanwhile: allFailed });
+    const next = await bench.pay(...three.map((body) => ({ body })));
+    expect([next.sum('FraudCheckErrors'), next.sum('PaymentsApproved'), next.sum('CircuitOpened')]).toEqual([3, 3, 0]);
   });
 });
