@@ -41,7 +41,7 @@ function addJest(project: typescript.TypeScriptProject): void {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       transform: { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) },
       transformIgnorePatterns: [`/node_modules/(?!(${COMPILED_PACKAGES.join('|')})/)`],
-      maxWorkers: 3, // many tests wait for timeouts and polls rather than for a core
+      maxWorkers: 2, // also beside the static checks: many tests wait for timeouts and polls rather than for a core
       testTimeout: 30_000, // the machines that test are slow and shared
       collectCoverage: false,
       watchPathIgnorePatterns: ['<rootDir>/(assets|cdktf.out|lib)/'],

@@ -5,7 +5,7 @@ import { payment, paymentsOfAccount } from '../support/test-payments';
 const ANSWERED = { decision: 'approve', score: 0.5, reasons: [] };
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start({ FRAUD_API_TIMEOUT_MS: '400' }); });
+beforeAll(async () => { bench = await ProcessorBench.start({ FRAUD_API_TIMEOUT_MS: '1500' }); });
 afterAll(() => bench.close());
 
 const transient: (readonly [string, Answer])[] = [
@@ -32,7 +32,7 @@ const transient: (readonly [string, Answer])[] = [
   ['a connection reset halfway', 'reset halfway'],
   ['no answer in time', 'hang'],
   ['an answer that does not end in time', 'hang halfway'],
-  ['an answer after the timeout', { ...APPROVE, delayMs: 600 }],
+  ['an answer after the timeout', { ...APPROVE, delayMs: 2_000 }],
 ];
 
 /** Four payments at once, so that none of them has to wait, and the circuit stays closed. */
