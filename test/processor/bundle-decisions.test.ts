@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FRAUD_API_PATH, ProcessorBench } from '../support/bundle-harness';
 import { APPROVE } from '../support/scripted-fraud-api';
-import { fingerprintOf, payment, paymentsOfAccount } from '../support/test-payments';
+import { fingerprintOf, payment, paymentsOfAccount } from '../support/black-box-payments';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(); });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { FunctionProcess, FunctionStartError } from '../../src/local/embedded/function-process';
 import { ProcessorBench, type Run } from '../support/bundle-harness';
 import { APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/test-payments';
+import { payment, paymentsOfAccount } from '../support/black-box-payments';
 
 const BUNDLE = join(__dirname, '../../assets/payment-processor/index.mjs');
 const VALID = {

@@ -1,6 +1,6 @@
 import { ProcessorBench } from '../support/bundle-harness';
 import { type Answer, APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/test-payments';
+import { payment, paymentsOfAccount } from '../support/black-box-payments';
 
 const DOWN = { status: 503 } satisfies Answer;
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { ProcessorBench } from '../support/bundle-harness';
 import type { Answer } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount, recordOf } from '../support/test-payments';
+import { payment, paymentsOfAccount, recordOf } from '../support/black-box-payments';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(); });

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { randomUUID } from 'node:crypto';
-import type { Payment } from './test-payments';
+import type { Payment } from './black-box-payments';
 
 /** A message for the queue. Its group is the payment's account unless said otherwise. */
 export interface Outgoing {

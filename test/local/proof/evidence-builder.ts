@@ -1,7 +1,7 @@
 import { fingerprint, METRICS, type PaymentMessage, type PaymentRecord, type PaymentStatus } from '../../../src/contract';
 import type { AcceptedPayment, DeadLetter, Evidence } from '../../../src/local/proof/evidence';
 import { countByStatus, isSettled } from '../../../src/local/proof/tally';
-import { aPayment } from '../../support/payments';
+import { anEntry, aPayment, aRecord } from '../../support/payments';
 
 const BEGAN = Date.UTC(2026, 0, 5, 10);
 
@@ -13,29 +13,16 @@ export function accepted(position: number, fields: Partial<PaymentMessage> = {})
 
 /** Its record, with the statuses it went through, one second each from the payment's position on. */
 export function recordOf(one: AcceptedPayment, ...statuses: PaymentStatus[]): PaymentRecord {
-  const history = statuses.map((status, index) => ({
-    status,
-    at: new Date(BEGAN + (one.position * 10 + index) * 1_000).toISOString(),
-    attempt: 1,
-    request_id: 'request-1',
-    release_id: 'release-1',
-  }));
-  const { transaction_id, account_id, amount, currency, beneficiary_id, requested_at } = one.payment;
-  return {
-    transaction_id,
-    account_id,
-    amount,
-    currency,
-    beneficiary_id,
-    requested_at,
+  const history = statuses.map((status, index) =>
+    anEntry({ status, at: new Date(BEGAN + (one.position * 10 + index) * 1_000).toISOString() }),
+  );
+  return aRecord(one.payment, {
     fingerprint: one.fingerprint,
-    attempts: 1,
     sequence_number: one.sequenceNumber,
-    release_id: 'release-1',
     history,
     payment_status: statuses.at(-1) ?? 'PROCESSING',
     timestamp: history.at(-1)?.at ?? '',
-  };
+  });
 }
 
 export function deadLetterOf({ payment, fingerprint }: AcceptedPayment): DeadLetter {
