@@ -103,6 +103,10 @@ async function demo(options: DemoOptions, terminal: Terminal, artifacts: Artifac
     writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }
   if (report.interrupted) return EXIT.interrupted;
+  if (report.accepted === 0) {
+    terminal.stderr.write('No payment was accepted, so nothing is proven: look at the refusals above.\n');
+    return EXIT.failed;
+  }
   return claims.every(({ holds }) => holds) ? EXIT.held : EXIT.failed;
 }
 

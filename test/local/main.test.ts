@@ -105,6 +105,14 @@ describe('an input with good and bad lines', () => {
   });
 });
 
+test('an input without a single payment proves nothing, and fails', async () => {
+  const { code, stderr, report } = await runDemoCommand(['--input', inputOf('nothing')]);
+
+  expect(report).toMatchObject({ submitted: 1, accepted: 0, refused: 1 });
+  expect(stderr).toMatch(/nothing is proven/);
+  expect(code).toBe(1);
+});
+
 test('Ctrl-C ends a run clean, with what was done so far', async () => {
   const interrupt = new AbortController();
   setTimeout(() => { interrupt.abort(); }, 2_500);
