@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Handler bundles, by the folder in `assets/` that the construct deploys. */
@@ -17,7 +17,8 @@ const REQUIRE_BANNER = `import { createRequire as __createRequire } from 'node:m
 async function bundle(root: string): Promise<void> {
   for (const [name, entry] of Object.entries(BUNDLES)) {
     const outfile = join(root, 'assets', name, 'index.mjs');
-    await build({
+    const { outputFiles } = await build({
+      write: false,
       absWorkingDir: root,
       entryPoints: [entry],
       outfile,
@@ -33,9 +34,18 @@ async function bundle(root: string): Promise<void> {
       legalComments: 'none',
       logLevel: 'warning',
     });
+    await mkdir(dirname(outfile), { recursive: true });
+    for (const { path, contents } of outputFiles) await replace(path, contents);
     const { size } = await stat(outfile);
     process.stdout.write(`assets/${name}/index.mjs  ${(size / 1024).toFixed(0)} KiB\n`);
   }
+}
+
+/** In one step: somebody may be loading the file. */
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
 }
 
 void bundle(join(__dirname, '..'));

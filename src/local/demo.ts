@@ -37,6 +37,7 @@ export interface DemoObserver {
 export interface DemoResult extends Run {
   readonly concurrency: number;
   readonly fraudUrl: string;
+  readonly stackFile: string;
   /** What the functions wrote. */
   readonly logFile: string;
   /** Invocations that failed as a whole. */
@@ -75,6 +76,7 @@ export async function runDemo(
       interrupted: signal.aborted,
       concurrency: pipeline.concurrency,
       fraudUrl,
+      stackFile: settings.stackFile,
       logFile,
       functionErrors: pipeline.functionErrors.length,
     };

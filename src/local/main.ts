@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { FraudApiUnreachableError, runDemo } from './demo';
@@ -29,26 +30,28 @@ export interface Terminal {
 export interface Artifacts {
   readonly stackFile: string;
   readonly bundle: string;
-  /** Brings them up to date. */
-  readonly build: (step: (text: string) => void) => Promise<void>;
 }
 
-const ARTIFACTS: Artifacts = {
-  stackFile: join(ROOT, 'cdktf.out', 'stacks', 'payment-pipeline', 'cdk.tf.json'),
-  bundle: join(ROOT, 'assets', 'payment-processor', 'index.mjs'),
-  build: async (step) => {
-    step('Bundling the functions');
-    await run('scripts/bundle.ts');
-    step('Synthesizing the stack');
-    await run('src/app/main.ts');
-  },
+export type Build = (step: (text: string) => void) => Promise<Artifacts>;
+
+/** The stack goes to a directory of this run alone, so that runs side by side do not meet there. */
+const buildArtifacts: Build = async (step) => {
+  step('Bundling the functions');
+  await run('scripts/bundle.ts');
+  step('Synthesizing the stack');
+  const CDKTF_OUTDIR = mkdtempSync(join(tmpdir(), 'payment-pipeline-stack-'));
+  await run('src/app/main.ts', { CDKTF_OUTDIR });
+  return {
+    stackFile: join(CDKTF_OUTDIR, 'stacks', 'payment-pipeline', 'cdk.tf.json'),
+    bundle: join(ROOT, 'assets', 'payment-processor', 'index.mjs'),
+  };
 };
 
 /** @returns the process's exit code */
-export async function main(args: readonly string[], terminal: Terminal, artifacts = ARTIFACTS): Promise<number> {
+export async function main(args: readonly string[], terminal: Terminal, build = buildArtifacts): Promise<number> {
   try {
     const options = parse(args, terminal);
-    return options === undefined ? EXIT.held : await demo(options, terminal, artifacts);
+    return options === undefined ? EXIT.held : await demo(options, terminal, build);
   } catch (error) {
     const usage = error instanceof UsageError || error instanceof InputError || error instanceof FraudApiUnreachableError;
     if (!(error instanceof CommanderError)) terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -87,11 +90,11 @@ function check({ input, payments, poison, output, json }: DemoOptions): void {
   }
 }
 
-async function demo(options: DemoOptions, terminal: Terminal, artifacts: Artifacts): Promise<number> {
+async function demo(options: DemoOptions, terminal: Terminal, build: Build): Promise<number> {
   const submissions = readOrGenerate(options);
   for (const { line, message } of submissions.badLines) terminal.stderr.write(`line ${line}: ${message}\n`);
   const progress = progressOn(terminal.stderr, submissions.payments.length);
-  await artifacts.build(progress.step);
+  const artifacts = await build(progress.step);
   const settings = { ...artifacts, seed: options.seed, faultRate: options.faultRate, fraudUrl: options.fraudUrl };
   const result = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
 
@@ -116,8 +119,12 @@ function readOrGenerate(options: DemoOptions): Submissions {
   return generateSubmissions({ ...options, poison });
 }
 
-async function run(program: string): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(program: string, environment: Readonly<Record<string, string>> = {}): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { output += String(text); });
   const [code] = (await once(child, 'close')) as [number | null];

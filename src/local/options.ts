@@ -51,7 +51,8 @@ Examples:
   npx projen demo --input payments.jsonl --output records.jsonl --json report.json
   npx projen demo --fraud-url http://127.0.0.1:8080/check
 
-Exit codes: 0 all claims hold, 1 a claim does not hold or the run failed, 2 bad usage, 130 ended by Ctrl-C.`,
+Exit codes: 0 all claims hold, 1 a claim does not hold or the run failed, 2 bad usage, 130 ended by Ctrl-C.
+Behind npx projen every failure is 1.`,
     )
     .allowExcessArguments(false)
     .showHelpAfterError('Try --help.')

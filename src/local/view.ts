@@ -69,7 +69,8 @@ function renderClaim({ holds, name, promise, seen }: Claim, pc: Colours): string
 
 /** The payment that went through most. */
 function renderTimeline({ evidence }: DemoResult, pc: Colours): string[] {
-  const [record] = [...evidence.records].sort((a, b) => b.history.length - a.history.length);
+  const events = ({ history, dead_lettered_at }: PaymentRecord) => history.length + (dead_lettered_at === undefined ? 0 : 1);
+  const [record] = [...evidence.records].sort((a, b) => events(b) - events(a));
   const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
   if (record === undefined || sent === undefined) return [];
   const table = new Table({ head: ['After', 'What happened', 'Attempt', 'Request'], style: { head: [], border: [] } });
@@ -94,11 +95,11 @@ function detail({ fraud, failure_code }: PaymentRecord): string {
   return fraud === undefined ? '' : `, score ${fraud.score}`;
 }
 
-function renderNext({ logFile, fraudUrl }: DemoResult, pc: Colours): string[] {
+function renderNext({ logFile, stackFile, fraudUrl }: DemoResult, pc: Colours): string[] {
   return [
     pc.bold('Where to look next'),
     `  ${logFile}  logs and metrics of the functions, as they wrote them`,
-    '  cdktf.out/stacks/payment-pipeline/cdk.tf.json  the stack that these settings come from',
+    `  ${stackFile}  the stack that these settings come from`,
     '  npx projen demo --help  other payments, faults, your own fraud API',
     '',
     pc.dim(`SQS and DynamoDB were emulated; the fraud API was ${fraudUrl}. Time was real, and one setting differed from the`),

@@ -24,8 +24,7 @@ export async function runDemoCommand(
 ): Promise<DemoRun> {
   const json = join(mkdtempSync(join(tmpdir(), 'demo-test-')), 'report.json');
   const [stdout, stderr] = [new Capture(), new Capture()];
-  const artifacts = { stackFile: STACK_FILE, bundle, build: () => Promise.resolve() };
-  const code = await main([...args, '--json', json], { stdout, stderr, signal }, artifacts);
+  const code = await main([...args, '--json', json], { stdout, stderr, signal }, () => Promise.resolve({ stackFile: STACK_FILE, bundle }));
   const report = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Report) : undefined;
   return { code, stdout: stdout.text, stderr: stderr.text, report };
 }
