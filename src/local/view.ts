@@ -20,6 +20,7 @@ export function renderReport(result: DemoResult, report: Report, claims: readonl
     ...renderRefusals(report),
     pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
     ...claims.map((claim) => renderClaim(claim, pc)),
+    renderVerdict(claims, pc),
     '',
     ...renderTimeline(result, pc),
     ...renderNext(result, pc),
@@ -65,6 +66,11 @@ function renderRefusals({ submitted, accepted, refused, reasons, duplicates_igno
 
 function renderClaim({ holds, name, promise, seen }: Claim, pc: Colours): string {
   return `  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
+}
+
+function renderVerdict(claims: readonly Claim[], pc: Colours): string {
+  const broken = claims.filter(({ holds }) => !holds).map(({ name }) => name);
+  return broken.length === 0 ? pc.green(`All ${claims.length} claims hold.`) : pc.red(`Broken: ${broken.join(', ')}.`);
 }
 
 /** The payment that went through most. */

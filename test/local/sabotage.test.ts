@@ -8,6 +8,7 @@ describe('the claims, when the pipeline is sabotaged', () => {
     const { code, report, stdout } = await runDemoCommand(FEW);
 
     expect(Object.values(report?.claims ?? {})).toEqual([true, true, true, true, true]);
+    expect(stdout).toContain('All 5 claims hold.');
     expect(stdout).not.toContain('✘');
     expect(code).toBe(0);
   });
@@ -23,6 +24,7 @@ describe('the claims, when the pipeline is sabotaged', () => {
 
     expect(report?.claims[broken]).toBe(false);
     expect(stdout).toMatch(new RegExp(`✘ .*${broken}`));
+    expect(stdout).toMatch(new RegExp(`Broken: .*${broken}`));
     expect(code).toBe(1);
   });
 });
