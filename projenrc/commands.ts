@@ -3,17 +3,20 @@ import type { Project } from 'projen';
 /** On Node 20 the AWS SDK says in every process that later versions will want Node 22; ours is pinned. */
 export const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+export const BUNDLE = ['tsx', 'scripts/bundle.ts'];
+export const SYNTH = ['tsx', 'src/app/main.ts'];
+
 /**
  * Each command is one TypeScript program that parses its own arguments: projen's shell would paste them
  * unescaped. A leading `--` is the program's to ignore.
  */
 export function addCommands(project: Project): void {
-  const bundle = addCommand(project, 'bundle', 'Bundle the Lambda handlers into assets/', 'scripts/bundle.ts');
-  addCommand(project, 'synth', 'Synthesize the stack as Terraform JSON into cdktf.out/', 'src/app/main.ts');
-  addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', 'src/local/main.ts');
+  const bundle = addCommand(project, 'bundle', 'Bundle the Lambda handlers into assets/', BUNDLE);
+  addCommand(project, 'synth', 'Synthesize the stack as Terraform JSON into cdktf.out/', SYNTH);
+  addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);
   project.tasks.tryFind('pre-compile')?.spawn(bundle);
 }
 
-function addCommand(project: Project, name: string, description: string, program: string) {
-  return project.addTask(name, { description, execArgs: ['tsx', program], receiveArgs: true, env: QUIET_SDK });
+function addCommand(project: Project, name: string, description: string, execArgs: string[]) {
+  return project.addTask(name, { description, execArgs, receiveArgs: true, env: QUIET_SDK });
 }

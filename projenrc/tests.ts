@@ -1,5 +1,5 @@
 import { javascript, type typescript } from 'projen';
-import { QUIET_SDK } from './commands';
+import { BUNDLE, QUIET_SDK, SYNTH } from './commands';
 import { LINT } from './lint';
 import { JEST_VERSION } from './packages';
 import { TYPE_CHECK } from './typescript';
@@ -24,10 +24,13 @@ export function addTests(project: typescript.TypeScriptProject): void {
     env: TEST_ENVIRONMENT,
   });
   project.testTask.reset();
-  for (const step of ['bundle', 'synth']) project.testTask.spawn(project.tasks.tryFind(step)!);
   for (const [name, value] of Object.entries(TEST_ENVIRONMENT)) project.testTask.env(name, value);
-  const lanes = [[LINT, TYPE_CHECK].map((command) => command.join(' ')).join(' && '), 'jest'];
+  const lanes = [inTurn(LINT, TYPE_CHECK), inTurn(BUNDLE, SYNTH, ['jest'])];
   project.testTask.execArgs(['concurrently', '--names', 'static,unit', '--kill-others-on-fail', '--no-color', ...lanes]);
+}
+
+function inTurn(...commands: string[][]): string {
+  return commands.map((command) => command.join(' ')).join(' && ');
 }
 
 function addJest(project: typescript.TypeScriptProject): void {
