@@ -12,9 +12,6 @@ import { SynthesizedStack } from './stack/synthesized-stack';
 /** Functions mostly wait for the fraud API. */
 const ENVIRONMENTS_PER_CORE = 2;
 
-/** As in the stack's provider. */
-const REGION = 'ap-southeast-1';
-
 export interface EmbeddedPipelineOptions {
   /** The synthesized stack, Terraform JSON. */
   readonly stackFile: string;
@@ -40,9 +37,9 @@ export class EmbeddedPipeline {
 
   static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
     const stack = SynthesizedStack.read(options.stackFile);
-    const aws = await startEmbeddedAws(REGION);
+    const aws = await startEmbeddedAws(stack.region);
     try {
-      return new EmbeddedPipeline(aws, await deploy(stack, REGION, aws), options);
+      return new EmbeddedPipeline(aws, await deploy(stack, aws), options);
     } catch (error) {
       await aws.close();
       throw error;

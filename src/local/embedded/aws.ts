@@ -10,7 +10,6 @@ const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
 /** Emulators of SQS and DynamoDB, in this process, on loopback ports that the system chose. */
 export interface EmbeddedAws {
-  readonly region: string;
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
   /** What makes a process talk to the emulators: the AWS SDK's own variables. */
@@ -29,7 +28,6 @@ export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
   const sqs = new SQSClient({ ...config, endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient({ ...config, endpoint: dynamodbEndpoint });
   return {
-    region,
     sqs,
     dynamodb,
     environment: {

@@ -1,5 +1,3 @@
-import { METRIC_DIMENSION } from '../../contract';
-
 interface EmfLine {
   readonly _aws: { readonly CloudWatchMetrics: { readonly Metrics: { readonly Name: string }[] }[] };
   readonly [field: string]: unknown;
@@ -8,14 +6,11 @@ interface EmfLine {
 /** Sums custom metrics from the lines that the functions write, as CloudWatch would from their logs. */
 export class MetricSums {
   private readonly sums = new Map<string, number>();
-  /** Values of the metrics' one dimension. */
-  readonly services = new Set<string>();
 
   /** Takes any line of the log; only EMF counts. */
   add(line: string): void {
     const emf = parse(line);
     if (emf === undefined) return;
-    this.services.add(String(emf[METRIC_DIMENSION]));
     for (const { Name } of emf._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
       const values = [emf[Name]].flat().map(Number);
       this.sums.set(Name, values.reduce((sum, value) => sum + value, this.sum(Name)));

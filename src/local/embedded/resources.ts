@@ -40,12 +40,11 @@ const ACCOUNT = '000000000000';
 /** Creates the stack's queues and table in the embedded services, with the attributes they would deploy with. */
 export async function deploy(
   stack: SynthesizedStack,
-  region: string,
   clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient },
 ): Promise<DeployedPipeline> {
   const mapping = stack.only('aws_lambda_event_source_mapping');
   for (const id of stack.ids('aws_sqs_queue')) {
-    stack.deploy('aws_sqs_queue', id, 'arn', `arn:aws:sqs:${region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`);
+    stack.deploy('aws_sqs_queue', id, 'arn', `arn:aws:sqs:${stack.region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`);
   }
   for (const id of stack.ids('aws_lambda_function')) stack.deploy('aws_lambda_function', id, 'arn', id);
   for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', randomUUID());

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { evaluate, TerraformExpressionError } from './terraform-values';
 
 const stackFile = v.object({
+  provider: v.optional(v.object({ aws: v.array(v.object({ region: v.string() })) })),
   variable: v.optional(v.record(v.string(), v.object({ default: v.optional(v.unknown()) })), {}),
   resource: v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
 });
@@ -28,6 +29,13 @@ export class SynthesizedStack {
     } catch (error) {
       throw new StackError(`There is no synthesized stack in ${file}: run \`npx projen synth\`. (${String(error)})`);
     }
+  }
+
+  /** Of the AWS provider. */
+  get region(): string {
+    const region = evaluate(this.stack.provider?.aws[0]?.region, (path) => this.reference(path));
+    if (typeof region !== 'string') throw new StackError('The stack has no AWS provider with a region.');
+    return region;
   }
 
   /** Logical ids of the resources of a type. */

@@ -1,7 +1,7 @@
 /** No answer of the fraud API is longer; what is, is not read to its end. */
 const LONGEST_BODY_BYTES = 64 * 1024;
 
-/** The response's text, or undefined when it is too long or not UTF-8.  */
+/** The response's text, or undefined when it is too long or not UTF-8. */
 export async function readBody(response: Response): Promise<string | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;

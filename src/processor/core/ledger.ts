@@ -1,5 +1,4 @@
 import {
-  fingerprint,
   type HistoryEntry,
   isDecision,
   METRICS,
@@ -48,7 +47,7 @@ export class Ledger {
     if (await this.services.store.insert(record, this.invocation.signal)) return { kind: 'owned', attempt: 1 };
     const found = await this.read(payment.transaction_id);
     if (found === undefined) throw new StoreError('claim the payment', 'RecordVanished');
-    if (found.fingerprint !== fingerprint(payment)) return { kind: 'conflict' };
+    if (found.fingerprint !== record.fingerprint) return { kind: 'conflict' };
     if (endsWith(found, entry)) return { kind: 'owned', attempt: 1 };
     return this.claimKnown(found, message);
   }

@@ -8,6 +8,7 @@ writeFileSync(
   file,
   JSON.stringify({
     variable: { environment: { default: 'dev' } },
+    provider: { aws: [{ region: 'eu-west-1' }] },
     resource: {
       aws_sqs_queue: { main: { name: 'main-${var.environment}', delay: 3 }, dead: { name: 'dead' } },
       aws_lambda_function: { processor: { queue: '${aws_sqs_queue.main.url}', name: '${aws_sqs_queue.main.name}' } },
@@ -24,6 +25,7 @@ test('attributes are evaluated with the variables at their defaults', () => {
   expect(stack.attribute('aws_sqs_queue', 'main', 'none')).toBeUndefined();
   expect(stack.ids('aws_sqs_queue')).toEqual(['main', 'dead']);
   expect(stack.ids('aws_none')).toEqual([]);
+  expect(stack.region).toBe('eu-west-1');
 });
 
 test('what only a deployment knows is unknown until it is told', () => {
