@@ -15,6 +15,7 @@ export const DEPENDENCIES = [
   'canonicalize@2.1.0', // later ones need Node 22
   'credit-card-type@10.3.0',
   'dinero.js@2.0.2',
+  'ipaddr.js@2.5.0',
   'lossless-json@4.3.3',
   'valibot@1.5.0',
 ];
@@ -34,6 +35,7 @@ export const DEV_DEPENDENCIES = [
   '@aws-lambda-powertools/metrics@2.36.0',
   '@aws-lambda-powertools/tracer@2.36.0',
   '@aws-sdk/client-dynamodb@3.1164.0',
+  '@aws-sdk/client-secrets-manager@3.1164.0',
   '@aws-sdk/credential-provider-env@3.972.84',
   '@aws-sdk/lib-dynamodb@3.1162.0',
   '@smithy/node-http-handler@4.14.2',
