@@ -3,12 +3,15 @@ import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Handler bundles, by the folder in `assets/` that the construct deploys. */
-const BUNDLES = { 'payment-processor': 'src/processor/handler.ts' };
+const BUNDLES = {
+  'payment-processor': 'src/processor/handler.ts',
+  'dlq-processor': 'src/dlq-processor/handler.ts',
+};
 
 /** Heavy packages of which a function needs next to nothing; each stand-in says why that is safe. */
 const STAND_INS = {
-  '@aws-sdk/credential-provider-node': 'src/processor/stand-ins/function-credentials.ts',
-  semver: 'src/processor/stand-ins/semver.ts',
+  '@aws-sdk/credential-provider-node': 'src/runtime/stand-ins/function-credentials.ts',
+  semver: 'src/runtime/stand-ins/semver.ts',
 };
 
 /** Powertools' tracer is CommonJS inside, and asks for `require`. */

@@ -28,6 +28,21 @@ const retryWaits = v.pipe(
   v.description('two whole numbers of seconds, as in "20,1860", neither above 43200'),
 );
 
+const topicArn = v.pipe(
+  v.string(),
+  v.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/),
+  v.description('the ARN of an SNS topic'),
+);
+
+/** ARN of a secret in Secrets Manager. */
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$/;
+
+const secretArn = v.pipe(
+  v.string(),
+  v.regex(SECRET_ARN),
+  v.description('the ARN of a Secrets Manager secret'),
+);
+
 const common = {
   /** Name of the payment table. */
   PAYMENT_TABLE_NAME: text,
@@ -52,6 +67,8 @@ const processor = v.object({
   ...common,
   /** Called exactly as given. */
   FRAUD_API_URL: v.pipe(v.string(), v.check(isFraudApiUrl), v.description('an https URL, or http to a loopback host')),
+  /** The secret that holds the API's key; no variable, no key. */
+  FRAUD_API_KEY_SECRET_ARN: v.optional(secretArn),
   /** Milliseconds that one try may take. */
   FRAUD_API_TIMEOUT_MS: wholeNumber(1, 900_000),
   /** Tries in one receive, the first included. */
@@ -67,8 +84,19 @@ const processor = v.object({
 
 export type ProcessorEnvironment = v.InferOutput<typeof processor>;
 
+/** What the construct sets; every value is text. Optional is what the function has no default for either. */
+export type ProcessorVariables = { readonly [Name in keyof ProcessorEnvironment]: string };
+
+const dlqProcessor = v.object({
+  ...common,
+  /** Where alarms are published. */
+  ALERT_TOPIC_ARN: topicArn,
+});
+
+export type DlqProcessorEnvironment = v.InferOutput<typeof dlqProcessor>;
+
 /** What the construct has to set; every value is text. */
-export type ProcessorVariables = Record<keyof ProcessorEnvironment, string>;
+export type DlqProcessorVariables = Record<keyof DlqProcessorEnvironment, string>;
 
 /** A variable of the function's environment is missing or bad. Names every one. */
 export class EnvironmentError extends Error {
@@ -81,6 +109,14 @@ export class EnvironmentError extends Error {
  */
 export function readProcessorEnvironment(env: Readonly<Record<string, string | undefined>>): ProcessorEnvironment {
   return read(processor, env);
+}
+
+/**
+ * Reads the DLQ processor's environment.
+ * @throws EnvironmentError as {@link readProcessorEnvironment} does.
+ */
+export function readDlqProcessorEnvironment(env: Readonly<Record<string, string | undefined>>): DlqProcessorEnvironment {
+  return read(dlqProcessor, env);
 }
 
 /** Whether the processor would call this address: https, or plain http that does not leave the machine. */

@@ -3,6 +3,7 @@ import { readProcessorEnvironment } from '../contract';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
 import { HttpFraudApi } from './adapters/http-fraud-api';
 import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
+import { SecretApiKey } from './adapters/secret-api-key';
 import { hide, SqsDeadLetters } from './adapters/sqs-payment-queue';
 import { processBatch } from './core/batch';
 import type { Services, Settings } from './core/invocation';
@@ -32,6 +33,7 @@ const services: Services = {
     telemetry,
     clock,
     Math.random,
+    apiKey(environment.FRAUD_API_KEY_SECRET_ARN),
   ),
 };
 
@@ -59,6 +61,10 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     calls.abort();
     telemetry.flush();
   }
+}
+
+function apiKey(secretArn: string | undefined): SecretApiKey | undefined {
+  return secretArn === undefined ? undefined : new SecretApiKey(secretArn, clock);
 }
 
 function readRecord({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage {

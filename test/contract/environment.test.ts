@@ -1,4 +1,4 @@
-import { EnvironmentError, isFraudApiUrl, readProcessorEnvironment } from '../../src/contract';
+import { EnvironmentError, isFraudApiUrl, readDlqProcessorEnvironment, readProcessorEnvironment } from '../../src/contract';
 
 const COMPLETE = {
   PAYMENT_TABLE_NAME: 'payments',
@@ -18,6 +18,7 @@ const OPTIONAL = {
   RETRY_WAITS_SECONDS: '1,2',
   GROUP_CONCURRENCY: '4',
   ON_FAILED_PAYMENT: 'continue',
+  FRAUD_API_KEY_SECRET_ARN: 'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:payments/fraud_api+key=1.@x-AbCdEf',
 };
 
 /** The error's message, or what was read. */
@@ -87,6 +88,14 @@ test.each([
   ['RETRY_WAITS_SECONDS', '-1,5'],
   ['POWERTOOLS_LOG_LEVEL', 'LOUD'],
   ['ON_FAILED_PAYMENT', 'stop'],
+  ['FRAUD_API_KEY_SECRET_ARN', ''],
+  ['FRAUD_API_KEY_SECRET_ARN', 'fraud-api-key'],
+  ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:ssm:eu-central-1:123456789012:parameter/fraud-api-key'],
+  ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:'],
+  ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:secretsmanager:eu-central-1:12345678901:secret:fraud-api-key'],
+  ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:secretsmanager::123456789012:secret:fraud-api-key'],
+  ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:fraud api key'],
+  ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:fraud-api-key\n'],
 ])('%s=%j is named, alone', (name, value) => {
   expect(read({ [name]: value })).toMatch(new RegExp(`^Bad environment: ${name} must be [^;]+\\.$`));
 });
@@ -111,4 +120,41 @@ test.each([
 ])('may the processor call %j? %s', (url, callable) => {
   expect(isFraudApiUrl(url)).toBe(callable);
   expect(typeof read({ FRAUD_API_URL: url }) === 'object').toBe(callable);
+});
+
+describe("the DLQ processor's environment", () => {
+  const COMMON = Object.fromEntries(Object.entries(COMPLETE).filter(([name]) => /^(PAYMENT|RELEASE|POWERTOOLS)_/.test(name)));
+  const ALERT_TOPIC_ARN = 'arn:aws:sns:eu-central-1:123456789012:payment-alerts';
+  const VARIABLES = { ...COMMON, ALERT_TOPIC_ARN };
+
+  test('is the common variables and the topic, and nothing of the fraud API', () => {
+    expect(readDlqProcessorEnvironment({ ...COMPLETE, ...VARIABLES })).toEqual(VARIABLES);
+    expect(readDlqProcessorEnvironment({ ...VARIABLES, POWERTOOLS_LOG_LEVEL: 'WARN' })).toMatchObject({ POWERTOOLS_LOG_LEVEL: 'WARN' });
+  });
+
+  test('names every missing variable at once', () => {
+    expect(() => readDlqProcessorEnvironment({})).toThrow(EnvironmentError);
+    for (const name of Object.keys(VARIABLES)) expect(() => readDlqProcessorEnvironment({})).toThrow(`${name} is missing`);
+  });
+
+  test.each(['arn:aws-cn:sns:cn-north-1:123456789012:alerts', 'arn:aws-us-gov:sns:us-gov-west-1:123456789012:A_b-9.fifo'])(
+    'takes the topic %s',
+    (arn) => {
+      expect(readDlqProcessorEnvironment({ ...VARIABLES, ALERT_TOPIC_ARN: arn })).toMatchObject({ ALERT_TOPIC_ARN: arn });
+    },
+  );
+
+  test.each([
+    '',
+    'payment-alerts',
+    'arn:aws:sqs:eu-central-1:123456789012:payment-alerts',
+    'arn:aws:sns:eu-central-1:12345678901:payment-alerts',
+    'arn:aws:sns::123456789012:payment-alerts',
+    `${ALERT_TOPIC_ARN}:0f3b4c1e-subscription`,
+    ` ${ALERT_TOPIC_ARN}`,
+  ])('names %j as no topic, and does not show it', (arn) => {
+    expect(() => readDlqProcessorEnvironment({ ...VARIABLES, ALERT_TOPIC_ARN: arn })).toThrow(
+      new EnvironmentError('Bad environment: ALERT_TOPIC_ARN must be the ARN of an SNS topic.'),
+    );
+  });
 });

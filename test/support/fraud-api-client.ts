@@ -1,4 +1,5 @@
 import { HttpFraudApi, type FraudApiSettings } from '../../src/processor/adapters/http-fraud-api';
+import type { ApiKey } from '../../src/processor/adapters/api-key';
 import type { FraudCheck, FraudCheckLimits } from '../../src/processor/core/ports';
 import type { ScriptedServer } from './http-server';
 import { aPayment } from './payments';
@@ -9,9 +10,9 @@ export class FraudApiClient {
   readonly telemetry = new RecordedTelemetry();
   readonly api: HttpFraudApi;
 
-  constructor(server: ScriptedServer, settings: Partial<FraudApiSettings> = {}, random = () => 0) {
+  constructor(server: ScriptedServer, settings: Partial<FraudApiSettings> = {}, random = () => 0, apiKey?: ApiKey) {
     const all = { url: server.url, timeoutMs: 2_000, maxAttempts: 1, ...settings };
-    this.api = new HttpFraudApi(all, this.telemetry, { now: () => Date.now() }, random);
+    this.api = new HttpFraudApi(all, this.telemetry, { now: () => Date.now() }, random, apiKey);
   }
 
   check(transactionId = 'tx-1', limits: Partial<FraudCheckLimits> & { budgetMs?: number } = {}): Promise<FraudCheck> {

@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { PaymentRecord } from '../../contract';
+import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
 import { type PaymentStore, StoreError, type Telemetry, type Transition } from '../core/ports';
-import { AWS_CLIENT_CONFIG, errorCode } from './aws-call';
 
 /** The payment table. Each write is one conditional call, so the table itself is the lock. */
 export class DynamoDbPaymentStore implements PaymentStore {

@@ -1,6 +1,7 @@
 import { BrokenCircuitError, DelegateBackoff, handleType, retry, type RetryPolicy } from 'cockatiel';
 import { fraudRequest, METRICS, parseFraudAnswer, type PaymentMessage } from '../../contract';
 import type { Clock, FraudApi, FraudCheck, FraudCheckLimits, Random, Telemetry } from '../core/ports';
+import { type ApiKey, ApiKeyError } from './api-key';
 import { Circuit, FailedTryError } from './circuit';
 import { readBody, retryAfterSeconds, seenIn } from './http-answer';
 
@@ -19,6 +20,7 @@ const LONGEST_BACKOFF_MS = 5_000;
 const TRANSIENT_4XX = new Set([401, 403, 408, 425, 429]);
 
 type Answered = Exclude<FraudCheck, { kind: 'unavailable' }>;
+type Failed = (seen: string, retryAfterSeconds?: number) => FailedTryError;
 
 /** The fraud API over HTTP: some tries with growing waits, within the payment's share of the remaining time. */
 export class HttpFraudApi implements FraudApi {
@@ -30,6 +32,7 @@ export class HttpFraudApi implements FraudApi {
     private readonly telemetry: Telemetry,
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly apiKey?: ApiKey,
   ) {
     this.circuit = new Circuit(() => {
       telemetry.count(METRICS.circuitOpened);
@@ -68,6 +71,8 @@ export class HttpFraudApi implements FraudApi {
 
   /** @throws FailedTryError when there was no decision and no refusal */
   private async call(payment: PaymentMessage, attempt: number, limits: FraudCheckLimits): Promise<Answered> {
+    const failed = (seen: string, after?: number) => this.failedTry(seen, attempt, limits, after);
+    const key = await this.readKey(limits, failed);
     const began = this.clock.now();
     const timeoutMs = Math.ceil(Math.max(1, Math.min(this.settings.timeoutMs, limits.deadline - began)));
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -75,22 +80,31 @@ export class HttpFraudApi implements FraudApi {
       const response = await fetch(this.settings.url, {
         method: 'POST',
         redirect: 'manual',
-        headers: { 'content-type': 'application/json', 'idempotency-key': payment.transaction_id },
+        headers: headers(payment, key),
         body: JSON.stringify(fraudRequest(payment)),
         signal: AbortSignal.any([limits.signal, timeout]),
       });
-      return await this.answer(response, (seen, after) => this.failedTry(seen, attempt, limits, after));
+      if (response.status === 401 && key !== undefined) this.apiKey?.refused(key);
+      return await this.answer(response, failed);
     } catch (error) {
-      throw error instanceof FailedTryError ? error : this.failedTry(seenIn(error), attempt, limits);
+      throw error instanceof FailedTryError ? error : failed(seenIn(error));
     } finally {
       this.telemetry.fraudCheckLatency(this.clock.now() - began);
     }
   }
 
-  private async answer(
-    response: Response,
-    failed: (seen: string, retryAfterSeconds?: number) => FailedTryError,
-  ): Promise<Answered> {
+  /** Not in the try's own time, which is made for the API's call: the first read takes longer than any other. */
+  private async readKey(limits: FraudCheckLimits, failed: Failed): Promise<string | undefined> {
+    try {
+      return await this.apiKey?.read(limits);
+    } catch (error) {
+      if (!(error instanceof ApiKeyError)) throw error;
+      this.telemetry.warn('Fraud API not called', { error_code: error.seen });
+      throw failed(error.seen);
+    }
+  }
+
+  private async answer(response: Response, failed: Failed): Promise<Answered> {
     const { status } = response;
     if (status === 200) {
       const body = await readBody(response);
@@ -111,6 +125,14 @@ export class HttpFraudApi implements FraudApi {
     const inTime = !limits.signal.aborted && at + wait < limits.deadline;
     return new FailedTryError(seen, { at, nextTryInMs: inTime ? wait : undefined, retryAfterSeconds: retryAfter });
   }
+}
+
+function headers(payment: PaymentMessage, key: string | undefined): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'idempotency-key': payment.transaction_id,
+    ...(key !== undefined && { authorization: `Bearer ${key}` }),
+  };
 }
 
 function nextTryInMs({ result }: { result: { error: Error } | { value: unknown } }): number {

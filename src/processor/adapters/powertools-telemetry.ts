@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 import { type MetricName, METRICS } from '../../contract';
+import { traced } from '../../runtime/traced';
 import type { LogFields, Telemetry } from '../core/ports';
 
 /** Powertools: one EMF line an invocation, logs and traces without a word of the payload. */
@@ -45,17 +46,7 @@ export class PowertoolsTelemetry implements Telemetry {
     this.logger.error(event, { ...fields });
   }
 
-  /** An error only flags its segment: its message is not the trace's to show. */
   trace<T>(segment: string, work: () => Promise<T>): Promise<T> {
-    return this.tracer.provider.captureAsyncFunc(`## ${segment}`, async (subsegment) => {
-      try {
-        return await work();
-      } catch (error) {
-        subsegment?.addErrorFlag();
-        throw error;
-      } finally {
-        subsegment?.close();
-      }
-    }) as Promise<T>;
+    return traced(this.tracer, segment, work);
   }
 }

@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deduplicationId, type FailureCode, maskCardNumbers } from '../../contract';
+import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
 import type { Wait } from '../core/batch';
 import { DeadLetterError, type DeadLetters, type QueueMessage, type Telemetry } from '../core/ports';
-import { AWS_CLIENT_CONFIG, errorCode } from './aws-call';
 
 /** SQS takes ten entries in one batch call. */
 const BATCH_SIZE = 10;

@@ -1,0 +1,78 @@
+import { ActionUnavailableError, InvalidEventError, readEvent } from '../../src/dlq-processor/event';
+
+/** What is wrong with the event. */
+function faults(event: unknown): readonly string[] {
+  try {
+    readEvent(event);
+  } catch (error) {
+    if (error instanceof InvalidEventError) return error.faults;
+    throw error;
+  }
+  throw new Error('The event was accepted.');
+}
+
+test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: true, reason: 'a look' }])('%j asks for an analysis', (event) => {
+  expect(readEvent(event)).toEqual({ action: 'analyze', limit: 10_000 });
+});
+
+test.each([1, 100_000])('a limit of %d is kept', (limit) => {
+  expect(readEvent({ limit })).toEqual({ action: 'analyze', limit });
+});
+
+test.each([
+  { action: 'redrive' },
+  { action: 'redrive', dryRun: false, limit: 5, transactionIds: ['tx-1'], accountIds: ['account-1'], reason: 'repaired' },
+  { action: 'discard', accountIds: ['account-1'] },
+])('%j is right, and refused as not available yet', (event) => {
+  expect(() => readEvent(event)).toThrow(ActionUnavailableError);
+  expect(() => readEvent(event)).toThrow(
+    `${event.action} is not available in this release: nothing was done. Send {"action":"analyze"}, the one action that is.`,
+  );
+});
+
+test.each(['analyze', 5, true, [], [{ action: 'analyze' }]])('%j is no object', (event) => {
+  expect(faults(event)).toEqual(['it must be an object']);
+});
+
+test.each([
+  ['action', ['Analyze', '', null, 1, ['analyze']], 'must be one of analyze, redrive, discard'],
+  ['dryRun', ['true', 0, null], 'must be true or false'],
+  ['limit', [0, -1, 100_001, 1.5, '10', null, [10]], 'must be a whole number from 1 to 100000'],
+  ['reason', ['', 7, null], 'must be a non-empty text'],
+])('%s is not %j: it %s', (field, values, rule) => {
+  for (const value of values) expect(faults({ [field]: value })).toEqual([`${field} ${rule}`]);
+});
+
+test.each(['transactionIds', 'accountIds'])('%s must be a list of texts, and is for other actions than analyze', (field) => {
+  for (const value of ['tx-1', [], [''], ['tx-1', 2], null, { 0: 'tx-1' }]) {
+    expect(faults({ action: 'redrive', [field]: value })).toEqual([`${field} must be a list of non-empty texts, with one at least`]);
+  }
+  for (const action of ['analyze', undefined]) {
+    expect(faults({ action, [field]: ['tx-1'] })).toEqual([
+      `${field} does not apply to analyze, which counts every failed payment: leave it out`,
+    ]);
+  }
+});
+
+test('every fault is named at once, each once, and no value', () => {
+  const event: unknown = JSON.parse(
+    `{"action":"4111-a","dryRun":"4111","limit":411100,"limits":1,"__proto__":{"limit":4111},"constructor":1,
+      "account-4111":1,"account-4112":1,"transactionIds":[4111,4111],"reason":4111}`,
+  );
+  const named = [
+    'limits is none of its fields',
+    '__proto__ is none of its fields',
+    'constructor is none of its fields',
+    'a name that is not shown here is none of its fields',
+    'action must be one of analyze, redrive, discard',
+    'dryRun must be true or false',
+    'limit must be a whole number from 1 to 100000',
+    'transactionIds must be a list of non-empty texts, with one at least',
+    'reason must be a non-empty text',
+  ];
+  expect(faults(event)).toEqual(named);
+  expect(() => readEvent(event)).toThrow(
+    `The event is refused, nothing was done: ${named.join('; ')}. Its fields are action, dryRun, limit, transactionIds, ` +
+      'accountIds, reason; send, for example, {"action":"analyze","limit":1000}.',
+  );
+});
