@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '**/*.mjs'] },
+  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '.venv/', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -28,6 +28,20 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
+          "paths": [
+            {
+              "name": "@cdktf/provider-aws",
+              "message": "Import from @cdktf/provider-aws/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-archive",
+              "message": "Import from @cdktf/provider-archive/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-random",
+              "message": "Import from @cdktf/provider-random/lib/<resource>."
+            }
+          ],
           "patterns": [
             {
               "group": [
@@ -56,11 +70,26 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
+          "paths": [
+            {
+              "name": "@cdktf/provider-aws",
+              "message": "Import from @cdktf/provider-aws/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-archive",
+              "message": "Import from @cdktf/provider-archive/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-random",
+              "message": "Import from @cdktf/provider-random/lib/<resource>."
+            }
+          ],
           "patterns": [
             {
               "group": [
                 "**/processor/**",
                 "**/dlq-processor/**",
+                "**/runtime/**",
                 "**/producer/**",
                 "**/local/**",
                 "@aws-lambda-powertools/*",
@@ -77,6 +106,7 @@ export default tseslint.config(
     "files": [
       "src/processor/**",
       "src/dlq-processor/**",
+      "src/runtime/**",
       "src/producer/**",
       "src/local/**"
     ],
@@ -84,6 +114,20 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
+          "paths": [
+            {
+              "name": "@cdktf/provider-aws",
+              "message": "Import from @cdktf/provider-aws/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-archive",
+              "message": "Import from @cdktf/provider-archive/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-random",
+              "message": "Import from @cdktf/provider-random/lib/<resource>."
+            }
+          ],
           "patterns": [
             {
               "group": [
@@ -108,6 +152,20 @@ export default tseslint.config(
       "no-restricted-imports": [
         "error",
         {
+          "paths": [
+            {
+              "name": "@cdktf/provider-aws",
+              "message": "Import from @cdktf/provider-aws/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-archive",
+              "message": "Import from @cdktf/provider-archive/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-random",
+              "message": "Import from @cdktf/provider-random/lib/<resource>."
+            }
+          ],
           "patterns": [
             {
               "group": [
@@ -118,7 +176,8 @@ export default tseslint.config(
                 "**/app/**",
                 "@aws-sdk/*",
                 "@aws-lambda-powertools/*",
-                "**/adapters/**"
+                "**/adapters/**",
+                "**/runtime/**"
               ],
               "message": "The core sees ports only: AWS, HTTP and Powertools belong in src/processor/adapters."
             }

@@ -14,6 +14,8 @@ export function addCommands(project: Project): void {
   const bundle = addCommand(project, 'bundle', 'Bundle the Lambda handlers into assets/', BUNDLE);
   addCommand(project, 'synth', 'Synthesize the stack as Terraform JSON into cdktf.out/', SYNTH);
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);
+  addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'scripts/validate.ts']);
+  addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', ['tsx', 'scripts/scan.ts']);
   project.tasks.tryFind('pre-compile')?.spawn(bundle);
 }
 

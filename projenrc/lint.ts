@@ -9,20 +9,26 @@ const BOUNDARIES = [
   },
   {
     files: ['src/infrastructure/**', 'src/app/**'],
-    forbidden: ['**/processor/**', '**/dlq-processor/**', '**/producer/**', '**/local/**', '@aws-lambda-powertools/*', '@aws-sdk/*'],
+    forbidden: ['**/processor/**', '**/dlq-processor/**', '**/runtime/**', '**/producer/**', '**/local/**', '@aws-lambda-powertools/*', '@aws-sdk/*'],
     message: 'Infrastructure takes the built bundle, never a handler. Shared names belong in src/contract.',
   },
   {
-    files: ['src/processor/**', 'src/dlq-processor/**', 'src/producer/**', 'src/local/**'],
+    files: ['src/processor/**', 'src/dlq-processor/**', 'src/runtime/**', 'src/producer/**', 'src/local/**'],
     forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**'],
     message: 'Code that handles payments never loads cdktf. Shared names belong in src/contract.',
   },
   {
     files: ['src/processor/core/**'],
-    forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**', '@aws-sdk/*', '@aws-lambda-powertools/*', '**/adapters/**'],
+    forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**', '@aws-sdk/*', '@aws-lambda-powertools/*', '**/adapters/**', '**/runtime/**'],
     message: 'The core sees ports only: AWS, HTTP and Powertools belong in src/processor/adapters.',
   },
 ];
+
+/** Importing a provider's index loads every resource of it, which takes seconds. */
+const PROVIDER_INDEXES = ['aws', 'archive', 'random'].map((provider) => ({
+  name: `@cdktf/provider-${provider}`,
+  message: `Import from @cdktf/provider-${provider}/lib/<resource>.`,
+}));
 
 export const LINT = ['eslint', '--max-warnings=0', '.'];
 
@@ -37,13 +43,13 @@ export function addLint(project: Project): void {
 function eslintConfig(): string {
   const boundaries = BOUNDARIES.map(({ files, forbidden, message }) => ({
     files,
-    rules: { 'no-restricted-imports': ['error', { patterns: [{ group: forbidden, message }] }] },
+    rules: { 'no-restricted-imports': ['error', { paths: PROVIDER_INDEXES, patterns: [{ group: forbidden, message }] }] },
   }));
   return `// Generated from projenrc/lint.ts
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '**/*.mjs'] },
+  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '.venv/', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

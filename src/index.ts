@@ -1,3 +1,11 @@
-export { FraudApi } from './infrastructure/fraud-api';
+export type { Alerting } from './infrastructure/alerting';
+export type { Audit } from './infrastructure/audit/audit';
+export type { Encryption } from './infrastructure/encryption';
+export { FraudApi, type FraudApiOptions, type PrivateLinkOptions } from './infrastructure/fraud-api';
+export { MissingBundleError } from './infrastructure/functions/bundle';
+export type { Metric } from './infrastructure/monitoring/metric';
+export type { Network } from './infrastructure/network/network';
+export { exportOutputs } from './infrastructure/outputs';
 export { PaymentPipeline } from './infrastructure/payment-pipeline';
 export type { PaymentPipelineProps } from './infrastructure/props';
+export { PaymentPipelinePropsError } from './infrastructure/validation';

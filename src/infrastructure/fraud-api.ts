@@ -1,15 +1,56 @@
+/** The API key, when the fraud API wants one. */
+export interface FraudApiOptions {
+  /**
+   * ARN of the Secrets Manager secret whose text is the key. The function reads it when it starts, and again when the
+   * API answers 401, so that it can be rotated; the key itself is in no variable, plan or state.
+   * @default no key is sent
+   */
+  readonly apiKeySecretArn?: string;
+
+  /**
+   * ARN of the customer-managed key that encrypts the secret, which the function then may decrypt with.
+   * @default the account's own key for Secrets Manager, which needs no permission
+   */
+  readonly apiKeyKmsKeyArn?: string;
+}
+
+export interface PrivateLinkOptions extends FraudApiOptions {
+  /** Name of the endpoint service, such as `com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0`. */
+  readonly serviceName: string;
+  /** https, port 443; called with POST exactly as given. Its host must be one of those in the service's certificate. */
+  readonly url: string;
+}
+
 /**
- * How the processor reaches the fraud API. Making one never throws: the pipeline reports its faults together with
- * those of every other prop.
+ * How the processor reaches the fraud API from a network without internet. Making one never throws: the pipeline
+ * reports its faults together with those of every other prop.
  */
 export class FraudApi {
   /**
-   * An API at an address that the function can reach.
-   * @param url https; called with POST exactly as given
+   * An API at an address within the VPC's own range: a load balancer in it, or another network behind it.
+   * @param url https, port 443; called with POST exactly as given
    */
-  static url(url: string): FraudApi {
-    return new FraudApi(url);
+  static url(url: string, options: FraudApiOptions = {}): FraudApi {
+    return new FraudApi(url, options);
   }
 
-  private constructor(readonly url: string) {}
+  /** An API that its owner offers over AWS PrivateLink: adds its interface endpoint, and its name within the VPC. */
+  static privateLink({ serviceName, url, ...options }: PrivateLinkOptions): FraudApi {
+    return new FraudApi(url, options, { name: serviceName });
+  }
+
+  private constructor(
+    readonly url: string,
+    private readonly options: FraudApiOptions,
+    /** Of PrivateLink; undefined when the API needs no endpoint. */
+    readonly endpointService?: { readonly name: string },
+  ) {}
+
+  get apiKeySecretArn(): string | undefined {
+    return this.options.apiKeySecretArn;
+  }
+
+  get apiKeyKmsKeyArn(): string | undefined {
+    return this.options.apiKeyKmsKeyArn;
+  }
 }

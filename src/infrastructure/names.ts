@@ -5,13 +5,46 @@ export const METRIC_NAMESPACE = 'PaymentPipeline';
 
 export type Names = ReturnType<typeof resourceNames>;
 
-/** Every name that is ours to choose: `{resource-type}-{purpose}-{environment}`, queues and the table aside. */
+/** Every name that is ours to choose: `{resource-type}-{purpose}-{environment}` where AWS or the resource's users do not want another. */
 export function resourceNames({ environment, queueName }: Pick<Settings, 'environment' | 'queueName'>) {
+  const named = (purpose: string) => `${purpose}-${environment}`;
   return {
     paymentQueue: `${queueName}.fifo`,
     deadLetterQueue: `${queueName}-dlq.fifo`,
-    paymentTable: `payment-status-${environment}`,
+    paymentTable: named('payment-status'),
     paymentProcessor: handlerNames('payment-processor', environment),
+    dlqProcessor: handlerNames('dlq-processor', environment),
+
+    vpc: named('vpc-payment-processing'),
+    subnet: (zone: string) => `${named('subnet-private')}-${zone}`,
+    routeTable: named('rtb-private'),
+    endpoint: (service: string) => named(`vpce-${service}`),
+    // AWS refuses group names that begin with "sg-".
+    endpointSecurityGroup: named('vpc-endpoints'),
+    functionSecurityGroup: named('lambda-functions'),
+    securityGroup: (purpose: string) => named(purpose),
+    flowLog: (destination: string) => named(`flow-log-${destination}`),
+    flowLogGroup: `/aws/vpc-flow-logs/${named('vpc-payment-processing')}`,
+    flowLogs: roleNames('vpc-flow-logs', environment),
+
+    /** The account makes it unique in the world. */
+    auditBucket: (accountId: string) => `${named('s3-audit-logs')}-${accountId}`,
+    trail: named('cloudtrail-payment-processing'),
+    trailLogGroup: `/aws/cloudtrail/${named('cloudtrail-payment-processing')}`,
+    cloudTrail: roleNames('cloudtrail', environment),
+
+    keyAlias: (purpose: 's3' | 'sqs' | 'dynamodb') => `alias/${named(`payment-${purpose}`)}`,
+
+    topic: named('sns-payment-alerts'),
+    snsDeliveryStatus: roleNames('sns-delivery-status', environment),
+
+    sendPaymentsPolicy: named('iam-policy-send-payments'),
+    readPaymentsPolicy: named('iam-policy-read-payments'),
+
+    securityNamespace: named('PaymentPipelineSecurity'),
+    securityFilter: (purpose: string) => named(`metric-filter-${purpose}`),
+    alarm: (purpose: string) => named(`alarm-${purpose}`),
+    dashboard: named('payment-processing-monitoring'),
   };
 }
 
@@ -21,12 +54,15 @@ export type HandlerNames = ReturnType<typeof handlerNames>;
 function handlerNames(purpose: string, environment: string) {
   const functionName = `lambda-${purpose}-${environment}`;
   return {
+    ...roleNames(purpose, environment),
     function: functionName,
     /** Lambda writes to the group of this name unless told otherwise. */
     logGroup: `/aws/lambda/${functionName}`,
-    role: `iam-role-${purpose}-${environment}`,
-    policy: `iam-policy-${purpose}-${environment}`,
     /** What the function calls itself in logs, traces and metrics. */
     service: `${purpose}-${environment}`,
   };
+}
+
+function roleNames(purpose: string, environment: string) {
+  return { role: `iam-role-${purpose}-${environment}`, policy: `iam-policy-${purpose}-${environment}` };
 }

@@ -1,14 +1,32 @@
+import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { Uuid } from '@cdktf/provider-random/lib/uuid';
 import { Construct } from 'constructs';
-import { packageBundle } from './bundle';
-import { createPaymentProcessor } from './functions';
-import { resourceNames } from './names';
+import type { MetricName } from '../contract/metrics';
+import type { Alerting } from './alerting';
+import type { Audit } from './audit/audit';
+import type { Encryption } from './encryption';
+import { giveAccess } from './fraud-api-access';
+import { createDlqProcessor } from './functions/dlq-processor';
+import { createPaymentProcessor } from './functions/payment-processor';
+import { createRelease, type Release } from './functions/release';
+import { grant, readPayments, sendPayments } from './grants';
+import { type Metric, paymentMetric } from './monitoring/metric';
+import { createMonitoring } from './monitoring/monitoring';
+import { claimNames } from './name-clash';
+import { type Names, resourceNames } from './names';
+import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
+import { PROFILES } from './profile';
 import { withDefaults, type PaymentPipelineProps } from './props';
 import { createQueues } from './queueing';
+import { createShared } from './shared';
 import { validate } from './validation';
 
 /**
@@ -16,17 +34,45 @@ import { validate } from './validation';
  * record. The stack brings the aws, archive and random providers.
  *
  * @example
- * new PaymentPipeline(this, 'payments', { fraudApi: FraudApi.url('https://fraud.example.internal/check') });
+ * new PaymentPipeline(this, 'payments', {
+ *   fraudApi: FraudApi.url('https://fraud.example.internal/check'),
+ *   alertEmail: 'payments-oncall@example.com',
+ * });
  */
 export class PaymentPipeline extends Construct {
+  /** The VPC that the functions run in; another pipeline may share it. */
+  readonly network: Network;
+  /** The keys; another pipeline may share them. */
+  readonly encryption: Encryption;
+  /** Audit bucket and trail; another pipeline may share them. */
+  readonly audit: Audit;
+  /** The topic that alarms publish to; another pipeline may share it. */
+  readonly alerting: Alerting;
+
   /** Takes payments; their account is the message group. */
   readonly paymentQueue: SqsQueue;
   /** Keeps what could not be processed. */
   readonly deadLetterQueue: SqsQueue;
   /** One item per payment, with its history. */
   readonly paymentTable: DynamodbTable;
+
   /** The function that decides payments. */
   readonly paymentProcessor: LambdaFunction;
+  readonly paymentProcessorRole: IamRole;
+  readonly paymentProcessorLogGroup: CloudwatchLogGroup;
+  /** Feeds the payment processor from the queue. */
+  readonly eventSource: LambdaEventSourceMapping;
+  /** The function that a person calls to examine what failed. */
+  readonly dlqProcessor: LambdaFunction;
+  readonly dlqProcessorRole: IamRole;
+  readonly dlqProcessorLogGroup: CloudwatchLogGroup;
+  /** Identifies the handlers' code. */
+  readonly release: Release;
+
+  readonly dashboard: CloudwatchDashboard;
+  readonly alarms: readonly CloudwatchMetricAlarm[];
+
+  private readonly names: Names;
 
   /**
    * @throws PaymentPipelinePropsError naming every bad prop at once
@@ -35,21 +81,58 @@ export class PaymentPipeline extends Construct {
   constructor(scope: Construct, id: string, props: PaymentPipelineProps) {
     super(scope, id);
     const settings = withDefaults(props);
-    validate(this, settings);
+    validate(this, props, settings);
+    claimNames(this, settings);
     const names = resourceNames(settings);
+    const profile = PROFILES[settings.profile];
 
-    const queues = createQueues(this, names, settings);
-    const table = createPaymentTable(this, names);
+    const { encryption, audit, network, alerting } = createShared(this, { names, profile, settings });
+    giveAccess(network, settings.fraudApi);
 
-    const archive = packageBundle(this, 'payment_processor', 'payment-processor');
-    // Renewed whenever a handler's code changes; every payment record says which release wrote it.
-    const releaseId = new Uuid(this, 'release_id', { keepers: { payment_processor: archive.outputBase64Sha256 } });
+    const queues = createQueues(this, { names, settings, encryption });
+    const table = createPaymentTable(this, { names, profile, encryption });
 
-    const processor = createPaymentProcessor(this, { names, settings, queues, table, archive, releaseId });
+    const release = createRelease(this);
+    const inside = { names, settings, encryption, network, queues, table, release };
+    const processor = createPaymentProcessor(this, inside);
+    const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
 
+    const monitoring = createMonitoring(this, { names, settings, audit, alerting, queues, table, processor, dlqProcessor });
+
+    this.names = names;
+    this.network = network;
+    this.encryption = encryption;
+    this.audit = audit;
+    this.alerting = alerting;
     this.paymentQueue = queues.paymentQueue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.paymentTable = table;
-    this.paymentProcessor = processor;
+    this.paymentProcessor = processor.lambda;
+    this.paymentProcessorRole = processor.role;
+    this.paymentProcessorLogGroup = processor.logGroup;
+    this.eventSource = processor.eventSource;
+    this.dlqProcessor = dlqProcessor.lambda;
+    this.dlqProcessorRole = dlqProcessor.role;
+    this.dlqProcessorLogGroup = dlqProcessor.logGroup;
+    this.release = release;
+    this.dashboard = monitoring.dashboard;
+    this.alarms = monitoring.alarms;
+  }
+
+  /** Lets a role send payments to the queue, the use of its key included. */
+  grantSendPayments(role: IamRole): IamRolePolicy {
+    const statements = sendPayments(this.paymentQueue, this.encryption);
+    return grant(this, 'send_payments', this.names.sendPaymentsPolicy, role, statements);
+  }
+
+  /** Lets a role read payments by id and by status, the use of their key included. */
+  grantReadPayments(role: IamRole): IamRolePolicy {
+    const statements = readPayments(this.paymentTable, this.encryption);
+    return grant(this, 'read_payments', this.names.readPaymentsPolicy, role, statements);
+  }
+
+  /** One of the payment processor's own metrics, for another alarm or dashboard. */
+  metric(name: MetricName): Metric {
+    return paymentMetric(this.names.paymentProcessor.service, name);
   }
 }

@@ -1,7 +1,9 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Construct } from 'constructs';
 import { STATUS_INDEX, type PaymentRecord } from '../contract/payment-record';
+import type { Encryption } from './encryption';
 import type { Names } from './names';
+import type { Profile } from './profile';
 
 type Attribute = keyof PaymentRecord;
 
@@ -15,8 +17,14 @@ const TIMESTAMP: Attribute = 'timestamp';
  */
 const PROJECTED: Attribute[] = ['account_id', 'failure_code', 'attempts', 'release_id'];
 
+export interface PaymentTableConfig {
+  readonly names: Names;
+  readonly profile: Profile;
+  readonly encryption: Encryption;
+}
+
 /** One item per payment, found by its id, or by status in the order of the last transition. */
-export function createPaymentTable(scope: Construct, names: Names): DynamodbTable {
+export function createPaymentTable(scope: Construct, { names, profile, encryption }: PaymentTableConfig): DynamodbTable {
   return new DynamodbTable(scope, 'payment_table', {
     name: names.paymentTable,
     billingMode: 'PAY_PER_REQUEST',
@@ -33,7 +41,7 @@ export function createPaymentTable(scope: Construct, names: Names): DynamodbTabl
       },
     ],
     pointInTimeRecovery: { enabled: true },
-    // So that a test environment can be torn down.
-    deletionProtectionEnabled: false,
+    serverSideEncryption: { enabled: true, kmsKeyArn: encryption.dynamodbKey.arn },
+    deletionProtectionEnabled: profile.deletionProtection,
   });
 }

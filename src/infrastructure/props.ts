@@ -1,17 +1,32 @@
 import type { IResolvable } from 'cdktf';
+import type { Alerting } from './alerting';
+import type { Audit } from './audit/audit';
+import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
+import type { Network } from './network/network';
+import { type Profile, type ProfileName, PROFILES } from './profile';
 
 /** A Terraform variable, or any other token, may stand for each value; what only Terraform knows is not validated. */
 export interface PaymentPipelineProps {
   /** The API that decides every payment. */
   readonly fraudApi: FraudApi;
 
+  /** Who gets the alarms by email, after confirming the first. Needed unless `alerting` is shared. */
+  readonly alertEmail?: string;
+
   /**
-   * Part of the resources' names, so that environments can share an account: 1 to 20 lower-case letters, digits and
+   * Part of the resources' names, so that environments can share an account: 1 to 32 lower-case letters, digits and
    * hyphens, a letter first.
    * @default 'dev'
    */
   readonly environment?: string;
+
+  /**
+   * `'dev'` can be torn down at will: short retention, buckets emptied, no protection from deletion. `'production'`
+   * keeps twelve months of audit trail and protects what it stores. Decided at synthesis: no token.
+   * @default 'dev'
+   */
+  readonly profile?: ProfileName;
 
   /**
    * Name of the payment queue without `.fifo`; the dead-letter queue's is derived from it. It does not hold the
@@ -66,13 +81,67 @@ export interface PaymentPipelineProps {
    * @default 10
    */
   readonly groupConcurrency?: number;
+
+  /**
+   * What becomes of an account's later payments when one has failed: `'continue'` processes them.
+   * @default 'continue'
+   */
+  readonly onFailedPayment?: 'continue';
+
+  /**
+   * Days for which CloudWatch keeps logs: one of the periods that it offers.
+   * @default 1 in the profile `'dev'`, 365 in `'production'`
+   */
+  readonly logRetentionDays?: number;
+
+  /**
+   * ARN of the IAM role or user that deploys, which the keys then may be administered with. No session: its ARN changes
+   * with every caller.
+   * @default the account's root: everybody in the account whom IAM lets
+   */
+  readonly deploymentPrincipalArn?: string;
+
+  /**
+   * Range of the network: private IPv4, /16 to /20. The second to fourth 256th of it are the subnets.
+   * @default '10.0.0.0/16'
+   */
+  readonly cidrBlock?: string;
+
+  /**
+   * Another pipeline's network, to run in it.
+   * @default a network of its own
+   */
+  readonly network?: Network;
+
+  /**
+   * Another pipeline's keys.
+   * @default keys of its own
+   */
+  readonly encryption?: Encryption;
+
+  /**
+   * Another pipeline's audit bucket and trail: an account pays for every trail but the first.
+   * @default a bucket and trail of its own
+   */
+  readonly audit?: Audit;
+
+  /**
+   * Another pipeline's alert topic.
+   * @default a topic of its own
+   */
+  readonly alerting?: Alerting;
 }
 
-/** The props with every default filled in. */
-export type Settings = Required<PaymentPipelineProps>;
+/** What has no default value: another of the pipeline's own children stands in, or the account's root. */
+const OPTIONAL = ['alertEmail', 'deploymentPrincipalArn', 'network', 'encryption', 'audit', 'alerting'] as const;
+type Optional = (typeof OPTIONAL)[number];
 
-const DEFAULTS: Omit<Settings, 'fraudApi'> = {
+/** The props with every default filled in. */
+export type Settings = Required<Omit<PaymentPipelineProps, Optional>> & Pick<PaymentPipelineProps, Optional>;
+
+const DEFAULTS: Omit<Settings, 'fraudApi' | 'logRetentionDays'> = {
   environment: 'dev',
+  profile: 'dev',
   queueName: 'payment-processing',
   lambdaMemory: 256,
   visibilityTimeout: 360,
@@ -81,10 +150,16 @@ const DEFAULTS: Omit<Settings, 'fraudApi'> = {
   maxConcurrency: 50,
   reserveConcurrency: true,
   groupConcurrency: 10,
+  onFailedPayment: 'continue',
+  cidrBlock: '10.0.0.0/16',
 };
 
-/** Fills in the defaults; a prop that is given as `undefined` counts as not given. */
+export const PROP_NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULTS), ...OPTIONAL, 'fraudApi', 'logRetentionDays']);
+
+/** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
 export function withDefaults(props: PaymentPipelineProps): Settings {
-  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
-  return { ...DEFAULTS, ...(given as PaymentPipelineProps) };
+  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as unknown as PaymentPipelineProps;
+  const profiles: Partial<Record<string, Profile>> = PROFILES;
+  const { logRetentionDays } = profiles[given.profile ?? DEFAULTS.profile] ?? PROFILES.dev;
+  return { ...DEFAULTS, logRetentionDays, ...given };
 }

@@ -2,6 +2,7 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Fn, Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { Encryption } from './encryption';
 import type { Names } from './names';
 import type { Settings } from './props';
 
@@ -33,10 +34,18 @@ export interface Queues {
   readonly deadLetterQueue: SqsQueue;
 }
 
+export interface QueuesConfig {
+  readonly names: Names;
+  readonly settings: Settings;
+  readonly encryption: Encryption;
+}
+
 /** The payment queue, and the queue for what it gives up. */
-export function createQueues(scope: Construct, names: Names, settings: Settings): Queues {
+export function createQueues(scope: Construct, { names, settings, encryption }: QueuesConfig): Queues {
+  const encrypted = { kmsMasterKeyId: encryption.sqsKey.arn };
   const deadLetterQueue = new SqsQueue(scope, 'dead_letter_queue', {
     ...HIGH_THROUGHPUT_FIFO,
+    ...encrypted,
     name: names.deadLetterQueue,
     visibilityTimeoutSeconds: DEAD_LETTER_VISIBILITY,
     messageRetentionSeconds: inSeconds(settings.dlqRetentionDays),
@@ -45,6 +54,7 @@ export function createQueues(scope: Construct, names: Names, settings: Settings)
 
   const paymentQueue = new SqsQueue(scope, 'payment_queue', {
     ...HIGH_THROUGHPUT_FIFO,
+    ...encrypted,
     name: names.paymentQueue,
     visibilityTimeoutSeconds: settings.visibilityTimeout,
     messageRetentionSeconds: inSeconds(PAYMENT_RETENTION_DAYS),

@@ -1,83 +1,81 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { inspect } from 'node:util';
-import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions';
-import type { Settings } from './props';
-import { PAYMENT_RETENTION_DAYS } from './queueing';
+import { clashes } from './name-clash';
+import { RULES } from './prop-rules';
+import { PROP_NAMES, type PaymentPipelineProps, type Settings } from './props';
 
 /** Props of a payment pipeline are bad; the message names every one, with its value and the rule. */
 export class PaymentPipelinePropsError extends Error {
   override readonly name = 'PaymentPipelinePropsError';
 }
 
+/** A prop's name, its value, and what it should have been. */
+export interface Fault {
+  readonly prop: string;
+  readonly value: unknown;
+  /** Completes "must". */
+  readonly must: string;
+}
+
 /**
- * Checks the settings; one that Terraform alone will know is passed over.
+ * Checks the props; a value that Terraform alone will know is passed over.
  * @throws PaymentPipelinePropsError naming every bad prop at once
  */
-export function validate(pipeline: Construct, settings: Settings): void {
-  const values = { ...settings, fraudApi: settings.fraudApi.url };
-  const faults = Object.entries(RULES)
-    .map(([prop, rule]) => ({ prop, rule, value: values[prop as keyof typeof RULES] }))
-    .filter(({ value, rule }) => !Token.isUnresolved(value) && !rule.allows(value))
-    .map(({ prop, value, rule }) => `\n- ${prop} is ${inspect(value)}, but must be ${rule.wanted}`);
-  if (faults.length > 0) {
-    throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${faults.join('')}`);
-  }
+export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
+  const faults = [...badValues(settings), ...unknownProps(props), ...unusedProps(props), ...keyWithoutSecret(settings), ...clashes(pipeline, settings)];
+  if (faults.length === 0) return;
+  const lines = faults.map(({ prop, value, must }) => `\n- ${prop} is ${inspect(value)}, but must ${must}`);
+  throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${lines.join('')}`);
 }
 
-interface Rule {
-  readonly allows: (value: unknown) => boolean;
-  /** Completes "must be". */
-  readonly wanted: string;
+function badValues(settings: Settings): Fault[] {
+  return Object.entries(toCheck(settings)).flatMap(([prop, value]) => {
+    const rule = RULES[prop];
+    if (rule === undefined || Token.isUnresolved(value) || rule.allows(value)) return [];
+    return [{ prop, value, must: `be ${rule.wanted}` }];
+  });
 }
 
-/** AWS page "Creating and configuring an Amazon SQS event source mapping": at least six times the function's timeout. */
-const SHORTEST_VISIBILITY = 6 * PROCESSOR_TIMEOUT;
-
-const RULES = {
-  fraudApi: {
-    allows: isHttpsUrl,
-    wanted: 'an https URL',
-  },
-  environment: {
-    // The S3 bucket's name leaves the least room.
-    allows: matches(/^[a-z][a-z0-9-]{0,19}$/),
-    wanted: '1 to 20 lower-case letters, digits and hyphens, a letter first',
-  },
-  queueName: {
-    // SQS allows 80 characters, and `-dlq.fifo` follows.
-    allows: matches(/^[A-Za-z0-9_-]{1,71}$/),
-    wanted: '1 to 71 letters, digits, hyphens and underscores (.fifo is added)',
-  },
-  lambdaMemory: wholeNumber('of MB', 128, 10_240),
-  visibilityTimeout: wholeNumber(
-    'of seconds',
-    SHORTEST_VISIBILITY,
-    43_200,
-    `six times the processor's timeout of ${PROCESSOR_TIMEOUT} s at least`,
-  ),
-  dlqRetentionDays: wholeNumber(
-    'of days',
-    PAYMENT_RETENTION_DAYS + 1,
-    14,
-    `more than the payment queue's ${PAYMENT_RETENTION_DAYS}`,
-  ),
-  maxReceiveCount: wholeNumber('of deliveries', 2, 1_000, 'the last one quarantines'),
-  maxConcurrency: wholeNumber('of batches', 2, 1_000),
-  groupConcurrency: wholeNumber('of accounts', 1, BATCH_SIZE, `a batch holds ${BATCH_SIZE} payments`),
-} satisfies Partial<Record<keyof Settings, Rule>>;
-
-function wholeNumber(unit: string, min: number, max: number, why?: string): Rule {
+/** The values that have a rule; one that may be left out is only there when it was given. */
+function toCheck(settings: Settings): Record<string, unknown> {
+  const { fraudApi, alerting, ...values } = settings;
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
   return {
-    allows: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
-    wanted: `a whole number ${unit} from ${min} to ${max}${why === undefined ? '' : ` (${why})`}`,
+    'fraudApi.url': url,
+    ...(endpointService && { 'fraudApi.serviceName': endpointService.name }),
+    ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
+    ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
+    ...(alerting === undefined && { alertEmail: undefined }),
+    ...values,
   };
 }
 
-function matches(pattern: RegExp): Rule['allows'] {
-  return (value) => typeof value === 'string' && pattern.test(value);
+function unknownProps(props: PaymentPipelineProps): Fault[] {
+  return Object.entries(props)
+    .filter(([prop]) => !PROP_NAMES.has(prop))
+    .map(([prop, value]) => ({ prop, value: value as unknown, must: `be left out: ${whyUnknown(prop)}` }));
 }
 
-function isHttpsUrl(value: unknown): boolean {
-  return typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === 'https:';
+function whyUnknown(prop: string): string {
+  if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
+  return 'the pipeline has no such prop';
+}
+
+function keyWithoutSecret(settings: Settings): Fault[] {
+  const { apiKeySecretArn, apiKeyKmsKeyArn } = (settings.fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  if (apiKeyKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
+  return [{ prop: 'fraudApi.apiKeyKmsKeyArn', value: apiKeyKmsKeyArn, must: 'be left out: it belongs to apiKeySecretArn, which is not given' }];
+}
+
+/** Props of a child that another pipeline shares would silently do nothing. */
+function unusedProps(props: PaymentPipelineProps): Fault[] {
+  const { network, encryption, alerting, cidrBlock, deploymentPrincipalArn, alertEmail } = props;
+  const unused = (child: string, shared: unknown, prop: string, value: unknown): Fault[] =>
+    shared === undefined || value === undefined ? [] : [{ prop, value, must: `be left out: the shared ${child} has its own` }];
+  return [
+    ...unused('network', network, 'cidrBlock', cidrBlock),
+    ...unused('encryption', encryption, 'deploymentPrincipalArn', deploymentPrincipalArn),
+    ...unused('alerting', alerting, 'alertEmail', alertEmail),
+  ];
 }

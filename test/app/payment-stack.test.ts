@@ -1,8 +1,11 @@
-import { TerraformElement, Testing } from 'cdktf';
+import { TerraformElement } from 'cdktf';
+import { runInNewContext } from 'node:vm';
 import { PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp } from '../support/terraform';
+import { statementOf } from '../support/policy-statements';
+import { danglingReferences, referencesOf, type StackJson } from '../support/references';
+import { Template, testApp, withoutTraces } from '../support/terraform';
 
-const stack = new PaymentStack(testApp());
+const stack = withoutTraces(() => new PaymentStack(testApp()));
 const template = new Template(stack);
 
 test('Terraform and provider versions', () => {
@@ -37,22 +40,33 @@ test('the AWS provider: one region, and tags on every resource', () => {
   });
 });
 
-test('the variables, with their types and defaults', () => {
-  const described = { description: expect.stringMatching(/\w+/) as string };
-  expect(template.json.variable).toEqual({
-    environment: { type: 'string', default: 'dev', ...described },
-    lambda_memory: { type: 'number', default: 256, ...described },
-    sqs_visibility_timeout: { type: 'number', default: 360, ...described },
-    dlq_retention_days: { type: 'number', default: 14, ...described },
-    fraud_api_url: { type: 'string', default: 'https://fraud.invalid/check', ...described },
-    reserve_concurrency: { type: 'bool', default: true, ...described },
-  });
+test.each(['s3', 'sqs', 'dynamodb'])('who deploys administers the key for %s; where nobody is named, whoever the account lets', (key) => {
+  const { principals } = statementOf(template, `payments_encryption_${key}_key_policy`, 'DeploymentUser');
+  const [, expression] = /^\$\{(.*)\}$/.exec(principals![0]!.identifiers[0]!)!;
+  const administrator = (deployer: string) => runInNewContext(expression!.replaceAll('var.deployment_principal_arn', 'deployer'), { deployer }) as unknown;
+
+  const { default: nobody } = (template.json.variable as Record<string, { default?: string }>).deployment_principal_arn!;
+  expect(administrator(nobody!)).toBe('arn:aws:iam::${data.aws_caller_identity.current.account_id}:root');
+  expect(administrator('arn:aws:iam::123456789012:role/deployer')).toBe('arn:aws:iam::123456789012:role/deployer');
 });
 
-test('every variable is used', () => {
-  const text = JSON.stringify(template.json);
-  const names = Object.keys(template.json.variable as object);
-  expect(names.filter((name) => !text.includes(`var.${name}`))).toEqual([]);
+test('its profile is chosen at synthesis: Terraform cannot decide it', () => {
+  const protects = (of: Template) => of.resource('aws_dynamodb_table', 'payments_payment_table').deletion_protection_enabled;
+  const production = new Template(withoutTraces(() => new PaymentStack(testApp(), 'production')));
+  expect([protects(template), protects(production)]).toEqual([false, true]);
+});
+
+test('its outputs are those of the pipeline', () => {
+  const names = Object.keys(template.json.output as object);
+  expect(names.length).toBeGreaterThanOrEqual(50);
+  expect(names.filter((name) => !name.startsWith('payments_'))).toEqual([]);
+});
+
+test('every variable is used, and nothing is referred to that there is not', () => {
+  const used = referencesOf({ ...template.json, variable: {} });
+  const declared = Object.keys(template.json.variable as object).map((name) => `var.${name}`);
+  expect(used).toEqual(expect.arrayContaining(declared));
+  expect(danglingReferences(template.json as unknown as StackJson)).toEqual([]);
 });
 
 test('the state is kept outside the generated directory, at a relative path', () => {
@@ -66,15 +80,8 @@ test('the configuration holds on another machine: it names no path of this one',
 test('logical ids are the construct path, each once', () => {
   const elements = stack.node.findAll().filter((node) => TerraformElement.isTerraformElement(node));
   const ids = elements.map(({ friendlyUniqueId }) => friendlyUniqueId);
-  expect(ids).toEqual(expect.arrayContaining(['payments_payment_queue', 'payments_payment_processor_role']));
-  expect(ids.filter((id) => !/^[a-z][a-z_]*$/.test(id))).toEqual([]);
-  expect(new Set(ids).size).toBe(ids.length);
-});
-
-test('as HCL it says the same, without what Terraform warns of', () => {
-  const hcl = String(Testing.synthHcl(stack, true));
-  expect(hcl).toContain('required_version = ">= 1.5"');
-  expect(hcl).toContain('resource "aws_sqs_queue" "payments_payment_queue"');
-  expect(hcl).toContain('"maxReceiveCount" = 3');
-  expect(hcl).toContain('depends_on = [\naws_iam_role_policy.payments_payment_processor_policy,\n]');
+  const addresses = elements.flatMap((element) => ('terraformResourceType' in element ? [`${String(element.terraformResourceType)}.${element.friendlyUniqueId}`] : []));
+  expect(ids).toEqual(expect.arrayContaining(['payments_payment_queue', 'payments_network_private_subnet_1']));
+  expect(ids.filter((id) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(id))).toEqual([]);
+  expect(new Set(addresses).size).toBe(addresses.length);
 });

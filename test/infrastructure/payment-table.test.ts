@@ -1,12 +1,7 @@
-import { FraudApi, PaymentPipeline } from '../../src/index';
-import { synthesize } from '../support/terraform';
+import { synthesizePipeline } from '../support/pipeline-props';
 
 test('the payment table', () => {
-  const template = synthesize((stack) => {
-    new PaymentPipeline(stack, 'payments', { fraudApi: FraudApi.url('https://fraud.example/check') });
-  });
-
-  expect(template.resource('aws_dynamodb_table', 'payments_payment_table')).toEqual({
+  expect(synthesizePipeline().resource('aws_dynamodb_table', 'payments_payment_table')).toEqual({
     name: 'payment-status-dev',
     billing_mode: 'PAY_PER_REQUEST',
     table_class: 'STANDARD',
@@ -26,6 +21,7 @@ test('the payment table', () => {
       },
     ],
     point_in_time_recovery: { enabled: true },
+    server_side_encryption: { enabled: true, kms_key_arn: '${aws_kms_key.payments_encryption_dynamodb_key.arn}' },
     deletion_protection_enabled: false,
   });
 });

@@ -1,66 +1,129 @@
-import { FraudApi, PaymentPipeline, type PaymentPipelineProps } from '../../src/index';
-import { PaymentPipelinePropsError } from '../../src/infrastructure/validation';
-import { synthesize } from '../support/terraform';
+import { TerraformStack, TerraformVariable } from 'cdktf';
+import { FraudApi, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
+import { RULES } from '../../src/infrastructure/prop-rules';
+import { faultsOf, refusedFaults } from '../support/pipeline-faults';
+import { otherProps, someProps, synthesizePipeline } from '../support/pipeline-props';
+import { synthesize, testApp, withoutTraces } from '../support/terraform';
 
-const fraudApi = FraudApi.url('https://fraud.example/check');
+const SESSION = 'arn:aws:sts::123456789012:assumed-role/deployer/somebody';
 
-function build(props: Partial<PaymentPipelineProps>): void {
-  synthesize((stack) => new PaymentPipeline(stack, 'payments', { fraudApi, ...props }));
-}
+const EVERY_PROP_WRONG = {
+  fraudApi: FraudApi.privateLink({
+    url: 'http://fraud.example',
+    serviceName: 'Fraud API',
+    apiKeySecretArn: 'fraud-api-key',
+    apiKeyKmsKeyArn: 'alias/fraud-api',
+  }),
+  alertEmail: 'oncall',
+  environment: 'Prod',
+  profile: 'prod',
+  queueName: 'payments.fifo',
+  lambdaMemory: 64,
+  visibilityTimeout: 359,
+  dlqRetentionDays: 4,
+  maxReceiveCount: 1,
+  maxConcurrency: 1,
+  reserveConcurrency: 'yes',
+  groupConcurrency: 11,
+  onFailedPayment: 'hold',
+  logRetentionDays: 2,
+  deploymentPrincipalArn: SESSION,
+  cidrBlock: '8.8.0.0/16',
+  maximumBatchingWindowInSeconds: 5,
+  retries: 3,
+};
 
-test('every bad prop is reported at once, with its value and the rule', () => {
-  const bad = {
-    fraudApi: FraudApi.url('http://fraud.example'),
-    environment: 'Prod',
-    queueName: 'payments.fifo',
-    lambdaMemory: 64,
-    visibilityTimeout: 359,
-    dlqRetentionDays: 4,
-    maxReceiveCount: 1,
-    maxConcurrency: 1,
-    groupConcurrency: 11,
-  };
+const EVERY_FAULT = [
+  "fraudApi.url is 'http://fraud.example', but must be an https URL on port 443, without credentials",
+  "fraudApi.serviceName is 'Fraud API', but must be the name of an endpoint service",
+  "fraudApi.apiKeySecretArn is 'fraud-api-key', but must be the ARN of a Secrets Manager secret",
+  "fraudApi.apiKeyKmsKeyArn is 'alias/fraud-api', but must be the ARN of a KMS key",
+  "alertEmail is 'oncall', but must be an email address",
+  "environment is 'Prod', but must be 1 to 32 lower-case letters, digits and hyphens, a letter first",
+  `profile is 'prod', but must be one of "dev", "production"`,
+  "queueName is 'payments.fifo', but must be 1 to 71 letters, digits, hyphens and underscores (.fifo is added)",
+  'lambdaMemory is 64, but must be a whole number of MB from 128 to 10240',
+  "visibilityTimeout is 359, but must be a whole number of seconds from 360 to 43200 (six times the processor's timeout of 60 s at least)",
+  "dlqRetentionDays is 4, but must be a whole number of days from 5 to 14 (more than the payment queue's 4)",
+  'maxReceiveCount is 1, but must be a whole number of deliveries from 2 to 1000 (the last one quarantines)',
+  'maxConcurrency is 1, but must be a whole number of batches from 2 to 1000',
+  "reserveConcurrency is 'yes', but must be one of true, false",
+  'groupConcurrency is 11, but must be a whole number of accounts from 1 to 10 (a batch holds 10 payments)',
+  `onFailedPayment is 'hold', but must be one of "continue"`,
+  expect.stringMatching(/^logRetentionDays is 2, but must be one of 1, 3, 5, 7, 14, .*, 3653$/),
+  expect.stringContaining(`deploymentPrincipalArn is '${SESSION}', but must be the ARN of an IAM role or user`),
+  "cidrBlock is '8.8.0.0/16', but must be a private IPv4 range of /16 to /20 that begins where it says, such as 10.0.0.0/16",
+  'maximumBatchingWindowInSeconds is 5, but must be left out: Lambda has no batching window for FIFO queues',
+  'retries is 3, but must be left out: the pipeline has no such prop',
+] as string[];
 
-  const buildBad = () => {
-    build(bad);
-  };
-  expect(buildBad).toThrow(PaymentPipelinePropsError);
-  expect(buildBad).toThrow(
-    new PaymentPipelinePropsError(
-      [
-        'Bad props of the payment pipeline "test/payments":',
-        "- fraudApi is 'http://fraud.example', but must be an https URL",
-        "- environment is 'Prod', but must be 1 to 20 lower-case letters, digits and hyphens, a letter first",
-        "- queueName is 'payments.fifo', but must be 1 to 71 letters, digits, hyphens and underscores (.fifo is added)",
-        '- lambdaMemory is 64, but must be a whole number of MB from 128 to 10240',
-        "- visibilityTimeout is 359, but must be a whole number of seconds from 360 to 43200 (six times the processor's timeout of 60 s at least)",
-        "- dlqRetentionDays is 4, but must be a whole number of days from 5 to 14 (more than the payment queue's 4)",
-        '- maxReceiveCount is 1, but must be a whole number of deliveries from 2 to 1000 (the last one quarantines)',
-        '- maxConcurrency is 1, but must be a whole number of batches from 2 to 1000',
-        '- groupConcurrency is 11, but must be a whole number of accounts from 1 to 10 (a batch holds 10 payments)',
-      ].join('\n'),
-    ),
-  );
+describe('every prop wrong', () => {
+  let faults: string[] = [];
+  const template = synthesize((stack) => {
+    faults = refusedFaults(stack, 'payments', EVERY_PROP_WRONG);
+  });
+
+  test('is reported at once, each with its value and the rule', () => {
+    expect([...faults].sort()).toEqual(expect.arrayContaining(EVERY_FAULT));
+    expect(faults).toHaveLength(EVERY_FAULT.length);
+  });
+
+  test('has every prop that there is a rule for', () => {
+    const wrong = faults.map((fault) => fault.replace(/ .*/, ''));
+    expect(wrong).toEqual(expect.arrayContaining(Object.keys(RULES)));
+  });
+
+  test('leaves the stack without a resource', () => {
+    expect(template.json).not.toHaveProperty('resource');
+    expect(template.json).not.toHaveProperty('data');
+  });
 });
 
-test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unknown[] }>([
-  {
-    prop: 'fraudApi',
-    allowed: ['https://fraud.example/check?v=1'],
-    refused: ['', 'fraud.example', 'ftp://fraud.example', 'http://127.0.0.1/'],
-  },
-  { prop: 'environment', allowed: ['d', 'prod-2', 'a'.repeat(20)], refused: ['', '2', 'a'.repeat(21), 'dev_1', '-'] },
-  { prop: 'queueName', allowed: ['p', 'A_b-9', 'a'.repeat(71)], refused: ['', 'a b', 'a'.repeat(72)] },
-  { prop: 'lambdaMemory', allowed: [128, 10_240], refused: [127, 10_241, 256.5, NaN, '256'] },
-  { prop: 'visibilityTimeout', allowed: [360, 43_200], refused: [43_201, Infinity] },
-  { prop: 'dlqRetentionDays', allowed: [5, 14], refused: [15] },
-  { prop: 'maxReceiveCount', allowed: [2, 1_000], refused: [0, 1_001] },
-  { prop: 'maxConcurrency', allowed: [2, 1_000], refused: [1_001] },
-  { prop: 'groupConcurrency', allowed: [1, 10], refused: [0] },
-])('$prop: the limits', ({ prop, allowed, refused }) => {
-  const buildWith = (value: unknown) => () => {
-    build({ [prop]: prop === 'fraudApi' ? FraudApi.url(String(value)) : value });
-  };
-  for (const value of allowed) expect(buildWith(value)).not.toThrow();
-  for (const value of refused) expect(buildWith(value)).toThrow(`- ${prop} is `);
+test('the error says which pipeline it is about', () => {
+  const message = /^Bad props of the payment pipeline "test\/payments":\n- environment is 'Prod', /;
+  const build = () => synthesizePipeline({ environment: 'Prod' });
+  expect(build).toThrow(PaymentPipelinePropsError);
+  expect(build).toThrow(message);
+});
+
+test('what is needed and missing is reported as undefined', () => {
+  const missing = { fraudApi: FraudApi.privateLink({} as never), alertEmail: undefined };
+  expect(faultsOf(missing).map((fault) => fault.replace(/, but.*/, '')).sort()).toEqual([
+    'alertEmail is undefined',
+    'fraudApi.serviceName is undefined',
+    'fraudApi.url is undefined',
+  ]);
+  expect(faultsOf({ fraudApi: undefined })).toEqual([expect.stringContaining('fraudApi.url is undefined, but must be')]);
+});
+
+test.each(['batchingWindow', 'maximumBatchingWindowInSeconds', 'maxBatchingWindow'])('%s: a FIFO queue has no batching window', (prop) => {
+  expect(faultsOf({ [prop]: 5 })).toEqual([`${prop} is 5, but must be left out: Lambda has no batching window for FIFO queues`]);
+});
+
+test('a value that only Terraform knows is passed over, whatever it stands for', () => {
+  synthesize((stack) => {
+    const variable = new TerraformVariable(stack, 'anything', {});
+    const { stringValue: text, numberValue: number, booleanValue: flag } = variable;
+    const link = { url: text, serviceName: text, apiKeySecretArn: text, apiKeyKmsKeyArn: text };
+    const numbers = ['lambdaMemory', 'visibilityTimeout', 'dlqRetentionDays', 'maxReceiveCount', 'maxConcurrency', 'groupConcurrency', 'logRetentionDays'];
+    const texts = ['alertEmail', 'environment', 'queueName', 'deploymentPrincipalArn', 'cidrBlock'];
+    const faults = refusedFaults(stack, 'payments', {
+      ...Object.fromEntries([...numbers.map((prop) => [prop, number]), ...texts.map((prop) => [prop, text])]),
+      fraudApi: FraudApi.privateLink(link),
+      reserveConcurrency: flag,
+      retries: 3,
+    });
+    expect(faults).toEqual([expect.stringMatching(/^retries /)]);
+  });
+});
+
+test('a prop of a child that another pipeline shares is refused: it would do nothing', () => {
+  const stack = new TerraformStack(testApp(), 'test');
+  const { network, encryption, alerting } = withoutTraces(() => new PaymentPipeline(stack, 'payments', someProps()));
+  const props = { ...otherProps(), cidrBlock: '10.1.0.0/16', deploymentPrincipalArn: 'arn:aws:iam::123456789012:role/deployer' };
+  expect(refusedFaults(stack, 'payouts', { ...props, network, encryption, alerting })).toEqual([
+    "cidrBlock is '10.1.0.0/16', but must be left out: the shared network has its own",
+    "deploymentPrincipalArn is 'arn:aws:iam::123456789012:role/deployer', but must be left out: the shared encryption has its own",
+    "alertEmail is 'oncall@example.com', but must be left out: the shared alerting has its own",
+  ]);
 });

@@ -17,7 +17,7 @@ export class Template {
 
   /** Runs the stack's validations, as a real synthesis does. */
   constructor(readonly stack: TerraformStack) {
-    this.json = JSON.parse(Testing.synth(stack, true)) as typeof this.json;
+    this.json = JSON.parse(withoutTraces(() => Testing.synth(stack, true))) as typeof this.json;
   }
 
   /** The one resource of this type and logical id. */
@@ -42,8 +42,19 @@ export function synthesize(build: (stack: TerraformStack) => void): Template {
   new AwsProvider(stack, 'aws');
   new ArchiveProvider(stack, 'archive');
   new RandomProvider(stack, 'random');
-  build(stack);
+  withoutTraces(() => { build(stack); });
   return new Template(stack);
+}
+
+/** cdktf notes where each token was made, and finding that in the sources takes Jest longer than all the rest. */
+export function withoutTraces<T>(work: () => T): T {
+  const findInSources = Error.prepareStackTrace!;
+  Error.prepareStackTrace = () => '';
+  try {
+    return work();
+  } finally {
+    Error.prepareStackTrace = findInSources;
+  }
 }
 
 function pick(blocks: BlocksByType, type: string, id: string): Block {

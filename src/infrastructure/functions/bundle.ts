@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
 /** In the package's root, from the sources and from the compiled code alike. */
-const BUNDLES = join(__dirname, '../../assets');
+const BUNDLES = join(__dirname, '../../../assets');
 
 /** A handler was not bundled before the pipeline was made. */
 export class MissingBundleError extends Error {

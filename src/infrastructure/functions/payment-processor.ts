@@ -1,16 +1,14 @@
-import type { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
-import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
 import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
-import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import type { Uuid } from '@cdktf/provider-random/lib/uuid';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import type { ProcessorVariables } from '../contract/environment';
-import { createHandlerFunction } from './handler-function';
-import { METRIC_NAMESPACE, type Names } from './names';
-import type { Settings } from './props';
-import type { Queues } from './queueing';
+import type { ProcessorVariables } from '../../contract/environment';
+import { METRIC_NAMESPACE, type Names } from '../names';
+import type { Statement } from '../policy';
+import type { Settings } from '../props';
+import type { Queues } from '../queueing';
+import { createHandlerFunction, type HandlerFunction, type Surroundings } from './handler-function';
+import type { Release } from './release';
 
 /** Seconds for one batch. */
 export const PROCESSOR_TIMEOUT = 60;
@@ -30,41 +28,44 @@ const RECEIVE_PAYMENTS = [
 const QUARANTINE_PAYMENTS = ['sqs:SendMessage'];
 const RECORD_PAYMENTS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
-export interface PaymentProcessorConfig {
+/** What a function of the pipeline works on. */
+export interface PipelineFunctionConfig extends Surroundings {
   readonly names: Names;
-  readonly settings: Settings;
   readonly queues: Queues;
   readonly table: DynamodbTable;
-  readonly archive: DataArchiveFile;
-  readonly releaseId: Uuid;
+  readonly release: Release;
+}
+
+export interface PaymentProcessor extends HandlerFunction {
+  readonly eventSource: LambdaEventSourceMapping;
 }
 
 /** The function that decides payments, fed by the payment queue. */
-export function createPaymentProcessor(scope: Construct, config: PaymentProcessorConfig): LambdaFunction {
-  const { names, settings, queues, archive } = config;
+export function createPaymentProcessor(scope: Construct, config: PipelineFunctionConfig): PaymentProcessor {
+  const { settings, queues } = config;
 
-  const { lambda, policy } = createHandlerFunction(scope, 'payment_processor', {
-    names: names.paymentProcessor,
-    archive,
-    memory: settings.lambdaMemory,
+  const processor = createHandlerFunction(scope, 'payment_processor', {
+    ...config,
+    names: config.names.paymentProcessor,
+    archive: config.release.paymentProcessor,
     timeout: PROCESSOR_TIMEOUT,
     reservedConcurrency: reservedConcurrency(settings),
     environment: { ...processorVariables(config) },
-    permissions: processorPermissions(config),
+    permissions: [...processorPermissions(config), ...apiKeyPermissions(settings)],
   });
 
   // No batching window: Lambda has none for FIFO queues.
-  new LambdaEventSourceMapping(scope, 'payment_processor_event_source', {
+  const eventSource = new LambdaEventSourceMapping(scope, 'payment_processor_event_source', {
     eventSourceArn: queues.paymentQueue.arn,
-    functionName: lambda.arn,
+    functionName: processor.lambda.arn,
     batchSize: BATCH_SIZE,
     functionResponseTypes: ['ReportBatchItemFailures'],
     // The reserved concurrency alone would throttle the pollers, and each throttled batch costs its payments a receive.
     scalingConfig: { maximumConcurrency: settings.maxConcurrency },
-    dependsOn: [policy],
+    dependsOn: [processor.policy],
   });
 
-  return lambda;
+  return { ...processor, eventSource };
 }
 
 function reservedConcurrency({ reserveConcurrency, maxConcurrency }: Settings): number {
@@ -72,29 +73,43 @@ function reservedConcurrency({ reserveConcurrency, maxConcurrency }: Settings): 
   return Token.asNumber(Fn.conditional(reserveConcurrency, maxConcurrency, UNRESERVED));
 }
 
-function processorVariables({ names, settings, queues, table, releaseId }: PaymentProcessorConfig): ProcessorVariables {
+function processorVariables({ names, settings, queues, table, release }: PipelineFunctionConfig): ProcessorVariables {
+  const { url, apiKeySecretArn } = settings.fraudApi;
   return {
     PAYMENT_TABLE_NAME: table.name,
     PAYMENT_QUEUE_URL: queues.paymentQueue.url,
     PAYMENT_DLQ_URL: queues.deadLetterQueue.url,
-    RELEASE_ID: releaseId.result,
+    RELEASE_ID: release.id.result,
     POWERTOOLS_SERVICE_NAME: names.paymentProcessor.service,
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
     POWERTOOLS_LOG_LEVEL: 'INFO',
-    FRAUD_API_URL: settings.fraudApi.url,
+    FRAUD_API_URL: url,
     FRAUD_API_TIMEOUT_MS: '2000',
     FRAUD_API_MAX_ATTEMPTS: '4',
+    ...(apiKeySecretArn !== undefined && { FRAUD_API_KEY_SECRET_ARN: apiKeySecretArn }),
     MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
     RETRY_WAITS_SECONDS: '20,1860',
     GROUP_CONCURRENCY: String(settings.groupConcurrency),
-    ON_FAILED_PAYMENT: 'continue',
+    ON_FAILED_PAYMENT: settings.onFailedPayment,
   };
 }
 
-function processorPermissions({ queues, table }: PaymentProcessorConfig): DataAwsIamPolicyDocumentStatement[] {
+function processorPermissions({ queues, table }: PipelineFunctionConfig): Statement[] {
   return [
     { sid: 'ReceivePayments', actions: RECEIVE_PAYMENTS, resources: [queues.paymentQueue.arn] },
     { sid: 'QuarantinePayments', actions: QUARANTINE_PAYMENTS, resources: [queues.deadLetterQueue.arn] },
     { sid: 'RecordPayments', actions: RECORD_PAYMENTS, resources: [table.arn] },
+  ];
+}
+
+function apiKeyPermissions({ fraudApi }: Settings): Statement[] {
+  const { apiKeySecretArn, apiKeyKmsKeyArn } = fraudApi;
+  return [
+    ...(apiKeySecretArn === undefined
+      ? []
+      : [{ sid: 'ReadFraudApiKey', actions: ['secretsmanager:GetSecretValue'], resources: [apiKeySecretArn] }]),
+    ...(apiKeyKmsKeyArn === undefined
+      ? []
+      : [{ sid: 'DecryptFraudApiKey', actions: ['kms:Decrypt'], resources: [apiKeyKmsKeyArn] }]),
   ];
 }

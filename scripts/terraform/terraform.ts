@@ -1,0 +1,28 @@
+import { MissingProgramError, runProgram, type Outcome, type ProgramRun } from '../support/program';
+
+/** No questions, no hints on what to type next, and no look for a newer version over the network. */
+const UNATTENDED = { TF_INPUT: '0', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
+
+export class TerraformMissingError extends MissingProgramError {
+  override readonly name = 'TerraformMissingError';
+
+  constructor(binary: string) {
+    super(
+      `Terraform cannot be run as "${binary}": install Terraform 1.5 or newer ` +
+        '(https://developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY to where it is.',
+    );
+  }
+}
+
+/**
+ * Runs Terraform on a directory. A run that fails is an outcome like any other.
+ * @throws TerraformMissingError
+ */
+export async function terraform(args: readonly string[], run: ProgramRun): Promise<Outcome> {
+  const binary = process.env.TERRAFORM_BINARY ?? 'terraform';
+  try {
+    return await runProgram(binary, args, { ...run, environment: { ...UNATTENDED, ...run.environment } });
+  } catch (error) {
+    throw error instanceof MissingProgramError ? new TerraformMissingError(binary) : error;
+  }
+}

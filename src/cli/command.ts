@@ -1,0 +1,41 @@
+/** What a script can tell from a command: 2 says that nothing was judged. Behind `npx projen` every failure is 1. */
+export const EXIT = { fine: 0, finding: 1, unusable: 2 } as const;
+
+export interface Terminal {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
+/** Colours are for a person at a terminal. */
+export function isColoured(stream: NodeJS.WritableStream & { isTTY?: boolean }): boolean {
+  return stream.isTTY === true && process.env.NO_COLOR === undefined;
+}
+
+/** The command as its help tells it, and what it does. */
+export interface Command {
+  readonly help: string;
+  /** @returns the exit code; throwing says that nothing could be judged */
+  readonly run: (args: string[], terminal: Terminal) => Promise<number>;
+}
+
+/** Answers `--help` before any work, and turns what is thrown into one sentence and an exit code. */
+export async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
+  const own = args[0] === '--' ? args.slice(1) : [...args];
+  if (own.includes('--help') || own.includes('-h')) {
+    terminal.stdout.write(command.help);
+    return EXIT.fine;
+  }
+  try {
+    return await command.run(own, terminal);
+  } catch (error) {
+    terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT.unusable;
+  }
+}
+
+/** Runs the command as this process. */
+export function runAsProcess(command: Command): void {
+  void runCommand(command, process.argv.slice(2), process).then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,121 @@
+import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
+import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { Construct } from 'constructs';
+import { type Deployment, deploymentOf } from './deployment';
+import type { Encryption } from './encryption';
+import { createLogGroup } from './log-group';
+import type { Names } from './names';
+import { condition, createServiceRole, GrowingPolicy, service, type ServiceRole, type Statement } from './policy';
+
+/** AWS page "Amazon SNS message delivery status". */
+const WRITE_DELIVERY_STATUS = [
+  'logs:CreateLogGroup',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+  'logs:PutMetricFilter',
+  'logs:PutRetentionPolicy',
+];
+
+/** Percent of the successful deliveries that are logged; failed ones always are. */
+const LOGGED_SUCCESSES = 100;
+
+export interface AlertingConfig {
+  readonly names: Names;
+  readonly alertEmail: string;
+  readonly logRetentionDays: number;
+  readonly encryption: Encryption;
+}
+
+/** Where alarms go: a topic, and the people behind it. */
+export class Alerting extends Construct {
+  readonly topic: SnsTopic;
+  /** Whoever publishes to the topic has to use it. */
+  readonly topicKey: KmsKey;
+  /** Pending until its receiver has answered the confirmation mail. */
+  readonly subscription: SnsTopicSubscription;
+  readonly deliveryStatusRole: IamRole;
+
+  private readonly alarmNames = new Set<string>();
+  private readonly policy: GrowingPolicy;
+
+  constructor(scope: Construct, id: string, private readonly config: AlertingConfig) {
+    super(scope, id);
+    const { names, encryption } = config;
+    this.topicKey = encryption.sqsKey;
+
+    const { role, policy } = this.createDeliveryStatusRole();
+    this.deliveryStatusRole = role;
+    this.topic = new SnsTopic(this, 'topic', {
+      name: names.topic,
+      displayName: 'Payment pipeline alerts',
+      kmsMasterKeyId: encryption.sqsKey.arn,
+      ...deliveryStatusLogging(role.arn),
+      dependsOn: [role, policy],
+    });
+    this.policy = new GrowingPolicy(this, 'topic_permissions', () => this.alarmsPublish());
+    new SnsTopicPolicy(this, 'topic_policy', { arn: this.topic.arn, policy: this.policy.json });
+    this.subscription = new SnsTopicSubscription(this, 'email_subscription', {
+      topicArn: this.topic.arn,
+      protocol: 'email',
+      endpoint: config.alertEmail,
+    });
+  }
+
+  /** Lets an alarm publish to the topic, and use its key; by name, as the alarm itself waits for both. */
+  admitAlarm(name: string): void {
+    this.alarmNames.add(name);
+    this.policy.renew();
+    this.config.encryption.admit('alarm', name);
+  }
+
+  private alarmsPublish(): Statement[] {
+    const deployment = deploymentOf(this);
+    return [
+      {
+        sid: 'AlarmsPublish',
+        actions: ['sns:Publish'],
+        resources: [this.topic.arn],
+        principals: service('cloudwatch.amazonaws.com'),
+        condition: [
+          condition('StringEquals', 'aws:SourceAccount', deployment.accountId),
+          condition('ArnEquals', 'aws:SourceArn', ...[...this.alarmNames].map((name) => deployment.arn('cloudwatch', `alarm:${name}`))),
+        ],
+      },
+    ];
+  }
+
+  /** SNS makes such groups itself when it first needs them, and then neither encrypts nor empties them. */
+  private createDeliveryStatusRole(): ServiceRole {
+    const { names } = this.config;
+    const group = ({ region, accountId }: Deployment) => `sns/${region}/${accountId}/${names.topic}`;
+    const groups = [
+      createLogGroup(this, 'delivery_log_group', { ...this.config, name: group }),
+      createLogGroup(this, 'delivery_failure_log_group', { ...this.config, name: (there) => `${group(there)}/Failure` }),
+    ];
+    return createServiceRole(this, 'delivery_status', {
+      ...names.snsDeliveryStatus,
+      service: 'sns.amazonaws.com',
+      permissions: [
+        { sid: 'WriteDeliveryStatus', actions: WRITE_DELIVERY_STATUS, resources: groups.flatMap(({ arn }) => [arn, `${arn}:*`]) },
+      ],
+    });
+  }
+}
+
+/** For the protocols that a pager or a chat is subscribed with; AWS logs no delivery by email. */
+function deliveryStatusLogging(roleArn: string) {
+  return {
+    httpSuccessFeedbackRoleArn: roleArn,
+    httpFailureFeedbackRoleArn: roleArn,
+    httpSuccessFeedbackSampleRate: LOGGED_SUCCESSES,
+    lambdaSuccessFeedbackRoleArn: roleArn,
+    lambdaFailureFeedbackRoleArn: roleArn,
+    lambdaSuccessFeedbackSampleRate: LOGGED_SUCCESSES,
+    sqsSuccessFeedbackRoleArn: roleArn,
+    sqsFailureFeedbackRoleArn: roleArn,
+    sqsSuccessFeedbackSampleRate: LOGGED_SUCCESSES,
+  };
+}

@@ -1,0 +1,86 @@
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { S3BucketLifecycleConfiguration } from '@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration';
+import { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-public-access-block';
+import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
+import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
+import type { Construct } from 'constructs';
+import { deploymentOf } from '../deployment';
+import { policyJson } from '../policy';
+import type { AuditConfig } from './audit';
+import { bucketPermissions } from './bucket-permissions';
+
+/** Days after which a log is hardly read any more. */
+const GLACIER_AFTER_DAYS = 30;
+
+/** Days after which the parts of an upload that broke off are thrown away. */
+const ABORT_UPLOAD_AFTER_DAYS = 7;
+
+export interface AuditBucket {
+  readonly bucket: S3Bucket;
+  readonly policy: S3BucketPolicy;
+}
+
+/** The bucket for logs: versioned, encrypted, private, and emptied by age alone. */
+export function createAuditBucket(scope: Construct, { names, profile, encryption }: AuditConfig): AuditBucket {
+  const deployment = deploymentOf(scope);
+  const bucket = new S3Bucket(scope, 'bucket', {
+    bucket: names.auditBucket(deployment.accountId),
+    forceDestroy: profile.forceDestroy,
+  });
+
+  const versioning = new S3BucketVersioningA(scope, 'bucket_versioning', {
+    bucket: bucket.id,
+    versioningConfiguration: { status: 'Enabled' },
+  });
+
+  new S3BucketServerSideEncryptionConfigurationA(scope, 'bucket_encryption', {
+    bucket: bucket.id,
+    rule: [
+      {
+        applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: encryption.s3Key.arn },
+        bucketKeyEnabled: true,
+      },
+    ],
+  });
+
+  const publicAccessBlock = new S3BucketPublicAccessBlock(scope, 'bucket_public_access_block', {
+    bucket: bucket.id,
+    blockPublicAcls: true,
+    blockPublicPolicy: true,
+    ignorePublicAcls: true,
+    restrictPublicBuckets: true,
+  });
+
+  const aged = (id: string, prefix: string) => ({
+    id,
+    status: 'Enabled',
+    filter: [{ prefix }],
+    transition: [{ days: GLACIER_AFTER_DAYS, storageClass: 'GLACIER' }],
+    expiration: [{ days: profile.auditRetentionDays }],
+  });
+  new S3BucketLifecycleConfiguration(scope, 'bucket_lifecycle', {
+    bucket: bucket.id,
+    rule: [
+      aged('flow-logs', `AWSLogs/${deployment.accountId}/vpcflowlogs/`),
+      aged('cloudtrail', `AWSLogs/${deployment.accountId}/CloudTrail`), // its digests too
+      {
+        // Expiring and deleting only add a version: without this rule a versioned bucket keeps everything for ever.
+        id: 'superseded',
+        status: 'Enabled',
+        filter: [{ prefix: '' }],
+        noncurrentVersionExpiration: [{ noncurrentDays: profile.auditRetentionDays }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: ABORT_UPLOAD_AFTER_DAYS }],
+      },
+    ],
+    dependsOn: [versioning],
+  });
+
+  const policy = new S3BucketPolicy(scope, 'bucket_policy', {
+    bucket: bucket.id,
+    policy: policyJson(scope, 'bucket_permissions', bucketPermissions(bucket, deployment, names.trail)),
+    dependsOn: [publicAccessBlock], // S3 refuses two changes of a bucket's access at a time
+  });
+
+  return { bucket, policy };
+}

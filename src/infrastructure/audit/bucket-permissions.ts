@@ -1,0 +1,97 @@
+import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { Deployment } from '../deployment';
+import { account, condition, EVERYBODY, service, type Statement } from '../policy';
+
+const ENCRYPTION_HEADER = 's3:x-amz-server-side-encryption';
+
+/** Who may do what with the audit bucket. AWS services write below `AWSLogs/<account>/`, and nowhere else. */
+export function bucketPermissions(bucket: S3Bucket, deployment: Deployment, trail: string): Statement[] {
+  const objects = `${bucket.arn}/*`;
+  return [
+    {
+      sid: 'AccountRoot',
+      actions: ['s3:*'],
+      resources: [bucket.arn, objects],
+      principals: account(deployment.accountRoot),
+    },
+    ...denials(bucket.arn, objects),
+    ...trailDelivery(bucket.arn, deployment, trail),
+    ...flowLogDelivery(bucket.arn, deployment),
+  ];
+}
+
+function denials(bucketArn: string, objects: string): Statement[] {
+  return [
+    {
+      sid: 'DenyUnencryptedUploads',
+      effect: 'Deny',
+      actions: ['s3:PutObject'],
+      resources: [objects],
+      principals: EVERYBODY,
+      condition: [
+        condition('StringNotEquals', ENCRYPTION_HEADER, 'aws:kms'),
+        // Log delivery sends no header, and gets the bucket's default; CloudTrail's digests are AES256.
+        condition('Bool', 'aws:PrincipalIsAWSService', 'false'),
+      ],
+    },
+    {
+      sid: 'DenyOtherEncryption',
+      effect: 'Deny',
+      actions: ['s3:PutObject'],
+      resources: [objects],
+      principals: EVERYBODY,
+      condition: [
+        condition('Null', ENCRYPTION_HEADER, 'false'),
+        condition('StringNotEquals', ENCRYPTION_HEADER, 'aws:kms', 'AES256'),
+      ],
+    },
+    {
+      sid: 'DenyPlainHttp',
+      effect: 'Deny',
+      actions: ['s3:*'],
+      resources: [bucketArn, objects],
+      principals: EVERYBODY,
+      condition: [condition('Bool', 'aws:SecureTransport', 'false')],
+    },
+  ];
+}
+
+/** AWS page "Amazon S3 bucket policy for CloudTrail". */
+function trailDelivery(bucketArn: string, deployment: Deployment, trail: string): Statement[] {
+  const fromTrail = condition('ArnEquals', 'aws:SourceArn', deployment.arn('cloudtrail', `trail/${trail}`));
+  return [
+    {
+      sid: 'TrailChecksBucket',
+      actions: ['s3:GetBucketAcl'],
+      resources: [bucketArn],
+      principals: service('cloudtrail.amazonaws.com'),
+      condition: [fromTrail],
+    },
+    {
+      sid: 'TrailWritesLogs',
+      actions: ['s3:PutObject'],
+      resources: [`${bucketArn}/AWSLogs/${deployment.accountId}/*`],
+      principals: service('cloudtrail.amazonaws.com'),
+      condition: [fromTrail, condition('StringEquals', 's3:x-amz-acl', 'bucket-owner-full-control')],
+    },
+  ];
+}
+
+/** AWS page "Amazon S3 bucket permissions for flow logs"; the second principal is the one that really delivers. */
+function flowLogDelivery(bucketArn: string, deployment: Deployment): Statement[] {
+  const principals = service('vpc-flow-logs.amazonaws.com', 'delivery.logs.amazonaws.com');
+  const fromAccount = [
+    condition('StringEquals', 'aws:SourceAccount', deployment.accountId),
+    condition('ArnLike', 'aws:SourceArn', deployment.arn('logs', '*')),
+  ];
+  return [
+    { sid: 'FlowLogsCheckBucket', actions: ['s3:GetBucketAcl', 's3:ListBucket'], resources: [bucketArn], principals, condition: fromAccount },
+    {
+      sid: 'FlowLogsWriteLogs',
+      actions: ['s3:PutObject'],
+      resources: [`${bucketArn}/AWSLogs/${deployment.accountId}/*`],
+      principals,
+      condition: [...fromAccount, condition('StringEquals', 's3:x-amz-acl', 'bucket-owner-full-control')],
+    },
+  ];
+}

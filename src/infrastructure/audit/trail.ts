@@ -1,0 +1,66 @@
+import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
+import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import type { Construct } from 'constructs';
+import { deploymentOf } from '../deployment';
+import { createLogGroup } from '../log-group';
+import { condition, createServiceRole, type Statement } from '../policy';
+import type { AuditConfig } from './audit';
+
+export interface TrailConfig extends AuditConfig {
+  readonly bucket: S3Bucket;
+  readonly bucketPolicy: S3BucketPolicy;
+}
+
+export interface Trail {
+  readonly trail: Cloudtrail;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly role: IamRole;
+}
+
+/** Management events of all regions, to the bucket and to a log group. */
+export function createTrail(scope: Construct, config: TrailConfig): Trail {
+  const { names, encryption, bucket } = config;
+  encryption.admit('trail', names.trail);
+
+  const logGroup = createLogGroup(scope, 'trail_log_group', { ...config, name: names.trailLogGroup });
+  const { role, policy } = createServiceRole(scope, 'trail', {
+    ...names.cloudTrail,
+    service: 'cloudtrail.amazonaws.com',
+    permissions: trailPermissions(scope, bucket, logGroup),
+  });
+
+  const trail = new Cloudtrail(scope, 'trail', {
+    name: names.trail,
+    s3BucketName: bucket.id,
+    kmsKeyId: encryption.s3Key.arn,
+    enableLogFileValidation: true,
+    includeGlobalServiceEvents: true,
+    isMultiRegionTrail: true,
+    eventSelector: [{ readWriteType: 'All', includeManagementEvents: true }],
+    cloudWatchLogsGroupArn: `${logGroup.arn}:*`,
+    cloudWatchLogsRoleArn: role.arn,
+    dependsOn: [config.bucketPolicy, role, policy],
+  });
+
+  return { trail, logGroup, role };
+}
+
+function trailPermissions(scope: Construct, bucket: S3Bucket, logGroup: CloudwatchLogGroup): Statement[] {
+  const { accountId, region } = deploymentOf(scope);
+  return [
+    {
+      sid: 'WriteEncryptedLogs',
+      actions: ['s3:PutObject'],
+      resources: [`${bucket.arn}/AWSLogs/${accountId}/*`],
+      condition: [condition('StringEquals', 's3:x-amz-server-side-encryption', 'aws:kms')],
+    },
+    {
+      sid: 'WriteEvents',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${logGroup.arn}:log-stream:${accountId}_CloudTrail_${region}*`],
+    },
+  ];
+}

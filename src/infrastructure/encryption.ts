@@ -1,0 +1,157 @@
+import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
+import { Construct } from 'constructs';
+import { deploymentOf, type Deployment } from './deployment';
+import type { Names } from './names';
+import { account, condition, GrowingPolicy, service, type Statement } from './policy';
+import type { Profile } from './profile';
+
+const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+const ADMINISTER_KEY = [
+  ...['Create*', 'Describe*', 'Enable*', 'List*', 'Put*', 'Update*', 'Revoke*', 'Disable*', 'Get*', 'Delete*'],
+  ...['TagResource', 'UntagResource', 'ScheduleKeyDeletion', 'CancelKeyDeletion'],
+].map((action) => `kms:${action}`);
+/** AWS page "Encrypt log data in CloudWatch Logs using AWS KMS". */
+const ENCRYPT_LOGS = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
+
+/** Resources that use a key, whose policy names them. */
+type Guest = 'logGroup' | 'alarm' | 'trail';
+
+export interface EncryptionConfig {
+  readonly names: Names;
+  readonly profile: Profile;
+  /** ARN of the role or user that deploys; the account's root stands for everybody whom IAM lets. */
+  readonly deploymentPrincipalArn: string | undefined;
+}
+
+/** The three keys, each for services that trust each other with their data. */
+export class Encryption extends Construct {
+  /** Audit bucket and trail. */
+  readonly s3Key: KmsKey;
+  /** Queues and alert topic. */
+  readonly sqsKey: KmsKey;
+  /** Payment table and log groups. */
+  readonly dynamodbKey: KmsKey;
+  readonly s3KeyAlias: KmsAlias;
+  readonly sqsKeyAlias: KmsAlias;
+  readonly dynamodbKeyAlias: KmsAlias;
+
+  private readonly deployment: Deployment;
+  private readonly guests: Record<Guest, Set<string>> = { logGroup: new Set(), alarm: new Set(), trail: new Set() };
+  private readonly policies: GrowingPolicy[] = [];
+
+  constructor(scope: Construct, id: string, private readonly config: EncryptionConfig) {
+    super(scope, id);
+    this.deployment = deploymentOf(this);
+
+    [this.s3Key, this.s3KeyAlias] = this.createKey('s3', 'Audit bucket and CloudTrail', () => this.auditServices());
+    [this.sqsKey, this.sqsKeyAlias] = this.createKey('sqs', 'Payment queues and alert topic', () => this.messagingServices());
+    [this.dynamodbKey, this.dynamodbKeyAlias] = this.createKey('dynamodb', 'Payment table and log groups', () =>
+      this.storageServices(),
+    );
+  }
+
+  /** Lets a log group, alarm or trail use its key; by name, as the resource itself waits for the key. */
+  admit(guest: Guest, name: string): void {
+    this.guests[guest].add(name);
+    for (const policy of this.policies) policy.renew();
+  }
+
+  private createKey(purpose: 's3' | 'sqs' | 'dynamodb', description: string, services: () => Statement[]): [KmsKey, KmsAlias] {
+    const policy = new GrowingPolicy(this, `${purpose}_key_policy`, () => [...this.owners(), ...services()]);
+    this.policies.push(policy);
+    const key = new KmsKey(this, `${purpose}_key`, {
+      description: `${description} of the payment pipeline`,
+      enableKeyRotation: true,
+      deletionWindowInDays: this.config.profile.keyDeletionWindowDays,
+      policy: policy.json,
+    });
+    const alias = new KmsAlias(this, `${purpose}_key_alias`, {
+      name: this.config.names.keyAlias(purpose),
+      targetKeyId: key.keyId,
+    });
+    return [key, alias];
+  }
+
+  private owners(): Statement[] {
+    const { accountRoot } = this.deployment;
+    const deployer = this.config.deploymentPrincipalArn ?? accountRoot;
+    return [
+      { sid: 'AccountRoot', actions: ['kms:*'], resources: ['*'], principals: account(accountRoot) },
+      { sid: 'DeploymentUser', actions: [...ADMINISTER_KEY, ...USE_KEY], resources: ['*'], principals: account(deployer) },
+    ];
+  }
+
+  private auditServices(): Statement[] {
+    const { accountId } = this.deployment;
+    return [
+      this.ownService('S3', 's3.amazonaws.com'),
+      ...this.forGuests('trail', (names) => ({
+        sid: 'CloudTrail',
+        actions: [...USE_KEY, 'kms:DescribeKey'],
+        resources: ['*'],
+        principals: service('cloudtrail.amazonaws.com'),
+        condition: [condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.arn('cloudtrail', `trail/${name}`)))],
+      })),
+      {
+        sid: 'LogDelivery',
+        actions: USE_KEY,
+        resources: ['*'],
+        principals: service('delivery.logs.amazonaws.com'),
+        condition: [
+          condition('StringEquals', 'aws:SourceAccount', accountId),
+          condition('ArnLike', 'aws:SourceArn', this.deployment.arn('logs', '*')),
+        ],
+      },
+    ];
+  }
+
+  private messagingServices(): Statement[] {
+    return [
+      this.ownService('SQS', 'sqs.amazonaws.com'),
+      this.ownService('SNS', 'sns.amazonaws.com'),
+      // Without it an alarm changes its state and tells nobody.
+      ...this.forGuests('alarm', (names) => ({
+        sid: 'Alarms',
+        actions: USE_KEY,
+        resources: ['*'],
+        principals: service('cloudwatch.amazonaws.com'),
+        condition: [
+          condition('StringEquals', 'aws:SourceAccount', this.deployment.accountId),
+          condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.arn('cloudwatch', `alarm:${name}`))),
+        ],
+      })),
+    ];
+  }
+
+  private storageServices(): Statement[] {
+    const { region } = this.deployment;
+    return [
+      this.ownService('DynamoDB', 'dynamodb.amazonaws.com'),
+      ...this.forGuests('logGroup', (names) => ({
+        sid: 'LogGroups',
+        actions: ENCRYPT_LOGS,
+        resources: ['*'],
+        principals: service('logs.amazonaws.com', `logs.${region}.amazonaws.com`),
+        condition: [
+          condition('ArnEquals', 'kms:EncryptionContext:aws:logs:arn', ...names.map((name) => this.deployment.arn('logs', `log-group:${name}`))),
+        ],
+      })),
+    ];
+  }
+
+  private ownService(sid: string, principal: string): Statement {
+    return {
+      sid,
+      actions: USE_KEY,
+      resources: ['*'],
+      principals: service(principal),
+      condition: [condition('StringEquals', 'aws:SourceAccount', this.deployment.accountId)],
+    };
+  }
+
+  private forGuests(guest: Guest, statement: (names: string[]) => Statement): Statement[] {
+    const names = [...this.guests[guest]];
+    return names.length === 0 ? [] : [statement(names)];
+  }
+}

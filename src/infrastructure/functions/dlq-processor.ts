@@ -1,0 +1,61 @@
+import type { Construct } from 'constructs';
+import type { DlqProcessorVariables } from '../../contract/environment';
+import { STATUS_INDEX } from '../../contract/payment-record';
+import type { Alerting } from '../alerting';
+import { METRIC_NAMESPACE } from '../names';
+import type { Statement } from '../policy';
+import { createHandlerFunction, type HandlerFunction } from './handler-function';
+import type { PipelineFunctionConfig } from './payment-processor';
+import { USE_KEYS } from './platform-permissions';
+
+/** Seconds for one action on the dead letters. */
+export const DLQ_PROCESSOR_TIMEOUT = 120;
+
+const WORK_OFF_DEAD_LETTERS = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'sqs:ChangeMessageVisibility', // gives back what it only looked at
+];
+const REDRIVE_PAYMENTS = ['sqs:SendMessage'];
+const EXAMINE_PAYMENTS = ['dynamodb:Query', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:UpdateItem'];
+const ALERT = ['sns:Publish'];
+
+export interface DlqProcessorConfig extends PipelineFunctionConfig {
+  readonly alerting: Alerting;
+}
+
+/** The function that a person calls to examine what failed. Nothing triggers it. */
+export function createDlqProcessor(scope: Construct, config: DlqProcessorConfig): HandlerFunction {
+  return createHandlerFunction(scope, 'dlq_processor', {
+    ...config,
+    names: config.names.dlqProcessor,
+    archive: config.release.dlqProcessor,
+    timeout: DLQ_PROCESSOR_TIMEOUT,
+    environment: { ...dlqProcessorVariables(config) },
+    permissions: dlqProcessorPermissions(config),
+  });
+}
+
+function dlqProcessorVariables({ names, queues, table, release, alerting }: DlqProcessorConfig): DlqProcessorVariables {
+  return {
+    PAYMENT_TABLE_NAME: table.name,
+    PAYMENT_QUEUE_URL: queues.paymentQueue.url,
+    PAYMENT_DLQ_URL: queues.deadLetterQueue.url,
+    RELEASE_ID: release.id.result,
+    POWERTOOLS_SERVICE_NAME: names.dlqProcessor.service,
+    POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
+    POWERTOOLS_LOG_LEVEL: 'INFO',
+    ALERT_TOPIC_ARN: alerting.topic.arn,
+  };
+}
+
+function dlqProcessorPermissions({ queues, table, alerting, encryption }: DlqProcessorConfig): Statement[] {
+  return [
+    { sid: 'WorkOffDeadLetters', actions: WORK_OFF_DEAD_LETTERS, resources: [queues.deadLetterQueue.arn] },
+    { sid: 'RedrivePayments', actions: REDRIVE_PAYMENTS, resources: [queues.paymentQueue.arn] },
+    { sid: 'ExaminePayments', actions: EXAMINE_PAYMENTS, resources: [table.arn, `${table.arn}/index/${STATUS_INDEX}`] },
+    { sid: 'Alert', actions: ALERT, resources: [alerting.topic.arn] },
+    ...(alerting.topicKey === encryption.sqsKey ? [] : [{ sid: 'EncryptAlerts', actions: USE_KEYS, resources: [alerting.topicKey.arn] }]),
+  ];
+}

@@ -1,0 +1,77 @@
+import type { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
+import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import type { Construct } from 'constructs';
+import { deploymentOf } from '../deployment';
+import type { Encryption } from '../encryption';
+import { createLogGroup } from '../log-group';
+import type { HandlerNames } from '../names';
+import type { Network } from '../network/network';
+import { createServiceRole, type Statement } from '../policy';
+import type { Settings } from '../props';
+import { platformPermissions } from './platform-permissions';
+
+/** What both functions are made in. */
+export interface Surroundings {
+  readonly settings: Settings;
+  readonly encryption: Encryption;
+  readonly network: Network;
+}
+
+export interface HandlerFunctionConfig extends Surroundings {
+  readonly names: HandlerNames;
+  readonly archive: DataArchiveFile;
+  /** Seconds. */
+  readonly timeout: number;
+  /** Reserves none, and says so to Lambda, when -1. */
+  readonly reservedConcurrency?: number;
+  readonly environment: Record<string, string>;
+  /** What the handler itself does, besides what every function in the VPC needs. */
+  readonly permissions: Statement[];
+}
+
+export interface HandlerFunction {
+  readonly lambda: LambdaFunction;
+  readonly role: IamRole;
+  /** What calls the function's permissions into use waits for it. */
+  readonly policy: IamRolePolicy;
+  readonly logGroup: CloudwatchLogGroup;
+}
+
+/** A function for one of the bundled handlers, with its log group and a role that may do what the handler does. */
+export function createHandlerFunction(scope: Construct, id: string, config: HandlerFunctionConfig): HandlerFunction {
+  const { names, archive, settings, encryption, network } = config;
+  const functionArn = deploymentOf(scope).arn('lambda', `function:${names.function}`);
+
+  const logGroup = createLogGroup(scope, `${id}_log_group`, { ...settings, encryption, name: names.logGroup });
+  const { role, policy } = createServiceRole(scope, id, {
+    ...names,
+    service: 'lambda.amazonaws.com',
+    permissions: [...config.permissions, ...platformPermissions({ functionArn, logGroup, encryption })],
+  });
+
+  const lambda = new LambdaFunction(scope, id, {
+    functionName: names.function,
+    role: role.arn,
+    runtime: 'nodejs22.x',
+    architectures: ['arm64'],
+    handler: 'index.handler',
+    filename: archive.outputPath,
+    sourceCodeHash: archive.outputBase64Sha256,
+    memorySize: settings.lambdaMemory,
+    timeout: config.timeout,
+    ...(config.reservedConcurrency !== undefined && { reservedConcurrentExecutions: config.reservedConcurrency }),
+    vpcConfig: {
+      subnetIds: network.subnets.map((subnet) => subnet.id),
+      securityGroupIds: [network.functionSecurityGroup.id],
+    },
+    tracingConfig: { mode: 'Active' },
+    environment: { variables: config.environment },
+    // IAM is eventually consistent; and a log group that Lambda makes itself never expires.
+    dependsOn: [role, policy, logGroup],
+  });
+
+  return { lambda, role, policy, logGroup };
+}

@@ -1,0 +1,69 @@
+import { CloudwatchMetricAlarm, type CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { Construct } from 'constructs';
+import type { Alerting } from '../alerting';
+import type { Names } from '../names';
+import type { Statistic } from './metric';
+
+export interface AlarmDefinition {
+  /** In the name after `alarm-`, and, with underscores, the construct's id. */
+  readonly purpose: string;
+  /** What it means, and what to do first. */
+  readonly description: string;
+  /** A metric, or how many percent one metric is of another. */
+  readonly watches: Statistic | Share;
+  readonly comparison: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold';
+  readonly threshold: number;
+  /** Seconds. */
+  readonly period: number;
+  /** Periods in a row that must breach. */
+  readonly periods: number;
+}
+
+/** How many percent one metric is of another; 0 when there is nothing to divide by. */
+export interface Share {
+  readonly part: Statistic;
+  readonly whole: Statistic;
+}
+
+export interface AlarmSurroundings {
+  readonly names: Names;
+  readonly alerting: Alerting;
+}
+
+/** An alarm that tells the topic when it rings, and when it is over. */
+export function createAlarm(scope: Construct, definition: AlarmDefinition, { names, alerting }: AlarmSurroundings): CloudwatchMetricAlarm {
+  const { purpose, description, comparison, threshold, periods } = definition;
+  const alarmName = names.alarm(purpose);
+  alerting.admitAlarm(alarmName);
+  return new CloudwatchMetricAlarm(scope, `alarm_${purpose.replaceAll('-', '_')}`, {
+    alarmName,
+    alarmDescription: description,
+    comparisonOperator: comparison,
+    threshold,
+    evaluationPeriods: periods,
+    ...watched(definition),
+    // No traffic is no fault: SQS and Lambda publish nothing then.
+    treatMissingData: 'notBreaching',
+    alarmActions: [alerting.topic.arn],
+    okActions: [alerting.topic.arn],
+  });
+}
+
+type Watched = Pick<CloudwatchMetricAlarmConfig, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'>;
+
+function watched({ watches, period }: AlarmDefinition): Watched {
+  if (!('part' in watches)) return { ...watches, period };
+  const input = (id: string, { statistic, ...metric }: Statistic) => ({ id, metric: { ...metric, stat: statistic, period } });
+  return {
+    metricQuery: [
+      {
+        id: 'share',
+        label: `${watches.part.metricName} in percent of ${watches.whole.metricName}`,
+        expression: 'IF(whole > 0, 100 * part / whole, 0)',
+        returnData: true,
+      },
+      input('part', watches.part),
+      input('whole', watches.whole),
+    ],
+  };
+}

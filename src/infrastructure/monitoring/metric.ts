@@ -1,0 +1,31 @@
+import { METRIC_DIMENSION, type MetricName } from '../../contract/metrics';
+import { METRIC_NAMESPACE } from '../names';
+
+/** A CloudWatch metric. */
+export interface Metric {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
+/** A metric and how its values are summed up in a period: `Sum`, `Maximum`, `Average`, `p99` ... */
+export interface Statistic extends Metric {
+  readonly statistic: string;
+}
+
+/** One that the handlers emit. @param service what the function calls itself */
+export function paymentMetric(service: string, metricName: MetricName): Metric {
+  return { namespace: METRIC_NAMESPACE, metricName, dimensions: { [METRIC_DIMENSION]: service } };
+}
+
+export function queueMetric(QueueName: string, metricName: string, statistic: string): Statistic {
+  return { namespace: 'AWS/SQS', metricName, dimensions: { QueueName }, statistic };
+}
+
+export function functionMetric(FunctionName: string, metricName: string, statistic: string): Statistic {
+  return { namespace: 'AWS/Lambda', metricName, dimensions: { FunctionName }, statistic };
+}
+
+export function tableMetric(TableName: string, metricName: string, statistic: string): Statistic {
+  return { namespace: 'AWS/DynamoDB', metricName, dimensions: { TableName }, statistic };
+}

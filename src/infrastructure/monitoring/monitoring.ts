@@ -1,0 +1,40 @@
+import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import type { Construct } from 'constructs';
+import type { Audit } from '../audit/audit';
+import type { HandlerFunction } from '../functions/handler-function';
+import type { Settings } from '../props';
+import type { Queues } from '../queueing';
+import { type AlarmSurroundings, createAlarm } from './alarm';
+import { createDashboard } from './dashboard';
+import { paymentAlarms } from './payment-metrics';
+import { securityAlarms } from './security-alarms';
+import { systemAlarms } from './system-alarms';
+
+/** What is watched. */
+export interface Monitored extends AlarmSurroundings {
+  readonly settings: Settings;
+  readonly audit: Audit;
+  readonly queues: Queues;
+  readonly table: DynamodbTable;
+  readonly processor: HandlerFunction;
+  readonly dlqProcessor: HandlerFunction;
+}
+
+export interface Monitoring {
+  readonly alarms: readonly CloudwatchMetricAlarm[];
+  readonly dashboard: CloudwatchDashboard;
+}
+
+/** Alarms, and a dashboard that shows them with what explains them. */
+export function createMonitoring(scope: Construct, monitored: Monitored): Monitoring {
+  const { names, settings } = monitored;
+  const definitions = [
+    ...systemAlarms(monitored),
+    ...paymentAlarms(names.paymentProcessor.service),
+    ...(settings.audit === undefined ? securityAlarms(scope, monitored) : []), // a shared trail is watched by its owner
+  ];
+  const alarms = definitions.map((definition) => createAlarm(scope, definition, monitored));
+  return { alarms, dashboard: createDashboard(scope, monitored, alarms) };
+}

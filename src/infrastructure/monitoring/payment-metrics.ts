@@ -1,0 +1,65 @@
+import { type MetricName, METRICS } from '../../contract/metrics';
+import type { AlarmDefinition } from './alarm';
+import { type Metric, paymentMetric } from './metric';
+import { graph, sum, type Widget } from './widgets';
+
+/** Percent of the decided payments. */
+const MANY_FAILURES = 1;
+
+/** Dashboard rows of the handlers' own metrics. @param service of the payment processor */
+export function paymentRows(service: string): Widget[][] {
+  const emitted = (name: MetricName): Metric => paymentMetric(service, name);
+  const statuses = [
+    sum(emitted(METRICS.approved), { label: 'Approved' }),
+    sum(emitted(METRICS.declined), { label: 'Declined' }),
+    sum(emitted(METRICS.review), { label: 'Review' }),
+    sum(emitted(METRICS.failed), { label: 'Failed' }),
+  ];
+  return [
+    [
+      graph('Throughput: payments processed', [
+        sum(emitted(METRICS.processed), { id: 'processed', label: 'Payments a minute' }),
+        { expression: 'processed / PERIOD(processed)', label: 'Payments a second', yAxis: 'right' },
+      ]),
+      graph('Deliveries that decided nothing', [
+        sum(emitted(METRICS.retried), { label: 'Handed back for another receive' }),
+        sum(emitted(METRICS.duplicatesIgnored), { label: 'Duplicates ignored' }),
+        sum(emitted(METRICS.quarantined), { label: 'Quarantined' }),
+      ]),
+    ],
+    [
+      graph('Status distribution over time', statuses, { stacked: true }),
+      graph('Status distribution', statuses, { view: 'pie' }),
+    ],
+    [
+      graph('Fraud API: errors', [
+        sum(emitted(METRICS.fraudCheckErrors), { label: 'Tries without a decision' }),
+        sum(emitted(METRICS.circuitOpened), { label: 'Circuit opened', yAxis: 'right' }),
+      ]),
+      graph(
+        'Fraud API: latency in milliseconds',
+        ['p50', 'p90', 'p99'].map((statistic) => ({ ...emitted(METRICS.fraudCheckLatency), statistic, label: statistic })),
+      ),
+    ],
+  ];
+}
+
+/** Alarms on the handlers' own metrics. @param service of the payment processor */
+export function paymentAlarms(service: string): AlarmDefinition[] {
+  return [
+    {
+      purpose: 'payments-failed',
+      description:
+        'More than 1 % of the payments failed for good; the processor itself may be well, as a failed payment is no error of the ' +
+        'function. First invoke the DLQ processor with {"action": "analyze"}, and look whether one cause stands out.',
+      watches: {
+        part: { ...paymentMetric(service, METRICS.failed), statistic: 'Sum' },
+        whole: { ...paymentMetric(service, METRICS.processed), statistic: 'Sum' },
+      },
+      comparison: 'GreaterThanThreshold',
+      threshold: MANY_FAILURES,
+      period: 300,
+      periods: 1,
+    },
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Metric, Statistic } from './metric';
+
+/** A dashboard is 24 units wide. */
+const DASHBOARD_WIDTH = 24;
+const ROW_HEIGHT = 6;
+
+/** A widget before it has its place: type and properties as CloudWatch wants them. */
+export interface Widget {
+  readonly type: 'metric' | 'alarm' | 'text';
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A line of a graph: a metric, or an expression over the ids of others. */
+export type Line = (Statistic & LineOptions) | ({ readonly expression: string } & LineOptions);
+
+interface LineOptions {
+  readonly label?: string;
+  /** To be named in an expression. */
+  readonly id?: string;
+  /** False for what only an expression reads. */
+  readonly visible?: boolean;
+  /** The axis of a second unit. */
+  readonly yAxis?: 'left' | 'right';
+}
+
+export interface GraphOptions {
+  /** Seconds of one point. @default 60 */
+  readonly period?: number;
+  /** `pie` and `singleValue` show the whole time range at once. @default 'timeSeries' */
+  readonly view?: 'timeSeries' | 'pie' | 'singleValue';
+  readonly stacked?: boolean;
+}
+
+export function graph(title: string, lines: Line[], { period = 60, view = 'timeSeries', stacked = false }: GraphOptions = {}): Widget {
+  const wholeRange = view !== 'timeSeries';
+  return {
+    type: 'metric',
+    properties: {
+      title,
+      view,
+      period,
+      stacked,
+      ...(wholeRange && { setPeriodToTimeRange: true }),
+      metrics: lines.map(asJson),
+    },
+  };
+}
+
+function asJson(line: Line): unknown[] {
+  if ('expression' in line) return [line];
+  const { namespace, metricName, dimensions, statistic, ...options } = line;
+  return [namespace, metricName, ...Object.entries(dimensions).flat(), { stat: statistic, ...options }];
+}
+
+export function sum(metric: Metric, options: LineOptions = {}): Line {
+  return { ...metric, statistic: 'Sum', ...options };
+}
+
+/** The body of a dashboard, its rows from top to bottom; the widgets of a row share its width. */
+export function dashboardBody(rows: readonly Widget[][], region: string) {
+  const widgets = rows.flatMap((row, index) =>
+    row.map(({ type, properties }, column) => {
+      const width = DASHBOARD_WIDTH / row.length;
+      const place = { x: column * width, y: index * ROW_HEIGHT, width, height: ROW_HEIGHT };
+      return { type, ...place, properties: type === 'metric' ? { ...properties, region } : properties };
+    }),
+  );
+  return { widgets };
+}

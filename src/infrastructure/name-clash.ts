@@ -1,0 +1,41 @@
+import { TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { resourceNames } from './names';
+import type { Settings } from './props';
+import type { Fault } from './validation';
+
+interface Named {
+  readonly path: string;
+  readonly environment: string;
+  readonly queues: readonly string[];
+}
+
+const pipelines = new WeakMap<TerraformStack, Named[]>();
+
+/** Faults of a pipeline that would have a name which another of its stack has. */
+export function clashes(pipeline: Construct, settings: Settings): Fault[] {
+  const { environment, queueName } = settings;
+  const own = named(pipeline, settings);
+  return others(pipeline).flatMap(({ path, ...other }) => [
+    ...(other.environment === environment
+      ? [{ prop: 'environment', value: environment, must: `not be that of "${path}": it is in the resources' names` }]
+      : []),
+    ...(other.queues.some((queue) => own.queues.includes(queue))
+      ? [{ prop: 'queueName', value: queueName, must: `not be that of "${path}", nor its dead-letter queue's` }]
+      : []),
+  ]);
+}
+
+/** To be called once a pipeline's settings are known to be good. */
+export function claimNames(pipeline: Construct, settings: Settings): void {
+  pipelines.set(TerraformStack.of(pipeline), [...others(pipeline), named(pipeline, settings)]);
+}
+
+function others(pipeline: Construct): Named[] {
+  return pipelines.get(TerraformStack.of(pipeline)) ?? [];
+}
+
+function named(pipeline: Construct, settings: Settings): Named {
+  const { paymentQueue, deadLetterQueue } = resourceNames(settings);
+  return { path: pipeline.node.path, environment: settings.environment, queues: [paymentQueue, deadLetterQueue] };
+}

@@ -1,0 +1,48 @@
+import type { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import type { Construct } from 'constructs';
+import { deploymentOf } from '../deployment';
+import type { Names } from '../names';
+import type { Network } from './network';
+
+/** AWS services that are reached at an address within the VPC, as the last part of their endpoint's name. */
+export type InterfaceService = 'sqs' | 'lambda' | 'logs' | 'sns' | 'secretsmanager';
+
+export interface InterfaceEndpointConfig {
+  readonly names: Names;
+  readonly network: Network;
+}
+
+export function createInterfaceEndpoint(scope: Construct, service: InterfaceService, { names, network }: InterfaceEndpointConfig): VpcEndpoint {
+  return new VpcEndpoint(scope, `${service}_endpoint`, {
+    vpcId: network.vpc.id,
+    vpcEndpointType: 'Interface',
+    serviceName: serviceName(scope, service),
+    // The service's usual name leads here, so that no client has to know.
+    privateDnsEnabled: true,
+    subnetIds: network.subnets.map(({ id }) => id),
+    securityGroupIds: [network.endpointSecurityGroup.id],
+    tags: { Name: names.endpoint(service) },
+  });
+}
+
+export interface GatewayEndpointConfig {
+  readonly names: Names;
+  readonly vpc: Vpc;
+  readonly routeTable: RouteTable;
+}
+
+export function createGatewayEndpoint(scope: Construct, service: 'dynamodb', { names, vpc, routeTable }: GatewayEndpointConfig): VpcEndpoint {
+  return new VpcEndpoint(scope, `${service}_endpoint`, {
+    vpcId: vpc.id,
+    vpcEndpointType: 'Gateway',
+    serviceName: serviceName(scope, service),
+    routeTableIds: [routeTable.id],
+    tags: { Name: names.endpoint(service) },
+  });
+}
+
+function serviceName(scope: Construct, service: string): string {
+  return `com.amazonaws.${deploymentOf(scope).region}.${service}`;
+}

@@ -1,0 +1,111 @@
+import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
+import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
+import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import { Subnet } from '@cdktf/provider-aws/lib/subnet';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { Fn } from 'cdktf';
+import { Construct } from 'constructs';
+import type { Audit } from '../audit/audit';
+import { availabilityZones } from '../deployment';
+import type { Encryption } from '../encryption';
+import type { Names } from '../names';
+import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
+import { createFlowLogs, type FlowLogs } from './flow-logs';
+import { createPrivateLink, knownHost, type PrivateService } from './private-link';
+import { createSecurityGroups } from './security-groups';
+import { subnetRange } from './subnet-range';
+
+const ZONES = 3;
+
+/** What every pipeline's functions, and their operators, reach without leaving the network. */
+const SERVICES: readonly InterfaceService[] = ['sqs', 'lambda', 'logs', 'sns'];
+
+export interface NetworkConfig {
+  readonly names: Names;
+  readonly cidrBlock: string;
+  readonly logRetentionDays: number;
+  readonly encryption: Encryption;
+  /** Takes the flow logs. */
+  readonly audit: Audit;
+}
+
+/** A VPC without a way to the internet: three private subnets, and endpoints for the AWS services in use. */
+export class Network extends Construct {
+  readonly vpc: Vpc;
+  /** One in each of three availability zones. */
+  readonly subnets: readonly Subnet[];
+  readonly routeTable: RouteTable;
+  /** The way to DynamoDB; its address is a public one, which the route table sends here. */
+  readonly dynamodbEndpoint: VpcEndpoint;
+  readonly endpointSecurityGroup: SecurityGroup;
+  readonly functionSecurityGroup: SecurityGroup;
+  readonly flowLogs: FlowLogs;
+
+  private readonly endpoints = new Map<InterfaceService, VpcEndpoint>();
+  private readonly privateLinks = new Map<string, VpcEndpoint>();
+
+  constructor(scope: Construct, id: string, private readonly config: NetworkConfig) {
+    super(scope, id);
+    const { names, cidrBlock } = config;
+
+    this.vpc = new Vpc(this, 'vpc', {
+      cidrBlock,
+      enableDnsHostnames: true,
+      enableDnsSupport: true,
+      tags: { Name: names.vpc },
+    });
+    // What AWS makes with the VPC would let everything within it talk: nothing uses it, and it allows nothing.
+    new DefaultSecurityGroup(this, 'default_security_group', { vpcId: this.vpc.id });
+    this.routeTable = new RouteTable(this, 'route_table', { vpcId: this.vpc.id, tags: { Name: names.routeTable } });
+    this.subnets = this.createSubnets();
+
+    this.dynamodbEndpoint = createGatewayEndpoint(this, 'dynamodb', { names, vpc: this.vpc, routeTable: this.routeTable });
+    const groups = createSecurityGroups(this, { names, vpc: this.vpc, cidrBlock, dynamodbEndpoint: this.dynamodbEndpoint });
+    this.endpointSecurityGroup = groups.endpoints;
+    this.functionSecurityGroup = groups.functions;
+    for (const service of SERVICES) this.interfaceEndpoint(service);
+
+    this.flowLogs = createFlowLogs(this, this.vpc, config);
+  }
+
+  /** The way to an AWS service; made when it is first asked for, as a VPC takes one of each. */
+  interfaceEndpoint(service: InterfaceService): VpcEndpoint {
+    return getOrMake(this.endpoints, service, () => createInterfaceEndpoint(this, service, { ...this.config, network: this }));
+  }
+
+  /** The way to somebody else's service; one for each service, as two private zones of one name exclude each other. */
+  privateLink(service: PrivateService): VpcEndpoint {
+    const purpose = this.privateLinks.size === 0 ? 'fraud-api' : `fraud-api-${this.privateLinks.size + 1}`;
+    const make = () => createPrivateLink(this, purpose, service, { ...this.config, network: this });
+    return getOrMake(this.privateLinks, `${service.serviceName} ${knownHost(this, service.url)}`, make);
+  }
+
+  private createSubnets(): Subnet[] {
+    const zones = availabilityZones(this);
+    return Array.from({ length: ZONES }, (_, index) => {
+      const availabilityZone = Fn.element(zones.names, index) as string;
+      const subnet = new Subnet(this, `private_subnet_${index + 1}`, {
+        vpcId: this.vpc.id,
+        cidrBlock: subnetRange(this.config.cidrBlock, index + 1),
+        availabilityZone,
+        mapPublicIpOnLaunch: false,
+        tags: { Name: this.config.names.subnet(String(index + 1)) },
+      });
+      new RouteTableAssociation(this, `private_subnet_${index + 1}_routes`, {
+        subnetId: subnet.id,
+        routeTableId: this.routeTable.id,
+      });
+      return subnet;
+    });
+  }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const existing = map.get(key);
+  if (existing !== undefined) return existing;
+  const made = make();
+  map.set(key, made);
+  return made;
+}

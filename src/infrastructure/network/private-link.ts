@@ -1,0 +1,66 @@
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { DefaultTokenResolver, Fn, StringConcat, Token, Tokenization } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { InterfaceEndpointConfig } from './endpoints';
+import { allowHttps, createGroup } from './security-groups';
+
+/** A service that its owner offers over AWS PrivateLink. */
+export interface PrivateService {
+  /** Of the endpoint service, such as `com.amazonaws.vpce.<region>.vpce-svc-<id>`. */
+  readonly serviceName: string;
+  /** Under which it is called; its certificate has the host. */
+  readonly url: string;
+}
+
+/** An interface endpoint that the functions alone may call, under a name that only this VPC knows. */
+export function createPrivateLink(
+  scope: Construct,
+  purpose: string,
+  { serviceName, url }: PrivateService,
+  { names, network }: InterfaceEndpointConfig,
+): VpcEndpoint {
+  const id = purpose.replaceAll('-', '_');
+  const host = hostOf(url);
+
+  const group = createGroup(scope, `${id}_security_group`, network.vpc, names.securityGroup(purpose), 'Endpoint of the fraud API');
+  allowHttps(scope, `${id}_ingress`, group, {
+    type: 'ingress',
+    sourceSecurityGroupId: network.functionSecurityGroup.id,
+    description: 'HTTPS from the functions',
+  });
+
+  const endpoint = new VpcEndpoint(scope, `${id}_endpoint`, {
+    vpcId: network.vpc.id,
+    vpcEndpointType: 'Interface',
+    serviceName,
+    // Only works for owners that proved their domain to AWS; the zone below works for each.
+    privateDnsEnabled: false,
+    subnetIds: network.subnets.map((subnet) => subnet.id),
+    securityGroupIds: [group.id],
+    tags: { Name: names.endpoint(purpose) },
+  });
+
+  const zone = new Route53Zone(scope, `${id}_zone`, { name: host, vpc: [{ vpcId: network.vpc.id }] });
+  const address = endpoint.dnsEntry.get(0);
+  new Route53Record(scope, `${id}_record`, {
+    zoneId: zone.zoneId,
+    name: host,
+    type: 'A',
+    alias: { name: address.dnsName, zoneId: address.hostedZoneId, evaluateTargetHealth: false },
+  });
+  return endpoint;
+}
+
+/** The host of a URL, or the URL's expression where Terraform alone knows it: equal for equal APIs in either case. */
+export function knownHost(scope: Construct, url: string): string {
+  if (!Token.isUnresolved(url)) return new URL(url).hostname;
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  return String(Tokenization.resolve(url, { scope, resolver, preparing: false }));
+}
+
+function hostOf(url: string): string {
+  if (!Token.isUnresolved(url)) return new URL(url).hostname;
+  return Token.asString(Fn.element(Fn.regex('^https://([^/:?#]+)', url), 0));
+}

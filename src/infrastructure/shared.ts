@@ -1,0 +1,34 @@
+import type { Construct } from 'constructs';
+import { Alerting } from './alerting';
+import { Audit } from './audit/audit';
+import { Encryption } from './encryption';
+import type { Names } from './names';
+import { Network } from './network/network';
+import type { Profile } from './profile';
+import type { Settings } from './props';
+
+export interface SharedConfig {
+  readonly names: Names;
+  readonly profile: Profile;
+  readonly settings: Settings;
+}
+
+export interface Shared {
+  readonly encryption: Encryption;
+  readonly audit: Audit;
+  readonly network: Network;
+  readonly alerting: Alerting;
+}
+
+/** What pipelines may share: another's where one was given, and a new one otherwise. */
+export function createShared(scope: Construct, { names, profile, settings }: SharedConfig): Shared {
+  const { logRetentionDays, cidrBlock, deploymentPrincipalArn } = settings;
+
+  const encryption = settings.encryption ?? new Encryption(scope, 'encryption', { names, profile, deploymentPrincipalArn });
+  const audit = settings.audit ?? new Audit(scope, 'audit', { names, profile, logRetentionDays, encryption });
+  const network = settings.network ?? new Network(scope, 'network', { names, cidrBlock, logRetentionDays, encryption, audit });
+  const alertEmail = settings.alertEmail!; // validated: needed where no alerting is shared
+  const alerting = settings.alerting ?? new Alerting(scope, 'alerting', { names, alertEmail, logRetentionDays, encryption });
+
+  return { encryption, audit, network, alerting };
+}

@@ -1,0 +1,45 @@
+import { App } from 'cdktf';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PaymentStack } from '../../src/app/payment-stack';
+import { withoutTraces } from '../support/terraform';
+
+const ROOT = join(__dirname, '..', '..');
+const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-determinism-'));
+
+afterAll(() => { rmSync(directory, { recursive: true }); });
+
+function configuration(outdir: string): string {
+  return readFileSync(join(outdir, 'stacks', 'payment-pipeline', 'cdk.tf.json'), 'utf8');
+}
+
+function synthesizeHere(name: string): string {
+  const outdir = join(directory, name);
+  const app = new App({ outdir });
+  withoutTraces(() => {
+    new PaymentStack(app);
+    app.synth();
+  });
+  return configuration(outdir);
+}
+
+/** As `npx projen synth` does, but from another directory. */
+async function synthesizeElsewhere(): Promise<string> {
+  const outdir = join(directory, 'elsewhere');
+  const [tsx, main] = [join(ROOT, 'node_modules', '.bin', 'tsx'), join(ROOT, 'src', 'app', 'main.ts')];
+  await promisify(execFile)(tsx, [main], { cwd: directory, env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir } });
+  return configuration(outdir);
+}
+
+test('the same bytes are synthesized each time, and from every directory', async () => {
+  const elsewhere = synthesizeElsewhere();
+  const once = synthesizeHere('once');
+
+  expect(synthesizeHere('again')).toBe(once);
+  expect(await elsewhere).toBe(once);
+  expect(once).not.toContain(directory);
+  expect(once).not.toContain(ROOT);
+});

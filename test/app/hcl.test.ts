@@ -1,0 +1,68 @@
+import { Testing } from 'cdktf';
+import { correctHcl } from '../../src/app/hcl';
+import { PaymentStack } from '../../src/app/payment-stack';
+import { Template, testApp, withoutTraces } from '../support/terraform';
+
+const stack = withoutTraces(() => new PaymentStack(testApp()));
+const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));
+
+const json = new Template(stack).json as unknown as {
+  readonly variable: Record<string, { readonly default?: unknown }>;
+} & Record<'resource' | 'data' | 'output', Record<string, object>>;
+
+const HEAD = /^(?:terraform|(?:variable|provider|output) "\w+"|(?:resource|data) "\w+" "\w+") \{$/gm;
+
+const heads = [...hcl.matchAll(HEAD)];
+const blocks = new Map(heads.map((head, n) => [head[0].replace(' {', ''), hcl.slice(head.index, heads[n + 1]?.index)]));
+
+/** The text of a block; cdktf indents nothing. */
+function blockOf(head: string): string {
+  const block = blocks.get(head);
+  if (block === undefined) throw new Error(`There is no ${head}.`);
+  return block;
+}
+
+test('it has what the JSON has, under the same addresses', () => {
+  const addresses = [
+    ...(['resource', 'data'] as const).flatMap((kind) =>
+      Object.entries(json[kind]).flatMap(([type, byId]) => Object.keys(byId).map((id) => `${kind} "${type}" "${id}"`)),
+    ),
+    ...(['variable', 'output'] as const).flatMap((kind) => Object.keys(json[kind]).map((name) => `${kind} "${name}"`)),
+  ];
+  expect([...blocks.keys()].filter((head) => !/^(terraform|provider)/.test(head)).sort()).toEqual(addresses.sort());
+});
+
+test('the required version is an argument', () => {
+  expect(blockOf('terraform')).toContain('\n  required_version = ">= 1.5"\n');
+});
+
+test('what a resource waits for is written without quotes', () => {
+  expect(blockOf('resource "aws_lambda_event_source_mapping" "payments_payment_processor_event_source"')).toContain(
+    'depends_on = [\naws_iam_role_policy.payments_payment_processor_policy,\n]',
+  );
+  expect(hcl).not.toMatch(/depends_on = \[[^\]]*"/);
+});
+
+test('functions keep their arguments', () => {
+  expect(blockOf('resource "aws_sqs_queue" "payments_payment_queue"')).toContain('"maxReceiveCount" = 3})}"');
+});
+
+test('conditions keep their quotes and escapes', () => {
+  expect(blockOf('variable "alert_email"')).toContain(String.raw`condition = "${'$'}{can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alert_email))}"`);
+  expect(blockOf('variable "fraud_api_url"').match(/validation \{/g)).toHaveLength(2);
+});
+
+test.each(Object.entries(json.variable))('%s has its default, whatever it is: without one Terraform asks for a value', (name, variable) => {
+  const [, rendered] = /^default = (.*)$/m.exec(blockOf(`variable "${name}"`)) ?? [];
+  expect(rendered).toBe(JSON.stringify(variable.default));
+});
+
+test('principals and conditions of every policy are blocks: Terraform takes no list of them', () => {
+  expect(hcl.match(/^(principals|condition) \{$/gm)?.length).toBeGreaterThan(20);
+  expect(hcl.match(/^(principals|condition) = \[$/gm) ?? []).toEqual([]);
+});
+
+test('what needs no correction stays as it is', () => {
+  const text = 'locals {\n  a = [\n"depends",\n]\n}\n';
+  expect(correctHcl(text, '>= 1.5')).toBe(text);
+});

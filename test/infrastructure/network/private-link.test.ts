@@ -1,0 +1,118 @@
+import { TerraformVariable } from 'cdktf';
+import { FraudApi, PaymentPipeline } from '../../../src/index';
+import { sharingProps, someProps, synthesizePipeline } from '../../support/pipeline-props';
+import { synthesize, type Template } from '../../support/terraform';
+
+const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
+const OTHER_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0fedcba9876543210';
+
+const linkTo = (url: string, serviceName = SERVICE) => FraudApi.privateLink({ serviceName, url });
+
+/** Two pipelines in one network. */
+function sharedNetwork(one: FraudApi, other: FraudApi): Template {
+  return synthesize((stack) => {
+    const payments = new PaymentPipeline(stack, 'payments', someProps({ fraudApi: one }));
+    new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), fraudApi: other });
+  });
+}
+
+function valuesOf(template: Template, type: string, attribute: string): unknown[] {
+  return Object.values(template.json.resource[type] ?? {}).map((resource) => resource[attribute]);
+}
+
+function linkedServices(template: Template): unknown[] {
+  return valuesOf(template, 'aws_vpc_endpoint', 'service_name').filter((name) => !String(name).startsWith('com.amazonaws.${'));
+}
+
+describe('a fraud API over PrivateLink', () => {
+  const template = synthesizePipeline({ fraudApi: linkTo('https://fraud.example:443/check?v=1') });
+  const endpoint = 'payments_network_fraud_api_endpoint';
+  const group = 'aws_security_group.payments_network_fraud_api_security_group';
+
+  test('has an interface endpoint in every private subnet', () => {
+    expect(template.resource('aws_vpc_endpoint', endpoint)).toEqual({
+      service_name: SERVICE,
+      vpc_endpoint_type: 'Interface',
+      private_dns_enabled: false,
+      vpc_id: '${aws_vpc.payments_network_vpc.id}',
+      subnet_ids: [1, 2, 3].map((n) => `\${aws_subnet.payments_network_private_subnet_${n}.id}`),
+      security_group_ids: [`\${${group}.id}`],
+      tags: { Name: 'vpce-fraud-api-dev' },
+    });
+  });
+
+  test('lets in the functions by HTTPS, and nothing else', () => {
+    const rules = Object.values(template.json.resource.aws_security_group_rule ?? {});
+    expect(rules.filter((rule) => rule.security_group_id === `\${${group}.id}`)).toEqual([
+      {
+        type: 'ingress',
+        protocol: 'tcp',
+        from_port: 443,
+        to_port: 443,
+        security_group_id: `\${${group}.id}`,
+        source_security_group_id: '${aws_security_group.payments_network_function_security_group.id}',
+        description: 'HTTPS from the functions',
+      },
+    ]);
+  });
+
+  test("has the URL's host as its name, in this VPC alone", () => {
+    expect(template.resource('aws_route53_zone', 'payments_network_fraud_api_zone')).toEqual({
+      name: 'fraud.example',
+      vpc: [{ vpc_id: '${aws_vpc.payments_network_vpc.id}' }],
+    });
+    expect(template.resource('aws_route53_record', 'payments_network_fraud_api_record')).toEqual({
+      zone_id: '${aws_route53_zone.payments_network_fraud_api_zone.zone_id}',
+      name: 'fraud.example',
+      type: 'A',
+      alias: {
+        name: `\${aws_vpc_endpoint.${endpoint}.dns_entry[0].dns_name}`,
+        zone_id: `\${aws_vpc_endpoint.${endpoint}.dns_entry[0].hosted_zone_id}`,
+        evaluate_target_health: false,
+      },
+    });
+  });
+});
+
+describe('a URL that only Terraform knows', () => {
+  const template = synthesize((stack) => {
+    const variable = new TerraformVariable(stack, 'url', {});
+    const payments = new PaymentPipeline(stack, 'payments', someProps({ fraudApi: linkTo(variable.stringValue) }));
+    new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), fraudApi: linkTo(variable.stringValue) });
+  });
+
+  test('has its host found by Terraform', () => {
+    const [name, ...others] = new Set(valuesOf(template, 'aws_route53_zone', 'name'));
+    const [, pattern] = /^\$\{element\(regex\("(.*)", var\.url\), 0\)\}$/.exec(String(name))!;
+    const hosts = ['https://fraud.example/check', 'https://fraud.example:443', 'https://fraud.example?v=1'].map((url) => new RegExp(pattern!).exec(url)?.[1]);
+    expect(hosts).toEqual(['fraud.example', 'fraud.example', 'fraud.example']);
+    expect(others).toEqual([]);
+  });
+
+  test('is one API for two pipelines: two zones of one name exclude each other', () => {
+    expect(linkedServices(template)).toEqual([SERVICE]);
+    expect(valuesOf(template, 'aws_route53_zone', 'name')).toHaveLength(1);
+  });
+});
+
+describe('two pipelines in one network', () => {
+  test('share the endpoint and the zone of one API', () => {
+    const template = sharedNetwork(linkTo('https://fraud.example/check'), linkTo('https://fraud.example/check-payout'));
+    expect(linkedServices(template)).toEqual([SERVICE]);
+    expect(valuesOf(template, 'aws_route53_zone', 'name')).toEqual(['fraud.example']);
+  });
+
+  describe('that call two APIs', () => {
+    const template = sharedNetwork(linkTo('https://fraud.example/check'), linkTo('https://scam.example/check', OTHER_SERVICE));
+
+    test('have an endpoint and a zone for each', () => {
+      expect(linkedServices(template).sort()).toEqual([SERVICE, OTHER_SERVICE].sort());
+      expect(valuesOf(template, 'aws_route53_zone', 'name').sort()).toEqual(['fraud.example', 'scam.example']);
+    });
+
+    test('have no two security groups of one name: a VPC refuses them', () => {
+      const names = valuesOf(template, 'aws_security_group', 'name');
+      expect(new Set(names).size).toBe(names.length);
+    });
+  });
+});

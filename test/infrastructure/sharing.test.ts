@@ -1,0 +1,106 @@
+import { PaymentPipeline } from '../../src/index';
+import { otherProps, sharingProps, someProps } from '../support/pipeline-props';
+import { statementOf, statementsOf } from '../support/policy-statements';
+import { synthesize, type Template } from '../support/terraform';
+
+const ACCOUNT = '${data.aws_caller_identity.current.account_id}';
+const REGION = '${data.aws_region.current.name}';
+
+function idsOf(template: Template, type: string): string[] {
+  return Object.keys(template.json.resource[type] ?? {});
+}
+
+/** What has a key or a policy of its own, as the ARNs by which policies admit it. */
+function guestsOf(template: Template) {
+  const named = (type: string, attribute: string, prefix: string) =>
+    Object.values(template.json.resource[type] ?? {}).map((resource) => `arn:aws:${prefix}:${String(resource[attribute])}`);
+  return {
+    logGroups: named('aws_cloudwatch_log_group', 'name', `logs:${REGION}:${ACCOUNT}:log-group`),
+    alarms: named('aws_cloudwatch_metric_alarm', 'alarm_name', `cloudwatch:${REGION}:${ACCOUNT}:alarm`),
+  };
+}
+
+/** The values of a statement's condition, as a policy names whom it admits. */
+function admitted(template: Template, document: string, sid: string, variable: string): string[] {
+  const conditions = statementOf(template, document, sid).condition ?? [];
+  return conditions.filter((condition) => condition.variable === variable).flatMap(({ values }) => values);
+}
+
+describe('a pipeline that shares all that can be shared', () => {
+  const template = synthesize((stack) => {
+    const payments = new PaymentPipeline(stack, 'payments', someProps());
+    new PaymentPipeline(stack, 'payouts', sharingProps(payments));
+  });
+
+  test.each([
+    { type: 'aws_vpc', ids: ['payments_network_vpc'] },
+    { type: 'aws_cloudtrail', ids: ['payments_audit_trail'] },
+    { type: 'aws_s3_bucket', ids: ['payments_audit_bucket'] },
+    { type: 'aws_sns_topic', ids: ['payments_alerting_topic'] },
+    { type: 'aws_sns_topic_subscription', ids: ['payments_alerting_email_subscription'] },
+    { type: 'aws_kms_key', ids: ['payments_encryption_dynamodb_key', 'payments_encryption_s3_key', 'payments_encryption_sqs_key'] },
+  ])('adds no $type', ({ type, ids }) => {
+    expect(idsOf(template, type)).toEqual(ids);
+  });
+
+  test.each([
+    { type: 'aws_sqs_queue', own: 2 },
+    { type: 'aws_dynamodb_table', own: 1 },
+    { type: 'aws_lambda_function', own: 2 },
+    { type: 'aws_cloudwatch_dashboard', own: 1 },
+  ])('has $own $type of its own', ({ type, own }) => {
+    expect(idsOf(template, type).filter((id) => id.startsWith('payouts_'))).toHaveLength(own);
+  });
+
+  test("runs in the other's network and is encrypted with its keys", () => {
+    expect(template.resource('aws_lambda_function', 'payouts_payment_processor').vpc_config).toEqual(
+      template.resource('aws_lambda_function', 'payments_payment_processor').vpc_config,
+    );
+    expect(template.resource('aws_sqs_queue', 'payouts_payment_queue').kms_master_key_id).toBe('${aws_kms_key.payments_encryption_sqs_key.arn}');
+  });
+
+  test("its log groups and alarms are admitted by the other's keys and topic, and nothing else is", () => {
+    const { logGroups, alarms } = guestsOf(template);
+    expect([...logGroups, ...alarms].filter((arn) => arn.endsWith('-payouts'))).not.toEqual([]);
+    expect(admitted(template, 'payments_encryption_dynamodb_key_policy', 'LogGroups', 'kms:EncryptionContext:aws:logs:arn').sort()).toEqual(logGroups.sort());
+    expect(admitted(template, 'payments_encryption_sqs_key_policy', 'Alarms', 'aws:SourceArn').sort()).toEqual(alarms.sort());
+    expect(admitted(template, 'payments_alerting_topic_permissions', 'AlarmsPublish', 'aws:SourceArn').sort()).toEqual(alarms.sort());
+  });
+});
+
+describe('a pipeline beside another, with everything of its own', () => {
+  const template = synthesize((stack) => {
+    new PaymentPipeline(stack, 'payments', someProps());
+    new PaymentPipeline(stack, 'payouts', otherProps());
+  });
+
+  test('has as many resources of each type as the other', () => {
+    for (const resources of Object.values(template.json.resource)) {
+      const ids = Object.keys(resources);
+      expect(ids.filter((id) => id.startsWith('payments_'))).toHaveLength(ids.length / 2);
+    }
+  });
+
+  test("does not deploy the other's file", () => {
+    const files = Object.values(template.json.data.archive_file ?? {}).map((archive) => archive.output_path);
+    expect(new Set(files).size).toBe(4);
+  });
+
+  test("its alarms are admitted by its own topic, and not by the other's", () => {
+    const names = (id: string) => admitted(template, `${id}_alerting_topic_permissions`, 'AlarmsPublish', 'aws:SourceArn');
+    expect(names('payments').filter((name) => !name.endsWith('-dev'))).toEqual([]);
+    expect(names('payouts').filter((name) => !name.endsWith('-payouts'))).toEqual([]);
+  });
+});
+
+test("who shares nothing but the topic may use the topic's key: without it SNS takes no alert", () => {
+  const template = synthesize((stack) => {
+    const payments = new PaymentPipeline(stack, 'payments', someProps());
+    new PaymentPipeline(stack, 'payouts', sharingProps(payments, ['alerting']));
+  });
+  const { kms_master_key_id: topicKey } = template.resource('aws_sns_topic', 'payments_alerting_topic');
+  const statements = statementsOf(template, 'payouts_dlq_processor_permissions');
+  const actionsOn = (resource: unknown) => statements.filter(({ resources }) => resources?.includes(resource as string)).flatMap(({ actions }) => actions);
+  expect(actionsOn('${aws_sns_topic.payments_alerting_topic.arn}')).toEqual(['sns:Publish']);
+  expect(actionsOn(topicKey)).toEqual(expect.arrayContaining(['kms:GenerateDataKey', 'kms:Decrypt']));
+});

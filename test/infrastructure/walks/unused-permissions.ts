@@ -1,0 +1,93 @@
+import type { Handler } from '../../support/handler-calls';
+
+/** What a function may do although its handler makes no such call. */
+export interface Unused {
+  readonly because: string;
+  readonly actions: readonly string[];
+  /** ARNs, told by the addresses of their resources. */
+  readonly on: readonly string[];
+}
+
+const TABLE = 'aws_dynamodb_table.payments_payment_table';
+const STATUS_INDEX = `${TABLE}/index/status-timestamp-index`;
+const PAYMENT_QUEUE = 'aws_sqs_queue.payments_payment_queue';
+const DEAD_LETTER_QUEUE = 'aws_sqs_queue.payments_dead_letter_queue';
+const ALERT_TOPIC = 'aws_sns_topic.payments_alerting_topic';
+const key = (purpose: string) => `aws_kms_key.payments_encryption_${purpose}_key`;
+
+export const NETWORK_INTERFACE_ACTIONS = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/** Of every function. @param id of its log group */
+const platform = (id: string): Unused[] => [
+  {
+    because: 'keys: SQS and DynamoDB use theirs in the name of whoever calls',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    on: [key('sqs'), key('dynamodb')],
+  },
+  {
+    because: 'keys: a function may use all three, though none touches the audit bucket',
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    on: [key('s3')],
+  },
+  {
+    because: 'log: Lambda writes what the handler prints',
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    on: [`aws_cloudwatch_log_group.payments_${id}_log_group:*`],
+  },
+  {
+    because: "traces: Lambda's X-Ray daemon sends them",
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    on: ['*'],
+  },
+  {
+    because: "network: Lambda attaches the function, with the function's role",
+    actions: NETWORK_INTERFACE_ACTIONS,
+    on: ['*'],
+  },
+];
+
+export const UNUSED: Readonly<Record<Handler, readonly Unused[]>> = {
+  'payment-processor': [
+    ...platform('payment_processor'),
+    {
+      because: "event source mapping: Lambda receives and deletes, with the function's role",
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      on: [PAYMENT_QUEUE],
+    },
+  ],
+  'dlq-processor': [
+    ...platform('dlq_processor'),
+    {
+      because: 'redrive and discard: take dead letters, and give back those that stay',
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
+      on: [DEAD_LETTER_QUEUE],
+    },
+    {
+      because: 'redrive: send a payment again',
+      actions: ['sqs:SendMessage'],
+      on: [PAYMENT_QUEUE],
+    },
+    {
+      because: 'redrive and discard: look payments up, and note what became of them',
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      on: [TABLE],
+    },
+    {
+      because: 'redrive and discard: one statement is about the table and its index',
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Scan'],
+      on: [STATUS_INDEX],
+    },
+    {
+      because: 'redrive and discard: tell the operators',
+      actions: ['sns:Publish'],
+      on: [ALERT_TOPIC],
+    },
+  ],
+};

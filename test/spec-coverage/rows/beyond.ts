@@ -1,0 +1,141 @@
+import * as at from '../addresses';
+import type { Row } from '../row';
+
+const MORE_OUTPUTS = {
+  payments_route_table_id: `${at.ROUTE_TABLE}.id`,
+  payments_release_id: `${at.RELEASE}.result`,
+  payments_event_source_id: `${at.EVENT_SOURCE}.uuid`,
+  payments_delivery_status_role_name: `${at.roleOf(at.DELIVERY_STATUS_ID)}.name`,
+  payments_delivery_status_role_arn: `${at.roleOf(at.DELIVERY_STATUS_ID)}.arn`,
+  ...Object.fromEntries(
+    at.MORE_ALARMS.flatMap((alarm) => [
+      [`${alarm.split('.')[1]!}_name`, `${alarm}.alarm_name`],
+      [`${alarm.split('.')[1]!}_arn`, `${alarm}.arn`],
+    ]),
+  ),
+};
+
+const percentOf = (part: string, whole: string) => [
+  { id: 'share', label: expect.any(String) as string, expression: 'IF(whole > 0, 100 * part / whole, 0)', return_data: true },
+  ...[part, whole].map((metric_name, index) => ({
+    id: ['part', 'whole'][index],
+    metric: { namespace: 'PaymentPipeline', metric_name, dimensions: { service: 'payment-processor-dev' }, stat: 'Sum', period: 300 },
+  })),
+];
+
+/** What nobody asked for, and why it is there. */
+export const beyond: readonly Row[] = [
+  {
+    demand: "The VPC's default security group allows nothing",
+    met: 'AWS makes it with the VPC and lets its members talk to each other. Nothing uses it; without rules nothing ever will by mistake.',
+    resources: ['aws_default_security_group.payments_network_default_security_group'],
+    shows: (stack) => {
+      expect(stack.at('aws_default_security_group.payments_network_default_security_group')).toEqual({ vpc_id: `${at.VPC}.id` });
+    },
+  },
+  {
+    demand: 'Only the payment queue may redrive into the dead-letter queue',
+    met: 'Otherwise every queue of the account could.',
+    resources: ['aws_sqs_queue_redrive_allow_policy.payments_dead_letter_queue_redrive_allow_policy'],
+    shows: (stack) => {
+      expect(stack.at('aws_sqs_queue_redrive_allow_policy.payments_dead_letter_queue_redrive_allow_policy')).toEqual({
+        queue_url: `${at.DEAD_LETTER_QUEUE}.url`,
+        redrive_allow_policy: { redrivePermission: 'byQueue', sourceQueueArns: [`${at.PAYMENT_QUEUE}.arn`] },
+      });
+    },
+  },
+  {
+    demand: 'The main queue takes smaller messages than the dead-letter queue',
+    met: 'By the kilobyte that the reasons of a quarantine add: a copy of whatever was accepted fits.',
+    resources: at.QUEUES,
+    shows: (stack) => {
+      expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ max_message_size: 262_144 - 1_024 });
+      expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ max_message_size: 262_144 });
+    },
+    shownBy: [
+      { file: 'test/infrastructure/queueing.test.ts', test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine' },
+    ],
+  },
+  {
+    demand: 'An alarm on failed payments',
+    met: 'More than one percent in five minutes. A failed payment is no error of the function, so the error rate would never show it.',
+    deviation: 'D21',
+    resources: [at.FAILED_PAYMENTS_ALARM],
+    shows: (stack) => {
+      expect(stack.at(at.FAILED_PAYMENTS_ALARM)).toEqual(
+        expect.objectContaining({
+          comparison_operator: 'GreaterThanThreshold',
+          threshold: 1,
+          evaluation_periods: 1,
+          metric_query: percentOf('PaymentsFailed', 'PaymentsProcessed'),
+        }),
+      );
+    },
+  },
+  {
+    demand: 'An alarm on throttles',
+    met: 'Each throttled batch costs its payments a receive.',
+    deviation: 'D21',
+    resources: [at.THROTTLES_ALARM],
+    shows: (stack) => {
+      expect(stack.at(at.THROTTLES_ALARM)).toEqual(
+        expect.objectContaining({
+          namespace: 'AWS/Lambda',
+          metric_name: 'Throttles',
+          dimensions: { FunctionName: `${at.PROCESSOR}.function_name` },
+          statistic: 'Sum',
+          comparison_operator: 'GreaterThanThreshold',
+          threshold: 0,
+          period: 300,
+          evaluation_periods: 1,
+        }),
+      );
+    },
+  },
+  {
+    demand: 'An alarm on the age of the oldest message',
+    met: 'One payment that waits for a quarter of an hour holds its account up, however short the queue is.',
+    deviation: 'D21',
+    resources: [at.OLDEST_MESSAGE_ALARM],
+    shows: (stack) => {
+      expect(stack.at(at.OLDEST_MESSAGE_ALARM)).toEqual(
+        expect.objectContaining({
+          namespace: 'AWS/SQS',
+          metric_name: 'ApproximateAgeOfOldestMessage',
+          dimensions: { QueueName: `${at.PAYMENT_QUEUE}.name` },
+          statistic: 'Maximum',
+          comparison_operator: 'GreaterThanThreshold',
+          threshold: 900,
+          period: 300,
+          evaluation_periods: 1,
+        }),
+      );
+    },
+  },
+  {
+    demand: 'The dashboard begins with the alarms, and shows the fraud API',
+    met: 'What needs a look at once comes first, then what explains it: retries, duplicates, quarantines, errors and latency of the API.',
+    resources: [at.DASHBOARD],
+    shows: (stack) => {
+      const [first] = stack.widgets;
+      expect(first?.type).toBe('alarm');
+      expect([...first!.properties.alarms!].sort()).toEqual(stack.addressesOf('aws_cloudwatch_metric_alarm').map((alarm) => `${alarm}.arn`).sort());
+      const shown = stack.dashboardMetrics().map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
+      expect(shown).toEqual(
+        expect.arrayContaining([
+          ...['PaymentsRetried Sum', 'DuplicatesIgnored Sum', 'MessagesQuarantined Sum', 'FraudCheckErrors Sum', 'CircuitOpened Sum'],
+          ...['FraudCheckLatency p50', 'FraudCheckLatency p90', 'FraudCheckLatency p99'],
+        ]),
+      );
+    },
+  },
+  {
+    demand: 'Outputs of the additions',
+    met: 'Route table, release, event source, delivery status role, and the alarms more.',
+    resources: Object.keys(MORE_OUTPUTS).map((name) => `output.${name}`),
+    shows: (stack) => {
+      const actual = Object.keys(MORE_OUTPUTS).map((name) => [name, stack.at(`output.${name}`).value]);
+      expect(Object.fromEntries(actual)).toEqual(MORE_OUTPUTS);
+    },
+  },
+];

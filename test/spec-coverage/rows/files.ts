@@ -1,0 +1,127 @@
+import * as at from '../addresses';
+import { readText } from '../project';
+import type { Row } from '../row';
+
+/** File Organization. */
+export const files: readonly Row[] = [
+  {
+    demand: 'lib/provider.tf: versions, providers, default tags and variables',
+    met: '`src/app/payment-stack.ts` and `src/app/variables.ts`, which become the corresponding blocks of Terraform.',
+    deviation: 'D1',
+    resources: ['terraform.required_version', 'terraform.required_providers', 'provider.aws', 'provider.random', 'provider.archive'],
+    shows: (stack) => {
+      expect(stack.addresses.filter((address) => address.startsWith('provider.')).sort()).toEqual(['provider.archive', 'provider.aws', 'provider.random']);
+      expect(Object.keys(stack.at('terraform.required_providers')).sort()).toEqual(['archive', 'aws', 'random']);
+      expect(stack.addressesOf('var')).toEqual(
+        expect.arrayContaining(['var.environment', 'var.alert_email', 'var.lambda_memory', 'var.sqs_visibility_timeout', 'var.dlq_retention_days']),
+      );
+    },
+    shownBy: [{ file: 'test/app/payment-stack.test.ts', test: 'Terraform and provider versions' }],
+  },
+  {
+    demand: 'lib/main.tf: all data sources, resources and outputs',
+    met: 'The construct `PaymentPipeline` in `src/infrastructure`, a file for each concern; synthesized they are one configuration.',
+    deviation: 'D1',
+    resources: [],
+    shows: (stack) => {
+      const counts = Object.fromEntries(stack.types.map((type) => [type, stack.addressesOf(type).length]));
+      expect(counts).toMatchObject({
+        aws_vpc: 1,
+        aws_subnet: 3,
+        aws_vpc_endpoint: 5,
+        aws_kms_key: 3,
+        aws_kms_alias: 3,
+        aws_s3_bucket: 1,
+        aws_cloudtrail: 1,
+        aws_sqs_queue: 2,
+        aws_lambda_function: 2,
+        aws_lambda_event_source_mapping: 1,
+        aws_dynamodb_table: 1,
+        aws_cloudwatch_dashboard: 1,
+        aws_sns_topic: 1,
+        aws_sns_topic_subscription: 1,
+        aws_security_group: 2,
+      });
+    },
+  },
+  {
+    demand: 'lib/lambda_payment_processor.py: exponential backoff retries of the fraud API',
+    met: 'In TypeScript: doubling waits with full jitter, `Retry-After`, a timeout for each try, a circuit breaker, all within the time left.',
+    deviation: 'D2',
+    resources: [at.PROCESSOR],
+    shownBy: [
+      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'the waits between tries double: up to 100, 200, 400 ms' },
+      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'with %i tries allowed, so many are made, all under one idempotency key' },
+      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'a wait that would outlast the budget is not begun' },
+    ],
+  },
+  {
+    demand: 'lib/lambda_payment_processor.py: transaction validation',
+    met: 'Every field of a message, by a schema; a body that is no payment goes to the dead-letter queue with the reason.',
+    deviation: 'D2',
+    resources: [at.PROCESSOR],
+    shownBy: [
+      { file: 'test/contract/payment-message.test.ts', test: 'all faults are named at once, without the values' },
+      { file: 'test/processor/bundle-invalid.test.ts', test: 'hostile bodies go to the dead-letter queue and nowhere else: part $index' },
+    ],
+  },
+  {
+    demand: 'lib/lambda_payment_processor.py: DynamoDB state updates',
+    met: 'A conditional put claims a payment, a conditional update decides it; each appends to its history.',
+    deviation: 'D2',
+    resources: [at.PROCESSOR, at.TABLE],
+    shownBy: [
+      { file: 'test/processor/bundle-decisions.test.ts', test: 'becomes a record that says ${status}, complete and with its history' },
+      { file: 'test/processor/bundle-decisions.test.ts', test: 'two writes and no read are all that a payment costs the table' },
+    ],
+  },
+  {
+    demand: 'lib/lambda_payment_processor.py: error handling',
+    met: 'Refused for good: quarantined. No decision: handed back with a wait. Anything that nobody thought of: handed back, never acknowledged.',
+    deviation: 'D2',
+    resources: [at.PROCESSOR],
+    shownBy: [
+      { file: 'test/processor/core/quarantine.test.ts', test: 'is failed, copied, noted and acknowledged in this order, on its first receive' },
+      {
+        file: 'test/processor/core/batch.test.ts',
+        test: '%s: the message is handed back, never acknowledged, even on its last receive; the others go on',
+      },
+    ],
+  },
+  {
+    demand: 'lib/lambda_dlq_processor.py: processing failed messages',
+    met: 'In TypeScript: it counts the dead letters without touching them, and refuses by name what it cannot do.',
+    deviation: 'D2',
+    missing: 'Putting payments back (`redrive`) and discarding them (`discard`); the permissions are there.',
+    resources: [at.DLQ_PROCESSOR],
+    shownBy: [
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'what cannot be done yet, or is not right, is refused with its own error, and nothing is called',
+      },
+    ],
+  },
+  {
+    demand: 'lib/lambda_dlq_processor.py: logging detailed failure analysis',
+    met: 'Failed payments by failure code, and how many dead letters wait, as one structured log line and as the answer.',
+    deviation: 'D2',
+    missing: 'More detail than the counts: accounts, ages, releases, and the reasons beside the dead letters.',
+    resources: [at.DLQ_PROCESSOR],
+    shownBy: [
+      { file: 'test/dlq-processor/analyze.test.ts', test: 'failed payments are counted over all pages, in total and by failure code' },
+      { file: 'test/dlq-processor/bundle.test.ts', test: 'the analysis is logged with its counts and traced, without a word of a payment' },
+    ],
+  },
+  {
+    demand: 'lib/lambda_dlq_processor.py: alerting on patterns that need a person',
+    met: 'The function has the topic and may publish to it; alarms tell of any dead letter, and of a share of failed payments above one percent.',
+    deviation: 'D16',
+    missing: 'The function looks for no patterns, and publishes nothing.',
+    resources: [at.DLQ_PROCESSOR, at.TOPIC, at.DEAD_LETTER_ALARM, at.FAILED_PAYMENTS_ALARM],
+    shows: (stack) => {
+      expect(stack.at(at.DLQ_PROCESSOR)).toHaveProperty('environment.variables.ALERT_TOPIC_ARN', `${at.TOPIC}.arn`);
+      expect(stack.allowed(`${at.DLQ_PROCESSOR_ID}_permissions`)[`${at.TOPIC}.arn`]).toEqual(['sns:Publish']);
+      expect(readText('package.json')).not.toContain('@aws-sdk/client-sns'); // once it is there, this row is out of date
+    },
+  },
+];

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { FunctionProcess } from '../../src/local/embedded/function-process';
+import { payment, recordOf } from './black-box-payments';
+import { ProcessorBench } from './bundle-harness';
+import { FakeSecretsManager } from './fake-secrets-manager';
+import type { Call, Handler } from './handler-calls';
+
+type Variables = Readonly<Record<string, string>>;
+
+/** A metric as CloudWatch takes it from an EMF line. */
+export interface EmittedMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly dimensions: Variables;
+}
+
+export interface HandlerRuns {
+  readonly metrics: readonly EmittedMetric[];
+  readonly calls: Readonly<Record<Handler, readonly Call[]>>;
+}
+
+const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
+const TOPIC_ARN = 'arn:aws:sns:ap-southeast-1:123456789012:alerts';
+
+/**
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate and an outage; an analysis.
+ * @param powertools the processor's variables of that library
+ */
+export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
+  const secrets = await FakeSecretsManager.start();
+  secrets.answers({ secret: 'key' });
+  const withKey = { FRAUD_API_KEY_SECRET_ARN: SECRET_ARN, AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint };
+  try {
+    const bench = await ProcessorBench.start({ ...powertools, ...withKey, FRAUD_API_MAX_ATTEMPTS: '1' });
+    try {
+      return await runBoth(bench, secrets, { ...bench.environment, ...withKey });
+    } finally {
+      await bench.close();
+    }
+  } finally {
+    await secrets.close();
+  }
+}
+
+async function runBoth(bench: ProcessorBench, secrets: FakeSecretsManager, variables: Variables): Promise<HandlerRuns> {
+  await payEverything(bench);
+  await bench.restart(); // every line is here then
+  const metrics = bench.lines.filter((line) => line.includes('"_aws"')).flatMap(metricsOf);
+  const keyReads = secrets.calls.map(({ operation, secretId }) => told('secretsmanager', operation, { SecretId: secretId }, variables));
+  const processor = [...callsOf(bench, variables), ...keyReads];
+
+  bench.sqs.calls.length = 0;
+  bench.table.calls.length = 0;
+  await analyze(variables);
+  return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': callsOf(bench, variables) } };
+}
+
+async function payEverything(bench: ProcessorBench): Promise<void> {
+  const [approved, declined, review, refused, settled] = Array.from({ length: 5 }, () => payment());
+  bench.fraud.script(declined!.transaction_id, { body: { decision: 'decline', score: 1, reasons: [] } });
+  bench.fraud.script(review!.transaction_id, { body: { decision: 'review', score: 0.5, reasons: [] } });
+  bench.fraud.script(refused!.transaction_id, { status: 422 });
+  await bench.put(recordOf(settled!, { payment_status: 'APPROVED' }));
+  await bench.pay(...[approved!, declined!, review!, refused!, settled!].map((body) => ({ body })));
+
+  // Ten failures in a row open the circuit.
+  const unanswered = Array.from({ length: 10 }, () => payment());
+  for (const { transaction_id } of unanswered) bench.fraud.script(transaction_id, { status: 500 });
+  await bench.pay(...unanswered.map((body) => ({ body })));
+}
+
+/** The bench's table has no index, so that the analysis fails; but it has asked. */
+async function analyze(variables: Variables): Promise<void> {
+  const lambda = new FunctionProcess({
+    bundle: join(__dirname, '../../assets/dlq-processor/index.mjs'),
+    functionName: 'dlq-processor',
+    timeoutMs: 60_000,
+    environment: { ...variables, ALERT_TOPIC_ARN: TOPIC_ARN },
+    onLine: () => undefined,
+  });
+  await lambda.invoke({ action: 'analyze' }).catch(() => undefined);
+  await lambda.close();
+}
+
+function callsOf({ sqs, table }: ProcessorBench, variables: Variables): Call[] {
+  return [
+    ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
+    ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
+  ];
+}
+
+/** A call, told by the variable that says where it was sent. */
+function told(service: string, operation: string, input: Readonly<Record<string, unknown>>, variables: Variables): Call {
+  const target = input.TableName ?? input.QueueUrl ?? input.SecretId;
+  const to = Object.keys(variables).find((name) => variables[name] === target) ?? `no variable: ${String(target)}`;
+  const index = input.IndexName;
+  return { operation: `${service}:${operation}`, to, ...(typeof index === 'string' && { index }) };
+}
+
+interface EmfLine extends Readonly<Record<string, unknown>> {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+function metricsOf(line: string): EmittedMetric[] {
+  const emf = JSON.parse(line) as EmfLine;
+  return emf._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) =>
+      Metrics.map(({ Name, Unit }) => ({
+        namespace: Namespace,
+        name: Name,
+        unit: Unit,
+        dimensions: Object.fromEntries(names.map((name) => [name, String(emf[name])])),
+      })),
+    ),
+  );
+}
