@@ -1,5 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { expressionOf } from './expression';
 import { resourceNames } from './names';
 import type { Settings } from './props';
 import type { Fault } from './validation';
@@ -14,14 +15,14 @@ const pipelines = new WeakMap<TerraformStack, Named[]>();
 
 /** Faults of a pipeline that would have a name which another of its stack has. */
 export function clashes(pipeline: Construct, settings: Settings): Fault[] {
-  const { environment, queueName } = settings;
   const own = named(pipeline, settings);
+  const { environment } = own;
   return others(pipeline).flatMap(({ path, ...other }) => [
     ...(other.environment === environment
       ? [{ prop: 'environment', value: environment, must: `not be that of "${path}": it is in the resources' names` }]
       : []),
     ...(other.queues.some((queue) => own.queues.includes(queue))
-      ? [{ prop: 'queueName', value: queueName, must: `not be that of "${path}", nor its dead-letter queue's` }]
+      ? [{ prop: 'queueName', value: expressionOf(pipeline, settings.queueName), must: `not be that of "${path}", nor its dead-letter queue's` }]
       : []),
   ]);
 }
@@ -37,5 +38,6 @@ function others(pipeline: Construct): Named[] {
 
 function named(pipeline: Construct, settings: Settings): Named {
   const { paymentQueue, deadLetterQueue } = resourceNames(settings);
-  return { path: pipeline.node.path, environment: settings.environment, queues: [paymentQueue, deadLetterQueue] };
+  const queues = [paymentQueue, deadLetterQueue].map((name) => expressionOf(pipeline, name));
+  return { path: pipeline.node.path, environment: expressionOf(pipeline, settings.environment), queues };
 }

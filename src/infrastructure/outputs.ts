@@ -35,7 +35,7 @@ export function exportOutputs(pipeline: PaymentPipeline): void {
 /** What tells the pipelines of a stack apart, as Terraform takes it in a name. */
 function pathInStack({ node }: PaymentPipeline): string {
   const ids = node.scopes.slice(node.scopes.findIndex((scope) => TerraformStack.isStack(scope)) + 1).map((scope) => scope.node.id);
-  return ids.join('_').replace(/[^\w-]/g, '_');
+  return ids.join('_').replace(/[^\w-]|^(?=[^A-Za-z_])/g, '_');
 }
 
 function networkOutputs({ network }: PaymentPipeline): Outputs {

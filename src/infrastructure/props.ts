@@ -4,7 +4,7 @@ import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
 import type { Network } from './network/network';
-import { type Profile, type ProfileName, PROFILES } from './profile';
+import { type ProfileName, PROFILES } from './profile';
 
 /** A Terraform variable, or any other token, may stand for each value; what only Terraform knows is not validated. */
 export interface PaymentPipelineProps {
@@ -159,7 +159,7 @@ export const PROP_NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULTS)
 /** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
 export function withDefaults(props: PaymentPipelineProps): Settings {
   const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as unknown as PaymentPipelineProps;
-  const profiles: Partial<Record<string, Profile>> = PROFILES;
-  const { logRetentionDays } = profiles[given.profile ?? DEFAULTS.profile] ?? PROFILES.dev;
+  const { profile = DEFAULTS.profile } = given;
+  const { logRetentionDays } = Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : PROFILES.dev;
   return { ...DEFAULTS, logRetentionDays, ...given };
 }

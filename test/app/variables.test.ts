@@ -72,11 +72,22 @@ test.each([
   { name: 'lambda_memory', rule: lambdaMemoryRule, accepts: [128, 10_240], refuses: [127, 10_241, 256.5] },
   { name: 'sqs_visibility_timeout', rule: visibilityTimeoutRule, accepts: [360, 43_200], refuses: [359, 43_201, 400.5] },
   { name: 'dlq_retention_days', rule: dlqRetentionDaysRule, accepts: [5, 14], refuses: [4, 15, 7.5] },
-  { name: 'fraud_api_url', rule: fraudApiUrlRule, accepts: ['https://fraud.example:443/a?b#c'], refuses: ['', 'http://fraud.example', 'https://a:b@fraud.example', 'https://fraud.example:8443'] },
-  { name: 'deployment_principal_arn', rule: deploymentPrincipalArnRule, accepts: [DEPLOYER], refuses: ['deployer', `${DEPLOYER} `, 'arn:aws:sts::123456789012:assumed-role/x/y'] },
+  {
+    name: 'fraud_api_url',
+    rule: fraudApiUrlRule,
+    accepts: ['https://fraud.example:443/a?b#c'],
+    refuses: ['', 'http://fraud.example', 'https://a:b@fraud.example', 'https://fraud.example:8443'],
+  },
+  {
+    name: 'deployment_principal_arn',
+    rule: deploymentPrincipalArnRule,
+    accepts: [DEPLOYER],
+    refuses: ['deployer', `${DEPLOYER} `, 'arn:aws:sts::123456789012:assumed-role/x/y'],
+  },
 ])('$name: Terraform accepts and refuses what the construct does', ({ name, rule, accepts, refuses }) => {
   for (const value of accepts) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, true, []]);
-  for (const value of refuses) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, false, [expect.stringMatching(`^${name} must be .+\\.$`)]]);
+  const refusal = expect.stringMatching(`^${name} must be .+\\.$`) as string;
+  for (const value of refuses) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, false, [refusal]]);
 });
 
 test('who deploys may be said to be the root, without its ARN', () => {

@@ -54,6 +54,16 @@ test('two stacks may have the same names: they may deploy to two accounts', () =
   });
 });
 
+test('one variable that is read twice is one name, and is told as Terraform has it', () => {
+  synthesize((stack) => {
+    const variable = new TerraformVariable(stack, 'environment', {});
+    new PaymentPipeline(stack, 'one', someProps({ environment: variable.stringValue }));
+    expect(refusedFaults(stack, 'other', { ...otherProps({ environment: variable.stringValue }) })).toEqual([
+      `environment is '\${var.environment}', but must not be that of "test/one": it is in the resources' names`,
+    ]);
+  });
+});
+
 test('names that only Terraform knows are passed over', () => {
   synthesize((stack) => {
     const variable = (name: string) => new TerraformVariable(stack, name, {}).stringValue;

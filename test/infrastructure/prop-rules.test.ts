@@ -86,11 +86,17 @@ describe('the fraud API', () => {
 test.each([
   {
     limits: 'lowest',
-    props: { lambdaMemory: 128, visibilityTimeout: 360, dlqRetentionDays: 5, maxReceiveCount: 2, maxConcurrency: 2, groupConcurrency: 1, logRetentionDays: 1, cidrBlock: '172.16.0.0/20' },
+    props: {
+      ...{ lambdaMemory: 128, visibilityTimeout: 360, dlqRetentionDays: 5, logRetentionDays: 1 },
+      ...{ maxReceiveCount: 2, maxConcurrency: 2, groupConcurrency: 1, cidrBlock: '172.16.0.0/20' },
+    },
   },
   {
     limits: 'highest',
-    props: { lambdaMemory: 10_240, visibilityTimeout: 43_200, dlqRetentionDays: 14, maxReceiveCount: 1_000, maxConcurrency: 1_000, groupConcurrency: 10, logRetentionDays: 3_653, cidrBlock: '192.168.0.0/16' },
+    props: {
+      ...{ lambdaMemory: 10_240, visibilityTimeout: 43_200, dlqRetentionDays: 14, logRetentionDays: 3_653 },
+      ...{ maxReceiveCount: 1_000, maxConcurrency: 1_000, groupConcurrency: 10, cidrBlock: '192.168.0.0/16' },
+    },
   },
 ])('the $limits of every prop makes a pipeline', ({ props }) => {
   const template = synthesizePipeline(props);

@@ -18,7 +18,8 @@ const WORK_OFF_DEAD_LETTERS = [
   'sqs:ChangeMessageVisibility', // gives back what it only looked at
 ];
 const REDRIVE_PAYMENTS = ['sqs:SendMessage'];
-const EXAMINE_PAYMENTS = ['dynamodb:Query', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:UpdateItem'];
+const FIND_PAYMENTS = ['dynamodb:Query', 'dynamodb:Scan'];
+const CHANGE_PAYMENTS = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
 const ALERT = ['sns:Publish'];
 
 export interface DlqProcessorConfig extends PipelineFunctionConfig {
@@ -54,7 +55,8 @@ function dlqProcessorPermissions({ queues, table, alerting, encryption }: DlqPro
   return [
     { sid: 'WorkOffDeadLetters', actions: WORK_OFF_DEAD_LETTERS, resources: [queues.deadLetterQueue.arn] },
     { sid: 'RedrivePayments', actions: REDRIVE_PAYMENTS, resources: [queues.paymentQueue.arn] },
-    { sid: 'ExaminePayments', actions: EXAMINE_PAYMENTS, resources: [table.arn, `${table.arn}/index/${STATUS_INDEX}`] },
+    { sid: 'FindPayments', actions: FIND_PAYMENTS, resources: [table.arn, `${table.arn}/index/${STATUS_INDEX}`] },
+    { sid: 'ChangePayments', actions: CHANGE_PAYMENTS, resources: [table.arn] },
     { sid: 'Alert', actions: ALERT, resources: [alerting.topic.arn] },
     ...(alerting.topicKey === encryption.sqsKey ? [] : [{ sid: 'EncryptAlerts', actions: USE_KEYS, resources: [alerting.topicKey.arn] }]),
   ];

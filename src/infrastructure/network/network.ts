@@ -13,7 +13,7 @@ import type { Encryption } from '../encryption';
 import type { Names } from '../names';
 import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
 import { createFlowLogs, type FlowLogs } from './flow-logs';
-import { createPrivateLink, knownHost, type PrivateService } from './private-link';
+import { createPrivateLink, identityOf, type PrivateService } from './private-link';
 import { createSecurityGroups } from './security-groups';
 import { subnetRange } from './subnet-range';
 
@@ -79,7 +79,7 @@ export class Network extends Construct {
   privateLink(service: PrivateService): VpcEndpoint {
     const purpose = this.privateLinks.size === 0 ? 'fraud-api' : `fraud-api-${this.privateLinks.size + 1}`;
     const make = () => createPrivateLink(this, purpose, service, { ...this.config, network: this });
-    return getOrMake(this.privateLinks, `${service.serviceName} ${knownHost(this, service.url)}`, make);
+    return getOrMake(this.privateLinks, identityOf(this, service), make);
   }
 
   private createSubnets(): Subnet[] {

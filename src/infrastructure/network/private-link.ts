@@ -1,8 +1,9 @@
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
 import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
-import { DefaultTokenResolver, Fn, StringConcat, Token, Tokenization } from 'cdktf';
+import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { expressionOf } from '../expression';
 import type { InterfaceEndpointConfig } from './endpoints';
 import { allowHttps, createGroup } from './security-groups';
 
@@ -53,11 +54,10 @@ export function createPrivateLink(
   return endpoint;
 }
 
-/** The host of a URL, or the URL's expression where Terraform alone knows it: equal for equal APIs in either case. */
-export function knownHost(scope: Construct, url: string): string {
-  if (!Token.isUnresolved(url)) return new URL(url).hostname;
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  return String(Tokenization.resolve(url, { scope, resolver, preparing: false }));
+/** Equal for equal services, also where Terraform alone knows them. */
+export function identityOf(scope: Construct, { serviceName, url }: PrivateService): string {
+  const host = Token.isUnresolved(url) ? url : new URL(url).hostname;
+  return expressionOf(scope, `${serviceName} ${host}`);
 }
 
 function hostOf(url: string): string {

@@ -35,7 +35,7 @@ test('nothing but a person calls it: no event source, no permission, no reserved
 });
 
 test('the role may do what the handler does', () => {
-  expect(statementsOf(template, 'payments_dlq_processor_permissions').slice(0, 4)).toEqual([
+  expect(statementsOf(template, 'payments_dlq_processor_permissions').slice(0, 5)).toEqual([
     {
       sid: 'WorkOffDeadLetters',
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
@@ -43,12 +43,17 @@ test('the role may do what the handler does', () => {
     },
     { sid: 'RedrivePayments', actions: ['sqs:SendMessage'], resources: ['${aws_sqs_queue.payments_payment_queue.arn}'] },
     {
-      sid: 'ExaminePayments',
-      actions: ['dynamodb:Query', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      sid: 'FindPayments',
+      actions: ['dynamodb:Query', 'dynamodb:Scan'],
       resources: [
         '${aws_dynamodb_table.payments_payment_table.arn}',
         '${aws_dynamodb_table.payments_payment_table.arn}/index/status-timestamp-index',
       ],
+    },
+    {
+      sid: 'ChangePayments',
+      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+      resources: ['${aws_dynamodb_table.payments_payment_table.arn}'],
     },
     { sid: 'Alert', actions: ['sns:Publish'], resources: ['${aws_sns_topic.payments_alerting_topic.arn}'] },
   ]);

@@ -87,9 +87,15 @@ export const permissions: readonly Row[] = [
   }),
   permission(at.DLQ_PROCESSOR_ID, {
     demand: 'DLQ processor: DynamoDB Query and Scan',
-    met: 'On table and index; and GetItem and UpdateItem, for redrive.',
+    met: 'On the index of the table.',
+    on: [`${at.TABLE}.arn/index/status-timestamp-index`],
+    actions: ['dynamodb:Query', 'dynamodb:Scan'],
+  }),
+  permission(at.DLQ_PROCESSOR_ID, {
+    demand: 'DLQ processor: Query and Scan of the table itself',
+    met: 'And GetItem and UpdateItem, as redrive and discard note what became of a payment.',
     deviation: 'D16',
-    on: [`${at.TABLE}.arn`, `${at.TABLE}.arn/index/status-timestamp-index`],
+    on: [`${at.TABLE}.arn`],
     actions: ['dynamodb:Query', 'dynamodb:Scan', 'dynamodb:GetItem', 'dynamodb:UpdateItem'],
   }),
   permission(at.DLQ_PROCESSOR_ID, {
