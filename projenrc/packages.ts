@@ -53,6 +53,18 @@ export const DEV_DEPENDENCIES = [
   'jsep@1.6.0',
   'picocolors@1.1.1',
   'pure-rand@7.0.1', // the one that fast-check and jest bring
+  // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
+  '@aws-sdk/client-cloudtrail@3.1137.0',
+  '@aws-sdk/client-cloudwatch@3.1164.0',
+  '@aws-sdk/client-cloudwatch-logs@3.1164.0',
+  '@aws-sdk/client-ec2@3.1164.0',
+  '@aws-sdk/client-iam@3.1164.0',
+  '@aws-sdk/client-kms@3.1164.0',
+  '@aws-sdk/client-lambda@3.1164.0',
+  '@aws-sdk/client-s3@3.1164.0',
+  '@aws-sdk/client-sns@3.1164.0',
+  '@aws-sdk/client-sts@3.1164.0',
+  'fflate@0.8.3',
   // Build, lint and test.
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
   '@swc/jest@0.2.39',
