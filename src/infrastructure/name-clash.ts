@@ -1,9 +1,9 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { expressionOf } from './expression';
+import type { Fault } from './fault';
 import { resourceNames } from './names';
 import type { Settings } from './props';
-import type { Fault } from './validation';
 
 interface Named {
   readonly path: string;

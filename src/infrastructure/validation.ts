@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { inspect } from 'node:util';
+import type { Fault } from './fault';
 import { clashes } from './name-clash';
 import { RULES } from './prop-rules';
 import { PROP_NAMES, type PaymentPipelineProps, type Settings } from './props';
@@ -8,14 +9,6 @@ import { PROP_NAMES, type PaymentPipelineProps, type Settings } from './props';
 /** Props of a payment pipeline are bad; the message names every one, with its value and the rule. */
 export class PaymentPipelinePropsError extends Error {
   override readonly name = 'PaymentPipelinePropsError';
-}
-
-/** A prop's name, its value, and what it should have been. */
-export interface Fault {
-  readonly prop: string;
-  readonly value: unknown;
-  /** Completes "must". */
-  readonly must: string;
 }
 
 /**

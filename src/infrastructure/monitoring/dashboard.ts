@@ -6,7 +6,7 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { deploymentOf } from '../deployment';
 import { functionMetric, queueMetric, tableMetric } from './metric';
-import type { Monitored } from './monitoring';
+import type { Monitored } from './monitored';
 import { paymentRows } from './payment-metrics';
 import { dashboardBody, graph, type Widget } from './widgets';
 

@@ -1,26 +1,12 @@
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Construct } from 'constructs';
-import type { Audit } from '../audit/audit';
-import type { HandlerFunction } from '../functions/handler-function';
-import type { Settings } from '../props';
-import type { Queues } from '../queueing';
-import { type AlarmSurroundings, createAlarm } from './alarm';
+import { createAlarm } from './alarm';
 import { createDashboard } from './dashboard';
+import type { Monitored } from './monitored';
 import { paymentAlarms } from './payment-metrics';
 import { securityAlarms } from './security-alarms';
 import { systemAlarms } from './system-alarms';
-
-/** What is watched. */
-export interface Monitored extends AlarmSurroundings {
-  readonly settings: Settings;
-  readonly audit: Audit;
-  readonly queues: Queues;
-  readonly table: DynamodbTable;
-  readonly processor: HandlerFunction;
-  readonly dlqProcessor: HandlerFunction;
-}
 
 export interface Monitoring {
   readonly alarms: readonly CloudwatchMetricAlarm[];

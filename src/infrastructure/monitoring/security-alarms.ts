@@ -1,7 +1,7 @@
 import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-metric-filter';
 import type { Construct } from 'constructs';
 import type { AlarmDefinition } from './alarm';
-import type { Monitored } from './monitoring';
+import type { Monitored } from './monitored';
 
 interface SecurityEvent {
   /** In the alarm's name after `security-`. */

@@ -1,7 +1,7 @@
 import { Op, Token } from 'cdktf';
 import type { AlarmDefinition } from './alarm';
 import { functionMetric, queueMetric } from './metric';
-import type { Monitored } from './monitoring';
+import type { Monitored } from './monitored';
 
 const FIVE_MINUTES = 300;
 const ONE_MINUTE = 60;

@@ -153,7 +153,7 @@ export const business: readonly Row[] = [
   },
   {
     demand: 'Complete observability',
-    met: 'Structured logs, custom metrics, traces, seven alarms and a dashboard. Both functions trace actively, which needs X-Ray permissions on `*`.',
+    met: 'Structured logs, custom metrics, traces, alarms and a dashboard. Both functions trace actively, which needs X-Ray permissions on `*`.',
     deviation: 'D26',
     resources: [at.DASHBOARD, ...at.FUNCTIONS],
     shows: (stack) => {
