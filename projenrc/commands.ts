@@ -13,7 +13,12 @@ export const SYNTH = ['tsx', 'src/app/main.ts'];
 export function addCommands(project: Project): void {
   const bundle = addCommand(project, 'bundle', 'Bundle the Lambda handlers into assets/', BUNDLE);
   addCommand(project, 'synth', 'Synthesize the stack as Terraform JSON into cdktf.out/', SYNTH);
+  addCommand(project, 'synth:hcl', 'Synthesize the stack as HCL into cdktf.out/hcl/', ['tsx', 'scripts/synth-hcl.ts']);
+  addCommand(project, 'plan', 'Show what Terraform would change; arguments behind -- are Terraform\'s', ['tsx', 'scripts/plan.ts']);
+  addCommand(project, 'deploy', 'Let Terraform apply the stack; arguments behind -- are Terraform\'s', ['tsx', 'scripts/deploy.ts']);
+  addCommand(project, 'destroy', 'Let Terraform destroy what the state has; arguments behind -- are Terraform\'s', ['tsx', 'scripts/destroy.ts']);
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);
+  addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', ['tsx', 'scripts/e2e.ts']);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'scripts/validate.ts']);
   addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', ['tsx', 'scripts/scan.ts']);
   project.tasks.tryFind('pre-compile')?.spawn(bundle);

@@ -70,6 +70,7 @@ export const DEV_DEPENDENCIES = [
   '@swc/jest@0.2.39',
   '@types/jest@30.0.0',
   '@types/node@20.19.43',
+  '@typescript/native-preview@7.0.0-dev.20260707.2', // checks types in a fifth of the time; beside 5.9, whose `tsc` TypeScript 7 itself would take
   'concurrently@9.2.5',
   'esbuild@0.28.2',
   'eslint@10.15.0',

@@ -20,7 +20,8 @@ export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
 
 const DEV_CONFIG = 'tsconfig.dev.json';
 
-export const TYPE_CHECK = ['tsc', '-p', DEV_CONFIG];
+/** The native compiler: as strict as the one that compiles the package, and much quicker. */
+export const TYPE_CHECK = ['tsgo', '-p', DEV_CONFIG];
 
 /** One configuration for all that is type-checked and linted; the root one compiles `src` alone. */
 export function addTypeCheck(project: Project): void {

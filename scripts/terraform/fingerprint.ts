@@ -19,7 +19,7 @@ export function fingerprintDirectory(stack: string): PackageDirectory {
 }
 
 /** Their paths relative to the directory, in an order that is the same everywhere. */
-function filesIn(directory: string): string[] {
+export function filesIn(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => relative(directory, join(parentPath, name)))

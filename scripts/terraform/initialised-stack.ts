@@ -8,8 +8,6 @@ import { findProviderMirror, type ProviderMirror } from './provider-mirror';
 import { providerSources, readStack, writeStack } from './stack-file';
 import { terraform } from './terraform';
 
-const INIT = ['init', '-backend=false', '-input=false', '-no-color'];
-
 /** What Terraform 1.5 and later say when a provider, and not the stack, is at fault. */
 const NO_PROVIDERS = /Failed to (query available provider packages|install provider)/;
 
@@ -28,6 +26,10 @@ export interface Initialisation {
   readonly stderr: NodeJS.WritableStream;
   /** Packages the directories of the offline copy, if there has to be one. */
   readonly packageDirectory: PackageDirectory;
+  /** Whether Terraform is to keep a state: for a stack that is applied, not only read. */
+  readonly backend?: boolean;
+  /** Runs Terraform, if not `terraform` itself. */
+  readonly run?: typeof terraform;
 }
 
 /**
@@ -56,8 +58,9 @@ export async function withInitialisedStack<T>(
   });
 }
 
-async function init(directory: string, options: readonly string[], { stderr }: Initialisation): Promise<Outcome> {
-  return sayingSo('terraform init', stderr, terraform([...INIT, ...options], { directory }));
+async function init(directory: string, options: readonly string[], initialisation: Initialisation): Promise<Outcome> {
+  const { stderr, backend = false, run = terraform } = initialisation;
+  return sayingSo('terraform init', stderr, run(['init', `-backend=${backend}`, '-input=false', '-no-color', ...options], { directory }));
 }
 
 /** The copy does without archive and random if the mirror lacks one of them. */

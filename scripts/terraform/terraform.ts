@@ -16,12 +16,13 @@ export class TerraformMissingError extends MissingProgramError {
 
 /**
  * Runs Terraform on a directory. A run that fails is an outcome like any other.
+ * @param start starts the program, for who wants to keep hold of it
  * @throws TerraformMissingError
  */
-export async function terraform(args: readonly string[], run: ProgramRun): Promise<Outcome> {
+export async function terraform(args: readonly string[], run: ProgramRun, start = runProgram): Promise<Outcome> {
   const binary = process.env.TERRAFORM_BINARY ?? 'terraform';
   try {
-    return await runProgram(binary, args, { ...run, environment: { ...UNATTENDED, ...run.environment } });
+    return await start(binary, args, { ...run, environment: { ...UNATTENDED, ...run.environment } });
   } catch (error) {
     throw error instanceof MissingProgramError ? new TerraformMissingError(binary) : error;
   }

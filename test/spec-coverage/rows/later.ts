@@ -15,14 +15,17 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'HCL for whom wants it, with npx projen synth:hcl',
-    met: '`SYNTH_HCL_OUTPUT=true npx projen synth` writes it.',
+    met: 'It writes the stack to `cdktf.out/hcl`, formatted if there is a Terraform, with the addresses and the state of the JSON.',
     deviation: 'D1',
-    missing: 'The command of its own.',
     resources: [],
     shows: () => {
-      expect(Object.keys(tasks()).filter((task) => task.includes('hcl'))).toEqual([]);
+      expect(tasks()['synth:hcl']).toMatchObject({ steps: [{ execArgs: ['tsx', 'scripts/synth-hcl.ts'], receiveArgs: true }] });
     },
-    shownBy: [{ file: 'test/app/hcl.test.ts', test: 'it has what the JSON has, under the same addresses' }],
+    shownBy: [
+      { file: 'test/app/hcl.test.ts', test: 'it has what the JSON has, under the same addresses' },
+      { file: 'test/app/hcl-says-the-same.test.ts', test: 'has a value for every value of the JSON, and no other, block by block' },
+      { file: 'test/scripts/synth-hcl.test.ts', test: 'the stack as HCL, in a directory of its own, for the same state, formatted' },
+    ],
   },
   {
     demand: 'An L3 construct PaymentPipeline that encapsulates every resource',
@@ -70,12 +73,15 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'npx projen deploy',
-    met: 'Terraform can apply what `npx projen synth` writes.',
-    missing: 'The command.',
+    met: 'Bundles, synthesizes and applies; `plan` and `destroy` beside it. What would make it fail is said before anything is touched.',
     resources: [],
     shows: () => {
-      expect(Object.keys(tasks())).not.toContain('deploy');
+      for (const verb of ['plan', 'deploy', 'destroy']) expect(tasks()[verb]).toMatchObject({ steps: [{ execArgs: ['tsx', `scripts/${verb}.ts`], receiveArgs: true }] });
     },
+    shownBy: [
+      { file: 'test/scripts/deploy/terraform-task.test.ts', test: 'bundle, synthesis, init and the verb, in this order; where to, is said first' },
+      { file: 'test/scripts/deploy/refusals.test.ts', test: 'the credentials are for another account than was meant' },
+    ],
   },
   {
     demand: 'GitHub Actions: plan on a pull request, apply on merge',

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Request } from './request';
+
+/** Without these there is no pipeline; all else has a default. For each what stands in where it does not matter. */
+export const REQUIRED_VARIABLES = {
+  alert_email: 'nobody@example.invalid',
+  fraud_api_url: 'https://fraud.example.invalid/check',
+} as const;
+
+const EXAMPLES = { alert_email: 'payments-oncall@example.com', fraud_api_url: 'https://fraud.example.internal/check' };
+
+type RequiredVariable = keyof typeof REQUIRED_VARIABLES;
+
+/** A variable that has no sensible default was not given. */
+export class MissingVariablesError extends Error {
+  override readonly name = 'MissingVariablesError';
+
+  constructor(readonly names: readonly RequiredVariable[]) {
+    const lines = names.map((name) => `${name} = "${EXAMPLES[name]}"`).join(' and ');
+    const verb = names.length > 1 ? 'have' : 'has';
+    super(`${names.join(' and ')} ${verb} no value: write ${lines} into terraform.tfvars in the project's root, or give them by -var or TF_VAR_<name>.`);
+  }
+}
+
+/** A file that `-var-file` names is not there. */
+export class NoVariableFileError extends Error {
+  override readonly name = 'NoVariableFileError';
+}
+
+/**
+ * The files of the project's root that Terraform would take by itself if the configuration were there, in its own order.
+ * Whatever the command line says comes after them, and wins.
+ */
+export function projectVariableFiles(root: string): string[] {
+  const names = readdirSync(root).sort();
+  const plain = ['terraform.tfvars', 'terraform.tfvars.json'].filter((name) => names.includes(name));
+  const automatic = names.filter((name) => /\.auto\.tfvars(\.json)?$/.test(name));
+  return [...plain, ...automatic].map((name) => join(root, name));
+}
+
+/** @throws NoVariableFileError */
+export function missingVariables({ variables, variableFiles }: Request, projectFiles: readonly string[], environment: NodeJS.ProcessEnv): RequiredVariable[] {
+  const given = new Set([...variables.map(nameOf), ...[...projectFiles, ...variableFiles].flatMap(assignedIn)]);
+  const required = Object.keys(REQUIRED_VARIABLES) as RequiredVariable[];
+  return required.filter((name) => !given.has(name) && !environment[`TF_VAR_${name}`]);
+}
+
+function nameOf(assignment: string): string {
+  return assignment.split('=', 1)[0]!.trim();
+}
+
+/** Terraform reads the file later, and says best what is wrong with it: here every `name =` counts. */
+function assignedIn(file: string): string[] {
+  if (!existsSync(file)) throw new NoVariableFileError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
+  const assignment = file.endsWith('.json') ? /"([\w-]+)"\s*:/g : /^\s*"?([\w-]+)"?\s*=/gm;
+  return [...readFileSync(file, 'utf8').matchAll(assignment)].map(([, name]) => name!);
+}

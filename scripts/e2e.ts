@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
+import { FAULTS, faultsNamed } from '../test/e2e/faults/faults';
+import { runAll, runBroken } from '../test/e2e/run';
+import { Processes } from '../test/e2e/support/processes';
+import { StepError, Steps } from '../test/e2e/support/steps';
+
+const KEPT = join(__dirname, '..', '.e2e');
+
+const HELP = `Applies the synthesized stack to an emulator of AWS on this machine, looks whether all stands there as asked for, pays
+through the deployed functions with their own roles, and destroys it again. Takes about five minutes.
+
+Usage: npx projen e2e [--break FAULT]
+
+Options:
+  --break FAULT   puts a fault into the stack, and looks whether the assertions name it, and nothing else: "all", or
+${Object.entries(FAULTS).map(([name, { what }]) => `                  ${name.padEnd(19)}${what}`).join('\n')}
+
+Needs Python 3 with venv, and Terraform. The emulator (moto) is installed once, in .e2e/venv; the logs of the last run
+are in .e2e/logs. Nothing leaves this machine but the downloads of the emulator and of Terraform's providers.
+
+Environment:
+  TERRAFORM_BINARY   Terraform, when it is not the "terraform" of the PATH
+  TF_PLUGIN_MIRROR   directory with the providers, instead of downloading them
+
+Examples:
+  npx projen bundle && npx projen e2e
+  npx projen e2e --break all
+  TERRAFORM_BINARY=~/bin/terraform npx projen e2e
+
+Exit codes: 0 all held, 1 a step did not hold, 2 nothing was judged. Behind npx projen every failure is 1.
+`;
+
+export const e2e: Command = {
+  help: HELP,
+  run: async (args, { stdout, stderr }: Terminal) => {
+    const { values } = parseArgs({ args, options: { break: { type: 'string' } } });
+    const faults = values.break === undefined ? [] : faultsNamed(values.break);
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+    const processes = new Processes();
+    const temporary = temporaryDirectory();
+    cleanUpAtTheEnd(processes, temporary);
+    rmSync(join(KEPT, 'logs'), { recursive: true, force: true });
+    mkdirSync(join(KEPT, 'logs'), { recursive: true });
+    const began = Date.now();
+    const run = { steps: new Steps(stdout), processes, kept: KEPT, temporary, stderr };
+    try {
+      await (faults.length === 0 ? runAll(run) : runBroken(run, faults));
+      stdout.write(`All steps hold. ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
+      return EXIT.fine;
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      stdout.write(`${error.message}\n`);
+      return EXIT.finding;
+    } finally {
+      processes.endAll();
+    }
+  },
+};
+
+/** All that the run makes for itself, the temporary directories of others included. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-e2e-'));
+  process.env.TMPDIR = directory;
+  return directory;
+}
+
+/** However it ends: no emulator, Terraform or function outlives the test, and no directory either. */
+function cleanUpAtTheEnd(processes: Processes, temporary: string): void {
+  process.once('exit', () => {
+    processes.endAll();
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
+    process.once(signal, () => process.exit(128 + number));
+  }
+}
+
+if (require.main === module) runAsProcess(e2e);

@@ -1,0 +1,39 @@
+import { LocalBackend, S3Backend } from 'cdktf';
+import type { Construct } from 'constructs';
+import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION, STACK } from './settings';
+
+const STATE = `${STACK}.tfstate`;
+
+/** Relative to the configuration, and outside the generated directory, which may be deleted at any time. */
+const BESIDE_THE_PROJECT = `../../../${STATE}`;
+
+/** A variable says where the state is, but does not make sense. */
+export class StateLocationError extends Error {
+  override readonly name = 'StateLocationError';
+}
+
+/**
+ * Keeps the state in a file beside the project, or in the bucket that TF_STATE_BUCKET names.
+ * @returns the oldest Terraform that can do so
+ * @throws StateLocationError
+ */
+export function addBackend(stack: Construct, environment: NodeJS.ProcessEnv = process.env): string {
+  const { TF_STATE_BUCKET: bucket, TF_STATE_KEY: key, TF_STATE_REGION: region, TF_STATE_PATH: path } = withoutEmpty(environment);
+  if (bucket === undefined) {
+    if ((key ?? region) !== undefined) throw new StateLocationError('TF_STATE_KEY and TF_STATE_REGION need TF_STATE_BUCKET: set it, or none of them.');
+    new LocalBackend(stack, { path: path ?? BESIDE_THE_PROJECT });
+    return OLDEST_TERRAFORM;
+  }
+  if (path !== undefined) throw new StateLocationError('TF_STATE_PATH is a file, TF_STATE_BUCKET a bucket: set one of them.');
+  const backend = { bucket, key: key ?? STATE, region: region ?? REGION, encrypt: true };
+  new S3Backend(stack, { ...backend, ...LOCKED_BY_A_FILE });
+  return OLDEST_TERRAFORM_FOR_S3;
+}
+
+/** cdktf does not know the option yet, but writes what it is given. */
+const LOCKED_BY_A_FILE = { useLockfile: true };
+
+/** A variable that a workflow leaves empty is none. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,10 @@
+/** What the stack and the commands that deploy it both have to know; loads nothing, so that a command answers at once. */
+export const STACK = 'payment-pipeline';
+
+export const REGION = 'ap-southeast-1';
+
+/** The oldest Terraform that takes the stack. */
+export const OLDEST_TERRAFORM = '1.5';
+
+/** The oldest that locks a state in S3 by a file beside it, without a DynamoDB table. */
+export const OLDEST_TERRAFORM_FOR_S3 = '1.10';

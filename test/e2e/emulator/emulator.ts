@@ -1,0 +1,64 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { endOf, type Processes } from '../support/processes';
+
+const LAUNCHER = join(__dirname, 'launcher.py');
+const PATIENCE_MS = 60_000;
+/** So many requests that IAM is never enforced. */
+const UNLIMITED = '1000000000';
+
+interface Start {
+  readonly python: string;
+  readonly directory: string;
+  readonly log: string;
+  readonly processes: Processes;
+}
+
+/** An emulator of AWS on loopback. */
+export class Emulator {
+  private constructor(readonly endpoint: string) {}
+
+  /** @returns when it answers */
+  static async start({ python, directory, log, processes }: Start): Promise<Emulator> {
+    const port = await freePort();
+    const child = processes.start(python, [LAUNCHER, String(port)], { directory, log, environment: { PYTHONUNBUFFERED: '1' } });
+    const emulator = new Emulator(`http://127.0.0.1:${port}`);
+    const deadline = Date.now() + PATIENCE_MS;
+    while (!(await emulator.answers())) {
+      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The emulator does not start:\n${await endOf(log)}`);
+      await sleep(200);
+    }
+    return emulator;
+  }
+
+  /** From now on a call needs credentials of the emulator, and a policy that allows it. */
+  async enforceIam(): Promise<void> {
+    await this.requestsWithoutIam('0');
+  }
+
+  async allowAll(): Promise<void> {
+    await this.requestsWithoutIam(UNLIMITED);
+  }
+
+  private async requestsWithoutIam(number: string): Promise<void> {
+    const answer = await fetch(`${this.endpoint}/moto-api/reset-auth`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: number,
+    });
+    if (!answer.ok) throw new Error(`The emulator refuses to change how it enforces IAM: HTTP ${answer.status}.`);
+  }
+
+  private async answers(): Promise<boolean> {
+    return fetch(`${this.endpoint}/moto-api/data.json`).then(({ ok }) => ok, () => false);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { endOf, type Processes } from '../support/processes';
+import type { Say } from '../support/steps';
+
+const REQUIREMENTS = join(__dirname, 'requirements.txt');
+/** Of the requirements that the environment was made from; written last, so that half an environment is made anew. */
+const MARK = 'requirements.sha256';
+
+export interface PythonEnvironment {
+  readonly directory: string;
+  readonly log: string;
+  readonly processes: Processes;
+  readonly say: Say;
+}
+
+/** @returns the environment's Python, with the emulator installed: made anew when the requirements have changed */
+export async function preparePython({ directory, log, processes, say }: PythonEnvironment): Promise<string> {
+  const python = join(directory, 'bin', 'python');
+  const hash = createHash('sha256').update(await readFile(REQUIREMENTS)).digest('hex');
+  if (existsSync(python) && (await markOf(directory)) === hash) {
+    say('the environment of the last run is used again');
+    return python;
+  }
+  say('a Python environment is made; its packages are downloaded once, and checked by their hashes');
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const run = async (binary: string, args: readonly string[]) => {
+    const { code } = await processes.run(binary, args, { directory, log });
+    if (code !== 0) throw new Error(`${binary} ${args.join(' ')} failed:\n${await endOf(log)}`);
+  };
+  await run('python3', ['-m', 'venv', directory]);
+  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS]);
+  await writeFile(join(directory, MARK), hash);
+  return python;
+}
+
+async function markOf(directory: string): Promise<string> {
+  return readFile(join(directory, MARK), 'utf8').catch(() => '');
+}

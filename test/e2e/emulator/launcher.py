@@ -1,0 +1,145 @@
+"""Starts moto as an AWS emulator on loopback, with what moto 5.2.1 lacks for this stack. Each patch says why.
+
+Usage: launcher.py PORT
+"""
+
+import json
+import sys
+
+from moto.cloudtrail.models import CloudTrailBackend
+from moto.core.responses import BaseResponse
+from moto.dynamodb.responses import DynamoHandler
+from moto.iam.access_control import IAMRequest
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.sns.responses import SNSResponse
+from moto.sqs.models import Queue
+from werkzeug.exceptions import HTTPException
+from werkzeug.serving import run_simple
+
+
+def find_trails_by_arn():
+    """The provider names a trail by ARN: moto answers with a KeyError, which the provider repeats for ever."""
+    CloudTrailBackend.start_logging = lambda self, name: self.get_trail(name).start_logging()
+    CloudTrailBackend.stop_logging = lambda self, name: self.get_trail(name).stop_logging()
+    CloudTrailBackend.delete_trail = lambda self, name: self.trails.pop(self.get_trail(name).trail_name)
+
+
+def return_redrive_allow_policy():
+    """moto stores the attribute, and then refuses its name when asked for it."""
+    Queue.BASE_ATTRIBUTES.append("RedriveAllowPolicy")
+    Queue.redrive_allow_policy = None
+
+
+def compact_redrive_policy():
+    """SQS returns the policy without white space; the provider waits until it reads what it wrote."""
+    attributes = Queue.attributes.fget
+
+    def compact(self):
+        result = attributes(self)
+        if self.redrive_policy:
+            result["RedrivePolicy"] = json.dumps(self.redrive_policy, separators=(",", ":"))
+        return {name: value for name, value in result.items() if value not in (None, "")}
+
+    Queue.attributes = property(compact)
+
+
+FEEDBACK = {
+    f"{protocol}{outcome}": f"{protocol.lower()}_{name}"
+    for protocol in ("HTTP", "Lambda", "SQS")
+    for outcome, name in (
+        ("SuccessFeedbackRoleArn", "success_feedback_role_arn"),
+        ("SuccessFeedbackSampleRate", "success_feedback_sample_rate"),
+        ("FailureFeedbackRoleArn", "failure_feedback_role_arn"),
+    )
+}
+
+
+def return_delivery_feedback():
+    """moto stores the attributes of delivery status logging, and leaves them out of its answer."""
+    set_attributes = SNSResponse.set_topic_attributes
+    get_attributes = SNSResponse.get_topic_attributes
+
+    def set_topic_attributes(self):
+        name = self._get_param("AttributeName")
+        if name not in FEEDBACK:
+            return set_attributes(self)
+        self.backend.set_topic_attribute(self._get_param("TopicArn"), FEEDBACK[name], self._get_param("AttributeValue"))
+        return get_attributes(self).__class__({})
+
+    def get_topic_attributes(self):
+        answer = get_attributes(self)
+        topic = self.backend.get_topic(self._get_param("TopicArn"))
+        for name, field in FEEDBACK.items():
+            if getattr(topic, field, None) is not None:
+                answer.result["Attributes"][name] = getattr(topic, field)
+        return answer
+
+    SNSResponse.set_topic_attributes = set_topic_attributes
+    SNSResponse.get_topic_attributes = get_topic_attributes
+
+
+def name_resources_to_iam():
+    """When moto enforces IAM it asks each service what a call is about; of ours, only SQS says so."""
+
+    def table_or_index(self):
+        table = f"arn:aws:dynamodb:{self.region}:{self.current_account}:table/{self.body.get('TableName', '')}"
+        index = self.body.get("IndexName")
+        return f"{table}/index/{index}" if index else table
+
+    DynamoHandler._determine_resource = table_or_index
+    SNSResponse._determine_resource = lambda self: self._get_param("TopicArn") or "*"
+
+
+def leave_delivery_to_the_test():
+    """moto would run the function in Docker as soon as a message is sent, and count every failure as a receive."""
+    Queue.lambda_event_source_mappings = property(lambda self: {}, lambda self, mappings: None)
+
+
+def authorize_batches_as_single_calls():
+    """IAM has no actions for batches: SendMessageBatch needs the right to SendMessage."""
+    check = IAMRequest.check_action_permitted
+
+    def check_action_permitted(self, resource):
+        if self._service == "sqs":
+            self._action = self._action.removesuffix("Batch")
+        check(self, resource)
+
+    IAMRequest.check_action_permitted = check_action_permitted
+
+
+def refuse_in_the_protocol_of_the_call():
+    """moto refuses in XML whatever it was asked in; an SDK that speaks JSON cannot read that."""
+    authorize = BaseResponse._authenticate_and_authorize_normal_action
+
+    def authorize_normal_action(self, resource="*"):
+        try:
+            authorize(self, resource)
+        except HTTPException as refusal:
+            if "json" in self.headers.get("Content-Type", ""):
+                kind = f"{getattr(refusal, 'error_type', 'AccessDenied')}Exception"
+                refusal.description = json.dumps({"__type": kind, "message": getattr(refusal, "message", "")})
+            raise
+
+    BaseResponse._authenticate_and_authorize_normal_action = authorize_normal_action
+
+
+PATCHES = (
+    find_trails_by_arn,
+    return_redrive_allow_policy,
+    compact_redrive_policy,
+    return_delivery_feedback,
+    name_resources_to_iam,
+    leave_delivery_to_the_test,
+    authorize_batches_as_single_calls,
+    refuse_in_the_protocol_of_the_call,
+)
+
+
+def main(port):
+    for patch in PATCHES:
+        patch()
+    run_simple("127.0.0.1", port, DomainDispatcherApplication(create_backend_app), threaded=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

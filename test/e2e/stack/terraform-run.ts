@@ -1,0 +1,103 @@
+import { devNull } from 'node:os';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import type { ProgramRun } from '../../../scripts/support/program';
+import { withInitialisedStack } from '../../../scripts/terraform/initialised-stack';
+import { terraform } from '../../../scripts/terraform/terraform';
+import { zipDirectory } from '../../../scripts/terraform/zip-directory';
+import { endOf, type Processes } from '../support/processes';
+import type { Say } from '../support/steps';
+
+/** What whoever runs the test has set for AWS of their own must have no part in it. */
+const VARIABLES = {
+  AWS_PROFILE: '',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  TF_VAR_environment: 'dev',
+  TF_VAR_alert_email: 'payments-oncall@example.com',
+  TF_VAR_fraud_api_url: 'https://fraud.example.internal/check',
+};
+
+const outputs = v.record(v.string(), v.object({ value: v.unknown() }));
+const state = v.object({
+  values: v.object({
+    root_module: v.object({ resources: v.array(v.object({ type: v.string(), values: v.record(v.string(), v.unknown()) })) }),
+  }),
+});
+
+/** A deletion was asked for twice. */
+const GONE_ALREADY = /ResourceNotFoundException/;
+
+export interface Terraform {
+  readonly processes: Processes;
+  readonly log: string;
+}
+
+/** A stack that Terraform has initialised, lent until it is given back. */
+export class BorrowedStack {
+  private constructor(
+    readonly directory: string,
+    private readonly tools: Terraform,
+    readonly giveBack: () => void,
+  ) {}
+
+  /** @param stderr hears whether providers had to be replaced, and which */
+  static async borrow(stack: string, tools: Terraform, stderr: NodeJS.WritableStream): Promise<BorrowedStack> {
+    const run = runner(tools);
+    const initialisation = { stderr, packageDirectory: zipDirectory(stack), backend: true, run };
+    return new Promise((lend, reject) => {
+      withInitialisedStack(stack, initialisation, (directory) =>
+        new Promise<void>((giveBack) => { lend(new BorrowedStack(directory, tools, giveBack)); }),
+      ).catch(reject);
+    });
+  }
+
+  async apply(): Promise<string> {
+    const { stdout } = await this.run('apply', ['-auto-approve']);
+    return /Apply complete! (.*)/.exec(stdout)?.[1] ?? stdout;
+  }
+
+  /** @throws when anything would be changed */
+  async planIsEmpty(): Promise<void> {
+    const { code, stdout } = await this.run('plan', ['-detailed-exitcode'], [0, 2]);
+    if (code === 2) throw new Error(`A second plan is not empty:\n${stdout.split('\n').slice(0, 60).join('\n')}`);
+  }
+
+  /** Once more when the emulator says that something is gone already; says so. */
+  async destroy(say: Say): Promise<string> {
+    const first = await this.run('destroy', ['-auto-approve'], [0, 1]);
+    if (first.code === 0) return destroyed(first.stdout);
+    if (!GONE_ALREADY.test(first.stderr)) throw new Error(`terraform destroy failed:\n${first.stderr}`);
+    say(`destroyed a second time, as the first try found something gone: ${/^.*Error: .*$/m.exec(first.stderr)?.[0] ?? ''}`);
+    return destroyed((await this.run('destroy', ['-auto-approve'])).stdout);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.run('output', ['-json']);
+    const parsed = v.parse(outputs, JSON.parse(stdout));
+    return Object.fromEntries(Object.entries(parsed).map(([name, { value }]) => [name, value]));
+  }
+
+  /** The zip that was uploaded as this function's code. */
+  async zipOf(functionName: string): Promise<string> {
+    const { stdout } = await this.run('show', ['-json']);
+    const { resources } = v.parse(state, JSON.parse(stdout)).values.root_module;
+    const found = resources.find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
+    return resolve(this.directory, String(found?.values.filename));
+  }
+
+  private async run(command: string, options: readonly string[], fine: readonly number[] = [0]) {
+    const outcome = await runner(this.tools)([command, ...options, '-no-color'], { directory: this.directory, environment: VARIABLES });
+    if (!fine.includes(outcome.code)) throw new Error(`terraform ${command} failed:\n${outcome.stderr || (await endOf(this.tools.log))}`);
+    return outcome;
+  }
+}
+
+function destroyed(stdout: string): string {
+  return /Destroy complete! (.*)/.exec(stdout)?.[1] ?? stdout;
+}
+
+function runner({ processes, log }: Terraform): typeof terraform {
+  return (args, run) => terraform(args, run, (binary, given, options: ProgramRun) => processes.run(binary, given, { ...options, log }));
+}
