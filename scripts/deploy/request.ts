@@ -1,13 +1,9 @@
 import { resolve } from 'node:path';
+import { UsageError } from '../support/usage-error';
 
 /** Terraform's options that may have their value in the next argument. Those of paths are from where the user stands. */
 const WITH_VALUE = ['var', 'target', 'replace', 'exclude', 'parallelism', 'lock-timeout'];
 const WITH_PATH = ['var-file', 'out', 'state', 'state-out', 'backup', 'generate-config-out', 'target-file', 'exclude-file'];
-
-/** The command line does not say what to do. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** What was asked for on the command line. */
 export interface Request {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
+import { UsageError } from '../support/usage-error';
 import { terraform } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';
 import { terraformAtTerminal } from './interactive';
 import { renderOutputs } from './outputs';
 import { STACK_DIRECTORY, thisProject, type Project } from './project';
-import { has, readRequest, UsageError, type Request } from './request';
+import { has, readRequest, type Request } from './request';
 import { refuseIncompletePlan } from './saved-plan';
 import { requireTerraform } from './terraform-version';
 import { missingVariables, MissingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';

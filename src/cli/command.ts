@@ -1,5 +1,5 @@
 /** What a script can tell from a command: 2 says that nothing was judged. Behind `npx projen` every failure is 1. */
-export const EXIT = { fine: 0, finding: 1, unusable: 2 } as const;
+export const EXIT = { fine: 0, finding: 1, unusable: 2, interrupted: 130 } as const;
 
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream;

@@ -6,11 +6,9 @@ import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
 import { SecretApiKey } from './adapters/secret-api-key';
 import { hide, SqsDeadLetters } from './adapters/sqs-payment-queue';
 import { processBatch } from './core/batch';
-import type { Services, Settings } from './core/invocation';
+import { type Services, type Settings, STOP_CALLS_MS } from './core/invocation';
 import type { QueueMessage } from './core/ports';
 
-/** Before Lambda's own timeout: enough to answer with what is done. */
-const STOP_CALLS_MS = 2_000;
 /** An answer that comes too late loses all that the batch has done: it is decided again, as duplicates. */
 const ANSWER_MS = 500;
 

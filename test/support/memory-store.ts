@@ -1,5 +1,6 @@
 import type { PaymentRecord } from '../../src/contract';
 import { type PaymentStore, StoreError, type Transition } from '../../src/processor/core/ports';
+import { ConditionalRecords } from './conditional-records';
 
 type Operation = 'insert' | 'transition' | 'markDeadLettered' | 'read';
 
@@ -12,16 +13,20 @@ export type StoreFault =
   /** It is written, no answer arrives, and the client's own retry then meets its first write. */
   | 'written twice';
 
-/** The payment table's conditional semantics, in memory. */
+/** The payment table in memory, with the faults that a test asks for. */
 export class MemoryStore implements PaymentStore {
-  readonly records = new Map<string, PaymentRecord>();
   /** Every call, in order. */
   readonly calls: Operation[] = [];
+  private readonly table = new ConditionalRecords();
   private readonly faults: { operation: Operation; fault: StoreFault }[] = [];
   private readonly interludes: { operation: Operation; happens: () => void }[] = [];
 
+  get records(): Map<string, PaymentRecord> {
+    return this.table.records;
+  }
+
   put(...records: readonly PaymentRecord[]): void {
-    for (const record of records) this.records.set(record.transaction_id, record);
+    this.table.put(...records);
   }
 
   record(transactionId: string): PaymentRecord {
@@ -45,37 +50,20 @@ export class MemoryStore implements PaymentStore {
   }
 
   insert(record: PaymentRecord): Promise<boolean> {
-    return this.write('insert', () => {
-      if (this.records.has(record.transaction_id)) return false;
-      this.records.set(record.transaction_id, structuredClone(record));
-      return true;
-    });
+    return this.write('insert', () => this.table.insert(record));
   }
 
-  transition({ transactionId, fence, entry, changes }: Transition): Promise<boolean> {
-    return this.write('transition', () => {
-      const record = this.records.get(transactionId);
-      if (record?.payment_status !== 'PROCESSING' || record.attempts !== fence) return false;
-      const { status: payment_status, at: timestamp, attempt: attempts, release_id } = entry;
-      const history = [...record.history, entry];
-      this.put({ ...record, payment_status, timestamp, attempts, release_id, ...changes, history });
-      return true;
-    });
+  transition(transition: Transition): Promise<boolean> {
+    return this.write('transition', () => this.table.transition(transition));
   }
 
-  markDeadLettered({ transaction_id, attempts }: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): Promise<boolean> {
-    return this.write('markDeadLettered', () => {
-      const record = this.records.get(transaction_id);
-      if (record?.payment_status !== 'FAILED' || record.attempts !== attempts) return false;
-      if (record.dead_lettered_at !== undefined) return false;
-      this.put({ ...record, dead_lettered_at: at });
-      return true;
-    });
+  markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): Promise<boolean> {
+    return this.write('markDeadLettered', () => this.table.markDeadLettered(record, at));
   }
 
   async read(transactionId: string): Promise<PaymentRecord | undefined> {
     if (this.begin('read') !== undefined) throw new StoreError('read the payment', 'Throttled');
-    return Promise.resolve(structuredClone(this.records.get(transactionId)));
+    return Promise.resolve(this.table.read(transactionId));
   }
 
   private async write(operation: Operation, conditionally: () => boolean): Promise<boolean> {

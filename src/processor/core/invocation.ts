@@ -30,3 +30,6 @@ export interface Invocation {
 
 /** Kept free of fraud checks: writing the last decisions, quarantine, visibility, metrics. */
 export const RESERVE_MS = 5_000;
+
+/** Before Lambda's own timeout: calls are given up, with enough time left to answer with what is done. */
+export const STOP_CALLS_MS = 2_000;

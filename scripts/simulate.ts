@@ -1,0 +1,88 @@
+import { accessSync, constants, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
+import { loadCore, type Core } from '../test/simulation/core';
+import { runSeeds, type SeedsReport } from '../test/simulation/run-seeds';
+import { counted } from './support/counted';
+import { UsageError } from './support/usage-error';
+
+const MOST_SEEDS = 10_000_000;
+const LARGEST_SEED = 2 ** 31 - 1;
+
+const HELP = `Runs the payment processor's own code in a simulated world: SQS, the payment table, the fraud API, Lambda and the clock
+are models, and nearly everything that can go wrong there does. Each seed is one run of some minutes to some days of
+simulated time, always the same for the same seed; after each step and at the end it is judged what must hold.
+
+A seed that fails is shrunk to fewer messages and fewer troubles, and its story is told.
+
+Usage: npx projen simulate [--seeds N] [--from S] [--json FILE]
+
+Options:
+  --seeds N    how many seeds to run (default: 1000)
+  --from S     the first of them (default: 1)
+  --json FILE  write the report as JSON
+
+Examples:
+  npx projen simulate
+  npx projen simulate --seeds 100000 --json report.json
+  npx projen simulate --from 4711 --seeds 1
+
+Exit codes: 0 every seed holds, 1 one does not, 2 bad usage, 130 ended by Ctrl-C. Behind npx projen every failure is 1.
+`;
+
+/** @param load the code to be simulated */
+export function simulateCommand(load: () => Promise<Core> = loadCore): Command {
+  return {
+    help: HELP,
+    run: async (args, { stdout, stderr }: Terminal) => {
+      const { seeds, from, json } = readOptions(args);
+      const stopping = new AbortController();
+      const stop = () => { stopping.abort(); };
+      process.once('SIGINT', stop);
+      try {
+        const report = await runSeeds({ core: await load(), from, seeds, stdout, stderr, signal: stopping.signal });
+        if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+        stdout.write(inWords(report));
+        return exitCode(report);
+      } finally {
+        process.off('SIGINT', stop);
+      }
+    },
+  };
+}
+
+function exitCode({ violated, interrupted }: SeedsReport): number {
+  if (violated.length > 0) return EXIT.finding;
+  return interrupted ? EXIT.interrupted : EXIT.fine;
+}
+
+function inWords({ from, seeds, violated, seeds_per_second, interrupted }: SeedsReport): string {
+  const range = seeds === 0 ? 'No seed was run' : `Seeds ${from} to ${from + seeds - 1}`;
+  const verdict = violated.length === 0 ? 'all hold' : `${counted(violated.length, 'seed')} of ${seeds} violated something: ${violated.map(({ seed }) => seed).join(', ')}`;
+  return `${range}: ${verdict}. ${seeds_per_second} seeds a second.${interrupted ? ' Ended by Ctrl-C.' : ''}\n`;
+}
+
+function readOptions(args: string[]): { seeds: number; from: number; json?: string | undefined } {
+  const { values } = parseArgs({ args, options: { seeds: { type: 'string' }, from: { type: 'string' }, json: { type: 'string' } } });
+  const from = wholeNumber('from', values.from ?? '1', 1, LARGEST_SEED);
+  const seeds = wholeNumber('seeds', values.seeds ?? '1000', 1, Math.min(MOST_SEEDS, LARGEST_SEED - from + 1));
+  if (values.json !== undefined) mustBeWritable(values.json);
+  return { seeds, from, json: values.json };
+}
+
+function wholeNumber(option: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+  throw new UsageError(`--${option} ${text} must be a whole number from ${min} to ${max}.`);
+}
+
+function mustBeWritable(file: string): void {
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw new UsageError(`${file} cannot be written: its directory is missing or read-only.`);
+  }
+}
+
+if (require.main === module) runAsProcess(simulateCommand());

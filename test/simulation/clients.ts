@@ -1,0 +1,58 @@
+import { deduplicationId, fingerprint, type PaymentMessage } from '../../src/contract';
+import { aPayment } from '../support/payments';
+import type { Scenario, Sending } from './scenario';
+
+/** What the fraud API says at each call for a payment; the last is repeated. */
+export type Says = readonly ('approve' | 'decline' | 'review' | 'refuse')[];
+
+/** One message that a client has to send. */
+export interface Letter {
+  readonly groupId: string;
+  readonly body: string;
+  readonly deduplicationId: string;
+  readonly afterMs: number;
+  /** None, if the body is no payment. */
+  readonly payment?: { readonly message: PaymentMessage; readonly fingerprint: string; readonly says: Says };
+}
+
+const APPROVED: Sending['what'] = { kind: 'payment', says: ['approve'] };
+
+/** The scenario's sendings as messages: the n-th has the transaction id tx-n, unless it takes another's. */
+export function lettersOf({ sendings }: Pick<Scenario, 'sendings'>): Letter[] {
+  const letters: Letter[] = [];
+  sendings.forEach((sending, index) => {
+    const refers = sending.what.kind === 'again' || sending.what.kind === 'conflict';
+    const what = refers && index === 0 ? APPROVED : sending.what; // there is nothing before the first
+    letters.push(letterOf({ ...sending, what }, index, letters));
+  });
+  return letters;
+}
+
+function letterOf({ account, afterMs, what }: Sending, index: number, earlier: readonly Letter[]): Letter {
+  const account_id = `account-${account}`;
+  const own = { transaction_id: `tx-${index}`, account_id, amount: 100 + index };
+  switch (what.kind) {
+    case 'payment':
+      return paymentLetter(aPayment(own), what.says, afterMs);
+    case 'invalid':
+      return { groupId: account_id, body: `{"no payment":${index}}`, deduplicationId: `invalid-${index}`, afterMs };
+    case 'again':
+      return { ...earlier[what.which % index]!, afterMs };
+    case 'conflict': {
+      const other = earlier[what.which % index]!;
+      const taken = other.payment?.message.transaction_id ?? own.transaction_id;
+      const whose = what.sameAccount ? other.groupId : account_id;
+      return paymentLetter(aPayment({ ...own, transaction_id: taken, account_id: whose }), ['approve'], afterMs);
+    }
+  }
+}
+
+function paymentLetter(message: PaymentMessage, says: Says, afterMs: number): Letter {
+  return {
+    groupId: message.account_id,
+    body: JSON.stringify(message),
+    deduplicationId: deduplicationId.payment(message),
+    afterMs,
+    payment: { message, fingerprint: fingerprint(message), says },
+  };
+}

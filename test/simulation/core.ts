@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { build } from 'esbuild';
+import type { processBatch } from '../../src/processor/core/batch';
+import type { DeadLetterError, StoreError } from '../../src/processor/core/ports';
+import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
+import { virtualGlobals, type World } from './virtual-globals';
+
+const PROCESSOR = join(__dirname, '../../src/processor');
+
+const ENTRY = `
+export { processBatch } from './core/batch';
+export { DeadLetterError, StoreError } from './core/ports';
+export { HttpFraudApi } from './adapters/http-fraud-api';
+`;
+
+/** A fault to plant: in the file, the one place that reads so is to read otherwise. */
+export interface Patch {
+  /** From `src/processor`. */
+  readonly file: string;
+  readonly replace: string;
+  readonly by: string;
+}
+
+/** The patch's place is not there, or there is more than one: the code has moved on. */
+export class StalePatchError extends Error {
+  override readonly name = 'StalePatchError';
+}
+
+interface CoreExports {
+  readonly processBatch: typeof processBatch;
+  readonly HttpFraudApi: typeof HttpFraudApi;
+  readonly StoreError: typeof StoreError;
+  readonly DeadLetterError: typeof DeadLetterError;
+}
+
+/** The processor's own code, as it stands in `src` or with faults planted, made to live in a simulated world. */
+export interface Core extends CoreExports {
+  /** Calls of time and network are from now on this world's. */
+  enter(world: World): void;
+}
+
+/** @throws StalePatchError */
+export async function loadCore(patches: readonly Patch[] = []): Promise<Core> {
+  const code = await bundle(patches);
+  let current: World | undefined;
+  const globals = virtualGlobals(() => {
+    if (current === undefined) throw new Error('The core has no world yet.');
+    return current;
+  });
+  const run = new Function('require', ...Object.keys(globals), `${code}\nreturn core;`) as (...values: unknown[]) => CoreExports;
+  const { processBatch, HttpFraudApi, StoreError, DeadLetterError } = run(require, ...Object.values(globals));
+  return { processBatch, HttpFraudApi, StoreError, DeadLetterError, enter: (world) => { current = world; } };
+}
+
+async function bundle(patches: readonly Patch[]): Promise<string> {
+  const unused = new Set(patches);
+  const { outputFiles } = await build({
+    stdin: { contents: ENTRY, resolveDir: PROCESSOR, loader: 'ts' },
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'iife',
+    globalName: 'core',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'silent',
+    plugins: [{
+      name: 'patches',
+      setup: ({ onLoad }) => {
+        onLoad({ filter: /src\/processor\/.*\.ts$/ }, async ({ path }) => {
+          const own = patches.filter(({ file }) => file === relative(PROCESSOR, path));
+          own.forEach((patch) => unused.delete(patch));
+          return { contents: own.reduce(apply, await readFile(path, 'utf8')), loader: 'ts' };
+        });
+      },
+    }],
+  });
+  for (const { file } of unused) throw new StalePatchError(`${file} is no part of the core.`);
+  return outputFiles[0]!.text;
+}
+
+function apply(source: string, { file, replace, by }: Patch): string {
+  const places = source.split(replace).length - 1;
+  if (places !== 1) throw new StalePatchError(`${file} has ${places} places that read "${replace}", not one.`);
+  return source.replace(replace, () => by);
+}

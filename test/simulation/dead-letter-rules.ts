@@ -1,0 +1,19 @@
+import type { DeadLetter } from './dead-letter-queue';
+import type { Accepted } from './invariants';
+import type { PaymentTable } from './payment-table';
+
+/** What is wrong with the dead-letter queue's content; why a message that SQS moved there is there was judged at that time. */
+export function judgeDeadLetters(letters: readonly DeadLetter[], accepted: ReadonlyMap<string, Accepted>, table: PaymentTable): string[] {
+  return letters.flatMap(({ sourceMessageId, groupId, body, failureCode }) => {
+    const { letter } = accepted.get(sourceMessageId)!;
+    const isCopy = letter.groupId === groupId && letter.body === body;
+    const fits = failureCode === undefined || (letter.payment === undefined ? failureCode === 'INVALID_PAYMENT' : fitsRecord(failureCode, letter.payment, table));
+    return isCopy && fits ? [] : [`${sourceMessageId} is there as ${failureCode ?? 'redriven'}, which it is not`];
+  });
+}
+
+function fitsRecord(failureCode: string, { message, fingerprint }: NonNullable<Accepted['letter']['payment']>, table: PaymentTable): boolean {
+  const record = table.read(message.transaction_id);
+  if (failureCode === 'CONFLICTING_TRANSACTION') return record !== undefined && record.fingerprint !== fingerprint;
+  return record?.payment_status === 'FAILED' && record.failure_code === failureCode;
+}

@@ -1,0 +1,147 @@
+import type { SeededRandom } from '../../src/local/random';
+import type { VirtualTime } from './virtual-time';
+
+/** A message in the queue. */
+export interface Queued {
+  readonly messageId: string;
+  readonly groupId: string;
+  readonly body: string;
+  readonly sequenceNumber: string;
+  receives: number;
+  /** Of the receive that hides it. */
+  receiptHandle?: string | undefined;
+  receivedAt: number;
+  /** Milliseconds since the epoch. */
+  hiddenUntil: number;
+}
+
+export interface QueueSettings {
+  readonly visibilityTimeoutMs: number;
+  readonly maxReceiveCount: number;
+  /** Messages that one receive brings at most. */
+  readonly batchSize: number;
+}
+
+/** "The deduplication interval is 5 minutes": SQS Developer Guide, "Exactly-once processing in Amazon SQS". */
+export const DEDUPLICATION_INTERVAL_MS = 300_000;
+/** "12 hours from when the message is received": API Reference, ChangeMessageVisibility. */
+const LONGEST_HIDDEN_MS = 43_200_000;
+
+/**
+ * A FIFO queue with deduplication and throughput per message group, as AWS describes it; what its words leave open
+ * (which groups make up a batch, and how many of them) is left to chance.
+ */
+export class FifoQueue {
+  readonly messages: Queued[] = [];
+  private readonly sent = new Map<string, { readonly at: number; readonly messageId: string }>();
+  private numbers = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly random: SeededRandom,
+    private readonly settings: QueueSettings,
+    /** Takes what was received too often. */
+    private readonly onRedrive: (message: Queued) => void,
+  ) {}
+
+  /**
+   * With a deduplication id of the last five minutes, the message is accepted, and nothing is delivered. "Message
+   * deduplication occurs within a message group": SQS API Reference, SetQueueAttributes, DeduplicationScope.
+   */
+  send(groupId: string, body: string, deduplicationId: string): { readonly messageId: string; readonly isNew: boolean } {
+    const key = `${groupId} ${deduplicationId}`;
+    const known = this.sent.get(key);
+    if (known !== undefined && this.time.now() - known.at < DEDUPLICATION_INTERVAL_MS) return { messageId: known.messageId, isNew: false };
+    const number = ++this.numbers;
+    const messageId = `m${number}`;
+    this.sent.set(key, { at: this.time.now(), messageId });
+    // "Large, non-consecutive": all that counts is that later ones are greater.
+    this.messages.push({ messageId, groupId, body, sequenceNumber: String(10 ** 18 + number), receives: 0, receivedAt: 0, hiddenUntil: 0 });
+    return { messageId, isNew: true };
+  }
+
+  /**
+   * "No more messages for the same message group ID are returned unless you delete the message or it becomes visible",
+   * and "SQS first attempts to return as many messages with the same message group ID as possible": SQS Developer
+   * Guide, "FIFO queue delivery logic". "When the ReceiveCount for a message exceeds the maxReceiveCount", the message
+   * goes to the dead-letter queue instead: "Using dead-letter queues in Amazon SQS".
+   */
+  receive(): Queued[] {
+    const groups = this.shuffled(this.freeGroups());
+    const batch: Queued[] = [];
+    for (const group of groups.slice(0, this.random.between(1, Math.max(1, groups.length)))) {
+      for (const message of this.messages.filter(({ groupId }) => groupId === group)) {
+        if (batch.length === this.settings.batchSize) return batch;
+        if (message.receives >= this.settings.maxReceiveCount) this.redrive(message);
+        else batch.push(this.hand(message));
+      }
+    }
+    return batch;
+  }
+
+  /**
+   * "If the visibility timeout for the message has expired", a FIFO queue refuses the receipt handle: API Reference,
+   * DeleteMessage and "Visibility timeout".
+   * @returns whether it is deleted
+   */
+  delete({ messageId, receiptHandle }: Pick<Queued, 'messageId' | 'receiptHandle'>): boolean {
+    const message = this.held(messageId, receiptHandle);
+    if (message !== undefined) this.messages.splice(this.messages.indexOf(message), 1);
+    return message !== undefined;
+  }
+
+  /** A stale receipt handle is refused here as well; nobody has to care. */
+  changeVisibility({ messageId, receiptHandle }: Pick<Queued, 'messageId' | 'receiptHandle'>, seconds: number): void {
+    const message = this.held(messageId, receiptHandle);
+    if (message !== undefined && this.isWithinLimits(message, seconds)) message.hiddenUntil = this.time.now() + seconds * 1_000;
+  }
+
+  /** False when SQS would refuse the number of seconds. */
+  wouldHide({ messageId, receiptHandle }: Pick<Queued, 'messageId' | 'receiptHandle'>, seconds: number): boolean {
+    const message = this.held(messageId, receiptHandle);
+    return message === undefined || this.isWithinLimits(message, seconds);
+  }
+
+  /** When a hidden message comes back next; undefined when none is hidden. */
+  get nextReturn(): number | undefined {
+    const hidden = this.messages.filter((message) => this.isHidden(message)).map(({ hiddenUntil }) => hiddenUntil);
+    return hidden.length === 0 ? undefined : Math.min(...hidden);
+  }
+
+  private freeGroups(): string[] {
+    const locked = new Set(this.messages.filter((message) => this.isHidden(message)).map(({ groupId }) => groupId));
+    return [...new Set(this.messages.map(({ groupId }) => groupId))].filter((group) => !locked.has(group));
+  }
+
+  private hand(message: Queued): Queued {
+    message.receives++;
+    message.receivedAt = this.time.now();
+    message.hiddenUntil = this.time.now() + this.settings.visibilityTimeoutMs;
+    message.receiptHandle = `${message.messageId}/${message.receives}`;
+    return { ...message };
+  }
+
+  private redrive(message: Queued): void {
+    this.messages.splice(this.messages.indexOf(message), 1);
+    this.onRedrive(message);
+  }
+
+  private held(messageId: string, receiptHandle: string | undefined): Queued | undefined {
+    return this.messages.find((one) => one.messageId === messageId && one.receiptHandle === receiptHandle && this.isHidden(one));
+  }
+
+  private isWithinLimits({ receivedAt }: Queued, seconds: number): boolean {
+    return Number.isInteger(seconds) && seconds >= 0 && this.time.now() + seconds * 1_000 - receivedAt <= LONGEST_HIDDEN_MS;
+  }
+
+  private isHidden({ hiddenUntil }: Queued): boolean {
+    return hiddenUntil > this.time.now();
+  }
+
+  private shuffled(groups: string[]): string[] {
+    return groups
+      .map((group) => ({ group, place: this.random.next() }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ group }) => group);
+  }
+}

@@ -1,0 +1,89 @@
+import type { SeededRandom } from '../../src/local/random';
+import type { Letter, Says } from './clients';
+import { BUSY, type FraudFault } from './fraud-faults';
+import type { VirtualTime } from './virtual-time';
+import type { Troubles } from './troubles';
+
+/** The API as a caller meets it. */
+export type FraudReply =
+  | { readonly kind: 'answer'; readonly response: FraudResponse; readonly says?: Says[number]; readonly afterMs: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'hang' };
+
+/** As much of a fetch response as the processor looks at. */
+export interface FraudResponse {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: Iterable<Uint8Array> & { cancel(): Promise<void> };
+}
+
+const LATENCY_MS = { low: 20, high: 300 };
+/** Longer than a try may take. */
+const SLOW_MS = 3_000;
+/** Of the calls to an overloaded API. */
+const PART_BUSY = 0.5;
+const OUT: readonly FraudFault[] = [{ kind: 'status', status: 500 }, { kind: 'reset' }, { kind: 'hang' }];
+
+/** The fraud API: decides as each payment's script says, unless something goes wrong. */
+export class FraudService {
+  private readonly scripts = new Map<string, Says>();
+  private readonly calls = new Map<string, number>();
+
+  constructor(
+    letters: readonly Letter[],
+    private readonly time: VirtualTime,
+    private readonly random: SeededRandom,
+    private readonly troubles: Troubles,
+  ) {
+    for (const { payment } of letters) {
+      if (payment) this.scripts.set(keyOf(payment.message), payment.says);
+    }
+  }
+
+  /** @param body of a request that is right; what is wrong with it has been said already */
+  reply(body: { readonly transaction_id: string; readonly amount: number }): FraudReply {
+    const fault = this.faultOfNow();
+    if (fault?.kind === 'status') return answer(fault.status, '', this.latency(), 'retryAfter' in fault ? fault.retryAfter : undefined);
+    if (fault?.kind === 'garbage') return answer(200, '<html>', this.latency());
+    if (fault?.kind === 'reset' || fault?.kind === 'hang') return fault;
+    return this.decide(body, fault?.kind === 'slow' ? SLOW_MS : this.latency());
+  }
+
+  private faultOfNow(): FraudFault | undefined {
+    const { elapsed } = this.time;
+    const planned = this.troubles.next('fraud')?.fault;
+    if (this.troubles.isOut('fraud', elapsed)) return OUT[this.random.between(0, OUT.length - 1)]!;
+    return this.troubles.slowness(elapsed) > 0 && this.random.next() < PART_BUSY ? BUSY : planned;
+  }
+
+  private decide(body: { readonly transaction_id: string; readonly amount: number }, afterMs: number): FraudReply {
+    const key = keyOf(body);
+    const call = this.calls.get(key) ?? 0;
+    this.calls.set(key, call + 1);
+    const script = this.scripts.get(key) ?? ['refuse'];
+    const says = script[Math.min(call, script.length - 1)]!;
+    if (says === 'refuse') return { ...answer(422, '{}', afterMs), says };
+    return { ...answer(200, JSON.stringify({ decision: says, score: 0.5, reasons: [] }), afterMs), says };
+  }
+
+  private latency(): number {
+    return this.random.between(LATENCY_MS.low, LATENCY_MS.high + this.troubles.slowness(this.time.elapsed));
+  }
+}
+
+/** Of two payments under one transaction id, the amounts differ. */
+function keyOf({ transaction_id, amount }: { readonly transaction_id: string; readonly amount: number }): string {
+  return `${transaction_id} ${amount}`;
+}
+
+function answer(status: number, body: string, afterMs: number, retryAfter?: string): Extract<FraudReply, { kind: 'answer' }> {
+  return {
+    kind: 'answer',
+    afterMs,
+    response: {
+      status,
+      headers: { get: (name) => (name === 'retry-after' ? (retryAfter ?? null) : null) },
+      body: Object.assign([Buffer.from(body)], { cancel: () => Promise.resolve() }),
+    },
+  };
+}

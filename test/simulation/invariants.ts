@@ -1,0 +1,191 @@
+import type { Wait } from '../../src/processor/core/batch';
+import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import type { Letter, Says } from './clients';
+import { judgeDeadLetters } from './dead-letter-rules';
+import type { Queued } from './fifo-queue';
+import type { Answer } from './function-process';
+import type { Invocation } from './invocation';
+import { judgeMetrics } from './metric-rules';
+import type { TableObserver } from './payment-table';
+import { isPromisedOutage, type Scenario } from './scenario';
+import { SETTINGS } from './settings';
+import type { SimulatedWorld } from './simulated-world';
+
+/** A message that SQS accepted, and what became of its last receive. */
+export interface Accepted {
+  readonly messageId: string;
+  readonly letter: Letter;
+  lastReceive?: Invocation | 'lost';
+}
+
+/** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
+export class Invariants implements TableObserver {
+  readonly accepted = new Map<string, Accepted>();
+  /** Every answer that the fraud API gave about a transaction id. */
+  private readonly said = new Map<string, Set<Says[number]>>();
+
+  constructor(
+    private readonly world: SimulatedWorld,
+    private readonly scenario: Scenario,
+  ) {}
+
+  onAccepted(messageId: string, letter: Letter): void {
+    this.accepted.set(messageId, { messageId, letter });
+  }
+
+  onReceiveLost(messages: readonly Queued[]): void {
+    for (const { messageId } of messages) this.accepted.get(messageId)!.lastReceive = 'lost';
+  }
+
+  onInvoke(invocation: Invocation): void {
+    for (const { messageId } of invocation.messages) this.accepted.get(messageId)!.lastReceive = invocation;
+  }
+
+  onClaimed({ transaction_id, history, attempts, payment_status }: PaymentRecord, by: Invocation): void {
+    const [claim, ...more] = history;
+    const isFirst = payment_status === 'PROCESSING' && attempts === 1 && more.length === 0 && claim?.status === 'PROCESSING' && claim.request_id === by.requestId;
+    if (!isFirst) this.violated('history without gaps', `the first record of ${transaction_id} does not begin with its claim`);
+  }
+
+  onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void {
+    this.lookAtHistory(before, after);
+    if (after.payment_status === 'PROCESSING') return;
+    by.done[after.payment_status]++;
+    by.settled.add(after.transaction_id);
+    if (isDecision(after.payment_status)) this.lookAtDecision(after);
+    else this.lookAtFailure(after, by);
+  }
+
+  onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
+    by.done.deadLettered++;
+    if (!this.isDead(transaction_id, fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
+  }
+
+  onFraudCall({ transaction_id, amount }: { transaction_id: string; amount: number }, headers: Record<string, string>, by: Invocation | undefined): void {
+    if (by === undefined) {
+      this.violated('asked rightly', `the fraud API was called about ${transaction_id} outside of an invocation`);
+      return;
+    }
+    by.fraudCalls++;
+    by.asked.add(transaction_id);
+    const claim = this.world.table.read(transaction_id);
+    if (headers['idempotency-key'] !== transaction_id) this.violated('asked rightly', `the call about ${transaction_id} has another idempotency key`);
+    if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId)) {
+      this.violated('asked rightly', `the fraud API was asked about ${transaction_id} before it was claimed`);
+    }
+    if (by.refused.has(transaction_id)) this.violated('asked rightly', `the fraud API was asked again about ${transaction_id}, which it had refused for good`);
+  }
+
+  onFraudSaid(transactionId: string, says: Says[number]): void {
+    this.said.set(transactionId, (this.said.get(transactionId) ?? new Set()).add(says));
+  }
+
+  onHide(waits: readonly Wait[], by: Invocation): void {
+    for (const { message, seconds } of waits) {
+      const isOne = waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds);
+      if (!isOne) this.violated('waits within limits', `${by.requestId} hides messages of ${message.groupId} for different times`);
+      if (!this.world.queue.wouldHide(message, seconds)) this.violated('waits within limits', `SQS does not hide ${message.messageId} for ${seconds} s`);
+    }
+  }
+
+  onEnded(invocation: Invocation, answer: Answer): void {
+    if (answer === 'failed' || invocation.ending !== 'answered') return;
+    const { handedBack } = answer;
+    const acknowledged = invocation.messages.filter(({ messageId }) => !handedBack.has(messageId));
+    const payments = acknowledged.flatMap(({ messageId }) => this.accepted.get(messageId)!.letter.payment?.message.transaction_id ?? []);
+    for (const what of judgeMetrics(invocation, handedBack.size, payments)) this.violated('metrics equal transitions', `${invocation.requestId}: ${what}`);
+  }
+
+  onDeleted({ messageId }: Queued): void {
+    if (!this.hasEnded(this.accepted.get(messageId)!)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
+  }
+
+  onRedriven(message: Queued): void {
+    const { lastReceive } = this.accepted.get(message.messageId)!;
+    const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || this.hasEnded(this.accepted.get(message.messageId)!);
+    if (!isExplained) this.violated('dead letters exact', `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`);
+  }
+
+  /** What is left at the end. */
+  judge(): void {
+    const { watch, table, deadLetters } = this.world;
+    if (watch.violations.length > 0) return;
+    for (const one of this.accepted.values()) {
+      if (!this.hasEnded(one)) this.violated('nothing lost', `${one.messageId} has no end`);
+    }
+    for (const { transaction_id, fingerprint, payment_status } of table.records) {
+      const mustBeDead = payment_status === 'PROCESSING' || payment_status === 'FAILED';
+      if (mustBeDead && !this.isDead(transaction_id, fingerprint)) {
+        this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
+      }
+    }
+    for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table)) this.violated('dead letters exact', what);
+    if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) this.judgeOutage();
+  }
+
+  /** Nothing went wrong but one outage that is promised to be outlasted. */
+  private judgeOutage(): void {
+    for (const { sourceMessageId, failureCode } of this.world.deadLetters.letters) {
+      const isHealthy = failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE';
+      if (isHealthy) this.violated('outage outlasted', `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
+    }
+  }
+
+  private lookAtHistory(before: PaymentRecord, after: PaymentRecord): void {
+    const entry = after.history.at(-1);
+    const claim = before.history.at(-1);
+    const isKept = JSON.stringify(after.history.slice(0, -1)) === JSON.stringify(before.history);
+    const isNext = after.payment_status === 'PROCESSING'
+      ? entry?.attempt === before.attempts + 1
+      : entry?.attempt === before.attempts && entry.request_id === claim?.request_id;
+    const isTold = entry?.status === after.payment_status && after.attempts === entry.attempt;
+    if (!isKept || !isNext || !isTold) {
+      const path = after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ');
+      this.violated('history without gaps', `${after.transaction_id}: ${path}`);
+    }
+  }
+
+  private lookAtDecision({ transaction_id, account_id, payment_status, fraud, sequence_number, history }: PaymentRecord): void {
+    if (history.filter(({ status }) => isDecision(status)).length > 1) this.violated('decided once', `${transaction_id} was decided twice`);
+    const isAsSaid = fraud !== undefined && STATUS_OF_DECISION[fraud.decision] === payment_status && this.said.get(transaction_id)?.has(fraud.decision);
+    if (!isAsSaid) this.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
+    for (const elder of this.world.queue.messages) {
+      if (elder.groupId === account_id && elder.sequenceNumber < sequence_number && !this.hasEnded(this.accepted.get(elder.messageId)!)) {
+        this.violated('order per account', `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`);
+      }
+    }
+  }
+
+  private lookAtFailure({ transaction_id, failure_code }: PaymentRecord, by: Invocation): void {
+    if (failure_code === 'FRAUD_CHECK_REFUSED') {
+      if (!this.said.get(transaction_id)?.has('refuse')) this.violated('dead letters exact', `${transaction_id} failed as refused, which the fraud API never said`);
+      return;
+    }
+    const message = by.messages.find(({ messageId }) => this.accepted.get(messageId)?.letter.payment?.message.transaction_id === transaction_id);
+    if (message?.receives !== SETTINGS.maxReceiveCount || !by.asked.has(transaction_id)) {
+      this.violated('dead letters exact', `${transaction_id} failed before its last receive, or without a try in it`);
+    }
+    if (by.refused.has(transaction_id)) this.violated('dead letters exact', `${transaction_id} was refused for good, but failed as unavailable`);
+  }
+
+  /** Settled in the table, or kept in the dead-letter queue. */
+  private hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
+    if (this.world.deadLetters.has(messageId)) return true;
+    if (payment === undefined) return false;
+    const record = this.world.table.read(payment.message.transaction_id);
+    if (record?.fingerprint !== payment.fingerprint) return false;
+    if (isDecision(record.payment_status)) return true;
+    return record.payment_status === 'FAILED' && this.isDead(record.transaction_id, record.fingerprint);
+  }
+
+  private isDead(transactionId: string, fingerprint: string): boolean {
+    return this.world.deadLetters.letters.some(({ sourceMessageId }) => {
+      const { payment } = this.accepted.get(sourceMessageId)!.letter;
+      return payment?.message.transaction_id === transactionId && payment.fingerprint === fingerprint;
+    });
+  }
+
+  private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {
+    this.world.watch.violated(...violation);
+  }
+}

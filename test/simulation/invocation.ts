@@ -1,0 +1,31 @@
+import type { MetricName } from '../../src/contract';
+import type { Queued } from './fifo-queue';
+
+/** How an invocation ended. */
+export type Ending = 'answered' | 'crashed' | 'timed out';
+
+/** One invocation of the function, and what the judges want to know of it. */
+export class Invocation {
+  ending: Ending | undefined;
+  /** Something other than the fraud API went wrong while it ran: its messages may have spent a receive for nothing. */
+  isDisturbed = false;
+  /** Writes that happened without the function hearing of it, so that it may have counted one too few. */
+  unanswered = 0;
+  fraudCalls = 0;
+  /** Transaction ids of which it heard that they are refused for good. */
+  readonly refused = new Set<string>();
+  /** Transaction ids for which it called the fraud API. */
+  readonly asked = new Set<string>();
+  /** Transaction ids that it brought to an end in the table. */
+  readonly settled = new Set<string>();
+  /** What it has written and sent. */
+  readonly done = { APPROVED: 0, DECLINED: 0, REVIEW: 0, FAILED: 0, deadLettered: 0, refusedMessages: 0 };
+  /** What it has emitted when it ended; nothing if it never came to that. */
+  counts: Partial<Record<MetricName, number>> = {};
+  latencies = 0;
+
+  constructor(
+    readonly requestId: string,
+    readonly messages: readonly Queued[],
+  ) {}
+}

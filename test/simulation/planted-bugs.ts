@@ -1,0 +1,184 @@
+import type { Patch } from './core';
+import type { Invariant } from './watch';
+
+/** One realistic fault of the processor's code, and what it must be caught by. */
+export interface PlantedBug {
+  readonly patches: readonly Patch[];
+  /** The invariants of which one has to be violated. */
+  readonly breaks: readonly Invariant[];
+}
+
+const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
+
+const LEDGER = 'core/ledger.ts';
+const WAY = 'core/payment-way.ts';
+const BATCH = 'core/batch.ts';
+const QUARANTINE = 'core/quarantine.ts';
+const FRAUD_API = 'adapters/http-fraud-api.ts';
+
+export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
+  'decide before claim': {
+    patches: [patch(
+      WAY,
+      'const claim = await this.ledger.claim(payment, message);',
+      `await this.services.fraudApi.check(payment, { deadline: checkDeadline, lastReceive: false, signal: this.invocation.signal });
+       const claim = await this.ledger.claim(payment, message);`,
+    )],
+    breaks: ['asked rightly'],
+  },
+  'any error of the table is a duplicate': {
+    patches: [patch(
+      LEDGER,
+      'if (await this.services.store.insert(record, this.invocation.signal)) return',
+      `const inserted = await this.services.store.insert(record, this.invocation.signal).catch(() => undefined);
+       if (inserted === undefined) return { kind: 'settled' };
+       if (inserted) return`,
+    )],
+    breaks: ['nothing lost'],
+  },
+  'any known payment is a duplicate': {
+    patches: [patch(LEDGER, 'return this.takeOver(found, message);', "return { kind: 'settled' };")],
+    breaks: ['nothing lost'],
+  },
+  'followers go on after a failure': {
+    patches: [patch(
+      BATCH,
+      "if (outcome.kind === 'handed-back') return this.handBack(rest, outcome);",
+      "if (outcome.kind === 'handed-back') { void this.runMessage(group[index + 1] ?? message, 1); return this.handBack(rest, outcome); }",
+    )],
+    breaks: ['order per account', 'asked rightly', 'nothing lost', 'metrics equal transitions', 'history without gaps'],
+  },
+  'all of an account at once': {
+    patches: [patch(
+      BATCH,
+      'for (const [index, message] of group.entries()) {',
+      'void Promise.all(group.slice(1).map((message) => this.runMessage(message, 1))); for (const [index, message] of group.entries()) {',
+    )],
+    breaks: ['order per account', 'metrics equal transitions', 'history without gaps', 'asked rightly'],
+  },
+  'only the failed message is handed back': {
+    patches: [patch(BATCH, 'return this.handBack(rest, outcome);', 'return this.handBack([message], outcome);')],
+    breaks: ['nothing lost'],
+  },
+  'a quarantined message is not sent to the dead-letter queue': {
+    patches: [patch(
+      QUARANTINE,
+      `async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+    await this.services.deadLetters.send(message, code, this.invocation.signal);`,
+      'async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {',
+    )],
+    breaks: ['nothing lost'],
+  },
+  'noted as dead-lettered before it is sent': {
+    patches: [patch(
+      QUARANTINE,
+      `async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+    await this.services.deadLetters.send(message, code, this.invocation.signal);`,
+      `async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+    await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt });
+    await this.services.deadLetters.send(message, code, this.invocation.signal);`,
+    )],
+    breaks: ['nothing lost'],
+  },
+  'acknowledged though the dead-letter queue refused': {
+    patches: [patch(
+      QUARANTINE,
+      `    await this.services.deadLetters.send(message, code, this.invocation.signal);
+    if (await this.ledger`,
+      `    await this.services.deadLetters.send(message, code, this.invocation.signal).catch(() => undefined);
+    if (await this.ledger`,
+    )],
+    breaks: ['nothing lost'],
+  },
+  'a failed payment is acknowledged wherever it is': {
+    patches: [patch(
+      LEDGER,
+      "return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled' };",
+      "return { kind: 'settled' };",
+    )],
+    breaks: ['nothing lost'],
+  },
+  'history starts anew at a takeover': {
+    patches: [patch(
+      LEDGER,
+      'changes: { sequence_number: message.sequenceNumber },',
+      "changes: { sequence_number: message.sequenceNumber, history: [this.entry('PROCESSING', attempt)] },",
+    )],
+    breaks: ['history without gaps'],
+  },
+  'attempts are not counted': {
+    patches: [patch(LEDGER, 'const attempt = found.attempts + 1;', 'const attempt = found.attempts;')],
+    breaks: ['history without gaps'],
+  },
+  'the fence is ignored': {
+    patches: [patch(
+      LEDGER,
+      'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
+      `const now = await this.read(payment.transaction_id);
+       const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
+    )],
+    breaks: ['history without gaps'],
+  },
+  'a lost fence is acknowledged': {
+    patches: [patch(WAY, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
+      patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;")],
+    breaks: ['nothing lost', 'metrics equal transitions'],
+  },
+  'what is refused for good is tried again': {
+    patches: [patch(FRAUD_API, "return { kind: 'refused', httpStatus: status };", 'throw failed(`HTTP ${status}`);')],
+    breaks: ['asked rightly', 'dead letters exact', 'outage outlasted'],
+  },
+  'a refusal for want of a key is for good': {
+    patches: [patch(FRAUD_API, 'new Set([401, 403, 408, 425, 429])', 'new Set([408, 425, 429])')],
+    breaks: ['dead letters exact'],
+  },
+  'any answer with status 2xx approves': {
+    patches: [patch(
+      FRAUD_API,
+      "if (answer === undefined) throw failed('HTTP 200 with an unreadable answer');",
+      "if (answer === undefined) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
+    )],
+    breaks: ['decided once'],
+  },
+  'a decision is counted twice': {
+    patches: [patch(LEDGER, 'this.services.telemetry.count(METRICS.processed);', 'this.services.telemetry.count(METRICS.processed, 2);')],
+    breaks: ['metrics equal transitions'],
+  },
+  'counted though another invocation decided': {
+    patches: [patch(
+      LEDGER,
+      "return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
+      "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
+    )],
+    breaks: ['metrics equal transitions'],
+  },
+  'the content of a known transaction is not compared': {
+    patches: [patch(LEDGER, "if (found.fingerprint !== record.fingerprint) return { kind: 'conflict' };", '')],
+    breaks: ['nothing lost', 'asked rightly'],
+  },
+  'Retry-After has no cap': {
+    patches: [patch('core/retry-wait.ts', 'const LONGEST_SECONDS = 43_200 - 900;', 'const LONGEST_SECONDS = Infinity;')],
+    breaks: ['waits within limits'],
+  },
+  'the last receive comes too early': {
+    patches: [patch('core/retry-wait.ts', 'return state.apiIsWell ? shortWait : longWait;', 'return shortWait;')],
+    breaks: ['outage outlasted'],
+  },
+  'each message of an account has a wait of its own': {
+    patches: [patch(
+      BATCH,
+      'return messages.map((message) => ({ message, seconds }));',
+      'return messages.map((message, index) => ({ message, seconds: seconds + index }));',
+    )],
+    breaks: ['waits within limits'],
+  },
+  'a payment fails at its second receive': {
+    patches: [patch(WAY, 'message.receiveCount >= this.settings.maxReceiveCount;', 'message.receiveCount + 1 >= this.settings.maxReceiveCount;')],
+    breaks: ['dead letters exact', 'outage outlasted'],
+  },
+  'a neighbour\'s failure costs an untried payment its place': {
+    patches: [patch(WAY, 'if (!lastReceive || check.failedAt === undefined) return handedBack(check);', 'if (!lastReceive) return handedBack(check);'),
+      patch(FRAUD_API, 'if (error instanceof BrokenCircuitError && failure === undefined && limits.lastReceive) {', 'if (false) {')],
+    breaks: ['dead letters exact'],
+  },
+};

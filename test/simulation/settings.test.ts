@@ -1,0 +1,25 @@
+import { readProcessorEnvironment } from '../../src/contract';
+import { synthesizePipeline } from '../support/pipeline-props';
+import { SETTINGS } from './settings';
+
+test('what is simulated is the pipeline as it deploys', () => {
+  const template = synthesizePipeline();
+  const queue = template.resource('aws_sqs_queue', 'payments_payment_queue');
+  const lambda = template.resource('aws_lambda_function', 'payments_payment_processor');
+  const mapping = template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source');
+  const { variables } = lambda.environment as { variables: Record<string, string> };
+  const environment = readProcessorEnvironment({ ...variables, PAYMENT_QUEUE_URL: 'https://sqs/payments', PAYMENT_DLQ_URL: 'https://sqs/dead' });
+
+  expect(SETTINGS).toEqual({
+    visibilityTimeoutMs: Number(queue.visibility_timeout_seconds) * 1_000,
+    retentionMs: Number(queue.message_retention_seconds) * 1_000,
+    functionTimeoutMs: Number(lambda.timeout) * 1_000,
+    batchSize: mapping.batch_size,
+    maxReceiveCount: environment.MAX_RECEIVE_COUNT,
+    groupConcurrency: environment.GROUP_CONCURRENCY,
+    retryWaits: environment.RETRY_WAITS_SECONDS,
+    fraudTimeoutMs: environment.FRAUD_API_TIMEOUT_MS,
+    fraudAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
+  });
+  expect(queue).toMatchObject({ fifo_queue: true, deduplication_scope: 'messageGroup', redrive_policy: expect.stringContaining('"maxReceiveCount" = 3') });
+});

@@ -1,0 +1,70 @@
+import { type Core, loadCore, StalePatchError } from './core';
+import { PLANTED_BUGS } from './planted-bugs';
+import type { Scenario } from './scenario';
+import { type Failure, simulate, trySeed } from './seeds';
+import { tell } from './story';
+
+const SEEDS = 500;
+
+async function firstFailure(core: Core): Promise<Failure | undefined> {
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const failure = await trySeed(seed, core);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/** With a bug planted that nearly every seed with a failure shows. */
+async function brokenCore(): Promise<{ core: Core; failure: Failure }> {
+  const core = await loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches);
+  return { core, failure: (await firstFailure(core))! };
+}
+
+test(`the processor's code as it is passes ${SEEDS} seeds`, async () => {
+  expect(await firstFailure(await loadCore())).toBeUndefined();
+});
+
+test.each(Object.entries(PLANTED_BUGS))('caught: %s', async (_name, { patches, breaks }) => {
+  const failure = await firstFailure(await loadCore(patches));
+  expect(breaks).toContain(failure?.violations[0]?.invariant);
+});
+
+test('a patch whose place is gone says so, rather than plant nothing', async () => {
+  const patch = { file: 'core/batch.ts', replace: 'no such code', by: '' };
+  await expect(loadCore([patch])).rejects.toThrow('core/batch.ts has 0 places that read "no such code", not one.');
+  await expect(loadCore([{ ...patch, file: 'core/gone.ts' }])).rejects.toThrow(StalePatchError);
+});
+
+test('the same seed is the same run, to the millisecond', async () => {
+  const { core, failure } = await brokenCore();
+  const again = await trySeed(failure.seed, await loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches));
+  expect(again).toEqual(failure);
+  expect(await tell(again!, core)).toBe(await tell(failure, core));
+});
+
+test('a failing seed shrinks to a story that a person can follow', async () => {
+  const { core, failure } = await brokenCore();
+  const smallest = (await trySeed(failure.seed, core, true))!;
+  expect(smallest.scenario.sendings.length).toBeLessThanOrEqual(3);
+  expect(smallest.scenario.troubles.length).toBeLessThanOrEqual(1);
+  const story = await tell(smallest, core);
+  expect(story).toContain(`Seed ${failure.seed} violates: nothing lost: `);
+  expect(story).toMatch(/after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments handed back[^]*was acknowledged before it had an end/);
+});
+
+test.each<[string, Scenario['troubles']]>([
+  ['a fraud API that is out for half an hour', [{ at: 'outage', of: 'fraud', fromMs: 0, lastsMs: 1_800_000 }]],
+  ['a table that is out for half an hour', [{ at: 'outage', of: 'table', fromMs: 0, lastsMs: 1_800_000 }]],
+])('%s dead-letters nothing but poison, and the backlog comes back in order', async (_name, troubles) => {
+  const core = await loadCore();
+  const sendings = Array.from({ length: 12 }, (_, index) => ({
+    account: index % 3,
+    afterMs: index === 6 ? 1_000 : 0,
+    what: { kind: 'payment' as const, says: [index === 4 ? ('refuse' as const) : ('approve' as const)] },
+  }));
+  const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, chance: 7 }, core, true);
+  expect(watch.violations).toEqual([]);
+  expect(watch.story.filter((line) => line.includes('to the dead-letter queue')).map((line) => line.replace(/.*sends/, 'sends'))).toEqual([
+    'sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED',
+  ]);
+});

@@ -1,0 +1,38 @@
+import type { Outage, Period, Scenario, Slowness, Trouble } from './scenario';
+
+type Countable = Exclude<Trouble, Period>;
+type At<Place extends Countable['at']> = Extract<Countable, { at: Place }>;
+
+/** Tells each call, as it comes, what goes wrong with it. */
+export class Troubles {
+  private readonly calls = new Map<Countable['at'], number>();
+  private readonly countable: readonly Countable[];
+  private readonly outages: readonly Outage[];
+  private readonly slownesses: readonly Slowness[];
+
+  constructor({ troubles }: Pick<Scenario, 'troubles'>) {
+    this.countable = troubles.filter((one) => one.at !== 'outage' && one.at !== 'slowness');
+    this.outages = troubles.filter((one) => one.at === 'outage');
+    this.slownesses = troubles.filter((one) => one.at === 'slowness');
+  }
+
+  /** Counts one call at this place. */
+  next<Place extends Countable['at']>(at: Place): At<Place> | undefined {
+    const call = this.calls.get(at) ?? 0;
+    this.calls.set(at, call + 1);
+    return this.countable.find((one): one is At<Place> => one.at === at && one.call === call);
+  }
+
+  isOut(of: Outage['of'], elapsedMs: number): boolean {
+    return this.outages.some((outage) => outage.of === of && isIn(outage, elapsedMs));
+  }
+
+  /** Milliseconds by which a call may take longer, one way. */
+  slowness(elapsedMs: number): number {
+    return Math.max(0, ...this.slownesses.filter((one) => isIn(one, elapsedMs)).map(({ byMs }) => byMs));
+  }
+}
+
+function isIn({ fromMs, lastsMs }: Period, elapsedMs: number): boolean {
+  return elapsedMs >= fromMs && elapsedMs < fromMs + lastsMs;
+}

@@ -1,0 +1,48 @@
+import type { VirtualTime } from './virtual-time';
+
+/** What the processor's code finds in place of Node's own: time and network are those of the world that runs. */
+export interface World {
+  readonly time: VirtualTime;
+  readonly fetch: (url: string, request: RequestInit) => Promise<unknown>;
+}
+
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+/** By the names under which code looks them up. One world at a time: `current` says which. */
+export function virtualGlobals(current: () => World): Record<string, unknown> {
+  return {
+    fetch: (url: string, request: RequestInit) => current().fetch(url, request),
+    setTimeout: (happens: () => void, milliseconds: number) => current().time.after(milliseconds, happens),
+    clearTimeout: (takeBack: (() => void) | undefined) => { takeBack?.(); },
+    Date: class extends Date {
+      constructor(...args: [] | [number | string | Date]) {
+        super(args.length === 0 ? current().time.now() : args[0]);
+      }
+
+      static override now(): number {
+        return current().time.now();
+      }
+    },
+    AbortSignal: {
+      timeout: (milliseconds: number) => {
+        const controller = new AbortController();
+        current().time.after(milliseconds, () => { controller.abort(new TimeoutError('The time is up.')); });
+        return controller.signal;
+      },
+      // Node's own keeps every signal in a registry until the garbage is collected.
+      any: (signals: readonly AbortSignal[]) => {
+        const controller = new AbortController();
+        for (const signal of signals) onAbort(signal, () => { controller.abort(signal.reason); });
+        return controller.signal;
+      },
+    },
+  };
+}
+
+/** Also when it was aborted before. */
+export function onAbort(signal: AbortSignal, happens: () => void): void {
+  if (signal.aborted) happens();
+  else signal.addEventListener('abort', happens, { once: true });
+}

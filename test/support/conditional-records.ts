@@ -1,0 +1,39 @@
+import type { PaymentRecord } from '../../src/contract';
+import type { Transition } from '../../src/processor/core/ports';
+
+/** The payment table's conditional writes, each in one step, as DynamoDB makes them on one item. */
+export class ConditionalRecords {
+  readonly records = new Map<string, PaymentRecord>();
+
+  put(...records: readonly PaymentRecord[]): void {
+    for (const record of records) this.records.set(record.transaction_id, record);
+  }
+
+  /** A copy: what a reader holds does not change under it. */
+  read(transactionId: string): PaymentRecord | undefined {
+    return structuredClone(this.records.get(transactionId));
+  }
+
+  insert(record: PaymentRecord): boolean {
+    if (this.records.has(record.transaction_id)) return false;
+    this.put(structuredClone(record));
+    return true;
+  }
+
+  transition({ transactionId, fence, entry, changes }: Transition): boolean {
+    const record = this.records.get(transactionId);
+    if (record?.payment_status !== 'PROCESSING' || record.attempts !== fence) return false;
+    const { status: payment_status, at: timestamp, attempt: attempts, release_id } = entry;
+    const history = [...record.history, entry];
+    this.put({ ...record, payment_status, timestamp, attempts, release_id, history, ...changes });
+    return true;
+  }
+
+  markDeadLettered({ transaction_id, attempts }: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): boolean {
+    const record = this.records.get(transaction_id);
+    if (record?.payment_status !== 'FAILED' || record.attempts !== attempts) return false;
+    if (record.dead_lettered_at !== undefined) return false;
+    this.put({ ...record, dead_lettered_at: at });
+    return true;
+  }
+}
