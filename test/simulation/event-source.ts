@@ -7,9 +7,9 @@ import type { SimulatedWorld } from './simulated-world';
 const POLL_MS = 1_000;
 
 /**
- * Lambda's event source mapping with one execution environment: receive, invoke, delete what was not handed back. A
- * failed invocation deletes nothing: "all the messages in the batch become visible in the queue again" once their
- * visibility timeout ends (Lambda Developer Guide, "Handling errors for an SQS event source"). Never ends by itself.
+ * Lambda's event source mapping with one execution environment: receive, invoke, delete what was not handed back. After
+ * a failed one nothing is deleted: "after your queue's visibility timeout runs out, the message will again reappear in
+ * the queue" (Lambda Developer Guide, "Handling errors for an SQS event source"). Never ends by itself.
  */
 export async function poll(world: SimulatedWorld, environment: number, clockAheadMs: number): Promise<never> {
   const start = () => new FunctionProcess(world, `function ${environment + 1}`, clockAheadMs);

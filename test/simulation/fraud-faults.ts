@@ -8,6 +8,7 @@ export const FRAUD_FAULTS = [
   { kind: 'status', status: 429, retryAfter: '8' },
   /** Longer than SQS can hide a message. */
   { kind: 'status', status: 429, retryAfter: '100000' },
+  { kind: 'status', status: 503, retryAfter: '43200' },
   /** The other form that HTTP has. */
   { kind: 'status', status: 503, retryAfter: 'Mon, 05 Jan 2026 08:10:00 GMT' },
   { kind: 'status', status: 429, retryAfter: 'soon' },

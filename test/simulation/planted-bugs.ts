@@ -121,6 +121,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   },
   'a lost fence is acknowledged': {
     patches: [patch(WAY, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
+      patch(QUARANTINE, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
       patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;")],
     breaks: ['nothing lost', 'metrics equal transitions'],
   },
