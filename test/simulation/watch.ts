@@ -1,17 +1,20 @@
 import type { VirtualTime } from './virtual-time';
 
 /** What must hold whatever happens; the names under which the guarantees speak of it. */
-export type Invariant =
-  | 'nothing lost'
-  | 'order per account'
-  | 'decided once'
-  | 'dead letters exact'
-  | 'history without gaps'
-  | 'metrics equal transitions'
-  | 'outage outlasted'
-  | 'asked rightly'
-  | 'waits within limits'
-  | 'comes to an end';
+export const INVARIANTS = [
+  'nothing lost',
+  'order per account',
+  'decided once',
+  'dead letters exact',
+  'history without gaps',
+  'metrics equal transitions',
+  'outage outlasted',
+  'asked rightly',
+  'waits within limits',
+  'comes to an end',
+] as const;
+
+export type Invariant = (typeof INVARIANTS)[number];
 
 export interface Violation {
   readonly invariant: Invariant;

@@ -1,0 +1,29 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PLANTED_BUGS } from './simulation/planted-bugs';
+import { INVARIANTS } from './simulation/watch';
+
+const ROOT = join(__dirname, '..');
+const PAGE = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');
+const HELD_BY = [...PAGE.matchAll(/^ {2}- (test\/\S+\.ts): "(.+)"$/gm)].map(([, file, title]) => [file!, title!] as const);
+
+test.each(HELD_BY)('%s has a test that says: %s', (file, title) => {
+  const source = existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), 'utf8') : '';
+  expect([...'\'"`'].filter((quote) => source.includes(`(${quote}${title}${quote}`))).toHaveLength(1);
+});
+
+test('every guarantee names the test that holds it', () => {
+  const guarantees = PAGE.split(/^## /m).slice(1);
+  expect(guarantees.filter((one) => !/^ {2}- test\//m.test(one)).map((one) => one.split('\n', 1)[0])).toEqual([]);
+  expect(guarantees.length).toBeGreaterThan(8);
+});
+
+/** Those that need no guarantee of their own: they say how the others are kept. */
+const PART_OF_OTHERS = ['waits within limits', 'comes to an end'];
+
+test('the page names each invariant of the simulation, and each is broken by a planted bug', () => {
+  const named = INVARIANTS.filter((invariant) => PAGE.includes(`*${invariant}*`));
+  expect(named).toEqual(INVARIANTS.filter((invariant) => !PART_OF_OTHERS.includes(invariant)));
+  const broken = new Set(Object.values(PLANTED_BUGS).flatMap(({ breaks }) => breaks));
+  expect(INVARIANTS.filter((invariant) => !broken.has(invariant))).toEqual(['comes to an end']);
+});
