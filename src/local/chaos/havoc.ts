@@ -32,8 +32,11 @@ export interface HavocOptions {
   readonly bringBack: (records: readonly SQSRecord[]) => Promise<void>;
 }
 
+/** What the function runs in, as far as havoc goes. */
+export type Victim = Pick<FunctionProcess, 'invoke' | 'kill'>;
+
 interface Running {
-  readonly process: FunctionProcess;
+  readonly process: Victim;
   readonly records: readonly SQSRecord[];
   readonly began: number;
   killedAfterMs?: number;
@@ -65,7 +68,7 @@ export class Havoc {
     this.dropPoints = this.drawPoints(Math.ceil(options.kills / KILLS_PER_DROP));
   }
 
-  before(process: FunctionProcess): ExecutionEnvironment {
+  before(process: Victim): ExecutionEnvironment {
     return { invoke: (event) => this.invoke(process, event) };
   }
 
@@ -86,7 +89,7 @@ export class Havoc {
     return this.unacknowledged.has(handled(history.at(-1)?.request_id ?? '', transaction_id));
   }
 
-  private async invoke(process: FunctionProcess, { Records: records }: SQSEvent): Promise<unknown> {
+  private async invoke(process: Victim, { Records: records }: SQSEvent): Promise<unknown> {
     const requestId = randomUUID();
     const invocation: Running = { process, records, began: performance.now() };
     this.running.add(invocation);
