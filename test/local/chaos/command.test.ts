@@ -5,7 +5,7 @@ import type { ChaosReport } from '../../../src/local/chaos/report';
 import { newDirectory, run } from '../../scripts/command-run';
 import { BUNDLE, saboteur, STACK_FILE } from '../../support/demo-run';
 
-const FEW = ['--payments', '60', '--kills', '3'];
+const FEW = ['--payments', '30', '--kills', '3'];
 
 async function runChaosCommand(args: readonly string[], bundle = BUNDLE) {
   const json = join(newDirectory(), 'report.json');
@@ -25,7 +25,7 @@ describe('a run whose functions are killed', () => {
     expect(broken(report)).toEqual([]);
     expect(code).toBe(0);
     expect(stdout).toContain('All 7 claims hold.');
-    expect(report).toMatchObject({ accepted: 60, lost: 0, order_violations: 0, double_decisions: 0, stray_dead_letters: 0 });
+    expect(report).toMatchObject({ accepted: 30, lost: 0, order_violations: 0, double_decisions: 0, stray_dead_letters: 0 });
     expect(report).toMatchObject({ kills_asked: 3, kills_hit: 3, unexplained_failures: 0 });
     expect(report.kills).toHaveLength(3);
     expect(report.payments_hit[0]).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ describe('a run whose functions are killed', () => {
       RETRY_WAITS_SECONDS: { stack: '20,1860', run: '1,2' },
     });
     expect(stdout).toContain('visibility_timeout_after_crash_seconds 1 (stack: 360)');
-    expect(stderr).toMatch(/of 60 settled/);
+    expect(stderr).toMatch(/of 30 settled/);
   });
 
   test.concurrent('names the claim that a bundle breaks which takes a second receive for a duplicate', async () => {
