@@ -84,7 +84,7 @@ export class Havoc {
     );
   }
 
-  /** Whether the invocation that settled the record did not live to acknowledge it: then its metrics may be missing. */
+  /** Whether the invocation that settled the record never acknowledged it: it was killed, or took the payment for unsettled. */
   mayBeUncounted({ transaction_id, history }: PaymentRecord): boolean {
     return this.unacknowledged.has(handled(history.at(-1)?.request_id ?? '', transaction_id));
   }
