@@ -1,7 +1,7 @@
-import { accessSync, constants, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
+import { mustBeWritable } from '../src/cli/output-file';
 import { loadCore, type Core } from '../test/simulation/core';
 import { runSeeds, type SeedsReport } from '../test/simulation/run-seeds';
 import { counted } from './support/counted';
@@ -75,14 +75,6 @@ function wholeNumber(option: string, text: string, min: number, max: number): nu
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new UsageError(`--${option} ${text} must be a whole number from ${min} to ${max}.`);
-}
-
-function mustBeWritable(file: string): void {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
-  } catch {
-    throw new UsageError(`${file} cannot be written: its directory is missing or read-only.`);
-  }
 }
 
 if (require.main === module) runAsProcess(simulateCommand());

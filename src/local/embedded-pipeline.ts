@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded/aws';
 import { MetricSums } from './embedded/emf';
-import { pollQueue } from './embedded/event-source';
+import { type ExecutionEnvironment, pollQueue } from './embedded/event-source';
 import { type FunctionError, FunctionProcess } from './embedded/function-process';
 import { type DeployedPipeline, deploy } from './embedded/resources';
 import { countMessages } from './proof/evidence';
@@ -19,6 +19,8 @@ export interface EmbeddedPipelineOptions {
   readonly bundle: string;
   /** What differs from the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Stands between the event source and a process of the function. */
+  readonly between?: (process: FunctionProcess) => ExecutionEnvironment;
   /** How many are to come: no more environments are started than they have batches. */
   readonly payments: number;
   /** Takes what the functions write. */
@@ -49,7 +51,7 @@ export class EmbeddedPipeline {
   private constructor(
     readonly aws: EmbeddedAws,
     readonly deployed: DeployedPipeline,
-    options: EmbeddedPipelineOptions,
+    private readonly options: EmbeddedPipelineOptions,
   ) {
     this.log = createWriteStream(options.logFile);
     const batches = Math.ceil(options.payments / deployed.batchSize);
@@ -75,7 +77,7 @@ export class EmbeddedPipeline {
   poll(): Promise<unknown> {
     const polling = Promise.all(
       this.environments.map((environment) =>
-        pollQueue(environment, {
+        pollQueue(this.options.between?.(environment) ?? environment, {
           sqs: this.aws.sqs,
           queueUrl: this.deployed.paymentQueueUrl,
           batchSize: this.deployed.batchSize,

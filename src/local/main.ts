@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { accessSync, constants, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
+import { type Build, buildArtifacts } from './artifacts';
 import { FraudApiUnreachableError, runDemo } from './demo';
 import { DEFAULT_POISON, demoCommand, type DemoOptions } from './options';
 import { progressOn } from './progress';
@@ -11,14 +9,14 @@ import { makeReport } from './proof/report';
 import { generateSubmissions, InputError, readSubmissions, type Submissions } from './submissions';
 import { renderReport } from './view';
 
-const ROOT = join(__dirname, '..', '..');
-
 const EXIT = { held: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-/** The options do not go together, or name files that cannot be used. */
+/** The options do not go together. */
 class UsageError extends Error {
   override readonly name = 'UsageError';
 }
+
+const USAGE_ERRORS = [CommanderError, UsageError, UnwritableFileError, InputError, FraudApiUnreachableError];
 
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
@@ -27,35 +25,14 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-export interface Artifacts {
-  readonly stackFile: string;
-  readonly bundle: string;
-}
-
-export type Build = (step: (text: string) => void) => Promise<Artifacts>;
-
-/** The stack goes to a directory of this run alone, so that runs side by side do not meet there. */
-const buildArtifacts: Build = async (step) => {
-  step('Bundling the functions');
-  await run('scripts/bundle.ts');
-  step('Synthesizing the stack');
-  const CDKTF_OUTDIR = mkdtempSync(join(tmpdir(), 'payment-pipeline-stack-'));
-  await run('src/app/main.ts', { CDKTF_OUTDIR });
-  return {
-    stackFile: join(CDKTF_OUTDIR, 'stacks', 'payment-pipeline', 'cdk.tf.json'),
-    bundle: join(ROOT, 'assets', 'payment-processor', 'index.mjs'),
-  };
-};
-
 /** @returns the process's exit code */
 export async function main(args: readonly string[], terminal: Terminal, build = buildArtifacts): Promise<number> {
   try {
     const options = parse(args, terminal);
     return options === undefined ? EXIT.held : await demo(options, terminal, build);
   } catch (error) {
-    const usage = error instanceof UsageError || error instanceof InputError || error instanceof FraudApiUnreachableError;
     if (!(error instanceof CommanderError)) terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return usage || error instanceof CommanderError ? EXIT.usage : EXIT.failed;
+    return USAGE_ERRORS.some((type) => error instanceof type) ? EXIT.usage : EXIT.failed;
   }
 }
 
@@ -80,14 +57,7 @@ function check({ input, payments, poison, output, json }: DemoOptions): void {
   if (input === undefined && poison !== undefined && poison > payments) {
     throw new UsageError(`--poison ${poison} is more than --payments ${payments}: give at most as many.`);
   }
-  for (const file of [output, json]) {
-    if (file === undefined) continue;
-    try {
-      accessSync(dirname(resolve(file)), constants.W_OK);
-    } catch {
-      throw new UsageError(`${file} cannot be written: its directory is missing or read-only.`);
-    }
-  }
+  for (const file of [output, json]) if (file !== undefined) mustBeWritable(file);
 }
 
 async function demo(options: DemoOptions, terminal: Terminal, build: Build): Promise<number> {
@@ -117,18 +87,6 @@ function readOrGenerate(options: DemoOptions): Submissions {
   if (options.input !== undefined) return readSubmissions(options.input);
   const poison = options.poison ?? (options.fraudUrl === undefined ? Math.min(DEFAULT_POISON, options.payments) : 0);
   return generateSubmissions({ ...options, poison });
-}
-
-async function run(program: string, environment: Readonly<Record<string, string>> = {}): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', program], {
-    cwd: ROOT,
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => { output += String(text); });
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${program} failed:\n${output}`);
 }
 
 if (require.main === module) {

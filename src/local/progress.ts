@@ -1,10 +1,10 @@
 import { SingleBar } from 'cli-progress';
-import type { DemoObserver } from './demo';
+import type { RunObserver } from './paying';
 
 /** Without a terminal a line now and then says that the run goes on. */
 const LINE_EVERY_MS = 2_000;
 
-export interface Progress extends DemoObserver {
+export interface Progress extends RunObserver {
   /** A step that may take a while. */
   readonly step: (text: string) => void;
   readonly stop: () => void;
@@ -13,7 +13,7 @@ export interface Progress extends DemoObserver {
 /** Progress on a stream that is not the report's: a bar on a terminal, plain lines elsewhere. */
 export function progressOn(stream: NodeJS.WritableStream & { isTTY?: boolean }, total: number): Progress {
   const step = (text: string) => stream.write(`${text}\n`);
-  const started: DemoObserver['started'] = ({ concurrency, fraudUrl }) => {
+  const started: RunObserver['started'] = ({ concurrency, fraudUrl }) => {
     step(`Paying: ${concurrency} function processes, fraud API ${fraudUrl}`);
   };
   return stream.isTTY ? { step, started, ...bar(stream, total) } : { step, started, ...lines(step, total) };

@@ -10,7 +10,7 @@ export interface SeededRandom {
 }
 
 export function seededRandom(seed: number): SeededRandom {
-  let generator = xoroshiro128plus(seed);
+  let generator = xoroshiro128plus(seed).jump!(); // its first numbers are nearly the same for all seeds
   const between = (low: number, high: number) => {
     const [value, next] = uniformIntDistribution(low, high, generator);
     generator = next;

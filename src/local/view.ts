@@ -1,45 +1,53 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { accountHash, type PaymentRecord } from '../contract';
-import { DEMO_RETRY_WAITS, type DemoResult } from './demo';
+import type { DemoResult } from './demo';
+import { SHORT_RETRY_WAITS } from './paying';
 import type { Claim } from './proof/claims';
-import type { AcceptedPayment } from './proof/evidence';
+import type { AcceptedPayment, Evidence } from './proof/evidence';
 import type { Report } from './proof/report';
 
 const BAR_WIDTH = 30;
 
-type Colours = ReturnType<typeof createColors>;
+export type Colours = ReturnType<typeof createColors>;
 
 /** The report for a person. Coloured only where the caller knows of a terminal. */
 export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[], coloured: boolean): string {
   const pc = createColors(coloured);
   return [
     ...(report.interrupted ? [pc.yellow('Ended early: this is what was done so far.')] : []),
-    renderFigures(result, report, pc),
+    renderFigures([...figures(report, result.concurrency), ...functionErrors(result)], pc),
     renderStatuses(report, pc),
-    ...renderRefusals(report),
-    pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
-    ...claims.map((claim) => renderClaim(claim, pc)),
-    renderVerdict(claims, pc),
-    '',
-    ...renderTimeline(result, pc),
+    ...renderCounts(report),
+    ...renderClaims(claims, pc),
+    ...renderTimeline(result.evidence, pc),
     ...renderNext(result, pc),
   ].join('\n');
 }
 
-function renderFigures(result: DemoResult, report: Report, pc: Colours): string {
+/** What it is a figure of, and the figure. */
+export type Figure = readonly [name: string, value: string];
+
+export function figures(report: Omit<Report, 'claims'>, concurrency: number): Figure[] {
   const { p50, p95, p99, max } = report.latency_ms;
+  return [
+    ['Throughput', `${report.payments_per_second} payments/s over ${(report.duration_ms / 1_000).toFixed(1)} s, ${concurrency} function processes`],
+    ['Latency', `p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   max ${max} ms   (from SQS's acknowledgement to the decision)`],
+    ['Retries', `${report.fraud_checks_failed} fraud checks failed and were tried again, ${report.handed_back} payments went back to the queue`],
+  ];
+}
+
+export function renderFigures(rows: readonly Figure[], pc: Colours): string {
   const table = new Table({ style: { head: [], border: [] } });
-  table.push(
-    [pc.bold('Throughput'), `${report.payments_per_second} payments/s over ${(report.duration_ms / 1_000).toFixed(1)} s, ${result.concurrency} function processes`],
-    [pc.bold('Latency'), `p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   max ${max} ms   (from SQS's acknowledgement to the decision)`],
-    [pc.bold('Retries'), `${report.fraud_checks_failed} fraud checks failed and were tried again, ${report.handed_back} payments went back to the queue`],
-  );
-  if (result.functionErrors > 0) table.push([pc.red('Function errors'), `${result.functionErrors} invocations failed as a whole`]);
+  table.push(...rows.map(([name, value]) => [pc.bold(name), value]));
   return table.toString();
 }
 
-function renderStatuses(report: Report, pc: Colours): string {
+function functionErrors(result: DemoResult): Figure[] {
+  return result.functionErrors === 0 ? [] : [['Function errors', `${result.functionErrors} invocations failed as a whole`]];
+}
+
+export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): string {
   const rows: [string, number, (text: string) => string][] = [
     ['APPROVED', report.approved, pc.green],
     ['DECLINED', report.declined, pc.red],
@@ -55,7 +63,7 @@ function renderStatuses(report: Report, pc: Colours): string {
   return table.toString();
 }
 
-function renderRefusals({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered }: Report): string[] {
+export function renderCounts({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered }: Omit<Report, 'claims'>): string[] {
   const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`).join(', ');
   return [
     `${submitted} submitted, ${accepted} accepted, ${refused} refused${why === '' ? '' : ` (${why})`}, ` +
@@ -64,17 +72,26 @@ function renderRefusals({ submitted, accepted, refused, reasons, duplicates_igno
   ];
 }
 
-function renderClaim({ holds, name, promise, seen }: Claim, pc: Colours): string {
+export function renderClaims(claims: readonly Claim<string>[], pc: Colours): string[] {
+  return [
+    pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
+    ...claims.map((claim) => renderClaim(claim, pc)),
+    renderVerdict(claims, pc),
+    '',
+  ];
+}
+
+function renderClaim({ holds, name, promise, seen }: Claim<string>, pc: Colours): string {
   return `  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
 }
 
-function renderVerdict(claims: readonly Claim[], pc: Colours): string {
+function renderVerdict(claims: readonly Claim<string>[], pc: Colours): string {
   const broken = claims.filter(({ holds }) => !holds).map(({ name }) => name);
   return broken.length === 0 ? pc.green(`All ${claims.length} claims hold.`) : pc.red(`Broken: ${broken.join(', ')}.`);
 }
 
 /** The payment that went through most. */
-function renderTimeline({ evidence }: DemoResult, pc: Colours): string[] {
+export function renderTimeline(evidence: Evidence, pc: Colours): string[] {
   const events = ({ history, dead_lettered_at }: PaymentRecord) => history.length + (dead_lettered_at === undefined ? 0 : 1);
   const [record] = [...evidence.records].sort((a, b) => events(b) - events(a));
   const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
@@ -109,6 +126,6 @@ function renderNext({ logFile, stackFile, fraudUrl }: DemoResult, pc: Colours): 
     '  npx projen demo --help  other payments, faults, your own fraud API',
     '',
     pc.dim(`SQS and DynamoDB were emulated; the fraud API was ${fraudUrl}. Time was real, and one setting differed from the`),
-    pc.dim(`stack: RETRY_WAITS_SECONDS=${DEMO_RETRY_WAITS} (deployed: 20 s and 31 minutes).`),
+    pc.dim(`stack: RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes).`),
   ];
 }

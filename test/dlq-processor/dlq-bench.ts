@@ -45,7 +45,7 @@ export class DlqBench {
   ) {}
 
   invoke(event: unknown, remainingMs = 60_000): Promise<unknown> {
-    return this.lambda.invoke(event, remainingMs);
+    return this.lambda.invoke(event, { remainingMs });
   }
 
   /** What the function logs when it refuses the event. */

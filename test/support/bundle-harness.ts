@@ -108,7 +108,7 @@ export class ProcessorBench {
     const linesBefore = this.lines.length;
     const changesBefore = this.sqs.inputs('ChangeMessageVisibilityBatch').length;
     const began = Date.now();
-    const response = (await this.lambda.invoke({ Records }, remainingMs)) as { batchItemFailures: { itemIdentifier: string }[] };
+    const response = (await this.lambda.invoke({ Records }, { remainingMs })) as { batchItemFailures: { itemIdentifier: string }[] };
     const durationMs = Date.now() - began;
     const emf = await this.emfSince(linesBefore);
     const changes = this.sqs.inputs('ChangeMessageVisibilityBatch').slice(changesBefore) as unknown as VisibilityChange[];

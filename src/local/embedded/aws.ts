@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
@@ -14,6 +15,8 @@ export interface EmbeddedAws {
   readonly dynamodb: DynamoDBClient;
   /** What makes a process talk to the emulators: the AWS SDK's own variables. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Cuts every open connection to the table, whatever is under way; its data stays. @returns how many there were */
+  dropTableConnections(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -22,6 +25,7 @@ export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
   const queues = buildApp({ logger: false, defaultRegion: region });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });
+  tables.on('request', outliveItsClient);
   const dynamodbEndpoint = await listen(tables);
 
   const config = { region, credentials: CREDENTIALS };
@@ -38,6 +42,11 @@ export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
+    async dropTableConnections() {
+      const open = await promisify(tables.getConnections.bind(tables))();
+      tables.closeAllConnections();
+      return open;
+    },
     async close() {
       // Open connections first: both would wait for them.
       sqs.destroy();
@@ -46,6 +55,11 @@ export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
       await Promise.all([queues.close(), closed(tables)]);
     },
   };
+}
+
+/** dynalite throws, and its process ends, when a client is gone before its request is read: one that was killed, say. */
+function outliveItsClient(request: IncomingMessage): void {
+  request.removeAllListeners('error').on('error', () => undefined);
 }
 
 async function listen(server: Server): Promise<string> {

@@ -1,6 +1,12 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { FunctionError, type FunctionProcess } from './function-process';
+import { FunctionError } from './function-process';
+
+/** Serves one invocation after the other. */
+export interface ExecutionEnvironment {
+  /** @throws FunctionError when the invocation failed as a whole */
+  invoke(event: SQSEvent): Promise<unknown>;
+}
 
 export interface EventSourceOptions {
   readonly sqs: SQSClient;
@@ -19,7 +25,7 @@ const POLL_SECONDS = 1;
  * Lambda's event source mapping for a FIFO queue, one poller for each execution environment. The queue itself hides
  * an account's other payments while one is in flight, so that an account is never in two batches.
  */
-export async function pollQueue(environment: FunctionProcess, options: EventSourceOptions): Promise<void> {
+export async function pollQueue(environment: ExecutionEnvironment, options: EventSourceOptions): Promise<void> {
   while (!options.signal.aborted) {
     const messages = await receive(options);
     if (messages.length === 0) continue;

@@ -35,6 +35,13 @@ export class FunctionStartError extends Error {
   override readonly name = 'FunctionStartError';
 }
 
+export interface InvocationOptions {
+  /** After which the process is ended: the function's own timeout unless said otherwise. */
+  readonly remainingMs?: number | undefined;
+  /** Lambda's, new each time unless said otherwise. */
+  readonly requestId?: string;
+}
+
 /** One execution environment: a process of its own, so that a timeout ends it as Lambda would. */
 export class FunctionProcess {
   private child: ChildProcess | undefined;
@@ -42,28 +49,36 @@ export class FunctionProcess {
 
   constructor(private readonly options: FunctionOptions) {}
 
-  /**
-   * @param remainingMs after which the process is ended: the function's own timeout unless said otherwise
-   * @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError
-   */
-  async invoke(event: unknown, remainingMs = this.options.timeoutMs): Promise<unknown> {
+  /** @throws FunctionError, after which the next call starts a new process if this one is gone; FunctionStartError */
+  async invoke(event: unknown, options: InvocationOptions = {}): Promise<unknown> {
     const child = (this.child ??= await this.start());
     const answer = nextMessage(child);
     const { functionName } = this.options;
+    const { remainingMs = this.options.timeoutMs, requestId = randomUUID() } = options;
     const deadline = Date.now() + remainingMs;
     const timeout = setTimeout(() => child.kill('SIGKILL'), remainingMs);
     try {
-      child.send({ event, requestId: randomUUID(), functionName, deadline } satisfies InvocationMessage);
+      // A process that is gone does not take it; its exit tells so.
+      child.send({ event, requestId, functionName, deadline } satisfies InvocationMessage, () => undefined);
       const message = await answer;
       if ('result' in message) return message.result;
       throw new FunctionError('The handler threw an error.');
     } finally {
       clearTimeout(timeout);
-      if (child.exitCode !== null || child.signalCode !== null) this.child = undefined;
     }
   }
 
-  /** Ends the process, whatever it is doing, and waits until its last line was read. */
+  /**
+   * Ends the process in the middle of whatever it does, as a crash would; the next call starts another.
+   * @returns false when there is none
+   */
+  kill(): boolean {
+    const child = this.child;
+    this.child = undefined;
+    return child?.kill('SIGKILL') ?? false;
+  }
+
+  /** Ends the process, whatever it is doing, and waits until the last line was read, those of its predecessors included. */
   async close(): Promise<void> {
     if (this.child?.connected) this.child.disconnect();
     await this.closed;
@@ -75,6 +90,9 @@ export class FunctionProcess {
       env: { ...this.options.environment, PATH: process.env.PATH },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    child.once('exit', () => {
+      if (this.child === child) this.child = undefined;
+    });
     const errors: string[] = [];
     const output = createInterface({ input: child.stdout! }).on('line', this.options.onLine);
     const errorOutput = createInterface({ input: child.stderr! }).on('line', (line) => {
@@ -82,7 +100,7 @@ export class FunctionProcess {
       this.options.onLine(line);
     });
     // Not the process's own 'close' event: after `disconnect` it never comes.
-    this.closed = Promise.all([once(child, 'exit'), once(output, 'close'), once(errorOutput, 'close')]);
+    this.closed = Promise.all([this.closed, once(child, 'exit'), once(output, 'close'), once(errorOutput, 'close')]);
     try {
       await nextMessage(child);
     } catch {

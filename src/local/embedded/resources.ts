@@ -12,6 +12,8 @@ import type { SynthesizedStack } from '../stack/synthesized-stack';
 export interface DeployedPipeline {
   readonly paymentQueueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** The payment queue's: how long it hides a message that was received. */
+  readonly visibilityTimeoutSeconds: number;
   readonly tableName: string;
   readonly batchSize: number;
   /** The mapping's: invocations at the same time. */
@@ -61,6 +63,7 @@ export async function deploy(
   return {
     paymentQueueUrl: stack.text('aws_sqs_queue', paymentQueue, 'url'),
     deadLetterQueueUrl: stack.text('aws_sqs_queue', deadLetterQueue, 'url'),
+    visibilityTimeoutSeconds: stack.number('aws_sqs_queue', paymentQueue, 'visibility_timeout_seconds'),
     tableName: stack.text('aws_dynamodb_table', table, 'name'),
     batchSize: stack.number('aws_lambda_event_source_mapping', mapping, 'batch_size'),
     maximumConcurrency: scaling.maximum_concurrency,

@@ -34,6 +34,8 @@ export interface Evidence {
   readonly refusedForGood: ReadonlySet<string>;
   /** Sum of a custom metric. */
   readonly metric: (name: string) => number;
+  /** Whether the invocation that settled this record may have ended before it wrote its metrics. */
+  readonly mayBeUncounted: (record: PaymentRecord) => boolean;
 }
 
 export async function readRecords(client: DynamoDBClient, tableName: string): Promise<PaymentRecord[]> {

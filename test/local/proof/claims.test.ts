@@ -21,6 +21,8 @@ test.each<[what: string, evidence: Partial<Evidence>]>([
   ['a conflicting payment in the dead-letter queue', { ...clean, accepted: [first, second, conflict], deadLetters: [deadLetterOf(conflict)] }],
   ['an unreadable dead letter', { ...clean, deadLetters: [{ messageId: 'x', failureCode: 'INVALID_JSON' }] }],
   ['a payment that another receive took over', { ...clean, records: [recordOf(first, 'PROCESSING', 'PROCESSING', 'APPROVED'), approved[1]!] }],
+  ['a crashed invocation whose metrics are missing', { ...clean, metric: countingOne, mayBeUncounted: isSecond }],
+  ['a crashed invocation whose metrics were written in time', { ...clean, mayBeUncounted: isSecond }],
   ['a redriven payment, decided late', { accepted: [first, second], records: [late(recordOf(first, 'PROCESSING', 'FAILED', 'PROCESSING', 'APPROVED')), approved[1]!] }],
 ])('all claims hold with %s', (_what, evidence) => {
   expect(broken(evidence)).toEqual([]);
@@ -40,10 +42,22 @@ test.each<[what: string, claim: ClaimName, evidence: Partial<Evidence>]>([
   ['a healthy payment in the dead-letter queue', 'dead_letters_exact', { ...clean, deadLetters: [deadLetterOf(first)] }],
   ['poison that is in no queue', 'dead_letters_exact', refused],
   ['a conflicting payment that is in no queue', 'dead_letters_exact', { ...clean, accepted: [first, second, conflict] }],
+  ['a metric too few', 'metrics_match_records', { ...clean, metric: countingOne }],
+  ['a metric too few, of another status than the crashed invocation settled', 'metrics_match_records', { ...refused, deadLetters: [deadLetterOf(first)], metric: (name) => (name === METRICS.approved || name === METRICS.processed ? 1 : 0), mayBeUncounted: isSecond }],
+  ['a metric too many, however many invocations crashed', 'metrics_match_records', { ...clean, metric: () => 3, mayBeUncounted: () => true }],
   ['a metric that was emitted too often', 'metrics_match_records', { ...clean, metric: (name) => (name === METRICS.failed ? 0 : 3) }],
 ])('%s breaks %s', (_what, claim, evidence) => {
   expect(broken(evidence)).toContain(claim);
 });
+
+/** One payment, approved. */
+function countingOne(name: string): number {
+  return name === METRICS.processed || name === METRICS.approved ? 1 : 0;
+}
+
+function isSecond({ transaction_id }: { readonly transaction_id: string }): boolean {
+  return transaction_id === 'payment-2';
+}
 
 /** The record, with its last transition an hour later. */
 function late(record: (typeof approved)[number]): (typeof approved)[number] {

@@ -47,6 +47,7 @@ export function evidenceOf(fields: Partial<Evidence>): Evidence {
     deadLetters: [],
     refusedForGood: new Set(),
     metric: (name) => sums[name] ?? 0,
+    mayBeUncounted: () => false,
     ...fields,
   };
 }
