@@ -65,7 +65,8 @@ export const DEV_DEPENDENCIES = [
   '@aws-sdk/client-sns@3.1164.0',
   '@aws-sdk/client-sts@3.1164.0',
   'fflate@0.8.3',
-  // Build, lint and test.
+  // Build, lint, test and benchmark.
+  '@aws-lambda-powertools/batch@2.35.0', // the benchmark's baseline; the newest of it
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
   '@swc/jest@0.2.39',
   '@types/jest@30.0.0',

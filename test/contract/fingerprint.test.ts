@@ -38,6 +38,31 @@ test('any change of any field changes it', () => {
   );
 });
 
+test('the least change of any field changes it', () => {
+  fc.assert(
+    fc.property(payments, fc.nat(), fc.nat(), (payment, chosen, at) => {
+      const fields = Object.keys(payment) as (keyof PaymentMessage)[];
+      const field = fields[chosen % fields.length]!;
+      const changed = { ...payment, [field]: leastChange(payment[field], at) } as PaymentMessage;
+      expect(fingerprint(changed)).not.toBe(fingerprint(payment));
+      expect(deduplicationId.payment(changed)).not.toBe(deduplicationId.payment(payment));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('a text says the same only where it stands', () => {
+  const texts = fc.array(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 2 }).filter(([a, b]) => a !== b);
+  fc.assert(
+    fc.property(payments, texts, (payment, [a, b]) => {
+      const prints = [{ [a!]: b! }, { [b!]: a! }, { [a! + b!]: '' }, { '': a! + b! }].map((metadata) => fingerprint({ ...payment, metadata }));
+      const swapped = [{ transaction_id: a!, account_id: b! }, { transaction_id: b!, account_id: a! }].map((ids) => fingerprint({ ...payment, ...ids }));
+      expect(new Set([...prints, ...swapped]).size).toBe(6);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('a reference that is absent is not an empty one', () => {
   expect(fingerprint(aPayment())).not.toBe(fingerprint(aPayment({ reference: '' })));
   expect(fingerprint(aPayment())).not.toBe(fingerprint(aPayment({ metadata: {} })));
@@ -83,4 +108,16 @@ function sameTexts(one: unknown, other: unknown): boolean {
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
   const sorted = (texts: object) => JSON.stringify(Object.entries(texts).sort(([a], [b]) => (a < b ? -1 : 1)));
   return sorted(one) === sorted(other);
+}
+
+/** One more minor unit, one text more, or one character: another case, another one in its place, or one more. */
+function leastChange(value: PaymentMessage[keyof PaymentMessage], at: number): unknown {
+  if (typeof value === 'number') return value + 1;
+  if (typeof value === 'object') return { ...value, [`new ${at}`]: '' };
+  const text = value ?? '';
+  const place = at % (text.length + 1);
+  const unit = text[place] ?? '';
+  const otherCase = unit === unit.toLowerCase() ? unit.toUpperCase() : unit.toLowerCase();
+  const other = otherCase.length === 1 && otherCase !== unit ? otherCase : '~^'.replace(unit, '').slice(0, 1);
+  return text.slice(0, place) + other + text.slice(place + (at % 2));
 }

@@ -70,6 +70,24 @@ test('any text is a payment or refused without a word of it', () => {
   );
 });
 
+test('a payment damaged anywhere is a payment that every other parser reads alike, or refused', () => {
+  const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 3 }), fc.constantFrom('"', '\\', '}', '{', ',', '1', '0', 'e3', '.0', '-', ' ', '\u0000', '\ud800'));
+  const damage = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), removed: fc.nat({ max: 3 }), piece });
+  fc.assert(
+    fc.property(payments.chain(rewritten), damage, (body, { at, removed, piece: added }) => {
+      const from = Math.floor(at * body.length);
+      const damaged = body.slice(0, from) + added + body.slice(from + removed);
+      try {
+        const payment = parsePaymentMessage(damaged);
+        expect(JSON.parse(damaged)).toEqual(payment);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidPaymentError);
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
 test('what is accepted is JSON to every other parser, with the same values', () => {
   const fragments = fc.array(
     fc.constantFrom('{', '}', '[', ']', ':', ',', '"a"', '"', '\\', '\\u0041', '1', '-', '.', 'e', '0', 'null', 'tru', ' ', '\t', '\u00a0', '//'),

@@ -42,7 +42,7 @@ export const payments: fc.Arbitrary<PaymentMessage> = fc.record(
   },
 );
 
-/** The same value as another JSON writer may write it: other key order, spacing and escapes. */
+/** The same value as another JSON writer may write it: other key order, spacing, escapes and spelling of numbers. */
 export function rewritten(value: unknown): fc.Arbitrary<string> {
   return fc.infiniteStream(fc.nat({ max: 1_000 })).map((choices) => {
     const choose = (below: number): number => Number(choices.next().value) % below;
@@ -55,6 +55,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\
 function write(value: unknown, choose: (below: number) => number): string {
   const space = () => ['', ' ', '\n', '\t '][choose(4)] ?? '';
   if (typeof value === 'string') return `"${value.split('').map((unit) => writeUnit(unit, choose)).join('')}"`;
+  if (typeof value === 'number') return writeNumber(value, choose);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value);
   for (let last = entries.length - 1; last > 0; last--) {
@@ -63,6 +64,14 @@ function write(value: unknown, choose: (below: number) => number): string {
   }
   const fields = entries.map(([key, item]) => `${space()}${write(key, choose)}${space()}:${space()}${write(item, choose)}`);
   return `{${fields.join(`${space()},`)}${space()}}`;
+}
+
+function writeNumber(value: number, choose: (below: number) => number): string {
+  const plain = JSON.stringify(value);
+  if (!/^[1-9]\d*$/.test(plain)) return plain;
+  const scientific = `${plain[0]!}${plain.length > 1 ? `.${plain.slice(1)}` : ''}e${plain.length - 1}`;
+  const ways = [plain, `${plain}.0`, `${plain}E+0`, `${plain}00e-2`, scientific];
+  return ways[choose(ways.length)] ?? plain;
 }
 
 function writeUnit(unit: string, choose: (below: number) => number): string {

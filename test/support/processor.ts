@@ -18,9 +18,9 @@ const RESERVE_MS = 5_000;
 
 /** The processor's core over ports in memory. */
 export class Processor {
-  readonly clock = new ManualClock();
-  readonly fraudApi = new ScriptedFraudApi();
-  readonly deadLetters = new MemoryDeadLetters();
+  readonly clock: ManualClock;
+  readonly fraudApi: ScriptedFraudApi;
+  readonly deadLetters: MemoryDeadLetters;
   telemetry = new RecordedTelemetry();
   random = () => 0.5;
   private invocations = 0;
@@ -30,7 +30,13 @@ export class Processor {
     readonly store = new MemoryStore(),
     /** Of the invocations' request ids. */
     private readonly name = 'request',
-  ) {}
+    /** What it shares with another. */
+    { clock = new ManualClock(), deadLetters = new MemoryDeadLetters(), fraudApi = new ScriptedFraudApi() } = {},
+  ) {
+    this.clock = clock;
+    this.fraudApi = fraudApi;
+    this.deadLetters = deadLetters;
+  }
 
   /** One invocation with one batch; the telemetry is that of the last one. */
   async deliver(...messages: readonly QueueMessage[]): Promise<Delivery> {

@@ -3,6 +3,8 @@ import { type RetryState, retryWaitSeconds } from '../../../src/processor/core/r
 
 const WAITS = [20, 1_860] as const;
 const ALMOST_ONE = 0.999;
+/** What SQS hides a message for, less what Lambda may have used. */
+const LONGEST = 42_300;
 
 /** The shortest and the longest wait. */
 function range(state: Partial<RetryState>, waits: readonly [number, number] = WAITS): [number, number] {
@@ -52,21 +54,56 @@ test('the waits can be overridden, that of an open circuit too', () => {
   expect(range({ receiveCount: 1 }, [0, 0])).toEqual([0, 0]);
 });
 
+const seconds = fc.integer({ min: 0, max: 43_200 });
+const states = fc.record({
+  receiveCount: fc.integer({ min: 1, max: 2_000 }),
+  maxReceiveCount: fc.integer({ min: 1, max: 1_000 }),
+  circuitOpen: fc.boolean(),
+  apiIsWell: fc.boolean(),
+  retryAfterSeconds: fc.oneof(fc.constant(undefined), fc.double({ min: 0, noNaN: true })),
+});
+const lastButOne = states.map((state) => ({ ...state, receiveCount: state.maxReceiveCount - 1, apiIsWell: false }));
+const chances = fc.double({ min: 0, max: ALMOST_ONE, noNaN: true });
+
 test('whatever the state, SQS takes the wait: a whole number of seconds, at most twelve hours less what Lambda may have used', () => {
-  const states = fc.record({
-    receiveCount: fc.integer({ min: 1, max: 2_000 }),
-    maxReceiveCount: fc.integer({ min: 1, max: 1_000 }),
-    circuitOpen: fc.boolean(),
-    apiIsWell: fc.boolean(),
-    retryAfterSeconds: fc.oneof(fc.constant(undefined), fc.double({ min: 0, noNaN: true })),
-  });
-  const waits = fc.tuple(fc.integer({ min: 0, max: 43_200 }), fc.integer({ min: 0, max: 43_200 }));
   fc.assert(
-    fc.property(states, waits, fc.double({ min: 0, max: ALMOST_ONE, noNaN: true }), (state, limits, chance) => {
-      const seconds = retryWaitSeconds(state, limits, () => chance);
-      expect(Number.isInteger(seconds)).toBe(true);
-      expect(seconds).toBeGreaterThanOrEqual(Math.min(state.retryAfterSeconds ?? 0, 42_300));
-      expect(seconds).toBeLessThanOrEqual(42_300);
+    fc.property(states, fc.tuple(seconds, seconds), chances, (state, waits, chance) => {
+      const wait = retryWaitSeconds(state, waits, () => chance);
+      expect(Number.isInteger(wait)).toBe(true);
+      expect(wait).toBeGreaterThanOrEqual(Math.min(state.retryAfterSeconds ?? 0, LONGEST));
+      expect(wait).toBeLessThanOrEqual(LONGEST);
+    }),
+  );
+});
+
+test('whatever else is so, the wait before the last receive is as long as was set, and as the API asks for', () => {
+  fc.assert(
+    fc.property(lastButOne, fc.tuple(seconds, seconds), chances, (state, [short, long], chance) => {
+      const wait = retryWaitSeconds(state, [short, long], () => chance);
+      expect(wait).toBeGreaterThanOrEqual(Math.min(LONGEST, Math.max(long, state.retryAfterSeconds ?? 0)));
+      expect(retryWaitSeconds(state, WAITS, () => chance)).toBeGreaterThanOrEqual(1_860);
+    }),
+  );
+});
+
+test('any other wait is, unless the API asks for more, a part of the short one, or the 300 s of an open circuit', () => {
+  const others = states.filter(({ receiveCount, maxReceiveCount, apiIsWell }) => apiIsWell || receiveCount !== maxReceiveCount - 1);
+  fc.assert(
+    fc.property(others, fc.tuple(seconds, seconds), chances, (state, [short, long], chance) => {
+      const wait = retryWaitSeconds({ ...state, retryAfterSeconds: undefined }, [short, long], () => chance);
+      const lastButOneToo = state.receiveCount === state.maxReceiveCount - 1;
+      const most = state.circuitOpen && !lastButOneToo ? Math.min(300, Math.ceil(long * 1.1)) : short;
+      expect(wait).toBeLessThanOrEqual(Math.min(LONGEST, most));
+      expect(wait).toBeGreaterThanOrEqual(Math.min(LONGEST, most / 4));
+    }),
+  );
+});
+
+test('chance decides within the bounds: the more of it, the longer the wait', () => {
+  fc.assert(
+    fc.property(fc.oneof(states, lastButOne), chances, chances, (state, one, other) => {
+      const [less, more] = [one, other].sort((a, b) => a - b).map((chance) => retryWaitSeconds(state, WAITS, () => chance));
+      expect(less).toBeLessThanOrEqual(more!);
     }),
   );
 });

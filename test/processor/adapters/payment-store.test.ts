@@ -1,0 +1,67 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import fc from 'fast-check';
+import type { PaymentStatus } from '../../../src/contract';
+import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
+import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
+import type { PaymentStore } from '../../../src/processor/core/ports';
+import { MemoryStore } from '../../support/memory-store';
+import { anEntry, aPayment, aRecord } from '../../support/payments';
+import { RecordedTelemetry } from '../../support/telemetry';
+
+const { signal } = new AbortController();
+const environment = { ...process.env };
+let aws: EmbeddedAws;
+
+beforeAll(async () => {
+  aws = await startEmbeddedAws('ap-southeast-1');
+  Object.assign(process.env, aws.environment);
+  await aws.dynamodb.send(
+    new CreateTableCommand({
+      TableName: 'payments',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'transaction_id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'transaction_id', KeyType: 'HASH' }],
+    }),
+  );
+});
+afterAll(async () => {
+  process.env = environment;
+  await aws.close();
+});
+
+type Call = (store: PaymentStore, transactionId: string) => Promise<unknown>;
+
+const insert = (amount: number): Call => (store, transaction_id) => store.insert(aRecord(aPayment({ transaction_id, amount })), signal);
+
+const change = (fence: number, attempt: number, status: PaymentStatus): Call => (store, transactionId) =>
+  store.transition({ transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } }, signal);
+
+const noteDeadLetter = (attempts: number): Call => (store, transaction_id) =>
+  store.markDeadLettered({ transaction_id, attempts }, '2026-01-02T03:00:00.000Z', signal);
+
+const attempts = fc.integer({ min: 1, max: 2 });
+const statuses = fc.constantFrom<PaymentStatus>('PROCESSING', 'APPROVED', 'FAILED');
+const inserts = fc.integer({ min: 1, max: 2 }).map(insert);
+const calls = fc.oneof(inserts, fc.tuple(attempts, attempts, statuses).map((given) => change(...given)), attempts.map(noteDeadLetter));
+
+test('whatever is called in whatever order, the table answers and holds what the store of the tests does', async () => {
+  const table = new DynamoDbPaymentStore('payments', new RecordedTelemetry());
+  const memory = new MemoryStore();
+  let payments = 0;
+  await fc.assert(
+    fc.asyncProperty(inserts, fc.array(calls, { maxLength: 8 }), async (first, others) => {
+      const transactionId = `tx-${++payments}`;
+      for (const call of [first, ...others]) {
+        expect(await call(table, transactionId)).toBe(await call(memory, transactionId));
+        expect(await table.read(transactionId, signal)).toEqual(await memory.read(transactionId));
+      }
+    }),
+    {
+      numRuns: 25,
+      examples: [
+        [insert(1), [change(1, 1, 'FAILED'), noteDeadLetter(2), noteDeadLetter(1), noteDeadLetter(1)]],
+        [insert(1), [change(1, 2, 'PROCESSING'), change(1, 1, 'APPROVED'), change(2, 2, 'APPROVED'), change(2, 2, 'FAILED'), insert(1)]],
+      ],
+    },
+  );
+});
