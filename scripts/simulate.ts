@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
 import { mustBeWritable } from '../src/cli/output-file';
+import { ON_FAILED_PAYMENT, type OnFailedPayment } from '../src/contract';
 import { loadCore, type Core } from '../test/simulation/core';
 import { runSeeds, type SeedsReport } from '../test/simulation/run-seeds';
 import { counted } from './support/counted';
@@ -16,17 +17,20 @@ simulated time, always the same for the same seed; after each step and at the en
 
 A seed that fails is shrunk to fewer messages and fewer troubles, and its story is told.
 
-Usage: npx projen simulate [--seeds N] [--from S] [--json FILE]
+Usage: npx projen simulate [--seeds N] [--from S] [--on-failed-payment MODE] [--json FILE]
 
 Options:
   --seeds N    how many seeds to run (default: 1000)
   --from S     the first of them (default: 1)
+  --on-failed-payment MODE
+               "continue" (default): an account goes on when one of its payments has failed; "hold": it waits for it
   --json FILE  write the report as JSON
 
 Examples:
   npx projen simulate
   npx projen simulate --seeds 100000 --json report.json
   npx projen simulate --from 4711 --seeds 1
+  npx projen simulate --on-failed-payment hold --seeds 5000
 
 Exit codes: 0 every seed holds, 1 one does not, 2 bad usage, 130 ended by Ctrl-C. Behind npx projen every failure is 1.
 `;
@@ -36,12 +40,12 @@ export function simulateCommand(load: () => Promise<Core> = loadCore): Command {
   return {
     help: HELP,
     run: async (args, { stdout, stderr }: Terminal) => {
-      const { seeds, from, json } = readOptions(args);
+      const { seeds, from, onFailedPayment, json } = readOptions(args);
       const stopping = new AbortController();
       const stop = () => { stopping.abort(); };
       process.once('SIGINT', stop);
       try {
-        const report = await runSeeds({ core: await load(), from, seeds, stdout, stderr, signal: stopping.signal });
+        const report = await runSeeds({ core: await load(), onFailedPayment, from, seeds, stdout, stderr, signal: stopping.signal });
         if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
         stdout.write(inWords(report));
         return exitCode(report);
@@ -63,12 +67,23 @@ function inWords({ from, seeds, violated, seeds_per_second, interrupted }: Seeds
   return `${range}: ${verdict}. ${seeds_per_second} seeds a second.${interrupted ? ' Ended by Ctrl-C.' : ''}\n`;
 }
 
-function readOptions(args: string[]): { seeds: number; from: number; json?: string | undefined } {
-  const { values } = parseArgs({ args, options: { seeds: { type: 'string' }, from: { type: 'string' }, json: { type: 'string' } } });
+interface Options {
+  readonly seeds: number;
+  readonly from: number;
+  readonly onFailedPayment: OnFailedPayment;
+  readonly json: string | undefined;
+}
+
+function readOptions(args: string[]): Options {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ args, options: { seeds: text, from: text, 'on-failed-payment': text, json: text } });
+  const mode = values['on-failed-payment'] ?? 'continue';
+  const onFailedPayment = ON_FAILED_PAYMENT.find((one) => one === mode);
+  if (onFailedPayment === undefined) throw new UsageError(`--on-failed-payment ${mode} must be "continue" or "hold".`);
   const from = wholeNumber('from', values.from ?? '1', 1, LARGEST_SEED);
   const seeds = wholeNumber('seeds', values.seeds ?? '1000', 1, Math.min(MOST_SEEDS, LARGEST_SEED - from + 1));
   if (values.json !== undefined) mustBeWritable(values.json);
-  return { seeds, from, json: values.json };
+  return { seeds, from, onFailedPayment, json: values.json };
 }
 
 function wholeNumber(option: string, text: string, min: number, max: number): number {

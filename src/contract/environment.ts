@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ON_FAILED_PAYMENT } from './hold';
 
 /**
  * The environment of the functions: the one place where a variable's name is written. The construct sets them,
@@ -79,7 +80,8 @@ const processor = v.object({
   RETRY_WAITS_SECONDS: v.optional(retryWaits, '20,1860'),
   /** Accounts of a batch that are worked on at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
-  ON_FAILED_PAYMENT: v.optional(v.pipe(v.literal('continue'), v.description('"continue"')), 'continue'),
+  /** Whether an account goes on when one of its payments has failed, or waits for it. */
+  ON_FAILED_PAYMENT: v.optional(v.pipe(v.picklist(ON_FAILED_PAYMENT), v.description('"continue" or "hold"')), 'continue'),
 });
 
 export type ProcessorEnvironment = v.InferOutput<typeof processor>;

@@ -1,7 +1,9 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { readProcessorEnvironment } from '../contract';
+import { DynamoDbHolds } from './adapters/dynamodb-holds';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
 import { HttpFraudApi } from './adapters/http-fraud-api';
+import { PaymentTable } from './adapters/payment-table';
 import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
 import { SecretApiKey } from './adapters/secret-api-key';
 import { hide, SqsDeadLetters } from './adapters/sqs-payment-queue';
@@ -14,13 +16,15 @@ const ANSWER_MS = 500;
 
 const environment = readProcessorEnvironment(process.env);
 const telemetry = new PowertoolsTelemetry(environment.RELEASE_ID);
+const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, telemetry);
 const clock = { now: () => Date.now() };
 
 const services: Services = {
   telemetry,
   clock,
   random: Math.random,
-  store: new DynamoDbPaymentStore(environment.PAYMENT_TABLE_NAME, telemetry),
+  store: new DynamoDbPaymentStore(table),
+  holds: new DynamoDbHolds(table),
   deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL),
   fraudApi: new HttpFraudApi(
     {
@@ -40,6 +44,7 @@ const settings: Settings = {
   groupConcurrency: environment.GROUP_CONCURRENCY,
   retryWaits: environment.RETRY_WAITS_SECONDS,
   releaseId: environment.RELEASE_ID,
+  onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
 /** The payment processor: one batch of the payment queue, answered with the messages that must come back. */

@@ -7,14 +7,14 @@ import { PaymentWay } from '../../src/processor/core/payment-way';
 import type { FraudApi, QueueMessage } from '../../src/processor/core/ports';
 import { MemoryStore } from '../support/memory-store';
 import { aMessage } from '../support/payments';
-import { decided, MemoryDeadLetters } from '../support/processor';
+import { decided, MemoryDeadLetters, memoryHolds } from '../support/processor';
 import { RecordedTelemetry } from '../support/telemetry';
 import type { Comparison, Work } from './comparison';
 
 /** Milliseconds; in real time. */
 export const FRAUD_LATENCY_MS = 50;
 
-const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'bench' };
+const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'bench', onFailedPayment: 'continue' };
 
 /**
  * The batch engine against the FIFO processor of Powertools: both send each message the same way, over the same ports in
@@ -91,6 +91,7 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
   };
   const services: Services = {
     store,
+    holds: memoryHolds(),
     fraudApi,
     deadLetters: new MemoryDeadLetters(),
     telemetry: new RecordedTelemetry(),

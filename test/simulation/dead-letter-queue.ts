@@ -7,11 +7,13 @@ export interface DeadLetter {
   readonly body: string;
   /** Of the message in the payment queue. */
   readonly sourceMessageId: string;
-  /** None, if SQS itself moved the message here. */
+  /** None, if the payment is parked, or SQS itself moved the message here. */
   readonly failureCode?: FailureCode;
+  /** Transaction id of the payment that it waits for. */
+  readonly parkedBehind?: string;
 }
 
-/** The dead-letter queue, as far as the processor and SQS's own redrive use it: nothing is received from it here. */
+/** The dead-letter queue, as far as the processor, SQS's own redrive and an operator use it, who sees all of it. */
 export class DeadLetterQueue {
   readonly letters: DeadLetter[] = [];
   private readonly sent = new Map<string, number>();
@@ -30,6 +32,11 @@ export class DeadLetterQueue {
   /** A message that was received too often keeps its id. */
   redrive(letter: DeadLetter): void {
     this.letters.push(letter);
+  }
+
+  delete(letter: DeadLetter): void {
+    const index = this.letters.indexOf(letter);
+    if (index >= 0) this.letters.splice(index, 1); // another redrive may have been quicker
   }
 
   has(sourceMessageId: string): boolean {

@@ -4,11 +4,11 @@ import type { PaymentTable } from './payment-table';
 
 /** What is wrong with the dead-letter queue's content; why a message that SQS moved there is there was judged at that time. */
 export function judgeDeadLetters(letters: readonly DeadLetter[], accepted: ReadonlyMap<string, Accepted>, table: PaymentTable): string[] {
-  return letters.flatMap(({ sourceMessageId, groupId, body, failureCode }) => {
+  return letters.flatMap(({ sourceMessageId, groupId, body, failureCode, parkedBehind }) => {
     const { letter } = accepted.get(sourceMessageId)!;
     const isCopy = letter.groupId === groupId && letter.body === body;
     const fits = failureCode === undefined || (letter.payment === undefined ? failureCode === 'INVALID_PAYMENT' : fitsRecord(failureCode, letter.payment, table));
-    return isCopy && fits ? [] : [`${sourceMessageId} is there as ${failureCode ?? 'redriven'}, which it is not`];
+    return isCopy && fits ? [] : [`${sourceMessageId} is there as ${failureCode ?? parkedBehind ?? 'redriven'}, which it is not`];
   });
 }
 

@@ -40,6 +40,14 @@ test('a receive brings several messages of a group, in the order of sending', ()
   expect(bench.redriven).toEqual([]);
 });
 
+test('sequence numbers rise, and no two are equal', () => {
+  const bench = new Bench();
+  bench.send('a1', 'a2', 'a3');
+  const numbers = bench.receive().map(({ sequenceNumber }) => sequenceNumber);
+  expect([...new Set(numbers)].sort()).toEqual(numbers);
+  expect(numbers).toHaveLength(3);
+});
+
 test('at most ten at a time', () => {
   const bench = new Bench();
   for (let index = 0; index < 12; index++) bench.queue.send('a', `a${index}`, `a${index}`);

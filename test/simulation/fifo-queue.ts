@@ -27,6 +27,9 @@ export const DEDUPLICATION_INTERVAL_MS = 300_000;
 /** "12 hours from when the message is received": API Reference, ChangeMessageVisibility. */
 const LONGEST_HIDDEN_MS = 43_200_000;
 
+/** As long as SQS's own: more digits than a double holds. */
+const FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128n;
+
 /**
  * A FIFO queue with deduplication and throughput per message group, as AWS describes it; what its words leave open
  * (which groups make up a batch, and how many of them) is left to chance.
@@ -55,8 +58,7 @@ export class FifoQueue {
     const number = ++this.numbers;
     const messageId = `m${number}`;
     this.sent.set(key, { at: this.time.now(), messageId });
-    // "Large, non-consecutive": all that counts is that later ones are greater.
-    this.messages.push({ messageId, groupId, body, sequenceNumber: String(10 ** 18 + number), receives: 0, receivedAt: 0, hiddenUntil: 0 });
+    this.messages.push({ messageId, groupId, body, sequenceNumber: String(FIRST_SEQUENCE_NUMBER + BigInt(number)), receives: 0, receivedAt: 0, hiddenUntil: 0 });
     return { messageId, isNew: true };
   }
 

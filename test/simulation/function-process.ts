@@ -6,7 +6,7 @@ import type { Clock, QueueMessage, Telemetry } from '../../src/processor/core/po
 import { RecordedTelemetry } from '../support/telemetry';
 import type { Queued } from './fifo-queue';
 import type { Ending, Invocation } from './invocation';
-import { deadLettersFor, storeFor } from './ports';
+import { deadLettersFor, tableFor } from './ports';
 import { SETTINGS } from './settings';
 import type { SimulatedWorld } from './simulated-world';
 import { onAbort } from './virtual-globals';
@@ -118,10 +118,10 @@ export class FunctionProcess {
       clock: this.clock,
       random: () => random.next(),
       fraudApi: this.fraudApi,
-      store: storeFor(this, this.world, invocation),
+      ...tableFor(this, this.world, invocation),
       deadLetters: deadLettersFor(this, this.world, invocation),
     };
-    const settings = { ...SETTINGS, releaseId: 'simulated' };
+    const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: this.world.onFailedPayment };
     const run = { requestId: invocation.requestId, deadline: this.clock.now() + SETTINGS.functionTimeoutMs, signal };
     const { failed, waits } = await core.processBatch(invocation.messages.map(asMessage), services, settings, run);
     stopCalls();

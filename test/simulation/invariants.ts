@@ -4,6 +4,7 @@ import type { Letter, Says } from './clients';
 import { judgeDeadLetters } from './dead-letter-rules';
 import type { Queued } from './fifo-queue';
 import type { Answer } from './function-process';
+import { HeldPayments } from './hold-rules';
 import type { Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
@@ -21,6 +22,7 @@ export interface Accepted {
 /** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
 export class Invariants implements TableObserver {
   readonly accepted = new Map<string, Accepted>();
+  private readonly held = new HeldPayments();
   /** Every answer that the fraud API gave about a transaction id. */
   private readonly said = new Map<string, Set<Says[number]>>();
 
@@ -31,6 +33,7 @@ export class Invariants implements TableObserver {
 
   onAccepted(messageId: string, letter: Letter): void {
     this.accepted.set(messageId, { messageId, letter });
+    if (letter.payment !== undefined) this.held.onAccepted(letter.payment);
   }
 
   onReceiveLost(messages: readonly Queued[]): void {
@@ -39,6 +42,17 @@ export class Invariants implements TableObserver {
 
   onInvoke(invocation: Invocation): void {
     for (const { messageId } of invocation.messages) this.accepted.get(messageId)!.lastReceive = invocation;
+  }
+
+  onParked(messageId: string): void {
+    const { payment } = this.accepted.get(messageId)!.letter;
+    if (payment === undefined) this.violated('held in order', `${messageId} is parked, and is no payment`);
+    else this.held.onHeld(payment);
+  }
+
+  /** As no payment, or not the one that its id says: nobody waits for it. */
+  onRefused(messageId: string): void {
+    this.held.onFreed(this.accepted.get(messageId)!.letter.payment?.fingerprint ?? '');
   }
 
   onClaimed({ transaction_id, history, attempts, payment_status }: PaymentRecord, by: Invocation): void {
@@ -54,6 +68,7 @@ export class Invariants implements TableObserver {
     by.settled.add(after.transaction_id);
     if (isDecision(after.payment_status)) this.lookAtDecision(after);
     else this.lookAtFailure(after, by);
+    this.lookAtHold(after);
   }
 
   onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
@@ -97,11 +112,14 @@ export class Invariants implements TableObserver {
   }
 
   onDeleted({ messageId }: Queued): void {
-    if (!this.hasEnded(this.accepted.get(messageId)!)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
+    const one = this.accepted.get(messageId)!;
+    if (!this.hasEnded(one) && !this.isQueuedAgain(one)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
 
   onRedriven(message: Queued): void {
-    const { lastReceive } = this.accepted.get(message.messageId)!;
+    const { lastReceive, letter: { payment } } = this.accepted.get(message.messageId)!;
+    const isHeld = payment && this.world.table.held.read(payment.message.account_id).some(({ content }) => payment.fingerprint.startsWith(content));
+    if (payment && !isHeld) this.held.onMoved(payment.fingerprint);
     const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || this.hasEnded(this.accepted.get(message.messageId)!);
     if (!isExplained) this.violated('dead letters exact', `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`);
   }
@@ -119,14 +137,18 @@ export class Invariants implements TableObserver {
         this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
       }
     }
+    if (this.scenario.onFailedPayment === 'hold') {
+      const isCopied = (transactionId: string) => deadLetters.letters.some(({ sourceMessageId }) => this.accepted.get(sourceMessageId)!.letter.payment?.message.transaction_id === transactionId);
+      for (const what of this.held.judge(table.held, isCopied)) this.violated('held in order', what);
+    }
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table)) this.violated('dead letters exact', what);
     if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) this.judgeOutage();
   }
 
   /** Nothing went wrong but one outage that is promised to be outlasted. */
   private judgeOutage(): void {
-    for (const { sourceMessageId, failureCode } of this.world.deadLetters.letters) {
-      const isHealthy = failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE';
+    for (const { sourceMessageId, failureCode, parkedBehind } of this.world.deadLetters.letters) {
+      const isHealthy = parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
       if (isHealthy) this.violated('outage outlasted', `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
     }
   }
@@ -156,6 +178,15 @@ export class Invariants implements TableObserver {
     }
   }
 
+  private lookAtHold(record: PaymentRecord): void {
+    const { transaction_id, fingerprint, payment_status } = record;
+    const elders = this.scenario.onFailedPayment === 'hold' ? this.held.elders(record) : [];
+    if (elders.length > 0) this.violated('held in order', `${transaction_id} became ${payment_status}, though ${elders.join(', ')} of its account wait`);
+    const { payment } = [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter;
+    if (payment_status === 'FAILED') this.held.onHeld(payment!);
+    else this.held.onFreed(fingerprint);
+  }
+
   private lookAtFailure({ transaction_id, failure_code }: PaymentRecord, by: Invocation): void {
     if (failure_code === 'FRAUD_CHECK_REFUSED') {
       if (!this.said.get(transaction_id)?.has('refuse')) this.violated('dead letters exact', `${transaction_id} failed as refused, which the fraud API never said`);
@@ -170,12 +201,18 @@ export class Invariants implements TableObserver {
 
   /** Settled in the table, or kept in the dead-letter queue. */
   private hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
-    if (this.world.deadLetters.has(messageId)) return true;
-    if (payment === undefined) return false;
+    if (payment === undefined) return this.world.deadLetters.has(messageId);
     const record = this.world.table.read(payment.message.transaction_id);
-    if (record?.fingerprint !== payment.fingerprint) return false;
-    if (isDecision(record.payment_status)) return true;
-    return record.payment_status === 'FAILED' && this.isDead(record.transaction_id, record.fingerprint);
+    const isDecided = record?.fingerprint === payment.fingerprint && isDecision(record.payment_status);
+    return isDecided || this.isDead(payment.message.transaction_id, payment.fingerprint);
+  }
+
+  /** An operator was so quick that the copy is back before its original was acknowledged. */
+  private isQueuedAgain({ letter: { payment } }: Accepted): boolean {
+    return this.world.queue.messages.some(({ messageId }) => {
+      const other = this.accepted.get(messageId)!.letter.payment;
+      return payment !== undefined && other?.fingerprint === payment.fingerprint;
+    });
   }
 
   private isDead(transactionId: string, fingerprint: string): boolean {

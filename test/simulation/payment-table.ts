@@ -1,6 +1,7 @@
-import type { PaymentRecord } from '../../src/contract';
+import type { HistoryEntry, PaymentRecord } from '../../src/contract';
 import type { Transition } from '../../src/processor/core/ports';
 import { ConditionalRecords } from '../support/conditional-records';
+import { HeldAccounts } from '../support/held-accounts';
 import type { Invocation } from './invocation';
 
 /** Told of every write that took place, in the order in which the table made them. */
@@ -12,6 +13,7 @@ export interface TableObserver {
 
 /** The payment table: DynamoDB's conditional writes on single items, which the AWS documentation calls serializable. */
 export class PaymentTable {
+  readonly held = new HeldAccounts();
   private readonly table = new ConditionalRecords();
 
   constructor(private readonly observer: TableObserver) {}
@@ -36,6 +38,15 @@ export class PaymentTable {
     if (written) this.observer.onTransition(before!, this.read(transition.transactionId)!, by);
     else by.isDisturbed = true; // another invocation was at it
     return written;
+  }
+
+  /** By an operator: the payment is to be tried again. False when it is not FAILED any more. */
+  redrive(transactionId: string, entry: HistoryEntry): boolean {
+    const { dead_lettered_at: _, ...record } = this.read(transactionId)!;
+    if (record.payment_status !== 'FAILED') return false;
+    const history = [...record.history, entry];
+    this.table.put({ ...record, payment_status: 'PROCESSING', timestamp: entry.at, attempts: entry.attempt, history });
+    return true;
   }
 
   markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string, by: Invocation): boolean {

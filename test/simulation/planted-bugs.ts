@@ -1,3 +1,4 @@
+import type { OnFailedPayment } from '../../src/contract';
 import type { Patch } from './core';
 import type { Invariant } from './watch';
 
@@ -6,6 +7,8 @@ export interface PlantedBug {
   readonly patches: readonly Patch[];
   /** The invariants of which one has to be violated. */
   readonly breaks: readonly Invariant[];
+  /** @default 'continue' */
+  readonly onFailedPayment?: OnFailedPayment;
 }
 
 const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
@@ -14,15 +17,16 @@ const LEDGER = 'core/ledger.ts';
 const WAY = 'core/payment-way.ts';
 const BATCH = 'core/batch.ts';
 const QUARANTINE = 'core/quarantine.ts';
+const HOLD = 'core/account-hold.ts';
 const FRAUD_API = 'adapters/http-fraud-api.ts';
 
 export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   'decide before claim': {
     patches: [patch(
       WAY,
-      'const claim = await this.ledger.claim(payment, message);',
+      'if (await arrival.turn.isNow()) return this.meet(',
       `await this.services.fraudApi.check(payment, { deadline: checkDeadline, lastReceive: false, signal: this.invocation.signal });
-       const claim = await this.ledger.claim(payment, message);`,
+       if (await arrival.turn.isNow()) return this.meet(`,
     )],
     breaks: ['asked rightly'],
   },
@@ -31,13 +35,13 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
       LEDGER,
       'if (await this.services.store.insert(record, this.invocation.signal)) return',
       `const inserted = await this.services.store.insert(record, this.invocation.signal).catch(() => undefined);
-       if (inserted === undefined) return { kind: 'settled' };
+       if (inserted === undefined) return { kind: 'settled', status: 'APPROVED' };
        if (inserted) return`,
     )],
     breaks: ['nothing lost'],
   },
   'any known payment is a duplicate': {
-    patches: [patch(LEDGER, 'return this.takeOver(found, message);', "return { kind: 'settled' };")],
+    patches: [patch(LEDGER, '?? this.takeOver(found, message);', "?? { kind: 'settled', status: 'APPROVED' };")],
     breaks: ['nothing lost'],
   },
   'followers go on after a failure': {
@@ -63,18 +67,21 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a quarantined message is not sent to the dead-letter queue': {
     patches: [patch(
       QUARANTINE,
-      `async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+      `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
+    await turn.fail();
     await this.services.deadLetters.send(message, code, this.invocation.signal);`,
-      'async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {',
+      'async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {',
     )],
     breaks: ['nothing lost'],
   },
   'noted as dead-lettered before it is sent': {
     patches: [patch(
       QUARANTINE,
-      `async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+      `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
+    await turn.fail();
     await this.services.deadLetters.send(message, code, this.invocation.signal);`,
-      `async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+      `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
+    await turn.fail();
     await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt });
     await this.services.deadLetters.send(message, code, this.invocation.signal);`,
     )],
@@ -93,8 +100,8 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a failed payment is acknowledged wherever it is': {
     patches: [patch(
       LEDGER,
-      "return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled' };",
-      "return { kind: 'settled' };",
+      "return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled', status: 'FAILED' };",
+      "return { kind: 'settled', status: 'FAILED' };",
     )],
     breaks: ['nothing lost'],
   },
@@ -123,7 +130,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
     patches: [patch(WAY, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
       patch(QUARANTINE, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
       patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;")],
-    breaks: ['nothing lost', 'metrics equal transitions'],
+    breaks: ['nothing lost', 'order per account', 'metrics equal transitions'],
   },
   'what is refused for good is tried again': {
     patches: [patch(FRAUD_API, "return { kind: 'refused', httpStatus: status };", 'throw failed(`HTTP ${status}`);')],
@@ -154,7 +161,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['metrics equal transitions'],
   },
   'the content of a known transaction is not compared': {
-    patches: [patch(LEDGER, "if (found.fingerprint !== record.fingerprint) return { kind: 'conflict' };", '')],
+    patches: [patch(LEDGER, "if (found.fingerprint !== fingerprint) return { kind: 'conflict' };", '')],
     breaks: ['nothing lost', 'asked rightly'],
   },
   'Retry-After has no cap': {
@@ -181,5 +188,41 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
     patches: [patch(WAY, 'if (!lastReceive || check.failedAt === undefined) return handedBack(check);', 'if (!lastReceive) return handedBack(check);'),
       patch(FRAUD_API, 'if (error instanceof BrokenCircuitError && failure === undefined && limits.lastReceive) {', 'if (false) {')],
     breaks: ['dead letters exact'],
+  },
+
+  'a failed payment does not hold its account': {
+    patches: [patch(QUARANTINE, 'await turn.fail();', '')],
+    breaks: ['held in order'],
+    onFailedPayment: 'hold',
+  },
+  'whatever was held before may go': {
+    patches: [patch(HOLD, 'return eldest === undefined || isSameHeld(eldest, payment);', 'return eldest === undefined || entryOf(payment, await this.held()) !== undefined;')],
+    breaks: ['held in order'],
+    onFailedPayment: 'hold',
+  },
+  'the one that came last goes first': {
+    patches: [patch(HOLD, 'const [eldest] = await this.held();', 'const eldest = (await this.held()).at(-1);')],
+    breaks: ['held in order'],
+    onFailedPayment: 'hold',
+  },
+  'a payment that fails again goes to the end': {
+    patches: [patch(HOLD, 'if (entryOf(payment, held) !== undefined) return;\n    await this.holds.hold', 'for (const old of held.filter((other) => isSameHeld(other, payment))) await this.holds.release(this.accountId, old, this.signal);\n    await this.holds.hold')],
+    breaks: ['held in order'],
+    onFailedPayment: 'hold',
+  },
+  'an account is held for ever': {
+    patches: [patch(WAY, 'await turn.release();\n    return ACKNOWLEDGED;\n  }\n}', 'return ACKNOWLEDGED;\n  }\n}')],
+    breaks: ['held in order'],
+    onFailedPayment: 'hold',
+  },
+  'a redelivery of what has ended is parked': {
+    patches: [patch(WAY, 'if (ended !== undefined) return', 'if (ended === null) return')],
+    breaks: ['held in order'],
+    onFailedPayment: 'hold',
+  },
+  'a parked payment is not sent to the dead-letter queue': {
+    patches: [patch(QUARANTINE, 'await this.services.deadLetters.park(message, eldest.transactionId, this.invocation.signal);', '')],
+    breaks: ['nothing lost'],
+    onFailedPayment: 'hold',
   },
 };

@@ -1,3 +1,4 @@
+import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
 import { trySeed } from './seeds';
 import { tell } from './story';
@@ -9,6 +10,7 @@ const SAY_EVERY_MS = 2_000;
 
 export interface SeedsRun {
   readonly core: Core;
+  readonly onFailedPayment: OnFailedPayment;
   readonly from: number;
   readonly seeds: number;
   /** Takes the stories. */
@@ -31,14 +33,14 @@ export interface SeedsReport {
 }
 
 /** Runs one seed after the other, and tells the story of those that fail. */
-export async function runSeeds({ core, from, seeds, stdout, stderr, signal }: SeedsRun): Promise<SeedsReport> {
+export async function runSeeds({ core, onFailedPayment, from, seeds, stdout, stderr, signal }: SeedsRun): Promise<SeedsReport> {
   const began = performance.now();
   const violated: SeedsReport['violated'][number][] = [];
   const seconds = () => (performance.now() - began) / 1_000;
   let done = 0;
   let sayAt = SAY_EVERY_MS / 1_000;
   while (done < seeds && !signal.aborted) {
-    const failure = await trySeed(from + done, core, violated.length < MOST_STORIES);
+    const failure = await trySeed(from + done, core, onFailedPayment, violated.length < MOST_STORIES);
     done++;
     if (failure !== undefined) {
       if (violated.length < MOST_STORIES) stdout.write(await tell(failure, core));

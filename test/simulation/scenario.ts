@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { OnFailedPayment } from '../../src/contract';
 import { DECISIONS, FRAUD_FAULTS, type FraudFault } from './fraud-faults';
 
 /** All that decides how a run goes. The same scenario is the same run, to the millisecond. */
@@ -7,6 +8,9 @@ export interface Scenario {
   /** Execution environments of the function, each with its own idea of the time. */
   readonly clocksAheadMs: readonly number[];
   readonly troubles: readonly Trouble[];
+  readonly onFailedPayment: OnFailedPayment;
+  /** When an operator redrives all that the dead-letter queue holds then. */
+  readonly redrivesAtMs: readonly number[];
   /** Seeds what nobody plans: latencies, jitter, the composition of batches. */
   readonly chance: number;
 }
@@ -74,6 +78,8 @@ const SECOND = 1_000;
 const LONGEST_THROTTLE_MS = 359 * SECOND;
 /** An outage that the pipeline promises to outlast. */
 export const PROMISED_OUTAGE_MS = 1_800 * SECOND;
+/** Some hour after the last receive of most. */
+const LATEST_REDRIVE_MS = 7_200 * SECOND;
 /** A new deduplication interval has begun by then. */
 const LONGEST_PAUSE_MS = 400 * SECOND;
 
@@ -159,12 +165,16 @@ const troubles: fc.Arbitrary<Trouble[]> = fc.oneof(
 );
 
 /** Small runs of everything at once. What fails shrinks to fewer messages, fewer troubles, fewer environments. */
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
-  sendings: fc.array(sending, { minLength: 1, maxLength: MOST_SENDINGS, size: 'max' }),
-  clocksAheadMs: fc.array(fc.integer({ min: -5 * SECOND, max: 5 * SECOND }), { minLength: 2, maxLength: 4, size: 'max' }),
-  troubles,
-  chance: upTo(2 ** 31 - 1),
-});
+export function scenarios(onFailedPayment: OnFailedPayment): fc.Arbitrary<Scenario> {
+  return fc.record({
+    sendings: fc.array(sending, { minLength: 1, maxLength: MOST_SENDINGS, size: 'max' }),
+    clocksAheadMs: fc.array(fc.integer({ min: -5 * SECOND, max: 5 * SECOND }), { minLength: 2, maxLength: 4, size: 'max' }),
+    troubles,
+    onFailedPayment: fc.constant(onFailedPayment),
+    redrivesAtMs: fc.array(upTo(LATEST_REDRIVE_MS), { maxLength: 3 }),
+    chance: upTo(2 ** 31 - 1),
+  });
+}
 
 /** One outage that the pipeline promises to outlast, and nothing else. */
 export function isPromisedOutage({ troubles }: Scenario): boolean {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
 import { type Scenario, scenarios } from './scenario';
 import { SimulatedWorld } from './simulated-world';
@@ -16,8 +17,8 @@ export async function simulate(scenario: Scenario, core: Core, isTelling = false
 }
 
 /** @param shrink looks for the smallest scenario that still fails; takes as long as some hundred seeds */
-export async function trySeed(seed: number, core: Core, shrink = false): Promise<Failure | undefined> {
-  const holds = fc.asyncProperty(scenarios, async (scenario) => (await simulate(scenario, core)).violations.length === 0);
+export async function trySeed(seed: number, core: Core, onFailedPayment: OnFailedPayment, shrink = false): Promise<Failure | undefined> {
+  const holds = fc.asyncProperty(scenarios(onFailedPayment), async (scenario) => (await simulate(scenario, core)).violations.length === 0);
   const { counterexample } = await fc.check(holds, { seed, numRuns: 1, endOnFailure: !shrink });
   if (counterexample === null) return undefined;
   const [scenario] = counterexample;

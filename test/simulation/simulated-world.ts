@@ -1,8 +1,9 @@
+import type { OnFailedPayment } from '../../src/contract';
 import { type SeededRandom, seededRandom } from '../../src/local/random';
 import type { Wait } from '../../src/processor/core/batch';
 import { type Letter, lettersOf } from './clients';
 import type { Core } from './core';
-import { DeadLetterQueue } from './dead-letter-queue';
+import { type DeadLetter, DeadLetterQueue } from './dead-letter-queue';
 import { poll } from './event-source';
 import { FifoQueue, type Queued } from './fifo-queue';
 import { callFraudApi } from './fraud-call';
@@ -10,6 +11,7 @@ import { FraudService } from './fraud-service';
 import type { FunctionProcess } from './function-process';
 import { Invariants } from './invariants';
 import type { Invocation } from './invocation';
+import { redriveAll } from './operator';
 import { PaymentTable } from './payment-table';
 import type { Outage, Scenario } from './scenario';
 import { SETTINGS } from './settings';
@@ -33,18 +35,21 @@ export class SimulatedWorld implements World {
   readonly invariants: Invariants;
   /** Invocations at this moment. */
   running = 0;
+  readonly onFailedPayment: OnFailedPayment;
   private readonly letters: readonly Letter[];
   private readonly processes: FunctionProcess[] = [];
   private requests = 0;
   private toSend: number;
   private nextSending = 0;
   private late = 0;
+  private redriving = 0;
 
   constructor(
     private readonly scenario: Scenario,
     readonly core: Core,
     isTelling: boolean,
   ) {
+    this.onFailedPayment = scenario.onFailedPayment;
     this.random = seededRandom(scenario.chance);
     this.watch = new Watch(this.time, isTelling);
     this.troubles = new Troubles(scenario);
@@ -53,7 +58,7 @@ export class SimulatedWorld implements World {
     this.invariants = new Invariants(this, scenario);
     this.table = new PaymentTable(this.invariants);
     this.deadLetters = new DeadLetterQueue(this.time);
-    this.queue = new FifoQueue(this.time, this.random, SETTINGS, (message) => { this.redrive(message); });
+    this.queue = new FifoQueue(this.time, this.random, SETTINGS, (message) => { this.giveUp(message); });
     this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
   }
 
@@ -61,6 +66,7 @@ export class SimulatedWorld implements World {
   async run(): Promise<Watch> {
     this.core.enter(this);
     this.sendFrom(0);
+    for (const atMs of this.scenario.redrivesAtMs) this.later(atMs, () => void this.redriveAll());
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
     await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
     this.invariants.judge();
@@ -93,23 +99,38 @@ export class SimulatedWorld implements World {
     });
   }
 
+  /** Sends a dead letter to the payment queue again, as a message of its own. */
+  redrive({ groupId, body, sourceMessageId }: DeadLetter): void {
+    const { messageId, isNew } = this.queue.send(groupId, body, `redrive of ${sourceMessageId}`);
+    this.watch.tell('operator', `redrives ${sourceMessageId} as ${messageId}`);
+    if (isNew) this.invariants.onAccepted(messageId, this.invariants.accepted.get(sourceMessageId)!.letter);
+  }
+
   hide(waits: readonly Wait[], by: Invocation): void {
     this.invariants.onHide(waits, by);
     if (this.troubles.next('visibility') !== undefined) return;
     for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);
   }
 
-  /** Until the next message is sent or comes back. */
+  /** Until the next message is sent, comes back, or may be redriven. */
   nextChangeInMs(): number {
+    const redrives = this.scenario.redrivesAtMs.map((at) => at - this.time.elapsed).filter((inMs) => inMs > 0);
     const changes = [this.queue.nextReturn, this.toSend > 0 ? this.nextSending : undefined].filter((at) => at !== undefined);
-    return changes.length === 0 ? 0 : Math.min(...changes) - this.time.now();
+    const inMs = [...redrives, ...changes.map((at) => at - this.time.now())];
+    return inMs.length === 0 || this.redriving > 0 ? 0 : Math.min(...inMs);
   }
 
   private get isOver(): boolean {
     if (this.time.elapsed > SETTINGS.retentionMs) {
       this.watch.violated('comes to an end', `${this.queue.messages.length} messages are still in the queue when it would drop them`);
     }
-    return this.toSend === 0 && this.queue.messages.length === 0 && this.running === 0 && this.late === 0;
+    return this.toSend === 0 && this.queue.messages.length === 0 && this.running === 0 && this.late === 0 && this.redriving === 0;
+  }
+
+  private async redriveAll(): Promise<void> {
+    this.redriving++;
+    await redriveAll(this);
+    this.redriving--;
   }
 
   private sendFrom(index: number): void {
@@ -130,7 +151,7 @@ export class SimulatedWorld implements World {
     if (isNew) this.invariants.onAccepted(messageId, letter);
   }
 
-  private redrive(message: Queued): void {
+  private giveUp(message: Queued): void {
     const { messageId: sourceMessageId, groupId, body } = message;
     this.watch.tell('queue', `moves ${sourceMessageId} to the dead-letter queue after ${message.receives} receives`);
     this.deadLetters.redrive({ sourceMessageId, groupId, body });

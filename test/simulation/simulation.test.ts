@@ -1,3 +1,4 @@
+import type { OnFailedPayment } from '../../src/contract';
 import { type Core, loadCore, StalePatchError } from './core';
 import { PLANTED_BUGS } from './planted-bugs';
 import type { Scenario } from './scenario';
@@ -6,9 +7,9 @@ import { tell } from './story';
 
 const SEEDS = 500;
 
-async function firstFailure(core: Core): Promise<Failure | undefined> {
+async function firstFailure(core: Core, mode: OnFailedPayment = 'continue'): Promise<Failure | undefined> {
   for (let seed = 1; seed <= SEEDS; seed++) {
-    const failure = await trySeed(seed, core);
+    const failure = await trySeed(seed, core, mode);
     if (failure !== undefined) return failure;
   }
   return undefined;
@@ -24,8 +25,12 @@ test("the processor's code as it is holds in every seed", async () => {
   expect(await firstFailure(await loadCore())).toBeUndefined();
 });
 
-test.each(Object.entries(PLANTED_BUGS))('caught: %s', async (_name, { patches, breaks }) => {
-  const failure = await firstFailure(await loadCore(patches));
+test('and so it does where an account waits for its failed payments', async () => {
+  expect(await firstFailure(await loadCore(), 'hold')).toBeUndefined();
+});
+
+test.each(Object.entries(PLANTED_BUGS))('caught: %s', async (_name, { patches, breaks, onFailedPayment }) => {
+  const failure = await firstFailure(await loadCore(patches), onFailedPayment);
   expect(breaks).toContain(failure?.violations[0]?.invariant);
 });
 
@@ -37,14 +42,14 @@ test('a patch whose place is gone says so, rather than plant nothing', async () 
 
 test('the same seed is the same run, to the millisecond', async () => {
   const { core, failure } = await brokenCore();
-  const again = await trySeed(failure.seed, await loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches));
+  const again = await trySeed(failure.seed, await loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches), 'continue');
   expect(again).toEqual(failure);
   expect(await tell(again!, core)).toBe(await tell(failure, core));
 });
 
 test('a failing seed shrinks to a story that a person can follow', async () => {
   const { core, failure } = await brokenCore();
-  const smallest = (await trySeed(failure.seed, core, true))!;
+  const smallest = (await trySeed(failure.seed, core, 'continue', true))!;
   expect(smallest.scenario.sendings.length).toBeLessThanOrEqual(3);
   expect(smallest.scenario.troubles.length).toBeLessThanOrEqual(2);
   const story = await tell(smallest, core);
@@ -62,7 +67,7 @@ test.each<[string, Scenario['troubles']]>([
     afterMs: index === 6 ? 1_000 : 0,
     what: { kind: 'payment' as const, says: [index === 4 ? ('refuse' as const) : ('approve' as const)] },
   }));
-  const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, chance: 7 }, core, true);
+  const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', redrivesAtMs: [], chance: 7 }, core, true);
   expect(watch.violations).toEqual([]);
   expect(watch.story.filter((line) => line.includes('to the dead-letter queue')).map((line) => line.replace(/.*sends/, 'sends'))).toEqual([
     'sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED',

@@ -10,6 +10,7 @@ export async function tell({ seed, scenario, violations }: Failure, core: Core):
     `Seed ${seed} violates: ${violations.map(({ invariant, what }) => `${invariant}: ${what}`).join('; ')}.`,
     'The smallest story that shows it:',
     `  ${scenario.clocksAheadMs.length} execution environments, whose clocks are ahead by ${scenario.clocksAheadMs.map((ms) => `${ms} ms`).join(', ')}`,
+    `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'go on'}; redrives ${scenario.redrivesAtMs.length === 0 ? 'none' : `at ${scenario.redrivesAtMs.map((ms) => `${ms / 1_000} s`).join(', ')}`}`,
     ...sendings(scenario).map((line) => `  ${line}`),
     ...scenario.troubles.map((trouble) => `  trouble: ${inWords(trouble)}`),
     '',

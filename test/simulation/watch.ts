@@ -4,6 +4,7 @@ import type { VirtualTime } from './virtual-time';
 export const INVARIANTS = [
   'nothing lost',
   'order per account',
+  'held in order',
   'decided once',
   'dead letters exact',
   'history without gaps',

@@ -7,8 +7,10 @@ import {
   type FraudApi,
   type FraudCheck,
   type FraudCheckLimits,
+  type Holds,
   type QueueMessage,
 } from '../../src/processor/core/ports';
+import { HeldAccounts } from './held-accounts';
 import { MemoryStore } from './memory-store';
 import { ManualClock, RecordedTelemetry } from './telemetry';
 
@@ -21,6 +23,7 @@ export class Processor {
   readonly clock: ManualClock;
   readonly fraudApi: ScriptedFraudApi;
   readonly deadLetters: MemoryDeadLetters;
+  readonly held = new HeldAccounts();
   telemetry = new RecordedTelemetry();
   random = () => 0.5;
   private invocations = 0;
@@ -51,6 +54,7 @@ export class Processor {
       groupConcurrency: 10,
       retryWaits: [20, 1_860] as const,
       releaseId: 'release-7',
+      onFailedPayment: 'continue' as const,
       ...this.settings,
     };
     const invocation = {
@@ -58,7 +62,7 @@ export class Processor {
       deadline: clock.now() + (limits.timeLeftMs ?? TIME_FOR_CHECKS_MS + RESERVE_MS),
       signal: new AbortController().signal,
     };
-    const services = { clock, store, fraudApi, deadLetters, telemetry, random: () => this.random() };
+    const services = { clock, store, holds: memoryHolds(this.held), fraudApi, deadLetters, telemetry, random: () => this.random() };
     return new Delivery(await processBatch(messages, services, settings, invocation));
   }
 
@@ -123,8 +127,19 @@ export function unavailable(failedAt: number, retryAfterSeconds?: number): Fraud
 /** A check that made no try. */
 export const UNTRIED: FraudCheck = { kind: 'unavailable', cause: 'circuit open' };
 
+export function memoryHolds(held = new HeldAccounts()): Holds {
+  return {
+    read: (accountId) => Promise.resolve(held.read(accountId)),
+    hold: (accountId, payment) => Promise.resolve(held.hold(accountId, payment)),
+    park: (accountId, payment) => Promise.resolve(held.park(accountId, payment)),
+    release: (accountId, payment) => Promise.resolve(held.release(accountId, payment)),
+  };
+}
+
 export class MemoryDeadLetters implements DeadLetters {
   readonly sent: { readonly messageId: string; readonly groupId: string; readonly failure: FailureCode }[] = [];
+  /** Message ids by what they wait for. */
+  readonly parked: { readonly messageId: string; readonly behind: string }[] = [];
   private readonly faults: ('refused' | 'sent but no answer')[] = [];
 
   failNext(fault: 'refused' | 'sent but no answer' = 'refused'): void {
@@ -137,5 +152,10 @@ export class MemoryDeadLetters implements DeadLetters {
     if (fault === 'refused') throw new DeadLetterError('Throttled');
     this.sent.push({ messageId, groupId, failure });
     if (fault !== undefined) throw new DeadLetterError('TimeoutError');
+  }
+
+  async park({ messageId }: QueueMessage, behind: string): Promise<void> {
+    await Promise.resolve();
+    this.parked.push({ messageId, behind });
   }
 }

@@ -1,23 +1,17 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { PaymentRecord } from '../../contract';
-import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
-import { type PaymentStore, StoreError, type Telemetry, type Transition } from '../core/ports';
+import type { PaymentStore, Transition } from '../core/ports';
+import type { PaymentTable } from './payment-table';
 
-/** The payment table. Each write is one conditional call, so the table itself is the lock. */
+/** The records of the payment table. */
 export class DynamoDbPaymentStore implements PaymentStore {
-  private readonly client = DynamoDBDocumentClient.from(new DynamoDBClient(AWS_CLIENT_CONFIG));
-
-  constructor(
-    private readonly tableName: string,
-    private readonly telemetry: Telemetry,
-  ) {}
+  constructor(private readonly table: PaymentTable) {}
 
   insert(record: PaymentRecord, abortSignal: AbortSignal): Promise<boolean> {
-    return this.writes('claim the payment', () =>
-      this.client.send(
+    return this.table.write('claim the payment', () =>
+      this.table.client.send(
         new PutCommand({
-          TableName: this.tableName,
+          TableName: this.table.name,
           Item: record,
           ConditionExpression: 'attribute_not_exists(transaction_id)',
         }),
@@ -35,10 +29,10 @@ export class DynamoDbPaymentStore implements PaymentStore {
       ...changes,
     };
     const names = Object.keys(values);
-    return this.writes('change the payment', () =>
-      this.client.send(
+    return this.table.write('change the payment', () =>
+      this.table.client.send(
         new UpdateCommand({
-          TableName: this.tableName,
+          TableName: this.table.name,
           Key: { transaction_id: transactionId },
           UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #history = list_append(#history, :entries)`,
           ConditionExpression: '#payment_status = :processing AND #attempts = :fence',
@@ -60,10 +54,10 @@ export class DynamoDbPaymentStore implements PaymentStore {
     at: string,
     abortSignal: AbortSignal,
   ): Promise<boolean> {
-    return this.writes('note the dead letter', () =>
-      this.client.send(
+    return this.table.write('note the dead letter', () =>
+      this.table.client.send(
         new UpdateCommand({
-          TableName: this.tableName,
+          TableName: this.table.name,
           Key: { transaction_id },
           UpdateExpression: 'SET dead_lettered_at = :at',
           ConditionExpression: 'payment_status = :failed AND attempts = :attempts AND attribute_not_exists(dead_lettered_at)',
@@ -76,32 +70,11 @@ export class DynamoDbPaymentStore implements PaymentStore {
 
   async read(transactionId: string, abortSignal: AbortSignal): Promise<PaymentRecord | undefined> {
     const command = new GetCommand({
-      TableName: this.tableName,
+      TableName: this.table.name,
       Key: { transaction_id: transactionId },
       ConsistentRead: true,
     });
-    const { Item } = await this.call('read the payment', () => this.client.send(command, { abortSignal }));
+    const { Item } = await this.table.call('read the payment', () => this.table.client.send(command, { abortSignal }));
     return Item as PaymentRecord | undefined;
-  }
-
-  /** @returns false when the write's condition did not hold */
-  private writes(operation: string, send: () => Promise<unknown>): Promise<boolean> {
-    return this.call(operation, async () => {
-      try {
-        await send();
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    });
-  }
-
-  private async call<T>(operation: string, send: () => Promise<T>): Promise<T> {
-    try {
-      return await this.telemetry.trace('payment table', send);
-    } catch (error) {
-      throw new StoreError(operation, errorCode(error));
-    }
   }
 }

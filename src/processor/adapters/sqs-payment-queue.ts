@@ -19,18 +19,25 @@ const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: fals
 export class SqsDeadLetters implements DeadLetters {
   constructor(private readonly queueUrl: string) {}
 
-  async send(message: QueueMessage, failure: FailureCode, abortSignal: AbortSignal): Promise<void> {
+  send(message: QueueMessage, failure: FailureCode, abortSignal: AbortSignal): Promise<void> {
+    const body = NOT_A_PAYMENT.has(failure) ? maskCardNumbers(message.body) : message.body;
+    return this.copy(message, body, { failure_code: failure }, abortSignal);
+  }
+
+  park(message: QueueMessage, behind: string, abortSignal: AbortSignal): Promise<void> {
+    return this.copy(message, message.body, { parked_behind: behind }, abortSignal);
+  }
+
+  private async copy({ messageId, groupId }: QueueMessage, body: string, why: Record<string, string>, abortSignal: AbortSignal): Promise<void> {
+    const attributes = Object.entries({ ...why, source_message_id: messageId });
     try {
       await client.send(
         new SendMessageCommand({
           QueueUrl: this.queueUrl,
-          MessageBody: NOT_A_PAYMENT.has(failure) ? maskCardNumbers(message.body) : message.body,
-          MessageGroupId: message.groupId,
-          MessageDeduplicationId: deduplicationId.quarantine(message.messageId),
-          MessageAttributes: {
-            failure_code: { DataType: 'String', StringValue: failure },
-            source_message_id: { DataType: 'String', StringValue: message.messageId },
-          },
+          MessageBody: body,
+          MessageGroupId: groupId,
+          MessageDeduplicationId: deduplicationId.quarantine(messageId),
+          MessageAttributes: Object.fromEntries(attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }])),
         }),
         { abortSignal },
       );

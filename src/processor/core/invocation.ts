@@ -1,8 +1,10 @@
-import type { Clock, DeadLetters, FraudApi, PaymentStore, Random, Telemetry } from './ports';
+import type { OnFailedPayment } from '../../contract';
+import type { Clock, DeadLetters, FraudApi, Holds, PaymentStore, Random, Telemetry } from './ports';
 
 /** What the core works with, made once for the function's life. */
 export interface Services {
   readonly store: PaymentStore;
+  readonly holds: Holds;
   readonly fraudApi: FraudApi;
   readonly deadLetters: DeadLetters;
   readonly telemetry: Telemetry;
@@ -17,6 +19,8 @@ export interface Settings {
   /** Seconds: ceiling of the short wait, floor of the long one. */
   readonly retryWaits: readonly [number, number];
   readonly releaseId: string;
+  /** Whether an account goes on when one of its payments has failed, or waits for it. */
+  readonly onFailedPayment: OnFailedPayment;
 }
 
 /** One invocation of the function. */

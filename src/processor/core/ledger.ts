@@ -1,4 +1,5 @@
 import {
+  fingerprint,
   type HistoryEntry,
   isDecision,
   METRICS,
@@ -10,20 +11,20 @@ import type { Invocation, Services, Settings } from './invocation';
 import { endsWith, newRecord } from './payment-history';
 import { type QueueMessage, StoreError, type Transition } from './ports';
 
+type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
+
 /** What a delivery of a payment meets in the table. */
 export type Claim =
   /** Ours to decide; `attempt` fences every write from here on. */
   | { readonly kind: 'owned'; readonly attempt: number }
   /** Settled before: nothing is left to do. */
-  | { readonly kind: 'settled' }
+  | { readonly kind: 'settled'; readonly status: SettledStatus }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
   | { readonly kind: 'unquarantined'; readonly record: PaymentRecord }
   /** The transaction id belongs to another payment. */
   | { readonly kind: 'conflict' }
   /** Another invocation is at it. */
   | { readonly kind: 'lost' };
-
-type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
 
 const COUNT_OF: Readonly<Record<SettledStatus, (typeof METRICS)['approved' | 'declined' | 'review' | 'failed']>> = {
   APPROVED: METRICS.approved,
@@ -47,9 +48,14 @@ export class Ledger {
     if (await this.services.store.insert(record, this.invocation.signal)) return { kind: 'owned', attempt: 1 };
     const found = await this.read(payment.transaction_id);
     if (found === undefined) throw new StoreError('claim the payment', 'RecordVanished');
-    if (found.fingerprint !== record.fingerprint) return { kind: 'conflict' };
-    if (endsWith(found, entry)) return { kind: 'owned', attempt: 1 };
-    return this.claimKnown(found, message);
+    if (found.fingerprint === record.fingerprint && endsWith(found, entry)) return { kind: 'owned', attempt: 1 };
+    return endOf(found, record.fingerprint) ?? this.takeOver(found, message);
+  }
+
+  /** What a claim would meet, if the payment has come to an end, or cannot; nothing is written. @throws StoreError */
+  async lookForEnd(payment: PaymentMessage): Promise<Claim | undefined> {
+    const found = await this.read(payment.transaction_id);
+    return found && endOf(found, fingerprint(payment));
   }
 
   /** Writes the payment's end, and counts it if the write was ours. */
@@ -74,14 +80,6 @@ export class Ledger {
     return this.services.store.markDeadLettered(record, this.time(), this.invocation.signal);
   }
 
-  private async claimKnown(found: PaymentRecord, message: QueueMessage): Promise<Claim> {
-    if (isDecision(found.payment_status)) return { kind: 'settled' };
-    if (found.payment_status === 'FAILED') {
-      return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled' };
-    }
-    return this.takeOver(found, message);
-  }
-
   /** The former owner crashed, handed the payment back, or still runs: then its late writes meet our fence. */
   private async takeOver(found: PaymentRecord, message: QueueMessage): Promise<Claim> {
     const attempt = found.attempts + 1;
@@ -92,7 +90,7 @@ export class Ledger {
       changes: { sequence_number: message.sequenceNumber },
     });
     if (result === 'written') return { kind: 'owned', attempt };
-    return result !== undefined && isDecision(result.payment_status) ? { kind: 'settled' } : { kind: 'lost' };
+    return result !== undefined && isDecision(result.payment_status) ? { kind: 'settled', status: result.payment_status } : { kind: 'lost' };
   }
 
   /** @returns the record that stood in the way */
@@ -114,4 +112,11 @@ export class Ledger {
   private time(): string {
     return new Date(this.services.clock.now()).toISOString();
   }
+}
+
+function endOf(found: PaymentRecord, fingerprint: string): Claim | undefined {
+  if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
+  if (isDecision(found.payment_status)) return { kind: 'settled', status: found.payment_status };
+  if (found.payment_status === 'PROCESSING') return undefined;
+  return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled', status: 'FAILED' };
 }

@@ -1,21 +1,25 @@
 import {
   accountHash,
   InvalidPaymentError,
+  isDecision,
   METRICS,
   parsePaymentMessage,
   type PaymentMessage,
   STATUS_OF_DECISION,
 } from '../../contract';
 import type { Invocation, Services, Settings } from './invocation';
-import { Ledger } from './ledger';
+import type { Arrival } from './arrival';
+import { type Claim, Ledger } from './ledger';
 import { ACKNOWLEDGED, FENCE_LOST, type HandedBack, type Outcome } from './outcome';
 import type { FraudCheck, QueueMessage } from './ports';
 import { Quarantine } from './quarantine';
+import { Turns } from './turn';
 
-/** One message's way: read, claim, check, decide. */
+/** One message's way: read, wait for its turn, claim, check, decide. */
 export class PaymentWay {
   private readonly ledger: Ledger;
   private readonly quarantine: Quarantine;
+  private readonly turns: Turns;
 
   constructor(
     private readonly services: Services,
@@ -24,6 +28,7 @@ export class PaymentWay {
   ) {
     this.ledger = new Ledger(services, settings, invocation);
     this.quarantine = new Quarantine(services, this.ledger, invocation);
+    this.turns = new Turns(services, settings, invocation);
   }
 
   /**
@@ -34,28 +39,39 @@ export class PaymentWay {
     const payment = readPayment(message);
     if (payment instanceof InvalidPaymentError) return this.quarantine.refuse(message, payment.code);
 
-    const claim = await this.ledger.claim(payment, message);
+    const arrival = { message, payment, turn: this.turns.of(payment, message) };
+    if (await arrival.turn.isNow()) return this.meet(arrival, await this.ledger.claim(payment, message), checkDeadline);
+    // Only what is still to be done waits: a redelivery of what has come to its end would else be parked for ever.
+    const ended = await this.ledger.lookForEnd(payment);
+    if (ended !== undefined) return this.meet(arrival, ended, checkDeadline);
+    const eldest = await arrival.turn.park();
+    if (eldest !== undefined) return this.quarantine.park(arrival, eldest);
+    return this.meet(arrival, await this.ledger.claim(payment, message), checkDeadline);
+  }
+
+  private async meet(arrival: Arrival, claim: Claim, checkDeadline: number): Promise<Outcome> {
+    const { message, turn } = arrival;
     switch (claim.kind) {
       case 'owned':
-        return this.check(message, payment, claim.attempt, checkDeadline);
+        return this.check(arrival, claim.attempt, checkDeadline);
       case 'conflict':
-        return this.quarantine.refuse(message, 'CONFLICTING_TRANSACTION');
+        await this.quarantine.refuse(message, 'CONFLICTING_TRANSACTION');
+        await turn.release();
+        return ACKNOWLEDGED;
       case 'unquarantined':
-        return this.quarantine.finish(
-          message,
-          payment,
-          claim.record.attempts,
-          claim.record.failure_code ?? 'FRAUD_CHECK_UNAVAILABLE',
-        );
+        return this.quarantine.finish(arrival, claim.record.attempts, claim.record.failure_code ?? 'FRAUD_CHECK_UNAVAILABLE');
       case 'settled':
         this.services.telemetry.count(METRICS.duplicatesIgnored);
+        if (isDecision(claim.status)) await turn.release();
+        else turn.forget(); // whoever failed it has held the account since
         return ACKNOWLEDGED;
       case 'lost':
         return FENCE_LOST;
     }
   }
 
-  private async check(message: QueueMessage, payment: PaymentMessage, attempt: number, deadline: number): Promise<Outcome> {
+  private async check(arrival: Arrival, attempt: number, deadline: number): Promise<Outcome> {
+    const { message, payment } = arrival;
     const lastReceive = message.receiveCount >= this.settings.maxReceiveCount;
     const { fraudApi, telemetry } = this.services;
     const limits = { deadline, lastReceive, signal: this.invocation.signal };
@@ -63,16 +79,16 @@ export class PaymentWay {
 
     switch (check.kind) {
       case 'decided':
-        return this.decide(payment, attempt, check);
+        return this.decide(arrival, attempt, check);
       case 'refused':
-        return this.quarantine.fail(message, payment, attempt, {
+        return this.quarantine.fail(arrival, attempt, {
           code: 'FRAUD_CHECK_REFUSED',
           message: `The fraud API refused the payment for good: HTTP ${check.httpStatus}.`,
         });
       case 'unavailable':
         // Without a try of its own a payment is not failed: a neighbour or the clock took its time.
         if (!lastReceive || check.failedAt === undefined) return handedBack(check);
-        return this.quarantine.fail(message, payment, attempt, {
+        return this.quarantine.fail(arrival, attempt, {
           code: 'FRAUD_CHECK_UNAVAILABLE',
           message: `The fraud API brought no decision in ${message.receiveCount} receives; the last try: ${check.cause}.`,
         });
@@ -80,7 +96,7 @@ export class PaymentWay {
   }
 
   private async decide(
-    payment: PaymentMessage,
+    { payment, turn }: Arrival,
     attempt: number,
     { answer }: Extract<FraudCheck, { kind: 'decided' }>,
   ): Promise<Outcome> {
@@ -94,6 +110,7 @@ export class PaymentWay {
         status,
       });
     }
+    await turn.release();
     return ACKNOWLEDGED;
   }
 }

@@ -1,4 +1,4 @@
-import type { FailureCode, FraudAnswer, HistoryEntry, MetricName, PaymentMessage, PaymentRecord } from '../../contract';
+import type { FailureCode, FraudAnswer, Held, HistoryEntry, MetricName, PaymentMessage, PaymentRecord } from '../../contract';
 
 /** A message of the payment queue, as one receive delivered it. */
 export interface QueueMessage {
@@ -32,6 +32,18 @@ export interface PaymentStore {
   read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
 }
 
+/** The accounts that wait behind a failed payment, in the payment table. Every method throws {@link StoreError} as the store's do. */
+export interface Holds {
+  /** Strongly consistent; eldest first, empty when the account is not held. */
+  read(accountId: string, signal: AbortSignal): Promise<readonly Held[]>;
+  /** Holds the account from now on, for this payment. */
+  hold(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+  /** Adds a payment to those that wait; false when the account is held no more. */
+  park(accountId: string, payment: Held, signal: AbortSignal): Promise<boolean>;
+  /** Takes a payment out; the hold ends with the last. */
+  release(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+}
+
 /** What one receive of a payment may spend on the fraud check. */
 export interface FraudCheckLimits {
   /** Milliseconds since the epoch. */
@@ -57,6 +69,8 @@ export interface FraudApi {
 export interface DeadLetters {
   /** Copies a message to the dead-letter queue, same group. Throws {@link DeadLetterError}. */
   send(message: QueueMessage, failure: FailureCode, signal: AbortSignal): Promise<void>;
+  /** The same, of a payment that has not failed but waits behind one that has. */
+  park(message: QueueMessage, behind: string, signal: AbortSignal): Promise<void>;
 }
 
 export interface Clock {

@@ -1,4 +1,5 @@
-import { accountHash, type FailureCode, METRICS, type PaymentMessage } from '../../contract';
+import { accountHash, type FailureCode, type Held, METRICS } from '../../contract';
+import type { Arrival } from './arrival';
 import type { Invocation, Services } from './invocation';
 import type { Ledger } from './ledger';
 import { ACKNOWLEDGED, FENCE_LOST, type Outcome } from './outcome';
@@ -22,18 +23,19 @@ export class Quarantine {
   ) {}
 
   /** Fails a payment that we own: record first, so that a crash anywhere leaves a redelivery that can go on. */
-  async fail(message: QueueMessage, payment: PaymentMessage, attempt: number, failure: Failure): Promise<Outcome> {
-    const result = await this.ledger.settle(payment, attempt, 'FAILED', {
+  async fail(arrival: Arrival, attempt: number, failure: Failure): Promise<Outcome> {
+    const result = await this.ledger.settle(arrival.payment, attempt, 'FAILED', {
       failure_code: failure.code,
       failure_message: failure.message,
     });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled-elsewhere') return ACKNOWLEDGED;
-    return this.finish(message, payment, attempt, failure.code);
+    return this.finish(arrival, attempt, failure.code);
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  async finish(message: QueueMessage, payment: PaymentMessage, attempt: number, code: FailureCode): Promise<Outcome> {
+  async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
+    await turn.fail();
     await this.services.deadLetters.send(message, code, this.invocation.signal);
     if (await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {
       this.services.telemetry.count(METRICS.quarantined);
@@ -43,6 +45,16 @@ export class Quarantine {
       account_hash: accountHash(payment.account_id),
       status: 'FAILED',
       error_code: code,
+    });
+    return ACKNOWLEDGED;
+  }
+
+  /** A payment that is healthy as far as anybody knows, but not its turn: no record, as nothing has been done with it. */
+  async park({ message, payment }: Arrival, eldest: Held): Promise<Outcome> {
+    await this.services.deadLetters.park(message, eldest.transactionId, this.invocation.signal);
+    this.services.telemetry.info('Payment parked behind a failed one', {
+      transaction_id: payment.transaction_id,
+      account_hash: accountHash(payment.account_id),
     });
     return ACKNOWLEDGED;
   }

@@ -1,9 +1,12 @@
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import type { PaymentStatus } from '../../../src/contract';
+import type { Held, PaymentStatus } from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
+import { DynamoDbHolds } from '../../../src/processor/adapters/dynamodb-holds';
+import { PaymentTable } from '../../../src/processor/adapters/payment-table';
 import type { PaymentStore } from '../../../src/processor/core/ports';
+import { HeldAccounts } from '../../support/held-accounts';
 import { MemoryStore } from '../../support/memory-store';
 import { anEntry, aPayment, aRecord } from '../../support/payments';
 import { RecordedTelemetry } from '../../support/telemetry';
@@ -45,7 +48,7 @@ const inserts = fc.integer({ min: 1, max: 2 }).map(insert);
 const calls = fc.oneof(inserts, fc.tuple(attempts, attempts, statuses).map((given) => change(...given)), attempts.map(noteDeadLetter));
 
 test('whatever is called in whatever order, the table answers and holds what the store of the tests does', async () => {
-  const table = new DynamoDbPaymentStore('payments', new RecordedTelemetry());
+  const table = new DynamoDbPaymentStore(new PaymentTable('payments', new RecordedTelemetry()));
   const memory = new MemoryStore();
   let payments = 0;
   await fc.assert(
@@ -64,4 +67,29 @@ test('whatever is called in whatever order, the table answers and holds what the
       ],
     },
   );
+});
+
+test('holds: what is held, parked and released is read back in order, and the item goes with the last', async () => {
+  const holds = new DynamoDbHolds(new PaymentTable('payments', new RecordedTelemetry()));
+  const memory = new HeldAccounts();
+  const payments = ['9', '10', '11'].map((sequenceNumber) => ({ sequenceNumber, transactionId: `tx-${sequenceNumber}`, content: 'abc' }));
+  const [eldest, second, third] = payments as [Held, Held, Held];
+  const same = async () => expect(await holds.read('alice', signal)).toEqual(memory.read('alice'));
+
+  await same();
+  expect(await holds.park('alice', second, signal)).toBe(memory.park('alice', second));
+  for (const held of [second, eldest]) {
+    await holds.hold('alice', held, signal);
+    memory.hold('alice', held);
+    await same();
+  }
+  expect(await holds.park('alice', third, signal)).toBe(memory.park('alice', third));
+  for (const held of [third, eldest, eldest, second]) {
+    await same();
+    await holds.release('alice', held, signal);
+    memory.release('alice', held);
+  }
+  await same();
+  const { Count } = await aws.dynamodb.send(new ScanCommand({ TableName: 'payments', FilterExpression: 'begins_with(transaction_id, :hold)', ExpressionAttributeValues: { ':hold': { S: 'hold#' } } }));
+  expect(Count).toBe(0);
 });

@@ -7,7 +7,7 @@ import { AuditTrail } from '../../support/audit-trail';
 import { Crash, interleaved } from '../../support/interleaving';
 import { MemoryStore, type StoreFault } from '../../support/memory-store';
 import { aMessage } from '../../support/payments';
-import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED } from '../../support/processor';
+import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../support/processor';
 import { ManualClock, RecordedTelemetry } from '../../support/telemetry';
 
 const CHECKS: Record<string, FraudCheck> = {
@@ -44,7 +44,7 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   deadLetterFaults: fc.array(fc.constantFrom('refused', 'sent but no answer'), { maxLength: 1 }),
 });
 
-const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'release-7' };
+const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'release-7', onFailedPayment: 'continue' };
 
 /** A payment and its follower. */
 const MESSAGES = [aMessage({ transaction_id: 'tx-1' }), aMessage({ transaction_id: 'tx-2' })];
@@ -72,6 +72,7 @@ async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
     const services = {
       store: interleaved(store, moment),
       fraudApi: interleaved(fraudApi, moment),
+      holds: memoryHolds(),
       deadLetters: interleaved(deadLetters, moment),
       telemetry,
       clock,

@@ -1,0 +1,48 @@
+import type { FunctionProcess } from './function-process';
+import type { Invocation } from './invocation';
+import type { SimulatedWorld } from './simulated-world';
+
+/** Anything between a slow answer and one after the message has come back. */
+const LATE_MS = { low: 5_000, high: 500_000 };
+/** When the SDK gives a call up. */
+const CLIENT_TIMEOUT_MS = 4_000;
+
+/** One call to the payment table, whatever goes wrong with it. */
+export type TableCall = <T>(what: string, signal: AbortSignal, effect: () => T) => Promise<T>;
+
+/** The calls of one invocation. */
+export function tableCall(process: FunctionProcess, world: SimulatedWorld, invocation: Invocation): TableCall {
+  const { troubles, watch, random } = world;
+  return (what, signal, effect) => {
+    const planned = troubles.next('table')?.fault;
+    const failed = (code: string) => new world.core.StoreError(what, code);
+    const givenUp = () => {
+      invocation.unanswered++;
+      return failed('AbortError');
+    };
+    if (planned === 'written late') {
+      invocation.isDisturbed = true;
+      world.later(random.between(LATE_MS.low, LATE_MS.high), () => {
+        effect();
+        watch.tell(process.name, `${what}, long after it was given up`);
+      });
+      const timesOut = () => { throw failed('TimeoutError'); };
+      return process.call({ what, signal, givenUp, takesEffect: timesOut, latencyMs: CLIENT_TIMEOUT_MS });
+    }
+    return process.call({
+      what,
+      signal,
+      givenUp,
+      takesEffect: () => {
+        const fault = world.isOut('table') ? 'throttled' : planned;
+        if (fault !== undefined) invocation.isDisturbed = true;
+        if (fault === 'throttled') throw failed('ThrottlingException');
+        const result = effect();
+        if (fault === undefined) return result;
+        invocation.unanswered++;
+        if (fault === 'answer lost') throw failed('TimeoutError');
+        return effect(); // the SDK's own second try meets its first
+      },
+    });
+  };
+}
