@@ -11,7 +11,11 @@ export function fingerprint(message: PaymentMessage): string {
 export const deduplicationId = {
   /** A changed body under a known transaction id must reach the processor, not be swallowed for five minutes. */
   payment: (message: PaymentMessage) => sha256(message.transaction_id, fingerprint(message)),
-  quarantine: (sourceMessageId: string) => sha256('dlq', sourceMessageId),
+  /**
+   * A message whose copy was redriven may fail once more within five minutes: that copy is another one.
+   * @param attempt the payment's; 0 of a message that is not, or not yet, tried
+   */
+  quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
 };
 
 /** What stands for an account wherever its number must not: logs, traces. */

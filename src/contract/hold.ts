@@ -13,7 +13,10 @@ const SEQUENCE_DIGITS = 39;
 /** Enough of the fingerprint to tell payments of one transaction id apart. */
 const FINGERPRINT_DIGITS = 16;
 
-/** Key of the account's hold in the payment table. The item's only other attribute is the set `held`. */
+/**
+ * Key of the account's hold in the payment table. The item's only other attribute is the set `held`; without it the
+ * account is not held any more.
+ */
 export function holdKey(accountId: string): string {
   return `${HOLD_PREFIX}${accountId}`;
 }

@@ -1,4 +1,5 @@
 import { SECRET_ARN } from '../contract/environment';
+import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
 import { PROFILES } from './profile';
@@ -75,7 +76,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   maxConcurrency: wholeNumber('of batches', 2, 1_000),
   reserveConcurrency: oneOf([true, false]),
   groupConcurrency: wholeNumber('of accounts', 1, BATCH_SIZE, `a batch holds ${BATCH_SIZE} payments`),
-  onFailedPayment: oneOf(['continue']),
+  onFailedPayment: oneOf(ON_FAILED_PAYMENT),
   logRetentionDays: oneOf(LOG_RETENTIONS),
   deploymentPrincipalArn: deploymentPrincipalArnRule,
   cidrBlock: {

@@ -1,3 +1,4 @@
+import type { OnFailedPayment } from '../contract/hold';
 import type { IResolvable } from 'cdktf';
 import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
@@ -83,10 +84,11 @@ export interface PaymentPipelineProps {
   readonly groupConcurrency?: number;
 
   /**
-   * What becomes of an account's later payments when one has failed: `'continue'` processes them.
+   * What becomes of an account's later payments when one has failed. `'continue'` processes them; the failed one takes a
+   * new place when it is redriven. `'hold'` parks them in the dead-letter queue, in order, until it is redriven or discarded.
    * @default 'continue'
    */
-  readonly onFailedPayment?: 'continue';
+  readonly onFailedPayment?: OnFailedPayment;
 
   /**
    * Days for which CloudWatch keeps logs: one of the periods that it offers.

@@ -80,13 +80,14 @@ describe('deduplication ids', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
-  test('a quarantined copy is known by its source message alone', () => {
-    const ids = ['m1', 'm1', 'm2'].map(deduplicationId.quarantine);
-    expect(ids).toEqual([ids[0], ids[0], expect.not.stringMatching(ids[0]!)]);
+  test('a quarantined copy is known by its source message and the attempt', () => {
+    const ids = ([['m1', 1], ['m1', 1], ['m2', 1], ['m1', 2]] as const).map((of) => deduplicationId.quarantine(...of));
+    expect(ids[1]).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(3);
   });
 
   test('all have the 1 to 128 characters that SQS takes', () => {
-    expect([deduplicationId.payment(message), deduplicationId.quarantine('m1')]).toEqual([
+    expect([deduplicationId.payment(message), deduplicationId.quarantine('m1', 2)]).toEqual([
       expect.stringMatching(/^[0-9a-f]{64}$/),
       expect.stringMatching(/^[0-9a-f]{64}$/),
     ]);

@@ -24,7 +24,7 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
   { prop: 'maxConcurrency', allowed: [2, 1_000], refused: [1, 1_001] },
   { prop: 'groupConcurrency', allowed: [1, 10], refused: [0, 11] },
   { prop: 'reserveConcurrency', allowed: [true, false], refused: ['true', 1, null] },
-  { prop: 'onFailedPayment', allowed: ['continue'], refused: ['hold', 'stop', ''] },
+  { prop: 'onFailedPayment', allowed: ['continue', 'hold'], refused: ['stop', ''] },
   { prop: 'logRetentionDays', allowed: [1, 365, 3_653], refused: [0, 2, 366, '1'] },
   {
     prop: 'deploymentPrincipalArn',

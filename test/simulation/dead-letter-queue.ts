@@ -3,6 +3,8 @@ import { DEDUPLICATION_INTERVAL_MS } from './fifo-queue';
 import type { VirtualTime } from './virtual-time';
 
 export interface DeadLetter {
+  /** Of the message in this queue. */
+  readonly messageId: string;
   readonly groupId: string;
   readonly body: string;
   /** Of the message in the payment queue. */
@@ -17,21 +19,22 @@ export interface DeadLetter {
 export class DeadLetterQueue {
   readonly letters: DeadLetter[] = [];
   private readonly sent = new Map<string, number>();
+  private numbers = 0;
 
   constructor(private readonly time: VirtualTime) {}
 
   /** Accepted, and not delivered, when the same was sent within five minutes. */
-  send(letter: DeadLetter, deduplicationId: string): void {
+  send(letter: Omit<DeadLetter, 'messageId'>, deduplicationId: string): void {
     const key = `${letter.groupId} ${deduplicationId}`;
     const sentAt = this.sent.get(key) ?? -Infinity;
     if (this.time.now() - sentAt < DEDUPLICATION_INTERVAL_MS) return;
     this.sent.set(key, this.time.now());
-    this.letters.push(letter);
+    this.letters.push({ ...letter, messageId: `d${++this.numbers}` });
   }
 
   /** A message that was received too often keeps its id. */
-  redrive(letter: DeadLetter): void {
-    this.letters.push(letter);
+  redrive(letter: Omit<DeadLetter, 'messageId'>): void {
+    this.letters.push({ ...letter, messageId: letter.sourceMessageId });
   }
 
   delete(letter: DeadLetter): void {

@@ -15,5 +15,6 @@ export function judgeDeadLetters(letters: readonly DeadLetter[], accepted: Reado
 function fitsRecord(failureCode: string, { message, fingerprint }: NonNullable<Accepted['letter']['payment']>, table: PaymentTable): boolean {
   const record = table.read(message.transaction_id);
   if (failureCode === 'CONFLICTING_TRANSACTION') return record !== undefined && record.fingerprint !== fingerprint;
-  return record?.payment_status === 'FAILED' && record.failure_code === failureCode;
+  // A redrive may have sent another copy of it, and let the payment be tried again.
+  return record?.failure_code === failureCode && ['FAILED', 'PROCESSING'].includes(record.payment_status);
 }

@@ -69,7 +69,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
       QUARANTINE,
       `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
     await turn.fail();
-    await this.services.deadLetters.send(message, code, this.invocation.signal);`,
+    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
       'async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {',
     )],
     breaks: ['nothing lost'],
@@ -79,20 +79,20 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
       QUARANTINE,
       `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
     await turn.fail();
-    await this.services.deadLetters.send(message, code, this.invocation.signal);`,
+    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
       `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
     await turn.fail();
     await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt });
-    await this.services.deadLetters.send(message, code, this.invocation.signal);`,
+    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
     )],
     breaks: ['nothing lost'],
   },
   'acknowledged though the dead-letter queue refused': {
     patches: [patch(
       QUARANTINE,
-      `    await this.services.deadLetters.send(message, code, this.invocation.signal);
+      `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
     if (await this.ledger`,
-      `    await this.services.deadLetters.send(message, code, this.invocation.signal).catch(() => undefined);
+      `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal).catch(() => undefined);
     if (await this.ledger`,
     )],
     breaks: ['nothing lost'],

@@ -40,7 +40,7 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
   const { deadLetters, invariants, troubles } = world;
   const failed = (code: string) => new world.core.DeadLetterError(code);
 
-  const copy = ({ messageId: sourceMessageId, groupId, body }: QueueMessage, why: Pick<DeadLetter, 'failureCode' | 'parkedBehind'>, signal: AbortSignal) => {
+  const copy = ({ messageId: sourceMessageId, groupId, body }: QueueMessage, why: Pick<DeadLetter, 'failureCode' | 'parkedBehind'>, attempt: number, signal: AbortSignal) => {
     const planned = troubles.next('dead letters')?.fault;
     return process.call({
       what: `sends ${sourceMessageId} to the dead-letter queue: ${why.failureCode ?? `parked behind ${String(why.parkedBehind)}`}`,
@@ -53,7 +53,7 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
         const fault = world.isOut('dead letters') ? 'refused' : planned;
         if (fault !== undefined) invocation.isDisturbed = true;
         if (fault === 'refused') throw failed('ServiceUnavailable');
-        deadLetters.send({ groupId, body, sourceMessageId, ...why }, deduplicationId.quarantine(sourceMessageId));
+        deadLetters.send({ groupId, body, sourceMessageId, ...why }, deduplicationId.quarantine(sourceMessageId, attempt));
         if (why.parkedBehind !== undefined) invariants.onParked(sourceMessageId);
         if (why.failureCode?.startsWith('FRAUD_CHECK') === false) {
           invocation.done.refusedMessages++;
@@ -67,7 +67,7 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
   };
 
   return {
-    send: (message, failureCode, signal) => copy(message, { failureCode }, signal),
-    park: (message, parkedBehind, signal) => copy(message, { parkedBehind }, signal),
+    send: (message, failureCode, attempt, signal) => copy(message, { failureCode }, attempt, signal),
+    park: (message, parkedBehind, signal) => copy(message, { parkedBehind }, 0, signal),
   };
 }

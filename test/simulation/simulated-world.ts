@@ -100,8 +100,8 @@ export class SimulatedWorld implements World {
   }
 
   /** Sends a dead letter to the payment queue again, as a message of its own. */
-  redrive({ groupId, body, sourceMessageId }: DeadLetter): void {
-    const { messageId, isNew } = this.queue.send(groupId, body, `redrive of ${sourceMessageId}`);
+  redrive({ groupId, body, sourceMessageId, messageId: letterId }: DeadLetter): void {
+    const { messageId, isNew } = this.queue.send(groupId, body, `redrive of ${letterId}`);
     this.watch.tell('operator', `redrives ${sourceMessageId} as ${messageId}`);
     if (isNew) this.invariants.onAccepted(messageId, this.invariants.accepted.get(sourceMessageId)!.letter);
   }

@@ -22,6 +22,7 @@ export function tableCall(process: FunctionProcess, world: SimulatedWorld, invoc
     };
     if (planned === 'written late') {
       invocation.isDisturbed = true;
+      invocation.unanswered++;
       world.later(random.between(LATE_MS.low, LATE_MS.high), () => {
         effect();
         watch.tell(process.name, `${what}, long after it was given up`);

@@ -138,6 +138,8 @@ export function memoryHolds(held = new HeldAccounts()): Holds {
 
 export class MemoryDeadLetters implements DeadLetters {
   readonly sent: { readonly messageId: string; readonly groupId: string; readonly failure: FailureCode }[] = [];
+  /** Of each that was sent. */
+  readonly attempts: number[] = [];
   /** Message ids by what they wait for. */
   readonly parked: { readonly messageId: string; readonly behind: string }[] = [];
   private readonly faults: ('refused' | 'sent but no answer')[] = [];
@@ -146,11 +148,12 @@ export class MemoryDeadLetters implements DeadLetters {
     this.faults.push(fault);
   }
 
-  async send({ messageId, groupId }: QueueMessage, failure: FailureCode): Promise<void> {
+  async send({ messageId, groupId }: QueueMessage, failure: FailureCode, attempt: number): Promise<void> {
     await Promise.resolve();
     const fault = this.faults.shift();
     if (fault === 'refused') throw new DeadLetterError('Throttled');
     this.sent.push({ messageId, groupId, failure });
+    this.attempts.push(attempt);
     if (fault !== undefined) throw new DeadLetterError('TimeoutError');
   }
 

@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { type Held, holdKey, readHeld, writeHeld } from '../../contract';
 import type { Holds } from '../core/ports';
 import type { PaymentTable } from './payment-table';
@@ -33,18 +33,17 @@ export class DynamoDbHolds implements Holds {
     return this.table.write('park the payment', () => this.table.client.send(command, { abortSignal }));
   }
 
-  /** A set without elements is none to DynamoDB: the attribute goes with the last, and then the item. */
+  /**
+   * A set without elements is none to DynamoDB: the attribute goes with the last, and the account is free. The item stays,
+   * as deleting it would take a right that no function has on payments.
+   */
   async release(accountId: string, payment: Held, abortSignal: AbortSignal): Promise<void> {
-    const update = new UpdateCommand({
+    const command = new UpdateCommand({
       ...this.item(accountId),
       UpdateExpression: 'DELETE held :payment',
       ExpressionAttributeValues: { ':payment': new Set([writeHeld(payment)]) },
-      ReturnValues: 'ALL_NEW',
     });
-    const { Attributes } = await this.table.call('release the payment', () => this.table.client.send(update, { abortSignal }));
-    if (Attributes?.held !== undefined) return;
-    const removal = new DeleteCommand({ ...this.item(accountId), ConditionExpression: 'attribute_not_exists(held)' });
-    await this.table.write('end the hold', () => this.table.client.send(removal, { abortSignal }));
+    await this.table.call('release the payment', () => this.table.client.send(command, { abortSignal }));
   }
 
   private item(accountId: string) {

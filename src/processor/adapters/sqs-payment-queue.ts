@@ -4,6 +4,8 @@ import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
 import type { Wait } from '../core/batch';
 import { DeadLetterError, type DeadLetters, type QueueMessage, type Telemetry } from '../core/ports';
 
+const NOT_TRIED = 0;
+
 /** SQS takes ten entries in one batch call. */
 const BATCH_SIZE = 10;
 
@@ -19,16 +21,21 @@ const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: fals
 export class SqsDeadLetters implements DeadLetters {
   constructor(private readonly queueUrl: string) {}
 
-  send(message: QueueMessage, failure: FailureCode, abortSignal: AbortSignal): Promise<void> {
+  send(message: QueueMessage, failure: FailureCode, attempt: number, abortSignal: AbortSignal): Promise<void> {
     const body = NOT_A_PAYMENT.has(failure) ? maskCardNumbers(message.body) : message.body;
-    return this.copy(message, body, { failure_code: failure }, abortSignal);
+    return this.copy({ ...message, body }, { failure_code: failure }, deduplicationId.quarantine(message.messageId, attempt), abortSignal);
   }
 
   park(message: QueueMessage, behind: string, abortSignal: AbortSignal): Promise<void> {
-    return this.copy(message, message.body, { parked_behind: behind }, abortSignal);
+    return this.copy(message, { parked_behind: behind }, deduplicationId.quarantine(message.messageId, NOT_TRIED), abortSignal);
   }
 
-  private async copy({ messageId, groupId }: QueueMessage, body: string, why: Record<string, string>, abortSignal: AbortSignal): Promise<void> {
+  private async copy(
+    { messageId, groupId, body }: QueueMessage,
+    why: Readonly<Record<string, string>>,
+    MessageDeduplicationId: string,
+    abortSignal: AbortSignal,
+  ): Promise<void> {
     const attributes = Object.entries({ ...why, source_message_id: messageId });
     try {
       await client.send(
@@ -36,7 +43,7 @@ export class SqsDeadLetters implements DeadLetters {
           QueueUrl: this.queueUrl,
           MessageBody: body,
           MessageGroupId: groupId,
-          MessageDeduplicationId: deduplicationId.quarantine(messageId),
+          MessageDeduplicationId,
           MessageAttributes: Object.fromEntries(attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }])),
         }),
         { abortSignal },

@@ -40,7 +40,7 @@ export interface Holds {
   hold(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
   /** Adds a payment to those that wait; false when the account is held no more. */
   park(accountId: string, payment: Held, signal: AbortSignal): Promise<boolean>;
-  /** Takes a payment out; the hold ends with the last. */
+  /** Takes a payment out; the account is held no more after the last. */
   release(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
 }
 
@@ -67,8 +67,11 @@ export interface FraudApi {
 }
 
 export interface DeadLetters {
-  /** Copies a message to the dead-letter queue, same group. Throws {@link DeadLetterError}. */
-  send(message: QueueMessage, failure: FailureCode, signal: AbortSignal): Promise<void>;
+  /**
+   * Copies a message to the dead-letter queue, same group; the same again for the same attempt. Throws {@link DeadLetterError}.
+   * @param attempt the payment's; 0 for a message that was not tried
+   */
+  send(message: QueueMessage, failure: FailureCode, attempt: number, signal: AbortSignal): Promise<void>;
   /** The same, of a payment that has not failed but waits behind one that has. */
   park(message: QueueMessage, behind: string, signal: AbortSignal): Promise<void>;
 }

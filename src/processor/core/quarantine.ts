@@ -5,6 +5,8 @@ import type { Ledger } from './ledger';
 import { ACKNOWLEDGED, FENCE_LOST, type Outcome } from './outcome';
 import type { QueueMessage } from './ports';
 
+const NOT_TRIED = 0;
+
 export interface Failure {
   readonly code: FailureCode;
   /** For the person who reads the record; holds nothing of the payment. */
@@ -36,7 +38,7 @@ export class Quarantine {
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
   async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
     await turn.fail();
-    await this.services.deadLetters.send(message, code, this.invocation.signal);
+    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
     if (await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {
       this.services.telemetry.count(METRICS.quarantined);
     }
@@ -61,7 +63,7 @@ export class Quarantine {
 
   /** A message that is no payment, or not the one its id says, touches no record: the id may be another's. */
   async refuse(message: QueueMessage, code: FailureCode): Promise<Outcome> {
-    await this.services.deadLetters.send(message, code, this.invocation.signal);
+    await this.services.deadLetters.send(message, code, NOT_TRIED, this.invocation.signal);
     this.services.telemetry.count(METRICS.quarantined);
     this.services.telemetry.warn('Message quarantined', { message_id: message.messageId, error_code: code });
     return ACKNOWLEDGED;

@@ -52,8 +52,8 @@ test('the queue feeds the function in batches that may fail in part, without a b
 });
 
 test('a prop that the queue and the handler share reaches both', () => {
-  const template = synthesizePipeline({ maxReceiveCount: 5, groupConcurrency: 2 });
-  expect(environmentOf(template)).toMatchObject({ MAX_RECEIVE_COUNT: '5', GROUP_CONCURRENCY: '2' });
+  const template = synthesizePipeline({ maxReceiveCount: 5, groupConcurrency: 2, onFailedPayment: 'hold' });
+  expect(environmentOf(template)).toMatchObject({ MAX_RECEIVE_COUNT: '5', GROUP_CONCURRENCY: '2', ON_FAILED_PAYMENT: 'hold' });
   expect(template.resource('aws_sqs_queue', 'payments_payment_queue').redrive_policy).toContain('"maxReceiveCount" = 5');
 });
 

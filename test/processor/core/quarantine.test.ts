@@ -130,3 +130,13 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     expect(processor.count('MessagesQuarantined')).toBe(0);
   });
 });
+
+test('a message that fails once more after its copy was redriven gets another copy, which SQS does not take for the first', async () => {
+  const processor = new Processor();
+  processor.fraudApi.answer('tx-1', REFUSED);
+  processor.store.failNext('markDeadLettered');
+  expect((await processor.deliver(aMessage())).handedBack).toEqual(['tx-1']);
+  processor.store.put({ ...processor.store.record('tx-1'), payment_status: 'PROCESSING', attempts: 2 }); // the redrive's
+  expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).handedBack).toEqual([]);
+  expect(processor.deadLetters.attempts).toEqual([1, 3]);
+});
