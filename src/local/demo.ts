@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProcessorVariables } from '../contract';
+import type { OnFailedPayment, ProcessorVariables } from '../contract';
 import { EmbeddedPipeline } from './embedded-pipeline';
 import { startFraudApi } from './embedded/fraud-api';
 import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from './paying';
@@ -17,6 +17,8 @@ export interface DemoSettings {
   readonly bundle: string;
   readonly seed: number;
   readonly faultRate: number;
+  /** Instead of what the stack says. */
+  readonly onFailedPayment: OnFailedPayment | undefined;
   /** A fraud API to use instead of the embedded one. */
   readonly fraudUrl: string | undefined;
 }
@@ -25,6 +27,8 @@ export interface DemoResult extends Run {
   readonly concurrency: number;
   readonly fraudUrl: string;
   readonly stackFile: string;
+  /** Settings that the run had otherwise than the stack, and what the stack has. */
+  readonly overridden: readonly string[];
   /** What the functions wrote. */
   readonly logFile: string;
   /** Invocations that failed as a whole. */
@@ -47,7 +51,11 @@ export async function runDemo(
   const fraudApi = settings.fraudUrl === undefined ? await startFraudApi(settings) : undefined;
   const logFile = join(mkdtempSync(join(tmpdir(), 'payment-pipeline-demo-')), 'functions.log');
   const fraudUrl = settings.fraudUrl ?? fraudApi!.url;
-  const overrides = { FRAUD_API_URL: fraudUrl, RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS } satisfies Partial<ProcessorVariables>;
+  const overrides = {
+    FRAUD_API_URL: fraudUrl,
+    RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS,
+    ...(settings.onFailedPayment !== undefined && { ON_FAILED_PAYMENT: settings.onFailedPayment }),
+  } satisfies Partial<ProcessorVariables>;
   let pipeline: EmbeddedPipeline | undefined;
   try {
     const payments = Math.max(1, submissions.payments.length);
@@ -64,6 +72,7 @@ export async function runDemo(
       concurrency: pipeline.concurrency,
       fraudUrl,
       stackFile: settings.stackFile,
+      overridden: overridden(pipeline, settings),
       logFile,
       functionErrors: pipeline.functionErrors.length,
     };
@@ -71,6 +80,12 @@ export async function runDemo(
     await pipeline?.close();
     await fraudApi?.close();
   }
+}
+
+function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment }: DemoSettings): string[] {
+  const waits = `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`;
+  const mode = deployed.environment.ON_FAILED_PAYMENT;
+  return onFailedPayment === undefined || onFailedPayment === mode ? [waits] : [waits, `ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`];
 }
 
 /** Only connects: a call would be a payment to that API. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import type { ProcessorVariables } from '../contract';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded/aws';
 import { MetricSums } from './embedded/emf';
 import { type ExecutionEnvironment, pollQueue } from './embedded/event-source';
@@ -66,6 +67,11 @@ export class EmbeddedPipeline {
         this.log.write(`${line}\n`);
       },
     }));
+  }
+
+  /** A variable of the functions. */
+  variable(name: keyof ProcessorVariables): string | undefined {
+    return this.options.overrides[name] ?? this.deployed.environment[name];
   }
 
   /** Execution environments, each a process. */

@@ -65,7 +65,8 @@ async function demo(options: DemoOptions, terminal: Terminal, build: Build): Pro
   for (const { line, message } of submissions.badLines) terminal.stderr.write(`line ${line}: ${message}\n`);
   const progress = progressOn(terminal.stderr, submissions.payments.length);
   const artifacts = await build(progress.step);
-  const settings = { ...artifacts, seed: options.seed, faultRate: options.faultRate, fraudUrl: options.fraudUrl };
+  const { seed, faultRate, fraudUrl, onFailedPayment } = options;
+  const settings = { ...artifacts, seed, faultRate, fraudUrl, onFailedPayment };
   const result = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
 
   const { report, claims } = makeReport(result);

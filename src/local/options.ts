@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { isFraudApiUrl } from '../contract';
+import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../contract';
 
 export interface DemoOptions {
   readonly input?: string;
@@ -9,6 +9,7 @@ export interface DemoOptions {
   readonly seed: number;
   readonly fraudUrl?: string;
   readonly faultRate: number;
+  readonly onFailedPayment?: OnFailedPayment;
   readonly output?: string;
   readonly json?: string;
 }
@@ -40,6 +41,11 @@ export function demoCommand(): Command {
       new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one').argParser(fraudUrl).conflicts('faultRate'),
     )
     .option('--fault-rate <p>', "part of the embedded fraud API's answers that are faults, 0 to 1", fraction, 0.05)
+    .addOption(
+      new Option('--on-failed-payment <mode>', 'whether an account goes on when one of its payments has failed, or waits (default: as the stack says)').choices(
+        ON_FAILED_PAYMENT,
+      ),
+    )
     .option('--output <file>', 'write every stored record as it ended, JSON lines')
     .option('--json <file>', 'write the report as JSON')
     .addHelpText(
@@ -49,6 +55,7 @@ Examples:
   npx projen demo
   npx projen demo --payments 2000 --accounts 100 --poison 20 --fault-rate 0.2 --seed 7
   npx projen demo --input payments.jsonl --output records.jsonl --json report.json
+  npx projen demo --on-failed-payment hold
   npx projen demo --fraud-url http://127.0.0.1:8080/check
 
 Exit codes: 0 all claims hold, 1 a claim does not hold or the run failed, 2 bad usage, 130 ended by Ctrl-C.

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fingerprint, type PaymentRecord } from '../contract';
+import { fingerprint, ON_FAILED_PAYMENT, type PaymentRecord } from '../contract';
 import { PaymentProducer, type SendResult } from '../producer/payment-producer';
 import type { EmbeddedPipeline } from './embedded-pipeline';
 import type { EmbeddedFraudApi } from './embedded/fraud-api';
@@ -73,6 +73,7 @@ export async function gather(
     records,
     queued: await pipeline.queued(),
     deadLetters: await takeDeadLetters(aws.sqs, deployed.deadLetterQueueUrl),
+    onFailedPayment: ON_FAILED_PAYMENT.find((mode) => mode === pipeline.variable('ON_FAILED_PAYMENT')) ?? 'continue',
     // The embedded API tells what it refused; of another one only the records speak.
     refusedForGood: fraudApi?.refused ?? refusedByRecords(),
     metric: (name) => metrics.sum(name),

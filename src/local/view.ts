@@ -2,7 +2,6 @@ import Table from 'cli-table3';
 import { createColors } from 'picocolors';
 import { accountHash, type PaymentRecord } from '../contract';
 import type { DemoResult } from './demo';
-import { SHORT_RETRY_WAITS } from './paying';
 import type { Claim } from './proof/claims';
 import type { AcceptedPayment, Evidence } from './proof/evidence';
 import type { Report } from './proof/report';
@@ -63,11 +62,11 @@ export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): str
   return table.toString();
 }
 
-export function renderCounts({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered }: Omit<Report, 'claims'>): string[] {
+export function renderCounts({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered, parked }: Omit<Report, 'claims'>): string[] {
   const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`).join(', ');
   return [
     `${submitted} submitted, ${accepted} accepted, ${refused} refused${why === '' ? '' : ` (${why})`}, ` +
-      `${duplicates_ignored} duplicates ignored, ${dead_lettered} dead-lettered`,
+      `${duplicates_ignored} duplicates ignored, ${dead_lettered} dead-lettered${parked === 0 ? '' : ` (${parked} of them only wait for a failed one)`}`,
     '',
   ];
 }
@@ -118,14 +117,14 @@ function detail({ fraud, failure_code }: PaymentRecord): string {
   return fraud === undefined ? '' : `, score ${fraud.score}`;
 }
 
-function renderNext({ logFile, stackFile, fraudUrl }: DemoResult, pc: Colours): string[] {
+function renderNext({ logFile, stackFile, fraudUrl, overridden }: DemoResult, pc: Colours): string[] {
   return [
     pc.bold('Where to look next'),
     `  ${logFile}  logs and metrics of the functions, as they wrote them`,
     `  ${stackFile}  the stack that these settings come from`,
     '  npx projen demo --help  other payments, faults, your own fraud API',
     '',
-    pc.dim(`SQS and DynamoDB were emulated; the fraud API was ${fraudUrl}. Time was real, and one setting differed from the`),
-    pc.dim(`stack: RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes).`),
+    pc.dim(`SQS and DynamoDB were emulated; the fraud API was ${fraudUrl}. Time was real. Different from the stack:`),
+    pc.dim(`${overridden.join(', ')}.`),
   ];
 }

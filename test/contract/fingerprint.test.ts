@@ -81,7 +81,7 @@ describe('deduplication ids', () => {
   });
 
   test('a quarantined copy is known by its source message and the attempt', () => {
-    const ids = ([['m1', 1], ['m1', 1], ['m2', 1], ['m1', 2]] as const).map((of) => deduplicationId.quarantine(...of));
+    const ids = ([['m1', 1], ['m1', 1], ['m2', 1], ['m1', 2]] as const).map(([id, attempt]) => deduplicationId.quarantine(id, attempt));
     expect(ids[1]).toBe(ids[0]);
     expect(new Set(ids).size).toBe(3);
   });

@@ -29,6 +29,7 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     ['an input and a generated set', ['--input', inputOf('{}'), '--payments', '5'], /cannot be used with/],
     ['a fraud API by plain http elsewhere', ['--fraud-url', 'http://fraud.example/check'], /'--fraud-url <url>'.*loopback/],
     ['faults of a fraud API that is not ours', ['--fraud-url', 'http://127.0.0.1:1/', '--fault-rate', '0.5'], /cannot be used with/],
+    ['an unknown way with failed payments', ['--on-failed-payment', 'stop'], /'--on-failed-payment <mode>'.*Allowed choices are continue, hold/],
     ['an output that cannot be written', ['--output', join(directory, 'none', 'records.jsonl')], /cannot be written/],
   ])('%s', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await runDemoCommand(args);
@@ -134,3 +135,15 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+test('with --on-failed-payment hold nothing overtakes a failed payment, and what waits is told apart', async () => {
+  const args = ['--payments', '40', '--accounts', '2', '--poison', '2', '--fault-rate', '0', '--on-failed-payment', 'hold'];
+  const { code, stdout, report } = await runDemoCommand(args);
+
+  expect(code).toBe(0);
+  expect(report!.parked).toBeGreaterThan(0);
+  expect(report!.dead_lettered).toBe(report!.parked + report!.failed);
+  expect(report!.approved + report!.declined + report!.review + report!.dead_lettered).toBe(40);
+  expect(stdout).toContain('nothing overtook a failed one');
+  expect(stdout).toContain('ON_FAILED_PAYMENT=hold (deployed: continue)');
+});

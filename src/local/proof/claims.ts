@@ -7,6 +7,7 @@ import {
   lost,
   missingDeadLetters,
   orderViolations,
+  overtakers,
   sendingViolations,
   strayDeadLetters,
 } from './tally';
@@ -44,12 +45,13 @@ function nothingLost(evidence: Evidence): Claim {
 }
 
 function orderPerAccount(evidence: Evidence): Claim {
-  const [sent, decided] = [sendingViolations(evidence), orderViolations(evidence)];
+  const [sent, decided, overtook] = [sendingViolations(evidence), orderViolations(evidence), overtakers(evidence).length];
+  const isHeld = evidence.onFailedPayment === 'hold';
   return {
     name: 'order_per_account',
-    promise: 'Each account was decided in the order in which its payments were sent.',
-    holds: sent === 0 && decided === 0,
-    seen: `${decided} pairs decided, ${sent} enqueued out of order`,
+    promise: `Each account was decided in the order in which its payments were sent${isHeld ? ', and nothing overtook a failed one' : ''}.`,
+    holds: sent === 0 && decided === 0 && overtook === 0,
+    seen: `${decided} pairs decided, ${sent} enqueued out of order${isHeld ? `, ${overtook} overtook` : ''}`,
   };
 }
 
@@ -68,7 +70,7 @@ function deadLettersExact(evidence: Evidence): Claim {
   const missing = missingDeadLetters(evidence).length;
   return {
     name: 'dead_letters_exact',
-    promise: 'The dead-letter queue holds exactly the payments that cannot succeed.',
+    promise: `The dead-letter queue holds exactly the payments that cannot succeed${evidence.onFailedPayment === 'hold' ? ', and those that wait for them' : ''}.`,
     holds: stray === 0 && missing === 0,
     seen: `${stray} that could succeed, ${missing} missing`,
   };

@@ -1,7 +1,7 @@
 import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageBatchCommand, GetQueueAttributesCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { fingerprint, InvalidPaymentError, parsePaymentMessage, type PaymentMessage, type PaymentRecord } from '../../contract';
+import { fingerprint, InvalidPaymentError, isHoldKey, type OnFailedPayment, parsePaymentMessage, type PaymentMessage, type PaymentRecord } from '../../contract';
 
 /** A payment that SQS has acknowledged. */
 export interface AcceptedPayment {
@@ -21,6 +21,8 @@ export interface DeadLetter {
   readonly transactionId?: string;
   readonly fingerprint?: string;
   readonly failureCode?: string;
+  /** Transaction id of the payment that it waits for. */
+  readonly parkedBehind?: string;
 }
 
 /** What is left when the run is over; the claims are computed from it alone. */
@@ -30,6 +32,8 @@ export interface Evidence {
   /** Messages still in the payment queue, hidden ones included. */
   readonly queued: number;
   readonly deadLetters: readonly DeadLetter[];
+  /** Whether an account went on when one of its payments had failed, or waited for it. */
+  readonly onFailedPayment: OnFailedPayment;
   /** Transaction ids that the fraud API says it refused for good. */
   readonly refusedForGood: ReadonlySet<string>;
   /** Sum of a custom metric. */
@@ -41,7 +45,7 @@ export interface Evidence {
 export async function readRecords(client: DynamoDBClient, tableName: string): Promise<PaymentRecord[]> {
   const records: PaymentRecord[] = [];
   const pages = paginateScan({ client: DynamoDBDocumentClient.from(client) }, { TableName: tableName, ConsistentRead: true });
-  for await (const { Items = [] } of pages) records.push(...(Items as PaymentRecord[]));
+  for await (const { Items = [] } of pages) records.push(...(Items as PaymentRecord[]).filter(({ transaction_id }) => !isHoldKey(transaction_id)));
   return records;
 }
 
@@ -75,7 +79,8 @@ export async function takeDeadLetters(sqs: SQSClient, queueUrl: string): Promise
 
 function readDeadLetter({ MessageId = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
   const failureCode = MessageAttributes.failure_code?.StringValue;
-  const known = { messageId: MessageId, ...(failureCode !== undefined && { failureCode }) };
+  const parkedBehind = MessageAttributes.parked_behind?.StringValue;
+  const known = { messageId: MessageId, ...(failureCode !== undefined && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
   try {
     const payment = parsePaymentMessage(Body);
     return { ...known, transactionId: payment.transaction_id, fingerprint: fingerprint(payment) };

@@ -25,6 +25,8 @@ export interface Report {
   readonly review: number;
   readonly failed: number;
   readonly dead_lettered: number;
+  /** Of these, how many only wait for a failed one of their account. */
+  readonly parked: number;
   /** Accepted lines that repeat an accepted payment. */
   readonly duplicates_ignored: number;
   readonly lost: number;
@@ -58,6 +60,7 @@ export function makeReport({ evidence, refusals, durationMs, interrupted }: Run)
     review: counts.REVIEW,
     failed: counts.FAILED,
     dead_lettered: deadLettered(evidence).length,
+    parked: deadLettered(evidence).filter(({ parkedBehind }) => parkedBehind !== undefined).length,
     duplicates_ignored: accepted.length - distinct(accepted).length,
     lost: lost(evidence).length,
     order_violations: orderViolations(evidence),

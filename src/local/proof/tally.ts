@@ -25,10 +25,38 @@ export function deadLettered(evidence: Evidence): DeadLetter[] {
   return [...new Map(evidence.deadLetters.map((letter) => [letterKey(letter), letter])).values()];
 }
 
-/** In the dead-letter queue although it could have succeeded: readable, not conflicting, not refused for good. */
+/** In the dead-letter queue although it could have succeeded: readable, not conflicting, not refused for good, not waiting. */
 export function strayDeadLetters(evidence: Evidence): DeadLetter[] {
   return deadLettered(evidence).filter(
-    (letter) => letter.transactionId !== undefined && !isConflicting(letter, evidence) && !evidence.refusedForGood.has(letter.transactionId),
+    (letter) =>
+      letter.transactionId !== undefined &&
+      !isConflicting(letter, evidence) &&
+      !evidence.refusedForGood.has(letter.transactionId) &&
+      !isWaiting(letter, evidence),
+  );
+}
+
+/** With `hold`: decided although an earlier payment of the account had failed, and waits. */
+export function overtakers(evidence: Evidence): AcceptedPayment[] {
+  if (evidence.onFailedPayment === 'continue') return [];
+  const failedAccounts = new Set<string>();
+  const failed = new Set(evidence.records.filter(({ payment_status }) => payment_status === 'FAILED').map(({ transaction_id }) => transaction_id));
+  const decided = new Set(evidence.records.filter(({ payment_status }) => isDecision(payment_status)).map(({ transaction_id }) => transaction_id));
+  return [...distinct(evidence.accepted)].sort(bySequenceNumber).filter(({ payment }) => {
+    const overtakes = failedAccounts.has(payment.account_id) && decided.has(payment.transaction_id);
+    if (failed.has(payment.transaction_id)) failedAccounts.add(payment.account_id);
+    return overtakes;
+  });
+}
+
+/** Parked behind a payment of its own account that is in the dead-letter queue as well, and was sent before it. */
+function isWaiting({ parkedBehind, transactionId }: DeadLetter, { accepted, deadLetters, onFailedPayment }: Evidence): boolean {
+  if (onFailedPayment === 'continue') return false;
+  const [elder, one] = [parkedBehind, transactionId].map((id) => accepted.find(({ payment }) => payment.transaction_id === id));
+  return (
+    elder?.payment.account_id === one?.payment.account_id &&
+    sortable(elder?.sequenceNumber ?? '') < sortable(one?.sequenceNumber ?? '') &&
+    deadLetters.some((letter) => letter.transactionId === parkedBehind)
   );
 }
 

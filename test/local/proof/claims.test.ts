@@ -7,6 +7,9 @@ const [first, second] = [accepted(1), accepted(2)];
 const approved = [recordOf(first, 'PROCESSING', 'APPROVED'), recordOf(second, 'PROCESSING', 'APPROVED')];
 const clean = { accepted: [first, second], records: approved };
 const refused = { ...clean, records: [recordOf(first, 'PROCESSING', 'FAILED'), approved[1]!], refusedForGood: new Set(['payment-1']) };
+/** The first has failed, and the second waits for it. */
+const held: Partial<Evidence> = { ...refused, records: [refused.records[0]!], onFailedPayment: 'hold' };
+const parked = { ...deadLetterOf(second), parkedBehind: 'payment-1' };
 const conflict = accepted(3, { transaction_id: 'payment-1', amount: 1 });
 
 function broken(evidence: Partial<Evidence>): ClaimName[] {
@@ -24,6 +27,7 @@ test.each<[what: string, evidence: Partial<Evidence>]>([
   ['a crashed invocation whose metrics are missing', { ...clean, metric: countingOne, mayBeUncounted: isSecond }],
   ['a crashed invocation whose metrics were written in time', { ...clean, mayBeUncounted: isSecond }],
   ['a redriven payment, decided late', { accepted: [first, second], records: [late(recordOf(first, 'PROCESSING', 'FAILED', 'PROCESSING', 'APPROVED')), approved[1]!] }],
+  ['a payment that waits for a failed one', { ...held, deadLetters: [deadLetterOf(first), parked] }],
 ])('all claims hold with %s', (_what, evidence) => {
   expect(broken(evidence)).toEqual([]);
 });
@@ -42,6 +46,9 @@ test.each<[what: string, claim: ClaimName, evidence: Partial<Evidence>]>([
   ['a healthy payment in the dead-letter queue', 'dead_letters_exact', { ...clean, deadLetters: [deadLetterOf(first)] }],
   ['poison that is in no queue', 'dead_letters_exact', refused],
   ['a conflicting payment that is in no queue', 'dead_letters_exact', { ...clean, accepted: [first, second, conflict] }],
+  ['a payment that overtook a failed one which it should wait for', 'order_per_account', { ...refused, deadLetters: [deadLetterOf(first)], onFailedPayment: 'hold' }],
+  ['a payment that waits though nothing is held', 'dead_letters_exact', { ...held, deadLetters: [deadLetterOf(first), parked], onFailedPayment: 'continue' }],
+  ['a payment that waits for one that is nowhere', 'dead_letters_exact', { ...held, deadLetters: [parked] }],
   ['a metric too few', 'metrics_match_records', { ...clean, metric: countingOne }],
   ['a metric too few, of another status than the crashed invocation settled', 'metrics_match_records', { ...refused, deadLetters: [deadLetterOf(first)], metric: (name) => (name === METRICS.approved || name === METRICS.processed ? 1 : 0), mayBeUncounted: isSecond }],
   ['a metric too many, however many invocations crashed', 'metrics_match_records', { ...clean, metric: () => 3, mayBeUncounted: () => true }],

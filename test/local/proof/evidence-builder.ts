@@ -45,6 +45,7 @@ export function evidenceOf(fields: Partial<Evidence>): Evidence {
     records,
     queued: 0,
     deadLetters: [],
+    onFailedPayment: 'continue',
     refusedForGood: new Set(),
     metric: (name) => sums[name] ?? 0,
     mayBeUncounted: () => false,
