@@ -42,8 +42,9 @@ export class PaymentTable {
 
   /** By an operator: the payment is to be tried again. False when it is not FAILED any more. */
   redrive(transactionId: string, entry: HistoryEntry): boolean {
-    const { dead_lettered_at: _, ...record } = this.read(transactionId)!;
+    const record = this.read(transactionId)!;
     if (record.payment_status !== 'FAILED') return false;
+    Reflect.deleteProperty(record, 'dead_lettered_at');
     const history = [...record.history, entry];
     this.table.put({ ...record, payment_status: 'PROCESSING', timestamp: entry.at, attempts: entry.attempt, history });
     return true;
