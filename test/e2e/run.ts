@@ -10,7 +10,9 @@ import { analyse, payAll } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { openTheatre } from './payments/theatre';
 import { leftovers } from './stack/leftovers';
-import { redirect, resourceTypes, synthesize } from './stack/synthesis';
+import { planDifferences } from './stack/plan-differences';
+import { readAsHcl } from './stack/read-as-hcl';
+import { redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
 import { BorrowedStack } from './stack/terraform-run';
 import { clientsFor, REGION } from './support/clients';
 import type { Processes } from './support/processes';
@@ -33,7 +35,8 @@ export interface Run {
 export async function runAll(run: Run): Promise<void> {
   const emulator = await startEmulator(run);
   const synthesized = await synthesizeFor(run, emulator);
-  const stack = await applied(run, synthesized);
+  const stack = await initialised(run, synthesized);
+  await apply(run, stack, await planned(run, stack, synthesized));
   const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
   await compare(run, deployed, synthesized);
   await run.steps.take('a second plan has nothing to change', logOf(run, 'terraform'), () => stack.planIsEmpty());
@@ -47,7 +50,8 @@ export async function runBroken(run: Run, faults: readonly Fault[]): Promise<voi
   const emulator = await startEmulator(run);
   const synthesized = await synthesizeFor(run, emulator);
   injectFaults(synthesized, faults);
-  const stack = await applied(run, synthesized);
+  const stack = await initialised(run, synthesized);
+  await apply(run, stack);
   const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
   await run.steps.take('the assertions name the faults', logOf(run, 'terraform'), async (say) => {
     const { held, broken } = await judge(ASSERTIONS, deployed);
@@ -84,12 +88,30 @@ async function synthesizeFor(run: Run, { endpoint }: Emulator): Promise<string> 
   });
 }
 
-async function applied(run: Run, synthesized: string): Promise<BorrowedStack> {
+async function initialised(run: Run, synthesized: string): Promise<BorrowedStack> {
   const log = logOf(run, 'terraform');
   const { steps, processes, stderr } = run;
-  const stack = await steps.take('terraform init', log, () => BorrowedStack.borrow(synthesized, { processes, log }, stderr));
-  await steps.take('terraform apply', log, async (say) => { say(await stack.apply()); });
-  return stack;
+  return steps.take('terraform init', log, () => BorrowedStack.borrow(synthesized, { processes, log }, stderr));
+}
+
+/** @returns the file of the JSON's plan */
+async function planned(run: Run, stack: BorrowedStack, json: string): Promise<string> {
+  const log = logOf(run, 'terraform');
+  return run.steps.take('terraform plan says the same of the stack as JSON and as HCL', log, async (say) => {
+    const hcl = await synthesizeHcl(join(run.temporary, 'synthesized-hcl'), run.processes, log);
+    const plans = {
+      JSON: await stack.plan('json.tfplan'),
+      HCL: await readAsHcl(stack.directory, { json, hcl }, () => stack.plan('hcl.tfplan')),
+    };
+    const differences = planDifferences(plans);
+    if (differences.length > 0) throw new Error(`The two plans differ:\n  ${differences.join('\n  ')}`);
+    say(`${plans.JSON.size} things said alike: each change of a resource and an output, what data sources read, each argument's expression`);
+    return 'json.tfplan';
+  });
+}
+
+async function apply(run: Run, stack: BorrowedStack, plan?: string): Promise<void> {
+  await run.steps.take('terraform apply', logOf(run, 'terraform'), async (say) => { say(await stack.apply(plan)); });
 }
 
 async function compare(run: Run, deployed: Deployed, synthesized: string): Promise<void> {

@@ -14,9 +14,19 @@ const SERVICES = [
 
 /** @returns the directory of the stack, as `npx projen synth` would write it */
 export async function synthesize(outdir: string, processes: Processes, log: string): Promise<string> {
+  return synthesizeAs('JSON', outdir, processes, log);
+}
+
+/** @returns the directory of the stack, as `npx projen synth:hcl` would write it before it is formatted */
+export async function synthesizeHcl(outdir: string, processes: Processes, log: string): Promise<string> {
+  return synthesizeAs('HCL', outdir, processes, log);
+}
+
+async function synthesizeAs(form: 'JSON' | 'HCL', outdir: string, processes: Processes, log: string): Promise<string> {
   mkdirSync(outdir, { recursive: true });
   const main = [join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), join(PROJECT, 'src/app/main.ts')];
-  const { code } = await processes.run(process.execPath, main, { directory: PROJECT, environment: { CDKTF_OUTDIR: outdir }, log });
+  const environment = { CDKTF_OUTDIR: outdir, SYNTH_HCL_OUTPUT: String(form === 'HCL') };
+  const { code } = await processes.run(process.execPath, main, { directory: PROJECT, environment, log });
   if (code !== 0) throw new Error(`The stack cannot be synthesized; were the functions bundled (npx projen bundle)?\n${await endOf(log)}`);
   return join(outdir, STACK);
 }

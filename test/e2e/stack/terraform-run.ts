@@ -7,6 +7,7 @@ import { terraform } from '../../../scripts/terraform/terraform';
 import { zipDirectory } from '../../../scripts/terraform/zip-directory';
 import { endOf, type Processes } from '../support/processes';
 import type { Say } from '../support/steps';
+import { type Plan, readPlan } from './plan';
 
 /** What whoever runs the test has set for AWS of their own must have no part in it. */
 const VARIABLES = {
@@ -20,11 +21,8 @@ const VARIABLES = {
 };
 
 const outputs = v.record(v.string(), v.object({ value: v.unknown() }));
-const state = v.object({
-  values: v.object({
-    root_module: v.object({ resources: v.array(v.object({ type: v.string(), values: v.record(v.string(), v.unknown()) })) }),
-  }),
-});
+const resource = v.object({ mode: v.string(), address: v.string(), type: v.string(), values: v.record(v.string(), v.unknown()) });
+const state = v.object({ values: v.object({ root_module: v.object({ resources: v.array(resource) }) }) });
 
 /** A deletion was asked for twice. */
 const GONE_ALREADY = /ResourceNotFoundException/;
@@ -53,8 +51,15 @@ export class BorrowedStack {
     });
   }
 
-  async apply(): Promise<string> {
-    const { stdout } = await this.run('apply', ['-auto-approve']);
+  /** @returns what would be made; the plan stands in the file, to be applied */
+  async plan(file: string): Promise<Plan> {
+    await this.run('plan', [`-out=${file}`]);
+    return readPlan((await this.run('show', ['-json', file])).stdout);
+  }
+
+  /** @param planFile otherwise whatever the stack says now */
+  async apply(planFile?: string): Promise<string> {
+    const { stdout } = await this.run('apply', ['-auto-approve', ...(planFile === undefined ? [] : [planFile])]);
     return /Apply complete! (.*)/.exec(stdout)?.[1] ?? stdout;
   }
 
@@ -81,14 +86,17 @@ export class BorrowedStack {
 
   /** The zip that was uploaded as this function's code. */
   async zipOf(functionName: string): Promise<string> {
-    const { stdout } = await this.run('show', ['-json']);
-    const { resources } = v.parse(state, JSON.parse(stdout)).values.root_module;
-    const found = resources.find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
+    const found = (await this.resources()).find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
     return resolve(this.directory, String(found?.values.filename));
   }
 
+  private async resources() {
+    const { stdout } = await this.run('show', ['-json']);
+    return v.parse(state, JSON.parse(stdout)).values.root_module.resources;
+  }
+
   private async run(command: string, options: readonly string[], fine: readonly number[] = [0]) {
-    const outcome = await runner(this.tools)([command, ...options, '-no-color'], { directory: this.directory, environment: VARIABLES });
+    const outcome = await runner(this.tools)([command, '-no-color', ...options], { directory: this.directory, environment: VARIABLES });
     if (!fine.includes(outcome.code)) throw new Error(`terraform ${command} failed:\n${outcome.stderr || (await endOf(this.tools.log))}`);
     return outcome;
   }
