@@ -6,6 +6,7 @@ import { conclude, judge } from './assertions/run';
 import { preparePython } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, injectFaults } from './faults/faults';
+import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { openTheatre } from './payments/theatre';
@@ -136,6 +137,10 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
     await steps.take('what a role may not do is refused', log, async (say) => {
       await beyondTheRoles(theatre.scene, say);
       await withoutOneGrant(theatre.scene, say);
+    });
+    await steps.take('what a role may do is used, or has its reason', log, async (say) => {
+      const evidence = { calls: await emulator.allowedCalls(), addresses: await stack.addresses() };
+      await nothingIsNeedless(theatre.scene.deployed, evidence, say);
     });
   } finally {
     await theatre.close();

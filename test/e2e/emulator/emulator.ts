@@ -1,12 +1,19 @@
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
 import { endOf, type Processes } from '../support/processes';
 
 const LAUNCHER = join(__dirname, 'launcher.py');
 const PATIENCE_MS = 60_000;
 /** So many requests that IAM is never enforced. */
 const UNLIMITED = '1000000000';
+
+/** `by` is an ARN, of a user or of a role that was taken on; `on` one as well, or `*`. */
+const allowedCall = v.object({ by: v.string(), action: v.string(), on: v.string() });
+
+export type AllowedCall = v.InferOutput<typeof allowedCall>;
 
 interface Start {
   readonly python: string;
@@ -17,13 +24,17 @@ interface Start {
 
 /** An emulator of AWS on loopback. */
 export class Emulator {
-  private constructor(readonly endpoint: string) {}
+  private constructor(
+    readonly endpoint: string,
+    private readonly allowed: string,
+  ) {}
 
   /** @returns when it answers */
   static async start({ python, directory, log, processes }: Start): Promise<Emulator> {
     const port = await freePort();
-    const child = processes.start(python, [LAUNCHER, String(port)], { directory, log, environment: { PYTHONUNBUFFERED: '1' } });
-    const emulator = new Emulator(`http://127.0.0.1:${port}`);
+    const allowed = join(directory, 'allowed-calls.jsonl');
+    const child = processes.start(python, [LAUNCHER, String(port), allowed], { directory, log, environment: { PYTHONUNBUFFERED: '1' } });
+    const emulator = new Emulator(`http://127.0.0.1:${port}`, allowed);
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await emulator.answers())) {
       if (child.exitCode !== null || Date.now() > deadline) throw new Error(`The emulator does not start:\n${await endOf(log)}`);
@@ -39,6 +50,12 @@ export class Emulator {
 
   async allowAll(): Promise<void> {
     await this.requestsWithoutIam(UNLIMITED);
+  }
+
+  /** Each call that a policy has allowed while IAM was enforced. */
+  async allowedCalls(): Promise<AllowedCall[]> {
+    const lines = (await readFile(this.allowed, 'utf8')).trim().split('\n').filter(Boolean);
+    return lines.map((line) => v.parse(allowedCall, JSON.parse(line)));
   }
 
   private async requestsWithoutIam(number: string): Promise<void> {

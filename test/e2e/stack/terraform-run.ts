@@ -90,6 +90,13 @@ export class BorrowedStack {
     return resolve(this.directory, String(found?.values.filename));
   }
 
+  /** By ARN, the address of the resource that has it: a topic's policy, which says the topic's ARN, too, has a longer type. */
+  async addresses(): Promise<Map<string, string>> {
+    const managed = (await this.resources()).filter(({ mode, values }) => mode === 'managed' && typeof values.arn === 'string');
+    managed.sort((a, b) => b.type.length - a.type.length);
+    return new Map(managed.map(({ address, values }) => [values.arn as string, address]));
+  }
+
   private async resources() {
     const { stdout } = await this.run('show', ['-json']);
     return v.parse(state, JSON.parse(stdout)).values.root_module.resources;
