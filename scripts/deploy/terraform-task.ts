@@ -6,6 +6,7 @@ import { findAccount } from './account';
 import { adviseOn } from './advice';
 import { terraformAtTerminal } from './interactive';
 import { renderOutputs } from './outputs';
+import { refuseChangedCode } from './planned-code';
 import { STACK_DIRECTORY, thisProject, type Project } from './project';
 import { has, readRequest, UsageError, type Request } from './request';
 import { refuseIncompletePlan } from './saved-plan';
@@ -46,6 +47,7 @@ class TerraformTask {
 
     const initialised = await this.terraform('init', this.initArguments());
     if (initialised !== EXIT.fine) return initialised;
+    await this.refuseOtherCode();
     const code = await this.terraform(this.verb, args);
     if (code === EXIT.fine) await this.sayWhatNext();
     return code;
@@ -81,6 +83,14 @@ class TerraformTask {
   private async prepare(): Promise<void> {
     if (this.verb !== 'destroy' || !this.project.isBundled()) await this.project.bundle(this.terminal.stderr);
     await this.project.synthesize(this.request.profile, { CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'), SYNTH_HCL_OUTPUT: 'false' });
+  }
+
+  /** What is no plan at all, Terraform itself says best. @throws ChangedCodeError */
+  private async refuseOtherCode(): Promise<void> {
+    const { planFile } = this.request;
+    if (planFile === undefined) return;
+    const { code, stdout } = await terraform(['show', '-json', planFile], { directory: this.stack });
+    if (code === EXIT.fine) refuseChangedCode(stdout, this.stack);
   }
 
   private initArguments(): string[] {

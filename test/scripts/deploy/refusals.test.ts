@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
@@ -90,10 +91,12 @@ test.each([[['a.tfplan', 'b.tfplan'], /One saved plan/], [['-var-file'], /-var-f
 });
 
 describe('a saved plan', () => {
+  const ZIP = '{"data": {"archive_file": {"code": {"output_path": "assets/code.zip"}}}}'; // and the stack's own file, too
+
   const bring = (...files: string[]) => {
     for (const file of files) {
       mkdirSync(join(deployment.stack, file, '..'), { recursive: true });
-      writeFileSync(join(deployment.stack, file), '{"data": {"archive_file": {"code": {"output_path": "assets/code.zip"}}}}');
+      writeFileSync(join(deployment.stack, file), ZIP);
     }
   };
 
@@ -112,6 +115,35 @@ describe('a saved plan', () => {
   ])('that came with no more than %p', async (files, sentence) => {
     bring(...files);
     expect(await refusal('apply', deployment.write('my.tfplan', ''))).toMatch(sentence);
+  });
+
+  /** As Terraform shows a plan that uploads a zip, or leaves it. */
+  const planOf = (zip: string, action = 'update') => {
+    const after = { filename: 'assets/code.zip', source_code_hash: createHash('sha256').update(zip).digest('base64') };
+    return JSON.stringify({ resource_changes: [{ type: 'aws_lambda_function', change: { actions: [action], after } }] });
+  };
+
+  test('that was made for other code than there is now is not applied', async () => {
+    bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
+    deployment.terraform({ show: `echo '${planOf('other code')}'` });
+
+    const { code, stderr } = await run(terraformTask('apply', '', deployment.project), deployment.write('my.tfplan', ''));
+
+    expect({ code, calls: deployment.calls }).toEqual({ code: 2, calls: ['init -lockfile=readonly'] });
+    expect(stderr).toMatch(/code has changed since the plan was made \(assets\/code\.zip\).*npx projen plan -- -out=FILE/);
+  });
+
+  test.each([
+    ['uploads what there is now', `echo '${planOf(ZIP)}'`],
+    ['uploads nothing', `echo '${planOf('other code', 'no-op')}'`],
+    ['Terraform cannot show, which says best why', 'exit 1'],
+  ])('that %s is applied', async (_what, show) => {
+    bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
+    deployment.terraform({ show });
+    const plan = deployment.write('my.tfplan', '');
+
+    expect((await run(terraformTask('apply', '', deployment.project), plan)).code).toBe(0);
+    expect(deployment.calls.at(-1)).toBe(`apply ${plan}`);
   });
 
   test('with all that it needs is applied as it is, without anything built and without variables', async () => {
