@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
 import { EXIT, isColoured } from '../../src/cli/command';
+import { terraformBinary } from '../terraform/terraform';
 
 const STDERR = 2;
 
@@ -16,7 +17,7 @@ export interface InteractiveOutcome {
 
 /** Runs Terraform where a person can answer it. An interrupt is Terraform's to obey: it ends, and then this does. */
 export async function terraformAtTerminal(args: readonly string[], directory: string, echo: NodeJS.WritableStream): Promise<InteractiveOutcome> {
-  const binary = process.env.TERRAFORM_BINARY ?? 'terraform';
+  const binary = terraformBinary();
   const child = spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
     cwd: directory,
     env: { ...process.env, ...manners() },
