@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { OLDEST_TERRAFORM } from '../src/app/settings';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
 import { FAULTS, faultsNamed } from '../test/e2e/faults/faults';
 import { runAll, runBroken } from '../test/e2e/run';
 import { Processes } from '../test/e2e/support/processes';
 import { StepError, Steps } from '../test/e2e/support/steps';
+import { requireTerraform } from './deploy/terraform-version';
 
 const KEPT = join(__dirname, '..', '.e2e');
 
@@ -19,15 +21,16 @@ Options:
   --break FAULT   puts a fault into the stack, and looks whether the assertions name it, and nothing else: "all", or
 ${Object.entries(FAULTS).map(([name, { what }]) => `                  ${name.padEnd(19)}${what}`).join('\n')}
 
-Needs Python 3 with venv, and Terraform. The emulator (moto) is installed once, in .e2e/venv; the logs of the last run
-are in .e2e/logs. Nothing leaves this machine but the downloads of the emulator and of Terraform's providers.
+Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) is installed
+once, in .e2e/venv; the logs of the last run are in .e2e/logs. Nothing leaves this machine but the downloads of the
+emulator and of Terraform's providers.
 
 Environment:
   TERRAFORM_BINARY   Terraform, when it is not the "terraform" of the PATH
   TF_PLUGIN_MIRROR   directory with the providers, instead of downloading them
 
 Examples:
-  npx projen bundle && npx projen e2e
+  npx projen e2e
   npx projen e2e --break all
   TERRAFORM_BINARY=~/bin/terraform npx projen e2e
 
@@ -39,6 +42,7 @@ export const e2e: Command = {
   run: async (args, { stdout, stderr }: Terminal) => {
     const { values } = parseArgs({ args, options: { break: { type: 'string' } } });
     const faults = values.break === undefined ? [] : faultsNamed(values.break);
+    await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
     const processes = new Processes();
     const temporary = temporaryDirectory();

@@ -13,7 +13,7 @@ import { openTheatre } from './payments/theatre';
 import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';
 import { readAsHcl } from './stack/read-as-hcl';
-import { redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
+import { bundle, redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
 import { BorrowedStack } from './stack/terraform-run';
 import { clientsFor, REGION } from './support/clients';
 import type { Processes } from './support/processes';
@@ -74,6 +74,7 @@ async function startEmulator(run: Run): Promise<Emulator> {
   return steps.take('start the emulator', log, async (say) => {
     const python = await preparePython({ directory: join(kept, 'venv'), log, processes, say });
     const emulator = await Emulator.start({ python, directory: temporary, log, processes });
+    steps.failOn(emulator.gone);
     say(`moto answers at ${emulator.endpoint}`);
     return emulator;
   });
@@ -81,7 +82,8 @@ async function startEmulator(run: Run): Promise<Emulator> {
 
 async function synthesizeFor(run: Run, { endpoint }: Emulator): Promise<string> {
   const log = logOf(run, 'synthesis');
-  return run.steps.take('synthesize the stack', log, async (say) => {
+  return run.steps.take('bundle the functions, synthesize the stack', log, async (say) => {
+    await bundle(run.processes, log);
     const stack = await synthesize(join(run.temporary, 'synthesized'), run.processes, log);
     redirect(stack, endpoint);
     say(`${resourceTypes(stack).length} resource types; an override file sends the provider's calls to the emulator`);
@@ -142,9 +144,11 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
       const evidence = { calls: await emulator.allowedCalls(), addresses: await stack.addresses() };
       await nothingIsNeedless(theatre.scene.deployed, evidence, say);
     });
-  } finally {
-    await theatre.close();
+  } catch (failure) {
+    await theatre.close().catch(() => undefined); // that a step failed is the news
+    throw failure;
   }
+  await theatre.close();
 }
 
 async function destroy(run: Run, stack: BorrowedStack, { aws }: Deployed): Promise<void> {
