@@ -10,7 +10,7 @@ export class ChangedCodeError extends Error {
 
 const code = v.object({ filename: v.string(), source_code_hash: v.string() });
 const plan = v.object({
-  resource_changes: v.optional(v.array(v.object({ type: v.string(), change: v.object({ actions: v.array(v.string()), after: v.unknown() }) })), []),
+  resource_changes: v.optional(v.array(v.object({ type: v.string(), change: v.object({ actions: v.array(v.string()), after: v.optional(v.unknown()) }) })), []),
 });
 
 /**

@@ -8,6 +8,7 @@ import { terraformAtTerminal } from './interactive';
 import { renderOutputs } from './outputs';
 import { refuseChangedCode } from './planned-code';
 import { STACK_DIRECTORY, thisProject, type Project } from './project';
+import { refuseProtectedPlan, refuseProtectedState } from './protection';
 import { has, readRequest, UsageError, type Request } from './request';
 import { refuseIncompletePlan } from './saved-plan';
 import { requireTerraform } from './terraform-version';
@@ -47,7 +48,7 @@ class TerraformTask {
 
     const initialised = await this.terraform('init', this.initArguments());
     if (initialised !== EXIT.fine) return initialised;
-    await this.refuseOtherCode();
+    await this.refuseWhatWouldEndHalfWay();
     const code = await this.terraform(this.verb, args);
     if (code === EXIT.fine) await this.sayWhatNext();
     return code;
@@ -85,12 +86,23 @@ class TerraformTask {
     await this.project.synthesize(this.request.profile, { CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'), SYNTH_HCL_OUTPUT: 'false' });
   }
 
-  /** What is no plan at all, Terraform itself says best. @throws ChangedCodeError */
-  private async refuseOtherCode(): Promise<void> {
+  /** What Terraform cannot show, it says best itself why. @throws ChangedCodeError, ProtectedError */
+  private async refuseWhatWouldEndHalfWay(): Promise<void> {
     const { planFile } = this.request;
-    if (planFile === undefined) return;
-    const { code, stdout } = await terraform(['show', '-json', planFile], { directory: this.stack });
-    if (code === EXIT.fine) refuseChangedCode(stdout, this.stack);
+    if (planFile === undefined && !this.destroysEverything()) return;
+    const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], { directory: this.stack });
+    if (code !== EXIT.fine) return;
+    if (planFile === undefined) {
+      refuseProtectedState(stdout);
+    } else {
+      refuseChangedCode(stdout, this.stack);
+      refuseProtectedPlan(stdout);
+    }
+  }
+
+  private destroysEverything(): boolean {
+    const destroys = this.verb === 'destroy' || (this.verb === 'apply' && has(this.request, '-destroy'));
+    return destroys && !this.request.passed.some((option) => /^-(target|exclude)\b/.test(option));
   }
 
   private initArguments(): string[] {
