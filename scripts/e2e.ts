@@ -9,6 +9,7 @@ import { runAll, runBroken } from '../test/e2e/run';
 import { Processes } from '../test/e2e/support/processes';
 import { StepError, Steps } from '../test/e2e/support/steps';
 import { requireTerraform } from './deploy/terraform-version';
+import { NoProvidersError } from './terraform/initialised-stack';
 
 const KEPT = join(__dirname, '..', '.e2e');
 
@@ -34,7 +35,8 @@ Examples:
   npx projen e2e --break all
   TERRAFORM_BINARY=~/bin/terraform npx projen e2e
 
-Exit codes: 0 all held, 1 a step did not hold, 2 nothing was judged. Behind npx projen every failure is 1.
+Exit codes: 0 all held, 1 a step did not hold, 2 nothing was judged, 3 nothing can be: Terraform's providers are not to
+be had. Behind npx projen every failure is 1.
 `;
 
 export const e2e: Command = {
@@ -58,7 +60,7 @@ export const e2e: Command = {
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
       stdout.write(`${error.message}\n`);
-      return EXIT.finding;
+      return error.cause instanceof NoProvidersError ? EXIT.lacking : EXIT.finding;
     } finally {
       processes.endAll();
     }

@@ -4,7 +4,7 @@ const SAY_EVERY_MS = 10_000;
 /** Adds a line to what the running step has to say. */
 export type Say = (line: string) => void;
 
-/** A step did not hold; the ones after it were not tried. */
+/** A step did not hold, for its `cause`; the ones after it were not tried. */
 export class StepError extends Error {
   override readonly name = 'StepError';
 }
@@ -33,7 +33,7 @@ export class Steps {
       return result;
     } catch (error) {
       this.stream.write(`✘ ${name}  (${seconds()})\n`);
-      throw new StepError(`${messageOf(error)}\nThe step's log: ${log}`);
+      throw new StepError(`${messageOf(error)}\nThe step's log: ${log}`, { cause: error });
     } finally {
       timers.stop();
     }

@@ -20,9 +20,10 @@ test('a step is named before and after, with what it says and how long it took',
 test('a step that fails says why, and where its log is', async () => {
   const { steps, printed } = stepsOn();
 
-  const failing = steps.take('walk', 'walk.log', () => Promise.reject(new Error('a wall')));
+  const cause = new Error('a wall');
+  const failing = steps.take('walk', 'walk.log', () => Promise.reject(cause));
 
-  await expect(failing).rejects.toThrow(new StepError("a wall\nThe step's log: walk.log"));
+  await expect(failing).rejects.toThrow(new StepError("a wall\nThe step's log: walk.log", { cause }));
   expect(printed()).toBe('▸ walk\n✘ walk  (0.0 s)\n');
 });
 
