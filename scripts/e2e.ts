@@ -81,7 +81,10 @@ function cleanUpAtTheEnd(processes: Processes, temporary: string): void {
     rmSync(temporary, { recursive: true, force: true });
   });
   for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
-    process.once(signal, () => process.exit(128 + number));
+    process.once(signal, () => {
+      process.stderr.write('Interrupted: all that was started is ended, and what the emulator had is gone with it.\n');
+      process.exit(128 + number);
+    });
   }
 }
 
