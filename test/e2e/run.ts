@@ -12,7 +12,7 @@ import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { openTheatre } from './payments/theatre';
 import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';
-import { readAsHcl } from './stack/read-as-hcl';
+import { type Forms, readAsHcl } from './stack/read-as-hcl';
 import { bundle, redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
 import { BorrowedStack } from './stack/terraform-run';
 import { clientsFor, REGION } from './support/clients';
@@ -36,11 +36,15 @@ export interface Run {
 export async function runAll(run: Run): Promise<void> {
   const emulator = await startEmulator(run);
   const synthesized = await synthesizeFor(run, emulator);
-  const stack = await initialised(run, synthesized);
+  const stack = await initialised(run, synthesized.json);
   await apply(run, stack, await planned(run, stack, synthesized));
   const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
-  await compare(run, deployed, synthesized);
-  await run.steps.take('a second plan has nothing to change', logOf(run, 'terraform'), () => stack.planIsEmpty());
+  await compare(run, deployed, synthesized.json);
+  // What a plan on nothing did not know yet, the one on what was applied knows: of the HCL, too.
+  await run.steps.take('a second plan has nothing to change, neither as JSON nor as HCL', logOf(run, 'terraform'), async () => {
+    await stack.planIsEmpty();
+    await readAsHcl(stack.directory, synthesized, () => stack.planIsEmpty('-refresh=false'));
+  });
   await pay(run, emulator, stack, deployed);
   await destroy(run, stack, deployed);
   stack.giveBack();
@@ -49,7 +53,7 @@ export async function runAll(run: Run): Promise<void> {
 /** Only as far as the comparison, of a stack with faults. @throws StepError unless exactly these faults are named */
 export async function runBroken(run: Run, faults: readonly Fault[]): Promise<void> {
   const emulator = await startEmulator(run);
-  const synthesized = await synthesizeFor(run, emulator);
+  const { json: synthesized } = await synthesizeFor(run, emulator);
   injectFaults(synthesized, faults);
   const stack = await initialised(run, synthesized);
   await apply(run, stack);
@@ -80,14 +84,15 @@ async function startEmulator(run: Run): Promise<Emulator> {
   });
 }
 
-async function synthesizeFor(run: Run, { endpoint }: Emulator): Promise<string> {
+async function synthesizeFor(run: Run, { endpoint }: Emulator): Promise<Forms> {
   const log = logOf(run, 'synthesis');
   return run.steps.take('bundle the functions, synthesize the stack', log, async (say) => {
     await bundle(run.processes, log);
-    const stack = await synthesize(join(run.temporary, 'synthesized'), run.processes, log);
-    redirect(stack, endpoint);
-    say(`${resourceTypes(stack).length} resource types; an override file sends the provider's calls to the emulator`);
-    return stack;
+    const json = await synthesize(join(run.temporary, 'synthesized'), run.processes, log);
+    const hcl = await synthesizeHcl(join(run.temporary, 'synthesized-hcl'), run.processes, log);
+    redirect(json, endpoint);
+    say(`${resourceTypes(json).length} resource types; an override file sends the provider's calls to the emulator`);
+    return { json, hcl };
   });
 }
 
@@ -98,13 +103,12 @@ async function initialised(run: Run, synthesized: string): Promise<BorrowedStack
 }
 
 /** @returns the file of the JSON's plan */
-async function planned(run: Run, stack: BorrowedStack, json: string): Promise<string> {
+async function planned(run: Run, stack: BorrowedStack, synthesized: Forms): Promise<string> {
   const log = logOf(run, 'terraform');
   return run.steps.take('terraform plan says the same of the stack as JSON and as HCL', log, async (say) => {
-    const hcl = await synthesizeHcl(join(run.temporary, 'synthesized-hcl'), run.processes, log);
     const plans = {
       JSON: await stack.plan('json.tfplan'),
-      HCL: await readAsHcl(stack.directory, { json, hcl }, () => stack.plan('hcl.tfplan')),
+      HCL: await readAsHcl(stack.directory, synthesized, () => stack.plan('hcl.tfplan')),
     };
     const differences = planDifferences(plans);
     if (differences.length > 0) throw new Error(`The two plans differ:\n  ${differences.join('\n  ')}`);

@@ -64,9 +64,10 @@ export class BorrowedStack {
   }
 
   /** @throws when anything would be changed */
-  async planIsEmpty(): Promise<void> {
-    const { code, stdout } = await this.run('plan', ['-detailed-exitcode'], [0, 2]);
-    if (code === 2) throw new Error(`A second plan is not empty:\n${stdout.split('\n').slice(0, 60).join('\n')}`);
+  async planIsEmpty(...options: readonly string[]): Promise<void> {
+    const { code, stdout } = await this.run('plan', ['-detailed-exitcode', ...options], [0, 2]);
+    const changes = stdout.slice(stdout.indexOf('Terraform will perform')).split('\n');
+    if (code === 2) throw new Error(`A second plan is not empty:\n${changes.slice(0, 60).join('\n')}`);
   }
 
   /** Once more when the emulator says that something is gone already; says so. */
