@@ -6,8 +6,8 @@ const HELP = `Lets Terraform destroy what the state has. Terraform asks first.
 
 Usage: npx projen destroy -- [Terraform's options]
 
-It bundles nothing that is bundled already, and needs no variables. What the production profile protects, it does not
-destroy: deploy with --profile dev before.
+It bundles nothing that is bundled already, and needs no variables. Where the production profile protects something,
+nothing is destroyed: deploy with --profile dev before.
 
 ${ABOUT_THE_RUN}
 Examples:

@@ -2,11 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { OLDEST_TERRAFORM } from '../src/app/settings';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
 import { FAULTS, faultsNamed } from '../test/e2e/faults/faults';
 import { runAll, runBroken } from '../test/e2e/run';
 import { Processes } from '../test/e2e/support/processes';
 import { StepError, Steps } from '../test/e2e/support/steps';
+import { requireTerraform } from './deploy/terraform-version';
+import { NoProvidersError } from './terraform/initialised-stack';
 
 const KEPT = join(__dirname, '..', '.e2e');
 
@@ -19,19 +22,21 @@ Options:
   --break FAULT   puts a fault into the stack, and looks whether the assertions name it, and nothing else: "all", or
 ${Object.entries(FAULTS).map(([name, { what }]) => `                  ${name.padEnd(19)}${what}`).join('\n')}
 
-Needs Python 3 with venv, and Terraform. The emulator (moto) is installed once, in .e2e/venv; the logs of the last run
-are in .e2e/logs. Nothing leaves this machine but the downloads of the emulator and of Terraform's providers.
+Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) is installed
+once, in .e2e/venv; the logs of the last run are in .e2e/logs. Nothing leaves this machine but the downloads of the
+emulator and of Terraform's providers.
 
 Environment:
   TERRAFORM_BINARY   Terraform, when it is not the "terraform" of the PATH
   TF_PLUGIN_MIRROR   directory with the providers, instead of downloading them
 
 Examples:
-  npx projen bundle && npx projen e2e
+  npx projen e2e
   npx projen e2e --break all
   TERRAFORM_BINARY=~/bin/terraform npx projen e2e
 
-Exit codes: 0 all held, 1 a step did not hold, 2 nothing was judged. Behind npx projen every failure is 1.
+Exit codes: 0 all held, 1 a step did not hold, 2 nothing was judged, 3 nothing can be: Terraform's providers are not to
+be had. Behind npx projen every failure is 1.
 `;
 
 export const e2e: Command = {
@@ -39,6 +44,7 @@ export const e2e: Command = {
   run: async (args, { stdout, stderr }: Terminal) => {
     const { values } = parseArgs({ args, options: { break: { type: 'string' } } });
     const faults = values.break === undefined ? [] : faultsNamed(values.break);
+    await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
     const processes = new Processes();
     const temporary = temporaryDirectory();
@@ -54,7 +60,7 @@ export const e2e: Command = {
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
       stdout.write(`${error.message}\n`);
-      return EXIT.finding;
+      return error.cause instanceof NoProvidersError ? EXIT.lacking : EXIT.finding;
     } finally {
       processes.endAll();
     }
@@ -75,7 +81,10 @@ function cleanUpAtTheEnd(processes: Processes, temporary: string): void {
     rmSync(temporary, { recursive: true, force: true });
   });
   for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
-    process.once(signal, () => process.exit(128 + number));
+    process.once(signal, () => {
+      process.stderr.write('Interrupted: all that was started is ended, and what the emulator had is gone with it.\n');
+      process.exit(128 + number);
+    });
   }
 }
 

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
 import { mustBeWritable } from '../src/cli/output-file';
+import { UsageError } from '../src/cli/usage-error';
+import { wholeNumber } from '../src/cli/whole-number';
 import { ON_FAILED_PAYMENT, type OnFailedPayment } from '../src/contract';
 import { loadCore, type Core } from '../test/simulation/core';
 import { runSeeds, type SeedsReport } from '../test/simulation/run-seeds';
 import { counted } from './support/counted';
-import { UsageError } from './support/usage-error';
 
 const MOST_SEEDS = 10_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -80,16 +81,10 @@ function readOptions(args: string[]): Options {
   const mode = values['on-failed-payment'] ?? 'continue';
   const onFailedPayment = ON_FAILED_PAYMENT.find((one) => one === mode);
   if (onFailedPayment === undefined) throw new UsageError(`--on-failed-payment ${mode} must be "continue" or "hold".`);
-  const from = wholeNumber('from', values.from ?? '1', 1, LARGEST_SEED);
-  const seeds = wholeNumber('seeds', values.seeds ?? '1000', 1, Math.min(MOST_SEEDS, LARGEST_SEED - from + 1));
+  const from = wholeNumber('--from', values.from, 1, 1, LARGEST_SEED);
+  const seeds = wholeNumber('--seeds', values.seeds, Math.min(1_000, LARGEST_SEED - from + 1), 1, Math.min(MOST_SEEDS, LARGEST_SEED - from + 1));
   if (values.json !== undefined) mustBeWritable(values.json);
   return { seeds, from, onFailedPayment, json: values.json };
-}
-
-function wholeNumber(option: string, text: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new UsageError(`--${option} ${text} must be a whole number from ${min} to ${max}.`);
 }
 
 if (require.main === module) runAsProcess(simulateCommand());

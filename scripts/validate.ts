@@ -5,7 +5,7 @@ import { EXIT, isColoured, runAsProcess, type Command, type Terminal } from '../
 import { sayingSo } from '../src/cli/progress';
 import { parseDiagnostics, renderDiagnostics } from './terraform/diagnostics';
 import { fingerprintDirectory } from './terraform/fingerprint';
-import { InitialisationError, withInitialisedStack } from './terraform/initialised-stack';
+import { InitialisationError, NoProvidersError, withInitialisedStack } from './terraform/initialised-stack';
 import { STACK_FILE } from './terraform/stack-file';
 import { terraform } from './terraform/terraform';
 
@@ -29,7 +29,8 @@ Environment:
 Terraform downloads the providers. Where it cannot, a mirror on this machine does; if that has no archive and random
 provider, a copy of the stack is validated in which locals and terraform_data stand in for what they would make.
 
-Exit codes: 0 valid, 1 errors or warnings, 2 nothing was validated. Behind npx projen every failure is 1.
+Exit codes: 0 valid, 1 errors or warnings, 2 nothing was validated, 3 nothing can be: Terraform's providers are not to be
+had. Behind npx projen every failure is 1.
 `;
 
 export const validate: Command = {
@@ -42,9 +43,13 @@ export const validate: Command = {
     try {
       return await withInitialisedStack(stack, initialisation, (directory) => judge(directory, terminal));
     } catch (error) {
-      if (!(error instanceof InitialisationError)) throw error;
-      terminal.stdout.write(error.message);
-      return EXIT.finding;
+      if (error instanceof InitialisationError) {
+        terminal.stdout.write(error.message);
+        return EXIT.finding;
+      }
+      if (!(error instanceof NoProvidersError)) throw error;
+      terminal.stderr.write(`${error.message}\n`);
+      return EXIT.lacking;
     }
   },
 };

@@ -1,20 +1,26 @@
 import { OLDEST_TERRAFORM_FOR_S3 } from '../../src/app/settings';
+import { terraformBinary } from '../terraform/terraform';
 import { STACK_DIRECTORY } from './project';
 
-const TERRAFORM = `terraform -chdir=${STACK_DIRECTORY}`;
+const inStack = (command: string) => `${terraformBinary()} -chdir=${STACK_DIRECTORY} ${command}`;
 
 /** What Terraform says, and what to do about it here. The first that fits counts. */
 const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExpExecArray) => string)])[] = [
   [
     /Error acquiring the state lock(?:[^]*?ID:\s+([\w-]+))?/,
-    ([, id = 'LOCK_ID']) => `Another run is at work on this state: wait for it. A lock that outlived its run goes with "${TERRAFORM} force-unlock ${id}".`,
+    ([, id = 'LOCK_ID']) => `Another run is at work on this state: wait for it. A lock that outlived its run goes with "${inStack(`force-unlock ${id}`)}".`,
   ],
-  [/errored\.tfstate/, `What was made is only in ${STACK_DIRECTORY}/errored.tfstate: keep that file, and save it with "${TERRAFORM} state push errored.tfstate" before anything else.`],
+  [
+    /errored\.tfstate/,
+    () => `What was made is only in ${STACK_DIRECTORY}/errored.tfstate: keep that file, and save it with "${inStack('state push errored.tfstate')}" before anything else.`,
+  ],
+  [/error asking for approval/, 'Nothing was changed. Where nobody is there to answer, -auto-approve does.'],
   [
     /Backend (?:configuration changed|initialization required)|state migration/i,
     'The state is to be somewhere else than before: set TF_CLI_ARGS_init=-migrate-state to take it along, or TF_CLI_ARGS_init=-reconfigure to use what is there, and run this again.',
   ],
   [/Saved plan (?:is stale|does not match)/i, 'The state has changed since the plan was made: make a new one with "npx projen plan -- -out=FILE".'],
+  [/Failed to load "[^"]*" as a plan file/, 'Nothing was changed: make a plan with "npx projen plan -- -out=FILE", with the version of Terraform that is to apply it.'],
   [/Failed to query available provider packages|Failed to install provider/, 'The providers cannot be downloaded: look after the network, or set TF_PLUGIN_MIRROR to a directory that has all three.'],
   [/ExpiredToken|security token included in the request is (?:expired|invalid)/i, 'The credentials ended on the way: renew them, and run the same command again; it goes on from there.'],
   [

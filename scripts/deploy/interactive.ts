@@ -2,10 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
-import { EXIT } from '../../src/cli/command';
-
-/** Terraform leaves out what to type next: it would be without our arguments. */
-const OUR_OWN_HINTS = { TF_IN_AUTOMATION: '1' };
+import { EXIT, isColoured } from '../../src/cli/command';
+import { terraformBinary } from '../terraform/terraform';
 
 const STDERR = 2;
 
@@ -19,10 +17,10 @@ export interface InteractiveOutcome {
 
 /** Runs Terraform where a person can answer it. An interrupt is Terraform's to obey: it ends, and then this does. */
 export async function terraformAtTerminal(args: readonly string[], directory: string, echo: NodeJS.WritableStream): Promise<InteractiveOutcome> {
-  const binary = process.env.TERRAFORM_BINARY ?? 'terraform';
+  const binary = terraformBinary();
   const child = spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
     cwd: directory,
-    env: { ...process.env, ...OUR_OWN_HINTS },
+    env: { ...process.env, ...manners() },
     stdio: ['inherit', args[0] === 'init' ? STDERR : 'inherit', 'pipe'], // what is printed is what was asked for
   });
   let stderr = '';
@@ -37,6 +35,12 @@ export async function terraformAtTerminal(args: readonly string[], directory: st
   } finally {
     stopPassing();
   }
+}
+
+/** What to type next is ours to say: Terraform does not know our arguments. It colours what goes to a file, too, unless told. */
+function manners(): Record<string, string> {
+  const colours = isColoured(process.stdout) && isColoured(process.stderr);
+  return { TF_IN_AUTOMATION: '1', ...(!colours && { TF_CLI_ARGS: `${process.env.TF_CLI_ARGS ?? ''} -no-color`.trim() }) };
 }
 
 /** Once: a second interrupt would have Terraform drop what it is doing. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import * as v from 'valibot';
+import { terraformBinary } from '../terraform/terraform';
 
 const answer = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.object({ sensitive: v.boolean(), value: v.unknown() })));
 
@@ -19,5 +20,5 @@ function asText(value: unknown): string {
 }
 
 function howToSee(sensitive: string | undefined, stackDirectory: string): string[] {
-  return sensitive === undefined ? [] : [`A sensitive one is shown by: terraform -chdir=${stackDirectory} output -raw ${sensitive}`];
+  return sensitive === undefined ? [] : [`A sensitive one is shown by: ${terraformBinary()} -chdir=${stackDirectory} output -raw ${sensitive}`];
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { UsageError } from '../support/usage-error';
+import { UsageError } from '../../src/cli/usage-error';
 
 /** Terraform's options that may have their value in the next argument. Those of paths are from where the user stands. */
 const WITH_VALUE = ['var', 'target', 'replace', 'exclude', 'parallelism', 'lock-timeout'];

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
-import { UsageError } from '../support/usage-error';
+import { UsageError } from '../../src/cli/usage-error';
 import { terraform } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';
 import { terraformAtTerminal } from './interactive';
 import { renderOutputs } from './outputs';
+import { refuseChangedCode } from './planned-code';
 import { STACK_DIRECTORY, thisProject, type Project } from './project';
+import { refuseProtectedPlan, refuseProtectedState } from './protection';
 import { has, readRequest, type Request } from './request';
 import { refuseIncompletePlan } from './saved-plan';
 import { requireTerraform } from './terraform-version';
@@ -47,6 +49,7 @@ class TerraformTask {
 
     const initialised = await this.terraform('init', this.initArguments());
     if (initialised !== EXIT.fine) return initialised;
+    await this.refuseWhatWouldEndHalfWay();
     const code = await this.terraform(this.verb, args);
     if (code === EXIT.fine) await this.sayWhatNext();
     return code;
@@ -82,6 +85,25 @@ class TerraformTask {
   private async prepare(): Promise<void> {
     if (this.verb !== 'destroy' || !this.project.isBundled()) await this.project.bundle(this.terminal.stderr);
     await this.project.synthesize(this.request.profile, { CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'), SYNTH_HCL_OUTPUT: 'false' });
+  }
+
+  /** What Terraform cannot show, it says best itself why. @throws ChangedCodeError, ProtectedError */
+  private async refuseWhatWouldEndHalfWay(): Promise<void> {
+    const { planFile } = this.request;
+    if (planFile === undefined && !this.destroysEverything()) return;
+    const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], { directory: this.stack });
+    if (code !== EXIT.fine) return;
+    if (planFile === undefined) {
+      refuseProtectedState(stdout);
+    } else {
+      refuseChangedCode(stdout, this.stack);
+      refuseProtectedPlan(stdout);
+    }
+  }
+
+  private destroysEverything(): boolean {
+    const destroys = this.verb === 'destroy' || (this.verb === 'apply' && has(this.request, '-destroy'));
+    return destroys && !this.request.passed.some((option) => /^-(target|exclude)\b/.test(option));
   }
 
   private initArguments(): string[] {

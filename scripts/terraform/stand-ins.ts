@@ -34,6 +34,11 @@ export function referToStandIns<T>(stack: T, replaced: Replaced): T {
   return new StandInReferences(replaced).in(stack) as T;
 }
 
+/** The same in HCL, which is one expression from end to end. */
+export function referToStandInsInHcl(hcl: string, replaced: Replaced): string {
+  return translateExpression(hcl, new StandInReferences(replaced).translate);
+}
+
 class StandInReferences {
   constructor(private readonly replaced: Replaced) {}
 
@@ -54,7 +59,7 @@ class StandInReferences {
     return (value as string[]).map((expression) => translateExpression(expression, this.translate));
   }
 
-  private readonly translate: Translate = (path) => {
+  readonly translate: Translate = (path) => {
     if (path[0] === 'data' && path[1] === 'archive_file' && this.replaced.archives.includes(path[2] ?? '')) return archiveStandIn(path);
     if (path[0] === 'random_uuid' && this.replaced.uuids.includes(path[1] ?? '')) return uuidStandIn(path);
     return undefined;

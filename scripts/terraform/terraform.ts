@@ -14,13 +14,18 @@ export class TerraformMissingError extends MissingProgramError {
   }
 }
 
+/** As it is called on the command line: Terraform's own name, or OpenTofu's. */
+export function terraformBinary(): string {
+  return process.env.TERRAFORM_BINARY ?? 'terraform';
+}
+
 /**
  * Runs Terraform on a directory. A run that fails is an outcome like any other.
  * @param start starts the program, for who wants to keep hold of it
  * @throws TerraformMissingError
  */
 export async function terraform(args: readonly string[], run: ProgramRun, start = runProgram): Promise<Outcome> {
-  const binary = process.env.TERRAFORM_BINARY ?? 'terraform';
+  const binary = terraformBinary();
   try {
     return await start(binary, args, { ...run, environment: { ...UNATTENDED, ...run.environment } });
   } catch (error) {

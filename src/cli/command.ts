@@ -1,5 +1,8 @@
-/** What a script can tell from a command: 2 says that nothing was judged. Behind `npx projen` every failure is 1. */
-export const EXIT = { fine: 0, finding: 1, unusable: 2, interrupted: 130 } as const;
+/**
+ * What a script can tell from a command: 2 says that nothing was judged, 3 that nothing can be on this machine. Behind
+ * `npx projen` every failure is 1.
+ */
+export const EXIT = { fine: 0, finding: 1, unusable: 2, lacking: 3, interrupted: 130 } as const;
 
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
+import { UsageError } from '../cli/usage-error';
 import { type Build, buildArtifacts } from './artifacts';
 import { FraudApiUnreachableError, runDemo } from './demo';
 import { DEFAULT_POISON, demoCommand, type DemoOptions } from './options';
@@ -10,11 +11,6 @@ import { generateSubmissions, InputError, readSubmissions, type Submissions } fr
 import { renderReport } from './view';
 
 const EXIT = { held: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-/** The options do not go together. */
-class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const USAGE_ERRORS = [CommanderError, UsageError, UnwritableFileError, InputError, FraudApiUnreachableError];
 

@@ -6,11 +6,14 @@ import { conclude, judge } from './assertions/run';
 import { preparePython } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, injectFaults } from './faults/faults';
+import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { openTheatre } from './payments/theatre';
 import { leftovers } from './stack/leftovers';
-import { redirect, resourceTypes, synthesize } from './stack/synthesis';
+import { planDifferences } from './stack/plan-differences';
+import { type Forms, readAsHcl } from './stack/read-as-hcl';
+import { bundle, redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
 import { BorrowedStack } from './stack/terraform-run';
 import { clientsFor, REGION } from './support/clients';
 import type { Processes } from './support/processes';
@@ -33,10 +36,15 @@ export interface Run {
 export async function runAll(run: Run): Promise<void> {
   const emulator = await startEmulator(run);
   const synthesized = await synthesizeFor(run, emulator);
-  const stack = await applied(run, synthesized);
+  const stack = await initialised(run, synthesized.json);
+  await apply(run, stack, await planned(run, stack, synthesized));
   const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
-  await compare(run, deployed, synthesized);
-  await run.steps.take('a second plan has nothing to change', logOf(run, 'terraform'), () => stack.planIsEmpty());
+  await compare(run, deployed, synthesized.json);
+  // What a plan on nothing did not know yet, the one on what was applied knows: of the HCL, too.
+  await run.steps.take('a second plan has nothing to change, neither as JSON nor as HCL', logOf(run, 'terraform'), async () => {
+    await stack.planIsEmpty();
+    await readAsHcl(stack.directory, synthesized, () => stack.planIsEmpty('-refresh=false'));
+  });
   await pay(run, emulator, stack, deployed);
   await destroy(run, stack, deployed);
   stack.giveBack();
@@ -45,9 +53,10 @@ export async function runAll(run: Run): Promise<void> {
 /** Only as far as the comparison, of a stack with faults. @throws StepError unless exactly these faults are named */
 export async function runBroken(run: Run, faults: readonly Fault[]): Promise<void> {
   const emulator = await startEmulator(run);
-  const synthesized = await synthesizeFor(run, emulator);
+  const { json: synthesized } = await synthesizeFor(run, emulator);
   injectFaults(synthesized, faults);
-  const stack = await applied(run, synthesized);
+  const stack = await initialised(run, synthesized);
+  await apply(run, stack);
   const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
   await run.steps.take('the assertions name the faults', logOf(run, 'terraform'), async (say) => {
     const { held, broken } = await judge(ASSERTIONS, deployed);
@@ -69,27 +78,47 @@ async function startEmulator(run: Run): Promise<Emulator> {
   return steps.take('start the emulator', log, async (say) => {
     const python = await preparePython({ directory: join(kept, 'venv'), log, processes, say });
     const emulator = await Emulator.start({ python, directory: temporary, log, processes });
+    steps.failOn(emulator.gone);
     say(`moto answers at ${emulator.endpoint}`);
     return emulator;
   });
 }
 
-async function synthesizeFor(run: Run, { endpoint }: Emulator): Promise<string> {
+async function synthesizeFor(run: Run, { endpoint }: Emulator): Promise<Forms> {
   const log = logOf(run, 'synthesis');
-  return run.steps.take('synthesize the stack', log, async (say) => {
-    const stack = await synthesize(join(run.temporary, 'synthesized'), run.processes, log);
-    redirect(stack, endpoint);
-    say(`${resourceTypes(stack).length} resource types; an override file sends the provider's calls to the emulator`);
-    return stack;
+  return run.steps.take('bundle the functions, synthesize the stack', log, async (say) => {
+    await bundle(run.processes, log);
+    const json = await synthesize(join(run.temporary, 'synthesized'), run.processes, log);
+    const hcl = await synthesizeHcl(join(run.temporary, 'synthesized-hcl'), run.processes, log);
+    redirect(json, endpoint);
+    say(`${resourceTypes(json).length} resource types; an override file sends the provider's calls to the emulator`);
+    return { json, hcl };
   });
 }
 
-async function applied(run: Run, synthesized: string): Promise<BorrowedStack> {
+async function initialised(run: Run, synthesized: string): Promise<BorrowedStack> {
   const log = logOf(run, 'terraform');
   const { steps, processes, stderr } = run;
-  const stack = await steps.take('terraform init', log, () => BorrowedStack.borrow(synthesized, { processes, log }, stderr));
-  await steps.take('terraform apply', log, async (say) => { say(await stack.apply()); });
-  return stack;
+  return steps.take('terraform init', log, () => BorrowedStack.borrow(synthesized, { processes, log }, stderr));
+}
+
+/** @returns the file of the JSON's plan */
+async function planned(run: Run, stack: BorrowedStack, synthesized: Forms): Promise<string> {
+  const log = logOf(run, 'terraform');
+  return run.steps.take('terraform plan says the same of the stack as JSON and as HCL', log, async (say) => {
+    const plans = {
+      JSON: await stack.plan('json.tfplan'),
+      HCL: await readAsHcl(stack.directory, synthesized, () => stack.plan('hcl.tfplan')),
+    };
+    const differences = planDifferences(plans);
+    if (differences.length > 0) throw new Error(`The two plans differ:\n  ${differences.join('\n  ')}`);
+    say(`${plans.JSON.size} things said alike: each change of a resource and an output, what data sources read, each argument's expression`);
+    return 'json.tfplan';
+  });
+}
+
+async function apply(run: Run, stack: BorrowedStack, plan?: string): Promise<void> {
+  await run.steps.take('terraform apply', logOf(run, 'terraform'), async (say) => { say(await stack.apply(plan)); });
 }
 
 async function compare(run: Run, deployed: Deployed, synthesized: string): Promise<void> {
@@ -115,9 +144,15 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
       await beyondTheRoles(theatre.scene, say);
       await withoutOneGrant(theatre.scene, say);
     });
-  } finally {
-    await theatre.close();
+    await steps.take('what a role may do is used, or has its reason', log, async (say) => {
+      const evidence = { calls: await emulator.allowedCalls(), addresses: await stack.addresses() };
+      await nothingIsNeedless(theatre.scene.deployed, evidence, say);
+    });
+  } catch (failure) {
+    await theatre.close().catch(() => undefined); // that a step failed is the news
+    throw failure;
   }
+  await theatre.close();
 }
 
 async function destroy(run: Run, stack: BorrowedStack, { aws }: Deployed): Promise<void> {

@@ -119,7 +119,7 @@ describe('from a mirror', () => {
     const { code, stderr } = await run(validate, '--stack', stack);
 
     expect(stderr).toContain(NO_NETWORK);
-    expect(code).toBe(2);
+    expect(code).toBe(3);
   });
 });
 

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Command, EXIT, isColoured, runAsProcess } from '../../cli/command';
 import { mustBeWritable } from '../../cli/output-file';
+import { UsageError } from '../../cli/usage-error';
+import { wholeNumber } from '../../cli/whole-number';
 import { type Build, buildArtifacts } from '../artifacts';
 import { progressOn } from '../progress';
 import { makeChaosReport } from './report';
@@ -49,11 +51,6 @@ Exit codes: 0 all claims hold, 1 a claim does not hold, 2 bad usage, or the run 
 failure is 1.
 `;
 
-/** An option's value cannot be used. */
-class ChaosOptionError extends Error {
-  override readonly name = 'ChaosOptionError';
-}
-
 /** @param build makes the bundle and the stack */
 export function chaosCommand(build: Build): Command {
   return {
@@ -80,16 +77,10 @@ function readOptions(args: string[]): Pick<ChaosSettings, 'payments' | 'kills' |
   const seed = wholeNumber('--seed', values.seed, DEFAULTS.seed, 0, 2_147_483_647);
   const mostKills = Math.floor(payments / PAYMENTS_PER_KILL);
   if (kills > mostKills) {
-    throw new ChaosOptionError(`--kills ${kills} is too many for --payments ${payments}: give at most ${mostKills}, one for ${PAYMENTS_PER_KILL} payments.`);
+    throw new UsageError(`--kills ${kills} is too many for --payments ${payments}: give at most ${mostKills}, one for ${PAYMENTS_PER_KILL} payments.`);
   }
   if (values.json !== undefined) mustBeWritable(values.json);
   return { payments, kills, seed, json: values.json };
-}
-
-function wholeNumber(option: string, text: string | undefined, fallback: number, min: number, max: number): number {
-  const value = Number(text ?? fallback);
-  if (/^\d+$/.test(text ?? String(fallback)) && value >= min && value <= max) return value;
-  throw new ChaosOptionError(`${option} ${text ?? ''}: it must be a whole number from ${min} to ${max}.`);
 }
 
 if (require.main === module) runAsProcess(chaosCommand(buildArtifacts));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MissingProgramError } from '../../../scripts/support/program';
 import { endOf, type Processes } from '../support/processes';
 import type { Say } from '../support/steps';
 
@@ -27,12 +28,15 @@ export async function preparePython({ directory, log, processes, say }: PythonEn
   say('a Python environment is made; its packages are downloaded once, and checked by their hashes');
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const run = async (binary: string, args: readonly string[]) => {
-    const { code } = await processes.run(binary, args, { directory, log });
-    if (code !== 0) throw new Error(`${binary} ${args.join(' ')} failed:\n${await endOf(log)}`);
+  const run = async (binary: string, args: readonly string[], otherwise: string) => {
+    const { code } = await processes.run(binary, args, { directory, log }).catch((error: unknown) => {
+      throw error instanceof MissingProgramError ? new Error(`${error.message} ${otherwise}`) : error;
+    });
+    if (code !== 0) throw new Error(`${await endOf(log)}\n${otherwise}`);
   };
-  await run('python3', ['-m', 'venv', directory]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS]);
+  await run('python3', ['-m', 'venv', directory], 'There is no Python environment: install Python 3.10 or newer, with its venv.');
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS];
+  await run(python, install, 'The emulator is not installed: look after the network, or set PIP_INDEX_URL to an index that can be reached.');
   await writeFile(join(directory, MARK), hash);
   return python;
 }

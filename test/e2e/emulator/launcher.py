@@ -1,6 +1,8 @@
 """Starts moto as an AWS emulator on loopback, with what moto 5.2.1 lacks for this stack. Each patch says why.
 
-Usage: launcher.py PORT
+Usage: launcher.py PORT ALLOWED
+
+ALLOWED is a file that gets a line of JSON for each call that an IAM policy allowed: who made it, the action, the resource.
 """
 
 import json
@@ -123,6 +125,18 @@ def refuse_in_the_protocol_of_the_call():
     BaseResponse._authenticate_and_authorize_normal_action = authorize_normal_action
 
 
+def record_what_is_allowed(file):
+    """moto forgets whom it allowed what; least privilege asks which rights were ever used."""
+    check = IAMRequest.check_action_permitted
+    record = open(file, "a", buffering=1)
+
+    def check_action_permitted(self, resource):
+        check(self, resource)
+        record.write(json.dumps({"by": self._access_key.arn, "action": self._action, "on": resource}) + "\n")
+
+    IAMRequest.check_action_permitted = check_action_permitted
+
+
 PATCHES = (
     find_trails_by_arn,
     return_redrive_allow_policy,
@@ -135,11 +149,12 @@ PATCHES = (
 )
 
 
-def main(port):
+def main(port, allowed):
     for patch in PATCHES:
         patch()
+    record_what_is_allowed(allowed)
     run_simple("127.0.0.1", port, DomainDispatcherApplication(create_backend_app), threaded=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -58,8 +58,8 @@ async function openWith(fraudApi: EmbeddedFraudApi, { emulator, stack, deployed,
     scene: { deployed: { ...deployed, aws: clientsFor(endpoint, admin) }, client, processor: processor.aws, process: processor.process },
     dlqProcessor: dlqProcessor.process,
     async close() {
-      await emulator.allowAll();
       await Promise.all([processor.process.close(), dlqProcessor.process.close(), fraudApi.close()]);
+      await emulator.allowAll();
       await removeIdentities(deployed.aws, admin);
     },
   };

@@ -12,13 +12,33 @@ const SERVICES = [
   's3', 'sqs', 'sns', 'kms', 'iam', 'sts', 'ec2', 'dynamodb', 'lambda', 'logs', 'cloudwatch', 'cloudtrail', 'route53', 'secretsmanager',
 ];
 
+/** Builds what the stack deploys, as `npx projen bundle` would. */
+export async function bundle(processes: Processes, log: string): Promise<void> {
+  const { code } = await runTypeScript('scripts/bundle.ts', {}, processes, log);
+  if (code !== 0) throw new Error(`The functions cannot be bundled:\n${await endOf(log)}`);
+}
+
 /** @returns the directory of the stack, as `npx projen synth` would write it */
 export async function synthesize(outdir: string, processes: Processes, log: string): Promise<string> {
+  return synthesizeAs('JSON', outdir, processes, log);
+}
+
+/** @returns the directory of the stack, as `npx projen synth:hcl` would write it before it is formatted */
+export async function synthesizeHcl(outdir: string, processes: Processes, log: string): Promise<string> {
+  return synthesizeAs('HCL', outdir, processes, log);
+}
+
+async function synthesizeAs(form: 'JSON' | 'HCL', outdir: string, processes: Processes, log: string): Promise<string> {
   mkdirSync(outdir, { recursive: true });
-  const main = [join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), join(PROJECT, 'src/app/main.ts')];
-  const { code } = await processes.run(process.execPath, main, { directory: PROJECT, environment: { CDKTF_OUTDIR: outdir }, log });
-  if (code !== 0) throw new Error(`The stack cannot be synthesized; were the functions bundled (npx projen bundle)?\n${await endOf(log)}`);
+  const environment = { CDKTF_OUTDIR: outdir, SYNTH_HCL_OUTPUT: String(form === 'HCL') };
+  const { code } = await runTypeScript('src/app/main.ts', environment, processes, log);
+  if (code !== 0) throw new Error(`The stack cannot be synthesized as ${form}:\n${await endOf(log)}`);
   return join(outdir, STACK);
+}
+
+function runTypeScript(program: string, environment: Record<string, string>, processes: Processes, log: string) {
+  const args = [join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), join(PROJECT, program)];
+  return processes.run(process.execPath, args, { directory: PROJECT, environment, log });
 }
 
 /** Sends every call of the provider to the emulator, and keeps the state next to the stack. */

@@ -7,6 +7,7 @@ import { terraform } from '../../../scripts/terraform/terraform';
 import { zipDirectory } from '../../../scripts/terraform/zip-directory';
 import { endOf, type Processes } from '../support/processes';
 import type { Say } from '../support/steps';
+import { type Plan, readPlan } from './plan';
 
 /** What whoever runs the test has set for AWS of their own must have no part in it. */
 const VARIABLES = {
@@ -20,13 +21,10 @@ const VARIABLES = {
 };
 
 const outputs = v.record(v.string(), v.object({ value: v.unknown() }));
-const state = v.object({
-  values: v.object({
-    root_module: v.object({ resources: v.array(v.object({ type: v.string(), values: v.record(v.string(), v.unknown()) })) }),
-  }),
-});
+const resource = v.object({ mode: v.string(), address: v.string(), type: v.string(), values: v.record(v.string(), v.unknown()) });
+const state = v.object({ values: v.object({ root_module: v.object({ resources: v.array(resource) }) }) });
 
-/** A deletion was asked for twice. */
+/** A deletion was asked for twice, as far as is known: seen in one of the first runs, and in none of some twenty since. */
 const GONE_ALREADY = /ResourceNotFoundException/;
 
 export interface Terraform {
@@ -53,15 +51,23 @@ export class BorrowedStack {
     });
   }
 
-  async apply(): Promise<string> {
-    const { stdout } = await this.run('apply', ['-auto-approve']);
+  /** @returns what would be made; the plan stands in the file, to be applied */
+  async plan(file: string): Promise<Plan> {
+    await this.run('plan', [`-out=${file}`]);
+    return readPlan((await this.run('show', ['-json', file])).stdout);
+  }
+
+  /** @param planFile otherwise whatever the stack says now */
+  async apply(planFile?: string): Promise<string> {
+    const { stdout } = await this.run('apply', ['-auto-approve', ...(planFile === undefined ? [] : [planFile])]);
     return /Apply complete! (.*)/.exec(stdout)?.[1] ?? stdout;
   }
 
   /** @throws when anything would be changed */
-  async planIsEmpty(): Promise<void> {
-    const { code, stdout } = await this.run('plan', ['-detailed-exitcode'], [0, 2]);
-    if (code === 2) throw new Error(`A second plan is not empty:\n${stdout.split('\n').slice(0, 60).join('\n')}`);
+  async planIsEmpty(...options: readonly string[]): Promise<void> {
+    const { code, stdout } = await this.run('plan', ['-detailed-exitcode', ...options], [0, 2]);
+    const changes = stdout.slice(stdout.indexOf('Terraform will perform')).split('\n');
+    if (code === 2) throw new Error(`A second plan is not empty:\n${changes.slice(0, 60).join('\n')}`);
   }
 
   /** Once more when the emulator says that something is gone already; says so. */
@@ -69,7 +75,8 @@ export class BorrowedStack {
     const first = await this.run('destroy', ['-auto-approve'], [0, 1]);
     if (first.code === 0) return destroyed(first.stdout);
     if (!GONE_ALREADY.test(first.stderr)) throw new Error(`terraform destroy failed:\n${first.stderr}`);
-    say(`destroyed a second time, as the first try found something gone: ${/^.*Error: .*$/m.exec(first.stderr)?.[0] ?? ''}`);
+    say('destroyed a second time, as the first try found something gone:');
+    for (const line of first.stderr.split('\n').filter((one) => /Error: |^\s+with /.test(one))) say(`  ${line.trim()}`);
     return destroyed((await this.run('destroy', ['-auto-approve'])).stdout);
   }
 
@@ -81,14 +88,24 @@ export class BorrowedStack {
 
   /** The zip that was uploaded as this function's code. */
   async zipOf(functionName: string): Promise<string> {
-    const { stdout } = await this.run('show', ['-json']);
-    const { resources } = v.parse(state, JSON.parse(stdout)).values.root_module;
-    const found = resources.find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
+    const found = (await this.resources()).find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
     return resolve(this.directory, String(found?.values.filename));
   }
 
+  /** By ARN, the address of the resource that has it: a topic's policy, which says the topic's ARN, too, has a longer type. */
+  async addresses(): Promise<Map<string, string>> {
+    const managed = (await this.resources()).filter(({ mode, values }) => mode === 'managed' && typeof values.arn === 'string');
+    managed.sort((a, b) => b.type.length - a.type.length);
+    return new Map(managed.map(({ address, values }) => [values.arn as string, address]));
+  }
+
+  private async resources() {
+    const { stdout } = await this.run('show', ['-json']);
+    return v.parse(state, JSON.parse(stdout)).values.root_module.resources;
+  }
+
   private async run(command: string, options: readonly string[], fine: readonly number[] = [0]) {
-    const outcome = await runner(this.tools)([command, ...options, '-no-color'], { directory: this.directory, environment: VARIABLES });
+    const outcome = await runner(this.tools)([command, '-no-color', ...options], { directory: this.directory, environment: VARIABLES });
     if (!fine.includes(outcome.code)) throw new Error(`terraform ${command} failed:\n${outcome.stderr || (await endOf(this.tools.log))}`);
     return outcome;
   }

@@ -4,14 +4,22 @@ const SAY_EVERY_MS = 10_000;
 /** Adds a line to what the running step has to say. */
 export type Say = (line: string) => void;
 
-/** A step did not hold; the ones after it were not tried. */
+/** A step did not hold, for its `cause`; the ones after it were not tried. */
 export class StepError extends Error {
   override readonly name = 'StepError';
 }
 
 /** Prints each step's name, what it found, and how long it took. */
 export class Steps {
+  private doom = new Promise<never>(() => undefined);
+
   constructor(private readonly stream: NodeJS.WritableStream) {}
+
+  /** @param doom by which every step fails as soon as it rejects: nothing can succeed from then on */
+  failOn(doom: Promise<never>): void {
+    this.doom = doom;
+    doom.catch(() => undefined); // between two steps: the next one says so
+  }
 
   /** @param log where all of it stands, named when the step fails */
   async take<T>(name: string, log: string, work: (say: Say) => Promise<T>): Promise<T> {
@@ -20,12 +28,12 @@ export class Steps {
     this.stream.write(`▸ ${name}\n`);
     const timers = sayingOnAndOn(() => this.stream.write(`    … ${seconds()}\n`));
     try {
-      const result = await work((line) => this.stream.write(`    ${line}\n`));
+      const result = await Promise.race([this.doom, work((line) => this.stream.write(`    ${line}\n`))]);
       this.stream.write(`✔ ${name}  (${seconds()})\n`);
       return result;
     } catch (error) {
       this.stream.write(`✘ ${name}  (${seconds()})\n`);
-      throw new StepError(`${messageOf(error)}\nThe step's log: ${log}`);
+      throw new StepError(`${messageOf(error)}\nThe step's log: ${log}`, { cause: error });
     } finally {
       timers.stop();
     }

@@ -18,6 +18,8 @@ test.each([
   ['a state that could not be saved', 'apply', 'Error: Failed to save state\n ... errored.tfstate', /keep that file.*state push/],
   ['another backend', 'init', 'Error: Backend configuration changed', /-migrate-state.*-reconfigure/],
   ['a stale plan', 'apply', 'Error: Saved plan is stale', /npx projen plan -- -out/],
+  ['a question that nobody answered', 'apply', 'Error: error asking for approval: EOF', /Nothing was changed.*-auto-approve/],
+  ['what is no plan', 'apply', 'Error: Failed to load "/tmp/my.tfplan" as a plan file', /Nothing was changed.*npx projen plan -- -out/],
   ['no providers', 'init', 'Error: Failed to query available provider packages', /TF_PLUGIN_MIRROR/],
   ['credentials that ended', 'apply', 'Error: creating KMS Key: ExpiredToken: ...', /renew them/],
   ['a protected table', 'destroy', 'Error: deleting DynamoDB Table: ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.', /--profile dev/],
@@ -28,6 +30,15 @@ test.each([
   ['a destroy that failed half way', 'destroy', 'Error: deleting SQS Queue', /gone from the state.*run the same command again/],
 ])('%s', (_what, verb, stderr, advice) => {
   expect(adviseOn(verb, stderr)).toMatch(advice);
+});
+
+test('what to type is what Terraform is called here', () => {
+  process.env.TERRAFORM_BINARY = 'tofu';
+  try {
+    expect(adviseOn('apply', LOCKED)).toContain('"tofu -chdir=cdktf.out/stacks/payment-pipeline force-unlock ');
+  } finally {
+    delete process.env.TERRAFORM_BINARY;
+  }
 });
 
 test.each([

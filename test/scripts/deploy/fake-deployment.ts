@@ -27,6 +27,7 @@ export interface FakeTerraform {
   readonly init?: string;
   readonly verb?: string;
   readonly output?: string;
+  readonly show?: string;
 }
 
 /** A project, a Terraform and an STS, none of them real; everything that is called is in `calls`, in its order. */
@@ -53,11 +54,12 @@ export class FakeDeployment {
     process.env.AWS_ENDPOINT_URL_STS = new URL(this.sts.url).origin;
   }
 
-  terraform({ version = '1.11.4', init = '', verb = '', output = `echo '${JSON.stringify(OUTPUTS)}'` }: FakeTerraform): void {
+  terraform({ version = '1.11.4', init = '', verb = '', output = `echo '${JSON.stringify(OUTPUTS)}'`, show = "echo '{}'" }: FakeTerraform): void {
     process.env.TERRAFORM_BINARY = fakeProgram(`
       case "$1" in
         version) echo '{"terraform_version": "${version}"}'; exit ;;
         output) ${output}; exit ;;
+        show) ${show}; exit ;;
       esac
       echo "$*" >> ${this.log}
       case "$1" in

@@ -14,8 +14,12 @@ async function atTerminal(shell: string) {
   return { code, ...output };
 }
 
-test('Terraform asks, and reads the answer', async () => {
-  expect(await atTerminal('printf "Enter a value: "; read answer; echo "$answer"; exit 1')).toMatchObject({ code: 1, stdout: 'Enter a value: yes\n' });
+test('Terraform asks, and reads the answer; it colours nothing that is not written to a terminal', async () => {
+  process.env.TF_CLI_ARGS = '-compact-warnings';
+  const asking = atTerminal('printf "Enter a value: "; read answer; echo "$answer $TF_CLI_ARGS"; exit 1');
+  delete process.env.TF_CLI_ARGS;
+
+  expect(await asking).toMatchObject({ code: 1, stdout: 'Enter a value: yes -compact-warnings -no-color\n' });
 });
 
 test('an interrupt reaches Terraform once, and its end is waited for', async () => {

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
 import { EXPIRED_TOKEN, FakeDeployment, isolateEnvironment } from './fake-deployment';
@@ -87,41 +85,4 @@ test('one of the two is said to be missing alone', async () => {
 
 test.each([[['a.tfplan', 'b.tfplan'], /One saved plan/], [['-var-file'], /-var-file needs a value/]])('the command line %p', async (args, sentence) => {
   expect(await refusal('apply', ...args)).toMatch(sentence);
-});
-
-describe('a saved plan', () => {
-  const bring = (...files: string[]) => {
-    for (const file of files) {
-      mkdirSync(join(deployment.stack, file, '..'), { recursive: true });
-      writeFileSync(join(deployment.stack, file), '{"data": {"archive_file": {"code": {"output_path": "assets/code.zip"}}}}');
-    }
-  };
-
-  test('that is not there', async () => {
-    expect(await refusal('apply', 'none.tfplan')).toMatch(/There is no plan .*none\.tfplan.*npx projen plan -- -out=FILE/);
-  });
-
-  test('is for deploy alone', async () => {
-    expect(await refusal('destroy', 'my.tfplan')).toMatch(/Only deploy takes a saved plan/);
-  });
-
-  test.each([
-    [[], /without cdk\.tf\.json:/],
-    [['cdk.tf.json'], /without \.terraform\.lock\.hcl, assets\/code\.zip: bring the whole directory/],
-    [['cdk.tf.json', '.terraform.lock.hcl'], /without assets\/code\.zip:/],
-  ])('that came with no more than %p', async (files, sentence) => {
-    bring(...files);
-    expect(await refusal('apply', deployment.write('my.tfplan', ''))).toMatch(sentence);
-  });
-
-  test('with all that it needs is applied as it is, without anything built and without variables', async () => {
-    bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
-    deployment.write('terraform.tfvars', 'alert_email = "x@example.com"');
-    const plan = deployment.write('my.tfplan', '');
-
-    const { code, stderr } = await run(terraformTask('apply', '', deployment.project), '-input=false', plan);
-
-    expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['init -input=false -lockfile=readonly', `apply -input=false ${plan}`] });
-    expect(stderr).toContain('as planned');
-  });
 });

@@ -17,3 +17,11 @@ test.each([
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
 });
+
+test('without Terraform nothing is begun', async () => {
+  process.env.TERRAFORM_BINARY = '/no/such/terraform';
+  const { code, stdout, stderr } = await run(e2e).finally(() => { delete process.env.TERRAFORM_BINARY; });
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/^Terraform cannot be run as "\/no\/such\/terraform": install Terraform 1\.5 or newer/);
+});

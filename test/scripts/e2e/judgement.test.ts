@@ -1,4 +1,3 @@
-import { ASSERTIONS } from '../../e2e/assertions/all';
 import { type Assertion, type Deployed, unlessMissing } from '../../e2e/assertions/assertion';
 import { conclude, judge, unasserted } from '../../e2e/assertions/run';
 
@@ -41,10 +40,4 @@ test('all that holds is counted, and what cannot be told is said', async () => {
   conclude(judgement, ['a'], (line) => lines.push(line));
 
   expect(lines.join('\n')).toMatch(/^2 assertions hold, about 1 of 1 resource types[^]*not returned$/);
-});
-
-test('each assertion can be told from the others', () => {
-  const titles = ASSERTIONS.map(({ type, what }) => `${type}: ${what}`);
-
-  expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
 });

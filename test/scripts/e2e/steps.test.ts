@@ -20,10 +20,21 @@ test('a step is named before and after, with what it says and how long it took',
 test('a step that fails says why, and where its log is', async () => {
   const { steps, printed } = stepsOn();
 
-  const failing = steps.take('walk', 'walk.log', () => Promise.reject(new Error('a wall')));
+  const cause = new Error('a wall');
+  const failing = steps.take('walk', 'walk.log', () => Promise.reject(cause));
 
-  await expect(failing).rejects.toThrow(new StepError("a wall\nThe step's log: walk.log"));
+  await expect(failing).rejects.toThrow(new StepError("a wall\nThe step's log: walk.log", { cause }));
   expect(printed()).toBe('▸ walk\n✘ walk  (0.0 s)\n');
+});
+
+test('what all steps depend on is gone: the step fails at once, and so does the next one', async () => {
+  const { steps, printed } = stepsOn();
+  const gone = new Error('the floor is gone');
+  steps.failOn(Promise.reject(gone));
+
+  await expect(steps.take('walk', 'walk.log', () => new Promise(() => undefined))).rejects.toThrow(gone.message);
+  await expect(steps.take('jump', 'walk.log', () => Promise.resolve())).rejects.toThrow(gone.message);
+  expect(printed()).toContain('✘ walk');
 });
 
 test('a long step says so after two seconds, and then every ten', async () => {
