@@ -1,20 +1,11 @@
 import { terraformTask } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
-import { FakeDeployment, isolateEnvironment } from './fake-deployment';
+import { deployForEachTest } from './each-test';
+import type { FakeDeployment } from './fake-deployment';
 
-const environment = { ...process.env };
 let deployment: FakeDeployment;
 
-beforeEach(async () => {
-  isolateEnvironment();
-  deployment = new FakeDeployment();
-  await deployment.start();
-});
-
-afterEach(async () => {
-  await deployment.sts.stop();
-  process.env = { ...environment };
-});
+deployForEachTest((fresh) => { deployment = fresh; });
 
 describe('what AWS would not delete, when all else is gone', () => {
   const table = (deletion_protection_enabled: boolean) => ({ type: 'aws_dynamodb_table', address: 'aws_dynamodb_table.t', values: { deletion_protection_enabled } });

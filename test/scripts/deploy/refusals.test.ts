@@ -1,32 +1,15 @@
-import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
+import { terraformTask } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
-import { EXPIRED_TOKEN, FakeDeployment, isolateEnvironment } from './fake-deployment';
+import { deployForEachTest, refusal } from './each-test';
+import { EXPIRED_TOKEN, type FakeDeployment } from './fake-deployment';
 
-const environment = { ...process.env };
 let deployment: FakeDeployment;
 
-beforeEach(async () => {
-  isolateEnvironment();
-  deployment = new FakeDeployment();
-  await deployment.start();
-});
-
-afterEach(async () => {
-  await deployment.sts.stop();
-  process.env = { ...environment };
-});
-
-/** The one sentence of a command that did not touch anything. */
-async function refusal(verb: Verb, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(terraformTask(verb, 'help', deployment.project), '--', ...args);
-  expect({ code, stdout, calls: deployment.calls }).toEqual({ code: 2, stdout: '', calls: [] });
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-  return stderr;
-}
+deployForEachTest((fresh) => { deployment = fresh; });
 
 test('Terraform is missing', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
-  expect(await refusal('apply')).toMatch(/"\/no\/such\/terraform".*install Terraform 1\.5 or newer/);
+  expect(await refusal(deployment, 'apply')).toMatch(/"\/no\/such\/terraform".*install Terraform 1\.5 or newer/);
 });
 
 test.each([
@@ -36,7 +19,7 @@ test.each([
 ])('Terraform %s is too old for a state in %p', async (version, bucket, sentence) => {
   if (bucket !== undefined) process.env.TF_STATE_BUCKET = bucket;
   deployment.terraform({ version });
-  expect(await refusal('plan')).toMatch(sentence);
+  expect(await refusal(deployment, 'plan')).toMatch(sentence);
 });
 
 test.each([['1.5.0', undefined], ['1.10.0', 'states'], ['2.0.0-alpha1', 'states']])('Terraform %s is new enough for a state in %p', async (version, bucket) => {
@@ -47,42 +30,42 @@ test.each([['1.5.0', undefined], ['1.10.0', 'states'], ['2.0.0-alpha1', 'states'
 
 test('Terraform does not tell its version', async () => {
   deployment.terraform({ version: 'unknown' });
-  expect(await refusal('plan')).toMatch(/does not tell its version/);
+  expect(await refusal(deployment, 'plan')).toMatch(/does not tell its version/);
 });
 
 test('there are no credentials', async () => {
   delete process.env.AWS_ACCESS_KEY_ID;
-  expect(await refusal('apply')).toMatch(/no AWS credentials.*set AWS_PROFILE/);
+  expect(await refusal(deployment, 'apply')).toMatch(/no AWS credentials.*set AWS_PROFILE/);
 });
 
 test('AWS refuses the credentials', async () => {
   deployment.sts.answers(EXPIRED_TOKEN);
-  expect(await refusal('apply')).toMatch(/refuses the credentials \(ExpiredToken.*renew them/);
+  expect(await refusal(deployment, 'apply')).toMatch(/refuses the credentials \(ExpiredToken.*renew them/);
 });
 
 test('AWS cannot be reached', async () => {
   process.env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:9';
-  expect(await refusal('apply')).toMatch(/cannot be reached in ap-southeast-1.*AWS_ENDPOINT_URL/);
+  expect(await refusal(deployment, 'apply')).toMatch(/cannot be reached in ap-southeast-1.*AWS_ENDPOINT_URL/);
 });
 
 test('the credentials are for another account than was meant', async () => {
   process.env.AWS_ACCOUNT_ID = '999999999999';
-  expect(await refusal('apply')).toMatch(/for account 123456789012 \(arn:aws:iam::123456789012:user\/deployer\), but AWS_ACCOUNT_ID is 999999999999/);
+  expect(await refusal(deployment, 'apply')).toMatch(/for account 123456789012 \(arn:aws:iam::123456789012:user\/deployer\), but AWS_ACCOUNT_ID is 999999999999/);
 });
 
 test.each(['plan', 'apply'] as const)('%s without the variables that have no default', async (verb) => {
   delete process.env.TF_VAR_alert_email;
   process.env.TF_VAR_fraud_api_url = ''; // as a workflow leaves it
   deployment.write('terraform.tfvars', '# alert_email = "commented@example.com"\nalert_email_2 = "x"\n');
-  expect(await refusal(verb, '-var=environment=dev')).toMatch(/^alert_email and fraud_api_url have no value: .*terraform\.tfvars/);
+  expect(await refusal(deployment, verb, '-var=environment=dev')).toMatch(/^alert_email and fraud_api_url have no value: .*terraform\.tfvars/);
 });
 
 test('one of the two is said to be missing alone', async () => {
-  expect(await refusal('plan', '-var-file=x').catch(String)).toMatch(/no x where -var-file looks/);
+  expect(await refusal(deployment, 'plan', '-var-file=x').catch(String)).toMatch(/no x where -var-file looks/);
   delete process.env.TF_VAR_alert_email;
-  expect(await refusal('plan')).toMatch(/^alert_email has no value/);
+  expect(await refusal(deployment, 'plan')).toMatch(/^alert_email has no value/);
 });
 
 test.each([[['a.tfplan', 'b.tfplan'], /One saved plan/], [['-var-file'], /-var-file needs a value/]])('the command line %p', async (args, sentence) => {
-  expect(await refusal('apply', ...args)).toMatch(sentence);
+  expect(await refusal(deployment, 'apply', ...args)).toMatch(sentence);
 });

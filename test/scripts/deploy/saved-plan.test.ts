@@ -1,31 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
+import { terraformTask } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
-import { FakeDeployment, isolateEnvironment } from './fake-deployment';
+import { deployForEachTest, refusal } from './each-test';
+import type { FakeDeployment } from './fake-deployment';
 
-const environment = { ...process.env };
 let deployment: FakeDeployment;
 
-beforeEach(async () => {
-  isolateEnvironment();
-  deployment = new FakeDeployment();
-  await deployment.start();
-});
-
-afterEach(async () => {
-  await deployment.sts.stop();
-  process.env = { ...environment };
-});
-
-/** The one sentence of a command that did not touch anything. */
-async function refusal(verb: Verb, ...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(terraformTask(verb, 'help', deployment.project), '--', ...args);
-  expect({ code, stdout, calls: deployment.calls }).toEqual({ code: 2, stdout: '', calls: [] });
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-  return stderr;
-}
+deployForEachTest((fresh) => { deployment = fresh; });
 
 describe('a saved plan', () => {
   const ZIP = '{"data": {"archive_file": {"code": {"output_path": "assets/code.zip"}}}}'; // and the stack's own file, too
@@ -38,11 +21,11 @@ describe('a saved plan', () => {
   };
 
   test('that is not there', async () => {
-    expect(await refusal('apply', 'none.tfplan')).toMatch(/There is no plan .*none\.tfplan.*npx projen plan -- -out=FILE/);
+    expect(await refusal(deployment, 'apply', 'none.tfplan')).toMatch(/There is no plan .*none\.tfplan.*npx projen plan -- -out=FILE/);
   });
 
   test('is for deploy alone', async () => {
-    expect(await refusal('destroy', 'my.tfplan')).toMatch(/Only deploy takes a saved plan/);
+    expect(await refusal(deployment, 'destroy', 'my.tfplan')).toMatch(/Only deploy takes a saved plan/);
   });
 
   test.each([
@@ -51,7 +34,7 @@ describe('a saved plan', () => {
     [['cdk.tf.json', '.terraform.lock.hcl'], /without assets\/code\.zip:/],
   ])('that came with no more than %p', async (files, sentence) => {
     bring(...files);
-    expect(await refusal('apply', deployment.write('my.tfplan', ''))).toMatch(sentence);
+    expect(await refusal(deployment, 'apply', deployment.write('my.tfplan', ''))).toMatch(sentence);
   });
 
   /** As Terraform shows a plan that uploads a zip, or leaves it. */

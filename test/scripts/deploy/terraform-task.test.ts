@@ -1,21 +1,12 @@
 import { join } from 'node:path';
 import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
-import { FakeDeployment, isolateEnvironment } from './fake-deployment';
+import { deployForEachTest } from './each-test';
+import type { FakeDeployment } from './fake-deployment';
 
-const environment = { ...process.env };
 let deployment: FakeDeployment;
 
-beforeEach(async () => {
-  isolateEnvironment();
-  deployment = new FakeDeployment();
-  await deployment.start();
-});
-
-afterEach(async () => {
-  await deployment.sts.stop();
-  process.env = { ...environment };
-});
+deployForEachTest((fresh) => { deployment = fresh; });
 
 function runTask(verb: Verb, ...args: string[]) {
   return run(terraformTask(verb, 'help', deployment.project), ...args);
