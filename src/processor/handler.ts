@@ -70,7 +70,7 @@ function apiKey(secretArn: string | undefined): SecretApiKey | undefined {
   return secretArn === undefined ? undefined : new SecretApiKey(secretArn, clock);
 }
 
-function readRecord({ messageId, receiptHandle, body, attributes }: SQSRecord): QueueMessage {
+function readRecord({ messageId, receiptHandle, body, attributes, messageAttributes }: SQSRecord): QueueMessage {
   return {
     messageId,
     receiptHandle,
@@ -78,5 +78,11 @@ function readRecord({ messageId, receiptHandle, body, attributes }: SQSRecord): 
     groupId: attributes.MessageGroupId ?? '',
     receiveCount: Number(attributes.ApproximateReceiveCount),
     sequenceNumber: attributes.SequenceNumber ?? '',
+    ...(isDeadLetterCopy(messageAttributes) && { isDeadLetterCopy: true }),
   };
+}
+
+/** Whoever calls the function by hand may leave the attributes out. */
+function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
+  return attributes?.source_message_id !== undefined;
 }

@@ -140,3 +140,15 @@ test('two invocations that take the same payment over at once: one wins, the oth
   expect(await bench.record(paid.transaction_id)).toEqual(theirs);
   expect(bench.fraud.callsFor(paid.transaction_id)).toEqual([]);
 });
+
+test("a failed payment's copy that SQS's own redrive has moved back returns to the dead-letter queue", async () => {
+  const paid = payment();
+  const stored = recordOf(paid, { ...failed, dead_lettered_at: AT });
+  await bench.put(stored);
+  const [message] = await bench.deliver({ body: paid });
+  const run = await bench.run([{ ...message!, messageAttributes: { source_message_id: { dataType: 'String', stringValue: 'm1' } } }]);
+
+  expect(run.response).toEqual({ batchItemFailures: [] });
+  expect(await bench.record(paid.transaction_id)).toEqual(stored);
+  expect((await bench.deadLettersOf(message!)).map(({ Body }) => JSON.parse(Body!))).toEqual([paid]);
+});

@@ -35,13 +35,13 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
       LEDGER,
       'if (await this.services.store.insert(record, this.invocation.signal)) return',
       `const inserted = await this.services.store.insert(record, this.invocation.signal).catch(() => undefined);
-       if (inserted === undefined) return { kind: 'settled', status: 'APPROVED' };
+       if (inserted === undefined) return { kind: 'decided' };
        if (inserted) return`,
     )],
     breaks: ['nothing lost'],
   },
   'any known payment is a duplicate': {
-    patches: [patch(LEDGER, '?? this.takeOver(found, message);', "?? { kind: 'settled', status: 'APPROVED' };")],
+    patches: [patch(LEDGER, '?? this.takeOver(found, message);', "?? { kind: 'decided' };")],
     breaks: ['nothing lost'],
   },
   'followers go on after a failure': {
@@ -100,8 +100,8 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a failed payment is acknowledged wherever it is': {
     patches: [patch(
       LEDGER,
-      "return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled', status: 'FAILED' };",
-      "return { kind: 'settled', status: 'FAILED' };",
+      "return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };",
+      "return { kind: 'quarantined', record: found };",
     )],
     breaks: ['nothing lost'],
   },

@@ -70,18 +70,26 @@ async function remove(messages: readonly Message[], { sqs, queueUrl }: EventSour
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 }
 
-function eventOf(messages: readonly Message[]): SQSEvent {
+/** As Lambda hands them over. */
+export function eventOf(messages: readonly Message[]): SQSEvent {
   return {
     Records: messages.map((message) => ({
       messageId: message.MessageId ?? '',
       receiptHandle: message.ReceiptHandle ?? '',
       body: message.Body ?? '',
       attributes: message.Attributes as unknown as SQSEvent['Records'][number]['attributes'],
-      messageAttributes: {},
+      messageAttributes: messageAttributesOf(message),
       md5OfBody: message.MD5OfBody ?? '',
       eventSource: 'aws:sqs',
       eventSourceARN: '',
       awsRegion: '',
     })),
   };
+}
+
+function messageAttributesOf({ MessageAttributes = {} }: Message): SQSEvent['Records'][number]['messageAttributes'] {
+  const entries = Object.entries(MessageAttributes).map(([name, { DataType = 'String', StringValue }]) => {
+    return [name, { dataType: DataType, ...(StringValue !== undefined && { stringValue: StringValue }) }] as const;
+  });
+  return Object.fromEntries(entries);
 }

@@ -17,8 +17,10 @@ type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
 export type Claim =
   /** Ours to decide; `attempt` fences every write from here on. */
   | { readonly kind: 'owned'; readonly attempt: number }
-  /** Settled before: nothing is left to do. */
-  | { readonly kind: 'settled'; readonly status: SettledStatus }
+  /** Decided before: nothing is left to do. */
+  | { readonly kind: 'decided' }
+  /** Failed before, and its message is in the dead-letter queue. */
+  | { readonly kind: 'quarantined'; readonly record: PaymentRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
   | { readonly kind: 'unquarantined'; readonly record: PaymentRecord }
   /** The transaction id belongs to another payment. */
@@ -90,7 +92,7 @@ export class Ledger {
       changes: { sequence_number: message.sequenceNumber },
     });
     if (result === 'written') return { kind: 'owned', attempt };
-    return result !== undefined && isDecision(result.payment_status) ? { kind: 'settled', status: result.payment_status } : { kind: 'lost' };
+    return result !== undefined && isDecision(result.payment_status) ? { kind: 'decided' } : { kind: 'lost' };
   }
 
   /** @returns the record that stood in the way */
@@ -116,7 +118,7 @@ export class Ledger {
 
 function endOf(found: PaymentRecord, fingerprint: string): Claim | undefined {
   if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecision(found.payment_status)) return { kind: 'settled', status: found.payment_status };
+  if (isDecision(found.payment_status)) return { kind: 'decided' };
   if (found.payment_status === 'PROCESSING') return undefined;
-  return found.dead_lettered_at === undefined ? { kind: 'unquarantined', record: found } : { kind: 'settled', status: 'FAILED' };
+  return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
 }

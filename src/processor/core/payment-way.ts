@@ -1,10 +1,10 @@
 import {
   accountHash,
   InvalidPaymentError,
-  isDecision,
   METRICS,
   parsePaymentMessage,
   type PaymentMessage,
+  type PaymentRecord,
   STATUS_OF_DECISION,
 } from '../../contract';
 import type { Invocation, Services, Settings } from './invocation';
@@ -59,15 +59,25 @@ export class PaymentWay {
         await turn.release();
         return ACKNOWLEDGED;
       case 'unquarantined':
-        return this.quarantine.finish(arrival, claim.record.attempts, claim.record.failure_code ?? 'FRAUD_CHECK_UNAVAILABLE');
-      case 'settled':
-        this.services.telemetry.count(METRICS.duplicatesIgnored);
-        if (isDecision(claim.status)) await turn.release();
-        else turn.forget(); // whoever failed it has held the account since
-        return ACKNOWLEDGED;
+        return this.finishQuarantine(arrival, claim.record);
+      case 'quarantined':
+        turn.forget(); // whoever failed it has held the account since
+        return message.isDeadLetterCopy ? this.finishQuarantine(arrival, claim.record) : this.ignore();
+      case 'decided':
+        await turn.release();
+        return this.ignore();
       case 'lost':
         return FENCE_LOST;
     }
+  }
+
+  private finishQuarantine(arrival: Arrival, { attempts, failure_code }: PaymentRecord): Promise<Outcome> {
+    return this.quarantine.finish(arrival, attempts, failure_code ?? 'FRAUD_CHECK_UNAVAILABLE');
+  }
+
+  private ignore(): Outcome {
+    this.services.telemetry.count(METRICS.duplicatesIgnored);
+    return ACKNOWLEDGED;
   }
 
   private async check(arrival: Arrival, attempt: number, deadline: number): Promise<Outcome> {

@@ -10,6 +10,8 @@ export interface QueueMessage {
   /** 1 at the first receive. */
   readonly receiveCount: number;
   readonly sequenceNumber: string;
+  /** A copy from the dead-letter queue that SQS's own redrive has moved back: it is the only one left. */
+  readonly isDeadLetterCopy?: true;
 }
 
 /** A change of a record that its owner makes: nothing is written unless the record is PROCESSING with `fence` attempts. */

@@ -140,3 +140,30 @@ test('a message that fails once more after its copy was redriven gets another co
   expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).handedBack).toEqual([]);
   expect(processor.deadLetters.attempts).toEqual([1, 3]);
 });
+
+describe("a failed payment's copy that SQS's own redrive has moved back", () => {
+  const failed = { ...aRecord(), payment_status: 'FAILED' as const, failure_code: 'FRAUD_CHECK_REFUSED' as const, dead_lettered_at: '2026-01-02T03:00:01.000Z' };
+  const copy = aMessage({}, { isDeadLetterCopy: true, messageId: 'moved' });
+
+  test('goes back to the dead-letter queue, as nothing but a redrive of ours makes it one to be tried', async () => {
+    const processor = new Processor();
+    processor.store.put(failed);
+    expect((await processor.deliver(copy)).handedBack).toEqual([]);
+    expect(processor.deadLetters.sent).toEqual([{ messageId: 'moved', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
+    expect([processor.store.record('tx-1'), processor.fraudApi.asked, processor.telemetry.counts]).toEqual([failed, [], {}]);
+  });
+
+  test('is handed back when the dead-letter queue refuses it', async () => {
+    const processor = new Processor();
+    processor.store.put(failed);
+    processor.deadLetters.failNext();
+    expect((await processor.deliver(copy)).handedBack).toEqual(['moved']);
+  });
+
+  test('while a redelivery of its original is a duplicate', async () => {
+    const processor = new Processor();
+    processor.store.put(failed);
+    await processor.deliver(aMessage());
+    expect([processor.deadLetters.sent, processor.count('DuplicatesIgnored')]).toEqual([[], 1]);
+  });
+});
