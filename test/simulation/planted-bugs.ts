@@ -48,9 +48,12 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
     patches: [patch(
       BATCH,
       "if (outcome.kind === 'handed-back') return this.handBack(rest, outcome);",
-      "if (outcome.kind === 'handed-back') { void this.runMessage(group[index + 1] ?? message, 1); return this.handBack(rest, outcome); }",
+      `if (outcome.kind === 'handed-back') {
+        for (const follower of rest.slice(1)) await this.runMessage(follower, 1);
+        return this.handBack(rest, outcome);
+      }`,
     )],
-    breaks: ['order per account', 'asked rightly', 'nothing lost', 'metrics equal transitions', 'history without gaps'],
+    breaks: ['order per account'],
   },
   'all of an account at once': {
     patches: [patch(

@@ -1,0 +1,30 @@
+import { PLANTED_BUGS, type PlantedBug } from './planted-bugs';
+import { loadCore } from './core';
+import { type Failure, trySeed } from './seeds';
+
+/** Within so many seeds every planted bug has to be caught. */
+export const SEEDS_FOR_A_BUG = 500;
+
+export const HEAD = ['| planted bug | caught by | at seed |', '| --- | --- | --- |'];
+
+/** The bug's row in docs/guarantees.md. */
+export function rowOf(name: string, failure: Failure | undefined): string {
+  return `| ${name} | ${failure?.violations[0]?.invariant ?? 'nothing'} | ${failure?.seed ?? 'none'} |`;
+}
+
+/** The first seed that shows the bug. */
+export async function catchBug({ patches, onFailedPayment = 'continue' }: PlantedBug): Promise<Failure | undefined> {
+  const core = await loadCore(patches);
+  for (let seed = 1; seed <= SEEDS_FOR_A_BUG; seed++) {
+    const failure = await trySeed(seed, core, onFailedPayment);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/** All rows, in the order of the bugs. */
+export async function table(): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [name, bug] of Object.entries(PLANTED_BUGS)) rows.push(rowOf(name, await catchBug(bug)));
+  return [...HEAD, ...rows];
+}
