@@ -21,11 +21,6 @@ export function holdKey(accountId: string): string {
   return `${HOLD_PREFIX}${accountId}`;
 }
 
-/** Whether an item of the payment table is a payment's record, and no hold. */
-export function isHoldKey(key: string): boolean {
-  return key.startsWith(HOLD_PREFIX);
-}
-
 /** One element of `held`: a payment that has failed, or is parked behind one. Sorted as text, the eldest comes first. */
 export interface Held {
   /** SQS's, of the message with which the payment came to be held; a redriven one keeps it. */

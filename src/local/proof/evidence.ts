@@ -1,7 +1,7 @@
 import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageBatchCommand, GetQueueAttributesCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { fingerprint, InvalidPaymentError, isHoldKey, type OnFailedPayment, parsePaymentMessage, type PaymentMessage, type PaymentRecord } from '../../contract';
+import { fingerprint, InvalidPaymentError, type OnFailedPayment, parsePaymentMessage, type PaymentMessage, type PaymentRecord } from '../../contract';
 
 /** A payment that SQS has acknowledged. */
 export interface AcceptedPayment {
@@ -45,8 +45,13 @@ export interface Evidence {
 export async function readRecords(client: DynamoDBClient, tableName: string): Promise<PaymentRecord[]> {
   const records: PaymentRecord[] = [];
   const pages = paginateScan({ client: DynamoDBDocumentClient.from(client) }, { TableName: tableName, ConsistentRead: true });
-  for await (const { Items = [] } of pages) records.push(...(Items as PaymentRecord[]).filter(({ transaction_id }) => !isHoldKey(transaction_id)));
+  for await (const { Items = [] } of pages) records.push(...(Items as PaymentRecord[]).filter(isRecord));
   return records;
+}
+
+/** The table also has what an account waits for. */
+function isRecord(item: Partial<PaymentRecord>): boolean {
+  return item.payment_status !== undefined;
 }
 
 export async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
