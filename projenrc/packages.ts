@@ -13,6 +13,7 @@ export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslin
 export const DEPENDENCIES = [
   '@aws-sdk/client-sqs@3.1164.0',
   'canonicalize@2.1.0', // later ones need Node 22
+  'cockatiel@3.2.1', // 4.x needs Node 22
   'credit-card-type@10.3.0',
   'dinero.js@2.0.2',
   'ipaddr.js@2.5.0',
@@ -40,7 +41,6 @@ export const DEV_DEPENDENCIES = [
   '@aws-sdk/lib-dynamodb@3.1162.0',
   '@smithy/node-http-handler@4.14.2',
   '@types/aws-lambda@8.10.164',
-  'cockatiel@3.2.1', // 4.x needs Node 22
   'p-limit@7.3.3',
   // The embedded pipeline and its command line.
   '@jsep-plugin/object@1.2.2',

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fingerprint, ON_FAILED_PAYMENT, type PaymentRecord } from '../contract';
-import { PaymentProducer, type SendResult } from '../producer/payment-producer';
+import { PaymentProducer, type SendResult } from '../producer';
 import type { EmbeddedPipeline } from './embedded-pipeline';
 import type { EmbeddedFraudApi } from './embedded/fraud-api';
 import { type AcceptedPayment, type Evidence, readRecords, takeDeadLetters } from './proof/evidence';
@@ -29,12 +29,11 @@ export async function pay(
   const refusals = badLines.map(({ code }) => code);
   const positions = new Map(payments.map((payment, position) => [payment, position]));
   const onResult = (result: SendResult) => {
-    if (result.status === 'refused') refusals.push(result.code);
-    else {
+    if (result.status === 'accepted') {
       const { payment, sequenceNumber } = result;
       const position = positions.get(payment)!;
       accepted.push({ payment, fingerprint: fingerprint(payment), position, sequenceNumber, acceptedAt: Date.now() });
-    }
+    } else if (result.code !== 'ABORTED') refusals.push(result.code); // what Ctrl-C kept from being sent was not refused
   };
   const producer = new PaymentProducer(pipeline.aws.sqs, pipeline.deployed.paymentQueueUrl);
   let sent = false;

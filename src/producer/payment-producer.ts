@@ -1,146 +1,134 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type BatchResultErrorEntry,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-  type SendMessageBatchResultEntry,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
-import { deduplicationId, type PaymentMessage } from '../contract';
+import { Readable } from 'node:stream';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { InvalidPaymentError, type PaymentMessage } from '../contract';
+import { AccountOrder } from './account-order';
+import { BatchSender } from './batch-sender';
+import { type Delivery, deliver, type Without } from './delivery';
+import { type Message, toMessage } from './message';
+import type { Blocked, SendResult } from './send-result';
+import { type Payments, readUntilAborted } from './source';
 
-/** SQS: entries of one batch call. */
-const BATCH_ENTRIES = 10;
-/** Bytes of one batch call that every SQS endpoint takes. */
-const BATCH_BYTES = 262_144;
-/** Batch calls at the same time. */
-const SENDERS = 4;
-/** Sends of one payment, when SQS refuses it for a reason that may pass. */
-const MAX_ATTEMPTS = 5;
-const BACKOFF_MS = 100;
+export type { SendResult } from './send-result';
 
-export interface Accepted<T> {
-  readonly payment: T;
-  readonly status: 'accepted';
-  /** SQS's, as text. */
-  readonly sequenceNumber: string;
+/** Payments that may be read from the source and have no result yet that was taken; what bounds the memory. */
+const WINDOW = 1_000;
+
+export interface SendOptions {
+  /**
+   * Ends the reading and what waits; a call under way is let finish, for 10 s at most. Results end early then: what
+   * has none was not sent.
+   */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each result at once, so not in the payments' order. */
+  readonly onResult?: ((result: SendResult) => void) | undefined;
 }
 
-export interface Refused<T> {
-  readonly payment: T;
-  readonly status: 'refused';
-  /** `SEND_FAILED` with SQS's own code, or `BLOCKED_BY`: an earlier payment of the account was not sent. */
-  readonly code: 'SEND_FAILED' | 'BLOCKED_BY';
-  readonly reason: string;
-}
-
-export type SendResult<T = PaymentMessage> = Accepted<T> | Refused<T>;
-
-export interface SendOptions<T> {
-  /** Stops before the next batch; what was not sent has no result. */
-  readonly signal?: AbortSignal;
-  readonly onResult?: (result: SendResult<T>) => void;
-}
-
-interface Account<T> {
-  readonly payments: T[];
-  attempts: number;
+/** One call of send or stream. */
+interface Run {
+  readonly isStopped: () => boolean;
+  /** Accounts with a payment that was given up, and its transaction id. */
+  readonly givenUp: Map<string, string>;
 }
 
 /**
- * Enqueues payments in their accounts' order. A batch call may fail for single entries, and an entry sent again
- * would stand behind its successor: so an account has one payment in flight, and the next is sent when SQS has
- * acknowledged it.
+ * Enqueues payments in their accounts' order, up to ten in a call, four calls at a time. What is transient (throttling,
+ * timeouts, lost answers) is tried up to eight times within two minutes, with growing random waits, under one
+ * deduplication id, by which SQS ignores a repeat of what it has. When a payment is given up, the later ones of its
+ * account are refused, and nothing overtakes it.
+ *
+ * Keep one producer for a queue: what is sent by it at the same time shares the calls, and of an account it has one payment
+ * under way. Order is promised within one `send` or `stream`, not among those at the same time.
  */
 export class PaymentProducer {
-  constructor(
-    private readonly client: SQSClient,
-    private readonly queueUrl: string,
-  ) {}
+  private readonly accounts = new AccountOrder();
+  private readonly sender: BatchSender;
 
-  /** @returns one result for each payment that was dealt with; order among accounts is free */
-  async send<T extends PaymentMessage>(payments: readonly T[], options: SendOptions<T> = {}): Promise<SendResult<T>[]> {
-    const ready = byAccount(payments);
-    const results: SendResult<T>[] = [];
-    const report = (result: SendResult<T>) => {
-      results.push(result);
-      options.onResult?.(result);
-    };
-    const sender = async () => {
-      while (ready.length > 0 && !options.signal?.aborted) {
-        const accounts = takeBatch(ready);
-        for (const result of await this.sendBatch(accounts)) report(result);
-        ready.push(...accounts.filter(({ payments: left }) => left.length > 0));
-      }
-    };
-    await Promise.all(Array.from({ length: SENDERS }, sender));
+  /**
+   * @param client of any region, endpoint and credentials. Its own retries are harmless; with `maxAttempts: 1` more
+   * failures can be told from lost answers, so fewer results are `unknown`.
+   */
+  constructor(client: SQSClient, queueUrl: string) {
+    this.sender = new BatchSender(client, queueUrl);
+  }
+
+  /**
+   * Sends all, and says what became of each; a failure to send is a result, not an error.
+   * @returns the payments' results, in the payments' order
+   * @throws whatever the payments' own iterator throws
+   */
+  async send(payments: Payments, options: SendOptions = {}): Promise<SendResult[]> {
+    const results: SendResult[] = [];
+    for await (const result of this.stream(payments, options)) results.push(result);
     return results;
   }
 
-  /** Sends the first payment of each account, and takes the ones that are done with off their accounts. */
-  private async sendBatch<T extends PaymentMessage>(accounts: readonly Account<T>[]): Promise<SendResult<T>[]> {
-    const { Successful = [], Failed = [] } = await this.client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: this.queueUrl,
-        Entries: accounts.map(({ payments }, index) => entry(String(index), payments[0]!)),
-      }),
-    );
-    if (Failed.length > 0) await sleep(BACKOFF_MS);
-    return [
-      ...Successful.flatMap((sent) => accepted(accounts[Number(sent.Id)]!, sent)),
-      ...Failed.flatMap((failed) => refused(accounts[Number(failed.Id)]!, failed)),
-    ];
+  /**
+   * As {@link send}, for more payments than fit in memory: reads up to a thousand ahead of the results that are taken.
+   * Leave the loop, and what is not sent yet will not be.
+   */
+  async *stream(
+    payments: Payments,
+    { signal, onResult }: SendOptions = {},
+  ): AsyncGenerator<SendResult, void, undefined> {
+    let isLeft = false;
+    const run: Run = { isStopped: () => isLeft || signal?.aborted === true, givenUp: new Map() };
+    const start = (payment: PaymentMessage) => this.sendOne(payment, run).then((result) => {
+      onResult?.(result);
+      return result;
+    });
+    try {
+      // Readable is Node's own read-ahead with back pressure.
+      for await (const { result } of Readable.from(startAll(payments, start, signal), { highWaterMark: WINDOW }) as AsyncIterable<Started>) {
+        yield await result;
+      }
+    } finally {
+      isLeft = true;
+    }
+  }
+
+  private async sendOne(payment: PaymentMessage, run: Run): Promise<SendResult> {
+    try {
+      const message = toMessage(payment);
+      return { payment, ...(await this.accounts.inTurn(message.accountId, () => this.inOrder(message, run))) };
+    } catch (error) {
+      if (!(error instanceof InvalidPaymentError)) throw error;
+      return { payment, status: 'refused', code: error.code, reason: error.message };
+    }
+  }
+
+  private async inOrder(message: Message, { isStopped, givenUp }: Run): Promise<Delivery | Without<Blocked>> {
+    const { accountId, transactionId } = message;
+    const blockedBy = givenUp.get(accountId);
+    if (blockedBy !== undefined) return blocked(blockedBy);
+    const delivery = await deliver(this.sender, message, isStopped);
+    if (delivery.status === 'unknown' || (delivery.status === 'refused' && delivery.code === 'SEND_FAILED')) givenUp.set(accountId, transactionId);
+    return delivery;
   }
 }
 
-function byAccount<T extends PaymentMessage>(payments: readonly T[]): Account<T>[] {
-  const accounts = new Map<string, Account<T>>();
-  for (const payment of payments) {
-    const account = accounts.get(payment.account_id);
-    if (account) account.payments.push(payment);
-    else accounts.set(payment.account_id, { payments: [payment], attempts: 0 });
+interface Started {
+  /** In an object, as streams and generators would wait for a bare promise. */
+  readonly result: Promise<SendResult>;
+}
+
+/** Starts each payment as it is read. */
+async function* startAll(
+  payments: Payments,
+  start: (payment: PaymentMessage) => Promise<SendResult>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Started, void, undefined> {
+  for await (const read of readUntilAborted(payments, signal)) {
+    yield observed('failure' in read ? Promise.reject(read.failure) : start(read.payment));
   }
-  return [...accounts.values()];
 }
 
-/** Up to ten accounts, as many as their next payments fit into one call. */
-function takeBatch<T extends PaymentMessage>(ready: Account<T>[]): Account<T>[] {
-  let bytes = 0;
-  const fits = ready.slice(0, BATCH_ENTRIES).findIndex(({ payments }) => {
-    bytes += Buffer.byteLength(body(payments[0]!));
-    return bytes > BATCH_BYTES;
-  });
-  return ready.splice(0, fits === -1 ? BATCH_ENTRIES : Math.max(1, fits));
+/** A rejection is thrown when its turn comes; until then nobody waits for it, which Node would take for a neglect. */
+function observed(result: Promise<SendResult>): Started {
+  result.catch(() => undefined);
+  return { result };
 }
 
-function entry(Id: string, payment: PaymentMessage): SendMessageBatchRequestEntry {
-  return {
-    Id,
-    MessageBody: body(payment),
-    MessageGroupId: payment.account_id,
-    MessageDeduplicationId: deduplicationId.payment(payment),
-  };
-}
-
-/** The contract's fields alone: what a caller keeps beside them is not sent. */
-function body(payment: PaymentMessage): string {
-  const { schema_version, transaction_id, account_id, amount, currency, beneficiary_id, requested_at, reference, metadata } = payment;
-  return JSON.stringify({ schema_version, transaction_id, account_id, amount, currency, beneficiary_id, requested_at, reference, metadata });
-}
-
-function accepted<T>(account: Account<T>, sent: SendMessageBatchResultEntry): SendResult<T>[] {
-  account.attempts = 0;
-  return [{ payment: account.payments.shift()!, status: 'accepted', sequenceNumber: sent.SequenceNumber ?? '' }];
-}
-
-/** A refusal that may pass leaves the payment first of its account; a final one ends the account's turn. */
-function refused<T extends PaymentMessage>(account: Account<T>, failed: BatchResultErrorEntry): SendResult<T>[] {
-  account.attempts++;
-  if (!failed.SenderFault && account.attempts < MAX_ATTEMPTS) return [];
-  const [payment, ...later] = account.payments.splice(0);
-  const reason = `SQS refused it: ${failed.Code ?? 'unknown'}`;
-  const blocked = `transaction ${payment!.transaction_id} of the same account was not sent`;
-  return [
-    { payment: payment!, status: 'refused', code: 'SEND_FAILED', reason },
-    ...later.map((one): Refused<T> => ({ payment: one, status: 'refused', code: 'BLOCKED_BY', reason: blocked })),
-  ];
+function blocked(blockedBy: string): Without<Blocked> {
+  const reason = `Transaction ${blockedBy} of the same account comes before it, and was not sent.`;
+  return { status: 'refused', code: 'BLOCKED_BY', reason, blockedBy };
 }

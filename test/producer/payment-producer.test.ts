@@ -1,143 +1,152 @@
-import type { BatchResultErrorEntry, SendMessageBatchCommand, SendMessageBatchResultEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { deduplicationId, type PaymentMessage } from '../../src/contract';
-import { PaymentProducer } from '../../src/producer/payment-producer';
 import { aPayment } from '../support/payments';
+import type { CallFate, EntryFate } from './faulty-sqs';
+import { idsOf, payments, Producing } from './producing';
 
-interface Entry {
-  readonly Id: string;
-  readonly body: PaymentMessage;
-  readonly group: string;
-  readonly deduplication: string;
-}
-
-interface Refusal {
-  readonly Code: string;
-  readonly SenderFault: boolean;
-}
-
-/** SQS, as far as a producer sees it: takes what `refuse` lets pass, in the order of arrival. */
-class FakeQueue {
-  readonly taken: PaymentMessage[] = [];
-  readonly batches: Entry[][] = [];
-
-  constructor(private readonly refuse: (payment: PaymentMessage, send: number) => Refusal | undefined = () => undefined) {}
-
-  readonly client = { send: (command: SendMessageBatchCommand) => this.take(command) } as unknown as SQSClient;
-
-  private async take({ input }: SendMessageBatchCommand): Promise<{ Successful: SendMessageBatchResultEntry[]; Failed: BatchResultErrorEntry[] }> {
-    const entries = (input.Entries ?? []).map((entry) => ({
-      Id: entry.Id ?? '',
-      body: JSON.parse(entry.MessageBody ?? '') as PaymentMessage,
-      group: entry.MessageGroupId ?? '',
-      deduplication: entry.MessageDeduplicationId ?? '',
-    }));
-    this.batches.push(entries);
-    await new Promise((resolve) => setImmediate(resolve));
-    const output = { Successful: [] as SendMessageBatchResultEntry[], Failed: [] as BatchResultErrorEntry[] };
-    for (const { Id, body } of entries) {
-      const refusal = this.refuse(body, this.sendsOf(body));
-      if (refusal) {
-        output.Failed.push({ Id, ...refusal });
-        continue;
-      }
-      this.taken.push(body);
-      output.Successful.push({ Id, MessageId: 'm', MD5OfMessageBody: '', SequenceNumber: String(this.taken.length) });
-    }
-    return output;
-  }
-
-  sendsOf({ transaction_id }: PaymentMessage): number {
-    return this.batches.flat().filter(({ body }) => body.transaction_id === transaction_id).length;
-  }
-}
-
-const payments = (count: number, accounts: number, fields: Partial<PaymentMessage> = {}) =>
-  Array.from({ length: count }, (_, index) =>
-    aPayment({ transaction_id: `payment-${index}`, account_id: `account-${index % accounts}`, ...fields }),
-  );
-
-const send = (queue: FakeQueue, sent: PaymentMessage[], signal?: AbortSignal) =>
-  new PaymentProducer(queue.client, 'https://sqs.test/payments.fifo').send(sent, signal ? { signal } : {});
+const CARD_EXAMPLE = '4111 1111 1111 1111';
 
 test('sends every payment once, with its account as group and an id of its content', async () => {
-  const queue = new FakeQueue();
+  const producing = new Producing();
   const sent = payments(53, 20);
 
-  const results = await send(queue, sent);
+  const results = await producing.send(sent);
 
-  expect(results.filter(({ status }) => status === 'accepted')).toHaveLength(53);
-  expect(new Set(queue.taken)).toEqual(new Set(sent));
-  for (const { body, group, deduplication } of queue.batches.flat()) {
-    expect(group).toBe(body.account_id);
-    expect(deduplication).toBe(deduplicationId.payment(body));
+  expect(results.map(({ payment, status }) => [payment, status])).toEqual(sent.map((payment) => [payment, 'accepted']));
+  expect(new Set(producing.queued)).toEqual(new Set(sent));
+  for (const { MessageBody, MessageGroupId, MessageDeduplicationId } of producing.sqs.batches.flat()) {
+    const payment = JSON.parse(MessageBody!) as PaymentMessage;
+    expect(MessageGroupId).toBe(payment.account_id);
+    expect(MessageDeduplicationId).toBe(deduplicationId.payment(payment));
   }
+});
+
+test("an accepted payment comes with SQS's message id and sequence number", async () => {
+  const producing = new Producing();
+
+  const [result] = await producing.send([aPayment()]);
+
+  const [message] = producing.sqs.messages;
+  expect(result).toEqual({ payment: aPayment(), status: 'accepted', messageId: message!.messageId, sequenceNumber: message!.sequenceNumber });
 });
 
 test('keeps the order of an account, and has one of its payments in flight', async () => {
-  const queue = new FakeQueue();
+  const producing = new Producing();
 
-  await send(queue, payments(60, 3));
+  await producing.send(payments(60, 3));
 
-  for (const account of ['account-0', 'account-1', 'account-2']) {
-    const order = queue.taken.filter(({ account_id }) => account_id === account).map(({ transaction_id }) => Number(transaction_id.slice(8)));
-    expect(order).toEqual([...order].sort((a, b) => a - b));
+  for (const account of [0, 1, 2]) {
+    expect(idsOf(producing.queued, `account-${account}`)).toEqual(Array.from({ length: 20 }, (_, index) => `payment-${index * 3 + account}`));
   }
-  for (const batch of queue.batches) expect(new Set(batch.map(({ group }) => group)).size).toBe(batch.length);
+  for (const batch of producing.sqs.batches) expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
-test('batches hold at most ten entries, and what one call may carry', async () => {
-  const queue = new FakeQueue();
-  const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, key) => [`${key}`, '\u0001'.repeat(256)]));
+test('batches hold ten entries where there are as many accounts, and what one call may carry', async () => {
+  const producing = new Producing();
+  const escaped = (key: string) => key + '\u0001'.repeat(255);
+  const largest = Object.fromEntries(Array.from({ length: 10 }, (_, key) => [escaped(`${key}`), escaped('v')]));
 
-  await send(queue, [...payments(40, 40), ...payments(40, 40, { metadata }).map((one) => ({ ...one, transaction_id: `${one.transaction_id}-big`, account_id: `${one.account_id}-big` }))]);
+  await producing.send([...payments(40, 40), ...payments(40, 40, { metadata: largest, account_id: 'big' }).map((one, index) => ({ ...one, transaction_id: `big-${index}`, account_id: `big-${index}` }))]);
 
-  expect(Math.max(...queue.batches.map((batch) => batch.length))).toBe(10);
-  const bytes = queue.batches.map((batch) => batch.reduce((sum, { body }) => sum + Buffer.byteLength(JSON.stringify(body)), 0));
+  const { batches } = producing.sqs;
+  const bytes = batches.map((batch) => batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0));
+  expect(batches.slice(0, 4).map(({ length }) => length)).toEqual([10, 10, 10, 10]);
   expect(Math.max(...bytes)).toBeLessThanOrEqual(262_144);
-  expect(queue.taken).toHaveLength(80);
+  expect(Math.max(...bytes)).toBeGreaterThan(200_000);
+  expect(producing.queued).toHaveLength(80);
+});
+
+test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
+  ['a bad field', aPayment({ amount: 0 }), 'INVALID_PAYMENT', /amount must be at least 1/],
+  ['an unknown field', { ...aPayment(), refrence: 'x' }, 'INVALID_PAYMENT', /unknown field/],
+  ['a card number', aPayment({ reference: CARD_EXAMPLE }), 'CARD_NUMBER', /reference must not hold a card number/],
+  ['an amount that JSON cannot write', { ...aPayment(), amount: 10n }, 'INVALID_JSON', /cannot be written as JSON/],
+  ['nothing', undefined, 'INVALID_PAYMENT', /not an object/],
+  ['null', null, 'INVALID_PAYMENT', /not an object/],
+])('%s is refused before anything is sent, and holds nobody up', async (_what, payment, code, reason) => {
+  const producing = new Producing();
+
+  const results = await producing.send([payment as PaymentMessage, aPayment({ transaction_id: 'next' })]);
+
+  expect(results[0]).toEqual({ payment, status: 'refused', code, reason: expect.stringMatching(reason) });
+  expect(results[0]).not.toHaveProperty('reason', expect.stringContaining(CARD_EXAMPLE));
+  expect(idsOf(producing.queued)).toEqual(['next']);
+});
+
+test('a field left undefined is a field left out', async () => {
+  const producing = new Producing();
+
+  await producing.send([{ ...aPayment(), reference: undefined } as unknown as PaymentMessage]);
+
+  expect(producing.queued).toEqual([aPayment()]);
 });
 
 test('an entry that SQS throttles is sent again before its successors', async () => {
-  const queue = new FakeQueue(({ transaction_id }, sends) =>
-    transaction_id === 'payment-0' && sends < 3 ? { Code: 'ThrottlingException', SenderFault: false } : undefined,
-  );
+  const producing = new Producing({ entry: (id, send) => (id === 'payment-0' && send < 3 ? 'throttled' : 'stored') });
 
-  const results = await send(queue, payments(3, 1));
+  const results = await producing.send(payments(3, 1));
 
-  expect(queue.taken.map(({ transaction_id }) => transaction_id)).toEqual(['payment-0', 'payment-1', 'payment-2']);
+  expect(idsOf(producing.queued)).toEqual(['payment-0', 'payment-1', 'payment-2']);
   expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
 });
 
-test.each<[what: string, refusal: Refusal, sends: number]>([
-  ['refused for good', { Code: 'InvalidMessageContents', SenderFault: true }, 1],
-  ['throttled again and again', { Code: 'ThrottlingException', SenderFault: false }, 5],
-])('a payment that is %s blocks its account, and no other', async (_what, refusal, sends) => {
-  const queue = new FakeQueue(({ transaction_id }) => (transaction_id === 'payment-2' ? refusal : undefined));
+test.each<[what: string, fate: EntryFate, code: string, sends: number]>([
+  ['refused for good', 'refused', 'InvalidParameterValue', 1],
+  ['throttled again and again', 'throttled', 'ThrottlingException', 8],
+])('a payment that is %s blocks its account, and no other', async (_what, fate, code, sends) => {
+  const producing = new Producing({ entry: (id) => (id === 'payment-2' ? fate : 'stored') });
 
-  const results = await send(queue, payments(8, 2));
+  const results = await producing.send(payments(8, 2));
 
-  const byId = Object.fromEntries(results.map((result) => [result.payment.transaction_id, result]));
-  expect(byId['payment-2']).toMatchObject({ status: 'refused', code: 'SEND_FAILED', reason: expect.stringContaining(refusal.Code) });
-  expect(byId['payment-4']).toMatchObject({ status: 'refused', code: 'BLOCKED_BY', reason: expect.stringContaining('payment-2') });
-  expect(byId['payment-6']).toMatchObject({ status: 'refused', code: 'BLOCKED_BY' });
-  expect(queue.taken.map(({ transaction_id }) => transaction_id).sort()).toEqual(['payment-0', 'payment-1', 'payment-3', 'payment-5', 'payment-7']);
-  expect(queue.sendsOf(aPayment({ transaction_id: 'payment-2' }))).toBe(sends);
-  expect(results).toHaveLength(8);
+  expect(results[2]).toMatchObject({ status: 'refused', code: 'SEND_FAILED', reason: expect.stringContaining(code), cause: { Code: code } });
+  for (const blocked of [4, 6]) {
+    expect(results[blocked]).toMatchObject({ status: 'refused', code: 'BLOCKED_BY', blockedBy: 'payment-2', reason: expect.stringContaining('payment-2') });
+  }
+  expect(idsOf(producing.queued).sort()).toEqual(['payment-0', 'payment-1', 'payment-3', 'payment-5', 'payment-7']);
+  expect(producing.sqs.sendsOf('payment-2')).toHaveLength(sends);
 });
 
-test('what a caller keeps beside the payment is not sent', async () => {
-  const queue = new FakeQueue();
+test('what was blocked is sent when it is sent again, in order', async () => {
+  let isThrottled = true;
+  const producing = new Producing({ entry: (id) => (id === 'payment-1' && isThrottled ? 'refused' : 'stored') });
+  await producing.send(payments(4, 1));
+  isThrottled = false;
 
-  await send(queue, [Object.assign(aPayment(), { line: 7 })]);
+  await producing.send(payments(4, 1).slice(1));
 
-  expect(queue.taken).toEqual([aPayment()]);
+  expect(idsOf(producing.queued)).toEqual(['payment-0', 'payment-1', 'payment-2', 'payment-3']);
 });
 
-test('an abort ends sending before the next batch', async () => {
+test.each<[what: string, fate: CallFate, status: string, code: string]>([
+  ['is not allowed', 'denied', 'refused', 'SEND_FAILED'],
+  ['is throttled for ever', 'throttled', 'refused', 'SEND_FAILED'],
+  ['is refused, but had no answer at the SDK\'s own first try', 'denied after a retry', 'unknown', 'ANSWER_LOST'],
+  ['always ends in a server error', 'broken after', 'unknown', 'ANSWER_LOST'],
+])('when every call %s, that is each result: nobody has to catch anything', async (_what, fate, status, code) => {
+  const producing = new Producing({ call: () => fate });
+
+  const results = await producing.send(payments(3, 2));
+
+  expect(results.map((result) => result.status !== 'accepted' && [result.status, result.code])).toEqual([[status, code], [status, code], ['refused', 'BLOCKED_BY']]);
+});
+
+test('calls at the same time share batches, and have one payment of an account in flight together', async () => {
+  const producing = new Producing();
+
+  await producing.run(() => Promise.all(payments(20, 5).map((one) => producing.producer.send([one]))));
+
+  const { batches } = producing.sqs;
+  expect(producing.queued).toHaveLength(20);
+  expect(Math.max(...batches.map(({ length }) => length))).toBe(5);
+  for (const batch of batches) expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
+});
+
+test('an abort ends sending before the next batch; what waited is refused as aborted', async () => {
   const stop = new AbortController();
-  const queue = new FakeQueue(() => { stop.abort(); return undefined; });
+  const producing = new Producing({ call: () => { stop.abort(); return 'answered'; } });
 
-  const results = await send(queue, payments(50, 1), stop.signal);
+  const results = await producing.send(payments(50, 1), { signal: stop.signal });
 
-  expect(results).toHaveLength(1);
+  expect(idsOf(producing.queued)).toEqual(['payment-0']);
+  expect(results[0]).toMatchObject({ status: 'accepted' });
+  for (const waiting of results.slice(1)) expect(waiting).toMatchObject({ status: 'refused', code: 'ABORTED' });
 });

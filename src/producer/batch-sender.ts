@@ -1,0 +1,95 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { Message } from './message';
+import { answerOf, callFailed, NOT_STARTED, type Tried } from './tried';
+
+/** "You can use SendMessageBatch to send up to 10 messages": SQS API Reference. */
+const BATCH_ENTRIES = 10;
+/** Bytes that a call may carry; SQS's older limit, which every endpoint takes. The largest payment has an eighth of it. */
+const BATCH_BYTES = 262_144;
+/** Calls at the same time. */
+const CALLS = 4;
+/** Milliseconds after which a call is ended, the SDK's own retries included. */
+const CALL_TIMEOUT_MS = 10_000;
+
+/** A message that waits for its place in a call. */
+export interface Sending {
+  readonly message: Message;
+  /** Asked when its call begins; with false it is not sent. */
+  readonly begin: () => boolean;
+}
+
+interface Waiting extends Sending {
+  readonly resolve: (tried: Tried) => void;
+}
+
+/** Puts messages of any senders together into batch calls, and tells each what its call brought. Tries once. */
+export class BatchSender {
+  private readonly waiting: Waiting[] = [];
+  private calls = 0;
+  private gathering = false;
+
+  constructor(
+    private readonly client: SQSClient,
+    private readonly queueUrl: string,
+  ) {}
+
+  /** The messages that wait at the same time must be of different groups: their order in the queue is not certain. */
+  send(sending: Sending): Promise<Tried> {
+    return new Promise((resolve) => {
+      this.waiting.push({ ...sending, resolve });
+      this.startCalls();
+    });
+  }
+
+  /** Not at once: those that are asked for together are to go together, as the successors of a batch are. */
+  private startCalls(): void {
+    if (this.gathering) return;
+    this.gathering = true;
+    setImmediate(() => {
+      this.gathering = false;
+      while (this.calls < CALLS && this.waiting.length > 0) void this.call(this.takeBatch());
+    });
+  }
+
+  private takeBatch(): Waiting[] {
+    const batch: Waiting[] = [];
+    let bytes = 0;
+    for (let next = this.waiting[0]; next !== undefined && batch.length < BATCH_ENTRIES; next = this.waiting[0]) {
+      const size = Buffer.byteLength(next.message.body);
+      if (batch.length > 0 && bytes + size > BATCH_BYTES) break;
+      this.waiting.shift();
+      if (!next.begin()) {
+        next.resolve(NOT_STARTED);
+        continue;
+      }
+      batch.push(next);
+      bytes += size;
+    }
+    return batch;
+  }
+
+  private async call(batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) return;
+    this.calls++;
+    const tried = await this.tryOnce(batch.map(({ message }) => message));
+    this.calls--;
+    batch.forEach(({ resolve }, index) => { resolve(tried[index]!); });
+    this.startCalls();
+  }
+
+  private async tryOnce(messages: readonly Message[]): Promise<Tried[]> {
+    const Entries = messages.map((message, index) => ({
+      Id: String(index),
+      MessageBody: message.body,
+      MessageGroupId: message.accountId,
+      MessageDeduplicationId: message.deduplicationId,
+    }));
+    try {
+      const command = new SendMessageBatchCommand({ QueueUrl: this.queueUrl, Entries });
+      const answer = await this.client.send(command, { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+      return Entries.map(({ Id }) => answerOf(Id, answer));
+    } catch (error) {
+      return messages.map(() => callFailed(error));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export type { InvalidPaymentCode, PaymentMessage } from '../contract';
+export { PaymentProducer, type SendOptions } from './payment-producer';
+export type { Payments } from './source';
+export type { Aborted, Accepted, Blocked, Invalid, NotSent, Refused, SendResult, Unknown } from './send-result';

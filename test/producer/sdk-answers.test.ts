@@ -1,0 +1,61 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { PaymentProducer } from '../../src/producer';
+import { callFailed } from '../../src/producer/tried';
+import { type Answer, body, resets, ScriptedServer, status } from '../support/http-server';
+import { aPayment } from '../support/payments';
+
+const server = new ScriptedServer();
+beforeAll(() => server.start());
+afterAll(() => server.stop());
+
+const STORED = body(JSON.stringify({
+  Successful: [{ Id: '0', MessageId: 'm-1', SequenceNumber: '7' }],
+  Failed: [],
+}));
+const error = (code: number, name: string): Answer => status(code, { 'content-type': 'application/x-amz-json-1.0' }, JSON.stringify({ __type: `com.amazonaws.sqs#${name}` }));
+
+const SDK = { region: 'eu-west-1', md5: false as const };
+const CREDENTIALS = { accessKeyId: 'nobody', secretAccessKey: 'nobody' };
+
+function send(options: Partial<ConstructorParameters<typeof SQSClient>[0]> = {}) {
+  const client = new SQSClient({ ...SDK, endpoint: new URL(server.url).origin, credentials: CREDENTIALS, maxAttempts: 1, ...options });
+  return new PaymentProducer(client, 'https://sqs.eu-west-1.amazonaws.com/1/payments.fifo').send([aPayment()]);
+}
+
+test.each<[what: string, first: Answer]>([
+  ['throttled', error(400, 'RequestThrottled')],
+  ['throttled by KMS', error(400, 'KmsThrottled')],
+  ['broken', error(503, 'ServiceUnavailable')],
+  ['cut off', resets],
+])('after a call that is %s, the SDK\'s next answer counts', async (_what, first) => {
+  server.answers(first, STORED);
+
+  expect(await send()).toEqual([{ payment: aPayment(), status: 'accepted', messageId: 'm-1', sequenceNumber: '7' }]);
+  expect(server.requests).toHaveLength(2);
+  expect(server.requests[1]!.body).toBe(server.requests[0]!.body);
+});
+
+test.each([[403, 'AccessDeniedException'], [400, 'QueueDoesNotExist'], [400, 'KmsDisabled']])('HTTP %i %s is final, and says so', async (code, name) => {
+  server.answers(error(code, name));
+
+  expect(await send()).toMatchObject([{ status: 'refused', code: 'SEND_FAILED', reason: `SQS did not take it: ${name}.`, cause: { name } }]);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("what the SDK's own retry hides is not taken for a refusal", async () => {
+  server.answers(resets, error(403, 'AccessDeniedException'));
+
+  const results = await send({ maxAttempts: 2 });
+
+  expect(results).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('AccessDeniedException') }]);
+});
+
+test('credentials that cannot be had are a refusal: nothing was sent', async () => {
+  const expired = () => Promise.reject(Object.assign(new Error('The SSO session has expired.'), { name: 'CredentialsProviderError' }));
+
+  expect(await send({ credentials: expired })).toMatchObject([{ status: 'refused', code: 'SEND_FAILED', cause: { message: 'The SSO session has expired.' } }]);
+});
+
+test('a network error is named by its code, and by nothing that it may quote', () => {
+  expect(callFailed(Object.assign(new Error('getaddrinfo of somebody'), { code: 'EAI_AGAIN' }))).toMatchObject({ outcome: 'unclear', code: 'EAI_AGAIN' });
+});
