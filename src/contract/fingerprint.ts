@@ -12,6 +12,7 @@ export const deduplicationId = {
   /** A changed body under a known transaction id must reach the processor, not be swallowed for five minutes. */
   payment: (message: PaymentMessage) => sha256(message.transaction_id, fingerprint(message)),
   quarantine: (sourceMessageId: string) => sha256('dlq', sourceMessageId),
+  redrive: (deadLetterMessageId: string) => sha256('redrive', deadLetterMessageId),
 };
 
 /** What stands for an account wherever its number must not: logs, traces. */
