@@ -72,8 +72,9 @@ export class RecordingProxy {
     }
   }
 
-  private forward({ headers, method }: IncomingMessage, body: Buffer, onAnswer: (answer: IncomingMessage) => void): void {
-    call(this.target, { method: method!, headers }, onAnswer).end(body);
+  private forward({ headers, method, socket }: IncomingMessage, body: Buffer, onAnswer: (answer: IncomingMessage) => void): void {
+    const hangUp = () => { socket.destroy(); }; // as the emulator did, when it is closed
+    call(this.target, { method: method!, headers }, onAnswer).on('error', hangUp).end(body);
   }
 }
 

@@ -1,7 +1,7 @@
 import { read, standingOf, type Standing } from './dead-letter';
 import type { Invocation, Services } from './invocation';
 import type { DeadLetter } from './ports';
-import { DeadLetterWalk } from './walk';
+import { DeadLetterWalk, type Visit } from './walk';
 
 const MOST_MESSAGES = 100;
 const MOST_IDS = 10;
@@ -26,11 +26,12 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
   const found = new Map<string, What>();
   const size = Math.min(MOST_MESSAGES, visible);
   if (size > 0) {
-    await new DeadLetterWalk(services, invocation, async (letter) => {
-      if (found.size >= size) return 'limit';
-      found.set(letter.messageId, await whatIs(letter, services, invocation));
-      return 'kept';
-    }).go(() => found.size >= size);
+    const look = async (letter: DeadLetter): Promise<Visit> => {
+      const what = await whatIs(letter, services, invocation);
+      if (found.size < size) found.set(letter.messageId, what);
+      return found.size < size ? 'kept' : 'limit';
+    };
+    await new DeadLetterWalk(services, invocation, look).go();
   }
   const idsOf = (what: What) => [...found].filter(([, known]) => known === what).map(([id]) => id);
   const count = (what: What) => idsOf(what).length;

@@ -6,7 +6,7 @@ export type Visit =
   | 'deleted'
   /** It stays in the queue. */
   | 'kept'
-  /** Not touched, and nothing behind it will be: the walk is over. */
+  /** It stays, and the walk is over. */
   | 'limit';
 
 export type StoppedBy = 'limit' | 'deadline' | 'error';
@@ -43,13 +43,10 @@ export class DeadLetterWalk {
     private readonly visit: (letter: DeadLetter) => Promise<Visit>,
   ) {}
 
-  /**
-   * @param isEnough ends the walk before it has to ask an empty queue
-   * @throws ServiceError when not even the first receive succeeded
-   */
-  async go(isEnough: () => boolean = () => false): Promise<Walked> {
+  /** @throws ServiceError when not even the first receive succeeded */
+  async go(): Promise<Walked> {
     try {
-      while (!isEnough() && (await this.step()));
+      while (await this.step());
     } catch (error) {
       if (!(error instanceof ServiceError) || this.seen.size === 0) throw error;
       this.note(error);

@@ -204,6 +204,14 @@ test('in the last 15 seconds nothing is begun; the same event again does the res
   expect(world.sent).toEqual(ids('tx', 30));
 });
 
+test('a thousand payments cost four calls each, and a receive for ten at best', async () => {
+  for (let number = 0; number < 1_000; number++) failed({ transaction_id: `tx-${number}`, account_id: `account-${number % 50}` });
+  expect(await world.redrive()).toMatchObject({ seen: 1_000, redriven: 1_000, more: false });
+  const count = (name: string) => world.calls.filter(({ call }) => call === name).length;
+  expect(['read', 'reopen', 'resend', 'delete', 'depth'].map(count)).toEqual([1_000, 1_000, 1_000, 1_000, 1]);
+  expect(count('receive')).toBeLessThan(250); // the last account of a receive is often cut short
+});
+
 test('a dry run counts and changes nothing, and says that it hid what it saw', async () => {
   failed({ transaction_id: 'tx-1', account_id: 'a' });
   failed({ transaction_id: 'refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
