@@ -146,7 +146,8 @@ export default tseslint.config(
   },
   {
     "files": [
-      "src/processor/core/**"
+      "src/processor/core/**",
+      "src/dlq-processor/core/**"
     ],
     "rules": {
       "no-restricted-imports": [
@@ -179,7 +180,7 @@ export default tseslint.config(
                 "**/adapters/**",
                 "**/runtime/**"
               ],
-              "message": "The core sees ports only: AWS, HTTP and Powertools belong in src/processor/adapters."
+              "message": "The core sees ports only: AWS, HTTP and Powertools belong in the adapters beside it."
             }
           ]
         }

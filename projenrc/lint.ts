@@ -18,9 +18,9 @@ const BOUNDARIES = [
     message: 'Code that handles payments never loads cdktf. Shared names belong in src/contract.',
   },
   {
-    files: ['src/processor/core/**'],
+    files: ['src/processor/core/**', 'src/dlq-processor/core/**'],
     forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**', '@aws-sdk/*', '@aws-lambda-powertools/*', '**/adapters/**', '**/runtime/**'],
-    message: 'The core sees ports only: AWS, HTTP and Powertools belong in src/processor/adapters.',
+    message: 'The core sees ports only: AWS, HTTP and Powertools belong in the adapters beside it.',
   },
 ];
 

@@ -14,6 +14,8 @@ export const FAILURE_CODES = [
   'FRAUD_CHECK_REFUSED',
   /** The fraud API brought no decision until the payment's last receive. */
   'FRAUD_CHECK_UNAVAILABLE',
+  /** An operator gave the payment up before it was decided. */
+  'DISCARDED',
 ] as const;
 
 export type FailureCode = (typeof FAILURE_CODES)[number];

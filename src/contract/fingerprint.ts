@@ -16,6 +16,7 @@ export const deduplicationId = {
    * @param attempt the payment's; 0 of a message that is not, or not yet, tried
    */
   quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
+  redrive: (deadLetterMessageId: string) => sha256('redrive', deadLetterMessageId),
 };
 
 /** What stands for an account wherever its number must not: logs, traces. */

@@ -1,30 +1,71 @@
 import type { Context } from 'aws-lambda';
 import { readDlqProcessorEnvironment } from '../contract/environment';
-import { SqsDeadLetterQueue } from './adapters/dead-letter-queue';
-import { DynamoDbFailedPayments } from './adapters/failed-payments';
+import { DynamoDbAlertMemory } from './adapters/dynamodb-alert-memory';
+import { DynamoDbPayments } from './adapters/dynamodb-payments';
+import { DynamoDbStatusIndex } from './adapters/dynamodb-status-index';
 import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
-import { type Analysis, type AnalysisSources, analyze } from './analyze';
-import { readEvent } from './event';
+import { SnsAlertTopic } from './adapters/sns-alert-topic';
+import { SqsDeadLetterQueue, SqsPaymentQueue } from './adapters/sqs-queues';
+import { type Analysis, analyze } from './core/analyze';
+import { discard } from './core/discard';
+import { readEvent } from './core/event';
+import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from './core/invocation';
+import { redrive } from './core/redrive';
+import type { WorkAnswer } from './core/worklist';
 
 const environment = readDlqProcessorEnvironment(process.env);
 const telemetry = new PowertoolsTelemetry();
 
-const sources: AnalysisSources = {
-  failedPayments: new DynamoDbFailedPayments(environment.PAYMENT_TABLE_NAME, telemetry.trace),
-  deadLetterQueue: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, telemetry.trace),
+const services: Services = {
+  telemetry,
+  payments: new DynamoDbPayments(environment.PAYMENT_TABLE_NAME, telemetry),
+  alertMemory: new DynamoDbAlertMemory(environment.PAYMENT_TABLE_NAME, telemetry),
+  index: new DynamoDbStatusIndex(environment.PAYMENT_TABLE_NAME, telemetry),
+  deadLetters: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, telemetry),
+  paymentQueue: new SqsPaymentQueue(environment.PAYMENT_QUEUE_URL, telemetry),
+  topic: new SnsAlertTopic(environment.ALERT_TOPIC_ARN, telemetry),
   clock: { now: () => Date.now() },
 };
 
-/** The DLQ processor: an operator's request, answered with what was counted. */
-export async function handler(event: unknown, context: Context): Promise<Analysis> {
-  const deadline = sources.clock.now() + context.getRemainingTimeInMillis();
+/** The DLQ processor: an operator's request, answered with what was found, done and left. */
+export async function handler(event: unknown, context: Context): Promise<Analysis | WorkAnswer> {
+  const timeLeft = context.getRemainingTimeInMillis();
+  const work = new AbortController();
+  const lastCalls = new AbortController();
+  const timers = [
+    setTimeout(() => { work.abort(); }, Math.max(0, timeLeft - STOP_WORK_MS)),
+    setTimeout(() => { lastCalls.abort(); }, Math.max(0, timeLeft - ANSWER_MS)),
+  ];
   telemetry.begin(context);
   try {
-    const analysis = await analyze(readEvent(event), sources, deadline);
-    telemetry.analyzed(analysis);
-    return analysis;
+    const answer = await obey(event, {
+      requestId: context.awsRequestId,
+      releaseId: environment.RELEASE_ID,
+      deadline: services.clock.now() + timeLeft,
+      signal: work.signal,
+      lastCalls: lastCalls.signal,
+    });
+    telemetry.answered(answer);
+    return answer;
   } catch (error) {
     telemetry.failed(error);
     throw error;
+  } finally {
+    timers.forEach(clearTimeout);
+    // A call that outlives the invocation would wake in a later one, and act for nobody.
+    work.abort();
+    lastCalls.abort();
+  }
+}
+
+function obey(event: unknown, invocation: Invocation): Promise<Analysis | WorkAnswer> {
+  const request = readEvent(event);
+  switch (request.action) {
+    case 'analyze':
+      return analyze(request, services, invocation);
+    case 'redrive':
+      return redrive(request, services, invocation);
+    case 'discard':
+      return discard(request, services, invocation);
   }
 }

@@ -23,6 +23,7 @@ test('failure codes', () => {
   expect([...FAILURE_CODES].sort()).toEqual([
     'CARD_NUMBER',
     'CONFLICTING_TRANSACTION',
+    'DISCARDED',
     'FRAUD_CHECK_REFUSED',
     'FRAUD_CHECK_UNAVAILABLE',
     'INVALID_JSON',

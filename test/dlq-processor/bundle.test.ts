@@ -1,6 +1,6 @@
 import { FunctionProcess, FunctionStartError } from '../../src/local/embedded/function-process';
-import { payment, recordOf } from '../support/black-box-payments';
-import { BUNDLE, DlqBench } from './dlq-bench';
+import { type Payment, payment, recordOf } from '../support/black-box-payments';
+import { BUNDLE, DlqBench, type Log } from './dlq-bench';
 
 let bench: DlqBench;
 beforeAll(async () => {
@@ -12,88 +12,152 @@ beforeAll(async () => {
     failed('FRAUD_CHECK_UNAVAILABLE'),
     ...['APPROVED', 'DECLINED', 'REVIEW', 'PROCESSING'].map((payment_status) => record({ payment_status })),
   ]);
-  await bench.send(['MARKED-body-1', 'MARKED-body-2', 'MARKED-body-3']);
+  await bench.send(['MARKED-body-1', 'MARKED-body-2', 'MARKED-body-3'].map((body) => ({ body, failureCode: 'INVALID_JSON' })));
 });
 afterAll(() => bench.close());
 beforeEach(() => {
-  bench.sqs.calls.length = 0;
-  bench.table.calls.length = 0;
+  for (const proxy of [bench.sqs, bench.sns, bench.table]) {
+    proxy.calls.length = 0;
+    proxy.heal();
+  }
 });
 
 const BY_FAILURE_CODE = { FRAUD_CHECK_REFUSED: 5, CONFLICTING_TRANSACTION: 1, FRAUD_CHECK_UNAVAILABLE: 1 };
-const operations = () => [...bench.sqs.calls, ...bench.table.calls].map(({ operation }) => operation);
+const operations = () => [...bench.sqs.calls, ...bench.sns.calls, ...bench.table.calls].map(({ operation }) => operation);
 
-test('the failed payments and the dead letters are counted, over all pages, and nothing is touched', async () => {
-  await bench.receiveOne();
-
-  for (const event of [{}, null, { action: 'analyze', limit: 7 }]) {
-    expect(await bench.invoke(event)).toEqual({
+test('the failed payments and the dead letters are counted, over all pages, and nothing is changed', async () => {
+  for (const event of [{ dryRun: true }, { action: 'analyze', limit: 7, dryRun: true }]) {
+    expect(await bench.invoke(event)).toMatchObject({
       action: 'analyze',
       failedPayments: 7,
       byFailureCode: BY_FAILURE_CODE,
-      deadLetters: { visible: 2, inFlight: 1 },
+      byRelease: { 'release-0': 7 },
+      accounts: 2,
+      firstSeen: '2026-07-01T08:30:00.000Z',
+      lastSeen: '2026-07-01T08:30:06.000Z',
+      patterns: [{ kind: 'unreadable_messages', failed: 3 }, { kind: 'poison_account', failed: 5 }],
+      alerted: [],
+      deadLetters: { visible: 3, inFlight: 0 },
+      sample: { messages: 3, counts: { unreadable: 3 } },
       more: false,
     });
   }
-  expect(new Set(operations())).toEqual(new Set(['GetQueueAttributes', 'Query']));
-  expect(bench.table.inputs('Query').length).toBeGreaterThanOrEqual(6); // two pages at least, each time
-  expect(await bench.depth()).toEqual({ visible: 2, inFlight: 1 });
+  expect(new Set(operations())).toEqual(new Set(['GetQueueAttributes', 'ReceiveMessage', 'ChangeMessageVisibilityBatch', 'Query']));
+  expect(bench.table.inputs('Query').length).toBeGreaterThanOrEqual(4); // two pages at least, each time
+  expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
 });
 
 test('a limit below the count is kept, and said', async () => {
-  expect(await bench.invoke({ limit: 6 })).toMatchObject({ failedPayments: 6, more: true, stoppedBy: 'limit' });
-  expect(await bench.invoke({ limit: 1 })).toMatchObject({ failedPayments: 1, byFailureCode: { FRAUD_CHECK_REFUSED: 1 }, more: true });
+  expect(await bench.invoke({ limit: 6, dryRun: true })).toMatchObject({ failedPayments: 6, more: true, stoppedBy: 'limit' });
+  expect(await bench.invoke({ limit: 1, dryRun: true })).toMatchObject({ failedPayments: 1, byFailureCode: { FRAUD_CHECK_UNAVAILABLE: 1 }, more: true });
 });
 
 test('in the last 15 seconds of the function nothing is begun, and the answer says so', async () => {
-  const answer = await bench.invoke({}, 14_900);
-  expect(answer).toMatchObject({ failedPayments: 0, deadLetters: null, more: true, stoppedBy: 'deadline' });
+  expect(await bench.invoke({}, 14_900)).toMatchObject({ failedPayments: 0, deadLetters: null, more: true, stoppedBy: 'deadline' });
   expect(operations()).toEqual([]);
 });
 
-test('what cannot be done yet, or is not right, is refused with its own error, and nothing is called', async () => {
-  for (const action of ['redrive', 'discard']) {
-    expect(await bench.refusal({ action, accountIds: ['MARKED-account'] })).toMatchObject({
-      error_code: 'ActionUnavailableError',
-      reason: expect.stringContaining(`${action} is not available in this release`) as string,
-    });
-  }
+test('an event that is not right is refused with its own error, and nothing is called', async () => {
   const { error_code, reason } = await bench.refusal({ action: 'MARKED', limit: 0, dryrun: true, accountIds: 'MARKED' });
   expect(error_code).toBe('InvalidEventError');
   for (const fault of ['action must be ', 'limit must be ', 'dryrun is none ', 'accountIds must be ']) expect(reason).toContain(fault);
+  expect(await bench.refusal({ action: 'discard' })).toMatchObject({ error_code: 'InvalidEventError', reason: expect.stringContaining('discard needs a reason') as string });
   expect(operations()).toEqual([]);
 });
 
 test.each([
-  ['payment table', () => { bench.table.fail('Query', 'refused'); }],
-  ['dead-letter queue', () => { bench.sqs.fail('GetQueueAttributes', 'refused'); }],
-])('a %s that refuses is an error, with its name and without its text', async (source, fail) => {
+  ['payment table could not list payments', () => { bench.table.fail('Query', 'refused'); }],
+  ['dead-letter queue could not tell its depth', () => { bench.sqs.fail('GetQueueAttributes', 'refused'); }],
+  ['dead-letter queue could not give out messages', () => { bench.sqs.fail('ReceiveMessage', 'refused'); }],
+])('a %s: that is an error, with its name and without its text', async (what, fail) => {
   fail();
   const { error_code, reason } = await bench.refusal({});
-  bench.table.heal();
-  bench.sqs.heal();
   expect([error_code, reason]).toEqual([
-    'ReadError',
-    `The ${source} could not be read: AccessDeniedException. Nothing was changed: try again, or look at the function's permissions.`,
+    'ServiceError',
+    `The ${what}: AccessDeniedException. No payment is lost: send the same event again, or look at the function's permissions.`,
   ]);
 });
 
-test('the analysis is logged with its counts and traced, without a word of a payment', async () => {
+test('patterns are mailed once, and the analysis is logged for a query and in words, and traced', async () => {
   const since = bench.lines.length;
-  await bench.invoke({ limit: 6 });
-  expect(await bench.logOf('INFO', since)).toMatchObject({
+  expect(await bench.invoke({ limit: 6 })).toMatchObject({ alerted: ['unreadable_messages'] });
+  expect(await bench.invoke({ limit: 7 })).toMatchObject({ alerted: ['poison_account'] });
+  expect(await bench.invoke({ limit: 7 })).toMatchObject({ alerted: [] });
+  expect(await bench.mail()).toEqual([
+    expect.objectContaining({ Subject: 'Failed payments: messages that are no payment', Message: expect.stringContaining('unreadable_messages') as string }),
+    expect.objectContaining({ Subject: 'Failed payments: one account fails', Message: expect.stringContaining('poison_account') as string }),
+  ]);
+  await bench.stop();
+  const logs = bench.lines.slice(since).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Log);
+  expect(logs.find(({ message }) => message === 'Failed payments analyzed')).toMatchObject({
     level: 'INFO',
     service: 'dlq-processor-test',
     function_request_id: expect.any(String) as string,
+    summary: expect.stringContaining('6 failed payments of 2 accounts, from 2026-07-01T08:30:01.000Z to 2026-07-01T08:30:06.000Z.') as string,
     failed_payments: 6,
-    by_failure_code: { FRAUD_CHECK_REFUSED: 5, CONFLICTING_TRANSACTION: 1 }, // the oldest six
-    dead_letters_visible: 2,
-    dead_letters_in_flight: 1,
+    by_failure_code: { FRAUD_CHECK_REFUSED: 4, CONFLICTING_TRANSACTION: 1, FRAUD_CHECK_UNAVAILABLE: 1 }, // the latest six
+    by_release: { 'release-0': 6 },
+    patterns: [{ kind: 'unreadable_messages', failed: 3 }],
+    dead_letters_visible: 3,
+    dead_letters_in_flight: 0,
     more: true,
     stopped_by: 'limit',
   });
   const segments = bench.traces.join('\n');
-  for (const segment of ['## payment table', '## dead-letter queue']) expect(segments).toContain(segment);
+  for (const segment of ['## payment table', '## dead-letter queue', '## alert topic']) expect(segments).toContain(segment);
+});
+
+test('redriven: the record, the message in its group, the dead letter; each left as it should be', async () => {
+  const again = payment({ reference: 'MARKED-reference' });
+  const decided = payment();
+  await bench.put([
+    failedRecord(again, { dead_lettered_at: '2026-07-01T08:31:00.000Z', attempts: 3 }),
+    recordOf(decided, { payment_status: 'APPROVED' }),
+  ]);
+  await bench.send([{ body: again, failureCode: 'FRAUD_CHECK_UNAVAILABLE' }, { body: decided }]);
+  expect(await bench.invoke({ action: 'redrive' })).toMatchObject({ seen: 5, redriven: 1, settled: 1, left: { unreadable: 3 }, deadLetters: { visible: 3, inFlight: 0 }, more: false });
+
+  const stored = await bench.record(again.transaction_id);
+  expect(stored).toMatchObject({ payment_status: 'PROCESSING', attempts: 3, release_id: 'release-1' });
+  for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(stored).not.toHaveProperty(gone);
+  expect(stored!.history).toEqual([
+    expect.objectContaining({ request_id: 'earlier' }),
+    expect.objectContaining({ status: 'PROCESSING', attempt: 3, release_id: 'release-1', reason: 'redriven after FRAUD_CHECK_UNAVAILABLE' }),
+  ]);
+  expect(bench.sqs.inputs('SendMessage')).toEqual([
+    expect.objectContaining({
+      QueueUrl: bench.queues.payments,
+      MessageBody: JSON.stringify(again),
+      MessageGroupId: again.account_id,
+      MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    }),
+  ]);
+});
+
+test('discarded: the reason is in the history, and the dead letter gone; without a reason nothing is', async () => {
+  const refused = payment();
+  const cutShort = payment();
+  await bench.put([failedRecord(refused, { failure_code: 'FRAUD_CHECK_REFUSED', failure_message: 'HTTP 422' }), recordOf(cutShort)]);
+  await bench.send([{ body: refused, failureCode: 'FRAUD_CHECK_REFUSED' }, { body: cutShort }]);
+  const event = { action: 'discard', reason: 'paid otherwise', transactionIds: [refused.transaction_id, cutShort.transaction_id] };
+  for (let time = 1; time <= 2; time++) await bench.invoke(event);
+
+  const entry = expect.objectContaining({ status: 'FAILED', reason: 'paid otherwise' }) as unknown;
+  expect(await bench.record(refused.transaction_id)).toMatchObject({ payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history: [{}, entry] });
+  expect(await bench.record(cutShort.transaction_id)).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED', history: [{}, entry] });
+  expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
+});
+
+test('steps of a redrive that are refused leave their payments to the next run, and are told by their codes', async () => {
+  const payments = [payment(), payment()];
+  await bench.put(payments.map((one) => failedRecord(one)));
+  await bench.send(payments.map((body) => ({ body })));
+  const event = { action: 'redrive', accountIds: payments.map(({ account_id }) => account_id) };
+  bench.table.fail('UpdateItem', 'refused');
+  bench.sqs.fail('SendMessage', 'refused');
+  const errors = { 'payment table: AccessDeniedException': 1, 'payment queue: AccessDeniedException': 1 };
+  expect(await bench.invoke(event)).toMatchObject({ redriven: 0, errors, more: true });
+  expect(await bench.invoke(event)).toMatchObject({ redriven: 2, errors: {}, more: false });
 });
 
 test('no line and no trace of the above quotes a payment, a message or an event', async () => {
@@ -101,6 +165,7 @@ test('no line and no trace of the above quotes a payment, a message or an event'
   expect(bench.lines.length).toBeGreaterThan(10);
   expect(bench.traces.length).toBeGreaterThan(10);
   expect([...bench.lines, ...bench.traces].filter((text) => text.includes('MARKED'))).toEqual([]);
+  expect(bench.lines.filter((text) => text.includes('account-'))).toEqual([]);
 });
 
 test.each([
@@ -152,4 +217,9 @@ function record(fields: Record<string, unknown>): Record<string, unknown> {
 
 function failed(failure_code: string, fields: Record<string, unknown> = {}): Record<string, unknown> {
   return record({ payment_status: 'FAILED', failure_code, failure_message: 'MARKED-message', ...fields });
+}
+
+/** A payment that failed as after an outage. */
+function failedRecord(of: Payment, fields: Record<string, unknown> = {}): Record<string, unknown> {
+  return recordOf(of, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE', failure_message: 'no answer', ...fields });
 }

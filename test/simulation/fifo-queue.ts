@@ -40,7 +40,7 @@ export class FifoQueue {
   private numbers = 0;
 
   constructor(
-    private readonly time: VirtualTime,
+    private readonly time: Pick<VirtualTime, 'now'>,
     private readonly random: SeededRandom,
     private readonly settings: QueueSettings,
     /** Takes what was received too often. */

@@ -33,7 +33,14 @@ export const CALLS: Readonly<Record<Handler, readonly Call[]>> = {
   ],
   'dlq-processor': [
     { operation: 'dynamodb:Query', to: 'PAYMENT_TABLE_NAME', index: STATUS_INDEX },
+    { operation: 'dynamodb:GetItem', to: 'PAYMENT_TABLE_NAME' },
+    { operation: 'dynamodb:UpdateItem', to: 'PAYMENT_TABLE_NAME' },
     { operation: 'sqs:GetQueueAttributes', to: 'PAYMENT_DLQ_URL' },
+    { operation: 'sqs:ReceiveMessage', to: 'PAYMENT_DLQ_URL' },
+    { operation: 'sqs:DeleteMessage', to: 'PAYMENT_DLQ_URL' },
+    { operation: 'sqs:ChangeMessageVisibilityBatch', to: 'PAYMENT_DLQ_URL' },
+    { operation: 'sqs:SendMessage', to: 'PAYMENT_QUEUE_URL' },
+    { operation: 'sns:Publish', to: 'ALERT_TOPIC_ARN' },
   ],
 };
 
@@ -52,9 +59,9 @@ export function importedOperations(handler: Handler): string[] {
     format: 'esm',
     write: false,
   });
-  const imports = [...outputFiles[0]!.text.matchAll(/^import (.+) from "@aws-sdk\/([\w-]+)";$/gm)];
+  const imports = [...outputFiles[0]!.text.matchAll(/^import ([^;]+?) from "@aws-sdk\/([\w-]+)";$/gm)];
   return imports.flatMap(([line, names, module]) => {
-    if (!/^\{.*\}$/.test(names!)) throw new Error(`Import AWS commands by their names, so that it is known what is called; not: ${line}`);
+    if (!/^\{[^*]*\}$/.test(names!)) throw new Error(`Import AWS commands by their names, so that it is known what is called; not: ${line}`);
     const commands = [...names!.matchAll(/\b(?:paginate([A-Z]\w*)|(\w+)Command)\b/g)];
     return commands.map(([, paginated, command]) => `${SERVICES[module!] ?? module}:${ofDocuments(module!, paginated ?? command!)}`);
   });

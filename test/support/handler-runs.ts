@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { FunctionProcess } from '../../src/local/embedded/function-process';
+import { DlqBench } from '../dlq-processor/dlq-bench';
 import { payment, recordOf } from './black-box-payments';
 import { ProcessorBench } from './bundle-harness';
 import { FakeSecretsManager } from './fake-secrets-manager';
@@ -21,10 +20,9 @@ export interface HandlerRuns {
 }
 
 const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
-const TOPIC_ARN = 'arn:aws:sns:ap-southeast-1:123456789012:alerts';
 
 /**
- * Runs both bundles through what they may meet: each decision, a refusal, a duplicate and an outage; an analysis.
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate and an outage; an analysis that alerts, and a redrive.
  * @param powertools the processor's variables of that library
  */
 export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
@@ -50,10 +48,7 @@ async function runBoth(bench: ProcessorBench, secrets: FakeSecretsManager, varia
   const keyReads = secrets.calls.map(({ operation, secretId }) => told('secretsmanager', operation, { SecretId: secretId }, variables));
   const processor = [...callsOf(bench, variables), ...keyReads];
 
-  bench.sqs.calls.length = 0;
-  bench.table.calls.length = 0;
-  await analyze(variables);
-  return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': callsOf(bench, variables) } };
+  return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': await operateOnDeadLetters() } };
 }
 
 async function payEverything(bench: ProcessorBench): Promise<void> {
@@ -70,29 +65,31 @@ async function payEverything(bench: ProcessorBench): Promise<void> {
   await bench.pay(...unanswered.map((body) => ({ body })));
 }
 
-/** The bench's table has no index, so that the analysis fails; but it has asked. */
-async function analyze(variables: Variables): Promise<void> {
-  const lambda = new FunctionProcess({
-    bundle: join(__dirname, '../../assets/dlq-processor/index.mjs'),
-    functionName: 'dlq-processor',
-    timeoutMs: 60_000,
-    environment: { ...variables, ALERT_TOPIC_ARN: TOPIC_ARN },
-    onLine: () => undefined,
-  });
-  await lambda.invoke({ action: 'analyze' }).catch(() => undefined);
-  await lambda.close();
+/** An analysis that alerts, a redrive, and what stays. */
+async function operateOnDeadLetters(): Promise<Call[]> {
+  const bench = await DlqBench.start();
+  try {
+    const failed = payment();
+    await bench.put([recordOf(failed, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' })]);
+    await bench.send([{ body: failed }, ...Array.from({ length: 3 }, () => ({ body: 'no payment' }))]);
+    for (const action of ['analyze', 'redrive']) await bench.invoke({ action });
+    return callsOf(bench, bench.environment);
+  } finally {
+    await bench.close();
+  }
 }
 
-function callsOf({ sqs, table }: ProcessorBench, variables: Variables): Call[] {
+function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>, variables: Variables): Call[] {
   return [
     ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
     ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
+    ...(sns?.calls ?? []).map(({ operation, input }) => told('sns', operation, input, variables)),
   ];
 }
 
 /** A call, told by the variable that says where it was sent. */
 function told(service: string, operation: string, input: Readonly<Record<string, unknown>>, variables: Variables): Call {
-  const target = input.TableName ?? input.QueueUrl ?? input.SecretId;
+  const target = input.TableName ?? input.QueueUrl ?? input.SecretId ?? input.TopicArn;
   const to = Object.keys(variables).find((name) => variables[name] === target) ?? `no variable: ${String(target)}`;
   const index = input.IndexName;
   return { operation: `${service}:${operation}`, to, ...(typeof index === 'string' && { index }) };

@@ -53,8 +53,7 @@ export class RecordingProxy {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat((await request.toArray()) as Buffer[]);
-    const operation = String(request.headers['x-amz-target']).split('.').pop()!;
-    const aws = { operation, input: JSON.parse(body.toString()) as AwsCall['input'] };
+    const aws = callOf(request, body.toString());
     this.calls.push(aws);
     await this.before?.(aws);
     switch (this.fault(aws)) {
@@ -73,7 +72,16 @@ export class RecordingProxy {
     }
   }
 
-  private forward({ headers, method }: IncomingMessage, body: Buffer, onAnswer: (answer: IncomingMessage) => void): void {
-    call(this.target, { method: method!, headers }, onAnswer).end(body);
+  private forward({ headers, method, socket }: IncomingMessage, body: Buffer, onAnswer: (answer: IncomingMessage) => void): void {
+    const hangUp = () => { socket.destroy(); }; // as the emulator did, when it is closed
+    call(this.target, { method: method!, headers }, onAnswer).on('error', hangUp).end(body);
   }
+}
+
+/** SNS still speaks forms; the others say JSON. */
+function callOf({ headers }: IncomingMessage, body: string): AwsCall {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return { operation: target.split('.').pop()!, input: JSON.parse(body) as AwsCall['input'] };
+  const input = Object.fromEntries(new URLSearchParams(body));
+  return { operation: input.Action ?? 'none', input };
 }

@@ -9,7 +9,7 @@ const LOOPBACK = '127.0.0.1';
 /** The emulators check no signature; these are nobody's. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
-/** Emulators of SQS and DynamoDB, in this process, on loopback ports that the system chose. */
+/** Emulators of SQS, SNS and DynamoDB, in this process, on loopback ports that the system chose. */
 export interface EmbeddedAws {
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
@@ -39,6 +39,7 @@ export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+      AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has both
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

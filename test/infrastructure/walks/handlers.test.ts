@@ -132,7 +132,7 @@ function policyOf(graph: StackGraph, { role }: HandlerFunction): Policy {
 function targetOf(graph: StackGraph, { environment }: HandlerFunction, { operation, to, index }: Call): string {
   const value = environment.variables[to]!;
   if (operation.startsWith('sqs:')) return graph.at('aws_sqs_queue', value).arn;
-  if (operation.startsWith('secretsmanager:')) return value;
+  if (/^(secretsmanager|sns):/.test(operation)) return value;
   const table = graph.only('aws_dynamodb_table', { name: value }).arn;
   return index === undefined ? table : `${table}/index/${index}`;
 }

@@ -11,8 +11,6 @@ export interface Unused {
 const TABLE = 'aws_dynamodb_table.payments_payment_table';
 const STATUS_INDEX = `${TABLE}/index/status-timestamp-index`;
 const PAYMENT_QUEUE = 'aws_sqs_queue.payments_payment_queue';
-const DEAD_LETTER_QUEUE = 'aws_sqs_queue.payments_dead_letter_queue';
-const ALERT_TOPIC = 'aws_sns_topic.payments_alerting_topic';
 const key = (purpose: string) => `aws_kms_key.payments_encryption_${purpose}_key`;
 
 export const NETWORK_INTERFACE_ACTIONS = [
@@ -65,29 +63,14 @@ export const UNUSED: Readonly<Record<Handler, readonly Unused[]>> = {
   'dlq-processor': [
     ...platform('dlq_processor'),
     {
-      because: 'redrive and discard: take dead letters, and give back those that stay',
-      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'],
-      on: [DEAD_LETTER_QUEUE],
-    },
-    {
-      because: 'redrive: send a payment again',
-      actions: ['sqs:SendMessage'],
-      on: [PAYMENT_QUEUE],
-    },
-    {
-      because: 'redrive and discard: look payments up, and note what became of them',
-      actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      because: 'asked for: an investigation may have to look through all payments',
+      actions: ['dynamodb:Query', 'dynamodb:Scan'],
       on: [TABLE],
     },
     {
       because: 'asked for: an investigation may have to look through all payments',
       actions: ['dynamodb:Scan'],
       on: [STATUS_INDEX],
-    },
-    {
-      because: 'redrive and discard: tell the operators',
-      actions: ['sns:Publish'],
-      on: [ALERT_TOPIC],
     },
   ],
 };

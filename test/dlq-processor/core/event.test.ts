@@ -1,4 +1,4 @@
-import { ActionUnavailableError, InvalidEventError, readEvent } from '../../src/dlq-processor/event';
+import { InvalidEventError, readEvent } from '../../../src/dlq-processor/core/event';
 
 /** What is wrong with the event. */
 function faults(event: unknown): readonly string[] {
@@ -11,23 +11,24 @@ function faults(event: unknown): readonly string[] {
   throw new Error('The event was accepted.');
 }
 
-test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: true, reason: 'a look' }])('%j asks for an analysis', (event) => {
-  expect(readEvent(event)).toEqual({ action: 'analyze', limit: 10_000 });
+test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: false, reason: 'a look' }])('%j asks for an analysis', (event) => {
+  expect(readEvent(event)).toEqual({ action: 'analyze', limit: 10_000, dryRun: false });
 });
 
 test.each([1, 100_000])('a limit of %d is kept', (limit) => {
-  expect(readEvent({ limit })).toEqual({ action: 'analyze', limit });
+  for (const action of ['analyze', 'redrive']) expect(readEvent({ action, limit })).toMatchObject({ action, limit });
 });
 
-test.each([
-  { action: 'redrive' },
-  { action: 'redrive', dryRun: false, limit: 5, transactionIds: ['tx-1'], accountIds: ['account-1'], reason: 'repaired' },
-  { action: 'discard', accountIds: ['account-1'] },
-])('%j is right, and refused as not available yet', (event) => {
-  expect(() => readEvent(event)).toThrow(ActionUnavailableError);
-  expect(() => readEvent(event)).toThrow(
-    `${event.action} is not available in this release: nothing was done. Send {"action":"analyze"}, the one action that is.`,
-  );
+test('a redrive, with nothing else said and with everything', () => {
+  expect(readEvent({ action: 'redrive' })).toEqual({ action: 'redrive', limit: 10_000, dryRun: false });
+  const event = { action: 'redrive', dryRun: true, limit: 5, transactionIds: ['tx-1', 'tx-1'], accountIds: ['account-1'], reason: 'repaired' };
+  expect(readEvent(event)).toEqual({ ...event, transactionIds: new Set(['tx-1']), accountIds: new Set(['account-1']) });
+});
+
+test('a discard has a reason', () => {
+  const event = { action: 'discard', reason: 'the customer paid otherwise' };
+  expect(readEvent(event)).toEqual({ ...event, limit: 10_000, dryRun: false });
+  expect(faults({ action: 'discard' })).toEqual(['discard needs a reason: say why the payments are given up']);
 });
 
 test.each(['analyze', 5, true, [], [{ action: 'analyze' }]])('%j is no object', (event) => {
@@ -38,7 +39,7 @@ test.each([
   ['action', ['Analyze', '', null, 1, ['analyze']], 'must be one of analyze, redrive, discard'],
   ['dryRun', ['true', 0, null], 'must be true or false'],
   ['limit', [0, -1, 100_001, 1.5, '10', null, [10]], 'must be a whole number from 1 to 100000'],
-  ['reason', ['', 7, null], 'must be a non-empty text'],
+  ['reason', ['', '  ', 7, null, 'x'.repeat(257), 'card 4111 1111 1111 1111', '\ud800'], 'must be a text of 1 to 256 characters without a card number'],
 ])('%s is not %j: it %s', (field, values, rule) => {
   for (const value of values) expect(faults({ [field]: value })).toEqual([`${field} ${rule}`]);
 });
@@ -68,11 +69,11 @@ test('every fault is named at once, each once, and no value', () => {
     'dryRun must be true or false',
     'limit must be a whole number from 1 to 100000',
     'transactionIds must be a list of non-empty texts, with one at least',
-    'reason must be a non-empty text',
+    'reason must be a text of 1 to 256 characters without a card number',
   ];
   expect(faults(event)).toEqual(named);
   expect(() => readEvent(event)).toThrow(
     `The event is refused, nothing was done: ${named.join('; ')}. Its fields are action, dryRun, limit, transactionIds, ` +
-      'accountIds, reason; send, for example, {"action":"analyze","limit":1000}.',
+      'accountIds, reason; send, for example, {"action":"redrive","limit":100,"dryRun":true}.',
   );
 });

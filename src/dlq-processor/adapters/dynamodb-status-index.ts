@@ -1,0 +1,54 @@
+import { type NativeAttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
+import type { FailedPayment, FailedPaymentsPage, Position, StatusIndex, Telemetry } from '../core/ports';
+import { documents } from './conditional-update';
+import { serviceCall } from './service-call';
+
+type Attribute = keyof FailedPayment;
+
+const OF_A_FAILURE: readonly Attribute[] = ['transaction_id', 'account_id', 'timestamp', 'failure_code', 'release_id'];
+const UNKNOWN = 'unknown';
+
+export class DynamoDbStatusIndex implements StatusIndex {
+  constructor(
+    private readonly tableName: string,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  async failed(size: number, from: Position | undefined, signal: AbortSignal): Promise<FailedPaymentsPage> {
+    const { Items = [], LastEvaluatedKey } = await this.latest('FAILED', OF_A_FAILURE, size, from, signal);
+    return { payments: Items.map(failureOf), next: LastEvaluatedKey };
+  }
+
+  async latestApprovals(size: number, signal: AbortSignal): Promise<readonly string[]> {
+    const { Items = [] } = await this.latest('APPROVED', ['release_id'], size, undefined, signal);
+    return Items.map((item) => failureOf(item).release_id);
+  }
+
+  private latest(
+    status: PaymentStatus,
+    attributes: readonly Attribute[],
+    size: number,
+    from: Position | undefined,
+    abortSignal: AbortSignal,
+  ): Promise<QueryCommandOutput> {
+    const query = new QueryCommand({
+      TableName: this.tableName,
+      IndexName: STATUS_INDEX,
+      KeyConditionExpression: 'payment_status = :status',
+      ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: { ':status': status },
+      ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
+      ScanIndexForward: false,
+      Limit: size,
+      ExclusiveStartKey: from,
+    });
+    return serviceCall(this.telemetry, 'payment table', 'list payments', () => documents.send(query, { abortSignal }));
+  }
+}
+
+/** Whatever else an item lacks, it is a failed payment and is counted. */
+function failureOf(item: Readonly<Record<string, NativeAttributeValue>>): FailedPayment {
+  const known = item as Partial<PaymentRecord> & Pick<PaymentRecord, 'transaction_id' | 'timestamp'>;
+  return { account_id: UNKNOWN, release_id: UNKNOWN, ...known };
+}

@@ -1,0 +1,126 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import pLimit from 'p-limit';
+import { deduplicationId, FAILURE_CODES, type FailureCode } from '../../contract';
+import { AWS_CLIENT_CONFIG } from '../../runtime/aws-call';
+import { type DeadLetter, type DeadLetterQueue, type Depth, type PaymentQueue, type Receipt, ServiceError, type Telemetry } from '../core/ports';
+import { serviceCall } from './service-call';
+
+/** SQS takes, and gives, ten messages in one call. */
+const BATCH_SIZE = 10;
+/** A long poll asks all of SQS's servers: only then no message means that there is none. */
+const POLL_SECONDS = 1;
+const RELEASES_AT_ONCE = 10;
+
+/** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), whatever host the queue's URL names. */
+const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: false });
+
+export class SqsDeadLetterQueue implements DeadLetterQueue {
+  constructor(
+    private readonly queueUrl: string,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  async depth(abortSignal: AbortSignal): Promise<Depth> {
+    const { Attributes = {} } = await this.call('tell its depth', () =>
+      client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: this.queueUrl,
+          AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+        }),
+        { abortSignal },
+      ),
+    );
+    return {
+      visible: Number(Attributes.ApproximateNumberOfMessages),
+      inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    };
+  }
+
+  async receive(abortSignal: AbortSignal): Promise<readonly DeadLetter[]> {
+    const { Messages = [] } = await this.call('give out messages', () =>
+      client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.queueUrl,
+          MaxNumberOfMessages: BATCH_SIZE,
+          WaitTimeSeconds: POLL_SECONDS,
+          MessageSystemAttributeNames: ['MessageGroupId'],
+          MessageAttributeNames: ['failure_code'],
+        }),
+        { abortSignal },
+      ),
+    );
+    return Messages.map(letterOf);
+  }
+
+  async delete({ receiptHandle: ReceiptHandle }: Receipt, abortSignal: AbortSignal): Promise<void> {
+    const command = new DeleteMessageCommand({ QueueUrl: this.queueUrl, ReceiptHandle });
+    await this.call('delete a message', () => client.send(command, { abortSignal }));
+  }
+
+  async release(letters: readonly Receipt[], signal: AbortSignal): Promise<number> {
+    const limit = pLimit(RELEASES_AT_ONCE);
+    const batches = Array.from({ length: Math.ceil(letters.length / BATCH_SIZE) }, (_, index) =>
+      letters.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
+    );
+    const refused = await Promise.all(batches.map((batch) => limit(() => this.releaseBatch(batch, signal))));
+    return refused.reduce((sum, count) => sum + count, 0);
+  }
+
+  private async releaseBatch(letters: readonly Receipt[], abortSignal: AbortSignal): Promise<number> {
+    const command = new ChangeMessageVisibilityBatchCommand({
+      QueueUrl: this.queueUrl,
+      Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 })),
+    });
+    try {
+      const { Failed = [] } = await this.call('show messages again', () => client.send(command, { abortSignal }));
+      return Failed.length;
+    } catch (error) {
+      if (error instanceof ServiceError) return letters.length;
+      throw error;
+    }
+  }
+
+  private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
+    return serviceCall(this.telemetry, 'dead-letter queue', operation, send);
+  }
+}
+
+export class SqsPaymentQueue implements PaymentQueue {
+  constructor(
+    private readonly queueUrl: string,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  async resend({ body, groupId, messageId }: DeadLetter, abortSignal: AbortSignal): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: this.queueUrl,
+      MessageBody: body,
+      MessageGroupId: groupId,
+      MessageDeduplicationId: deduplicationId.redrive(messageId),
+    });
+    await serviceCall(this.telemetry, 'payment queue', 'take a message', () => client.send(command, { abortSignal }));
+  }
+}
+
+function letterOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes }: Message): DeadLetter {
+  const failureCode = MessageAttributes?.failure_code?.StringValue;
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    groupId: Attributes?.MessageGroupId ?? '',
+    ...(isFailureCode(failureCode) && { failureCode }),
+  };
+}
+
+function isFailureCode(text: string | undefined): text is FailureCode {
+  return (FAILURE_CODES as readonly (string | undefined)[]).includes(text);
+}

@@ -1,0 +1,111 @@
+import { accountHash } from '../../contract';
+import { alertOf } from './alert';
+import type { AnalyzeRequest } from './event';
+import { type Age, type Cause, Failures } from './failures';
+import { type Invocation, type Services, timeIsLeft } from './invocation';
+import { findPatterns, LATEST_APPROVALS, type Pattern, WIDESPREAD } from './patterns';
+import { type Depth, type Position, ServiceError } from './ports';
+import { type Sample, sampleDeadLetters } from './sample';
+import { summarize } from './summary';
+
+const PAGE_SIZE = 1_000;
+const MOST_ACCOUNTS = 10;
+
+/** What the failed payments and the dead letters are, counted and left alone. */
+export interface Analysis {
+  readonly action: 'analyze';
+  /** The analysis in one paragraph. */
+  readonly summary: string;
+  /** FAILED payments that were counted, the latest first. */
+  readonly failedPayments: number;
+  /** Each of these sums up to `failedPayments`. */
+  readonly byFailureCode: Readonly<Partial<Record<Cause, number>>>;
+  readonly byRelease: Readonly<Record<string, number>>;
+  readonly byAge: Readonly<Partial<Record<Age, number>>>;
+  readonly accounts: number;
+  /** The ten that failed most, by their hash, each with one payment whose record tells the account. */
+  readonly byAccount: readonly { readonly accountHash: string; readonly failed: number; readonly exampleTransactionId: string }[];
+  /** Of the failures that were counted; null when there are none. */
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  readonly patterns: readonly Pattern[];
+  /** The patterns that an alert was published for; the others were told within the hour, or this is a dry run. */
+  readonly alerted: readonly Pattern['kind'][];
+  /** Why no alert could be published; left out when none was due, or it was. */
+  readonly alertError?: string;
+  /** Null when no time was left to ask. */
+  readonly deadLetters: Depth | null;
+  /** What was seen of the dead letters, which is not all; null when no time was left to look. */
+  readonly sample: Sample | null;
+  /** Whether failed payments remain that were not counted. */
+  readonly more: boolean;
+  /** Why they were not; left out when all were. */
+  readonly stoppedBy?: 'limit' | 'deadline';
+}
+
+type Counted = Pick<Analysis, 'stoppedBy'> & { readonly failures: Failures };
+
+/** @throws ServiceError */
+export async function analyze(request: AnalyzeRequest, services: Services, invocation: Invocation): Promise<Analysis> {
+  const hasTime = () => timeIsLeft(services, invocation);
+  const deadLetters = hasTime() ? await services.deadLetters.depth(invocation.signal) : null;
+  const sample = deadLetters && hasTime() ? await sampleDeadLetters(services, invocation, deadLetters.visible) : null;
+  const { failures, ...stop } = await countFailures(request.limit, services, invocation);
+  const patterns = findPatterns({
+    incidents: failures.incidents,
+    latestApprovals: failures.total >= WIDESPREAD.failures && hasTime() ? await services.index.latestApprovals(LATEST_APPROVALS, invocation.signal) : [],
+    unreadableMessages: sample?.counts.unreadable ?? 0,
+  });
+  const alert = request.dryRun || !hasTime() ? { alerted: [] } : await tryToAlert(patterns, services, invocation);
+  const analysis = {
+    action: request.action,
+    failedPayments: failures.total,
+    byFailureCode: Object.fromEntries(failures.byCause),
+    byRelease: Object.fromEntries(failures.byRelease),
+    byAge: Object.fromEntries(failures.byAge),
+    accounts: failures.byAccount.size,
+    byAccount: mostFailing(failures),
+    firstSeen: failures.firstSeen ?? null,
+    lastSeen: failures.lastSeen ?? null,
+    patterns,
+    ...alert,
+    deadLetters,
+    sample,
+    more: stop.stoppedBy !== undefined,
+    ...stop,
+  };
+  return { ...analysis, summary: summarize(analysis) };
+}
+
+async function countFailures(limit: number, services: Services, invocation: Invocation): Promise<Counted> {
+  const failures = new Failures(services.clock.now());
+  let from: Position | undefined;
+  do {
+    if (!timeIsLeft(services, invocation)) return { failures, stoppedBy: 'deadline' };
+    // One beyond the limit tells whether more remain: a full last page has a successor, which may be empty.
+    const size = Math.min(PAGE_SIZE, limit + 1 - failures.total);
+    const { payments, next } = await services.index.failed(size, from, invocation.signal);
+    for (const payment of payments) {
+      if (failures.total === limit) return { failures, stoppedBy: 'limit' };
+      failures.add(payment);
+    }
+    from = next;
+  } while (from !== undefined);
+  return { failures };
+}
+
+/** The analysis is worth as much without its alert: who asked for it reads it anyway. */
+async function tryToAlert(patterns: readonly Pattern[], services: Services, invocation: Invocation): Promise<Pick<Analysis, 'alerted' | 'alertError'>> {
+  try {
+    return { alerted: await alertOf(patterns, services, invocation) };
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    services.telemetry.warn('Alert not published', { error_code: `${error.service}: ${error.code}` });
+    return { alerted: [], alertError: error.message };
+  }
+}
+
+function mostFailing({ byAccount }: Failures): Analysis['byAccount'] {
+  const most = [...byAccount].sort(([, one], [, other]) => other.failed - one.failed).slice(0, MOST_ACCOUNTS);
+  return most.map(([account, { failed, exampleId }]) => ({ accountHash: accountHash(account), failed, exampleTransactionId: exampleId }));
+}

@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { holdsCardNumber } from '../../contract';
+
+/** Payments counted or changed unless the event says otherwise, and the most that it may ask for. */
+const DEFAULT_LIMIT = 10_000;
+const LARGEST_LIMIT = 100_000;
+
+const ACTIONS = ['analyze', 'redrive', 'discard'] as const;
+const DEFAULT_ACTION = 'analyze';
+
+/** They pick payments. An analysis counts all, and its answer must not be taken for theirs. */
+const SELECTIONS = ['transactionIds', 'accountIds'] as const;
+
+const nonEmptyText = v.pipe(v.string(), v.nonEmpty());
+const selection = v.message(
+  v.optional(v.pipe(v.array(nonEmptyText), v.minLength(1))),
+  'must be a list of non-empty texts, with one at least',
+);
+
+/** It is stored in the record and logged, so it must not hold what may be in neither. */
+const reason = v.pipe(
+  v.string(),
+  v.maxLength(256),
+  v.check((text) => text.trim() !== ''),
+  v.check((text) => text.isWellFormed() && !holdsCardNumber(text)),
+);
+
+const dlqEvent = v.object({
+  action: v.message(v.optional(v.picklist(ACTIONS), DEFAULT_ACTION), `must be one of ${ACTIONS.join(', ')}`),
+  dryRun: v.message(v.optional(v.boolean(), false), 'must be true or false'),
+  limit: v.message(
+    v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_LIMIT)), DEFAULT_LIMIT),
+    `must be a whole number from 1 to ${LARGEST_LIMIT}`,
+  ),
+  transactionIds: selection,
+  accountIds: selection,
+  reason: v.message(v.optional(reason), 'must be a text of 1 to 256 characters without a card number'),
+});
+
+const FIELDS = Object.keys(dlqEvent.entries);
+
+export interface AnalyzeRequest {
+  readonly action: 'analyze';
+  /** The most failed payments that are counted. */
+  readonly limit: number;
+  /** No alert is published. */
+  readonly dryRun: boolean;
+}
+
+/** What redrive and discard have in common. With both lists given, a payment must be in both. */
+export interface WorkRequest {
+  readonly action: 'redrive' | 'discard';
+  /** The most payments that are redriven or discarded. */
+  readonly limit: number;
+  readonly dryRun: boolean;
+  /** Of payments; a message that is none goes by its message id. */
+  readonly transactionIds?: ReadonlySet<string>;
+  readonly accountIds?: ReadonlySet<string>;
+  /** Goes into the records' history. */
+  readonly reason?: string;
+}
+
+export interface RedriveRequest extends WorkRequest {
+  readonly action: 'redrive';
+}
+
+export interface DiscardRequest extends WorkRequest {
+  readonly action: 'discard';
+  readonly reason: string;
+}
+
+export type Request = AnalyzeRequest | RedriveRequest | DiscardRequest;
+
+/** The event cannot be obeyed as it is. Names every fault, and no value: it may hold ids of accounts. */
+export class InvalidEventError extends Error {
+  override readonly name = 'InvalidEventError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(
+      `The event is refused, nothing was done: ${faults.join('; ')}. ` +
+        `Its fields are ${FIELDS.join(', ')}; send, for example, {"action":"redrive","limit":100,"dryRun":true}.`,
+    );
+  }
+}
+
+/**
+ * Reads what the invoker asks for; no event, or an empty one, asks for an analysis.
+ * @throws InvalidEventError naming every fault at once
+ */
+export function readEvent(event: unknown): Request {
+  const given = event ?? {};
+  if (!isRecord(given)) throw new InvalidEventError(['it must be an object']);
+  const result = v.safeParse(dlqEvent, given);
+  const faults = new Set([...unknownFields(given), ...(result.issues ?? []).map(describe), ...idleSelections(given), ...lackingReason(given)]);
+  if (!result.success || faults.size > 0) throw new InvalidEventError([...faults]);
+  return requestOf(result.output);
+}
+
+function requestOf({ action, limit, dryRun, transactionIds, accountIds, reason }: v.InferOutput<typeof dlqEvent>): Request {
+  if (action === 'analyze') return { action, limit, dryRun };
+  const asked = {
+    limit,
+    dryRun,
+    ...(transactionIds && { transactionIds: new Set(transactionIds) }),
+    ...(accountIds && { accountIds: new Set(accountIds) }),
+  };
+  if (action === 'discard') return { action, ...asked, reason: reason! }; // checked above
+  return { action, ...asked, ...(reason !== undefined && { reason }) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The schema library would name the first one only, and pass over `__proto__` and its like. */
+function unknownFields(event: Readonly<Record<string, unknown>>): string[] {
+  const unknown = Object.keys(event).filter((field) => !FIELDS.includes(field));
+  return unknown.map((field) => `${nameOf(field)} is none of its fields`);
+}
+
+/** A mistyped field is told by its name; but an id in its place is none of the log's business. */
+function nameOf(field: string): string {
+  return /^[A-Za-z_]{1,32}$/.test(field) ? field : 'a name that is not shown here';
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  return `${String(issue.path?.[0]?.key)} ${issue.message}`;
+}
+
+function idleSelections(event: Readonly<Record<string, unknown>>): string[] {
+  if ((event.action ?? DEFAULT_ACTION) !== DEFAULT_ACTION) return [];
+  const given = SELECTIONS.filter((field) => event[field] !== undefined);
+  return given.map((field) => `${field} does not apply to ${DEFAULT_ACTION}, which counts every failed payment: leave it out`);
+}
+
+function lackingReason({ action, reason: given }: Readonly<Record<string, unknown>>): string[] {
+  return action === 'discard' && given === undefined ? ['discard needs a reason: say why the payments are given up'] : [];
+}

@@ -1,0 +1,124 @@
+import { accountHash, type FailureCode } from '../../contract';
+import type { FailedPayment } from './ports';
+
+/** Failures with no longer a pause between them belong to one incident. */
+export const INCIDENT_GAP_MS = 30 * 60_000;
+
+/** Fewer failures are no incident, and show no pattern. */
+export const FEWEST_OF_AN_INCIDENT = 5;
+
+/** Until a failed payment's message leaves the dead-letter queue, by default. */
+const RETENTION_MS = 14 * 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+export type Cause = FailureCode | 'UNKNOWN';
+export type Age = 'underAnHour' | 'underADay' | 'under14Days' | 'over14Days';
+
+/** Failures that have something in common. */
+export class Group {
+  failed = 0;
+  /** RFC 3339. */
+  firstSeen = '';
+  lastSeen = '';
+  readonly accounts = new Map<string, number>();
+
+  /** @param exampleId of one payment */
+  constructor(readonly exampleId: string) {}
+
+  add({ account_id, timestamp }: FailedPayment): void {
+    this.failed++;
+    this.accounts.set(account_id, (this.accounts.get(account_id) ?? 0) + 1);
+    if (this.firstSeen === '' || timestamp < this.firstSeen) this.firstSeen = timestamp;
+    if (timestamp > this.lastSeen) this.lastSeen = timestamp;
+  }
+}
+
+/** Failures that came one soon after the other, whatever their cause. */
+export interface Incident {
+  readonly all: Group;
+  readonly byCause: ReadonlyMap<Cause, Group>;
+  readonly byRelease: ReadonlyMap<string, Group>;
+  readonly byAccount: ReadonlyMap<string, Group>;
+}
+
+/** Failed payments, counted as they are read: the latest failure first. */
+export class Failures {
+  total = 0;
+  readonly byCause = new Map<Cause, number>();
+  readonly byRelease = new Map<string, number>();
+  readonly byAge = new Map<Age, number>();
+  readonly byAccount = new Map<string, { failed: number; readonly exampleId: string }>();
+  firstSeen: string | undefined;
+  lastSeen: string | undefined;
+  private readonly closed: Incident[] = [];
+  private current: OpenIncident | undefined;
+
+  /** @param now milliseconds since the epoch; ages are counted from here */
+  constructor(private readonly now: number) {}
+
+  add(payment: FailedPayment): void {
+    this.total++;
+    increment(this.byCause, causeOf(payment));
+    increment(this.byRelease, payment.release_id);
+    increment(this.byAge, ageOf(this.now - Date.parse(payment.timestamp)));
+    const account = this.byAccount.get(payment.account_id) ?? { failed: 0, exampleId: payment.transaction_id };
+    account.failed++;
+    this.byAccount.set(payment.account_id, account);
+    this.lastSeen ??= payment.timestamp;
+    this.firstSeen = payment.timestamp;
+    this.addToIncident(payment);
+  }
+
+  /** The latest first. */
+  get incidents(): readonly Incident[] {
+    return [...this.closed, ...(this.current ? [this.current] : [])].filter(({ all }) => all.failed >= FEWEST_OF_AN_INCIDENT);
+  }
+
+  private addToIncident(payment: FailedPayment): void {
+    if (this.current && Date.parse(this.current.all.firstSeen) - Date.parse(payment.timestamp) > INCIDENT_GAP_MS) {
+      if (this.current.all.failed >= FEWEST_OF_AN_INCIDENT) this.closed.push(this.current);
+      this.current = undefined;
+    }
+    this.current ??= new OpenIncident(payment.transaction_id);
+    this.current.add(payment);
+  }
+}
+
+class OpenIncident implements Incident {
+  readonly all: Group;
+  readonly byCause = new Map<Cause, Group>();
+  readonly byRelease = new Map<string, Group>();
+  readonly byAccount = new Map<string, Group>();
+
+  constructor(exampleId: string) {
+    this.all = new Group(exampleId);
+  }
+
+  add(payment: FailedPayment): void {
+    this.all.add(payment);
+    groupOf(this.byCause, causeOf(payment), payment).add(payment);
+    groupOf(this.byRelease, payment.release_id, payment).add(payment);
+    groupOf(this.byAccount, accountHash(payment.account_id), payment).add(payment);
+  }
+}
+
+function causeOf({ failure_code }: FailedPayment): Cause {
+  return failure_code ?? 'UNKNOWN';
+}
+
+function ageOf(milliseconds: number): Age {
+  if (milliseconds < HOUR_MS) return 'underAnHour';
+  if (milliseconds < DAY_MS) return 'underADay';
+  return milliseconds < RETENTION_MS ? 'under14Days' : 'over14Days';
+}
+
+function groupOf<K>(groups: Map<K, Group>, key: K, { transaction_id }: FailedPayment): Group {
+  const group = groups.get(key) ?? new Group(transaction_id);
+  groups.set(key, group);
+  return group;
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

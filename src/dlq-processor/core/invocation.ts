@@ -1,0 +1,38 @@
+import type { AlertMemory, AlertTopic, Clock, DeadLetterQueue, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
+
+/** What the core works with, made once for the function's life. */
+export interface Services {
+  readonly index: StatusIndex;
+  readonly payments: Payments;
+  readonly deadLetters: DeadLetterQueue;
+  readonly paymentQueue: PaymentQueue;
+  readonly topic: AlertTopic;
+  readonly alertMemory: AlertMemory;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+}
+
+/** One invocation of the function. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly releaseId: string;
+  /** Milliseconds since the epoch; Lambda ends the function then. */
+  readonly deadline: number;
+  /** Aborted when no more work can be finished. What only gives messages back has `lastCalls`. */
+  readonly signal: AbortSignal;
+  /** Aborted just before the deadline. */
+  readonly lastCalls: AbortSignal;
+}
+
+/** Before the deadline: no work is started any more. More than the slowest call takes, with all its tries. */
+export const RESERVE_MS = 15_000;
+
+/** Before the deadline: work that was started is given up, so that there is time to give messages back. */
+export const STOP_WORK_MS = 5_000;
+
+/** Before the deadline: the answer must go out, or all that it says is lost. */
+export const ANSWER_MS = 1_000;
+
+export function timeIsLeft({ clock }: Pick<Services, 'clock'>, { deadline }: Pick<Invocation, 'deadline'>): boolean {
+  return clock.now() < deadline - RESERVE_MS;
+}

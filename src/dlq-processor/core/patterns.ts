@@ -1,0 +1,119 @@
+import type { Cause, Group, Incident } from './failures';
+
+/** One account that fails as often, and makes up as much of an incident, has a trouble of its own. */
+export const POISON_ACCOUNT = { failures: 5, share: 0.5 };
+
+/** What concerns everybody shows in so many failures of so many accounts, none of which makes up more than half. */
+export const WIDESPREAD = { failures: 10, accounts: 3, largestAccount: 0.5 };
+
+/**
+ * A release is bad that failed so large a share of an incident and, among the latest approvals, has fewer than one for
+ * ten failures. A release that approves well, and then fails, is in an outage.
+ */
+export const BAD_RELEASE = { share: 0.9, approvalsPerFailure: 0.1 };
+
+/** Approvals that are looked at. */
+export const LATEST_APPROVALS = 1_000;
+
+/** Messages of the sample that are no payment. A stray one is told by the queue's alarm. */
+export const UNREADABLE_MESSAGES = 3;
+
+/** The latest are named; older ones would only bury them. */
+const MOST_PATTERNS = 10;
+
+export type PatternKind = 'bad_release' | 'outage' | 'new_refusal' | 'poison_account' | 'unreadable_messages';
+
+/** A shape in the failures that a person has to do something about. */
+export interface Pattern {
+  readonly kind: PatternKind;
+  /** The release, the failure code, or the account's hash; with the kind, what makes it the same pattern next time. */
+  readonly subject: string;
+  /** Payments; of unreadable messages, those in the sample. */
+  readonly failed: number;
+  readonly accounts?: number;
+  readonly firstSeen?: string;
+  readonly lastSeen?: string;
+  /** One of the payments, to look at its record. */
+  readonly exampleTransactionId?: string;
+  readonly whatToDo: string;
+}
+
+export interface Evidence {
+  /** The latest first. */
+  readonly incidents: readonly Incident[];
+  /** Releases of the latest approvals, one an approval. */
+  readonly latestApprovals: readonly string[];
+  /** In the sample of the dead-letter queue. */
+  readonly unreadableMessages: number;
+}
+
+const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
+  bad_release: 'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused for good is redriven by transactionIds only.',
+  outage: 'See that the fraud API answers again; then redrive.',
+  new_refusal: 'Ask the owner of the fraud API what it refuses, and why since then; once it is mended, redrive by transactionIds, else discard.',
+  poison_account: 'Look at the example and mend the account at its source; then redrive it by accountIds, or discard.',
+  unreadable_messages: 'Find the client that sends what is no payment, have it repaired and its payments sent again; then discard the messages by their message ids.',
+};
+
+/**
+ * Names what the failures have in common, by the rules above; the latest first. Of one incident it names the release if
+ * that explains it, or else what else fits.
+ */
+export function findPatterns({ incidents, latestApprovals, unreadableMessages }: Evidence): Pattern[] {
+  const ofIncidents = incidents.flatMap((incident) => {
+    const releases = badReleases(incident, latestApprovals);
+    if (releases.length > 0) return releases;
+    return [
+      ...widespread(incident, 'outage', 'FRAUD_CHECK_UNAVAILABLE'),
+      ...widespread(incident, 'new_refusal', 'FRAUD_CHECK_REFUSED'),
+      ...poisonAccounts(incident),
+    ];
+  });
+  return [...unreadable(unreadableMessages), ...ofIncidents].slice(0, MOST_PATTERNS);
+}
+
+/** A release that brought nobody's payments on. */
+function badReleases({ all, byRelease }: Incident, latestApprovals: readonly string[]): Pattern[] {
+  return [...byRelease].flatMap(([release, group]) => {
+    const approvals = latestApprovals.filter((approving) => approving === release).length;
+    const approvesLittle = approvals < BAD_RELEASE.approvalsPerFailure * Math.min(group.failed, LATEST_APPROVALS);
+    const isBad = isWidespread(group) && group.failed >= BAD_RELEASE.share * all.failed && approvesLittle;
+    return isBad ? [pattern('bad_release', release, group)] : [];
+  });
+}
+
+function widespread({ byCause }: Incident, kind: 'outage' | 'new_refusal', cause: Cause): Pattern[] {
+  const group = byCause.get(cause);
+  return group !== undefined && isWidespread(group) ? [pattern(kind, cause, group)] : [];
+}
+
+function poisonAccounts({ all, byAccount }: Incident): Pattern[] {
+  const poison = [...byAccount].filter(
+    ([, { failed }]) => failed >= POISON_ACCOUNT.failures && failed >= POISON_ACCOUNT.share * all.failed,
+  );
+  return poison.map(([hash, group]) => pattern('poison_account', hash, group));
+}
+
+function unreadable(messages: number): Pattern[] {
+  if (messages < UNREADABLE_MESSAGES) return [];
+  const kind = 'unreadable_messages';
+  return [{ kind, subject: 'dead-letter queue', failed: messages, whatToDo: WHAT_TO_DO[kind] }];
+}
+
+function isWidespread({ failed, accounts }: Group): boolean {
+  const largest = Math.max(...accounts.values());
+  return failed >= WIDESPREAD.failures && accounts.size >= WIDESPREAD.accounts && largest <= WIDESPREAD.largestAccount * failed;
+}
+
+function pattern(kind: PatternKind, subject: string, { failed, accounts, firstSeen, lastSeen, exampleId }: Group): Pattern {
+  return {
+    kind,
+    subject,
+    failed,
+    accounts: accounts.size,
+    firstSeen,
+    lastSeen,
+    exampleTransactionId: exampleId,
+    whatToDo: WHAT_TO_DO[kind],
+  };
+}

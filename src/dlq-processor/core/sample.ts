@@ -1,0 +1,57 @@
+import { read, standingOf, type Standing } from './dead-letter';
+import type { Invocation, Services } from './invocation';
+import type { DeadLetter } from './ports';
+import { DeadLetterWalk, type Visit } from './walk';
+
+const MOST_MESSAGES = 100;
+const MOST_IDS = 10;
+
+type What = Standing['kind'] | 'unreadable';
+
+/**
+ * A look at some of the dead letters: an account shows at most its first ten, and what others are working on is hidden.
+ * So its counts are no totals.
+ */
+export interface Sample {
+  readonly messages: number;
+  /** `failed` and `settled` have a usable record; the others are what the status index does not tell. */
+  readonly counts: Readonly<Record<What, number>>;
+  /** Message ids of unreadable and conflicting ones, at most ten each. */
+  readonly unreadableMessageIds: readonly string[];
+  readonly conflictingMessageIds: readonly string[];
+}
+
+/** Looks, and makes everything visible again. @param visible messages of the queue, as it estimates them */
+export async function sampleDeadLetters(services: Services, invocation: Invocation, visible: number): Promise<Sample> {
+  const found = new Map<string, What>();
+  const size = Math.min(MOST_MESSAGES, visible);
+  if (size > 0) {
+    const look = async (letter: DeadLetter): Promise<Visit> => {
+      const what = await whatIs(letter, services, invocation);
+      if (found.size < size) found.set(letter.messageId, what);
+      return found.size < size ? 'kept' : 'limit';
+    };
+    await new DeadLetterWalk(services, invocation, look).go();
+  }
+  const idsOf = (what: What) => [...found].filter(([, known]) => known === what).map(([id]) => id);
+  const count = (what: What) => idsOf(what).length;
+  return {
+    messages: found.size,
+    counts: {
+      unreadable: count('unreadable'),
+      conflicting: count('conflicting'),
+      open: count('open'),
+      unrecorded: count('unrecorded'),
+      failed: count('failed'),
+      settled: count('settled'),
+    },
+    unreadableMessageIds: idsOf('unreadable').slice(0, MOST_IDS),
+    conflictingMessageIds: idsOf('conflicting').slice(0, MOST_IDS),
+  };
+}
+
+async function whatIs(letter: DeadLetter, { payments }: Services, { signal }: Invocation): Promise<What> {
+  const reading = read(letter);
+  if (reading.kind === 'unreadable') return 'unreadable';
+  return standingOf(reading.payment, letter, await payments.read(reading.payment.transaction_id, signal)).kind;
+}

@@ -1,0 +1,211 @@
+import { accountHash } from '../../../src/contract';
+import { RESERVE_MS } from '../../../src/dlq-processor/core/invocation';
+import { DeadLetterWorld } from '../../support/dead-letter-world';
+import { failures, NOON, type SomeFailures } from '../../support/failures';
+import { aPayment, aRecord } from '../../support/payments';
+
+let world: DeadLetterWorld;
+beforeEach(() => {
+  world = new DeadLetterWorld();
+  world.clock.advance(NOON - world.clock.now());
+});
+
+function fail(...some: readonly SomeFailures[]): void {
+  world.index.push(...failures(...some));
+}
+
+test('failed payments are counted over all pages: in total, by cause, release, age and account', async () => {
+  fail({ count: 1_500, accounts: 3, from: -30 * 24 * 60, every: 0 });
+  fail({ count: 1_001, code: 'FRAUD_CHECK_REFUSED', release: 'release-2', account: 'alice', from: -90, every: 0 });
+  world.index.push({ ...failures({ count: 1, account: 'bob', from: -1 })[0]!, transaction_id: 'latest', failure_code: undefined! });
+  expect(await world.analyze()).toMatchObject({
+    action: 'analyze',
+    failedPayments: 2_502,
+    byFailureCode: { FRAUD_CHECK_UNAVAILABLE: 1_500, FRAUD_CHECK_REFUSED: 1_001, UNKNOWN: 1 },
+    byRelease: { 'release-1': 1_501, 'release-2': 1_001 },
+    byAge: { underAnHour: 1, underADay: 1_001, over14Days: 1_500 },
+    accounts: 5,
+    byAccount: [
+      { accountHash: accountHash('alice'), failed: 1_001, exampleTransactionId: expect.any(String) as string },
+      { accountHash: accountHash('account-2'), failed: 500 },
+      { failed: 500 },
+      { failed: 500 },
+      { accountHash: accountHash('bob'), failed: 1, exampleTransactionId: 'latest' },
+    ],
+    firstSeen: '2025-12-03T12:00:00.000Z',
+    lastSeen: '2026-01-02T11:59:00.000Z',
+    more: false,
+  });
+});
+
+test('nothing failed: nothing is made up', async () => {
+  const analysis = await world.analyze();
+  expect(analysis).toEqual({
+    action: 'analyze',
+    summary: 'No failed payment was found. About 0 dead letters wait, 0 are hidden. No pattern needs a person.',
+    failedPayments: 0,
+    byFailureCode: {},
+    byRelease: {},
+    byAge: {},
+    accounts: 0,
+    byAccount: [],
+    firstSeen: null,
+    lastSeen: null,
+    patterns: [],
+    alerted: [],
+    deadLetters: { visible: 0, inFlight: 0 },
+    sample: {
+      messages: 0,
+      counts: { unreadable: 0, conflicting: 0, open: 0, unrecorded: 0, failed: 0, settled: 0 },
+      unreadableMessageIds: [],
+      conflictingMessageIds: [],
+    },
+    more: false,
+  });
+});
+
+test.each([
+  { count: 5, limit: 4, failedPayments: 4, more: true },
+  { count: 5, limit: 5, failedPayments: 5, more: false },
+  { count: 5, limit: 6, failedPayments: 5, more: false },
+  { count: 2_000, limit: 2_000, failedPayments: 2_000, more: false },
+  { count: 2_001, limit: 2_000, failedPayments: 2_000, more: true },
+])('of $count, at most $limit, the latest: $failedPayments counted, more: $more', async ({ count, limit, failedPayments, more }) => {
+  fail({ count });
+  const analysis = await world.analyze({ limit });
+  expect(analysis).toMatchObject({ failedPayments, more, lastSeen: world.index.at(-1)!.timestamp });
+  expect(analysis.stoppedBy).toBe(more ? 'limit' : undefined);
+});
+
+describe('time', () => {
+  test('no page is begun in the last 15 seconds, and the answer says so', async () => {
+    expect(RESERVE_MS).toBe(15_000);
+    fail({ count: 5_000 });
+    world.callMs = 1_000;
+    expect(await world.analyze({}, 18_500)).toMatchObject({ failedPayments: 3_000, more: true, stoppedBy: 'deadline', alerted: [] });
+  });
+
+  test('without any nothing is asked', async () => {
+    fail({ count: 5 });
+    expect(await world.analyze({}, 15_000)).toMatchObject({ failedPayments: 0, deadLetters: null, sample: null, more: true, stoppedBy: 'deadline' });
+    expect(world.calls).toEqual([]);
+  });
+});
+
+describe('the sample of the dead letters', () => {
+  test('tells what the index does not, and gives everything back', async () => {
+    world.records.put(aRecord(aPayment({ transaction_id: 'decided', account_id: 'a' }), { payment_status: 'APPROVED' }));
+    world.bury(aPayment({ transaction_id: 'decided', account_id: 'a' }), 'FRAUD_CHECK_UNAVAILABLE');
+    world.records.put(aRecord(aPayment({ transaction_id: 'failed', account_id: 'b' }), { payment_status: 'FAILED' }));
+    world.bury(aPayment({ transaction_id: 'failed', account_id: 'b' }), 'FRAUD_CHECK_UNAVAILABLE');
+    world.records.put(aRecord(aPayment({ transaction_id: 'open', account_id: 'c' })));
+    world.bury(aPayment({ transaction_id: 'open', account_id: 'c' }));
+    world.bury(aPayment({ transaction_id: 'unrecorded', account_id: 'd' }));
+    const conflicting = world.bury(aPayment({ transaction_id: 'decided', account_id: 'e', amount: 7 }), 'CONFLICTING_TRANSACTION');
+    const unreadable = world.bury({ body: 'no payment', group: 'f' }, 'INVALID_JSON');
+
+    expect(await world.analyze()).toMatchObject({
+      deadLetters: { visible: 6, inFlight: 0 },
+      sample: {
+        messages: 6,
+        counts: { unreadable: 1, conflicting: 1, open: 1, unrecorded: 1, failed: 1, settled: 1 },
+        unreadableMessageIds: [unreadable],
+        conflictingMessageIds: [conflicting],
+      },
+    });
+    expect(world.hidden).toEqual([]);
+    expect(world.deadLetters.messages).toHaveLength(6);
+  });
+
+  test('is of a hundred messages at most', async () => {
+    for (let number = 1; number <= 150; number++) world.bury({ body: 'no payment', group: `group-${number}` }, 'INVALID_JSON');
+    const { sample, deadLetters } = await world.analyze();
+    expect(sample).toMatchObject({ messages: 100, counts: { unreadable: 100 } });
+    expect(sample!.unreadableMessageIds).toHaveLength(10);
+    expect(deadLetters).toEqual({ visible: 150, inFlight: 0 });
+    expect(world.hidden).toEqual([]);
+  });
+
+  test.each(['receive', 'read'])('that meets an error in %s gives everything back as well', async (call) => {
+    for (let number = 1; number <= 15; number++) world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
+    world.fail(call, 'refused', { spared: 1 });
+    await world.analyze();
+    expect(world.hidden).toEqual([]);
+  });
+});
+
+describe('the alert', () => {
+  beforeEach(() => {
+    fail({ count: 200, accounts: 30, release: 'bad' });
+    world.approvals = ['good', 'good', 'good'];
+  });
+
+  test('tells the pattern, and what to do, and no account', async () => {
+    expect(await world.analyze()).toMatchObject({ patterns: [{ kind: 'bad_release', subject: 'bad', failed: 200, accounts: 30 }], alerted: ['bad_release'] });
+    expect(world.alerts).toEqual([{ subject: 'Failed payments: bad release', text: expect.any(String) as string }]);
+    const { text } = world.alerts[0]!;
+    expect(text).toContain('bad_release (bad): 200 failed payments of 30 accounts, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:19:54.000Z.');
+    expect(text).toContain('Roll the release back');
+    expect(text).not.toContain('account-');
+  });
+
+  test('is published once within an hour, then again', async () => {
+    await world.analyze();
+    world.clock.advance(3_599_000);
+    expect(await world.analyze()).toMatchObject({ patterns: [{ kind: 'bad_release' }], alerted: [] });
+    expect(world.alerts).toHaveLength(1);
+    world.clock.advance(2_000);
+    expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });
+  });
+
+  test('tells only what is new', async () => {
+    await world.analyze();
+    fail({ count: 50, code: 'FRAUD_CHECK_REFUSED', release: 'good', from: 120 });
+    world.approvals = Array.from({ length: 100 }, () => 'good');
+    expect(await world.analyze()).toMatchObject({ alerted: ['new_refusal'], patterns: [{ kind: 'new_refusal' }, { kind: 'bad_release' }] });
+    expect(world.alerts[1]!.text).not.toContain('bad_release');
+  });
+
+  test('is one, however many patterns', async () => {
+    fail({ count: 50, code: 'FRAUD_CHECK_REFUSED', release: 'good', from: 120 });
+    world.approvals = Array.from({ length: 100 }, () => 'good');
+    expect(await world.analyze()).toMatchObject({ alerted: ['new_refusal', 'bad_release'] });
+    expect(world.alerts.map(({ subject }) => subject)).toEqual(['Failed payments: the fraud API refuses what it used to take and 1 more']);
+  });
+
+  test('is published once by two analyses at the same time', async () => {
+    await Promise.all([world.analyze(), world.analyze()]);
+    expect(world.alerts).toHaveLength(1);
+  });
+
+  test('that the topic refuses costs no analysis, and is due again three minutes later', async () => {
+    world.fail('publish');
+    expect(await world.analyze()).toMatchObject({
+      failedPayments: 200,
+      alerted: [],
+      alertError: expect.stringContaining('The alert topic could not publish: Throttled') as string,
+    });
+    world.clock.advance(181_000);
+    expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });
+  });
+
+  test('a dry run publishes none, and remembers none', async () => {
+    expect(await world.analyze({ dryRun: true })).toMatchObject({ patterns: [{ kind: 'bad_release' }], alerted: [] });
+    expect(world.alerts).toEqual([]);
+    expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });
+  });
+});
+
+test('the summary says it in words', async () => {
+  fail({ count: 12, code: 'FRAUD_CHECK_REFUSED', release: 'r' });
+  world.approvals = ['r', 'r'];
+  world.bury({ body: 'no payment', group: 'a' }, 'INVALID_JSON');
+  const { summary } = await world.analyze({ limit: 11 });
+  expect(summary).toBe(
+    '11 failed payments of 10 accounts, from 2026-01-02T12:00:06.000Z to 2026-01-02T12:01:06.000Z. ' +
+      'Causes: 11 FRAUD_CHECK_REFUSED. Releases: 11 r. About 1 dead letters wait, 0 are hidden. Of a sample of 1: 1 unreadable. ' +
+      'new_refusal (FRAUD_CHECK_REFUSED): 11 failed payments of 10 accounts, from 2026-01-02T12:00:06.000Z to 2026-01-02T12:01:06.000Z. ' +
+      'Ask the owner of the fraud API what it refuses, and why since then; once it is mended, redrive by transactionIds, else discard. ' +
+      'For example: transaction tx-12 Not all were counted: the limit was reached.',
+  );
+});

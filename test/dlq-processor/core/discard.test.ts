@@ -1,0 +1,136 @@
+import { DeadLetterWorld } from '../../support/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../support/payments';
+
+const FAILED = {
+  payment_status: 'FAILED',
+  failure_code: 'FRAUD_CHECK_REFUSED',
+  failure_message: 'refused',
+  attempts: 3,
+  dead_lettered_at: '2026-01-02T03:01:00.000Z',
+  history: [anEntry(), anEntry({ status: 'FAILED', attempt: 3 })],
+} as const;
+
+let world: DeadLetterWorld;
+beforeEach(() => { world = new DeadLetterWorld(); });
+
+test('a failed payment stays FAILED, with the reason in its history, and its dead letter ends', async () => {
+  world.records.put(aRecord(aPayment(), FAILED));
+  const letter = world.bury(aPayment(), 'FRAUD_CHECK_REFUSED');
+  expect(await world.discard({ reason: 'the customer paid otherwise' })).toMatchObject({
+    action: 'discard',
+    seen: 1,
+    discarded: 1,
+    redriven: 0,
+    deadLetters: { visible: 0, inFlight: 0 },
+    more: false,
+  });
+
+  const { history, ...record } = world.record('tx-1');
+  const { history: before, ...unchanged } = aRecord(aPayment(), FAILED);
+  expect(record).toEqual(unchanged);
+  expect(history).toEqual([
+    ...before,
+    {
+      status: 'FAILED',
+      at: expect.any(String) as string,
+      attempt: 3,
+      request_id: expect.any(String) as string,
+      release_id: 'release-of-the-dlq-processor',
+      reason: 'the customer paid otherwise',
+    },
+  ]);
+  expect(world.logs).toEqual([
+    expect.objectContaining({ event: 'Dead letter discarded', message_id: letter, transaction_id: 'tx-1', reason: 'the customer paid otherwise' }),
+  ]);
+  expect(world.sent).toEqual([]);
+});
+
+test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: what is left of it in the queue ends too', async () => {
+  world.records.put(aRecord(aPayment(), { attempts: 2 }));
+  world.bury(aPayment());
+  await world.discard({ reason: 'too late' });
+  const record = world.record('tx-1');
+  expect(record).toMatchObject({ payment_status: 'FAILED', attempts: 2, failure_code: 'DISCARDED', failure_message: 'too late' });
+  expect(record.dead_lettered_at).toBe(record.timestamp);
+  expect(record.history.at(-1)).toMatchObject({ status: 'FAILED', attempt: 2, at: record.timestamp, reason: 'too late' });
+});
+
+test('without a record of its own the reason is logged with the message id', async () => {
+  world.records.put(aRecord(aPayment({ transaction_id: 'taken' }), { payment_status: 'APPROVED' }));
+  const unreadable = world.bury({ body: 'no payment', group: 'a' }, 'INVALID_JSON');
+  const unrecorded = world.bury(aPayment({ transaction_id: 'unrecorded', account_id: 'b' }));
+  const conflicting = world.bury(aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 }), 'CONFLICTING_TRANSACTION');
+  const before = structuredClone(world.records.records);
+  expect(await world.discard({ reason: 'client repaired' })).toMatchObject({ discarded: 3, deadLetters: { visible: 0, inFlight: 0 } });
+  expect(world.records.records).toEqual(before);
+  for (const message_id of [unreadable, unrecorded, conflicting]) {
+    expect(world.logs).toContainEqual(expect.objectContaining({ event: 'Dead letter discarded', message_id, reason: 'client repaired' }));
+  }
+});
+
+test('a decided payment is not given up: its copy ends, its record does not change', async () => {
+  world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
+  world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
+  expect(await world.discard()).toMatchObject({ discarded: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
+  expect(world.record('tx-1').history).toHaveLength(1);
+});
+
+test('only what is selected goes: by transaction id, by account, and by message id what has no other', async () => {
+  const letters = ['a', 'b', 'c'].map((account_id) => {
+    world.records.put(aRecord(aPayment({ transaction_id: `of-${account_id}`, account_id }), FAILED));
+    return world.bury(aPayment({ transaction_id: `of-${account_id}`, account_id }));
+  });
+  const unreadable = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
+  expect(await world.discard({ transactionIds: ['of-a', unreadable] })).toMatchObject({ discarded: 2, left: { notSelected: 2 } });
+  expect(await world.discard({ accountIds: ['b'] })).toMatchObject({ discarded: 1, left: { notSelected: 1 } });
+  expect(world.deadLetters.messages.map(({ messageId }) => messageId)).toEqual([letters[2]]);
+});
+
+test('a limit is kept, and the same event again does the rest', async () => {
+  for (const number of [1, 2, 3]) world.bury(aPayment({ transaction_id: `tx-${number}` }));
+  expect(await world.discard({ limit: 2 })).toMatchObject({ discarded: 2, more: true, stoppedBy: 'limit' });
+  expect(await world.discard({ limit: 2 })).toMatchObject({ discarded: 1, more: false });
+});
+
+test('a dry run counts and changes nothing', async () => {
+  world.records.put(aRecord(aPayment(), FAILED));
+  world.bury(aPayment());
+  expect(await world.discard({ dryRun: true })).toMatchObject({ dryRun: true, discarded: 1, deadLetters: { visible: 1, inFlight: 0 } });
+  expect(world.record('tx-1')).toEqual(aRecord(aPayment(), FAILED));
+  expect(world.logs).toEqual([]);
+});
+
+test.each(['before', 'after'] as const)('the function dies %s any of its calls, and is invoked again: the reason is noted once', async (when) => {
+  for (let call = 1; ; call++) {
+    world = new DeadLetterWorld();
+    world.records.put(aRecord(aPayment(), FAILED), aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
+    world.bury(aPayment());
+    world.bury(aPayment({ transaction_id: 'tx-2' }));
+    const died = await world.crash(() => world.discard(), call, when);
+    world.clock.advance(181_000);
+    await world.discard();
+    expect(world.deadLetters.messages).toEqual([]);
+    expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([undefined, undefined, 'given up']);
+    expect(world.record('tx-2').history.map(({ reason }) => reason)).toEqual([undefined, 'given up']);
+    if (!died) break;
+    expect(call).toBeLessThan(30);
+  }
+});
+
+test('the answer of the write is lost: the next run finds the reason noted', async () => {
+  world.records.put(aRecord(aPayment(), FAILED));
+  world.bury(aPayment());
+  world.fail('giveUp', 'answer lost');
+  expect(await world.discard()).toMatchObject({ discarded: 0, errors: { 'payment table: TimeoutError': 1 }, more: true });
+  expect(await world.discard()).toMatchObject({ discarded: 1, more: false });
+  expect(world.record('tx-1').history).toHaveLength(3);
+});
+
+test('what was given up and not deleted is not redriven by the next who redrives everything', async () => {
+  world.records.put(aRecord(aPayment(), { ...FAILED, failure_code: 'FRAUD_CHECK_UNAVAILABLE' }));
+  world.bury(aPayment());
+  world.fail('delete');
+  await world.discard();
+  expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });
+  expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 1 });
+});

@@ -1,0 +1,237 @@
+import { deduplicationId, type FailureCode, type PaymentMessage, type PaymentRecord } from '../../src/contract';
+import { type Analysis, analyze } from '../../src/dlq-processor/core/analyze';
+import { discard } from '../../src/dlq-processor/core/discard';
+import { readEvent } from '../../src/dlq-processor/core/event';
+import type { Invocation, Services } from '../../src/dlq-processor/core/invocation';
+import type { Alert, DeadLetter, FailedPayment, LogFields, RecordChange, Service } from '../../src/dlq-processor/core/ports';
+import { ServiceError } from '../../src/dlq-processor/core/ports';
+import { redrive } from '../../src/dlq-processor/core/redrive';
+import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
+import { seededRandom } from '../../src/local/random';
+import { FifoQueue } from '../simulation/fifo-queue';
+import { ConditionalRecords } from './conditional-records';
+import { ManualClock } from './telemetry';
+
+const NEVER = new AbortController().signal;
+const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
+
+/** The function died: of what it still meant to do, nothing happens. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** A call of a port, before it is made. */
+export interface PortCall {
+  readonly call: string;
+  /** Of a message or a payment. */
+  readonly id?: string | undefined;
+}
+
+/** The DLQ processor's core over ports in memory, with queues that behave as SQS says. */
+export class DeadLetterWorld {
+  readonly clock = new ManualClock();
+  readonly records = new ConditionalRecords();
+  readonly deadLetters: FifoQueue;
+  readonly paymentQueue: FifoQueue;
+  readonly alerts: Alert[] = [];
+  readonly logs: (LogFields & { readonly event: string })[] = [];
+  /** The index's own order: what was put last failed last. */
+  readonly index: FailedPayment[] = [];
+  approvals: string[] = [];
+  /** Milliseconds that a call takes. */
+  callMs = 0;
+  /** Every call of every run. */
+  readonly calls: PortCall[] = [];
+  private readonly codes = new Map<string, FailureCode>();
+  private readonly quiet = new Map<string, number>();
+  private readonly faults: { call: string; fault: 'refused' | 'answer lost'; id?: string | undefined; spared: number }[] = [];
+  private crashAt: { call: number; when: 'before' | 'after' } | undefined;
+  private dead = false;
+  private serial = 0;
+
+  constructor(seed = 1) {
+    const random = seededRandom(seed);
+    this.deadLetters = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 180_000 }, () => undefined);
+    this.paymentQueue = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 360_000 }, () => undefined);
+  }
+
+  /** Puts a message into the dead-letter queue. @returns its id */
+  bury(payment: PaymentMessage | { readonly body: string; readonly group: string }, code?: FailureCode): string {
+    const [body, group] = 'body' in payment ? [payment.body, payment.group] : [JSON.stringify(payment), payment.account_id];
+    const { messageId } = this.deadLetters.send(group, body, `buried ${++this.serial}`);
+    if (code !== undefined) this.codes.set(messageId, code);
+    return messageId;
+  }
+
+  /** One invocation. */
+  async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | WorkAnswer> {
+    this.dead = false;
+    const request = readEvent(event);
+    const invocation: Invocation = {
+      requestId: `run-${++this.serial}`,
+      releaseId: 'release-of-the-dlq-processor',
+      deadline: this.clock.now() + timeLeftMs,
+      signal: NEVER,
+      lastCalls: NEVER,
+    };
+    if (request.action === 'analyze') return analyze(request, this.services, invocation);
+    return request.action === 'redrive' ? redrive(request, this.services, invocation) : discard(request, this.services, invocation);
+  }
+
+  async redrive(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<WorkAnswer> {
+    return (await this.run({ action: 'redrive', ...event }, timeLeftMs)) as WorkAnswer;
+  }
+
+  async discard(event: Readonly<Record<string, unknown>> = {}): Promise<WorkAnswer> {
+    return (await this.run({ action: 'discard', reason: 'given up', ...event })) as WorkAnswer;
+  }
+
+  async analyze(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<Analysis> {
+    return (await this.run(event, timeLeftMs)) as Analysis;
+  }
+
+  /** Spoils the next call of this name, or one that is about this id, or a later one. */
+  fail(call: string, fault: 'refused' | 'answer lost' = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
+    this.faults.push({ call, fault, id, spared });
+  }
+
+  /** The next run dies at its n-th call, which happens or not. @returns whether it came to that */
+  async crash(run: () => Promise<unknown>, call: number, when: 'before' | 'after'): Promise<boolean> {
+    this.crashAt = { call, when };
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    } finally {
+      this.crashAt = undefined;
+    }
+    return this.dead;
+  }
+
+  /** Transaction ids in the payment queue, in its order. */
+  get sent(): string[] {
+    return this.paymentQueue.messages.map(({ body }) => (JSON.parse(body) as PaymentMessage).transaction_id);
+  }
+
+  /** Message ids of what nobody sees. */
+  get hidden(): string[] {
+    return this.deadLetters.messages.filter(({ hiddenUntil }) => hiddenUntil > this.clock.now()).map(({ messageId }) => messageId);
+  }
+
+  record(transactionId: string): PaymentRecord {
+    return this.records.read(transactionId)!;
+  }
+
+  private readonly services: Services = {
+    clock: { now: () => this.clock.now() },
+    telemetry: {
+      info: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
+      warn: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
+      trace: (_, work) => work(),
+    },
+    index: {
+      failed: (size, from) =>
+        this.call('payment table', 'failed', undefined, () => {
+          const begin = Number(from?.begin ?? 0);
+          const latestFirst = this.index.toReversed();
+          const next = begin + size <= latestFirst.length ? { begin: begin + size } : undefined;
+          return { payments: latestFirst.slice(begin, begin + size), next };
+        }),
+      latestApprovals: (size) => this.call('payment table', 'latestApprovals', undefined, () => this.approvals.slice(0, size)),
+    },
+    payments: {
+      read: (id) => this.call('payment table', 'read', id, () => this.records.read(id)),
+      reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.reopen(change)),
+      giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.giveUp(change)),
+    },
+    deadLetters: {
+      depth: () =>
+        this.call('dead-letter queue', 'depth', undefined, () => ({
+          visible: this.deadLetters.messages.length - this.hidden.length,
+          inFlight: this.hidden.length,
+        })),
+      receive: () => this.call('dead-letter queue', 'receive', undefined, () => this.deadLetters.receive().map((one) => this.letter(one))),
+      delete: (letter) => this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
+      release: (letters) =>
+        this.call('dead-letter queue', 'release', undefined, () => {
+          for (const letter of letters) this.deadLetters.changeVisibility(letter, 0);
+          return 0;
+        }),
+    },
+    paymentQueue: {
+      resend: ({ groupId, body, messageId }) =>
+        this.call('payment queue', 'resend', messageId, () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(messageId))),
+    },
+    topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },
+    alertMemory: {
+      claim: (key, now, until) =>
+        this.call('payment table', 'claim', key, () => {
+          if ((this.quiet.get(key) ?? 0) > now) return false;
+          this.quiet.set(key, until);
+          return true;
+        }),
+      extend: (key, until) => this.call('payment table', 'extend', key, () => void this.quiet.set(key, until)),
+    },
+  };
+
+  private async call<T>(service: Service, call: string, id: string | undefined, happens: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.dead) throw new Crash();
+    this.calls.push({ call, id });
+    this.clock.advance(this.callMs);
+    const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
+    if (crashes && this.crashAt!.when === 'before') this.die();
+    const fault = this.faultOf(call, id);
+    if (fault === 'refused') throw new ServiceError(service, call, 'Throttled');
+    const result = happens();
+    if (crashes) this.die();
+    if (fault === 'answer lost') throw new ServiceError(service, call, 'TimeoutError');
+    return result;
+  }
+
+  private faultOf(call: string, id: string | undefined): 'refused' | 'answer lost' | undefined {
+    const index = this.faults.findIndex((one) => one.call === call && (one.id === undefined || one.id === id));
+    if (index < 0 || this.faults[index]!.spared-- > 0) return undefined;
+    return this.faults.splice(index, 1)[0]!.fault;
+  }
+
+  private die(): never {
+    this.dead = true;
+    throw new Crash();
+  }
+
+  private letter({ messageId, receiptHandle = '', body, groupId }: { messageId: string; receiptHandle?: string | undefined; body: string; groupId: string }): DeadLetter {
+    const failureCode = this.codes.get(messageId);
+    return { messageId, receiptHandle, body, groupId, ...(failureCode && { failureCode }) };
+  }
+
+  private reopen(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const gone = ['dead_lettered_at', 'failure_code', 'failure_message'];
+    const rest = Object.fromEntries(Object.entries(after(record, change)).filter(([name]) => !gone.includes(name)));
+    this.records.put(rest as unknown as PaymentRecord);
+    return true;
+  }
+
+  private giveUp(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const dead_lettered_at = record.dead_lettered_at ?? change.entry.at;
+    const failure = { failure_code: 'DISCARDED' as const, failure_message: change.entry.reason! };
+    if (record.payment_status === 'FAILED') this.records.put({ ...record, dead_lettered_at, history: [...record.history, change.entry] });
+    else this.records.put({ ...after(record, change), ...failure, dead_lettered_at });
+    return true;
+  }
+
+  private unchanged({ record }: RecordChange): PaymentRecord | undefined {
+    const now = this.records.read(record.transaction_id);
+    const same = now?.payment_status === record.payment_status && now.attempts === record.attempts && now.history.length === record.history.length;
+    return same ? now : undefined;
+  }
+}
+
+function after(record: PaymentRecord, { entry }: RecordChange): PaymentRecord {
+  const { status, at, release_id } = entry;
+  return { ...record, payment_status: status, timestamp: at, release_id, history: [...record.history, entry] };
+}
