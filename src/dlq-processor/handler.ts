@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { readDlqProcessorEnvironment } from '../contract/environment';
 import { DynamoDbAlertMemory } from './adapters/dynamodb-alert-memory';
+import { DynamoDbHolds } from './adapters/dynamodb-holds';
 import { DynamoDbPayments } from './adapters/dynamodb-payments';
 import { DynamoDbStatusIndex } from './adapters/dynamodb-status-index';
 import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
@@ -19,6 +20,7 @@ const telemetry = new PowertoolsTelemetry();
 const services: Services = {
   telemetry,
   payments: new DynamoDbPayments(environment.PAYMENT_TABLE_NAME, telemetry),
+  holds: new DynamoDbHolds(environment.PAYMENT_TABLE_NAME, telemetry),
   alertMemory: new DynamoDbAlertMemory(environment.PAYMENT_TABLE_NAME, telemetry),
   index: new DynamoDbStatusIndex(environment.PAYMENT_TABLE_NAME, telemetry),
   deadLetters: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, telemetry),

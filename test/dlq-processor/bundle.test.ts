@@ -118,11 +118,11 @@ test('redriven: the record, the message in its group, the dead letter; each left
   expect(await bench.invoke({ action: 'redrive' })).toMatchObject({ seen: 5, redriven: 1, settled: 1, left: { unreadable: 3 }, deadLetters: { visible: 3, inFlight: 0 }, more: false });
 
   const stored = await bench.record(again.transaction_id);
-  expect(stored).toMatchObject({ payment_status: 'PROCESSING', attempts: 3, release_id: 'release-1' });
+  expect(stored).toMatchObject({ payment_status: 'PROCESSING', attempts: 4, release_id: 'release-1' });
   for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(stored).not.toHaveProperty(gone);
   expect(stored!.history).toEqual([
     expect.objectContaining({ request_id: 'earlier' }),
-    expect.objectContaining({ status: 'PROCESSING', attempt: 3, release_id: 'release-1', reason: 'redriven after FRAUD_CHECK_UNAVAILABLE' }),
+    expect.objectContaining({ status: 'PROCESSING', attempt: 4, release_id: 'release-1', reason: 'redriven after FRAUD_CHECK_UNAVAILABLE' }),
   ]);
   expect(bench.sqs.inputs('SendMessage')).toEqual([
     expect.objectContaining({

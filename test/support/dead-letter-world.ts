@@ -1,4 +1,4 @@
-import { deduplicationId, type FailureCode, type PaymentMessage, type PaymentRecord } from '../../src/contract';
+import { deduplicationId, type FailureCode, heldPayment, isSameHeld, type PaymentMessage, type PaymentRecord } from '../../src/contract';
 import { type Analysis, analyze } from '../../src/dlq-processor/core/analyze';
 import { discard } from '../../src/dlq-processor/core/discard';
 import { readEvent } from '../../src/dlq-processor/core/event';
@@ -10,6 +10,7 @@ import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
 import { seededRandom } from '../../src/local/random';
 import { FifoQueue } from '../simulation/fifo-queue';
 import { ConditionalRecords } from './conditional-records';
+import { HeldAccounts } from './held-accounts';
 import { ManualClock } from './telemetry';
 
 const NEVER = new AbortController().signal;
@@ -31,6 +32,7 @@ export interface PortCall {
 export class DeadLetterWorld {
   readonly clock = new ManualClock();
   readonly records = new ConditionalRecords();
+  readonly held = new HeldAccounts();
   readonly deadLetters: FifoQueue;
   readonly paymentQueue: FifoQueue;
   readonly alerts: Alert[] = [];
@@ -43,6 +45,7 @@ export class DeadLetterWorld {
   /** Every call of every run. */
   readonly calls: PortCall[] = [];
   private readonly codes = new Map<string, FailureCode>();
+  private readonly parked = new Map<string, string>();
   private readonly quiet = new Map<string, number>();
   private readonly faults: { call: string; fault: 'refused' | 'answer lost'; id?: string | undefined; spared: number }[] = [];
   private crashAt: { call: number; when: 'before' | 'after' } | undefined;
@@ -60,6 +63,14 @@ export class DeadLetterWorld {
     const [body, group] = 'body' in payment ? [payment.body, payment.group] : [JSON.stringify(payment), payment.account_id];
     const { messageId } = this.deadLetters.send(group, body, `buried ${++this.serial}`);
     if (code !== undefined) this.codes.set(messageId, code);
+    return messageId;
+  }
+
+  /** Puts a payment there that waits for another, and into the account's hold. @returns the message's id */
+  park(payment: PaymentMessage, behind: string): string {
+    const messageId = this.bury(payment);
+    this.parked.set(messageId, behind);
+    this.held.hold(payment.account_id, heldPayment(payment, String(this.serial)));
     return messageId;
   }
 
@@ -144,6 +155,13 @@ export class DeadLetterWorld {
       reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.reopen(change)),
       giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.giveUp(change)),
     },
+    holds: {
+      release: (payment) =>
+        this.call('payment table', 'release a hold', payment.transaction_id, () => {
+          const held = this.held.read(payment.account_id).find((other) => isSameHeld(other, heldPayment(payment, '')));
+          if (held !== undefined) this.held.release(payment.account_id, held);
+        }),
+    },
     deadLetters: {
       depth: () =>
         this.call('dead-letter queue', 'depth', undefined, () => ({
@@ -202,7 +220,8 @@ export class DeadLetterWorld {
 
   private letter({ messageId, receiptHandle = '', body, groupId }: { messageId: string; receiptHandle?: string | undefined; body: string; groupId: string }): DeadLetter {
     const failureCode = this.codes.get(messageId);
-    return { messageId, receiptHandle, body, groupId, ...(failureCode && { failureCode }) };
+    const parkedBehind = this.parked.get(messageId);
+    return { messageId, receiptHandle, body, groupId, ...(failureCode && { failureCode }), ...(parkedBehind && { parkedBehind }) };
   }
 
   private reopen(change: RecordChange): boolean {
@@ -233,5 +252,5 @@ export class DeadLetterWorld {
 
 function after(record: PaymentRecord, { entry }: RecordChange): PaymentRecord {
   const { status, at, release_id } = entry;
-  return { ...record, payment_status: status, timestamp: at, release_id, history: [...record.history, entry] };
+  return { ...record, payment_status: status, timestamp: at, attempts: entry.attempt, release_id, history: [...record.history, entry] };
 }

@@ -20,7 +20,8 @@ export class DynamoDbPayments implements Payments {
   }
 
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean> {
-    return this.write(change, `${TRANSITION} REMOVE #dead_lettered_at, #failure_code, #failure_message`, transition(change), signal);
+    const values = { ...transition(change), ':attempt': change.entry.attempt };
+    return this.write(change, `${TRANSITION}, #attempts = :attempt REMOVE #dead_lettered_at, #failure_code, #failure_message`, values, signal);
   }
 
   giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean> {

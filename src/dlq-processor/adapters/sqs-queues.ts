@@ -52,7 +52,7 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
           MaxNumberOfMessages: BATCH_SIZE,
           WaitTimeSeconds: POLL_SECONDS,
           MessageSystemAttributeNames: ['MessageGroupId'],
-          MessageAttributeNames: ['failure_code'],
+          MessageAttributeNames: ['failure_code', 'parked_behind'],
         }),
         { abortSignal },
       ),
@@ -112,12 +112,14 @@ export class SqsPaymentQueue implements PaymentQueue {
 
 function letterOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes }: Message): DeadLetter {
   const failureCode = MessageAttributes?.failure_code?.StringValue;
+  const parkedBehind = MessageAttributes?.parked_behind?.StringValue;
   return {
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
     body: Body,
     groupId: Attributes?.MessageGroupId ?? '',
     ...(isFailureCode(failureCode) && { failureCode }),
+    ...(parkedBehind !== undefined && { parkedBehind }),
   };
 }
 

@@ -34,31 +34,35 @@ class Discard {
     const standing = standingOf(payment, letter, await this.read(payment));
     switch (standing.kind) {
       case 'settled':
-        return this.dropCopy(letter, told);
+        return this.dropCopy(letter, payment, told);
       case 'conflicting':
-        return this.give(letter, message_id, { ...told, error_code: 'CONFLICTING_TRANSACTION' });
+        return this.give(letter, message_id, { ...told, error_code: 'CONFLICTING_TRANSACTION' }, () => this.release(payment));
       case 'unrecorded':
-        return this.give(letter, transaction_id, told);
+        return this.give(letter, transaction_id, told, () => this.release(payment));
       case 'failed':
       case 'open':
-        return this.give(letter, transaction_id, { ...told, status: 'FAILED' }, () => this.note(payment, standing.record));
+        return this.give(letter, transaction_id, { ...told, status: 'FAILED' }, async () => {
+          await this.note(payment, standing.record);
+          await this.release(payment);
+        });
     }
   }
 
-  /** @param note writes the reason into the record */
-  private async give(letter: DeadLetter, id: string, told: LogFields, note?: () => Promise<void>): Promise<Visit> {
+  /** @param end what ends the payment in the table */
+  private async give(letter: DeadLetter, id: string, told: LogFields, end?: () => Promise<void>): Promise<Visit> {
     if (!this.worklist.takeOne()) return 'limit';
     if (this.request.dryRun) return this.worklist.keep('discarded', id);
-    await note?.();
+    await end?.();
     this.services.telemetry.info('Dead letter discarded', { ...told, reason: this.request.reason });
     await this.services.deadLetters.delete(letter, this.invocation.signal);
     this.worklist.count('discarded', id);
     return 'deleted';
   }
 
-  private async dropCopy(letter: DeadLetter, told: LogFields & { readonly transaction_id: string }): Promise<Visit> {
+  private async dropCopy(letter: DeadLetter, payment: PaymentMessage, told: LogFields & { readonly transaction_id: string }): Promise<Visit> {
     if (this.request.dryRun) return this.worklist.keep('settled', told.transaction_id);
     this.services.telemetry.info('Copy of a decided payment deleted', told);
+    await this.release(payment);
     await this.services.deadLetters.delete(letter, this.invocation.signal);
     this.worklist.count('settled', told.transaction_id);
     return 'deleted';
@@ -70,6 +74,11 @@ class Discard {
     if (await this.services.payments.giveUp({ record, entry }, this.invocation.signal)) return;
     if (this.isNoted(await this.read(payment))) return; // our own write, whose answer was lost, or another run's
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordHasChanged');
+  }
+
+  /** Nothing waits for it any more. */
+  private release(payment: PaymentMessage): Promise<void> {
+    return this.services.holds.release(payment, this.invocation.signal);
   }
 
   private isNoted(record: PaymentRecord | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { HistoryEntry, PaymentStatus } from '../../contract';
 import type { Invocation, Services } from './invocation';
 
-/** What an operator's action adds to a record's history, at the attempt that it found. */
+/** What an operator's action adds to a record's history. */
 export function historyEntry(
   { clock }: Pick<Services, 'clock'>,
   { requestId: request_id, releaseId: release_id }: Invocation,

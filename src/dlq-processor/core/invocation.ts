@@ -1,9 +1,10 @@
-import type { AlertMemory, AlertTopic, Clock, DeadLetterQueue, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
+import type { AlertMemory, AlertTopic, Clock, DeadLetterQueue, Holds, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
 
 /** What the core works with, made once for the function's life. */
 export interface Services {
   readonly index: StatusIndex;
   readonly payments: Payments;
+  readonly holds: Holds;
   readonly deadLetters: DeadLetterQueue;
   readonly paymentQueue: PaymentQueue;
   readonly topic: AlertTopic;

@@ -1,4 +1,4 @@
-import type { FailureCode, HistoryEntry, PaymentRecord } from '../../contract';
+import type { FailureCode, HistoryEntry, PaymentMessage, PaymentRecord } from '../../contract';
 
 /** Where the next page of the index begins; the table's own. */
 export type Position = Readonly<Record<string, unknown>>;
@@ -30,7 +30,10 @@ export interface RecordChange {
 export interface Payments {
   /** Strongly consistent. */
   read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
-  /** FAILED to PROCESSING, as if it had never been in the dead-letter queue. False when the record has changed. */
+  /**
+   * FAILED to PROCESSING, as if it had never been in the dead-letter queue, and with the attempt of the entry: no late write of
+   * the attempt that failed meets its own fence. False when the record has changed.
+   */
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean>;
   /** To FAILED for good, or a note on a record that is FAILED already. False when the record has changed. */
   giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean>;
@@ -45,6 +48,8 @@ export interface DeadLetter {
   readonly groupId: string;
   /** Why the payment processor sent it; undefined when SQS itself moved it here. */
   readonly failureCode?: FailureCode;
+  /** Transaction id of the payment that it waits for: it has not failed, its account is held. */
+  readonly parkedBehind?: string;
 }
 
 /** What hides a message of the dead-letter queue, or deletes it. */
@@ -69,6 +74,11 @@ export interface DeadLetterQueue {
   delete(letter: Receipt, signal: AbortSignal): Promise<void>;
   /** Makes messages visible again at once. Returns how many were refused: they come back by themselves, later. */
   release(letters: readonly Receipt[], signal: AbortSignal): Promise<number>;
+}
+
+export interface Holds {
+  /** Takes a payment out of what its account waits for, if it is in it. Throws {@link ServiceError}. */
+  release(payment: PaymentMessage, signal: AbortSignal): Promise<void>;
 }
 
 export interface PaymentQueue {

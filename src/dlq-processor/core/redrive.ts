@@ -35,6 +35,7 @@ class Redrive {
     const standing = standingOf(payment, letter, await this.read(payment));
     const staying = this.stays(letter, payment, standing);
     if (staying !== undefined) return staying;
+    if (await this.waits(letter, payment)) return this.worklist.keep('waiting', payment.transaction_id);
     if (standing.kind !== 'settled' && !this.worklist.takeOne()) return 'limit';
     return this.bringOn(letter, payment, standing);
   }
@@ -45,6 +46,13 @@ class Redrive {
     if (standing.kind !== 'failed' || this.worklist.isAskedForById(transaction_id, letter.messageId)) return undefined;
     if (isDiscarded(standing.record)) return this.worklist.keep('discardedBefore', transaction_id);
     return isPoison(standing.record) ? this.worklist.keep('wouldFailAgain', transaction_id) : undefined;
+  }
+
+  /** Parked behind a payment that is still FAILED; one that was given up lets the others go. */
+  private async waits({ parkedBehind, messageId }: DeadLetter, { transaction_id }: PaymentMessage): Promise<boolean> {
+    if (parkedBehind === undefined || this.worklist.isAskedForById(transaction_id, messageId)) return false;
+    const elder = await this.services.payments.read(parkedBehind, this.invocation.signal);
+    return elder?.payment_status === 'FAILED' && !isDiscarded(elder);
   }
 
   private async bringOn(letter: DeadLetter, payment: PaymentMessage, standing: Standing): Promise<Visit> {
@@ -61,7 +69,7 @@ class Redrive {
     for (let look = 1; standing.kind === 'failed'; look++) {
       if (look > LOOKS) throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
       const { record } = standing;
-      const entry = historyEntry(this.services, this.invocation, 'PROCESSING', record.attempts, this.reason(record));
+      const entry = historyEntry(this.services, this.invocation, 'PROCESSING', record.attempts + 1, this.reason(record));
       if (await this.services.payments.reopen({ record, entry }, this.invocation.signal)) return { kind: 'open', record };
       // Another run was faster, or our own write's answer was lost: either way the record says how to go on.
       standing = standingOf(payment, letter, await this.read(payment));
@@ -69,13 +77,15 @@ class Redrive {
     return standing;
   }
 
-  private async finish(letter: DeadLetter, { transaction_id, account_id }: PaymentMessage, verdict: 'redriven' | 'settled'): Promise<Visit> {
+  private async finish(letter: DeadLetter, payment: PaymentMessage, verdict: 'redriven' | 'settled'): Promise<Visit> {
+    const { transaction_id, account_id } = payment;
     this.worklist.count(verdict, transaction_id);
     this.services.telemetry.info(verdict === 'redriven' ? 'Payment redriven' : 'Copy of a decided payment deleted', {
       message_id: letter.messageId,
       transaction_id,
       account_hash: accountHash(account_id),
     });
+    if (verdict === 'settled') await this.services.holds.release(payment, this.invocation.signal);
     await this.services.deadLetters.delete(letter, this.invocation.signal);
     return 'deleted';
   }

@@ -6,7 +6,7 @@ import { DeadLetterWalk, type Visit } from './walk';
 const MOST_MESSAGES = 100;
 const MOST_IDS = 10;
 
-type What = Standing['kind'] | 'unreadable';
+type What = Standing['kind'] | 'unreadable' | 'parked';
 
 /**
  * A look at some of the dead letters: an account shows at most its first ten, and what others are working on is hidden.
@@ -14,7 +14,7 @@ type What = Standing['kind'] | 'unreadable';
  */
 export interface Sample {
   readonly messages: number;
-  /** `failed` and `settled` have a usable record; the others are what the status index does not tell. */
+  /** `parked` ones only wait for a failed one of their account. `failed` and `settled` have a usable record; the others are what the status index does not tell. */
   readonly counts: Readonly<Record<What, number>>;
   /** Message ids of unreadable and conflicting ones, at most ten each. */
   readonly unreadableMessageIds: readonly string[];
@@ -42,6 +42,7 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
       conflicting: count('conflicting'),
       open: count('open'),
       unrecorded: count('unrecorded'),
+      parked: count('parked'),
       failed: count('failed'),
       settled: count('settled'),
     },
@@ -53,5 +54,6 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
 async function whatIs(letter: DeadLetter, { payments }: Services, { signal }: Invocation): Promise<What> {
   const reading = read(letter);
   if (reading.kind === 'unreadable') return 'unreadable';
-  return standingOf(reading.payment, letter, await payments.read(reading.payment.transaction_id, signal)).kind;
+  const { kind } = standingOf(reading.payment, letter, await payments.read(reading.payment.transaction_id, signal));
+  return letter.parkedBehind !== undefined && (kind === 'unrecorded' || kind === 'open') ? 'parked' : kind;
 }

@@ -12,6 +12,8 @@ export type Verdict =
   | 'settled'
   /** Redrive leaves it: the fraud API refused it for good, and would again. */
   | 'wouldFailAgain'
+  /** Redrive leaves it: it only waits for a payment that stays, and would be parked again. */
+  | 'waiting'
   /** Redrive leaves it: an operator gave it up before. */
   | 'discardedBefore'
   /** Redrive leaves it: its transaction id belongs to another payment. */
@@ -51,7 +53,7 @@ export interface WorkAnswer {
 }
 
 const MOST_IDS = 100;
-const NOTHING_LEFT = { wouldFailAgain: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 };
+const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 };
 const DRY_RUN_NOTE =
   'A dry run changes nothing, so it sees at most the first ten messages of each account; it hid them while it looked, and they are visible again.';
 

@@ -56,7 +56,7 @@ test('nothing failed: nothing is made up', async () => {
     deadLetters: { visible: 0, inFlight: 0 },
     sample: {
       messages: 0,
-      counts: { unreadable: 0, conflicting: 0, open: 0, unrecorded: 0, failed: 0, settled: 0 },
+      counts: { unreadable: 0, conflicting: 0, open: 0, unrecorded: 0, parked: 0, failed: 0, settled: 0 },
       unreadableMessageIds: [],
       conflictingMessageIds: [],
     },

@@ -25,7 +25,7 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
     redriven: 1,
     discarded: 0,
     settled: 0,
-    left: { wouldFailAgain: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 },
+    left: { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 },
     leftIds: {},
     unreachable: [],
     notFound: [],
@@ -35,13 +35,13 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
   });
 
   const record = world.record('tx-1');
-  expect(record).toMatchObject({ payment_status: 'PROCESSING', attempts: 3, release_id: 'release-of-the-dlq-processor' });
+  expect(record).toMatchObject({ payment_status: 'PROCESSING', attempts: 4, release_id: 'release-of-the-dlq-processor' });
   for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(record).not.toHaveProperty(gone);
   expect(record.history).toHaveLength(3);
   expect(record.history.at(-1)).toEqual({
     status: 'PROCESSING',
     at: record.timestamp,
-    attempt: 3,
+    attempt: 4,
     request_id: expect.any(String) as string,
     release_id: 'release-of-the-dlq-processor',
     reason: 'redriven after FRAUD_CHECK_UNAVAILABLE',
