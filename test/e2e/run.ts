@@ -7,7 +7,7 @@ import { preparePython } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, injectFaults } from './faults/faults';
 import { nothingIsNeedless } from './payments/least-privilege';
-import { analyse, payAll } from './payments/pay';
+import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { openTheatre } from './payments/theatre';
 import { leftovers } from './stack/leftovers';
@@ -139,6 +139,7 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
     await steps.take('pay through what was deployed', log, async (say) => {
       await payAll(theatre.scene, say);
       await analyse(theatre.scene, theatre.dlqProcessor, say);
+      await redrive(theatre.scene, theatre.dlqProcessor, say);
     });
     await steps.take('what a role may not do is refused', log, async (say) => {
       await beyondTheRoles(theatre.scene, say);

@@ -44,7 +44,7 @@ export interface WorkAnswer {
   readonly notFound: readonly string[];
   /** What went wrong, by service and code; the accounts concerned were left as they are. */
   readonly errors: Readonly<Record<string, number>>;
-  /** After the run; null when no time was left to ask, or no answer came. */
+  /** After the run; in flight is what others hold, and what this run did not see. Null when no answer came, or no time was left. */
   readonly deadLetters: Depth | null;
   /** Whether the same event has more to do. */
   readonly more: boolean;

@@ -126,6 +126,13 @@ describe('the sample of the dead letters', () => {
     expect(world.hidden).toEqual([]);
   });
 
+  test('ends with the hundredth', async () => {
+    for (let number = 1; number <= 150; number++) world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
+    await world.analyze();
+    // The accounts of one receive are looked at together.
+    expect(world.calls.filter(({ call }) => call === 'read').length).toBeLessThan(110);
+  });
+
   test.each(['receive', 'read'])('that meets an error in %s gives everything back as well', async (call) => {
     for (let number = 1; number <= 15; number++) world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
     world.fail(call, 'refused', { spared: 1 });

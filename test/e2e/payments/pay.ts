@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DECISIONS, type PaymentRecord } from '../../../src/contract';
+import type { Analysis } from '../../../src/dlq-processor/core/analyze';
+import type { WorkAnswer } from '../../../src/dlq-processor/core/worklist';
 import type { FunctionProcess } from '../../../src/local/embedded/function-process';
 import { DEAD_LETTER_QUEUE } from '../assertions/names';
 import { queueUrl } from '../assertions/queues';
@@ -40,21 +42,33 @@ function assertInOrder(records: readonly PaymentRecord[]): void {
   }
 }
 
-/** The DLQ processor counts what failed, and hides none of it. */
+/** The DLQ processor counts what failed, and gives back what it looked at. */
 export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
-  const analysis = await dlqProcessor.invoke({});
-  assert.deepEqual(analysis, {
-    action: 'analyze',
-    failedPayments: 1,
-    byFailureCode: { FRAUD_CHECK_REFUSED: 1 },
-    deadLetters: { visible: 2, inFlight: 0 },
-    more: false,
-  });
-  say(`the DLQ processor, as its own role, says ${JSON.stringify(analysis)}`);
+  const analysis = (await dlqProcessor.invoke({})) as Analysis;
+  assert.deepEqual(analysis.byFailureCode, { FRAUD_CHECK_REFUSED: 1 });
+  assert.deepEqual(analysis.deadLetters, { visible: 2, inFlight: 0 });
+  assert.equal(analysis.sample?.counts.unreadable, 1);
+  assert.equal(analysis.sample.counts.failed, 1);
+  assert.equal(analysis.more, false);
+  say(`the DLQ processor, as its own role, says: ${analysis.summary}`);
   const bodies = await deadBodies(scene);
   assert.ok(bodies.includes(UNPARSABLE), 'the message that is no payment is not among the dead letters');
   assert.ok(bodies.some((body) => body.includes(`"${REFUSED}"`)), 'the refused payment is not among the dead letters');
   say('the dead letters are the refused payment and the message that is no payment');
+}
+
+/** Poison is left, unless it is asked for by its id; then it goes the whole way again, and fails again. */
+export async function redrive(scene: Scene, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
+  const all = (await dlqProcessor.invoke({ action: 'redrive' })) as WorkAnswer;
+  assert.deepEqual([all.redriven, all.leftIds.wouldFailAgain, all.left.unreadable], [0, [REFUSED], 1]);
+  const one = (await dlqProcessor.invoke({ action: 'redrive', transactionIds: [REFUSED] })) as WorkAnswer;
+  assert.deepEqual([one.redriven, one.errors], [1, {}]);
+  await deliverUntil(scene, () => queueIsEmpty(scene));
+  const { payment_status, history } = await recordOf(scene, REFUSED);
+  assert.equal(payment_status, 'FAILED');
+  assert.deepEqual(history.map(({ status }) => status), ['PROCESSING', 'FAILED', 'PROCESSING', 'PROCESSING', 'FAILED']);
+  assert.deepEqual(await deadLetters(scene), { visible: 2, inFlight: 0 });
+  say('the refused payment is redriven only when it is asked for by its id; refused again, it is a dead letter again');
 }
 
 async function deadBodies({ deployed }: Scene): Promise<string[]> {

@@ -1,5 +1,4 @@
 import * as at from '../addresses';
-import { readText } from '../project';
 import type { Row } from '../row';
 
 /** File Organization. */
@@ -90,38 +89,49 @@ export const files: readonly Row[] = [
   },
   {
     demand: 'lib/lambda_dlq_processor.py: processing failed messages',
-    met: 'In TypeScript: it counts the dead letters without touching them, and refuses by name what it cannot do.',
+    met: 'In TypeScript: `redrive` sends failed payments to the payment queue again, in the order of their account; `discard` gives them up, with a reason in their history. Each step may be repeated after a crash.',
     deviation: 'D2',
-    missing: 'Putting payments back (`redrive`) and discarding them (`discard`); the permissions are there.',
     resources: [at.DLQ_PROCESSOR],
     shownBy: [
+      { file: 'test/dlq-processor/bundle.test.ts', test: 'redriven: the record, the message in its group, the dead letter; each left as it should be' },
+      { file: 'test/dlq-processor/bundle.test.ts', test: 'discarded: the reason is in the history, and the dead letter gone; without a reason nothing is' },
       {
-        file: 'test/dlq-processor/bundle.test.ts',
-        test: 'what cannot be done yet, or is not right, is refused with its own error, and nothing is called',
+        file: 'test/dlq-processor/story.test.ts',
+        test: 'a bad release fails payments; its analysis, its alert, its repair, and a redrive that is killed again and again',
       },
     ],
   },
   {
     demand: 'lib/lambda_dlq_processor.py: logging detailed failure analysis',
-    met: 'Failed payments by failure code, and how many dead letters wait, as one structured log line and as the answer.',
+    met: 'Failed payments by cause, account, age and release, since when, which pattern they show and what to do; with a sample of the dead letters. As one structured log line with a summary in words, and as the answer.',
     deviation: 'D2',
-    missing: 'More detail than the counts: accounts, ages, releases, and the reasons beside the dead letters.',
     resources: [at.DLQ_PROCESSOR],
     shownBy: [
-      { file: 'test/dlq-processor/analyze.test.ts', test: 'failed payments are counted over all pages, in total and by failure code' },
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'the analysis is logged with its counts and traced, without a word of a payment' },
+      {
+        file: 'test/dlq-processor/core/analyze.test.ts',
+        test: 'failed payments are counted over all pages: in total, by cause, release, age and account',
+      },
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'patterns are mailed once, and the analysis is logged for a query and in words, and traced',
+      },
     ],
   },
   {
     demand: 'lib/lambda_dlq_processor.py: alerting on patterns that need a person',
-    met: 'The function has the topic and may publish to it; alarms tell of any dead letter, and of a share of failed payments above one percent.',
+    met: 'An analysis names a bad release, an outage, a new refusal of the fraud API, a poison account and unreadable messages by stated rules, and publishes what to do to the topic; the same pattern once an hour. Alarms tell of any dead letter, and of a share of failed payments above one percent.',
     deviation: 'D16',
-    missing: 'The function looks for no patterns, and publishes nothing.',
     resources: [at.DLQ_PROCESSOR, at.TOPIC, at.DEAD_LETTER_ALARM, at.FAILED_PAYMENTS_ALARM],
     shows: (stack) => {
       expect(stack.at(at.DLQ_PROCESSOR)).toHaveProperty('environment.variables.ALERT_TOPIC_ARN', `${at.TOPIC}.arn`);
       expect(stack.allowed(`${at.DLQ_PROCESSOR_ID}_permissions`)[`${at.TOPIC}.arn`]).toEqual(['sns:Publish']);
-      expect(readText('src/dlq-processor/handler.ts')).not.toContain('ALERT_TOPIC_ARN'); // once it is used, this row is out of date
     },
+    shownBy: [
+      { file: 'test/dlq-processor/core/analyze.test.ts', test: 'is published once within an hour, then again' },
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'patterns are mailed once, and the analysis is logged for a query and in words, and traced',
+      },
+    ],
   },
 ];

@@ -12,7 +12,7 @@ export const dlqProcessor: readonly Row[] = [
       expect(stack.types.filter((type) => /^aws_(lambda_permission|cloudwatch_event|scheduler|lambda_function_url)/.test(type))).toEqual([]);
       expect(stack.each('aws_sns_topic_subscription', 'protocol')).toEqual(['email']);
     },
-    shownBy: [{ file: 'test/dlq-processor/event.test.ts', test: '%j asks for an analysis' }],
+    shownBy: [{ file: 'test/dlq-processor/core/event.test.ts', test: '%j asks for an analysis' }],
   },
   {
     demand: 'The DLQ processor has 120 seconds',
@@ -35,7 +35,7 @@ export const dlqProcessor: readonly Row[] = [
   },
   {
     demand: 'The DLQ processor investigates failed transactions',
-    met: 'It knows table, index and both queues; it counts failed payments by failure code, and the dead letters.',
+    met: 'It knows table, index, topic and both queues; it counts failed payments, looks at dead letters, and names the pattern.',
     resources: [at.DLQ_PROCESSOR],
     shows: (stack) => {
       expect(stack.at(at.DLQ_PROCESSOR)).toMatchObject({
@@ -50,7 +50,7 @@ export const dlqProcessor: readonly Row[] = [
       });
     },
     shownBy: [
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'the failed payments and the dead letters are counted, over all pages, and nothing is touched' },
+      { file: 'test/dlq-processor/bundle.test.ts', test: 'the failed payments and the dead letters are counted, over all pages, and nothing is changed' },
     ],
   },
   {

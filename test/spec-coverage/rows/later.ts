@@ -44,7 +44,7 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'AWS Lambda Powertools: Logger, Metrics and Tracer',
-    met: 'In both functions, configured by their environment; the DLQ processor counts nothing of its own yet.',
+    met: 'In both functions, configured by their environment; the DLQ processor emits no metric: what it counts is in its answer, and the payments are counted where they are decided.',
     deviation: 'D26',
     resources: ['aws_lambda_function.payments_payment_processor', 'aws_lambda_function.payments_dlq_processor'],
     shows: (stack) => {
@@ -60,7 +60,7 @@ export const later: readonly Row[] = [
     },
     shownBy: [
       { file: 'test/processor/bundle-telemetry.test.ts', test: 'one EMF line an invocation: names, units, the one dimension, namespace, release' },
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'the analysis is logged with its counts and traced, without a word of a payment' },
+      { file: 'test/dlq-processor/bundle.test.ts', test: 'patterns are mailed once, and the analysis is logged for a query and in words, and traced' },
     ],
   },
   {
