@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<Pattern['kind'], string>> = {
  * @throws ServiceError when the topic did not take it; it is due again three minutes later
  */
 export async function alertOf(patterns: readonly Pattern[], services: Services, { signal }: Invocation): Promise<Pattern['kind'][]> {
-  const { alertMemory, clock, topic, telemetry } = services;
+  const { alertMemory, clock, topic } = services;
   const due: Pattern[] = [];
   for (const pattern of patterns) {
     const now = clock.now();
@@ -31,7 +31,6 @@ export async function alertOf(patterns: readonly Pattern[], services: Services, 
   if (due.length === 0) return [];
   await topic.publish(write(due), signal);
   for (const pattern of due) await alertMemory.extend(keyOf(pattern), clock.now() + QUIET_MS, signal);
-  telemetry.info('Alert published', { messages: 1, reason: due.map(keyOf).join(', ') });
   return due.map(({ kind }) => kind);
 }
 
