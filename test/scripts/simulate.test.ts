@@ -38,6 +38,7 @@ test.each([
   [['--seeds', '0'], '--seeds 0: it must be a whole number from 1 to 10000000.'],
   [['--from', 'x'], '--from x: it must be a whole number from 1 to 2147483647.'],
   [['--from', '2147483647', '--seeds', '2'], '--seeds 2: it must be a whole number from 1 to 1.'],
+  [['--on-failed-payment', 'stop'], '--on-failed-payment stop must be "continue" or "hold".'],
   [['--json', '/nowhere/report.json'], '/nowhere/report.json cannot be written'],
   [['--sedes', '3'], "Unknown option '--sedes'"],
 ])('bad usage %j: 2, and what is wrong', async (args, message) => {
