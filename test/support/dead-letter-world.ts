@@ -1,5 +1,6 @@
 import { deduplicationId, type FailureCode, heldPayment, isSameHeld, type PaymentMessage, type PaymentRecord } from '../../src/contract';
-import { type Analysis, analyze } from '../../src/dlq-processor/core/analyze';
+import type { Analysis } from '../../src/dlq-processor/core/analysis';
+import { analyze } from '../../src/dlq-processor/core/analyze';
 import { discard } from '../../src/dlq-processor/core/discard';
 import { readEvent } from '../../src/dlq-processor/core/event';
 import type { Invocation, Services } from '../../src/dlq-processor/core/invocation';

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 import { traced } from '../../runtime/traced';
-import type { Analysis } from '../core/analyze';
+import type { Analysis } from '../core/analysis';
 import { InvalidEventError } from '../core/event';
 import { type LogFields, ServiceError, type Telemetry } from '../core/ports';
 import type { WorkAnswer } from '../core/worklist';

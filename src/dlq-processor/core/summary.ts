@@ -1,5 +1,5 @@
 import { describe } from './alert';
-import type { Analysis } from './analyze';
+import type { Analysis } from './analysis';
 
 /** The analysis for a person: what failed, why, since when, and what to do. */
 export function summarize(analysis: Omit<Analysis, 'summary'>): string {

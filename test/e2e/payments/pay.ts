@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DECISIONS, type PaymentRecord } from '../../../src/contract';
-import type { Analysis } from '../../../src/dlq-processor/core/analyze';
+import type { Analysis } from '../../../src/dlq-processor/core/analysis';
 import type { WorkAnswer } from '../../../src/dlq-processor/core/worklist';
 import type { FunctionProcess } from '../../../src/local/embedded/function-process';
 import { DEAD_LETTER_QUEUE } from '../assertions/names';
