@@ -2,6 +2,7 @@ import type { Wait } from '../../src/processor/core/batch';
 import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { judgeDeadLetters } from './dead-letter-rules';
+import { Endings } from './endings';
 import type { Queued } from './fifo-queue';
 import type { Answer } from './function-process';
 import { HeldPayments } from './hold-rules';
@@ -22,6 +23,7 @@ export interface Accepted {
 /** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
 export class Invariants implements TableObserver {
   readonly accepted = new Map<string, Accepted>();
+  private readonly endings: Endings;
   private readonly held = new HeldPayments();
   /** Every answer that the fraud API gave about a transaction id. */
   private readonly said = new Map<string, Set<Says[number]>>();
@@ -29,7 +31,9 @@ export class Invariants implements TableObserver {
   constructor(
     private readonly world: SimulatedWorld,
     private readonly scenario: Scenario,
-  ) {}
+  ) {
+    this.endings = new Endings(world, this.accepted);
+  }
 
   onAccepted(messageId: string, letter: Letter): void {
     this.accepted.set(messageId, { messageId, letter });
@@ -73,7 +77,7 @@ export class Invariants implements TableObserver {
 
   onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
     by.done.deadLettered++;
-    if (!this.isDead(transaction_id, fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
+    if (!this.endings.isDead(transaction_id, fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
   onFraudCall({ transaction_id, amount }: { transaction_id: string; amount: number }, headers: Record<string, string>, by: Invocation | undefined): void {
@@ -113,14 +117,14 @@ export class Invariants implements TableObserver {
 
   onDeleted({ messageId }: Queued): void {
     const one = this.accepted.get(messageId)!;
-    if (!this.hasEnded(one) && !this.isQueuedAgain(one)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
+    if (!this.endings.hasEnded(one) && !this.endings.isQueuedAgain(one)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
 
   onRedriven(message: Queued): void {
     const { lastReceive, letter: { payment } } = this.accepted.get(message.messageId)!;
     const isHeld = payment && this.world.table.held.read(payment.message.account_id).some(({ content }) => payment.fingerprint.startsWith(content));
     if (payment && !isHeld) this.held.onMoved(payment.fingerprint);
-    const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || this.hasEnded(this.accepted.get(message.messageId)!);
+    const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || this.endings.hasEnded(this.accepted.get(message.messageId)!);
     if (!isExplained) this.violated('dead letters exact', `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`);
   }
 
@@ -129,11 +133,11 @@ export class Invariants implements TableObserver {
     const { watch, table, deadLetters } = this.world;
     if (watch.violations.length > 0) return;
     for (const one of this.accepted.values()) {
-      if (!this.hasEnded(one)) this.violated('nothing lost', `${one.messageId} has no end`);
+      if (!this.endings.hasEnded(one)) this.violated('nothing lost', `${one.messageId} has no end`);
     }
     for (const { transaction_id, fingerprint, payment_status } of table.records) {
       const mustBeDead = payment_status === 'PROCESSING' || payment_status === 'FAILED';
-      if (mustBeDead && !this.isDead(transaction_id, fingerprint)) {
+      if (mustBeDead && !this.endings.isDead(transaction_id, fingerprint)) {
         this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
       }
     }
@@ -172,7 +176,8 @@ export class Invariants implements TableObserver {
     const isAsSaid = fraud !== undefined && STATUS_OF_DECISION[fraud.decision] === payment_status && this.said.get(transaction_id)?.has(fraud.decision);
     if (!isAsSaid) this.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
     for (const elder of this.world.queue.messages) {
-      if (elder.groupId === account_id && elder.sequenceNumber < sequence_number && !this.hasEnded(this.accepted.get(elder.messageId)!)) {
+      const one = this.accepted.get(elder.messageId)!;
+      if (elder.groupId === account_id && elder.sequenceNumber < sequence_number && !this.endings.hasEnded(one) && !this.endings.isRedriven(one)) {
         this.violated('order per account', `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`);
       }
     }
@@ -197,29 +202,6 @@ export class Invariants implements TableObserver {
       this.violated('dead letters exact', `${transaction_id} failed before its last receive, or without a try in it`);
     }
     if (by.refused.has(transaction_id)) this.violated('dead letters exact', `${transaction_id} was refused for good, but failed as unavailable`);
-  }
-
-  /** Settled in the table, or kept in the dead-letter queue. */
-  private hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
-    if (payment === undefined) return this.world.deadLetters.has(messageId);
-    const record = this.world.table.read(payment.message.transaction_id);
-    const isDecided = record?.fingerprint === payment.fingerprint && isDecision(record.payment_status);
-    return isDecided || this.isDead(payment.message.transaction_id, payment.fingerprint);
-  }
-
-  /** An operator was so quick that the copy is back before its original was acknowledged. */
-  private isQueuedAgain({ letter: { payment } }: Accepted): boolean {
-    return this.world.queue.messages.some(({ messageId }) => {
-      const other = this.accepted.get(messageId)!.letter.payment;
-      return payment !== undefined && other?.fingerprint === payment.fingerprint;
-    });
-  }
-
-  private isDead(transactionId: string, fingerprint: string): boolean {
-    return this.world.deadLetters.letters.some(({ sourceMessageId }) => {
-      const { payment } = this.accepted.get(sourceMessageId)!.letter;
-      return payment?.message.transaction_id === transactionId && payment.fingerprint === fingerprint;
-    });
   }
 
   private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {
