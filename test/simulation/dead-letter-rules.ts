@@ -1,5 +1,5 @@
 import type { DeadLetter } from './dead-letter-queue';
-import type { Accepted } from './invariants';
+import type { Accepted } from './accepted';
 import type { PaymentTable } from './payment-table';
 
 /** What is wrong with the dead-letter queue's content; why a message that SQS moved there is there was judged at that time. */

@@ -1,5 +1,5 @@
 import { isDecision } from '../../src/contract';
-import type { Accepted } from './invariants';
+import type { Accepted } from './accepted';
 import type { SimulatedWorld } from './simulated-world';
 
 /** Where a message, or the payment that it brings, has got to. */

@@ -1,4 +1,4 @@
-import type { PaymentRecord } from '../../src/contract';
+import type { Held, PaymentRecord } from '../../src/contract';
 import type { Letter } from './clients';
 import type { HeldAccounts } from '../support/held-accounts';
 
@@ -9,12 +9,12 @@ type Payment = NonNullable<Letter['payment']>;
  * and the queues alone, so that the holds in the table can be judged by it.
  */
 export class HeldPayments {
-  /** Fingerprints in the order in which SQS accepted them first. */
-  private order: readonly string[] = [];
+  /** In the order in which SQS accepted them; a payment's place is that of its first message. */
+  private readonly order: { readonly messageId: string; readonly fingerprint: string; isLost: boolean }[] = [];
   private readonly held = new Map<string, Payment>();
 
-  onAccepted(payment: Payment): void {
-    if (!this.order.includes(payment.fingerprint)) this.order = [...this.order, payment.fingerprint];
+  onAccepted(messageId: string, { fingerprint }: Payment): void {
+    this.order.push({ messageId, fingerprint, isLost: false });
   }
 
   /** Failed, or parked. */
@@ -27,17 +27,22 @@ export class HeldPayments {
     this.held.delete(fingerprint);
   }
 
-  /** SQS moved it before the function could hold its account for it: it has lost its place. */
-  onMoved(fingerprint: string): void {
+  /** SQS moved the message before the function could hold its account for it: its place is lost. */
+  onMoved(messageId: string, { fingerprint }: Payment): void {
     this.held.delete(fingerprint);
-    this.order = this.order.filter((other) => other !== fingerprint);
+    for (const place of this.order) if (place.messageId === messageId) place.isLost = true;
+  }
+
+  /** The table holds the account for it, maybe by a write that was long on its way: it has its place again. */
+  onHoldWritten({ content }: Pick<Held, 'content'>): void {
+    for (const place of this.order) if (place.fingerprint.startsWith(content)) place.isLost = false;
   }
 
   /** Transaction ids that the account sent before this one, and that wait. */
   elders({ account_id, fingerprint }: PaymentRecord): string[] {
-    const place = this.order.indexOf(fingerprint);
+    const place = this.placeOf(fingerprint);
     return [...this.held.values()]
-      .filter((other) => other.message.account_id === account_id && this.order.indexOf(other.fingerprint) < place)
+      .filter((other) => other.message.account_id === account_id && this.placeOf(other.fingerprint) < place)
       .map(({ message }) => message.transaction_id);
   }
 
@@ -50,5 +55,9 @@ export class HeldPayments {
       ...missing.map(({ message }) => `${message.transaction_id} waits, and ${message.account_id} is not held for it`),
       ...stuck.map(({ account, transactionId }) => `${account} is held for ${transactionId}, which does not wait`),
     ];
+  }
+
+  private placeOf(fingerprint: string): number {
+    return this.order.findIndex((place) => place.fingerprint === fingerprint && !place.isLost);
   }
 }

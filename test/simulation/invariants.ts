@@ -1,7 +1,8 @@
 import type { Wait } from '../../src/processor/core/batch';
-import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import { type Held, isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { judgeDeadLetters } from './dead-letter-rules';
+import type { Accepted } from './accepted';
 import { Endings } from './endings';
 import type { Queued } from './fifo-queue';
 import type { Answer } from './function-process';
@@ -12,13 +13,6 @@ import type { TableObserver } from './payment-table';
 import { isPromisedOutage, type Scenario } from './scenario';
 import { SETTINGS } from './settings';
 import type { SimulatedWorld } from './simulated-world';
-
-/** A message that SQS accepted, and what became of its last receive. */
-export interface Accepted {
-  readonly messageId: string;
-  readonly letter: Letter;
-  lastReceive?: Invocation | 'lost';
-}
 
 /** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
 export class Invariants implements TableObserver {
@@ -37,7 +31,7 @@ export class Invariants implements TableObserver {
 
   onAccepted(messageId: string, letter: Letter): void {
     this.accepted.set(messageId, { messageId, letter });
-    if (letter.payment !== undefined) this.held.onAccepted(letter.payment);
+    if (letter.payment !== undefined) this.held.onAccepted(messageId, letter.payment);
   }
 
   onReceiveLost(messages: readonly Queued[]): void {
@@ -46,6 +40,10 @@ export class Invariants implements TableObserver {
 
   onInvoke(invocation: Invocation): void {
     for (const { messageId } of invocation.messages) this.accepted.get(messageId)!.lastReceive = invocation;
+  }
+
+  onHoldWritten(payment: Held): void {
+    this.held.onHoldWritten(payment);
   }
 
   onParked(messageId: string): void {
@@ -123,7 +121,7 @@ export class Invariants implements TableObserver {
   onRedriven(message: Queued): void {
     const { lastReceive, letter: { payment } } = this.accepted.get(message.messageId)!;
     const isHeld = payment && this.world.table.held.read(payment.message.account_id).some(({ content }) => payment.fingerprint.startsWith(content));
-    if (payment && !isHeld) this.held.onMoved(payment.fingerprint);
+    if (payment && !isHeld) this.held.onMoved(message.messageId, payment);
     const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || this.endings.hasEnded(this.accepted.get(message.messageId)!);
     if (!isExplained) this.violated('dead letters exact', `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`);
   }

@@ -24,11 +24,14 @@ function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocat
   };
 }
 
-function holdsOn(call: TableCall, { table: { held } }: SimulatedWorld): Holds {
+function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorld): Holds {
   return {
     read: (accountId, signal) => call(`reads the hold of ${accountId}`, signal, () => held.read(accountId)),
     hold: (accountId, payment, signal) =>
-      call(`holds ${accountId} for ${payment.transactionId}`, signal, () => { held.hold(accountId, payment); }),
+      call(`holds ${accountId} for ${payment.transactionId}`, signal, () => {
+        held.hold(accountId, payment);
+        invariants.onHoldWritten(payment);
+      }),
     park: (accountId, payment, signal) => call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment)),
     release: (accountId, payment, signal) =>
       call(`releases ${payment.transactionId} of ${accountId}`, signal, () => { held.release(accountId, payment); }),

@@ -54,10 +54,15 @@ export class Ledger {
     return endOf(found, record.fingerprint) ?? this.takeOver(found, message);
   }
 
-  /** What a claim would meet, if the payment has come to an end, or cannot; nothing is written. @throws StoreError */
-  async lookForEnd(payment: PaymentMessage): Promise<Claim | undefined> {
+  /**
+   * Before a payment is parked. What has come to its end, or is another's, is told; an open record is ours from now on, so that
+   * a write of its former owner that is still on its way meets a new fence. @throws StoreError
+   */
+  async fenceOff(payment: PaymentMessage, message: QueueMessage): Promise<Claim | undefined> {
     const found = await this.read(payment.transaction_id);
-    return found && endOf(found, fingerprint(payment));
+    if (found === undefined) return undefined;
+    const claim = endOf(found, fingerprint(payment)) ?? (await this.takeOver(found, message));
+    return claim.kind === 'owned' ? undefined : claim;
   }
 
   /** Writes the payment's end, and counts it if the write was ours. */

@@ -42,7 +42,7 @@ export class PaymentWay {
     const arrival = { message, payment, turn: this.turns.of(payment, message) };
     if (await arrival.turn.isNow()) return this.meet(arrival, await this.ledger.claim(payment, message), checkDeadline);
     // Only what is still to be done waits: a redelivery of what has come to its end would else be parked for ever.
-    const ended = await this.ledger.lookForEnd(payment);
+    const ended = await this.ledger.fenceOff(payment, message);
     if (ended !== undefined) return this.meet(arrival, ended, checkDeadline);
     const eldest = await arrival.turn.park();
     if (eldest !== undefined) return this.quarantine.park(arrival, eldest);

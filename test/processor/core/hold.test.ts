@@ -1,4 +1,4 @@
-import { aMessage, aPayment } from '../../support/payments';
+import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
 import { decided, Processor, REFUSED } from '../../support/processor';
 
 /** An account whose first payment fails for good; the queue numbers its messages. */
@@ -62,6 +62,17 @@ test('a redelivery of what has come to its end is a duplicate, whoever waits', a
   expect((await processor.deliver(message(1, 2), message(2, 2))).handedBack).toEqual([]);
   expect([processor.deadLetters.parked, waiting(processor)]).toEqual([[], ['tx-2']]);
   expect(processor.count('DuplicatesIgnored')).toBe(2);
+});
+
+test('a payment that is parked while its record is open is claimed first: a late write of its former owner meets a new fence', async () => {
+  const processor = holding();
+  await processor.deliver(message(1));
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
+  await processor.deliver(message(2, 3));
+  expect(processor.store.record('tx-2')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3 });
+  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
+  const late = { transactionId: 'tx-2', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) };
+  expect(await processor.store.transition(late)).toBe(false);
 });
 
 test('a conflicting payment that was parked is refused in its turn, and waits no more', async () => {
