@@ -17,6 +17,7 @@ from moto.sns.responses import SNSResponse
 from moto.sqs.models import Queue
 from werkzeug.exceptions import HTTPException
 from werkzeug.serving import run_simple
+from werkzeug.test import run_wsgi_app
 
 
 def find_trails_by_arn():
@@ -137,6 +138,27 @@ def record_what_is_allowed(file):
     IAMRequest.check_action_permitted = check_action_permitted
 
 
+def answer_second_tries_as_first(app):
+    """When an answer gets lost, an SDK tries again under the same invocation id, and moto would do it all twice: refuse
+    a rule as a duplicate, or not find what it has just deleted. Only what succeeded is answered again."""
+    answers = {}
+
+    def answering(environ, start_response):
+        call = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        if call in answers:
+            print(f"A second try ({environ.get('HTTP_AMZ_SDK_REQUEST')}) is answered as the first.", flush=True)
+            body, status, headers = answers[call]
+        else:
+            parts, status, headers = run_wsgi_app(app, environ, buffered=True)
+            body = b"".join(parts)
+            if call is not None and status.startswith("2"):
+                answers[call] = (body, status, headers)
+        start_response(status, headers.to_wsgi_list())
+        return [body]
+
+    return answering
+
+
 PATCHES = (
     find_trails_by_arn,
     return_redrive_allow_policy,
@@ -153,7 +175,8 @@ def main(port, allowed):
     for patch in PATCHES:
         patch()
     record_what_is_allowed(allowed)
-    run_simple("127.0.0.1", port, DomainDispatcherApplication(create_backend_app), threaded=True)
+    app = answer_second_tries_as_first(DomainDispatcherApplication(create_backend_app))
+    run_simple("127.0.0.1", port, app, threaded=True)
 
 
 if __name__ == "__main__":

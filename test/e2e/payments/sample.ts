@@ -1,7 +1,8 @@
 import type { PaymentMessage } from '../../../src/contract';
 import { POISON_PREFIX } from '../../../src/local/embedded/fraud-api';
 
-export const UNPARSABLE = 'this is no payment';
+/** So many that they are a pattern, which the DLQ processor alerts of. */
+export const NO_PAYMENTS: readonly string[] = ['this is no payment', 'nor is this', 'nor this'];
 export const REFUSED = 'tx-refused';
 
 export function samplePayment(transaction_id: string, account_id: string, beneficiary_id = 'shop'): PaymentMessage {

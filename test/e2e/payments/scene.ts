@@ -29,15 +29,16 @@ export interface Scene {
   readonly process: FunctionProcess;
 }
 
-/** Sends payments as a client would, and one message that is none. */
-export async function send({ deployed, client }: Scene, payments: readonly PaymentMessage[], noPayment?: string): Promise<void> {
+/** Sends payments as a client would, and messages that are none. */
+export async function send({ deployed, client }: Scene, payments: readonly PaymentMessage[], noPayments: readonly string[] = []): Promise<void> {
   const url = await queueUrl(deployed, QUEUE);
   const results = await new PaymentProducer(client.sqs, url).send(payments);
   const refused = results.filter(({ status }) => status !== 'accepted');
   if (refused.length > 0) throw new Error(`The queue refused payments: ${JSON.stringify(refused)}`);
-  if (noPayment === undefined) return;
-  const entry = { QueueUrl: url, MessageBody: noPayment, MessageGroupId: 'nobody', MessageDeduplicationId: 'no-payment' };
-  await client.sqs.send(new SendMessageCommand(entry));
+  for (const [index, MessageBody] of noPayments.entries()) {
+    const entry = { QueueUrl: url, MessageBody, MessageGroupId: `nobody-${index}`, MessageDeduplicationId: `no-payment-${index}` };
+    await client.sqs.send(new SendMessageCommand(entry));
+  }
 }
 
 /** Does what Lambda's event source mapping would, with the processor's own role, until `done`. */
