@@ -1,5 +1,6 @@
 import { Op, Token } from 'cdktf';
 import type { AlarmDefinition } from './alarm';
+import { analyzeDeadLetters, showTrouble } from './first-command';
 import { functionMetric, queueMetric } from './metric';
 import type { Monitored } from './monitored';
 
@@ -16,15 +17,16 @@ const OLD_MESSAGE = 900;
 const NEAR_LIMIT = 90;
 
 /** Alarms on what AWS itself measures. */
-export function systemAlarms({ queues, processor, settings }: Monitored): AlarmDefinition[] {
+export function systemAlarms({ names, queues, processor, settings }: Monitored): AlarmDefinition[] {
   const { paymentQueue, deadLetterQueue } = queues;
   const { functionName } = processor.lambda;
   return [
     {
       purpose: 'sqs-queue-depth',
-      description:
-        'More than 1,000 payments have waited for ten minutes: they come in faster than they are decided. First look at the ' +
-        "dashboard's fraud API row: slow or failing answers are the usual cause; then at the concurrency.",
+      meaning:
+        'More than 1,000 payments have waited for ten minutes: they come in faster than they are decided. Slow or failing answers of ' +
+        'the fraud API are the usual cause.',
+      firstCommand: showTrouble(names),
       watches: queueMetric(paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',
       threshold: DEEP_QUEUE,
@@ -33,9 +35,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'sqs-oldest-message-age',
-      description:
-        'A payment has waited for more than 15 minutes, and its account with it. First look whether the fraud API answers; if it ' +
-        'does, look for the payment in the processor\'s log: it is handed back again and again.',
+      meaning:
+        'A payment has waited for more than 15 minutes, and its account with it: the fraud API does not answer, or the payment is ' +
+        'handed back again and again.',
+      firstCommand: showTrouble(names),
       watches: queueMetric(paymentQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
       comparison: 'GreaterThanThreshold',
       threshold: OLD_MESSAGE,
@@ -44,9 +47,8 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'sqs-dlq-messages',
-      description:
-        'There are messages in the dead-letter queue: payments that failed for good, or were no payments. First invoke the DLQ ' +
-        'processor with {"action": "analyze"}, which says why.',
+      meaning: 'There are messages in the dead-letter queue: payments that failed for good or wait behind one that did, or messages that are no payment.',
+      firstCommand: analyzeDeadLetters(names),
       watches: queueMetric(deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',
       threshold: 0,
@@ -55,9 +57,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'lambda-error-rate',
-      description:
+      meaning:
         'More than 1 % of the payment processor\'s invocations crashed or timed out; their batches come back and cost each payment ' +
-        'a receive. First read the last errors in the processor\'s log.',
+        'a receive.',
+      firstCommand: showTrouble(names),
       watches: {
         part: functionMetric(functionName, 'Errors', 'Sum'),
         whole: functionMetric(functionName, 'Invocations', 'Sum'),
@@ -69,9 +72,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'lambda-concurrency',
-      description:
-        'The payment processor runs at 90 % of the concurrency that it may have: soon payments wait for a place. First look whether ' +
-        'the fraud API has become slow; if not, raise maxConcurrency as far as that API allows.',
+      meaning:
+        'The payment processor runs at 90 % of the concurrency that it may have: soon payments wait for a place. Either the fraud API ' +
+        'has become slow, or more payments come in than ever.',
+      firstCommand: showTrouble(names),
       watches: functionMetric(functionName, 'ConcurrentExecutions', 'Maximum'),
       comparison: 'GreaterThanOrEqualToThreshold',
       threshold: percentOf(settings.maxConcurrency, NEAR_LIMIT),
@@ -80,9 +84,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'lambda-throttles',
-      description:
-        'Lambda refused to run the payment processor; each refused batch costs its payments a receive. First look at the account\'s ' +
-        'concurrency: another function may have used it up.',
+      meaning:
+        'Lambda refused to run the payment processor; each refused batch costs its payments a receive. Another function may have ' +
+        'used up the account\'s concurrency.',
+      firstCommand: 'aws lambda get-account-settings',
       watches: functionMetric(functionName, 'Throttles', 'Sum'),
       comparison: 'GreaterThanThreshold',
       threshold: 0,
