@@ -13,6 +13,8 @@ const DEEP_QUEUE = 1_000;
 const MANY_ERRORS = 1;
 /** Seconds; a payment that only met a short failure is decided long before, one that waits for its last receive not yet. */
 const OLD_MESSAGE = 900;
+/** Percent of the dead-letter queue's retention: of 14 days nearly three are left then, of 5 one. */
+const NEAR_EXPIRY = 80;
 /** Percent of the concurrency that the processor may have. */
 const NEAR_LIMIT = 90;
 
@@ -53,6 +55,18 @@ export function systemAlarms({ names, queues, processor, settings }: Monitored):
       comparison: 'GreaterThanThreshold',
       threshold: 0,
       period: ONE_MINUTE,
+      periods: 1,
+    },
+    {
+      purpose: 'sqs-dlq-oldest-message-age',
+      meaning:
+        'A dead letter has been in its queue for 80 % of the time that it is kept: if nobody redrives or discards it, SQS deletes it ' +
+        'without a trace, and the payment cannot be redriven any more.',
+      firstCommand: analyzeDeadLetters(names),
+      watches: queueMetric(deadLetterQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
+      comparison: 'GreaterThanThreshold',
+      threshold: percentOf(deadLetterQueue.messageRetentionSecondsInput!, NEAR_EXPIRY),
+      period: FIVE_MINUTES,
       periods: 1,
     },
     {
