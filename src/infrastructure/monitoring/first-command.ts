@@ -1,7 +1,7 @@
 import type { Names } from '../names';
 
-/** Warnings and errors, and Lambda's own line on a timeout. */
-const TROUBLE = '?ERROR ?WARN ?timed';
+/** Warnings and errors, and Lambda's own lines on a timeout and on a process that ended, as without memory. */
+const TROUBLE = '?ERROR ?WARN ?timed ?exited';
 
 /** Above the function's 120 s: at its own 60 the CLI would take the call for lost, and make it again. */
 const WAIT_FOR_ANSWER = '--cli-read-timeout 150 --cli-binary-format raw-in-base64-out';
