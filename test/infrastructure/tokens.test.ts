@@ -81,6 +81,7 @@ test('keys, logs and alerts', () => {
   expect(deployer.principals).toEqual([{ type: 'AWS', identifiers: ['${var.deployer}'] }]);
   expect(template.resource('aws_sns_topic_subscription', 'payments_alerting_email_subscription').endpoint).toBe('${var.email}');
   expect(template.resource('aws_cloudwatch_metric_alarm', 'payments_alarm_lambda_concurrency').threshold).toBe('${((var.batches * 90) / 100)}');
+  expect(template.resource('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_oldest_message_age').threshold).toBe('${(((var.days * 86400) * 80) / 100)}');
   const retentions = Object.values(template.json.resource.aws_cloudwatch_log_group ?? {}).map((group) => group.retention_in_days);
   expect(new Set(retentions)).toEqual(new Set(['${var.log_days}']));
 });

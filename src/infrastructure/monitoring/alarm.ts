@@ -4,11 +4,19 @@ import type { Alerting } from '../alerting';
 import type { Names } from '../names';
 import type { Statistic } from './metric';
 
+/** In this package. */
+const RUNBOOK = 'docs/operations.md';
+
 export interface AlarmDefinition {
   /** In the name after `alarm-`, and, with underscores, the construct's id. */
   readonly purpose: string;
-  /** What it means, and what to do first. */
-  readonly description: string;
+  /** What has happened, in a sentence or two. */
+  readonly meaning: string;
+  /**
+   * Of the AWS CLI, version 2: changes no payment, and shows where to look. Without double quotes, which cdktf's HCL does not
+   * escape in a text with a reference.
+   */
+  readonly firstCommand: string;
   /** A metric, or how many percent one metric is of another. */
   readonly watches: Statistic | Share;
   readonly comparison: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold';
@@ -32,12 +40,12 @@ export interface AlarmSurroundings {
 
 /** An alarm that tells the topic when it rings, and when it is over. */
 export function createAlarm(scope: Construct, definition: AlarmDefinition, { names, alerting }: AlarmSurroundings): CloudwatchMetricAlarm {
-  const { purpose, description, comparison, threshold, periods } = definition;
+  const { purpose, comparison, threshold, periods } = definition;
   const alarmName = names.alarm(purpose);
   alerting.admitAlarm(alarmName);
   return new CloudwatchMetricAlarm(scope, `alarm_${purpose.replaceAll('-', '_')}`, {
     alarmName,
-    alarmDescription: description,
+    alarmDescription: describe(definition),
     comparisonOperator: comparison,
     threshold,
     evaluationPeriods: periods,
@@ -47,6 +55,11 @@ export function createAlarm(scope: Construct, definition: AlarmDefinition, { nam
     alarmActions: [alerting.topic.arn],
     okActions: [alerting.topic.arn],
   });
+}
+
+/** CloudWatch takes 1,024 characters. The page has a section of the alarm's name, without the environment. */
+function describe({ purpose, meaning, firstCommand }: AlarmDefinition): string {
+  return `${meaning} First run: ${firstCommand} -- Then follow ${RUNBOOK}#alarm-${purpose}`;
 }
 
 type Watched = Pick<CloudwatchMetricAlarmConfig, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'>;

@@ -18,7 +18,7 @@ export function createMonitoring(scope: Construct, monitored: Monitored): Monito
   const { names, settings } = monitored;
   const definitions = [
     ...systemAlarms(monitored),
-    ...paymentAlarms(names.paymentProcessor.service),
+    ...paymentAlarms(names),
     ...(settings.audit === undefined ? securityAlarms(scope, monitored) : []), // a shared trail is watched by its owner
   ];
   const alarms = definitions.map((definition) => createAlarm(scope, definition, monitored));

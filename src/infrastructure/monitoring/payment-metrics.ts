@@ -1,5 +1,7 @@
 import { type MetricName, METRICS } from '../../contract/metrics';
+import type { Names } from '../names';
 import type { AlarmDefinition } from './alarm';
+import { analyzeDeadLetters } from './first-command';
 import { type Metric, paymentMetric } from './metric';
 import { graph, sum, type Widget } from './widgets';
 
@@ -44,14 +46,16 @@ export function paymentRows(service: string): Widget[][] {
   ];
 }
 
-/** Alarms on the handlers' own metrics. @param service of the payment processor */
-export function paymentAlarms(service: string): AlarmDefinition[] {
+/** Alarms on the handlers' own metrics. */
+export function paymentAlarms(names: Names): AlarmDefinition[] {
+  const { service } = names.paymentProcessor;
   return [
     {
       purpose: 'payments-failed',
-      description:
+      meaning:
         'More than 1 % of the payments failed for good; the processor itself may be well, as a failed payment is no error of the ' +
-        'function. First invoke the DLQ processor with {"action": "analyze"}, and look whether one cause stands out.',
+        'function.',
+      firstCommand: analyzeDeadLetters(names),
       watches: {
         part: { ...paymentMetric(service, METRICS.failed), statistic: 'Sum' },
         whole: { ...paymentMetric(service, METRICS.processed), statistic: 'Sum' },

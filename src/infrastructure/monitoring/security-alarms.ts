@@ -1,6 +1,7 @@
 import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-metric-filter';
 import type { Construct } from 'constructs';
 import type { AlarmDefinition } from './alarm';
+import { searchLog } from './first-command';
 import type { Monitored } from './monitored';
 
 interface SecurityEvent {
@@ -9,7 +10,7 @@ interface SecurityEvent {
   readonly metricName: string;
   /** Filter pattern of CloudWatch Logs. Without quotes, which HCL would need escaped. */
   readonly pattern: string;
-  readonly description: string;
+  readonly meaning: string;
 }
 
 /** Events after which the audit trail may not be trusted any more; CIS AWS Foundations Benchmark 1.4, 4.3, 4.5 and 4.7. */
@@ -18,29 +19,27 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
     purpose: 'root-use',
     metricName: 'RootAccountUses',
     pattern: '{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }',
-    description:
-      "Somebody used the account's root, which nothing here needs. First ask who did; if nobody did, treat the account as taken over.",
+    meaning: "Somebody used the account's root, which nothing here needs. If nobody says that they did, the account is taken over.",
   },
   {
     purpose: 'trail-change',
     metricName: 'TrailChanges',
     pattern:
       '{ ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StopLogging) || ($.eventName = PutEventSelectors) }',
-    description: 'The audit trail was changed or stopped. First look in the trail who did it, and whether a deployment explains it.',
+    meaning: 'The audit trail was changed or stopped, by a deployment or by somebody who wants no witness.',
   },
   {
     purpose: 'key-disabled',
     metricName: 'KeysDisabled',
     pattern: '{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }',
-    description:
-      'A key was disabled or is to be deleted; if it is one of the pipeline, payments, logs or audit objects cannot be read without ' +
-      'it. First cancel the deletion or enable the key, then look in the trail who did it.',
+    meaning:
+      'A key was disabled or is to be deleted; if it is one of the pipeline, payments, logs or audit objects cannot be read without it.',
   },
 ];
 
 /** Counts what the trail's log group shows of them, and the alarms on those counts. */
 export function securityAlarms(scope: Construct, { names, audit }: Monitored): AlarmDefinition[] {
-  return SECURITY_EVENTS.map(({ purpose, metricName, pattern, description }) => {
+  return SECURITY_EVENTS.map(({ purpose, metricName, pattern, meaning }) => {
     const namespace = names.securityNamespace;
     new CloudwatchLogMetricFilter(scope, `security_${purpose.replaceAll('-', '_')}`, {
       name: names.securityFilter(purpose),
@@ -50,7 +49,8 @@ export function securityAlarms(scope: Construct, { names, audit }: Monitored): A
     });
     return {
       purpose: `security-${purpose}`,
-      description,
+      meaning,
+      firstCommand: searchLog(names.trailLogGroup, '1h', pattern),
       watches: { namespace, metricName, dimensions: {}, statistic: 'Sum' },
       comparison: 'GreaterThanThreshold',
       threshold: 0,

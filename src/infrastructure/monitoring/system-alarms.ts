@@ -1,5 +1,6 @@
 import { Op, Token } from 'cdktf';
 import type { AlarmDefinition } from './alarm';
+import { analyzeDeadLetters, showTrouble } from './first-command';
 import { functionMetric, queueMetric } from './metric';
 import type { Monitored } from './monitored';
 
@@ -12,19 +13,22 @@ const DEEP_QUEUE = 1_000;
 const MANY_ERRORS = 1;
 /** Seconds; a payment that only met a short failure is decided long before, one that waits for its last receive not yet. */
 const OLD_MESSAGE = 900;
+/** Percent of the dead-letter queue's retention: of 14 days nearly three are left then, of 5 one. */
+const NEAR_EXPIRY = 80;
 /** Percent of the concurrency that the processor may have. */
 const NEAR_LIMIT = 90;
 
 /** Alarms on what AWS itself measures. */
-export function systemAlarms({ queues, processor, settings }: Monitored): AlarmDefinition[] {
+export function systemAlarms({ names, queues, processor, settings }: Monitored): AlarmDefinition[] {
   const { paymentQueue, deadLetterQueue } = queues;
   const { functionName } = processor.lambda;
   return [
     {
       purpose: 'sqs-queue-depth',
-      description:
-        'More than 1,000 payments have waited for ten minutes: they come in faster than they are decided. First look at the ' +
-        "dashboard's fraud API row: slow or failing answers are the usual cause; then at the concurrency.",
+      meaning:
+        'More than 1,000 payments have waited for ten minutes: they come in faster than they are decided. Slow or failing answers of ' +
+        'the fraud API are the usual cause.',
+      firstCommand: showTrouble(names),
       watches: queueMetric(paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',
       threshold: DEEP_QUEUE,
@@ -33,9 +37,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'sqs-oldest-message-age',
-      description:
-        'A payment has waited for more than 15 minutes, and its account with it. First look whether the fraud API answers; if it ' +
-        'does, look for the payment in the processor\'s log: it is handed back again and again.',
+      meaning:
+        'A payment has waited for more than 15 minutes, and its account with it: the fraud API does not answer, or the payment is ' +
+        'handed back again and again.',
+      firstCommand: showTrouble(names),
       watches: queueMetric(paymentQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
       comparison: 'GreaterThanThreshold',
       threshold: OLD_MESSAGE,
@@ -44,9 +49,8 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'sqs-dlq-messages',
-      description:
-        'There are messages in the dead-letter queue: payments that failed for good, or were no payments. First invoke the DLQ ' +
-        'processor with {"action": "analyze"}, which says why.',
+      meaning: 'There are messages in the dead-letter queue: payments that failed for good or wait behind one that did, or messages that are no payment.',
+      firstCommand: analyzeDeadLetters(names),
       watches: queueMetric(deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',
       threshold: 0,
@@ -54,10 +58,23 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
       periods: 1,
     },
     {
+      purpose: 'sqs-dlq-oldest-message-age',
+      meaning:
+        'A dead letter has been in its queue for 80 % of the time that it is kept: if nobody redrives or discards it, SQS deletes it ' +
+        'without a trace, and the payment cannot be redriven any more.',
+      firstCommand: analyzeDeadLetters(names),
+      watches: queueMetric(deadLetterQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
+      comparison: 'GreaterThanThreshold',
+      threshold: percentOf(deadLetterQueue.messageRetentionSecondsInput!, NEAR_EXPIRY),
+      period: FIVE_MINUTES,
+      periods: 1,
+    },
+    {
       purpose: 'lambda-error-rate',
-      description:
+      meaning:
         'More than 1 % of the payment processor\'s invocations crashed or timed out; their batches come back and cost each payment ' +
-        'a receive. First read the last errors in the processor\'s log.',
+        'a receive.',
+      firstCommand: showTrouble(names),
       watches: {
         part: functionMetric(functionName, 'Errors', 'Sum'),
         whole: functionMetric(functionName, 'Invocations', 'Sum'),
@@ -69,9 +86,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'lambda-concurrency',
-      description:
-        'The payment processor runs at 90 % of the concurrency that it may have: soon payments wait for a place. First look whether ' +
-        'the fraud API has become slow; if not, raise maxConcurrency as far as that API allows.',
+      meaning:
+        'The payment processor runs at 90 % of the concurrency that it may have: soon payments wait for a place. Either the fraud API ' +
+        'has become slow, or more payments come in than ever.',
+      firstCommand: showTrouble(names),
       watches: functionMetric(functionName, 'ConcurrentExecutions', 'Maximum'),
       comparison: 'GreaterThanOrEqualToThreshold',
       threshold: percentOf(settings.maxConcurrency, NEAR_LIMIT),
@@ -80,9 +98,10 @@ export function systemAlarms({ queues, processor, settings }: Monitored): AlarmD
     },
     {
       purpose: 'lambda-throttles',
-      description:
-        'Lambda refused to run the payment processor; each refused batch costs its payments a receive. First look at the account\'s ' +
-        'concurrency: another function may have used it up.',
+      meaning:
+        'Lambda refused to run the payment processor; each refused batch costs its payments a receive. Another function may have ' +
+        'used up the account\'s concurrency.',
+      firstCommand: 'aws lambda get-account-settings',
       watches: functionMetric(functionName, 'Throttles', 'Sum'),
       comparison: 'GreaterThanThreshold',
       threshold: 0,

@@ -113,6 +113,26 @@ export const beyond: readonly Row[] = [
     },
   },
   {
+    demand: 'An alarm on dead letters that are about to expire',
+    met: 'At 80 % of `dlqRetentionDays`, derived from the queue: what SQS deletes then cannot be redriven any more.',
+    deviation: 'D21',
+    resources: [at.DEAD_LETTER_AGE_ALARM],
+    shows: (stack) => {
+      expect(stack.at(at.DEAD_LETTER_AGE_ALARM)).toEqual(
+        expect.objectContaining({
+          namespace: 'AWS/SQS',
+          metric_name: 'ApproximateAgeOfOldestMessage',
+          dimensions: { QueueName: `${at.DEAD_LETTER_QUEUE}.name` },
+          statistic: 'Maximum',
+          comparison_operator: 'GreaterThanThreshold',
+          threshold: 14 * 86_400 * 0.8,
+          period: 300,
+          evaluation_periods: 1,
+        }),
+      );
+    },
+  },
+  {
     demand: 'The dashboard begins with the alarms, and shows the fraud API',
     met: 'What needs a look at once comes first, then what explains it: retries, duplicates, quarantines, errors and latency of the API.',
     resources: [at.DASHBOARD],

@@ -32,6 +32,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.QUEUE_DEPTH_ALARM]: 'alarm-sqs-queue-depth-dev',
   [at.OLDEST_MESSAGE_ALARM]: 'alarm-sqs-oldest-message-age-dev',
   [at.DEAD_LETTER_ALARM]: 'alarm-sqs-dlq-messages-dev',
+  [at.DEAD_LETTER_AGE_ALARM]: 'alarm-sqs-dlq-oldest-message-age-dev',
   [at.ERROR_RATE_ALARM]: 'alarm-lambda-error-rate-dev',
   [at.CONCURRENCY_ALARM]: 'alarm-lambda-concurrency-dev',
   [at.THROTTLES_ALARM]: 'alarm-lambda-throttles-dev',
@@ -129,13 +130,13 @@ export const naming: readonly Row[] = [
   },
   {
     demand: 'Alarms have descriptive names such as alarm-sqs-queue-depth-dev',
-    met: 'As asked; and a description each, which says what to do first.',
+    met: 'As asked; and a description each, which says what it means, the command to begin with, and its section of the runbook.',
     resources: [...at.FOUR_ALARMS, ...at.MORE_ALARMS],
     shows: (stack) => {
       expect(stack.at(at.QUEUE_DEPTH_ALARM)).toMatchObject({ alarm_name: 'alarm-sqs-queue-depth-dev' });
       for (const alarm of stack.addressesOf('aws_cloudwatch_metric_alarm')) {
         expect(stack.at(alarm).alarm_name).toMatch(/^alarm-(sqs|lambda|payments|security)-[a-z-]+-dev$/);
-        expect(stack.at(alarm).alarm_description).toMatch(/\bFirst /i);
+        expect(stack.at(alarm).alarm_description).toMatch(/\. First run: aws .+ -- Then follow docs\/operations\.md#alarm-/);
       }
     },
   },
