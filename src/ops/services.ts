@@ -1,0 +1,17 @@
+import type { Held, PaymentRecord } from '../contract';
+
+/** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
+export interface Services {
+  readonly payments: Payments;
+  /** Ends the connections. */
+  readonly close: () => void;
+}
+
+export interface Payments {
+  /** The table's name and region, for sentences. */
+  readonly place: string;
+  /** Undefined when there is no record of that transaction id. */
+  read(transactionId: string): Promise<PaymentRecord | undefined>;
+  /** What is held of the account, the eldest first; empty when the account goes on. */
+  held(accountId: string): Promise<readonly Held[]>;
+}
