@@ -1,8 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type Held, holdKey, type PaymentRecord, readHeld } from '../contract';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { type Held, holdKey, type PaymentRecord, readHeld, STATUS_INDEX } from '../contract';
 import { awsCall, type Place } from './aws-call';
-import type { Payments } from './services';
+import type { FailedPayment, Payments } from './services';
 
 export class DynamoDbPayments implements Payments {
   private readonly client: DynamoDBDocumentClient;
@@ -29,6 +29,23 @@ export class DynamoDbPayments implements Payments {
     return [...held].sort().map(readHeld);
   }
 
+  async *failed(): AsyncGenerator<readonly FailedPayment[]> {
+    let from: QueryCommandOutput['LastEvaluatedKey'];
+    do {
+      const command = new QueryCommand({
+        TableName: this.tableName,
+        IndexName: STATUS_INDEX,
+        KeyConditionExpression: 'payment_status = :failed',
+        ExpressionAttributeValues: { ':failed': 'FAILED' },
+        ScanIndexForward: false,
+        ExclusiveStartKey: from,
+      });
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
+      yield Items.map(failedPayment);
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+
   private async item(transaction_id: string): Promise<Record<string, unknown> | undefined> {
     const command = new GetCommand({ TableName: this.tableName, Key: { transaction_id }, ConsistentRead: true });
     return (await this.call(() => this.client.send(command))).Item;
@@ -37,4 +54,10 @@ export class DynamoDbPayments implements Payments {
   private call<T>(send: () => Promise<T>): Promise<T> {
     return awsCall(this.region, `payment table ${this.tableName}`, send);
   }
+}
+
+/** The index's own fields, as its keys carry more than they say. */
+function failedPayment(item: Record<string, unknown>): FailedPayment {
+  const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } = item as unknown as FailedPayment;
+  return { transaction_id, timestamp, account_id, ...(failure_code !== undefined && { failure_code }), attempts, release_id };
 }

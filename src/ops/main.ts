@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { EXIT, isColoured, type Terminal } from '../cli/command';
+import { sayingSo } from '../cli/progress';
 import { opsCommand, type Work } from './commands';
 import { connect } from './connect';
 import type { CommonOptions } from './options';
@@ -12,7 +13,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   const run = async (options: CommonOptions, work: Work) => {
     const look = { full: options.full === true, colours: createColors(isColoured(terminal.stdout)) };
     const services = await connect(findPipeline(options));
-    const answer = await work(services, look).finally(services.close);
+    const answer = await sayingSo('asking AWS', terminal.stderr, work(services, look)).finally(services.close);
     terminal.stdout.write(`${options.json === true ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
     exitCode = answer.exitCode;
   };

@@ -14,4 +14,9 @@ export interface Payments {
   read(transactionId: string): Promise<PaymentRecord | undefined>;
   /** What is held of the account, the eldest first; empty when the account goes on. */
   held(accountId: string): Promise<readonly Held[]>;
+  /** FAILED payments, the latest first, a page at a time; a page may be empty. */
+  failed(): AsyncIterable<readonly FailedPayment[]>;
 }
+
+/** What the status index has of a failed payment. */
+export type FailedPayment = Pick<PaymentRecord, 'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'>;

@@ -6,6 +6,8 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
     ['an unknown command', ['undo'], /unknown command 'undo'/],
     ['an unknown option', ['payment', 'tx-1', '--colour'], /unknown option '--colour'/],
     ['no id', ['payment'], /missing required argument 'id'/],
+    ['an unknown cause', ['failed', '--cause', 'RAIN'], /Allowed choices are INVALID_JSON, /],
+    ['a limit of none', ['failed', '--limit', '0'], /'--limit <n>'.*whole number from 1 to 100000/],
     ['outputs and names', ['payment', 'tx-1', '--outputs', 'x.json', '--environment', 'dev'], /cannot be used with/],
     ['outputs that are not there', ['payment', 'tx-1', '--outputs', '/none.json'], /\/none\.json cannot be read \(ENOENT\)/],
     ['outputs that are no JSON', ['payment', 'tx-1', '--outputs', fileOf('a = "b"')], /is not what "terraform output -json" writes/],
@@ -22,10 +24,10 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
 });
 
 test('the help has examples and says what the exit codes mean', async () => {
-  for (const args of [['--help'], ['--', '--help'], ['payment', '--help']]) {
+  for (const args of [['--help'], ['--', '--help'], ['payment', '--help'], ['failed', '--help']]) {
     const { code, stdout, stderr } = await runOps(...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Examples:\n {2}npx projen ops payment tx-1/);
+    expect(stdout).toMatch(/Examples:\n {2}npx projen ops (payment tx-1|failed)/);
     expect(stdout).toContain('Exit codes: 0 done, 1 the answer is no');
   }
 });
