@@ -1,18 +1,34 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { regionOf } from './aws-call';
 import { DynamoDbPayments } from './dynamodb-payments';
+import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
 import type { Services } from './services';
 
+/** Longer than the DLQ processor may take: 120 s. */
+const INVOCATION_MS = 150_000;
+
 /** Credentials and endpoints are the AWS SDK's own settings, and so is the region, unless the outputs say it. */
 export async function connect(pipeline: Pipeline): Promise<Services> {
-  const requestHandler = new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true });
-  const config = { requestHandler, maxAttempts: 3, ...(pipeline.region !== undefined && { region: pipeline.region }) };
-  const dynamodb = new DynamoDBClient(config);
+  const requestHandler = patient(10_000);
+  const invocations = patient(INVOCATION_MS);
+  const region = pipeline.region !== undefined && { region: pipeline.region };
+  const dynamodb = new DynamoDBClient({ ...region, requestHandler, maxAttempts: 3 });
+  // Tried once: a second invocation would work beside one whose answer was lost.
+  const lambda = new LambdaClient({ ...region, requestHandler: invocations, maxAttempts: 1 });
   const place = { region: await regionOf(dynamodb), foundBy: pipeline.foundBy };
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
-    close: () => { requestHandler.destroy(); },
+    dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
+    close: () => {
+      requestHandler.destroy();
+      invocations.destroy();
+    },
   };
+}
+
+function patient(requestTimeout: number): NodeHttpHandler {
+  return new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true });
 }

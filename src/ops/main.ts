@@ -1,19 +1,19 @@
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
-import { EXIT, isColoured, type Terminal } from '../cli/command';
-import { sayingSo } from '../cli/progress';
+import { EXIT, isColoured } from '../cli/command';
 import { opsCommand, type Work } from './commands';
 import { connect } from './connect';
 import type { CommonOptions } from './options';
 import { findPipeline } from './pipeline';
+import type { OpsTerminal } from './terminal';
 
 /** @returns the process's exit code */
-export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], terminal: OpsTerminal): Promise<number> {
   let exitCode: number = EXIT.fine;
   const run = async (options: CommonOptions, work: Work) => {
     const look = { full: options.full === true, colours: createColors(isColoured(terminal.stdout)) };
     const services = await connect(findPipeline(options));
-    const answer = await sayingSo('asking AWS', terminal.stderr, work(services, look)).finally(services.close);
+    const answer = await work(services, look, terminal).finally(services.close);
     terminal.stdout.write(`${options.json === true ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
     exitCode = answer.exitCode;
   };
@@ -32,7 +32,8 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 }
 
 if (require.main === module) {
-  void main(process.argv.slice(2), process).then((code) => {
+  const { stdin, stdout, stderr } = process;
+  void main(process.argv.slice(2), { stdin, stdout, stderr, signals: process }).then((code) => {
     process.exitCode = code;
   });
 }

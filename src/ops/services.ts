@@ -3,6 +3,7 @@ import type { Held, PaymentRecord } from '../contract';
 /** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
 export interface Services {
   readonly payments: Payments;
+  readonly dlqProcessor: DlqProcessor;
   /** Ends the connections. */
   readonly close: () => void;
 }
@@ -20,3 +21,18 @@ export interface Payments {
 
 /** What the status index has of a failed payment. */
 export type FailedPayment = Pick<PaymentRecord, 'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'>;
+
+export interface DlqProcessor {
+  /** @returns the function's answer: `Analysis` of an analysis, else `WorkAnswer` */
+  invoke(request: DlqRequest): Promise<unknown>;
+}
+
+/** The function's event, as it is written. */
+export interface DlqRequest {
+  readonly action: 'analyze' | 'redrive' | 'discard';
+  readonly dryRun?: boolean;
+  readonly limit?: number;
+  readonly transactionIds?: readonly string[];
+  readonly accountIds?: readonly string[];
+  readonly reason?: string;
+}

@@ -6,6 +6,7 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
     ['an unknown command', ['undo'], /unknown command 'undo'/],
     ['an unknown option', ['payment', 'tx-1', '--colour'], /unknown option '--colour'/],
     ['no id', ['payment'], /missing required argument 'id'/],
+    ['no reason to discard', ['discard'], /required option '--reason <text>' not specified/],
     ['an unknown cause', ['failed', '--cause', 'RAIN'], /Allowed choices are INVALID_JSON, /],
     ['a limit of none', ['failed', '--limit', '0'], /'--limit <n>'.*whole number from 1 to 100000/],
     ['outputs and names', ['payment', 'tx-1', '--outputs', 'x.json', '--environment', 'dev'], /cannot be used with/],
@@ -16,7 +17,7 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
     ['a pipeline that is not there', ['payment', 'tx-1', '--outputs', fileOf(two), '--pipeline', 'x'], /no output x_payment_queue_arn: it has those of payments, payouts/],
     ['a pipeline of no outputs', ['payment', 'tx-1', '--pipeline', 'x'], /give --outputs FILE too/],
   ])('%s', async (_what, args, sentence) => {
-    const { code, stdout, stderr } = await runOps(...args);
+    const { code, stdout, stderr } = await runOps(args);
     expect(stderr).toMatch(sentence);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -24,10 +25,10 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
 });
 
 test('the help has examples and says what the exit codes mean', async () => {
-  for (const args of [['--help'], ['--', '--help'], ['payment', '--help'], ['failed', '--help']]) {
-    const { code, stdout, stderr } = await runOps(...args);
+  for (const args of [['--help'], ['--', '--help'], ['payment', '--help'], ['failed', '--help'], ['redrive', '--help']]) {
+    const { code, stdout, stderr } = await runOps(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Examples:\n {2}npx projen ops (payment tx-1|failed)/);
+    expect(stdout).toMatch(/Examples:\n {2}npx projen ops (payment tx-1|failed|redrive)/);
     expect(stdout).toContain('Exit codes: 0 done, 1 the answer is no');
   }
 });
@@ -47,7 +48,7 @@ describe('where nothing can be asked, one sentence says why', () => {
   });
 
   test('names of no deployment', async () => {
-    const { code, stderr } = await runOps('payment', 'tx-1', '--environment', 'prod');
+    const { code, stderr } = await runOps(['payment', 'tx-1', '--environment', 'prod']);
     expect(stderr).toBe(
       "There is no payment table payment-status-prod in ap-southeast-1: check AWS_REGION, the credentials' account, --environment (prod) and --queue-name (payment-processing).\n",
     );
@@ -56,7 +57,7 @@ describe('where nothing can be asked, one sentence says why', () => {
 
   test('outputs of another deployment', async () => {
     const outputs = fileOf(outputsOf({ payments_payment_table_name: 'gone' }));
-    expect((await runOps('payment', 'tx-1', '--outputs', outputs)).stderr).toMatch(/^There is no payment table gone in ap-southeast-1: check that .*outputs\.json/);
+    expect((await runOps(['payment', 'tx-1', '--outputs', outputs])).stderr).toMatch(/^There is no payment table gone in ap-southeast-1: check that .*outputs\.json/);
   });
 
   test('no credentials', async () => {
@@ -69,7 +70,7 @@ describe('where nothing can be asked, one sentence says why', () => {
   test('no region', async () => {
     delete process.env.AWS_REGION;
     Object.assign(process.env, { AWS_CONFIG_FILE: '/none' });
-    expect(await runOps('payment', 'tx-1')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^No AWS region is set: set AWS_REGION/) as string });
+    expect(await runOps(['payment', 'tx-1'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^No AWS region is set: set AWS_REGION/) as string });
   });
 
   test('a permission that is lacking', async () => {

@@ -1,9 +1,11 @@
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { main } from '../../src/ops/main';
 import { DlqBench } from '../dlq-processor/dlq-bench';
+import { LambdaEndpoint } from './lambda-endpoint';
 
 const REGION = 'ap-southeast-1';
 
@@ -32,31 +34,53 @@ export function fileOf(content: unknown): string {
   return file;
 }
 
-/** Runs the tool in this process, without a terminal. */
-export async function runOps(...args: string[]): Promise<Ran> {
-  const [stdout, stderr] = [new Collected(), new Collected()];
-  const code = await main(args, { stdout, stderr });
-  return { code, stdout: stdout.text, stderr: stderr.text };
+export interface At {
+  /** What a person types, and nothing is the input's end; without it there is no terminal. */
+  readonly typed?: string;
+  readonly signals?: EventEmitter;
 }
 
-/** The embedded services, to which the AWS SDK's own variables lead; a file with their outputs. */
+/** A terminal, and what was written to it. */
+export function terminalOf({ typed, signals = new EventEmitter() }: At = {}) {
+  const isTTY = typed !== undefined;
+  const stdin = Object.assign(new PassThrough(), { isTTY });
+  if (isTTY && typed !== '') stdin.write(typed);
+  else stdin.end();
+  return { stdin, stdout: new Collected(), stderr: Object.assign(new Collected(), { isTTY }), signals };
+}
+
+/** Runs the tool in this process. */
+export async function runOps(args: readonly string[], at: At = {}): Promise<Ran> {
+  const terminal = terminalOf(at);
+  const code = await main(args, terminal);
+  return { code, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
+}
+
+/** The embedded services and the DLQ processor's bundle, to which the AWS SDK's own variables lead; a file with their outputs. */
 export class OpsBench {
   static async start(): Promise<OpsBench> {
     const pipeline = await DlqBench.start();
-    Object.assign(process.env, pipeline.aws.environment);
-    return new OpsBench(pipeline, fileOf(outputsOf()));
+    const lambda = await LambdaEndpoint.start('dlq-processor', (event) => pipeline.invoke(event));
+    Object.assign(process.env, pipeline.aws.environment, { AWS_ENDPOINT_URL_LAMBDA: lambda.url });
+    return new OpsBench(pipeline, lambda, fileOf(outputsOf()));
   }
 
   private constructor(
     readonly pipeline: DlqBench,
+    readonly lambda: LambdaEndpoint,
     readonly outputs: string,
   ) {}
 
   run(...args: string[]): Promise<Ran> {
-    return runOps(...args, '--outputs', this.outputs);
+    return this.runAt({}, ...args);
+  }
+
+  runAt(at: At, ...args: string[]): Promise<Ran> {
+    return runOps([...args, '--outputs', this.outputs], at);
   }
 
   async close(): Promise<void> {
+    await this.lambda.close();
     await this.pipeline.close();
   }
 }
