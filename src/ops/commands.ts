@@ -9,16 +9,17 @@ import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import type { Answer, Look } from './shown';
 import type { OpsTerminal } from './terminal';
-import { addWorkCommands } from './work-commands';
+import { addSendCommand, addWorkCommands } from './work-commands';
 
 export type Work = (services: Services, look: Look, terminal: OpsTerminal) => Promise<Answer>;
 
 /** The whole command line. Parsing it throws commander's error, prints the help, or runs one work. */
 export function opsCommand(run: Run<Work>): Command {
   const program = opsProgram();
-  addExamples(program, ['payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run']);
+  addExamples(program, ['payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run', 'send payments.jsonl']);
   addLookCommands(program, run);
   addWorkCommands(program, run);
+  addSendCommand(program, run);
   return program;
 }
 

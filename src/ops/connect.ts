@@ -1,7 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { regionOf } from './aws-call';
+import { PaymentProducer } from '../producer';
+import { awsCall, regionOf } from './aws-call';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
@@ -18,10 +20,16 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
   const dynamodb = new DynamoDBClient({ ...region, requestHandler, maxAttempts: 3 });
   // Tried once: a second invocation would work beside one whose answer was lost.
   const lambda = new LambdaClient({ ...region, requestHandler: invocations, maxAttempts: 1 });
+  const sqs = new SQSClient({ ...region, requestHandler, maxAttempts: 1, useQueueUrlAsEndpoint: false });
   const place = { region: await regionOf(dynamodb), foundBy: pipeline.foundBy };
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
+    async producer() {
+      const { paymentQueue: QueueName } = pipeline;
+      const { QueueUrl = '' } = await awsCall(place, `queue ${QueueName}`, () => sqs.send(new GetQueueUrlCommand({ QueueName })));
+      return new PaymentProducer(sqs, QueueUrl);
+    },
     close: () => {
       requestHandler.destroy();
       invocations.destroy();

@@ -1,9 +1,12 @@
 import type { Held, PaymentRecord } from '../contract';
+import type { PaymentProducer } from '../producer';
 
 /** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
 export interface Services {
   readonly payments: Payments;
   readonly dlqProcessor: DlqProcessor;
+  /** Of the payment queue, which is looked up first. */
+  readonly producer: () => Promise<PaymentProducer>;
   /** Ends the connections. */
   readonly close: () => void;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { wholeNumberOption } from '../cli/whole-number-option';
 import type { Work } from './commands';
 import { addCommand, type CommonOptions, type Run } from './options';
+import { send } from './send';
 import { type Consent, work, type WorkRequest } from './work';
 
 interface WorkOptions extends CommonOptions, Consent {
@@ -31,6 +32,14 @@ export function addWorkCommands(program: Command, run: Run<Work>): void {
       .option('--yes', 'do not ask')
       .action((options: WorkOptions) => run(options, (services, look, terminal) => work(requestOf(action, options), options, services, look, terminal)));
   }
+}
+
+/** It changes no payment that is there: no question. */
+export function addSendCommand(program: Command, run: Run<Work>): void {
+  addCommand(program, 'send <file>', "Sends payments, JSON lines, in their accounts' order; says of each line that was not accepted why, and ends with 1 then.", [
+    'send payments.jsonl',
+    'send payments.jsonl --outputs outputs.json --json',
+  ]).action((file: string, options: CommonOptions) => run(options, (services, look, terminal) => send(file, services, look, terminal)));
 }
 
 function requestOf(action: WorkRequest['action'], { id, account, limit, reason }: WorkOptions): WorkRequest {
