@@ -8,6 +8,7 @@ import { addCommand, addExamples, type CommonOptions, opsProgram, type Run } fro
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import type { Answer, Look } from './shown';
+import { showStatus } from './status';
 import type { OpsTerminal } from './terminal';
 import { addSendCommand, addWorkCommands } from './work-commands';
 
@@ -16,7 +17,7 @@ export type Work = (services: Services, look: Look, terminal: OpsTerminal) => Pr
 /** The whole command line. Parsing it throws commander's error, prints the help, or runs one work. */
 export function opsCommand(run: Run<Work>): Command {
   const program = opsProgram();
-  addExamples(program, ['payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run', 'send payments.jsonl']);
+  addExamples(program, ['status', 'payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run', 'send payments.jsonl']);
   addLookCommands(program, run);
   addWorkCommands(program, run);
   addSendCommand(program, run);
@@ -25,6 +26,11 @@ export function opsCommand(run: Run<Work>): Command {
 
 /** Those that change nothing. */
 function addLookCommands(program: Command, run: Run<Work>): void {
+  addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), and the functions.', [
+    'status --outputs outputs.json',
+    'status --environment production --json',
+  ]).action((options: CommonOptions) => run(options, patiently(showStatus)));
+
   addCommand(program, 'payment <id>', "One payment's way so far: its record, its history, and whether its account is held.", [
     'payment tx-1',
     'payment tx-1 --outputs outputs.json --full',

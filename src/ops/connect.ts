@@ -1,9 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { PaymentProducer } from '../producer';
-import { awsCall, regionOf } from './aws-call';
+import { regionOf } from './aws-call';
+import { functionState, queueState, queueUrl } from './aws-states';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
@@ -25,11 +26,9 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
-    async producer() {
-      const { paymentQueue: QueueName } = pipeline;
-      const { QueueUrl = '' } = await awsCall(place, `queue ${QueueName}`, () => sqs.send(new GetQueueUrlCommand({ QueueName })));
-      return new PaymentProducer(sqs, QueueUrl);
-    },
+    producer: async () => new PaymentProducer(sqs, await queueUrl(sqs, pipeline.paymentQueue, place)),
+    queues: () => Promise.all([pipeline.paymentQueue, pipeline.deadLetterQueue].map((name) => queueState(sqs, name, place))),
+    functions: () => Promise.all([pipeline.paymentProcessor, pipeline.dlqProcessor].map((name) => functionState(lambda, name, place))),
     close: () => {
       requestHandler.destroy();
       invocations.destroy();

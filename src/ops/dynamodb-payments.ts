@@ -1,8 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { type Held, holdKey, type PaymentRecord, readHeld, STATUS_INDEX } from '../contract';
+import { type Held, holdKey, type PaymentRecord, type PaymentStatus, readHeld, STATUS_INDEX } from '../contract';
 import { awsCall, type Place } from './aws-call';
-import type { FailedPayment, Payments } from './services';
+import type { FailedPayment, Payments, StatusCount } from './services';
+
+/** Of one status: what a look may cost. */
+const MOST_COUNTED = 10_000;
 
 export class DynamoDbPayments implements Payments {
   private readonly client: DynamoDBDocumentClient;
@@ -32,18 +35,33 @@ export class DynamoDbPayments implements Payments {
   async *failed(): AsyncGenerator<readonly FailedPayment[]> {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const command = new QueryCommand({
-        TableName: this.tableName,
-        IndexName: STATUS_INDEX,
-        KeyConditionExpression: 'payment_status = :failed',
-        ExpressionAttributeValues: { ':failed': 'FAILED' },
-        ScanIndexForward: false,
-        ExclusiveStartKey: from,
-      });
+      const command = new QueryCommand({ ...this.withStatus('FAILED'), ScanIndexForward: false, ExclusiveStartKey: from });
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
       yield Items.map(failedPayment);
       from = LastEvaluatedKey;
     } while (from !== undefined);
+  }
+
+  async count(status: PaymentStatus): Promise<StatusCount> {
+    let count = 0;
+    let from: QueryCommandOutput['LastEvaluatedKey'];
+    do {
+      // One beyond the bound tells whether there are more.
+      const command = new QueryCommand({ ...this.withStatus(status), Select: 'COUNT', Limit: MOST_COUNTED + 1 - count, ExclusiveStartKey: from });
+      const { Count = 0, LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
+      count += Count;
+      from = LastEvaluatedKey;
+    } while (from !== undefined && count <= MOST_COUNTED);
+    return { count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED };
+  }
+
+  private withStatus(status: PaymentStatus) {
+    return {
+      TableName: this.tableName,
+      IndexName: STATUS_INDEX,
+      KeyConditionExpression: 'payment_status = :status',
+      ExpressionAttributeValues: { ':status': status },
+    };
   }
 
   private async item(transaction_id: string): Promise<Record<string, unknown> | undefined> {

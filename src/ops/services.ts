@@ -1,10 +1,14 @@
-import type { Held, PaymentRecord } from '../contract';
+import type { Held, PaymentRecord, PaymentStatus } from '../contract';
 import type { PaymentProducer } from '../producer';
 
 /** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
 export interface Services {
   readonly payments: Payments;
   readonly dlqProcessor: DlqProcessor;
+  /** The payment queue, then the dead-letter queue. */
+  readonly queues: () => Promise<readonly QueueState[]>;
+  /** The payment processor, then the DLQ processor. */
+  readonly functions: () => Promise<readonly FunctionState[]>;
   /** Of the payment queue, which is looked up first. */
   readonly producer: () => Promise<PaymentProducer>;
   /** Ends the connections. */
@@ -18,6 +22,8 @@ export interface Payments {
   read(transactionId: string): Promise<PaymentRecord | undefined>;
   /** What is held of the account, the eldest first; empty when the account goes on. */
   held(accountId: string): Promise<readonly Held[]>;
+  /** How many have the status now; of very many only a part is counted. */
+  count(status: PaymentStatus): Promise<StatusCount>;
   /** FAILED payments, the latest first, a page at a time; a page may be empty. */
   failed(): AsyncIterable<readonly FailedPayment[]>;
 }
@@ -38,4 +44,27 @@ export interface DlqRequest {
   readonly transactionIds?: readonly string[];
   readonly accountIds?: readonly string[];
   readonly reason?: string;
+}
+
+export interface StatusCount {
+  readonly count: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+}
+
+/** SQS's own estimates. */
+export interface QueueState {
+  readonly name: string;
+  readonly visible: number;
+  readonly in_flight: number;
+}
+
+/** Lambda's own words; `last_modified` is a time with its zone. */
+export interface FunctionState {
+  readonly name: string;
+  readonly state: string;
+  readonly last_update: string;
+  readonly last_modified: string;
+  /** Left out when the function's environment has none. */
+  readonly release_id?: string;
 }

@@ -4,13 +4,15 @@ import type { AddressInfo } from 'node:net';
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Lambda's Invoke over HTTP, for one function: the event goes to what stands behind it, as a test may have changed it. */
+/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function: the event goes to what stands behind it, as a test may have changed it. */
 export class LambdaEndpoint {
   readonly events: Event[] = [];
   /** What becomes of an event on its way; throwing is an error of Lambda itself. */
   onTheWay: (event: Event) => Event = (event) => event;
   /** An error that the function answers with instead. */
   functionError: { errorType: string; errorMessage: string } | undefined;
+  /** By the function's name. */
+  configurations: Record<string, object> = {};
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
   static async start(functionName: string, invoke: (event: unknown) => Promise<unknown>): Promise<LambdaEndpoint> {
@@ -38,6 +40,11 @@ export class LambdaEndpoint {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
+    const [, configured] = /\/functions\/([\w-]+)\/configuration/.exec(request.url!) ?? [];
+    if (configured !== undefined && configured in this.configurations) {
+      response.writeHead(200).end(JSON.stringify(this.configurations[configured]));
+      return;
+    }
     if (!request.url!.includes(`/functions/${this.functionName}/invocations`)) return fail(response, 404, 'ResourceNotFoundException');
     const event = JSON.parse(body) as Event;
     this.events.push(event);

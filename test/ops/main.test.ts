@@ -28,7 +28,7 @@ test('the help has examples and says what the exit codes mean', async () => {
   for (const args of [['--help'], ['--', '--help'], ['payment', '--help'], ['failed', '--help'], ['redrive', '--help']]) {
     const { code, stdout, stderr } = await runOps(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/Examples:\n {2}npx projen ops (payment tx-1|failed|redrive)/);
+    expect(stdout).toMatch(/Examples:\n {2}npx projen ops (status|payment tx-1|failed|redrive)/);
     expect(stdout).toContain('Exit codes: 0 done, 1 the answer is no');
   }
 });
