@@ -26,7 +26,7 @@ export function opsCommand(run: Run<Work>): Command {
 
 /** Those that change nothing. */
 function addLookCommands(program: Command, run: Run<Work>): void {
-  addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), and the functions.', [
+  addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), the functions and the alarms.', [
     'status --outputs outputs.json',
     'status --environment production --json',
   ]).action((options: CommonOptions) => run(options, patiently(showStatus)));

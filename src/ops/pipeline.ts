@@ -12,6 +12,8 @@ export interface Pipeline {
   readonly paymentTable: string;
   readonly paymentProcessor: string;
   readonly dlqProcessor: string;
+  /** Whether an alarm of that name and actions is its own. */
+  readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
   /** What to look at when something of it does not exist. */
   readonly foundBy: string;
 }
@@ -41,6 +43,8 @@ export function findPipeline({ outputs, pipeline, environment, queueName }: Pipe
     paymentTable: names.paymentTable,
     paymentProcessor: names.paymentProcessor.function,
     dlqProcessor: names.dlqProcessor.function,
+    // The topic too: the name alone may end as another environment's does.
+    isAlarm: (name, actions) => name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
   };
 }
@@ -58,6 +62,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     if (region === undefined || name === undefined) throw new UsageError(`${file}: ${id}_${what} is not the ARN of a queue.`);
     return { region, name };
   };
+  const alarms = Object.entries(outputs).filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name')).map(([, output]) => output.value);
   const { region, name: paymentQueue } = queue('payment_queue_arn');
   return {
     region,
@@ -66,6 +71,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     paymentTable: value('payment_table_name'),
     paymentProcessor: value('payment_processor_name'),
     dlqProcessor: value('dlq_processor_name'),
+    isAlarm: (name) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
   };
 }

@@ -9,6 +9,7 @@ export interface Services {
   readonly queues: () => Promise<readonly QueueState[]>;
   /** The payment processor, then the DLQ processor. */
   readonly functions: () => Promise<readonly FunctionState[]>;
+  readonly alarms: () => Promise<readonly AlarmState[]>;
   /** Of the payment queue, which is looked up first. */
   readonly producer: () => Promise<PaymentProducer>;
   /** Ends the connections. */
@@ -57,6 +58,8 @@ export interface QueueState {
   readonly name: string;
   readonly visible: number;
   readonly in_flight: number;
+  /** Seconds, as of some minutes ago; left out when CloudWatch knows none. */
+  readonly oldest_seconds?: number;
 }
 
 /** Lambda's own words; `last_modified` is a time with its zone. */
@@ -67,4 +70,12 @@ export interface FunctionState {
   readonly last_modified: string;
   /** Left out when the function's environment has none. */
   readonly release_id?: string;
+}
+
+/** CloudWatch's own words; what it means and what to do first is the description. */
+export interface AlarmState {
+  readonly name: string;
+  readonly state: string;
+  readonly since: string;
+  readonly description: string;
 }
