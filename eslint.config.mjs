@@ -146,6 +146,46 @@ export default tseslint.config(
   },
   {
     "files": [
+      "src/ops/**"
+    ],
+    "rules": {
+      "no-restricted-imports": [
+        "error",
+        {
+          "paths": [
+            {
+              "name": "@cdktf/provider-aws",
+              "message": "Import from @cdktf/provider-aws/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-archive",
+              "message": "Import from @cdktf/provider-archive/lib/<resource>."
+            },
+            {
+              "name": "@cdktf/provider-random",
+              "message": "Import from @cdktf/provider-random/lib/<resource>."
+            }
+          ],
+          "patterns": [
+            {
+              "group": [
+                "cdktf",
+                "constructs",
+                "@cdktf/*",
+                "**/infrastructure/**",
+                "!**/infrastructure/names",
+                "**/app/**",
+                "**/local/**"
+              ],
+              "message": "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names."
+            }
+          ]
+        }
+      ]
+    }
+  },
+  {
+    "files": [
       "src/processor/core/**",
       "src/dlq-processor/core/**"
     ],

@@ -18,6 +18,11 @@ const BOUNDARIES = [
     message: 'Code that handles payments never loads cdktf. Shared names belong in src/contract.',
   },
   {
+    files: ['src/ops/**'],
+    forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '!**/infrastructure/names', '**/app/**', '**/local/**'],
+    message: "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names.",
+  },
+  {
     files: ['src/processor/core/**', 'src/dlq-processor/core/**'],
     forbidden: ['cdktf', 'constructs', '@cdktf/*', '**/infrastructure/**', '**/app/**', '@aws-sdk/*', '@aws-lambda-powertools/*', '**/adapters/**', '**/runtime/**'],
     message: 'The core sees ports only: AWS, HTTP and Powertools belong in the adapters beside it.',

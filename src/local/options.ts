@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { wholeNumberOption } from '../cli/whole-number-option';
 import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../contract';
 
 export interface DemoOptions {
@@ -33,10 +34,10 @@ export function demoCommand(): Command {
         'poison',
       ]),
     )
-    .option('--payments <n>', 'payments to generate', wholeNumber(1, 1_000_000), 500)
-    .option('--accounts <n>', 'accounts that they belong to', wholeNumber(1, 1_000_000), 50)
-    .option('--poison <n>', `how many of them the fraud API refuses for good (default: ${DEFAULT_POISON}, 0 with --fraud-url)`, wholeNumber(0, 1_000_000))
-    .option('--seed <n>', 'makes the generated set, the decisions and the faults repeatable', wholeNumber(0, 2_147_483_647), 1)
+    .option('--payments <n>', 'payments to generate', wholeNumberOption(1, 1_000_000), 500)
+    .option('--accounts <n>', 'accounts that they belong to', wholeNumberOption(1, 1_000_000), 50)
+    .option('--poison <n>', `how many of them the fraud API refuses for good (default: ${DEFAULT_POISON}, 0 with --fraud-url)`, wholeNumberOption(0, 1_000_000))
+    .option('--seed <n>', 'makes the generated set, the decisions and the faults repeatable', wholeNumberOption(0, 2_147_483_647), 1)
     .addOption(
       new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one').argParser(fraudUrl).conflicts('faultRate'),
     )
@@ -64,14 +65,6 @@ Behind npx projen every failure is 1.`,
     .allowExcessArguments(false)
     .showHelpAfterError('Try --help.')
     .exitOverride();
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }
 
 function fraction(text: string): number {

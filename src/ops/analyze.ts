@@ -1,0 +1,56 @@
+import { EXIT } from '../cli/command';
+import type { Analysis } from '../dlq-processor/core/analysis';
+import type { DlqRequest, Services } from './services';
+import { type Answer, facts, type Look, shownId, table } from './shown';
+
+/** What failed, why, since when, and what to do, as the deployed function sees it. */
+export async function analyze({ limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>, { dlqProcessor }: Services, look: Look): Promise<Answer> {
+  const request = { action: 'analyze', ...(dryRun !== undefined && { dryRun }), ...(limit !== undefined && { limit }) } as const;
+  const analysis = (await dlqProcessor.invoke(request)) as Analysis;
+  return { json: analysis, text: textOf(analysis, look), exitCode: EXIT.fine };
+}
+
+function textOf(analysis: Analysis, look: Look): string {
+  const { byFailureCode, byRelease, byAge, byAccount, sample } = analysis;
+  const releases = Object.fromEntries(Object.entries(byRelease).map(([id, count]) => [shownId(id, look), count]));
+  return [
+    facts(overview(analysis), look),
+    ...counts('Cause', byFailureCode, look),
+    ...counts('Release', releases, look),
+    ...counts('Age', byAge, look),
+    ...(byAccount.length === 0
+      ? []
+      : [table(['Account (hash)', 'Failed', 'For example'], byAccount.map(({ accountHash, failed, exampleTransactionId }) => [accountHash, String(failed), exampleTransactionId]), look)]),
+    ...counts('Dead letters, of a sample', sample?.counts ?? {}, look),
+    ...patterns(analysis, look),
+    ...rest(analysis, look),
+  ].join('\n');
+}
+
+function overview({ failedPayments, accounts, firstSeen, lastSeen, deadLetters }: Analysis): (readonly [string, string])[] {
+  return [
+    ['Failed payments', failedPayments === 0 ? 'none' : `${failedPayments} of ${accounts} accounts, from ${firstSeen ?? ''} to ${lastSeen ?? ''}`],
+    ['Dead letters', deadLetters === null ? 'no time was left to look' : `about ${deadLetters.visible}, and ${deadLetters.inFlight} in flight`],
+  ];
+}
+
+function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: Look): string[] {
+  const rows = Object.entries(of).filter(([, count]) => count !== 0);
+  return rows.length === 0 ? [] : [table([what, 'Count'], rows.map(([name, count]) => [name, String(count)]), look)];
+}
+
+function patterns({ patterns: found }: Analysis, { colours }: Look): string[] {
+  if (found.length === 0) return ['No pattern needs a person.'];
+  return found.map(({ kind, subject, failed, exampleTransactionId, whatToDo }) => {
+    const example = exampleTransactionId === undefined ? '' : `, as ${exampleTransactionId}`;
+    return `${colours.bold(kind)} (${subject}): ${failed} failed${example}. ${whatToDo}`;
+  });
+}
+
+function rest({ alerted, alertError, more, stoppedBy }: Analysis, { colours }: Look): string[] {
+  return [
+    ...(alerted.length === 0 ? [] : [`Alert published for ${alerted.join(', ')}.`]),
+    ...(alertError === undefined ? [] : [colours.yellow(alertError)]),
+    ...(more ? [colours.yellow(`Not all were counted: the ${stoppedBy ?? 'limit'} was reached.`)] : []),
+  ];
+}

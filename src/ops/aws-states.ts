@@ -1,0 +1,32 @@
+import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { awsCall, type Place } from './aws-call';
+import type { FunctionState, QueueState } from './services';
+
+export async function queueUrl(client: SQSClient, QueueName: string, place: Place): Promise<string> {
+  const { QueueUrl = '' } = await awsCall(place, `queue ${QueueName}`, () => client.send(new GetQueueUrlCommand({ QueueName })));
+  return QueueUrl;
+}
+
+export async function queueState(client: SQSClient, name: string, place: Place): Promise<QueueState> {
+  const QueueUrl = await queueUrl(client, name, place);
+  const { Attributes } = await awsCall(place, `queue ${name}`, () =>
+    client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] })),
+  );
+  return { name, visible: Number(Attributes?.ApproximateNumberOfMessages), in_flight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible) };
+}
+
+/** Of the function's environment only the release leaves here. */
+export async function functionState(client: LambdaClient, name: string, place: Place): Promise<FunctionState> {
+  const { State, LastUpdateStatus, LastModified, Environment } = await awsCall(place, `function ${name}`, () =>
+    client.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+  );
+  const release_id = Environment?.Variables?.RELEASE_ID;
+  return {
+    name,
+    state: State ?? 'unknown',
+    last_update: LastUpdateStatus ?? 'unknown',
+    last_modified: LastModified ?? 'unknown',
+    ...(release_id !== undefined && { release_id }),
+  };
+}

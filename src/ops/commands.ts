@@ -1,0 +1,62 @@
+import { type Command, Option } from 'commander';
+import { wholeNumberOption } from '../cli/whole-number-option';
+import { sayingSo } from '../cli/progress';
+import { FAILURE_CODES } from '../contract';
+import { analyze } from './analyze';
+import { type FailedOptions, listFailed } from './failed';
+import { addCommand, addExamples, type CommonOptions, opsProgram, type Run } from './options';
+import { showPayment } from './payment';
+import type { DlqRequest, Services } from './services';
+import type { Answer, Look } from './shown';
+import { showStatus } from './status';
+import type { OpsTerminal } from './terminal';
+import { addSendCommand, addWorkCommands } from './work-commands';
+
+export type Work = (services: Services, look: Look, terminal: OpsTerminal) => Promise<Answer>;
+
+/** The whole command line. Parsing it throws commander's error, prints the help, or runs one work. */
+export function opsCommand(run: Run<Work>): Command {
+  const program = opsProgram();
+  addExamples(program, ['status', 'payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run', 'send payments.jsonl']);
+  addLookCommands(program, run);
+  addWorkCommands(program, run);
+  addSendCommand(program, run);
+  return program;
+}
+
+/** Those that change nothing. */
+function addLookCommands(program: Command, run: Run<Work>): void {
+  addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), the functions and the alarms.', [
+    'status --outputs outputs.json',
+    'status --environment production --json',
+  ]).action((options: CommonOptions) => run(options, patiently(showStatus)));
+
+  addCommand(program, 'payment <id>', "One payment's way so far: its record, its history, and whether its account is held.", [
+    'payment tx-1',
+    'payment tx-1 --outputs outputs.json --full',
+    'payment tx-1 --environment production --json',
+  ]).action((id: string, options: CommonOptions) => run(options, patiently((services, look) => showPayment(id, services, look))));
+
+  addCommand(program, 'failed', 'The failed payments, the latest first, whether or not their dead letters are still there.', [
+    'failed',
+    'failed --cause FRAUD_CHECK_UNAVAILABLE --limit 200',
+    'failed --account 5f1c9a0b7d3e2f41 --json',
+  ])
+    .option('--account <id>', 'of this account: its number, or its hash as analyze tells it')
+    .addOption(new Option('--cause <code>', 'with this failure code').choices(FAILURE_CODES))
+    .option('--limit <n>', 'the most that are listed', wholeNumberOption(1, 100_000), 50)
+    .action((options: CommonOptions & FailedOptions) => run(options, patiently((services, look) => listFailed(options, services, look))));
+
+  addCommand(program, 'analyze', 'What failed, why, since when, and what to do. A pattern that needs a person is mailed, once an hour, unless --dry-run.', [
+    'analyze',
+    'analyze --dry-run --json',
+  ])
+    .option('--limit <n>', 'the most failed payments that are counted (default: 10000)', wholeNumberOption(1, 100_000))
+    .option('--dry-run', 'publish no alert')
+    .action((options: CommonOptions & DlqRequest) => run(options, patiently((services, look) => analyze(options, services, look))));
+}
+
+/** Says that it goes on, when it takes long. */
+function patiently(work: (services: Services, look: Look) => Promise<Answer>): Work {
+  return (services, look, { stderr }) => sayingSo('asking AWS', stderr, work(services, look));
+}

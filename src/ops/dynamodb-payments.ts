@@ -1,0 +1,81 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { type Held, holdKey, type PaymentRecord, type PaymentStatus, readHeld, STATUS_INDEX } from '../contract';
+import { awsCall, type Place } from './aws-call';
+import type { FailedPayment, Payments, StatusCount } from './services';
+
+/** Of one status: what a look may cost. */
+const MOST_COUNTED = 10_000;
+
+export class DynamoDbPayments implements Payments {
+  private readonly client: DynamoDBDocumentClient;
+
+  constructor(
+    client: DynamoDBClient,
+    private readonly tableName: string,
+    private readonly region: Place,
+  ) {
+    this.client = DynamoDBDocumentClient.from(client);
+  }
+
+  get place(): string {
+    return `${this.tableName} in ${this.region.region}`;
+  }
+
+  async read(transactionId: string): Promise<PaymentRecord | undefined> {
+    return (await this.item(transactionId)) as PaymentRecord | undefined;
+  }
+
+  async held(accountId: string): Promise<readonly Held[]> {
+    const item = await this.item(holdKey(accountId));
+    const held = (item?.held ?? new Set()) as ReadonlySet<string>;
+    return [...held].sort().map(readHeld);
+  }
+
+  async *failed(): AsyncGenerator<readonly FailedPayment[]> {
+    let from: QueryCommandOutput['LastEvaluatedKey'];
+    do {
+      const command = new QueryCommand({ ...this.withStatus('FAILED'), ScanIndexForward: false, ExclusiveStartKey: from });
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
+      yield Items.map(failedPayment);
+      from = LastEvaluatedKey;
+    } while (from !== undefined);
+  }
+
+  async count(status: PaymentStatus): Promise<StatusCount> {
+    let count = 0;
+    let from: QueryCommandOutput['LastEvaluatedKey'];
+    do {
+      // One beyond the bound tells whether there are more.
+      const command = new QueryCommand({ ...this.withStatus(status), Select: 'COUNT', Limit: MOST_COUNTED + 1 - count, ExclusiveStartKey: from });
+      const { Count = 0, LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
+      count += Count;
+      from = LastEvaluatedKey;
+    } while (from !== undefined && count <= MOST_COUNTED);
+    return { count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED };
+  }
+
+  private withStatus(status: PaymentStatus) {
+    return {
+      TableName: this.tableName,
+      IndexName: STATUS_INDEX,
+      KeyConditionExpression: 'payment_status = :status',
+      ExpressionAttributeValues: { ':status': status },
+    };
+  }
+
+  private async item(transaction_id: string): Promise<Record<string, unknown> | undefined> {
+    const command = new GetCommand({ TableName: this.tableName, Key: { transaction_id }, ConsistentRead: true });
+    return (await this.call(() => this.client.send(command))).Item;
+  }
+
+  private call<T>(send: () => Promise<T>): Promise<T> {
+    return awsCall(this.region, `payment table ${this.tableName}`, send);
+  }
+}
+
+/** The index's own fields, as its keys carry more than they say. */
+function failedPayment(item: Record<string, unknown>): FailedPayment {
+  const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } = item as unknown as FailedPayment;
+  return { transaction_id, timestamp, account_id, ...(failure_code !== undefined && { failure_code }), attempts, release_id };
+}

@@ -1,0 +1,32 @@
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { UsageError } from '../cli/usage-error';
+import { awsCall, type Place } from './aws-call';
+import type { DlqProcessor, DlqRequest } from './services';
+
+/** The DLQ processor ran, and answered with an error. What it had done stays done. */
+export class DlqProcessorError extends Error {
+  override readonly name = 'DlqProcessorError';
+}
+
+export class LambdaDlqProcessor implements DlqProcessor {
+  constructor(
+    private readonly client: LambdaClient,
+    private readonly functionName: string,
+    private readonly place: Place,
+  ) {}
+
+  async invoke(request: DlqRequest): Promise<unknown> {
+    const command = new InvokeCommand({ FunctionName: this.functionName, Payload: JSON.stringify(request) });
+    const { Payload, FunctionError } = await awsCall(this.place, `function ${this.functionName}`, () => this.client.send(command));
+    const answer: unknown = JSON.parse(new TextDecoder().decode(Payload));
+    if (FunctionError === undefined) return answer;
+    throw this.failure(answer as { errorType?: string; errorMessage?: string });
+  }
+
+  /** Of the function's own errors the text is fit to be shown; others may quote a payment. */
+  private failure({ errorType = 'unknown', errorMessage = '' }: { errorType?: string; errorMessage?: string }): Error {
+    if (errorType === 'InvalidEventError') return new UsageError(errorMessage);
+    if (errorType === 'ServiceError') return new DlqProcessorError(errorMessage);
+    return new DlqProcessorError(`${this.functionName} failed (${errorType}): its log says why. The same command goes on where it ended.`);
+  }
+}

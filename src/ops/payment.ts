@@ -1,0 +1,69 @@
+import { EXIT } from '../cli/command';
+import { UsageError } from '../cli/usage-error';
+import { accountHash, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
+import type { Services } from './services';
+import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
+
+const TRANSACTION_ID = /^[A-Za-z0-9._-]{1,64}$/;
+
+/** One payment's way so far. */
+export async function showPayment(transactionId: string, { payments }: Services, look: Look): Promise<Answer> {
+  if (!TRANSACTION_ID.test(transactionId)) {
+    throw new UsageError('That is no transaction id: it has 1 to 64 characters of A-Z a-z 0-9 . _ -');
+  }
+  const record = await payments.read(transactionId);
+  if (record === undefined) {
+    const text = `No payment ${transactionId} in ${payments.place}: check the id. One that waits in a queue, or was refused by its rules, has no record.`;
+    return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.finding };
+  }
+  const held = await payments.held(record.account_id);
+  return { json: jsonOf(record, held, look), text: textOf(record, held, look), exitCode: EXIT.fine };
+}
+
+function jsonOf({ account_id, beneficiary_id, reference, ...record }: PaymentRecord, held: readonly Held[], look: Look) {
+  return {
+    ...record,
+    account_id: shownAccount(account_id, look),
+    account_hash: accountHash(account_id),
+    beneficiary_id: shownAccount(beneficiary_id, look),
+    ...(look.full && reference !== undefined && { reference }),
+    account_held: held.map(({ transactionId }) => transactionId),
+  };
+}
+
+function textOf(record: PaymentRecord, held: readonly Held[], look: Look): string {
+  const { colours } = look;
+  const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at } = record;
+  return [
+    colours.bold(`Payment ${transaction_id} is ${payment_status}`),
+    facts(
+      [
+        ['Account', `${shownAccount(account_id, look)} (hash ${accountHash(account_id)})`],
+        ['Fraud decision', fraud === undefined ? 'none' : `${fraud.decision}, score ${fraud.score}${because(fraud.reasons)}`],
+        ...(failure_code === undefined ? [] : [['Failure', `${failure_code}${failure_message === undefined ? '' : `: ${failure_message}`}`] as const]),
+        ['Dead-lettered', dead_lettered_at ?? 'no'],
+        ['Account held', holdOf(transaction_id, held)],
+      ],
+      look,
+    ),
+    timeline(record.history, look),
+  ].join('\n');
+}
+
+function because(reasons: readonly string[]): string {
+  return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
+}
+
+function holdOf(transactionId: string, held: readonly Held[]): string {
+  const [eldest] = held;
+  if (eldest === undefined) return 'no';
+  const waiting = `${held.length} of its payments wait`;
+  return eldest.transactionId === transactionId ? `by this payment: ${waiting}, this one included` : `by ${eldest.transactionId}: ${waiting}`;
+}
+
+function timeline(history: readonly HistoryEntry[], look: Look): string {
+  const rows = history.map(({ status, at, attempt, request_id, release_id, reason }) => [
+    status, at, String(attempt), shownId(request_id, look), shownId(release_id, look), reason ?? '',
+  ]);
+  return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason'], rows, look);
+}

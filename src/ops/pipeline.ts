@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { UsageError } from '../cli/usage-error';
+import { resourceNames } from '../infrastructure/names';
+
+/** Where a deployed pipeline is. */
+export interface Pipeline {
+  /** Of its queue; undefined lets the AWS SDK's own settings say it. */
+  readonly region: string | undefined;
+  readonly paymentQueue: string;
+  readonly deadLetterQueue: string;
+  readonly paymentTable: string;
+  readonly paymentProcessor: string;
+  readonly dlqProcessor: string;
+  /** Whether an alarm of that name and actions is its own. */
+  readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
+  /** What to look at when something of it does not exist. */
+  readonly foundBy: string;
+}
+
+/** How a person says which pipeline is meant. */
+export interface PipelineOptions {
+  readonly outputs?: string;
+  readonly pipeline?: string;
+  readonly environment: string;
+  readonly queueName: string;
+}
+
+const outputsFile = v.record(v.string(), v.object({ value: v.unknown() }));
+const QUEUE_ARN = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):\d{12}:([\w.-]+)$/;
+/** The end of the output that every pipeline has, and of no other; what stands before it is the pipeline's id. */
+const TABLE_OUTPUT = '_payment_table_name';
+
+/** @throws UsageError when the outputs cannot be read, or leave open which pipeline is meant */
+export function findPipeline({ outputs, pipeline, environment, queueName }: PipelineOptions): Pipeline {
+  if (outputs !== undefined) return fromOutputs(outputs, pipeline);
+  if (pipeline !== undefined) throw new UsageError('--pipeline picks one of the outputs: give --outputs FILE too.');
+  const names = resourceNames({ environment, queueName });
+  return {
+    region: undefined,
+    paymentQueue: names.paymentQueue,
+    deadLetterQueue: names.deadLetterQueue,
+    paymentTable: names.paymentTable,
+    paymentProcessor: names.paymentProcessor.function,
+    dlqProcessor: names.dlqProcessor.function,
+    // The topic too: the name alone may end as another environment's does.
+    isAlarm: (name, actions) => name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
+    foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
+  };
+}
+
+function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
+  const outputs = readOutputs(file);
+  const id = pipeline ?? onlyPipeline(file, outputs);
+  const value = (what: string) => {
+    const found = outputs[`${id}_${what}`]?.value;
+    if (typeof found === 'string') return found;
+    throw new UsageError(`${file} has no output ${id}_${what}: it has ${list(pipelineIds(outputs))}; exportOutputs makes what is needed.`);
+  };
+  const queue = (what: string): { region: string; name: string } => {
+    const [, region, name] = QUEUE_ARN.exec(value(what)) ?? [];
+    if (region === undefined || name === undefined) throw new UsageError(`${file}: ${id}_${what} is not the ARN of a queue.`);
+    return { region, name };
+  };
+  const alarms = Object.entries(outputs).filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name')).map(([, output]) => output.value);
+  const { region, name: paymentQueue } = queue('payment_queue_arn');
+  return {
+    region,
+    paymentQueue,
+    deadLetterQueue: queue('dead_letter_queue_arn').name,
+    paymentTable: value('payment_table_name'),
+    paymentProcessor: value('payment_processor_name'),
+    dlqProcessor: value('dlq_processor_name'),
+    isAlarm: (name) => alarms.includes(name),
+    foundBy: `that ${file} is of this deployment, and the credentials of its account`,
+  };
+}
+
+function readOutputs(file: string): v.InferOutput<typeof outputsFile> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give --outputs what "terraform output -json" wrote.`);
+  }
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), outputsFile), text);
+  if (result.success) return result.output;
+  throw new UsageError(`${file} is not what "terraform output -json" writes.`);
+}
+
+function onlyPipeline(file: string, outputs: object): string {
+  const ids = pipelineIds(outputs);
+  if (ids.length === 0) throw new UsageError(`${file} has no output of a pipeline: exportOutputs(pipeline) makes them.`);
+  if (ids.length > 1) throw new UsageError(`${file} has ${ids.length} pipelines: say --pipeline ${ids.join(' or --pipeline ')}.`);
+  return ids[0]!;
+}
+
+function pipelineIds(outputs: object): string[] {
+  return Object.keys(outputs).filter((name) => name.endsWith(TABLE_OUTPUT)).map((name) => name.slice(0, -TABLE_OUTPUT.length));
+}
+
+function list(ids: readonly string[]): string {
+  return ids.length === 0 ? 'those of no pipeline' : `those of ${ids.join(', ')}`;
+}

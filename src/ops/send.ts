@@ -1,0 +1,100 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { EXIT } from '../cli/command';
+import { sayingSo } from '../cli/progress';
+import { UsageError } from '../cli/usage-error';
+import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
+import type { SendResult } from '../producer';
+import type { Services } from './services';
+import { type Answer, type Look, table } from './shown';
+import { interruptible, type OpsTerminal } from './terminal';
+
+/** A line whose payment is not known to be in the queue. */
+interface NotAccepted {
+  readonly line: number;
+  readonly status: 'refused' | 'unknown';
+  readonly code: string;
+  readonly reason: string;
+}
+
+/** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
+export async function send(file: string, services: Services, look: Look, terminal: OpsTerminal): Promise<Answer> {
+  const sending = new Sending(file, (problem) => {
+    terminal.stderr.write(`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`);
+  });
+  return interruptible(terminal, async (signal) => {
+    const producer = await services.producer();
+    await sayingSo(`sending ${file}`, terminal.stderr, sending.take((payments) => producer.stream(payments, { signal })));
+    return sending.answer(signal.aborted, look);
+  });
+}
+
+class Sending {
+  private readonly lineOf = new WeakMap<PaymentMessage, number>();
+  private readonly problems: NotAccepted[] = [];
+  private accepted = 0;
+  private lines = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly onProblem: (problem: NotAccepted) => void,
+  ) {}
+
+  async take(stream: (payments: AsyncIterable<PaymentMessage>) => AsyncIterable<SendResult>): Promise<void> {
+    for await (const result of stream(this.read())) {
+      if (result.status === 'accepted') this.accepted++;
+      else this.note({ line: this.lineOf.get(result.payment) ?? 0, status: result.status, code: result.code, reason: result.reason });
+    }
+  }
+
+  answer(interrupted: boolean, look: Look): Answer {
+    const { accepted, problems, file } = this;
+    const of = (status: NotAccepted['status']) => problems.filter((problem) => problem.status === status).length;
+    const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
+    const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, String(json[status])]);
+    const again = 'Send the file again, corrected or as it is: a payment that is known already is not decided twice.';
+    const ending = interrupted ? `Ended by Ctrl-C; later lines of ${file} were not sent. ${again}` : problems.length > 0 ? again : 'All were accepted.';
+    const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.finding : EXIT.fine;
+    return { json, text: `${table(['Payments', 'Count'], rows, look)}\n${ending}`, exitCode };
+  }
+
+  /** The lines that are payments; the others are noted, and do not stop them. */
+  private async *read(): AsyncGenerator<PaymentMessage> {
+    const input = createReadStream(this.file);
+    try {
+      for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+        this.lines++;
+        const payment = this.parse(text);
+        if (payment !== undefined) yield payment;
+      }
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      throw new UsageError(`${this.file} cannot be read (${code}): give a file of JSON lines, one payment each.`);
+    }
+    if (this.lines === 0) throw new UsageError(`${this.file} is empty: give a file of JSON lines, one payment each.`);
+  }
+
+  private parse(text: string): PaymentMessage | undefined {
+    try {
+      const payment = parsePaymentMessage(text);
+      this.lineOf.set(payment, this.lines);
+      return payment;
+    } catch (error) {
+      if (!(error instanceof InvalidPaymentError)) throw error;
+      this.note({ line: this.lines, status: 'refused', code: error.code, reason: error.message });
+      return undefined;
+    }
+  }
+
+  private note(problem: NotAccepted): void {
+    this.problems.push(problem);
+    this.onProblem(problem);
+  }
+}
+
+/** Of an error of the file system; undefined of any other. */
+function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('syscall' in error && 'code' in error)) return undefined;
+  return String(error.code);
+}

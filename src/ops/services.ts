@@ -1,0 +1,81 @@
+import type { Held, PaymentRecord, PaymentStatus } from '../contract';
+import type { PaymentProducer } from '../producer';
+
+/** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
+export interface Services {
+  readonly payments: Payments;
+  readonly dlqProcessor: DlqProcessor;
+  /** The payment queue, then the dead-letter queue. */
+  readonly queues: () => Promise<readonly QueueState[]>;
+  /** The payment processor, then the DLQ processor. */
+  readonly functions: () => Promise<readonly FunctionState[]>;
+  readonly alarms: () => Promise<readonly AlarmState[]>;
+  /** Of the payment queue, which is looked up first. */
+  readonly producer: () => Promise<PaymentProducer>;
+  /** Ends the connections. */
+  readonly close: () => void;
+}
+
+export interface Payments {
+  /** The table's name and region, for sentences. */
+  readonly place: string;
+  /** Undefined when there is no record of that transaction id. */
+  read(transactionId: string): Promise<PaymentRecord | undefined>;
+  /** What is held of the account, the eldest first; empty when the account goes on. */
+  held(accountId: string): Promise<readonly Held[]>;
+  /** How many have the status now; of very many only a part is counted. */
+  count(status: PaymentStatus): Promise<StatusCount>;
+  /** FAILED payments, the latest first, a page at a time; a page may be empty. */
+  failed(): AsyncIterable<readonly FailedPayment[]>;
+}
+
+/** What the status index has of a failed payment. */
+export type FailedPayment = Pick<PaymentRecord, 'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'>;
+
+export interface DlqProcessor {
+  /** @returns the function's answer: `Analysis` of an analysis, else `WorkAnswer` */
+  invoke(request: DlqRequest): Promise<unknown>;
+}
+
+/** The function's event, as it is written. */
+export interface DlqRequest {
+  readonly action: 'analyze' | 'redrive' | 'discard';
+  readonly dryRun?: boolean;
+  readonly limit?: number;
+  readonly transactionIds?: readonly string[];
+  readonly accountIds?: readonly string[];
+  readonly reason?: string;
+}
+
+export interface StatusCount {
+  readonly count: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+}
+
+/** SQS's own estimates. */
+export interface QueueState {
+  readonly name: string;
+  readonly visible: number;
+  readonly in_flight: number;
+  /** Seconds, as of some minutes ago; left out when CloudWatch knows none. */
+  readonly oldest_seconds?: number;
+}
+
+/** Lambda's own words; `last_modified` is a time with its zone. */
+export interface FunctionState {
+  readonly name: string;
+  readonly state: string;
+  readonly last_update: string;
+  readonly last_modified: string;
+  /** Left out when the function's environment has none. */
+  readonly release_id?: string;
+}
+
+/** CloudWatch's own words; what it means and what to do first is the description. */
+export interface AlarmState {
+  readonly name: string;
+  readonly state: string;
+  readonly since: string;
+  readonly description: string;
+}

@@ -1,0 +1,45 @@
+import Table from 'cli-table3';
+import type { createColors } from 'picocolors';
+
+/** How an answer is shown. */
+export interface Look {
+  readonly colours: ReturnType<typeof createColors>;
+  /** Account numbers, requests and releases as they are, not shortened. */
+  readonly full: boolean;
+}
+
+/** What a command found out or did. */
+export interface Answer {
+  /** For scripts. */
+  readonly json: unknown;
+  /** For a person. */
+  readonly text: string;
+  /** The process's. */
+  readonly exitCode: number;
+}
+
+const MOST_DIGITS = 4;
+
+/** An account's end: enough to tell some apart, never more than a third of it. */
+export function shownAccount(account: string, { full }: Pick<Look, 'full'>): string {
+  if (full) return account;
+  const shown = Math.min(MOST_DIGITS, Math.floor(account.length / 3));
+  return `…${account.slice(account.length - shown)}`;
+}
+
+/** The beginning of a request's or release's id, which logs can be searched by. */
+export function shownId(id: string, { full }: Pick<Look, 'full'>): string {
+  return full ? id : id.slice(0, 8);
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[], { colours }: Look): string {
+  const drawn = new Table({ head: head.map((text) => colours.bold(text)), style: { head: [], border: [] } });
+  drawn.push(...rows.map((row) => [...row]));
+  return drawn.toString();
+}
+
+/** Names and values, one a line. */
+export function facts(rows: readonly (readonly [name: string, value: string])[], { colours }: Look): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${colours.bold(name.padEnd(width))}  ${value}`).join('\n');
+}

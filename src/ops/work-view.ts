@@ -1,0 +1,80 @@
+import type { WorkAnswer } from '../dlq-processor/core/worklist';
+import { type Look, table } from './shown';
+import type { WorkResult } from './work-calls';
+
+const MOST_IDS = 10;
+
+type Counted = Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'>;
+
+const LEFT: Readonly<Record<keyof WorkAnswer['left'], string>> = {
+  wouldFailAgain: 'left: refused for good, would fail again (redrive it by --id)',
+  waiting: 'left: waits behind a failed payment of its account that stays',
+  discardedBefore: 'left: discarded before (redrive it by --id)',
+  conflicting: 'left: its transaction id is of another payment',
+  unreadable: 'left: no payment',
+  notSelected: 'left: not asked for',
+};
+
+/** Payments that the call changes, or would. */
+export function doneOf({ redriven, discarded, settled }: Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled'>): number {
+  return redriven + discarded + settled;
+}
+
+/** The question before anything is changed. */
+export function describePlan(plan: WorkAnswer): string {
+  const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
+  const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
+  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)}${settled}? There may be more than can be seen before.`;
+}
+
+export function renderPlan(plan: WorkAnswer, look: Look): string {
+  const note = 'A look ahead sees the first ten dead letters of each account; the work itself goes on to the others.';
+  return [counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look), note].join('\n');
+}
+
+export function renderResult(result: WorkResult, look: Look): string {
+  return [counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look), ending(result)].join('\n');
+}
+
+function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): string {
+  const { left, leftIds, unreachable, notFound, errors } = counted;
+  const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
+    [redriven, counted.redriven, []],
+    [discarded, counted.discarded, []],
+    [settled, counted.settled, []],
+    ...(Object.keys(LEFT) as (keyof typeof LEFT)[]).map((verdict) => [LEFT[verdict], left[verdict], leftIds[verdict] ?? []] as const),
+    ['asked for, but behind others of its account', unreachable.length, unreachable],
+    ['asked for, but not among the dead letters, or no more', notFound.length, notFound],
+    ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
+  ];
+  const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, String(count), some(ids)]);
+  return told.length === 0 ? 'No dead letter was seen.' : table(['Payments', 'Count', 'Which'], told, look);
+}
+
+function payments(count: number): string {
+  return count === 1 ? '1 payment' : `${count} payments`;
+}
+
+function some(ids: readonly string[]): string {
+  const rest = ids.length > MOST_IDS ? `\n… ${ids.length - MOST_IDS} more` : '';
+  return `${ids.slice(0, MOST_IDS).join('\n')}${rest}`;
+}
+
+function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {
+  const done = `${payments(redriven + discarded)} done, ${settled} were decided already`;
+  const goesOn = 'Nothing is lost or done twice: the same command goes on from here.';
+  switch (ended) {
+    case 'done':
+      return `Done: ${done}, in ${calls} ${calls === 1 ? 'call' : 'calls'}.`;
+    case 'limit':
+      return `The limit is reached: ${done}.${more ? ' The same command goes on with the next.' : ''}`;
+    case 'interrupted':
+      return `Ended by Ctrl-C: ${done}. ${goesOn}`;
+    case 'no progress':
+      return `The last call brought nothing further, and there is more to do: ${done}. Others may hold the messages: wait some minutes. ${goesOn}`;
+    case 'too many calls':
+      return `Ended after ${calls} calls: ${done}. ${goesOn}`;
+    case 'failed':
+      return `${failure ?? ''} Until then: ${done}. ${goesOn}`;
+  }
+}

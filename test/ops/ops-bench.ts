@@ -1,0 +1,95 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Writable } from 'node:stream';
+import { main } from '../../src/ops/main';
+import { DlqBench } from '../dlq-processor/dlq-bench';
+import { LambdaEndpoint } from './lambda-endpoint';
+
+const REGION = 'ap-southeast-1';
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Terraform's outputs of a pipeline `payments`, as far as the tool reads them. */
+export function outputsOf(fields: Readonly<Record<string, string>> = {}): Record<string, { value: string }> {
+  const values = {
+    payments_payment_queue_arn: `arn:aws:sqs:${REGION}:000000000000:payments.fifo`,
+    payments_dead_letter_queue_arn: `arn:aws:sqs:${REGION}:000000000000:dead.fifo`,
+    payments_payment_table_name: 'payments',
+    payments_payment_processor_name: 'payment-processor',
+    payments_dlq_processor_name: 'dlq-processor',
+    ...fields,
+  };
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}
+
+export function fileOf(content: unknown): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'ops-')), 'outputs.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+export interface At {
+  /** What a person types, and nothing is the input's end; without it there is no terminal. */
+  readonly typed?: string;
+  readonly signals?: EventEmitter;
+}
+
+/** A terminal, and what was written to it. */
+export function terminalOf({ typed, signals = new EventEmitter() }: At = {}) {
+  const isTTY = typed !== undefined;
+  const stdin = Object.assign(new PassThrough(), { isTTY });
+  if (isTTY && typed !== '') stdin.write(typed);
+  else stdin.end();
+  return { stdin, stdout: new Collected(), stderr: Object.assign(new Collected(), { isTTY }), signals };
+}
+
+/** Runs the tool in this process. */
+export async function runOps(args: readonly string[], at: At = {}): Promise<Ran> {
+  const terminal = terminalOf(at);
+  const code = await main(args, terminal);
+  return { code, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
+}
+
+/** The embedded services and the DLQ processor's bundle, to which the AWS SDK's own variables lead; a file with their outputs. */
+export class OpsBench {
+  static async start(): Promise<OpsBench> {
+    const pipeline = await DlqBench.start();
+    const lambda = await LambdaEndpoint.start('dlq-processor', (event) => pipeline.invoke(event));
+    Object.assign(process.env, pipeline.aws.environment, { AWS_ENDPOINT_URL_LAMBDA: lambda.url });
+    return new OpsBench(pipeline, lambda, fileOf(outputsOf()));
+  }
+
+  private constructor(
+    readonly pipeline: DlqBench,
+    readonly lambda: LambdaEndpoint,
+    readonly outputs: string,
+  ) {}
+
+  run(...args: string[]): Promise<Ran> {
+    return this.runAt({}, ...args);
+  }
+
+  runAt(at: At, ...args: string[]): Promise<Ran> {
+    return runOps([...args, '--outputs', this.outputs], at);
+  }
+
+  async close(): Promise<void> {
+    await this.lambda.close();
+    await this.pipeline.close();
+  }
+}
+
+class Collected extends Writable {
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}

@@ -1,0 +1,80 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { aPayment, aRecord, anEntry } from '../support/payments';
+import { heldPayment, holdKey, writeHeld } from '../../src/contract';
+import { OpsBench } from './ops-bench';
+
+const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent' });
+const failed = aRecord(payment, {
+  payment_status: 'FAILED',
+  failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+  failure_message: 'No decision until the last receive.',
+  dead_lettered_at: '2026-01-02T03:10:00.000Z',
+  attempts: 2,
+  reference: 'rent',
+  history: [
+    anEntry({ request_id: 'f3a1b2c3-1111-4222-8333-444455556666' }),
+    anEntry({ status: 'FAILED', at: '2026-01-02T03:09:00.000Z', attempt: 2, reason: 'FRAUD_CHECK_UNAVAILABLE' }),
+  ],
+});
+const approved = aRecord(aPayment({ transaction_id: 'tx-2', account_id: 'account-9999' }), {
+  payment_status: 'APPROVED',
+  fraud: { decision: 'approve', score: 0.25, reasons: ['known payer'] },
+});
+
+let bench: OpsBench;
+beforeAll(async () => {
+  bench = await OpsBench.start();
+  await bench.pipeline.put([failed, approved] as unknown as Record<string, unknown>[]);
+});
+afterAll(() => bench.close());
+
+test('a failed payment: what happened, when and why, without its account number', async () => {
+  const { code, stdout, stderr } = await bench.run('payment', 'tx-1');
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('Payment tx-1 is FAILED');
+  expect(stdout).toMatch(/Account +…4711 \(hash [0-9a-f]{16}\)/);
+  expect(stdout).toMatch(/Fraud decision +none/);
+  expect(stdout).toMatch(/Failure +FRAUD_CHECK_UNAVAILABLE: No decision until the last receive\./);
+  expect(stdout).toMatch(/Dead-lettered +2026-01-02T03:10:00\.000Z/);
+  expect(stdout).toMatch(/Account held +no/);
+  expect(stdout).toMatch(/PROCESSING │ 2026-01-02T03:00:00\.000Z │ 1 +│ f3a1b2c3 │/);
+  expect(stdout).toMatch(/FAILED +│ 2026-01-02T03:09:00\.000Z │ 2 +│ request  │ release  │ FRAUD_CHECK_UNAVAILABLE/);
+  expect(stdout).not.toContain('account-4711');
+  expect(stdout).not.toContain('\u001b');
+});
+
+test('a decided payment says by which decision', async () => {
+  expect((await bench.run('payment', 'tx-2')).stdout).toMatch(/Fraud decision +approve, score 0\.25 \(known payer\)/);
+});
+
+test('for scripts: the record, shortened unless asked for in full', async () => {
+  const short = await bench.run('payment', 'tx-1', '--json');
+  expect(JSON.parse(short.stdout)).toMatchObject({ transaction_id: 'tx-1', account_id: '…4711', beneficiary_id: '…y-42', history: failed.history });
+  expect(short.stdout).not.toContain('rent');
+
+  const full = await bench.run('payment', 'tx-1', '--json', '--full');
+  expect(JSON.parse(full.stdout)).toMatchObject({ account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', account_held: [] });
+});
+
+test('a held account says which payment it waits for', async () => {
+  const held = [heldPayment(payment, '7'), heldPayment(aPayment({ transaction_id: 'tx-8' }), '8')].map(writeHeld);
+  await bench.pipeline.aws.dynamodb.send(
+    new UpdateCommand({
+      TableName: 'payments',
+      Key: { transaction_id: holdKey('account-4711') },
+      UpdateExpression: 'ADD held :held',
+      ExpressionAttributeValues: { ':held': new Set(held) },
+    }) as never,
+  );
+
+  expect((await bench.run('payment', 'tx-1')).stdout).toMatch(/Account held +by this payment: 2 of its payments wait, this one included/);
+  expect(JSON.parse((await bench.run('payment', 'tx-1', '--json')).stdout)).toMatchObject({ account_held: ['tx-1', 'tx-8'] });
+});
+
+test('a wrong id is one sentence and exit 1, and what cannot be an id is bad usage', async () => {
+  const { code, stdout } = await bench.run('payment', 'tx-404');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^No payment tx-404 in payments in ap-southeast-1: check the id\. .*\n$/);
+  expect(await bench.run('payment', 'hold#account-4711')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('no transaction id') as string });
+});

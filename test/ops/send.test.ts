@@ -1,0 +1,79 @@
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { EventEmitter } from 'node:events';
+import { payment } from '../support/black-box-payments';
+import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+
+let bench: OpsBench;
+beforeAll(async () => {
+  bench = await OpsBench.start();
+});
+afterAll(() => bench.close());
+
+const lines = (...values: (object | string)[]) => fileOf(values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n'));
+const sent = async () => (await bench.pipeline.depth('payments')).visible;
+
+test('a file of payments is sent, each in the group of its account', async () => {
+  const [one, two] = [payment(), payment()];
+  const { code, stdout, stderr } = await bench.run('send', lines(one, two));
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/accepted │ 2 /);
+  expect(stdout).toContain('All were accepted.');
+  const { Messages = [] } = await bench.pipeline.aws.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl: bench.pipeline.queues.payments, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ['MessageGroupId'], VisibilityTimeout: 0 }),
+  );
+  const groups = Object.fromEntries(Messages.map(({ Body, Attributes }) => [(JSON.parse(Body!) as typeof one).transaction_id, Attributes?.MessageGroupId]));
+  expect(groups).toEqual({ [one.transaction_id]: one.account_id, [two.transaction_id]: two.account_id });
+});
+
+test('a bad line is told by its number, the others are sent, and the exit code is 1', async () => {
+  const [before, file] = [await sent(), lines(payment(), 'no JSON', payment(), { ...payment({ account_id: 'account-4711' }), amount: -1 }, payment())];
+  const { code, stdout, stderr } = await bench.run('send', file);
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^line 2: refused, INVALID_JSON: .*\nline 4: refused, INVALID_PAYMENT: .*amount.*\n$/);
+  expect(stderr).not.toContain('4711');
+  expect(stdout).toMatch(/accepted │ 3 [^]*refused +│ 2 /);
+  expect((await sent()) - before).toBe(3);
+});
+
+test('for scripts: counts, and each line that was not accepted', async () => {
+  const { code, stdout } = await bench.run('send', lines('{}', payment()), '--json');
+  expect({ code, json: JSON.parse(stdout) as unknown }).toMatchObject({
+    code: 1,
+    json: { accepted: 1, refused: 1, unknown: 0, interrupted: false, not_accepted: [{ line: 1, status: 'refused', code: 'INVALID_PAYMENT' }] },
+  });
+});
+
+test('what the queue refuses is told by its line', async () => {
+  process.env.AWS_ENDPOINT_URL_SQS = bench.pipeline.sqs.endpoint;
+  bench.pipeline.sqs.fail('SendMessageBatch', 'refused');
+  const { code, stderr } = await bench.run('send', lines('', payment()));
+  bench.pipeline.sqs.heal();
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/line 2: refused, SEND_FAILED: SQS did not take it: AccessDenied/);
+});
+
+test('Ctrl-C: what was not sent is not counted as accepted, and the sentence says how to go on', async () => {
+  const signals = new EventEmitter();
+  signals.once('newListener', () => setImmediate(() => signals.emit('SIGINT')));
+  const { code, stdout } = await bench.runAt({ signals }, 'send', lines(payment(), payment()));
+
+  expect(code).toBe(130);
+  expect(stdout).toMatch(/accepted │ 0 /);
+  expect(stdout).toMatch(/Ended by Ctrl-C; later lines .* were not sent\. Send the file again/);
+});
+
+test.each([
+  ['a file that is not there', () => '/none.jsonl', /^\/none\.jsonl cannot be read \(ENOENT\): give a file of JSON lines/],
+  ['an empty file', () => fileOf(''), /outputs\.json is empty: give a file of JSON lines/],
+])('%s is bad usage', async (_what, file, sentence) => {
+  expect(await bench.run('send', file())).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) as string });
+});
+
+test('a queue that is not there is one sentence', async () => {
+  const outputs = fileOf(outputsOf({ payments_payment_queue_arn: 'arn:aws:sqs:ap-southeast-1:000000000000:gone.fifo' }));
+  const { code, stderr } = await runOps(['send', lines(payment()), '--outputs', outputs]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^There is no queue gone\.fifo in ap-southeast-1: check that /) as string });
+});

@@ -1,0 +1,84 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { payment, recordOf } from '../support/black-box-payments';
+import { body, ScriptedServer } from '../support/http-server';
+import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+
+const RINGS = { AlarmName: 'alarm-sqs-dlq-messages-dev', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600, AlarmDescription: 'First analyze.' };
+const OTHERS = { AlarmName: 'alarm-sqs-dlq-messages-prod', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600 };
+const QUIET = { AlarmName: 'alarm-lambda-throttles-dev', StateValue: 'OK', StateUpdatedTimestamp: 1_782_894_600 };
+
+/** CloudWatch as far as it is asked: what it is asked is in the name of the call. */
+const cloudWatch = createServer((request, response) => {
+  const isAlarms = String(request.headers['x-amz-target']).endsWith('DescribeAlarms');
+  response.end(JSON.stringify(isAlarms ? { MetricAlarms: [QUIET, OTHERS, RINGS] } : { MetricDataResults: [{ Id: 'age', Values: [61, 1] }] }));
+});
+
+let bench: OpsBench;
+let outputs: string;
+const status = (...args: string[]) => runOps(['status', '--outputs', outputs, ...args]);
+beforeAll(async () => {
+  bench = await OpsBench.start();
+  await new Promise<void>((resolve) => cloudWatch.listen(0, '127.0.0.1', resolve));
+  process.env.AWS_ENDPOINT_URL_CLOUDWATCH = `http://127.0.0.1:${(cloudWatch.address() as AddressInfo).port}`;
+  outputs = fileOf(outputsOf({ payments_alarm_dlq_name: RINGS.AlarmName, payments_alarm_throttles_name: QUIET.AlarmName }));
+  const statuses = ['APPROVED', 'APPROVED', 'FAILED', 'PROCESSING'];
+  await bench.pipeline.put(statuses.map((payment_status) => recordOf(payment(), { payment_status })));
+  await bench.pipeline.send([payment(), payment(), payment()].map((letter) => ({ body: letter })));
+  await bench.pipeline.receiveOne();
+  const LastModified = '2026-07-01T08:30:00.000+0000';
+  bench.lambda.configurations = {
+    'payment-processor': { State: 'Active', LastUpdateStatus: 'Failed', LastModified, Environment: { Variables: { RELEASE_ID: 'release-of-today', SECRET: 'MARKED' } } },
+    'dlq-processor': { State: 'Active', LastUpdateStatus: 'Successful', LastModified },
+  };
+});
+afterAll(async () => {
+  cloudWatch.closeAllConnections();
+  cloudWatch.close();
+  await bench.close();
+});
+
+test('queues, payments by status, functions and alarms', async () => {
+  const { code, stdout, stderr } = await status();
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/payments\.fifo │ 0 +│ 0 /);
+  expect(stdout).toMatch(/dead\.fifo +│ 2 +│ 1 +│ 61 s /);
+  expect(stdout).toMatch(/alarm-sqs-dlq-messages-dev rings since 2026-07-01T\S+Z: First analyze\.\n1 of 2 alarms are quiet\./);
+  expect(stdout).not.toContain('prod');
+  expect(stdout).toMatch(/PROCESSING │ 1 [^]*APPROVED +│ 2 [^]*DECLINED +│ 0 [^]*REVIEW +│ 0 [^]*FAILED +│ 1 /);
+  expect(stdout).toMatch(/payment-processor │ Active │ Failed +│ 2026-07-01T08:30:00\.000\+0000 │ release- /);
+  expect(stdout).toMatch(/dlq-processor +│ Active │ Successful +│ .* │ unknown /);
+  expect(stdout).not.toContain('or more');
+});
+
+test('for scripts, and without the rest of a function\'s environment', async () => {
+  const { stdout } = await status('--json');
+  expect(JSON.parse(stdout)).toMatchObject({
+    queues: [{ name: 'payments.fifo', visible: 0 }, { name: 'dead.fifo', visible: 2, in_flight: 1 }],
+    payments: { APPROVED: { count: 2, more: false }, FAILED: { count: 1, more: false } },
+    functions: [{ name: 'payment-processor', release_id: 'release-of-today' }, { name: 'dlq-processor' }],
+  });
+  expect(stdout).not.toContain('MARKED');
+});
+
+test('of very many payments only a part is counted, and the answer says so', async () => {
+  const table = new ScriptedServer();
+  await table.start();
+  table.answers(body(JSON.stringify({ Count: 6_000, LastEvaluatedKey: { transaction_id: { S: 'tx' } } }))); // page after page, without an end
+  const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB;
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = new URL(table.url).origin;
+  const { stdout } = await status();
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = endpoint;
+  await table.stop();
+
+  expect(stdout).toMatch(/APPROVED +│ 10000 or more │/);
+  expect(stdout).toContain('Not all were counted');
+  const limits = table.requests.map((request) => (JSON.parse(request.body) as { Limit: number }).Limit);
+  expect(limits.sort()).toEqual([...Array<number>(5).fill(10_001), ...Array<number>(5).fill(4_001)]);
+});
+
+test('a function that is not there is one sentence', async () => {
+  bench.lambda.configurations = {};
+  expect(await status()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^There is no function (payment|dlq)-processor in ap-southeast-1/) as string });
+});

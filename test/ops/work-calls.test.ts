@@ -1,0 +1,110 @@
+import { EventEmitter } from 'node:events';
+import { createColors } from 'picocolors';
+import { AwsCallError } from '../../src/ops/aws-call';
+import type { DlqRequest, Services } from '../../src/ops/services';
+import { type Consent, work } from '../../src/ops/work';
+import { type At, terminalOf } from './ops-bench';
+
+const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 };
+
+/** Dead letters, and a function that has time for three of them a call. */
+class Pile {
+  readonly requests: DlqRequest[] = [];
+  onCall: (call: number) => void = () => undefined;
+  private calls = 0;
+
+  constructor(
+    private ids: string[],
+    private readonly aCall = 3,
+  ) {}
+
+  async invoke(request: DlqRequest): Promise<unknown> {
+    this.requests.push(request);
+    if (request.dryRun !== true) this.onCall(++this.calls);
+    const meant = this.ids.filter((id) => request.transactionIds?.includes(id) ?? true);
+    const most = request.dryRun === true ? Infinity : this.aCall;
+    const done = meant.slice(0, Math.min(most, request.limit ?? Infinity));
+    const more = done.length < meant.length;
+    const notFound = more ? [] : (request.transactionIds ?? []).filter((id) => !this.ids.includes(id));
+    if (request.dryRun !== true) this.ids = this.ids.filter((id) => !done.includes(id));
+    return Promise.resolve({
+      action: request.action, dryRun: request.dryRun === true, seen: meant.length, redriven: done.length, discarded: 0, settled: 0,
+      left: NOTHING_LEFT, leftIds: {}, unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
+    });
+  }
+
+  get rest(): number {
+    return this.ids.length;
+  }
+}
+
+const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: count }, (_, n) => `tx-${n}`), aCall);
+
+function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
+  const services = { dlqProcessor: pile } as unknown as Services;
+  return work({ action: 'redrive', ...request }, consent, services, { full: false, colours: createColors(false) }, terminalOf(at));
+}
+
+test('where nobody can be asked, nothing is even looked at without --yes', async () => {
+  const pile = pileOf(1);
+  await expect(redrive(pile, {})).rejects.toThrow('redrive changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.');
+  expect(pile.requests).toEqual([]);
+});
+
+test.each(['n\n', '\n', '', 'yesterday\n'])('a person who answers %j changes nothing', async (typed) => {
+  const pile = pileOf(2);
+  expect(await redrive(pile, {}, {}, { typed })).toMatchObject({ exitCode: 1, text: 'Nothing was changed.' });
+  expect(pile.requests).toEqual([{ action: 'redrive', dryRun: true }]);
+});
+
+test('an empty queue: nothing to do, and no question', async () => {
+  expect(await redrive(pileOf(0), {}, {}, { typed: 'yes\n' })).toMatchObject({ exitCode: 0, text: 'Nothing to redrive. Nothing was changed.' });
+});
+
+test('what one call cannot finish, the next ones do', async () => {
+  const pile = pileOf(8);
+  expect(await redrive(pile)).toMatchObject({ exitCode: 0, json: { redriven: 8, calls: 3, ended: 'done', more: false, deadLetters: { visible: 0 } } });
+});
+
+test('a limit is kept over all calls, and what remains is said', async () => {
+  const pile = pileOf(6);
+  const { exitCode, text } = await redrive(pile, { yes: true }, { limit: 4 });
+  expect(exitCode).toBe(0);
+  expect(text).toContain('The limit is reached: 4 payments done, 0 were decided already. The same command goes on with the next.');
+  expect(pile.rest).toBe(2);
+});
+
+test('Ctrl-C between two calls: what was done is said, and the same command goes on', async () => {
+  const [pile, signals] = [pileOf(7), new EventEmitter()];
+  pile.onCall = () => signals.emit('SIGINT');
+  const { exitCode, text } = await redrive(pile, { yes: true }, {}, { signals });
+
+  expect(exitCode).toBe(130);
+  expect(text).toContain('Ended by Ctrl-C: 3 payments done, 0 were decided already. Nothing is lost or done twice: the same command goes on from here.');
+  expect(pile.rest).toBe(4);
+  expect(signals.listenerCount('SIGINT')).toBe(0);
+});
+
+test('a call that fails: what was done until then is said', async () => {
+  const pile = pileOf(7);
+  pile.onCall = (call) => {
+    if (call === 2) throw new AwsCallError('Lambda is away.');
+  };
+  const { exitCode, text } = await redrive(pile);
+  expect(exitCode).toBe(1);
+  expect(text).toContain('Lambda is away. Until then: 3 payments done, 0 were decided already. Nothing is lost or done twice');
+});
+
+test('a call that brings nothing ends it', async () => {
+  const pile = pileOf(2, 0);
+  const { exitCode, text } = await redrive(pile);
+  expect({ exitCode, calls: pile.requests.length }).toEqual({ exitCode: 1, calls: 2 });
+  expect(text).toContain('The last call brought nothing further, and there is more to do: 0 payments done');
+});
+
+test('of targets by id, what an earlier call has done is not missed; what was never there is', async () => {
+  const transactionIds = ['tx-0', 'tx-1', 'tx-2', 'tx-3', 'tx-404'];
+  const { exitCode, json, text } = await redrive(pileOf(4), { yes: true }, { transactionIds });
+  expect({ exitCode, json }).toMatchObject({ exitCode: 1, json: { redriven: 4, calls: 2, notFound: ['tx-404'] } });
+  expect(text).toMatch(/asked for, but not among the dead letters, or no more │ 1 +│ tx-404/);
+});

@@ -1,0 +1,62 @@
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { payment, recordOf } from '../support/black-box-payments';
+import { OpsBench } from './ops-bench';
+
+/** With the built bundle behind Lambda's endpoint; each of its walks waits a second for the queue's last word, so these are few. */
+let bench: OpsBench;
+beforeAll(async () => {
+  bench = await OpsBench.start();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench.lambda.events.length = 0;
+  await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues.dead }));
+});
+
+async function deadLetters(count: number, failure_code = 'FRAUD_CHECK_UNAVAILABLE') {
+  const payments = Array.from({ length: count }, () => payment());
+  await bench.pipeline.put(payments.map((one) => recordOf(one, { payment_status: 'FAILED', failure_code })));
+  await bench.pipeline.send(payments.map((body) => ({ body, failureCode: failure_code })));
+  return payments.map(({ transaction_id }) => transaction_id);
+}
+
+const statuses = (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await bench.pipeline.record(id))?.payment_status));
+
+test('a dry run shows the numbers, names what would stay, and changes nothing', async () => {
+  const [ids, [refused]] = [await deadLetters(3), await deadLetters(1, 'FRAUD_CHECK_REFUSED')];
+  const { code, stdout } = await bench.run('redrive', '--dry-run');
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/would be redriven +│ 3 /);
+  expect(stdout).toMatch(new RegExp(`left: refused for good, would fail again .* │ 1 +│ ${refused} `));
+  expect(await statuses(ids)).toEqual(['FAILED', 'FAILED', 'FAILED']);
+  expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
+});
+
+test('a person who says yes has them redriven, in as many calls as it takes', async () => {
+  const ids = await deadLetters(5);
+  bench.lambda.onTheWay = (event) => (event.dryRun === true ? event : { ...event, limit: 3 }); // as if it had time for three only
+  const { code, stdout, stderr } = await bench.runAt({ typed: 'yes\n' }, 'redrive', '--reason', 'the API is mended');
+
+  expect(stderr).toContain('Redrive 5 payments?');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Done: 5 payments done, 0 were decided already, in 2 calls.') as string });
+  expect(new Set(await statuses(ids))).toEqual(new Set(['PROCESSING']));
+  expect((await bench.pipeline.depth('payments')).visible).toBe(5);
+  expect((await bench.pipeline.record(ids[0]!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('the API is mended') as string }));
+});
+
+test('a discard notes its reason, and names what is not there, exit 1', async () => {
+  const [id, other] = await deadLetters(2);
+  const args = ['--id', id!, 'tx-404', '--reason', 'cancelled by the client', '--yes', '--json'];
+  const { code, stdout } = await bench.run('discard', ...args);
+
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ action: 'discard', dryRun: false, discarded: 1, left: { notSelected: 1 }, unreachable: ['tx-404'], more: false });
+  expect((await bench.pipeline.record(id!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('cancelled by the client') as string }));
+  expect((await bench.pipeline.record(other!))?.history).toHaveLength(1);
+});
+
+test('what the function refuses is bad usage, in its words', async () => {
+  bench.lambda.functionError = { errorType: 'InvalidEventError', errorMessage: 'The event is refused, nothing was done: reason must be shorter.' };
+  expect(await bench.run('redrive', '--yes')).toMatchObject({ code: 2, stderr: 'The event is refused, nothing was done: reason must be shorter.\n' });
+});
