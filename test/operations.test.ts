@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvent } from '../src/dlq-processor/core/event';
+import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from './support/runbook';
 import { deployedStack } from './support/stacks';
 
 const ROOT = join(__dirname, '..');
-const PAGE = pageAt('docs/operations.md');
 
 interface Alarm {
   readonly alarm_name: string;
@@ -18,8 +18,7 @@ interface Dashboard {
 const graph = deployedStack();
 const alarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
 
-const code = [...PAGE.matchAll(/^```(\w+)\n(.*?)^```/gms)];
-const commands = code.filter(([, language]) => language === 'sh').map(([, , text]) => text!.replaceAll('\\\n', '')).join('\n');
+const commands = shellBlocks().flatMap(commandsOf).join('\n');
 const prose = PAGE.replace(/^```.*?^```/gms, '').replace(/\s+/g, ' ');
 
 const everyMatch = (pattern: RegExp, text: string): string[] => [...new Set([...text.matchAll(pattern)].map(([, found]) => found!))];
@@ -34,8 +33,10 @@ describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
     expect(sectionOf(section)).toContain(`\`\`\`sh\n${command!}\n`);
   });
 
-  test('has a section that says what to look at, what to do, and when to escalate', () => {
-    expect(sectionOf(section)).toMatch(/Look here[^]*```sh\n[^]*Escalate/);
+  test('has a section that says what it means, where to look, what to do, and when to escalate', () => {
+    const parts = everyMatch(/^\*\*(It means|Look here|Do this|Escalate)\b/gm, sectionOf(section));
+    expect(parts).toEqual(['It means', 'Look here', 'Do this', 'Escalate']);
+    expect(sectionOf(section)).toMatch(/Look here[^]*```sh\n[^]*Do this/);
   });
 
   test('has no double quotes in its description, which would break the HCL', () => {
@@ -51,7 +52,12 @@ test('no section is about an alarm that the stack does not have', () => {
   expect(everyMatch(/^### (alarm-\S+)$/gm, PAGE).sort()).toEqual(alarms.map(({ alarm_name }) => alarm_name.replace(/-dev$/, '')).sort());
 });
 
-const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...code.filter(([, language]) => language === 'json').flatMap(([, , text]) => text!.trim().split('\n'))];
+test('each command is of a kind that a test runs: the tool on the embedded services, the AWS CLI on the emulator', () => {
+  const others = shellBlocks().flatMap(commandsOf).filter((command) => !isOfTheTool(command) && !isOfTheAwsCli(command));
+  expect(others).toEqual([]);
+});
+
+const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/^(\{.*\})$/gm, PAGE)];
 
 test.each(events)('the DLQ processor takes the event %s', (event) => {
   expect(readEvent(JSON.parse(event))).toMatchObject({ action: expect.stringMatching(/^(analyze|redrive|discard)$/) as string });
@@ -90,7 +96,7 @@ test('the log entries that it speaks of are written', () => {
 test('the fields of the answers that it explains are answered', () => {
   const told = ['Analyze', 'Redrive'].flatMap((heading) => everyMatch(/^\| ((?:`\w+`(?:, )?)+) \|/gm, sectionOf(heading))).flatMap((cell) => everyMatch(/`(\w+)`/g, cell));
   const sources = sourcesIn('src/dlq-processor/core');
-  expect(told.filter((field) => !new RegExp(`readonly ${field}\\??:|\\| '${field}'`).test(sources))).toEqual([]);
+  expect(told.filter((field) => !new RegExp(`readonly ${field}\\??:|[|=] '${field}'`).test(sources))).toEqual([]);
   expect(told).toEqual(expect.arrayContaining(['summary', 'wouldFailAgain', 'unreachable']));
 });
 

@@ -13,6 +13,8 @@ const DEEP_QUEUE = 1_000;
 const MANY_ERRORS = 1;
 /** Seconds; a payment that only met a short failure is decided long before, one that waits for its last receive not yet. */
 const OLD_MESSAGE = 900;
+/** Dead letters in five minutes; so many at once have a common cause, as the DLQ processor's own rules have it. */
+const MANY_DEAD_LETTERS = 10;
 /** Percent of the dead-letter queue's retention: of 14 days nearly three are left then, of 5 one. */
 const NEAR_EXPIRY = 80;
 /** Percent of the concurrency that the processor may have. */
@@ -55,6 +57,20 @@ export function systemAlarms({ names, queues, processor, settings }: Monitored):
       comparison: 'GreaterThanThreshold',
       threshold: 0,
       period: ONE_MINUTE,
+      periods: 1,
+    },
+    {
+      // The alarm before tells of the first and then rings on: without this one, an outage behind a forgotten dead letter is silent.
+      purpose: 'sqs-dlq-growth',
+      meaning:
+        'More than ten messages came into the dead-letter queue within five minutes: not single payments, but an outage, a bad ' +
+        'release, a sender of what is no payment, or a held account that many payments wait behind.',
+      firstCommand: analyzeDeadLetters(names),
+      // What SQS itself moves there is not counted; that is a crash, which the error rate tells.
+      watches: queueMetric(deadLetterQueue.name, 'NumberOfMessagesSent', 'Sum'),
+      comparison: 'GreaterThanThreshold',
+      threshold: MANY_DEAD_LETTERS,
+      period: FIVE_MINUTES,
       periods: 1,
     },
     {

@@ -20,6 +20,7 @@ const SINGLE: Readonly<Record<string, Asked>> = {
   'sqs-queue-depth': ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', ABOVE, 1_000, 300, 2, { QueueName: QUEUE }],
   'sqs-oldest-message-age': ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', ABOVE, 900, 300, 1, { QueueName: QUEUE }],
   'sqs-dlq-messages': ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', ABOVE, 0, 60, 1, { QueueName: DEAD_LETTER_QUEUE }],
+  'sqs-dlq-growth': ['AWS/SQS', 'NumberOfMessagesSent', 'Sum', ABOVE, 10, 300, 1, { QueueName: DEAD_LETTER_QUEUE }],
   'sqs-dlq-oldest-message-age': ['AWS/SQS', 'ApproximateAgeOfOldestMessage', 'Maximum', ABOVE, 967_680, 300, 1, { QueueName: DEAD_LETTER_QUEUE }],
   'lambda-concurrency': ['AWS/Lambda', 'ConcurrentExecutions', 'Maximum', 'GreaterThanOrEqualToThreshold', 45, 300, 1, PROCESSORS],
   'lambda-throttles': ['AWS/Lambda', 'Throttles', 'Sum', ABOVE, 0, 300, 1, PROCESSORS],

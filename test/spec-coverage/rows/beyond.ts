@@ -113,6 +113,26 @@ export const beyond: readonly Row[] = [
     },
   },
   {
+    demand: 'An alarm on dead letters that come in numbers',
+    met: 'More than ten in five minutes, failed, parked or unreadable: the alarm on any dead letter rings on from the first, and would not tell.',
+    deviation: 'D21',
+    resources: [at.DEAD_LETTER_GROWTH_ALARM],
+    shows: (stack) => {
+      expect(stack.at(at.DEAD_LETTER_GROWTH_ALARM)).toEqual(
+        expect.objectContaining({
+          namespace: 'AWS/SQS',
+          metric_name: 'NumberOfMessagesSent',
+          dimensions: { QueueName: `${at.DEAD_LETTER_QUEUE}.name` },
+          statistic: 'Sum',
+          comparison_operator: 'GreaterThanThreshold',
+          threshold: 10,
+          period: 300,
+          evaluation_periods: 1,
+        }),
+      );
+    },
+  },
+  {
     demand: 'An alarm on dead letters that are about to expire',
     met: 'At 80 % of `dlqRetentionDays`, derived from the queue: what SQS deletes then cannot be redriven any more.',
     deviation: 'D21',

@@ -32,6 +32,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.QUEUE_DEPTH_ALARM]: 'alarm-sqs-queue-depth-dev',
   [at.OLDEST_MESSAGE_ALARM]: 'alarm-sqs-oldest-message-age-dev',
   [at.DEAD_LETTER_ALARM]: 'alarm-sqs-dlq-messages-dev',
+  [at.DEAD_LETTER_GROWTH_ALARM]: 'alarm-sqs-dlq-growth-dev',
   [at.DEAD_LETTER_AGE_ALARM]: 'alarm-sqs-dlq-oldest-message-age-dev',
   [at.ERROR_RATE_ALARM]: 'alarm-lambda-error-rate-dev',
   [at.CONCURRENCY_ALARM]: 'alarm-lambda-concurrency-dev',

@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { runOps } from './ops/ops-bench';
+import { payment } from './support/black-box-payments';
+import { OperatedPipeline } from './support/operated-pipeline';
+import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from './support/runbook';
+
+/** The runbook's commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
+const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheTool))];
+/** Those that the page's examples speak of. */
+const FAILED = [payment({ transaction_id: 'txn-0001', account_id: 'acc-0001' }), payment({ transaction_id: 'txn-0002', account_id: 'acc-0002' })];
+
+const before = { ...process.env };
+let pipeline: OperatedPipeline;
+beforeAll(async () => {
+  pipeline = await OperatedPipeline.start();
+  Object.assign(process.env, pipeline.environment);
+});
+afterAll(async () => {
+  process.env = before;
+  await pipeline.close();
+});
+
+/** Of the two payments: how they stand, and how many messages the queues have. */
+const UNTOUCHED = { statuses: ['FAILED', 'FAILED'], deadLetters: 2, payments: 0 };
+const REDRIVEN = { statuses: ['PROCESSING', 'PROCESSING'], deadLetters: 0, payments: 2 };
+const FIRST_REDRIVEN = { statuses: ['PROCESSING', 'FAILED'], deadLetters: 1, payments: 1 };
+const FIRST_GIVEN_UP = { statuses: ['FAILED', 'FAILED'], deadLetters: 1, payments: 0 };
+
+/** What each shows, and what becomes of the two payments. */
+const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof UNTOUCHED]>> = {
+  'status': [/payment-processing-dlq\.fifo │ 2 [^]*FAILED +│ 2 /, UNTOUCHED],
+  'status --full': [/payment-processing-dlq\.fifo │ 2 [^]*lambda-payment-processor-dev/, UNTOUCHED],
+  'analyze': [/FRAUD_CHECK_UNAVAILABLE │ 2 [^]*No pattern needs a person/, UNTOUCHED],
+  'failed': [/txn-0001[^]*2 in all/, UNTOUCHED],
+  'payment txn-0001': [/Payment txn-0001 is FAILED[^]*Account held +no/, UNTOUCHED],
+  'redrive --dry-run': [/would be redriven +│ 2 /, UNTOUCHED],
+  'redrive': [/Redrive 2 payments\?/, REDRIVEN],
+  'redrive --limit 10': [/Redrive 2 payments\?/, REDRIVEN],
+  'redrive --account acc-0001': [/Redrive 1 payment\?/, FIRST_REDRIVEN],
+  'redrive --id txn-0001 txn-0002 --reason "fraud API mended"': [/Redrive 2 payments\?/, REDRIVEN],
+  'redrive --id txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment\?/, FIRST_REDRIVEN],
+  'discard --id txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],
+  'discard --id txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment\?/, FIRST_GIVEN_UP],
+};
+
+test.each(commands)('%s', async (command) => {
+  await pipeline.failed(FAILED);
+  const { code, stdout, stderr } = await runOps(wordsOf(command), { typed: 'yes\n' });
+  const [shows, becomes] = EXPECTED[withoutName(command)] ?? [/say in EXPECTED what it does/, UNTOUCHED];
+
+  expect(stdout + stderr).toMatch(shows);
+  expect(code).toBe(0);
+  const records = await Promise.all(FAILED.map(({ transaction_id }) => pipeline.record(transaction_id)));
+  expect({ statuses: records.map(({ payment_status }) => payment_status), ...(await pipeline.depths()) }).toEqual(becomes);
+});
+
+test('the page has every command that is expected, and its events are those that the tool sends', () => {
+  expect(commands.map(withoutName).sort()).toEqual(Object.keys(EXPECTED).sort());
+  const told = [...RUNBOOK.matchAll(/^\{.*\}$/gm)].map(([event]) => JSON.parse(event) as object);
+  const sent = pipeline.lambda.events.map(({ dryRun, ...event }) => (dryRun === true ? {} : event));
+  expect(sent).toEqual(expect.arrayContaining(told));
+});
+
+function withoutName(command: string): string {
+  return command.replace('npx payment-pipeline ', '');
+}
+
+/** As the shell takes the line apart, without the tool's own name. */
+function wordsOf(command: string): string[] {
+  const { stdout, status } = spawnSync('bash', ['-c', `npx() { shift; printf '%s\\0' "$@"; }; ${command}`], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  return stdout.split('\0').slice(0, -1);
+}
