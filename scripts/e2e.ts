@@ -14,7 +14,7 @@ import { NoProvidersError } from './terraform/initialised-stack';
 const KEPT = join(__dirname, '..', '.e2e');
 
 const HELP = `Applies the synthesized stack to an emulator of AWS on this machine, looks whether all stands there as asked for, pays
-through the deployed functions with their own roles, and destroys it again. Takes about five minutes.
+through the deployed functions with their own roles, runs the runbook's commands, and destroys it again. Takes some six minutes.
 
 Usage: npx projen e2e [--break FAULT]
 
@@ -22,8 +22,8 @@ Options:
   --break FAULT   puts a fault into the stack, and looks whether the assertions name it, and nothing else: "all", or
 ${Object.entries(FAULTS).map(([name, { what }]) => `                  ${name.padEnd(19)}${what}`).join('\n')}
 
-Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) is installed
-once, in .e2e/venv; the logs of the last run are in .e2e/logs. Nothing leaves this machine but the downloads of the
+Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) and the AWS CLI
+are installed once, in .e2e/venv; the logs of the last run are in .e2e/logs. Nothing leaves this machine but the downloads of the
 emulator and of Terraform's providers.
 
 Environment:

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvent } from '../src/dlq-processor/core/event';
+import { rehearsedBlocks } from './e2e/runbook/rehearsals';
 import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from './support/runbook';
 import { deployedStack } from './support/stacks';
 
@@ -55,6 +56,7 @@ test('no section is about an alarm that the stack does not have', () => {
 test('each command is of a kind that a test runs: the tool on the embedded services, the AWS CLI on the emulator', () => {
   const others = shellBlocks().flatMap(commandsOf).filter((command) => !isOfTheTool(command) && !isOfTheAwsCli(command));
   expect(others).toEqual([]);
+  expect(rehearsedBlocks).not.toThrow();
 });
 
 const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/^(\{.*\})$/gm, PAGE)];

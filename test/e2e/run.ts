@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { ASSERTIONS } from './assertions/all';
 import type { Deployed } from './assertions/assertion';
 import { conclude, judge } from './assertions/run';
-import { preparePython } from './emulator/environment';
+import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, injectFaults } from './faults/faults';
 import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { openTheatre } from './payments/theatre';
+import { rehearseRunbook } from './runbook/rehearse';
 import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';
 import { type Forms, readAsHcl } from './stack/read-as-hcl';
@@ -46,6 +47,7 @@ export async function runAll(run: Run): Promise<void> {
     await readAsHcl(stack.directory, synthesized, () => stack.planIsEmpty('-refresh=false'));
   });
   await pay(run, emulator, stack, deployed);
+  await rehearse(run, emulator, stack, deployed);
   await destroy(run, stack, deployed);
   stack.giveBack();
 }
@@ -154,6 +156,14 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
     throw failure;
   }
   await theatre.close();
+}
+
+async function rehearse(run: Run, emulator: Emulator, stack: BorrowedStack, deployed: Deployed): Promise<void> {
+  const log = logOf(run, 'runbook');
+  await run.steps.take('the runbook does what it says', log, async (say) => {
+    const python = pythonOf(join(run.kept, 'venv'));
+    await rehearseRunbook({ ...run, deployed, emulator, stack, python, directory: run.temporary, log }, say);
+  });
 }
 
 async function destroy(run: Run, stack: BorrowedStack, { aws }: Deployed): Promise<void> {

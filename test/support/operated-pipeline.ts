@@ -7,10 +7,10 @@ import type { PaymentRecord } from '../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/local/embedded/aws';
 import { FunctionProcess } from '../../src/local/embedded/function-process';
 import { type DeployedPipeline, deploy } from '../../src/local/embedded/resources';
+import { countMessages } from '../../src/local/proof/evidence';
 import { SynthesizedStack } from '../../src/local/stack/synthesized-stack';
 import { LambdaEndpoint } from '../ops/lambda-endpoint';
 import { type Payment, recordOf } from './black-box-payments';
-import { countMessages } from '../../src/local/proof/evidence';
 import { RecordingProxy } from './recording-proxy';
 
 const ROOT = join(__dirname, '../..');
@@ -36,22 +36,20 @@ export class OperatedPipeline {
     const lambda = await LambdaEndpoint.start(DLQ_PROCESSOR, (event) => dlqProcessor.invoke(event));
     const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
     lambda.configurations = { [deployed.functionName]: working, [DLQ_PROCESSOR]: working };
-    const cloudWatch = createServer((_request, response) => response.end(JSON.stringify({ MetricAlarms: [], MetricDataResults: [] })));
-    await new Promise<void>((resolve) => cloudWatch.listen(0, '127.0.0.1', resolve));
-    return new OperatedPipeline(aws, deployed, lambda, async () => {
-      cloudWatch.closeAllConnections();
+    const cloudWatch = await startSilentCloudWatch();
+    return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
       cloudWatch.close();
       await Promise.all([dlqProcessor.close(), lambda.close()]);
       await Promise.all([sqs.close(), aws.close()]);
-    }, `http://127.0.0.1:${(cloudWatch.address() as AddressInfo).port}`);
+    });
   }
 
   private constructor(
     private readonly aws: EmbeddedAws,
     private readonly deployed: DeployedPipeline,
     readonly lambda: LambdaEndpoint,
-    readonly close: () => Promise<void>,
     private readonly cloudWatch: string,
+    readonly close: () => Promise<void>,
   ) {}
 
   /** What leads the AWS SDK here: its own variables. */
@@ -85,4 +83,17 @@ export class OperatedPipeline {
     const { paymentQueueUrl, deadLetterQueueUrl } = this.deployed;
     return { payments: await countMessages(this.aws.sqs, paymentQueueUrl), deadLetters: await countMessages(this.aws.sqs, deadLetterQueueUrl) };
   }
+}
+
+/** Knows no alarm and no metric. */
+async function startSilentCloudWatch(): Promise<{ readonly url: string; readonly close: () => void }> {
+  const server = createServer((_request, response) => response.end(JSON.stringify({ MetricAlarms: [], MetricDataResults: [] })));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

@@ -17,9 +17,9 @@ export interface PythonEnvironment {
   readonly say: Say;
 }
 
-/** @returns the environment's Python, with the emulator installed: made anew when the requirements have changed */
+/** @returns the environment's Python, with the emulator and the AWS CLI installed: made anew when the requirements have changed */
 export async function preparePython({ directory, log, processes, say }: PythonEnvironment): Promise<string> {
-  const python = join(directory, 'bin', 'python');
+  const python = pythonOf(directory);
   const hash = createHash('sha256').update(await readFile(REQUIREMENTS)).digest('hex');
   if (existsSync(python) && (await markOf(directory)) === hash) {
     say('the environment of the last run is used again');
@@ -39,6 +39,11 @@ export async function preparePython({ directory, log, processes, say }: PythonEn
   await run(python, install, 'The emulator is not installed: look after the network, or set PIP_INDEX_URL to an index that can be reached.');
   await writeFile(join(directory, MARK), hash);
   return python;
+}
+
+/** @param directory of the environment */
+export function pythonOf(directory: string): string {
+  return join(directory, 'bin', 'python');
 }
 
 async function markOf(directory: string): Promise<string> {

@@ -8,6 +8,7 @@ ALLOWED is a file that gets a line of JSON for each call that an IAM policy allo
 import json
 import sys
 
+from moto.awslambda.models import LambdaBackend
 from moto.cloudtrail.models import CloudTrailBackend
 from moto.core.responses import BaseResponse
 from moto.dynamodb.responses import DynamoHandler
@@ -98,6 +99,17 @@ def leave_delivery_to_the_test():
     Queue.lambda_event_source_mappings = property(lambda self: {}, lambda self, mappings: None)
 
 
+def find_mappings_by_name():
+    """The provider makes the mapping by the function's ARN, and moto finds it by nothing else; AWS takes the name, too."""
+    find = LambdaBackend.list_event_source_mappings
+
+    def list_event_source_mappings(self, event_source_arn, function_name):
+        mappings = find(self, event_source_arn, None)
+        return [one for one in mappings if not function_name or one.function_name.split(":")[-1] == function_name.split(":")[-1]]
+
+    LambdaBackend.list_event_source_mappings = list_event_source_mappings
+
+
 def authorize_batches_as_single_calls():
     """IAM has no actions for batches: SendMessageBatch needs the right to SendMessage."""
     check = IAMRequest.check_action_permitted
@@ -166,6 +178,7 @@ PATCHES = (
     return_delivery_feedback,
     name_resources_to_iam,
     leave_delivery_to_the_test,
+    find_mappings_by_name,
     authorize_batches_as_single_calls,
     refuse_in_the_protocol_of_the_call,
 )
