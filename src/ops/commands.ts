@@ -4,7 +4,7 @@ import { sayingSo } from '../cli/progress';
 import { FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
 import { type FailedOptions, listFailed } from './failed';
-import { addCommand, addExamples, type CommonOptions, opsProgram, type Run } from './options';
+import { addCommand, addCommonOptions, addExamples, type CommonOptions, opsProgram, type Run } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import type { Answer, Look } from './shown';
@@ -18,10 +18,13 @@ export type Work = (services: Services, look: Look, terminal: InterruptibleTermi
 /** The whole command line. Parsing it throws commander's error, prints the help, or runs one work. */
 export function opsCommand(run: Run<Work>): Command {
   const program = opsProgram();
-  addExamples(program, ['status', 'payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run', 'send payments.jsonl']);
+  addExamples(program, [
+    'status --environment production', 'analyze --environment production', 'redrive --environment production', 'payment tx-1 --outputs outputs.json', 'redrive --help',
+  ]);
   addLookCommands(program, run);
   addWorkCommands(program, run);
   addSendCommand(program, run);
+  addCommonOptions(program);
   return program;
 }
 
@@ -32,12 +35,12 @@ function addLookCommands(program: Command, run: Run<Work>): void {
     'status --environment production --json',
   ]).action((options: CommonOptions) => run(options, patiently(showStatus)));
 
-  addCommand(program, 'watch', 'The status again and again, what changed since the look before, and the latest failures. Ctrl-C ends it. Without a terminal, a line a look.', [
+  addCommand(program, 'watch', 'The status again and again, what changed since the look before, and the latest failures. Ctrl-C ends it. Without a terminal it writes a line a look, with --json one of JSON.', [
     'watch',
     'watch --interval 30 --outputs outputs.json',
-    'watch --json | jq .queues',
+    'watch --json | jq --unbuffered .queues',
   ])
-    .option('--interval <seconds>', 'from one look to the next', wholeNumberOption(1, 3_600), 5)
+    .option('--interval <seconds>', 'from the end of one look to the next one', wholeNumberOption(1, 3_600), 5)
     .action((options: CommonOptions & WatchOptions) => run(options, (services, look, terminal) => watch(options, services, look, terminal)));
 
   addCommand(program, 'payment <id>', "One payment's way so far: its record, its history, and whether its account is held.", [

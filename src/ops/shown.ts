@@ -32,9 +32,9 @@ export function shownId(id: string, { full }: Pick<Look, 'full'>): string {
   return full ? id : id.slice(0, 8);
 }
 
-/** @param compact without a line between two rows, which are of one line each then */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], { colours }: Look, compact = false): string {
-  const drawn = new Table({ head: head.map((text) => colours.bold(text)), style: { head: [], border: [], compact } });
+/** @param spaced with a line between two rows, for cells of several lines */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], { colours }: Look, spaced = false): string {
+  const drawn = new Table({ head: head.map((text) => colours.bold(text)), style: { head: [], border: [], compact: !spaced } });
   drawn.push(...rows.map((row) => [...row]));
   return drawn.toString();
 }

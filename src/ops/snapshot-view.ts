@@ -12,10 +12,10 @@ export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot
     name, state, last_update, last_modified, shownId(release_id ?? 'unknown', look),
   ]);
   return [
-    table(['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'], queues.map((queue, index) => queueRow(queue, before?.queues[index])), look, true),
+    table(['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'], queues.map((queue, index) => queueRow(queue, before?.queues[index])), look),
     renderPayments(snapshot, look, before),
     renderAlarms(snapshot, look),
-    table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look, true),
+    table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look),
   ].join('\n');
 }
 
@@ -32,7 +32,7 @@ function renderPayments({ payments, per_minute }: Snapshot, look: Look, before?:
     return [status, more ? `${count} or more` : `${count}${change(count, before?.payments[status].count)}`, perMinute];
   });
   return [
-    table(['Status', 'Payments', 'A minute'], rows, look, true),
+    table(['Status', 'Payments', 'A minute'], rows, look),
     ...(counts.some(([, { more }]) => more) ? ["Not all were counted: that would read the whole table's index."] : []),
     throughputOf(per_minute),
   ].join('\n');

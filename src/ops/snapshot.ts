@@ -5,6 +5,8 @@ const STATUSES = ['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED'] as c
 
 /** How a pipeline is now: what waits, what is stored, how fast it goes, what runs, and what rings. */
 export interface Snapshot {
+  /** Its table's name and region, which tell it from others. */
+  readonly place: string;
   readonly queues: readonly QueueState[];
   readonly payments: Readonly<Record<PaymentStatus, StatusCount>>;
   /** Left out when the payment processor does not say where its metrics go. */
@@ -22,7 +24,7 @@ export async function takeSnapshot(services: Services): Promise<Snapshot> {
     services.alarms(),
   ]);
   const payments = Object.fromEntries(counts) as Record<PaymentStatus, StatusCount>;
-  return { queues, payments, ...(throughput && { per_minute: throughput }), functions: await functions, alarms };
+  return { place: services.payments.place, queues, payments, ...(throughput && { per_minute: throughput }), functions: await functions, alarms };
 }
 
 export function ringing({ alarms }: Snapshot): readonly AlarmState[] {

@@ -7,5 +7,5 @@ import { renderSnapshot } from './snapshot-view';
 /** How the pipeline is now. */
 export async function showStatus(services: Services, look: Look): Promise<Answer> {
   const snapshot = await takeSnapshot(services);
-  return { json: snapshot, text: renderSnapshot(snapshot, look), exitCode: EXIT.fine };
+  return { json: snapshot, text: `${look.colours.bold(snapshot.place)}\n${renderSnapshot(snapshot, look)}`, exitCode: EXIT.fine };
 }

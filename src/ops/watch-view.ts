@@ -38,11 +38,11 @@ function screenOf({ interval }: WatchOptions, look: Look, stdout: OpsTerminal['s
   return {
     show: (tick, before) => {
       frame = render(tick, before, look);
-      screen.draw(`${look.colours.bold(tick.at)}  every ${interval} s, Ctrl-C ends it\n${frame}`);
+      screen.draw(`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
     },
     fail: (sentence, { at }) => { screen.draw(`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
     close: () => { screen.close(); },
-    end: (last) => `${last.at}\n${frame}`,
+    end: ({ place, at }) => `${place} at ${at}\n${frame}`,
   };
 }
 
@@ -50,7 +50,7 @@ function render(tick: Tick, before: Tick | undefined, look: Look): string {
   const rows = tick.failures.map(({ timestamp, transaction_id, account_id, failure_code }) => [
     timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '',
   ]);
-  const failures = rows.length === 0 ? 'No payment is FAILED.' : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look, true);
+  const failures = rows.length === 0 ? 'No payment is FAILED.' : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
   return `${renderSnapshot(tick, look, before)}\n${failures}`;
 }
 

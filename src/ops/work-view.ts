@@ -21,10 +21,10 @@ export function doneOf({ redriven, discarded, settled }: Pick<WorkAnswer, 'redri
 }
 
 /** The question before anything is changed. */
-export function describePlan(plan: WorkAnswer): string {
+export function describePlan(plan: WorkAnswer, place: string): string {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
-  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)}${settled}? There may be more than can be seen before.`;
+  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}? There may be more than can be seen before.`;
 }
 
 export function renderPlan(plan: WorkAnswer, look: Look): string {
@@ -49,7 +49,7 @@ function counts(counted: Counted, [redriven, discarded, settled]: readonly [stri
     ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
   ];
   const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, String(count), some(ids)]);
-  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look);
+  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
 }
 
 function payments(count: number): string {

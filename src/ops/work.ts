@@ -18,7 +18,7 @@ export interface Consent {
 }
 
 /** Shows what would be done, asks, and then does it, call by call, until nothing is left to do. */
-export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlqProcessor }: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {
+export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlqProcessor, payments }: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {
   const { action } = request;
   if (dryRun !== true && yes !== true && !isInteractive(terminal)) {
     throw new UsageError(`${action} changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.`);
@@ -28,7 +28,7 @@ export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlq
   if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
   terminal.stderr.write(`${renderPlan(plan, look)}\n`);
   if (doneOf(plan) === 0) return { json: plan, text: `Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
-  if (yes !== true && !(await confirm(describePlan(plan), terminal))) {
+  if (yes !== true && !(await confirm(describePlan(plan, payments.place), terminal))) {
     return { json: plan, text: 'Nothing was changed.', exitCode: EXIT.finding };
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);

@@ -26,7 +26,7 @@ async function watch(at: Omit<At, 'signals'>, looks: number, afterLook: () => Pr
   const signals = new EventEmitter();
   let seen = 0;
   const onWritten = (piece: string) => {
-    if (!/APPROVED|error|may not/.test(piece)) return;
+    if (!/PROCESSING|error|may not/.test(piece)) return;
     seen++;
     if (seen === looks) signals.emit('SIGINT');
     else if (seen < looks) void afterLook();
@@ -63,9 +63,9 @@ test('at a terminal it is drawn in place, with what has changed; the cursor and 
 
   expect(code).toBe(0);
   const [, first, second] = inside!.split('\u001b[1;1H\u001b[0J');
-  expect(first).toMatch(/^20\S+Z {2}every 1 s, Ctrl-C ends it\n[^]*APPROVED +│ 1 +│[^]*tx-2 +│ …4711/);
+  expect(first).toMatch(/^payments in ap-southeast-1 at 20\S+Z, every 1 s; Ctrl-C ends it\n[^]*APPROVED +│ 1 +│[^]*tx-2 +│ …4711/);
   expect(second).toMatch(/APPROVED +│ 2 \(\+1\) /);
-  expect(after).toMatch(/^20\S+Z\n[^]*APPROVED +│ 2 \(\+1\) /);
+  expect(after).toMatch(/^payments in ap-southeast-1 at 20\S+Z\n[^]*APPROVED +│ 2 \(\+1\) /);
 });
 
 test('what the window has no room for is cut, and that is said', async () => {

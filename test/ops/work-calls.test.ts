@@ -45,7 +45,7 @@ class Pile {
 const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: count }, (_, n) => `tx-${n}`), aCall);
 
 function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
-  const services = { dlqProcessor: pile } as unknown as Services;
+  const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
   const look = { full: false, colours: createColors(false) };
   return interruptible(terminalOf(at), (terminal) => work({ action: 'redrive', ...request }, consent, services, look, terminal));
 }

@@ -38,7 +38,7 @@ test('a person who says yes has them redriven, in as many calls as it takes', as
   bench.lambda.onTheWay = (event) => (event.dryRun === true ? event : { ...event, limit: 3 }); // as if it had time for three only
   const { code, stdout, stderr } = await bench.runAt({ typed: 'yes\n' }, 'redrive', '--reason', 'the API is mended');
 
-  expect(stderr).toContain('Redrive 5 payments?');
+  expect(stderr).toContain('Redrive 5 payments of payments in ap-southeast-1? There may be more');
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Done: 5 payments done, 0 were decided already, in 2 calls.') as string });
   expect(new Set(await statuses(ids))).toEqual(new Set(['PROCESSING']));
   expect((await bench.pipeline.depth('payments')).visible).toBe(5);
