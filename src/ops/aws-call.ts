@@ -13,12 +13,12 @@ export interface Place {
 }
 
 const LACKING = ['CredentialsProviderError', 'TokenProviderError'];
-const UNKNOWN = ['InvalidClientTokenId', 'InvalidSignatureException', 'SignatureDoesNotMatch', 'UnrecognizedClientException'];
 const MISSING = ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist', 'ResourceNotFoundException'];
 const UNREACHABLE = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const UNANSWERED = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'];
 // Each service has its own codes for these.
 const EXPIRED = /expired/i;
+const UNKNOWN = /InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient/;
 const FORBIDDEN = 'AccessDenied';
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
 /** All that is taken of AWS's own text: the rest may quote the request. */
@@ -61,7 +61,7 @@ function sentence(error: unknown, { region, foundBy }: Place, subject: string): 
     return 'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in.';
   }
   if (LACKING.includes(code) || EXPIRED.test(code)) return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
-  if (UNKNOWN.includes(code)) return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
+  if (UNKNOWN.test(code)) return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
   if (MISSING.includes(code)) return `There is no ${what}: check ${foundBy}.`;
   if (code.includes(FORBIDDEN)) {
     const [, action] = ACTION.exec(message) ?? [];
@@ -70,5 +70,5 @@ function sentence(error: unknown, { region, foundBy }: Place, subject: string): 
   if (THROTTLED.test(code)) return `The ${what} takes no more calls for now (${code}): wait a minute, and try again.`;
   if (UNREACHABLE.includes(code)) return `The ${what} cannot be reached (${code}): check the network, the region and AWS_ENDPOINT_URL, and try again.`;
   if (UNANSWERED.includes(code)) return `The ${what} gave no answer (${code}): check the network. It may have done what it was asked; the same command again is safe.`;
-  return `The ${what} did not answer as asked (${code}): try again, and if it stays so, look whether AWS itself is well.`;
+  return `The ${what} did not answer as asked (${code}): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`;
 }

@@ -39,7 +39,7 @@ describe('what AWS refuses is one sentence that says what to do, exit 2', () => 
     ['AccessDeniedException', refusal('AccessDeniedException', isNotAuthorized('dynamodb:GetItem')), `These credentials may not do dynamodb:GetItem on the ${TABLE} (AccessDeniedException): ask for the permission, or take other ones.`],
     ['AccessDeniedException of unknown words', refusal('AccessDeniedException'), `These credentials may not use the ${TABLE} (AccessDeniedException): ask for the permission, or take other ones.`],
     ['ResourceNotFoundException', refusal('ResourceNotFoundException'), `There is no ${TABLE}: check that ${outputs} is of this deployment, and the credentials of its account.`],
-    ['ValidationException', refusal('ValidationException'), `The ${TABLE} did not answer as asked (ValidationException): try again, and if it stays so, look whether AWS itself is well.`],
+    ['ValidationException', refusal('ValidationException'), `The ${TABLE} did not answer as asked (ValidationException): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`],
   ])('%s', async (_code, answer, sentence) => {
     aws.answers(answer);
     expect(await runOps(['payment', 'tx-1', '--outputs', outputs])).toEqual({ code: 2, stdout: '', stderr: `${sentence}\n` });

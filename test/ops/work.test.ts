@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { payment, recordOf } from '../support/black-box-payments';
 import { OpsBench } from './ops-bench';
@@ -10,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(async () => {
   bench.lambda.events.length = 0;
-  await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues.dead }));
+  bench.lambda.onTheWay = (event) => event;
+  for (const queue of ['dead', 'payments'] as const) await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues[queue] }));
 });
 
 async function deadLetters(count: number, failure_code = 'FRAUD_CHECK_UNAVAILABLE') {
@@ -43,6 +45,29 @@ test('a person who says yes has them redriven, in as many calls as it takes', as
   expect(new Set(await statuses(ids))).toEqual(new Set(['PROCESSING']));
   expect((await bench.pipeline.depth('payments')).visible).toBe(5);
   expect((await bench.pipeline.record(ids[0]!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('the API is mended') as string }));
+});
+
+test('a redrive that Ctrl-C ended goes on where it was: all are sent, and none twice', async () => {
+  const [ids, signals] = [await deadLetters(4), new EventEmitter()];
+  bench.lambda.onTheWay = (event) => {
+    if (event.dryRun === true) return event;
+    if (bench.lambda.events.length < 3) return { ...event, limit: 3 };
+    signals.emit('SIGINT');
+    throw new Error('never arrives');
+  };
+  const interrupted = await bench.runAt({ signals }, 'redrive', '--yes');
+  bench.lambda.onTheWay = (event) => event;
+  const again = await bench.run('redrive', '--yes', '--json');
+
+  expect(interrupted).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted. For certain: 3 payments done') as string });
+  expect({ code: again.code, json: JSON.parse(again.stdout) as unknown }).toMatchObject({ code: 0, json: { redriven: 1, ended: 'done' } });
+  expect((await bench.pipeline.depth('payments')).visible).toBe(4);
+  const histories = await Promise.all(ids.map(async (id) => (await bench.pipeline.record(id))?.history as object[]));
+  expect(histories.map((history) => history.length)).toEqual([2, 2, 2, 2]);
+});
+
+test('an empty queue: nothing to do is no failure', async () => {
+  expect(await bench.run('discard', '--reason', 'r', '--yes')).toMatchObject({ code: 0, stdout: 'Nothing to discard. Nothing was changed.\n' });
 });
 
 test('a discard notes its reason, and names what is not there, exit 1', async () => {
