@@ -5,7 +5,7 @@ import { ringing, type Snapshot } from './snapshot';
 
 const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = { APPROVED: 'approved', DECLINED: 'declined', REVIEW: 'review', FAILED: 'failed' };
 
-/** @param before an earlier look: each number says what has changed since */
+/** All but the alarms. @param before an earlier look: each number says what has changed since */
 export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot): string {
   const { queues, functions } = snapshot;
   const states = functions.map(({ name, state, last_update, last_modified, release_id }) => [
@@ -14,7 +14,6 @@ export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot
   return [
     table(['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'], queues.map((queue, index) => queueRow(queue, before?.queues[index])), look),
     renderPayments(snapshot, look, before),
-    renderAlarms(snapshot, look),
     table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look),
   ].join('\n');
 }
@@ -45,13 +44,13 @@ export function throughputOf(per_minute: Throughput | undefined): string {
   return `A minute, of late: ${shownRate(processed)} processed, ${shownRate(retried)} handed back, ${shownRate(fraud_check_errors)} tries of the fraud API without a decision.`;
 }
 
-/** Those that ring say what to do; the others are only counted. */
-function renderAlarms(snapshot: Snapshot, { colours }: Look): string {
+/** Those that ring, and what to do first unless the answer is to be brief; the others are only counted. */
+export function renderAlarms(snapshot: Snapshot, { colours }: Look, brief = false): string {
   const { alarms } = snapshot;
-  const loud = ringing(snapshot);
   if (alarms.length === 0) return 'No alarm was found.';
-  const quiet = `${alarms.length - loud.length} of ${alarms.length} alarms are quiet.`;
-  return [...loud.map(({ name, since, description }) => `${colours.red(name)} rings since ${since}: ${description}`), quiet].join('\n');
+  const loud = ringing(snapshot);
+  const lines = loud.map(({ name, since, description }) => `${colours.red(name)} rings since ${since}${brief ? '' : `: ${description}`}`);
+  return [...lines, `${alarms.length - loud.length} of ${alarms.length} alarms are quiet.`].join('\n');
 }
 
 function shownRate(rate: number): string {

@@ -2,7 +2,7 @@ import { accountHash } from '../contract';
 import { Screen } from './screen';
 import { type Look, shownAccount, table } from './shown';
 import { ringing } from './snapshot';
-import { renderSnapshot, throughputOf } from './snapshot-view';
+import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
 import type { OpsTerminal } from './terminal';
 import type { Tick, WatchOptions } from './watch';
 
@@ -51,7 +51,7 @@ function render(tick: Tick, before: Tick | undefined, look: Look): string {
     timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '',
   ]);
   const failures = rows.length === 0 ? 'No payment is FAILED.' : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
-  return `${renderSnapshot(tick, look, before)}\n${failures}`;
+  return [renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures].join('\n');
 }
 
 function forScripts(tick: Tick, look: Look): unknown {

@@ -21,10 +21,10 @@ export function doneOf({ redriven, discarded, settled }: Pick<WorkAnswer, 'redri
 }
 
 /** The question before anything is changed. */
-export function describePlan(plan: WorkAnswer, place: string): string {
+export function describePlan(plan: WorkAnswer, isBounded: boolean, place: string): string {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
-  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}? There may be more than can be seen before.`;
+  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
 export function renderPlan(plan: WorkAnswer, look: Look): string {

@@ -28,11 +28,16 @@ export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlq
   if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
   terminal.stderr.write(`${renderPlan(plan, look)}\n`);
   if (doneOf(plan) === 0) return { json: plan, text: `Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
-  if (yes !== true && !(await confirm(describePlan(plan, payments.place), terminal))) {
+  if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
     return { json: plan, text: 'Nothing was changed.', exitCode: EXIT.finding };
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);
   return { json: result, text: renderResult(result, look), exitCode: exitCodeOf(result) };
+}
+
+/** Whether the look ahead may have seen all that will be done. */
+function isBounded({ limit, transactionIds }: WorkRequest): boolean {
+  return limit !== undefined || transactionIds !== undefined;
 }
 
 function isComplete({ more, unreachable, notFound }: Pick<WorkAnswer, 'more' | 'unreachable' | 'notFound'>): boolean {

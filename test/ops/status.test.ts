@@ -45,10 +45,9 @@ test('queues, payments by status, functions and alarms', async () => {
   const { code, stdout, stderr } = await status();
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/^payments in ap-southeast-1\n/);
+  expect(stdout).toMatch(/^payments in ap-southeast-1\nalarm-sqs-dlq-messages-dev rings since 2026-07-01T\S+Z: First analyze\.\n1 of 2 alarms are quiet\./);
   expect(stdout).toMatch(/payments\.fifo │ 0 +│ 0 +│ unknown /);
   expect(stdout).toMatch(/dead\.fifo +│ 2 +│ 1 +│ 61 s /);
-  expect(stdout).toMatch(/alarm-sqs-dlq-messages-dev rings since 2026-07-01T\S+Z: First analyze\.\n1 of 2 alarms are quiet\./);
   expect(stdout).not.toContain('prod');
   expect(stdout).toMatch(/PROCESSING │ 1 [^]*APPROVED +│ 2 [^]*DECLINED +│ 0 +│ 8 [^]*REVIEW +│ 0 [^]*FAILED +│ 1 +│ 0 /);
   expect(stdout).toContain('A minute, of late: 12.2 processed, 0 handed back, 0 tries of the fraud API without a decision.');

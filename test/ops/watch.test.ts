@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import { aPayment, aRecord } from '../support/payments';
 import { CloudWatchEndpoint } from './cloudwatch-endpoint';
-import { type At, OpsBench, type Ran } from './ops-bench';
+import { type At, fileOf, OpsBench, outputsOf, type Ran, runOps } from './ops-bench';
 
 let bench: OpsBench;
 let cloudWatch: CloudWatchEndpoint;
+const outputs = fileOf(outputsOf({ payments_alarm_x_name: 'alarm-x' }));
 beforeAll(async () => {
   bench = await OpsBench.start();
   cloudWatch = await CloudWatchEndpoint.start();
@@ -31,7 +32,7 @@ async function watch(at: Omit<At, 'signals'>, looks: number, afterLook: () => Pr
     if (seen === looks) signals.emit('SIGINT');
     else if (seen < looks) void afterLook();
   };
-  return bench.runAt({ ...at, signals, onWritten }, 'watch', '--interval', '1', ...args);
+  return runOps(['watch', '--interval', '1', '--outputs', outputs, ...args], { ...at, signals, onWritten });
 }
 
 const nothing = () => Promise.resolve();
@@ -63,15 +64,15 @@ test('at a terminal it is drawn in place, with what has changed; the cursor and 
 
   expect(code).toBe(0);
   const [, first, second] = inside!.split('\u001b[1;1H\u001b[0J');
-  expect(first).toMatch(/^payments in ap-southeast-1 at 20\S+Z, every 1 s; Ctrl-C ends it\n[^]*APPROVED +│ 1 +│[^]*tx-2 +│ …4711/);
+  expect(first).toMatch(/^payments in ap-southeast-1 at 20\S+Z, every 1 s; Ctrl-C ends it\nalarm-x rings since unknown\n0 of 1 alarms are quiet\.\n[^]*APPROVED +│ 1 +│[^]*tx-2 +│ …4711/);
   expect(second).toMatch(/APPROVED +│ 2 \(\+1\) /);
   expect(after).toMatch(/^payments in ap-southeast-1 at 20\S+Z\n[^]*APPROVED +│ 2 \(\+1\) /);
 });
 
 test('what the window has no room for is cut, and that is said', async () => {
-  const { stdout } = await watch({ rows: 12 }, 1, nothing);
+  const { stdout } = await watch({ rows: 14 }, 1, nothing);
   const [, drawn] = /\u001b\[0J([^]*)\u001b\[\?25h/.exec(stdout)!;
-  expect(drawn!.split('\n')).toHaveLength(12);
+  expect(drawn!.split('\n')).toHaveLength(14);
   expect(drawn).toMatch(/\n… \d+ more lines: make the window higher\.$/);
 });
 

@@ -44,10 +44,12 @@ class Pile {
 
 const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: count }, (_, n) => `tx-${n}`), aCall);
 
-function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
+async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
   const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
   const look = { full: false, colours: createColors(false) };
-  return interruptible(terminalOf(at), (terminal) => work({ action: 'redrive', ...request }, consent, services, look, terminal));
+  const terminal = terminalOf(at);
+  const answer = await interruptible(terminal, (one) => work({ action: 'redrive', ...request }, consent, services, look, one));
+  return { ...answer, stderr: terminal.stderr.text };
 }
 
 test('where nobody can be asked, nothing is even looked at without --yes', async () => {
@@ -60,6 +62,12 @@ test.each(['n\n', '\n', '', 'yesterday\n'])('a person who answers %j changes not
   const pile = pileOf(2);
   expect(await redrive(pile, {}, {}, { typed })).toMatchObject({ exitCode: 1, text: 'Nothing was changed.' });
   expect(pile.requests).toEqual([{ action: 'redrive', dryRun: true }]);
+});
+
+test('the question names the number and the place, and says when there may be more', async () => {
+  const question = async (request: Omit<DlqRequest, 'action'>) => (await redrive(pileOf(3), {}, request, { typed: 'n\n' })).stderr;
+  expect(await question({})).toContain('Redrive 3 payments of payments in eu-west-1? There may be more than can be seen before. [y/N]');
+  expect(await question({ limit: 2 })).toContain('Redrive 2 payments of payments in eu-west-1? [y/N]');
 });
 
 test('an empty queue: nothing to do, and no question', async () => {
