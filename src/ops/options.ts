@@ -8,12 +8,13 @@ export interface CommonOptions extends PipelineOptions {
 }
 
 /** As TypeScript it is the project's task, compiled the package's bin. */
-const CALLED = __filename.endsWith('.ts') ? 'npx projen ops' : 'npx payment-pipeline';
+const IS_TASK = __filename.endsWith('.ts');
+const CALLED = IS_TASK ? 'npx projen ops' : 'npx payment-pipeline';
 
 /** Printed under the help of the tool and of each command. */
 const EXIT_CODES = `
 Exit codes: 0 done, 1 the answer is no (as: no such payment), 2 it could not be asked (bad usage, no credentials, a wrong
-region or name), 130 interrupted by Ctrl-C. Behind npx projen every failure is 1.`;
+region or name), 130 interrupted by Ctrl-C.${IS_TASK ? ' Behind npx projen every failure is 1.' : ''}`;
 
 /** Asks for the work of one command; its options are read already. */
 export type Run<TWork> = (options: CommonOptions, work: TWork) => Promise<void>;

@@ -35,39 +35,26 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
   expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
 });
 
-test('a person who says yes has them redriven, in as many calls as it takes', async () => {
-  const ids = await deadLetters(5);
-  bench.lambda.onTheWay = (event) => (event.dryRun === true ? event : { ...event, limit: 3 }); // as if it had time for three only
-  const { code, stdout, stderr } = await bench.runAt({ typed: 'yes\n' }, 'redrive', '--reason', 'the API is mended');
-
-  expect(stderr).toContain('Redrive 5 payments of payments in ap-southeast-1? There may be more');
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Done: 5 payments done, 0 were decided already, in 2 calls.') as string });
-  expect(new Set(await statuses(ids))).toEqual(new Set(['PROCESSING']));
-  expect((await bench.pipeline.depth('payments')).visible).toBe(5);
-  expect((await bench.pipeline.record(ids[0]!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('the API is mended') as string }));
-});
-
-test('a redrive that Ctrl-C ended goes on where it was: all are sent, and none twice', async () => {
-  const [ids, signals] = [await deadLetters(4), new EventEmitter()];
+test('a person who says yes has them redriven; when Ctrl-C ends it, the same command goes on: all are sent, and none twice', async () => {
+  const [ids, signals] = [await deadLetters(5), new EventEmitter()];
   bench.lambda.onTheWay = (event) => {
     if (event.dryRun === true) return event;
-    if (bench.lambda.events.length < 3) return { ...event, limit: 3 };
+    if (bench.lambda.events.length < 3) return { ...event, limit: 3 }; // as if it had time for three only
     signals.emit('SIGINT');
-    throw new Error('never arrives');
+    throw new Error('The call never arrives.');
   };
-  const interrupted = await bench.runAt({ signals }, 'redrive', '--yes');
+  const interrupted = await bench.runAt({ typed: 'yes\n', signals }, 'redrive', '--reason', 'the API is mended');
   bench.lambda.onTheWay = (event) => event;
-  const again = await bench.run('redrive', '--yes', '--json');
+  const again = await bench.run('redrive', '--reason', 'the API is mended', '--yes');
 
+  expect(interrupted.stderr).toContain('Redrive 5 payments of payments in ap-southeast-1? There may be more');
   expect(interrupted).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted. For certain: 3 payments done') as string });
-  expect({ code: again.code, json: JSON.parse(again.stdout) as unknown }).toMatchObject({ code: 0, json: { redriven: 1, ended: 'done' } });
-  expect((await bench.pipeline.depth('payments')).visible).toBe(4);
-  const histories = await Promise.all(ids.map(async (id) => (await bench.pipeline.record(id))?.history as object[]));
-  expect(histories.map((history) => history.length)).toEqual([2, 2, 2, 2]);
-});
-
-test('an empty queue: nothing to do is no failure', async () => {
-  expect(await bench.run('discard', '--reason', 'r', '--yes')).toMatchObject({ code: 0, stdout: 'Nothing to discard. Nothing was changed.\n' });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Done: 2 payments done, 0 were decided already, in 1 call.') as string });
+  expect((await bench.pipeline.depth('payments')).visible).toBe(5);
+  for (const id of ids) {
+    const { payment_status, history } = (await bench.pipeline.record(id))!;
+    expect({ payment_status, history }).toEqual({ payment_status: 'PROCESSING', history: [expect.anything(), expect.objectContaining({ reason: expect.stringContaining('the API is mended') as string })] });
+  }
 });
 
 test('a discard notes its reason, and names what is not there, exit 1', async () => {

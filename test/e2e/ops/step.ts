@@ -23,7 +23,8 @@ export async function operate({ theatre, endpoint, outputs, directory, processes
   const file = join(directory, 'outputs.json');
   await writeFile(file, outputs);
   const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, theatre.dlqProcessor);
-  say('Not tried, as the emulator runs functions in Docker only: the right to invoke. What was deployed is run beside it, with its own role');
+  say("The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not tried: a person's right to invoke");
+  say("Not tried, as the emulator makes no metrics: rates, and the queues' ages");
   const { admin, client } = theatre.credentials;
   const tool = { processes, log, environment: environmentFor(admin, endpoint, invocations.endpoint) };
   try {
