@@ -27,6 +27,8 @@ function put(payment_status: 'APPROVED' | 'FAILED', fields: Parameters<typeof aP
   return bench.pipeline.put([{ ...aRecord(aPayment(fields), { payment_status, failure_code: 'FRAUD_CHECK_REFUSED' }) }]);
 }
 
+const MOST_PIECES = 300;
+
 interface Watching {
   /** A window of so many rows. */
   readonly rows?: number;
@@ -34,13 +36,13 @@ interface Watching {
   readonly afterFirstLook?: () => void;
 }
 
-/** Looks fifty times a second until what is to be seen is written, and ends it by Ctrl-C. */
+/** Looks fifty times a second until what is to be seen is written, or has been missed long enough, and ends it by Ctrl-C. */
 async function watchUntil(seen: RegExp, { rows, json, afterFirstLook = () => undefined }: Watching = {}) {
   const signals = new EventEmitter();
-  let looks = 0;
+  let [looks, pieces] = [0, 0];
   const onWritten = (piece: string) => {
     if (piece.includes('PROCESSING') && ++looks === 1) afterFirstLook();
-    if (seen.test(piece)) signals.emit('SIGINT');
+    if (seen.test(piece) || ++pieces > MOST_PIECES) signals.emit('SIGINT');
   };
   const terminal = terminalOf({ signals, onWritten, ...(rows !== undefined && { rows }) });
   const services = await connect(findPipeline({ outputs, environment: 'dev', queueName: 'payment-processing' }));
