@@ -14,7 +14,8 @@ import { NoProvidersError } from './terraform/initialised-stack';
 const KEPT = join(__dirname, '..', '.e2e');
 
 const HELP = `Applies the synthesized stack to an emulator of AWS on this machine, looks whether all stands there as asked for, pays
-through the deployed functions with their own roles, runs the runbook's commands, and destroys it again. Takes some seven minutes.
+through the deployed functions with their own roles, operates it with the operator's tool and the runbook's commands, and
+destroys it again. Takes some seven minutes.
 
 Usage: npx projen e2e [--break FAULT]
 

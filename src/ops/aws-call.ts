@@ -12,14 +12,20 @@ export interface Place {
   readonly foundBy: string;
 }
 
-const UNKNOWN_CREDENTIALS = [
-  'ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'InvalidSignatureException', 'SignatureDoesNotMatch', 'UnrecognizedClientException',
-];
+const LACKING = ['CredentialsProviderError', 'TokenProviderError'];
 const MISSING = ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist', 'ResourceNotFoundException'];
-const FORBIDDEN = ['AccessDenied', 'AccessDeniedException', 'KMSAccessDeniedException'];
+const UNREACHABLE = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
+const UNANSWERED = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'];
+// Each service has its own codes for these.
+const EXPIRED = /expired/i;
+const UNKNOWN = /InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient/;
+const FORBIDDEN = 'AccessDenied';
+const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
+/** All that is taken of AWS's own text: the rest may quote the request. */
+const ACTION = /not authorized to perform: ([\w-]+:\w+)/;
 
 /**
- * Makes the call, and turns its failure into one sentence that says what to do. AWS's own text goes nowhere, as it may quote the request.
+ * Makes the call, and turns its failure into one sentence that says what to do.
  * @param subject what is called, as in "payment table payment-status-dev"
  * @throws AwsCallError
  */
@@ -28,7 +34,7 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
-    throw new AwsCallError(sentence(codeOf(error), place, subject));
+    throw new AwsCallError(sentence(error, place, subject));
   }
 }
 
@@ -47,12 +53,22 @@ function codeOf(error: unknown): string {
   return errorCode(error);
 }
 
-function sentence(code: string, { region, foundBy }: Place, subject: string): string {
-  if (code === 'CredentialsProviderError') {
+function sentence(error: unknown, { region, foundBy }: Place, subject: string): string {
+  const code = codeOf(error);
+  const message = error instanceof Error ? error.message : '';
+  const what = `${subject} in ${region}`;
+  if (LACKING.includes(code) && !EXPIRED.test(message)) {
     return 'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in.';
   }
-  if (UNKNOWN_CREDENTIALS.includes(code)) return `AWS does not take these credentials (${code}): renew them, or see that AWS_PROFILE is the one you mean.`;
-  if (MISSING.includes(code)) return `There is no ${subject} in ${region}: check ${foundBy}.`;
-  if (FORBIDDEN.includes(code)) return `These credentials may not use the ${subject} in ${region} (${code}): ask for the permission, or take other ones.`;
-  return `The ${subject} in ${region} did not answer as asked (${code}): check the network and AWS_ENDPOINT_URL, and try again.`;
+  if (LACKING.includes(code) || EXPIRED.test(code)) return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
+  if (UNKNOWN.test(code)) return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
+  if (MISSING.includes(code)) return `There is no ${what}: check ${foundBy}.`;
+  if (code.includes(FORBIDDEN)) {
+    const [, action] = ACTION.exec(message) ?? [];
+    return `These credentials may not ${action === undefined ? 'use' : `do ${action} on`} the ${what} (${code}): ask for the permission, or take other ones.`;
+  }
+  if (THROTTLED.test(code)) return `The ${what} takes no more calls for now (${code}): wait a minute, and try again.`;
+  if (UNREACHABLE.includes(code)) return `The ${what} cannot be reached (${code}): check the network, the region and AWS_ENDPOINT_URL, and try again.`;
+  if (UNANSWERED.includes(code)) return `The ${what} gave no answer (${code}): check the network. It may have done what it was asked; the same command again is safe.`;
+  return `The ${what} did not answer as asked (${code}): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`;
 }

@@ -16,17 +16,18 @@ export async function queueState(client: SQSClient, name: string, place: Place):
   return { name, visible: Number(Attributes?.ApproximateNumberOfMessages), in_flight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible) };
 }
 
-/** Of the function's environment only the release leaves here. */
+/** Of the function's environment only the release, and where its metrics go, leave here. */
 export async function functionState(client: LambdaClient, name: string, place: Place): Promise<FunctionState> {
   const { State, LastUpdateStatus, LastModified, Environment } = await awsCall(place, `function ${name}`, () =>
     client.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
-  const release_id = Environment?.Variables?.RELEASE_ID;
+  const { RELEASE_ID: release_id, POWERTOOLS_METRICS_NAMESPACE: namespace, POWERTOOLS_SERVICE_NAME: service } = Environment?.Variables ?? {};
   return {
     name,
     state: State ?? 'unknown',
     last_update: LastUpdateStatus ?? 'unknown',
     last_modified: LastModified ?? 'unknown',
     ...(release_id !== undefined && { release_id }),
+    ...(namespace !== undefined && service !== undefined && { metrics: { namespace, service } }),
   };
 }

@@ -1,13 +1,26 @@
 import { type CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { METRIC_DIMENSION, METRICS, type MetricName } from '../contract';
 import { awsCall, type Place } from './aws-call';
 import type { Pipeline } from './pipeline';
-import type { AlarmState } from './services';
+import type { AlarmState, MetricSource, Throughput } from './services';
 
 /** Every alarm of the construct begins so. */
 const PREFIX = 'alarm-';
 /** SQS tells CloudWatch each minute or five, and some minutes late. */
 const LOOK_BACK_MS = 15 * 60_000;
 const PERIOD_SECONDS = 60;
+const MINUTE_MS = 60_000;
+const MINUTES = 5;
+
+const RATES: Readonly<Record<keyof Throughput, MetricName>> = {
+  processed: METRICS.processed,
+  approved: METRICS.approved,
+  declined: METRICS.declined,
+  review: METRICS.review,
+  failed: METRICS.failed,
+  retried: METRICS.retried,
+  fraud_check_errors: METRICS.fraudCheckErrors,
+};
 
 /** The pipeline's alarms, those that ring first. */
 export async function alarmStates(client: CloudWatchClient, { isAlarm }: Pipeline, place: Place): Promise<AlarmState[]> {
@@ -33,4 +46,24 @@ export async function ageOfOldest(client: CloudWatchClient, QueueName: string, p
   });
   const { MetricDataResults } = await awsCall(place, 'service CloudWatch', () => client.send(command));
   return MetricDataResults?.[0]?.Values?.[0];
+}
+
+/** A minute without a value is one in which nothing was counted. */
+export async function throughput(client: CloudWatchClient, { namespace, service }: MetricSource, place: Place): Promise<Throughput> {
+  const lastMinute = Math.floor(Date.now() / MINUTE_MS - 1) * MINUTE_MS;
+  const command = new GetMetricDataCommand({
+    StartTime: new Date(lastMinute - MINUTES * MINUTE_MS),
+    EndTime: new Date(lastMinute),
+    MetricDataQueries: Object.entries(RATES).map(([Id, MetricName]) => ({
+      Id,
+      MetricStat: {
+        Metric: { Namespace: namespace, MetricName, Dimensions: [{ Name: METRIC_DIMENSION, Value: service }] },
+        Period: PERIOD_SECONDS,
+        Stat: 'Sum',
+      },
+    })),
+  });
+  const { MetricDataResults = [] } = await awsCall(place, 'service CloudWatch', () => client.send(command));
+  const perMinute = (id: string) => (MetricDataResults.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0) / MINUTES;
+  return Object.fromEntries(Object.keys(RATES).map((id) => [id, perMinute(id)])) as Throughput;
 }

@@ -4,23 +4,27 @@ import { sayingSo } from '../cli/progress';
 import { FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
 import { type FailedOptions, listFailed } from './failed';
-import { addCommand, addExamples, type CommonOptions, opsProgram, type Run } from './options';
+import { addCommand, addCommonOptions, addExamples, type CommonOptions, opsProgram, type Run } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import type { Answer, Look } from './shown';
+import { watch, type WatchOptions } from './watch';
 import { showStatus } from './status';
-import type { OpsTerminal } from './terminal';
+import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
 import { addSendCommand, addWorkCommands } from './work-commands';
 
-export type Work = (services: Services, look: Look, terminal: OpsTerminal) => Promise<Answer>;
+export type Work = (services: Services, look: Look, terminal: InterruptibleTerminal) => Promise<Answer>;
 
 /** The whole command line. Parsing it throws commander's error, prints the help, or runs one work. */
 export function opsCommand(run: Run<Work>): Command {
   const program = opsProgram();
-  addExamples(program, ['status', 'payment tx-1 --outputs outputs.json', 'failed --environment production --json', 'analyze', 'redrive --dry-run', 'send payments.jsonl']);
+  addExamples(program, [
+    'status --environment production', 'analyze --environment production', 'redrive --environment production', 'payment tx-1 --outputs outputs.json', 'redrive --help',
+  ]);
   addLookCommands(program, run);
   addWorkCommands(program, run);
   addSendCommand(program, run);
+  addCommonOptions(program);
   return program;
 }
 
@@ -30,6 +34,14 @@ function addLookCommands(program: Command, run: Run<Work>): void {
     'status --outputs outputs.json',
     'status --environment production --json',
   ]).action((options: CommonOptions) => run(options, patiently(showStatus)));
+
+  addCommand(program, 'watch', 'The status again and again, what changed since the look before, and the latest failures. Ctrl-C ends it. Without a terminal it writes a line a look, with --json one of JSON.', [
+    'watch',
+    'watch --interval 30 --outputs outputs.json',
+    'watch --json | jq --unbuffered .queues',
+  ])
+    .option('--interval <seconds>', 'from the end of one look to the next one', wholeNumberOption(1, 3_600), 5)
+    .action((options: CommonOptions & WatchOptions) => run(options, (services, look, terminal) => watch(options, services, look, terminal)));
 
   addCommand(program, 'payment <id>', "One payment's way so far: its record, its history, and whether its account is held.", [
     'payment tx-1',
@@ -56,7 +68,7 @@ function addLookCommands(program: Command, run: Run<Work>): void {
     .action((options: CommonOptions & DlqRequest) => run(options, patiently((services, look) => analyze(options, services, look))));
 }
 
-/** Says that it goes on, when it takes long. */
+/** Says that it goes on, when it takes long; Ctrl-C leaves it. */
 function patiently(work: (services: Services, look: Look) => Promise<Answer>): Work {
-  return (services, look, { stderr }) => sayingSo('asking AWS', stderr, work(services, look));
+  return (services, look, { stderr, signal }) => sayingSo('asking AWS', stderr, unlessInterrupted(signal, work(services, look)));
 }

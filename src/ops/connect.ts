@@ -6,7 +6,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { PaymentProducer } from '../producer';
 import { regionOf } from './aws-call';
 import { functionState, queueState, queueUrl } from './aws-states';
-import { ageOfOldest, alarmStates } from './cloudwatch';
+import { ageOfOldest, alarmStates, throughput } from './cloudwatch';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
@@ -38,6 +38,7 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
         }),
       ),
     alarms: () => alarmStates(cloudwatch, pipeline, place),
+    throughput: (metrics) => throughput(cloudwatch, metrics, place),
     functions: () => Promise.all([pipeline.paymentProcessor, pipeline.dlqProcessor].map((name) => functionState(lambda, name, place))),
     close: () => {
       requestHandler.destroy();

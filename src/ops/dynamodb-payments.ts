@@ -32,10 +32,10 @@ export class DynamoDbPayments implements Payments {
     return [...held].sort().map(readHeld);
   }
 
-  async *failed(): AsyncGenerator<readonly FailedPayment[]> {
+  async *failed(Limit?: number): AsyncGenerator<readonly FailedPayment[]> {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const command = new QueryCommand({ ...this.withStatus('FAILED'), ScanIndexForward: false, ExclusiveStartKey: from });
+      const command = new QueryCommand({ ...this.withStatus('FAILED'), ScanIndexForward: false, Limit, ExclusiveStartKey: from });
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
       yield Items.map(failedPayment);
       from = LastEvaluatedKey;

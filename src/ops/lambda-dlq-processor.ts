@@ -8,6 +8,9 @@ export class DlqProcessorError extends Error {
   override readonly name = 'DlqProcessorError';
 }
 
+/** Lambda's own words, which come without a type or with one that has changed over time. */
+const TIMED_OUT = 'Task timed out after';
+
 export class LambdaDlqProcessor implements DlqProcessor {
   constructor(
     private readonly client: LambdaClient,
@@ -27,6 +30,9 @@ export class LambdaDlqProcessor implements DlqProcessor {
   private failure({ errorType = 'unknown', errorMessage = '' }: { errorType?: string; errorMessage?: string }): Error {
     if (errorType === 'InvalidEventError') return new UsageError(errorMessage);
     if (errorType === 'ServiceError') return new DlqProcessorError(errorMessage);
+    if (errorMessage.includes(TIMED_OUT)) {
+      return new DlqProcessorError(`${this.functionName} ran out of its time. What it has done stays done: the same command goes on where it ended.`);
+    }
     return new DlqProcessorError(`${this.functionName} failed (${errorType}): its log says why. The same command goes on where it ended.`);
   }
 }

@@ -5,7 +5,7 @@ import { opsCommand, type Work } from './commands';
 import { connect } from './connect';
 import type { CommonOptions } from './options';
 import { findPipeline } from './pipeline';
-import type { OpsTerminal } from './terminal';
+import { InterruptedError, interruptible, type OpsTerminal } from './terminal';
 
 /** @returns the process's exit code */
 export async function main(args: readonly string[], terminal: OpsTerminal): Promise<number> {
@@ -13,9 +13,10 @@ export async function main(args: readonly string[], terminal: OpsTerminal): Prom
   const run = async (options: CommonOptions, work: Work) => {
     const look = { full: options.full === true, colours: createColors(isColoured(terminal.stdout)) };
     const services = await connect(findPipeline(options));
-    const answer = await work(services, look, terminal).finally(services.close);
-    terminal.stdout.write(`${options.json === true ? JSON.stringify(answer.json, null, 2) : answer.text}\n`);
-    exitCode = answer.exitCode;
+    const { json, text, exitCode: ended } = await interruptible(terminal, (one) => work(services, look, one)).finally(services.close);
+    const shown = options.json === true ? JSON.stringify(json, null, 2) : text;
+    if (shown !== undefined) terminal.stdout.write(`${shown}\n`);
+    exitCode = ended;
   };
   const program = opsCommand(run);
   for (const command of [program, ...program.commands]) {
@@ -27,13 +28,16 @@ export async function main(args: readonly string[], terminal: OpsTerminal): Prom
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.unusable;
     terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    return EXIT.unusable;
+    return error instanceof InterruptedError ? EXIT.interrupted : EXIT.unusable;
   }
 }
 
 if (require.main === module) {
   const { stdin, stdout, stderr } = process;
+  // Whoever reads the answer may have read enough, as head does.
+  stdout.on('error', () => process.exit());
   void main(process.argv.slice(2), { stdin, stdout, stderr, signals: process }).then((code) => {
-    process.exitCode = code;
+    // At once, whatever is still under way, and yet not before all is written.
+    stdout.write('', () => process.exit(code));
   });
 }

@@ -7,7 +7,7 @@ import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '.
 import type { SendResult } from '../producer';
 import type { Services } from './services';
 import { type Answer, type Look, table } from './shown';
-import { interruptible, type OpsTerminal } from './terminal';
+import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
 
 /** A line whose payment is not known to be in the queue. */
 interface NotAccepted {
@@ -18,15 +18,16 @@ interface NotAccepted {
 }
 
 /** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
-export async function send(file: string, services: Services, look: Look, terminal: OpsTerminal): Promise<Answer> {
+export async function send(file: string, services: Services, look: Look, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
   const sending = new Sending(file, (problem) => {
-    terminal.stderr.write(`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`);
+    stderr.write(`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`);
   });
-  return interruptible(terminal, async (signal) => {
-    const producer = await services.producer();
-    await sayingSo(`sending ${file}`, terminal.stderr, sending.take((payments) => producer.stream(payments, { signal })));
-    return sending.answer(signal.aborted, look);
+  const producer = await unlessInterrupted(signal, services.producer());
+  signal.addEventListener('abort', () => {
+    stderr.write('Interrupted: what is under way is let finish, for 10 s at most; Ctrl-C again ends at once.\n');
   });
+  await sayingSo(`sending ${file}`, stderr, sending.take((payments) => producer.stream(payments, { signal })));
+  return sending.answer(signal.aborted, look);
 }
 
 class Sending {
@@ -53,7 +54,7 @@ class Sending {
     const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
     const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, String(json[status])]);
     const again = 'Send the file again, corrected or as it is: a payment that is known already is not decided twice.';
-    const ending = interrupted ? `Ended by Ctrl-C; later lines of ${file} were not sent. ${again}` : problems.length > 0 ? again : 'All were accepted.';
+    const ending = interrupted ? `Interrupted: later lines of ${file} were not sent. ${again}` : problems.length > 0 ? again : 'All were accepted.';
     const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.finding : EXIT.fine;
     return { json, text: `${table(['Payments', 'Count'], rows, look)}\n${ending}`, exitCode };
   }

@@ -10,6 +10,7 @@ export interface Services {
   /** The payment processor, then the DLQ processor. */
   readonly functions: () => Promise<readonly FunctionState[]>;
   readonly alarms: () => Promise<readonly AlarmState[]>;
+  readonly throughput: (metrics: MetricSource) => Promise<Throughput>;
   /** Of the payment queue, which is looked up first. */
   readonly producer: () => Promise<PaymentProducer>;
   /** Ends the connections. */
@@ -25,8 +26,8 @@ export interface Payments {
   held(accountId: string): Promise<readonly Held[]>;
   /** How many have the status now; of very many only a part is counted. */
   count(status: PaymentStatus): Promise<StatusCount>;
-  /** FAILED payments, the latest first, a page at a time; a page may be empty. */
-  failed(): AsyncIterable<readonly FailedPayment[]>;
+  /** FAILED payments, the latest first, a page at a time, of so many at most; a page may be empty. */
+  failed(pageSize?: number): AsyncIterable<readonly FailedPayment[]>;
 }
 
 /** What the status index has of a failed payment. */
@@ -70,7 +71,18 @@ export interface FunctionState {
   readonly last_modified: string;
   /** Left out when the function's environment has none. */
   readonly release_id?: string;
+  /** Left out when the function's environment does not say it. */
+  readonly metrics?: MetricSource;
 }
+
+/** By what CloudWatch knows a function's own metrics: their namespace, and the value of their one dimension. */
+export interface MetricSource {
+  readonly namespace: string;
+  readonly service: string;
+}
+
+/** Means a minute, of the five whole minutes before the last one, of which CloudWatch may not know all yet. */
+export type Throughput = Readonly<Record<'processed' | 'approved' | 'declined' | 'review' | 'failed' | 'retried' | 'fraud_check_errors', number>>;
 
 /** CloudWatch's own words; what it means and what to do first is the description. */
 export interface AlarmState {

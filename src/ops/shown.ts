@@ -10,10 +10,10 @@ export interface Look {
 
 /** What a command found out or did. */
 export interface Answer {
-  /** For scripts. */
+  /** For scripts; undefined when all is said already. */
   readonly json: unknown;
-  /** For a person. */
-  readonly text: string;
+  /** For a person; undefined when all is said already. */
+  readonly text: string | undefined;
   /** The process's. */
   readonly exitCode: number;
 }
@@ -32,8 +32,9 @@ export function shownId(id: string, { full }: Pick<Look, 'full'>): string {
   return full ? id : id.slice(0, 8);
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[], { colours }: Look): string {
-  const drawn = new Table({ head: head.map((text) => colours.bold(text)), style: { head: [], border: [] } });
+/** @param spaced with a line between two rows, for cells of several lines */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], { colours }: Look, spaced = false): string {
+  const drawn = new Table({ head: head.map((text) => colours.bold(text)), style: { head: [], border: [], compact: !spaced } });
   drawn.push(...rows.map((row) => [...row]));
   return drawn.toString();
 }

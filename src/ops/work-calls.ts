@@ -3,7 +3,7 @@ import type { WorkAnswer } from '../dlq-processor/core/worklist';
 import { AwsCallError } from './aws-call';
 import { DlqProcessorError } from './lambda-dlq-processor';
 import type { DlqProcessor } from './services';
-import { interruptible, type OpsTerminal } from './terminal';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
 import type { WorkRequest } from './work';
 
 /** Of one command. Each works for two minutes at most; a million dead letters take fewer. */
@@ -19,27 +19,20 @@ export interface WorkResult extends Omit<WorkAnswer, 'seen' | 'stoppedBy' | 'not
   readonly failure?: string;
 }
 
-/** Calls the function until it has no more to do. A call that failed, or brings nothing further, ends it; so does Ctrl-C between two. */
-export function untilDone(request: WorkRequest, plan: WorkAnswer, dlqProcessor: DlqProcessor, terminal: OpsTerminal): Promise<WorkResult> {
-  return interruptible(terminal, (signal) => callByCall(request, plan, dlqProcessor, terminal, signal));
-}
-
-async function callByCall(
-  request: WorkRequest,
-  plan: WorkAnswer,
-  dlqProcessor: DlqProcessor,
-  { stderr }: OpsTerminal,
-  signal: AbortSignal,
-): Promise<WorkResult> {
+/**
+ * Calls the function until it has no more to do. A call that failed, or brings nothing further, ends it; so does Ctrl-C, at
+ * once: the function finishes a call that is under way by itself.
+ */
+export async function untilDone(request: WorkRequest, plan: WorkAnswer, dlqProcessor: DlqProcessor, { stderr, signal }: InterruptibleTerminal): Promise<WorkResult> {
   let result: WorkResult = { ...plan, dryRun: false, redriven: 0, discarded: 0, settled: 0, more: true, calls: 0, ended: 'too many calls' };
   while (result.calls < MOST_CALLS) {
-    if (signal.aborted) return { ...result, ended: 'interrupted' };
     const limit = request.limit === undefined ? {} : { limit: request.limit - result.redriven - result.discarded };
     let answer: WorkAnswer;
     try {
       const calling = dlqProcessor.invoke({ ...request, ...limit, dryRun: false }) as Promise<WorkAnswer>;
-      answer = await sayingSo(progressOf(request, result), stderr, calling);
+      answer = await sayingSo(progressOf(request, result), stderr, unlessInterrupted(signal, calling));
     } catch (error) {
+      if (error instanceof InterruptedError) return { ...result, ended: 'interrupted' };
       if (!(error instanceof AwsCallError || error instanceof DlqProcessorError)) throw error;
       return { ...result, ended: 'failed', failure: error.message };
     }

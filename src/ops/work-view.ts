@@ -21,22 +21,23 @@ export function doneOf({ redriven, discarded, settled }: Pick<WorkAnswer, 'redri
 }
 
 /** The question before anything is changed. */
-export function describePlan(plan: WorkAnswer): string {
+export function describePlan(plan: WorkAnswer, isBounded: boolean, place: string): string {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
-  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)}${settled}? There may be more than can be seen before.`;
+  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
 export function renderPlan(plan: WorkAnswer, look: Look): string {
   const note = 'A look ahead sees the first ten dead letters of each account; the work itself goes on to the others.';
-  return [counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look), note].join('\n');
+  return [counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ?? 'No dead letter was seen.', note].join('\n');
 }
 
 export function renderResult(result: WorkResult, look: Look): string {
-  return [counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look), ending(result)].join('\n');
+  const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look);
+  return told === undefined ? ending(result) : `${told}\n${ending(result)}`;
 }
 
-function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): string {
+function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): string | undefined {
   const { left, leftIds, unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
     [redriven, counted.redriven, []],
@@ -48,7 +49,7 @@ function counts(counted: Counted, [redriven, discarded, settled]: readonly [stri
     ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
   ];
   const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, String(count), some(ids)]);
-  return told.length === 0 ? 'No dead letter was seen.' : table(['Payments', 'Count', 'Which'], told, look);
+  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
 }
 
 function payments(count: number): string {
@@ -69,7 +70,7 @@ function ending({ ended, failure, calls, more, redriven, discarded, settled }: W
     case 'limit':
       return `The limit is reached: ${done}.${more ? ' The same command goes on with the next.' : ''}`;
     case 'interrupted':
-      return `Ended by Ctrl-C: ${done}. ${goesOn}`;
+      return `Interrupted. For certain: ${done}. A call that was under way goes on in the function, for two minutes at most. ${goesOn}`;
     case 'no progress':
       return `The last call brought nothing further, and there is more to do: ${done}. Others may hold the messages: wait some minutes. ${goesOn}`;
     case 'too many calls':

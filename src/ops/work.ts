@@ -4,7 +4,7 @@ import { UsageError } from '../cli/usage-error';
 import type { WorkAnswer } from '../dlq-processor/core/worklist';
 import type { DlqRequest, Services } from './services';
 import type { Answer, Look } from './shown';
-import { confirm, isInteractive, type OpsTerminal } from './terminal';
+import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from './terminal';
 import { describePlan, doneOf, renderPlan, renderResult } from './work-view';
 import { untilDone, type WorkResult } from './work-calls';
 
@@ -18,21 +18,26 @@ export interface Consent {
 }
 
 /** Shows what would be done, asks, and then does it, call by call, until nothing is left to do. */
-export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlqProcessor }: Services, look: Look, terminal: OpsTerminal): Promise<Answer> {
+export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlqProcessor, payments }: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {
   const { action } = request;
   if (dryRun !== true && yes !== true && !isInteractive(terminal)) {
     throw new UsageError(`${action} changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.`);
   }
   const looking = dlqProcessor.invoke({ ...request, dryRun: true }) as Promise<WorkAnswer>;
-  const plan = await sayingSo('looking at the dead letters', terminal.stderr, looking);
+  const plan = await sayingSo('looking at the dead letters', terminal.stderr, unlessInterrupted(terminal.signal, looking));
   if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
   terminal.stderr.write(`${renderPlan(plan, look)}\n`);
   if (doneOf(plan) === 0) return { json: plan, text: `Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
-  if (yes !== true && !(await confirm(describePlan(plan), terminal))) {
+  if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
     return { json: plan, text: 'Nothing was changed.', exitCode: EXIT.finding };
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);
   return { json: result, text: renderResult(result, look), exitCode: exitCodeOf(result) };
+}
+
+/** Whether the look ahead may have seen all that will be done. */
+function isBounded({ limit, transactionIds }: WorkRequest): boolean {
+  return limit !== undefined || transactionIds !== undefined;
 }
 
 function isComplete({ more, unreachable, notFound }: Pick<WorkAnswer, 'more' | 'unreachable' | 'notFound'>): boolean {

@@ -6,6 +6,7 @@ import { conclude, judge } from './assertions/run';
 import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, injectFaults } from './faults/faults';
+import { operate } from './ops/step';
 import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
@@ -142,6 +143,10 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
       await payAll(theatre.scene, say);
       await analyse(theatre.scene, theatre.dlqProcessor, say);
       await redrive(theatre.scene, theatre.dlqProcessor, say);
+    });
+    await steps.take("operate it with the operator's tool", logOf(run, 'ops'), async (say) => {
+      const { processes } = run;
+      await operate({ theatre, endpoint: emulator.endpoint, outputs: await stack.outputText(), directory: temporary, processes, log: logOf(run, 'ops') }, say);
     });
     await steps.take('what a role may not do is refused', log, async (say) => {
       await beyondTheRoles(theatre.scene, say);

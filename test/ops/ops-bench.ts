@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { main } from '../../src/ops/main';
 import { DlqBench } from '../dlq-processor/dlq-bench';
 import { LambdaEndpoint } from './lambda-endpoint';
+import { temporaryDirectory } from '../support/temporary';
 
 const REGION = 'ap-southeast-1';
 
@@ -29,7 +29,7 @@ export function outputsOf(fields: Readonly<Record<string, string>> = {}): Record
 }
 
 export function fileOf(content: unknown): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'ops-')), 'outputs.json');
+  const file = join(temporaryDirectory(), 'outputs.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }
@@ -38,15 +38,20 @@ export interface At {
   /** What a person types, and nothing is the input's end; without it there is no terminal. */
   readonly typed?: string;
   readonly signals?: EventEmitter;
+  /** A window of so many rows for the answer. */
+  readonly rows?: number;
+  /** Told of each piece of the answer. */
+  readonly onWritten?: (piece: string) => void;
 }
 
 /** A terminal, and what was written to it. */
-export function terminalOf({ typed, signals = new EventEmitter() }: At = {}) {
+export function terminalOf({ typed, signals = new EventEmitter(), rows, onWritten }: At = {}) {
   const isTTY = typed !== undefined;
   const stdin = Object.assign(new PassThrough(), { isTTY });
   if (isTTY && typed !== '') stdin.write(typed);
   else stdin.end();
-  return { stdin, stdout: new Collected(), stderr: Object.assign(new Collected(), { isTTY }), signals };
+  const stdout = Object.assign(new Collected(onWritten), rows !== undefined && { isTTY: true, rows, columns: 120 });
+  return { stdin, stdout, stderr: Object.assign(new Collected(), { isTTY }), signals };
 }
 
 /** Runs the tool in this process. */
@@ -88,8 +93,13 @@ export class OpsBench {
 class Collected extends Writable {
   text = '';
 
+  constructor(private readonly onWritten: (piece: string) => void = () => undefined) {
+    super();
+  }
+
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.text += chunk.toString();
+    this.onWritten(chunk.toString());
     done();
   }
 }

@@ -55,14 +55,20 @@ test('what the queue refuses is told by its line', async () => {
   expect(stderr).toMatch(/line 2: refused, SEND_FAILED: SQS did not take it: AccessDenied/);
 });
 
-test('Ctrl-C: what was not sent is not counted as accepted, and the sentence says how to go on', async () => {
-  const signals = new EventEmitter();
-  signals.once('newListener', () => setImmediate(() => signals.emit('SIGINT')));
-  const { code, stdout } = await bench.runAt({ signals }, 'send', lines(payment(), payment()));
+test('Ctrl-C: what is under way is let finish and counted, the rest is not sent, and the sentence says how to go on', async () => {
+  const [signals, account_id] = [new EventEmitter(), 'account-4711'];
+  process.env.AWS_ENDPOINT_URL_SQS = bench.pipeline.sqs.endpoint;
+  bench.pipeline.sqs.before = ({ operation }) => {
+    if (operation === 'SendMessageBatch') signals.emit('SIGINT');
+    return Promise.resolve();
+  };
+  const { code, stdout, stderr } = await bench.runAt({ signals }, 'send', lines(payment({ account_id }), payment({ account_id })));
+  bench.pipeline.sqs.before = undefined;
 
   expect(code).toBe(130);
-  expect(stdout).toMatch(/accepted │ 0 /);
-  expect(stdout).toMatch(/Ended by Ctrl-C; later lines .* were not sent\. Send the file again/);
+  expect(stderr).toContain('Interrupted: what is under way is let finish, for 10 s at most; Ctrl-C again ends at once.\n');
+  expect(stdout).toMatch(/accepted │ 1 /);
+  expect(stdout).toMatch(/Interrupted: later lines .* were not sent\. Send the file again/);
 });
 
 test.each([

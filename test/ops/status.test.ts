@@ -1,26 +1,30 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { payment, recordOf } from '../support/black-box-payments';
 import { body, ScriptedServer } from '../support/http-server';
+import { CloudWatchEndpoint } from './cloudwatch-endpoint';
 import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
 
 const RINGS = { AlarmName: 'alarm-sqs-dlq-messages-dev', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600, AlarmDescription: 'First analyze.' };
 const OTHERS = { AlarmName: 'alarm-sqs-dlq-messages-prod', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600 };
 const QUIET = { AlarmName: 'alarm-lambda-throttles-dev', StateValue: 'OK', StateUpdatedTimestamp: 1_782_894_600 };
 
-/** CloudWatch as far as it is asked: what it is asked is in the name of the call. */
-const cloudWatch = createServer((request, response) => {
-  const isAlarms = String(request.headers['x-amz-target']).endsWith('DescribeAlarms');
-  response.end(JSON.stringify(isAlarms ? { MetricAlarms: [QUIET, OTHERS, RINGS] } : { MetricDataResults: [{ Id: 'age', Values: [61, 1] }] }));
-});
+const VARIABLES = {
+  RELEASE_ID: 'release-of-today', SECRET: 'MARKED', POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline', POWERTOOLS_SERVICE_NAME: 'payment-processor-test',
+};
 
 let bench: OpsBench;
+let cloudWatch: CloudWatchEndpoint;
 let outputs: string;
 const status = (...args: string[]) => runOps(['status', '--outputs', outputs, ...args]);
 beforeAll(async () => {
   bench = await OpsBench.start();
-  await new Promise<void>((resolve) => cloudWatch.listen(0, '127.0.0.1', resolve));
-  process.env.AWS_ENDPOINT_URL_CLOUDWATCH = `http://127.0.0.1:${(cloudWatch.address() as AddressInfo).port}`;
+  cloudWatch = await CloudWatchEndpoint.start();
+  cloudWatch.alarms = [QUIET, OTHERS, RINGS];
+  cloudWatch.values = {
+    'dead.fifo ApproximateAgeOfOldestMessage': [61, 1],
+    'payment-processor-test PaymentsProcessed': [60, 0, 1],
+    'payment-processor-test PaymentsDeclined': [40],
+  };
+  process.env.AWS_ENDPOINT_URL_CLOUDWATCH = cloudWatch.url;
   outputs = fileOf(outputsOf({ payments_alarm_dlq_name: RINGS.AlarmName, payments_alarm_throttles_name: QUIET.AlarmName }));
   const statuses = ['APPROVED', 'APPROVED', 'FAILED', 'PROCESSING'];
   await bench.pipeline.put(statuses.map((payment_status) => recordOf(payment(), { payment_status })));
@@ -28,13 +32,12 @@ beforeAll(async () => {
   await bench.pipeline.receiveOne();
   const LastModified = '2026-07-01T08:30:00.000+0000';
   bench.lambda.configurations = {
-    'payment-processor': { State: 'Active', LastUpdateStatus: 'Failed', LastModified, Environment: { Variables: { RELEASE_ID: 'release-of-today', SECRET: 'MARKED' } } },
+    'payment-processor': { State: 'Active', LastUpdateStatus: 'Failed', LastModified, Environment: { Variables: VARIABLES } },
     'dlq-processor': { State: 'Active', LastUpdateStatus: 'Successful', LastModified },
   };
 });
 afterAll(async () => {
-  cloudWatch.closeAllConnections();
-  cloudWatch.close();
+  await cloudWatch.close();
   await bench.close();
 });
 
@@ -42,11 +45,12 @@ test('queues, payments by status, functions and alarms', async () => {
   const { code, stdout, stderr } = await status();
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/payments\.fifo │ 0 +│ 0 /);
+  expect(stdout).toMatch(/^payments in ap-southeast-1\nalarm-sqs-dlq-messages-dev rings since 2026-07-01T\S+Z: First analyze\.\n1 of 2 alarms are quiet\./);
+  expect(stdout).toMatch(/payments\.fifo │ 0 +│ 0 +│ unknown /);
   expect(stdout).toMatch(/dead\.fifo +│ 2 +│ 1 +│ 61 s /);
-  expect(stdout).toMatch(/alarm-sqs-dlq-messages-dev rings since 2026-07-01T\S+Z: First analyze\.\n1 of 2 alarms are quiet\./);
   expect(stdout).not.toContain('prod');
-  expect(stdout).toMatch(/PROCESSING │ 1 [^]*APPROVED +│ 2 [^]*DECLINED +│ 0 [^]*REVIEW +│ 0 [^]*FAILED +│ 1 /);
+  expect(stdout).toMatch(/PROCESSING │ 1 [^]*APPROVED +│ 2 [^]*DECLINED +│ 0 +│ 8 [^]*REVIEW +│ 0 [^]*FAILED +│ 1 +│ 0 /);
+  expect(stdout).toContain('A minute, of late: 12.2 processed, 0 handed back, 0 tries of the fraud API without a decision.');
   expect(stdout).toMatch(/payment-processor │ Active │ Failed +│ 2026-07-01T08:30:00\.000\+0000 │ release- /);
   expect(stdout).toMatch(/dlq-processor +│ Active │ Successful +│ .* │ unknown /);
   expect(stdout).not.toContain('or more');
@@ -57,6 +61,7 @@ test('for scripts, and without the rest of a function\'s environment', async () 
   expect(JSON.parse(stdout)).toMatchObject({
     queues: [{ name: 'payments.fifo', visible: 0 }, { name: 'dead.fifo', visible: 2, in_flight: 1 }],
     payments: { APPROVED: { count: 2, more: false }, FAILED: { count: 1, more: false } },
+    per_minute: { processed: 12.2, declined: 8, fraud_check_errors: 0 },
     functions: [{ name: 'payment-processor', release_id: 'release-of-today' }, { name: 'dlq-processor' }],
   });
   expect(stdout).not.toContain('MARKED');

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createColors } from 'picocolors';
 import { AwsCallError } from '../../src/ops/aws-call';
 import type { DlqRequest, Services } from '../../src/ops/services';
+import { interruptible } from '../../src/ops/terminal';
 import { type Consent, work } from '../../src/ops/work';
 import { type At, terminalOf } from './ops-bench';
 
@@ -11,6 +12,8 @@ const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, confli
 class Pile {
   readonly requests: DlqRequest[] = [];
   onCall: (call: number) => void = () => undefined;
+  /** Settled when the call is to be answered; a look ahead is call 0. */
+  answers: (call: number) => Promise<void> = () => Promise.resolve();
   private calls = 0;
 
   constructor(
@@ -27,10 +30,11 @@ class Pile {
     const more = done.length < meant.length;
     const notFound = more ? [] : (request.transactionIds ?? []).filter((id) => !this.ids.includes(id));
     if (request.dryRun !== true) this.ids = this.ids.filter((id) => !done.includes(id));
-    return Promise.resolve({
+    await this.answers(request.dryRun === true ? 0 : this.calls);
+    return {
       action: request.action, dryRun: request.dryRun === true, seen: meant.length, redriven: done.length, discarded: 0, settled: 0,
       left: NOTHING_LEFT, leftIds: {}, unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
-    });
+    };
   }
 
   get rest(): number {
@@ -40,9 +44,12 @@ class Pile {
 
 const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: count }, (_, n) => `tx-${n}`), aCall);
 
-function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
-  const services = { dlqProcessor: pile } as unknown as Services;
-  return work({ action: 'redrive', ...request }, consent, services, { full: false, colours: createColors(false) }, terminalOf(at));
+async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
+  const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
+  const look = { full: false, colours: createColors(false) };
+  const terminal = terminalOf(at);
+  const answer = await interruptible(terminal, (one) => work({ action: 'redrive', ...request }, consent, services, look, one));
+  return { ...answer, stderr: terminal.stderr.text };
 }
 
 test('where nobody can be asked, nothing is even looked at without --yes', async () => {
@@ -55,6 +62,12 @@ test.each(['n\n', '\n', '', 'yesterday\n'])('a person who answers %j changes not
   const pile = pileOf(2);
   expect(await redrive(pile, {}, {}, { typed })).toMatchObject({ exitCode: 1, text: 'Nothing was changed.' });
   expect(pile.requests).toEqual([{ action: 'redrive', dryRun: true }]);
+});
+
+test('the question names the number and the place, and says when there may be more', async () => {
+  const question = async (request: Omit<DlqRequest, 'action'>) => (await redrive(pileOf(3), {}, request, { typed: 'n\n' })).stderr;
+  expect(await question({})).toContain('Redrive 3 payments of payments in eu-west-1? There may be more than can be seen before. [y/N]');
+  expect(await question({ limit: 2 })).toContain('Redrive 2 payments of payments in eu-west-1? [y/N]');
 });
 
 test('an empty queue: nothing to do, and no question', async () => {
@@ -74,15 +87,30 @@ test('a limit is kept over all calls, and what remains is said', async () => {
   expect(pile.rest).toBe(2);
 });
 
-test('Ctrl-C between two calls: what was done is said, and the same command goes on', async () => {
+test('Ctrl-C ends it at once, while a call is under way: what is certain is said, and the same command goes on', async () => {
   const [pile, signals] = [pileOf(7), new EventEmitter()];
-  pile.onCall = () => signals.emit('SIGINT');
-  const { exitCode, text } = await redrive(pile, { yes: true }, {}, { signals });
+  pile.onCall = (call) => {
+    if (call === 2) signals.emit('SIGINT');
+  };
+  pile.answers = (call) => (call < 2 ? Promise.resolve() : new Promise(() => undefined));
+  const { exitCode, text, json } = await redrive(pile, { yes: true }, {}, { signals });
 
   expect(exitCode).toBe(130);
-  expect(text).toContain('Ended by Ctrl-C: 3 payments done, 0 were decided already. Nothing is lost or done twice: the same command goes on from here.');
-  expect(pile.rest).toBe(4);
+  expect(text).toContain(
+    'Interrupted. For certain: 3 payments done, 0 were decided already. A call that was under way goes on in the function, for two minutes at most. Nothing is lost or done twice: the same command goes on from here.',
+  );
+  expect(json).toMatchObject({ ended: 'interrupted', redriven: 3, calls: 1 });
   expect(signals.listenerCount('SIGINT')).toBe(0);
+});
+
+test.each([
+  ['while it looks ahead', 'yes\n', (pile: Pile, signals: EventEmitter) => { pile.answers = () => new Promise(() => { signals.emit('SIGINT'); }); }],
+  ['at the question', '\u0003', () => undefined],
+])('Ctrl-C %s: nothing was changed', async (_when, typed, prepare) => {
+  const [pile, signals] = [pileOf(2), new EventEmitter()];
+  prepare(pile, signals);
+  await expect(redrive(pile, {}, {}, { typed, signals })).rejects.toThrow('Interrupted. No payment was changed.');
+  expect(pile.requests).toEqual([{ action: 'redrive', dryRun: true }]);
 });
 
 test('a call that fails: what was done until then is said', async () => {

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { payment, recordOf } from '../support/black-box-payments';
 import { OpsBench } from './ops-bench';
@@ -10,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(async () => {
   bench.lambda.events.length = 0;
-  await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues.dead }));
+  bench.lambda.onTheWay = (event) => event;
+  for (const queue of ['dead', 'payments'] as const) await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues[queue] }));
 });
 
 async function deadLetters(count: number, failure_code = 'FRAUD_CHECK_UNAVAILABLE') {
@@ -33,16 +35,26 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
   expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
 });
 
-test('a person who says yes has them redriven, in as many calls as it takes', async () => {
-  const ids = await deadLetters(5);
-  bench.lambda.onTheWay = (event) => (event.dryRun === true ? event : { ...event, limit: 3 }); // as if it had time for three only
-  const { code, stdout, stderr } = await bench.runAt({ typed: 'yes\n' }, 'redrive', '--reason', 'the API is mended');
+test('a person who says yes has them redriven; when Ctrl-C ends it, the same command goes on: all are sent, and none twice', async () => {
+  const [ids, signals] = [await deadLetters(5), new EventEmitter()];
+  bench.lambda.onTheWay = (event) => {
+    if (event.dryRun === true) return event;
+    if (bench.lambda.events.length < 3) return { ...event, limit: 3 }; // as if it had time for three only
+    signals.emit('SIGINT');
+    throw new Error('The call never arrives.');
+  };
+  const interrupted = await bench.runAt({ typed: 'yes\n', signals }, 'redrive', '--reason', 'the API is mended');
+  bench.lambda.onTheWay = (event) => event;
+  const again = await bench.run('redrive', '--reason', 'the API is mended', '--yes');
 
-  expect(stderr).toContain('Redrive 5 payments?');
-  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('Done: 5 payments done, 0 were decided already, in 2 calls.') as string });
-  expect(new Set(await statuses(ids))).toEqual(new Set(['PROCESSING']));
+  expect(interrupted.stderr).toContain('Redrive 5 payments of payments in ap-southeast-1? There may be more');
+  expect(interrupted).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted. For certain: 3 payments done') as string });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Done: 2 payments done, 0 were decided already, in 1 call.') as string });
   expect((await bench.pipeline.depth('payments')).visible).toBe(5);
-  expect((await bench.pipeline.record(ids[0]!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('the API is mended') as string }));
+  for (const id of ids) {
+    const { payment_status, history } = (await bench.pipeline.record(id))!;
+    expect({ payment_status, history }).toEqual({ payment_status: 'PROCESSING', history: [expect.anything(), expect.objectContaining({ reason: expect.stringContaining('the API is mended') as string })] });
+  }
 });
 
 test('a discard notes its reason, and names what is not there, exit 1', async () => {

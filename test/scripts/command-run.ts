@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCommand, type Command } from '../../src/cli/command';
+import { temporaryDirectory } from '../support/temporary';
 
 export async function run(command: Command, ...args: string[]) {
   const [stdout, stderr] = [new Capture(), new Capture()];
@@ -10,13 +10,11 @@ export async function run(command: Command, ...args: string[]) {
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-export function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'scripts-test-'));
-}
+export const newDirectory = temporaryDirectory;
 
 /** @returns its path, for a variable such as TERRAFORM_BINARY */
 export function fakeProgram(shell: string): string {
-  const file = join(newDirectory(), 'program');
+  const file = join(temporaryDirectory(), 'program');
   writeFileSync(file, `#!/bin/sh\n${shell}\n`);
   chmodSync(file, 0o755);
   return file;

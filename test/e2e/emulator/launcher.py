@@ -9,6 +9,7 @@ import json
 import sys
 
 from moto.awslambda.models import LambdaBackend
+from moto.awslambda.responses import LambdaResponse
 from moto.cloudtrail.models import CloudTrailBackend
 from moto.core.responses import BaseResponse
 from moto.dynamodb.responses import DynamoHandler
@@ -123,14 +124,14 @@ def authorize_batches_as_single_calls():
 
 
 def refuse_in_the_protocol_of_the_call():
-    """moto refuses in XML whatever it was asked in; an SDK that speaks JSON cannot read that."""
+    """moto refuses in XML whatever it was asked in; an SDK that speaks JSON cannot read that. Lambda does so in calls without a body, too."""
     authorize = BaseResponse._authenticate_and_authorize_normal_action
 
     def authorize_normal_action(self, resource="*"):
         try:
             authorize(self, resource)
         except HTTPException as refusal:
-            if "json" in self.headers.get("Content-Type", ""):
+            if "json" in self.headers.get("Content-Type", "") or isinstance(self, LambdaResponse):
                 kind = f"{getattr(refusal, 'error_type', 'AccessDenied')}Exception"
                 refusal.description = json.dumps({"__type": kind, "message": getattr(refusal, "message", "")})
             raise

@@ -7,7 +7,7 @@ import { DLQ_PROCESSOR, PROCESSOR } from '../assertions/names';
 import { roleArn } from '../assertions/roles';
 import type { Emulator } from '../emulator/emulator';
 import type { BorrowedStack } from '../stack/terraform-run';
-import { clientsFor } from '../support/clients';
+import { clientsFor, type Credentials } from '../support/clients';
 import { startDeployed } from './deployed-function';
 import { assume, createAdmin, createClientRole, removeIdentities } from './identities';
 import type { Scene } from './scene';
@@ -26,6 +26,8 @@ interface Props {
 export interface Theatre {
   readonly scene: Scene;
   readonly dlqProcessor: FunctionProcess;
+  /** Of the account's administrator, and of a client of the pipeline. */
+  readonly credentials: Readonly<Record<'admin' | 'client', Credentials>>;
   /** Enforces IAM no more, and takes away what was made for it. */
   close(): Promise<void>;
 }
@@ -51,12 +53,13 @@ async function openWith(fraudApi: EmbeddedFraudApi, { emulator, stack, deployed,
   };
   const processor = await start(PROCESSOR, await roleArn(deployed, 'payment-processor'), { FRAUD_API_URL: fraudApi.url });
   const dlqProcessor = await start(DLQ_PROCESSOR, await roleArn(deployed, 'dlq-processor'), {});
-  const client = clientsFor(endpoint, await assume(deployed.aws, await createClientRole(deployed)));
+  const ofClient = await assume(deployed.aws, await createClientRole(deployed));
   const admin = await createAdmin(deployed.aws);
   await emulator.enforceIam();
   return {
-    scene: { deployed: { ...deployed, aws: clientsFor(endpoint, admin) }, client, processor: processor.aws, process: processor.process },
+    scene: { deployed: { ...deployed, aws: clientsFor(endpoint, admin) }, client: clientsFor(endpoint, ofClient), processor: processor.aws, process: processor.process },
     dlqProcessor: dlqProcessor.process,
+    credentials: { admin, client: ofClient },
     async close() {
       await Promise.all([processor.process.close(), dlqProcessor.process.close(), fraudApi.close()]);
       await emulator.allowAll();

@@ -81,9 +81,13 @@ export class BorrowedStack {
   }
 
   async outputs(): Promise<Record<string, unknown>> {
-    const { stdout } = await this.run('output', ['-json']);
-    const parsed = v.parse(outputs, JSON.parse(stdout));
+    const parsed = v.parse(outputs, JSON.parse(await this.outputText()));
     return Object.fromEntries(Object.entries(parsed).map(([name, { value }]) => [name, value]));
+  }
+
+  /** As `terraform output -json` writes it. */
+  async outputText(): Promise<string> {
+    return (await this.run('output', ['-json'])).stdout;
   }
 
   /** The zip that was uploaded as this function's code. */

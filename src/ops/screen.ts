@@ -1,0 +1,39 @@
+import { clearScreenDown, cursorTo } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
+import type { OpsTerminal } from './terminal';
+
+/** What DEC's terminals took, and all since take: a screen of its own beside the scrollback, and the cursor's sight. */
+const OPEN = '\u001b[?1049h\u001b[?25l';
+const CLOSE = '\u001b[?25h\u001b[?1049l';
+const USUAL_WINDOW = { rows: 24, columns: 80 };
+
+/** A terminal's window that is drawn again and again, and given back as it was. */
+export class Screen {
+  private isOpen = false;
+
+  constructor(private readonly stdout: OpsTerminal['stdout']) {}
+
+  /** Shows the text from the top; what the window has no room for is cut, and that is said. */
+  draw(text: string): void {
+    const { stdout } = this;
+    if (!this.isOpen) stdout.write(OPEN);
+    this.isOpen = true;
+    cursorTo(stdout, 0, 0);
+    clearScreenDown(stdout);
+    stdout.write(this.fitting(text.split('\n')).join('\n'));
+  }
+
+  close(): void {
+    if (this.isOpen) this.stdout.write(CLOSE);
+    this.isOpen = false;
+  }
+
+  private fitting(lines: readonly string[]): readonly string[] {
+    const { rows = USUAL_WINDOW.rows, columns = USUAL_WINDOW.columns } = this.stdout;
+    const heights = lines.map((line) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)));
+    const heightUntil = (count: number) => heights.slice(0, count).reduce((sum, height) => sum + height, 0);
+    if (heightUntil(lines.length) <= rows) return lines;
+    const shown = lines.findLastIndex((_, index) => heightUntil(index) <= rows - 1);
+    return [...lines.slice(0, shown), `… ${lines.length - shown} more lines: make the window higher.`];
+  }
+}

@@ -1,0 +1,72 @@
+import { accountHash } from '../contract';
+import { Screen } from './screen';
+import { type Look, shownAccount, table } from './shown';
+import { ringing } from './snapshot';
+import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
+import type { OpsTerminal } from './terminal';
+import type { Tick, WatchOptions } from './watch';
+
+/** Shows one look after the other. */
+export interface View {
+  show(tick: Tick, before: Tick | undefined): void;
+  /** The last look stays what it was. */
+  fail(sentence: string, last: Tick): void;
+  close(): void;
+  /** What is left to say when it ended. */
+  end(last: Tick): string | undefined;
+}
+
+/** JSON, one line a look; for a person a screen, or, where there is no terminal, a line a look. */
+export function viewFor(options: WatchOptions, look: Look, { stdout }: OpsTerminal): View {
+  if (options.json === true) return linesOf(stdout, (tick) => JSON.stringify(forScripts(tick, look)), (error, at) => JSON.stringify({ at, error }));
+  if (stdout.isTTY === true) return screenOf(options, look, stdout);
+  return linesOf(stdout, lineOf, (error, at) => `${at}  ${error}`);
+}
+
+function linesOf(stdout: NodeJS.WritableStream, line: (tick: Tick) => string, failure: (sentence: string, at: string) => string): View {
+  return {
+    show: (tick) => void stdout.write(`${line(tick)}\n`),
+    fail: (sentence) => void stdout.write(`${failure(sentence, new Date().toISOString())}\n`),
+    close: () => undefined,
+    end: () => undefined,
+  };
+}
+
+function screenOf({ interval }: WatchOptions, look: Look, stdout: OpsTerminal['stdout']): View {
+  const screen = new Screen(stdout);
+  let frame = '';
+  return {
+    show: (tick, before) => {
+      frame = render(tick, before, look);
+      screen.draw(`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
+    },
+    fail: (sentence, { at }) => { screen.draw(`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
+    close: () => { screen.close(); },
+    end: ({ place, at }) => `${place} at ${at}\n${frame}`,
+  };
+}
+
+function render(tick: Tick, before: Tick | undefined, look: Look): string {
+  const rows = tick.failures.map(({ timestamp, transaction_id, account_id, failure_code }) => [
+    timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '',
+  ]);
+  const failures = rows.length === 0 ? 'No payment is FAILED.' : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
+  return [renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures].join('\n');
+}
+
+function forScripts(tick: Tick, look: Look): unknown {
+  const failures = tick.failures.map((failure) => ({
+    ...failure, account_id: shownAccount(failure.account_id, look), account_hash: accountHash(failure.account_id),
+  }));
+  return { ...tick, failures };
+}
+
+function lineOf(tick: Tick): string {
+  const loud = ringing(tick).map(({ name }) => name);
+  return [
+    `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
+    Object.entries(tick.payments).map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`).join(', '),
+    throughputOf(tick.per_minute),
+    loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
+  ].join('; ');
+}

@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXIT } from '../cli/command';
+import { AwsCallError } from './aws-call';
+import type { FailedPayment, Services } from './services';
+import type { Answer, Look } from './shown';
+import { type Snapshot, takeSnapshot } from './snapshot';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
+import { type View, viewFor } from './watch-view';
+
+/** Of the latest failures. */
+const MOST_FAILURES = 5;
+
+export interface WatchOptions {
+  /** Seconds from one look's end to the next one's begin. */
+  readonly interval: number;
+  readonly json?: boolean;
+}
+
+/** One look. */
+export interface Tick extends Snapshot {
+  readonly at: string;
+  /** The latest first. */
+  readonly failures: readonly FailedPayment[];
+}
+
+/** Looks again and again, until Ctrl-C. What fails after the first look is shown, and does not end it. */
+export async function watch(options: WatchOptions, services: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {
+  const { signal } = terminal;
+  const view = viewFor(options, look, terminal);
+  let last: Tick | undefined;
+  try {
+    while (!signal.aborted) {
+      last = await show(view, unlessInterrupted(signal, lookOnce(services)), last);
+      await sleep(options.interval * 1_000, undefined, { signal }).catch(() => undefined); // the signal ends it early
+    }
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+  } finally {
+    view.close();
+  }
+  return { json: undefined, text: last && view.end(last), exitCode: EXIT.fine };
+}
+
+/** @returns the last look that succeeded */
+async function show(view: View, looking: Promise<Tick>, before: Tick | undefined): Promise<Tick> {
+  try {
+    const tick = await looking;
+    view.show(tick, before);
+    return tick;
+  } catch (error) {
+    if (before === undefined || !(error instanceof AwsCallError)) throw error;
+    view.fail(error.message, before);
+    return before;
+  }
+}
+
+async function lookOnce(services: Services): Promise<Tick> {
+  const [snapshot, failures] = await Promise.all([takeSnapshot(services), latestFailures(services)]);
+  return { at: new Date().toISOString(), ...snapshot, failures };
+}
+
+async function latestFailures({ payments }: Services): Promise<readonly FailedPayment[]> {
+  for await (const page of payments.failed(MOST_FAILURES)) return page;
+  return [];
+}
