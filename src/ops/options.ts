@@ -7,6 +7,9 @@ export interface CommonOptions extends PipelineOptions {
   readonly full?: boolean;
 }
 
+/** As a person calls it: compiled, it is the package's own command. */
+const CALL = __filename.endsWith('.js') ? 'npx payment-pipeline' : 'npx projen ops';
+
 /** Printed under the help of the tool and of each command. */
 const EXIT_CODES = `
 Exit codes: 0 done, 1 the answer is no (as: no such payment), 2 it could not be asked (bad usage, no credentials, a wrong
@@ -17,7 +20,7 @@ export type Run<TWork> = (options: CommonOptions, work: TWork) => Promise<void>;
 
 /** The tool without its commands. */
 export function opsProgram(): Command {
-  return new Command('ops')
+  return new Command(CALL)
     .usage('<command> [options]')
     .description(
       'Looks at a deployed pipeline, and helps when payments fail. Credentials, region and endpoints are those of the AWS SDK:\n' +
@@ -39,10 +42,14 @@ export function addCommand(program: Command, usage: string, description: string,
     .option('--queue-name <name>', "its queue's, without .fifo", 'payment-processing')
     .option('--json', 'answer as JSON, for scripts')
     .option('--full', 'show account numbers, requests and releases in full')
-    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  npx projen ops ${example}\n`).join('')}${EXIT_CODES}`)
+    .addHelpText('after', helpOf(examples))
     .allowExcessArguments(false);
 }
 
 export function addExamples(program: Command, examples: readonly string[]): Command {
-  return program.addHelpText('after', `\nExamples:\n${examples.map((example) => `  npx projen ops ${example}\n`).join('')}${EXIT_CODES}`);
+  return program.addHelpText('after', helpOf(examples));
+}
+
+function helpOf(examples: readonly string[]): string {
+  return `\nExamples:\n${examples.map((example) => `  ${CALL} ${example}\n`).join('')}${EXIT_CODES}`;
 }

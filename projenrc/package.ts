@@ -1,0 +1,34 @@
+import type { javascript } from 'projen';
+
+/** What a user imports, and the folder or file of it. */
+const ENTRIES = { '.': 'index', './contract': 'contract/index', './producer': 'producer/index' };
+
+/**
+ * The code that the entries and the operator's tool load, with the sources that its maps point to; the functions' bundles
+ * with theirs; the pages that alarms and messages name. The project's own stack, its demo and its tests stay out.
+ */
+const FILES = [
+  ...['index.*', 'cli/', 'contract/', 'infrastructure/', 'ops/', 'producer/', 'requirements/', 'runtime/aws-call.*'].flatMap((path) => [`lib/${path}`, `src/${path}`]),
+  'assets/',
+  'docs/',
+  'CHANGELOG.md',
+];
+
+/** Node that lets CommonJS require an ESM-only package, as the currency data is. */
+const NODE = '^20.19.0 || >=22.12.0';
+
+/** What npm packs, and how it is imported. */
+export function describePackage({ package: manifest }: javascript.NodeProject, peers: readonly string[]): void {
+  manifest.addEngine('node', NODE);
+  manifest.addBin({ 'payment-pipeline': 'lib/ops/main.js' });
+  manifest.addField('type', 'commonjs');
+  manifest.addField('files', FILES);
+  manifest.addField('exports', {
+    ...Object.fromEntries(Object.entries(ENTRIES).map(([path, file]) => [path, { types: `./lib/${file}.d.ts`, default: `./lib/${file}.js` }])),
+    './package.json': './package.json',
+  });
+  // For TypeScript's older resolution, which does not read "exports"; it is what "cdktf init" sets.
+  manifest.addField('typesVersions', { '*': { contract: ['./lib/contract/index.d.ts'], producer: ['./lib/producer/index.d.ts'] } });
+  // Who only sends payments, or operates a pipeline, is spared cdktf and 360 MB of the provider's bindings.
+  manifest.addField('peerDependenciesMeta', Object.fromEntries(peers.map((peer) => [peer.slice(0, peer.lastIndexOf('@')), { optional: true }])));
+}
