@@ -1,14 +1,16 @@
 import type { javascript } from 'projen';
 
-/** What a user imports, and the folder or file of it. */
+/** What a user imports, and where it is. */
 const ENTRIES = { '.': 'index', './contract': 'contract/index', './producer': 'producer/index' };
 
 /**
- * The code that the entries and the operator's tool load, with the sources that its maps point to; the functions' bundles
- * with theirs; the pages that alarms and messages name. The project's own stack, its demo and its tests stay out.
+ * Compiled code with its types and maps, and the sources that the maps point to; the functions' bundles with their maps, for
+ * whoever reads a stack trace; the pages that alarms name. The project's own stack, its demo and its tests stay out.
  */
 const FILES = [
-  ...['index.*', 'cli/', 'contract/', 'infrastructure/', 'ops/', 'producer/', 'requirements/', 'runtime/aws-call.*'].flatMap((path) => [`lib/${path}`, `src/${path}`]),
+  ...['index', 'contract/**/*', 'infrastructure/**/*', 'producer/**/*', 'requirements/**/*'].flatMap((path) => [`lib/${path}.*`, `src/${path}.ts`]),
+  // The operator's command: nobody imports its types.
+  ...['cli/*', 'ops/*', 'runtime/aws-call'].flatMap((path) => [`lib/${path}.js`, `lib/${path}.js.map`, `src/${path}.ts`]),
   'assets/',
   'docs/',
   'CHANGELOG.md',
