@@ -11,7 +11,7 @@ export const PACKAGE = 'cdktf-payment-pipeline';
 const STACK = 'payments';
 
 /** Below the directory that has the packages, as in a workspace. */
-const APP = 'packages/app';
+const APP = 'packages/payments';
 
 /** What the README's program gives, and the project's own stack asks for. */
 const GIVEN = { alert_email: 'payments-oncall@example.com', fraud_api_url: 'https://fraud.example.internal/check' };
@@ -24,15 +24,13 @@ export function packagesToInstall({ tarball }: Packed): string[] {
 export async function installConstruct(directory: string, packed: Packed): Promise<UserProject> {
   const project = new UserProject(directory);
   await project.npmInstall(...packagesToInstall(packed), TYPES_OF_NODE);
-  for (const extension of ['cts', 'mts', 'ts']) project.write(`${APP}/app.${extension}`, README_APP);
+  project.writeProgram(`${APP}/app`, README_APP);
   return project;
 }
 
-/** TypeScript's resolutions: `node16` also makes the programs that are run; `node10` is what "cdktf init" sets. */
 export async function compileApp(project: UserProject): Promise<void> {
-  await project.compile([`${APP}/app.ts`], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
-  await project.compile([`${APP}/app.ts`], { module: 'commonjs', moduleResolution: 'node10', noEmit: true });
-  await project.compile([`${APP}/app.cts`, `${APP}/app.mts`], { module: 'node16', moduleResolution: 'node16' });
+  await project.checkTypes(`${APP}/app`);
+  await project.compile(`${APP}/app`, { skipLibCheck: false });
 }
 
 /** Runs the compiled program. @returns how much of its stack was compared */

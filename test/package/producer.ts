@@ -31,10 +31,9 @@ const EXPECTED = { statuses: ['accepted', 'refused'], metric: 'PaymentsProcessed
 export async function installProducer(directory: string, { tarball }: Packed): Promise<UserProject> {
   const project = new UserProject(directory);
   await project.npmInstall(tarball, TYPES_OF_NODE);
-  for (const extension of ['cts', 'mts', 'ts']) project.write(`app.${extension}`, PROGRAM);
-  await project.compile(['app.ts'], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
-  await project.compile(['app.ts'], { module: 'commonjs', moduleResolution: 'node10', noEmit: true });
-  await project.compile(['app.cts', 'app.mts'], { module: 'node16', moduleResolution: 'node16' });
+  project.writeProgram('app', PROGRAM);
+  await project.checkTypes('app');
+  await project.compile('app', { skipLibCheck: false });
   return project;
 }
 

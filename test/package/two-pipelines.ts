@@ -47,8 +47,8 @@ const COUNTS: Readonly<Record<string, number>> = {
 };
 
 export async function compileTwoPipelines(project: UserProject): Promise<void> {
-  for (const extension of ['cts', 'mts']) project.write(`two/app.${extension}`, PROGRAM);
-  await project.compile(['two/app.cts', 'two/app.mts'], { module: 'node16', moduleResolution: 'node16' });
+  project.writeProgram('two/app', PROGRAM);
+  await project.compile('two/app');
 }
 
 /** @returns what there is of which */

@@ -6,7 +6,7 @@ const PROJECT = join(__dirname, '../../..');
 const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');
 const PNPM = join(PROJECT, 'node_modules/pnpm/bin/pnpm.cjs');
 
-/** Versions that the project itself takes, for what a user's project has beside the package. */
+/** What a user's TypeScript has beside the package. */
 export const TYPES_OF_NODE = '@types/node@20';
 
 /** The SDK says on Node 20 that later versions of it want Node 22. */
@@ -24,6 +24,11 @@ export class UserProject {
     writeFileSync(file, text);
   }
 
+  /** The same text as TypeScript of CommonJS, of ES modules, and of what the compiler is told. */
+  writeProgram(path: string, text: string): void {
+    for (const extension of ['cts', 'mts', 'ts']) this.write(`${path}.${extension}`, text);
+  }
+
   async npmInstall(...packages: string[]): Promise<void> {
     await this.succeed('npm', ['install', '--no-audit', '--no-fund', ...packages]);
   }
@@ -33,9 +38,20 @@ export class UserProject {
     await this.succeed(process.execPath, [PNPM, 'add', '--store-dir', join(this.directory, '.store'), ...packages]);
   }
 
-  /** Compiles, or, with `noEmit`, only checks types. */
-  async compile(files: readonly string[], compilerOptions: Readonly<Record<string, unknown>>): Promise<void> {
-    this.write('tsconfig.json', JSON.stringify({ compilerOptions: { target: 'es2022', strict: true, types: ['node'], ...compilerOptions }, files }));
+  /** As CommonJS and as ES module: `.cts` to `.cjs`, `.mts` to `.mjs`. With `skipLibCheck: false` the package's types, and those that they need, are checked too. */
+  async compile(program: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.callCompiler([`${program}.cts`, `${program}.mts`], { module: 'node16', moduleResolution: 'node16', ...options });
+  }
+
+  /** With TypeScript's other resolutions; node10 is what "cdktf init" sets. */
+  async checkTypes(program: string): Promise<void> {
+    await this.callCompiler([`${program}.ts`], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
+    await this.callCompiler([`${program}.ts`], { module: 'commonjs', moduleResolution: 'node10', noEmit: true });
+  }
+
+  private async callCompiler(files: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void> {
+    const compilerOptions = { target: 'es2022', strict: true, types: ['node'], skipLibCheck: true, ...options };
+    this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
     await this.succeed(process.execPath, [COMPILER, '-p', 'tsconfig.json', '--pretty', 'false']);
   }
 
