@@ -11,7 +11,7 @@ const COMMAND = ['cli/command', 'ops/main', 'runtime/aws-call'];
 function packed(changes: Readonly<Record<string, string | undefined>> = {}): Packed {
   const map = (path: string) => JSON.stringify({ sources: [`${'../'.repeat(path.split('/').length)}src/${path}.ts`] });
   const files: Record<string, string | undefined> = {
-    ...Object.fromEntries(['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json', 'docs/operations.md', 'docs/producer.md'].map((file) => [file, ''])),
+    ...Object.fromEntries(['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json', 'assets/THIRD-PARTY-LICENSES.txt', 'docs/operations.md', 'docs/producer.md'].map((file) => [file, ''])),
     ...Object.fromEntries(['payment', 'dlq'].flatMap((handler) => [
       [`assets/${handler}-processor/index.mjs`, ''],
       [`assets/${handler}-processor/index.mjs.map`, JSON.stringify({ sources: ['../../src/handler.ts'], sourcesContent: [''] })],
@@ -31,7 +31,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}): Pac
 }
 
 test('a complete package passes, and tells what was looked at', () => {
-  expect(checkContents(packed())).toBe('44 files, 15 maps with their sources, 1 imports among them');
+  expect(checkContents(packed())).toBe('45 files, 15 maps with their sources, 1 imports among them');
 });
 
 test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp]>([

@@ -10,6 +10,7 @@ const CONTENTS: readonly RegExp[] = [
   /^package\.json$/,
   /^docs\/(adr\/)?[\w-]+\.md$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
+  /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
   /^lib\/(contract|infrastructure|producer|requirements)\/[\w/-]+\.(js|d\.ts)(\.map)?$/,
   /^lib\/(cli|ops)\/[\w-]+\.js(\.map)?$/,
