@@ -18,6 +18,9 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}): Pac
     ])),
     ...Object.fromEntries([...CODE, ...COMMAND].flatMap((path) => [[`lib/${path}.js`, ''], [`lib/${path}.js.map`, map(path)], [`src/${path}.ts`, '']])),
     ...Object.fromEntries(CODE.flatMap((path) => [[`lib/${path}.d.ts`, ''], [`lib/${path}.d.ts.map`, map(path)]])),
+    'package.json': JSON.stringify({ dependencies: { valibot: '1.0.0' }, peerDependencies: { '@cdktf/provider-aws': '^20.1.0' } }),
+    'lib/index.js': "require('node:fs'); require('@cdktf/provider-aws/lib/vpc');",
+    'lib/contract/index.d.ts': "import * as v from 'valibot';",
     'lib/ops/main.js': "#!/usr/bin/env node\nrequire('../cli/command');",
     ...changes,
   };
@@ -31,7 +34,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}): Pac
 }
 
 test('a complete package passes, and tells what was looked at', () => {
-  expect(checkContents(packed())).toBe('45 files, 15 maps with their sources, 1 imports among them');
+  expect(checkContents(packed())).toBe('45 files, 15 maps with their sources, 3 imports that lead somewhere');
 });
 
 test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp]>([
@@ -39,8 +42,10 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
   ['a folder that is not there', { 'lib/runtime/aws-call.js': undefined, 'lib/runtime/aws-call.js.map': undefined }, /meant to be packed/],
   ['the runbook that is not there', { 'docs/operations.md': undefined }, /named outside, and not packed/],
   ['a map to a source that is not there', { 'src/infrastructure/names.ts': undefined, 'src/infrastructure/more.ts': '' }, /lib\/infrastructure\/names\.js\.map leads to what is not there/],
-  ['an import of what is not there', { 'lib/producer/index.js': "require('../local/demo')" }, /imported, and not packed/],
-  ['a type from what is not there', { 'lib/index.d.ts': "export type { Queue } from './app/queue';" }, /imported, and not packed/],
+  ['an import of what is not there', { 'lib/producer/index.js': "require('../local/demo')" }, /imported, and neither packed nor a dependency/],
+  ['a type from what is not there', { 'lib/index.d.ts': "export type { Queue } from './app/queue';" }, /imported, and neither packed nor a dependency/],
+  ['an import of a package that is not brought', { 'lib/producer/index.js': "require('valibots')" }, /imported, and neither/],
+  ['a type of a package that is not brought', { 'lib/index.d.ts': "import type { Handler } from 'aws-lambda';" }, /imported, and neither/],
   ['a command that no shell can start', { 'lib/ops/main.js': "require('../cli/command');" }, /#!/],
 ])('%s is told', (_what, changes, sentence) => {
   expect(() => checkContents(packed(changes))).toThrow(sentence);
