@@ -1,6 +1,7 @@
 import { javascript, typescript } from 'projen';
 import { addCommands } from './projenrc/commands';
 import { addLint } from './projenrc/lint';
+import { describePackage } from './projenrc/package';
 import * as packages from './projenrc/packages';
 import { addTests } from './projenrc/tests';
 import { addTypeCheck, COMPILER_OPTIONS } from './projenrc/typescript';
@@ -25,6 +26,7 @@ const project = new typescript.TypeScriptProject({
   disableTsconfigDev: true,
   gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*', '/.venv/', '/.e2e/'],
   entrypoint: 'lib/index.js',
+  npmignoreEnabled: false, // package.json's "files" says what is packed
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
   // projen's own versions of these do things that the project's do not: jest -u, eslint --fix, unpinned actions.
@@ -39,7 +41,7 @@ const project = new typescript.TypeScriptProject({
 });
 
 packages.overrideTransitive(project);
-for (const directory of ['/.venv/', '/.e2e/']) project.addPackageIgnore(directory);
+describePackage(project, packages.PEER_DEPENDENCIES);
 
 addTypeCheck(project);
 addLint(project);

@@ -25,6 +25,7 @@ export function addCommands(project: Project): void {
   addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', ['tsx', 'test/bench/main.ts']);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'scripts/validate.ts']);
   addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', ['tsx', 'scripts/scan.ts']);
+  addCommand(project, 'package:check', 'Pack the npm package, and use it in directories outside as its users do', ['tsx', 'scripts/package-check.ts']);
   project.tasks.tryFind('pre-compile')?.spawn(bundle);
 }
 

@@ -9,19 +9,27 @@ export const CONSTRUCTS_VERSION = '10.4.2';
 export const JEST_VERSION = '30.5.2';
 export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslint
 
-/** What the contract and the producer need at run time, in a consumer's project too. */
+/** What the package's code loads in a user's project, the peers aside; a test holds the list to exactly that. */
 export const DEPENDENCIES = [
+  '@aws-sdk/client-cloudwatch@3.1164.0',
+  '@aws-sdk/client-dynamodb@3.1164.0',
+  '@aws-sdk/client-lambda@3.1164.0',
   '@aws-sdk/client-sqs@3.1164.0',
+  '@aws-sdk/lib-dynamodb@3.1162.0',
+  '@smithy/node-http-handler@4.14.2',
   'canonicalize@2.1.0', // later ones need Node 22
+  'cli-table3@0.6.5',
   'cockatiel@3.2.1', // 4.x needs Node 22
+  'commander@14.0.3', // 15 needs Node 22
   'credit-card-type@10.3.0',
   'dinero.js@2.0.2',
   'ipaddr.js@2.5.0',
   'lossless-json@4.3.3',
+  'picocolors@1.1.1',
   'valibot@1.5.0',
 ];
 
-/** One copy in a consumer's tree, or `instanceof` and construct trees break. */
+/** The construct's: one copy in a user's tree, or two copies of a provider's code stand beside each other. */
 export const PEER_DEPENDENCIES = [
   '@cdktf/provider-archive@^11.0.1',
   '@cdktf/provider-aws@^20.1.0',
@@ -35,36 +43,32 @@ export const DEV_DEPENDENCIES = [
   '@aws-lambda-powertools/logger@2.36.0',
   '@aws-lambda-powertools/metrics@2.36.0',
   '@aws-lambda-powertools/tracer@2.36.0',
-  '@aws-sdk/client-dynamodb@3.1164.0',
   '@aws-sdk/client-secrets-manager@3.1164.0',
   '@aws-sdk/credential-provider-env@3.972.84',
-  '@aws-sdk/lib-dynamodb@3.1162.0',
-  '@smithy/node-http-handler@4.14.2',
   '@types/aws-lambda@8.10.164',
   'p-limit@7.3.3',
   // The embedded pipeline and its command line.
   '@jsep-plugin/object@1.2.2',
   '@types/cli-progress@3.11.6',
   'cli-progress@3.12.0',
-  'cli-table3@0.6.5',
-  'commander@14.0.3', // 15 needs Node 22
   'dynalite@4.0.0',
   'fauxqs@1.9.2', // 2.x needs Node 22
   'jsep@1.6.0',
-  'picocolors@1.1.1',
   'pure-rand@7.0.1', // the one that fast-check and jest bring
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
   '@aws-sdk/client-cloudtrail@3.1137.0',
-  '@aws-sdk/client-cloudwatch@3.1164.0',
   '@aws-sdk/client-cloudwatch-logs@3.1164.0',
   '@aws-sdk/client-ec2@3.1164.0',
   '@aws-sdk/client-iam@3.1164.0',
   '@aws-sdk/client-kms@3.1164.0',
-  '@aws-sdk/client-lambda@3.1164.0',
   '@aws-sdk/client-s3@3.1164.0',
   '@aws-sdk/client-sns@3.1164.0',
   '@aws-sdk/client-sts@3.1164.0',
   'fflate@0.8.3',
+  // The package, as its users get it.
+  '@arethetypeswrong/cli@0.18.5',
+  'pnpm@10.34.9', // 12 downloads its program when it is installed
+  'publint@0.3.25',
   // Build, lint, test and benchmark.
   '@aws-lambda-powertools/batch@2.35.0', // the benchmark's baseline; the newest of it
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails

@@ -1,6 +1,7 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
+import { licensesOf } from './bundle/licenses';
 
 /** Handler bundles, by the folder in `assets/` that the construct deploys. */
 const BUNDLES = {
@@ -18,10 +19,12 @@ const STAND_INS = {
 const REQUIRE_BANNER = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
 
 async function bundle(root: string): Promise<void> {
+  const metafiles: Metafile[] = [];
   for (const [name, entry] of Object.entries(BUNDLES)) {
     const outfile = join(root, 'assets', name, 'index.mjs');
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       write: false,
+      metafile: true,
       absWorkingDir: root,
       entryPoints: [entry],
       outfile,
@@ -34,18 +37,20 @@ async function bundle(root: string): Promise<void> {
       mainFields: ['module', 'main'],
       alias: Object.fromEntries(Object.entries(STAND_INS).map(([name, file]) => [name, join(root, file)])),
       banner: { js: REQUIRE_BANNER },
-      legalComments: 'none',
+      legalComments: 'none', // all of them are in one file beside the bundles
       logLevel: 'warning',
     });
     await mkdir(dirname(outfile), { recursive: true });
     for (const { path, contents } of outputFiles) await replace(path, contents);
+    metafiles.push(metafile);
     const { size } = await stat(outfile);
     process.stdout.write(`assets/${name}/index.mjs  ${(size / 1024).toFixed(0)} KiB\n`);
   }
+  await replace(join(root, 'assets', 'THIRD-PARTY-LICENSES.txt'), licensesOf(root, metafiles));
 }
 
 /** In one step: somebody may be loading the file. */
-async function replace(path: string, contents: Uint8Array): Promise<void> {
+async function replace(path: string, contents: Uint8Array | string): Promise<void> {
   const unfinished = `${path}.${process.pid}`;
   await writeFile(unfinished, contents);
   await rename(unfinished, path);

@@ -1,3 +1,6 @@
+import './requirements/supported-node';
+import './requirements/peers';
+
 export type { Alerting } from './infrastructure/alerting';
 export type { Audit } from './infrastructure/audit/audit';
 export type { Encryption } from './infrastructure/encryption';

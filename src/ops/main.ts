@@ -1,3 +1,5 @@
+#!/usr/bin/env node
+import './supported-node';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { EXIT, isColoured } from '../cli/command';

@@ -1,3 +1,5 @@
+import '../requirements/supported-node';
+
 export type { InvalidPaymentCode, PaymentMessage } from '../contract';
 export { PaymentProducer, type SendOptions } from './payment-producer';
 export type { Payments } from './source';

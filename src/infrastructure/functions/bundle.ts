@@ -7,12 +7,12 @@ import { join, posix } from 'node:path';
 /** In the package's root, from the sources and from the compiled code alike. */
 const BUNDLES = join(__dirname, '../../../assets');
 
-/** A handler was not bundled before the pipeline was made. */
+/** A handler's bundle is not where it belongs: the package is incomplete, or its clone has not bundled yet. */
 export class MissingBundleError extends Error {
   override readonly name = 'MissingBundleError';
 
   constructor(file: string) {
-    super(`There is no ${file}: run "npx projen bundle" first.`);
+    super(`There is no ${file}: install cdktf-payment-pipeline anew, or, in a clone of it, run "npx projen bundle" first.`);
   }
 }
 

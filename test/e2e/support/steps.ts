@@ -21,8 +21,8 @@ export class Steps {
     doom.catch(() => undefined); // between two steps: the next one says so
   }
 
-  /** @param log where all of it stands, named when the step fails */
-  async take<T>(name: string, log: string, work: (say: Say) => Promise<T>): Promise<T> {
+  /** @param log where all of it stands, named when the step fails; undefined when its error says all */
+  async take<T>(name: string, log: string | undefined, work: (say: Say) => Promise<T>): Promise<T> {
     const began = Date.now();
     const seconds = () => `${((Date.now() - began) / 1_000).toFixed(1)} s`;
     this.stream.write(`▸ ${name}\n`);
@@ -33,7 +33,7 @@ export class Steps {
       return result;
     } catch (error) {
       this.stream.write(`✘ ${name}  (${seconds()})\n`);
-      throw new StepError(`${messageOf(error)}\nThe step's log: ${log}`, { cause: error });
+      throw new StepError(`${messageOf(error)}${log === undefined ? '' : `\nThe step's log: ${log}`}`, { cause: error });
     } finally {
       timers.stop();
     }

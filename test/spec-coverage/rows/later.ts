@@ -94,17 +94,24 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'The construct is reusable as an npm package',
-    met: 'The package has an entry point, types, a licence and peer dependencies.',
-    missing: 'A test that installs the packed package, and a release.',
+    met: '`npx projen package:check` packs it, installs it in directories outside, and runs programs of users there: the construct, as CommonJS and as ES module, alone and twice in a stack; the producer without cdktf.',
+    missing: 'A release.',
     resources: [],
     shows: () => {
       expect(readJson('package.json')).toMatchObject({
         main: 'lib/index.js',
         types: 'lib/index.d.ts',
         license: 'Apache-2.0',
+        bin: { 'payment-pipeline': 'lib/ops/main.js' },
+        exports: { '.': { default: './lib/index.js' }, './contract': { default: './lib/contract/index.js' }, './producer': { default: './lib/producer/index.js' } },
         peerDependencies: { cdktf: '^0.21.0', '@cdktf/provider-aws': '^20.1.0' },
       });
+      expect(tasks()['package:check']).toMatchObject({ steps: [{ execArgs: ['tsx', 'scripts/package-check.ts'] }] });
       expect(Object.keys(tasks()).filter((task) => task.startsWith('release'))).toEqual([]);
     },
+    shownBy: [
+      { file: 'test/package.test.ts', test: 'what the package loads is what it brings or asks for, and nothing else is' },
+      { file: 'test/readme.test.ts', test: 'the examples of the README do what it says' },
+    ],
   },
 ];

@@ -1,0 +1,49 @@
+import { rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { EXIT, runAsProcess, type Command } from '../src/cli/command';
+import { StepError, Steps } from '../test/e2e/support/steps';
+import { runAll } from '../test/package/run';
+import { inTemporaryDirectory } from './support/temporary';
+
+const HELP = `Packs the npm package, looks into it, installs it in directories outside this one, and uses it there as its users do: the
+README's program as CommonJS and as ES module, two pipelines, a program that only sends payments, pnpm, a link to a clone.
+
+Usage: npx projen package:check
+
+Needs the npm registry. What is installed goes to a temporary directory, 2 GB at most, which is removed at the end.
+
+Examples:
+  npx projen package:check
+
+Exit codes: 0 all held, 1 a step did not hold, 2 nothing was judged. Behind npx projen every failure is 1.
+`;
+
+export const packageCheck: Command = {
+  help: HELP,
+  run: async (args, { stdout, stderr }) => {
+    parseArgs({ args, options: {} });
+    return inTemporaryDirectory(async (directory) => {
+      removeWhenInterrupted(directory);
+      try {
+        await runAll({ steps: new Steps(stdout), directory, stderr });
+        stdout.write('All steps hold.\n');
+        return EXIT.fine;
+      } catch (error) {
+        if (!(error instanceof StepError)) throw error;
+        stdout.write(`${error.message}\n`);
+        return EXIT.finding;
+      }
+    });
+  },
+};
+
+function removeWhenInterrupted(directory: string): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      rmSync(directory, { recursive: true, force: true });
+      process.exit(EXIT.interrupted);
+    });
+  }
+}
+
+if (require.main === module) runAsProcess(packageCheck);

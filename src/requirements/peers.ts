@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** In the package's root, from the sources and from the compiled code alike. */
+const MANIFEST = join(__dirname, '../../package.json');
+
+/** The construct was imported where packages are missing that it builds upon. */
+export class MissingPeersError extends Error {
+  override readonly name = 'MissingPeersError';
+
+  /** @param missing as npm installs them: name and range */
+  constructor(missing: readonly string[]) {
+    super(`PaymentPipeline builds upon packages that are not installed here: run npm install ${missing.map((peer) => `"${peer}"`).join(' ')}.`);
+  }
+}
+
+// On import, before any of them is: they are optional to npm, as the producer and the operator's tool do without.
+const { peerDependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { readonly peerDependencies: Readonly<Record<string, string>> };
+const missing = Object.entries(peerDependencies).filter(([name]) => !isInstalled(name));
+if (missing.length > 0) throw new MissingPeersError(missing.map(([name, range]) => `${name}@${range}`));
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}

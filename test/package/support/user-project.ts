@@ -1,0 +1,73 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Outcome, runProgram } from '../../../scripts/support/program';
+
+const PROJECT = join(__dirname, '../../..');
+const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');
+const PNPM = join(PROJECT, 'node_modules/pnpm/bin/pnpm.cjs');
+
+/** What a user's TypeScript has beside the package. */
+export const TYPES_OF_NODE = '@types/node@20';
+
+/** The SDK says on Node 20 that later versions of it want Node 22. */
+const ENVIRONMENT = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+/** A user's project: an own directory, where only that is found which was installed. */
+export class UserProject {
+  constructor(readonly directory: string) {
+    this.write('package.json', JSON.stringify({ private: true }));
+  }
+
+  write(path: string, text: string): void {
+    const file = join(this.directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+
+  /** The same text as TypeScript of CommonJS, of ES modules, and of what the compiler is told. */
+  writeProgram(path: string, text: string): void {
+    for (const extension of ['cts', 'mts', 'ts']) this.write(`${path}.${extension}`, text);
+  }
+
+  async npmInstall(...packages: string[]): Promise<void> {
+    await this.succeed('npm', ['install', '--no-audit', '--no-fund', ...packages]);
+  }
+
+  /** Into a store of its own, as what is in the machine's may be from elsewhere. */
+  async pnpmAdd(...packages: string[]): Promise<void> {
+    await this.succeed(process.execPath, [PNPM, 'add', '--store-dir', join(this.directory, '.store'), ...packages]);
+  }
+
+  /** As CommonJS and as ES module: `.cts` to `.cjs`, `.mts` to `.mjs`. With `skipLibCheck: false` the package's types, and those that they need, are checked too. */
+  async compile(program: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    await this.callCompiler([`${program}.cts`, `${program}.mts`], { module: 'node16', moduleResolution: 'node16', ...options });
+  }
+
+  /** With TypeScript's other resolutions; node10 is what "cdktf init" sets. */
+  async checkTypes(program: string): Promise<void> {
+    await this.callCompiler([`${program}.ts`], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
+    await this.callCompiler([`${program}.ts`], { module: 'commonjs', moduleResolution: 'node10', noEmit: true });
+  }
+
+  private async callCompiler(files: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void> {
+    const compilerOptions = { target: 'es2022', strict: true, types: ['node'], skipLibCheck: true, ...options };
+    this.write('tsconfig.json', JSON.stringify({ compilerOptions, files }));
+    await this.succeed(process.execPath, [COMPILER, '-p', 'tsconfig.json', '--pretty', 'false']);
+  }
+
+  /** Runs a program, which has to succeed. @returns what it printed */
+  async run(program: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    return this.succeed(process.execPath, [program], environment);
+  }
+
+  /** Runs Node with the arguments, however it ends. */
+  node(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+    return runProgram(process.execPath, args, { directory: this.directory, environment: { ...ENVIRONMENT, ...environment } });
+  }
+
+  private async succeed(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { code, stdout, stderr } = await runProgram(program, args, { directory: this.directory, environment: { ...ENVIRONMENT, ...environment } });
+    if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code} in ${this.directory}:\n${stdout}${stderr}`);
+    return stdout;
+  }
+}
