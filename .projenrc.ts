@@ -23,7 +23,7 @@ const project = new typescript.TypeScriptProject({
   allowScripts: packages.PACKAGES_WITH_INSTALL_SCRIPTS,
   tsconfig: { compilerOptions: COMPILER_OPTIONS },
   disableTsconfigDev: true,
-  gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*', '/.venv/', '/.e2e/'],
+  gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*', '/.venv/', '/.e2e/', '/.runs/'],
   entrypoint: 'lib/index.js',
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
@@ -39,7 +39,7 @@ const project = new typescript.TypeScriptProject({
 });
 
 packages.overrideTransitive(project);
-for (const directory of ['/.venv/', '/.e2e/']) project.addPackageIgnore(directory);
+for (const directory of ['/.venv/', '/.e2e/', '/.runs/']) project.addPackageIgnore(directory);
 
 addTypeCheck(project);
 addLint(project);

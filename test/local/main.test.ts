@@ -1,12 +1,12 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PaymentRecord } from '../../src/contract';
 import { aPayment } from '../support/payments';
 import { BUNDLE, runDemoCommand } from '../support/demo-run';
+import { newDirectory } from '../support/new-directory';
 
-const directory = mkdtempSync(join(tmpdir(), 'demo-input-'));
+const directory = newDirectory();
 
 function inputOf(...lines: string[]): string {
   const file = join(directory, `${lines.length}-${Math.random()}.jsonl`);

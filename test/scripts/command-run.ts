@@ -1,17 +1,13 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCommand, type Command } from '../../src/cli/command';
+import { newDirectory } from '../support/new-directory';
 
 export async function run(command: Command, ...args: string[]) {
   const [stdout, stderr] = [new Capture(), new Capture()];
   const code = await runCommand(command, args, { stdout, stderr });
   return { code, stdout: stdout.text, stderr: stderr.text };
-}
-
-export function newDirectory(): string {
-  return mkdtempSync(join(tmpdir(), 'scripts-test-'));
 }
 
 /** @returns its path, for a variable such as TERRAFORM_BINARY */

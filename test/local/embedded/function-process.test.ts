@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionError, FunctionProcess } from '../../../src/local/embedded/function-process';
+import { newDirectory } from '../../support/new-directory';
 
 /** Answers with its process's id; told to, it ends itself once it has answered, or never answers. */
-const BUNDLE = join(mkdtempSync(join(tmpdir(), 'function-process-')), 'index.mjs');
+const BUNDLE = join(newDirectory(), 'index.mjs');
 writeFileSync(BUNDLE, `export const handler = async ({ wish }, { awsRequestId }) => {
   console.log(awsRequestId);
   if (wish === 'die afterwards') setTimeout(() => process.exit(1), 20);

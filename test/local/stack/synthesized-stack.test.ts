@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackError, SynthesizedStack } from '../../../src/local/stack/synthesized-stack';
+import { newDirectory } from '../../support/new-directory';
 
-const file = join(mkdtempSync(join(tmpdir(), 'stack-')), 'cdk.tf.json');
+const file = join(newDirectory(), 'cdk.tf.json');
 writeFileSync(
   file,
   JSON.stringify({
