@@ -1,5 +1,6 @@
-import { GitHubDeployRoles, type GitHubDeployRolesProps } from '../../src/index';
-import { StackGraph } from './stack-graph';
+import { GitHubDeployRoles, type GitHubDeployRolesProps, type PaymentPipelineProps } from '../../src/index';
+import { synthesizePipeline } from './pipeline-props';
+import { globalArn, StackGraph } from './stack-graph';
 import { synthesize, type Template } from './terraform';
 
 export const REPOSITORY = 'example/payments';
@@ -12,6 +13,14 @@ export function synthesizeRoles(overrides: Partial<GitHubDeployRolesProps> = {})
 
 export function rolesStack(overrides: Partial<GitHubDeployRolesProps> = {}): StackGraph {
   return new StackGraph(synthesizeRoles(overrides).json);
+}
+
+/** What bounds the roles of a pipeline in the environment `dev`. */
+export const BOUNDARY = globalArn('iam', 'policy/iam-policy-permissions-boundary-dev');
+
+/** A stack with a pipeline for the deploy roles, its own roles bounded. */
+export function boundedPipeline(overrides: Partial<PaymentPipelineProps> = {}): StackGraph {
+  return new StackGraph(synthesizePipeline({ permissionsBoundaryArn: BOUNDARY, ...overrides }).json);
 }
 
 /** The claims of a token that GitHub makes out to AWS, under the names by which AWS knows them. */

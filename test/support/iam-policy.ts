@@ -97,6 +97,11 @@ export class Policy {
   }
 }
 
+/** Those of the asks that a policy refuses, in words. */
+export function refused(policy: Policy, asks: readonly Ask[]): string[] {
+  return asks.filter((ask) => !policy.allows(ask)).map(({ action, on }) => `${action} on ${on}`);
+}
+
 /** The policy of the key that an argument names. */
 export function keyPolicy(graph: StackGraph, keyArn: string | undefined): Policy {
   return Policy.of(graph, graph.at<{ policy: string }>('aws_kms_key', keyArn).policy);

@@ -40,7 +40,7 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     ),
   aws_flow_log: (its) => network(its, 'vpc-flow-log/fl-1', ['FlowLogs'], ['CreateFlowLogs'], ['DeleteFlowLogs']),
   aws_iam_role: (its) => ({
-    read: asked('iam', its.arn, ['GetRole', 'ListAttachedRolePolicies', 'ListRolePolicies']),
+    read: asked('iam', its.arn, ['GetRole', 'ListAttachedRolePolicies', 'ListInstanceProfilesForRole', 'ListRolePolicies']),
     write: [...asked('iam', its.arn, ['CreateRole'], bounded(its)), ...asked('iam', its.arn, ['UpdateAssumeRolePolicy', 'TagRole', 'DeleteRole'])],
   }),
   aws_iam_role_policy: (its, graph) => {

@@ -1,13 +1,9 @@
-import { GitHubDeployRoles, PaymentPipeline } from '../../../src/index';
-import { rolesStack, STATE_BUCKET } from '../../support/deploy-roles';
-import { type Ask, Policy } from '../../support/iam-policy';
-import { someProps } from '../../support/pipeline-props';
+import { BOUNDARY, boundedPipeline, rolesStack, STATE_BUCKET } from '../../support/deploy-roles';
+import { keyPolicy, Policy, refused } from '../../support/iam-policy';
 import { arn, globalArn, REGION, type Resource, StackGraph } from '../../support/stack-graph';
 import { API_KEY_SECRET_ARN } from '../../support/stacks';
 import { callsFor } from '../../support/terraform-calls';
-import { synthesize } from '../../support/terraform';
 
-const BOUNDARY = globalArn('iam', 'policy/iam-policy-permissions-boundary-dev');
 const STATE = `arn:aws:s3:::${STATE_BUCKET}/payment-pipeline.tfstate`;
 const LOCK = `${STATE}.tflock`;
 const HERE = { 'aws:RequestedRegion': REGION };
@@ -16,22 +12,12 @@ const graph = rolesStack();
 const roleNamed = (name: string) => graph.only<Resource & { name: string }>('aws_iam_role', { name });
 const plan = Policy.attachedTo(graph, roleNamed('iam-role-github-plan-dev'));
 const apply = Policy.attachedTo(graph, roleNamed('iam-role-github-apply-dev'));
-const boundary = Policy.of(graph, graph.only<{ policy: string }>('aws_iam_policy', { arn: BOUNDARY }).policy);
 
-/** The pipeline that the roles are for, its own roles bounded. */
-const pipeline = new StackGraph(
-  synthesize((stack) => new PaymentPipeline(stack, 'payments', someProps({ permissionsBoundaryArn: BOUNDARY }))).json,
-);
-
+const pipeline = boundedPipeline();
 const managed = ofAws(pipeline);
 
 function ofAws(stack: StackGraph): Resource[] {
   return stack.made().filter(({ address }) => address.startsWith('aws_'));
-}
-
-/** Those of the asks that a policy refuses, in words. */
-function refused(policy: Policy, asks: readonly Ask[]): string[] {
-  return asks.filter((ask) => !policy.allows(ask)).map(({ action, on }) => `${action} on ${on}`);
 }
 
 describe.each(managed)('$address', (resource) => {
@@ -46,6 +32,22 @@ describe.each(managed)('$address', (resource) => {
   test('is not written by the one that plans', () => {
     expect(write.filter((ask) => plan.allows(ask))).toEqual([]);
   });
+});
+
+test('both roles look up what the data sources of the pipeline do', () => {
+  const asks = [{ action: 'ec2:DescribeAvailabilityZones', on: '*', context: HERE }];
+  expect([refused(plan, asks), refused(apply, asks)]).toEqual([[], []]);
+});
+
+test("each key's own policy lets the role that applies administer it, if it is said to deploy, and the other not", () => {
+  const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
+  const deployed = boundedPipeline({ deploymentPrincipalArn: applier! });
+  const administer = ['EnableKeyRotation', 'PutKeyPolicy', 'UpdateKeyDescription', 'TagResource', 'ScheduleKeyDeletion', 'CreateAlias', 'DeleteAlias'];
+  for (const key of deployed.all('aws_kms_key')) {
+    const asks = administer.map((action) => ({ by: applier!, action: `kms:${action}`, on: key.arn }));
+    expect(refused(keyPolicy(deployed, key.arn), asks)).toEqual([]);
+    expect(asks.filter((ask) => keyPolicy(deployed, key.arn).allows({ ...ask, by: planner! }))).toEqual([]);
+  }
 });
 
 describe('the role that plans', () => {
@@ -139,9 +141,7 @@ describe('the role that applies', () => {
   });
 
   test("leaves another environment's pipeline alone", () => {
-    const other = new StackGraph(
-      synthesize((stack) => new PaymentPipeline(stack, 'payments', someProps({ environment: 'prod', queueName: 'prod', permissionsBoundaryArn: BOUNDARY }))).json,
-    );
+      const other = boundedPipeline({ environment: 'prod', queueName: 'prod' });
     const writes = ofAws(other).flatMap((resource) => callsFor(resource, other).write);
     const allowed = [...new Set(writes.filter((ask) => apply.allows(ask)).map(({ action }) => action))];
     // What belongs to nobody yet, and what IAM knows no resource for.
@@ -165,52 +165,4 @@ describe('the role that applies', () => {
     expect(apply.allows(name)).toBe(true);
     expect(apply.alsoAllows(name, { context: { 'aws:ResourceTag/Name': 'theirs' } }, { on: arn('ec2', 'vpc/vpc-1') })).toEqual([]);
   });
-});
-
-describe('the boundary', () => {
-  const withApiKey = rolesStack({ apiKeySecretArn: API_KEY_SECRET_ARN });
-  const widest = Policy.of(withApiKey, withApiKey.only<{ policy: string }>('aws_iam_policy', { arn: BOUNDARY }).policy);
-  const roles = pipeline.all<Resource & { permissions_boundary: string }>('aws_iam_role');
-
-  test.each(roles)('is on $address, and takes nothing from it that it was granted', (role) => {
-    expect(role.permissions_boundary).toBe(BOUNDARY);
-    const granted = Policy.ofRole(pipeline, role).grants();
-    const asks = granted.map(({ action, on }) => ({ action, on: on.startsWith('<aws_kms_key.') ? arn('kms', 'key/1') : on }));
-    expect(asks).not.toEqual([]);
-    expect(refused(boundary, asks)).toEqual([]);
-  });
-
-  test("lets the fraud API's key be read if there is one, and no other secret", () => {
-    const ask = { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN };
-    expect([boundary.allows(ask), widest.allows(ask), widest.allows({ ...ask, on: `${API_KEY_SECRET_ARN}-2` })]).toEqual([false, true, false]);
-  });
-
-  test('leaves nothing of IAM, of other roles, or of what the pipeline does not work on', () => {
-    const services = [...new Set(widest.grants().map(({ action }) => action.split(':')[0]!))];
-    expect(services.sort()).toEqual(['dynamodb', 'ec2', 'kms', 'logs', 's3', 'secretsmanager', 'sns', 'sqs', 'xray']);
-    expect(widest.grants().filter(({ action }) => action.includes('*'))).toEqual([]);
-    const beyond = [{ action: 'sts:AssumeRole', on: '*' }, { action: 'sqs:ReceiveMessage', on: arn('sqs', 'theirs') }, { action: 's3:GetObject', on: STATE }];
-    expect(beyond.filter((ask) => widest.allows(ask))).toEqual([]);
-  });
-});
-
-test('no policy is longer than IAM takes, nor are there more of them on a role, whatever the names', () => {
-  const longest = synthesize((stack) =>
-    new GitHubDeployRoles(stack, 'github', {
-      repository: `${'o'.repeat(39)}@1234567890/${'n'.repeat(100)}@1234567890`,
-      stateBucket: 'b'.repeat(63),
-      stateKey: 'k'.repeat(400),
-      stateKmsKeyArn: arn('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab'),
-      pipelineEnvironment: 'e'.repeat(32),
-      queueName: 'q'.repeat(71),
-      apiKeySecretArn: API_KEY_SECRET_ARN,
-    }),
-  );
-  const stack = new StackGraph(longest.json);
-  const lengths = stack.all<{ policy: string }>('aws_iam_policy').map(({ policy }) => Policy.of(stack, policy).length());
-  expect(Math.max(...lengths)).toBeLessThan(6_144);
-  for (const { name } of stack.all<{ name: string }>('aws_iam_role')) {
-    expect(name.length).toBeLessThanOrEqual(64);
-    expect(stack.find('aws_iam_role_policy_attachment', { role: name }).length).toBeLessThanOrEqual(10);
-  }
 });
