@@ -1,9 +1,8 @@
-import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EXIT, runAsProcess, type Command } from '../src/cli/command';
+import { inTemporaryDirectory } from '../src/cli/temporary-directory';
 import { StepError, Steps } from '../test/e2e/support/steps';
 import { runAll } from '../test/package/run';
-import { inTemporaryDirectory } from './support/temporary';
 
 const HELP = `Packs the npm package, looks into it, installs it in directories outside this one, and uses it there as its users do: the
 README's program as CommonJS and as ES module, two pipelines, a program that only sends payments, pnpm, a link to a clone.
@@ -23,7 +22,6 @@ export const packageCheck: Command = {
   run: async (args, { stdout, stderr }) => {
     parseArgs({ args, options: {} });
     return inTemporaryDirectory(async (directory) => {
-      removeWhenInterrupted(directory);
       try {
         await runAll({ steps: new Steps(stdout), directory, stderr });
         stdout.write('All steps hold.\n');
@@ -36,14 +34,5 @@ export const packageCheck: Command = {
     });
   },
 };
-
-function removeWhenInterrupted(directory: string): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      rmSync(directory, { recursive: true, force: true });
-      process.exit(EXIT.interrupted);
-    });
-  }
-}
 
 if (require.main === module) runAsProcess(packageCheck);

@@ -7,7 +7,7 @@ import { ScannedStack } from './policy-scan/scanned-stack';
 import { renderJudgement } from './policy-scan/view';
 import { EXIT, isColoured, runAsProcess, type Command } from '../src/cli/command';
 import { sayingSo } from '../src/cli/progress';
-import { inTemporaryDirectory } from './support/temporary';
+import { inTemporaryDirectory } from '../src/cli/temporary-directory';
 
 const HELP = `Scans the stack, as the production profile makes it, with checkov's policies. Every finding fails that is not in
 scripts/policy-scan/accepted.ts, and so does every entry there that is found no more.

@@ -2,7 +2,7 @@ import { cp } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Outcome } from '../support/program';
 import { sayingSo } from '../../src/cli/progress';
-import { inTemporaryDirectory } from '../support/temporary';
+import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { offlineStack, REPLACED_PROVIDERS, type PackageDirectory } from './offline-stack';
 import { findProviderMirror, type ProviderMirror } from './provider-mirror';
 import { providerSources, readStack, writeStack } from './stack-file';

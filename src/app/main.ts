@@ -21,7 +21,7 @@ Examples:
   npx projen synth -- --profile production
 `;
 
-const synth: Command = {
+export const synth: Command = {
   help: HELP,
   run: (args) => {
     const { values } = parseArgs({ args, options: { profile: { type: 'string', default: 'dev' } } });
@@ -39,4 +39,4 @@ function isProfile(name: string): name is ProfileName {
   return Object.keys(PROFILES).includes(name);
 }
 
-runAsProcess(synth);
+if (require.main === module) runAsProcess(synth);

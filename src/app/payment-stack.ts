@@ -8,7 +8,7 @@ import { addBackend } from './backend';
 import { correctHcl } from './hcl';
 import { ReadableIdStack } from './readable-id-stack';
 import { REGION, STACK } from './settings';
-import { declareVariables, deploymentPrincipal } from './variables';
+import { declareVariables, deploymentPrincipal, permissionsBoundary } from './variables';
 
 /** cdktf itself would ask for the exact versions that its bindings were made from. */
 const REQUIRED_PROVIDERS = {
@@ -39,6 +39,7 @@ export class PaymentStack extends ReadableIdStack {
       fraudApi: FraudApi.url(variables.fraudApiUrl.stringValue),
       alertEmail: variables.alertEmail.stringValue,
       deploymentPrincipalArn: deploymentPrincipal(this, variables),
+      permissionsBoundaryArn: permissionsBoundary(variables),
     });
     exportOutputs(pipeline);
   }

@@ -8,6 +8,7 @@ import {
   environmentRule,
   fraudApiUrlRule,
   lambdaMemoryRule,
+  permissionsBoundaryArnRule,
   type VariableRule,
   visibilityTimeoutRule,
 } from '../infrastructure/prop-rules';
@@ -17,6 +18,8 @@ const NO_FRAUD_API = 'https://fraud.invalid/check';
 
 /** Text rather than nothing: cdktf's HCL leaves out a default that is empty. */
 const ACCOUNT_ROOT = 'root';
+
+const NO_BOUNDARY = 'none';
 
 export type Variables = ReturnType<typeof declareVariables>;
 
@@ -72,6 +75,12 @@ export function declareVariables(scope: Construct) {
       description: `ARN of the IAM role or user that deploys and administers the keys; "${ACCOUNT_ROOT}" for the account's root.`,
       validation: [validated('deployment_principal_arn', deploymentPrincipalArnRule, ACCOUNT_ROOT)],
     }),
+    permissionsBoundaryArn: new TerraformVariable(scope, 'permissions_boundary_arn', {
+      type: 'string',
+      default: NO_BOUNDARY,
+      description: `ARN of the IAM policy that bounds every role of the pipeline; "${NO_BOUNDARY}" for no boundary.`,
+      validation: [validated('permissions_boundary_arn', permissionsBoundaryArnRule, NO_BOUNDARY)],
+    }),
   };
 }
 
@@ -79,6 +88,12 @@ export function declareVariables(scope: Construct) {
 export function deploymentPrincipal(scope: Construct, { deploymentPrincipalArn }: Variables): string {
   const given = deploymentPrincipalArn.stringValue;
   return Token.asString(Fn.conditional(Op.eq(given, ACCOUNT_ROOT), deploymentOf(scope).accountRoot, given));
+}
+
+/** The policy that bounds the roles; Terraform takes null for none. */
+export function permissionsBoundary({ permissionsBoundaryArn }: Variables): string {
+  const given = permissionsBoundaryArn.stringValue;
+  return Token.asString(Fn.conditional(Op.eq(given, NO_BOUNDARY), Token.nullValue(), given));
 }
 
 /** @param or a value that is allowed besides what the rule allows */

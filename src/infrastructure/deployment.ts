@@ -20,6 +20,11 @@ export class Deployment {
   arn(service: string, resource: string): string {
     return `arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
   }
+
+  /** As `arn`, of a service whose resources belong to no region. */
+  globalArn(service: string, resource: string): string {
+    return `arn:aws:${service}::${this.accountId}:${resource}`;
+  }
 }
 
 /** The stack's one lookup of account and region, however many pipelines it has. */

@@ -20,6 +20,7 @@ export function resourceNames({ environment, queueName }: { readonly environment
     // AWS refuses group names that begin with "sg-".
     endpointSecurityGroup: named('vpc-endpoints'),
     functionSecurityGroup: named('lambda-functions'),
+    defaultSecurityGroup: named('vpc-default'),
     securityGroup: (purpose: string) => named(purpose),
     flowLog: (destination: string) => named(`flow-log-${destination}`),
     flowLogGroup: `/aws/vpc-flow-logs/${named('vpc-payment-processing')}`,
@@ -43,6 +44,16 @@ export function resourceNames({ environment, queueName }: { readonly environment
     securityFilter: (purpose: string) => named(`metric-filter-${purpose}`),
     alarm: (purpose: string) => named(`alarm-${purpose}`),
     dashboard: named('payment-processing-monitoring'),
+  };
+}
+
+/** The names of what lets a repository's workflows deploy that environment. */
+export function gitHubNames(environment: string) {
+  return {
+    planRole: `iam-role-github-plan-${environment}`,
+    applyRole: `iam-role-github-apply-${environment}`,
+    policy: (purpose: string) => `iam-policy-github-${purpose}-${environment}`,
+    permissionsBoundary: `iam-policy-permissions-boundary-${environment}`,
   };
 }
 

@@ -23,6 +23,7 @@ import { claimNames } from './name-clash';
 import { type Names, resourceNames } from './names';
 import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
+import { boundRoles } from './permissions-boundary';
 import { PROFILES } from './profile';
 import { withDefaults, type PaymentPipelineProps } from './props';
 import { createQueues } from './queueing';
@@ -98,6 +99,7 @@ export class PaymentPipeline extends Construct {
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
 
     const monitoring = createMonitoring(this, { names, settings, audit, alerting, queues, table, processor, dlqProcessor });
+    if (settings.permissionsBoundaryArn !== undefined) boundRoles(this, settings.permissionsBoundaryArn);
 
     this.names = names;
     this.network = network;

@@ -25,7 +25,8 @@ const LOG_RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-const ARN = String.raw`^arn:aws[a-z-]*`;
+/** How an ARN begins. */
+export const ARN = String.raw`^arn:aws[a-z-]*`;
 
 export const environmentRule = matches(
   // The longest names that it goes into: a role's, of 64 characters, and the bucket's, of 63 with the account.
@@ -58,17 +59,25 @@ export const deploymentPrincipalArnRule = matches(
   String.raw`${ARN}:iam::\d{12}:(root|(role|user)/\S+)$`,
   "the ARN of an IAM role or user, or of the account's root (a session's ARN changes with every caller)",
 );
+export const permissionsBoundaryArnRule = matches(String.raw`${ARN}:iam::(\d{12}|aws):policy/\S+$`, 'the ARN of an IAM policy');
+
+export const queueNameRule = matches(
+  // SQS allows 80 characters, and `-dlq.fifo` follows.
+  String.raw`^[A-Za-z0-9_-]{1,71}$`,
+  '1 to 71 letters, digits, hyphens and underscores (.fifo is added)',
+);
+export const kmsKeyArnRule = matches(String.raw`${ARN}:kms:[a-z0-9-]+:\d{12}:key/\S+$`, 'the ARN of a KMS key');
+export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
 
 export const RULES: Readonly<Record<string, Rule>> = {
   'fraudApi.url': fraudApiUrlRule,
   'fraudApi.serviceName': matches(String.raw`^[a-z0-9][a-z0-9.-]+$`, 'the name of an endpoint service'),
-  'fraudApi.apiKeySecretArn': matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret'),
-  'fraudApi.apiKeyKmsKeyArn': matches(String.raw`${ARN}:kms:[a-z0-9-]+:\d{12}:key/\S+$`, 'the ARN of a KMS key'),
+  'fraudApi.apiKeySecretArn': secretArnRule,
+  'fraudApi.apiKeyKmsKeyArn': kmsKeyArnRule,
   alertEmail: alertEmailRule,
   environment: environmentRule,
   profile: oneOf(Object.keys(PROFILES)),
-  // SQS allows 80 characters, and `-dlq.fifo` follows.
-  queueName: matches(String.raw`^[A-Za-z0-9_-]{1,71}$`, '1 to 71 letters, digits, hyphens and underscores (.fifo is added)'),
+  queueName: queueNameRule,
   lambdaMemory: lambdaMemoryRule,
   visibilityTimeout: visibilityTimeoutRule,
   dlqRetentionDays: dlqRetentionDaysRule,
@@ -79,6 +88,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   onFailedPayment: oneOf(ON_FAILED_PAYMENT),
   logRetentionDays: oneOf(LOG_RETENTIONS),
   deploymentPrincipalArn: deploymentPrincipalArnRule,
+  permissionsBoundaryArn: permissionsBoundaryArnRule,
   cidrBlock: {
     allows: (value) => typeof value === 'string' && isNetworkRange(value),
     wanted: 'a private IPv4 range of /16 to /20 that begins where it says, such as 10.0.0.0/16',
@@ -94,7 +104,7 @@ function wholeNumber(unit: string, min: number, max: number, why?: string): Vari
 }
 
 /** @param pattern in what JavaScript and Terraform (RE2) have in common */
-function matches(pattern: string, wanted: string): VariableRule {
+export function matches(pattern: string, wanted: string): VariableRule {
   const regex = new RegExp(pattern);
   return {
     allows: (value) => typeof value === 'string' && regex.test(value),

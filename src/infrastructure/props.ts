@@ -104,6 +104,13 @@ export interface PaymentPipelineProps {
   readonly deploymentPrincipalArn?: string;
 
   /**
+   * ARN of the IAM policy that bounds every role of the pipeline, as `GitHubDeployRoles` makes one: whoever deploys with its
+   * apply role has to give it. Roles of shared children have what their own pipeline gives them.
+   * @default the roles' own policies are all that limits them
+   */
+  readonly permissionsBoundaryArn?: string;
+
+  /**
    * Range of the network: private IPv4, /16 to /20. The second to fourth 256th of it are the subnets.
    * @default '10.0.0.0/16'
    */
@@ -135,7 +142,7 @@ export interface PaymentPipelineProps {
 }
 
 /** What has no default value: another of the pipeline's own children stands in, or the account's root. */
-const OPTIONAL = ['alertEmail', 'deploymentPrincipalArn', 'network', 'encryption', 'audit', 'alerting'] as const;
+const OPTIONAL = ['alertEmail', 'deploymentPrincipalArn', 'permissionsBoundaryArn', 'network', 'encryption', 'audit', 'alerting'] as const;
 type Optional = (typeof OPTIONAL)[number];
 
 /** The props with every default filled in. */

@@ -1,7 +1,5 @@
-import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { inspect } from 'node:util';
-import type { Fault } from './fault';
+import { badValues, type Fault, listed } from './fault';
 import { clashes } from './name-clash';
 import { RULES } from './prop-rules';
 import { PROP_NAMES, type PaymentPipelineProps, type Settings } from './props';
@@ -16,18 +14,9 @@ export class PaymentPipelinePropsError extends Error {
  * @throws PaymentPipelinePropsError naming every bad prop at once
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
-  const faults = [...badValues(settings), ...unknownProps(props), ...unusedProps(props), ...keyWithoutSecret(settings), ...clashes(pipeline, settings)];
+  const faults = [...badValues(toCheck(settings), RULES), ...unknownProps(props), ...unusedProps(props), ...keyWithoutSecret(settings), ...clashes(pipeline, settings)];
   if (faults.length === 0) return;
-  const lines = faults.map(({ prop, value, must }) => `\n- ${prop} is ${inspect(value)}, but must ${must}`);
-  throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${lines.join('')}`);
-}
-
-function badValues(settings: Settings): Fault[] {
-  return Object.entries(toCheck(settings)).flatMap(([prop, value]) => {
-    const rule = RULES[prop];
-    if (rule === undefined || Token.isUnresolved(value) || rule.allows(value)) return [];
-    return [{ prop, value, must: `be ${rule.wanted}` }];
-  });
+  throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${listed(faults)}`);
 }
 
 /** The values that have a rule; one that may be left out is only there when it was given. */

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
@@ -12,17 +10,17 @@ export interface Artifacts {
   readonly bundle: string;
 }
 
-export type Build = (step: (text: string) => void) => Promise<Artifacts>;
+/** @param directory of this run alone, so that runs side by side do not meet there */
+export type Build = (step: (text: string) => void, directory: string) => Promise<Artifacts>;
 
-/** Makes them anew. The stack goes to a directory of this run alone, so that runs side by side do not meet there. */
-export const buildArtifacts: Build = async (step) => {
+/** Makes them anew. */
+export const buildArtifacts: Build = async (step, directory) => {
   step('Bundling the functions');
   await run('scripts/bundle.ts');
   step('Synthesizing the stack');
-  const CDKTF_OUTDIR = mkdtempSync(join(tmpdir(), 'payment-pipeline-stack-'));
-  await run('src/app/main.ts', { CDKTF_OUTDIR });
+  await run('src/app/main.ts', { CDKTF_OUTDIR: directory });
   return {
-    stackFile: join(CDKTF_OUTDIR, 'stacks', 'payment-pipeline', 'cdk.tf.json'),
+    stackFile: join(directory, 'stacks', 'payment-pipeline', 'cdk.tf.json'),
     bundle: join(ROOT, 'assets', 'payment-processor', 'index.mjs'),
   };
 };

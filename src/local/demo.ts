@@ -1,7 +1,4 @@
-import { mkdtempSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { OnFailedPayment, ProcessorVariables } from '../contract';
 import { EmbeddedPipeline } from './embedded-pipeline';
 import { startFraudApi } from './embedded/fraud-api';
@@ -15,6 +12,8 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export interface DemoSettings {
   readonly stackFile: string;
   readonly bundle: string;
+  /** What the functions write goes there. */
+  readonly logFile: string;
   readonly seed: number;
   readonly faultRate: number;
   /** Instead of what the stack says. */
@@ -49,7 +48,6 @@ export async function runDemo(
 ): Promise<DemoResult> {
   if (settings.fraudUrl !== undefined) await mustBeReachable(settings.fraudUrl);
   const fraudApi = settings.fraudUrl === undefined ? await startFraudApi(settings) : undefined;
-  const logFile = join(mkdtempSync(join(tmpdir(), 'payment-pipeline-demo-')), 'functions.log');
   const fraudUrl = settings.fraudUrl ?? fraudApi!.url;
   const overrides = {
     FRAUD_API_URL: fraudUrl,
@@ -59,7 +57,7 @@ export async function runDemo(
   let pipeline: EmbeddedPipeline | undefined;
   try {
     const payments = Math.max(1, submissions.payments.length);
-    pipeline = await EmbeddedPipeline.start({ ...settings, overrides, payments, logFile });
+    pipeline = await EmbeddedPipeline.start({ ...settings, overrides, payments });
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
@@ -73,7 +71,7 @@ export async function runDemo(
       fraudUrl,
       stackFile: settings.stackFile,
       overridden: overridden(pipeline, settings),
-      logFile,
+      logFile: settings.logFile,
       functionErrors: pipeline.functionErrors.length,
     };
   } finally {

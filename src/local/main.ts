@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import { inTemporaryDirectory } from '../cli/temporary-directory';
 import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
 import { UsageError } from '../cli/usage-error';
 import { type Build, buildArtifacts } from './artifacts';
 import { FraudApiUnreachableError, runDemo } from './demo';
+import { keep } from './kept';
 import { DEFAULT_POISON, demoCommand, type DemoOptions } from './options';
 import { progressOn } from './progress';
 import { makeReport } from './proof/report';
@@ -25,7 +28,7 @@ export interface Terminal {
 export async function main(args: readonly string[], terminal: Terminal, build = buildArtifacts): Promise<number> {
   try {
     const options = parse(args, terminal);
-    return options === undefined ? EXIT.held : await demo(options, terminal, build);
+    return options === undefined ? EXIT.held : await inTemporaryDirectory((directory) => demo(options, terminal, build, directory));
   } catch (error) {
     if (!(error instanceof CommanderError)) terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return USAGE_ERRORS.some((type) => error instanceof type) ? EXIT.usage : EXIT.failed;
@@ -56,14 +59,15 @@ function check({ input, payments, poison, output, json }: DemoOptions): void {
   for (const file of [output, json]) if (file !== undefined) mustBeWritable(file);
 }
 
-async function demo(options: DemoOptions, terminal: Terminal, build: Build): Promise<number> {
+async function demo(options: DemoOptions, terminal: Terminal, build: Build, directory: string): Promise<number> {
   const submissions = readOrGenerate(options);
   for (const { line, message } of submissions.badLines) terminal.stderr.write(`line ${line}: ${message}\n`);
   const progress = progressOn(terminal.stderr, submissions.payments.length);
-  const artifacts = await build(progress.step);
+  const artifacts = await build(progress.step, directory);
   const { seed, faultRate, fraudUrl, onFailedPayment } = options;
-  const settings = { ...artifacts, seed, faultRate, fraudUrl, onFailedPayment };
-  const result = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
+  const settings = { ...artifacts, logFile: join(directory, 'functions.log'), seed, faultRate, fraudUrl, onFailedPayment };
+  const ended = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
+  const result = { ...ended, logFile: keep('demo', ended.logFile), stackFile: keep('demo', ended.stackFile) };
 
   const { report, claims } = makeReport(result);
   const coloured = terminal.stdout.isTTY === true && process.env.NO_COLOR === undefined;

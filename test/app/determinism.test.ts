@@ -1,16 +1,14 @@
 import { App } from 'cdktf';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PaymentStack } from '../../src/app/payment-stack';
+import { newDirectory } from '../support/new-directory';
 import { withoutTraces } from '../support/terraform';
 
 const ROOT = join(__dirname, '..', '..');
-const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-determinism-'));
-
-afterAll(() => { rmSync(directory, { recursive: true }); });
+const directory = newDirectory();
 
 function configuration(outdir: string): string {
   return readFileSync(join(outdir, 'stacks', 'payment-pipeline', 'cdk.tf.json'), 'utf8');

@@ -7,6 +7,7 @@ import {
   environmentRule,
   fraudApiUrlRule,
   lambdaMemoryRule,
+  permissionsBoundaryArnRule,
   visibilityTimeoutRule,
 } from '../../src/infrastructure/prop-rules';
 import { Template, testApp, withoutTraces } from '../support/terraform';
@@ -18,7 +19,8 @@ interface Variable {
   readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
 }
 
-const variables = new Template(withoutTraces(() => new PaymentStack(testApp()))).json.variable as Record<string, Variable>;
+const template = new Template(withoutTraces(() => new PaymentStack(testApp())));
+const variables = template.json.variable as Record<string, Variable>;
 
 const NO_FRAUD_API = 'https://fraud.invalid/check';
 
@@ -47,16 +49,17 @@ test.each([
   { name: 'fraud_api_url', type: 'string', default: NO_FRAUD_API },
   { name: 'reserve_concurrency', type: 'bool', default: true },
   { name: 'deployment_principal_arn', type: 'string', default: 'root' },
+  { name: 'permissions_boundary_arn', type: 'string', default: 'none' },
 ])('$name is a $type', ({ name, ...declared }) => {
   const description = expect.stringMatching(/^[A-Z].*\.$/) as string;
   expect({ ...variables[name], validation: undefined }).toEqual({ ...declared, description });
 });
 
 test('there are no others', () => {
-  expect(Object.keys(variables)).toHaveLength(8);
+  expect(Object.keys(variables)).toHaveLength(9);
 });
 
-test.each(['environment', 'lambda_memory', 'sqs_visibility_timeout', 'dlq_retention_days', 'deployment_principal_arn'])('the default of %s is accepted', (name) => {
+test.each(['environment', 'lambda_memory', 'sqs_visibility_timeout', 'dlq_retention_days', 'deployment_principal_arn', 'permissions_boundary_arn'])('the default of %s is accepted', (name) => {
   expect(refusals(name, variables[name]?.default)).toEqual([]);
 });
 
@@ -84,10 +87,23 @@ test.each([
     accepts: [DEPLOYER],
     refuses: ['deployer', `${DEPLOYER} `, 'arn:aws:sts::123456789012:assumed-role/x/y'],
   },
+  {
+    name: 'permissions_boundary_arn',
+    rule: permissionsBoundaryArnRule,
+    accepts: ['arn:aws:iam::123456789012:policy/boundary'],
+    refuses: ['boundary', 'arn:aws:iam::123456789012:role/boundary'],
+  },
 ])('$name: Terraform accepts and refuses what the construct does', ({ name, rule, accepts, refuses }) => {
   for (const value of accepts) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, true, []]);
   const refusal = expect.stringMatching(`^${name} must be .+\\.$`) as string;
   for (const value of refuses) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, false, [refusal]]);
+});
+
+test('there may be said to be no boundary', () => {
+  expect(refusals('permissions_boundary_arn', 'none')).toEqual([]);
+  const roles = Object.values(template.json.resource.aws_iam_role!);
+  const boundaries = new Set(roles.map(({ permissions_boundary }) => permissions_boundary));
+  expect([...boundaries]).toEqual(['${(var.permissions_boundary_arn == "none") ? null : var.permissions_boundary_arn}']);
 });
 
 test('who deploys may be said to be the root, without its ARN', () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { newDirectory, run } from '../scripts/command-run';
+import { run } from '../scripts/command-run';
+import { newDirectory } from '../support/new-directory';
 import { batchEngine } from './batch-engine';
 import { benchCommand } from './main';
 

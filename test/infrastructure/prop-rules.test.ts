@@ -32,6 +32,11 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
     refused: ['', 'deployer', 'arn:aws:sts::123456789012:assumed-role/x/y', 'arn:aws:iam::1234:role/x', 'arn:aws:iam::123456789012:group/x'],
   },
   {
+    prop: 'permissionsBoundaryArn',
+    allowed: ['arn:aws:iam::123456789012:policy/boundary', 'arn:aws:iam::aws:policy/PowerUserAccess'],
+    refused: ['', 'boundary', 'arn:aws:iam::123456789012:role/boundary', 'arn:aws:iam::123456789012:policy/'],
+  },
+  {
     prop: 'cidrBlock',
     allowed: ['10.0.0.0/16', '10.0.16.0/20', '172.16.0.0/20', '172.31.0.0/16', '192.168.0.0/16'],
     refused: [

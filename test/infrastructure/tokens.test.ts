@@ -21,6 +21,7 @@ const template = synthesize((stack) => {
     logRetentionDays: number('log_days'),
     alertEmail: text('email'),
     deploymentPrincipalArn: text('deployer'),
+    permissionsBoundaryArn: text('boundary'),
     cidrBlock: text('range'),
     fraudApi: FraudApi.privateLink({
       url: text('url'),

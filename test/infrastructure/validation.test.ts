@@ -28,6 +28,7 @@ const EVERY_PROP_WRONG = {
   onFailedPayment: 'stop',
   logRetentionDays: 2,
   deploymentPrincipalArn: SESSION,
+  permissionsBoundaryArn: 'boundary',
   cidrBlock: '8.8.0.0/16',
   maximumBatchingWindowInSeconds: 5,
   retries: 3,
@@ -52,6 +53,7 @@ const EVERY_FAULT = [
   `onFailedPayment is 'stop', but must be one of "continue", "hold"`,
   expect.stringMatching(/^logRetentionDays is 2, but must be one of 1, 3, 5, 7, 14, .*, 3653$/),
   expect.stringContaining(`deploymentPrincipalArn is '${SESSION}', but must be the ARN of an IAM role or user`),
+  "permissionsBoundaryArn is 'boundary', but must be the ARN of an IAM policy",
   "cidrBlock is '8.8.0.0/16', but must be a private IPv4 range of /16 to /20 that begins where it says, such as 10.0.0.0/16",
   'maximumBatchingWindowInSeconds is 5, but must be left out: Lambda has no batching window for FIFO queues',
   'retries is 3, but must be left out: the pipeline has no such prop',
@@ -106,7 +108,7 @@ test('a value that only Terraform knows is passed over, whatever it stands for',
     const { stringValue: text, numberValue: number, booleanValue: flag } = variable;
     const link = { url: text, serviceName: text, apiKeySecretArn: text, apiKeyKmsKeyArn: text };
     const numbers = ['lambdaMemory', 'visibilityTimeout', 'dlqRetentionDays', 'maxReceiveCount', 'maxConcurrency', 'groupConcurrency', 'logRetentionDays'];
-    const texts = ['alertEmail', 'environment', 'queueName', 'deploymentPrincipalArn', 'cidrBlock'];
+    const texts = ['alertEmail', 'environment', 'queueName', 'deploymentPrincipalArn', 'permissionsBoundaryArn', 'cidrBlock'];
     const faults = refusedFaults(stack, 'payments', {
       ...Object.fromEntries([...numbers.map((prop) => [prop, number]), ...texts.map((prop) => [prop, text])]),
       fraudApi: FraudApi.privateLink(link),

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { PaymentRecord } from '../../src/contract';
 import { aPayment } from '../support/payments';
 import { BUNDLE, runDemoCommand } from '../support/demo-run';
-import { temporaryDirectory } from '../support/temporary';
+import { newDirectory } from '../support/new-directory';
 
-const directory = temporaryDirectory();
+const directory = newDirectory();
 
 function inputOf(...lines: string[]): string {
   const file = join(directory, `${lines.length}-${Math.random()}.jsonl`);

@@ -5,7 +5,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { main } from '../../src/ops/main';
 import { DlqBench } from '../dlq-processor/dlq-bench';
 import { LambdaEndpoint } from './lambda-endpoint';
-import { temporaryDirectory } from '../support/temporary';
+import { newDirectory } from '../support/new-directory';
 
 const REGION = 'ap-southeast-1';
 
@@ -29,7 +29,7 @@ export function outputsOf(fields: Readonly<Record<string, string>> = {}): Record
 }
 
 export function fileOf(content: unknown): string {
-  const file = join(temporaryDirectory(), 'outputs.json');
+  const file = join(newDirectory(), 'outputs.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }

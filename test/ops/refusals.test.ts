@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type Answer, ScriptedServer, status } from '../support/http-server';
-import { temporaryDirectory } from '../support/temporary';
+import { newDirectory } from '../support/new-directory';
 import { fileOf, outputsOf, runOps } from './ops-bench';
 
 /** As AWS answers; its text holds what must not be shown. */
@@ -20,7 +20,7 @@ afterAll(() => aws.stop());
 
 /** As "aws sso login" left it years ago. */
 function homeWithOldLogin(): string {
-  const [home, startUrl] = [temporaryDirectory(), 'https://sso.example.com'];
+  const [home, startUrl] = [newDirectory(), 'https://sso.example.com'];
   const settings = { sso_start_url: startUrl, sso_region: 'eu-west-1', sso_account_id: '000000000000', sso_role_name: 'operator', region: 'eu-west-1' };
   writeFileSync(join(home, 'config'), `[profile sso]\n${Object.entries(settings).map(([name, value]) => `${name} = ${value}`).join('\n')}\n`);
   const cache = join(home, '.aws', 'sso', 'cache');

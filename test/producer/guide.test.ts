@@ -6,8 +6,8 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { type EmbeddedAws, startEmbeddedAws } from '../../src/local/embedded/aws';
 import { takeDeadLetters } from '../../src/local/proof/evidence';
 import * as producer from '../../src/producer';
+import { newDirectory } from '../support/new-directory';
 import { payments } from './producing';
-import { temporaryDirectory } from '../support/temporary';
 
 const GUIDE = readFileSync(join(__dirname, '../../docs/producer.md'), 'utf8');
 const source = [...GUIDE.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code).join('\n');
@@ -66,7 +66,7 @@ test('the first example sends its payment', () => {
 });
 
 test('the second sends a file, and says which lines are to be sent again', async () => {
-  const file = join(temporaryDirectory(), 'payments.jsonl');
+  const file = join(newDirectory(), 'payments.jsonl');
   const sent = payments(25, 4).map((payment, index) => (index === 7 ? { ...payment, amount: -1 } : payment));
   writeFileSync(file, sent.map((payment) => JSON.stringify(payment)).join('\n'));
 

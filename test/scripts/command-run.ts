@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { runCommand, type Command } from '../../src/cli/command';
-import { temporaryDirectory } from '../support/temporary';
+import { newDirectory } from '../support/new-directory';
 
 export async function run(command: Command, ...args: string[]) {
   const [stdout, stderr] = [new Capture(), new Capture()];
@@ -10,11 +10,9 @@ export async function run(command: Command, ...args: string[]) {
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-export const newDirectory = temporaryDirectory;
-
 /** @returns its path, for a variable such as TERRAFORM_BINARY */
 export function fakeProgram(shell: string): string {
-  const file = join(temporaryDirectory(), 'program');
+  const file = join(newDirectory(), 'program');
   writeFileSync(file, `#!/bin/sh\n${shell}\n`);
   chmodSync(file, 0o755);
   return file;

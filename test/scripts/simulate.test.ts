@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { simulateCommand } from '../../scripts/simulate';
 import { loadCore } from '../simulation/core';
 import { PLANTED_BUGS } from '../simulation/planted-bugs';
-import { newDirectory, run } from './command-run';
+import { run } from './command-run';
+import { newDirectory } from '../support/new-directory';
 
 const sound = simulateCommand();
 const broken = simulateCommand(() => loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches));

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../../scripts/deploy/project';
 import { synthHclCommand } from '../../scripts/synth-hcl';
-import { fakeProgram, newDirectory, run } from './command-run';
+import { fakeProgram, run } from './command-run';
+import { newDirectory } from '../support/new-directory';
 
 const FILE = 'cdktf.out/hcl/stacks/payment-pipeline/cdk.tf';
 

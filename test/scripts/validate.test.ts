@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { validate } from '../../scripts/validate';
-import { fakeProgram, newDirectory, run } from './command-run';
+import { fakeProgram, run } from './command-run';
+import { newDirectory } from '../support/new-directory';
 
 const NO_NETWORK = 'Error: Failed to query available provider packages';
 const FAILING_INIT = (message: string) => `echo "${message}" >&2; exit 1`;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { main } from '../../src/local/main';
 import type { Report } from '../../src/local/proof/report';
-import { temporaryDirectory } from './temporary';
+import { newDirectory } from './new-directory';
 
 const ROOT = join(__dirname, '..', '..');
 export const STACK_FILE = join(ROOT, 'cdktf.out', 'stacks', 'payment-pipeline', 'cdk.tf.json');
@@ -22,7 +22,7 @@ export async function runDemoCommand(
   args: readonly string[],
   { bundle = BUNDLE, signal = new AbortController().signal }: { bundle?: string; signal?: AbortSignal } = {},
 ): Promise<DemoRun> {
-  const json = join(temporaryDirectory(), 'report.json');
+  const json = join(newDirectory(), 'report.json');
   const [stdout, stderr] = [new Capture(), new Capture()];
   const code = await main([...args, '--json', json], { stdout, stderr, signal }, () => Promise.resolve({ stackFile: STACK_FILE, bundle }));
   const report = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as Report) : undefined;

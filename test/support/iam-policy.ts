@@ -47,9 +47,21 @@ export class Policy {
     return new Policy(policies.flatMap(({ policy }) => Policy.of(graph, policy).statements));
   }
 
+  /** The managed policies that are attached to a role, as one. */
+  static attachedTo(graph: StackGraph, role: { readonly id: string }): Policy {
+    const attached = graph.all<{ policy_arn: string }>('aws_iam_role_policy_attachment', { role: role.id });
+    const policies = attached.map(({ policy_arn }) => graph.at<{ policy: string }>('aws_iam_policy', policy_arn));
+    return new Policy(policies.flatMap(({ policy }) => Policy.of(graph, policy).statements));
+  }
+
   allows(ask: Ask): boolean {
     const matching = this.statements.filter((statement) => matches(statement, ask));
     return matching.length > 0 && matching.every(({ effect }) => effect !== 'Deny');
+  }
+
+  /** Whether it would be refused even if another policy allowed it. */
+  denies(ask: Ask): boolean {
+    return this.statements.some((statement) => statement.effect === 'Deny' && matches(statement, ask));
   }
 
   /** Those variants of an ask that would be allowed as well. */
@@ -68,11 +80,26 @@ export class Policy {
     return this.statements.flatMap(({ principals = [] }) => principals.flatMap(({ identifiers }) => identifiers));
   }
 
+  /** Characters, at least, as IAM counts them: all but white space. */
+  length(): number {
+    return JSON.stringify(this.statements).length;
+  }
+
+  /** Every way in which a condition compares. */
+  tests(): string[] {
+    return [...new Set(this.statements.flatMap(({ condition = [] }) => condition.map(({ test }) => test)))];
+  }
+
   /** The values that somebody's statements want a condition key to have. */
   conditionValues(by: string, variable: string): string[] {
     const conditions = this.statements.filter((statement) => isBy(statement, by)).flatMap(({ condition = [] }) => condition);
     return conditions.filter((condition) => condition.variable === variable).flatMap(({ values }) => values);
   }
+}
+
+/** Those of the asks that a policy refuses, in words. */
+export function refused(policy: Policy, asks: readonly Ask[]): string[] {
+  return asks.filter((ask) => !policy.allows(ask)).map(({ action, on }) => `${action} on ${on}`);
 }
 
 /** The policy of the key that an argument names. */
@@ -113,6 +140,7 @@ function holds({ test, values }: Condition, value: string | undefined): boolean 
       return value === undefined || !values.includes(value);
     case 'ArnEquals':
     case 'ArnLike':
+    case 'StringLike':
       return value !== undefined && values.some((pattern) => like(pattern, value));
     case 'Null':
       return values.includes(String(value === undefined));

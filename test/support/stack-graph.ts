@@ -64,6 +64,11 @@ export class StackGraph {
     return found!;
   }
 
+  /** All that Terraform would make. */
+  made(): Resource[] {
+    return this.resources.filter(({ address }) => !address.startsWith('data.'));
+  }
+
   /** The resource of a type that an ARN, an id or a URL means. */
   at<R>(type: string, value: string | undefined): R & Resource {
     const found = this.all<R & { url?: string }>(type).find(({ arn, id, url }) => value !== undefined && [arn, id, url].includes(value));
@@ -133,7 +138,9 @@ const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
   aws_cloudwatch_log_group: (its) => ({ arn: arn('logs', `log-group:${its('name')}`) }),
   aws_cloudwatch_metric_alarm: (its) => ({ arn: arn('cloudwatch', `alarm:${its('alarm_name')}`) }),
   aws_dynamodb_table: (its) => ({ arn: arn('dynamodb', `table/${its('name')}`) }),
-  aws_iam_role: (its) => ({ id: its('name'), arn: `arn:aws:iam::${ACCOUNT}:role/${its('name')}` }),
+  aws_iam_openid_connect_provider: (its) => ({ arn: globalArn('iam', `oidc-provider/${its('url').replace('https://', '')}`) }),
+  aws_iam_policy: (its) => ({ arn: globalArn('iam', `policy/${its('name')}`) }),
+  aws_iam_role: (its) => ({ id: its('name'), arn: globalArn('iam', `role/${its('name')}`) }),
   aws_lambda_function: (its) => ({ arn: arn('lambda', `function:${its('function_name')}`) }),
   aws_s3_bucket: (its) => ({ id: its('bucket'), arn: `arn:aws:s3:::${its('bucket')}` }),
   aws_sns_topic: (its) => ({ arn: arn('sns', its('name')) }),
@@ -146,6 +153,11 @@ const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
 /** Of something in this account and region. */
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+}
+
+/** Of something in this account that belongs to no region. */
+export function globalArn(service: string, resource: string): string {
+  return `arn:aws:${service}::${ACCOUNT}:${resource}`;
 }
 
 function addressed(blocks: Blocks, prefix = ''): [string, Block][] {

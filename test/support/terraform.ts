@@ -2,9 +2,8 @@ import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { RandomProvider } from '@cdktf/provider-random/lib/provider';
 import { App, Testing, type TerraformStack } from 'cdktf';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ReadableIdStack } from '../../src/app/readable-id-stack';
+import { newDirectory } from './new-directory';
 
 /** A block's arguments, as they stand in the Terraform JSON. */
 export type Block = Record<string, unknown>;
@@ -31,9 +30,12 @@ export class Template {
   }
 }
 
-/** An app that leaves nothing behind but one empty directory. */
+/** cdktf makes an empty one, if there is none. */
+const OUTDIR = newDirectory();
+
+/** An app that leaves nothing behind. */
 export function testApp(): App {
-  return Testing.app({ outdir: join(tmpdir(), 'payment-pipeline-test') });
+  return Testing.app({ outdir: OUTDIR });
 }
 
 /** Synthesizes what `build` adds to a stack that has the providers and readable logical ids. */

@@ -57,7 +57,7 @@ export class Network extends Construct {
       tags: { Name: names.vpc },
     });
     // What AWS makes with the VPC would let everything within it talk: nothing uses it, and it allows nothing.
-    new DefaultSecurityGroup(this, 'default_security_group', { vpcId: this.vpc.id });
+    new DefaultSecurityGroup(this, 'default_security_group', { vpcId: this.vpc.id, tags: { Name: names.defaultSecurityGroup } });
     this.routeTable = new RouteTable(this, 'route_table', { vpcId: this.vpc.id, tags: { Name: names.routeTable } });
     this.subnets = this.createSubnets();
 

@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Command, EXIT, isColoured, runAsProcess } from '../../cli/command';
+import { type Command, EXIT, isColoured, runAsProcess, type Terminal } from '../../cli/command';
+import { inTemporaryDirectory } from '../../cli/temporary-directory';
 import { mustBeWritable } from '../../cli/output-file';
 import { UsageError } from '../../cli/usage-error';
 import { wholeNumber } from '../../cli/whole-number';
 import { type Build, buildArtifacts } from '../artifacts';
+import { keep } from '../kept';
 import { progressOn } from '../progress';
 import { makeChaosReport } from './report';
 import { type ChaosSettings, runChaos } from './run';
@@ -55,21 +58,29 @@ failure is 1.
 export function chaosCommand(build: Build): Command {
   return {
     help: HELP,
-    run: async (args, { stdout, stderr }) => {
-      const { json, ...options } = readOptions(args);
-      const progress = progressOn(stderr, options.payments);
-      const artifacts = await build(progress.step);
-      const result = await runChaos({ ...artifacts, ...options }, progress).finally(progress.stop);
-
-      const { report, claims } = makeChaosReport(result);
-      stdout.write(renderChaosReport(result, report, claims, isColoured(stdout)));
-      if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-      return claims.every(({ holds }) => holds) ? EXIT.fine : EXIT.finding;
+    run: async (args, terminal) => {
+      const options = readOptions(args);
+      return inTemporaryDirectory((directory) => chaos(options, terminal, build, directory));
     },
   };
 }
 
-function readOptions(args: string[]): Pick<ChaosSettings, 'payments' | 'kills' | 'seed'> & { readonly json: string | undefined } {
+async function chaos({ json, ...options }: Options, { stdout, stderr }: Terminal, build: Build, directory: string): Promise<number> {
+  const progress = progressOn(stderr, options.payments);
+  const artifacts = await build(progress.step, directory);
+  const settings = { ...artifacts, ...options, logFile: join(directory, 'functions.log') };
+  const ended = await runChaos(settings, progress).finally(progress.stop);
+  const result = { ...ended, logFile: keep('chaos', ended.logFile) };
+
+  const { report, claims } = makeChaosReport(result);
+  stdout.write(renderChaosReport(result, report, claims, isColoured(stdout)));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  return claims.every(({ holds }) => holds) ? EXIT.fine : EXIT.finding;
+}
+
+type Options = Pick<ChaosSettings, 'payments' | 'kills' | 'seed'> & { readonly json: string | undefined };
+
+function readOptions(args: string[]): Options {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { payments: text, kills: text, seed: text, json: text } });
   const payments = wholeNumber('--payments', values.payments, DEFAULTS.payments, PAYMENTS_PER_KILL, 1_000_000);

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import type { ProcessorVariables } from '../../contract';
@@ -23,6 +20,8 @@ const MOST_ACCOUNTS = 200;
 const HIDDEN_AFTER_CRASH_SECONDS = 1;
 
 export interface ChaosSettings extends Artifacts {
+  /** What the functions write goes there. */
+  readonly logFile: string;
   readonly payments: number;
   readonly kills: number;
   readonly seed: number;
@@ -60,7 +59,6 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
     accounts: Math.min(MOST_ACCOUNTS, Math.ceil(payments / 2)),
     poison: Math.ceil(payments / PAYMENTS_PER_POISON),
   });
-  const logFile = join(mkdtempSync(join(tmpdir(), 'payment-pipeline-chaos-')), 'functions.log');
   const fraudApi = await startFraudApi({ seed, faultRate: FAULT_RATE });
   const overrides = { FRAUD_API_URL: fraudApi.url, RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS } satisfies Partial<ProcessorVariables>;
   let pipeline: EmbeddedPipeline | undefined;
@@ -69,7 +67,6 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
       ...settings,
       overrides,
       between: (process) => havoc.before(process),
-      logFile,
     });
     const { aws, deployed, concurrency } = pipeline;
     const havoc = new Havoc({
@@ -96,7 +93,7 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
       connectionsDropped: await havoc.connectionsDropped(),
       functionErrors: pipeline.functionErrors.length,
       fraudFaults: fraudApi.answers().faults,
-      logFile,
+      logFile: settings.logFile,
     };
   } finally {
     await pipeline?.close();

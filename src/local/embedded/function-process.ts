@@ -87,7 +87,7 @@ export class FunctionProcess {
   private async start(): Promise<ChildProcess> {
     const child = fork(join(__dirname, 'lambda-runtime.mjs'), [this.options.bundle], {
       execArgv: [], // not the parent's TypeScript loader
-      env: { ...this.options.environment, PATH: process.env.PATH },
+      env: { ...this.options.environment, PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     child.once('exit', () => {

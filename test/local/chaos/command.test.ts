@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chaosCommand } from '../../../src/local/chaos/command';
 import type { ChaosReport } from '../../../src/local/chaos/report';
-import { newDirectory, run } from '../../scripts/command-run';
+import { run } from '../../scripts/command-run';
+import { newDirectory } from '../../support/new-directory';
 import { BUNDLE, saboteur, STACK_FILE } from '../../support/demo-run';
 
 const FEW = ['--payments', '30', '--kills', '3'];

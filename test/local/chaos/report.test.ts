@@ -10,7 +10,7 @@ const kill = { acknowledged_before: 0, after_ms: 40, payments: 2 };
 /** Of a run in which one kill was asked for, and hit, with what the test changes. */
 function reportOf(fields: Partial<ChaosResult>): ChaosReport {
   const result: ChaosResult = {
-    settings: { payments: 2, kills: 1, seed: 1, stackFile: '', bundle: '' },
+    settings: { payments: 2, kills: 1, seed: 1, stackFile: '', bundle: '', logFile: '' },
     evidence: evidenceOf({ accepted: [first, second], records }),
     refusals: [],
     durationMs: 1,

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionError, FunctionProcess } from '../../../src/local/embedded/function-process';
-import { temporaryDirectory } from '../../support/temporary';
+import { newDirectory } from '../../support/new-directory';
 
 /** Answers with its process's id; told to, it ends itself once it has answered, or never answers. */
-const BUNDLE = join(temporaryDirectory(), 'index.mjs');
+const BUNDLE = join(newDirectory(), 'index.mjs');
 writeFileSync(BUNDLE, `export const handler = async ({ wish }, { awsRequestId }) => {
   console.log(awsRequestId);
   if (wish === 'die afterwards') setTimeout(() => process.exit(1), 20);

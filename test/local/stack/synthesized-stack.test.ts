@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StackError, SynthesizedStack } from '../../../src/local/stack/synthesized-stack';
-import { temporaryDirectory } from '../../support/temporary';
+import { newDirectory } from '../../support/new-directory';
 
-const file = join(temporaryDirectory(), 'cdk.tf.json');
+const file = join(newDirectory(), 'cdk.tf.json');
 writeFileSync(
   file,
   JSON.stringify({

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { licensesOf } from '../../../scripts/bundle/licenses';
-import { newDirectory } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 function aPackage(root: string, folder: string, license: string, files: Readonly<Record<string, string>> = {}): void {
   mkdirSync(join(root, folder), { recursive: true });

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Project } from '../../../scripts/deploy/project';
 import { body, ScriptedServer, status, type Answer } from '../../support/http-server';
-import { fakeProgram, newDirectory } from '../command-run';
+import { fakeProgram } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 const IDENTITY = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
   <Arn>arn:aws:iam::123456789012:user/deployer</Arn><UserId>AIDA</UserId><Account>123456789012</Account>

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { preparePython } from '../../e2e/emulator/environment';
 import { Emulator } from '../../e2e/emulator/emulator';
 import { Processes } from '../../e2e/support/processes';
-import { fakeProgram, newDirectory } from '../command-run';
+import { fakeProgram } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 function start(python: string): Promise<Emulator> {
   const directory = newDirectory();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readPlan } from '../../e2e/stack/plan';
 import { planDifferences } from '../../e2e/stack/plan-differences';
 import { readAsHcl } from '../../e2e/stack/read-as-hcl';
-import { newDirectory } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 interface Said {
   readonly name?: unknown;

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endOf, Processes } from '../../e2e/support/processes';
-import { fakeProgram, newDirectory } from '../command-run';
+import { fakeProgram } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 const options = () => ({ directory: newDirectory(), log: join(newDirectory(), 'the.log') });
 

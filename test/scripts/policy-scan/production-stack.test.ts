@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { synthesizeProduction } from '../../../scripts/policy-scan/production-stack';
 import { ScannedStack } from '../../../scripts/policy-scan/scanned-stack';
 import { readStack } from '../../../scripts/terraform/stack-file';
-import { newDirectory } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 const directory = synthesizeProduction(newDirectory());
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprintDirectory } from '../../../scripts/terraform/fingerprint';
-import { newDirectory } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 function fingerprint(files: Record<string, string>, excludes: string[] = []): string {
   const stack = newDirectory();

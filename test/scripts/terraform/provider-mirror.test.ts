@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProviderMirror, NoMirrorError } from '../../../scripts/terraform/provider-mirror';
-import { newDirectory } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 function mirror(below: string, ...sources: string[]): string {
   const directory = join(newDirectory(), below);

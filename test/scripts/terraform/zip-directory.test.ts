@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { zipDirectory } from '../../../scripts/terraform/zip-directory';
-import { newDirectory } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
 
 const ARCHIVE = { id: 'handler', sourceDirectory: 'handler', outputPath: 'zips/handler.zip', excludes: ['index.mjs.map'] };
 

@@ -30,8 +30,17 @@ export const beyond: readonly Row[] = [
     met: 'AWS makes it with the VPC and lets its members talk to each other. Nothing uses it; without rules nothing ever will by mistake.',
     resources: ['aws_default_security_group.payments_network_default_security_group'],
     shows: (stack) => {
-      expect(stack.at('aws_default_security_group.payments_network_default_security_group')).toEqual({ vpc_id: `${at.VPC}.id` });
+      expect(stack.at('aws_default_security_group.payments_network_default_security_group')).toEqual({ vpc_id: `${at.VPC}.id`, tags: { Name: 'vpc-default-dev' } });
     },
+  },
+  {
+    demand: 'Whoever deploys cannot make more of a role than it is',
+    met: 'Variable `permissions_boundary_arn`: the policy that bounds every role. The role with which GitHub deploys makes none without it.',
+    resources: ['var.permissions_boundary_arn'],
+    shows: (stack) => {
+      expect(stack.at('var.permissions_boundary_arn')).toMatchObject({ type: 'string', default: 'none' });
+    },
+    shownBy: [{ file: 'test/infrastructure/walks/github-rights.test.ts', test: 'gives a role nothing that its boundary does not' }],
   },
   {
     demand: 'Only the payment queue may redrive into the dead-letter queue',

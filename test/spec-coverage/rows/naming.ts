@@ -6,6 +6,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.PROCESSOR]: 'lambda-payment-processor-dev',
   [at.DLQ_PROCESSOR]: 'lambda-dlq-processor-dev',
   [at.VPC]: 'vpc-payment-processing-dev',
+  'aws_default_security_group.payments_network_default_security_group': 'vpc-default-dev',
   [at.SUBNETS[0]!]: 'subnet-private-dev-1',
   [at.SUBNETS[1]!]: 'subnet-private-dev-2',
   [at.SUBNETS[2]!]: 'subnet-private-dev-3',

@@ -1,0 +1,83 @@
+/** A Terraform variable, or any other token, may stand for each text; what only Terraform knows is not validated. */
+export interface GitHubDeployRolesProps {
+  /**
+   * The repository whose workflows take the roles, as `OWNER/NAME`; as `OWNER@ID/NAME@ID` where GitHub's tokens have the
+   * numbers in their subject. They do in repositories that were made, renamed or moved after July 15, 2026, and in those
+   * that opted in: the repository's settings show the subject under Actions, OIDC.
+   */
+  readonly repository: string;
+
+  /** Name of the S3 bucket with Terraform's state, as in `TF_STATE_BUCKET`. */
+  readonly stateBucket: string;
+
+  /**
+   * Where in the bucket the state is, as in `TF_STATE_KEY`. The lock is the file of this name with `.tflock` behind it.
+   * @default 'payment-pipeline.tfstate'
+   */
+  readonly stateKey?: string;
+
+  /**
+   * ARN of the customer-managed key that encrypts the state, which both roles then may use through S3.
+   * @default the state is encrypted with S3's own keys, which need no permission
+   */
+  readonly stateKmsKeyArn?: string;
+
+  /**
+   * The branch whose jobs may apply. They may also plan, as any pull request may.
+   * @default 'main'
+   */
+  readonly branch?: string;
+
+  /**
+   * GitHub's environments whose jobs may apply.
+   * @default ['production', 'production-review']
+   */
+  readonly environments?: readonly string[];
+
+  /**
+   * The pipeline's `environment`: the roles may work on what has it in its name, and are named after it themselves.
+   * @default 'dev'
+   */
+  readonly pipelineEnvironment?: string;
+
+  /**
+   * The pipeline's `queueName`.
+   * @default 'payment-processing'
+   */
+  readonly queueName?: string;
+
+  /**
+   * ARN of the secret that the pipeline's `fraudApi` has as `apiKeySecretArn`: its functions may read that one, and no other.
+   * @default they may read none
+   */
+  readonly apiKeySecretArn?: string;
+
+  /**
+   * ARN of the account's OIDC provider for GitHub, if there is one: an account takes only one.
+   * @default one is made
+   */
+  readonly oidcProviderArn?: string;
+}
+
+/** What has no default: another thing stands in, or nothing is needed. */
+const OPTIONAL = ['stateKmsKeyArn', 'apiKeySecretArn', 'oidcProviderArn'] as const;
+type Optional = (typeof OPTIONAL)[number];
+
+/** The props with every default filled in. */
+export type GitHubSettings = Required<Omit<GitHubDeployRolesProps, Optional>> & Pick<GitHubDeployRolesProps, Optional>;
+
+const DEFAULTS = {
+  stateKey: 'payment-pipeline.tfstate',
+  branch: 'main',
+  environments: ['production', 'production-review'],
+  pipelineEnvironment: 'dev',
+  queueName: 'payment-processing',
+} satisfies Partial<GitHubSettings>;
+
+export const PROP_NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULTS), ...OPTIONAL, 'repository', 'stateBucket']);
+
+/** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
+export function withDefaults(props: GitHubDeployRolesProps): GitHubSettings {
+  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as unknown as GitHubDeployRolesProps;
+  return { ...DEFAULTS, ...given };
+}

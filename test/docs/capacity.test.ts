@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deployedStack } from '../support/stacks';
+import { ROOT } from './documents';
+
+interface Mapping {
+  readonly scaling_config: { readonly maximum_concurrency: number };
+  readonly batch_size: number;
+}
+
+interface Processor {
+  readonly environment: { readonly variables: Readonly<Record<string, string>> };
+}
+
+interface Table {
+  readonly global_secondary_index: readonly { readonly name: string; readonly hash_key: string; readonly range_key: string }[];
+}
+
+const page = readFileSync(join(ROOT, 'docs/capacity.md'), 'utf8').replace(/\s+/g, ' ');
+const graph = deployedStack();
+
+const { scaling_config, batch_size } = graph.only<Mapping>('aws_lambda_event_source_mapping');
+const { GROUP_CONCURRENCY, FRAUD_API_TIMEOUT_MS } = graph
+  .all<Processor>('aws_lambda_function')
+  .map(({ environment }) => environment.variables)
+  .find((variables) => variables.FRAUD_API_TIMEOUT_MS !== undefined)!;
+
+const batches = scaling_config.maximum_concurrency;
+const checks = batches * Number(GROUP_CONCURRENCY);
+
+/** AWS's, of one partition of a table or an index. */
+const WRITES_PER_PARTITION = 1_000;
+/** Of an ordinary payment, in the index's partition `PROCESSING`: in, and out. */
+const WRITES_IN_PROCESSING = 2;
+
+const number = (value: number) => value.toLocaleString('en-US');
+
+test('the fraud checks at a time are what the settings make them', () => {
+  expect(batch_size).toBe(Number(GROUP_CONCURRENCY));
+  expect(page).toContain(`${batches} x ${GROUP_CONCURRENCY} = ${checks} |`);
+  expect(page).toContain(`At most ${batches} batches`);
+  expect(page).toContain(`the payments a second are ${checks} by the seconds`);
+});
+
+test.each([
+  ['50 ms', 50],
+  ['200 ms', 200],
+  ['1 s', 1_000],
+  [`${Number(FRAUD_API_TIMEOUT_MS) / 1_000} s, when a call is given up`, Number(FRAUD_API_TIMEOUT_MS)],
+])('a payment that takes %s', (told, milliseconds) => {
+  expect(page).toContain(`| ${told} | ${number((checks * 1_000) / milliseconds)} | ${number(1_000 / milliseconds)} |`);
+});
+
+test("the status index's partition takes what the page says", () => {
+  const [index] = graph.only<Table>('aws_dynamodb_table').global_secondary_index;
+  expect(index).toMatchObject({ name: 'status-timestamp-index', hash_key: 'payment_status', range_key: 'timestamp' });
+  const ceiling = WRITES_PER_PARTITION / WRITES_IN_PROCESSING;
+  expect(page).toContain(`so that ${ceiling} payments a second fill it: ${number(ceiling * 86_400)} a day`);
+});
