@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import { runOps } from './ops/ops-bench';
 import { payment } from './support/black-box-payments';
 import { OperatedPipeline } from './support/operated-pipeline';
@@ -28,24 +29,25 @@ const FIRST_GIVEN_UP = { statuses: ['FAILED', 'FAILED'], deadLetters: 1, payment
 
 /** What each shows, and what becomes of the two payments. */
 const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof UNTOUCHED]>> = {
+  'watch': [/payment-processing-dlq\.fifo: 2 waiting[^]*FAILED 2/, UNTOUCHED],
   'status': [/payment-processing-dlq\.fifo │ 2 [^]*FAILED +│ 2 /, UNTOUCHED],
   'status --full': [/payment-processing-dlq\.fifo │ 2 [^]*lambda-payment-processor-dev/, UNTOUCHED],
   'analyze': [/FRAUD_CHECK_UNAVAILABLE │ 2 [^]*No pattern needs a person/, UNTOUCHED],
   'failed': [/txn-0001[^]*2 in all/, UNTOUCHED],
   'payment txn-0001': [/Payment txn-0001 is FAILED[^]*Account held +no/, UNTOUCHED],
   'redrive --dry-run': [/would be redriven +│ 2 /, UNTOUCHED],
-  'redrive': [/Redrive 2 payments\?/, REDRIVEN],
-  'redrive --limit 10': [/Redrive 2 payments\?/, REDRIVEN],
-  'redrive --account acc-0001': [/Redrive 1 payment\?/, FIRST_REDRIVEN],
-  'redrive --id txn-0001 txn-0002 --reason "fraud API mended"': [/Redrive 2 payments\?/, REDRIVEN],
-  'redrive --id txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment\?/, FIRST_REDRIVEN],
+  'redrive': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --limit 10': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --account acc-0001': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
+  'redrive --id txn-0001 txn-0002 --reason "fraud API mended"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --id txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
   'discard --id txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],
-  'discard --id txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment\?/, FIRST_GIVEN_UP],
+  'discard --id txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
 };
 
 test.each(commands)('%s', async (command) => {
   await pipeline.failed(FAILED);
-  const { code, stdout, stderr } = await runOps(wordsOf(command), { typed: 'yes\n' });
+  const { code, stdout, stderr } = await runOps(wordsOf(command), { typed: 'yes\n', ...(withoutName(command) === 'watch' && endedAtTheFirstLook()) });
   const [shows, becomes] = EXPECTED[withoutName(command)] ?? [/say in EXPECTED what it does/, UNTOUCHED];
 
   expect(stdout + stderr).toMatch(shows);
@@ -60,6 +62,12 @@ test('the page has every command that is expected, and its events are those that
   const sent = pipeline.lambda.events.map(({ dryRun, ...event }) => (dryRun === true ? {} : event));
   expect(sent).toEqual(expect.arrayContaining(told));
 });
+
+/** As by Ctrl-C. */
+function endedAtTheFirstLook() {
+  const signals = new EventEmitter();
+  return { signals, onWritten: () => signals.emit('SIGINT') };
+}
 
 function withoutName(command: string): string {
   return command.replace('npx payment-pipeline ', '');

@@ -12,7 +12,7 @@ import { messagingRights } from './messaging-rights';
 import { networkRights } from './network-rights';
 import { permissionsBoundary } from './permissions-boundary';
 import { type GitHubDeployRolesProps, type GitHubSettings, withDefaults } from './props';
-import { type Target } from './rights';
+import type { Target } from './rights';
 import { stateRights } from './state-rights';
 import { storageRights } from './storage-rights';
 import { applyTrust, AUDIENCE, ISSUER, planTrust } from './trust';

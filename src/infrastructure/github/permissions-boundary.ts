@@ -1,4 +1,4 @@
-import { type Statement } from '../policy';
+import type { Statement } from '../policy';
 import { auditBucketArn, logGroupArns, queueArns, tableArn, type Target, topicArn } from './rights';
 
 const WORK_QUEUES = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'SendMessage'];

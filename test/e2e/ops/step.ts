@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DLQ_PROCESSOR } from '../assertions/names';
+import { Invocations } from '../emulator/invocations';
 import type { Theatre } from '../payments/theatre';
 import type { Processes } from '../support/processes';
 import type { Say } from '../support/steps';
-import { Invocations } from './invocations';
 import { look, refusals, work } from './operate';
 import { environmentFor } from './tool';
 

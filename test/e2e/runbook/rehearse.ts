@@ -3,12 +3,12 @@ import type { Deployed } from '../assertions/assertion';
 import { DLQ_PROCESSOR } from '../assertions/names';
 import { roleArn } from '../assertions/roles';
 import type { Emulator } from '../emulator/emulator';
+import { Invocations } from '../emulator/invocations';
 import { startDeployed } from '../payments/deployed-function';
 import { assume } from '../payments/identities';
 import type { BorrowedStack } from '../stack/terraform-run';
 import type { Processes } from '../support/processes';
 import type { Say } from '../support/steps';
-import { startLambdaFront } from './lambda-front';
 import { type Rehearsal, rehearsedBlocks } from './rehearsals';
 import { type Ran, Shell } from './shell';
 
@@ -29,12 +29,12 @@ export async function rehearseRunbook(props: Props, say: Say): Promise<void> {
   const { emulator: { endpoint }, processes, python, log } = props;
   const directory = join(props.directory, 'runbook');
   const dlqProcessor = await startDlqProcessor(props, join(directory, DLQ_PROCESSOR));
-  const front = await startLambdaFront(endpoint, DLQ_PROCESSOR, dlqProcessor);
+  const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, dlqProcessor);
   try {
-    const shell = await Shell.open({ python, endpoint, lambda: front.endpoint, directory, processes, log });
+    const shell = await Shell.open({ python, endpoint, lambda: invocations.endpoint, directory, processes, log });
     for (const [block, rehearsal] of rehearsed) await rehearse(block, rehearsal, shell);
   } finally {
-    await front.close();
+    invocations.close();
     await dlqProcessor.close();
   }
   const refused = rehearsed.filter(([, { refused: known }]) => known !== undefined).map(([block]) => block);

@@ -34,7 +34,8 @@ export class Invocations {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat((await request.toArray()) as Buffer[]);
     if (request.url?.endsWith(`/functions/${this.functionName}/invocations`) === true) {
-      const answer = await this.process.invoke(JSON.parse(body.toString()));
+      const event: unknown = body.length === 0 ? null : JSON.parse(body.toString()); // as Lambda does without an event
+      const answer = await this.process.invoke(event);
       response.writeHead(200).end(JSON.stringify(answer));
       return;
     }
