@@ -17,6 +17,8 @@ export function addCommands(project: Project): void {
   addCommand(project, 'plan', 'Show what Terraform would change; arguments behind -- are Terraform\'s', ['tsx', 'scripts/plan.ts']);
   addCommand(project, 'deploy', 'Let Terraform apply the stack; arguments behind -- are Terraform\'s', ['tsx', 'scripts/deploy.ts']);
   addCommand(project, 'destroy', 'Let Terraform destroy what the state has; arguments behind -- are Terraform\'s', ['tsx', 'scripts/destroy.ts']);
+  addCommand(project, 'plan:digest', 'Print the digest of what a saved plan does', ['tsx', 'scripts/plan-review.ts', 'digest']);
+  addCommand(project, 'plan:review', 'The steps by which the workflows apply what was reviewed; --help lists them', ['tsx', 'scripts/plan-review.ts']);
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);
   addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', ['tsx', 'scripts/simulate.ts']);
   addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', ['tsx', 'src/local/chaos/command.ts']);

