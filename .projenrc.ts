@@ -2,6 +2,7 @@ import { javascript, typescript } from 'projen';
 import { addCommands } from './projenrc/commands';
 import { addLint } from './projenrc/lint';
 import * as packages from './projenrc/packages';
+import { addWorkflows } from './projenrc/terraform-workflows';
 import { addTests } from './projenrc/tests';
 import { addTypeCheck, COMPILER_OPTIONS } from './projenrc/typescript';
 
@@ -45,5 +46,6 @@ addTypeCheck(project);
 addLint(project);
 addCommands(project);
 addTests(project);
+addWorkflows(project);
 
 project.synth();

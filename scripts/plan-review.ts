@@ -17,7 +17,7 @@ Usage: npx projen plan:review COMMAND
 
 Commands, each with its own --help:
   digest    the digest of what a plan does
-  vet       is a stack that somebody else has synthesized fit to be planned with credentials
+  vet       puts in place a stack that a pull request has synthesized, if it may be planned
   comment   shows a plan to its reviewers
   pack      packs a plan for another job
   find      finds the plan that was reviewed with a pull request

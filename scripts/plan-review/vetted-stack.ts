@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as v from 'valibot';
 import { REQUIRED_PROVIDERS } from '../../src/app/settings';
 import { filesIn } from '../terraform/fingerprint';
@@ -37,6 +39,7 @@ const schema = v.looseObject({
  * @throws UnvettedStackError with all that is wrong
  */
 export function vetStack(directory: string): void {
+  if (!existsSync(join(directory, STACK_FILE))) throw new UnvettedStackError(`There is no stack in ${directory}.`);
   const { success, output: stack } = v.safeParse(schema, readStack(directory));
   const faults = success ? [...faultsIn(stack), ...strangers(directory)] : ['it is not as "npx projen synth" writes it'];
   if (faults.length === 0) return;
