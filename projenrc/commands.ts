@@ -23,6 +23,7 @@ export function addCommands(project: Project): void {
   addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', ['tsx', 'scripts/simulate.ts']);
   addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', ['tsx', 'src/local/chaos/command.ts']);
   addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', ['tsx', 'scripts/e2e.ts']);
+  addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', ['tsx', 'scripts/rehearse.ts']);
   addCommand(project, 'ops', 'Look at a deployed pipeline, and help when payments fail', ['tsx', 'src/ops/main.ts']);
   addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', ['tsx', 'test/bench/main.ts']);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'scripts/validate.ts']);

@@ -51,22 +51,21 @@ export class FakeGitHub {
   private answer(method: string, url: string, body: Partial<Note>): unknown {
     const { pathname, searchParams } = new URL(url.replace(`/repos/${REPOSITORY}`, ''), 'http://x');
     const [, noun = '', id = '', part = ''] = pathname.split('/');
-    if (method === 'POST') return this.add(part === 'comments' ? this.comments : this.issues, body);
+    if (method === 'POST') return part === 'comments' ? add(this.comments, body, Number(id)) : add(this.issues, body);
     if (method === 'PATCH') return Object.assign(noteIn(id === 'comments' ? this.comments : this.issues, Number(part || id)), body);
     if (noun === 'commits') return this.pulls;
-    if (part === 'comments') return pageOf(this.comments, searchParams);
+    if (part === 'comments') return pageOf(this.comments.filter(({ number }) => number === Number(id)), searchParams);
     if (noun === 'issues') return this.issues.filter(({ state }) => state === 'open');
     if (pathname.endsWith('/jobs')) return { jobs: this.jobs };
     if (pathname.endsWith('/artifacts')) return { artifacts: this.artifacts.filter((one) => (one as { name: string }).name === searchParams.get('name')) };
     return pathname === '/actions/workflows/plan.yml/runs' ? { workflow_runs: this.runs } : undefined;
   }
+}
 
-  private add(notes: Note[], { title, body = '' }: Partial<Note>): Note {
-    const number = notes.length + 1;
-    const note = { id: number, number, body, state: 'open', user: { type: 'Bot' }, ...(title !== undefined && { title }) };
-    notes.push(note);
-    return note;
-  }
+function add(notes: Note[], { title, body = '' }: Partial<Note>, number = notes.length + 1): Note {
+  const note = { id: notes.length + 1, number, body, state: 'open', user: { type: 'Bot' }, ...(title !== undefined && { title }) };
+  notes.push(note);
+  return note;
 }
 
 function noteIn(notes: readonly Note[], id: number): Note {
