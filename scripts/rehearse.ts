@@ -35,6 +35,7 @@ const rehearsal: Command = {
   run: async (args, { stdout }) => {
     parseArgs({ args, options: {} });
     await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
     const processes = new Processes();
     const temporary = temporaryDirectory();
     cleanUpAtTheEnd(processes, temporary);

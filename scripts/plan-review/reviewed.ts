@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { GitHub } from './github';
 
 /** The workflow that plans pull requests, and its job that does so with credentials. */
-const WORKFLOW = 'plan.yml';
-const JOB = 'plan';
+export const WORKFLOW = 'plan.yml';
+export const JOB = 'plan';
 
 const repository = v.nullable(v.object({ full_name: v.string() }));
 

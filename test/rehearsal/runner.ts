@@ -68,13 +68,13 @@ export class Runner {
     return code === 0;
   }
 
-  async bash(command: string, directory: string, environment: Readonly<Record<string, string>>): Promise<{ code: number; output: string }> {
+  async bash(command: string, directory: string, environment: Readonly<Record<string, string>>): Promise<{ code: number; stdout: string; output: string }> {
     const script = this.newFile();
     writeFileSync(script, command);
     const { log, processes } = this.machine;
     const args = ['-i', ...assignments({ ...this.machine.environment, ...environment }), 'bash', '--noprofile', '--norc', '-eo', 'pipefail', script];
     const { code, stdout, stderr } = await processes.run('env', args, { directory, log });
-    return { code, output: stdout + stderr };
+    return { code, stdout, output: stdout + stderr };
   }
 }
 

@@ -49,8 +49,8 @@ export class Story {
     return this.apply(approve);
   }
 
-  /** Once more, for what was merged last. */
-  async apply(approve: Approve = FREELY): Promise<WorkflowResult> {
+  /** What was merged last. */
+  private async apply(approve: Approve): Promise<WorkflowResult> {
     return this.run('apply.yml', this.merged, { event: {}, event_name: 'push', ref: 'refs/heads/main' }, approve);
   }
 

@@ -61,7 +61,7 @@ function environmentFor(endpoint: string, api: string, temporary: string, say: (
   const home = join(temporary, 'home');
   mkdirSync(home);
   return {
-    PATH: process.env.PATH ?? '',
+    PATH: `${quickNpx(temporary)}:${process.env.PATH ?? ''}`,
     HOME: home,
     TMPDIR: temporary,
     CI: 'true',
@@ -77,22 +77,24 @@ function environmentFor(endpoint: string, api: string, temporary: string, say: (
   };
 }
 
+/** npx itself takes a second to find what is installed. @returns the directory with it */
+function quickNpx(temporary: string): string {
+  const directory = join(temporary, 'bin');
+  mkdirSync(directory);
+  program(join(directory, 'npx'), 'name=$1; shift; exec "./node_modules/.bin/$name" "$@"');
+  return directory;
+}
+
+function program(file: string, shell: string): void {
+  writeFileSync(file, `#!/bin/sh\n${shell}\n`);
+  chmodSync(file, 0o755);
+}
+
 /** Terraform, that prepares a directory before it initialises it with a state. */
 function preparedTerraform(temporary: string): string {
   const file = join(temporary, 'terraform');
   const prepare = [process.execPath, join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), join(__dirname, 'prepare-stack.ts'), join(temporary, 'shared.tfstate')];
-  writeFileSync(
-    file,
-    `#!/bin/sh
-if [ "$1" = init ]; then
-  case " $* " in
-    *" -backend=false "*) ;;
-    *) ${prepare.map((part) => `'${part}'`).join(' ')} || exit ;;
-  esac
-fi
-exec '${terraformBinary()}' "$@"
-`,
-  );
-  chmodSync(file, 0o755);
+  const initialises = `case " $* " in *" -backend=false "*) ;; *) ${prepare.map((part) => `'${part}'`).join(' ')} || exit ;; esac`;
+  program(file, `if [ "$1" = init ]; then ${initialises}; fi\nexec '${terraformBinary()}' "$@"`);
   return file;
 }
