@@ -1,19 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { EXIT, runAsProcess, type Command } from '../src/cli/command';
 import { OLDEST_TERRAFORM } from '../src/app/settings';
+import { EXIT, runAsProcess, type Command } from '../src/cli/command';
 import { Processes } from '../test/e2e/support/processes';
 import { StepError, Steps } from '../test/e2e/support/steps';
 import { rehearse } from '../test/rehearsal/run';
 import { requireTerraform } from './deploy/terraform-version';
 import { cleanUpAtTheEnd, temporaryDirectory } from './support/clean-up';
+import { NoProvidersError } from './terraform/initialised-stack';
 
 const KEPT = join(__dirname, '..', '.e2e');
 
 const HELP = `Rehearses the workflows on this machine: every step as it is written in .github/workflows, in order, on an emulator of AWS and
 a stand-in for GitHub. A pull request is planned, merged, and applied as reviewed; another meets a change by hand, and waits
-for an approval. The stack is planned and applied in part, the topic of the alerts with what it needs.
+for an approval. What is applied is part of the stack: the topic of the alerts, with what it needs.
 
 Usage: npx projen rehearse
 
@@ -27,7 +28,8 @@ Environment:
 Examples:
   npx projen rehearse
 
-Exit codes: 0 all went as it should, 1 a step did not, 2 nothing was judged. Behind npx projen every failure is 1.
+Exit codes: 0 all went as it should, 1 a step did not, 2 nothing was judged, 3 nothing can be: Terraform's providers are not to
+be had. Behind npx projen every failure is 1.
 `;
 
 const rehearsal: Command = {
@@ -48,7 +50,7 @@ const rehearsal: Command = {
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
       stdout.write(`${error.message}\n`);
-      return EXIT.finding;
+      return error.cause instanceof NoProvidersError ? EXIT.lacking : EXIT.finding;
     } finally {
       processes.endAll();
     }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { readPlanFile } from '../../scripts/plan-review/plan-file';
 import { digestOf, meaningOf } from '../../scripts/plan-review/meaning';
+import { NO_PROVIDERS, NoProvidersError } from '../../scripts/terraform/initialised-stack';
 import { readStack, writeStack } from '../../scripts/terraform/stack-file';
 import { logOf, type Rehearsal, type World } from './world';
 
@@ -22,25 +24,23 @@ interface Variant {
 }
 
 const VARIANTS: readonly Variant[] = [
-  { what: 'on another machine, at another time', environment: { TZ: 'Pacific/Kiritimati', LANG: 'C', HOME: '/nonexistent' }, isSame: true },
-  { what: 'with the blocks in another order', change: reverseBlocks, isSame: true },
+  { what: 'on another machine, with the blocks in another order', change: reverseBlocks, environment: { TZ: 'Pacific/Kiritimati', LANG: 'C', HOME: '/nonexistent' }, isSame: true },
   { what: 'with another value', change: ({ resource }) => { resource.aws_sns_topic!.payments_alerting_topic!.display_name = 'Other'; }, isSame: false },
   { what: 'with another value where all is unknown yet', environment: { TF_VAR_fraud_api_url: 'https://other.example.internal/check' }, isSame: false },
   { what: 'with a new resource', change: ({ resource }) => { resource.aws_sqs_queue!.another = { name: 'another' }; }, isSame: false },
-  { what: 'with other code', change: ({ resource }) => { resource.aws_lambda_function!.payments_dlq_processor!.source_code_hash = 'b3RoZXI='; }, isSame: false },
 ];
 
 /** Terraform's own plans of the whole stack, on an AWS without anything. */
 export async function sameAndOther(rehearsal: Rehearsal, world: World): Promise<void> {
   await rehearsal.steps.take('plans of the whole stack have the same digest when they do the same, and else another', logOf(rehearsal, 'rehearsal'), async (say) => {
     const stack = await synthesized(world);
-    const first = await digestOfPlan(world, stack, {});
-    say(first);
-    for (const { what, change, environment, isSame } of VARIANTS) {
-      const digest = await digestOfPlan(world, stack, { ...(change && { change }), ...(environment && { environment }) });
-      assert.equal(digest === first, isSame, `${what}: ${digest}`);
+    const atATime = pLimit(2);
+    const [first, ...others] = await Promise.all([{}, ...VARIANTS].map((variant) => atATime(() => digestOfPlan(world, stack, variant))));
+    say(first!);
+    VARIANTS.forEach(({ what, isSame }, index) => {
+      assert.equal(others[index] === first, isSame, `${what}: ${others[index]}`);
       say(`${what}: ${isSame ? 'the same' : 'another'}`);
-    }
+    });
   });
 }
 
@@ -60,6 +60,7 @@ async function digestOfPlan({ runner }: World, stack: string, { change, environm
   const init = '"$TERRAFORM_BINARY" init -input=false ${TF_PLUGIN_MIRROR:+-plugin-dir="$TF_PLUGIN_MIRROR"} >&2';
   const show = '"$TERRAFORM_BINARY" plan -input=false -out=my.tfplan >&2 && "$TERRAFORM_BINARY" show -json my.tfplan > plan.json';
   const { code, stdout, output } = await runner.bash(`${init} && ${show} && cat plan.json`, directory, { ...ALL, ...VARIABLES, ...CREDENTIALS, ...environment });
+  if (NO_PROVIDERS.test(output)) throw new NoProvidersError(output);
   assert.equal(code, 0, output);
   return digestOf(meaningOf(readPlanFile(stdout)));
 }
