@@ -53,7 +53,7 @@ export const PLAN: Workflow = {
       steps: [
         ...tools(checkout("Check out main's tools", { ref: '${{ github.event.pull_request.base.sha }}' })),
         download('Fetch what was synthesized', SYNTHESIZED),
-        { name: 'Refuse a stack that would run something', run: 'npx projen plan:review -- vet synthesized' },
+        { name: 'Refuse a stack that would run something', id: 'vet', run: 'npx projen plan:review -- vet synthesized 2>&1 | tee plan.log' },
         logIn('AWS_PLAN_ROLE_ARN'),
         { name: 'Plan', id: 'plan', run: 'npx projen plan -- --synthesized -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log' },
         { name: 'Pack the plan', run: 'npx projen plan:review -- pack --commit "$COMMIT" --tree "$TREE" --to packed plan.tfplan' },
@@ -65,7 +65,7 @@ export const PLAN: Workflow = {
         },
         {
           name: 'Show why there is no plan',
-          if: "failure() && steps.plan.outcome == 'failure'",
+          if: "failure() && (steps.vet.outcome == 'failure' || steps.plan.outcome == 'failure')",
           env: { GITHUB_TOKEN: '${{ github.token }}' },
           run: 'npx projen plan:review -- comment --commit "$COMMIT" --pull "$PULL" --failed plan.log',
         },

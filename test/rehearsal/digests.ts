@@ -58,7 +58,7 @@ async function digestOfPlan({ runner }: World, stack: string, { change, environm
   change?.(content);
   writeStack(directory, content);
   const init = '"$TERRAFORM_BINARY" init -input=false ${TF_PLUGIN_MIRROR:+-plugin-dir="$TF_PLUGIN_MIRROR"} >&2';
-  const show = '"$TERRAFORM_BINARY" plan -input=false -out=my.tfplan >&2 && "$TERRAFORM_BINARY" show -json my.tfplan > plan.json';
+  const show = '"$TERRAFORM_BINARY" plan -input=false -lock=false -out=my.tfplan >&2 && "$TERRAFORM_BINARY" show -json my.tfplan > plan.json';
   const { code, stdout, output } = await runner.bash(`${init} && ${show} && cat plan.json`, directory, { ...ALL, ...VARIABLES, ...CREDENTIALS, ...environment });
   if (NO_PROVIDERS.test(output)) throw new NoProvidersError(output);
   assert.equal(code, 0, output);

@@ -43,6 +43,14 @@ async function whatWasNotReviewedWaits(rehearsal: Rehearsal, world: World, story
   const log = logOf(rehearsal, 'rehearsal');
   const { steps } = rehearsal;
   const branch = await world.origin.branch('second', FILE, SECOND, THIRD);
+
+  await steps.take('from a fork it is validated, and not planned', log, async (say) => {
+    const { jobs, summary } = await story.plan(branch, 'somebody/fork');
+    assert.deepEqual([jobs.synth?.result, jobs.plan?.result, world.github.comments.length], ['success', 'skipped', 1]);
+    assert.match(summary, /a pull request from a fork gets no credentials/);
+    say(summary.trim());
+  });
+
   await planned(rehearsal, world, story, branch, /1 to change/);
 
   await steps.take('somebody changes AWS by hand: an issue says so', log, async (say) => {

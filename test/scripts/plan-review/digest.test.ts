@@ -40,6 +40,7 @@ describe('the digest is another', () => {
     ['for another order of a list', { changes: [{ after: { l: [1, 2] } }] }, { changes: [{ after: { l: [2, 1] } }] }],
     ['for what is unknown now', {}, { changes: [{ ...A_QUEUE, after: {}, unknown: { name: true } }] }],
     ['for another reason of the replacement', { changes: [{ ...UPDATE, more: { replace_paths: [['name']] } }] }, { changes: [{ ...UPDATE, more: { replace_paths: [['delay']] } }] }],
+    ['for what a replacement is made with, though it was so before', { changes: [replacing({ a: 1, b: 1 }, { a: 2, b: 1 })] }, { changes: [replacing({ a: 1, b: 2 }, { a: 2, b: 2 })] }],
     ['for a move', { changes: [{ actions: ['no-op'] }] }, { changes: [{ actions: ['no-op'], more: { previous_address: 'aws_sqs_queue.old' } }] }],
     ['for an import', { changes: [{ actions: ['no-op'] }] }, { changes: [{ actions: ['no-op'], more: { importing: { id: 'q' } } }] }],
     ['for other code', { changes: [{ before: { source_code_hash: 'a' }, after: { source_code_hash: 'b' } }] }, { changes: [{ before: { source_code_hash: 'a' }, after: { source_code_hash: 'c' } }] }],
@@ -55,6 +56,10 @@ describe('the digest is another', () => {
     expect(digest(other)).not.toBe(digest(one));
   });
 });
+
+function replacing(before: Record<string, number>, after: Record<string, number>): ChangeSaid {
+  return { actions: ['delete', 'create'], before, after };
+}
 
 function unknownOutput(text: string): PlanSaid {
   return { outputs: { o: { actions: ['create'], after_unknown: true } }, configuredOutputs: { o: { expression: { constant_value: text } } } };
