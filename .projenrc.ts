@@ -3,6 +3,7 @@ import { addCommands } from './projenrc/commands';
 import { addLint } from './projenrc/lint';
 import { describePackage } from './projenrc/package';
 import * as packages from './projenrc/packages';
+import { addWorkflows } from './projenrc/terraform-workflows';
 import { addTests } from './projenrc/tests';
 import { addTypeCheck, COMPILER_OPTIONS } from './projenrc/typescript';
 
@@ -47,5 +48,6 @@ addTypeCheck(project);
 addLint(project);
 addCommands(project);
 addTests(project);
+addWorkflows(project);
 
 project.synth();

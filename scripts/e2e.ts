@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { OLDEST_TERRAFORM } from '../src/app/settings';
@@ -9,6 +8,7 @@ import { runAll, runBroken } from '../test/e2e/run';
 import { Processes } from '../test/e2e/support/processes';
 import { StepError, Steps } from '../test/e2e/support/steps';
 import { requireTerraform } from './deploy/terraform-version';
+import { cleanUpAtTheEnd, temporaryDirectory } from './support/clean-up';
 import { NoProvidersError } from './terraform/initialised-stack';
 
 const KEPT = join(__dirname, '..', '.e2e');
@@ -67,26 +67,5 @@ export const e2e: Command = {
     }
   },
 };
-
-/** All that the run makes for itself, the temporary directories of others included. */
-function temporaryDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-e2e-'));
-  process.env.TMPDIR = directory;
-  return directory;
-}
-
-/** However it ends: no emulator, Terraform or function outlives the test, and no directory either. */
-function cleanUpAtTheEnd(processes: Processes, temporary: string): void {
-  process.once('exit', () => {
-    processes.endAll();
-    rmSync(temporary, { recursive: true, force: true });
-  });
-  for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
-    process.once(signal, () => {
-      process.stderr.write('Interrupted: all that was started is ended, and what the emulator had is gone with it.\n');
-      process.exit(128 + number);
-    });
-  }
-}
 
 if (require.main === module) runAsProcess(e2e);

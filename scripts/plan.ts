@@ -4,7 +4,9 @@ import { terraformTask } from './deploy/terraform-task';
 
 const HELP = `Bundles the functions, synthesizes the stack, and shows what Terraform would change.
 
-Usage: npx projen plan -- [--profile dev|production] [Terraform's options]
+Usage: npx projen plan -- [--profile dev|production] [--synthesized] [Terraform's options]
+
+--synthesized builds nothing: the stack in cdktf.out is planned as it is, and --profile says nothing then.
 
 ${ABOUT_THE_RUN}
 Examples:

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as archive from '@cdktf/provider-archive/lib/provider';
 import * as iamRole from '@cdktf/provider-aws/lib/iam-role';
@@ -9,10 +8,11 @@ import * as cdktf from 'cdktf';
 import { ModuleKind, transpileModule } from 'typescript';
 import * as main from '../src/index';
 import { peerDependencies } from '../package.json';
+import { newDirectory } from './support/new-directory';
 import { readmeProgram, README_PACKAGES } from './support/readme';
 import { withoutTraces } from './support/terraform';
 
-const outdir = mkdtempSync(join(tmpdir(), 'readme-'));
+const outdir = newDirectory();
 
 const PACKAGES: Readonly<Record<string, unknown>> = {
   '@cdktf/provider-archive/lib/provider/index.js': archive,

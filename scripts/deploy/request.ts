@@ -10,6 +10,8 @@ export interface Request {
   readonly profile: string;
   /** For Terraform, with paths that hold in any directory; without the plan file. */
   readonly passed: readonly string[];
+  /** The stack is as it is to be: nothing is built. */
+  readonly isSynthesized: boolean;
   /** A saved plan, to be applied as it is. */
   readonly planFile?: string;
   /** `alert_email=…`, as `-var` has them. */
@@ -28,7 +30,8 @@ export function readRequest(args: readonly string[], userDirectory: string): Req
   const [out] = valuesOf('out');
   return {
     profile: valuesOf('profile').at(-1) ?? 'dev',
-    passed: options.filter(({ name }) => name !== 'profile' && name !== '').map(asArgument),
+    isSynthesized: options.some(({ name }) => name === 'synthesized'),
+    passed: options.filter(({ name }) => !['profile', 'synthesized', ''].includes(name)).map(asArgument),
     variables: valuesOf('var'),
     variableFiles: valuesOf('var-file'),
     ...(planFile !== undefined && { planFile }),

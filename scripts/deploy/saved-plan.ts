@@ -23,6 +23,11 @@ export function refuseIncompletePlan(planFile: string, stack: string): void {
   throw new IncompletePlanError(`The plan cannot be applied without ${missing.join(', ')}: bring the whole directory ${stack} from where the plan was made, hidden files too.`);
 }
 
+/** @throws IncompletePlanError */
+export function refuseMissingStack(stack: string): void {
+  if (!existsSync(join(stack, STACK_FILE))) throw new IncompletePlanError(`There is no stack in ${stack}: run "npx projen synth", or bring it from where that was done.`);
+}
+
 function neededBesides(stack: string): string[] {
   if (!existsSync(join(stack, STACK_FILE))) return [STACK_FILE];
   const archives = Object.values(v.parse(withArchives, readStack(stack)).data.archive_file);

@@ -11,7 +11,7 @@ import { refuseChangedCode } from './planned-code';
 import { STACK_DIRECTORY, thisProject, type Project } from './project';
 import { refuseProtectedPlan, refuseProtectedState } from './protection';
 import { has, readRequest, type Request } from './request';
-import { refuseIncompletePlan } from './saved-plan';
+import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
 import { requireTerraform } from './terraform-version';
 import { missingVariables, MissingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';
 
@@ -45,7 +45,7 @@ class TerraformTask {
   async run(): Promise<number> {
     const args = this.verbArguments();
     await this.refuseUnlessReady();
-    if (this.request.planFile === undefined) await this.prepare();
+    if (!this.isPrepared()) await this.prepare();
 
     const initialised = await this.terraform('init', this.initArguments());
     if (initialised !== EXIT.fine) return initialised;
@@ -57,13 +57,19 @@ class TerraformTask {
 
   /** Before anything is built or touched. */
   private async refuseUnlessReady(): Promise<void> {
-    const { planFile, profile } = this.request;
+    const { planFile } = this.request;
     const inBucket = Boolean(process.env.TF_STATE_BUCKET);
     const version = await (inBucket ? requireTerraform(OLDEST_TERRAFORM_FOR_S3, 'to lock a state in S3') : requireTerraform(OLDEST_TERRAFORM, 'for this stack'));
     if (planFile !== undefined) refuseIncompletePlan(planFile, this.stack);
+    else if (this.request.isSynthesized) refuseMissingStack(this.stack);
     const account = await findAccount(process.env.AWS_ACCOUNT_ID);
-    const what = planFile === undefined ? `profile ${profile}` : 'as planned';
-    this.say(`Terraform ${version}, account ${account.id} in ${REGION}, as ${account.arn}; ${what}`);
+    this.say(`Terraform ${version}, account ${account.id} in ${REGION}, as ${account.arn}; ${this.subject()}`);
+  }
+
+  private subject(): string {
+    const { planFile, isSynthesized, profile } = this.request;
+    if (planFile !== undefined) return 'as planned';
+    return isSynthesized ? 'as synthesized' : `profile ${profile}`;
   }
 
   /** @throws UsageError, MissingVariablesError, NoVariableFileError */
@@ -80,6 +86,10 @@ class TerraformTask {
     const missing = missingVariables(this.request, files, process.env);
     if (missing.length > 0 && this.verb !== 'destroy') throw new MissingVariablesError(missing);
     return [...files.map((file) => `-var-file=${file}`), ...missing.map((name) => `-var=${name}=${REQUIRED_VARIABLES[name]}`)];
+  }
+
+  private isPrepared(): boolean {
+    return this.request.isSynthesized || this.request.planFile !== undefined;
   }
 
   private async prepare(): Promise<void> {

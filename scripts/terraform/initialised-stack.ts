@@ -9,7 +9,7 @@ import { providerSources, readStack, writeStack } from './stack-file';
 import { terraform } from './terraform';
 
 /** What Terraform 1.5 and later say when a provider, and not the stack, is at fault. */
-const NO_PROVIDERS = /Failed to (query available provider packages|install provider)/;
+export const NO_PROVIDERS = /Failed to (query available provider packages|install provider)/;
 
 /** Terraform refuses the stack before it is even validated. */
 export class InitialisationError extends Error {

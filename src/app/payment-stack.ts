@@ -7,15 +7,8 @@ import type { ProfileName } from '../infrastructure/profile';
 import { addBackend } from './backend';
 import { correctHcl } from './hcl';
 import { ReadableIdStack } from './readable-id-stack';
-import { REGION, STACK } from './settings';
+import { REGION, REQUIRED_PROVIDERS, STACK } from './settings';
 import { declareVariables, deploymentPrincipal, permissionsBoundary } from './variables';
-
-/** cdktf itself would ask for the exact versions that its bindings were made from. */
-const REQUIRED_PROVIDERS = {
-  aws: { source: 'hashicorp/aws', version: '~> 5.0' },
-  archive: { source: 'hashicorp/archive', version: '~> 2.7' },
-  random: { source: 'hashicorp/random', version: '~> 3.7' },
-};
 
 /** The pipeline as this project deploys it: region, state and tags are fixed here, the rest are variables. */
 export class PaymentStack extends ReadableIdStack {

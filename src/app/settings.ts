@@ -8,3 +8,10 @@ export const OLDEST_TERRAFORM = '1.5';
 
 /** The oldest that locks a state in S3 by a file beside it, without a DynamoDB table. */
 export const OLDEST_TERRAFORM_FOR_S3 = '1.10';
+
+/** cdktf itself would ask for the exact versions that its bindings were made from. */
+export const REQUIRED_PROVIDERS = {
+  aws: { source: 'hashicorp/aws', version: '~> 5.0' },
+  archive: { source: 'hashicorp/archive', version: '~> 2.7' },
+  random: { source: 'hashicorp/random', version: '~> 3.7' },
+} as const;

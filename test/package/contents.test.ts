@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { newDirectory } from '../support/new-directory';
 import { checkContents } from './contents';
 import type { Packed } from './packed';
 
@@ -24,7 +24,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}): Pac
     'lib/ops/main.js': "#!/usr/bin/env node\nrequire('../cli/command');",
     ...changes,
   };
-  const directory = mkdtempSync(join(tmpdir(), 'packed-'));
+  const directory = newDirectory();
   const present = Object.entries(files).filter((file): file is [string, string] => file[1] !== undefined);
   for (const [file, text] of present) {
     mkdirSync(dirname(join(directory, file)), { recursive: true });

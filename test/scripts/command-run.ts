@@ -18,7 +18,7 @@ export function fakeProgram(shell: string): string {
   return file;
 }
 
-class Capture extends PassThrough {
+export class Capture extends PassThrough {
   text = '';
 
   override write(chunk: unknown): boolean {

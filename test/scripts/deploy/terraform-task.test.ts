@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
@@ -22,6 +23,17 @@ test('bundle, synthesis, init and the verb, in this order; where to, is said fir
 
   expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['bundle', 'synthesize production', 'init', 'apply'] });
   expect(stderr).toBe('Terraform 1.11.4, account 123456789012 in ap-southeast-1, as arn:aws:iam::123456789012:user/deployer; profile production\n');
+});
+
+test('a stack that is synthesized is planned as it is, and has to be there', async () => {
+  expect(await runTask('plan', '--', '--synthesized')).toMatchObject({ code: 2, stderr: expect.stringMatching(/There is no stack in .*npx projen synth/) });
+  mkdirSync(deployment.stack, { recursive: true });
+  writeFileSync(join(deployment.stack, 'cdk.tf.json'), '{}');
+
+  const { code, stderr } = await runTask('plan', '--', '--synthesized', '-input=false');
+
+  expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['init -input=false', 'plan -input=false'] });
+  expect(stderr).toContain('; as synthesized\n');
 });
 
 test('everything else is passed on, its paths from where the user stands', async () => {

@@ -1,0 +1,48 @@
+import { checkout, download, node, upload } from './steps';
+import type { Workflow } from './workflow-file';
+
+const PACKAGE = { name: 'package', path: 'dist/js' };
+
+/** Its npm logs in by itself, with the workflow's identity, so that there is no token to lose. */
+const NODE_WITH_TRUSTED_PUBLISHING = '24';
+
+export const RELEASE: Workflow = {
+  on: { push: { tags: ['v[0-9]+.[0-9]+.[0-9]+'] } },
+  concurrency: { group: 'release', cancelInProgress: false },
+  jobs: {
+    package: {
+      name: 'package',
+      timeout: 30,
+      permissions: { contents: 'read' },
+      steps: [
+        checkout('Check out, with all of main', { 'fetch-depth': 0 }),
+        node(),
+        { name: 'Install', run: 'npm ci --no-audit --no-fund' },
+        { name: 'Refuse what is no release', run: 'npx tsx scripts/release.ts "$GITHUB_REF_NAME"' },
+        { name: 'Test', run: 'npx projen test' },
+        {
+          name: 'Give the package the version of the tag, and say where it is from',
+          run: [
+            'npm version --no-git-tag-version --allow-same-version "${GITHUB_REF_NAME#v}"',
+            'npm pkg set repository.type=git "repository.url=git+$GITHUB_SERVER_URL/$GITHUB_REPOSITORY.git"',
+          ].join('\n'),
+        },
+        { name: 'Compile', run: 'npx projen compile' },
+        { name: 'Package', run: 'npx projen package' },
+        upload('Keep the package', PACKAGE, { 'retention-days': 30 }),
+      ],
+    },
+    publish: {
+      name: 'publish',
+      needs: 'package',
+      environment: 'npm',
+      timeout: 15,
+      permissions: { 'id-token': 'write # for npm, and the provenance' },
+      steps: [
+        download('Fetch the package', PACKAGE),
+        node(NODE_WITH_TRUSTED_PUBLISHING),
+        { name: 'Publish, with provenance', run: 'npm publish ./dist/js/*.tgz --provenance --access public' },
+      ],
+    },
+  },
+};

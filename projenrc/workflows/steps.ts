@@ -1,0 +1,81 @@
+import type { Step } from './workflow-file';
+
+/** By commit: a tag can be moved. */
+const ACTIONS = {
+  checkout: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
+  setupNode: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
+  setupTerraform: 'hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1',
+  configureAwsCredentials: 'aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3',
+  uploadArtifact: 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0',
+  downloadArtifact: 'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1',
+};
+
+const NODE = '20';
+const TERRAFORM = '1.11.4'; // a plan is applied by the version that made it
+
+/** What workflows deploy. */
+export const PROFILE = 'production';
+
+/** Where the state is. Like all variables, set once for the repository, see docs/github.md. */
+export const STATE = { TF_STATE_BUCKET: '${{ vars.TF_STATE_BUCKET }}', TF_STATE_KEY: '${{ vars.TF_STATE_KEY }}' };
+
+/** What the stack is synthesized and planned with. */
+export const VARIABLES = {
+  ...STATE,
+  TF_VAR_environment: `\${{ vars.PIPELINE_ENVIRONMENT || '${PROFILE}' }}`,
+  TF_VAR_alert_email: '${{ vars.ALERT_EMAIL }}',
+  TF_VAR_fraud_api_url: '${{ vars.FRAUD_API_URL }}',
+  TF_VAR_deployment_principal_arn: "${{ vars.AWS_APPLY_ROLE_ARN || 'root' }}",
+  TF_VAR_permissions_boundary_arn: "${{ vars.PERMISSIONS_BOUNDARY_ARN || 'none' }}",
+};
+
+/** For a role's session, and for the steps behind it. */
+export const MAY_LOG_IN = { contents: 'read', 'id-token': "write # for the role's session" } as const;
+
+export function checkout(name = 'Check out', options: Readonly<Record<string, unknown>> = {}): Step {
+  return { name, uses: ACTIONS.checkout, with: { ...options, 'persist-credentials': false } };
+}
+
+/** No cache: what one run left there, another would run. */
+export function node(version = NODE): Step {
+  return { name: `Set up Node ${version}`, uses: ACTIONS.setupNode, with: { 'node-version': version, 'package-manager-cache': false } };
+}
+
+export function terraform(): Step {
+  return { name: `Set up Terraform ${TERRAFORM}`, uses: ACTIONS.setupTerraform, with: { terraform_version: TERRAFORM, terraform_wrapper: false } };
+}
+
+/** All that a job with the project's commands begins with. */
+export function tools(source: Step = checkout()): Step[] {
+  return [source, node(), terraform(), { name: 'Install', run: 'npm ci --no-audit --no-fund' }];
+}
+
+/** @param role name of the repository's variable */
+export function logIn(role: 'AWS_PLAN_ROLE_ARN' | 'AWS_APPLY_ROLE_ARN'): Step {
+  return {
+    name: `Log in to AWS as ${role === 'AWS_PLAN_ROLE_ARN' ? 'the one who plans' : 'the one who applies'}`,
+    uses: ACTIONS.configureAwsCredentials,
+    with: { 'role-to-assume': `\${{ vars.${role} }}`, 'aws-region': '${{ vars.AWS_REGION }}', 'mask-aws-account-id': true },
+  };
+}
+
+export interface Artifact {
+  readonly name: string;
+  readonly path: string;
+}
+
+export function upload(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
+  return { name, ...conditionOf(options), uses: ACTIONS.uploadArtifact, with: { ...artifact, 'if-no-files-found': 'error', ...withoutCondition(options) } };
+}
+
+export function download(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
+  return { name, uses: ACTIONS.downloadArtifact, with: { ...artifact, ...options } };
+}
+
+function conditionOf({ if: condition }: Readonly<Record<string, unknown>>) {
+  return condition === undefined ? {} : { if: condition };
+}
+
+function withoutCondition({ if: _condition, ...options }: Readonly<Record<string, unknown>>) {
+  return options;
+}

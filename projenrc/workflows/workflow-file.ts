@@ -1,0 +1,63 @@
+import { type IResolver, type Project, YamlFile } from 'projen';
+
+/** A value and a comment on it, which a writer of YAML takes for one text, and quotes. */
+const QUOTED_COMMENT = /: "([^"\s]+ # [^"]+)"$/gm;
+
+export type Step = Readonly<Record<string, unknown>>;
+
+export interface Job {
+  readonly name: string;
+  readonly needs?: string;
+  readonly if?: string;
+  readonly environment?: string;
+  /** Minutes. */
+  readonly timeout: number;
+  /** Of the token, and nothing else: `read`, or `write # why`. */
+  readonly permissions: Readonly<Record<string, 'read' | `${'read' | 'write'} # ${string}`>>;
+  readonly outputs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+}
+
+export interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
+  readonly concurrency: { readonly group: string; readonly cancelInProgress: boolean | string };
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+/** Writes `.github/workflows/NAME.yml`. A token may do nothing but what its job says. */
+export function addWorkflow(project: Project, name: string, { on, concurrency, jobs }: Workflow): void {
+  new WorkflowFile(project, `.github/workflows/${name}.yml`, {
+    lineWidth: 0,
+    obj: {
+      name,
+      on,
+      permissions: {},
+      concurrency: { group: concurrency.group, 'cancel-in-progress': concurrency.cancelInProgress },
+      jobs: Object.fromEntries(Object.entries(jobs).map(([id, job]) => [id, written(job)])),
+    },
+  });
+}
+
+function written({ name, needs, if: condition, environment, timeout, permissions, outputs, env, steps }: Job) {
+  return {
+    name,
+    ...(needs !== undefined && { needs }),
+    ...(condition !== undefined && { if: condition }),
+    'runs-on': 'ubuntu-24.04',
+    ...(environment !== undefined && { environment }),
+    'timeout-minutes': timeout,
+    permissions,
+    ...(outputs !== undefined && { outputs }),
+    ...(env !== undefined && { env }),
+    defaults: { run: { shell: 'bash' } }, // by its name, as only then a pipe fails with any of its commands
+    steps,
+  };
+}
+
+/** `value # comment` stays what it is: a pin with its version, which programs look after, a right with its reason. */
+class WorkflowFile extends YamlFile {
+  protected override synthesizeContent(resolver: IResolver): string | undefined {
+    return super.synthesizeContent(resolver)?.replace(QUOTED_COMMENT, ': $1');
+  }
+}

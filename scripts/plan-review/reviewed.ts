@@ -1,0 +1,67 @@
+import * as v from 'valibot';
+import type { GitHub } from './github';
+
+/** The workflow that plans pull requests, and its job that does so with credentials. */
+export const WORKFLOW = 'plan.yml';
+export const JOB = 'plan';
+
+const repository = v.nullable(v.object({ full_name: v.string() }));
+
+const pulls = v.array(
+  v.object({
+    number: v.number(),
+    merged_at: v.nullable(v.string()),
+    merge_commit_sha: v.nullable(v.string()),
+    head: v.object({ sha: v.string(), repo: repository }),
+  }),
+);
+const runs = v.object({ workflow_runs: v.array(v.object({ id: v.number(), created_at: v.string(), head_repository: repository })) });
+const jobs = v.object({ jobs: v.array(v.object({ name: v.string(), conclusion: v.nullable(v.string()) })) });
+const artifacts = v.object({ artifacts: v.array(v.object({ name: v.string(), expired: v.boolean() })) });
+
+/** The plan that was made for a pull request, where it is kept. */
+export interface ReviewedPlan {
+  readonly run: number;
+  readonly artifact: string;
+  /** The head of the pull request when it was merged. */
+  readonly commit: string;
+}
+
+/** One sentence, why nobody has reviewed what is to be applied. */
+export interface NotReviewed {
+  readonly reason: string;
+}
+
+export function artifactOf(commit: string): string {
+  return `plan-${commit}`;
+}
+
+/**
+ * The newest plan of the pull request that was merged as this commit. What a fork's run left is none: its own code made it.
+ * @throws GitHubError
+ */
+export async function findReviewedPlan(github: GitHub, merged: string): Promise<ReviewedPlan | NotReviewed> {
+  const candidates = await github.get(`commits/${merged}/pulls`, pulls);
+  const pull = candidates.find((one) => one.merged_at !== null && one.merge_commit_sha === merged);
+  if (pull === undefined) return { reason: `Commit ${merged} came without a pull request, so nobody has reviewed its plan.` };
+
+  const { number, head: { sha: commit, repo } } = pull;
+  if (repo?.full_name !== github.repository) return { reason: `Pull request #${number} came from a fork, for which no plan is made.` };
+
+  const found = await github.get(`actions/workflows/${WORKFLOW}/runs?event=pull_request&status=success&head_sha=${commit}&per_page=100`, runs);
+  const [run] = found.workflow_runs
+    .filter(({ head_repository: from }) => from?.full_name === github.repository)
+    .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  if (run === undefined || !(await hasPlanned(github, run.id))) return { reason: `Pull request #${number} has no plan of its last commit ${commit} that succeeded.` };
+
+  const artifact = artifactOf(commit);
+  const kept = await github.get(`actions/runs/${run.id}/artifacts?name=${artifact}`, artifacts);
+  if (kept.artifacts.some(({ expired }) => !expired)) return { run: run.id, artifact, commit };
+  return { reason: `The plan of pull request #${number} is kept no more (${artifact}).` };
+}
+
+/** A run also succeeds when the job was skipped. */
+async function hasPlanned(github: GitHub, run: number): Promise<boolean> {
+  const found = await github.get(`actions/runs/${run}/jobs?per_page=100`, jobs);
+  return found.jobs.some(({ name, conclusion }) => name === JOB && conclusion === 'success');
+}
