@@ -9,7 +9,7 @@ import { find, lock } from './plan-review/commands/reviewed';
 import { unpackPlan } from './plan-review/commands/unpack';
 import { vet } from './plan-review/commands/vet';
 
-const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack: packPlan, vet, find, lock, compare, unpack: unpackPlan, drift };
+export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack: packPlan, vet, find, lock, compare, unpack: unpackPlan, drift };
 
 const HELP = `The steps by which the workflows see to it that what was reviewed is what is applied. Each runs on a laptop, too.
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deploy } from '../../scripts/deploy';
 import { destroy } from '../../scripts/destroy';
 import { plan } from '../../scripts/plan';
+import { COMMANDS as PLAN_REVIEW } from '../../scripts/plan-review';
 import { scanCommand } from '../../scripts/scan';
 import { simulateCommand } from '../../scripts/simulate';
 import { validate } from '../../scripts/validate';
@@ -24,6 +25,7 @@ const HELP: Readonly<Record<string, (args: readonly string[]) => string>> = {
   destroy: () => destroy.help,
   ops: ([name]) => helpOfOps(name),
   plan: () => plan.help,
+  'plan:review': ([name = '']) => PLAN_REVIEW[name]!.help,
   scan: () => scanCommand([], never as never).help,
   simulate: () => simulateCommand(never).help,
   synth: () => synth.help,

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { releaseCommand } from '../../../scripts/release';
-import { newDirectory, run } from '../command-run';
+import { newDirectory } from '../../support/new-directory';
+import { run } from '../command-run';
 
 const PERSON = { login: 'ada', type: 'User' };
 const CHANGES = '# Changes\n\n## 1.2.3 (2026-01-01)\n\n- More.\n\n## 1.2.2\n\n## 1.2.1\n\n- Less.\n';
