@@ -77,11 +77,11 @@ function environmentFor(endpoint: string, api: string, temporary: string, say: (
   };
 }
 
-/** npx itself takes a second to find what is installed. @returns the directory with it */
+/** npx itself takes a second to find what is installed. With -c projen asks it for the PATH. @returns the directory with it */
 function quickNpx(temporary: string): string {
   const directory = join(temporary, 'bin');
   mkdirSync(directory);
-  program(join(directory, 'npx'), 'name=$1; shift; exec "./node_modules/.bin/$name" "$@"');
+  program(join(directory, 'npx'), 'export PATH="$PWD/node_modules/.bin:$PATH"\nif [ "$1" = -c ]; then exec sh -c "$2"; fi\nexec "$@"');
   return directory;
 }
 

@@ -85,12 +85,16 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'GitHub Actions: plan on a pull request, apply on merge',
-    met: 'Nothing yet.',
-    missing: 'The workflows.',
+    met: 'A pull request is planned under a role that reads; a merge is planned again, and applied if that does what was reviewed: else it waits for an approval.',
     resources: [],
     shows: () => {
-      expect(hasFile('.github/workflows')).toBe(false);
+      for (const workflow of ['plan', 'apply']) expect(hasFile(`.github/workflows/${workflow}.yml`)).toBe(true);
     },
+    shownBy: [
+      { file: 'test/workflows/workflows.test.ts', test: "the code of a pull request runs without a right, a secret or a role's session" },
+      { file: 'test/scripts/plan-review/commands.test.ts', test: 'a plan that does something else is not, and the difference is shown, masked' },
+      { file: 'test/scripts/plan-review/reviewed.test.ts', test: 'is that of the merged pull request' },
+    ],
   },
   {
     demand: 'The construct is reusable as an npm package',
