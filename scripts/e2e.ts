@@ -1,17 +1,8 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { OLDEST_TERRAFORM } from '../src/app/settings';
-import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/command';
+import { runAsProcess, type Command } from '../src/cli/command';
 import { FAULTS, faultsNamed } from '../test/e2e/faults/faults';
 import { runAll, runBroken } from '../test/e2e/run';
-import { Processes } from '../test/e2e/support/processes';
-import { StepError, Steps } from '../test/e2e/support/steps';
-import { requireTerraform } from './deploy/terraform-version';
-import { cleanUpAtTheEnd, temporaryDirectory } from './support/clean-up';
-import { NoProvidersError } from './terraform/initialised-stack';
-
-const KEPT = join(__dirname, '..', '.e2e');
+import { onTheEmulator } from './support/on-the-emulator';
 
 const HELP = `Applies the synthesized stack to an emulator of AWS on this machine, looks whether all stands there as asked for, pays
 through the deployed functions with their own roles, operates it with the operator's tool and the runbook's commands, and
@@ -42,29 +33,10 @@ be had. Behind npx projen every failure is 1.
 
 export const e2e: Command = {
   help: HELP,
-  run: async (args, { stdout, stderr }: Terminal) => {
+  run: (args, terminal) => {
     const { values } = parseArgs({ args, options: { break: { type: 'string' } } });
     const faults = values.break === undefined ? [] : faultsNamed(values.break);
-    await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-    const processes = new Processes();
-    const temporary = temporaryDirectory();
-    cleanUpAtTheEnd(processes, temporary);
-    rmSync(join(KEPT, 'logs'), { recursive: true, force: true });
-    mkdirSync(join(KEPT, 'logs'), { recursive: true });
-    const began = Date.now();
-    const run = { steps: new Steps(stdout), processes, kept: KEPT, temporary, stderr };
-    try {
-      await (faults.length === 0 ? runAll(run) : runBroken(run, faults));
-      stdout.write(`All steps hold. ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
-      return EXIT.fine;
-    } catch (error) {
-      if (!(error instanceof StepError)) throw error;
-      stdout.write(`${error.message}\n`);
-      return error.cause instanceof NoProvidersError ? EXIT.lacking : EXIT.finding;
-    } finally {
-      processes.endAll();
-    }
+    return onTheEmulator(terminal, (run) => (faults.length === 0 ? runAll(run) : runBroken(run, faults)));
   },
 };
 

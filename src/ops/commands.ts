@@ -4,19 +4,18 @@ import { sayingSo } from '../cli/progress';
 import { FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
 import { type FailedOptions, listFailed } from './failed';
-import { addCommand, addCommonOptions, addExamples, type CommonOptions, opsProgram, type Run } from './options';
+import { addCommand, addCommonOptions, addExamples, type CommonOptions, opsProgram, type Run, type Work } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import type { Answer, Look } from './shown';
-import { watch, type WatchOptions } from './watch';
 import { showStatus } from './status';
-import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
+import { unlessInterrupted } from './terminal';
+import { watch } from './watch';
+import type { WatchOptions } from './watch-view';
 import { addSendCommand, addWorkCommands } from './work-commands';
 
-export type Work = (services: Services, look: Look, terminal: InterruptibleTerminal) => Promise<Answer>;
-
 /** The whole command line. Parsing it throws commander's error, prints the help, or runs one work. */
-export function opsCommand(run: Run<Work>): Command {
+export function opsCommand(run: Run): Command {
   const program = opsProgram();
   addExamples(program, [
     'status --environment production', 'analyze --environment production', 'redrive --environment production', 'payment tx-1 --outputs outputs.json', 'redrive --help',
@@ -29,7 +28,7 @@ export function opsCommand(run: Run<Work>): Command {
 }
 
 /** Those that change nothing. */
-function addLookCommands(program: Command, run: Run<Work>): void {
+function addLookCommands(program: Command, run: Run): void {
   addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), the functions and the alarms.', [
     'status --outputs outputs.json',
     'status --environment production --json',

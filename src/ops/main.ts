@@ -3,9 +3,9 @@ import './supported-node';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
 import { EXIT, isColoured } from '../cli/command';
-import { opsCommand, type Work } from './commands';
+import { opsCommand } from './commands';
 import { connect } from './connect';
-import type { CommonOptions } from './options';
+import type { CommonOptions, Work } from './options';
 import { findPipeline } from './pipeline';
 import { InterruptedError, interruptible, type OpsTerminal } from './terminal';
 

@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
 import type { PipelineOptions } from './pipeline';
+import type { Services } from './services';
+import type { Answer, Look } from './shown';
+import type { InterruptibleTerminal } from './terminal';
 
 /** What every command takes. */
 export interface CommonOptions extends PipelineOptions {
@@ -16,8 +19,10 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 the answer is no (as: no such payment), 2 it could not be asked (bad usage, no credentials, a wrong
 region or name), 130 interrupted by Ctrl-C.${IS_TASK ? ' Behind npx projen every failure is 1.' : ''}`;
 
-/** Asks for the work of one command; its options are read already. */
-export type Run<TWork> = (options: CommonOptions, work: TWork) => Promise<void>;
+/** What one command does; its own options are read already. */
+export type Work = (services: Services, look: Look, terminal: InterruptibleTerminal) => Promise<Answer>;
+
+export type Run = (options: CommonOptions, work: Work) => Promise<void>;
 
 /** The tool without its commands. */
 export function opsProgram(): Command {

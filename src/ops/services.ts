@@ -48,6 +48,9 @@ export interface DlqRequest {
   readonly reason?: string;
 }
 
+/** A redrive or a discard, before it is known whether it is a dry run. */
+export type WorkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
+
 export interface StatusCount {
   readonly count: number;
   /** Whether there are more than were counted. */

@@ -1,10 +1,23 @@
 import { accountHash } from '../contract';
 import { Screen } from './screen';
+import type { FailedPayment } from './services';
 import { type Look, shownAccount, table } from './shown';
-import { ringing } from './snapshot';
+import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
 import type { OpsTerminal } from './terminal';
-import type { Tick, WatchOptions } from './watch';
+
+export interface WatchOptions {
+  /** Seconds from one look's end to the next one's begin. */
+  readonly interval: number;
+  readonly json?: boolean;
+}
+
+/** One look. */
+export interface Tick extends Snapshot {
+  readonly at: string;
+  /** The latest first. */
+  readonly failures: readonly FailedPayment[];
+}
 
 /** Shows one look after the other. */
 export interface View {

@@ -3,25 +3,12 @@ import { EXIT } from '../cli/command';
 import { AwsCallError } from './aws-call';
 import type { FailedPayment, Services } from './services';
 import type { Answer, Look } from './shown';
-import { type Snapshot, takeSnapshot } from './snapshot';
+import { takeSnapshot } from './snapshot';
 import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
-import { type View, viewFor } from './watch-view';
+import { type Tick, type View, viewFor, type WatchOptions } from './watch-view';
 
 /** Of the latest failures. */
 const MOST_FAILURES = 5;
-
-export interface WatchOptions {
-  /** Seconds from one look's end to the next one's begin. */
-  readonly interval: number;
-  readonly json?: boolean;
-}
-
-/** One look. */
-export interface Tick extends Snapshot {
-  readonly at: string;
-  /** The latest first. */
-  readonly failures: readonly FailedPayment[];
-}
 
 /** Looks again and again, until Ctrl-C. What fails after the first look is shown, and does not end it. */
 export async function watch(options: WatchOptions, services: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {

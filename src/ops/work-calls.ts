@@ -2,9 +2,8 @@ import { sayingSo } from '../cli/progress';
 import type { WorkAnswer } from '../dlq-processor/core/worklist';
 import { AwsCallError } from './aws-call';
 import { DlqProcessorError } from './lambda-dlq-processor';
-import type { DlqProcessor } from './services';
+import type { DlqProcessor, WorkRequest } from './services';
 import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
-import type { WorkRequest } from './work';
 
 /** Of one command. Each works for two minutes at most; a million dead letters take fewer. */
 const MOST_CALLS = 500;

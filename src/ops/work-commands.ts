@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { wholeNumberOption } from '../cli/whole-number-option';
-import type { Work } from './commands';
 import { addCommand, type CommonOptions, type Run } from './options';
 import { send } from './send';
-import { type Consent, work, type WorkRequest } from './work';
+import type { WorkRequest } from './services';
+import { type Consent, work } from './work';
 
 interface WorkOptions extends CommonOptions, Consent {
   readonly id?: readonly string[];
@@ -13,7 +13,7 @@ interface WorkOptions extends CommonOptions, Consent {
 }
 
 /** Those that change payments: they show the numbers, and ask. */
-export function addWorkCommands(program: Command, run: Run<Work>): void {
+export function addWorkCommands(program: Command, run: Run): void {
   const redrive = addCommand(program, 'redrive', 'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. Interrupted, the same command goes on from there.', [
     'redrive --dry-run',
     'redrive --environment production --limit 100',
@@ -35,7 +35,7 @@ export function addWorkCommands(program: Command, run: Run<Work>): void {
 }
 
 /** It changes no payment that is there: no question. */
-export function addSendCommand(program: Command, run: Run<Work>): void {
+export function addSendCommand(program: Command, run: Run): void {
   addCommand(program, 'send <file>', "Sends a file's payments, one a line as JSON, in their accounts' order; says of each line that was not accepted why, and ends with 1 then. Sent twice, a payment is decided once.", [
     'send payments.jsonl',
     'send payments.jsonl --outputs outputs.json --json',

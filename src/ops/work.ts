@@ -2,14 +2,11 @@ import { EXIT } from '../cli/command';
 import { sayingSo } from '../cli/progress';
 import { UsageError } from '../cli/usage-error';
 import type { WorkAnswer } from '../dlq-processor/core/worklist';
-import type { DlqRequest, Services } from './services';
+import type { Services, WorkRequest } from './services';
 import type { Answer, Look } from './shown';
 import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from './terminal';
 import { describePlan, doneOf, renderPlan, renderResult } from './work-view';
 import { untilDone, type WorkResult } from './work-calls';
-
-/** A redrive or a discard, before it is known whether it is a dry run. */
-export type WorkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
 
 export interface Consent {
   readonly dryRun?: boolean;

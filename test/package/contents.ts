@@ -8,7 +8,7 @@ const CONTENTS: readonly RegExp[] = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^package\.json$/,
-  /^docs\/(adr\/)?[\w-]+\.md$/,
+  /^docs\/(adr\/)?[\w-]+\.(md|svg)$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,

@@ -5,7 +5,7 @@ import type { PaymentRecord } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
 import type { WorkAnswer } from '../../../src/dlq-processor/core/worklist';
 import type { Snapshot } from '../../../src/ops/snapshot';
-import type { Tick } from '../../../src/ops/watch';
+import type { Tick } from '../../../src/ops/watch-view';
 import type { WorkResult } from '../../../src/ops/work-calls';
 import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../assertions/names';
 import { NO_PAYMENTS, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
