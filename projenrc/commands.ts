@@ -26,6 +26,7 @@ export function addCommands(project: Project): void {
   addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', ['tsx', 'scripts/rehearse.ts']);
   addCommand(project, 'ops', 'Look at a deployed pipeline, and help when payments fail', ['tsx', 'src/ops/main.ts']);
   addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', ['tsx', 'test/bench/main.ts']);
+  addCommand(project, 'bench:dead-letters', 'Let the DLQ processor analyze ten thousand failed payments, and redrive a thousand', ['tsx', 'test/bench/dead-letters.ts']);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'scripts/validate.ts']);
   addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', ['tsx', 'scripts/scan.ts']);
   addCommand(project, 'package:check', 'Pack the npm package, and use it in directories outside as its users do', ['tsx', 'scripts/package-check.ts']);

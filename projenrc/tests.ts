@@ -15,6 +15,9 @@ const SWC_OPTIONS = {
 /** fauxqs is an ES module, which jest imports only with the option; its use is no news. */
 const TEST_ENVIRONMENT = { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' };
 
+/** Test files that wait for real time, start processes, or judge thousands of seeds: half of the whole suite's time. */
+const LONG = ['simulation/simulation', 'dlq-processor/(story|bundle)', 'local/(main|outage|sabotage|chaos/)', 'processor/bundle', 'ops/(work|process)', 'operations-tool', 'scripts/simulate'];
+
 export function addTests(project: typescript.TypeScriptProject): void {
   addJest(project);
   project.addTask('unit', {
@@ -23,6 +26,8 @@ export function addTests(project: typescript.TypeScriptProject): void {
     receiveArgs: true,
     env: TEST_ENVIRONMENT,
   });
+  const quick = project.addTask('test:quick', { description: 'Run the tests that take no time of their own: for while you work', env: TEST_ENVIRONMENT });
+  for (const execArgs of [BUNDLE, SYNTH, ['jest', `--testPathIgnorePatterns=/test/(${LONG.join('|')})`]]) quick.execArgs(execArgs);
   project.testTask.reset();
   for (const [name, value] of Object.entries(TEST_ENVIRONMENT)) project.testTask.env(name, value);
   const lanes = [inTurn(LINT, TYPE_CHECK), inTurn(BUNDLE, SYNTH, ['jest'])];
