@@ -1,6 +1,8 @@
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
+import { EXIT, runAsProcess, type Command } from '../src/cli/command';
 import { licensesOf } from './bundle/licenses';
 
 /** Handler bundles, by the folder in `assets/` that the construct deploys. */
@@ -14,6 +16,16 @@ const STAND_INS = {
   '@aws-sdk/credential-provider-node': 'src/runtime/stand-ins/function-credentials.ts',
   semver: 'src/runtime/stand-ins/semver.ts',
 };
+
+const HELP = `Bundles the Lambda handlers into assets/, one file each, with its source map beside it.
+
+Usage: npx projen bundle
+
+Examples:
+  npx projen bundle
+
+Exit codes: 0 done, 2 nothing was bundled. Behind npx projen every failure is 1.
+`;
 
 /** Powertools' tracer is CommonJS inside, and asks for `require`. */
 const REQUIRE_BANNER = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);`;
@@ -56,4 +68,13 @@ async function replace(path: string, contents: Uint8Array | string): Promise<voi
   await rename(unfinished, path);
 }
 
-void bundle(join(__dirname, '..'));
+export const bundling: Command = {
+  help: HELP,
+  run: async (args) => {
+    parseArgs({ args, options: {} });
+    await bundle(join(__dirname, '..'));
+    return EXIT.fine;
+  },
+};
+
+if (require.main === module) runAsProcess(bundling);

@@ -1,5 +1,6 @@
 import { runCommand, type Command, type Terminal } from '../src/cli/command';
 import { UsageError } from '../src/cli/usage-error';
+import { approval } from './plan-review/commands/approval';
 import { comment } from './plan-review/commands/comment';
 import { compare } from './plan-review/commands/compare';
 import { digest } from './plan-review/commands/digest';
@@ -9,7 +10,7 @@ import { find, lock } from './plan-review/commands/reviewed';
 import { unpackPlan } from './plan-review/commands/unpack';
 import { vet } from './plan-review/commands/vet';
 
-export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack: packPlan, vet, find, lock, compare, unpack: unpackPlan, drift };
+export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack: packPlan, vet, find, lock, compare, approval, unpack: unpackPlan, drift };
 
 const HELP = `The steps by which the workflows see to it that what was reviewed is what is applied. Each runs on a laptop, too.
 
@@ -23,6 +24,7 @@ Commands, each with its own --help:
   find      finds the plan that was reviewed with a pull request
   lock      plans again with the providers of the reviewed plan
   compare   does a plan do what was reviewed
+  approval  refuses to leave a plan to an environment where nobody approves
   unpack    puts a packed plan in place, to be applied
   drift     keeps an issue open as long as AWS is not as main says
 

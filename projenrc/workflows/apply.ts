@@ -2,6 +2,7 @@ import { download, logIn, MAY_LOG_IN, PROFILE, STATE, tools, upload, VARIABLES }
 import type { Step, Workflow } from './workflow-file';
 
 const DIFFERS = "steps.compare.outputs.equal == 'false'";
+const REVIEW_ENVIRONMENT = 'production-review';
 const PLANNED = { name: 'plan-of-${{ github.sha }}', path: 'packed' };
 
 const APPLY: Step = { name: 'Apply that plan', run: 'npx projen deploy -- -input=false -lock-timeout=5m plan.tfplan' };
@@ -16,7 +17,7 @@ export const APPLY_WORKFLOW: Workflow = {
       if: "github.ref == 'refs/heads/main' && vars.AWS_APPLY_ROLE_ARN != ''",
       environment: 'production',
       timeout: 60,
-      permissions: { ...MAY_LOG_IN, actions: 'read # for the reviewed plan', 'pull-requests': 'read # for its pull request' },
+      permissions: { ...MAY_LOG_IN, actions: 'read # for the reviewed plan, and who approves', 'pull-requests': 'read # for its pull request' },
       outputs: { equal: '${{ steps.compare.outputs.equal }}', seal: '${{ steps.pack.outputs.seal }}' },
       env: VARIABLES,
       steps: [
@@ -55,6 +56,12 @@ export const APPLY_WORKFLOW: Workflow = {
         },
         { ...APPLY, if: "steps.compare.outputs.equal == 'true'" },
         {
+          name: 'Refuse to go on if nobody has to approve it', // GitHub would not wait then
+          if: DIFFERS,
+          env: { GITHUB_TOKEN: '${{ github.token }}' },
+          run: `npx projen plan:review -- approval --environment ${REVIEW_ENVIRONMENT}`,
+        },
+        {
           name: 'Pack the plan for an approval',
           id: 'pack',
           if: DIFFERS,
@@ -68,7 +75,7 @@ export const APPLY_WORKFLOW: Workflow = {
       name: 'apply what was approved',
       needs: 'apply',
       if: "needs.apply.outputs.equal == 'false'",
-      environment: 'production-review',
+      environment: REVIEW_ENVIRONMENT,
       timeout: 60,
       permissions: MAY_LOG_IN,
       env: { ...STATE, SEAL: '${{ needs.apply.outputs.seal }}' },

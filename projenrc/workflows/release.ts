@@ -37,11 +37,15 @@ export const RELEASE: Workflow = {
       needs: 'package',
       environment: 'npm',
       timeout: 15,
-      permissions: { 'id-token': 'write # for npm, and the provenance' },
+      permissions: { 'id-token': 'write # for npm, and a provenance' },
       steps: [
         download('Fetch the package', PACKAGE),
         node(NODE_WITH_TRUSTED_PUBLISHING),
-        { name: 'Publish, with provenance', run: 'npm publish ./dist/js/*.tgz --provenance --access public' },
+        {
+          name: 'Publish, with provenance if the repository is public', // from any other npm refuses it
+          env: { PUBLIC: "${{ github.event.repository.visibility == 'public' }}" },
+          run: 'npm publish ./dist/js/*.tgz --provenance="$PUBLIC" --access public',
+        },
       ],
     },
   },

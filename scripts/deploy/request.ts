@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { profileNamed } from '../../src/app/profile-option';
 import { UsageError } from '../../src/cli/usage-error';
 
 /** Terraform's options that may have their value in the next argument. Those of paths are from where the user stands. */
@@ -29,7 +30,7 @@ export function readRequest(args: readonly string[], userDirectory: string): Req
   if (more.length > 0) throw new UsageError(`One saved plan can be applied at a time, not also ${more.join(' ')}.`);
   const [out] = valuesOf('out');
   return {
-    profile: valuesOf('profile').at(-1) ?? 'dev',
+    profile: profileNamed(valuesOf('profile').at(-1) ?? 'dev'),
     isSynthesized: options.some(({ name }) => name === 'synthesized'),
     passed: options.filter(({ name }) => !['profile', 'synthesized', ''].includes(name)).map(asArgument),
     variables: valuesOf('var'),

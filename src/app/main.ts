@@ -1,8 +1,8 @@
 import { App } from 'cdktf';
 import { parseArgs } from 'node:util';
 import { type Command, EXIT, runAsProcess } from '../cli/command';
-import { type ProfileName, PROFILES } from '../infrastructure/profile';
 import { PaymentStack } from './payment-stack';
+import { profileNamed } from './profile-option';
 
 const HELP = `Writes the stack as Terraform JSON to cdktf.out/stacks/payment-pipeline/.
 
@@ -25,18 +25,12 @@ export const synth: Command = {
   help: HELP,
   run: (args) => {
     const { values } = parseArgs({ args, options: { profile: { type: 'string', default: 'dev' } } });
-    if (!isProfile(values.profile)) {
-      throw new Error(`--profile is "${values.profile}", but must be one of ${Object.keys(PROFILES).join(', ')}.`);
-    }
+    const profile = profileNamed(values.profile);
     const app = new App();
-    new PaymentStack(app, values.profile);
+    new PaymentStack(app, profile);
     app.synth();
     return Promise.resolve(EXIT.fine);
   },
 };
-
-function isProfile(name: string): name is ProfileName {
-  return Object.keys(PROFILES).includes(name);
-}
 
 if (require.main === module) runAsProcess(synth);

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * What a script can tell from a command: 2 says that nothing was judged, 3 that nothing can be on this machine. Behind
  * `npx projen` every failure is 1.
@@ -31,9 +33,16 @@ export async function runCommand(command: Command, args: readonly string[], term
   try {
     return await command.run(own, terminal);
   } catch (error) {
-    terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.stderr.write(`${said(error)}\n`);
     return EXIT.unusable;
   }
+}
+
+/** Of bad options Node says what is wrong, not where to look. */
+function said(error: unknown): string {
+  if (!isNativeError(error)) return String(error);
+  const isOfOptions = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+  return isOfOptions ? `${error.message.replace(/\.?$/, '.')} Try --help.` : error.message;
 }
 
 /** Runs the command as this process. */

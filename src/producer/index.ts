@@ -2,5 +2,6 @@ import '../requirements/supported-node';
 
 export type { InvalidPaymentCode, PaymentMessage } from '../contract';
 export { PaymentProducer, type SendOptions } from './payment-producer';
+export { QueueUrlError } from './queue-url';
 export type { Payments } from './source';
 export type { Aborted, Accepted, Blocked, Invalid, NotSent, Refused, SendResult, Unknown } from './send-result';

@@ -5,6 +5,7 @@ import { AccountOrder } from './account-order';
 import { BatchSender } from './batch-sender';
 import { type Delivery, deliver, type Without } from './delivery';
 import { type Message, toMessage } from './message';
+import { fifoQueueUrl } from './queue-url';
 import type { Blocked, SendResult } from './send-result';
 import { type Payments, readUntilAborted } from './source';
 
@@ -46,9 +47,10 @@ export class PaymentProducer {
   /**
    * @param client of any region, endpoint and credentials. Its own retries are harmless; with `maxAttempts: 1` more
    * failures can be told from lost answers, so fewer results are `unknown`.
+   * @throws QueueUrlError
    */
   constructor(client: SQSClient, queueUrl: string) {
-    this.sender = new BatchSender(client, queueUrl);
+    this.sender = new BatchSender(client, fifoQueueUrl(queueUrl));
   }
 
   /**

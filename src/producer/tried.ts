@@ -23,6 +23,9 @@ export const NOT_STARTED = { outcome: 'not started' } as const;
 const THROTTLED = /throttl|too ?many ?requests|limit ?exceeded|over ?limit|slow ?down/i;
 /** The SDK found no usable credentials or token, so nothing was sent. */
 const NO_CREDENTIALS = 'ProviderError';
+/** The SDK's words for a client that was given no region and finds none; an error without a name of its own. */
+const NO_REGION_TOLD = 'Region is missing';
+const NO_REGION = 'RegionMissing';
 const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 
@@ -51,17 +54,20 @@ export function callFailed(cause: unknown): Failed {
   if (attempts > 1) return { outcome: 'unclear', code, cause };
   if (status === TOO_MANY_REQUESTS || THROTTLED.test(code)) return { outcome: 'throttled', code, cause };
   const isRefused = status >= 400 && status < 500 && status !== REQUEST_TIMEOUT;
-  return { outcome: isRefused || code.endsWith(NO_CREDENTIALS) ? 'refused' : 'unclear', code, cause };
+  const isNeverSent = code === NO_REGION || code.endsWith(NO_CREDENTIALS);
+  return { outcome: isRefused || isNeverSent ? 'refused' : 'unclear', code, cause };
 }
 
 interface SdkError {
   readonly name?: string;
   /** Of a network error, whose name is just "Error". */
   readonly code?: string;
+  readonly message?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }
 
-function codeOf({ name, code }: SdkError): string {
+function codeOf({ name, code, message }: SdkError): string {
+  if (message === NO_REGION_TOLD) return NO_REGION;
   if (name === 'AbortError') return 'Timeout'; // only a call's own timeout aborts it
   return (name === 'Error' ? code : name) ?? 'Unknown';
 }

@@ -41,5 +41,5 @@ export async function oldNode(project: UserProject): Promise<string> {
 export async function runCommand(project: UserProject): Promise<void> {
   const { code, stdout, stderr } = await project.node(['node_modules/.bin/payment-pipeline', '--help']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  assert.match(stdout, /^Usage: npx payment-pipeline <command> \[options\]\n[^]*Examples:\n {2}npx payment-pipeline status\n/);
+  assert.match(stdout, /^Usage: npx payment-pipeline <command> \[options\]\n[^]*Examples:\n {2}npx payment-pipeline status --environment production\n/);
 }

@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { PaymentProducer } from '../../src/producer';
+import { PaymentProducer, QueueUrlError } from '../../src/producer';
 import { callFailed } from '../../src/producer/tried';
 import { type Answer, body, resets, ScriptedServer, status } from '../support/http-server';
 import { aPayment } from '../support/payments';
@@ -54,6 +54,23 @@ test('credentials that cannot be had are a refusal: nothing was sent', async () 
   const expired = () => Promise.reject(Object.assign(new Error('The SSO session has expired.'), { name: 'CredentialsProviderError' }));
 
   expect(await send({ credentials: expired })).toMatchObject([{ status: 'refused', code: 'SEND_FAILED', cause: { message: 'The SSO session has expired.' } }]);
+});
+
+test('a client without a region sends nothing, and says so at once', async () => {
+  const before = process.env;
+  process.env = { ...Object.fromEntries(Object.entries(before).filter(([name]) => !name.startsWith('AWS_'))), AWS_CONFIG_FILE: '/dev/null' };
+  try {
+    expect(await send({ region: undefined as never })).toMatchObject([{ status: 'refused', code: 'SEND_FAILED', reason: 'SQS did not take it: RegionMissing.', cause: { message: 'Region is missing' } }]);
+  } finally {
+    process.env = before;
+  }
+});
+
+test.each([[undefined], [''], ['payments.fifo'], ['https://sqs.eu-west-1.amazonaws.com/1/payments']])('%p is no URL of a FIFO queue', (url) => {
+  const make = () => new PaymentProducer(new SQSClient(SDK), url as string);
+
+  expect(make).toThrow(QueueUrlError);
+  expect(make).toThrow(url === undefined ? /^The queue's URL is undefined, but must be/ : `The queue's URL is "${url}", but must be`);
 });
 
 test('a network error is named by its code, and by nothing that it may quote', () => {

@@ -83,6 +83,24 @@ test('the role that applies is taken on in a protected environment only, and nev
   expect(workflow('apply.yml').concurrency['cancel-in-progress']).toBe(false);
 });
 
+test('no plan is left to an environment before it is known that somebody has to approve there', () => {
+  const { apply, 'apply-after-approval': approved } = workflow('apply.yml').jobs;
+  const commands = apply!.steps.map(({ run = '' }) => run);
+  const asked = commands.indexOf(`npx projen plan:review -- approval --environment ${approved!.environment}`);
+
+  expect(asked).toBeGreaterThan(-1);
+  expect(commands.findIndex((run) => run.includes('plan:review -- pack'))).toBeGreaterThan(asked);
+});
+
+test('a package has a provenance where npm takes one: from a public repository', () => {
+  const [publish] = workflow('release.yml').jobs.publish!.steps.filter(({ run }) => run?.startsWith('npm publish'));
+
+  expect(publish).toMatchObject({
+    env: { PUBLIC: "${{ github.event.repository.visibility == 'public' }}" },
+    run: expect.stringContaining('--provenance="$PUBLIC"'),
+  });
+});
+
 test('no secret is used at all', () => {
   expect(workflows.filter(({ text }) => text.includes('secrets.'))).toEqual([]);
 });

@@ -53,6 +53,12 @@ test('the credentials are for another account than was meant', async () => {
   expect(await refusal(deployment, 'apply')).toMatch(/for account 123456789012 \(arn:aws:iam::123456789012:user\/deployer\), but AWS_ACCOUNT_ID is 999999999999/);
 });
 
+test('the profile is none, which is said before anything is asked of Terraform, AWS or the variables', async () => {
+  process.env.TERRAFORM_BINARY = '/no/such/terraform';
+  delete process.env.TF_VAR_alert_email;
+  expect(await refusal(deployment, 'plan', '--profile', 'prod')).toMatch(/^--profile is "prod", but must be one of dev, production\.\n$/);
+});
+
 test.each(['plan', 'apply'] as const)('%s without the variables that have no default', async (verb) => {
   delete process.env.TF_VAR_alert_email;
   process.env.TF_VAR_fraud_api_url = ''; // as a workflow leaves it

@@ -35,7 +35,7 @@ async function run(...args: string[]) {
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-test.each(['digest', 'comment', 'pack', 'vet', 'find', 'lock', 'compare', 'unpack', 'drift'])('%s has help with an example', async (command) => {
+test.each(['digest', 'comment', 'pack', 'vet', 'find', 'lock', 'compare', 'approval', 'unpack', 'drift'])('%s has help with an example', async (command) => {
   const { code, stdout } = await run(command, '--help');
 
   expect(code).toBe(0);
@@ -52,6 +52,7 @@ test.each([
   [['digest', 'none.json'], /There is no plan none\.json/],
   [['comment', 'my.tfplan'], /--commit has no value/],
   [['compare', '--commit', 'c', '--tree', 't', '--reviewed', 'nowhere', 'my.tfplan'], /There is no plan in .*nowhere/],
+  [['approval'], /--environment has no value/],
   [['find', '--merged', 'c'], /GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set/],
 ])('%p is refused in one sentence', async (args, sentence) => {
   const { code, stdout, stderr } = await run(...args);

@@ -19,6 +19,8 @@ export class FakeGitHub {
   runs: unknown[] = [];
   jobs: unknown[] = [];
   artifacts: unknown[] = [];
+  /** As a repository that is set up has them. */
+  environments: unknown[] = [{ name: 'production-review', protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'Team' }] }] }];
   comments: Note[] = [];
   issues: Note[] = [];
   /** Of every call, as it came. */
@@ -54,6 +56,7 @@ export class FakeGitHub {
     if (method === 'POST') return part === 'comments' ? add(this.comments, body, Number(id)) : add(this.issues, body);
     if (method === 'PATCH') return Object.assign(noteIn(id === 'comments' ? this.comments : this.issues, Number(part || id)), body);
     if (noun === 'commits') return this.pulls;
+    if (noun === 'environments') return { environments: this.environments };
     if (part === 'comments') return pageOf(this.comments.filter(({ number }) => number === Number(id)), searchParams);
     if (noun === 'issues') return this.issues.filter(({ state }) => state === 'open');
     if (pathname.endsWith('/jobs')) return { jobs: this.jobs };

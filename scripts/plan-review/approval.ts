@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import type { GitHub } from './github';
+
+const environments = v.object({
+  environments: v.array(
+    v.object({
+      name: v.string(),
+      protection_rules: v.optional(v.array(v.object({ type: v.string(), reviewers: v.optional(v.array(v.unknown())) })), []),
+    }),
+  ),
+});
+
+/** Nothing would wait for an approval: GitHub lets a job go on at once where none is asked for. */
+export class NobodyApprovesError extends Error {
+  override readonly name = 'NobodyApprovesError';
+
+  constructor(environment: string) {
+    super(
+      `Not applied, as nobody has to approve what the environment ${environment} deploys: give it required reviewers (Settings, Environments), ` +
+        'which a private repository can have with GitHub Enterprise, and run this again.',
+    );
+  }
+}
+
+/**
+ * A job that names an environment that is not there makes it, without reviewers.
+ * @throws NobodyApprovesError, GitHubError
+ */
+export async function demandReviewers(github: GitHub, environment: string): Promise<void> {
+  const known = await github.get('environments?per_page=100', environments);
+  const rules = known.environments.find(({ name }) => name === environment)?.protection_rules ?? [];
+  const isReviewed = rules.some(({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0);
+  if (!isReviewed) throw new NobodyApprovesError(environment);
+}
