@@ -1,4 +1,5 @@
 import diff from 'microdiff';
+import { mask } from './mask';
 import type { Meaning, PlannedChange } from './meaning';
 import { isHidden, isRecord, isUnknown } from './stated';
 
@@ -60,6 +61,7 @@ function document(text: string): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value, (_name, one: unknown) => (typeof one === 'string' ? one.split(NOT_SHOWN, 1)[0] : one));
+  // Masked before it is cut, as half an account number is none any more.
+  const text = mask(JSON.stringify(value, (_name, one: unknown) => (typeof one === 'string' ? one.split(NOT_SHOWN, 1)[0] : one)));
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }

@@ -40,3 +40,12 @@ test('a long value is cut', () => {
 
   expect(line).toMatch(/^aws_sqs_queue\.q, after\.name: "payments" when reviewed, "x{299}… now$/);
 });
+
+test('an account stays masked, wherever a long value is cut', () => {
+  const named = (length: number): PlanSaid => ({ changes: [{ ...A_QUEUE, after: { name: `${'x'.repeat(length)}:123456789012:q` } }] });
+
+  const lines = Array.from({ length: 20 }, (_, n) => differences({}, named(280 + n))).flat();
+
+  expect(lines).toHaveLength(20);
+  expect(lines.filter((line) => /\d/.test(line))).toEqual([]);
+});
