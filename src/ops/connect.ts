@@ -17,8 +17,8 @@ const INVOCATION_MS = 150_000;
 
 /** Credentials and endpoints are the AWS SDK's own settings, and so is the region, unless the outputs say it. */
 export async function connect(pipeline: Pipeline): Promise<Services> {
-  const requestHandler = patient(10_000);
-  const invocations = patient(INVOCATION_MS);
+  const requestHandler = new Connections(10_000);
+  const invocations = new Connections(INVOCATION_MS);
   const region = pipeline.region !== undefined && { region: pipeline.region };
   const dynamodb = new DynamoDBClient({ ...region, requestHandler, maxAttempts: 3 });
   // Tried once: a second invocation would work beside one whose answer was lost.
@@ -29,11 +29,11 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
-    producer: async () => new PaymentProducer(sqs, await queueUrl(sqs, pipeline.paymentQueue, place)),
+    producer: async () => new PaymentProducer(sqs, await queueUrl(sqs, pipeline.paymentQueue, pipeline, place)),
     queues: () =>
       Promise.all(
         [pipeline.paymentQueue, pipeline.deadLetterQueue].map(async (name) => {
-          const [state, oldest_seconds] = await Promise.all([queueState(sqs, name, place), ageOfOldest(cloudwatch, name, place)]);
+          const [state, oldest_seconds] = await Promise.all([queueState(sqs, name, pipeline, place), ageOfOldest(cloudwatch, name, place)]);
           return { ...state, ...(oldest_seconds !== undefined && { oldest_seconds }) };
         }),
       ),
@@ -47,6 +47,22 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
   };
 }
 
-function patient(requestTimeout: number): NodeHttpHandler {
-  return new NodeHttpHandler({ connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true });
+/** When they are closed, what is under way ends with them; the SDK would connect anew, and try again. */
+class Connections extends NodeHttpHandler {
+  private readonly closed = new AbortController();
+
+  constructor(requestTimeout: number) {
+    super({ connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true });
+  }
+
+  override handle(...[request, options]: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {
+    const { signal } = this.closed;
+    const own = options?.abortSignal as AbortSignal | undefined;
+    return super.handle(request, { ...options, abortSignal: own === undefined ? signal : AbortSignal.any([own, signal]) });
+  }
+
+  override destroy(): void {
+    this.closed.abort();
+    super.destroy();
+  }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { body, hangs, resets, ScriptedServer } from '../support/http-server';
 import { fileOf, outputsOf } from './ops-bench';
@@ -72,6 +73,16 @@ test('Ctrl-C ends a look that gets no answer', async () => {
   await until(() => aws.requests.length === 1);
   child.kill('SIGINT');
   expect(await end(child)).toEqual({ code: 130, stdout: '', stderr: 'Interrupted. No payment was changed.\n' });
+});
+
+(existsSync('/dev/full') ? test : test.skip)('an answer that cannot be written is a failure', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', '--help'], { cwd: ROOT, stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  let stderr = '';
+  child.stderr!.on('data', (piece) => { stderr += String(piece); });
+  expect(await once(child, 'close')).toEqual([2, null]);
+  expect(stderr).toBe('The answer cannot be written (ENOSPC): what was done is done.\n');
 });
 
 test('whoever reads the answer may have read enough, as head has: no failure', async () => {
