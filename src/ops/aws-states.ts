@@ -19,10 +19,9 @@ export async function queueState(client: SQSClient, name: string, pipeline: Pipe
 }
 
 /** Of the function's environment only the release, and where its metrics go, leave here. */
-export async function functionState(client: LambdaClient, FunctionName: string, place: Place): Promise<FunctionState> {
-  const name = functionNameOf(FunctionName);
+export async function functionState(client: LambdaClient, name: string, place: Place): Promise<FunctionState> {
   const { State, LastUpdateStatus, LastModified, Environment } = await awsCall(place, `function ${name}`, () =>
-    client.send(new GetFunctionConfigurationCommand({ FunctionName })),
+    client.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
   const { RELEASE_ID: release_id, POWERTOOLS_METRICS_NAMESPACE: namespace, POWERTOOLS_SERVICE_NAME: service } = Environment?.Variables ?? {};
   return {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -5,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { PaymentProducer } from '../producer';
 import { regionOf } from './aws-call';
-import { functionState, queueState, queueUrl } from './aws-states';
+import { functionNameOf, functionState, queueState, queueUrl } from './aws-states';
 import { ageOfOldest, alarmStates, throughput } from './cloudwatch';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
@@ -39,7 +40,7 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
       ),
     alarms: () => alarmStates(cloudwatch, pipeline, place),
     throughput: (metrics) => throughput(cloudwatch, metrics, place),
-    functions: () => Promise.all([pipeline.paymentProcessor, pipeline.dlqProcessor].map((name) => functionState(lambda, name, place))),
+    functions: () => Promise.all([pipeline.paymentProcessor, functionNameOf(pipeline.dlqProcessor)].map((name) => functionState(lambda, name, place))),
     close: () => {
       requestHandler.destroy();
       invocations.destroy();
@@ -53,6 +54,7 @@ class Connections extends NodeHttpHandler {
 
   constructor(requestTimeout: number) {
     super({ connectionTimeout: 3_000, requestTimeout, throwOnRequestTimeout: true });
+    setMaxListeners(0, this.closed.signal); // one for each call that is under way
   }
 
   override handle(...[request, options]: Parameters<NodeHttpHandler['handle']>): ReturnType<NodeHttpHandler['handle']> {

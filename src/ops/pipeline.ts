@@ -12,8 +12,8 @@ export interface Pipeline {
   readonly paymentQueue: string;
   readonly deadLetterQueue: string;
   readonly paymentTable: string;
-  /** Names; ARNs where the outputs say them: another account may have functions of the same names. */
   readonly paymentProcessor: string;
+  /** Its ARN where the outputs say it, else its name: what works on payments must not be another account's of the same name. */
   readonly dlqProcessor: string;
   /** Whether an alarm of that name and actions is its own. */
   readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
@@ -74,7 +74,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     paymentQueue,
     deadLetterQueue: queue('dead_letter_queue_arn').name,
     paymentTable: value('payment_table_name'),
-    paymentProcessor: value('payment_processor_arn'),
+    paymentProcessor: value('payment_processor_name'),
     dlqProcessor: value('dlq_processor_arn'),
     isAlarm: (name) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,

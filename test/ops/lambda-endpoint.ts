@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
+/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
 export class LambdaEndpoint {
   readonly events: Event[] = [];
   /** What becomes of an event on its way; throwing is an error of Lambda itself. */
@@ -40,7 +40,7 @@ export class LambdaEndpoint {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    const [, configured] = /[/:]([\w-]+)\/configuration/.exec(decodeURIComponent(request.url!)) ?? [];
+    const [, configured] = /\/functions\/([\w-]+)\/configuration/.exec(request.url!) ?? [];
     if (configured !== undefined && configured in this.configurations) {
       response.writeHead(200).end(JSON.stringify(this.configurations[configured]));
       return;

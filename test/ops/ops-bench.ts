@@ -21,7 +21,7 @@ export function outputsOf(fields: Readonly<Record<string, string>> = {}): Record
     payments_payment_queue_arn: `arn:aws:sqs:${REGION}:000000000000:payments.fifo`,
     payments_dead_letter_queue_arn: `arn:aws:sqs:${REGION}:000000000000:dead.fifo`,
     payments_payment_table_name: 'payments',
-    payments_payment_processor_arn: `arn:aws:lambda:${REGION}:000000000000:function:payment-processor`,
+    payments_payment_processor_name: 'payment-processor',
     payments_dlq_processor_arn: `arn:aws:lambda:${REGION}:000000000000:function:dlq-processor`,
     ...fields,
   };
