@@ -1,6 +1,6 @@
 import diff from 'microdiff';
 import { mask } from './mask';
-import type { Meaning, PlannedChange } from './meaning';
+import { digestOf, type Meaning, type PlannedChange } from './meaning';
 import { isHidden, isRecord, isUnknown } from './stated';
 
 const LONGEST_VALUE = 300;
@@ -10,12 +10,14 @@ const NOT_SHOWN = '\0';
 
 /** What a plan does otherwise than the reviewed one, a line each. None when they do the same. */
 export function differencesBetween(reviewed: Meaning, now: Meaning): string[] {
-  return diff(toShow(reviewed), toShow(now)).map(({ path, ...difference }) => {
+  const lines = diff(toShow(reviewed), toShow(now)).map(({ path, ...difference }) => {
     const [kind, subject, ...where] = path.map(String);
     const values: Values = { was: 'oldValue' in difference ? difference.oldValue : undefined, is: 'value' in difference ? difference.value : undefined };
     const what = nameOf(kind ?? '', subject ?? '');
     return where.length === 0 && kind !== 'variables' ? wholly(what, values) : `${[what, where.join('.')].filter(Boolean).join(', ')}: ${shown(values.was)} when reviewed, ${shown(values.is)} now`;
   });
+  if (lines.length > 0 || digestOf(reviewed) === digestOf(now)) return lines;
+  return ['a document within a value is written otherwise, and says the same'];
 }
 
 interface Values {

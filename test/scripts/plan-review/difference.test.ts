@@ -29,6 +29,12 @@ function policy(Sid: string): PlanSaid {
   return { changes: [{ actions: ['create'], after: { policy: JSON.stringify({ Statement: [{ Sid, Effect: 'Allow' }] }) } }] };
 }
 
+test('plans that differ never do so without a word', () => {
+  const written = (indent: number): PlanSaid => ({ changes: [{ actions: ['create'], after: { policy: JSON.stringify({ Statement: [] }, null, indent) } }] });
+
+  expect(differences(written(0), written(2))).toEqual(['a document within a value is written otherwise, and says the same']);
+});
+
 test('a sensitive value differs without being shown, and without its hash', () => {
   const [line, ...more] = differences({ changes: [{ ...UPDATE, sensitive: { key: true } }] }, { changes: [{ ...UPDATE, after: { ...UPDATE.after, key: 'newer' }, sensitive: { key: true } }] });
 
