@@ -3,7 +3,7 @@ import type { Workflow } from './workflow-file';
 
 export const DRIFT: Workflow = {
   on: { schedule: [{ cron: '17 5 * * *' }], workflow_dispatch: {} },
-  concurrency: { group: 'drift', cancelInProgress: true },
+  concurrency: { group: 'drift', cancelInProgress: false },
   jobs: {
     drift: {
       name: 'is AWS as main says',

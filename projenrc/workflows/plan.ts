@@ -11,7 +11,7 @@ const SYNTHESIZED = { name: 'synthesized', path: 'synthesized' };
  */
 export const PLAN: Workflow = {
   on: { pull_request: { branches: ['main'] } },
-  concurrency: { group: 'plan-${{ github.event.pull_request.number }}', cancelInProgress: true },
+  concurrency: { group: 'plan-${{ github.event.pull_request.number }}', cancelInProgress: false },
   jobs: {
     synth: {
       name: 'synthesize',

@@ -21,6 +21,7 @@ export interface Job {
 
 export interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
+  /** Never cancel what holds the lock of Terraform's state: GitHub ends the shell, then kills Terraform, and the lock stays. */
   readonly concurrency: { readonly group: string; readonly cancelInProgress: boolean | string };
   readonly jobs: Readonly<Record<string, Job>>;
 }

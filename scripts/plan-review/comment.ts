@@ -4,6 +4,8 @@ import { changesNothing, digestOf, type Meaning } from './meaning';
 /** In characters: GitHub refuses a longer comment, and a summary of more than 1 MiB. */
 export const LONGEST = { comment: 65_000, summary: 900_000 } as const;
 const MOST_ROWS = 60;
+/** In characters: a line of Terraform's may quote a whole policy. */
+const MOST_OF_FAILURE = 20_000;
 
 /** By which the comment is found again, so that a pull request has one. */
 export const PLAN_MARK = '<!-- plan of the payment pipeline -->';
@@ -34,7 +36,8 @@ export function renderPlan({ meaning, text }: Plan, { commit, url }: Place, long
 
 /** @param said what went wrong, masked */
 export function renderFailure(said: string, { commit, url }: Place): string {
-  return `### No plan for ${commit.slice(0, 7)}: it failed\n\n${fenced(said)}\nAll that was said is in [the run](${url}).\n`;
+  const cut = said.length > MOST_OF_FAILURE ? `${said.slice(0, MOST_OF_FAILURE)}…` : said;
+  return `### No plan for ${commit.slice(0, 7)}: it failed\n\n${fenced(cut)}\nAll that was said is in [the run](${url}).\n`;
 }
 
 /** `2 to create, 1 to change`: as Terraform counts, but a replacement counts once. */

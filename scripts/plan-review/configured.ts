@@ -7,7 +7,7 @@ const OUT_OF_SIGHT = /^(local|module)\./;
 /**
  * Of the arguments whose value is unknown, the expressions as they are configured. What only AWS decides has none.
  * @param expressions by argument, as the plan's configuration lists them
- * @param provisioners run when the resource is made, and have no value that a plan could show
+ * @param provisioners run when the resource is made or destroyed, and have no value that a plan could show
  * @throws UnreadablePlanError when the expression leads to something that the plan does not show
  */
 export function configured(

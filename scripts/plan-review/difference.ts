@@ -1,5 +1,6 @@
 import diff from 'microdiff';
-import type { Meaning, PlannedChange } from './meaning';
+import { mask } from './mask';
+import { digestOf, type Meaning, type PlannedChange } from './meaning';
 import { isHidden, isRecord, isUnknown } from './stated';
 
 const LONGEST_VALUE = 300;
@@ -9,12 +10,14 @@ const NOT_SHOWN = '\0';
 
 /** What a plan does otherwise than the reviewed one, a line each. None when they do the same. */
 export function differencesBetween(reviewed: Meaning, now: Meaning): string[] {
-  return diff(toShow(reviewed), toShow(now)).map(({ path, ...difference }) => {
+  const lines = diff(toShow(reviewed), toShow(now)).map(({ path, ...difference }) => {
     const [kind, subject, ...where] = path.map(String);
     const values: Values = { was: 'oldValue' in difference ? difference.oldValue : undefined, is: 'value' in difference ? difference.value : undefined };
     const what = nameOf(kind ?? '', subject ?? '');
     return where.length === 0 && kind !== 'variables' ? wholly(what, values) : `${[what, where.join('.')].filter(Boolean).join(', ')}: ${shown(values.was)} when reviewed, ${shown(values.is)} now`;
   });
+  if (lines.length > 0 || digestOf(reviewed) === digestOf(now)) return lines;
+  return ['a document within a value is written otherwise, and says the same'];
 }
 
 interface Values {
@@ -60,6 +63,7 @@ function document(text: string): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value, (_name, one: unknown) => (typeof one === 'string' ? one.split(NOT_SHOWN, 1)[0] : one));
+  // Masked before it is cut, as half an account number is none any more.
+  const text = mask(JSON.stringify(value, (_name, one: unknown) => (typeof one === 'string' ? one.split(NOT_SHOWN, 1)[0] : one)));
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }

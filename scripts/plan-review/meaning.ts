@@ -6,6 +6,8 @@ import { canonical, hide, recordOf, sha256, stated } from './stated';
 export interface PlannedChange {
   readonly type: string;
   readonly actions: readonly string[];
+  /** Key of the provider's configuration: of two that have the same provider each may be in a region of its own. */
+  readonly provider?: string;
   readonly before: unknown;
   readonly after: unknown;
   /** For what is unknown, the expressions that will make it: two plans may otherwise look alike, and do different things. */
@@ -53,10 +55,11 @@ export function changesNothing({ changes, outputs }: Meaning): boolean {
 function changeOf(resource: ResourceChange, plan: PlanFile): PlannedChange {
   const { address, change, type, previous_address: movedFrom } = resource;
   const block = plan.configuration.root_module.resources.find((one) => one.address === address.replace(/\[.*\]$/, ''));
-  const provisioners = change.actions.includes('create') ? block?.provisioners : undefined;
+  const provisioners = change.actions.some((action) => action === 'create' || action === 'delete') ? block?.provisioners : undefined;
   return {
     type,
     actions: change.actions,
+    ...(block?.provider_config_key !== undefined && { provider: block.provider_config_key }),
     ...valuesOf(change, change),
     ...configured(address, block?.expressions, change.after_unknown, change.after_sensitive, provisioners),
     ...(change.replace_paths.length > 0 && { replacedFor: change.replace_paths.map(canonical).sort() }),

@@ -27,7 +27,12 @@ const resourceChange = v.object({
   change,
 });
 
-const block = v.object({ address: v.string(), expressions: v.optional(record, {}), provisioners: v.optional(v.unknown()) });
+const block = v.object({
+  address: v.string(),
+  provider_config_key: v.optional(v.string()),
+  expressions: v.optional(record, {}),
+  provisioners: v.optional(v.unknown()),
+});
 
 const schema = v.object({
   format_version: v.pipe(v.string(), v.startsWith('1.')),

@@ -21,6 +21,12 @@ const SETTINGS = {
   provider: ['alias', 'region', 'default_tags'],
 } as const;
 
+/** All of Terraform's that read a file are called so, and the one that reads what a variable says. Space and comments may follow a name. */
+const READS_FILES = /\b(\w*(?:file|templatestring)\w*)(?:\s|\/\*[^]*?\*\/|(?:#|\/\/).*\n)*\(/;
+
+/** Where the construct puts a function's code, and its zip: no expression, and no way out. */
+const CODE = /^assets\/[\w./-]+$/;
+
 const blocks = v.optional(v.record(v.string(), v.unknown()), {});
 const settings = v.record(v.string(), v.unknown());
 const schema = v.looseObject({
@@ -65,12 +71,12 @@ function unknown(kind: keyof typeof SETTINGS, what: string, names: readonly stri
   return names.filter((name) => !known.includes(name)).map((name) => `it has ${what} "${name}"`);
 }
 
-/** By a function, or into a zip from elsewhere than the bundles. */
+/** By a function, or into a zip from elsewhere than the bundles; or written over others. */
 function filesRead(stack: v.InferOutput<typeof schema>): string[] {
-  const [functionCall] = /\b\w*file\w*\s*\(/.exec(JSON.stringify(stack)) ?? [];
+  const [, functionCall] = READS_FILES.exec(JSON.stringify(stack).replace(/\\[nrt]/g, '\n')) ?? [];
   const archives = Object.values((stack.data.archive_file ?? {}) as Record<string, Record<string, unknown>>);
-  const foreign = archives.filter(({ source_dir: from }) => !/^assets\/(?!.*\.\.)/.test(String(from)));
-  return [...(functionCall === undefined ? [] : [`it calls ${functionCall})`]), ...(foreign.length > 0 ? ['it packs files that are not in assets/'] : [])];
+  const foreign = archives.filter(({ source_dir: from, output_path: to }) => ![from, to].map(String).every((path) => CODE.test(path) && !path.includes('..')));
+  return [...(functionCall === undefined ? [] : [`it calls ${functionCall}()`]), ...(foreign.length > 0 ? ['it packs files that are not in assets/'] : [])];
 }
 
 function strangers(directory: string): string[] {

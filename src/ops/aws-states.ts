@@ -1,15 +1,17 @@
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { awsCall, type Place } from './aws-call';
+import type { Pipeline } from './pipeline';
 import type { FunctionState, QueueState } from './services';
 
-export async function queueUrl(client: SQSClient, QueueName: string, place: Place): Promise<string> {
-  const { QueueUrl = '' } = await awsCall(place, `queue ${QueueName}`, () => client.send(new GetQueueUrlCommand({ QueueName })));
+export async function queueUrl(client: SQSClient, QueueName: string, { account }: Pipeline, place: Place): Promise<string> {
+  const command = new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: account });
+  const { QueueUrl = '' } = await awsCall(place, `queue ${QueueName}`, () => client.send(command));
   return QueueUrl;
 }
 
-export async function queueState(client: SQSClient, name: string, place: Place): Promise<QueueState> {
-  const QueueUrl = await queueUrl(client, name, place);
+export async function queueState(client: SQSClient, name: string, pipeline: Pipeline, place: Place): Promise<QueueState> {
+  const QueueUrl = await queueUrl(client, name, pipeline, place);
   const { Attributes } = await awsCall(place, `queue ${name}`, () =>
     client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] })),
   );
@@ -30,4 +32,9 @@ export async function functionState(client: LambdaClient, name: string, place: P
     ...(release_id !== undefined && { release_id }),
     ...(namespace !== undefined && service !== undefined && { metrics: { namespace, service } }),
   };
+}
+
+/** Of its ARN, or of the name itself. */
+export function functionNameOf(nameOrArn: string): string {
+  return nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1);
 }

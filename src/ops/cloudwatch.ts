@@ -1,6 +1,6 @@
-import { type CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import { type CloudWatchClient, GetMetricDataCommand, type MetricDataResult, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { METRIC_DIMENSION, METRICS, type MetricName } from '../contract';
-import { awsCall, type Place } from './aws-call';
+import { awsCall, AwsCallError, type Place } from './aws-call';
 import type { Pipeline } from './pipeline';
 import type { AlarmState, MetricSource, Throughput } from './services';
 
@@ -44,8 +44,8 @@ export async function ageOfOldest(client: CloudWatchClient, QueueName: string, p
     ScanBy: 'TimestampDescending',
     MetricDataQueries: [{ Id: 'age', MetricStat: { Metric, Period: PERIOD_SECONDS, Stat: 'Maximum' } }],
   });
-  const { MetricDataResults } = await awsCall(place, 'service CloudWatch', () => client.send(command));
-  return MetricDataResults?.[0]?.Values?.[0];
+  const [age] = await metricData(client, command, place);
+  return age?.Values?.[0];
 }
 
 /** A minute without a value is one in which nothing was counted. */
@@ -63,7 +63,15 @@ export async function throughput(client: CloudWatchClient, { namespace, service 
       },
     })),
   });
-  const { MetricDataResults = [] } = await awsCall(place, 'service CloudWatch', () => client.send(command));
-  const perMinute = (id: string) => (MetricDataResults.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0) / MINUTES;
+  const results = await metricData(client, command, place);
+  const perMinute = (id: string) => (results.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0) / MINUTES;
   return Object.fromEntries(Object.keys(RATES).map((id) => [id, perMinute(id)])) as Throughput;
+}
+
+/** CloudWatch also answers when it could not read a metric, and says so beside it. */
+async function metricData(client: CloudWatchClient, command: GetMetricDataCommand, place: Place): Promise<MetricDataResult[]> {
+  const { MetricDataResults = [] } = await awsCall(place, 'service CloudWatch', () => client.send(command));
+  const failed = MetricDataResults.find(({ StatusCode }) => StatusCode === 'InternalError' || StatusCode === 'Forbidden');
+  if (failed !== undefined) throw new AwsCallError(`The service CloudWatch in ${place.region} could not read its metrics (${failed.StatusCode}): try again.`);
+  return MetricDataResults;
 }

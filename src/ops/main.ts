@@ -36,10 +36,13 @@ export async function main(args: readonly string[], terminal: OpsTerminal): Prom
 
 if (require.main === module) {
   const { stdin, stdout, stderr } = process;
-  // Whoever reads the answer may have read enough, as head does.
-  stdout.on('error', () => process.exit());
+  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(); // whoever reads the answer may have read enough, as head does
+    stderr.write(`The answer cannot be written (${code}): what was done is done.\n`);
+    process.exit(EXIT.unusable);
+  });
   void main(process.argv.slice(2), { stdin, stdout, stderr, signals: process }).then((code) => {
     // At once, whatever is still under way, and yet not before all is written.
-    stdout.write('', () => process.exit(code));
+    stdout.write('', (error) => { if (!error) process.exit(code); });
   });
 }

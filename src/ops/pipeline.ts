@@ -7,10 +7,13 @@ import { resourceNames } from '../infrastructure/names';
 export interface Pipeline {
   /** Of its queue; undefined lets the AWS SDK's own settings say it. */
   readonly region: string | undefined;
+  /** Of its queues; undefined is that of the credentials. */
+  readonly account: string | undefined;
   readonly paymentQueue: string;
   readonly deadLetterQueue: string;
   readonly paymentTable: string;
   readonly paymentProcessor: string;
+  /** Its ARN where the outputs say it, else its name: what works on payments must not be another account's of the same name. */
   readonly dlqProcessor: string;
   /** Whether an alarm of that name and actions is its own. */
   readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
@@ -27,7 +30,7 @@ export interface PipelineOptions {
 }
 
 const outputsFile = v.record(v.string(), v.object({ value: v.unknown() }));
-const QUEUE_ARN = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):\d{12}:([\w.-]+)$/;
+const QUEUE_ARN = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):(\d{12}):([\w.-]+)$/;
 /** The end of the output that every pipeline has, and of no other; what stands before it is the pipeline's id. */
 const TABLE_OUTPUT = '_payment_table_name';
 
@@ -38,6 +41,7 @@ export function findPipeline({ outputs, pipeline, environment, queueName }: Pipe
   const names = resourceNames({ environment, queueName });
   return {
     region: undefined,
+    account: undefined,
     paymentQueue: names.paymentQueue,
     deadLetterQueue: names.deadLetterQueue,
     paymentTable: names.paymentTable,
@@ -57,20 +61,21 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     if (typeof found === 'string') return found;
     throw new UsageError(`${file} has no output ${id}_${what}: it has ${list(pipelineIds(outputs))}; exportOutputs makes what is needed.`);
   };
-  const queue = (what: string): { region: string; name: string } => {
-    const [, region, name] = QUEUE_ARN.exec(value(what)) ?? [];
-    if (region === undefined || name === undefined) throw new UsageError(`${file}: ${id}_${what} is not the ARN of a queue.`);
-    return { region, name };
+  const queue = (what: string): { region: string; account: string; name: string } => {
+    const [, region, account, name] = QUEUE_ARN.exec(value(what)) ?? [];
+    if (region === undefined || account === undefined || name === undefined) throw new UsageError(`${file}: ${id}_${what} is not the ARN of a queue.`);
+    return { region, account, name };
   };
   const alarms = Object.entries(outputs).filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name')).map(([, output]) => output.value);
-  const { region, name: paymentQueue } = queue('payment_queue_arn');
+  const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
     region,
+    account,
     paymentQueue,
     deadLetterQueue: queue('dead_letter_queue_arn').name,
     paymentTable: value('payment_table_name'),
     paymentProcessor: value('payment_processor_name'),
-    dlqProcessor: value('dlq_processor_name'),
+    dlqProcessor: value('dlq_processor_arn'),
     isAlarm: (name) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
   };

@@ -22,14 +22,14 @@ export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlq
   }
   const looking = dlqProcessor.invoke({ ...request, dryRun: true }) as Promise<WorkAnswer>;
   const plan = await sayingSo('looking at the dead letters', terminal.stderr, unlessInterrupted(terminal.signal, looking));
-  if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
+  if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
   terminal.stderr.write(`${renderPlan(plan, look)}\n`);
-  if (doneOf(plan) === 0) return { json: plan, text: `Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan) ? EXIT.fine : EXIT.finding };
+  if (doneOf(plan) === 0) return { json: plan, text: `Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
   if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
     return { json: plan, text: 'Nothing was changed.', exitCode: EXIT.finding };
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);
-  return { json: result, text: renderResult(result, look), exitCode: exitCodeOf(result) };
+  return { json: result, text: renderResult(result, look), exitCode: exitCodeOf(result, request) };
 }
 
 /** Whether the look ahead may have seen all that will be done. */
@@ -37,12 +37,14 @@ function isBounded({ limit, transactionIds }: WorkRequest): boolean {
   return limit !== undefined || transactionIds !== undefined;
 }
 
-function isComplete({ more, unreachable, notFound }: Pick<WorkAnswer, 'more' | 'unreachable' | 'notFound'>): boolean {
-  return !more && unreachable.length === 0 && notFound.length === 0;
+/** Whether all was done that was asked for. What stays although it is asked for by its id was not. */
+function isComplete({ more, unreachable, notFound, left }: Pick<WorkAnswer, 'more' | 'unreachable' | 'notFound' | 'left'>, { transactionIds }: WorkRequest): boolean {
+  const isStaying = transactionIds !== undefined && Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0);
+  return !more && !isStaying && unreachable.length === 0 && notFound.length === 0;
 }
 
-function exitCodeOf(result: WorkResult): number {
+function exitCodeOf(result: WorkResult, request: WorkRequest): number {
   if (result.ended === 'interrupted') return EXIT.interrupted;
   if (result.ended === 'limit') return EXIT.fine;
-  return isComplete(result) ? EXIT.fine : EXIT.finding;
+  return isComplete(result, request) ? EXIT.fine : EXIT.finding;
 }

@@ -46,7 +46,7 @@ test('for scripts: the answer as the function gave it', async () => {
 });
 
 test('a function that is not there, or fails, is one sentence', async () => {
-  const outputs = fileOf(outputsOf({ payments_dlq_processor_name: 'gone' }));
+  const outputs = fileOf(outputsOf({ payments_dlq_processor_arn: 'arn:aws:lambda:ap-southeast-1:000000000000:function:gone' }));
   expect(await runOps(['analyze', '--outputs', outputs])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^There is no function gone in ap-southeast-1: check that /) as string });
 
   bench.lambda.functionError = { errorType: 'TypeError', errorMessage: 'MARKED' };

@@ -12,6 +12,8 @@ export class CloudWatchEndpoint {
   alarms: object[] = [];
   /** Values, the latest first, by `<the dimension's value> <the metric's name>`. */
   values: Record<string, readonly number[]> = {};
+  /** CloudWatch's own word for how it went with each metric. */
+  metricStatus = 'Complete';
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
   static async start(): Promise<CloudWatchEndpoint> {
@@ -40,6 +42,7 @@ export class CloudWatchEndpoint {
     const { MetricDataQueries } = JSON.parse(body) as { MetricDataQueries: readonly Query[] };
     const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric } }) => ({
       Id,
+      StatusCode: this.metricStatus,
       Values: this.values[`${Metric.Dimensions[0].Value} ${Metric.MetricName}`] ?? [],
     }));
     response.end(JSON.stringify({ MetricDataResults }));

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function: the event goes to what stands behind it, as a test may have changed it. */
+/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
 export class LambdaEndpoint {
   readonly events: Event[] = [];
   /** What becomes of an event on its way; throwing is an error of Lambda itself. */
@@ -45,7 +45,7 @@ export class LambdaEndpoint {
       response.writeHead(200).end(JSON.stringify(this.configurations[configured]));
       return;
     }
-    if (!request.url!.includes(`/functions/${this.functionName}/invocations`)) return fail(response, 404, 'ResourceNotFoundException');
+    if (!new RegExp(`[/:]${this.functionName}/invocations`).test(decodeURIComponent(request.url!))) return fail(response, 404, 'ResourceNotFoundException');
     const event = JSON.parse(body) as Event;
     this.events.push(event);
     if (this.functionError !== undefined) {

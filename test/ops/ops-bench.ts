@@ -22,7 +22,7 @@ export function outputsOf(fields: Readonly<Record<string, string>> = {}): Record
     payments_dead_letter_queue_arn: `arn:aws:sqs:${REGION}:000000000000:dead.fifo`,
     payments_payment_table_name: 'payments',
     payments_payment_processor_name: 'payment-processor',
-    payments_dlq_processor_name: 'dlq-processor',
+    payments_dlq_processor_arn: `arn:aws:lambda:${REGION}:000000000000:function:dlq-processor`,
     ...fields,
   };
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { body, hangs, resets, ScriptedServer } from '../support/http-server';
 import { fileOf, outputsOf } from './ops-bench';
@@ -16,8 +17,9 @@ const outputs = fileOf(outputsOf());
 beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 
+/** Without Jest's own options, which keep Node from warning. */
 function start(args: readonly string[], endpoint = new URL(aws.url).origin): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
-  const env = { ...process.env, AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: endpoint };
+  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: endpoint };
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name]!.on('data', (piece) => { text[name] += String(piece); });
@@ -72,6 +74,24 @@ test('Ctrl-C ends a look that gets no answer', async () => {
   await until(() => aws.requests.length === 1);
   child.kill('SIGINT');
   expect(await end(child)).toEqual({ code: 130, stdout: '', stderr: 'Interrupted. No payment was changed.\n' });
+});
+
+test('many calls at once are nothing to warn of', async () => {
+  aws.answers(hangs);
+  const child = start(['watch']);
+  await until(() => aws.requests.length > 11);
+  child.kill('SIGINT');
+  expect(await end(child)).toEqual({ code: 0, stdout: '', stderr: '' });
+});
+
+(existsSync('/dev/full') ? test : test.skip)('an answer that cannot be written is a failure', async () => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', '--help'], { cwd: ROOT, stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  let stderr = '';
+  child.stderr!.on('data', (piece) => { stderr += String(piece); });
+  expect(await once(child, 'close')).toEqual([2, null]);
+  expect(stderr).toBe('The answer cannot be written (ENOSPC): what was done is done.\n');
 });
 
 test('whoever reads the answer may have read enough, as head has: no failure', async () => {

@@ -58,6 +58,16 @@ test('a region of another pipeline or none: nothing is found there, and the sent
   });
 });
 
+test('outputs of one account, and credentials of another one that has the same names: its function and queue are not taken', async () => {
+  aws.answers(refusal('AccessDeniedException', isNotAuthorized('lambda:InvokeFunction'), 403));
+  await runOps(['redrive', '--yes', '--outputs', outputs]);
+  expect(decodeURIComponent(aws.requests[0]!.path!)).toContain('/functions/arn:aws:lambda:ap-southeast-1:000000000000:function:dlq-processor/invocations');
+
+  aws.answers(refusal('QueueDoesNotExist'));
+  await runOps(['send', outputs, '--outputs', outputs]);
+  expect(JSON.parse(aws.requests[0]!.body)).toEqual({ QueueName: 'payments.fifo', QueueOwnerAWSAccountId: '000000000000' });
+});
+
 test('a login that has expired is not called a missing one', async () => {
   const before = { ...process.env };
   const home = homeWithOldLogin();

@@ -83,6 +83,13 @@ test('of very many payments only a part is counted, and the answer says so', asy
   expect(limits.sort()).toEqual([...Array<number>(5).fill(10_001), ...Array<number>(5).fill(4_001)]);
 });
 
+test('metrics that CloudWatch could not read are no zeros', async () => {
+  cloudWatch.metricStatus = 'InternalError';
+  const { code, stdout, stderr } = await status();
+  cloudWatch.metricStatus = 'Complete';
+  expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: 'The service CloudWatch in ap-southeast-1 could not read its metrics (InternalError): try again.\n' });
+});
+
 test('a function that is not there is one sentence', async () => {
   bench.lambda.configurations = {};
   expect(await status()).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^There is no function (payment|dlq)-processor in ap-southeast-1/) as string });

@@ -14,6 +14,8 @@ class Pile {
   onCall: (call: number) => void = () => undefined;
   /** Settled when the call is to be answered; a look ahead is call 0. */
   answers: (call: number) => Promise<void> = () => Promise.resolve();
+  /** What stays in the queue, and why. */
+  left: Partial<typeof NOTHING_LEFT> = {};
   private calls = 0;
 
   constructor(
@@ -33,7 +35,7 @@ class Pile {
     await this.answers(request.dryRun === true ? 0 : this.calls);
     return {
       action: request.action, dryRun: request.dryRun === true, seen: meant.length, redriven: done.length, discarded: 0, settled: 0,
-      left: NOTHING_LEFT, leftIds: {}, unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
+      left: { ...NOTHING_LEFT, ...this.left }, leftIds: {}, unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
     };
   }
 
@@ -135,4 +137,16 @@ test('of targets by id, what an earlier call has done is not missed; what was ne
   const { exitCode, json, text } = await redrive(pileOf(4), { yes: true }, { transactionIds });
   expect({ exitCode, json }).toMatchObject({ exitCode: 1, json: { redriven: 4, calls: 2, notFound: ['tx-404'] } });
   expect(text).toMatch(/asked for, but not among the dead letters, or no more │ 1 +│ tx-404/);
+});
+
+test.each([
+  ['asked for by its id, is no success', ['tx-0', 'tx-9'], { conflicting: 1, notSelected: 3 }, 1],
+  ['not asked for, is no failure', ['tx-0'], { notSelected: 3 }, 0],
+  ['in a redrive of all, is left as it should be', undefined, { wouldFailAgain: 1 }, 0],
+])('what stays, %s', async (_what, transactionIds, left, expected) => {
+  for (const consent of [{ yes: true }, { dryRun: true }]) {
+    const pile = new Pile(['tx-0', 'tx-9']);
+    pile.left = left;
+    expect(await redrive(pile, consent, transactionIds && { transactionIds })).toMatchObject({ exitCode: expected });
+  }
 });

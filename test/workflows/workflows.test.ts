@@ -76,11 +76,17 @@ test('a merge is looked up under the name of the workflow and the job that plan'
   expect(workflow(WORKFLOW).jobs[JOB]!.name).toBe(JOB);
 });
 
-test('the role that applies is taken on in a protected environment only, and never cut short', () => {
+test('what holds the lock of the state is never cut short, which would leave it locked', () => {
+  const holding = workflows.filter(({ text }) => text.includes('-lock-timeout')).map(({ file }) => file);
+
+  expect(holding.sort()).toEqual(['apply.yml', 'drift.yml', 'plan.yml']);
+  expect(holding.filter((file) => workflow(file).concurrency['cancel-in-progress'] !== false)).toEqual([]);
+});
+
+test('the role that applies is taken on in a protected environment only', () => {
   const applying = jobs.filter(([, { steps }]) => JSON.stringify(steps).includes('AWS_APPLY_ROLE_ARN'));
 
   expect(applying.map(([, { environment }]) => environment)).toEqual(['production', 'production-review']);
-  expect(workflow('apply.yml').concurrency['cancel-in-progress']).toBe(false);
 });
 
 test('no plan is left to an environment before it is known that somebody has to approve there', () => {

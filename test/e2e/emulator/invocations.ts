@@ -33,7 +33,7 @@ export class Invocations {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat((await request.toArray()) as Buffer[]);
-    if (request.url?.endsWith(`/functions/${this.functionName}/invocations`) === true) {
+    if (new RegExp(`[/:]${this.functionName}/invocations$`).test(decodeURIComponent(request.url ?? ''))) {
       const event: unknown = body.length === 0 ? null : JSON.parse(body.toString()); // as Lambda does without an event
       const answer = await this.process.invoke(event);
       response.writeHead(200).end(JSON.stringify(answer));

@@ -66,6 +66,13 @@ describe('a plan that failed', () => {
     expect(renderFailure(causeOf(LOG), PLACE)).toMatch(/^### No plan for abcdef0: it failed\n\n```\nError: Invalid/);
   });
 
+  test('is told no longer than GitHub takes a comment', () => {
+    const text = renderFailure(causeOf(`Error: x\n${'y'.repeat(200_000)}`), PLACE);
+
+    expect(text.length).toBeLessThanOrEqual(LONGEST.comment);
+    expect(text).toMatch(/Error: x\ny+…\n```\n\nAll that was said is in \[the run\]/);
+  });
+
   test('is told by its last lines, where Terraform was not even called', () => {
     expect(causeOf('bundled\nThere are no AWS credentials: set AWS_PROFILE.\n')).toBe('bundled\nThere are no AWS credentials: set AWS_PROFILE.');
   });

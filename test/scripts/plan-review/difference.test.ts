@@ -29,6 +29,12 @@ function policy(Sid: string): PlanSaid {
   return { changes: [{ actions: ['create'], after: { policy: JSON.stringify({ Statement: [{ Sid, Effect: 'Allow' }] }) } }] };
 }
 
+test('plans that differ never do so without a word', () => {
+  const written = (indent: number): PlanSaid => ({ changes: [{ actions: ['create'], after: { policy: JSON.stringify({ Statement: [] }, null, indent) } }] });
+
+  expect(differences(written(0), written(2))).toEqual(['a document within a value is written otherwise, and says the same']);
+});
+
 test('a sensitive value differs without being shown, and without its hash', () => {
   const [line, ...more] = differences({ changes: [{ ...UPDATE, sensitive: { key: true } }] }, { changes: [{ ...UPDATE, after: { ...UPDATE.after, key: 'newer' }, sensitive: { key: true } }] });
 
@@ -39,4 +45,13 @@ test('a long value is cut', () => {
   const [line] = differences({}, { changes: [{ ...A_QUEUE, after: { name: 'x'.repeat(10_000) } }] });
 
   expect(line).toMatch(/^aws_sqs_queue\.q, after\.name: "payments" when reviewed, "x{299}… now$/);
+});
+
+test('an account stays masked, wherever a long value is cut', () => {
+  const named = (length: number): PlanSaid => ({ changes: [{ ...A_QUEUE, after: { name: `${'x'.repeat(length)}:123456789012:q` } }] });
+
+  const lines = Array.from({ length: 20 }, (_, n) => differences({}, named(280 + n))).flat();
+
+  expect(lines).toHaveLength(20);
+  expect(lines.filter((line) => /\d/.test(line))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { A_QUEUE, digest, meaning, planJson, type ChangeSaid, type PlanSaid } fr
 
 const ANOTHER: ChangeSaid = { address: 'aws_sns_topic.t', actions: ['create'], after: { name: 'alerts', tags: { a: '1', b: '2' } } };
 const UPDATE: ChangeSaid = { before: { name: 'q', delay: 0, size: 1 }, after: { name: 'q', delay: 5, size: 1 } };
+const GONE: ChangeSaid = { ...A_QUEUE, actions: ['delete'], before: { name: 'q' }, after: null };
 const UNKNOWN: ChangeSaid = {
   address: 'aws_lambda_function.f',
   actions: ['create'],
@@ -46,11 +47,13 @@ describe('the digest is another', () => {
     ['for other code', { changes: [{ before: { source_code_hash: 'a' }, after: { source_code_hash: 'b' } }] }, { changes: [{ before: { source_code_hash: 'a' }, after: { source_code_hash: 'c' } }] }],
     ['for another output', { outputs: { o: { actions: ['create'], after: 1, after_unknown: false } } }, { outputs: { o: { actions: ['create'], after: 2, after_unknown: false } } }],
     ['for another region', {}, { region: 'elsewhere' }],
+    ['for another of the providers, of which one is in another region', by('aws'), by('aws.elsewhere')],
     ['for another variable, as it may be in what is unknown', { variables: { url: 'a' } }, { variables: { url: 'b' } }],
     ['for another sensitive value', { changes: [{ ...A_QUEUE, sensitive: { name: true } }] }, { changes: [{ ...A_QUEUE, after: { name: 'x' }, sensitive: { name: true } }] }],
     ['for another expression of what is unknown', { changes: [UNKNOWN] }, configuredAs({ constant_value: { URL: '${aws_sqs_queue.dlq.url}' } })],
     ['for another text around the same reference', configuredAs({ constant_value: '${a.b}-x', references: ['a.b'] }), configuredAs({ constant_value: '${a.b}-y', references: ['a.b'] })],
-    ['for a provisioner of what is made', { changes: [A_QUEUE] }, provisioned()],
+    ['for a provisioner of what is made', { changes: [A_QUEUE] }, inConfiguration(A_QUEUE, { provisioners: [{ type: 'local-exec' }] })],
+    ['for a provisioner of what is destroyed', { changes: [GONE] }, inConfiguration(GONE, { provisioners: [{ type: 'local-exec' }] })],
     ['for another expression of an unknown output', unknownOutput('${a.b}'), unknownOutput('${a.c}')],
   ])('%s', (_what, one, other) => {
     expect(digest(other)).not.toBe(digest(one));
@@ -65,9 +68,14 @@ function unknownOutput(text: string): PlanSaid {
   return { outputs: { o: { actions: ['create'], after_unknown: true } }, configuredOutputs: { o: { expression: { constant_value: text } } } };
 }
 
-function provisioned(): PlanSaid {
-  const plan = JSON.parse(planJson()) as { configuration: { root_module: { resources: Record<string, unknown>[] } } };
-  plan.configuration.root_module.resources[0]!.provisioners = [{ type: 'local-exec' }];
+function by(provider: string): PlanSaid {
+  return inConfiguration(A_QUEUE, { provider_config_key: provider });
+}
+
+/** A plan of one change, whose block says something besides its arguments. */
+function inConfiguration(change: ChangeSaid, fields: object): PlanSaid {
+  const plan = JSON.parse(planJson({ changes: [change] })) as { configuration: { root_module: { resources: object[] } } };
+  Object.assign(plan.configuration.root_module.resources[0]!, fields);
   return { more: plan };
 }
 

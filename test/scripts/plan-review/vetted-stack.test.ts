@@ -40,9 +40,15 @@ test.each<[string, (stack: Stack) => void, RegExp]>([
   ['credentials by a program', ({ provider }) => { provider.aws[0]!.shared_config_files = ['assets/config']; }, /it has the setting of a provider "shared_config_files"/],
   ['a backend with credentials of its own', ({ terraform }) => { terraform.backend.s3 = { bucket: 'b', profile: 'p' }; }, /it has the setting of the backend "profile"/],
   ['a file that is read', ({ resource }) => { resource.aws_vpc!.v = { tags: '${file("/proc/self/environ")}' }; }, /it calls file\(\)/],
-  ['a file that is read by another function', ({ resource }) => { resource.aws_vpc!.v = { tags: '${filebase64 ("x")}' }; }, /it calls filebase64 \(\)/],
+  ['a file that is read by another function', ({ resource }) => { resource.aws_vpc!.v = { tags: '${filebase64 ("x")}' }; }, /it calls filebase64\(\)/],
+  ['a file that is read behind a comment', ({ resource }) => { resource.aws_vpc!.v = { tags: '${file/* x */("/proc/self/environ")}' }; }, /it calls file/],
+  ['a file that is read on another line', ({ resource }) => { resource.aws_vpc!.v = { tags: '${templatefile // x\n("x", {})}' }; }, /it calls templatefile/],
+  ['a file that is read by the name of a value', ({ resource }) => { resource.aws_vpc!.v = { tags: { '${file("x")}': '' } }; }, /it calls file/],
+  ['a file that is read by the text of a variable', ({ resource }) => { resource.aws_vpc!.v = { tags: '${templatestring(var.x, {})}' }; }, /it calls templatestring\(\)/],
   ['files that are packed', ({ data }) => { data.archive_file!.x = { source_dir: '/proc/self' }; }, /it packs files that are not in assets\//],
   ['files that are packed on a detour', ({ data }) => { data.archive_file!.x = { source_dir: 'assets/../..' }; }, /it packs files that are not in assets\//],
+  ['files that are packed on a detour that Terraform makes', ({ data }) => { data.archive_file!.x = { source_dir: 'assets/${"."}${"."}/x' }; }, /it packs files that are not in assets\//],
+  ['a file that is written elsewhere', ({ data }) => { data.archive_file!.x = { source_dir: 'assets/x', output_path: '../../../scripts/plan.ts' }; }, /it packs files that are not in assets\//],
 ])('%s may not', (_what, change, sentence) => {
   expect(vetted(change)).toThrow(sentence);
 });
