@@ -1,6 +1,6 @@
 /** What a comment must not tell, and what it says instead. */
 const MASKED: readonly (readonly [RegExp, string])[] = [
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '(email)'],
+  [/(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '(email)'],
   [/(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/g, '(account)'],
   [/(?<![0-9A-Za-z])(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])/g, '(access key)'],
 ];
