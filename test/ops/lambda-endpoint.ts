@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyOf, LoopbackServer } from '../support/loopback-server';
 
 type Event = Readonly<Record<string, unknown>>;
 
 /** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
-export class LambdaEndpoint {
+export class LambdaEndpoint extends LoopbackServer {
   readonly events: Event[] = [];
   /** What becomes of an event on its way; throwing is an error of Lambda itself. */
   onTheWay: (event: Event) => Event = (event) => event;
@@ -13,33 +12,20 @@ export class LambdaEndpoint {
   functionError: { errorType: string; errorMessage: string } | undefined;
   /** By the function's name. */
   configurations: Record<string, object> = {};
-  private readonly server = createServer((request, response) => void this.serve(request, response));
 
-  static async start(functionName: string, invoke: (event: unknown) => Promise<unknown>): Promise<LambdaEndpoint> {
-    const endpoint = new LambdaEndpoint(functionName, invoke);
-    endpoint.server.listen(0, '127.0.0.1');
-    await once(endpoint.server, 'listening');
-    return endpoint;
+  static start(functionName: string, invoke: (event: unknown) => Promise<unknown>): Promise<LambdaEndpoint> {
+    return new LambdaEndpoint(functionName, invoke).listen();
   }
 
   private constructor(
     private readonly functionName: string,
     private readonly invoke: (event: unknown) => Promise<unknown>,
-  ) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  ) {
+    super();
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let body = '';
-    for await (const chunk of request) body += String(chunk);
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
     const [, configured] = /\/functions\/([\w-]+)\/configuration/.exec(request.url!) ?? [];
     if (configured !== undefined && configured in this.configurations) {
       response.writeHead(200).end(JSON.stringify(this.configurations[configured]));

@@ -22,7 +22,7 @@ export async function rehearse(rehearsal: Rehearsal): Promise<void> {
     await whatWasReviewedIsApplied(rehearsal, world, story);
     await whatWasNotReviewedWaits(rehearsal, world, story);
   } finally {
-    await world.github.stop();
+    await world.github.close();
   }
 }
 

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -9,6 +7,7 @@ import { FunctionProcess } from '../../src/local/embedded/function-process';
 import { type DeployedPipeline, deploy } from '../../src/local/embedded/resources';
 import { countMessages } from '../../src/local/proof/evidence';
 import { SynthesizedStack } from '../../src/local/stack/synthesized-stack';
+import { CloudWatchEndpoint } from '../ops/cloudwatch-endpoint';
 import { LambdaEndpoint } from '../ops/lambda-endpoint';
 import { type Payment, recordOf } from './black-box-payments';
 import { RecordingProxy } from './recording-proxy';
@@ -36,10 +35,9 @@ export class OperatedPipeline {
     const lambda = await LambdaEndpoint.start(DLQ_PROCESSOR, (event) => dlqProcessor.invoke(event));
     const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
     lambda.configurations = { [deployed.functionName]: working, [DLQ_PROCESSOR]: working };
-    const cloudWatch = await startSilentCloudWatch();
+    const cloudWatch = await CloudWatchEndpoint.start();
     return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
-      cloudWatch.close();
-      await Promise.all([dlqProcessor.close(), lambda.close()]);
+      await Promise.all([dlqProcessor.close(), lambda.close(), cloudWatch.close()]);
       await Promise.all([sqs.close(), aws.close()]);
     });
   }
@@ -83,17 +81,4 @@ export class OperatedPipeline {
     const { paymentQueueUrl, deadLetterQueueUrl } = this.deployed;
     return { payments: await countMessages(this.aws.sqs, paymentQueueUrl), deadLetters: await countMessages(this.aws.sqs, deadLetterQueueUrl) };
   }
-}
-
-/** Knows no alarm and no metric. */
-async function startSilentCloudWatch(): Promise<{ readonly url: string; readonly close: () => void }> {
-  const server = createServer((_request, response) => response.end(JSON.stringify({ MetricAlarms: [], MetricDataResults: [] })));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
 }

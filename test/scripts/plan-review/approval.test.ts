@@ -6,7 +6,7 @@ const github = new FakeGitHub();
 let repository: GitHub;
 
 beforeAll(async () => { repository = GitHub.ofWorkflow(await github.start()); });
-afterAll(() => github.stop());
+afterAll(() => github.close());
 
 const OTHER = { name: 'production', protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'User' }] }] };
 const reviewedBy = (...reviewers: unknown[]) => ({ name: 'production-review', protection_rules: [{ type: 'branch_policy' }, { type: 'required_reviewers', reviewers }] });

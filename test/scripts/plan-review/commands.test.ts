@@ -77,7 +77,7 @@ test('a plan is shown in the summary, and in the comment of its pull request, wi
   Object.assign(process.env, await github.start(), { GITHUB_STEP_SUMMARY: join(directory, 'summary') });
 
   const { code, stdout } = await run('comment', '--commit', 'abcdef0123', '--pull', '7', 'my.tfplan');
-  await github.stop();
+  await github.close();
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
   expect(github.comments).toMatchObject([{ number: 7, body: expect.stringMatching(/^<!-- plan [^]*### Plan for abcdef0: 1 to create[^]*of \(email\)[^]*planned again\. [^]*waits for an approval\.\n$/) }]);
@@ -133,7 +133,7 @@ test('drift opens the issue', async () => {
   const github = new FakeGitHub();
   Object.assign(process.env, await github.start());
   const { code } = await run('drift', '--commit', 'c1', 'my.tfplan');
-  await github.stop();
+  await github.close();
 
   expect([code, github.issues.map(({ title }) => title)]).toEqual([0, ['AWS is not as main says']]);
 });
@@ -142,7 +142,7 @@ test('what the next steps are told is one line each', async () => {
   const github = new FakeGitHub();
   Object.assign(process.env, await github.start());
   const { code, stdout } = await run('find', '--merged', 'c1');
-  await github.stop();
+  await github.close();
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'reason=Commit c1 came without a pull request, so nobody has reviewed its plan.\n' });
 });

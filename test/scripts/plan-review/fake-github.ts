@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyOf, LoopbackServer } from '../../support/loopback-server';
 
 export const REPOSITORY = 'owner/pipeline';
 
@@ -14,7 +13,7 @@ export interface Note {
 }
 
 /** As much of GitHub as the review asks, in memory. What it holds may be set and read at any time. */
-export class FakeGitHub {
+export class FakeGitHub extends LoopbackServer {
   pulls: unknown[] = [];
   runs: unknown[] = [];
   jobs: unknown[] = [];
@@ -25,26 +24,16 @@ export class FakeGitHub {
   issues: Note[] = [];
   /** Of every call, as it came. */
   readonly calls: string[] = [];
-  private readonly server = createServer((request, response) => void this.serve(request, response));
 
   /** @returns what a workflow tells its steps */
   async start(): Promise<Record<string, string>> {
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    const { port } = this.server.address() as AddressInfo;
-    return { GITHUB_API_URL: `http://127.0.0.1:${port}`, GITHUB_REPOSITORY: REPOSITORY, GITHUB_TOKEN: 'token' };
+    await this.listen();
+    return { GITHUB_API_URL: this.url, GITHUB_REPOSITORY: REPOSITORY, GITHUB_TOKEN: 'token' };
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = request;
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
+    const text = await bodyOf(request);
     this.calls.push(`${method} ${url}`);
     const answer = headers.authorization === 'Bearer token' ? this.answer(method, url, text === '' ? {} : (JSON.parse(text) as Partial<Note>)) : undefined;
     response.writeHead(answer === undefined ? 403 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? { message: 'no' }));

@@ -17,7 +17,7 @@ beforeEach(async () => {
   Object.assign(fake, { pulls: [PULL], runs: [RUN], jobs: [{ name: 'plan', conclusion: 'success' }], artifacts: [ARTIFACT] });
 });
 
-afterEach(() => fake.stop());
+afterEach(() => fake.close());
 
 describe('the reviewed plan', () => {
   test('is that of the merged pull request', async () => {
