@@ -1,4 +1,4 @@
-import { runCommand, type Command, type Terminal } from '../src/cli/command';
+import { ownArguments, runCommand, type Command, type Terminal } from '../src/cli/command';
 import { UsageError } from '../src/cli/usage-error';
 import { approval } from './plan-review/commands/approval';
 import { comment } from './plan-review/commands/comment';
@@ -42,7 +42,7 @@ const overview: Command = {
 
 /** @returns the exit code */
 export function planReview(args: readonly string[], terminal: Terminal): Promise<number> {
-  const [name = '', ...rest] = args[0] === '--' ? args.slice(1) : args;
+  const [name = '', ...rest] = ownArguments(args);
   if (!Object.hasOwn(COMMANDS, name)) return runCommand(overview, args, terminal);
   return runCommand(COMMANDS[name]!, rest, terminal);
 }

@@ -13,6 +13,11 @@ export class PreparationError extends Error {
 /** Where the state is, whatever the shell says: another directory would have another state. */
 export const STACK_DIRECTORY = join('cdktf.out', 'stacks', STACK);
 
+/** A task runs in the project's root, wherever it was called. */
+export function directoryOfUser(): string {
+  return process.env.INIT_CWD ?? process.cwd();
+}
+
 /** The checkout whose stack is deployed. */
 export interface Project {
   readonly root: string;

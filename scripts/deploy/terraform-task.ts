@@ -8,7 +8,7 @@ import { adviseOn } from './advice';
 import { terraformAtTerminal } from './interactive';
 import { renderOutputs } from './outputs';
 import { refuseChangedCode } from './planned-code';
-import { STACK_DIRECTORY, thisProject, type Project } from './project';
+import { directoryOfUser, STACK_DIRECTORY, thisProject, type Project } from './project';
 import { refuseProtectedPlan, refuseProtectedState } from './protection';
 import { has, readRequest, type Request } from './request';
 import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
@@ -22,7 +22,7 @@ export function terraformTask(verb: Verb, help: string, project: Project = thisP
   return {
     help,
     run: async (args, terminal) => {
-      const request = readRequest(args, process.env.INIT_CWD ?? process.cwd());
+      const request = readRequest(args, directoryOfUser());
       if (!has(request, '-help')) return new TerraformTask(verb, request, project, terminal).run();
       terminal.stdout.write(help);
       return EXIT.fine;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { STACK_DIRECTORY, thisProject } from '../deploy/project';
+import { directoryOfUser, STACK_DIRECTORY, thisProject } from '../deploy/project';
 import { terraform } from '../terraform/terraform';
 import { mask } from './mask';
 import { meaningOf, type Meaning } from './meaning';
@@ -12,7 +12,7 @@ export const STACK = join(thisProject.root, STACK_DIRECTORY);
 
 /** A path as the user means it, who stands elsewhere than a task runs. */
 export function fromUser(path: string): string {
-  return resolve(process.env.INIT_CWD ?? process.cwd(), path);
+  return resolve(directoryOfUser(), path);
 }
 
 /** A plan that Terraform saved, as its two ways to show it say. */

@@ -25,7 +25,7 @@ export interface Command {
 
 /** Answers `--help` before any work, and turns what is thrown into one sentence and an exit code. */
 export async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
-  const own = args[0] === '--' ? args.slice(1) : [...args];
+  const own = ownArguments(args);
   if (own.includes('--help') || own.includes('-h')) {
     terminal.stdout.write(command.help);
     return EXIT.fine;
@@ -43,6 +43,11 @@ function said(error: unknown): string {
   if (!isNativeError(error)) return String(error);
   const isOfOptions = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
   return isOfOptions ? `${error.message.replace(/\.?$/, '.')} Try --help.` : error.message;
+}
+
+/** A leading `--` is what parts them from projen's. */
+export function ownArguments(args: readonly string[]): string[] {
+  return args[0] === '--' ? args.slice(1) : [...args];
 }
 
 /** Runs the command as this process. */

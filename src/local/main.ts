@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import { ownArguments } from '../cli/command';
 import { inTemporaryDirectory } from '../cli/temporary-directory';
 import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
 import { UsageError } from '../cli/usage-error';
@@ -42,8 +43,7 @@ function parse(args: readonly string[], { stdout, stderr }: Terminal): DemoOptio
     writeErr: (text) => stderr.write(text),
   });
   try {
-    const withoutDashes = args[0] === '--' ? args.slice(1) : [...args];
-    const options = command.parse(withoutDashes, { from: 'user' }).opts<DemoOptions>();
+    const options = command.parse(ownArguments(args), { from: 'user' }).opts<DemoOptions>();
     check(options);
     return options;
   } catch (error) {

@@ -2,7 +2,7 @@
 import './supported-node';
 import { CommanderError } from 'commander';
 import { createColors } from 'picocolors';
-import { EXIT, isColoured } from '../cli/command';
+import { EXIT, isColoured, ownArguments } from '../cli/command';
 import { opsCommand } from './commands';
 import { connect } from './connect';
 import type { CommonOptions, Work } from './options';
@@ -25,7 +25,7 @@ export async function main(args: readonly string[], terminal: OpsTerminal): Prom
     command.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) });
   }
   try {
-    await program.parseAsync(args[0] === '--' ? args.slice(1) : args, { from: 'user' });
+    await program.parseAsync(ownArguments(args), { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.unusable;

@@ -5,6 +5,7 @@ import { EXIT, isColoured, runAsProcess, type Command, type Terminal } from '../
 import { sayingSo } from '../../src/cli/progress';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
 import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
+import { DLQ_PROCESSOR_TIMEOUT } from '../../src/infrastructure/functions/dlq-processor';
 import { DlqBench } from '../dlq-processor/dlq-bench';
 import { payment, recordOf } from '../support/black-box-payments';
 
@@ -13,8 +14,8 @@ const DEAD_LETTERS = 1_000;
 const ACCOUNTS = 200;
 const PER_CALL = 400;
 
+const TIMEOUT_MS = DLQ_PROCESSOR_TIMEOUT * 1_000;
 /** The deployed function's, by default. */
-const TIMEOUT_MS = 120_000;
 const MEMORY_MB = 256;
 
 const HELP = `Has the DLQ processor's bundle analyze ${FAILED} failed payments, and redrive ${DEAD_LETTERS} dead letters of ${ACCOUNTS} accounts, ${PER_CALL} a call, on
