@@ -1,22 +1,31 @@
 import * as v from 'valibot';
+import { maskCardNumbers } from './card-number';
+import { repeatsKey } from './json';
 import type { PaymentMessage } from './payment-message';
 import type { Decision } from './payment-status';
 
 /** DynamoDB holds no smaller number (1E-130). */
 const SMALLEST_SCORE = 1e-130;
 
-const fraudAnswer = v.object({
-  decision: v.picklist(['approve', 'decline', 'review']),
-  score: v.pipe(
-    v.number(),
-    v.minValue(0),
-    v.maxValue(1),
-    v.transform((score) => (score < SMALLEST_SCORE ? 0 : score)),
-  ),
-  reasons: v.array(v.string()),
-});
+const DECISIONS_OF_THE_API = ['approve', 'decline', 'review'] as const;
+const SCORE_RULE = 'must be a number from 0 to 1';
+const REASONS_RULE = 'must be a list of texts';
 
-/** The fraud API's answer: its decision, a score from 0 to 1, and its reasons in its own words. */
+const fraudAnswer = v.object(
+  {
+    decision: v.picklist(DECISIONS_OF_THE_API, `must be one of ${DECISIONS_OF_THE_API.join(', ')}`),
+    score: v.pipe(
+      v.number(SCORE_RULE),
+      v.minValue(0, SCORE_RULE),
+      v.maxValue(1, SCORE_RULE),
+      v.transform((score) => (score < SMALLEST_SCORE ? 0 : score)),
+    ),
+    reasons: v.array(v.pipe(v.string(REASONS_RULE), v.transform(maskCardNumbers)), REASONS_RULE),
+  },
+  (issue) => (issue.path === undefined ? 'it is not an object' : 'is missing'),
+);
+
+/** The fraud API's answer: its decision, a score from 0 to 1, and its reasons in its own words, card numbers masked. */
 export interface FraudAnswer {
   readonly decision: 'approve' | 'decline' | 'review';
   readonly score: number;
@@ -36,15 +45,37 @@ export function fraudRequest(payment: PaymentMessage) {
   return { transaction_id, account_id, amount, currency, beneficiary_id, requested_at };
 }
 
-/** The answer in a 200's body, or undefined when it is none. Fields beyond the contract are passed over. */
-export function parseFraudAnswer(body: string): FraudAnswer | undefined {
-  let value: unknown;
+/** A 200 whose body is not an answer. The fault names fields and rules, never a value: it is stored and logged. */
+export class UnreadableAnswerError extends Error {
+  override readonly name = 'UnreadableAnswerError';
+
+  constructor(readonly fault: string) {
+    super(`The answer of the fraud API is unreadable: ${fault}.`);
+  }
+}
+
+/**
+ * Reads the answer from the body of a 200. Fields beyond the contract are ignored.
+ * @throws UnreadableAnswerError when the body is not JSON, repeats a key, or lacks or breaks a field's rule
+ */
+export function parseFraudAnswer(body: string): FraudAnswer {
+  const value = parseJson(body);
+  if (repeatsKey(body, value)) throw new UnreadableAnswerError('it repeats a key');
+  if (Array.isArray(value)) throw new UnreadableAnswerError('it is not an object');
+  const result = v.safeParse(fraudAnswer, value, { abortPipeEarly: true });
+  if (result.success) return result.output;
+  throw new UnreadableAnswerError([...new Set(result.issues.map(describe))].join('; '));
+}
+
+function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(body);
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) throw new UnreadableAnswerError('it is not JSON');
     throw error;
   }
-  const result = v.safeParse(fraudAnswer, value);
-  return result.success ? result.output : undefined;
+}
+
+function describe({ path, message }: v.BaseIssue<unknown>): string {
+  return path === undefined ? message : `${String(path[0].key)} ${message}`;
 }

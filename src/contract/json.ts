@@ -24,3 +24,27 @@ function exactNumber(source: string): number {
 function invalid(fault: string): InvalidPaymentError {
   return new InvalidPaymentError('INVALID_JSON', [fault]);
 }
+
+/** A text of a JSON document, with the colon that makes it a key. */
+const WRITTEN_TEXT = /"(?:[^"\\]|\\.)*"[ \t\n\r]*(:?)/g;
+
+/** Whether an object in the JSON text has one key twice, with equal values or not. @param value what the text parses to */
+export function repeatsKey(text: string, value: unknown): boolean {
+  let written = 0;
+  for (const [, colon] of text.matchAll(WRITTEN_TEXT)) if (colon === ':') written++;
+  return written > countKeys(value);
+}
+
+/** Without recursion: the text may nest deeper than the stack. */
+function countKeys(value: unknown): number {
+  let keys = 0;
+  const values = [value];
+  while (values.length > 0) {
+    const next = values.pop();
+    if (typeof next !== 'object' || next === null) continue;
+    const inner: unknown[] = Object.values(next);
+    if (!Array.isArray(next)) keys += inner.length;
+    for (const one of inner) values.push(one);
+  }
+  return keys;
+}

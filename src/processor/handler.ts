@@ -32,10 +32,7 @@ const services: Services = {
       timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
       maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
     },
-    telemetry,
-    clock,
-    Math.random,
-    apiKey(environment.FRAUD_API_KEY_SECRET_ARN),
+    { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
   ),
 };
 

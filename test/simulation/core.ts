@@ -36,7 +36,7 @@ interface CoreExports {
 
 /** The processor's own code, as it stands in `src` or with faults planted, made to live in a simulated world. */
 export interface Core extends CoreExports {
-  /** Calls of time and network are from now on this world's. */
+  /** Time is from now on this world's. */
   enter(world: World): void;
 }
 

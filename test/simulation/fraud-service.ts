@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../../src/local/random';
+import type { HttpAnswer } from '../../src/processor/adapters/http-client';
 import type { Letter, Says } from './clients';
 import { BUSY, type FraudFault } from './fraud-faults';
 import type { VirtualTime } from './virtual-time';
@@ -6,16 +7,9 @@ import type { Troubles } from './troubles';
 
 /** The API as a caller meets it. */
 export type FraudReply =
-  | { readonly kind: 'answer'; readonly response: FraudResponse; readonly says?: Says[number]; readonly afterMs: number }
+  | { readonly kind: 'answer'; readonly response: HttpAnswer; readonly says?: Says[number]; readonly afterMs: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'hang' };
-
-/** As much of a fetch response as the processor looks at. */
-export interface FraudResponse {
-  readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: Iterable<Uint8Array> & { cancel(): Promise<void> };
-}
 
 const LATENCY_MS = { low: 20, high: 300 };
 /** Longer than a try may take. */
@@ -80,10 +74,6 @@ function answer(status: number, body: string, afterMs: number, retryAfter?: stri
   return {
     kind: 'answer',
     afterMs,
-    response: {
-      status,
-      headers: { get: (name) => (name === 'retry-after' ? (retryAfter ?? null) : null) },
-      body: Object.assign([Buffer.from(body)], { cancel: () => Promise.resolve() }),
-    },
+    response: { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter }, body: Buffer.from(body) },
   };
 }

@@ -5,6 +5,7 @@ import { STOP_CALLS_MS } from '../../src/processor/core/invocation';
 import type { Clock, QueueMessage, Telemetry } from '../../src/processor/core/ports';
 import { RecordedTelemetry } from '../support/telemetry';
 import type { Queued } from './fifo-queue';
+import { callFraudApi } from './fraud-call';
 import type { Ending, Invocation } from './invocation';
 import { deadLettersFor, tableFor } from './ports';
 import { SETTINGS } from './settings';
@@ -46,8 +47,15 @@ export class FunctionProcess {
   ) {
     this.clock = { now: () => world.time.now() + clockAheadMs };
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
-    const url = world.addressOf(this);
-    this.fraudApi = new world.core.HttpFraudApi({ url, timeoutMs, maxAttempts }, this.telemetryOfNow(), this.clock, () => world.random.next());
+    this.fraudApi = new world.core.HttpFraudApi(
+      { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
+      {
+        telemetry: this.telemetryOfNow(),
+        clock: this.clock,
+        random: () => world.random.next(),
+        post: (_url, request) => callFraudApi(world, this, request),
+      },
+    );
   }
 
   get canRun(): boolean {

@@ -6,9 +6,7 @@ import type { Core } from './core';
 import { type DeadLetter, DeadLetterQueue } from './dead-letter-queue';
 import { poll } from './event-source';
 import { FifoQueue, type Queued } from './fifo-queue';
-import { callFraudApi } from './fraud-call';
 import { FraudService } from './fraud-service';
-import type { FunctionProcess } from './function-process';
 import { Invariants } from './invariants';
 import type { Invocation } from './invocation';
 import { redriveAll } from './operator';
@@ -19,8 +17,6 @@ import { Troubles } from './troubles';
 import { VirtualTime } from './virtual-time';
 import type { World } from './virtual-globals';
 import { Watch } from './watch';
-
-const ADDRESS = 'https://fraud.simulated/';
 
 /** Everything that exists in one run. */
 export class SimulatedWorld implements World {
@@ -37,7 +33,6 @@ export class SimulatedWorld implements World {
   running = 0;
   readonly onFailedPayment: OnFailedPayment;
   private readonly letters: readonly Letter[];
-  private readonly processes: FunctionProcess[] = [];
   private requests = 0;
   private toSend: number;
   private nextSending = 0;
@@ -71,15 +66,6 @@ export class SimulatedWorld implements World {
     await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
     this.invariants.judge();
     return this.watch;
-  }
-
-  fetch(url: string, request: RequestInit): Promise<unknown> {
-    return callFraudApi(this, this.processes[Number(url.slice(ADDRESS.length))]!, request);
-  }
-
-  /** Where this process finds the fraud API: an address for each, so that it is known who calls. */
-  addressOf(process: FunctionProcess): string {
-    return `${ADDRESS}${this.processes.push(process) - 1}`;
   }
 
   newRequestId(): string {

@@ -1,9 +1,8 @@
 import type { VirtualTime } from './virtual-time';
 
-/** What the processor's code finds in place of Node's own: time and network are those of the world that runs. */
+/** What the processor's code finds in place of Node's own: time is that of the world that runs. */
 export interface World {
   readonly time: VirtualTime;
-  readonly fetch: (url: string, request: RequestInit) => Promise<unknown>;
 }
 
 class TimeoutError extends Error {
@@ -13,7 +12,6 @@ class TimeoutError extends Error {
 /** By the names under which code looks them up. One world at a time: `current` says which. */
 export function virtualGlobals(current: () => World): Record<string, unknown> {
   return {
-    fetch: (url: string, request: RequestInit) => current().fetch(url, request),
     setTimeout: (happens: () => void, milliseconds: number) => current().time.after(milliseconds, happens),
     clearTimeout: (takeBack: (() => void) | undefined) => { takeBack?.(); },
     Date: class extends Date {

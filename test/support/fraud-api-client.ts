@@ -5,14 +5,14 @@ import type { ScriptedServer } from './http-server';
 import { aPayment } from './payments';
 import { RecordedTelemetry } from './telemetry';
 
-/** The adapter as a batch uses it, without waits between tries unless told. */
+/** The adapter as a batch uses it, without pauses between calls unless told. */
 export class FraudApiClient {
   readonly telemetry = new RecordedTelemetry();
   readonly api: HttpFraudApi;
 
   constructor(server: ScriptedServer, settings: Partial<FraudApiSettings> = {}, random = () => 0, apiKey?: ApiKey) {
     const all = { url: server.url, timeoutMs: 2_000, maxAttempts: 1, ...settings };
-    this.api = new HttpFraudApi(all, this.telemetry, { now: () => Date.now() }, random, apiKey);
+    this.api = new HttpFraudApi(all, { telemetry: this.telemetry, clock: { now: () => Date.now() }, random, apiKey });
   }
 
   check(transactionId = 'tx-1', limits: Partial<FraudCheckLimits> & { budgetMs?: number } = {}): Promise<FraudCheck> {

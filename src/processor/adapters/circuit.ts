@@ -1,39 +1,53 @@
-import { circuitBreaker, type CircuitBreakerPolicy, CircuitState, handleType, type IBreaker } from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, type CircuitBreakerPolicy, CircuitState, handleType, type IBreaker } from 'cockatiel';
 
-const FAILED_TRIES = 10;
+const FAILED_CALLS = 10;
 const FAILED_PAYMENTS = 3;
+const FAILED_CHECKS = 3;
 /** How long calls are cut short before one may test the API. */
 const HALF_OPEN_AFTER_MS = 30_000;
 
-/** A try of the fraud API that failed, and may succeed later. */
-export class FailedTryError extends Error {
-  override readonly name = 'FailedTryError';
-  /** Milliseconds until the next try of this receive; none when the payment's time is up before. */
-  readonly nextTryInMs: number | undefined;
+/** A call of the fraud API that failed, and may succeed later. */
+export class FailedCallError extends Error {
+  override readonly name = 'FailedCallError';
+  /** Milliseconds until the next call of this receive; none when the payment's time is up before. */
+  readonly nextCallInMs: number | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** The API's own wish. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
-    /** In a word or two. */
+    /** In a few words. */
     readonly seen: string,
-    { at, nextTryInMs, retryAfterSeconds }: Pick<FailedTryError, 'at' | 'nextTryInMs' | 'retryAfterSeconds'>,
+    { at, nextCallInMs, retryAfterSeconds }: Pick<FailedCallError, 'at' | 'nextCallInMs' | 'retryAfterSeconds'>,
   ) {
-    super(`A try of the fraud API failed: ${seen}.`);
+    super(`A call of the fraud API failed: ${seen}.`);
     this.at = at;
-    this.nextTryInMs = nextTryInMs;
+    this.nextCallInMs = nextCallInMs;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** Opens after ten failed tries in a row from at least three payments, so that one odd payment cannot open it. */
+/** The calls for one payment in one receive. */
+interface Check {
+  readonly transactionId: string;
+  /** The row in which it began, and how many failed checks of that row had ended by then. */
+  readonly row: number;
+  readonly after: number;
+  /** The latest row in which a call of it failed. */
+  failedInRow?: number;
+}
+
+/**
+ * Opens after ten failed calls in a row, of three payments whose checks came one after the other. Checks that overlap count
+ * as one: what fails together may be a blip, which each payment outlives by its own retries.
+ */
 export class Circuit {
-  private readonly breaker = new RowOfFailures();
+  private readonly failures = new ConsecutiveFailures();
   private readonly policy: CircuitBreakerPolicy;
 
   constructor(onOpen: () => void) {
-    this.policy = circuitBreaker(handleType(FailedTryError), { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: this.breaker });
+    this.policy = circuitBreaker(handleType(FailedCallError), { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: this.failures });
     this.policy.onBreak(onOpen);
   }
 
@@ -41,30 +55,75 @@ export class Circuit {
     return this.policy.state === CircuitState.Open;
   }
 
-  /** @throws BrokenCircuitError without a try while the circuit is open; whatever the try throws otherwise */
-  run<T>(transactionId: string, tryOnce: () => Promise<T>): Promise<T> {
-    return this.policy.execute(async () => {
-      try {
-        return await tryOnce();
-      } catch (error) {
-        this.breaker.payments.add(transactionId);
-        throw error;
-      }
-    });
+  /**
+   * Runs one payment's check, which makes its calls through `call`.
+   * @param mayBeCut whether a call is refused while the circuit is open, with a BrokenCircuitError
+   */
+  async run<T>(transactionId: string, mayBeCut: boolean, check: (call: (work: () => Promise<T>) => Promise<T>) => Promise<T>): Promise<T> {
+    const one = this.failures.begin(transactionId);
+    try {
+      return await check((work) => this.call(one, mayBeCut, work));
+    } finally {
+      this.failures.end(one);
+    }
+  }
+
+  private async call<T>(check: Check, mayBeCut: boolean, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.policy.execute(async () => {
+        try {
+          return await work();
+        } catch (error) {
+          this.failures.add(check);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof BrokenCircuitError && !mayBeCut) return work();
+      throw error;
+    }
   }
 }
 
-class RowOfFailures implements IBreaker {
-  readonly payments = new Set<string>();
+/** Failed calls since the last answer. */
+class ConsecutiveFailures implements IBreaker {
+  /** Calls that failed in this row. */
   state = 0;
+  private row = 0;
+  private readonly payments = new Set<string>();
+  /** Checks with a failed call, of which each began after the one before had ended: all so far, and those that have ended. */
+  private checks = 0;
+  private endedChecks = 0;
+
+  begin(transactionId: string): Check {
+    return { transactionId, row: this.row, after: this.endedChecks };
+  }
+
+  add(check: Check): void {
+    this.payments.add(check.transactionId);
+    check.failedInRow = this.row;
+    this.checks = Math.max(this.checks, this.placeOf(check));
+  }
+
+  end(check: Check): void {
+    if (check.failedInRow === this.row) this.endedChecks = Math.max(this.endedChecks, this.placeOf(check));
+  }
 
   success(): void {
     this.state = 0;
+    this.row++;
+    this.checks = 0;
+    this.endedChecks = 0;
     this.payments.clear();
   }
 
   failure(): boolean {
     this.state++;
-    return this.state >= FAILED_TRIES && this.payments.size >= FAILED_PAYMENTS;
+    return this.state >= FAILED_CALLS && this.payments.size >= FAILED_PAYMENTS && this.checks >= FAILED_CHECKS;
+  }
+
+  /** One that began before the last answer is the first of its row. */
+  private placeOf({ row, after }: Check): number {
+    return (row === this.row ? after : 0) + 1;
   }
 }

@@ -1,37 +1,59 @@
-/** No answer of the fraud API is longer; what is, is not read to its end. */
-const LONGEST_BODY_BYTES = 64 * 1024;
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { UnreadableAnswerError } from '../../contract';
+import { type HttpAnswer, LONGEST_BODY_BYTES } from './http-client';
 
-/** The response's text, or undefined when it is too long or not UTF-8. */
-export async function readBody(response: Response): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk as Uint8Array);
-    length += (chunk as Uint8Array).byteLength;
-    if (length > LONGEST_BODY_BYTES) return undefined; // leaving the loop cancels the stream
-  }
+/** A longer wait is taken for a mistake, such as a time in place of seconds: the account would wait for it. */
+const LONGEST_RETRY_AFTER_SECONDS = 3_600;
+
+/** None is asked for, but a server may choose one (RFC 9110, 12.5.3). */
+const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/**
+ * The answer's text.
+ * @throws UnreadableAnswerError when it is longer than `LONGEST_BODY_BYTES`, not UTF-8, or in a coding that is not known
+ */
+export function textOf({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>): string {
+  if (body.byteLength > LONGEST_BODY_BYTES) throw new UnreadableAnswerError('it is longer than 64 KiB');
+  const coding = String(headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const bytes = coding === 'identity' ? body : decode(body, coding);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if (error instanceof TypeError) throw new UnreadableAnswerError('it is not UTF-8');
     throw error;
   }
 }
 
-/** RFC 9110, 10.2.3: seconds, or a date. Undefined when there is none or it says nothing. */
-export function retryAfterSeconds(response: Response, now: number): number | undefined {
-  const value = response.headers.get('retry-after')?.trim();
-  if (!value) return undefined;
-  if (/^\d+$/.test(value)) return Number(value);
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1_000));
+function decode(body: Buffer, coding: string): Buffer {
+  const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
+  if (decoder === undefined) throw new UnreadableAnswerError('its content-encoding is none of gzip, deflate and br');
+  try {
+    return decoder(body, { maxOutputLength: LONGEST_BODY_BYTES });
+  } catch (error) {
+    // Whatever zlib has against it, the bytes are the API's.
+    throw new UnreadableAnswerError(error instanceof RangeError ? 'it is longer than 64 KiB' : `it is not ${coding}`);
+  }
 }
 
-/** What a call that brought no answer ended with, without the request: 'timeout', 'ECONNRESET' ... */
+/**
+ * Seconds that the API asks to wait (RFC 9110, 10.2.3: seconds, or a date), one hour at most.
+ * Undefined when it does not ask, or asks for neither.
+ */
+export function retryAfterSeconds({ headers }: Pick<HttpAnswer, 'headers'>, now: number): number | undefined {
+  const value = String(headers['retry-after'] ?? '').trim();
+  const asked = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1_000);
+  return Number.isNaN(asked) ? undefined : Math.min(Math.max(0, asked), LONGEST_RETRY_AFTER_SECONDS);
+}
+
+/** What a call without an answer ended with, without the request: 'timeout', 'ECONNRESET' ... */
 export function seenIn(error: unknown): string {
   if (!(error instanceof Error)) return 'no answer';
   if (error.name === 'TimeoutError') return 'timeout';
   if (error.name === 'AbortError') return 'the function ran out of time';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+  return 'code' in error ? String(error.code) : 'no answer';
 }

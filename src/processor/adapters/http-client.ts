@@ -1,0 +1,67 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+
+export interface HttpRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Ends the request with its reason. */
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** As it came, cut after `LONGEST_BODY_BYTES` + 1; empty unless the status is 200. */
+  readonly body: Buffer;
+}
+
+/** Posts to the URL as it is given. It never follows a redirect. */
+export type Post = (url: string, request: HttpRequest) => Promise<HttpAnswer>;
+
+/** No answer of the fraud API is longer; the rest of a longer one is not read. */
+export const LONGEST_BODY_BYTES = 64 * 1024;
+
+/** An idle connection is closed before most servers close theirs: a call on a closed one fails. */
+const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
+const AGENTS = { http: new http.Agent(KEEP_ALIVE), https: new https.Agent(KEEP_ALIVE) };
+
+/**
+ * Node's own client rather than `fetch`, which ends the connection at an interim answer that it did not ask for, such as
+ * 100 (https://github.com/nodejs/undici/issues/197); a client must accept those (RFC 9110, 15.2), and this one skips them.
+ */
+export const post: Post = async (url, request) => {
+  try {
+    const response = await send(url, request);
+    const { statusCode: status = 0, headers } = response;
+    const body = status === 200 ? await readBody(response) : Buffer.alloc(0);
+    response.destroy(); // does nothing to an answer that was read to its end: its connection is used again
+    return { status, headers, body };
+  } catch (error) {
+    request.signal.throwIfAborted(); // its reason says more than the error that it causes
+    throw error;
+  }
+};
+
+function send(url: string, { headers, body, signal }: HttpRequest): Promise<IncomingMessage> {
+  const { protocol } = new URL(url);
+  // Through the modules' objects: the tracer replaces `request` there.
+  const client = protocol === 'https:' ? https : http;
+  const agent = protocol === 'https:' ? AGENTS.https : AGENTS.http;
+  return new Promise((resolve, reject) => {
+    const request = client.request(url, { method: 'POST', headers: { ...headers }, agent, signal }, resolve);
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+async function readBody(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.byteLength;
+    if (length > LONGEST_BODY_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, LONGEST_BODY_BYTES + 1);
+}
