@@ -1,4 +1,4 @@
-import { fraudRequest, parseFraudAnswer, STATUS_OF_DECISION } from '../../src/contract';
+import { fraudRequest, parseFraudAnswer, STATUS_OF_DECISION, UnreadableAnswerError } from '../../src/contract';
 import { aPayment } from '../support/payments';
 
 const answer = (fields: Readonly<Record<string, unknown>> = {}) =>
@@ -41,7 +41,7 @@ test.each([
   ['1e-131', 0],
   ['5e-324', 0],
 ])('a score of %s is kept as %d: the table holds no smaller number than 1e-130', (json, score) => {
-  expect(parseFraudAnswer(`{"decision":"review","score":${json},"reasons":[]}`)?.score).toBe(score);
+  expect(parseFraudAnswer(`{"decision":"review","score":${json},"reasons":[]}`).score).toBe(score);
 });
 
 test.each([
@@ -67,6 +67,17 @@ test.each([
   [answer({ reasons: [1] }), 'a reason that is no text'],
   ['['.repeat(60_000), 'deep nesting'],
   [answer().replace('"known payer"', '['.repeat(30_000) + ']'.repeat(30_000)), 'deep nesting in a field'],
+  [answer().replace('{', '{"decision":"decline",'), 'two decisions'],
+  [answer().replace('{', '{"decision":"approve",'), 'one decision, twice'],
 ])('%.40j is no answer: %s', (body) => {
-  expect(parseFraudAnswer(body)).toBeUndefined();
+  expect(() => parseFraudAnswer(body)).toThrow(UnreadableAnswerError);
+});
+
+test('a text that looks like a key is none', () => {
+  const reasons = ['"decision":', '\\"', 'a\\', '":"'];
+  expect(parseFraudAnswer(answer({ reasons, more: { reasons, decision: 1 } }))).toMatchObject({ reasons });
+});
+
+test.each(['4111 1111 1111 1111', 'card 4111111111111111!', '5500-0000-0000-0004'])('the card number of "%s" is masked', (reason) => {
+  expect(parseFraudAnswer(answer({ reasons: [reason] })).reasons).toEqual([reason.replace(/\d/g, '*')]);
 });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { UnreadableAnswerError } from '../../contract';
 import { type HttpAnswer, LONGEST_BODY_BYTES } from './http-client';
@@ -21,12 +22,8 @@ export function textOf({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>):
   if (body.byteLength > LONGEST_BODY_BYTES) throw new UnreadableAnswerError('it is longer than 64 KiB');
   const coding = String(headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const bytes = coding === 'identity' ? body : decode(body, coding);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) throw new UnreadableAnswerError('it is not UTF-8');
-    throw error;
-  }
+  if (!isUtf8(bytes)) throw new UnreadableAnswerError('it is not UTF-8');
+  return new TextDecoder().decode(bytes); // and without a byte order mark
 }
 
 function decode(body: Buffer, coding: string): Buffer {
@@ -36,7 +33,8 @@ function decode(body: Buffer, coding: string): Buffer {
     return decoder(body, { maxOutputLength: LONGEST_BODY_BYTES });
   } catch (error) {
     // Whatever zlib has against it, the bytes are the API's.
-    throw new UnreadableAnswerError(error instanceof RangeError ? 'it is longer than 64 KiB' : `it is not ${coding}`);
+    const isTooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw new UnreadableAnswerError(isTooLong ? 'it is longer than 64 KiB' : `it is not ${coding}`);
   }
 }
 
@@ -52,8 +50,8 @@ export function retryAfterSeconds({ headers }: Pick<HttpAnswer, 'headers'>, now:
 
 /** What a call without an answer ended with, without the request: 'timeout', 'ECONNRESET' ... */
 export function seenIn(error: unknown): string {
-  if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'TimeoutError') return 'timeout';
-  if (error.name === 'AbortError') return 'the function ran out of time';
-  return 'code' in error ? String(error.code) : 'no answer';
+  const { name, code } = Object(error) as Partial<NodeJS.ErrnoException>;
+  if (name === 'TimeoutError') return 'timeout';
+  if (name === 'AbortError') return 'the function ran out of time';
+  return code ?? 'no answer';
 }

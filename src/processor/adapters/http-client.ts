@@ -51,8 +51,18 @@ function send(url: string, { headers, body, signal }: HttpRequest): Promise<Inco
   return new Promise((resolve, reject) => {
     const request = client.request(url, { method: 'POST', headers: { ...headers }, agent, signal }, resolve);
     request.on('error', reject);
+    // 101 is no answer, and Node reports the end of a connection that switched protocols by this event alone.
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      reject(new UnaskedUpgradeError('The server switched protocols, which nobody asked for.'));
+    });
     request.end(body);
   });
+}
+
+/** An answer 101: RFC 9110, 15.2.2 has it only where the client asked for an upgrade. */
+class UnaskedUpgradeError extends Error {
+  readonly code = 'HTTP 101';
 }
 
 async function readBody(response: IncomingMessage): Promise<Buffer> {

@@ -16,7 +16,7 @@ test('decides each payment the same however often it is asked', async () => {
   const [once, again] = [await answers(), await answers()];
 
   expect(again).toEqual(once);
-  expect(once.map(parseFraudAnswer)).not.toContain(undefined);
+  expect(once.map(parseFraudAnswer)).toHaveLength(40);
   expect(api.answers()).toEqual({ calls: 80, faults: 0 });
 });
 
@@ -35,9 +35,11 @@ test('a fault rate of one leaves no good answer, and refuses nothing', async () 
   const outcomes = Array.from({ length: 30 }, async () => {
     try {
       const response = await ask({ beneficiary_id: `${POISON_PREFIX}shop` }, givenUp.signal);
-      return response.status === 200 && parseFraudAnswer(await response.text()) !== undefined;
+      if (response.status !== 200) return false;
+      parseFraudAnswer(await response.text());
+      return true;
     } catch {
-      return false; // reset, or no answer
+      return false; // reset, no answer, or none that can be read
     }
   });
   for (let looks = 0; api.answers().faults < 30 && looks < 4_000; looks++) await sleep(5);

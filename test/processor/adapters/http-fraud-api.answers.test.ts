@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { FraudApiClient } from '../../support/fraud-api-client';
-import { APPROVES, body, hangs, resets, ScriptedServer, stalls, status } from '../../support/http-server';
+import { type Answer, APPROVES, body, hangs, resets, ScriptedServer, stalls, status } from '../../support/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());
@@ -35,7 +35,7 @@ test('a decision is passed on, and measured as one call', async () => {
   expect(client.telemetry.counts).toEqual({});
 });
 
-test.each([400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 431, 451, 499])('HTTP %i refuses the payment for good: one try', async (code) => {
+test.each([400, 422])('HTTP %i refuses the payment permanently: one call', async (code) => {
   server.answers(status(code, {}, 'no'));
   const client = new FraudApiClient(server, { maxAttempts: 3 });
   expect(await client.check()).toEqual({ kind: 'refused', httpStatus: code });
@@ -43,11 +43,15 @@ test.each([400, 402, 404, 405, 406, 409, 410, 411, 413, 415, 418, 422, 431, 451,
   expect(client.telemetry.counts).toEqual({});
 });
 
+/** RFC 9110: a class that is known stands for a status of it that is not. */
 const CODES = [
-  201, 202, 203, 204, 205, 206, 226, 300, 301, 302, 303, 304, 307, 308, 401, 403, 408, 425, 429, 500, 501, 502, 503, 504, 505, 511, 599,
+  ...[201, 202, 203, 204, 205, 206, 226, 299],
+  ...[300, 301, 302, 303, 304, 305, 307, 308, 399],
+  ...[401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 423, 424, 425, 426, 428, 429, 431, 451, 499],
+  ...[500, 501, 502, 503, 504, 505, 511, 599],
 ];
 
-test.each(CODES)('HTTP %i is tried again, whatever it says, and not followed', async (code) => {
+test.each(CODES)('HTTP %i leads to another call, whatever it says, and is not followed', async (code) => {
   const elsewhere = { location: `${server.url}&followed` };
   const mayHaveBody = ![204, 205, 304].includes(code);
   server.answers(status(code, elsewhere, mayHaveBody ? ANSWER : undefined), APPROVES);
@@ -75,7 +79,7 @@ test.each([
   ['bytes that are no UTF-8', Buffer.from(ANSWER.replace('known', '\xff\xfe'), 'latin1')],
   ['an answer of more than 64 KB', ANSWER.replace('known', 'x'.repeat(65_536))],
   ['an answer that is compressed, but does not say so', gzipSync(ANSWER)],
-])('HTTP 200 with %s is tried again', async (_name, text) => {
+])('HTTP 200 with %s leads to another call', async (_name, text) => {
   server.answers(body(text), APPROVES);
   const client = new FraudApiClient(server, { maxAttempts: 2 });
   expect(await client.check()).toEqual(APPROVED);
@@ -99,11 +103,77 @@ test.each([
   ['a connection that is reset', resets],
   ['an API that does not answer', hangs],
   ['an answer that does not end', stalls],
-])('%s is tried again', async (_name, trouble) => {
+])('%s leads to another call', async (_name, trouble) => {
   server.answers(trouble, APPROVES);
   const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 60 });
   expect(await client.check()).toEqual(APPROVED);
   expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 1 });
+});
+
+/** The answers with a repeated key, which two readers would understand differently. */
+const TWICE = '{"decision":"decline","score":0.9,"reasons":["stolen"],"decision":"approve"}';
+
+test.each([
+  ['{"status":"APPROVED"}', 'decision is missing; score is missing; reasons is missing'],
+  ['{"decision":"approve","reasons":[]}', 'score is missing'],
+  ['{"decision":"APPROVED","score":"0.5","reasons":[]}', 'decision must be one of approve, decline, review; score must be a number from 0 to 1'],
+  ['{"decision":"approve","score":0.5,"reasons":["4111111111111111",4]}', 'reasons must be a list of texts'],
+  ['[]', 'it is not an object'],
+  ['<html>', 'it is not JSON'],
+  [TWICE, 'it repeats a key'],
+  [TWICE.replace(/"decision"(?=:"approve")/, String.raw`"d\u0065cision"`), 'it repeats a key'],
+  [TWICE.replace('decline', 'approve'), 'it repeats a key'],
+  ['{"decision":"approve","score":0.5,"reasons":[],"more":{"a":1,"a":2}}', 'it repeats a key'],
+  ['{"decision":"approve","score":0.5,"reasons":[],"more":[{"a":1},{"a":2,"b":"\\":","a":3}]}', 'it repeats a key'],
+])('%s is unreadable, and the cause says why without a value of it', async (text, fault) => {
+  server.answers(body(text));
+  expect(await new FraudApiClient(server).check()).toMatchObject({ kind: 'unavailable', cause: `HTTP 200 with an unreadable answer (${fault})` });
+});
+
+test('card numbers in reasons are masked, and nothing else', async () => {
+  const reasons = ['card 4111 1111 1111 1111 stolen', '5500-0000-0000-0004', 'score 0.9 at 2026-01-02', '\u001b[2J'];
+  server.answers(body(JSON.stringify({ decision: 'decline', score: 0.9, reasons })));
+  expect(await new FraudApiClient(server).check()).toMatchObject({
+    answer: { reasons: ['card **** **** **** **** stolen', '****-****-****-****', 'score 0.9 at 2026-01-02', '\u001b[2J'] },
+  });
+});
+
+describe('interim answers are skipped (RFC 9110, 15.2)', () => {
+  const interim = (...codes: number[]) => codes.map((code) => `HTTP/1.1 ${code} Interim\r\nlink: </style.css>\r\n\r\n`).join('');
+  const after = (text: string): Answer => (response) => {
+    response.socket?.write(text);
+    setTimeout(() => { APPROVES(response); }, 5);
+  };
+
+  test.each([
+    ['100, which nobody asked for', [100]],
+    ['102', [102]],
+    ['103', [103]],
+    ['one that is not known', [199]],
+    ['several kinds', [100, 102, 103, 100, 150]],
+    ['two hundred', Array.from({ length: 200 }, () => 100)],
+  ])('%s', async (_name, codes) => {
+    server.answers(after(interim(...codes)));
+    const client = new FraudApiClient(server);
+    expect(await client.check('tx-1')).toEqual(APPROVED);
+    expect(await client.check('tx-2')).toEqual(APPROVED); // on the same connection
+    expect(client.telemetry.counts).toEqual({});
+  });
+
+  test.each([
+    ['with an upgrade that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n'],
+    ['without one', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
+  ])('101 %s is no interim answer: the call failed, and the next one decides', async (_name, text) => {
+    server.answers(after(text), APPROVES);
+    const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 200 });
+    expect(await client.check()).toEqual(APPROVED);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('an answer of interim answers alone ends with the timeout', async () => {
+    server.answers((response) => response.socket?.write(interim(100, 103)));
+    expect(await new FraudApiClient(server, { timeoutMs: 60 }).check()).toMatchObject({ cause: 'timeout' });
+  });
 });
 
 test('nobody listening is unavailable, not an exception', async () => {

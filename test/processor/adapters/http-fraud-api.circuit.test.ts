@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FraudCheck } from '../../../src/processor/core/ports';
 import { FraudApiClient } from '../../support/fraud-api-client';
-import { APPROVES, ScriptedServer, status } from '../../support/http-server';
+import { APPROVES, hangs, resets, ScriptedServer, status } from '../../support/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());
@@ -12,6 +14,11 @@ const FAILS = status(503);
 async function fail(client: FraudApiClient, tries: number, payments: number): Promise<void> {
   server.answers(FAILS);
   for (let at = 0; at < tries; at++) await client.check(`failing-${at % payments}`);
+}
+
+/** As a batch does it. */
+async function failTogether(client: FraudApiClient, payments: number): Promise<FraudCheck[]> {
+  return Promise.all(Array.from({ length: payments }, (_, at) => client.check(`together-${at}`)));
 }
 
 async function anOpenCircuit(): Promise<FraudApiClient> {
@@ -49,12 +56,55 @@ describe('the circuit opens', () => {
     expect(server.requests).toHaveLength(10);
   });
 
-  test('for calls at the same time too, and once', async () => {
+  test.each([1, 2, 4])('when three groups of payments at once have failed with all their calls (%i each), and once', async (maxAttempts) => {
     server.answers(FAILS);
-    const client = new FraudApiClient(server);
-    await Promise.all(Array.from({ length: 20 }, (_, at) => client.check(`tx-${at}`)));
+    const client = new FraudApiClient(server, { maxAttempts });
+    await failTogether(client, 10);
+    await failTogether(client, 10);
+    expect(client.api.isCircuitOpen()).toBe(false);
+    await failTogether(client, 10);
     expect(client.api.isCircuitOpen()).toBe(true);
     expect(client.telemetry.counts.CircuitOpened).toBe(1);
+    expect(server.requests.length).toBeLessThanOrEqual(20 * maxAttempts + 10);
+  });
+});
+
+describe('what fails together is one observation', () => {
+  test.each([
+    ['503', FAILS],
+    ['a reset', resets],
+    ['a timeout', hangs],
+  ])('whatever number of payments meets %s at once, the circuit stays closed, and each is decided', async (_name, blip) => {
+    for (const payments of [10, 20, 50]) {
+      server.answers(...Array.from({ length: payments }, () => blip), APPROVES);
+      const client = new FraudApiClient(server, { maxAttempts: 4, timeoutMs: 100 }, Math.random);
+      const checks = await failTogether(client, payments);
+      expect(checks.filter(({ kind }) => kind !== 'decided')).toEqual([]);
+      expect(client.telemetry.counts).toEqual({ FraudCheckErrors: payments });
+    }
+  });
+
+  test('also when a blip outlasts all calls of all of them', async () => {
+    server.answers(FAILS);
+    const client = new FraudApiClient(server, { maxAttempts: 4 });
+    await failTogether(client, 50);
+    expect(client.api.isCircuitOpen()).toBe(false);
+    expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 200 });
+  });
+
+  test('a check that began before the last answer is the first of its row', async () => {
+    const client = new FraudApiClient(server, { timeoutMs: 150 });
+    server.answers(hangs);
+    const slow = client.check('slow');
+    while (server.requests.length === 0) await sleep(1);
+    await fail(client, 9, 9);
+    server.answers(APPROVES);
+    await client.check('answered');
+    await slow;
+    await fail(client, 8, 2);
+    expect(client.api.isCircuitOpen()).toBe(false);
+    await fail(client, 1, 1);
+    expect(client.api.isCircuitOpen()).toBe(true); // ten calls of three payments since the answer
   });
 });
 
@@ -90,28 +140,42 @@ describe('while the circuit is open', () => {
     expect(client.telemetry.latencies).toHaveLength(10);
   });
 
-  test('a payment on its last receive has exactly one try, however many are allowed', async () => {
-    const client = new FraudApiClient(server, { maxAttempts: 4 });
-    await fail(client, 3, 3);
+  test.each([1, 2, 4])('a payment on its last receive has all of its %i calls', async (maxAttempts) => {
+    const client = new FraudApiClient(server, { maxAttempts });
+    await fail(client, 10, 3);
     server.answers(FAILS);
     expect(await client.check('tx-1', { lastReceive: true })).toMatchObject({ cause: 'HTTP 503', failedAt: expect.any(Number) as number });
-    expect(server.requests).toHaveLength(1);
+    expect(server.requests).toHaveLength(maxAttempts);
   });
 
-  test('that one try may succeed, or refuse', async () => {
-    const client = await anOpenCircuit();
-    server.answers(APPROVES);
+  test('it is decided by the last of them, or refused', async () => {
+    const client = new FraudApiClient(server, { maxAttempts: 4 });
+    await fail(client, 10, 3);
+    server.answers(FAILS, FAILS, FAILS, APPROVES);
     expect(await client.check('tx-1', { lastReceive: true })).toMatchObject({ kind: 'decided' });
-    server.answers(status(404));
-    expect(await client.check('tx-1', { lastReceive: true })).toEqual({ kind: 'refused', httpStatus: 404 });
+    server.answers(FAILS, status(422));
+    expect(await client.check('tx-1', { lastReceive: true })).toEqual({ kind: 'refused', httpStatus: 422 });
   });
 
-  test('a receive in which it opens stops there, with the try it had', async () => {
+  test.each([
+    [false, 2],
+    [true, 4],
+  ])('a receive in which it opens (the last one: %s) has %i calls', async (lastReceive, calls) => {
     const client = new FraudApiClient(server, { maxAttempts: 4 });
     await fail(client, 2, 2);
     server.answers(FAILS);
-    expect(await client.check('third', { lastReceive: true })).toMatchObject({ cause: 'HTTP 503', failedAt: expect.any(Number) as number });
-    expect(server.requests).toHaveLength(2);
+    expect(await client.check('third', { lastReceive })).toMatchObject({ cause: 'HTTP 503', failedAt: expect.any(Number) as number });
+    expect(server.requests).toHaveLength(calls);
+  });
+
+  test('and a last receive waits for the call that tests the API, then makes its own', async () => {
+    const client = new FraudApiClient(server, { maxAttempts: 2 });
+    await fail(client, 10, 5);
+    passSeconds(31);
+    server.answers(FAILS);
+    const [test, last] = await Promise.all([client.check('a'), client.check('b', { lastReceive: true })]);
+    expect([test, last]).toMatchObject([{ cause: 'HTTP 503' }, { cause: 'HTTP 503' }]);
+    expect(server.requests).toHaveLength(1 + 2);
   });
 });
 
