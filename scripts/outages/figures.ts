@@ -1,3 +1,4 @@
+import { LONGEST_RETRY_AFTER_SECONDS } from '../../src/processor/adapters/http-answer';
 import { outageTolerance, paymentsBeforeRetention, type QueueSettings, slowestTurn } from './tolerance';
 
 const BEGIN = '<!-- Computed by `npx tsx scripts/outages.ts` from the stack: edit nothing between these marks. -->';
@@ -5,9 +6,6 @@ const END = '<!-- End of what is computed. -->';
 
 /** Other values of `maxReceiveCount` that a reader may think of. */
 const OTHER_RECEIVE_COUNTS = [2, 5, 10];
-
-/** An API may ask for any wait; SQS hides a message for twelve hours at most. */
-const HALF_A_DAY = 43_200;
 
 /** The page with its figures made anew. @throws Error when the page has lost its marks */
 export function withFigures(page: string, settings: QueueSettings): string {
@@ -28,9 +26,9 @@ function figures(settings: QueueSettings): string {
     '',
     `When no receive succeeds, ten payments of an account take ${time(slowestTurn(settings))} at most until they are in the dead-letter`,
     `queue, and the next ten have their turn. The payment queue keeps a message for ${time(retention)}: time for ${count(paymentsBeforeRetention(settings))}`,
-    `payments of one account. If the API asks for waits of twelve hours by \`Retry-After\`, ten payments take ${time(slowestTurn(settings, HALF_A_DAY))},`,
-    `and there is time for ${count(paymentsBeforeRetention(settings, HALF_A_DAY))}; with a \`maxReceiveCount\` of ${receivesThatOutlastRetention(settings)} or more, for none. A wait that could`,
-    `not be set, as after a crash, is the visibility timeout: ${time(visibilityTimeout)}.`,
+    `payments of one account. If the API asks by \`Retry-After\` for ${time(LONGEST_RETRY_AFTER_SECONDS)}, the longest wait that is honoured, ten payments`,
+    `take ${time(slowestTurn(settings, LONGEST_RETRY_AFTER_SECONDS))}, and there is time for ${count(paymentsBeforeRetention(settings, LONGEST_RETRY_AFTER_SECONDS))}. A retry delay that could not be set, as after a crash,`,
+    `is the visibility timeout: ${time(visibilityTimeout)}.`,
   ].join('\n');
 }
 
@@ -52,13 +50,6 @@ function otherReceiveCounts(settings: QueueSettings): string[] {
       return [String(maxReceiveCount), tolerance(false), tolerance(true)];
     });
   return table(['maxReceiveCount', 'survives for sure', 'when the circuit is open'], rows);
-}
-
-/** The least `maxReceiveCount` with which an API can make a payment older than the queue keeps it. */
-function receivesThatOutlastRetention(settings: QueueSettings): number {
-  let maxReceiveCount = 1;
-  while (paymentsBeforeRetention({ ...settings, maxReceiveCount }, HALF_A_DAY) > 0) maxReceiveCount++;
-  return maxReceiveCount;
 }
 
 function table(head: string[], rows: string[][]): string[] {

@@ -10,7 +10,7 @@ export const FAILURE_CODES = [
   'MESSAGE_GROUP_MISMATCH',
   /** The transaction id is taken by a payment with another content. */
   'CONFLICTING_TRANSACTION',
-  /** The fraud API refused the payment for good. */
+  /** The fraud API refused the payment permanently: HTTP 400 or 422. */
   'FRAUD_CHECK_REFUSED',
   /** The fraud API brought no decision until the payment's last receive. */
   'FRAUD_CHECK_UNAVAILABLE',

@@ -7,6 +7,8 @@ import type { AcceptedPayment, Evidence } from './proof/evidence';
 import type { Report } from './proof/report';
 
 const BAR_WIDTH = 30;
+/** More of them would hide the first. */
+const MOST_CAUSES = 5;
 
 export type Colours = ReturnType<typeof createColors>;
 
@@ -18,6 +20,7 @@ export function renderReport(result: DemoResult, report: Report, claims: readonl
     renderFigures([...figures(report, result.concurrency), ...functionErrors(result)], pc),
     renderStatuses(report, pc),
     ...renderCounts(report),
+    ...renderFailures(report),
     ...renderClaims(claims, pc),
     ...renderTimeline(result.evidence, pc),
     ...renderNext(result, pc),
@@ -69,6 +72,14 @@ export function renderCounts({ submitted, accepted, refused, reasons, duplicates
       `${duplicates_ignored} duplicates ignored, ${dead_lettered} dead-lettered${parked === 0 ? '' : ` (${parked} of them only wait for a failed one)`}`,
     '',
   ];
+}
+
+/** Why payments failed, the most frequent cause first. */
+export function renderFailures({ failures }: Pick<Report, 'failures'>): string[] {
+  const causes = Object.entries(failures).sort(([, one], [, other]) => other - one);
+  if (causes.length === 0) return [];
+  const shown = causes.slice(0, MOST_CAUSES).map(([cause, count]) => `  ${count} failed: ${cause}`);
+  return [...shown, ...(causes.length > shown.length ? [`  and ${causes.length - shown.length} causes more`] : []), ''];
 }
 
 export function renderClaims(claims: readonly Claim<string>[], pc: Colours): string[] {

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import type { PaymentRecord } from '../../src/contract';
 import { aPayment } from '../support/payments';
@@ -48,6 +50,22 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     expect(stderr).toMatch(/The fraud API at 127\.0\.0\.1 does not answer \(ECONNREFUSED\)/);
     expect(code).toBe(2);
   });
+});
+
+test('a fraud API that answers in another shape: the report names the field that was missing', async () => {
+  const api = createHttpServer((request, response) => {
+    request.resume().on('end', () => response.end('{"status":"APPROVED"}'));
+  }).listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}/check`;
+
+  const { stdout, report } = await runDemoCommand(['--payments', '4', '--accounts', '4', '--poison', '0', '--fraud-url', url]);
+  api.closeAllConnections();
+  api.close();
+
+  expect(report?.failed).toBe(4);
+  expect(Object.entries(report!.failures)).toEqual([[expect.stringContaining('decision is missing'), 4]]);
+  expect(stdout).toMatch(/4 failed: .*decision is missing; score is missing/);
 });
 
 test('the help is printed before any work, also behind a leading --', async () => {

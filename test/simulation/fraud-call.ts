@@ -25,6 +25,7 @@ export async function callFraudApi(world: SimulatedWorld, process: FunctionProce
     },
   });
   if (response.kind === 'hang') return new Promise((_, reject) => { onAbort(signal, () => { reject(signal.reason as Error); }); });
+  if (response.response.headers['retry-after'] !== undefined) invocation?.wasAskedToWait.add(request.transaction_id);
   if (response.says === 'refuse') invocation?.refused.add(request.transaction_id);
   return response.response;
 }

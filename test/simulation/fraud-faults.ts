@@ -24,9 +24,20 @@ export const FRAUD_FAULTS = [
   { kind: 'reset' },
   { kind: 'hang' },
   { kind: 'slow' },
+  { kind: 'status', status: 402 },
+  { kind: 'status', status: 404 },
+  { kind: 'status', status: 405 },
+  /** The call before, under the same key, is still in progress. */
+  { kind: 'status', status: 409 },
+  { kind: 'status', status: 410 },
+  /** A repeated key: two readers would see two decisions. */
+  { kind: 'two decisions' },
 ] as const satisfies readonly { readonly kind: string; readonly status?: number; readonly retryAfter?: string }[];
 
 /** The API asks for a wait that a payment's share of the time may allow. */
 export const BUSY = FRAUD_FAULTS[2];
+
+/** What fails all calls that are in flight. */
+export const BLIPS = [{ kind: 'status', status: 500 }, { kind: 'reset' }, { kind: 'hang' }] as const satisfies readonly FraudFault[];
 
 export type FraudFault = (typeof FRAUD_FAULTS)[number];

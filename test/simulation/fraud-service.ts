@@ -21,7 +21,10 @@ const OUT: readonly FraudFault[] = [{ kind: 'status', status: 500 }, { kind: 're
 /** The fraud API: decides as each payment's script says, unless something goes wrong. */
 export class FraudService {
   private readonly scripts = new Map<string, Says>();
+  /** Those that were decided, by payment. */
   private readonly calls = new Map<string, number>();
+  /** All of them. */
+  private readonly requests = new Map<string, number>();
 
   constructor(
     letters: readonly Letter[],
@@ -36,8 +39,11 @@ export class FraudService {
 
   /** @param body of a request that is right; what is wrong with it has been said already */
   reply(body: { readonly transaction_id: string; readonly amount: number }): FraudReply {
-    const fault = this.faultOfNow();
+    const request = this.requests.get(keyOf(body)) ?? 0;
+    this.requests.set(keyOf(body), request + 1);
+    const fault = this.troubles.blipAt(request) ?? this.faultOfNow();
     if (fault?.kind === 'status') return answer(fault.status, '', this.latency(), 'retryAfter' in fault ? fault.retryAfter : undefined);
+    if (fault?.kind === 'two decisions') return answer(200, '{"decision":"decline","score":0.9,"reasons":[],"decision":"approve"}', this.latency());
     if (fault?.kind === 'garbage') return answer(200, '<html>', this.latency());
     if (fault?.kind === 'reset' || fault?.kind === 'hang') return fault;
     return this.decide(body, fault?.kind === 'slow' ? SLOW_MS : this.latency());

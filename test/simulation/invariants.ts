@@ -10,9 +10,14 @@ import { HeldPayments } from './hold-rules';
 import type { Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
-import { isPromisedOutage, type Scenario } from './scenario';
+import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import { SETTINGS } from './settings';
 import type { SimulatedWorld } from './simulated-world';
+
+/** Of an invocation's 55 seconds, a tenth, less what the table takes. */
+const LEAST_SHARE_MS = 4_000;
+/** The fraud API's own wish, at most; the long retry delay is shorter. */
+const LONGEST_WAIT_S = 3_600;
 
 /** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
 export class Invariants implements TableObserver {
@@ -84,7 +89,7 @@ export class Invariants implements TableObserver {
       return;
     }
     by.fraudCalls++;
-    by.asked.add(transaction_id);
+    by.asked.set(transaction_id, { calls: (by.asked.get(transaction_id)?.calls ?? 0) + 1, firstAt: by.asked.get(transaction_id)?.firstAt ?? this.world.time.now() });
     const claim = this.world.table.read(transaction_id);
     if (headers['idempotency-key'] !== transaction_id) this.violated('asked rightly', `the call about ${transaction_id} has another idempotency key`);
     if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId)) {
@@ -101,6 +106,7 @@ export class Invariants implements TableObserver {
     for (const { message, seconds } of waits) {
       const isOne = waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds);
       if (!isOne) this.violated('waits within limits', `${by.requestId} hides messages of ${message.groupId} for different times`);
+      if (seconds > LONGEST_WAIT_S) this.violated('waits within limits', `${by.requestId} hides ${message.messageId} for ${seconds} s, more than an hour`);
       if (!this.world.queue.wouldHide(message, seconds)) this.violated('waits within limits', `SQS does not hide ${message.messageId} for ${seconds} s`);
     }
   }
@@ -145,6 +151,7 @@ export class Invariants implements TableObserver {
     }
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table)) this.violated('dead letters exact', what);
     if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) this.judgeOutage();
+    if (isBlip(this.scenario)) this.judgeBlip();
   }
 
   /** Nothing went wrong but one outage that is promised to be outlasted. */
@@ -152,6 +159,15 @@ export class Invariants implements TableObserver {
     for (const { sourceMessageId, failureCode, parkedBehind } of this.world.deadLetters.letters) {
       const isHealthy = parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
       if (isHealthy) this.violated('outage outlasted', `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
+    }
+  }
+
+  /** Each payment was decided by the invocation that met the blip. */
+  private judgeBlip(): void {
+    for (const { letter: { payment } } of this.accepted.values()) {
+      const { transaction_id } = payment!.message;
+      const path = this.world.table.read(transaction_id)?.history.map(({ status }) => status).join(', ');
+      if (!/^PROCESSING, (APPROVED|DECLINED|REVIEW)$/.test(path ?? '')) this.violated('a blip costs nothing', `${transaction_id} went through a blip by ${path ?? 'nothing'}`);
     }
   }
 
@@ -199,7 +215,15 @@ export class Invariants implements TableObserver {
     if (message?.receives !== SETTINGS.maxReceiveCount || !by.asked.has(transaction_id)) {
       this.violated('dead letters exact', `${transaction_id} failed before its last receive, or without a try in it`);
     }
-    if (by.refused.has(transaction_id)) this.violated('dead letters exact', `${transaction_id} was refused for good, but failed as unavailable`);
+    if (by.refused.has(transaction_id)) this.violated('dead letters exact', `${transaction_id} was refused permanently, but failed as unavailable`);
+    this.lookAtLastCalls(transaction_id, by);
+  }
+
+  /** The last receive has all its calls, unless its time was up: nothing here leaves a payment less than five seconds. */
+  private lookAtLastCalls(transactionId: string, by: Invocation): void {
+    const { calls, firstAt } = by.asked.get(transactionId) ?? { calls: 0, firstAt: 0 };
+    const hadTime = this.world.time.now() - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.wasAskedToWait.has(transactionId);
+    if (calls < SETTINGS.fraudAttempts && hadTime) this.violated('dead letters exact', `${transactionId} failed after ${calls} calls in its last receive, with time left`);
   }
 
   private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {

@@ -14,8 +14,10 @@ export class Invocation {
   fraudCalls = 0;
   /** Transaction ids of which it heard that they are refused for good. */
   readonly refused = new Set<string>();
-  /** Transaction ids for which it called the fraud API. */
-  readonly asked = new Set<string>();
+  /** Transaction ids for which it called the fraud API: how often, and when first (ms). */
+  readonly asked = new Map<string, { readonly calls: number; readonly firstAt: number }>();
+  /** Transaction ids to whose call the API answered with a Retry-After. */
+  readonly wasAskedToWait = new Set<string>();
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
   /** What it has written and sent. */

@@ -19,6 +19,8 @@ const BATCH = 'core/batch.ts';
 const QUARANTINE = 'core/quarantine.ts';
 const HOLD = 'core/account-hold.ts';
 const FRAUD_API = 'adapters/http-fraud-api.ts';
+const CIRCUIT = 'adapters/circuit.ts';
+const ANSWER = 'adapters/http-answer.ts';
 
 export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   'decide before claim': {
@@ -70,21 +72,18 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a quarantined message is not sent to the dead-letter queue': {
     patches: [patch(
       QUARANTINE,
-      `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
-    await turn.fail();
+      `    await turn.fail();
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
-      'async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {',
+      '',
     )],
     breaks: ['nothing lost'],
   },
   'noted as dead-lettered before it is sent': {
     patches: [patch(
       QUARANTINE,
-      `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
-    await turn.fail();
+      `    await turn.fail();
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
-      `async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
-    await turn.fail();
+      `    await turn.fail();
     await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt });
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
     )],
@@ -135,19 +134,31 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
       patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;")],
     breaks: ['nothing lost', 'order per account', 'metrics equal transitions'],
   },
-  'what is refused for good is tried again': {
-    patches: [patch(FRAUD_API, "return { kind: 'refused', httpStatus: status };", 'throw failed(`HTTP ${status}`);')],
+  'a refused payment is checked again': {
+    patches: [patch(FRAUD_API, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
     breaks: ['asked rightly', 'dead letters exact', 'outage outlasted'],
   },
-  'a refusal for want of a key is for good': {
-    patches: [patch(FRAUD_API, 'new Set([401, 403, 408, 425, 429])', 'new Set([408, 425, 429])')],
+  'a refusal for want of a key is permanent': {
+    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
     breaks: ['dead letters exact'],
   },
-  'any answer with status 2xx approves': {
+  'a call that is still in progress refuses the payment': {
+    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 409, 422])')],
+    breaks: ['dead letters exact'],
+  },
+  'failures that are in flight together open the circuit': {
+    patches: [patch(CIRCUIT, ' && this.checks >= FAILED_CHECKS', '')],
+    breaks: ['a blip costs nothing'],
+  },
+  'the circuit cuts a last receive short': {
+    patches: [patch(CIRCUIT, 'error instanceof BrokenCircuitError && !mayBeCut', 'error instanceof BrokenCircuitError && !mayBeCut && check.failedInRow === undefined')],
+    breaks: ['dead letters exact'],
+  },
+  'any answer with status 200 approves': {
     patches: [patch(
       FRAUD_API,
-      "if (answer === undefined) throw failed('HTTP 200 with an unreadable answer');",
-      "if (answer === undefined) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
+      'if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);',
+      "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
     )],
     breaks: ['decided once'],
   },
@@ -168,7 +179,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['nothing lost', 'asked rightly'],
   },
   'Retry-After has no cap': {
-    patches: [patch('core/retry-wait.ts', 'const LONGEST_SECONDS = 43_200 - 900;', 'const LONGEST_SECONDS = Infinity;')],
+    patches: [patch(ANSWER, 'LONGEST_RETRY_AFTER_SECONDS = 3_600;', 'LONGEST_RETRY_AFTER_SECONDS = Infinity;')],
     breaks: ['waits within limits'],
   },
   'the last receive comes too early': {
@@ -189,7 +200,7 @@ export const PLANTED_BUGS: Readonly<Record<string, PlantedBug>> = {
   },
   'a neighbour\'s failure costs an untried payment its place': {
     patches: [patch(WAY, 'if (!lastReceive || check.failedAt === undefined) return handedBack(check);', 'if (!lastReceive) return handedBack(check);'),
-      patch(FRAUD_API, 'if (error instanceof BrokenCircuitError && failure === undefined && limits.lastReceive) {', 'if (false) {')],
+      patch(CIRCUIT, 'if (error instanceof BrokenCircuitError && !mayBeCut) return work();', '')],
     breaks: ['dead letters exact'],
   },
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OnFailedPayment } from '../../src/contract';
-import { DECISIONS, FRAUD_FAULTS, type FraudFault } from './fraud-faults';
+import { BLIPS, DECISIONS, FRAUD_FAULTS, type FraudFault } from './fraud-faults';
 
 /** All that decides how a run goes. The same scenario is the same run, to the millisecond. */
 export interface Scenario {
@@ -50,8 +50,8 @@ export type Trouble =
   | { readonly at: 'function'; readonly call: number; readonly fault: 'crash before' | 'crash after' }
   | Period;
 
-/** For a time, from the run's beginning. */
-export type Period = Outage | Slowness;
+/** Not bound to one call: for a time from the run's beginning, or for each payment's first calls. */
+export type Period = Outage | Slowness | Blip;
 
 export interface Outage {
   readonly at: 'outage';
@@ -66,6 +66,14 @@ export interface Slowness {
   readonly fromMs: number;
   readonly lastsMs: number;
   readonly byMs: number;
+}
+
+/** The API fails the first calls for every payment, and is well then: what a whole batch meets at once. */
+export interface Blip {
+  readonly at: 'blip';
+  /** Fewer than a payment has in one receive. */
+  readonly calls: number;
+  readonly fault: (typeof BLIPS)[number];
 }
 
 const ACCOUNTS = 3;
@@ -164,16 +172,41 @@ const troubles: fc.Arbitrary<Trouble[]> = fc.oneof(
   { weight: 4, arbitrary: fc.array(trouble, { minLength: 1, maxLength: MOST_TROUBLES, size: 'max' }) },
 );
 
-/** Small runs of everything at once. What fails shrinks to fewer messages, fewer troubles, fewer environments. */
+const clocksAheadMs = fc.array(fc.integer({ min: -5 * SECOND, max: 5 * SECOND }), { minLength: 2, maxLength: 4, size: 'max' });
+
+/** Runs of everything at once. */
+const mixed = fc.record({
+  sendings: fc.array(sending, { minLength: 1, maxLength: MOST_SENDINGS, size: 'max' }),
+  clocksAheadMs,
+  troubles,
+  redrivesAtMs: fc.array(upTo(LATEST_REDRIVE_MS), { maxLength: 3 }),
+  chance: upTo(2 ** 31 - 1),
+});
+
+/** As many accounts as a batch takes, which meet a blip at their first, second or last receive. */
+const blips = fc.record({
+  sendings: fc.array(fc.constantFrom(...DECISIONS), { minLength: 8, maxLength: MOST_SENDINGS, size: 'max' }).map((decisions) =>
+    decisions.map((decision, account): Sending => ({ account, afterMs: 0, what: { kind: 'payment', says: [decision] } })),
+  ),
+  clocksAheadMs,
+  troubles: fc
+    .tuple(
+      fc.record({ at: fc.constant('blip' as const), calls: fc.integer({ min: 1, max: 3 }), fault: fc.constantFrom(...BLIPS) }),
+      fc.array(faultAt('receive', 3, ['answer lost'] as const), { maxLength: 2 }), // a receive each, for nothing
+    )
+    .map(([blip, lost]): Trouble[] => [blip, ...lost]),
+  redrivesAtMs: fc.constant([]),
+  chance: upTo(2 ** 31 - 1),
+});
+
+/** Small runs. What fails shrinks to fewer messages, fewer troubles, fewer environments. */
 export function scenarios(onFailedPayment: OnFailedPayment): fc.Arbitrary<Scenario> {
-  return fc.record({
-    sendings: fc.array(sending, { minLength: 1, maxLength: MOST_SENDINGS, size: 'max' }),
-    clocksAheadMs: fc.array(fc.integer({ min: -5 * SECOND, max: 5 * SECOND }), { minLength: 2, maxLength: 4, size: 'max' }),
-    troubles,
-    onFailedPayment: fc.constant(onFailedPayment),
-    redrivesAtMs: fc.array(upTo(LATEST_REDRIVE_MS), { maxLength: 3 }),
-    chance: upTo(2 ** 31 - 1),
-  });
+  return fc.oneof({ weight: 19, arbitrary: mixed }, { weight: 1, arbitrary: blips }).map((scenario) => ({ ...scenario, onFailedPayment }));
+}
+
+/** A blip, and nothing else but receives whose answers were lost. */
+export function isBlip({ troubles }: Scenario): boolean {
+  return troubles.some(({ at }) => at === 'blip') && troubles.every(({ at }) => at === 'blip' || at === 'receive');
 }
 
 /** One outage that the pipeline promises to outlast, and nothing else. */

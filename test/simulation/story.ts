@@ -32,6 +32,8 @@ function inWords(trouble: Trouble): string {
       return `${trouble.of} is out from ${trouble.fromMs / 1_000} s, for ${trouble.lastsMs / 1_000} s`;
     case 'slowness':
       return `calls take up to ${trouble.byMs / 1_000} s longer from ${trouble.fromMs / 1_000} s, for ${trouble.lastsMs / 1_000} s`;
+    case 'blip':
+      return `the first ${trouble.calls} calls for each payment: ${JSON.stringify(trouble.fault)}`;
     case 'invoke':
       return `batch ${trouble.call + 1} waits ${trouble.lateMs / 1_000} s for its invocation`;
     default:

@@ -1,4 +1,4 @@
-import type { Outage, Period, Scenario, Slowness, Trouble } from './scenario';
+import type { Blip, Outage, Period, Scenario, Slowness, Trouble } from './scenario';
 
 type Countable = Exclude<Trouble, Period>;
 type At<Place extends Countable['at']> = Extract<Countable, { at: Place }>;
@@ -9,9 +9,11 @@ export class Troubles {
   private readonly countable: readonly Countable[];
   private readonly outages: readonly Outage[];
   private readonly slownesses: readonly Slowness[];
+  private readonly blip: Blip | undefined;
 
   constructor({ troubles }: Pick<Scenario, 'troubles'>) {
-    this.countable = troubles.filter((one) => one.at !== 'outage' && one.at !== 'slowness');
+    this.countable = troubles.filter((one) => one.at !== 'outage' && one.at !== 'slowness' && one.at !== 'blip');
+    this.blip = troubles.find((one) => one.at === 'blip');
     this.outages = troubles.filter((one) => one.at === 'outage');
     this.slownesses = troubles.filter((one) => one.at === 'slowness');
   }
@@ -21,6 +23,11 @@ export class Troubles {
     const call = this.calls.get(at) ?? 0;
     this.calls.set(at, call + 1);
     return this.countable.find((one): one is At<Place> => one.at === at && one.call === call);
+  }
+
+  /** What goes wrong with a payment's call, of those that counts from 0. */
+  blipAt(call: number): Blip['fault'] | undefined {
+    return this.blip !== undefined && call < this.blip.calls ? this.blip.fault : undefined;
   }
 
   isOut(of: Outage['of'], elapsedMs: number): boolean {
@@ -33,6 +40,6 @@ export class Troubles {
   }
 }
 
-function isIn({ fromMs, lastsMs }: Period, elapsedMs: number): boolean {
+function isIn({ fromMs, lastsMs }: Outage | Slowness, elapsedMs: number): boolean {
   return elapsedMs >= fromMs && elapsedMs < fromMs + lastsMs;
 }

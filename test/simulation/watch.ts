@@ -10,6 +10,7 @@ export const INVARIANTS = [
   'history without gaps',
   'metrics equal transitions',
   'outage outlasted',
+  'a blip costs nothing',
   'asked rightly',
   'waits within limits',
   'comes to an end',

@@ -9,6 +9,8 @@ export type Answer =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: unknown;
       readonly delayMs?: number;
+      /** Statuses of interim answers that come before. */
+      readonly interim?: readonly number[];
       /** Runs before the answer goes out. */
       readonly meanwhile?: () => Promise<unknown>;
     }
@@ -84,6 +86,7 @@ export class ScriptedFraudApi {
       if (answer === 'reset halfway') setTimeout(() => request.socket.resetAndDestroy(), 10);
     } else {
       await answer.meanwhile?.();
+      for (const status of answer.interim ?? []) request.socket.write(`HTTP/1.1 ${status} Interim\r\n\r\n`);
       await sleep(answer.delayMs ?? 0);
       const raw = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
       response.writeHead(answer.status ?? 200, answer.headers).end(raw ? answer.body : JSON.stringify(answer.body));

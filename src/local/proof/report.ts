@@ -20,6 +20,8 @@ export interface Report {
   readonly accepted: number;
   readonly refused: number;
   readonly reasons: Readonly<Record<string, number>>;
+  /** Failed payments by what their records say of the cause. */
+  readonly failures: Readonly<Record<string, number>>;
   readonly approved: number;
   readonly declined: number;
   readonly review: number;
@@ -55,6 +57,7 @@ export function makeReport({ evidence, refusals, durationMs, interrupted }: Run)
     accepted: accepted.length,
     refused: refusals.length,
     reasons: countEach(refusals),
+    failures: countEach(records.flatMap(({ payment_status, failure_message, failure_code }) => (payment_status === 'FAILED' ? [failure_message ?? String(failure_code)] : []))),
     approved: counts.APPROVED,
     declined: counts.DECLINED,
     review: counts.REVIEW,

@@ -4,7 +4,7 @@ import { UnreadableAnswerError } from '../../contract';
 import { type HttpAnswer, LONGEST_BODY_BYTES } from './http-client';
 
 /** A longer wait is taken for a mistake, such as a time in place of seconds: the account would wait for it. */
-const LONGEST_RETRY_AFTER_SECONDS = 3_600;
+export const LONGEST_RETRY_AFTER_SECONDS = 3_600;
 
 /** None is asked for, but a server may choose one (RFC 9110, 12.5.3). */
 const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {

@@ -110,6 +110,7 @@ class Batch {
       messages: messages.length,
       receive_count: messages[0]!.receiveCount,
       error_code: cause.errorCode,
+      cause: cause.cause,
     });
     return { messages, cause };
   }

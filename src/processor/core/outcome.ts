@@ -7,6 +7,8 @@ export interface Acknowledged {
 export interface HandedBack {
   readonly kind: 'handed-back';
   readonly errorCode: string;
+  /** What the last call of the fraud API ended with, if that is why. */
+  readonly cause?: string | undefined;
   /** When the fraud API failed this payment last (ms since the epoch), if that is why. */
   readonly fraudCheckFailedAt?: number | undefined;
   /** The fraud API's own wish. */

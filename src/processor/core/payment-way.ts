@@ -71,8 +71,8 @@ export class PaymentWay {
     }
   }
 
-  private finishQuarantine(arrival: Arrival, { attempts, failure_code }: PaymentRecord): Promise<Outcome> {
-    return this.quarantine.finish(arrival, attempts, failure_code ?? 'FRAUD_CHECK_UNAVAILABLE');
+  private finishQuarantine(arrival: Arrival, { attempts, failure_code: code = 'FRAUD_CHECK_UNAVAILABLE', failure_message: message }: PaymentRecord): Promise<Outcome> {
+    return this.quarantine.finish(arrival, attempts, { code, message });
   }
 
   private ignore(): Outcome {
@@ -93,14 +93,14 @@ export class PaymentWay {
       case 'refused':
         return this.quarantine.fail(arrival, attempt, {
           code: 'FRAUD_CHECK_REFUSED',
-          message: `The fraud API refused the payment for good: HTTP ${check.httpStatus}.`,
+          message: `The fraud API refused the payment permanently: HTTP ${check.httpStatus}.`,
         });
       case 'unavailable':
-        // Without a try of its own a payment is not failed: a neighbour or the clock took its time.
+        // Without a call of its own a payment is not failed: a neighbour or the clock took its time.
         if (!lastReceive || check.failedAt === undefined) return handedBack(check);
         return this.quarantine.fail(arrival, attempt, {
           code: 'FRAUD_CHECK_UNAVAILABLE',
-          message: `The fraud API brought no decision in ${message.receiveCount} receives; the last try: ${check.cause}.`,
+          message: `The fraud API brought no decision in ${message.receiveCount} receives; the last call: ${check.cause}.`,
         });
     }
   }
@@ -140,6 +140,7 @@ function handedBack(check: Extract<FraudCheck, { kind: 'unavailable' }>): Handed
   return {
     kind: 'handed-back',
     errorCode: 'FRAUD_CHECK_UNAVAILABLE',
+    cause: check.cause,
     fraudCheckFailedAt: check.failedAt,
     retryAfterSeconds: check.retryAfterSeconds,
   };

@@ -50,16 +50,16 @@ export interface Holds {
 export interface FraudCheckLimits {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
-  /** The payment must be tried once, even while the circuit is open: it has no receive after this one. */
+  /** The payment has all its calls, even while the circuit is open: it has no receive after this one. */
   readonly lastReceive: boolean;
   readonly signal: AbortSignal;
 }
 
 export type FraudCheck =
   | { readonly kind: 'decided'; readonly answer: FraudAnswer }
-  /** Refused for good: the same call would be refused again. */
+  /** Refused permanently: the same call would be refused again. */
   | { readonly kind: 'refused'; readonly httpStatus: number }
-  /** No decision in this receive. `failedAt` (ms) is the last try's end, undefined when none was made. */
+  /** No decision in this receive. `failedAt` (ms) is the last call's end, undefined when none was made. */
   | { readonly kind: 'unavailable'; readonly cause: string; readonly failedAt?: number; readonly retryAfterSeconds?: number };
 
 export interface FraudApi {
@@ -93,6 +93,9 @@ export interface LogFields {
   readonly account_hash?: string;
   readonly status?: string;
   readonly error_code?: string;
+  /** What the last call of the fraud API ended with: statuses, field names and rules, never a value of the answer. */
+  readonly cause?: string | undefined;
+  readonly failure_message?: string | undefined;
   readonly receive_count?: number;
   readonly wait_seconds?: number;
   readonly messages?: number;

@@ -9,7 +9,7 @@ const NOT_TRIED = 0;
 
 export interface Failure {
   readonly code: FailureCode;
-  /** For the person who reads the record; holds nothing of the payment. */
+  /** For the person who reads the record or the log; holds nothing of the payment. */
   readonly message: string;
 }
 
@@ -32,11 +32,11 @@ export class Quarantine {
     });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled-elsewhere') return ACKNOWLEDGED;
-    return this.finish(arrival, attempt, failure.code);
+    return this.finish(arrival, attempt, failure);
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  async finish({ message, payment, turn }: Arrival, attempt: number, code: FailureCode): Promise<Outcome> {
+  async finish({ message, payment, turn }: Arrival, attempt: number, { code, message: failure_message }: { code: FailureCode; message?: string | undefined }): Promise<Outcome> {
     await turn.fail();
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
     if (await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {
@@ -47,6 +47,7 @@ export class Quarantine {
       account_hash: accountHash(payment.account_id),
       status: 'FAILED',
       error_code: code,
+      failure_message,
     });
     return ACKNOWLEDGED;
   }

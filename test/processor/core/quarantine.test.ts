@@ -20,7 +20,7 @@ describe('a payment that the fraud API refuses for good', () => {
     expect(processor.store.record('tx-1')).toMatchObject({
       payment_status: 'FAILED',
       failure_code: 'FRAUD_CHECK_REFUSED',
-      failure_message: 'The fraud API refused the payment for good: HTTP 422.',
+      failure_message: 'The fraud API refused the payment permanently: HTTP 422.',
       dead_lettered_at: '2026-01-02T03:04:05.678Z',
     });
     expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'FAILED']);
@@ -54,7 +54,7 @@ describe('a payment that gets no decision', () => {
     expect(processor.store.record('tx-1')).toMatchObject({
       payment_status: 'FAILED',
       failure_code: 'FRAUD_CHECK_UNAVAILABLE',
-      failure_message: `The fraud API brought no decision in ${receiveCount} receives; the last try: HTTP 503.`,
+      failure_message: `The fraud API brought no decision in ${receiveCount} receives; the last call: HTTP 503.`,
     });
     expect(processor.deadLetters.sent).toMatchObject([{ messageId: 'tx-1', failure: 'FRAUD_CHECK_UNAVAILABLE' }]);
     expect(processor.store.record('follower').payment_status).toBe('APPROVED');
