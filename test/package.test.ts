@@ -71,12 +71,12 @@ test('an ES module, as p-limit is, would be found', async () => {
 const { packages: locked } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version: string }> };
 
 /** A user's own copy of the SDK is shared, and the tests run with the lowest version that a range admits. */
-test.each(Object.entries(dependencies))('%s is published as a range, whose lower end the lockfile has', (name, range) => {
+test.each(Object.entries(dependencies))('%s is published as a caret range, and the lockfile has its lower end', (name, range) => {
   expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
   expect(`^${locked[`node_modules/${name}`]!.version}`).toBe(range);
 });
 
-test('peers are ranges, and versions of what is only developed with are exact', () => {
+test('peer dependencies are caret ranges, development dependencies are exact', () => {
   expect(Object.values(peerDependencies).filter((range) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
   expect(Object.values(devDependencies).filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });

@@ -36,7 +36,7 @@ interface Manifest {
 
 const IMPORT = /(?:require\(|import\(|from )["']([\w.@][^"':]*)["']/g;
 
-/** The package lacks a file, or has one too many. */
+/** The package lacks a file, or has one that it must not have. */
 export class PackageContentsError extends Error {
   override readonly name = 'PackageContentsError';
 }
@@ -60,7 +60,7 @@ export function checkContents(packed: Packed): string {
 }
 
 function refuse(fault: string, files: readonly (string | RegExp)[]): void {
-  if (files.length > 0) throw new PackageContentsError(`The package is not fit to be published. ${fault}: ${files.join(', ')}`);
+  if (files.length > 0) throw new PackageContentsError(`The package cannot be published: ${fault}: ${files.join(', ')}. projenrc/package.ts says what is packed.`);
 }
 
 /** The files, or patterns of files, that a user's program, npm and TypeScript look for. */
