@@ -1,5 +1,6 @@
 import { javascript, typescript } from 'projen';
 import { addCommands } from './projenrc/commands';
+import { addCurrencies } from './projenrc/currencies';
 import { addLint } from './projenrc/lint';
 import { describePackage } from './projenrc/package';
 import * as packages from './projenrc/packages';
@@ -16,7 +17,6 @@ const project = new typescript.TypeScriptProject({
   authorName: 'The cdktf-payment-pipeline authors',
   defaultReleaseBranch: 'main',
   packageManager: javascript.NodePackageManager.NPM,
-  minNodeVersion: '20.19.0', // the first 20 that lets CommonJS require the ESM-only currency data
   projenVersion: packages.PROJEN_VERSION,
   typescriptVersion: packages.TYPESCRIPT_VERSION,
   deps: packages.DEPENDENCIES,
@@ -44,6 +44,7 @@ const project = new typescript.TypeScriptProject({
 packages.overrideTransitive(project);
 describePackage(project, packages.PEER_DEPENDENCIES);
 
+addCurrencies(project);
 addTypeCheck(project);
 addLint(project);
 addCommands(project);

@@ -31,6 +31,8 @@ export function addCommands(project: Project): void {
   addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', ['tsx', 'scripts/scan.ts']);
   addCommand(project, 'package:check', 'Pack the npm package, and use it in directories outside as its users do', ['tsx', 'scripts/package-check.ts']);
   project.tasks.tryFind('pre-compile')?.spawn(bundle);
+  project.packageTask.reset();
+  project.packageTask.execArgs(['tsx', 'scripts/package.ts'], { receiveArgs: true });
 }
 
 function addCommand(project: Project, name: string, description: string, execArgs: string[]) {

@@ -16,8 +16,8 @@ const FILES = [
   'CHANGELOG.md',
 ];
 
-/** Node that lets CommonJS require an ESM-only package, as the currency data is. */
-const NODE = '^20.19.0 || >=22.12.0';
+/** The AWS SDK's minimum. The package check runs the package on the lowest version, too. */
+const NODE = '>=20.0.0';
 
 /** What npm packs, and how it is imported. */
 export function describePackage({ package: manifest }: javascript.NodeProject, peers: readonly string[]): void {

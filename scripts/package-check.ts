@@ -5,11 +5,12 @@ import { StepError, Steps } from '../test/e2e/support/steps';
 import { runAll } from '../test/package/run';
 
 const HELP = `Packs the npm package, looks into it, installs it in directories outside this one, and uses it there as its users do: the
-README's program as CommonJS and as ES module, two pipelines, a program that only sends payments, pnpm, a link to a clone.
+README's program as CommonJS and as ES module, two pipelines, a program that only sends payments, pnpm, a link to a clone; on the
+lowest Node that it supports and on Lambda's, in jest and vitest, bundled by esbuild, with the newest versions of its dependencies.
 
 Usage: npx projen package:check
 
-Needs the npm registry. What is installed goes to a temporary directory, 2 GB at most, which is removed at the end.
+Needs the npm registry. What is installed goes to a temporary directory, 3 GB at most, which is removed at the end.
 
 Examples:
   npx projen package:check

@@ -27,7 +27,6 @@ export const RELEASE: Workflow = {
             'npm pkg set repository.type=git "repository.url=git+$GITHUB_SERVER_URL/$GITHUB_REPOSITORY.git"',
           ].join('\n'),
         },
-        { name: 'Compile', run: 'npx projen compile' },
         { name: 'Package', run: 'npx projen package' },
         upload('Keep the package', PACKAGE, { 'retention-days': 30 }),
       ],

@@ -1,3 +1,4 @@
+import * as library from 'dinero.js/currencies';
 import { CURRENCY_CODES, parsePaymentMessage } from '../../src/contract';
 import { aBody } from '../support/payments';
 import { refusal } from '../support/refusal';
@@ -14,6 +15,10 @@ test.each([
   ['no code', ['eur', 'EU', 'EURO', '978', '', ' EUR', 'toString', 'ZZZ']],
 ])('%s', (_name, codes) => {
   for (const code of codes) expect(refusal(inCurrency(code)).faults).toEqual(['currency must be an ISO 4217 code in force']);
+});
+
+test("they are the library's, less the lev, which left the standard after the library's release", () => {
+  expect([...CURRENCY_CODES, 'BGN'].sort()).toEqual(Object.values(library).map(({ code }) => code).sort());
 });
 
 test('all codes are three capitals, and there are as many as the standard has', () => {

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { README_APP, README_PACKAGES } from '../support/readme';
 import type { StackJson } from '../support/references';
-import type { Packed } from './packed';
+import type { Packed } from '../../scripts/package/packed';
 import { assertSameStack, readStackOf } from './stacks';
 import { TYPES_OF_NODE, UserProject } from './support/user-project';
 
@@ -36,7 +36,7 @@ export async function compileApp(project: UserProject): Promise<void> {
 /** Runs the compiled program. @returns how much of its stack was compared */
 export async function runApp(project: UserProject, extension: 'cjs' | 'mjs', own: StackJson): Promise<string> {
   const outdir = join(project.directory, `${extension}.out`);
-  await project.run(`${APP}/app.${extension}`, { CDKTF_OUTDIR: outdir });
+  await project.run([`${APP}/app.${extension}`], { CDKTF_OUTDIR: outdir });
   const compared = assertSameStack(readStackOf(outdir, STACK), own, GIVEN);
   rmSync(outdir, { recursive: true });
   return compared;

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
-import { peerDependencies } from '../../package.json';
+import { dependencies, peerDependencies } from '../../package.json';
+import type { Packed } from '../../scripts/package/packed';
 import { startEmbeddedAws } from '../../src/local/embedded/aws';
-import type { Packed } from './packed';
 import { TYPES_OF_NODE, UserProject } from './support/user-project';
 
-/** Sends a payment to an emulator of SQS, a second that breaks a rule to nobody, and says what else it has loaded. */
-const PROGRAM = `
+type Environment = Readonly<Record<string, string>>;
+
+/** A module that sends a payment to an emulator of SQS, a second that breaks a rule to nobody, and returns what became of them. */
+export const SENDER = `
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { METRICS, parsePaymentMessage } from 'cdktf-payment-pipeline/contract';
 import { PaymentProducer, type PaymentMessage, type SendResult } from 'cdktf-payment-pipeline/producer';
@@ -17,21 +19,25 @@ const payment: PaymentMessage = parsePaymentMessage(JSON.stringify({
   schema_version: 1, transaction_id: 'order-1', account_id: 'account-1', amount: 1250, currency: 'EUR', beneficiary_id: 'shop-1', requested_at: '2026-01-01T00:00:00Z',
 }));
 
-async function main(): Promise<void> {
+export async function sendPayments(): Promise<{ statuses: string[]; metric: string }> {
   const producer = new PaymentProducer(new SQSClient({ maxAttempts: 1, useQueueUrlAsEndpoint: false }), process.env.PAYMENT_QUEUE_URL!);
   const results: SendResult[] = await producer.send([payment, { ...payment, transaction_id: 'order-2', amount: -1 }]);
-  console.log(JSON.stringify({ statuses: results.map(({ status }) => status), metric: METRICS.processed }));
+  return { statuses: results.map(({ status }) => status), metric: METRICS.processed };
 }
-void main();
 `;
 
-const EXPECTED = { statuses: ['accepted', 'refused'], metric: 'PaymentsProcessed' };
+/** What the sender returns. */
+export const SENT = { statuses: ['accepted', 'refused'], metric: 'PaymentsProcessed' };
 
-/** With nothing but the package and what it brings. */
+export const SENDING_PROGRAM = `${SENDER}
+void sendPayments().then((sent) => { console.log(JSON.stringify(sent)); });
+`;
+
+/** With nothing but the package, what it brings, and the newest SDK client, as a sender has one. */
 export async function installProducer(directory: string, { tarball }: Packed): Promise<UserProject> {
   const project = new UserProject(directory);
-  await project.npmInstall(tarball, TYPES_OF_NODE);
-  project.writeProgram('app', PROGRAM);
+  await project.npmInstall(tarball, '@aws-sdk/client-sqs@3', TYPES_OF_NODE);
+  project.writeProgram('app', SENDING_PROGRAM);
   await project.checkTypes('app');
   await project.compile('app', { skipLibCheck: false });
   return project;
@@ -44,18 +50,32 @@ export function assertNoPeers({ directory }: UserProject): string {
   return `${readdirSync(join(directory, 'node_modules')).length} packages and scopes, and none of ${Object.keys(peerDependencies).join(', ')}`;
 }
 
-/** Runs the compiled programs before an emulator of SQS. */
-export async function runProducer(project: UserProject, ...programs: readonly string[]): Promise<void> {
+/** npm installs the newest that a range admits, and the user's own SDK is the package's. @returns those that the lockfile does not have */
+export function assertOneSdk({ directory }: UserProject): string {
+  assert.ok(!existsSync(join(directory, 'node_modules/cdktf-payment-pipeline/node_modules')), 'a second copy of a package');
+  const versions = Object.entries(dependencies).map(([name, range]) => ({ name, lowest: range.slice(1), installed: versionOf(directory, name) }));
+  const newer = versions.filter(({ lowest, installed }) => installed !== lowest);
+  return `newer than the lockfile's: ${newer.map(({ name, installed }) => `${name} ${installed}`).join(', ') || 'none'}`;
+}
+
+function versionOf(directory: string, name: string): string {
+  return (JSON.parse(readFileSync(join(directory, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+/** Lends an emulator of SQS with a queue for the sender. */
+export async function withQueue<T>(work: (environment: Environment) => Promise<T>): Promise<T> {
   const aws = await startEmbeddedAws('eu-west-1');
   try {
     const { QueueUrl = '' } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'payments.fifo', Attributes: { FifoQueue: 'true' } }));
-    for (const program of programs) {
-      const printed = await project.run(program, { ...aws.environment, PAYMENT_QUEUE_URL: QueueUrl });
-      assert.deepEqual(JSON.parse(printed), EXPECTED);
-    }
+    return await work({ ...aws.environment, PAYMENT_QUEUE_URL: QueueUrl });
   } finally {
     await aws.close();
   }
+}
+
+/** Runs the compiled sending programs. */
+export async function runSenders(project: UserProject, environment: Environment, programs: readonly string[]): Promise<void> {
+  for (const program of programs) assert.deepEqual(JSON.parse(await project.run([program], environment)), SENT);
 }
 
 /** Where all packages are installed, these load none of them. @returns how many files they load */

@@ -3,7 +3,7 @@ import { engines, peerDependencies } from '../../package.json';
 import type { UserProject } from './support/user-project';
 
 const OLD_NODE = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });`;
-const NODE_SENTENCE = /cdktf-payment-pipeline needs Node 20\.19 or newer, of Node 22 at least 22\.12, and this is 18\.20\.8: install a newer one\./;
+const NODE_SENTENCE = /cdktf-payment-pipeline needs Node 20 or newer, and this is 18\.20\.8: install a newer one\./;
 
 /** Programs that import a part of the package, each way. */
 const IMPORTS = ['', '/producer'].flatMap((entry) => [

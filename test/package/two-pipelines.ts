@@ -54,7 +54,7 @@ export async function compileTwoPipelines(project: UserProject): Promise<void> {
 /** @returns what there is of which */
 export async function runTwoPipelines(project: UserProject, extension: 'cjs' | 'mjs'): Promise<string> {
   const outdir = join(project.directory, `two-${extension}.out`);
-  await project.run(`two/app.${extension}`, { CDKTF_OUTDIR: outdir });
+  await project.run([`two/app.${extension}`], { CDKTF_OUTDIR: outdir });
   const { resource } = readStackOf(outdir, 'two');
   const blocks = (type: string) => Object.values(resource[type] ?? {});
   assert.deepEqual(Object.fromEntries(Object.keys(COUNTS).map((type) => [type, blocks(type).length])), COUNTS);

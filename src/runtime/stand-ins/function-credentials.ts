@@ -1,7 +1,5 @@
-import { fromEnv } from '@aws-sdk/credential-provider-env';
-
 /**
  * Stands in for the SDK's default credential chain in the bundle: Lambda hands credentials over in the environment,
  * and the other sources (files, SSO, instance metadata ...) would be a quarter of the bundle.
  */
-export const defaultProvider = fromEnv;
+export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';

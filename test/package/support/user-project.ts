@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Outcome, runProgram } from '../../../scripts/support/program';
 
@@ -12,10 +12,24 @@ export const TYPES_OF_NODE = '@types/node@20';
 /** The SDK says on Node 20 that later versions of it want Node 22. */
 const ENVIRONMENT = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** A Node, and how it is started. */
+export interface Runtime {
+  readonly name: string;
+  readonly binary: string;
+  readonly flags: readonly string[];
+}
+
+const THIS_NODE: Runtime = { name: `Node ${process.version}`, binary: process.execPath, flags: [] };
+
 /** A user's project: an own directory, where only that is found which was installed. */
 export class UserProject {
-  constructor(readonly directory: string) {
-    this.write('package.json', JSON.stringify({ private: true }));
+  constructor(readonly directory: string, private readonly runtime = THIS_NODE) {
+    if (!existsSync(join(directory, 'package.json'))) this.write('package.json', JSON.stringify({ private: true }));
+  }
+
+  /** The same project, its programs run by another Node. */
+  on(runtime: Runtime): UserProject {
+    return new UserProject(this.directory, runtime);
   }
 
   write(path: string, text: string): void {
@@ -55,14 +69,16 @@ export class UserProject {
     await this.succeed(process.execPath, [COMPILER, '-p', 'tsconfig.json', '--pretty', 'false']);
   }
 
-  /** Runs a program, which has to succeed. @returns what it printed */
-  async run(program: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
-    return this.succeed(process.execPath, [program], environment);
+  /** Runs Node with the arguments, of which the first is a program as a rule, and which has to succeed. @returns what it printed */
+  async run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { binary, flags } = this.runtime;
+    return this.succeed(binary, [...flags, ...args], environment);
   }
 
   /** Runs Node with the arguments, however it ends. */
   node(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-    return runProgram(process.execPath, args, { directory: this.directory, environment: { ...ENVIRONMENT, ...environment } });
+    const { binary, flags } = this.runtime;
+    return runProgram(binary, [...flags, ...args], { directory: this.directory, environment: { ...ENVIRONMENT, ...environment } });
   }
 
   private async succeed(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
