@@ -89,7 +89,7 @@ export class PaymentPipeline extends Construct {
     const profile = PROFILES[settings.profile];
 
     const { encryption, audit, network, alerting } = createShared(this, { names, profile, settings });
-    giveAccess(network, settings.fraudApi);
+    giveAccess(this, network, settings.fraudApi);
 
     const queues = createQueues(this, { names, settings, encryption });
     const table = createPaymentTable(this, { names, profile, encryption });

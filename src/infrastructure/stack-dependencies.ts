@@ -1,4 +1,5 @@
 import { DefaultTokenResolver, type IPostProcessor, type IResolvable, type IResolveContext, StringConcat, TerraformElement, TerraformStack, Tokenization } from 'cdktf';
+import type { Construct } from 'constructs';
 
 /**
  * Whether a stack depends on another, directly or through others: by `addDependency`, or by a reference that its constructs
@@ -8,15 +9,15 @@ export function dependsOn(stack: TerraformStack, other: TerraformStack, visited 
   if (stack === other) return true;
   if (visited.has(stack)) return false;
   visited.add(stack);
-  return [...stack.dependencies, ...referredStacks(stack)].some((next) => dependsOn(next, other, visited));
+  const elements = stack.node.findAll().filter((element) => TerraformElement.isTerraformElement(element));
+  const own = elements.filter((element) => TerraformStack.of(element) === stack).map((element) => element.toTerraform() as unknown);
+  return [...stack.dependencies, ...referredStacks(stack, own)].some((next) => dependsOn(next, other, visited));
 }
 
-function referredStacks(stack: TerraformStack): Set<TerraformStack> {
+/** The stacks that the tokens within a value refer to. */
+export function referredStacks(scope: Construct, value: unknown): Set<TerraformStack> {
   const resolver = new OriginResolver(new StringConcat());
-  for (const element of stack.node.findAll()) {
-    if (!TerraformElement.isTerraformElement(element) || TerraformStack.of(element) !== stack) continue;
-    Tokenization.resolve(element.toTerraform(), { scope: stack, resolver, preparing: false });
-  }
+  Tokenization.resolve(value, { scope, resolver, preparing: false });
   return resolver.stacks;
 }
 
