@@ -25,7 +25,7 @@ import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './permissions-boundary';
 import { PROFILES } from './profile';
-import { withDefaults, type PaymentPipelineProps } from './props';
+import { escapeSettings, withDefaults, type PaymentPipelineProps } from './props';
 import { createQueues } from './queueing';
 import { createShared } from './shared';
 import { validate } from './validation';
@@ -81,14 +81,15 @@ export class PaymentPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: PaymentPipelineProps) {
     super(scope, id);
-    const settings = withDefaults(props);
-    validate(this, props, settings);
+    const given = withDefaults(props);
+    validate(this, props, given);
+    const settings = escapeSettings(given);
     claimNames(this, settings);
     const names = resourceNames(settings);
     const profile = PROFILES[settings.profile];
 
     const { encryption, audit, network, alerting } = createShared(this, { names, profile, settings });
-    giveAccess(network, settings.fraudApi);
+    giveAccess(this, network, settings.fraudApi);
 
     const queues = createQueues(this, { names, settings, encryption });
     const table = createPaymentTable(this, { names, profile, encryption });
@@ -121,13 +122,13 @@ export class PaymentPipeline extends Construct {
     this.alarms = monitoring.alarms;
   }
 
-  /** Lets a role send payments to the queue, the use of its key included. */
+  /** Lets a role, of this stack or another, send payments to the queue, the use of its key included. */
   grantSendPayments(role: IamRole): IamRolePolicy {
     const statements = sendPayments(this.paymentQueue, this.encryption);
     return grant(this, 'send_payments', this.names.sendPaymentsPolicy, role, statements);
   }
 
-  /** Lets a role read payments by id and by status, the use of their key included. */
+  /** Lets a role, of this stack or another, read payments by id and by status, the use of their key included. */
   grantReadPayments(role: IamRole): IamRolePolicy {
     const statements = readPayments(this.paymentTable, this.encryption);
     return grant(this, 'read_payments', this.names.readPaymentsPolicy, role, statements);

@@ -4,10 +4,14 @@ import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
+import { escapeTexts } from './literal-text';
 import type { Network } from './network/network';
 import { type ProfileName, PROFILES } from './profile';
 
-/** A Terraform variable, or any other token, may stand for each value; what only Terraform knows is not validated. */
+/**
+ * A Terraform variable, or any other token, may stand for each value or a part of a text; what only Terraform knows is not
+ * validated. All other text reaches AWS as it is: `${` begins no expression.
+ */
 export interface PaymentPipelineProps {
   /** The API that decides every payment. */
   readonly fraudApi: FraudApi;
@@ -146,7 +150,10 @@ const OPTIONAL = ['alertEmail', 'deploymentPrincipalArn', 'permissionsBoundaryAr
 type Optional = (typeof OPTIONAL)[number];
 
 /** The props with every default filled in. */
-export type Settings = Required<Omit<PaymentPipelineProps, Optional>> & Pick<PaymentPipelineProps, Optional>;
+export type Settings = Required<Omit<PaymentPipelineProps, Optional | 'fraudApi'>> &
+  Pick<PaymentPipelineProps, Optional> & { readonly fraudApi: FraudApiSettings };
+
+export type FraudApiSettings = Pick<FraudApi, 'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn'>;
 
 const DEFAULTS: Omit<Settings, 'fraudApi' | 'logRetentionDays'> = {
   environment: 'dev',
@@ -171,4 +178,11 @@ export function withDefaults(props: PaymentPipelineProps): Settings {
   const { profile = DEFAULTS.profile } = given;
   const { logRetentionDays } = Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : PROFILES.dev;
   return { ...DEFAULTS, logRetentionDays, ...given };
+}
+
+/** The settings as Terraform has to get them, once they are validated: each text as it was given. */
+export function escapeSettings(settings: Settings): Settings {
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } = settings.fraudApi;
+  const fraudApi = { url, ...(endpointService && { endpointService }), apiKeySecretArn, apiKeyKmsKeyArn };
+  return escapeTexts({ ...settings, fraudApi });
 }

@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import { deploymentOf } from '../deployment';
+import { escapeTexts } from '../literal-text';
 import { gitHubNames, resourceNames } from '../names';
 import { policyJson, type Statement } from '../policy';
 import { auditRights } from './audit-rights';
@@ -45,8 +46,9 @@ export class GitHubDeployRoles extends Construct {
   /** @throws GitHubDeployRolesPropsError naming every bad prop at once */
   constructor(scope: Construct, id: string, props: GitHubDeployRolesProps) {
     super(scope, id);
-    const settings = withDefaults(props);
-    validate(this, props, settings);
+    const given = withDefaults(props);
+    validate(this, props, given);
+    const settings = escapeTexts(given);
     const environment = settings.pipelineEnvironment;
     this.names = gitHubNames(environment);
     const deployment = deploymentOf(this);

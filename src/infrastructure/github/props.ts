@@ -1,4 +1,7 @@
-/** A Terraform variable, or any other token, may stand for each text; what only Terraform knows is not validated. */
+/**
+ * A Terraform variable, or any other token, may stand for each text or a part of it; what only Terraform knows is not validated.
+ * All other text reaches AWS as it is: `${` begins no expression.
+ */
 export interface GitHubDeployRolesProps {
   /**
    * The repository whose workflows take the roles, as `OWNER/NAME`; as `OWNER@ID/NAME@ID` where GitHub's tokens have the

@@ -18,8 +18,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
     'one repository, as OWNER/NAME, or OWNER@ID/NAME@ID with the numbers that GitHub gave them',
   ),
   stateBucket: matches(String.raw`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`, 'the name of an S3 bucket'),
-  // What IAM reads as a pattern would open other states.
-  stateKey: matches(String.raw`^[^\s*?$/][^\s*?$]{0,1016}$`, 'the key of an S3 object, without spaces and any of *?$'),
+  // What IAM reads as a pattern or a variable would open other states; the provider makes "${" of "&{" in a policy.
+  stateKey: matches(String.raw`^(?!.*&\{)[^\s*?$/][^\s*?$]{0,1016}$`, 'the key of an S3 object, without spaces, any of *?$ and &{'),
   stateKmsKeyArn: kmsKeyArnRule,
   branch: matches(String.raw`^[A-Za-z0-9_][A-Za-z0-9._/-]{0,243}$`, 'the name of one branch, without refs/heads/'),
   environments: { allows: areEnvironments, wanted: "one or more names of GitHub's environments, of letters, digits and ._-" },

@@ -5,12 +5,13 @@ import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
-import { Fn } from 'cdktf';
+import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Audit } from '../audit/audit';
 import { availabilityZones } from '../deployment';
 import type { Encryption } from '../encryption';
 import type { Names } from '../names';
+import { dependsOn, referredStacks } from '../stack-dependencies';
 import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
 import { createFlowLogs, type FlowLogs } from './flow-logs';
 import { createPrivateLink, identityOf, type PrivateService } from './private-link';
@@ -75,11 +76,21 @@ export class Network extends Construct {
     return getOrMake(this.endpoints, service, () => createInterfaceEndpoint(this, service, { ...this.config, network: this }));
   }
 
-  /** The way to somebody else's service; one for each service, as two private zones of one name exclude each other. */
-  privateLink(service: PrivateService): VpcEndpoint {
+  /**
+   * The way to somebody else's service; one for each service, as two private zones of one name exclude each other.
+   * @param caller has it in its own stack, if the network's stack would have to wait for that stack to know the service
+   */
+  privateLink(service: PrivateService, caller: Construct): VpcEndpoint {
     const purpose = this.privateLinks.size === 0 ? 'fraud-api' : `fraud-api-${this.privateLinks.size + 1}`;
-    const make = () => createPrivateLink(this, purpose, service, { ...this.config, network: this });
-    return getOrMake(this.privateLinks, identityOf(this, service), make);
+    const scope = this.canKnow(service, caller) ? this : caller;
+    const make = () => createPrivateLink(scope, purpose, service, { ...this.config, network: this });
+    return getOrMake(this.privateLinks, `${TerraformStack.of(scope).node.path} ${identityOf(scope, service)}`, make);
+  }
+
+  private canKnow({ serviceName, url }: PrivateService, caller: Construct): boolean {
+    const stack = TerraformStack.of(this);
+    const others = [...referredStacks(caller, [serviceName, url])].filter((other) => other !== stack);
+    return others.every((other) => other !== TerraformStack.of(caller) && !dependsOn(other, stack));
   }
 
   private createSubnets(): Subnet[] {

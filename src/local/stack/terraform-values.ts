@@ -37,25 +37,40 @@ interface Part {
 
 function splitTemplate(text: string): Part[] {
   const parts: Part[] = [];
-  let from = 0;
-  for (let start = text.indexOf('${'); start !== -1; start = text.indexOf('${', from)) {
-    const end = closingBrace(text, start + 2);
-    if (start > from) parts.push({ isExpression: false, text: text.slice(from, start) });
-    parts.push({ isExpression: true, text: text.slice(start + 2, end) });
-    from = end + 1;
+  let literal = '';
+  let at = 0;
+  const endLiteral = () => {
+    if (literal !== '') parts.push({ isExpression: false, text: literal });
+    literal = '';
+  };
+  while (at < text.length) {
+    if (/^(\$\$|%%)\{/.test(text.slice(at, at + 3))) {
+      literal += text.slice(at + 1, at + 3);
+      at += 3;
+    } else if (text.startsWith('${', at)) {
+      const end = closingBrace(text, at + 2);
+      endLiteral();
+      parts.push({ isExpression: true, text: text.slice(at + 2, end) });
+      at = end + 1;
+    } else {
+      literal += text.charAt(at++);
+    }
   }
-  if (from < text.length || parts.length === 0) parts.push({ isExpression: false, text: text.slice(from) });
-  return parts;
+  endLiteral();
+  return parts.length === 0 ? [{ isExpression: false, text }] : parts;
 }
 
 function closingBrace(text: string, from: number): number {
   let depth = 1;
+  let isQuoted = false;
   for (let at = from; at < text.length; at++) {
-    if (text[at] === '{') depth++;
-    if (text[at] === '}') depth--;
+    if (text[at] === '\\') at++;
+    else if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === '{' && !isQuoted) depth++;
+    else if (text[at] === '}' && !isQuoted) depth--;
     if (depth === 0) return at;
   }
-  throw new TerraformExpressionError(`The stack has an unclosed expression: ${text}. Synthesize it anew.`);
+  throw new TerraformExpressionError(`The stack has an unclosed expression: ${text}. Synthesize it again.`);
 }
 
 function evaluateExpression(source: string, scope: Scope): unknown {
@@ -67,7 +82,7 @@ function evaluateNode(node: jsep.Expression, source: string, scope: Scope): unkn
   const value = (child: unknown): unknown => evaluateNode(child as jsep.Expression, source, scope);
   switch (node.type) {
     case 'Literal':
-      return node.value;
+      return evaluate(node.value, scope); // a text is a template here, too
     case 'Identifier':
     case 'MemberExpression':
       return scope(pathOf(node, source));

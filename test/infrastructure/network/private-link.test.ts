@@ -1,4 +1,6 @@
 import { TerraformVariable } from 'cdktf';
+import { danglingReferences, type StackJson } from '../../support/references';
+import { stackWithProviders, synthesizeApp } from '../../support/synthesized-app';
 import { FraudApi, PaymentPipeline } from '../../../src/index';
 import { sharingProps, someProps, synthesizePipeline } from '../../support/pipeline-props';
 import { synthesize, type Template } from '../../support/terraform';
@@ -114,5 +116,50 @@ describe('two pipelines in one network', () => {
       const names = valuesOf(template, 'aws_security_group', 'name');
       expect(new Set(names).size).toBe(names.length);
     });
+  });
+});
+
+describe('pipelines of other stacks in one network', () => {
+  const linksOf = ({ resource }: StackJson) =>
+    Object.values(resource.aws_vpc_endpoint ?? {}).map(({ service_name }) => String(service_name)).filter((name) => !name.startsWith('com.amazonaws.${'));
+
+  /** A pipeline without a link of its own, and one in each of two stacks, which have their API from there. */
+  function threeStacks(fraudApi: (variable: () => string) => FraudApi) {
+    const stacks = synthesizeApp((app) => {
+      const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
+      for (const id of ['second', 'third']) {
+        const stack = stackWithProviders(app, id);
+        const props = { ...sharingProps(payments), environment: id, queueName: id };
+        new PaymentPipeline(stack, 'payouts', { ...props, fraudApi: fraudApi(() => new TerraformVariable(stack, 'api', {}).stringValue) });
+      }
+    });
+    return Object.values(stacks);
+  }
+
+  test.each<[string, (variable: () => string) => FraudApi]>([
+    ['URL', (variable) => linkTo(variable())],
+    ['service', (variable) => linkTo('https://fraud.example/check', variable())],
+    ['host', (variable) => linkTo(`https://${variable()}/check`)],
+  ])('with a %s that only their own Terraform knows: each has its own endpoint, which the network does not wait for', (_what, fraudApi) => {
+    const stacks = threeStacks(fraudApi);
+    expect(stacks.map(linksOf).map(({ length }) => length)).toEqual([0, 1, 1]);
+    expect(stacks.map(danglingReferences)).toEqual([[], [], []]);
+    const groups = stacks.flatMap(({ resource }) => Object.values(resource.aws_security_group ?? {}).map(({ name }) => name));
+    expect(new Set(groups).size).toBe(groups.length);
+  });
+
+  test('two in one stack share the endpoint of their API', () => {
+    const { second } = synthesizeApp((app) => {
+      const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
+      const stack = stackWithProviders(app, 'second');
+      const fraudApi = linkTo(new TerraformVariable(stack, 'api', {}).stringValue);
+      for (const id of ['payouts', 'refunds']) new PaymentPipeline(stack, id, { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
+    });
+    expect(linksOf(second!)).toEqual([SERVICE]);
+    expect(Object.keys(second!.resource.aws_route53_zone!)).toHaveLength(1);
+  });
+
+  test('with a service that is known: the network has its one endpoint', () => {
+    expect(threeStacks(() => linkTo('https://fraud.example/check')).map(linksOf)).toEqual([[SERVICE], [], []]);
   });
 });

@@ -17,6 +17,8 @@ test.each<[what: string, value: unknown, result: unknown]>([
   ['arithmetic', '${(var.days * 86400)}', 1_209_600],
   ['a condition', '${var.reserve ? 50 : -1}', -1],
   ['jsonencode', '${jsonencode({"target" = aws_sqs_queue.dead.arn, "count" = 3, "list" = [var.days]})}', '{"target":"arn:aws:sqs:::dead","count":3,"list":[14]}'],
+  ['what is escaped', 'https://h/$${tenant}?a=%%{if}&$$${b}', 'https://h/${tenant}?a=%{if}&$${b}'],
+  ['quoted texts, with a brace, a quote and an escape in them', String.raw`a${"\"}\\"}b ${"$${var.days}"}`, 'a"}\\b ${var.days}'],
   ['any depth', { a: [{ b: '${var.environment}' }], c: null, d: true }, { a: [{ b: 'dev' }], c: null, d: true }],
 ])('%s', (_what, value, result) => {
   expect(evaluate(value, scope)).toEqual(result);

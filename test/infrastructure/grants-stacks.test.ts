@@ -1,0 +1,192 @@
+import { DataAwsIamRole } from '@cdktf/provider-aws/lib/data-aws-iam-role';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { type App, TerraformOutput, type TerraformStack } from 'cdktf';
+import { GitHubDeployRoles, PaymentPipeline } from '../../src/index';
+import { REPOSITORY, STATE_BUCKET } from '../support/deploy-roles';
+import { otherProps, sharingProps, someProps } from '../support/pipeline-props';
+import { danglingReferences, type StackJson } from '../support/references';
+import { stackWithProviders, synthesizeApp } from '../support/synthesized-app';
+import type { Block } from '../support/terraform';
+
+interface Scene {
+  readonly app: App;
+  /** Of the pipeline. */
+  readonly payments: TerraformStack;
+  /** Of the role. */
+  readonly client: TerraformStack;
+  readonly pipeline: PaymentPipeline;
+  readonly role: IamRole;
+}
+
+const newRole = (stack: TerraformStack, id = 'sender') => new IamRole(stack, id, { name: id, assumeRolePolicy: '{}' });
+
+/** A pipeline in one stack, a role in another, and what the app's author does with them. */
+function twoStacks(build: (scene: Scene) => void, order: 'role first' | 'pipeline first' = 'pipeline first') {
+  return synthesizeApp((app) => {
+    const ids = order === 'role first' ? ['client', 'payments'] : ['payments', 'client'];
+    const stacks = Object.fromEntries(ids.map((id) => [id, stackWithProviders(app, id)]));
+    const [payments, client] = [stacks.payments!, stacks.client!];
+    build({ app, payments, client, pipeline: new PaymentPipeline(payments, 'payments', someProps()), role: newRole(client) });
+  });
+}
+
+const policiesOf = ({ resource }: StackJson): Block[] => Object.values(resource.aws_iam_role_policy ?? {});
+/** The policies that a grant adds, beside those of the pipeline's own roles. */
+const grantedIn = (stack: StackJson) => policiesOf(stack).filter(({ name }) => /-(send|read)-payments-/.test(String(name)));
+const readsStateOf = ({ data = {} }: StackJson) => Object.keys(data.terraform_remote_state ?? {}).map((id) => id.replace('cross_stack_reference_input_', ''));
+
+const GRANTS = {
+  grantSendPayments: (pipeline: PaymentPipeline, role: IamRole) => pipeline.grantSendPayments(role),
+  grantReadPayments: (pipeline: PaymentPipeline, role: IamRole) => pipeline.grantReadPayments(role),
+};
+
+/** What the author of the role's stack may want of the pipeline, too. */
+const USES: Record<string, (pipeline: PaymentPipeline) => string> = {
+  'the URL of the queue': ({ paymentQueue }) => paymentQueue.url,
+  'the name of the table': ({ paymentTable }) => paymentTable.name,
+  'the ARN of a function': ({ dlqProcessor }) => dlqProcessor.arn,
+  'the ARN of a key': ({ encryption }) => encryption.sqsKey.arn,
+  'a subnet': ({ network }) => network.subnets[0]!.id,
+  'a metric': (pipeline) => pipeline.metric('PaymentsFailed').metricName,
+  'nothing else': () => 'nothing',
+};
+
+describe.each(['pipeline first', 'role first'] as const)("a role of another stack (%s)", (order) => {
+  describe.each(Object.keys(GRANTS) as (keyof typeof GRANTS)[])('%s', (grant) => {
+    test.each(Object.keys(USES))("the role's stack uses %s", (use) => {
+      const { payments, client } = twoStacks(({ client, pipeline, role }) => {
+        GRANTS[grant](pipeline, role);
+        new TerraformOutput(client, 'used', { value: USES[use]!(pipeline) });
+      }, order);
+
+      expect(grantedIn(client!)).toEqual([expect.objectContaining({ role: '${aws_iam_role.sender.name}' })]);
+      expect(grantedIn(payments!)).toEqual([]);
+      expect([readsStateOf(client!), readsStateOf(payments!)]).toEqual([['payments'], []]);
+      expect([danglingReferences(client!), danglingReferences(payments!)]).toEqual([[], []]);
+    });
+  });
+});
+
+test('what is granted is the queue and the key, read from the state of their stack', () => {
+  const { client } = twoStacks(({ pipeline, role }) => pipeline.grantSendPayments(role));
+  const [document] = Object.values(client!.data!.aws_iam_policy_document!) as { statement: { actions: string[]; resources: string[] }[] }[];
+  const remote = (what: string) => expect.stringMatching(new RegExp(`^\\$\\{data\\.terraform_remote_state\\.cross_stack_reference_input_payments\\.outputs\\.\\w*${what}\\w*\\}$`)) as string;
+
+  expect(document!.statement.map(({ actions, resources }) => [actions, resources])).toEqual([
+    [['sqs:SendMessage'], [remote('payment_queue')]],
+    [['kms:GenerateDataKey', 'kms:Decrypt'], [remote('sqs_key')]],
+  ]);
+});
+
+test("no policy of a key or of the pipeline names another stack's role", () => {
+  const { payments } = twoStacks(({ pipeline, role }) => Object.values(GRANTS).forEach((grant) => grant(pipeline, role)));
+  const documents = Object.entries(payments!.data!.aws_iam_policy_document!);
+  expect(documents.filter(([id]) => id.endsWith('_key_policy'))).toHaveLength(3);
+  expect(JSON.stringify(documents)).not.toMatch(/sender|remote_state/);
+});
+
+test('every grant twice, of two pipelines with one path, to two roles of one stack: each once', () => {
+  const stacks = synthesizeApp((app) => {
+    const client = stackWithProviders(app, 'client');
+    const pipelines = [someProps(), otherProps()].map((props, n) => new PaymentPipeline(stackWithProviders(app, `payments${n}`), 'payments', props));
+    for (const role of [newRole(client, 'sender'), newRole(client, 'auditor')]) {
+      for (const pipeline of pipelines) {
+        for (const grant of Object.values(GRANTS)) expect(grant(pipeline, role)).toBe(grant(pipeline, role));
+      }
+    }
+  });
+  const granted = grantedIn(stacks.client!).map(({ role, name }) => `${String(role)} ${String(name)}`);
+  expect(new Set(granted).size).toBe(8);
+  expect(granted).toHaveLength(8);
+});
+
+test('a role deep in constructs, in a stack whose id is that of the pipeline', () => {
+  const { payments, client } = twoStacks(({ client, pipeline }) => {
+    pipeline.grantSendPayments(new IamRole(new SqsQueue(client, 'payments', {}), 'payments', { name: 'deep', assumeRolePolicy: '{}' }));
+  });
+  expect([grantedIn(client!).length, grantedIn(payments!).length]).toEqual([1, 0]);
+});
+
+test('a resource of the role\'s stack can wait for what is granted', () => {
+  const { client } = twoStacks(({ client, pipeline, role }) => {
+    new SqsQueue(client, 'waiting', { dependsOn: [pipeline.grantSendPayments(role)] });
+  });
+  expect(danglingReferences(client!)).toEqual([]);
+  expect(client!.resource.aws_sqs_queue!.waiting!.depends_on).toHaveLength(1);
+});
+
+test('a role that was there before, of which the stack knows the name', () => {
+  const { client } = twoStacks(({ client, pipeline }) => {
+    const role = new DataAwsIamRole(client, 'known', { name: 'known' });
+    pipeline.grantReadPayments(role as unknown as IamRole);
+  });
+  expect(grantedIn(client!)).toEqual([expect.objectContaining({ role: '${data.aws_iam_role.known.name}' })]);
+});
+
+test('the policy is made with the provider of the role', () => {
+  const { client } = synthesizeApp((app) => {
+    const pipeline = new PaymentPipeline(stackWithProviders(app, 'payments'), 'payments', someProps());
+    const client = stackWithProviders(app, 'client');
+    const provider = new AwsProvider(client, 'other', { alias: 'other' });
+    pipeline.grantSendPayments(new IamRole(client, 'sender', { name: 'sender', assumeRolePolicy: '{}', provider }));
+  });
+  expect(grantedIn(client!)).toEqual([expect.objectContaining({ provider: 'aws.other' })]);
+});
+
+describe("a pipeline whose stack depends on the role's: the policy stays with the pipeline, as each stack would wait for the other", () => {
+  const here = ({ payments, client }: Record<string, StackJson>) => {
+    expect(grantedIn(payments!)).toHaveLength(1);
+    expect(grantedIn(client!)).toEqual([]);
+    expect([readsStateOf(payments!), readsStateOf(client!)]).toEqual([['client'], []]);
+    expect([danglingReferences(payments!), danglingReferences(client!)]).toEqual([[], []]);
+  };
+
+  test("its stack uses a resource of the role's", () => {
+    here(twoStacks(({ payments, client, pipeline, role }) => {
+      new TerraformOutput(payments, 'used', { value: new Vpc(client, 'vpc', {}).id });
+      expect(pipeline.grantSendPayments(role)).toBe(pipeline.grantSendPayments(role));
+    }));
+  });
+
+  test('it was said so', () => {
+    here(twoStacks(({ payments, client, pipeline, role }) => {
+      payments.addDependency(client);
+      pipeline.grantSendPayments(role);
+    }));
+  });
+
+  test("it shares the keys of a pipeline in the role's", () => {
+    const stacks = synthesizeApp((app) => {
+      const client = stackWithProviders(app, 'client');
+      const first = new PaymentPipeline(client, 'payments', someProps());
+      const second = new PaymentPipeline(stackWithProviders(app, 'payments'), 'payouts', sharingProps(first, ['encryption']));
+      second.grantSendPayments(newRole(client));
+    });
+    here(stacks);
+  });
+
+  test("its roles are bounded by a policy of the role's", () => {
+    here(synthesizeApp((app) => {
+      const client = stackWithProviders(app, 'client');
+      const { permissionsBoundary, planRole } = new GitHubDeployRoles(client, 'github', { repository: REPOSITORY, stateBucket: STATE_BUCKET });
+      const pipeline = new PaymentPipeline(stackWithProviders(app, 'payments'), 'payments', someProps({ permissionsBoundaryArn: permissionsBoundary.arn }));
+      pipeline.grantReadPayments(planRole);
+    }));
+  });
+
+  test('through a stack between them', () => {
+    const stacks = synthesizeApp((app) => {
+      const [client, between, payments] = ['client', 'between', 'payments'].map((id) => stackWithProviders(app, id)) as [TerraformStack, TerraformStack, TerraformStack];
+      const vpc = new Vpc(client, 'vpc', {});
+      const queue = new SqsQueue(between, 'queue', { name: vpc.id });
+      const pipeline = new PaymentPipeline(payments, 'payments', someProps());
+      new TerraformOutput(payments, 'used', { value: queue.arn });
+      pipeline.grantSendPayments(newRole(client));
+    });
+    expect([grantedIn(stacks.payments!).length, grantedIn(stacks.client!).length]).toEqual([1, 0]);
+    expect(readsStateOf(stacks.payments!).sort()).toEqual(['between', 'client']);
+  });
+});
