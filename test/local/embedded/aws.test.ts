@@ -39,7 +39,7 @@ describe('the embedded queue carries what SQS carries (SendMessage, SQS API Refe
   let QueueUrl: string;
   beforeEach(async () => {
     const { AWS_ENDPOINT_URL_SQS: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws.environment;
-    client = new SQSClient({ endpoint, region: 'ap-southeast-1', credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! } });
+    client = new SQSClient({ endpoint: endpoint!, region: 'ap-southeast-1', credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! } });
     QueueUrl = (await client.send(new CreateQueueCommand({ QueueName: 'texts' }))).QueueUrl!;
   });
   afterEach(() => { client.destroy(); });
