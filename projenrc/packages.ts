@@ -23,6 +23,7 @@ export const DEPENDENCIES = [
   'commander@14.0.3', // 15 needs Node 22
   'credit-card-type@10.3.0',
   'dinero.js@2.0.2',
+  'ibantools@4.5.4',
   'ipaddr.js@2.5.0',
   'lossless-json@4.3.3',
   'picocolors@1.1.1',
