@@ -52,7 +52,7 @@ function isAccepted(printed: string, ...more: (readonly [before: string, after: 
   }
 }
 
-const RUNS = { numRuns: 150, seed: 1 };
+const RUNS = { numRuns: 60, seed: 1 };
 
 test.each(IBAN_STRUCTURES)('IBANs of %s are no card numbers, electronic or printed', (country, structure) => {
   fc.assert(fc.property(ibans(country, structure), fc.constantFrom(...SEPARATORS), (iban, separator) => { isAccepted(inFours(iban, separator), ['IBAN', '']); }), RUNS);
@@ -62,7 +62,7 @@ test.each([
   ['ISO 11649 references', references],
   ['legal entity identifiers (ISO 17442)', leis],
 ])('%s are no card numbers, electronic or printed', (_kind, identifiers) => {
-  fc.assert(fc.property(identifiers, fc.constantFrom(...SEPARATORS), (identifier, separator) => { isAccepted(_kind.startsWith('ISO') ? inFours(identifier, separator) : identifier); }), { numRuns: 3_000, seed: 1 });
+  fc.assert(fc.property(identifiers, fc.constantFrom(...SEPARATORS), (identifier, separator) => { isAccepted(_kind.startsWith('ISO') ? inFours(identifier, separator) : identifier); }), { numRuns: 800, seed: 1 });
 });
 
 test('Swiss QR references are no card numbers, bare or printed: two digits and five groups of five', () => {
@@ -70,7 +70,7 @@ test('Swiss QR references are no card numbers, bare or printed: two digits and f
     fc.property(qrReferences, fc.constantFrom('', ' ', '\u00a0', '\u202f'), (reference, separator) => {
       isAccepted([reference.slice(0, 2), ...reference.slice(2).match(/.{5}/g)!].join(separator));
     }),
-    { numRuns: 3_000, seed: 1 },
+    { numRuns: 800, seed: 1 },
   );
 });
 
@@ -102,7 +102,7 @@ test('a card number beside an identifier stays one, before it and behind it', ()
         isMasked(text, card);
       }
     }),
-    { numRuns: 5_000, seed: 1 },
+    { numRuns: 1_500, seed: 1 },
   );
 });
 
@@ -127,8 +127,8 @@ describe('what only looks like an identifier hides no card number', () => {
       fc.pre(!isSame);
       found += digitsAlone ? 1 : 0;
       expect([identifier, holdsCardNumber(inFours(identifier, ' '))]).toEqual([identifier, digitsAlone]);
-    }), { numRuns: 3_000, seed: 1 });
-    expect(found).toBeGreaterThan(50);
+    }), { numRuns: 800, seed: 1 });
+    expect(found).toBeGreaterThan(10);
   });
 
   test('references with other check digits', () => {
