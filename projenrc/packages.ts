@@ -23,6 +23,7 @@ export const DEPENDENCIES = [
   'cockatiel@^3.2.1', // 4.x needs Node 22
   'commander@^14.0.3', // 15 needs Node 22
   'credit-card-type@^10.3.0',
+  'ibantools@^4.5.4',
   'ipaddr.js@^2.5.0',
   'lossless-json@^4.3.3',
   'picocolors@^1.1.1',

@@ -11,12 +11,12 @@ import { keep } from './kept';
 import { DEFAULT_POISON, demoCommand, type DemoOptions } from './options';
 import { progressOn } from './progress';
 import { makeReport } from './proof/report';
-import { generateSubmissions, InputError, readSubmissions, type Submissions } from './submissions';
+import { generateSubmissions, readSubmissions, type Submissions } from './submissions';
 import { renderReport } from './view';
 
 const EXIT = { held: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-const USAGE_ERRORS = [CommanderError, UsageError, UnwritableFileError, InputError, FraudApiUnreachableError];
+const USAGE_ERRORS = [CommanderError, UsageError, UnwritableFileError, FraudApiUnreachableError];
 
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
@@ -60,7 +60,7 @@ function check({ input, payments, poison, output, json }: DemoOptions): void {
 }
 
 async function demo(options: DemoOptions, terminal: Terminal, build: Build, directory: string): Promise<number> {
-  const submissions = readOrGenerate(options);
+  const submissions = await readOrGenerate(options);
   for (const { line, message } of submissions.badLines) terminal.stderr.write(`line ${line}: ${message}\n`);
   const progress = progressOn(terminal.stderr, submissions.payments.length);
   const artifacts = await build(progress.step, directory);
@@ -84,7 +84,7 @@ async function demo(options: DemoOptions, terminal: Terminal, build: Build, dire
   return claims.every(({ holds }) => holds) ? EXIT.held : EXIT.failed;
 }
 
-function readOrGenerate(options: DemoOptions): Submissions {
+async function readOrGenerate(options: DemoOptions): Promise<Submissions> {
   if (options.input !== undefined) return readSubmissions(options.input);
   const poison = options.poison ?? (options.fraudUrl === undefined ? Math.min(DEFAULT_POISON, options.payments) : 0);
   return generateSubmissions({ ...options, poison });

@@ -28,7 +28,7 @@ export function demoCommand(): Command {
         'Needs no AWS account, and calls only loopback addresses.',
     )
     .addOption(
-      new Option('--input <file>', 'JSON lines, one payment message each, instead of a generated set').conflicts([
+      new Option('--input <file>', 'JSON lines (UTF-8), one payment message each, instead of a generated set').conflicts([
         'payments',
         'accounts',
         'poison',

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
+import { readPaymentFile } from '../cli/payment-file';
+import type { PaymentMessage } from '../contract';
 import { POISON_PREFIX } from './embedded/fraud-api';
 import { seededRandom } from './random';
-import { systemErrorCode } from './system-error';
 
 /** A line of the input that is no payment. */
 export interface BadLine {
@@ -17,42 +16,18 @@ export interface Submissions {
   readonly badLines: readonly BadLine[];
 }
 
-/** The input cannot be used at all. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-}
-
 /**
  * Reads JSON lines, one payment each. A bad line does not stop the good ones.
- * @throws InputError when the file cannot be read, or has no line
+ * @throws UsageError when the file cannot be read, or holds no line
  */
-export function readSubmissions(file: string): Submissions {
-  const lines = readLines(file);
+export async function readSubmissions(file: string): Promise<Submissions> {
   const payments: PaymentMessage[] = [];
   const badLines: BadLine[] = [];
-  lines.forEach((text, index) => {
-    try {
-      payments.push(parsePaymentMessage(text));
-    } catch (error) {
-      if (!(error instanceof InvalidPaymentError)) throw error;
-      badLines.push({ line: index + 1, code: error.code, message: error.message });
-    }
-  });
+  for await (const read of readPaymentFile(file)) {
+    if ('payment' in read) payments.push(read.payment);
+    else badLines.push({ line: read.line, code: read.fault.code, message: read.fault.message });
+  }
   return { payments, badLines };
-}
-
-function readLines(file: string): string[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new InputError(`The input ${file} cannot be read (${systemErrorCode(error)}): give a file of JSON lines, one payment each.`);
-  }
-  const lines = text.replace(/\s+$/, '').split(/\r?\n/);
-  if (lines.length === 1 && lines[0] === '') {
-    throw new InputError(`The input ${file} is empty: give a file of JSON lines, one payment each.`);
-  }
-  return lines;
 }
 
 export interface GeneratorOptions {

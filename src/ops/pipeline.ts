@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/usage-error';
 import { resourceNames } from '../infrastructure/names';
 
@@ -82,15 +83,15 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
 }
 
 function readOutputs(file: string): v.InferOutput<typeof outputsFile> {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(file, 'utf8');
+    text = decodeText(readFileSync(file));
   } catch (error) {
     throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give --outputs what "terraform output -json" wrote.`);
   }
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), outputsFile), text);
   if (result.success) return result.output;
-  throw new UsageError(`${file} is not what "terraform output -json" writes.`);
+  throw new UsageError(`${file} is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark.`);
 }
 
 function onlyPipeline(file: string, outputs: object): string {

@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { EXIT } from '../cli/command';
+import { readPaymentFile } from '../cli/payment-file';
 import { sayingSo } from '../cli/progress';
-import { UsageError } from '../cli/usage-error';
-import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
+import type { PaymentMessage } from '../contract';
 import type { SendResult } from '../producer';
 import type { Services } from './services';
 import { type Answer, type Look, table } from './shown';
@@ -34,7 +32,6 @@ class Sending {
   private readonly lineOf = new WeakMap<PaymentMessage, number>();
   private readonly problems: NotAccepted[] = [];
   private accepted = 0;
-  private lines = 0;
 
   constructor(
     private readonly file: string,
@@ -61,30 +58,13 @@ class Sending {
 
   /** The lines that are payments; the others are noted, and do not stop them. */
   private async *read(): AsyncGenerator<PaymentMessage> {
-    const input = createReadStream(this.file);
-    try {
-      for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-        this.lines++;
-        const payment = this.parse(text);
-        if (payment !== undefined) yield payment;
+    for await (const read of readPaymentFile(this.file)) {
+      if ('fault' in read) {
+        this.note({ line: read.line, status: 'refused', code: read.fault.code, reason: read.fault.message });
+        continue;
       }
-    } catch (error) {
-      const code = systemCode(error);
-      if (code === undefined) throw error;
-      throw new UsageError(`${this.file} cannot be read (${code}): give a file of JSON lines, one payment each.`);
-    }
-    if (this.lines === 0) throw new UsageError(`${this.file} is empty: give a file of JSON lines, one payment each.`);
-  }
-
-  private parse(text: string): PaymentMessage | undefined {
-    try {
-      const payment = parsePaymentMessage(text);
-      this.lineOf.set(payment, this.lines);
-      return payment;
-    } catch (error) {
-      if (!(error instanceof InvalidPaymentError)) throw error;
-      this.note({ line: this.lines, status: 'refused', code: error.code, reason: error.message });
-      return undefined;
+      this.lineOf.set(read.payment, read.line);
+      yield read.payment;
     }
   }
 
@@ -92,10 +72,4 @@ class Sending {
     this.problems.push(problem);
     this.onProblem(problem);
   }
-}
-
-/** Of an error of the file system; undefined of any other. */
-function systemCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('syscall' in error && 'code' in error)) return undefined;
-  return String(error.code);
 }

@@ -1,12 +1,12 @@
 import { ExponentialBackoff, fullJitterGenerator, handleWhenResult, retry } from 'cockatiel';
 import type { BatchSender } from './batch-sender';
 import type { Message } from './message';
-import type { Accepted, Aborted, NotSent, Unknown } from './send-result';
+import type { Accepted, Aborted, Invalid, NotSent, Unknown } from './send-result';
 import type { Failed, Tried } from './tried';
 
 /** A result, before it is told of which payment. */
 export type Without<TResult> = TResult extends unknown ? Omit<TResult, 'payment'> : never;
-export type Delivery = Without<Accepted | NotSent | Unknown | Aborted>;
+export type Delivery = Without<Accepted | Invalid | NotSent | Unknown | Aborted>;
 
 const MAX_TRIES = 8;
 /**
@@ -44,21 +44,26 @@ export async function deliver(sender: BatchSender, message: Message, isStopped: 
     const tried = await sender.send({ message, begin });
     if (tried.outcome === 'stored' || tried.outcome === 'not started') return { tried, again: false };
     failures.push(tried);
-    return { tried, again: tried.outcome !== 'refused' && !isStopped() };
+    return { tried, again: tried.outcome !== 'refused' && tried.outcome !== 'unfit' && !isStopped() };
   });
   if (tried.outcome !== 'stored') return givenUp(failures, isStopped());
   return { status: 'accepted', messageId: tried.messageId, sequenceNumber: tried.sequenceNumber };
 }
 
-/** One unclear try is enough: that a later one was refused does not take the first back. */
+/** One unclear try is enough: that a later one was refused does not take the first back. Unfit content was never stored. */
 function givenUp(failures: readonly Failed[], isStopped: boolean): Delivery {
   const last = failures.at(-1);
+  if (last?.outcome === 'unfit') return invalid(last);
   if (last !== undefined && failures.some(({ outcome }) => outcome === 'unclear')) return unknown(last);
   if (last === undefined || (isStopped && last.outcome === 'throttled')) return ABORTED;
   return notSent(last);
 }
 
 const ABORTED: Delivery = { status: 'refused', code: 'ABORTED', reason: 'The signal was aborted before it was sent.' };
+
+function invalid({ code }: Failed): Delivery {
+  return { status: 'refused', code: 'INVALID_PAYMENT', reason: `SQS does not carry its text: ${code}. Correct the payment.` };
+}
 
 function notSent({ code, cause }: Failed): Delivery {
   return { status: 'refused', code: 'SEND_FAILED', reason: `SQS did not take it: ${code}.`, cause };

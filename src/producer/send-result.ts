@@ -16,16 +16,16 @@ export interface Accepted {
 /** It is not in the queue, and will not get there by itself. */
 export type Refused = Invalid | NotSent | Blocked | Aborted;
 
-/** It breaks a rule of the payment message: correct it. Its successors are sent all the same. */
+/** It breaks a rule of the payment message, or SQS does not carry its text: correct it. Its successors are sent all the same. */
 export interface Invalid {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: InvalidPaymentCode;
-  /** Names every bad field, and no value. */
+  /** Names every bad field, or SQS's code, and no value. */
   readonly reason: string;
 }
 
-/** SQS refused it for good, or throttled it at every try. */
+/** SQS refused the call, as without permission, or throttled it at every try: remove the cause before you send it again. */
 export interface NotSent {
   readonly payment: PaymentMessage;
   readonly status: 'refused';

@@ -9,9 +9,9 @@ export interface Stored {
   readonly sequenceNumber: string;
 }
 
-/** Throttled and refused: SQS has not stored it. Unclear: it may have. */
+/** Throttled, refused and unfit: SQS has not stored it, and never stores what is unfit. Unclear: it may have. */
 export interface Failed {
-  readonly outcome: 'throttled' | 'refused' | 'unclear';
+  readonly outcome: 'throttled' | 'refused' | 'unfit' | 'unclear';
   /** SQS's or the SDK's. */
   readonly code: string;
   readonly cause: unknown;
@@ -21,6 +21,8 @@ export interface Failed {
 export const NOT_STARTED = { outcome: 'not started' } as const;
 
 const THROTTLED = /throttl|too ?many ?requests|limit ?exceeded|over ?limit|slow ?down/i;
+/** SQS's code for a body with characters that it does not carry: SendMessageBatch, SQS API Reference. */
+const UNFIT_CONTENT = 'InvalidMessageContents';
 /** The SDK found no usable credentials or token, so nothing was sent. */
 const NO_CREDENTIALS = 'ProviderError';
 /** The SDK's words for a client that was given no region and finds none; an error without a name of its own. */
@@ -41,6 +43,7 @@ export function answerOf(id: string, { Successful = [], Failed = [] }: Partial<S
 function entryFailed(cause: BatchResultErrorEntry): Failed {
   const code = cause.Code ?? 'Unknown';
   if (THROTTLED.test(code)) return { outcome: 'throttled', code, cause };
+  if (code.endsWith(UNFIT_CONTENT)) return { outcome: 'unfit', code, cause };
   return { outcome: cause.SenderFault === true ? 'refused' : 'unclear', code, cause };
 }
 

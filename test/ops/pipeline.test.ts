@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { resourceNames } from '../../src/infrastructure/names';
 import { findPipeline } from '../../src/ops/pipeline';
+import { fileOf, outputsOf } from './ops-bench';
 
 const { alarm, topic } = resourceNames({ environment: 'prod', queueName: 'payments' });
 const actions = (name: string) => [`arn:aws:sns:eu-west-1:000000000000:${name}`];
@@ -13,4 +15,32 @@ test.each([
   const { isAlarm } = findPipeline({ environment: 'prod', queueName: 'payments' });
 
   expect(isAlarm(name, told === undefined ? [] : actions(told))).toBe(expected);
+});
+
+describe('outputs in the encodings that shells write', () => {
+  const text = JSON.stringify(outputsOf({ payments_payment_table_name: 'Zahlungen-\u00fc' }), null, 2).replaceAll('\n', '\r\n');
+  const found = (content: Buffer) => {
+    const outputs = fileOf('');
+    writeFileSync(outputs, content);
+    return findPipeline({ outputs, environment: 'dev', queueName: 'payments' });
+  };
+
+  test.each<[encoding: string, content: Buffer]>([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16 LE with a byte order mark, as Windows PowerShell writes it', Buffer.from(`\uFEFF${text}\r\n`, 'utf16le')],
+    ['UTF-16 BE with a byte order mark', Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('%s', (_encoding, content) => {
+    expect(found(content)).toMatchObject({ paymentTable: 'Zahlungen-\u00fc', paymentQueue: 'payments.fifo' });
+  });
+
+  test.each<[what: string, content: Buffer]>([
+    ['bytes that are not UTF-8', Buffer.from(text, 'latin1')],
+    ['UTF-16 without a byte order mark', Buffer.from(text, 'utf16le')],
+    ['half a character of UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le').subarray(0, -1)],
+    ['half of a surrogate pair', Buffer.from(`\uFEFF${text.replace('\u00fc', '\ud83d')}`, 'utf16le')],
+    ['nothing', Buffer.alloc(0)],
+  ])('%s is refused', (_what, content) => {
+    expect(() => found(content)).toThrow(/is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark/);
+  });
 });

@@ -1,5 +1,6 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { EventEmitter } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { payment } from '../support/black-box-payments';
 import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
 
@@ -35,6 +36,29 @@ test('a bad line is told by its number, the others are sent, and the exit code i
   expect(stderr).not.toContain('4711');
   expect(stdout).toMatch(/accepted │ 3 [^]*refused +│ 2 /);
   expect((await sent()) - before).toBe(3);
+});
+
+test.each<[what: string, encode: (text: string) => Buffer]>([
+  ['UTF-8 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
+  ['UTF-16 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+])('%s: no payment of an account overtakes the first, blank lines are skipped, and U+2028 ends no line', async (_what, encode) => {
+  const account_id = 'account-of-a-mark';
+  const [one, two] = [payment({ account_id, reference: 'a\u2028b 💶' }), payment({ account_id })];
+  const before = await sent();
+  const file = fileOf('');
+  writeFileSync(file, encode(`${JSON.stringify(one)}\r\n\r\n \r\n${JSON.stringify(two)}\r\n`));
+
+  expect(await bench.run('send', file)).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/accepted │ 2 /) as string });
+  expect((await sent()) - before).toBe(2);
+});
+
+test('a line that is not UTF-8 is refused, and the others are sent', async () => {
+  const file = fileOf('');
+  writeFileSync(file, Buffer.concat([Buffer.from(`${JSON.stringify(payment())}\n`), Buffer.from(JSON.stringify(payment({ reference: 'Caf\u00e9' })), 'latin1'), Buffer.from(`\n${JSON.stringify(payment())}`)]));
+  const { code, stdout, stderr } = await bench.run('send', file);
+
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^line 2: refused, INVALID_JSON: .*not valid UTF-8.*\n$/) as string });
+  expect(stdout).toMatch(/accepted │ 2 [^]*refused +│ 1 /);
 });
 
 test('for scripts: counts, and each line that was not accepted', async () => {
@@ -73,6 +97,7 @@ test('Ctrl-C: what is under way is let finish and counted, the rest is not sent,
 
 test.each([
   ['a file that is not there', () => '/none.jsonl', /^\/none\.jsonl cannot be read \(ENOENT\): give a file of JSON lines/],
+  ['a file of blank lines', () => fileOf('\n \r\n'), /outputs\.json is empty: give a file of JSON lines/],
   ['an empty file', () => fileOf(''), /outputs\.json is empty: give a file of JSON lines/],
 ])('%s is bad usage', async (_what, file, sentence) => {
   expect(await bench.run('send', file())).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) as string });

@@ -43,7 +43,7 @@ const HOSTILE: Readonly<Record<string, readonly string[]>> = {
     ...['x'.repeat(141), 7, null, '\ud800'].map((reference) => changed({ reference })),
     ...[[], 'x', null, { a: 1 }, { a: null }, { a: 'x'.repeat(257) }, { a: {} }, Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`k${index}`, 'v']))].map(
       (metadata) => changed({ metadata })),
-    extended('"metadata":{"__proto__":"x"}'),
+    extended('"metadata":{"__proto__":"x"}'), ...[String.raw`"reference":"\ufffe"`, String.raw`"metadata":{"\uffff":"x"}`].map(extended),
   ],
 };
 

@@ -25,7 +25,7 @@ export type CallFate =
   | 'denied after a retry';
 
 /** What becomes of an entry of a call that is answered. */
-export type EntryFate = 'stored' | 'throttled' | 'refused' | 'internal error' | 'internal error, stored' | 'not mentioned' | 'not mentioned, stored';
+export type EntryFate = 'stored' | 'throttled' | 'refused' | 'unfit content' | 'internal error' | 'internal error, stored' | 'not mentioned' | 'not mentioned, stored';
 
 export interface Fates {
   readonly call: (call: number) => CallFate;
@@ -33,9 +33,12 @@ export interface Fates {
 }
 
 const LATE_MS = 60_000;
+/** SendMessageBatch, SQS API Reference: "rejects the message and returns an InvalidMessageContents error". */
+const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const REFUSALS = {
   throttled: { Code: 'ThrottlingException', SenderFault: false },
   refused: { Code: 'InvalidParameterValue', SenderFault: true },
+  'unfit content': { Code: 'InvalidMessageContents', SenderFault: true },
   'internal error': { Code: 'InternalError', SenderFault: false },
 } as const;
 
@@ -95,8 +98,8 @@ export class FaultySqs {
       const id = idOf(entry);
       const sends = (this.sends.get(id) ?? 0) + 1;
       this.sends.set(id, sends);
-      const fate = this.fates.entry(id, sends);
-      if (fate === 'throttled' || fate === 'refused' || fate === 'internal error') {
+      const fate = NOT_CARRIED.test(entry.MessageBody!) ? 'unfit content' : this.fates.entry(id, sends);
+      if (fate === 'throttled' || fate === 'refused' || fate === 'unfit content' || fate === 'internal error') {
         output.Failed.push({ Id: entry.Id, ...REFUSALS[fate] });
         continue;
       }

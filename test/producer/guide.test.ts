@@ -1,5 +1,5 @@
+import * as files from 'node:fs';
 import { readFileSync, writeFileSync } from 'node:fs';
-import * as files from 'node:fs/promises';
 import { join } from 'node:path';
 import * as sqs from '@aws-sdk/client-sqs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
@@ -22,7 +22,7 @@ class EmulatorClient extends sqs.SQSClient {
 const PACKAGES: Readonly<Record<string, unknown>> = {
   '@aws-sdk/client-sqs': { SQSClient: EmulatorClient },
   'cdktf-payment-pipeline/producer': producer,
-  'node:fs/promises': files,
+  'node:fs': files,
 };
 
 interface Exports {
@@ -78,6 +78,18 @@ test('the second sends a file, and says which lines are to be sent again', async
     const own = queued.filter((id) => id.startsWith('payment-') && Number(id.slice(8)) % 4 === account);
     expect(own).toEqual([...own].sort((a, b) => Number(a.slice(8)) - Number(b.slice(8))));
   }
+});
+
+test('it reads the lines as the tools do: a byte order mark, blank lines, any line end of JSON, characters in two reads of the file', async () => {
+  const file = join(newDirectory(), 'payments.jsonl');
+  const sent = ['a\u2028b\u2029c', '€'.repeat(140), '💶'].map((reference, index) => ({ ...payments(1, 1)[0]!, transaction_id: `text-${index}`, account_id: 'texts', reference, amount: -1 }));
+  const spread = (json: string) => json.replace('{', '{\r');
+  writeFileSync(file, `\uFEFF${sent.map((payment) => `${' '.repeat(65_500)}${spread(JSON.stringify(payment))}`).join('\r\n\r\n')}`);
+
+  expect(await guide.sendFile(file)).toEqual(sent.map(({ transaction_id }) => `${transaction_id}: The message is no valid payment: amount must be at least 1.`));
+
+  writeFileSync(file, Buffer.from(JSON.stringify({ ...sent[0], reference: 'Caf\u00e9' }), 'latin1'));
+  await expect(guide.sendFile(file)).rejects.toThrow(/utf-8/);
 });
 
 test('the page names every code that a result may have', () => {

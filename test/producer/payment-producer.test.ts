@@ -59,6 +59,8 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   ['a bad field', aPayment({ amount: 0 }), 'INVALID_PAYMENT', /amount must be at least 1/],
   ['an unknown field', { ...aPayment(), refrence: 'x' }, 'INVALID_PAYMENT', /unknown field/],
   ['a card number', aPayment({ reference: CARD_EXAMPLE }), 'CARD_NUMBER', /reference must not hold a card number/],
+  ['U+FFFE, which SQS does not carry', aPayment({ reference: 'a\uFFFEb' }), 'INVALID_PAYMENT', /reference must not hold U\+FFFE or U\+FFFF/],
+  ['U+FFFF in a key', aPayment({ metadata: { '\uFFFF': 'x' } }), 'INVALID_PAYMENT', /metadata must not hold U\+FFFE or U\+FFFF/],
   ['an amount that JSON cannot write', { ...aPayment(), amount: 10n }, 'INVALID_JSON', /cannot be written as JSON/],
   ['nothing', undefined, 'INVALID_PAYMENT', /not an object/],
   ['null', null, 'INVALID_PAYMENT', /not an object/],
@@ -103,6 +105,29 @@ test.each<[what: string, fate: EntryFate, code: string, sends: number]>([
   }
   expect(idsOf(producing.queued).sort()).toEqual(['payment-0', 'payment-1', 'payment-3', 'payment-5', 'payment-7']);
   expect(producing.sqs.sendsOf('payment-2')).toHaveLength(sends);
+});
+
+test.each<[what: string, earlier: EntryFate]>([['at once', 'unfit content'], ['after a try without a clear answer', 'internal error']])(
+  'a payment whose content SQS refuses %s is to be corrected, not to be sent again, and holds nobody up',
+  async (_what, earlier) => {
+    const producing = new Producing({ entry: (id, send) => (id === 'payment-2' ? (send === 1 ? earlier : 'unfit content') : 'stored') });
+
+    const results = await producing.send(payments(8, 2));
+
+    expect(results[2]).toEqual({ payment: results[2]!.payment, status: 'refused', code: 'INVALID_PAYMENT', reason: expect.stringContaining('InvalidMessageContents') });
+    expect(results[2]).toMatchObject({ reason: expect.not.stringMatching(/again/) });
+    expect(idsOf(producing.queued).sort()).toEqual([0, 1, 3, 4, 5, 6, 7].map((index) => `payment-${index}`));
+  },
+);
+
+test('astral characters and noncharacters that SQS carries are sent', async () => {
+  const producing = new Producing();
+  const sent = ['\u{1F4B6}', '\u{20BB7}', '\u{1FFFE}', '\uFFFD', '\uFDD0', '\u0001'].map((reference, index) => aPayment({ transaction_id: `${index}`, reference }));
+
+  const results = await producing.send(sent);
+
+  expect(results.map(({ status }) => status)).toEqual(sent.map(() => 'accepted'));
+  expect(producing.queued).toEqual(sent);
 });
 
 test('what was blocked is sent when it is sent again, in order', async () => {

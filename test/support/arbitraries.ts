@@ -12,9 +12,15 @@ const freeText = (maxLength: number) =>
 
 const metadataKeys = freeText(40).filter((key) => !['__proto__', 'constructor', 'prototype'].includes(key));
 
+/** RFC 3339 in UTC, in every form that it allows. */
 const times = fc
-  .date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true })
-  .map((date) => date.toISOString());
+  .tuple(
+    fc.date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T00:00:00Z'), noInvalidDate: true }),
+    fc.constantFrom('T', 't'),
+    fc.constantFrom('', '.0', '.123', '.1234567890123'),
+    fc.constantFrom('Z', 'z', '+00:00', '-00:00'),
+  )
+  .map(([date, separator, fraction, offset]) => date.toISOString().slice(0, 19).replace('T', separator) + fraction + offset);
 
 /** Any valid payment. */
 export const payments: fc.Arbitrary<PaymentMessage> = fc.record(

@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +10,11 @@ import dynalite from 'dynalite';
 const LOOPBACK = '127.0.0.1';
 /** The emulators check no signature; these are nobody's. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** A character that SQS does not carry: SendMessage, SQS API Reference. */
+const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** fauxqs' own pattern for such characters. It lacks the flag `u`, so it refuses every character beyond U+FFFF. */
+const FAUXQS_PATTERN = join(__dirname, '../../../node_modules/fauxqs/dist/sqs/sqsTypes.js');
 
 /** Emulators of SQS, SNS and DynamoDB, in this process, on loopback ports that the system chose. */
 export interface EmbeddedAws {
@@ -22,6 +29,8 @@ export interface EmbeddedAws {
 
 export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
+  const { INVALID_MESSAGE_BODY_CHAR } = (await import(pathToFileURL(FAUXQS_PATTERN).href)) as { INVALID_MESSAGE_BODY_CHAR: RegExp };
+  INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
   const queues = buildApp({ logger: false, defaultRegion: region });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
 
 let aws: EmbeddedAws;
@@ -31,4 +32,33 @@ test('dropped connections cost no data, and the SDK comes through by itself', as
 
   expect(await aws.dropTableConnections()).toBeGreaterThanOrEqual(1);
   expect(await listing).toMatchObject({ TableNames: ['kept'] });
+});
+
+describe('the embedded queue carries what SQS carries (SendMessage, SQS API Reference), whichever client sends it', () => {
+  let client: SQSClient;
+  let QueueUrl: string;
+  beforeEach(async () => {
+    const { AWS_ENDPOINT_URL_SQS: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws.environment;
+    client = new SQSClient({ endpoint: endpoint!, region: 'ap-southeast-1', credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! } });
+    QueueUrl = (await client.send(new CreateQueueCommand({ QueueName: 'texts' }))).QueueUrl!;
+  });
+  afterEach(() => { client.destroy(); });
+
+  test.each([
+    '\t', '\n', '\r', ' ', '\uD7FF', '\uE000', '\uFFFD', '\u0085', '\u2028', '\uFDD0', '\uFEFF', '\u{10000}', '\u{1F4B6}', '\u{1F468}\u200D\u{1F469}', '\u{20BB7}', '\u{1FFFE}', '\u{10FFFF}',
+  ])('%j', async (character) => {
+    const MessageBody = `a${character}b`;
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody }] }));
+
+    const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    expect(Messages.map(({ Body }) => Body)).toEqual([MessageBody, MessageBody]);
+  });
+
+  test.each(['\uFFFE', '\uFFFF', '\u0000', '\u0001', '\u001F'])('but not %j', async (character) => {
+    const MessageBody = `a${character}b`;
+    await expect(client.send(new SendMessageCommand({ QueueUrl, MessageBody }))).rejects.toThrow(/Invalid characters/);
+    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody }] }));
+    expect(Failed).toMatchObject([{ Code: 'InvalidMessageContents', SenderFault: true }]);
+  });
 });
