@@ -15,6 +15,6 @@ export function judgeDeadLetters(letters: readonly DeadLetter[], accepted: Reado
 function fitsRecord(failureCode: string, { message, fingerprint }: NonNullable<Accepted['letter']['payment']>, table: PaymentTable): boolean {
   const record = table.read(message.transaction_id);
   if (failureCode === 'CONFLICTING_TRANSACTION') return record !== undefined && record.fingerprint !== fingerprint;
-  // A redrive may have sent another copy of it, and let the payment be tried again.
-  return record?.failure_code === failureCode && ['FAILED', 'PROCESSING'].includes(record.payment_status);
+  // A redrive may have sent another copy of it, so that the payment is open again, or decided (guarantees.md promises no single copy).
+  return record?.failure_code === failureCode && record.history.some(({ status }) => status === 'FAILED');
 }

@@ -41,7 +41,7 @@ export class HeldPayments {
   /** Transaction ids that the account sent before this one, and that wait. */
   elders({ account_id, fingerprint }: PaymentRecord): string[] {
     const place = this.placeOf(fingerprint);
-    return [...this.held.values()]
+    return this.waiting
       .filter((other) => other.message.account_id === account_id && this.placeOf(other.fingerprint) < place)
       .map(({ message }) => message.transaction_id);
   }
@@ -49,12 +49,17 @@ export class HeldPayments {
   /** What is wrong with the holds in the table. @param mayRest whether a settled payment's entry is still to be taken out */
   judge(table: HeldAccounts, mayRest: (transactionId: string) => boolean): string[] {
     const inTable = table.accounts.flatMap((account) => table.read(account).map(({ transactionId, content }) => ({ account, transactionId, content })));
-    const missing = [...this.held.values()].filter(({ fingerprint }) => !inTable.some(({ content }) => fingerprint.startsWith(content)));
+    const missing = this.waiting.filter(({ fingerprint }) => !inTable.some(({ content }) => fingerprint.startsWith(content)));
     const stuck = inTable.filter(({ content, transactionId }) => !mayRest(transactionId) && ![...this.held.keys()].some((fingerprint) => fingerprint.startsWith(content)));
     return [
       ...missing.map(({ message }) => `${message.transaction_id} waits, and ${message.account_id} is not held for it`),
       ...stuck.map(({ account, transactionId }) => `${account} is held for ${transactionId}, which does not wait`),
     ];
+  }
+
+  /** Without those whose place is lost: a write that was long on its way may let one fail after SQS moved its message. */
+  private get waiting(): Payment[] {
+    return [...this.held.values()].filter(({ fingerprint }) => this.placeOf(fingerprint) !== -1);
   }
 
   private placeOf(fingerprint: string): number {
