@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
+import { escapedLines } from '../../src/cli/shown-text';
 import { UsageError } from '../../src/cli/usage-error';
 import { terraform } from '../terraform/terraform';
 import { findAccount } from './account';
@@ -142,6 +143,6 @@ class TerraformTask {
   }
 
   private say(line: string): void {
-    this.terminal.stderr.write(`${line}\n`);
+    this.terminal.stderr.write(`${escapedLines(line)}\n`);
   }
 }

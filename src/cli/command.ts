@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { escapedLines } from './shown-text';
 
 /**
  * What a script can tell from a command: 2 says that nothing was judged, 3 that nothing can be on this machine. Behind
@@ -33,7 +34,7 @@ export async function runCommand(command: Command, args: readonly string[], term
   try {
     return await command.run(own, terminal);
   } catch (error) {
-    terminal.stderr.write(`${said(error)}\n`);
+    terminal.stderr.write(`${escapedLines(said(error))}\n`);
     return EXIT.unusable;
   }
 }
