@@ -53,7 +53,29 @@ export function ownArguments(args: readonly string[]): string[] {
 
 /** Runs the command as this process. */
 export function runAsProcess(command: Command): void {
-  void runCommand(command, process.argv.slice(2), process).then((code) => {
+  void exitCodeOf(() => runCommand(command, process.argv.slice(2), process)).then((code) => {
     process.exitCode = code;
   });
+}
+
+/**
+ * The exit code of this process's work, which goes on when its output cannot be written. A reader of the answer that left,
+ * as `head` does, has read enough: the code is the work's. An answer that is lost otherwise, as on a full disk, is `EXIT.unusable`.
+ */
+export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
+  const { stdout, stderr } = process;
+  let lost: string | undefined;
+  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => { lost ??= code; });
+  stderr.on('error', () => undefined);
+  const code = await work();
+  await written(stdout);
+  if (lost === undefined || lost === 'EPIPE') return code;
+  stderr.write(`The answer cannot be written (${lost}): what was done is done.\n`);
+  await written(stderr);
+  return EXIT.unusable;
+}
+
+/** All that was written before, or has failed. */
+async function written(stream: NodeJS.WritableStream): Promise<void> {
+  await new Promise<void>((resolve) => { stream.write('', () => { setImmediate(resolve); }); });
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { ownArguments } from '../cli/command';
+import { exitCodeOf, ownArguments } from '../cli/command';
 import { inTemporaryDirectory } from '../cli/temporary-directory';
 import { escaped, escapedLines, shown } from '../cli/shown-text';
 import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
@@ -95,7 +95,8 @@ if (require.main === module) {
   const interrupt = new AbortController();
   process.once('SIGINT', () => { interrupt.abort(); });
   process.once('SIGTERM', () => { interrupt.abort(); });
-  void main(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, signal: interrupt.signal }).then((code) => {
+  const { stdout, stderr } = process;
+  void exitCodeOf(() => main(process.argv.slice(2), { stdout, stderr, signal: interrupt.signal })).then((code) => {
     process.exitCode = code;
   });
 }

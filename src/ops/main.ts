@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import './supported-node';
 import { CommanderError } from 'commander';
-import { EXIT, isColoured, ownArguments } from '../cli/command';
+import { EXIT, exitCodeOf, isColoured, ownArguments } from '../cli/command';
 import { colours, escaped, escapedLines, shownJson } from '../cli/shown-text';
 import { opsCommand } from './commands';
 import { connect } from './connect';
@@ -36,13 +36,7 @@ export async function main(args: readonly string[], terminal: OpsTerminal): Prom
 
 if (require.main === module) {
   const { stdin, stdout, stderr } = process;
-  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') process.exit(); // whoever reads the answer may have read enough, as head does
-    stderr.write(`The answer cannot be written (${code}): what was done is done.\n`);
-    process.exit(EXIT.unusable);
-  });
-  void main(process.argv.slice(2), { stdin, stdout, stderr, signals: process }).then((code) => {
-    // At once, whatever is still under way, and yet not before all is written.
-    stdout.write('', (error) => { if (!error) process.exit(code); });
+  void exitCodeOf(() => main(process.argv.slice(2), { stdin, stdout, stderr, signals: process })).then((code) => {
+    process.exit(code); // at once, whatever is still under way
   });
 }
