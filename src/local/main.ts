@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { exitCodeOf, ownArguments } from '../cli/command';
 import { inTemporaryDirectory } from '../cli/temporary-directory';
+import { refuseOptionsAsValues } from '../cli/option-values';
 import { escaped, escapedLines, shown } from '../cli/shown-text';
 import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
 import { UsageError } from '../cli/usage-error';
@@ -44,7 +45,9 @@ function parse(args: readonly string[], { stdout, stderr }: Terminal): DemoOptio
     writeErr: (text) => stderr.write(escapedLines(text)),
   });
   try {
-    const options = command.parse(ownArguments(args), { from: 'user' }).opts<DemoOptions>();
+    const own = ownArguments(args);
+    refuseOptionsAsValues(command, own);
+    const options = command.parse(own, { from: 'user' }).opts<DemoOptions>();
     check(options);
     return options;
   } catch (error) {

@@ -2,6 +2,7 @@
 import './supported-node';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf, isColoured, ownArguments } from '../cli/command';
+import { refuseOptionsAsValues } from '../cli/option-values';
 import { colours, escaped, escapedLines, shownJson } from '../cli/shown-text';
 import { opsCommand } from './commands';
 import { connect } from './connect';
@@ -25,7 +26,9 @@ export async function main(args: readonly string[], terminal: OpsTerminal): Prom
     command.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(escapedLines(text)) });
   }
   try {
-    await program.parseAsync(ownArguments(args), { from: 'user' });
+    const own = ownArguments(args);
+    refuseOptionsAsValues(program.commands.find((command) => command.name() === own[0]) ?? program, own.slice(1));
+    await program.parseAsync(own, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.unusable;

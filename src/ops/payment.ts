@@ -2,15 +2,14 @@ import { EXIT } from '../cli/command';
 import { joined, shown, type ShownText } from '../cli/shown-text';
 import { UsageError } from '../cli/usage-error';
 import { accountHash, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
+import { ID_RULE, isId } from './ids';
 import type { Services } from './services';
 import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
 
-const TRANSACTION_ID = /^[A-Za-z0-9._-]{1,64}$/;
-
 /** One payment's way so far. */
 export async function showPayment(transactionId: string, { payments }: Services, look: Look): Promise<Answer> {
-  if (!TRANSACTION_ID.test(transactionId)) {
-    throw new UsageError('That is no transaction id: it has 1 to 64 characters of A-Z a-z 0-9 . _ -');
+  if (!isId(transactionId)) {
+    throw new UsageError(`That is no transaction id: it has ${ID_RULE}`);
   }
   const record = await payments.read(transactionId);
   if (record === undefined) {
