@@ -15,7 +15,9 @@ export const DEPENDENCIES = [
   '@aws-sdk/client-dynamodb@3.1164.0',
   '@aws-sdk/client-lambda@3.1164.0',
   '@aws-sdk/client-sqs@3.1164.0',
+  '@aws-sdk/credential-provider-node@3.972.97',
   '@aws-sdk/lib-dynamodb@3.1162.0',
+  '@smithy/core@3.41.0',
   '@smithy/node-http-handler@4.14.2',
   'canonicalize@2.1.0', // later ones need Node 22
   'cli-table3@0.6.5',
@@ -23,6 +25,7 @@ export const DEPENDENCIES = [
   'commander@14.0.3', // 15 needs Node 22
   'credit-card-type@10.3.0',
   'dinero.js@2.0.2',
+  'hpagent@1.2.0', // the proxy agent that the AWS SDK's guide names; without dependencies
   'ipaddr.js@2.5.0',
   'lossless-json@4.3.3',
   'picocolors@1.1.1',

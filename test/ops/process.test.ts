@@ -21,8 +21,8 @@ beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 
 /** Without Jest's own options, which keep Node from warning. */
-function start(args: readonly string[], endpoint = new URL(aws.url).origin, stdout: 'pipe' | number = 'pipe'): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
-  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: endpoint };
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}, stdout: 'pipe' | number = 'pipe'): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
+  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: new URL(aws.url).origin, ...more };
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], { cwd: ROOT, env, stdio: ['ignore', stdout, 'pipe'] });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (piece) => { text[name] += String(piece); });
@@ -39,12 +39,18 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('an endpoint that cannot be reached', async () => {
-  const { code, stdout, stderr } = await end(start(['payment', 'tx-1'], 'http://127.0.0.1:9'));
+  const { code, stdout, stderr } = await end(start(['payment', 'tx-1'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }));
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
     stderr: 'The payment table payments in ap-southeast-1 cannot be reached (ECONNREFUSED): check the network, the region and AWS_ENDPOINT_URL, and try again.\n',
   });
+});
+
+test('STS that cannot be reached', async () => {
+  const settings = fileOf('[profile ops]\nrole_arn = arn:aws:iam::000000000000:role/operator\nsource_profile = base\nregion = eu-west-1\n[profile base]\naws_access_key_id = a\naws_secret_access_key = s\n');
+  const { code, stderr } = await end(start(['payment', 'tx-1'], { AWS_CONFIG_FILE: settings, AWS_PROFILE: 'ops', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' }));
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'AWS, asked for the credentials of the AWS profile "ops", cannot be reached (ECONNREFUSED): check the network, the region, and HTTPS_PROXY if there is a proxy.\n' });
 });
 
 test('an answer of the function that got lost is not asked for again by itself', async () => {
@@ -138,7 +144,7 @@ test('whoever reads the answer may have read enough, as head has: no failure', a
 (existsSync('/dev/full') ? test : test.skip)('a watch whose looks cannot be written ends', async () => {
   aws.answers(body(JSON.stringify({ QueueUrl: 'http://queue', Attributes: {}, Count: 0, Items: [] })));
   const full = openSync('/dev/full', 'w');
-  const child = start(['watch', '--interval', '1'], undefined, full);
+  const child = start(['watch', '--interval', '1'], {}, full);
   closeSync(full);
   expect(await end(child)).toMatchObject({ code: 2, stderr: 'The answer cannot be written (ENOSPC): what was done is done.\n' });
 });
