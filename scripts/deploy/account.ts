@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
 import { REGION } from '../../src/app/settings';
 import { Connections, ProxyError } from '../../src/ops/connections';
-import { AwsCredentialsError, credentialsBy } from '../../src/ops/credentials';
+import { AwsCredentialsProviderError, credentialsBy } from '../../src/ops/credentials';
 
 const TIMEOUT_MS = 10_000;
 
@@ -55,7 +55,7 @@ async function whoAmI(): Promise<Account> {
 function explained(error: Error): Error {
   const what = `${error.name}: ${error.message}`;
   if (error instanceof STSServiceException) return new CredentialsError(`AWS refuses the credentials (${what}): renew them, and try "aws sts get-caller-identity".`);
-  if (error instanceof AwsCredentialsError) return new CredentialsError(error.message);
+  if (error instanceof AwsCredentialsProviderError) return new CredentialsError(error.message);
   if (error instanceof ProxyError) return new UnreachableError(error.message);
   return new UnreachableError(`AWS STS cannot be reached in ${REGION} (${what}): look after the network, the proxy, and AWS_ENDPOINT_URL.`);
 }

@@ -1,6 +1,6 @@
-import { profileFault, quoted, readAwsSettings } from './aws-settings';
+import { profileFault, quoted, readAwsSettings, variable } from './aws-settings';
 import { isUntrusted, networkCode, ProxyError, untrusted } from './connections';
-import { AwsCredentialsError } from './credentials';
+import { AwsCredentialsProviderError } from './credentials';
 
 /** AWS did not answer as asked: nothing was learned, or, where the message says so, it is not known what was done. */
 export class AwsCallError extends Error {
@@ -35,7 +35,7 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
-    if (error instanceof AwsCredentialsError || error instanceof ProxyError) throw new AwsCallError(error.message);
+    if (error instanceof AwsCredentialsProviderError || error instanceof ProxyError) throw new AwsCallError(error.message);
     throw new AwsCallError(sentence(error, place, subject));
   }
 }
@@ -50,14 +50,14 @@ export async function regionOf(client: { readonly config: { readonly region: () 
 }
 
 async function regionFault(): Promise<string> {
-  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
   const settings = await readAwsSettings();
   const fault = profileFault(settings);
   if (fault !== undefined) return fault;
-  const given = AWS_REGION || settings.profiles[settings.name]?.region;
-  if (given !== undefined && given !== '') return `${AWS_REGION ? 'AWS_REGION' : `The region of the AWS profile ${quoted(settings.name)}`} is ${quoted(given)}, which is no region: correct it, as to eu-west-1.`;
+  const [ofVariable, ofProfile] = [variable('AWS_REGION'), settings.profiles[settings.name]?.region];
+  const given = ofVariable ?? ofProfile;
+  if (given !== undefined && given !== '') return `${ofVariable === undefined ? `The region of the AWS profile ${quoted(settings.name)}` : 'AWS_REGION'} is ${quoted(given)}, which is no region: correct it, as to eu-west-1.`;
   const profile = settings.isNamed ? `, or a region in the AWS profile ${quoted(settings.name)}` : '';
-  const ofTheCli = AWS_DEFAULT_REGION ? ' AWS_DEFAULT_REGION is for the AWS CLI only.' : '';
+  const ofTheCli = variable('AWS_DEFAULT_REGION') !== undefined ? ' AWS_DEFAULT_REGION is for the AWS CLI only.' : '';
   return `No AWS region is set: set AWS_REGION${profile}, or give --outputs FILE, which says it.${ofTheCli}`;
 }
 

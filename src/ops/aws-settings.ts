@@ -22,17 +22,22 @@ export interface AwsSettings {
 const SSO_SESSION = 'sso-session.';
 
 export async function readAwsSettings(): Promise<AwsSettings> {
-  const { configFile = {}, credentialsFile = {} } = await loadSharedConfigFiles({ ignoreCache: true });
-  const { AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
   const profiles: Record<string, Profile> = {};
   for (const [name, profile] of [...Object.entries(configFile), ...Object.entries(credentialsFile)]) profiles[name] = { ...profiles[name], ...profile };
   return {
-    name: AWS_PROFILE || 'default', // the SDK takes an empty one for none
-    isNamed: Boolean(AWS_PROFILE),
+    name: variable('AWS_PROFILE') ?? 'default',
+    isNamed: variable('AWS_PROFILE') !== undefined,
     profiles,
     ssoSessions: Object.keys(configFile).filter((key) => key.startsWith(SSO_SESSION)).map((key) => key.slice(SSO_SESSION.length)),
-    files: [AWS_CONFIG_FILE || join(homedir(), '.aws', 'config'), AWS_SHARED_CREDENTIALS_FILE || join(homedir(), '.aws', 'credentials')],
+    files: [variable('AWS_CONFIG_FILE') ?? join(homedir(), '.aws', 'config'), variable('AWS_SHARED_CREDENTIALS_FILE') ?? join(homedir(), '.aws', 'credentials')],
   };
+}
+
+/** The SDK takes an empty variable for one that is not set. */
+export function variable(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
 }
 
 /** What is wrong with the files, or with the profile's name; undefined when the profile is there, or none is named. */
@@ -87,7 +92,7 @@ function mfaFault(profile: string, name: string, isNamed: boolean, region: strin
   const commands = [
     `eval "$(aws configure export-credentials --profile ${shellWord(name)} --format env)"`,
     ...(isNamed ? ['unset AWS_PROFILE'] : []), // which the SDK prefers to the keys
-    ...(region !== undefined && !process.env.AWS_REGION ? [`export AWS_REGION=${shellWord(region)}`] : []),
+    ...(region !== undefined && variable('AWS_REGION') === undefined ? [`export AWS_REGION=${shellWord(region)}`] : []),
   ];
   return `The AWS profile ${quoted(profile)} wants a code of its MFA device (mfa_serial), for which only the AWS CLI asks: run ${commands.join('; ')} and try again.`;
 }

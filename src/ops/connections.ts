@@ -32,7 +32,7 @@ export function untrusted(code: string): string {
 /** Nothing of the call has left then. */
 const NOT_CONNECTED = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 /** The Node HTTP handler's words for a connection that was not there in time. */
-const TOO_LATE = /without establishing a connection/;
+const TOO_LATE = 'did not establish a connection';
 
 /**
  * Connections to AWS, through the proxy that the environment names for a host. When they are closed, what is under way ends
@@ -136,7 +136,7 @@ function explained(error: NodeJS.ErrnoException, { url: { host }, variable }: Pr
   if (status === '407') return new ProxyError(`The proxy ${host} (${variable}) wants a user and a password, or others than it was given (407): set ${variable} to http://USER:PASSWORD@${host}.`);
   if (status !== undefined) return new ProxyError(`The proxy ${host} (${variable}) does not connect to ${target} (${status}): have it allowed there, or add ${target} to NO_PROXY.`);
   const code = networkCode(error);
-  if (NOT_CONNECTED.includes(code) || TOO_LATE.test(error.message)) {
+  if (NOT_CONNECTED.includes(code) || error.message.includes(TOO_LATE)) {
     return new ProxyError(`The proxy ${host} (${variable}) cannot be reached (${code}): check ${variable} and the network, or unset it if no proxy is needed.`);
   }
   return error;

@@ -6,9 +6,12 @@ import { type Connections, isUntrusted, networkCode, ProxyError, untrusted } fro
 
 type CredentialProvider = ReturnType<typeof defaultProvider>;
 
-/** There are no credentials, or they cannot be had; the message says why, and what to do. */
-export class AwsCredentialsError extends Error {
-  override readonly name = 'AwsCredentialsError';
+/**
+ * There are no credentials, or they cannot be had; the message says why, and what to do. Its name ends as those of the SDK
+ * do, by which the producer knows that nothing was sent.
+ */
+export class AwsCredentialsProviderError extends Error {
+  override readonly name = 'AwsCredentialsProviderError';
 }
 
 const NO_CREDENTIALS = 'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in.';
@@ -17,7 +20,7 @@ const PROCESS_FAULT = /credential_process (did not return Version 1|returned inv
 
 /**
  * The AWS SDK's own search for credentials, for all clients of a command; its calls take the same connections.
- * @returns a provider that throws AwsCredentialsError, or ProxyError
+ * @returns a provider that throws AwsCredentialsProviderError, or ProxyError
  */
 export function credentialsBy(connections: Connections): CredentialProvider {
   const said: string[] = [];
@@ -29,12 +32,12 @@ export function credentialsBy(connections: Connections): CredentialProvider {
     const settings = await readAwsSettings();
     // Before the search: the SDK cannot ask for an MFA device's code, and would leave a promise behind that ends the process.
     const fault = hasKeysInEnvironment() ? undefined : (profileFault(settings) ?? chainFault(settings));
-    if (fault !== undefined) throw new AwsCredentialsError(fault);
+    if (fault !== undefined) throw new AwsCredentialsProviderError(fault);
     try {
       return await search(properties);
     } catch (error) {
       if (unanswered instanceof ProxyError || errorCode(unanswered) === 'AbortError') throw unanswered as Error;
-      throw new AwsCredentialsError(unanswered === undefined ? sentence(error, said.join('\n'), settings) : unreachable(networkCode(unanswered), settings));
+      throw new AwsCredentialsProviderError(unanswered === undefined ? sentence(error, said.join('\n'), settings) : unreachable(networkCode(unanswered), settings));
     }
   };
 }

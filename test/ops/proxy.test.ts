@@ -86,8 +86,9 @@ test('a user and a password go to the proxy, and are not said when it refuses th
   });
 });
 
-test.each<[what: string, status: number | undefined, env: () => NodeJS.ProcessEnv, sentence: RegExp]>([
+test.each<[what: string, status: number | 'none' | undefined, env: () => NodeJS.ProcessEnv, sentence: RegExp]>([
   ['does not lead there', 403, () => ({ HTTPS_PROXY: `http://${proxy.host}` }), /^The proxy 127\.0\.0\.1:\d+ \(HTTPS_PROXY\) does not connect to dynamodb\.ap-southeast-1\.amazonaws\.com \(403\): .*NO_PROXY/],
+  ['does not answer', 'none', () => ({ HTTPS_PROXY: `http://${proxy.host}` }), /The proxy 127\.0\.0\.1:\d+ \(HTTPS_PROXY\) cannot be reached \(\w+\)/],
   ['is down', undefined, () => ({ https_proxy: 'http://me:secret@127.0.0.1:9' }), /^The proxy 127\.0\.0\.1:9 \(https_proxy\) cannot be reached \(ECONNREFUSED\): check https_proxy/],
   ['has a name that nobody has', undefined, () => ({ HTTPS_PROXY: 'http://me:secret@proxy.invalid:3128' }), /^The proxy proxy\.invalid:3128 \(HTTPS_PROXY\) cannot be reached \((ENOTFOUND|EAI_AGAIN)\)/],
   ['is none', undefined, () => ({ HTTPS_PROXY: 'socks5://me:secret@127.0.0.1:9' }), /^HTTPS_PROXY does not name an HTTP proxy: set it to http:\/\/HOST:PORT/],

@@ -11,8 +11,8 @@ export interface Tunnel {
 /** An HTTP proxy on loopback (RFC 9110 9.3.6) whose tunnels all lead to one port on loopback, whatever host they are for. */
 export class ConnectProxy {
   readonly tunnels: Tunnel[] = [];
-  /** Instead of a tunnel, the status to answer with. */
-  refusesWith: number | undefined;
+  /** Instead of a tunnel, the status to answer with; none says nothing at all. */
+  refusesWith: number | 'none' | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer((_request, response) => response.writeHead(405).end());
 
@@ -40,6 +40,7 @@ export class ConnectProxy {
   private open({ url, headers }: IncomingMessage, client: Socket): void {
     this.tunnels.push({ target: url, authorization: headers['proxy-authorization'] });
     client.on('error', () => undefined);
+    if (this.refusesWith === 'none') return;
     if (this.refusesWith !== undefined) {
       client.end(`HTTP/1.1 ${this.refusesWith} No\r\n\r\n`);
       return;
