@@ -16,13 +16,16 @@ export const DEPENDENCIES = [
   '@aws-sdk/client-dynamodb@^3.1164.0',
   '@aws-sdk/client-lambda@^3.1164.0',
   '@aws-sdk/client-sqs@^3.1164.0',
+  '@aws-sdk/credential-provider-node@^3.972.97',
   '@aws-sdk/lib-dynamodb@^3.1162.0',
+  '@smithy/core@^3.41.0',
   '@smithy/node-http-handler@^4.14.2',
   'canonicalize@^2.1.0', // later ones need Node 22
   'cli-table3@^0.6.5',
   'cockatiel@^3.2.1', // 4.x needs Node 22
   'commander@^14.0.3', // 15 needs Node 22
   'credit-card-type@^10.3.0',
+  'hpagent@^1.2.0', // the proxy agent that the AWS SDK's guide names; without dependencies
   'ibantools@^4.5.4',
   'ipaddr.js@^2.5.0',
   'lossless-json@^4.3.3',

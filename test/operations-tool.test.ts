@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { runOps } from './ops/ops-bench';
 import { payment } from './support/black-box-payments';
+import { newDirectory } from './support/new-directory';
 import { OperatedPipeline } from './support/operated-pipeline';
 import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from './support/runbook';
 
@@ -11,13 +13,17 @@ const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheToo
 const FAILED = [payment({ transaction_id: 'txn-0001', account_id: 'acc-0001' }), payment({ transaction_id: 'txn-0002', account_id: 'acc-0002' })];
 
 const before = { ...process.env };
+const ROOT = process.cwd();
 let pipeline: OperatedPipeline;
 beforeAll(async () => {
   pipeline = await OperatedPipeline.start();
   Object.assign(process.env, pipeline.environment);
+  process.chdir(newDirectory());
+  writeFileSync('ids.txt', FAILED.map(({ transaction_id }) => `${transaction_id}\n`).join(''));
 });
 afterAll(async () => {
   process.env = before;
+  process.chdir(ROOT);
   await pipeline.close();
 });
 
@@ -34,15 +40,16 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
   'status --full': [/payment-processing-dlq\.fifo │ 2 [^]*lambda-payment-processor-dev/, UNTOUCHED],
   'analyze': [/FRAUD_CHECK_UNAVAILABLE │ 2 [^]*No pattern needs a person/, UNTOUCHED],
   'failed': [/txn-0001[^]*2 in all/, UNTOUCHED],
-  'payment txn-0001': [/Payment txn-0001 is FAILED[^]*Account held +no/, UNTOUCHED],
+  'payment -- txn-0001': [/Payment txn-0001 is FAILED[^]*Account held +no/, UNTOUCHED],
   'redrive --dry-run': [/would be redriven +│ 2 /, UNTOUCHED],
   'redrive': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --limit 10': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
-  'redrive --account acc-0001': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
-  'redrive --id txn-0001 txn-0002 --reason "fraud API mended"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
-  'redrive --id txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
-  'discard --id txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],
-  'discard --id txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
+  'redrive --account=acc-0001': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
+  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API mended"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --ids-from ids.txt': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
+  'discard --id=txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],
+  'discard --id=txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
 };
 
 test.each(commands)('%s', async (command) => {

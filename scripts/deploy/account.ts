@@ -1,5 +1,7 @@
 import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
 import { REGION } from '../../src/app/settings';
+import { Connections, ProxyError } from '../../src/ops/connections';
+import { AwsCredentialsProviderError, credentialsBy } from '../../src/ops/credentials';
 
 const TIMEOUT_MS = 10_000;
 
@@ -38,8 +40,8 @@ export async function findAccount(meant?: string): Promise<Account> {
 }
 
 async function whoAmI(): Promise<Account> {
-  const requestHandler = { connectionTimeout: TIMEOUT_MS, requestTimeout: TIMEOUT_MS };
-  const client = new STSClient({ region: REGION, maxAttempts: 2, requestHandler });
+  const requestHandler = new Connections(TIMEOUT_MS);
+  const client = new STSClient({ region: REGION, maxAttempts: 2, requestHandler, credentials: credentialsBy(requestHandler) });
   try {
     const { Account: id = '', Arn: arn = '' } = await client.send(new GetCallerIdentityCommand({}));
     return { id, arn };
@@ -53,8 +55,7 @@ async function whoAmI(): Promise<Account> {
 function explained(error: Error): Error {
   const what = `${error.name}: ${error.message}`;
   if (error instanceof STSServiceException) return new CredentialsError(`AWS refuses the credentials (${what}): renew them, and try "aws sts get-caller-identity".`);
-  if (/Credential|Token/.test(error.name)) {
-    return new CredentialsError(`There are no AWS credentials (${error.message}): set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run "aws sso login".`);
-  }
+  if (error instanceof AwsCredentialsProviderError) return new CredentialsError(error.message);
+  if (error instanceof ProxyError) return new UnreachableError(error.message);
   return new UnreachableError(`AWS STS cannot be reached in ${REGION} (${what}): look after the network, the proxy, and AWS_ENDPOINT_URL.`);
 }

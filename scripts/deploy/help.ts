@@ -14,6 +14,7 @@ Variables:
 Environment:
   AWS_PROFILE, AWS_ACCESS_KEY_ID, ...   credentials, as for the AWS CLI; the region is the stack's
   AWS_ACCOUNT_ID     refuse any other account
+  HTTPS_PROXY, NO_PROXY   the proxy to AWS, and the hosts that are called without it
   TF_STATE_BUCKET    keep the state in this S3 bucket, locked and encrypted, rather than in payment-pipeline.tfstate;
                      needs Terraform 1.10. TF_STATE_KEY and TF_STATE_REGION say where in it
   TF_STATE_PATH      another file for a local state, from cdktf.out/stacks/payment-pipeline

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
 import { EXIT, isColoured } from '../../src/cli/command';
+import { escaped } from '../../src/cli/shown-text';
 import { terraformBinary } from '../terraform/terraform';
 
 const STDERR = 2;
@@ -26,7 +27,7 @@ export async function terraformAtTerminal(args: readonly string[], directory: st
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
-    echo.write(text);
+    echo.write(shownOf(text));
   });
   const stopPassing = passOnInterrupts(child);
   try {
@@ -35,6 +36,11 @@ export async function terraformAtTerminal(args: readonly string[], directory: st
   } finally {
     stopPassing();
   }
+}
+
+/** Terraform's lines and colours stay; whatever else a terminal would obey comes from the names and texts that Terraform quotes. */
+function shownOf(text: string): string {
+  return text.split(/(\u001b\[[\d;]*m|\r?\n|\t)/).map((part, index) => (index % 2 === 1 ? part : escaped(part))).join('');
 }
 
 /** What to type next is ours to say: Terraform does not know our arguments. It colours what goes to a file, too, unless told. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import * as v from 'valibot';
+import { escaped } from '../../src/cli/shown-text';
 import { terraformBinary } from '../terraform/terraform';
 
 const answer = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.object({ sensitive: v.boolean(), value: v.unknown() })));
@@ -11,7 +12,7 @@ export function renderOutputs(json: string, stackDirectory: string): string {
   const outputs = Object.entries(v.parse(answer, json)).sort(([a], [b]) => (a < b ? -1 : 1));
   if (outputs.length === 0) return '';
   const table = new Table({ head: ['Output', 'Value'], style: { head: [], border: [] }, chars: NO_LINES_BETWEEN });
-  table.push(...outputs.map(([name, { sensitive, value }]) => [name, sensitive ? '(sensitive)' : asText(value)]));
+  table.push(...outputs.map(([name, { sensitive, value }]) => [name, sensitive ? '(sensitive)' : escaped(asText(value))]));
   return [table.toString(), ...howToSee(outputs.find(([, { sensitive }]) => sensitive)?.[0], stackDirectory), ''].join('\n');
 }
 

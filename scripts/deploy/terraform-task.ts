@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
+import { shellWord } from '../../src/cli/option-values';
+import { escapedLines } from '../../src/cli/shown-text';
 import { UsageError } from '../../src/cli/usage-error';
 import { terraform } from '../terraform/terraform';
 import { findAccount } from './account';
@@ -134,7 +136,7 @@ class TerraformTask {
 
   private async sayWhatNext(): Promise<void> {
     const { out } = this.request;
-    if (this.verb === 'plan' && out !== undefined) this.say(`Apply it, wherever ${STACK_DIRECTORY} goes with it, by: npx projen deploy -- ${out}`);
+    if (this.verb === 'plan' && out !== undefined) this.say(`Apply it, wherever ${STACK_DIRECTORY} goes with it, by: npx projen deploy -- ${shellWord(out)}`);
     if (this.verb !== 'apply' || has(this.request, '-json')) return;
     const { code, stdout, stderr } = await terraform(['output', '-json'], { directory: this.stack });
     if (code === EXIT.fine) this.terminal.stdout.write(renderOutputs(stdout, STACK_DIRECTORY));
@@ -142,6 +144,6 @@ class TerraformTask {
   }
 
   private say(line: string): void {
-    this.terminal.stderr.write(`${line}\n`);
+    this.terminal.stderr.write(`${escapedLines(line)}\n`);
   }
 }

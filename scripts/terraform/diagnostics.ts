@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import * as v from 'valibot';
+import { escaped } from '../../src/cli/shown-text';
 import { counted } from '../support/counted';
 
 const INDENT = ' '.repeat(9);
@@ -61,7 +62,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], coloured: 
 
 function renderDiagnostic({ address, summary, detail, code }: Diagnostic, label: string): string {
   const lines = [summary, ...detail.split('\n'), code].filter((line) => line.trim() !== '');
-  return [`${label}  ${address}`, ...lines.map((line) => `${INDENT}${line}`), ''].join('\n');
+  return [`${label}  ${escaped(address)}`, ...lines.map((line) => `${INDENT}${escaped(line)}`), ''].join('\n');
 }
 
 function read(json: string): v.InferOutput<typeof report> {

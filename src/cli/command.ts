@@ -1,4 +1,5 @@
 import { isNativeError } from 'node:util/types';
+import { escapedLines } from './shown-text';
 
 /**
  * What a script can tell from a command: 2 says that nothing was judged, 3 that nothing can be on this machine. Behind
@@ -33,7 +34,7 @@ export async function runCommand(command: Command, args: readonly string[], term
   try {
     return await command.run(own, terminal);
   } catch (error) {
-    terminal.stderr.write(`${said(error)}\n`);
+    terminal.stderr.write(`${escapedLines(said(error))}\n`);
     return EXIT.unusable;
   }
 }
@@ -52,7 +53,29 @@ export function ownArguments(args: readonly string[]): string[] {
 
 /** Runs the command as this process. */
 export function runAsProcess(command: Command): void {
-  void runCommand(command, process.argv.slice(2), process).then((code) => {
+  void exitCodeOf(() => runCommand(command, process.argv.slice(2), process)).then((code) => {
     process.exitCode = code;
   });
+}
+
+/**
+ * The exit code of this process's work, which goes on when its output cannot be written. A reader of the answer that left,
+ * as `head` does, has read enough: the code is the work's. An answer that is lost otherwise, as on a full disk, is `EXIT.unusable`.
+ */
+export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
+  const { stdout, stderr } = process;
+  let lost: string | undefined;
+  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => { lost ??= code; });
+  stderr.on('error', () => undefined);
+  const code = await work();
+  await written(stdout);
+  if (lost === undefined || lost === 'EPIPE') return code;
+  stderr.write(`The answer cannot be written (${lost}): what was done is done.\n`);
+  await written(stderr);
+  return EXIT.unusable;
+}
+
+/** All that was written before, or has failed. */
+async function written(stream: NodeJS.WritableStream): Promise<void> {
+  await new Promise<void>((resolve) => { stream.write('', () => { setImmediate(resolve); }); });
 }

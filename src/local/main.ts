@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { ownArguments } from '../cli/command';
+import { exitCodeOf, ownArguments } from '../cli/command';
 import { inTemporaryDirectory } from '../cli/temporary-directory';
+import { refuseOptionsAsValues } from '../cli/option-values';
+import { escaped, escapedLines, shown } from '../cli/shown-text';
 import { mustBeWritable, UnwritableFileError } from '../cli/output-file';
 import { UsageError } from '../cli/usage-error';
 import { type Build, buildArtifacts } from './artifacts';
@@ -31,7 +33,7 @@ export async function main(args: readonly string[], terminal: Terminal, build = 
     const options = parse(args, terminal);
     return options === undefined ? EXIT.held : await inTemporaryDirectory((directory) => demo(options, terminal, build, directory));
   } catch (error) {
-    if (!(error instanceof CommanderError)) terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (!(error instanceof CommanderError)) terminal.stderr.write(`${escaped(error instanceof Error ? error.message : String(error))}\n`);
     return USAGE_ERRORS.some((type) => error instanceof type) ? EXIT.usage : EXIT.failed;
   }
 }
@@ -40,10 +42,12 @@ export async function main(args: readonly string[], terminal: Terminal, build = 
 function parse(args: readonly string[], { stdout, stderr }: Terminal): DemoOptions | undefined {
   const command = demoCommand().configureOutput({
     writeOut: (text) => stdout.write(text),
-    writeErr: (text) => stderr.write(text),
+    writeErr: (text) => stderr.write(escapedLines(text)),
   });
   try {
-    const options = command.parse(ownArguments(args), { from: 'user' }).opts<DemoOptions>();
+    const own = ownArguments(args);
+    refuseOptionsAsValues(command, own);
+    const options = command.parse(own, { from: 'user' }).opts<DemoOptions>();
     check(options);
     return options;
   } catch (error) {
@@ -61,7 +65,7 @@ function check({ input, payments, poison, output, json }: DemoOptions): void {
 
 async function demo(options: DemoOptions, terminal: Terminal, build: Build, directory: string): Promise<number> {
   const submissions = await readOrGenerate(options);
-  for (const { line, message } of submissions.badLines) terminal.stderr.write(`line ${line}: ${message}\n`);
+  for (const { line, message } of submissions.badLines) terminal.stderr.write(String(shown`line ${line}: ${message}\n`));
   const progress = progressOn(terminal.stderr, submissions.payments.length);
   const artifacts = await build(progress.step, directory);
   const { seed, faultRate, fraudUrl, onFailedPayment } = options;
@@ -71,7 +75,7 @@ async function demo(options: DemoOptions, terminal: Terminal, build: Build, dire
 
   const { report, claims } = makeReport(result);
   const coloured = terminal.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  terminal.stdout.write(`${renderReport(result, report, claims, coloured)}\n`);
+  terminal.stdout.write(`${String(renderReport(result, report, claims, coloured))}\n`);
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   if (options.output !== undefined) {
     writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
@@ -94,7 +98,8 @@ if (require.main === module) {
   const interrupt = new AbortController();
   process.once('SIGINT', () => { interrupt.abort(); });
   process.once('SIGTERM', () => { interrupt.abort(); });
-  void main(process.argv.slice(2), { stdout: process.stdout, stderr: process.stderr, signal: interrupt.signal }).then((code) => {
+  const { stdout, stderr } = process;
+  void exitCodeOf(() => main(process.argv.slice(2), { stdout, stderr, signal: interrupt.signal })).then((code) => {
     process.exitCode = code;
   });
 }

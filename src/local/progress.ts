@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import { escaped } from '../cli/shown-text';
 import type { RunObserver } from './paying';
 
 /** Without a terminal a line now and then says that the run goes on. */
@@ -12,7 +13,7 @@ export interface Progress extends RunObserver {
 
 /** Progress on a stream that is not the report's: a bar on a terminal, plain lines elsewhere. */
 export function progressOn(stream: NodeJS.WritableStream & { isTTY?: boolean }, total: number): Progress {
-  const step = (text: string) => stream.write(`${text}\n`);
+  const step = (text: string) => stream.write(`${escaped(text)}\n`);
   const started: RunObserver['started'] = ({ concurrency, fraudUrl }) => {
     step(`Paying: ${concurrency} function processes, fraud API ${fraudUrl}`);
   };

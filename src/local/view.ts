@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { createColors } from 'picocolors';
+import { type Colours, colours, joined, printable, shown, ShownText, type Value } from '../cli/shown-text';
 import { accountHash, type PaymentRecord } from '../contract';
 import type { DemoResult } from './demo';
 import type { Claim } from './proof/claims';
@@ -10,12 +10,10 @@ const BAR_WIDTH = 30;
 /** More of them would hide the first. */
 const MOST_CAUSES = 5;
 
-export type Colours = ReturnType<typeof createColors>;
-
 /** The report for a person. Coloured only where the caller knows of a terminal. */
-export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[], coloured: boolean): string {
-  const pc = createColors(coloured);
-  return [
+export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[], coloured: boolean): ShownText {
+  const pc = colours(coloured);
+  return joined([
     ...(report.interrupted ? [pc.yellow('Ended early: this is what was done so far.')] : []),
     renderFigures([...figures(report, result.concurrency), ...functionErrors(result)], pc),
     renderStatuses(report, pc),
@@ -24,7 +22,7 @@ export function renderReport(result: DemoResult, report: Report, claims: readonl
     ...renderClaims(claims, pc),
     ...renderTimeline(result.evidence, pc),
     ...renderNext(result, pc),
-  ].join('\n');
+  ]);
 }
 
 /** What it is a figure of, and the figure. */
@@ -39,18 +37,18 @@ export function figures(report: Omit<Report, 'claims'>, concurrency: number): Fi
   ];
 }
 
-export function renderFigures(rows: readonly Figure[], pc: Colours): string {
+export function renderFigures(rows: readonly Figure[], pc: Colours): ShownText {
   const table = new Table({ style: { head: [], border: [] } });
-  table.push(...rows.map(([name, value]) => [pc.bold(name), value]));
-  return table.toString();
+  table.push(...rows.map(([name, value]) => [pc.bold(name), value].map(printable)));
+  return ShownText.own(table.toString());
 }
 
 function functionErrors(result: DemoResult): Figure[] {
   return result.functionErrors === 0 ? [] : [['Function errors', `${result.functionErrors} invocations failed as a whole`]];
 }
 
-export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): string {
-  const rows: [string, number, (text: string) => string][] = [
+export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): ShownText {
+  const rows: [string, number, (text: string) => ShownText][] = [
     ['APPROVED', report.approved, pc.green],
     ['DECLINED', report.declined, pc.red],
     ['REVIEW', report.review, pc.yellow],
@@ -60,9 +58,9 @@ export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): str
   const table = new Table({ head: ['Status', 'Payments', 'Share', ''], style: { head: [], border: [] }, colAligns: ['left', 'right', 'right', 'left'] });
   for (const [status, count, colour] of rows) {
     const bar = '█'.repeat(Math.ceil((count / total) * BAR_WIDTH));
-    table.push([status, count, `${((100 * count) / total).toFixed(1)} %`, colour(bar.padEnd(BAR_WIDTH))]);
+    table.push([status, count, `${((100 * count) / total).toFixed(1)} %`, String(colour(bar.padEnd(BAR_WIDTH)))]);
   }
-  return table.toString();
+  return ShownText.own(table.toString());
 }
 
 export function renderCounts({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered, parked }: Omit<Report, 'claims'>): string[] {
@@ -75,14 +73,14 @@ export function renderCounts({ submitted, accepted, refused, reasons, duplicates
 }
 
 /** Why payments failed, the most frequent cause first. */
-export function renderFailures({ failures }: Pick<Report, 'failures'>): string[] {
+export function renderFailures({ failures }: Pick<Report, 'failures'>): Value[] {
   const causes = Object.entries(failures).sort(([, one], [, other]) => other - one);
   if (causes.length === 0) return [];
-  const shown = causes.slice(0, MOST_CAUSES).map(([cause, count]) => `  ${count} failed: ${cause}`);
-  return [...shown, ...(causes.length > shown.length ? [`  and ${causes.length - shown.length} causes more`] : []), ''];
+  const rows = causes.slice(0, MOST_CAUSES).map(([cause, count]) => shown`  ${count} failed: ${cause}`);
+  return [...rows, ...(causes.length > rows.length ? [`  and ${causes.length - rows.length} causes more`] : []), ''];
 }
 
-export function renderClaims(claims: readonly Claim<string>[], pc: Colours): string[] {
+export function renderClaims(claims: readonly Claim<string>[], pc: Colours): Value[] {
   return [
     pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
     ...claims.map((claim) => renderClaim(claim, pc)),
@@ -91,24 +89,24 @@ export function renderClaims(claims: readonly Claim<string>[], pc: Colours): str
   ];
 }
 
-function renderClaim({ holds, name, promise, seen }: Claim<string>, pc: Colours): string {
-  return `  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
+function renderClaim({ holds, name, promise, seen }: Claim<string>, pc: Colours): ShownText {
+  return shown`  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
 }
 
-function renderVerdict(claims: readonly Claim<string>[], pc: Colours): string {
+function renderVerdict(claims: readonly Claim<string>[], pc: Colours): ShownText {
   const broken = claims.filter(({ holds }) => !holds).map(({ name }) => name);
   return broken.length === 0 ? pc.green(`All ${claims.length} claims hold.`) : pc.red(`Broken: ${broken.join(', ')}.`);
 }
 
 /** The payment that went through most. */
-export function renderTimeline(evidence: Evidence, pc: Colours): string[] {
+export function renderTimeline(evidence: Evidence, pc: Colours): Value[] {
   const events = ({ history, dead_lettered_at }: PaymentRecord) => history.length + (dead_lettered_at === undefined ? 0 : 1);
   const [record] = [...evidence.records].sort((a, b) => events(b) - events(a));
   const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
   if (record === undefined || sent === undefined) return [];
   const table = new Table({ head: ['After', 'What happened', 'Attempt', 'Request'], style: { head: [], border: [] } });
-  table.push(...timelineRows(record, sent));
-  return [pc.bold(`One payment's way: ${record.transaction_id}, account ${accountHash(record.account_id)}`), table.toString(), ''];
+  table.push(...timelineRows(record, sent).map((row) => row.map(printable)));
+  return [pc.bold(`One payment's way: ${record.transaction_id}, account ${accountHash(record.account_id)}`), ShownText.own(table.toString()), ''];
 }
 
 function timelineRows(record: PaymentRecord, { acceptedAt }: AcceptedPayment): string[][] {
@@ -128,7 +126,7 @@ function detail({ fraud, failure_code }: PaymentRecord): string {
   return fraud === undefined ? '' : `, score ${fraud.score}`;
 }
 
-function renderNext({ logFile, stackFile, fraudUrl, overridden }: DemoResult, pc: Colours): string[] {
+function renderNext({ logFile, stackFile, fraudUrl, overridden }: DemoResult, pc: Colours): Value[] {
   return [
     pc.bold('Where to look next'),
     `  ${logFile}  logs and metrics of the functions, as they wrote them`,

@@ -1,4 +1,5 @@
 import { EXIT } from '../cli/command';
+import { joined, shown, ShownText } from '../cli/shown-text';
 import type { Analysis } from '../dlq-processor/core/analysis';
 import type { DlqRequest, Services } from './services';
 import { type Answer, facts, type Look, shownId, table } from './shown';
@@ -10,10 +11,10 @@ export async function analyze({ limit, dryRun }: Pick<DlqRequest, 'limit' | 'dry
   return { json: analysis, text: textOf(analysis, look), exitCode: EXIT.fine };
 }
 
-function textOf(analysis: Analysis, look: Look): string {
+function textOf(analysis: Analysis, look: Look): ShownText {
   const { byFailureCode, byRelease, byAge, byAccount, sample } = analysis;
   const releases = Object.fromEntries(Object.entries(byRelease).map(([id, count]) => [shownId(id, look), count]));
-  return [
+  return joined([
     facts(overview(analysis), look),
     ...counts('Cause', byFailureCode, look),
     ...counts('Release', releases, look),
@@ -24,7 +25,7 @@ function textOf(analysis: Analysis, look: Look): string {
     ...counts('Dead letters, of a sample', sample?.counts ?? {}, look),
     ...patterns(analysis, look),
     ...rest(analysis, look),
-  ].join('\n');
+  ]);
 }
 
 function overview({ failedPayments, accounts, firstSeen, lastSeen, deadLetters }: Analysis): (readonly [string, string])[] {
@@ -34,22 +35,22 @@ function overview({ failedPayments, accounts, firstSeen, lastSeen, deadLetters }
   ];
 }
 
-function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: Look): string[] {
+function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: Look): ShownText[] {
   const rows = Object.entries(of).filter(([, count]) => count !== 0);
-  return rows.length === 0 ? [] : [table([what, 'Count'], rows.map(([name, count]) => [name, String(count)]), look)];
+  return rows.length === 0 ? [] : [table([what, 'Count'], rows.map(([name, count]) => [name, count ?? 0]), look)];
 }
 
-function patterns({ patterns: found }: Analysis, { colours }: Look): string[] {
-  if (found.length === 0) return ['No pattern needs a person.'];
+function patterns({ patterns: found }: Analysis, { colours }: Look): ShownText[] {
+  if (found.length === 0) return [shown`No pattern needs a person.`];
   return found.map(({ kind, subject, failed, exampleTransactionId, whatToDo }) => {
     const example = exampleTransactionId === undefined ? '' : `, as ${exampleTransactionId}`;
-    return `${colours.bold(kind)} (${subject}): ${failed} failed${example}. ${whatToDo}`;
+    return shown`${colours.bold(kind)} (${subject}): ${failed} failed${example}. ${whatToDo}`;
   });
 }
 
-function rest({ alerted, alertError, more, stoppedBy }: Analysis, { colours }: Look): string[] {
+function rest({ alerted, alertError, more, stoppedBy }: Analysis, { colours }: Look): ShownText[] {
   return [
-    ...(alerted.length === 0 ? [] : [`Alert published for ${alerted.join(', ')}.`]),
+    ...(alerted.length === 0 ? [] : [shown`Alert published for ${alerted.join(', ')}.`]),
     ...(alertError === undefined ? [] : [colours.yellow(alertError)]),
     ...(more ? [colours.yellow(`Not all were counted: the ${stoppedBy ?? 'limit'} was reached.`)] : []),
   ];

@@ -1,4 +1,6 @@
-import { errorCode } from '../runtime/aws-call';
+import { profileFault, quoted, readAwsSettings, variable } from './aws-settings';
+import { isUntrusted, networkCode, ProxyError, untrusted } from './connections';
+import { AwsCredentialsProviderError } from './credentials';
 
 /** AWS did not answer as asked: nothing was learned, or, where the message says so, it is not known what was done. */
 export class AwsCallError extends Error {
@@ -12,7 +14,6 @@ export interface Place {
   readonly foundBy: string;
 }
 
-const LACKING = ['CredentialsProviderError', 'TokenProviderError'];
 const MISSING = ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist', 'ResourceNotFoundException'];
 const UNREACHABLE = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const UNANSWERED = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'];
@@ -34,6 +35,7 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
+    if (error instanceof AwsCredentialsProviderError || error instanceof ProxyError) throw new AwsCallError(error.message);
     throw new AwsCallError(sentence(error, place, subject));
   }
 }
@@ -43,24 +45,27 @@ export async function regionOf(client: { readonly config: { readonly region: () 
   try {
     return await client.config.region();
   } catch {
-    throw new AwsCallError('No AWS region is set: set AWS_REGION, or give --outputs FILE, which says it.');
+    throw new AwsCallError(await regionFault());
   }
 }
 
-/** Network errors have a code of their own, which says more than their name. */
-function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
-  return errorCode(error);
+async function regionFault(): Promise<string> {
+  const settings = await readAwsSettings();
+  const fault = profileFault(settings);
+  if (fault !== undefined) return fault;
+  const [ofVariable, ofProfile] = [variable('AWS_REGION'), settings.profiles[settings.name]?.region];
+  const given = ofVariable ?? ofProfile;
+  if (given !== undefined && given !== '') return `${ofVariable === undefined ? `The region of the AWS profile ${quoted(settings.name)}` : 'AWS_REGION'} is ${quoted(given)}, which is no region: correct it, as to eu-west-1.`;
+  const profile = settings.isNamed ? `, or a region in the AWS profile ${quoted(settings.name)}` : '';
+  const ofTheCli = variable('AWS_DEFAULT_REGION') !== undefined ? ' AWS_DEFAULT_REGION is for the AWS CLI only.' : '';
+  return `No AWS region is set: set AWS_REGION${profile}, or give --outputs FILE, which says it.${ofTheCli}`;
 }
 
 function sentence(error: unknown, { region, foundBy }: Place, subject: string): string {
-  const code = codeOf(error);
+  const code = networkCode(error);
   const message = error instanceof Error ? error.message : '';
   const what = `${subject} in ${region}`;
-  if (LACKING.includes(code) && !EXPIRED.test(message)) {
-    return 'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in.';
-  }
-  if (LACKING.includes(code) || EXPIRED.test(code)) return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
+  if (EXPIRED.test(code)) return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
   if (UNKNOWN.test(code)) return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
   if (MISSING.includes(code)) return `There is no ${what}: check ${foundBy}.`;
   if (code.includes(FORBIDDEN)) {
@@ -69,6 +74,7 @@ function sentence(error: unknown, { region, foundBy }: Place, subject: string): 
   }
   if (THROTTLED.test(code)) return `The ${what} takes no more calls for now (${code}): wait a minute, and try again.`;
   if (UNREACHABLE.includes(code)) return `The ${what} cannot be reached (${code}): check the network, the region and AWS_ENDPOINT_URL, and try again.`;
+  if (isUntrusted(code)) return `The ${what} shows ${untrusted(code)}`;
   if (UNANSWERED.includes(code)) return `The ${what} gave no answer (${code}): check the network. It may have done what it was asked; the same command again is safe.`;
   return `The ${what} did not answer as asked (${code}): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`;
 }

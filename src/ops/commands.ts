@@ -46,7 +46,8 @@ function addLookCommands(program: Command, run: Run): void {
     'payment tx-1',
     'payment tx-1 --outputs outputs.json --full',
     'payment tx-1 --environment production --json',
-  ]).action((id: string, options: CommonOptions) => run(options, patiently((services, look) => showPayment(id, services, look))));
+    'payment -- --id-that-begins-with-dashes',
+  ]).showHelpAfterError('An id that begins with "-" stands behind "--", as in payment -- --tx-1. Try --help.').action((id: string, options: CommonOptions) => run(options, patiently((services, look) => showPayment(id, services, look))));
 
   addCommand(program, 'failed', 'The failed payments, the latest first, whether or not their dead letters are still there.', [
     'failed',

@@ -1,4 +1,5 @@
 import { EXIT } from '../cli/command';
+import { joined, shown, type ShownText } from '../cli/shown-text';
 import { accountHash, type FailureCode } from '../contract';
 import type { FailedPayment, Services } from './services';
 import { type Answer, type Look, shownAccount, shownId, table } from './shown';
@@ -37,11 +38,11 @@ function isFiltered({ account, cause }: FailedOptions): boolean {
   return account !== undefined || cause !== undefined;
 }
 
-function textOf(found: readonly FailedPayment[], more: boolean, filtered: boolean, look: Look): string {
-  if (found.length === 0) return filtered ? 'No FAILED payment is of that account and cause.' : 'No payment is FAILED.';
+function textOf(found: readonly FailedPayment[], more: boolean, filtered: boolean, look: Look): ShownText {
+  if (found.length === 0) return filtered ? shown`No FAILED payment is of that account and cause.` : shown`No payment is FAILED.`;
   const rows = found.map(({ timestamp, transaction_id, account_id, failure_code, attempts, release_id }) => [
-    timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '', String(attempts), shownId(release_id, look),
+    timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '', attempts, shownId(release_id, look),
   ]);
   const count = more ? `The latest ${found.length}, and there are more: raise --limit, or pick by --account or --cause.` : `${found.length} in all.`;
-  return `${table(['Failed at', 'Transaction', 'Account', 'Cause', 'Attempts', 'Release'], rows, look)}\n${count}`;
+  return joined([table(['Failed at', 'Transaction', 'Account', 'Cause', 'Attempts', 'Release'], rows, look), count]);
 }

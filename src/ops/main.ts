@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import './supported-node';
 import { CommanderError } from 'commander';
-import { createColors } from 'picocolors';
-import { EXIT, isColoured, ownArguments } from '../cli/command';
+import { EXIT, exitCodeOf, isColoured, ownArguments } from '../cli/command';
+import { refuseOptionsAsValues } from '../cli/option-values';
+import { colours, escaped, escapedLines, shownJson } from '../cli/shown-text';
 import { opsCommand } from './commands';
 import { connect } from './connect';
 import type { CommonOptions, Work } from './options';
@@ -13,36 +14,32 @@ import { InterruptedError, interruptible, type OpsTerminal } from './terminal';
 export async function main(args: readonly string[], terminal: OpsTerminal): Promise<number> {
   let exitCode: number = EXIT.fine;
   const run = async (options: CommonOptions, work: Work) => {
-    const look = { full: options.full === true, colours: createColors(isColoured(terminal.stdout)) };
+    const look = { full: options.full === true, colours: colours(isColoured(terminal.stdout)) };
     const services = await connect(findPipeline(options));
     const { json, text, exitCode: ended } = await interruptible(terminal, (one) => work(services, look, one)).finally(services.close);
-    const shown = options.json === true ? JSON.stringify(json, null, 2) : text;
-    if (shown !== undefined) terminal.stdout.write(`${shown}\n`);
+    const shown = options.json === true && json !== undefined ? shownJson(json, 2) : text;
+    if (shown !== undefined) terminal.stdout.write(`${String(shown)}\n`);
     exitCode = ended;
   };
   const program = opsCommand(run);
   for (const command of [program, ...program.commands]) {
-    command.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(text) });
+    command.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(escapedLines(text)) });
   }
   try {
-    await program.parseAsync(ownArguments(args), { from: 'user' });
+    const own = ownArguments(args);
+    refuseOptionsAsValues(program.commands.find((command) => command.name() === own[0]) ?? program, own.slice(1));
+    await program.parseAsync(own, { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.unusable;
-    terminal.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.stderr.write(`${escaped(error instanceof Error ? error.message : String(error))}\n`);
     return error instanceof InterruptedError ? EXIT.interrupted : EXIT.unusable;
   }
 }
 
 if (require.main === module) {
   const { stdin, stdout, stderr } = process;
-  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE') process.exit(); // whoever reads the answer may have read enough, as head does
-    stderr.write(`The answer cannot be written (${code}): what was done is done.\n`);
-    process.exit(EXIT.unusable);
-  });
-  void main(process.argv.slice(2), { stdin, stdout, stderr, signals: process }).then((code) => {
-    // At once, whatever is still under way, and yet not before all is written.
-    stdout.write('', (error) => { if (!error) process.exit(code); });
+  void exitCodeOf(() => main(process.argv.slice(2), { stdin, stdout, stderr, signals: process })).then((code) => {
+    process.exit(code); // at once, whatever is still under way
   });
 }

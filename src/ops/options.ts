@@ -17,7 +17,8 @@ const CALLED = IS_TASK ? 'npx projen ops' : 'npx payment-pipeline';
 /** Printed under the help of the tool and of each command. */
 const EXIT_CODES = `
 Exit codes: 0 done, 1 the answer is no (as: no such payment), 2 it could not be asked (bad usage, no credentials, a wrong
-region or name), 130 interrupted by Ctrl-C.${IS_TASK ? ' Behind npx projen every failure is 1.' : ''}`;
+region or name), or the answer could not be written (a full disk), 130 interrupted by Ctrl-C. What is asked for is done to its
+end even if nobody reads the output.${IS_TASK ? ' Behind npx projen every failure is 1.' : ''}`;
 
 /** What one command does; its own options are read already. */
 export type Work = (services: Services, look: Look, terminal: InterruptibleTerminal) => Promise<Answer>;
@@ -30,7 +31,7 @@ export function opsProgram(): Command {
     .usage('<command> [options]')
     .description(
       'Looks at a deployed pipeline, and helps when payments fail. It is found by its names, as --environment production, or by --outputs FILE; ' +
-        'credentials, region and endpoints are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL. ' +
+        'credentials, region and endpoints are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL; a proxy is that of HTTPS_PROXY and NO_PROXY. ' +
         'Account numbers are shortened unless --full is given.',
     )
     .helpCommand(false)

@@ -1,19 +1,19 @@
 import { EXIT } from '../cli/command';
+import { joined, shown, type ShownText } from '../cli/shown-text';
 import { UsageError } from '../cli/usage-error';
 import { accountHash, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
+import { ID_RULE, isId } from './ids';
 import type { Services } from './services';
 import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
 
-const TRANSACTION_ID = /^[A-Za-z0-9._-]{1,64}$/;
-
 /** One payment's way so far. */
 export async function showPayment(transactionId: string, { payments }: Services, look: Look): Promise<Answer> {
-  if (!TRANSACTION_ID.test(transactionId)) {
-    throw new UsageError('That is no transaction id: it has 1 to 64 characters of A-Z a-z 0-9 . _ -');
+  if (!isId(transactionId)) {
+    throw new UsageError(`That is no transaction id: it has ${ID_RULE}`);
   }
   const record = await payments.read(transactionId);
   if (record === undefined) {
-    const text = `No payment ${transactionId} in ${payments.place}: check the id. One that waits in a queue, or was refused by its rules, has no record.`;
+    const text = shown`No payment ${transactionId} in ${payments.place}: check the id. One that waits in a queue, or was refused by its rules, has no record.`;
     return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.finding };
   }
   const held = await payments.held(record.account_id);
@@ -31,10 +31,10 @@ function jsonOf({ account_id, beneficiary_id, reference, ...record }: PaymentRec
   };
 }
 
-function textOf(record: PaymentRecord, held: readonly Held[], look: Look): string {
+function textOf(record: PaymentRecord, held: readonly Held[], look: Look): ShownText {
   const { colours } = look;
   const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at } = record;
-  return [
+  return joined([
     colours.bold(`Payment ${transaction_id} is ${payment_status}`),
     facts(
       [
@@ -47,7 +47,7 @@ function textOf(record: PaymentRecord, held: readonly Held[], look: Look): strin
       look,
     ),
     timeline(record.history, look),
-  ].join('\n');
+  ]);
 }
 
 function because(reasons: readonly string[]): string {
@@ -61,9 +61,9 @@ function holdOf(transactionId: string, held: readonly Held[]): string {
   return eldest.transactionId === transactionId ? `by this payment: ${waiting}, this one included` : `by ${eldest.transactionId}: ${waiting}`;
 }
 
-function timeline(history: readonly HistoryEntry[], look: Look): string {
+function timeline(history: readonly HistoryEntry[], look: Look): ShownText {
   const rows = history.map(({ status, at, attempt, request_id, release_id, reason }) => [
-    status, at, String(attempt), shownId(request_id, look), shownId(release_id, look), reason ?? '',
+    status, at, attempt, shownId(request_id, look), shownId(release_id, look), reason ?? '',
   ]);
   return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason'], rows, look);
 }

@@ -1,5 +1,6 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+import type { ShownText } from '../cli/shown-text';
 import type { OpsTerminal } from './terminal';
 
 /** What DEC's terminals took, and all since take: a screen of its own beside the scrollback, and the cursor's sight. */
@@ -14,13 +15,13 @@ export class Screen {
   constructor(private readonly stdout: OpsTerminal['stdout']) {}
 
   /** Shows the text from the top; what the window has no room for is cut, and that is said. */
-  draw(text: string): void {
+  draw(text: ShownText): void {
     const { stdout } = this;
     if (!this.isOpen) stdout.write(OPEN);
     this.isOpen = true;
     cursorTo(stdout, 0, 0);
     clearScreenDown(stdout);
-    stdout.write(this.fitting(text.split('\n')).join('\n'));
+    stdout.write(this.fitting(String(text).split('\n')).join('\n'));
   }
 
   close(): void {

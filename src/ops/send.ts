@@ -1,6 +1,7 @@
 import { EXIT } from '../cli/command';
 import { readPaymentFile } from '../cli/payment-file';
 import { sayingSo } from '../cli/progress';
+import { joined, shown } from '../cli/shown-text';
 import type { PaymentMessage } from '../contract';
 import type { SendResult } from '../producer';
 import type { Services } from './services';
@@ -18,7 +19,7 @@ interface NotAccepted {
 /** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
 export async function send(file: string, services: Services, look: Look, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
   const sending = new Sending(file, (problem) => {
-    stderr.write(`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`);
+    stderr.write(String(shown`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`));
   });
   const producer = await unlessInterrupted(signal, services.producer());
   signal.addEventListener('abort', () => {
@@ -49,11 +50,11 @@ class Sending {
     const { accepted, problems, file } = this;
     const of = (status: NotAccepted['status']) => problems.filter((problem) => problem.status === status).length;
     const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
-    const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, String(json[status])]);
+    const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, json[status]]);
     const again = 'Send the file again, corrected or as it is: a payment that is known already is not decided twice.';
     const ending = interrupted ? `Interrupted: later lines of ${file} were not sent. ${again}` : problems.length > 0 ? again : 'All were accepted.';
     const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.finding : EXIT.fine;
-    return { json, text: `${table(['Payments', 'Count'], rows, look)}\n${ending}`, exitCode };
+    return { json, text: joined([table(['Payments', 'Count'], rows, look), ending]), exitCode };
   }
 
   /** The lines that are payments; the others are noted, and do not stop them. */

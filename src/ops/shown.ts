@@ -1,9 +1,9 @@
 import Table from 'cli-table3';
-import type { createColors } from 'picocolors';
+import { type Colours, joined, printable, shown, ShownText, type Value } from '../cli/shown-text';
 
 /** How an answer is shown. */
 export interface Look {
-  readonly colours: ReturnType<typeof createColors>;
+  readonly colours: Colours;
   /** Account numbers, requests and releases as they are, not shortened. */
   readonly full: boolean;
 }
@@ -13,7 +13,7 @@ export interface Answer {
   /** For scripts; undefined when all is said already. */
   readonly json: unknown;
   /** For a person; undefined when all is said already. */
-  readonly text: string | undefined;
+  readonly text: ShownText | undefined;
   /** The process's. */
   readonly exitCode: number;
 }
@@ -23,8 +23,8 @@ const MOST_DIGITS = 4;
 /** An account's end: enough to tell some apart, never more than a third of it. */
 export function shownAccount(account: string, { full }: Pick<Look, 'full'>): string {
   if (full) return account;
-  const shown = Math.min(MOST_DIGITS, Math.floor(account.length / 3));
-  return `…${account.slice(account.length - shown)}`;
+  const digits = Math.min(MOST_DIGITS, Math.floor(account.length / 3));
+  return `…${account.slice(account.length - digits)}`;
 }
 
 /** The beginning of a request's or release's id, which logs can be searched by. */
@@ -33,14 +33,14 @@ export function shownId(id: string, { full }: Pick<Look, 'full'>): string {
 }
 
 /** @param spaced with a line between two rows, for cells of several lines */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], { colours }: Look, spaced = false): string {
-  const drawn = new Table({ head: head.map((text) => colours.bold(text)), style: { head: [], border: [], compact: !spaced } });
-  drawn.push(...rows.map((row) => [...row]));
-  return drawn.toString();
+export function table(head: readonly string[], rows: readonly (readonly Value[])[], { colours }: Look, spaced = false): ShownText {
+  const drawn = new Table({ head: head.map((text) => String(colours.bold(text))), style: { head: [], border: [], compact: !spaced } });
+  drawn.push(...rows.map((row) => row.map(printable)));
+  return ShownText.own(drawn.toString());
 }
 
 /** Names and values, one a line. */
-export function facts(rows: readonly (readonly [name: string, value: string])[], { colours }: Look): string {
+export function facts(rows: readonly (readonly [name: string, value: Value])[], { colours }: Look): ShownText {
   const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${colours.bold(name.padEnd(width))}  ${value}`).join('\n');
+  return joined(rows.map(([name, value]) => shown`${colours.bold(name.padEnd(width))}  ${value}`));
 }

@@ -1,3 +1,4 @@
+import { joined, shown, type ShownText } from '../cli/shown-text';
 import type { PaymentStatus } from '../contract';
 import type { QueueState, StatusCount, Throughput } from './services';
 import { type Look, shownId, table } from './shown';
@@ -6,16 +7,16 @@ import { ringing, type Snapshot } from './snapshot';
 const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = { APPROVED: 'approved', DECLINED: 'declined', REVIEW: 'review', FAILED: 'failed' };
 
 /** All but the alarms. @param before an earlier look: each number says what has changed since */
-export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot): string {
+export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot): ShownText {
   const { queues, functions } = snapshot;
   const states = functions.map(({ name, state, last_update, last_modified, release_id }) => [
     name, state, last_update, last_modified, shownId(release_id ?? 'unknown', look),
   ]);
-  return [
+  return joined([
     table(['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'], queues.map((queue, index) => queueRow(queue, before?.queues[index])), look),
     renderPayments(snapshot, look, before),
     table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look),
-  ].join('\n');
+  ]);
 }
 
 function queueRow({ name, visible, in_flight, oldest_seconds }: QueueState, before: QueueState | undefined): string[] {
@@ -23,18 +24,18 @@ function queueRow({ name, visible, in_flight, oldest_seconds }: QueueState, befo
   return [name, `${visible}${change(visible, before?.visible)}`, `${in_flight}${change(in_flight, before?.in_flight)}`, oldest];
 }
 
-function renderPayments({ payments, per_minute }: Snapshot, look: Look, before?: Snapshot): string {
+function renderPayments({ payments, per_minute }: Snapshot, look: Look, before?: Snapshot): ShownText {
   const counts = Object.entries(payments) as [PaymentStatus, StatusCount][];
   const rows = counts.map(([status, { count, more }]) => {
     const rate = RATE_OF[status];
     const perMinute = per_minute === undefined || rate === undefined ? '' : shownRate(per_minute[rate]);
     return [status, more ? `${count} or more` : `${count}${change(count, before?.payments[status].count)}`, perMinute];
   });
-  return [
+  return joined([
     table(['Status', 'Payments', 'A minute'], rows, look),
     ...(counts.some(([, { more }]) => more) ? ["Not all were counted: that would read the whole table's index."] : []),
     throughputOf(per_minute),
-  ].join('\n');
+  ]);
 }
 
 /** One sentence. */
@@ -45,12 +46,12 @@ export function throughputOf(per_minute: Throughput | undefined): string {
 }
 
 /** Those that ring, and what to do first unless the answer is to be brief; the others are only counted. */
-export function renderAlarms(snapshot: Snapshot, { colours }: Look, brief = false): string {
+export function renderAlarms(snapshot: Snapshot, { colours }: Look, brief = false): ShownText {
   const { alarms } = snapshot;
-  if (alarms.length === 0) return 'No alarm was found.';
+  if (alarms.length === 0) return shown`No alarm was found.`;
   const loud = ringing(snapshot);
-  const lines = loud.map(({ name, since, description }) => `${colours.red(name)} rings since ${since}${brief ? '' : `: ${description}`}`);
-  return [...lines, `${alarms.length - loud.length} of ${alarms.length} alarms are quiet.`].join('\n');
+  const lines = loud.map(({ name, since, description }) => shown`${colours.red(name)} rings since ${since}${brief ? '' : `: ${description}`}`);
+  return joined([...lines, `${alarms.length - loud.length} of ${alarms.length} alarms are quiet.`]);
 }
 
 function shownRate(rate: number): string {

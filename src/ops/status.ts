@@ -1,4 +1,5 @@
 import { EXIT } from '../cli/command';
+import { joined } from '../cli/shown-text';
 import type { Services } from './services';
 import type { Answer, Look } from './shown';
 import { takeSnapshot } from './snapshot';
@@ -7,5 +8,5 @@ import { renderAlarms, renderSnapshot } from './snapshot-view';
 /** How the pipeline is now. */
 export async function showStatus(services: Services, look: Look): Promise<Answer> {
   const snapshot = await takeSnapshot(services);
-  return { json: snapshot, text: [look.colours.bold(snapshot.place), renderAlarms(snapshot, look), renderSnapshot(snapshot, look)].join('\n'), exitCode: EXIT.fine };
+  return { json: snapshot, text: joined([look.colours.bold(snapshot.place), renderAlarms(snapshot, look), renderSnapshot(snapshot, look)]), exitCode: EXIT.fine };
 }

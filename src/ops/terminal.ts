@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { shown, type ShownText } from '../cli/shown-text';
 
 export interface OpsTerminal {
   readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };
@@ -32,14 +33,14 @@ export function isInteractive({ stdin, stderr }: OpsTerminal): boolean {
 }
 
 /** Asks beside the answer's own stream. Anything but yes is no, and so is the input's end. @throws InterruptedError */
-export async function confirm(question: string, { stdin, stderr, signal }: InterruptibleTerminal): Promise<boolean> {
+export async function confirm(question: ShownText, { stdin, stderr, signal }: InterruptibleTerminal): Promise<boolean> {
   const prompt = createInterface({ input: stdin, output: stderr });
   const left = new Promise<string>((resolve, reject) => {
     prompt.once('SIGINT', () => { reject(new InterruptedError()); }); // typed: the terminal is in raw mode
     prompt.once('close', () => { resolve(''); });
   });
   try {
-    const answer = await unlessInterrupted(signal, Promise.race([prompt.question(`${question} [y/N] `), left]));
+    const answer = await unlessInterrupted(signal, Promise.race([prompt.question(String(shown`${question} [y/N] `)), left]));
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     stderr.write('\n');

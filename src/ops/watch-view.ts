@@ -1,3 +1,4 @@
+import { joined, shown, shownJson, type ShownText } from '../cli/shown-text';
 import { accountHash } from '../contract';
 import { Screen } from './screen';
 import type { FailedPayment } from './services';
@@ -26,20 +27,20 @@ export interface View {
   fail(sentence: string, last: Tick): void;
   close(): void;
   /** What is left to say when it ended. */
-  end(last: Tick): string | undefined;
+  end(last: Tick): ShownText | undefined;
 }
 
 /** JSON, one line a look; for a person a screen, or, where there is no terminal, a line a look. */
 export function viewFor(options: WatchOptions, look: Look, { stdout }: OpsTerminal): View {
-  if (options.json === true) return linesOf(stdout, (tick) => JSON.stringify(forScripts(tick, look)), (error, at) => JSON.stringify({ at, error }));
+  if (options.json === true) return linesOf(stdout, (tick) => shownJson(forScripts(tick, look)), (error, at) => shownJson({ at, error }));
   if (stdout.isTTY === true) return screenOf(options, look, stdout);
-  return linesOf(stdout, lineOf, (error, at) => `${at}  ${error}`);
+  return linesOf(stdout, lineOf, (error, at) => shown`${at}  ${error}`);
 }
 
-function linesOf(stdout: NodeJS.WritableStream, line: (tick: Tick) => string, failure: (sentence: string, at: string) => string): View {
+function linesOf(stdout: NodeJS.WritableStream, line: (tick: Tick) => ShownText, failure: (sentence: string, at: string) => ShownText): View {
   return {
-    show: (tick) => void stdout.write(`${line(tick)}\n`),
-    fail: (sentence) => void stdout.write(`${failure(sentence, new Date().toISOString())}\n`),
+    show: (tick) => void stdout.write(String(shown`${line(tick)}\n`)),
+    fail: (sentence) => void stdout.write(String(shown`${failure(sentence, new Date().toISOString())}\n`)),
     close: () => undefined,
     end: () => undefined,
   };
@@ -47,24 +48,24 @@ function linesOf(stdout: NodeJS.WritableStream, line: (tick: Tick) => string, fa
 
 function screenOf({ interval }: WatchOptions, look: Look, stdout: OpsTerminal['stdout']): View {
   const screen = new Screen(stdout);
-  let frame = '';
+  let frame = shown``;
   return {
     show: (tick, before) => {
       frame = render(tick, before, look);
-      screen.draw(`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
+      screen.draw(shown`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
     },
-    fail: (sentence, { at }) => { screen.draw(`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
+    fail: (sentence, { at }) => { screen.draw(shown`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
     close: () => { screen.close(); },
-    end: ({ place, at }) => `${place} at ${at}\n${frame}`,
+    end: ({ place, at }) => shown`${place} at ${at}\n${frame}`,
   };
 }
 
-function render(tick: Tick, before: Tick | undefined, look: Look): string {
+function render(tick: Tick, before: Tick | undefined, look: Look): ShownText {
   const rows = tick.failures.map(({ timestamp, transaction_id, account_id, failure_code }) => [
     timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '',
   ]);
-  const failures = rows.length === 0 ? 'No payment is FAILED.' : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
-  return [renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures].join('\n');
+  const failures = rows.length === 0 ? shown`No payment is FAILED.` : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
+  return joined([renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures]);
 }
 
 function forScripts(tick: Tick, look: Look): unknown {
@@ -74,12 +75,12 @@ function forScripts(tick: Tick, look: Look): unknown {
   return { ...tick, failures };
 }
 
-function lineOf(tick: Tick): string {
+function lineOf(tick: Tick): ShownText {
   const loud = ringing(tick).map(({ name }) => name);
-  return [
+  return joined([
     `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
     Object.entries(tick.payments).map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`).join(', '),
     throughputOf(tick.per_minute),
     loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
-  ].join('; ');
+  ], '; ');
 }

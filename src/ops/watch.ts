@@ -10,9 +10,12 @@ import { type Tick, type View, viewFor, type WatchOptions } from './watch-view';
 /** Of the latest failures. */
 const MOST_FAILURES = 5;
 
-/** Looks again and again, until Ctrl-C. What fails after the first look is shown, and does not end it. */
+/** Looks again and again, until Ctrl-C, or until nobody reads it. What fails after the first look is shown, and does not end it. */
 export async function watch(options: WatchOptions, services: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {
-  const { signal } = terminal;
+  const unread = new AbortController();
+  const onUnread = () => { unread.abort(); };
+  terminal.stdout.once('error', onUnread);
+  const signal = AbortSignal.any([terminal.signal, unread.signal]);
   const view = viewFor(options, look, terminal);
   let last: Tick | undefined;
   try {
@@ -24,6 +27,7 @@ export async function watch(options: WatchOptions, services: Services, look: Loo
     if (!(error instanceof InterruptedError)) throw error;
   } finally {
     view.close();
+    terminal.stdout.off('error', onUnread);
   }
   return { json: undefined, text: last && view.end(last), exitCode: EXIT.fine };
 }

@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
+import { UsageError } from '../cli/usage-error';
 import { wholeNumberOption } from '../cli/whole-number-option';
+import { idOption, readIds } from './ids';
 import { addCommand, type CommonOptions, type Run } from './options';
 import { send } from './send';
 import type { WorkRequest } from './services';
+import type { OpsTerminal } from './terminal';
 import { type Consent, work } from './work';
 
 interface WorkOptions extends CommonOptions, Consent {
   readonly id?: readonly string[];
+  readonly idsFrom?: string;
   readonly account?: readonly string[];
   readonly limit?: number;
   readonly reason?: string;
@@ -17,20 +21,23 @@ export function addWorkCommands(program: Command, run: Run): void {
   const redrive = addCommand(program, 'redrive', 'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. Interrupted, the same command goes on from there.', [
     'redrive --dry-run',
     'redrive --environment production --limit 100',
-    'redrive --id tx-1 tx-2 --reason "the API is mended" --yes',
+    'redrive --id=tx-1 --id=tx-2 --reason "the API is fixed" --yes',
+    'redrive --ids-from ids.txt --dry-run',
   ]).option('--reason <text>', "goes into the payments' history");
   const discard = addCommand(program, 'discard', 'Gives payments up: notes the reason in their history, and deletes their dead letters. Shows the numbers and asks before.', [
-    'discard --id tx-1 --reason "cancelled by the client"',
-    'discard --account account-4711 --reason "closed" --dry-run',
+    'discard --id=tx-1 --reason "cancelled by the client"',
+    'discard --account=account-4711 --reason "closed" --dry-run',
   ]).requiredOption('--reason <text>', "needed; goes into the payments' history");
   for (const [command, action] of [[redrive, 'redrive'], [discard, 'discard']] as const) {
     command
-      .option('--id <ids...>', 'only these: transaction ids; of messages that are no payment, message ids')
-      .option('--account <ids...>', 'only of these accounts, by their numbers as --full shows them')
+      .showHelpAfterError('Each id has an option of its own, as in --id=tx-1 --id=tx-2; many come from a file, by --ids-from FILE. Try --help.')
+      .option('--id <id>', 'only this one, and others by more --id: a transaction id; of an invalid message, its message id', idOption())
+      .option('--ids-from <file>', 'only the ids of this file, one a line; - is the input')
+      .option('--account <id>', 'only of this account, and others by more --account: its number as --full shows it', idOption(', as --full shows that of an account'))
       .option('--limit <n>', 'so many payments at most', wholeNumberOption(1, 100_000))
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--yes', 'do not ask, as in a script')
-      .action((options: WorkOptions) => run(options, (services, look, terminal) => work(requestOf(action, options), options, services, look, terminal)));
+      .action((options: WorkOptions) => run(options, async (services, look, terminal) => work(await requestOf(action, options, terminal), options, services, look, terminal)));
   }
 }
 
@@ -39,13 +46,15 @@ export function addSendCommand(program: Command, run: Run): void {
   addCommand(program, 'send <file>', "Sends a file's payments, one a line as JSON, in their accounts' order; says of each line that was not accepted why, and ends with 1 then. Sent twice, a payment is decided once.", [
     'send payments.jsonl',
     'send payments.jsonl --outputs outputs.json --json',
-  ]).action((file: string, options: CommonOptions) => run(options, (services, look, terminal) => send(file, services, look, terminal)));
+  ]).showHelpAfterError('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.').action((file: string, options: CommonOptions) => run(options, (services, look, terminal) => send(file, services, look, terminal)));
 }
 
-function requestOf(action: WorkRequest['action'], { id, account, limit, reason }: WorkOptions): WorkRequest {
+async function requestOf(action: WorkRequest['action'], { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions, terminal: OpsTerminal): Promise<WorkRequest> {
+  if (idsFrom === '-' && yes !== true && dryRun !== true) throw new UsageError(`The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`);
+  const ids = idsFrom === undefined ? id : [...(id ?? []), ...(await readIds(idsFrom, terminal))];
   return {
     action,
-    ...(id !== undefined && { transactionIds: id }),
+    ...(ids !== undefined && { transactionIds: ids }),
     ...(account !== undefined && { accountIds: account }),
     ...(limit !== undefined && { limit }),
     ...(reason !== undefined && { reason }),

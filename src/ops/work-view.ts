@@ -1,4 +1,5 @@
 import type { WorkAnswer } from '../dlq-processor/core/worklist';
+import { joined, shown, type ShownText } from '../cli/shown-text';
 import { type Look, table } from './shown';
 import type { WorkResult } from './work-calls';
 
@@ -21,23 +22,23 @@ export function doneOf({ redriven, discarded, settled }: Pick<WorkAnswer, 'redri
 }
 
 /** The question before anything is changed. */
-export function describePlan(plan: WorkAnswer, isBounded: boolean, place: string): string {
+export function describePlan(plan: WorkAnswer, isBounded: boolean, place: string): ShownText {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
-  return `${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
+  return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
-export function renderPlan(plan: WorkAnswer, look: Look): string {
+export function renderPlan(plan: WorkAnswer, look: Look): ShownText {
   const note = 'A look ahead sees the first ten dead letters of each account; the work itself goes on to the others.';
-  return [counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ?? 'No dead letter was seen.', note].join('\n');
+  return joined([counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ?? 'No dead letter was seen.', note]);
 }
 
-export function renderResult(result: WorkResult, look: Look): string {
+export function renderResult(result: WorkResult, look: Look): ShownText {
   const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look);
-  return told === undefined ? ending(result) : `${told}\n${ending(result)}`;
+  return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
 }
 
-function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): string | undefined {
+function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): ShownText | undefined {
   const { left, leftIds, unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
     [redriven, counted.redriven, []],
@@ -48,7 +49,7 @@ function counts(counted: Counted, [redriven, discarded, settled]: readonly [stri
     ['asked for, but not among the dead letters, or no more', notFound.length, notFound],
     ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
   ];
-  const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, String(count), some(ids)]);
+  const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, count, some(ids)]);
   return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
 }
 
@@ -56,9 +57,9 @@ function payments(count: number): string {
   return count === 1 ? '1 payment' : `${count} payments`;
 }
 
-function some(ids: readonly string[]): string {
-  const rest = ids.length > MOST_IDS ? `\n… ${ids.length - MOST_IDS} more` : '';
-  return `${ids.slice(0, MOST_IDS).join('\n')}${rest}`;
+function some(ids: readonly string[]): ShownText {
+  const rest = ids.length > MOST_IDS ? [`… ${ids.length - MOST_IDS} more`] : [];
+  return joined([...ids.slice(0, MOST_IDS), ...rest]);
 }
 
 function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {

@@ -1,5 +1,6 @@
 import { EXIT } from '../cli/command';
 import { sayingSo } from '../cli/progress';
+import { shown } from '../cli/shown-text';
 import { UsageError } from '../cli/usage-error';
 import type { WorkAnswer } from '../dlq-processor/core/worklist';
 import type { Services, WorkRequest } from './services';
@@ -23,10 +24,10 @@ export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlq
   const looking = dlqProcessor.invoke({ ...request, dryRun: true }) as Promise<WorkAnswer>;
   const plan = await sayingSo('looking at the dead letters', terminal.stderr, unlessInterrupted(terminal.signal, looking));
   if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
-  terminal.stderr.write(`${renderPlan(plan, look)}\n`);
-  if (doneOf(plan) === 0) return { json: plan, text: `Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
+  terminal.stderr.write(String(shown`${renderPlan(plan, look)}\n`));
+  if (doneOf(plan) === 0) return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
   if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
-    return { json: plan, text: 'Nothing was changed.', exitCode: EXIT.finding };
+    return { json: plan, text: shown`Nothing was changed.`, exitCode: EXIT.finding };
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);
   return { json: result, text: renderResult(result, look), exitCode: exitCodeOf(result, request) };

@@ -21,6 +21,8 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     ['an unknown option', ['--colour', 'red'], /unknown option '--colour'/],
     ['an argument too many', ['extra'], /too many arguments/],
     ['a missing input', ['--input', join(directory, 'none.jsonl')], /none\.jsonl cannot be read \(ENOENT\)/],
+    ['an input whose name the terminal would obey', ['--input', '/none\u001b[2J\n'], /\/none\\x1b\[2J\\n cannot be read/],
+    ['an option as the value of another', ['--input', '--json'], /--input=--json/],
     ['a directory as input', ['--input', directory], /cannot be read \(EISDIR\)/],
     ['an empty input', ['--input', inputOf('')], /is empty/],
     ['an input of blank lines', ['--input', inputOf('', ' ', '')], /is empty/],

@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { payment } from '../support/black-box-payments';
 import { body, hangs, resets, ScriptedServer } from '../support/http-server';
 import { fileOf, outputsOf } from './ops-bench';
 
 const ROOT = join(__dirname, '..', '..');
 /** What a look ahead sees. */
-const PLAN = body(JSON.stringify({
+const PLAN_TEXT = JSON.stringify({
   action: 'redrive', dryRun: true, seen: 2, redriven: 2, discarded: 0, settled: 0, left: {}, leftIds: {}, unreachable: [], notFound: [], errors: {}, deadLetters: null, more: false,
-}));
+});
+const PLAN = body(PLAN_TEXT);
 
 /** AWS as far as the process meets it; the tool is a process of its own, as a person's shell starts it. */
 const aws = new ScriptedServer();
@@ -18,11 +21,11 @@ beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 
 /** Without Jest's own options, which keep Node from warning. */
-function start(args: readonly string[], endpoint = new URL(aws.url).origin): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
-  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: endpoint };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}, stdout: 'pipe' | number = 'pipe'): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
+  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: new URL(aws.url).origin, ...more };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], { cwd: ROOT, env, stdio: ['ignore', stdout, 'pipe'] });
   const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name]!.on('data', (piece) => { text[name] += String(piece); });
+  for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (piece) => { text[name] += String(piece); });
   return Object.assign(child, { text });
 }
 
@@ -36,12 +39,18 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('an endpoint that cannot be reached', async () => {
-  const { code, stdout, stderr } = await end(start(['payment', 'tx-1'], 'http://127.0.0.1:9'));
+  const { code, stdout, stderr } = await end(start(['payment', 'tx-1'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }));
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
     stderr: 'The payment table payments in ap-southeast-1 cannot be reached (ECONNREFUSED): check the network, the region and AWS_ENDPOINT_URL, and try again.\n',
   });
+});
+
+test('STS that cannot be reached', async () => {
+  const settings = fileOf('[profile ops]\nrole_arn = arn:aws:iam::000000000000:role/operator\nsource_profile = base\nregion = eu-west-1\n[profile base]\naws_access_key_id = a\naws_secret_access_key = s\n');
+  const { code, stderr } = await end(start(['payment', 'tx-1'], { AWS_CONFIG_FILE: settings, AWS_PROFILE: 'ops', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' }));
+  expect({ code, stderr }).toEqual({ code: 2, stderr: 'AWS, asked for the credentials of the AWS profile "ops", cannot be reached (ECONNREFUSED): check the network, the region, and HTTPS_PROXY if there is a proxy.\n' });
 });
 
 test('an answer of the function that got lost is not asked for again by itself', async () => {
@@ -84,6 +93,36 @@ test('many calls at once are nothing to warn of', async () => {
   expect(await end(child)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
+describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"', () => {
+  const answerOf = (fields: object) => body(JSON.stringify({ ...(JSON.parse(PLAN_TEXT) as object), dryRun: false, redriven: 1, ...fields }));
+
+  test('a redrive makes all of its calls', async () => {
+    aws.answers(PLAN, answerOf({ more: true }), answerOf({ more: true }), answerOf({ more: false }));
+    const child = start(['redrive', '--yes']);
+    child.stderr!.destroy();
+    child.stdout!.destroy();
+    expect((await end(child)).code).toBe(0);
+    expect(aws.requests).toHaveLength(4);
+  });
+
+  test('a file is sent to its end, and its bad lines are known by the exit code', async () => {
+    const payments = Array.from({ length: 60 }, (_, index) => JSON.stringify(payment({ account_id: `account-${index % 7}` })));
+    const file = fileOf(['no payment', ...payments, 'no payment either'].join('\n'));
+    const sent: string[] = [];
+    aws.answers((response) => response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })), (response) => {
+      const { Entries } = JSON.parse(aws.requests.at(-1)!.body) as { Entries: { Id: string; MessageBody: string }[] };
+      sent.push(...Entries.map(({ MessageBody }) => MessageBody));
+      const Successful = Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, SequenceNumber: '1', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }));
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ Successful, Failed: [] }));
+    });
+    const child = start(['send', file]);
+    child.stderr!.destroy();
+    child.stdout!.destroy();
+    expect((await end(child)).code).toBe(1);
+    expect(sent).toHaveLength(60);
+  });
+});
+
 (existsSync('/dev/full') ? test : test.skip)('an answer that cannot be written is a failure', async () => {
   const full = openSync('/dev/full', 'w');
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', '--help'], { cwd: ROOT, stdio: ['ignore', full, 'pipe'] });
@@ -100,4 +139,12 @@ test('whoever reads the answer may have read enough, as head has: no failure', a
   await once(child.stdout!, 'data');
   child.stdout!.destroy();
   expect(await end(child)).toMatchObject({ code: 0, stderr: '' });
+});
+
+(existsSync('/dev/full') ? test : test.skip)('a watch whose looks cannot be written ends', async () => {
+  aws.answers(body(JSON.stringify({ QueueUrl: 'http://queue', Attributes: {}, Count: 0, Items: [] })));
+  const full = openSync('/dev/full', 'w');
+  const child = start(['watch', '--interval', '1'], {}, full);
+  closeSync(full);
+  expect(await end(child)).toMatchObject({ code: 2, stderr: 'The answer cannot be written (ENOSPC): what was done is done.\n' });
 });

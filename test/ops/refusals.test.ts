@@ -1,8 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { type Answer, ScriptedServer, status } from '../support/http-server';
-import { newDirectory } from '../support/new-directory';
 import { fileOf, outputsOf, runOps } from './ops-bench';
 
 /** As AWS answers; its text holds what must not be shown. */
@@ -17,18 +13,6 @@ beforeAll(async () => {
   Object.assign(process.env, { AWS_REGION: 'ap-southeast-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: new URL(aws.url).origin });
 });
 afterAll(() => aws.stop());
-
-/** As "aws sso login" left it years ago. */
-function homeWithOldLogin(): string {
-  const [home, startUrl] = [newDirectory(), 'https://sso.example.com'];
-  const settings = { sso_start_url: startUrl, sso_region: 'eu-west-1', sso_account_id: '000000000000', sso_role_name: 'operator', region: 'eu-west-1' };
-  writeFileSync(join(home, 'config'), `[profile sso]\n${Object.entries(settings).map(([name, value]) => `${name} = ${value}`).join('\n')}\n`);
-  const cache = join(home, '.aws', 'sso', 'cache');
-  mkdirSync(cache, { recursive: true });
-  const file = `${createHash('sha1').update(startUrl).digest('hex')}.json`;
-  writeFileSync(join(cache, file), JSON.stringify({ startUrl, accessToken: 'MARKED', expiresAt: '2020-01-01T00:00:00Z', region: 'eu-west-1' }));
-  return home;
-}
 
 const TABLE = 'payment table payments in ap-southeast-1';
 
@@ -66,17 +50,6 @@ test('outputs of one account, and credentials of another one that has the same n
   aws.answers(refusal('QueueDoesNotExist'));
   await runOps(['send', outputs, '--outputs', outputs]);
   expect(JSON.parse(aws.requests[0]!.body)).toEqual({ QueueName: 'payments.fifo', QueueOwnerAWSAccountId: '000000000000' });
-});
-
-test('a login that has expired is not called a missing one', async () => {
-  const before = { ...process.env };
-  const home = homeWithOldLogin();
-  delete process.env.AWS_ACCESS_KEY_ID;
-  delete process.env.AWS_SECRET_ACCESS_KEY;
-  Object.assign(process.env, { HOME: home, AWS_CONFIG_FILE: `${home}/config`, AWS_PROFILE: 'sso' });
-  const { code, stderr } = await runOps(['payment', 'tx-1', '--outputs', outputs]);
-  process.env = before;
-  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^The AWS credentials have expired \(\w+\): log in again, as by "aws sso login"/) as string });
 });
 
 describe('the function, whose calls are not repeated by themselves', () => {

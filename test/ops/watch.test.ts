@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { createColors } from 'picocolors';
+import { colours } from '../../src/cli/shown-text';
 import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
 import { interruptible } from '../../src/ops/terminal';
@@ -47,9 +47,9 @@ async function watchUntil(seen: RegExp, { rows, json, afterFirstLook = () => und
   const terminal = terminalOf({ signals, onWritten, ...(rows !== undefined && { rows }) });
   const services = await connect(findPipeline({ outputs, environment: 'dev', queueName: 'payment-processing' }));
   const options = { interval: 0.02, ...(json && { json }) };
-  const look = { full: false, colours: createColors(false) };
-  const { exitCode, text = '' } = await interruptible(terminal, (one) => watch(options, services, look, one)).finally(services.close);
-  return { exitCode, written: terminal.stdout.text, text };
+  const look = { full: false, colours: colours(false) };
+  const { exitCode, text } = await interruptible(terminal, (one) => watch(options, services, look, one)).finally(services.close);
+  return { exitCode, written: terminal.stdout.text, text: text?.toString() ?? '' };
 }
 
 test('without a terminal: a line a look, and Ctrl-C is no failure', async () => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { createColors } from 'picocolors';
+import { colours } from '../../src/cli/shown-text';
 import { AwsCallError } from '../../src/ops/aws-call';
 import type { DlqRequest, Services } from '../../src/ops/services';
 import { interruptible } from '../../src/ops/terminal';
@@ -48,10 +48,10 @@ const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: 
 
 async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
   const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
-  const look = { full: false, colours: createColors(false) };
+  const look = { full: false, colours: colours(false) };
   const terminal = terminalOf(at);
   const answer = await interruptible(terminal, (one) => work({ action: 'redrive', ...request }, consent, services, look, one));
-  return { ...answer, stderr: terminal.stderr.text };
+  return { ...answer, text: String(answer.text), stderr: terminal.stderr.text };
 }
 
 test('where nobody can be asked, nothing is even looked at without --yes', async () => {

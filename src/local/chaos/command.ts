@@ -73,7 +73,7 @@ async function chaos({ json, ...options }: Options, { stdout, stderr }: Terminal
   const result = { ...ended, logFile: keep('chaos', ended.logFile) };
 
   const { report, claims } = makeChaosReport(result);
-  stdout.write(renderChaosReport(result, report, claims, isColoured(stdout)));
+  stdout.write(String(renderChaosReport(result, report, claims, isColoured(stdout))));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   return claims.every(({ holds }) => holds) ? EXIT.fine : EXIT.finding;
 }

@@ -1,13 +1,13 @@
-import { createColors } from 'picocolors';
+import { type Colours, colours, joined, type ShownText, type Value } from '../../cli/shown-text';
 import type { Claim } from '../proof/claims';
-import { type Colours, figures, type Figure, renderClaims, renderCounts, renderFigures, renderStatuses, renderTimeline } from '../view';
+import { figures, type Figure, renderClaims, renderCounts, renderFigures, renderStatuses, renderTimeline } from '../view';
 import type { ChaosReport } from './report';
 import type { ChaosResult } from './run';
 
 /** The report for a person. Coloured only where the caller knows of a terminal. */
-export function renderChaosReport(result: ChaosResult, report: ChaosReport, claims: readonly Claim<string>[], coloured: boolean): string {
-  const pc = createColors(coloured);
-  return [
+export function renderChaosReport(result: ChaosResult, report: ChaosReport, claims: readonly Claim<string>[], coloured: boolean): ShownText {
+  const pc = colours(coloured);
+  return joined([
     renderFigures([...figures(report, result.concurrency), ...blows(report)], pc),
     renderStatuses(report, pc),
     ...renderCounts(report),
@@ -15,7 +15,7 @@ export function renderChaosReport(result: ChaosResult, report: ChaosReport, clai
     ...renderTimeline(result.evidence, pc),
     ...renderNext(result, pc),
     '',
-  ].join('\n');
+  ]);
 }
 
 function blows(report: ChaosReport): Figure[] {
@@ -32,7 +32,7 @@ function blows(report: ChaosReport): Figure[] {
   ];
 }
 
-function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours): string[] {
+function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours): Value[] {
   const differing = Object.entries(overridden).map(([name, { stack, run }]) => `  ${name} ${run} (stack: ${stack ?? 'none'})`);
   return [
     pc.bold('Settings that differed from the stack'),

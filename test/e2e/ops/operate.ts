@@ -44,7 +44,7 @@ export async function look(tool: Tool, byOutputs: readonly string[], say: Say): 
 
 /** Changes what is there: payments come back, are given up, and are sent. */
 export async function work(tool: Tool, byOutputs: readonly string[], directory: string, scene: Scene, say: Say): Promise<void> {
-  const redrive = ['redrive', '--id', REFUSED, ...byOutputs];
+  const redrive = ['redrive', `--id=${REFUSED}`, ...byOutputs];
   const plan = (await answer(tool, [...redrive, '--dry-run'])) as WorkAnswer;
   assert.deepEqual([plan.dryRun, plan.redriven, plan.left.notSelected], [true, 1, NO_PAYMENTS.length]);
   const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as WorkResult;

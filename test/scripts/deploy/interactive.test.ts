@@ -33,3 +33,8 @@ test('an interrupt reaches Terraform once, and its end is waited for', async () 
 
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/interrupted 1 times\n$/) });
 });
+
+test('what Terraform quotes cannot wipe the screen or forge a line; its own colours and lines stay', async () => {
+  const { stderr } = await atTerminal(String.raw`printf '\033[31mError:\033[0m name \033[2J\302\233\r "x"\n\tline\n' >&2`);
+  expect(stderr).toBe('\u001b[31mError:\u001b[0m name \\x1b[2J\\x9b\\r "x"\n\tline\n');
+});

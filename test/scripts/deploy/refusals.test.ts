@@ -35,7 +35,8 @@ test('Terraform does not tell its version', async () => {
 
 test('there are no credentials', async () => {
   delete process.env.AWS_ACCESS_KEY_ID;
-  expect(await refusal(deployment, 'apply')).toMatch(/no AWS credentials.*set AWS_PROFILE/);
+  delete process.env.AWS_SECRET_ACCESS_KEY;
+  expect(await refusal(deployment, 'apply')).toMatch(/No AWS credentials.*set AWS_PROFILE/);
 });
 
 test('AWS refuses the credentials', async () => {

@@ -50,3 +50,8 @@ test('a valid stack', () => {
 test.each(['', 'Killed', '{"diagnostics": 3}', '[]'])('no answer of Terraform: %p', (text) => {
   expect(() => parseDiagnostics(text)).toThrow(NoDiagnosticsError);
 });
+
+test('what a diagnostic quotes is escaped', () => {
+  const text = renderDiagnostics(parseDiagnostics(answer({ severity: 'error', summary: 'Bad \u001b[2J', detail: 'one\r\ntwo \u202e', address: 'aws\u009b' })), false);
+  expect(text).toContain('error    aws\\x9b\n         Bad \\x1b[2J\n         one\\r\n         two \\u202e\n');
+});

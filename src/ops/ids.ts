@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError } from 'commander';
+import { UsageError } from '../cli/usage-error';
+import type { OpsTerminal } from './terminal';
+
+/** Transaction ids, account ids, and SQS's message ids. */
+const ID = /^[A-Za-z0-9._-]{1,64}$/;
+export const ID_RULE = '1 to 64 characters of A-Z a-z 0-9 . _ -';
+
+export function isId(id: string): boolean {
+  return ID.test(id);
+}
+
+/** Reads an option that is given once for each id; `more` is for the message. */
+export function idOption(more = ''): (id: string, before?: readonly string[]) => readonly string[] {
+  return (id, before = []) => {
+    if (!isId(id)) throw new InvalidArgumentError(`An id has ${ID_RULE}${more}.`);
+    return [...before, id];
+  };
+}
+
+/**
+ * Ids from a file, or from the input when it is called `-`: one a line, or with other white space between them.
+ * @throws UsageError when it cannot be read, or has anything else
+ */
+export async function readIds(file: string, { stdin }: Pick<OpsTerminal, 'stdin'>): Promise<readonly string[]> {
+  const name = file === '-' ? 'The input' : file;
+  const words = (await contentOf(file, stdin)).split('\n').flatMap((line, index) => line.split(/\s+/).filter(Boolean).map((word) => ({ word, line: index + 1 })));
+  const bad = words.find(({ word }) => !isId(word));
+  if (bad !== undefined) throw new UsageError(`${name}, line ${bad.line}: "${bad.word}" is no id, which has ${ID_RULE}. Nothing was done.`);
+  if (words.length === 0) throw new UsageError(`${name} has no id: give one a line.`);
+  return words.map(({ word }) => word);
+}
+
+async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
+  if (file === '-') return text(stdin);
+  try {
+    return new TextDecoder().decode(readFileSync(file)); // which leaves out a byte order mark
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a file of ids, one a line.`);
+  }
+}
