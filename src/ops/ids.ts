@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
+import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/usage-error';
 import type { OpsTerminal } from './terminal';
 
@@ -34,9 +35,14 @@ export async function readIds(file: string, { stdin }: Pick<OpsTerminal, 'stdin'
 }
 
 async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
-  if (file === '-') return text(stdin);
+  const text = decodeText(file === '-' ? await buffer(stdin) : bytesOf(file));
+  if (text === undefined) throw new UsageError(`${file === '-' ? 'The input' : file} is not text in UTF-8 or UTF-16: give ids, one a line.`);
+  return text;
+}
+
+function bytesOf(file: string): Buffer {
   try {
-    return new TextDecoder().decode(readFileSync(file)); // which leaves out a byte order mark
+    return readFileSync(file);
   } catch (error) {
     throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a file of ids, one a line.`);
   }

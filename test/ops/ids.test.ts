@@ -76,14 +76,15 @@ describe.each(WORK)('%s', (...command) => {
 describe('forty ids come from a file, or from the input', () => {
   const ids = Array.from({ length: 40 }, (_, index) => (index % 5 === 0 ? `--yes.${index}` : `tx-${index}`)).concat(LIKE_OPTIONS);
 
-  test.each([
+  test.each<[how: string, content: string | Buffer]>([
     ['one a line', ids.join('\n')],
     ['as Windows ends lines, with blank lines and a byte order mark', `\ufeff${ids.join('\r\n\r\n')}\r\n`],
     ['as the AWS CLI writes them as text, with tabs', `${ids.join('\t')}\n`],
+    ['in UTF-16, as Windows PowerShell writes them', Buffer.from(`\ufeff${ids.join('\r\n')}\r\n`, 'utf16le')],
     ['with spaces', `  ${ids.join('  ')} `],
-  ])('%s', async (_how, text) => {
+  ])('%s', async (_how, content) => {
     const file = join(newDirectory(), 'ids.txt');
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     expect(await asked('redrive', '--ids-from', file, '--id', 'tx-0001', '--outputs', outputs, '--dry-run')).toMatchObject({ transactionIds: ['tx-0001', ...ids] });
   });
 
@@ -104,6 +105,7 @@ describe('forty ids come from a file, or from the input', () => {
     ['rows of the list', 'tx-1\n│ 2026-01-02 │ tx-2 │\n', /line 2: "│" is no id/],
     ['the terminal\'s controls', 'tx-1\n\n\u001b[2J\n', /line 3: "\\x1b\[2J" is no id/],
     ['nothing', ' \n', /has no id/],
+    ['bytes that are not text', Buffer.from('tx-1\ntx-\xe9\n', 'latin1'), /is not text in UTF-8 or UTF-16/],
   ])('%s: refused, and nothing is done', async (_what, text, sentence) => {
     const file = join(newDirectory(), 'ids.txt');
     writeFileSync(file, text);

@@ -7,7 +7,7 @@ const BLIPS: Readonly<Record<string, Answer>> = { 'HTTP 503': { status: 503 }, '
 const CALLS = 4;
 const PATIENCE_MS = 60_000;
 
-const SETTINGS = { FRAUD_API_MAX_ATTEMPTS: String(CALLS), FRAUD_API_TIMEOUT_MS: '1000' };
+const SETTINGS = { FRAUD_API_MAX_ATTEMPTS: String(CALLS), FRAUD_API_TIMEOUT_MS: '600' };
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(SETTINGS); });
@@ -30,7 +30,7 @@ async function statuses(ids: readonly string[]): Promise<unknown[]> {
 const cases = Object.keys(BLIPS).flatMap((fault) => [1, 2, 3].map((receiveCount) => ({ fault, receiveCount })));
 
 test.each(cases)('$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation', async ({ fault, receiveCount }) => {
-  for (const payments of [1, 3, 9, 10, 11, 50]) {
+  for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 3, 5, 9, 10, 11, 20, 50]) {
     const run = await blip(payments, receiveCount, BLIPS[fault]!);
     const seen = { payments, handedBack: run.handedBack, opened: run.sum('CircuitOpened'), statuses: new Set(await statuses(run.ids)) };
     expect(seen).toEqual({ payments, handedBack: [], opened: 0, statuses: new Set(['APPROVED']) });
@@ -43,7 +43,7 @@ test.each(Object.keys(BLIPS))('%s for all calls but the last costs nothing eithe
   expect(await statuses(run.ids)).toEqual(Array.from({ length: 10 }, () => 'APPROVED'));
 });
 
-test.each([1, 2, 3, 5])('with GROUP_CONCURRENCY %i too', async (concurrency) => {
+test.each([1, 3])('with GROUP_CONCURRENCY %i too', async (concurrency) => {
   await bench.restart({ ...SETTINGS, GROUP_CONCURRENCY: String(concurrency) });
   for (const [receive, fault] of Object.values(BLIPS).entries()) {
     const run = await blip(10, receive + 1, fault);

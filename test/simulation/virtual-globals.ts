@@ -5,10 +5,6 @@ export interface World {
   readonly time: VirtualTime;
 }
 
-class TimeoutError extends Error {
-  override readonly name = 'TimeoutError';
-}
-
 /** By the names under which code looks them up. One world at a time: `current` says which. */
 export function virtualGlobals(current: () => World): Record<string, unknown> {
   return {
@@ -24,11 +20,6 @@ export function virtualGlobals(current: () => World): Record<string, unknown> {
       }
     },
     AbortSignal: {
-      timeout: (milliseconds: number) => {
-        const controller = new AbortController();
-        current().time.after(milliseconds, () => { controller.abort(new TimeoutError('The time is up.')); });
-        return controller.signal;
-      },
       // Node's own keeps every signal in a registry until the garbage is collected.
       any: (signals: readonly AbortSignal[]) => {
         const controller = new AbortController();

@@ -48,10 +48,9 @@ export function retryAfterSeconds({ headers }: Pick<HttpAnswer, 'headers'>, now:
   return Number.isNaN(asked) ? undefined : Math.min(Math.max(0, asked), LONGEST_RETRY_AFTER_SECONDS);
 }
 
-/** What a call without an answer ended with, without the request: 'timeout', 'ECONNRESET' ... */
+/** What a call without an answer ended with, without the request: 'ECONNRESET', 'CERT_HAS_EXPIRED' ... */
 export function seenIn(error: unknown): string {
   const { name, code } = Object(error) as Partial<NodeJS.ErrnoException>;
-  if (name === 'TimeoutError') return 'timeout';
   if (name === 'AbortError') return 'the function ran out of time';
   return code ?? 'no answer';
 }

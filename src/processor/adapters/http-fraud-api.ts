@@ -89,15 +89,19 @@ export class HttpFraudApi implements FraudApi {
     const key = await this.readKey(limits, failed);
     const began = clock.now();
     const timeoutMs = Math.ceil(Math.max(1, Math.min(this.settings.timeoutMs, limits.deadline - began)));
-    const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(timeoutMs)]);
+    // Not AbortSignal.timeout: Node may collect it, with its timer, when only a combined signal refers to it (nodejs/node#57736).
+    const tooLate = new AbortController();
+    const timer = setTimeout(() => { tooLate.abort(); }, timeoutMs);
     try {
+      const signal = AbortSignal.any([limits.signal, tooLate.signal]);
       const request = { headers: headers(payment, key), body: JSON.stringify(fraudRequest(payment)), signal };
       const answer = await this.post(this.settings.url, request);
       if (answer.status === 401 && key !== undefined) apiKey?.refused(key);
       return this.read(answer, failed);
     } catch (error) {
-      throw error instanceof FailedCallError ? error : failed(seenIn(error));
+      throw error instanceof FailedCallError ? error : failed(tooLate.signal.aborted ? 'timeout' : seenIn(error));
     } finally {
+      clearTimeout(timer);
       telemetry.fraudCheckLatency(clock.now() - began);
     }
   }

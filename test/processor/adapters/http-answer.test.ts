@@ -61,7 +61,6 @@ describe('what a call without an answer is said to have ended with', () => {
   const coded = (code: string) => Object.assign(new Error('connect MARKED'), { code });
 
   test.each([
-    ['timeout', named('TimeoutError')],
     ['the function ran out of time', named('AbortError')],
     ['ECONNRESET', coded('ECONNRESET')],
     ['CERT_HAS_EXPIRED', coded('CERT_HAS_EXPIRED')],

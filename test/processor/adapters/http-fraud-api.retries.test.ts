@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { FraudApiClient } from '../../support/fraud-api-client';
 import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../support/http-server';
 
@@ -34,6 +36,16 @@ test('a try that hangs is given up after its own timeout, in the middle of an an
     expect(await took(client.check())).toBeLessThan(1_000);
     expect(server.requests).toHaveLength(2);
   }
+});
+
+test('also when the garbage is collected meanwhile, as the timer of AbortSignal.timeout may be', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  server.answers(hangs);
+  const client = new FraudApiClient(server, { timeoutMs: 100 });
+  const checks = Array.from({ length: 5 }, (_, at) => client.check(`tx-${at}`));
+  for (const ms of [20, 40, 60]) setTimeout(collectGarbage, ms);
+  expect(await took(Promise.all(checks))).toBeLessThan(2_000);
 });
 
 test("a try does not outlast the payment's budget", async () => {
