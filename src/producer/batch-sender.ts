@@ -84,12 +84,17 @@ export class BatchSender {
       MessageGroupId: message.accountId,
       MessageDeduplicationId: message.deduplicationId,
     }));
+    // Not AbortSignal.timeout: a client that combines it with a signal of its own may lose it (nodejs/node#57736).
+    const tooLate = new AbortController();
+    const timer = setTimeout(() => { tooLate.abort(); }, CALL_TIMEOUT_MS);
     try {
       const command = new SendMessageBatchCommand({ QueueUrl: this.queueUrl, Entries });
-      const answer = await this.client.send(command, { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+      const answer = await this.client.send(command, { abortSignal: tooLate.signal });
       return Entries.map(({ Id }) => answerOf(Id, answer));
     } catch (error) {
       return messages.map(() => callFailed(error));
+    } finally {
+      clearTimeout(timer);
     }
   }
 }
