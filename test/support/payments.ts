@@ -44,7 +44,7 @@ function bodyAndId(payment: PaymentMessage) {
 
 /** The record of a payment that another invocation claimed once, and then changed as told. */
 export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<PaymentRecord> = {}): PaymentRecord {
-  const { schema_version: _, ...accepted } = payment;
+  const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
     payment_status: 'PROCESSING',

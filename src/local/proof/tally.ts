@@ -114,7 +114,7 @@ export function isSettled({ payment_status }: PaymentRecord): boolean {
 
 /** Whether the record holds this payment, to the letter. */
 function isRecordOf(record: PaymentRecord | undefined, { payment, fingerprint }: AcceptedPayment): record is PaymentRecord {
-  const { schema_version: _, ...fields } = payment;
+  const { schema_version, ...fields } = payment;
   return (
     record?.fingerprint === fingerprint &&
     Object.entries(fields).every(([name, value]) => isDeepStrictEqual(record[name as keyof typeof fields], value))

@@ -2,7 +2,7 @@ import { fingerprint, type HistoryEntry, type PaymentMessage, type PaymentRecord
 
 /** A payment's record at its first claim, with all that the message says. */
 export function newRecord(payment: PaymentMessage, sequenceNumber: string, claim: HistoryEntry): PaymentRecord {
-  const { schema_version: _, ...accepted } = payment;
+  const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
     payment_status: 'PROCESSING',
