@@ -21,27 +21,29 @@ export class DynamoDbPayments implements Payments {
 
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const values = { ...transition(change), ':attempt': change.entry.attempt };
-    return this.write(change, `SET ${TRANSITION}, #attempts = :attempt REMOVE #dead_lettered_at, #failure_code, #failure_message`, values, signal);
+    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message';
+    return this.write(change, `${TRANSITION}, #attempts = :attempt ${noFailure}`, values, signal);
   }
 
   giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const { at, reason } = change.entry;
-    if (change.record.payment_status === FAILED) return this.write(change, `SET ${DEAD_LETTERED}`, { ':at': at }, signal);
+    if (change.record.payment_status === FAILED) return this.write(change, DEAD_LETTERED, { ':at': at }, signal);
     const failure = { ':code': 'DISCARDED' satisfies PaymentRecord['failure_code'], ':message': reason };
-    const expression = `SET ${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message`;
-    return this.write(change, expression, { ...transition(change), ...failure }, signal);
+    const changes = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message`;
+    return this.write(change, changes, { ...transition(change), ...failure }, signal);
   }
 
-  /** @param expression begins with `SET`; the history is added to it */
-  private write({ record, entry }: RecordChange, expression: string, values: Update['values'], signal: AbortSignal): Promise<boolean> {
+  /** @param changes what the update expression sets, and removes, besides the history */
+  private write({ record, entry }: RecordChange, changes: string, values: Update['values'], signal: AbortSignal): Promise<boolean> {
     const history = historyChange(record, entry);
     const omitted = record.history_omitted;
+    const isOmitted = omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :omitted';
     const update = {
       tableName: this.tableName,
       key: record.transaction_id,
-      expression: expression.replace('SET ', `SET ${history.expression}, `),
+      expression: `SET ${history.expression}, ${changes}`,
       // A shortened history may be as long as before; what it has lost is more.
-      condition: `#payment_status = :was AND #attempts = :attempts AND size(#history) = :length AND ${omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :omitted'}`,
+      condition: `#payment_status = :was AND #attempts = :attempts AND size(#history) = :length AND ${isOmitted}`,
       values: {
         ...values,
         ...history.values,
