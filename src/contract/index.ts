@@ -4,6 +4,7 @@ export * from './environment';
 export * from './failure-code';
 export * from './fingerprint';
 export * from './fraud-api';
+export * from './history';
 export * from './hold';
 export * from './invalid-payment-error';
 export * from './metrics';

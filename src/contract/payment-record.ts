@@ -16,12 +16,12 @@ export interface HistoryEntry {
   readonly reason?: string;
 }
 
-/** The item of the payment table. Monetary amounts are in minor units. */
-export interface PaymentRecord
-  extends Pick<
-    PaymentMessage,
-    'transaction_id' | 'account_id' | 'amount' | 'currency' | 'beneficiary_id' | 'requested_at' | 'reference'
-  > {
+/**
+ * The item of the payment table. It has every field of the message but `schema_version`, which is always 1, so that the
+ * message and its fingerprint can be rebuilt from it. Records of earlier
+ * versions lack `metadata`.
+ */
+export interface PaymentRecord extends Omit<PaymentMessage, 'schema_version'> {
   readonly payment_status: PaymentStatus;
   /** Of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index. */
   readonly timestamp: string;
@@ -36,8 +36,10 @@ export interface PaymentRecord
   readonly dead_lettered_at?: string;
   /** SQS's sequence number of the message, as text: it has up to 20 digits. */
   readonly sequence_number: string;
-  /** Every transition, oldest first; only ever appended to. */
+  /** Every transition, oldest first. A long history is shortened: see `shortenedHistory`. */
   readonly history: readonly HistoryEntry[];
+  /** How many entries `history` has lost, all from between its first and its last. Absent when it has lost none. */
+  readonly history_omitted?: number;
   /** Of the last transition. */
   readonly release_id: string;
 }

@@ -100,7 +100,7 @@ function renderVerdict(claims: readonly Claim<string>[], pc: Colours): ShownText
 
 /** The payment that went through most. */
 export function renderTimeline(evidence: Evidence, pc: Colours): Value[] {
-  const events = ({ history, dead_lettered_at }: PaymentRecord) => history.length + (dead_lettered_at === undefined ? 0 : 1);
+  const events = ({ history, history_omitted = 0, dead_lettered_at }: PaymentRecord) => history.length + history_omitted + (dead_lettered_at === undefined ? 0 : 1);
   const [record] = [...evidence.records].sort((a, b) => events(b) - events(a));
   const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
   if (record === undefined || sent === undefined) return [];
@@ -115,6 +115,9 @@ function timelineRows(record: PaymentRecord, { acceptedAt }: AcceptedPayment): s
     const end = status === record.payment_status ? detail(record) : '';
     return { at: Date.parse(at), cells: [`${status}${end}`, String(attempt), request_id.slice(0, 8)] };
   });
+  if (record.history_omitted !== undefined) {
+    rows.splice(1, 0, { at: rows[0]!.at, cells: [`${record.history_omitted} entries of the history were left out`, '', ''] });
+  }
   if (record.dead_lettered_at !== undefined) {
     rows.push({ at: Date.parse(record.dead_lettered_at), cells: ['copied to the dead-letter queue', '', ''] });
   }

@@ -20,20 +20,21 @@ export async function showPayment(transactionId: string, { payments }: Services,
   return { json: jsonOf(record, held, look), text: textOf(record, held, look), exitCode: EXIT.fine };
 }
 
-function jsonOf({ account_id, beneficiary_id, reference, ...record }: PaymentRecord, held: readonly Held[], look: Look) {
+function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, held: readonly Held[], look: Look) {
   return {
     ...record,
     account_id: shownAccount(account_id, look),
     account_hash: accountHash(account_id),
     beneficiary_id: shownAccount(beneficiary_id, look),
     ...(look.full && reference !== undefined && { reference }),
+    ...(look.full && metadata !== undefined && { metadata }),
     account_held: held.map(({ transactionId }) => transactionId),
   };
 }
 
 function textOf(record: PaymentRecord, held: readonly Held[], look: Look): ShownText {
   const { colours } = look;
-  const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at } = record;
+  const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at, history_omitted } = record;
   return joined([
     colours.bold(`Payment ${transaction_id} is ${payment_status}`),
     facts(
@@ -43,6 +44,7 @@ function textOf(record: PaymentRecord, held: readonly Held[], look: Look): Shown
         ...(failure_code === undefined ? [] : [['Failure', `${failure_code}${failure_message === undefined ? '' : `: ${failure_message}`}`] as const]),
         ['Dead-lettered', dead_lettered_at ?? 'no'],
         ['Account held', holdOf(transaction_id, held)],
+        ...(history_omitted === undefined ? [] : [['History', omissionOf(record)] as const]),
       ],
       look,
     ),
@@ -59,6 +61,10 @@ function holdOf(transactionId: string, held: readonly Held[]): string {
   if (eldest === undefined) return 'no';
   const waiting = `${held.length} of its payments wait`;
   return eldest.transactionId === transactionId ? `by this payment: ${waiting}, this one included` : `by ${eldest.transactionId}: ${waiting}`;
+}
+
+function omissionOf({ history, history_omitted }: PaymentRecord): string {
+  return `${history.length} entries; ${history_omitted} more between the first and the last were left out`;
 }
 
 function timeline(history: readonly HistoryEntry[], look: Look): ShownText {

@@ -6,7 +6,11 @@ export const AWS_CLIENT_CONFIG = {
   requestHandler: new NodeHttpHandler({ connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true }),
 };
 
-/** The name of an AWS or network error. Its message may quote the request, so it goes nowhere. */
+/** DynamoDB's words for an item of more than 400 KB; the name of the error says only that the request is not valid. */
+const ITEM_TOO_LARGE = /^Item size .*exceeded/;
+
+/** The name of an AWS or network error, `ItemTooLarge` of DynamoDB's. Its message may quote the request, so it goes nowhere. */
 export function errorCode(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
+  if (!(error instanceof Error)) return typeof error;
+  return error.name === 'ValidationException' && ITEM_TOO_LARGE.test(error.message) ? 'ItemTooLarge' : error.name;
 }

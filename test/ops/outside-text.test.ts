@@ -26,7 +26,7 @@ const outside = fc.string({ unit: fc.oneof(fc.constantFrom(...HOSTILE), fc.strin
 function servicesOf(text: () => string): Services {
   const record = () => ({
     ...aRecord(aPayment({ account_id: text(), beneficiary_id: text(), reference: text(), metadata: { [text()]: text() } }), {
-      transaction_id: text(), timestamp: text(), payment_status: text() as 'FAILED', failure_code: text() as 'INVALID_JSON', failure_message: text(), dead_lettered_at: text(), release_id: text(),
+      transaction_id: text(), timestamp: text(), payment_status: text() as 'FAILED', failure_code: text() as 'INVALID_JSON', failure_message: text(), dead_lettered_at: text(), release_id: text(), history_omitted: text() as unknown as number,
       fraud: { decision: text() as 'approve', score: text() as unknown as number, reasons: [text(), text()] },
       history: [{ status: text() as 'FAILED', at: text(), attempt: text() as unknown as number, request_id: text(), release_id: text(), reason: text() }],
     }),

@@ -3,14 +3,13 @@ import { aPayment, aRecord, anEntry } from '../support/payments';
 import { heldPayment, holdKey, writeHeld } from '../../src/contract';
 import { OpsBench } from './ops-bench';
 
-const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent' });
+const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', metadata: { order: 'flat 7' } });
 const failed = aRecord(payment, {
   payment_status: 'FAILED',
   failure_code: 'FRAUD_CHECK_UNAVAILABLE',
   failure_message: 'No decision until the last receive.',
   dead_lettered_at: '2026-01-02T03:10:00.000Z',
   attempts: 2,
-  reference: 'rent',
   history: [
     anEntry({ request_id: 'f3a1b2c3-1111-4222-8333-444455556666' }),
     anEntry({ status: 'FAILED', at: '2026-01-02T03:09:00.000Z', attempt: 2, reason: 'FRAUD_CHECK_UNAVAILABLE' }),
@@ -51,10 +50,25 @@ test('a decided payment says by which decision', async () => {
 test('for scripts: the record, shortened unless asked for in full', async () => {
   const short = await bench.run('payment', 'tx-1', '--json');
   expect(JSON.parse(short.stdout)).toMatchObject({ transaction_id: 'tx-1', account_id: '…4711', beneficiary_id: '…y-42', history: failed.history });
-  expect(short.stdout).not.toContain('rent');
+  for (const said of ['rent', 'flat 7', 'order']) expect(short.stdout).not.toContain(said);
 
   const full = await bench.run('payment', 'tx-1', '--json', '--full');
-  expect(JSON.parse(full.stdout)).toMatchObject({ account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', account_held: [] });
+  expect(JSON.parse(full.stdout)).toMatchObject({ account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', metadata: { order: 'flat 7' }, account_held: [] });
+});
+
+test('a record of an earlier version, without metadata, is shown as it is', async () => {
+  const { metadata, ...earlier } = { ...failed, transaction_id: 'tx-3' };
+  await bench.pipeline.put([earlier as unknown as Record<string, unknown>]);
+  const { code, stdout } = await bench.run('payment', 'tx-3', '--json', '--full');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).not.toHaveProperty('metadata');
+});
+
+test('a shortened history says how much it has lost', async () => {
+  await bench.pipeline.put([{ ...failed, transaction_id: 'tx-4', history_omitted: 2_475 } as unknown as Record<string, unknown>]);
+  expect((await bench.run('payment', 'tx-4')).stdout).toMatch(/History +2 entries; 2475 more between the first and the last were left out/);
+  expect(JSON.parse((await bench.run('payment', 'tx-4', '--json')).stdout)).toMatchObject({ history_omitted: 2_475 });
+  expect((await bench.run('payment', 'tx-1')).stdout).not.toContain('left out');
 });
 
 test('a held account says which payment it waits for', async () => {

@@ -35,6 +35,7 @@ describe.each([
       beneficiary_id: 'beneficiary-1',
       requested_at: '2026-07-01T08:30:00.123Z',
       reference: 'invoice 17',
+      metadata: { channel: 'web' },
       fingerprint: fingerprintOf(paid),
       attempts: 1,
       fraud: { decision, score, reasons },
@@ -60,6 +61,21 @@ test('a payment without reference and metadata has a record without them', async
   const record = await bench.record(paid.transaction_id);
   expect(record).toMatchObject({ payment_status: 'APPROVED', fingerprint: fingerprintOf(paid) });
   expect(record).not.toHaveProperty('reference');
+  expect(record).not.toHaveProperty('metadata');
+});
+
+test.each<[what: string, fields: Record<string, unknown>]>([
+  ['no metadata in the object', { metadata: {} }],
+  ['empty texts', { reference: '', metadata: { '': '', key: '' } }],
+  ['names that mean something to JavaScript or to DynamoDB', { metadata: { toString: '1', then: '2', S: '3', '#a': '4', ':b': '5', 'a.b[0]': '6', ' ': '7' } }],
+  ['the longest texts', { reference: '漢'.repeat(140), metadata: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${'👍'.repeat(255)}`, '👍'.repeat(256)])) }],
+])('the message and its fingerprint can be rebuilt from the record alone: %s', async (_what, fields) => {
+  const paid = payment(fields);
+  await bench.pay({ body: paid });
+  const record = (await bench.record(paid.transaction_id))!;
+  const rebuilt = { ...Object.fromEntries(Object.keys(paid).map((name) => [name, record[name]])), schema_version: 1 } as unknown as typeof paid;
+  expect(rebuilt).toEqual(paid);
+  expect(fingerprintOf(rebuilt)).toBe(record.fingerprint);
 });
 
 test('two writes and no read are all that a payment costs the table', async () => {

@@ -68,7 +68,7 @@ async function bundle(patches: readonly Patch[]): Promise<string> {
     plugins: [{
       name: 'patches',
       setup: ({ onLoad }) => {
-        onLoad({ filter: /src\/processor\/.*\.ts$/ }, async ({ path }) => {
+        onLoad({ filter: /src\/(processor|contract)\/.*\.ts$/ }, async ({ path }) => {
           const own = patches.filter(({ file }) => file === relative(PROCESSOR, path));
           own.forEach((patch) => unused.delete(patch));
           return { contents: own.reduce(apply, await readFile(path, 'utf8')), loader: 'ts' };

@@ -1,4 +1,5 @@
 import type { Wait } from '../../src/processor/core/batch';
+import { addedEntries } from '../support/audit-trail';
 import { type Held, isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { judgeDeadLetters } from './dead-letter-rules';
@@ -174,7 +175,7 @@ export class Invariants implements TableObserver {
   private lookAtHistory(before: PaymentRecord, after: PaymentRecord): void {
     const entry = after.history.at(-1);
     const claim = before.history.at(-1);
-    const isKept = JSON.stringify(after.history.slice(0, -1)) === JSON.stringify(before.history);
+    const isKept = addedEntries(before, after)?.length === 1;
     const isNext = after.payment_status === 'PROCESSING'
       ? entry?.attempt === before.attempts + 1
       : entry?.attempt === before.attempts && entry.request_id === claim?.request_id;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnFailedPayment } from '../../src/contract';
 import { type Core, loadCore, StalePatchError } from './core';
-import { PLANTED_BUGS } from './planted-bugs';
+import { PLANTED_BUGS, SHORT_HISTORIES } from './planted-bugs';
 import type { Scenario } from './scenario';
 import { type Failure, simulate, trySeed } from './seeds';
 import { tell } from './story';
@@ -33,6 +33,11 @@ test("the processor's code as it is holds in every seed", async () => {
 
 test('and so it does where an account waits for its failed payments', async () => {
   expect(await firstFailure(await loadCore(), 'hold')).toBeUndefined();
+});
+
+test('and so it does where histories are shortened soon', async () => {
+  const core = await loadCore([SHORT_HISTORIES]);
+  for (let seed = 1; seed <= 500; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
 });
 
 test.each(Object.entries(PLANTED_BUGS))('caught: %s', async (name, bug) => {

@@ -1,4 +1,4 @@
-import { isDecision, type PaymentRecord } from '../../src/contract';
+import { type HistoryEntry, isDecision, type PaymentRecord } from '../../src/contract';
 import type { MemoryStore } from './memory-store';
 
 /** Sees every change of every record of a store, and notes those that no transition allows. */
@@ -25,14 +25,31 @@ export class AuditTrail {
   }
 }
 
+/**
+ * Whether a write added entries to the history, and took none but claims from between its first and its last, each of them
+ * counted. @returns what it added; undefined when the history was rewritten otherwise
+ */
+export function addedEntries(before: PaymentRecord, after: PaymentRecord): readonly HistoryEntry[] | undefined {
+  const isSame = (one: HistoryEntry | undefined, other: HistoryEntry) => JSON.stringify(one) === JSON.stringify(other);
+  const left: HistoryEntry[] = [];
+  let kept = 0;
+  for (const entry of before.history) {
+    if (isSame(after.history[kept], entry)) kept++;
+    else left.push(entry);
+  }
+  const counted = (after.history_omitted ?? 0) - (before.history_omitted ?? 0);
+  const isKept = isSame(after.history[0], before.history[0]!) && left.every(({ status }) => status === 'PROCESSING') && left.length === counted;
+  return isKept ? after.history.slice(kept) : undefined;
+}
+
 function faultOfFirst({ payment_status, attempts, history }: PaymentRecord): string | undefined {
   if (payment_status !== 'PROCESSING' || attempts !== 1 || history.length !== 1) return 'it does not begin with one claim';
   return undefined;
 }
 
 function faultOfChange(before: PaymentRecord, after: PaymentRecord): string | undefined {
-  const added = after.history.slice(before.history.length);
-  if (JSON.stringify(after.history.slice(0, before.history.length)) !== JSON.stringify(before.history)) return 'its history was rewritten';
+  const added = addedEntries(before, after);
+  if (added === undefined) return 'its history was rewritten';
   if (before.payment_status === 'FAILED') return faultOfFailed(before, after);
   if (isDecision(before.payment_status)) return 'a decided payment was changed';
   const [entry] = added;

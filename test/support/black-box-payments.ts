@@ -38,7 +38,7 @@ function sorted(value: unknown): unknown {
 
 /** The payment's record as an earlier attempt of another invocation would have left it. */
 export function recordOf(payment: Payment, fields: Record<string, unknown> = {}) {
-  const stored = Object.entries(payment).filter(([field]) => field !== 'schema_version' && field !== 'metadata');
+  const stored = Object.entries(payment).filter(([field]) => field !== 'schema_version');
   const at = '2026-07-01T08:30:01.000Z';
   return {
     ...Object.fromEntries(stored),

@@ -44,14 +44,9 @@ function bodyAndId(payment: PaymentMessage) {
 
 /** The record of a payment that another invocation claimed once, and then changed as told. */
 export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<PaymentRecord> = {}): PaymentRecord {
-  const { transaction_id, account_id, amount, currency, beneficiary_id, requested_at } = payment;
+  const { schema_version, ...accepted } = payment;
   return {
-    transaction_id,
-    account_id,
-    amount,
-    currency,
-    beneficiary_id,
-    requested_at,
+    ...accepted,
     payment_status: 'PROCESSING',
     timestamp: '2026-01-02T03:00:00.000Z',
     fingerprint: fingerprint(payment),
@@ -61,6 +56,26 @@ export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<Pa
     release_id: 'release of another',
     ...fields,
   };
+}
+
+/** The message, rebuilt from its record alone. */
+export function messageOf({ transaction_id, account_id, amount, currency, beneficiary_id, requested_at, reference, metadata }: PaymentRecord): PaymentMessage {
+  return {
+    schema_version: 1,
+    transaction_id,
+    account_id,
+    amount,
+    currency,
+    beneficiary_id,
+    requested_at,
+    ...(reference !== undefined && { reference }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+/** A history of so many entries: a claim, then takeovers that nothing came of. */
+export function claims(count: number): HistoryEntry[] {
+  return Array.from({ length: count }, (_, index) => anEntry({ attempt: index + 1, request_id: `request ${index + 1} of another` }));
 }
 
 export function anEntry(fields: Partial<HistoryEntry> = {}): HistoryEntry {

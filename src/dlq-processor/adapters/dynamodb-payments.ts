@@ -1,5 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { PaymentRecord } from '../../contract';
+import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../contract';
 import type { Payments, RecordChange, Telemetry } from '../core/ports';
 import { documents, type Update, updateIf } from './conditional-update';
 import { serviceCall } from './service-call';
@@ -21,40 +21,53 @@ export class DynamoDbPayments implements Payments {
 
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const values = { ...transition(change), ':attempt': change.entry.attempt };
-    return this.write(change, `${TRANSITION}, #attempts = :attempt REMOVE #dead_lettered_at, #failure_code, #failure_message`, values, signal);
+    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message';
+    return this.write(change, `${TRANSITION}, #attempts = :attempt ${noFailure}`, values, signal);
   }
 
   giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const { at, reason } = change.entry;
-    if (change.record.payment_status === FAILED) return this.write(change, `SET ${DEAD_LETTERED}, ${HISTORY}`, { ':at': at }, signal);
+    if (change.record.payment_status === FAILED) return this.write(change, DEAD_LETTERED, { ':at': at }, signal);
     const failure = { ':code': 'DISCARDED' satisfies PaymentRecord['failure_code'], ':message': reason };
-    const expression = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message`;
-    return this.write(change, expression, { ...transition(change), ...failure }, signal);
+    const changes = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message`;
+    return this.write(change, changes, { ...transition(change), ...failure }, signal);
   }
 
-  private write({ record, entry }: RecordChange, expression: string, values: Update['values'], signal: AbortSignal): Promise<boolean> {
+  /** @param changes what the update expression sets, and removes, besides the history */
+  private write({ record, entry }: RecordChange, changes: string, values: Update['values'], signal: AbortSignal): Promise<boolean> {
+    const history = historyChange(record, entry);
+    const omitted = record.history_omitted;
+    const isOmitted = omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :omitted';
     const update = {
       tableName: this.tableName,
       key: record.transaction_id,
-      expression,
-      condition: '#payment_status = :was AND #attempts = :attempts AND size(#history) = :length',
+      expression: `SET ${history.expression}, ${changes}`,
+      // A shortened history may be as long as before; what it has lost is more.
+      condition: `#payment_status = :was AND #attempts = :attempts AND size(#history) = :length AND ${isOmitted}`,
       values: {
         ...values,
-        ':entries': [entry],
+        ...history.values,
         ':was': record.payment_status,
         ':attempts': record.attempts,
         ':length': record.history.length,
+        ...(omitted !== undefined && { ':omitted': omitted }),
       },
     };
     return serviceCall(this.telemetry, 'payment table', 'change a payment', () => updateIf(update, signal));
   }
 }
 
-const HISTORY = '#history = list_append(#history, :entries)';
-const TRANSITION = `SET #payment_status = :status, #timestamp = :at, #release_id = :release, ${HISTORY}`;
+const TRANSITION = '#payment_status = :status, #timestamp = :at, #release_id = :release';
 /** What is left of the payment in the payment queue is acknowledged then, instead of coming back to the dead letters. */
 const DEAD_LETTERED = '#dead_lettered_at = if_not_exists(#dead_lettered_at, :at)';
 
 function transition({ entry: { status, at, release_id } }: RecordChange): Update['values'] {
   return { ':status': status, ':at': at, ':release': release_id };
+}
+
+function historyChange(record: PaymentRecord, entry: HistoryEntry): Pick<Update, 'expression' | 'values'> {
+  const shortened = shortenedHistory(record, entry);
+  if (shortened === undefined) return { expression: '#history = list_append(#history, :entries)', values: { ':entries': [entry] } };
+  const { history, history_omitted } = shortened;
+  return { expression: '#history = :history, #history_omitted = :omits', values: { ':history': history, ':omits': history_omitted } };
 }

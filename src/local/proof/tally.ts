@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type HistoryEntry, isDecision, type PaymentRecord } from '../../contract';
 import type { AcceptedPayment, DeadLetter, Evidence } from './evidence';
 
@@ -113,14 +114,10 @@ export function isSettled({ payment_status }: PaymentRecord): boolean {
 
 /** Whether the record holds this payment, to the letter. */
 function isRecordOf(record: PaymentRecord | undefined, { payment, fingerprint }: AcceptedPayment): record is PaymentRecord {
+  const { schema_version, ...fields } = payment;
   return (
     record?.fingerprint === fingerprint &&
-    record.account_id === payment.account_id &&
-    record.amount === payment.amount &&
-    record.currency === payment.currency &&
-    record.beneficiary_id === payment.beneficiary_id &&
-    record.requested_at === payment.requested_at &&
-    record.reference === payment.reference
+    Object.entries(fields).every(([name, value]) => isDeepStrictEqual(record[name as keyof typeof fields], value))
   );
 }
 

@@ -29,17 +29,18 @@ export class DynamoDbPaymentStore implements PaymentStore {
       ...changes,
     };
     const names = Object.keys(values);
+    const appends = changes?.history === undefined;
     return this.table.write('change the payment', () =>
       this.table.client.send(
         new UpdateCommand({
           TableName: this.table.name,
           Key: { transaction_id: transactionId },
-          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #history = list_append(#history, :entries)`,
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${appends ? ', #history = list_append(#history, :entries)' : ''}`,
           ConditionExpression: '#payment_status = :processing AND #attempts = :fence',
           ExpressionAttributeNames: Object.fromEntries([...names, 'history'].map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: {
             ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-            ':entries': [entry],
+            ...(appends && { ':entries': [entry] }),
             ':processing': 'PROCESSING',
             ':fence': fence,
           },

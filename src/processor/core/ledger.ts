@@ -6,6 +6,7 @@ import {
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
+  shortenedHistory,
 } from '../../contract';
 import type { Invocation, Services, Settings } from './invocation';
 import { endsWith, newRecord } from './payment-history';
@@ -87,14 +88,18 @@ export class Ledger {
     return this.services.store.markDeadLettered(record, this.time(), this.invocation.signal);
   }
 
-  /** The former owner crashed, handed the payment back, or still runs: then its late writes meet our fence. */
+  /**
+   * The former owner crashed, returned the payment to the queue, or still runs: then its late writes meet our fence. While the
+   * fence holds, the history is the one that was read, so that it can be shortened.
+   */
   private async takeOver(found: PaymentRecord, message: QueueMessage): Promise<Claim> {
     const attempt = found.attempts + 1;
+    const entry = this.entry('PROCESSING', attempt);
     const result = await this.write({
       transactionId: found.transaction_id,
       fence: found.attempts,
-      entry: this.entry('PROCESSING', attempt),
-      changes: { sequence_number: message.sequenceNumber },
+      entry,
+      changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },
     });
     if (result === 'written') return { kind: 'owned', attempt };
     return result !== undefined && isDecision(result.payment_status) ? { kind: 'decided' } : { kind: 'lost' };

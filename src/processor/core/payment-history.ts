@@ -1,17 +1,12 @@
 import { fingerprint, type HistoryEntry, type PaymentMessage, type PaymentRecord } from '../../contract';
 
-/** A payment's record at its first claim. */
+/** A payment's record at its first claim, with all that the message says. */
 export function newRecord(payment: PaymentMessage, sequenceNumber: string, claim: HistoryEntry): PaymentRecord {
+  const { schema_version, ...accepted } = payment;
   return {
-    transaction_id: payment.transaction_id,
+    ...accepted,
     payment_status: 'PROCESSING',
     timestamp: claim.at,
-    account_id: payment.account_id,
-    amount: payment.amount,
-    currency: payment.currency,
-    beneficiary_id: payment.beneficiary_id,
-    requested_at: payment.requested_at,
-    ...(payment.reference !== undefined && { reference: payment.reference }),
     fingerprint: fingerprint(payment),
     attempts: claim.attempt,
     sequence_number: sequenceNumber,

@@ -19,7 +19,10 @@ export interface Transition {
   readonly transactionId: string;
   readonly fence: number;
   readonly entry: HistoryEntry;
-  readonly changes?: Partial<Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number'>>;
+  /** With a `history`, this one is written instead of appending the entry, which it ends with. */
+  readonly changes?: Partial<
+    Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number' | 'history' | 'history_omitted'>
+  >;
 }
 
 /** The payment table. Every method throws {@link StoreError} when it is not known whether it happened. */

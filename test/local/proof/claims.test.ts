@@ -27,6 +27,7 @@ test.each<[what: string, evidence: Partial<Evidence>]>([
   ['a crashed invocation whose metrics are missing', { ...clean, metric: countingOne, mayBeUncounted: isSecond }],
   ['a crashed invocation whose metrics were written in time', { ...clean, mayBeUncounted: isSecond }],
   ['a redriven payment, decided late', { accepted: [first, second], records: [late(recordOf(first, 'PROCESSING', 'FAILED', 'PROCESSING', 'APPROVED')), approved[1]!] }],
+  ['a redriven payment whose history was shortened', { accepted: [first, second], records: [{ ...late(recordOf(first, 'PROCESSING', 'FAILED', 'PROCESSING', 'APPROVED')), history_omitted: 300 }, approved[1]!] }],
   ['a payment that waits for a failed one', { ...held, deadLetters: [deadLetterOf(first), parked] }],
 ])('all claims hold with %s', (_what, evidence) => {
   expect(broken(evidence)).toEqual([]);
@@ -35,6 +36,7 @@ test.each<[what: string, evidence: Partial<Evidence>]>([
 test.each<[what: string, claim: ClaimName, evidence: Partial<Evidence>]>([
   ['a payment without a record', 'nothing_lost', { ...clean, records: [approved[0]!] }],
   ['a payment left in PROCESSING', 'nothing_lost', { ...clean, records: [approved[0]!, recordOf(second, 'PROCESSING')] }],
+  ['a record without the metadata', 'nothing_lost', { accepted: [accepted(1, { metadata: { order: '7' } })], records: [{ ...recordOf(accepted(1, { metadata: { order: '7' } }), 'PROCESSING', 'APPROVED'), metadata: {} }] }],
   ['a record with another amount', 'nothing_lost', { ...clean, records: [approved[0]!, { ...approved[1]!, amount: 1 }] }],
   ['a message left in the queue', 'nothing_lost', { ...clean, queued: 1 }],
   ['decisions against the order of sending', 'order_per_account', { ...clean, records: [late(approved[0]!), approved[1]!] }],

@@ -1,14 +1,16 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import type { Held, PaymentStatus } from '../../../src/contract';
+import { fingerprint, type Held, type PaymentStatus } from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import { DynamoDbHolds } from '../../../src/processor/adapters/dynamodb-holds';
 import { PaymentTable } from '../../../src/processor/adapters/payment-table';
+import { newRecord } from '../../../src/processor/core/payment-history';
 import type { PaymentStore } from '../../../src/processor/core/ports';
 import { HeldAccounts } from '../../support/held-accounts';
 import { MemoryStore } from '../../support/memory-store';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
+import { payments } from '../../support/arbitraries';
+import { anEntry, aPayment, aRecord, messageOf } from '../../support/payments';
 import { RecordedTelemetry } from '../../support/telemetry';
 
 const { signal } = new AbortController();
@@ -66,6 +68,21 @@ test('whatever is called in whatever order, the table answers and holds what the
         [insert(1), [change(1, 2, 'PROCESSING'), change(1, 1, 'APPROVED'), change(2, 2, 'APPROVED'), change(2, 2, 'FAILED'), insert(1)]],
       ],
     },
+  );
+});
+
+test('any payment: what is read back rebuilds the message and its fingerprint', async () => {
+  const table = new DynamoDbPaymentStore(new PaymentTable('payments', new RecordedTelemetry()));
+  let serial = 0;
+  await fc.assert(
+    fc.asyncProperty(payments, async (any) => {
+      const payment = { ...any, transaction_id: `any-${++serial}` };
+      await table.insert(newRecord(payment, '1', anEntry()), signal);
+      const record = (await table.read(payment.transaction_id, signal))!;
+      expect(messageOf(record)).toEqual(payment);
+      expect(fingerprint(messageOf(record))).toBe(record.fingerprint);
+    }),
+    { numRuns: 60, examples: [[aPayment({ reference: '', metadata: {} })], [aPayment({ metadata: { '': '', toString: 'x', '#a': ':b' } })]] },
   );
 });
 

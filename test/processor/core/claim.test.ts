@@ -31,6 +31,7 @@ describe('a payment that the table does not know', () => {
       beneficiary_id: 'bob',
       requested_at: '2026-01-02T03:04:05Z',
       reference: 'rent',
+      metadata: { invoice: '42' },
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       payment_status: 'REVIEW',
       timestamp: decision.at,

@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { fingerprint } from '../../../src/contract';
+import { payments, rewritten } from '../../support/arbitraries';
+import { aMessage, messageOf } from '../../support/payments';
+import { decided, Processor, REFUSED } from '../../support/processor';
+
+test('any accepted message and its fingerprint can be rebuilt from the record alone, however it was written and whatever came of it', async () => {
+  const bodies = payments.chain((payment) => rewritten(payment).map((body) => ({ payment, body })));
+  const ends = fc.constantFrom(decided('approve'), decided('review'), REFUSED);
+  await fc.assert(
+    fc.asyncProperty(bodies, ends, async ({ payment, body }, end) => {
+      const processor = new Processor();
+      processor.fraudApi.answer(payment.transaction_id, end);
+      await processor.deliver(aMessage({ body, messageId: 'm1' }, { groupId: payment.account_id }));
+      const record = processor.store.record(payment.transaction_id);
+      expect(messageOf(record)).toEqual(payment);
+      expect(fingerprint(messageOf(record))).toBe(record.fingerprint);
+      expect(record.fingerprint).toBe(fingerprint(payment));
+    }),
+  );
+});

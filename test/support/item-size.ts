@@ -1,0 +1,33 @@
+/** The most that an item of DynamoDB may have: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+export const MOST_BYTES_OF_AN_ITEM = 400 * 1_024;
+
+/** Bytes of an item as DynamoDB counts them: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+export function itemSize(item: object): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+}
+
+/** The largest count of elements with which the item still is taken: one more, and it is too large. */
+export async function mostThatFit(put: (count: number) => Promise<unknown>, upTo = 5_000): Promise<number> {
+  let [fits, isTooMany] = [0, upTo];
+  while (isTooMany - fits > 1) {
+    const count = Math.floor((fits + isTooMany) / 2);
+    try {
+      await put(count);
+      fits = count;
+    } catch (error) {
+      if (!String(error).includes('exceeded the maximum allowed size')) throw error;
+      isTooMany = count;
+    }
+  }
+  await put(fits);
+  return fits;
+}
+
+function valueSize(value: unknown): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return Math.ceil(String(value).replace(/\D/g, '').length / 2) + 1;
+  if (value instanceof Set) return [...(value as Set<unknown>)].reduce<number>((sum, one) => sum + valueSize(one), 0);
+  if (Array.isArray(value)) return value.reduce<number>((sum, one) => sum + 1 + valueSize(one), 3);
+  if (typeof value === 'object' && value !== null) return 3 + Object.keys(value).length + itemSize(value);
+  return 1;
+}
