@@ -100,6 +100,7 @@ describe('one receive', () => {
     const again = await queue.receive();
     expect(bodies(again)).toEqual(['a1', 'a2', 'a3', 'a4']);
     expect(again.map(({ Attributes }) => Attributes!.ApproximateReceiveCount)).toEqual(['3', '3', '3', '2']);
+    expect(again[0]!.Attributes!.ApproximateFirstReceiveTimestamp).toBe(first!.Attributes!.ApproximateFirstReceiveTimestamp);
   });
 
   test('a receipt handle expires with the visibility timeout: it deletes nothing', async () => {
