@@ -86,6 +86,7 @@ export class EmbeddedPipeline {
         pollQueue(this.options.between?.(environment) ?? environment, {
           sqs: this.aws.sqs,
           queueUrl: this.deployed.paymentQueueUrl,
+          queueArn: this.deployed.paymentQueueArn,
           batchSize: this.deployed.batchSize,
           signal: this.stopping.signal,
           onFunctionError: (error) => this.functionErrors.push(error),

@@ -163,6 +163,7 @@ function startProcessor(RELEASE_ID: string, FRAUD_API_URL: string): () => Promis
   const polling = pollQueue(lambda, {
     sqs,
     queueUrl: bench.queues.payments,
+    queueArn: 'arn:aws:sqs:ap-southeast-1:000000000000:payments.fifo',
     batchSize: 10,
     signal: stopping.signal,
     onFunctionError: (error) => { throw error; },

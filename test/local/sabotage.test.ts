@@ -22,6 +22,8 @@ describe('the claims, when the pipeline is sabotaged', () => {
   test.concurrent.each<[sabotage: string, broken: ClaimName]>([
     ['drop-a-message', 'nothing_lost'],
     ['swap-two', 'order_per_account'],
+    ['run-an-account-at-once', 'order_per_account'],
+    ['return-one-alone', 'order_per_account'],
     ['decide-twice', 'decided_once'],
     ['dead-letter-a-healthy-one', 'dead_letters_exact'],
     ['emit-a-metric-too-few', 'metrics_match_records'],

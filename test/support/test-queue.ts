@@ -40,7 +40,7 @@ export class TestQueue {
 
   /** Sends the messages and receives them, as records of one event in this order. */
   async deliver(messages: readonly Outgoing[]): Promise<SQSRecord[]> {
-    // The emulator gives out one message of a group at a time, so each travels in a group of its own.
+    // Each message travels in a group of its own: one that an earlier test returned would keep its group locked.
     const { Successful = [] } = await this.sqs.send(
       new SendMessageBatchCommand({
         QueueUrl: this.url,
@@ -53,7 +53,7 @@ export class TestQueue {
       }),
     );
     const received = new Map<string, Message>();
-    // Others may come between: those that earlier tests handed back.
+    // Others may come between: those that earlier tests returned.
     while (Successful.some(({ MessageId }) => !received.has(MessageId!))) {
       for (const message of await this.receive()) received.set(message.MessageId!, message);
     }

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
+import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
 
 const LOOPBACK = '127.0.0.1';
 /** The emulators check no signature; these are nobody's. */
@@ -13,8 +14,8 @@ const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
 /** A character that SQS does not carry: SendMessage, SQS API Reference. */
 const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
-/** fauxqs' own pattern for such characters. It lacks the flag `u`, so it refuses every character beyond U+FFFF. */
-const FAUXQS_PATTERN = join(__dirname, '../../../node_modules/fauxqs/dist/sqs/sqsTypes.js');
+/** The modules of fauxqs' queues; the package exports its server only. */
+const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
 
 /** Emulators of SQS, SNS and DynamoDB, in this process, on loopback ports that the system chose. */
 export interface EmbeddedAws {
@@ -29,9 +30,12 @@ export interface EmbeddedAws {
 
 export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
-  const { INVALID_MESSAGE_BODY_CHAR } = (await import(pathToFileURL(FAUXQS_PATTERN).href)) as { INVALID_MESSAGE_BODY_CHAR: RegExp };
+  const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as { INVALID_MESSAGE_BODY_CHAR: RegExp };
+  const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
+  // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
-  const queues = buildApp({ logger: false, defaultRegion: region });
+  const stores = { sqsStore: deliverAsDocumented(new SqsStore()) } as Stores; // fauxqs makes the others
+  const queues = buildApp({ logger: false, defaultRegion: region, stores });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });
   tables.on('request', outliveItsClient);
@@ -65,6 +69,10 @@ export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
       await Promise.all([queues.close(), closed(tables)]);
     },
   };
+}
+
+function importFromFauxqs(file: string): Promise<unknown> {
+  return import(pathToFileURL(join(FAUXQS_QUEUES, file)).href);
 }
 
 /** dynalite throws, and its process ends, when a client is gone before its request is read: one that was killed, say. */

@@ -1,5 +1,5 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute } from 'aws-lambda';
 import { FunctionError } from './function-process';
 
 /** Serves one invocation after the other. */
@@ -11,6 +11,7 @@ export interface ExecutionEnvironment {
 export interface EventSourceOptions {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
+  readonly queueArn: string;
   readonly batchSize: number;
   /** Ends receiving; what runs is let finish. */
   readonly signal: AbortSignal;
@@ -23,14 +24,14 @@ const POLL_SECONDS = 1;
 
 /**
  * Lambda's event source mapping for a FIFO queue, one poller for each execution environment. The queue itself hides
- * an account's other payments while one is in flight, so that an account is never in two batches.
+ * an account's other payments while any is in flight, so that an account is never in two batches.
  */
 export async function pollQueue(environment: ExecutionEnvironment, options: EventSourceOptions): Promise<void> {
   while (!options.signal.aborted) {
     const messages = await receive(options);
     if (messages.length === 0) continue;
     try {
-      const response = await environment.invoke(eventOf(messages));
+      const response = await environment.invoke(eventOf(messages, options.queueArn));
       await remove(succeeded(messages, response), options);
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
@@ -70,8 +71,9 @@ async function remove(messages: readonly Message[], { sqs, queueUrl }: EventSour
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
 }
 
-/** As Lambda hands them over. */
-export function eventOf(messages: readonly Message[]): SQSEvent {
+/** The event that Lambda makes of a batch: Lambda Developer Guide, "Using Lambda with Amazon SQS", example event. */
+export function eventOf(messages: readonly Message[], queueArn: string): SQSEvent {
+  const awsRegion = queueArn.split(':')[3]!;
   return {
     Records: messages.map((message) => ({
       messageId: message.MessageId ?? '',
@@ -80,16 +82,17 @@ export function eventOf(messages: readonly Message[]): SQSEvent {
       attributes: message.Attributes as unknown as SQSEvent['Records'][number]['attributes'],
       messageAttributes: messageAttributesOf(message),
       md5OfBody: message.MD5OfBody ?? '',
+      ...(message.MD5OfMessageAttributes !== undefined && { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
       eventSource: 'aws:sqs',
-      eventSourceARN: '',
-      awsRegion: '',
+      eventSourceARN: queueArn,
+      awsRegion,
     })),
   };
 }
 
 function messageAttributesOf({ MessageAttributes = {} }: Message): SQSEvent['Records'][number]['messageAttributes'] {
   const entries = Object.entries(MessageAttributes).map(([name, { DataType = 'String', StringValue }]) => {
-    return [name, { dataType: DataType, ...(StringValue !== undefined && { stringValue: StringValue }) }] as const;
+    return [name, { ...(StringValue !== undefined && { stringValue: StringValue }), stringListValues: [], binaryListValues: [], dataType: DataType }] satisfies [string, SQSMessageAttribute];
   });
   return Object.fromEntries(entries);
 }

@@ -11,6 +11,7 @@ import type { SynthesizedStack } from '../stack/synthesized-stack';
 /** What the processor's event source needs, read from the stack. */
 export interface DeployedPipeline {
   readonly paymentQueueUrl: string;
+  readonly paymentQueueArn: string;
   readonly deadLetterQueueUrl: string;
   /** The payment queue's: how long it hides a message that was received. */
   readonly visibilityTimeoutSeconds: number;
@@ -62,6 +63,7 @@ export async function deploy(
   const scaling = stack.attribute('aws_lambda_event_source_mapping', mapping, 'scaling_config') as { maximum_concurrency: number };
   return {
     paymentQueueUrl: stack.text('aws_sqs_queue', paymentQueue, 'url'),
+    paymentQueueArn: stack.text('aws_sqs_queue', paymentQueue, 'arn'),
     deadLetterQueueUrl: stack.text('aws_sqs_queue', deadLetterQueue, 'url'),
     visibilityTimeoutSeconds: stack.number('aws_sqs_queue', paymentQueue, 'visibility_timeout_seconds'),
     tableName: stack.text('aws_dynamodb_table', table, 'name'),

@@ -47,6 +47,7 @@ export async function deliverUntil(scene: Scene, done: () => Promise<boolean>): 
   const polling = pollQueue(scene.process, {
     sqs: scene.processor.sqs,
     queueUrl: await queueUrl(scene.deployed, QUEUE),
+    queueArn: (await attributesOf(scene.deployed, QUEUE)).QueueArn!,
     batchSize: BATCH_SIZE,
     signal: stopping.signal,
     onFunctionError: (error) => { throw error; },
