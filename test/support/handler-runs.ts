@@ -59,10 +59,12 @@ async function payEverything(bench: ProcessorBench): Promise<void> {
   await bench.put(recordOf(settled!, { payment_status: 'APPROVED' }));
   await bench.pay(...[approved!, declined!, review!, refused!, settled!].map((body) => ({ body })));
 
-  // Ten failures in a row open the circuit.
-  const unanswered = Array.from({ length: 10 }, () => payment());
-  for (const { transaction_id } of unanswered) bench.fraud.script(transaction_id, { status: 500 });
-  await bench.pay(...unanswered.map((body) => ({ body })));
+  // Ten failed calls in a row open the circuit: two each, of payments one after the other.
+  for (let payments = 0; payments < 5; payments++) {
+    const unanswered = payment();
+    bench.fraud.script(unanswered.transaction_id, { status: 500 });
+    await bench.pay({ body: unanswered });
+  }
 }
 
 /** An analysis that alerts, a redrive, and what stays. */
