@@ -30,16 +30,16 @@ const inReference = member('reference').map((part, at) => (at === 0 ? `${part}"`
 const HOSTILE: readonly (readonly [code: string, body: string, hasCards: boolean])[] = [
   ['INVALID_PAYMENT', filled('4'), false],
   ['INVALID_JSON', filled('4 '), true],
+  ['INVALID_JSON', filled('4. '), true],
+  ['INVALID_PAYMENT', filled('4 ', inReference), true],
   ['INVALID_PAYMENT', filled('4-', inReference), true],
   ['INVALID_JSON', filled('00 00000 '), false],
   ['INVALID_JSON', filled('4222222222222 GB29 '), true],
   ['INVALID_JSON', filled(String.raw`\u0034\t`), true],
-  ['INVALID_JSON', filled('RF18 4222 2222 2222 2 '), true],
   ['INVALID_PAYMENT', `${valid.slice(0, -1)},"metadata":{${Array.from({ length: 470 }, (_, at) => `"${at}${'4 '.repeat(122)}":"${'4 '.repeat(128)}"`).join(',')}}}`, true],
-  ['INVALID_JSON', filled('{"a":'), false],
 ];
 
-/** On a full CPU; a function of 256 MB has a seventh of one: AWS Lambda, "Configure Lambda function memory". The bodies took 3,700 ms when each place was tried anew. */
+/** On a full CPU; a function of 256 MB has a seventh of one: AWS Lambda, "Configure Lambda function memory". When each place was tried separately, the bodies took 4,100 ms. */
 const MOST_CPU_MS = 1_500;
 
 test('nine hostile bodies cost little CPU, and the healthy payment behind them is decided in its first receive', async () => {
