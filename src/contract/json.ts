@@ -1,4 +1,5 @@
 import { isSafeNumber, parse } from 'lossless-json';
+import { unitsOf } from './characters';
 import { InvalidPaymentError } from './invalid-payment-error';
 
 /**
@@ -47,4 +48,48 @@ function countKeys(value: unknown): number {
     for (const one of inner) values.push(one);
   }
   return keys;
+}
+
+const BACKSLASH = 92;
+const U = 117;
+/** Code units by the one that is written behind a backslash: RFC 8259, section 7. */
+const ESCAPES: Readonly<Record<number, number>> = { 34: 34, 47: 47, 92: 92, 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 };
+
+export interface Written {
+  /** Code units, each JSON escape read as what it stands for. */
+  readonly units: Uint16Array;
+  /** Where each is written, and behind the last one the end; left out when nothing is escaped. */
+  readonly starts?: Uint32Array;
+}
+
+/** Reads a text as JSON's strings are read, wherever its quotes are. */
+export function readWritten(text: string): Written {
+  const written = unitsOf(text);
+  if (!text.includes('\\')) return { units: written };
+  const units = new Uint16Array(written.length);
+  const starts = new Uint32Array(written.length + 1);
+  let count = 0;
+  for (let at = 0; at < written.length; count++) {
+    starts[count] = at;
+    const unit = written[at++]!;
+    const behind = unit === BACKSLASH ? written[at] : undefined;
+    const escaped = behind === U ? hexadecimal(written, at + 1) : ESCAPES[behind ?? 0];
+    units[count] = escaped ?? unit;
+    if (escaped !== undefined) at += behind === U ? 5 : 1;
+  }
+  starts[count] = written.length;
+  return { units: units.subarray(0, count), starts };
+}
+
+/** Four digits. */
+function hexadecimal(written: Uint16Array, start: number): number | undefined {
+  let value = 0;
+  for (let at = start; at < start + 4; at++) {
+    const unit = written[at] ?? 0;
+    const letter = unit | 32; // in lower case
+    if (unit >= 48 && unit <= 57) value = value * 16 + unit - 48;
+    else if (letter >= 97 && letter <= 102) value = value * 16 + letter - 87;
+    else return undefined;
+  }
+  return value;
 }

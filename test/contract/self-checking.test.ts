@@ -175,13 +175,3 @@ describe('what only looks like an identifier hides no card number', () => {
     expect(wrong).toHaveLength(9);
   });
 });
-
-test.each([
-  'RF18 5390 0754 7034 ', 'DK50 0040 0440 1162 43 ', 'AA00 4222222222222 ', '21 00000 00003 13947 14300 09017 ', 'RF18 4222 2222 2222 2 ', 'A1', 'RF18 ', '4222222222222 GB29 ',
-])('a quarter of a megabyte of %j takes seconds, not minutes', (piece) => {
-  const hostile = piece.repeat(262_144 / piece.length);
-  const began = performance.now();
-  maskCardNumbers(hostile);
-  holdsCardNumber(`${hostile}4111111111111111`);
-  expect(performance.now() - began).toBeLessThan(15_000);
-});

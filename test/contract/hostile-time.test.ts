@@ -1,0 +1,90 @@
+import { InvalidPaymentError, maskCardNumbers, parseFraudAnswer, parsePaymentMessage, UnreadableAnswerError } from '../../src/contract';
+import { aBody } from '../support/payments';
+
+/** What the payment queue takes at most. */
+const BODY = 261_120;
+/** What is read of an answer of the fraud API. */
+const ANSWER = 65_536;
+
+const repeated = (piece: string) => (size: number) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
+const numbered = (size: number, write: (at: number) => string) => Array.from({ length: Math.ceil(size / write(1_000).length) }, (_, at) => write(at)).join(',');
+
+/** Texts that make somebody look again and again, by their size. */
+const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
+  ...Object.fromEntries(
+    [
+      '4', '4 ', '4-', '4. ', '4\n', '4\u2013', '4\ud803\udead', '41 ', '411 ', '4111 ', '41111 ', '4111111 ', '4111-1111-1111-1111 ', '4222222222222 ', '4000 0000 0000 0000 006 ', '37828 22463 10005 ', '0000 ', '1,', '1e1,',
+      '\\', '\\u0034', '\\u0034\\t', '4\\u0020', '"', '""', '"\\u0061",', '[', '[],', '{"a":', '"a":[],', ' ', 'A', 'A0', '0A ', 'A1 ', 'AA11 ', '\ud83d\ude00', '4\ufffd',
+      'A1', 'AA00 4222222222222 ', 'DK50 0040 0440 1162 43 ', 'RF18', 'RF18 ', 'RF18 4 ', 'RF18 5390 ', 'RF18 5390 0754 7034 ', 'RF18 4222 2222 2222 2 ', 'DE89', 'DE89 ', 'DE89-', 'D E89 ', 'DE89 3704 ', 'DE89 3704 0044 0532 0130 00 ', 'IBANDE89 ', 'MT84 M ', 'LC11 A ', '4222222222222 GB29 ',
+      '00 00000 ', '21 00000 00003 13947 14300 09017 ', '21 00000 00003 13947 14300 09017 4 ', '5493001KJTIIGC8Y1R12 ', '"4000000000000000006",', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1 ',
+    ].map((piece) => [JSON.stringify(piece), repeated(piece)]),
+  ),
+  'keys of one object': (size) => `{${numbered(size, (at) => `"x${at}":1`)}}`,
+  'numbers as keys': (size) => `{${numbered(size, (at) => `"${(at * 1_000_003) % 4_294_967_295}":1`)}}`,
+  'one key, again and again': (size) => `{${repeated('"a":[],')(size - (size % 7))}"a":1}`,
+  'a deep value, again and again': (size) => `{${numbered(size, () => `"a":${'['.repeat(500)}${']'.repeat(500)}`)},"a":1}`,
+  'a number of many digits': (size) => aBody({ amount: `1${'0'.repeat(size)}` }),
+  'an id': (size) => aBody({ transaction_id: `"${'4'.repeat(size)}"` }),
+  'a fraction of a second': (size) => aBody({ requested_at: `"2026-07-01T00:00:00.${'0'.repeat(size)}Z"` }),
+  'a reference': (size) => aBody({ reference: `"${'4 '.repeat(size / 2)}"` }),
+  'values of metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"x${at}":"4"`)}}` }),
+  'numbers in metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"x${at}":4`)}}` }),
+  'digits in metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"${at}${'4 '.repeat(120)}":"${'4 '.repeat(128)}"`)}}` }),
+  'identifiers in metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"${at}":"${'4222222222222 GB29 '.repeat(13)}"`)}}` }),
+  'unknown fields': (size) => aBody().replace(/\}$/, `,${numbered(size, (at) => `"x${at}":1`)}}`),
+};
+
+/** What an invalid message costs: it is read, and its copy is masked. */
+function quarantine(body: string): void {
+  try {
+    parsePaymentMessage(body);
+  } catch (error) {
+    if (!(error instanceof InvalidPaymentError)) throw error;
+  }
+  maskCardNumbers(body);
+}
+
+function read(answer: string): void {
+  try {
+    parseFraudAnswer(answer);
+  } catch (error) {
+    if (!(error instanceof UnreadableAnswerError)) throw error;
+  }
+}
+
+/** Milliseconds of CPU: the least of some, as the first ones compile, and the garbage of others is collected at any time. */
+function cpuOf(work: () => void, times = 4): number {
+  const used = Array.from({ length: times }, () => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  });
+  return Math.min(...used);
+}
+
+/** 5 to 20 ms without the tests' instruments; each place tried anew took 170 to 660 ms. */
+const MOST_MS = 80;
+
+test.each(Object.entries(FAMILIES))('a body of %s costs milliseconds', (_name, family) => {
+  const body = family(BODY);
+  expect(body.length).toBeGreaterThan(BODY * 0.9);
+  expect(cpuOf(() => { quarantine(body); })).toBeLessThan(MOST_MS);
+});
+
+test.each(Object.entries(FAMILIES))('eight times as much of %s costs about eight times as much', (_name, family) => {
+  const [part, whole] = [family(65_536), family(524_288)];
+  const unit = Math.max(1, cpuOf(() => { quarantine(part); }, 2));
+  expect(cpuOf(() => { quarantine(whole); }, 1) / unit).toBeLessThan(40); // a quadratic one: 64
+});
+
+const answers = {
+  ...Object.fromEntries(Object.entries(FAMILIES).map(([name, family]) => [`one reason of ${name}`, JSON.stringify({ decision: 'approve', score: 0, reasons: [family(ANSWER)] })])),
+  'many reasons': JSON.stringify({ decision: 'approve', score: 0, reasons: Array.from({ length: ANSWER / 3 }, () => '') }),
+  'many card numbers': JSON.stringify({ decision: 'approve', score: 0, reasons: Array.from({ length: ANSWER / 19 }, () => '4222222222222222') }),
+  'many fields': `{${numbered(ANSWER, (at) => `"x${at}":1`)}}`,
+};
+
+test.each(Object.entries(answers))('an answer of the fraud API with %s costs milliseconds', (_name, answer) => {
+  expect(cpuOf(() => { read(answer); })).toBeLessThan(MOST_MS);
+});
