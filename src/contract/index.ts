@@ -5,6 +5,7 @@ export * from './failure-code';
 export * from './fingerprint';
 export * from './fraud-api';
 export * from './hold';
+export * from './identifier';
 export * from './invalid-payment-error';
 export * from './metrics';
 export * from './payment-message';
