@@ -22,6 +22,7 @@ export function readQueueSettings(stackFile: string): QueueSettings {
 /** The function's, with something in the place of what only a deployment knows. */
 function variablesOf(stack: SynthesizedStack): Record<string, string> {
   for (const id of stack.ids('aws_sqs_queue')) stack.deploy('aws_sqs_queue', id, 'url', `https://sqs.invalid/${id}`);
+  for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', '0'.repeat(64));
   for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', id);
   return (stack.attribute('aws_lambda_function', FUNCTION, 'environment') as { variables: Record<string, string> }).variables;
 }

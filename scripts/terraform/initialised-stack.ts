@@ -72,7 +72,7 @@ async function copyForMirror(stack: string, copy: string, mirror: ProviderMirror
   writeStack(copy, offlineStack(original, initialisation.packageDirectory));
   initialisation.stderr.write(
     `The providers come from ${mirror.directory}, which lacks ${lacking.join(' and ')}: in a copy of the stack, ` +
-      'data.archive_file is replaced by locals, and random_uuid by terraform_data. All else is as synthesized.\n',
+      'data.archive_file is replaced by locals, and the random resources by terraform_data. All else is as synthesized.\n',
   );
 }
 

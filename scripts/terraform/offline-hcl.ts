@@ -1,11 +1,11 @@
 import { REPLACED_PROVIDERS, type TerraformJson } from './offline-stack';
-import { referToStandInsInHcl } from './stand-ins';
+import { RANDOM_TYPES, type RandomType, referToStandInsInHcl } from './stand-ins';
 
 const PROVIDERS = REPLACED_PROVIDERS.join('|');
 
 /** From its head to the next one: cdktf indents nothing, so that a line with a brace alone may end any block. */
 const REPLACED_BLOCK = new RegExp(
-  `^(?:provider "(?:${PROVIDERS})"|data "archive_file" "(\\w+)"|resource "random_uuid" "(\\w+)") \\{$[^]*?(?=^\\w+(?: "\\w+")* \\{$|(?![^]))`,
+  `^(?:provider "(?:${PROVIDERS})"|data "archive_file" "(\\w+)"|resource "(${RANDOM_TYPES.join('|')})" "(\\w+)") \\{$[^]*?(?=^\\w+(?: "\\w+")* \\{$|(?![^]))`,
   'gm',
 );
 const REQUIREMENT = new RegExp(`^ *(?:${PROVIDERS}) = \\{\\n[^}]*\\}\\n`, 'gm');
@@ -23,8 +23,8 @@ export interface OfflineHcl {
 export function offlineHcl(hcl: string, offline: TerraformJson): OfflineHcl {
   const blocks = [...hcl.matchAll(REPLACED_BLOCK)];
   const archives = blocks.flatMap(([, archive]) => archive ?? []);
-  const uuids = blocks.flatMap(([, , uuid]) => uuid ?? []);
+  const ids = (type: RandomType) => blocks.flatMap(([, , found, id = '']) => (found === type ? id : []));
   const rest = hcl.replace(REPLACED_BLOCK, '').replace(REQUIREMENT, '');
   const { terraform_data } = offline.resource as TerraformJson;
-  return { hcl: referToStandInsInHcl(rest, { archives, uuids }), standIns: { locals: offline.locals, resource: { terraform_data } } };
+  return { hcl: referToStandInsInHcl(rest, { archives, randoms: { random_uuid: ids('random_uuid'), random_bytes: ids('random_bytes') } }), standIns: { locals: offline.locals, resource: { terraform_data } } };
 }

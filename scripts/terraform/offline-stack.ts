@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ARCHIVE_ATTRIBUTES, localName, NoStandInError, referToStandIns } from './stand-ins';
+import { ARCHIVE_ATTRIBUTES, localName, NoStandInError, RANDOM_TYPES, referToStandIns } from './stand-ins';
 
 /** A directory that Terraform would zip, as its `data.archive_file` says. */
 export interface ArchiveFile {
@@ -47,36 +47,42 @@ const archiveFile = v.object({
 
 /**
  * The same stack without the providers archive and random: what `data.archive_file` would find out is in `locals`, and
- * a `random_uuid` is a `terraform_data`, whose id is a UUID too, and a new one when the keepers change.
+ * a `random_uuid` is a `terraform_data`, whose id is a UUID too, and a new one when the keepers change; so is a `random_bytes`.
  * @throws NoStandInError
  */
 export function offlineStack(json: TerraformJson, packageDirectory: PackageDirectory): TerraformJson {
   const stack = v.parse(stackFile, json);
   const { archive_file: archives = {}, ...data } = stack.data;
-  const { random_uuid: uuids = {}, terraform_data: ownData = {}, ...resources } = stack.resource;
+  const { random_uuid = {}, random_bytes = {}, terraform_data: ownData = {}, ...resources } = stack.resource;
+  const randoms = { random_uuid, random_bytes };
   refuseOthers([...Object.keys(data), ...Object.keys(resources)]);
-  refuseSameNames(Object.keys(uuids), ownData);
+  refuseSameNames(randoms, ownData);
 
   const rest = {
     ...stack,
     terraform: { ...stack.terraform, required_providers: withoutReplaced(stack.terraform.required_providers) },
     provider: withoutReplaced(stack.provider),
     data,
-    resource: { ...resources, terraform_data: { ...ownData, ...mapValues(uuids, renewedWithItsKeepers) } },
+    resource: { ...resources, terraform_data: { ...ownData, ...mapValues({ ...random_uuid, ...random_bytes }, renewedWithItsKeepers) } },
   };
-  const replaced = { archives: Object.keys(archives), uuids: Object.keys(uuids) };
+  const replaced = { archives: Object.keys(archives), randoms: mapValues(randoms, Object.keys) };
   const { locals, ...others } = referToStandIns(rest, replaced);
   return { ...others, locals: { ...locals, ...packagedLocals(archives, packageDirectory) } };
 }
 
 function refuseOthers(types: readonly string[]): void {
   const other = types.find((type) => REPLACED_PROVIDERS.some((provider) => type.startsWith(`${provider}_`)));
-  if (other !== undefined) throw new NoStandInError(other, ', only for data.archive_file and random_uuid');
+  if (other !== undefined) throw new NoStandInError(other, `, only for data.archive_file, ${RANDOM_TYPES.join(' and ')}`);
 }
 
-function refuseSameNames(ids: readonly string[], ownData: object): void {
-  const taken = ids.find((id) => Object.hasOwn(ownData, id));
-  if (taken !== undefined) throw new NoStandInError(`random_uuid.${taken}`, `: there is a terraform_data.${taken}`);
+function refuseSameNames(randoms: Readonly<Record<string, object>>, ownData: object): void {
+  const taken = new Set(Object.keys(ownData));
+  for (const [type, resources] of Object.entries(randoms)) {
+    for (const id of Object.keys(resources)) {
+      if (taken.has(id)) throw new NoStandInError(`${type}.${id}`, `: its stand-in would be a second terraform_data.${id}`);
+      taken.add(id);
+    }
+  }
 }
 
 function withoutReplaced(providers: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -84,7 +90,7 @@ function withoutReplaced(providers: Readonly<Record<string, unknown>>): Record<s
   return Object.fromEntries(Object.entries(providers).filter(([name]) => !replaced.includes(name)));
 }
 
-function renewedWithItsKeepers({ keepers, provider: _provider, ...others }: Record<string, unknown>) {
+function renewedWithItsKeepers({ keepers, length: _length, provider: _provider, ...others }: Record<string, unknown>) {
   return { ...others, ...(keepers === undefined ? {} : { triggers_replace: keepers }) };
 }
 
@@ -108,6 +114,6 @@ function packagedValues({ path, base64sha256 }: PackagedArchive): Record<(typeof
   };
 }
 
-function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+function mapValues<K extends string, T, R>(record: Readonly<Record<K, T>>, change: (value: T) => R): Record<K, R> {
+  return Object.fromEntries(Object.entries<T>(record).map(([key, value]) => [key, change(value)])) as Record<K, R>;
 }

@@ -12,8 +12,13 @@ export class NoStandInError extends Error {
 /** What a stack may ask of a packaged archive; for each its part of the local value that stands in. */
 export const ARCHIVE_ATTRIBUTES = ['output_path', 'output_base64sha256', 'output_sha256'] as const;
 
-/** What a stack may ask of a `random_uuid`, and what `terraform_data` calls it. */
-const UUID_ATTRIBUTES: Readonly<Record<string, string>> = { result: 'id', id: 'id', keepers: 'triggers_replace' };
+/** The random resources that a `terraform_data` stands in for, as its id is a UUID; for each what a stack may ask of it, as an expression. */
+const RANDOM: Readonly<Record<RandomType, Readonly<Record<string, (standIn: string) => string>>>> = {
+  random_uuid: { result: (standIn) => `${standIn}.id`, id: (standIn) => `${standIn}.id`, keepers: (standIn) => `${standIn}.triggers_replace` },
+  random_bytes: { hex: (standIn) => `sensitive(${standIn}.id)` },
+};
+export const RANDOM_TYPES = ['random_uuid', 'random_bytes'] as const;
+export type RandomType = (typeof RANDOM_TYPES)[number];
 
 export function localName(archiveId: string): string {
   return `archive_file_${archiveId}`;
@@ -22,7 +27,7 @@ export function localName(archiveId: string): string {
 /** The ids that the stack declares, and that are replaced. */
 export interface Replaced {
   readonly archives: readonly string[];
-  readonly uuids: readonly string[];
+  readonly randoms: Readonly<Record<RandomType, readonly string[]>>;
 }
 
 /**
@@ -61,8 +66,8 @@ class StandInReferences {
 
   readonly translate: Translate = (path) => {
     if (path[0] === 'data' && path[1] === 'archive_file' && this.replaced.archives.includes(path[2] ?? '')) return archiveStandIn(path);
-    if (path[0] === 'random_uuid' && this.replaced.uuids.includes(path[1] ?? '')) return uuidStandIn(path);
-    return undefined;
+    const random = RANDOM_TYPES.find((type) => type === path[0]);
+    return random !== undefined && this.replaced.randoms[random].includes(path[1] ?? '') ? randomStandIn(random, path) : undefined;
   };
 }
 
@@ -78,9 +83,11 @@ function archiveStandIn(path: readonly string[]): string {
   throw new NoStandInError(path.join('.'));
 }
 
-function uuidStandIn(path: readonly string[]): string {
+function randomStandIn(type: RandomType, path: readonly string[]): string {
   const [, id = '', attribute, ...rest] = path;
-  const standIn = attribute === undefined ? [] : UUID_ATTRIBUTES[attribute];
-  if (standIn === undefined) throw new NoStandInError(path.join('.'));
-  return ['terraform_data', id, ...[standIn].flat(), ...rest].join('.');
+  const standIn = `terraform_data.${id}`;
+  if (attribute === undefined) return standIn;
+  const expression = RANDOM[type][attribute];
+  if (expression === undefined) throw new NoStandInError(path.join('.'));
+  return [expression(standIn), ...rest].join('.');
 }

@@ -44,6 +44,8 @@ const secretArn = v.pipe(
   v.description('the ARN of a Secrets Manager secret'),
 );
 
+const hashKey = v.pipe(v.string(), v.minLength(32), v.description('a text of 32 characters or more'));
+
 const common = {
   /** Name of the payment table. */
   PAYMENT_TABLE_NAME: text,
@@ -62,6 +64,8 @@ const common = {
       v.description('one of TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL, SILENT'),
     ),
   ),
+  /** Key of the hashes that name accounts in logs and answers; without it each process makes its own. */
+  ACCOUNT_HASH_KEY: v.optional(hashKey),
 };
 
 const processor = v.object({

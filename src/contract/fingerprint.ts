@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { PaymentMessage } from './payment-message';
+
+/** As long as the hash: RFC 2104, section 3. */
+const HASH_KEY_BYTES = 32;
 
 /** SHA-256 (hex) of the message's RFC 8785 form: equal for equal payments, whatever their spacing or key order. */
 export function fingerprint(message: PaymentMessage): string {
@@ -19,9 +22,16 @@ export const deduplicationId = {
   redrive: (deadLetterMessageId: string) => sha256('redrive', deadLetterMessageId),
 };
 
-/** What stands for an account wherever its number must not: logs, traces. */
-export function accountHash(accountId: string): string {
-  return sha256('account', accountId).slice(0, 16);
+/** Names an account wherever its number must not stand: logs, answers, alerts. */
+export type AccountHash = (accountId: string) => string;
+
+/**
+ * HMAC-SHA-256 of the account, 16 hexadecimal digits. Account numbers are few enough to try them all, so a hash without a secret
+ * key would tell them.
+ * @param key the pipeline's, from `ACCOUNT_HASH_KEY`; by default a random one, so that the hashes match those of no other process
+ */
+export function createAccountHash(key = randomBytes(HASH_KEY_BYTES).toString('hex')): AccountHash {
+  return (accountId) => createHmac('sha256', key).update(accountId).digest('hex').slice(0, 16);
 }
 
 function sha256(...parts: string[]): string {

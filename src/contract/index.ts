@@ -6,6 +6,7 @@ export * from './fingerprint';
 export * from './fraud-api';
 export * from './history';
 export * from './hold';
+export * from './identifier';
 export * from './invalid-payment-error';
 export * from './metrics';
 export * from './payment-message';

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { holdsCardNumber } from './card-number';
 import { CURRENCY_CODES } from './currency';
+import { idHoldsCardNumber } from './identifier';
 import { InvalidPaymentError } from './invalid-payment-error';
 import { parseStrictJson } from './json';
 
@@ -21,6 +22,7 @@ const identifier = v.pipe(
   v.string('must be a text'),
   v.regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -'),
   v.check((id) => !/^\d{13,19}$/.test(id), 'must not be 13 to 19 bare digits, which could be a card number'),
+  v.check((id) => !idHoldsCardNumber(id), CARD_RULE),
 );
 
 const freeText = (longest: number) =>

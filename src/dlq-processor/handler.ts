@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { createAccountHash } from '../contract';
 import { readDlqProcessorEnvironment } from '../contract/environment';
 import { DynamoDbAlertMemory } from './adapters/dynamodb-alert-memory';
 import { DynamoDbHolds } from './adapters/dynamodb-holds';
@@ -28,6 +29,7 @@ const services: Services = {
   paymentQueue: new SqsPaymentQueue(environment.PAYMENT_QUEUE_URL, telemetry),
   topic: new SnsAlertTopic(environment.ALERT_TOPIC_ARN, telemetry),
   clock: { now: () => Date.now() },
+  accountHash: createAccountHash(environment.ACCOUNT_HASH_KEY),
 };
 
 /** The DLQ processor: an operator's request, answered with what was found, done and left. */

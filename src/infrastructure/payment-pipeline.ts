@@ -7,6 +7,7 @@ import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Construct } from 'constructs';
 import type { MetricName } from '../contract/metrics';
 import type { Alerting } from './alerting';
@@ -95,7 +96,9 @@ export class PaymentPipeline extends Construct {
     const table = createPaymentTable(this, { names, profile, encryption });
 
     const release = createRelease(this);
-    const inside = { names, settings, encryption, network, queues, table, release };
+    // Kept for the pipeline's life: with another key the hashes in older logs name nobody.
+    const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
+    const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };
     const processor = createPaymentProcessor(this, inside);
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
 

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { type Colours, colours, joined, printable, shown, ShownText, type Value } from '../cli/shown-text';
-import { accountHash, type PaymentRecord } from '../contract';
+import type { PaymentRecord } from '../contract';
 import type { DemoResult } from './demo';
 import type { Claim } from './proof/claims';
 import type { AcceptedPayment, Evidence } from './proof/evidence';
@@ -106,7 +106,7 @@ export function renderTimeline(evidence: Evidence, pc: Colours): Value[] {
   if (record === undefined || sent === undefined) return [];
   const table = new Table({ head: ['After', 'What happened', 'Attempt', 'Request'], style: { head: [], border: [] } });
   table.push(...timelineRows(record, sent).map((row) => row.map(printable)));
-  return [pc.bold(`One payment's way: ${record.transaction_id}, account ${accountHash(record.account_id)}`), ShownText.own(table.toString()), ''];
+  return [pc.bold(`One payment's way: ${record.transaction_id}`), ShownText.own(table.toString()), ''];
 }
 
 function timelineRows(record: PaymentRecord, { acceptedAt }: AcceptedPayment): string[][] {

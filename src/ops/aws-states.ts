@@ -1,8 +1,9 @@
 import { GetFunctionConfigurationCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { awsCall, type Place } from './aws-call';
+import { AwsCallError, awsCall, type Place } from './aws-call';
+import { createAccountHash } from '../contract';
 import type { Pipeline } from './pipeline';
-import type { FunctionState, QueueState } from './services';
+import type { FunctionState, KnownHash, QueueState, UnknownHash } from './services';
 
 export async function queueUrl(client: SQSClient, QueueName: string, { account }: Pipeline, place: Place): Promise<string> {
   const command = new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: account });
@@ -32,6 +33,18 @@ export async function functionState(client: LambdaClient, name: string, place: P
     ...(release_id !== undefined && { release_id }),
     ...(namespace !== undefined && service !== undefined && { metrics: { namespace, service } }),
   };
+}
+
+/** By the key in the function's environment, which stays in here. */
+export async function accountHashOf(client: LambdaClient, name: string, place: Place): Promise<KnownHash | UnknownHash> {
+  try {
+    const { Environment } = await awsCall(place, `function ${name}`, () => client.send(new GetFunctionConfigurationCommand({ FunctionName: name })));
+    const key = Environment?.Variables?.ACCOUNT_HASH_KEY;
+    return key === undefined ? { unknown: `The function ${name} has no ACCOUNT_HASH_KEY: deploy it again.` } : { of: createAccountHash(key) };
+  } catch (error) {
+    if (error instanceof AwsCallError) return { unknown: error.message };
+    throw error;
+  }
 }
 
 /** Of its ARN, or of the name itself. */

@@ -4,7 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PaymentProducer } from '../producer';
 import { regionOf } from './aws-call';
-import { functionNameOf, functionState, queueState, queueUrl } from './aws-states';
+import { accountHashOf, functionNameOf, functionState, queueState, queueUrl } from './aws-states';
 import { ageOfOldest, alarmStates, throughput } from './cloudwatch';
 import { Connections } from './connections';
 import { credentialsBy } from './credentials';
@@ -38,6 +38,7 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
           return { ...state, ...(oldest_seconds !== undefined && { oldest_seconds }) };
         }),
       ),
+    accountHash: () => accountHashOf(lambda, functionNameOf(pipeline.dlqProcessor), place),
     alarms: () => alarmStates(cloudwatch, pipeline, place),
     throughput: (metrics) => throughput(cloudwatch, metrics, place),
     functions: () => Promise.all([pipeline.paymentProcessor, functionNameOf(pipeline.dlqProcessor)].map((name) => functionState(lambda, name, place))),

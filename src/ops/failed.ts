@@ -1,7 +1,7 @@
 import { EXIT } from '../cli/command';
 import { joined, shown, type ShownText } from '../cli/shown-text';
-import { accountHash, type FailureCode } from '../contract';
-import type { FailedPayment, Services } from './services';
+import type { FailureCode } from '../contract';
+import type { FailedPayment, KnownHash, Services, UnknownHash } from './services';
 import { type Answer, type Look, shownAccount, shownId, table } from './shown';
 
 export interface FailedOptions {
@@ -13,20 +13,22 @@ export interface FailedOptions {
 }
 
 /** The failed payments, the latest first. */
-export async function listFailed(options: FailedOptions, { payments }: Services, look: Look): Promise<Answer> {
-  const { found, more } = await find(options, payments.failed());
+export async function listFailed(options: FailedOptions, { payments, accountHash }: Services, look: Look): Promise<Answer> {
+  const hash = await accountHash();
+  const { found, more } = await find(options, payments.failed(), hash);
   const json = {
-    failed: found.map((payment) => ({ ...payment, account_id: shownAccount(payment.account_id, look), account_hash: accountHash(payment.account_id) })),
+    failed: found.map((payment) => ({ ...payment, account_id: shownAccount(payment.account_id, look), account_hash: hash.of?.(payment.account_id) })),
     more,
+    ...(hash.of === undefined && { account_hash_unknown: hash.unknown }),
   };
-  return { json, text: textOf(found, more, isFiltered(options), look), exitCode: EXIT.fine };
+  return { json, text: textOf(found, more, options, hash, look), exitCode: EXIT.fine };
 }
 
 /** Reads on until one more is found than may be listed, which tells that there are more. */
-async function find({ account, cause, limit }: FailedOptions, pages: AsyncIterable<readonly FailedPayment[]>) {
+async function find({ account, cause, limit }: FailedOptions, pages: AsyncIterable<readonly FailedPayment[]>, hash: KnownHash | UnknownHash) {
   const found: FailedPayment[] = [];
   const isMeant = ({ account_id, failure_code }: FailedPayment) =>
-    (cause === undefined || failure_code === cause) && (account === undefined || account_id === account || accountHash(account_id) === account);
+    (cause === undefined || failure_code === cause) && (account === undefined || account_id === account || hash.of?.(account_id) === account);
   for await (const page of pages) {
     found.push(...page.filter(isMeant));
     if (found.length > limit) return { found: found.slice(0, limit), more: true };
@@ -34,12 +36,12 @@ async function find({ account, cause, limit }: FailedOptions, pages: AsyncIterab
   return { found, more: false };
 }
 
-function isFiltered({ account, cause }: FailedOptions): boolean {
-  return account !== undefined || cause !== undefined;
-}
-
-function textOf(found: readonly FailedPayment[], more: boolean, filtered: boolean, look: Look): ShownText {
-  if (found.length === 0) return filtered ? shown`No FAILED payment is of that account and cause.` : shown`No payment is FAILED.`;
+function textOf(found: readonly FailedPayment[], more: boolean, { account, cause }: FailedOptions, hash: KnownHash | UnknownHash, look: Look): ShownText {
+  if (found.length === 0) {
+    if (account === undefined && cause === undefined) return shown`No payment is FAILED.`;
+    const unknown = account === undefined || hash.of !== undefined ? '' : ` Hashes of accounts could not be compared: ${hash.unknown}`;
+    return shown`No FAILED payment is of that account and cause.${unknown}`;
+  }
   const rows = found.map(({ timestamp, transaction_id, account_id, failure_code, attempts, release_id }) => [
     timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '', attempts, shownId(release_id, look),
   ]);

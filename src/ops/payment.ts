@@ -1,13 +1,13 @@
 import { EXIT } from '../cli/command';
 import { joined, shown, type ShownText } from '../cli/shown-text';
 import { UsageError } from '../cli/usage-error';
-import { accountHash, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
+import type { Held, HistoryEntry, PaymentRecord } from '../contract';
 import { ID_RULE, isId } from './ids';
-import type { Services } from './services';
+import type { KnownHash, Services, UnknownHash } from './services';
 import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
 
 /** One payment's way so far. */
-export async function showPayment(transactionId: string, { payments }: Services, look: Look): Promise<Answer> {
+export async function showPayment(transactionId: string, { payments, accountHash }: Services, look: Look): Promise<Answer> {
   if (!isId(transactionId)) {
     throw new UsageError(`That is no transaction id: it has ${ID_RULE}`);
   }
@@ -16,15 +16,15 @@ export async function showPayment(transactionId: string, { payments }: Services,
     const text = shown`No payment ${transactionId} in ${payments.place}: check the id. One that waits in a queue, or was refused by its rules, has no record.`;
     return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.finding };
   }
-  const held = await payments.held(record.account_id);
-  return { json: jsonOf(record, held, look), text: textOf(record, held, look), exitCode: EXIT.fine };
+  const [held, hash] = await Promise.all([payments.held(record.account_id), accountHash()]);
+  return { json: jsonOf(record, hash, held, look), text: textOf(record, hash, held, look), exitCode: EXIT.fine };
 }
 
-function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, held: readonly Held[], look: Look) {
+function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, hash: KnownHash | UnknownHash, held: readonly Held[], look: Look) {
   return {
     ...record,
     account_id: shownAccount(account_id, look),
-    account_hash: accountHash(account_id),
+    ...(hash.of === undefined ? { account_hash_unknown: hash.unknown } : { account_hash: hash.of(account_id) }),
     beneficiary_id: shownAccount(beneficiary_id, look),
     ...(look.full && reference !== undefined && { reference }),
     ...(look.full && metadata !== undefined && { metadata }),
@@ -32,14 +32,14 @@ function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: 
   };
 }
 
-function textOf(record: PaymentRecord, held: readonly Held[], look: Look): ShownText {
+function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, held: readonly Held[], look: Look): ShownText {
   const { colours } = look;
   const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at, history_omitted } = record;
   return joined([
     colours.bold(`Payment ${transaction_id} is ${payment_status}`),
     facts(
       [
-        ['Account', `${shownAccount(account_id, look)} (hash ${accountHash(account_id)})`],
+        ['Account', `${shownAccount(account_id, look)} (hash ${hash.of === undefined ? `unknown: ${hash.unknown}` : hash.of(account_id)})`],
         ['Fraud decision', fraud === undefined ? 'none' : `${fraud.decision}, score ${fraud.score}${because(fraud.reasons)}`],
         ...(failure_code === undefined ? [] : [['Failure', `${failure_code}${failure_message === undefined ? '' : `: ${failure_message}`}`] as const]),
         ['Dead-lettered', dead_lettered_at ?? 'no'],

@@ -1,4 +1,4 @@
-import type { Held, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, Held, PaymentRecord, PaymentStatus } from '../contract';
 import type { PaymentProducer } from '../producer';
 
 /** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
@@ -9,6 +9,8 @@ export interface Services {
   readonly queues: () => Promise<readonly QueueState[]>;
   /** The payment processor, then the DLQ processor. */
   readonly functions: () => Promise<readonly FunctionState[]>;
+  /** The functions' own hash of accounts, as their logs and answers have it. Throws nothing: no command needs it. */
+  readonly accountHash: () => Promise<KnownHash | UnknownHash>;
   readonly alarms: () => Promise<readonly AlarmState[]>;
   readonly throughput: (metrics: MetricSource) => Promise<Throughput>;
   /** Of the payment queue, which is looked up first. */
@@ -28,6 +30,16 @@ export interface Payments {
   count(status: PaymentStatus): Promise<StatusCount>;
   /** FAILED payments, the latest first, a page at a time, of so many at most; a page may be empty. */
   failed(pageSize?: number): AsyncIterable<readonly FailedPayment[]>;
+}
+
+export interface KnownHash {
+  readonly of: AccountHash;
+}
+
+export interface UnknownHash {
+  readonly of?: undefined;
+  /** Why, as a sentence. */
+  readonly unknown: string;
 }
 
 /** What the status index has of a failed payment. */

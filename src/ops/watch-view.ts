@@ -1,5 +1,4 @@
 import { joined, shown, shownJson, type ShownText } from '../cli/shown-text';
-import { accountHash } from '../contract';
 import { Screen } from './screen';
 import type { FailedPayment } from './services';
 import { type Look, shownAccount, table } from './shown';
@@ -13,11 +12,14 @@ export interface WatchOptions {
   readonly json?: boolean;
 }
 
+/** A failed payment, with its account's hash as far as it is known. */
+export type Failure = FailedPayment & { readonly account_hash: string | undefined };
+
 /** One look. */
 export interface Tick extends Snapshot {
   readonly at: string;
   /** The latest first. */
-  readonly failures: readonly FailedPayment[];
+  readonly failures: readonly Failure[];
 }
 
 /** Shows one look after the other. */
@@ -69,9 +71,7 @@ function render(tick: Tick, before: Tick | undefined, look: Look): ShownText {
 }
 
 function forScripts(tick: Tick, look: Look): unknown {
-  const failures = tick.failures.map((failure) => ({
-    ...failure, account_id: shownAccount(failure.account_id, look), account_hash: accountHash(failure.account_id),
-  }));
+  const failures = tick.failures.map((failure) => ({ ...failure, account_id: shownAccount(failure.account_id, look) }));
   return { ...tick, failures };
 }
 

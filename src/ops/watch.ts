@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../cli/command';
 import { AwsCallError } from './aws-call';
-import type { FailedPayment, Services } from './services';
+import type { Services } from './services';
 import type { Answer, Look } from './shown';
 import { takeSnapshot } from './snapshot';
 import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
-import { type Tick, type View, viewFor, type WatchOptions } from './watch-view';
+import { type Failure, type Tick, type View, viewFor, type WatchOptions } from './watch-view';
 
 /** Of the latest failures. */
 const MOST_FAILURES = 5;
@@ -50,7 +50,8 @@ async function lookOnce(services: Services): Promise<Tick> {
   return { at: new Date().toISOString(), ...snapshot, failures };
 }
 
-async function latestFailures({ payments }: Services): Promise<readonly FailedPayment[]> {
-  for await (const page of payments.failed(MOST_FAILURES)) return page;
+async function latestFailures({ payments, accountHash }: Services): Promise<readonly Failure[]> {
+  const hash = await accountHash();
+  for await (const page of payments.failed(MOST_FAILURES)) return page.map((failure) => ({ ...failure, account_hash: hash.of?.(failure.account_id) }));
   return [];
 }

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { readProcessorEnvironment } from '../contract';
+import { createAccountHash, readProcessorEnvironment } from '../contract';
 import { DynamoDbHolds } from './adapters/dynamodb-holds';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
 import { HttpFraudApi } from './adapters/http-fraud-api';
@@ -23,6 +23,7 @@ const services: Services = {
   telemetry,
   clock,
   random: Math.random,
+  accountHash: createAccountHash(environment.ACCOUNT_HASH_KEY),
   store: new DynamoDbPaymentStore(table),
   holds: new DynamoDbHolds(table),
   deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL),

@@ -8,7 +8,7 @@ import type { FraudApi, QueueMessage } from '../../src/processor/core/ports';
 import { MemoryStore } from '../support/memory-store';
 import { aMessage } from '../support/payments';
 import { decided, MemoryDeadLetters, memoryHolds } from '../support/processor';
-import { RecordedTelemetry } from '../support/telemetry';
+import { hashOf, RecordedTelemetry } from '../support/telemetry';
 import type { Comparison, Work } from './comparison';
 
 /** Milliseconds; in real time. */
@@ -97,6 +97,7 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
     telemetry: new RecordedTelemetry(),
     clock: { now: () => Date.now() },
     random: Math.random,
+    accountHash: hashOf,
   };
   const invocation: Invocation = { requestId: 'bench', deadline: Date.now() + 60_000, signal: new AbortController().signal };
   const checkResult = (handedBack: number): void => {

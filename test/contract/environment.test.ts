@@ -18,6 +18,7 @@ const OPTIONAL = {
   RETRY_WAITS_SECONDS: '1,2',
   GROUP_CONCURRENCY: '4',
   ON_FAILED_PAYMENT: 'continue',
+  ACCOUNT_HASH_KEY: 'MARKED-KEY-of-32-characters-or-more',
   FRAUD_API_KEY_SECRET_ARN: 'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:payments/fraud_api+key=1.@x-AbCdEf',
 };
 

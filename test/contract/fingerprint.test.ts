@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { accountHash, deduplicationId, fingerprint, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
+import { createAccountHash, deduplicationId, fingerprint, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
 import { payments, rewritten } from '../support/arbitraries';
 import { aPayment } from '../support/payments';
 
@@ -94,10 +94,23 @@ describe('deduplication ids', () => {
   });
 });
 
-test("an account's hash tells accounts apart and does not show them", () => {
-  expect(accountHash('alice')).toBe(accountHash('alice'));
-  expect(accountHash('alice')).not.toBe(accountHash('alicf'));
-  expect(accountHash('alice')).toMatch(/^[0-9a-f]{16}$/);
+describe("an account's hash", () => {
+  test('tells accounts apart and does not show them', () => {
+    const hash = createAccountHash('a key of 32 characters, at least');
+    expect(hash('alice')).toBe(hash('alice'));
+    expect(hash('alice')).not.toBe(hash('alicf'));
+    expect(hash('alice')).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('is another one under another key, so that without the key it tells nothing', () => {
+    const hashes = ['one key of 32 characters, at least', 'two key of 32 characters, at least', undefined, undefined].map((key) => createAccountHash(key)('12345678'));
+    const unkeyed = ['12345678', 'account\n12345678'].map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
+    expect(new Set([...hashes, ...unkeyed]).size).toBe(hashes.length + unkeyed.length);
+  });
+
+  test('is HMAC-SHA-256: RFC 4231, test case 2', () => {
+    expect(createAccountHash('Jefe')('what do ya want for nothing?')).toBe('5bdcc146bf60754e');
+  });
 });
 
 function withFieldOf(one: PaymentMessage, other: PaymentMessage, field: keyof PaymentMessage): PaymentMessage {

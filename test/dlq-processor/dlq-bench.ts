@@ -16,6 +16,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../../src/local/embedded/aws
 import { FunctionProcess } from '../../src/local/embedded/function-process';
 import type { Payment } from '../support/black-box-payments';
 import { RecordingProxy } from '../support/recording-proxy';
+import { ACCOUNT_HASH_KEY } from '../support/telemetry';
 
 export const BUNDLE = join(__dirname, '../../assets/dlq-processor/index.mjs');
 const REGION = 'ap-southeast-1';
@@ -166,6 +167,7 @@ export class DlqBench {
       PAYMENT_QUEUE_URL: this.queues.payments,
       PAYMENT_DLQ_URL: this.queues.dead,
       RELEASE_ID: 'release-1',
+      ACCOUNT_HASH_KEY,
       ALERT_TOPIC_ARN: this.topic,
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',

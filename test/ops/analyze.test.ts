@@ -1,4 +1,4 @@
-import { accountHash } from '../../src/contract';
+import { hashOf } from '../support/telemetry';
 import { payment, recordOf } from '../support/black-box-payments';
 import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
 
@@ -25,7 +25,7 @@ test('the deployed function tells what failed, why, and what to do', async () =>
   expect(stdout).toMatch(/Dead letters +about 1, and 0 in flight/);
   expect(stdout).toMatch(/FRAUD_CHECK_REFUSED │ 6 /);
   expect(stdout).toMatch(/unreadable +│ 1 /);
-  expect(stdout).toContain(`poison_account (${accountHash('account-4711')}): 6 failed, as tx-`);
+  expect(stdout).toContain(`poison_account (${hashOf('account-4711')}): 6 failed, as tx-`);
   expect(stdout).not.toContain('account-4711');
   expect(bench.lambda.events.at(-1)).toEqual({ action: 'analyze', dryRun: true });
   expect(await bench.pipeline.mail()).toEqual([]);

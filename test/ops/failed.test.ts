@@ -1,5 +1,5 @@
-import { accountHash } from '../../src/contract';
 import { aPayment, aRecord } from '../support/payments';
+import { hashOf } from '../support/telemetry';
 import { OpsBench } from './ops-bench';
 
 let bench: OpsBench;
@@ -42,9 +42,9 @@ describe('failed payments of two accounts, for two causes, in more than one page
 
   test.each([
     ['an account', ['--account', 'account-9999'], ['tx-6', 'tx-5']],
-    ['the hash of an account', ['--account', accountHash(big)], ['tx-4', 'tx-3', 'tx-2', 'tx-1']],
+    ['the hash of an account', ['--account', hashOf(big)], ['tx-4', 'tx-3', 'tx-2', 'tx-1']],
     ['a cause', ['--cause', 'FRAUD_CHECK_UNAVAILABLE'], ['tx-5']],
-    ['both', ['--cause', 'FRAUD_CHECK_UNAVAILABLE', '--account', accountHash(big)], []],
+    ['both', ['--cause', 'FRAUD_CHECK_UNAVAILABLE', '--account', hashOf(big)], []],
   ])('those of %s', async (_what, args, expected) => {
     expect(ids((await bench.run('failed', ...args)).stdout)).toEqual(expected);
   });
@@ -63,7 +63,7 @@ describe('failed payments of two accounts, for two causes, in more than one page
           transaction_id: 'tx-6',
           timestamp: '2026-01-02T03:06:00.000Z',
           account_id: '…9999',
-          account_hash: accountHash('account-9999'),
+          account_hash: hashOf('account-9999'),
           failure_code: 'FRAUD_CHECK_REFUSED',
           attempts: 1,
           release_id: 'release of another',

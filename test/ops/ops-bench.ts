@@ -6,6 +6,7 @@ import { main } from '../../src/ops/main';
 import { DlqBench } from '../dlq-processor/dlq-bench';
 import { LambdaEndpoint } from './lambda-endpoint';
 import { newDirectory } from '../support/new-directory';
+import { ACCOUNT_HASH_KEY } from '../support/telemetry';
 
 const REGION = 'ap-southeast-1';
 
@@ -66,6 +67,7 @@ export class OpsBench {
   static async start(): Promise<OpsBench> {
     const pipeline = await DlqBench.start();
     const lambda = await LambdaEndpoint.start('dlq-processor', (event) => pipeline.invoke(event));
+    lambda.configurations = { 'dlq-processor': { Environment: { Variables: { ACCOUNT_HASH_KEY } } } };
     Object.assign(process.env, pipeline.aws.environment, { AWS_ENDPOINT_URL_LAMBDA: lambda.url });
     return new OpsBench(pipeline, lambda, fileOf(outputsOf()));
   }

@@ -54,6 +54,7 @@ function servicesOf(text: () => string): Services {
     queues: () => Promise.resolve([1, 2].map(() => ({ name: text(), visible: count(), in_flight: count(), oldest_seconds: count() }))),
     functions: () => Promise.resolve([1, 2].map(() => ({ name: text(), state: text(), last_update: text(), last_modified: text(), release_id: text() }))),
     alarms: () => Promise.resolve([1, 2].map(() => ({ name: text(), state: 'ALARM', since: text(), description: text() }))),
+    accountHash: () => Promise.resolve({ unknown: text() }),
     throughput: () => Promise.reject(new Error('no metrics are asked for')),
     producer: () => Promise.resolve({
       async *stream(payments: AsyncIterable<never>) {

@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aPayment, aRecord, anEntry } from '../support/payments';
+import { ACCOUNT_HASH_KEY, hashOf } from '../support/telemetry';
 import { heldPayment, holdKey, writeHeld } from '../../src/contract';
 import { OpsBench } from './ops-bench';
 
@@ -32,7 +33,7 @@ test('a failed payment: what happened, when and why, without its account number'
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Payment tx-1 is FAILED');
-  expect(stdout).toMatch(/Account +…4711 \(hash [0-9a-f]{16}\)/);
+  expect(stdout).toContain(`…4711 (hash ${hashOf('account-4711')})`);
   expect(stdout).toMatch(/Fraud decision +none/);
   expect(stdout).toMatch(/Failure +FRAUD_CHECK_UNAVAILABLE: No decision until the last receive\./);
   expect(stdout).toMatch(/Dead-lettered +2026-01-02T03:10:00\.000Z/);
@@ -69,6 +70,37 @@ test('a shortened history says how much it has lost', async () => {
   expect((await bench.run('payment', 'tx-4')).stdout).toMatch(/History +2 entries; 2475 more between the first and the last were left out/);
   expect(JSON.parse((await bench.run('payment', 'tx-4', '--json')).stdout)).toMatchObject({ history_omitted: 2_475 });
   expect((await bench.run('payment', 'tx-1')).stdout).not.toContain('left out');
+});
+
+test('a payment that was accepted under an id with a card number is still found by it', async () => {
+  const transaction_id = '4111-1111-1111-1111';
+  await bench.pipeline.put([aRecord(aPayment({ transaction_id }))] as unknown as Record<string, unknown>[]);
+  expect((await bench.run('payment', transaction_id)).stdout).toContain(`Payment ${transaction_id} is PROCESSING`);
+});
+
+test.each<[what: string, configurations: Record<string, object>, reason: RegExp]>([
+  ['has no key yet', { 'dlq-processor': { Environment: { Variables: {} } } }, /The function dlq-processor has no ACCOUNT_HASH_KEY: deploy it again\./],
+  ['is not there', {}, /There is no function dlq-processor in ap-southeast-1/],
+])('a function that %s costs the hash alone, and the answer says why', async (_what, configurations, reason) => {
+  const before = bench.lambda.configurations;
+  bench.lambda.configurations = configurations;
+  try {
+    const { code, stdout } = await bench.run('payment', 'tx-1');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/Account +…4711 \(hash unknown: /) as string });
+    expect(stdout).toMatch(reason);
+    const json = JSON.parse((await bench.run('payment', 'tx-1', '--json')).stdout) as Record<string, unknown>;
+    expect([json.account_hash, json.account_hash_unknown]).toEqual([undefined, expect.stringMatching(reason)]);
+    expect((await bench.run('failed', '--account', hashOf('account-4711'))).stdout).toMatch(/^No FAILED payment is of that account and cause\. Hashes of accounts could not be compared: /);
+  } finally {
+    bench.lambda.configurations = before;
+  }
+});
+
+test('the key of the hashes is never shown', async () => {
+  for (const args of [['payment', 'tx-1', '--full'], ['payment', 'tx-1', '--json', '--full'], ['failed', '--json'], ['analyze', '--dry-run', '--json']]) {
+    const { stdout, stderr } = await bench.run(...args);
+    expect(stdout + stderr).not.toContain(ACCOUNT_HASH_KEY);
+  }
 });
 
 test('a held account says which payment it waits for', async () => {

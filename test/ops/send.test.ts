@@ -38,6 +38,17 @@ test('a bad line is told by its number, the others are sent, and the exit code i
   expect((await sent()) - before).toBe(3);
 });
 
+test('an id that holds a card number is refused, and shown nowhere', async () => {
+  const before = await sent();
+  const ids = ['transaction_id', 'account_id', 'beneficiary_id'].map((field) => payment({ [field]: '4111-1111-1111-1111' }));
+  const { code, stdout, stderr } = await bench.run('send', lines(...ids), '--json');
+
+  expect(code).toBe(1);
+  expect(stderr.match(/refused, CARD_NUMBER: .*_id must not hold a card number/g)).toHaveLength(3);
+  expect(stdout + stderr).not.toContain('4111');
+  expect(await sent()).toBe(before);
+});
+
 test.each<[what: string, encode: (text: string) => Buffer]>([
   ['UTF-8 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`)],
   ['UTF-16 with a byte order mark', (text) => Buffer.from(`\uFEFF${text}`, 'utf16le')],

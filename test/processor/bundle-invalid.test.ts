@@ -88,6 +88,9 @@ test.each([
   { at: "metadata's key", body: changed({ metadata: { [CARD]: 'x' } }), code: 'CARD_NUMBER' },
   { at: 'an unknown field', body: changed({ pan: CARD }), code: 'INVALID_PAYMENT' },
   { at: 'an identifier', body: changed({ beneficiary_id: CARD }), code: 'INVALID_PAYMENT' },
+  ...['transaction_id', 'account_id', 'beneficiary_id'].flatMap((field) =>
+    ['4111-1111-1111-1111', '4111.1111.1111.1111', '4111_1111_1111_1111', `x${CARD}y`, `tx-${CARD}-1`].map((id) => ({ at: `${field}, as ${id}`, body: changed({ [field]: id }), code: 'CARD_NUMBER' })),
+  ),
   { at: 'the amount', body: raw('amount', CARD), code: 'INVALID_PAYMENT' },
   { at: 'no JSON at all', body: `pay with ${CARD}!`, code: 'INVALID_JSON' },
 ])('a card number in $at is masked', async ({ body, code }) => {
@@ -99,6 +102,17 @@ test.each([
   expect(masked).toContain('*');
   expect(masked.replace(/\\u....|\D/g, '')).not.toMatch(/4?1{12}/);
   expect(await bench.record(VALID.transaction_id)).toBeUndefined();
+});
+
+test('a card number as the account is masked in the group of the dead letter, and reaches neither the table, the fraud API nor a log', async () => {
+  const [calls, asked, lines] = [bench.table.calls.length, bench.fraud.calls.length, bench.lines.length];
+  const paid = { ...payment(), account_id: '4111-1111-1111-1111' };
+  const [message] = await bench.deliver({ body: paid });
+  await bench.run([message!]);
+  const copies = await bench.deadLettersOf(message!);
+  expect(copies.map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual(['****-****-****-****']);
+  expect([bench.table.calls.length, bench.fraud.calls.length]).toEqual([calls, asked]);
+  expect(bench.lines.slice(lines).filter((line) => line.includes('1111-1111'))).toEqual([]);
 });
 
 test('a payment in the group of another account is quarantined, untouched', async () => {

@@ -4,6 +4,7 @@ import type { CallFate, EntryFate } from './faulty-sqs';
 import { idsOf, payments, Producing } from './producing';
 
 const CARD_EXAMPLE = '4111 1111 1111 1111';
+const CARD_IN_ID = '4111-1111-1111-1111';
 
 test('sends every payment once, with its account as group and an id of its content', async () => {
   const producing = new Producing();
@@ -59,6 +60,9 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   ['a bad field', aPayment({ amount: 0 }), 'INVALID_PAYMENT', /amount must be at least 1/],
   ['an unknown field', { ...aPayment(), refrence: 'x' }, 'INVALID_PAYMENT', /unknown field/],
   ['a card number', aPayment({ reference: CARD_EXAMPLE }), 'CARD_NUMBER', /reference must not hold a card number/],
+  ['a card number as the transaction id', aPayment({ transaction_id: CARD_IN_ID }), 'CARD_NUMBER', /transaction_id must not hold a card number/],
+  ['a card number as the account', aPayment({ account_id: CARD_IN_ID }), 'CARD_NUMBER', /account_id must not hold a card number/],
+  ['a card number as the beneficiary', aPayment({ beneficiary_id: `x-${CARD_IN_ID}` }), 'CARD_NUMBER', /beneficiary_id must not hold a card number/],
   ['U+FFFE, which SQS does not carry', aPayment({ reference: 'a\uFFFEb' }), 'INVALID_PAYMENT', /reference must not hold U\+FFFE or U\+FFFF/],
   ['U+FFFF in a key', aPayment({ metadata: { '\uFFFF': 'x' } }), 'INVALID_PAYMENT', /metadata must not hold U\+FFFE or U\+FFFF/],
   ['an amount that JSON cannot write', { ...aPayment(), amount: 10n }, 'INVALID_JSON', /cannot be written as JSON/],
@@ -70,7 +74,7 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   const results = await producing.send([payment as PaymentMessage, aPayment({ transaction_id: 'next' })]);
 
   expect(results[0]).toEqual({ payment, status: 'refused', code, reason: expect.stringMatching(reason) });
-  expect(results[0]).not.toHaveProperty('reason', expect.stringContaining(CARD_EXAMPLE));
+  for (const card of [CARD_EXAMPLE, CARD_IN_ID]) expect(results[0]).not.toHaveProperty('reason', expect.stringContaining(card));
   expect(idsOf(producing.queued)).toEqual(['next']);
 });
 

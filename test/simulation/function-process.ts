@@ -3,7 +3,7 @@ import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
 import type { Wait } from '../../src/processor/core/batch';
 import { STOP_CALLS_MS } from '../../src/processor/core/invocation';
 import type { Clock, QueueMessage, Telemetry } from '../../src/processor/core/ports';
-import { RecordedTelemetry } from '../support/telemetry';
+import { hashOf, RecordedTelemetry } from '../support/telemetry';
 import type { Queued } from './fifo-queue';
 import { callFraudApi } from './fraud-call';
 import type { Ending, Invocation } from './invocation';
@@ -125,6 +125,7 @@ export class FunctionProcess {
       telemetry: this.telemetryOfNow(),
       clock: this.clock,
       random: () => random.next(),
+      accountHash: hashOf,
       fraudApi: this.fraudApi,
       ...tableFor(this, this.world, invocation),
       deadLetters: deadLettersFor(this, this.world, invocation),

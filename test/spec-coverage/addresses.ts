@@ -40,6 +40,7 @@ export const FUNCTIONS = [PROCESSOR, DLQ_PROCESSOR];
 export const EVENT_SOURCE = 'aws_lambda_event_source_mapping.payments_payment_processor_event_source';
 export const ARCHIVES = ['payment_processor', 'dlq_processor'].map((id) => `data.archive_file.payments_${id}_archive`);
 export const RELEASE = 'random_uuid.payments_release_id';
+export const ACCOUNT_HASH_KEY = 'random_bytes.payments_account_hash_key';
 
 export const TABLE = 'aws_dynamodb_table.payments_payment_table';
 

@@ -12,7 +12,7 @@ import { seededRandom } from '../../src/local/random';
 import { FifoQueue } from '../simulation/fifo-queue';
 import { ConditionalRecords } from './conditional-records';
 import { HeldAccounts } from './held-accounts';
-import { ManualClock } from './telemetry';
+import { hashOf, ManualClock } from './telemetry';
 
 const NEVER = new AbortController().signal;
 const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
@@ -136,6 +136,7 @@ export class DeadLetterWorld {
 
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },
+    accountHash: hashOf,
     telemetry: {
       info: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
       warn: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },

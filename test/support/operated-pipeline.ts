@@ -34,7 +34,8 @@ export class OperatedPipeline {
     });
     const lambda = await LambdaEndpoint.start(DLQ_PROCESSOR, (event) => dlqProcessor.invoke(event));
     const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
-    lambda.configurations = { [deployed.functionName]: working, [DLQ_PROCESSOR]: working };
+    const { ACCOUNT_HASH_KEY } = deployed.environment;
+    lambda.configurations = { [deployed.functionName]: working, [DLQ_PROCESSOR]: { ...working, Environment: { Variables: { ACCOUNT_HASH_KEY } } } };
     const cloudWatch = await CloudWatchEndpoint.start();
     return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
       await Promise.all([dlqProcessor.close(), lambda.close(), cloudWatch.close()]);

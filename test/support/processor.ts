@@ -12,7 +12,7 @@ import {
 } from '../../src/processor/core/ports';
 import { HeldAccounts } from './held-accounts';
 import { MemoryStore } from './memory-store';
-import { ManualClock, RecordedTelemetry } from './telemetry';
+import { hashOf, ManualClock, RecordedTelemetry } from './telemetry';
 
 /** Time for fraud checks in one invocation: what Lambda leaves, less the reserve. */
 export const TIME_FOR_CHECKS_MS = 300_000;
@@ -62,7 +62,7 @@ export class Processor {
       deadline: clock.now() + (limits.timeLeftMs ?? TIME_FOR_CHECKS_MS + RESERVE_MS),
       signal: new AbortController().signal,
     };
-    const services = { clock, store, holds: memoryHolds(this.held), fraudApi, deadLetters, telemetry, random: () => this.random() };
+    const services = { clock, store, holds: memoryHolds(this.held), fraudApi, deadLetters, telemetry, random: () => this.random(), accountHash: hashOf };
     return new Delivery(await processBatch(messages, services, settings, invocation));
   }
 

@@ -1,5 +1,9 @@
-import type { MetricName } from '../../src/contract';
+import { createAccountHash, type MetricName } from '../../src/contract';
 import type { Clock, LogFields, Telemetry } from '../../src/processor/core/ports';
+
+/** As a function hashes accounts whose environment has this key. */
+export const ACCOUNT_HASH_KEY = 'the key of the tests, 32 characters at least';
+export const hashOf = createAccountHash(ACCOUNT_HASH_KEY);
 
 /** Stands still until told. */
 export class ManualClock implements Clock {

@@ -1,4 +1,4 @@
-import { accountHash } from '../../contract';
+import type { AccountHash } from '../../contract';
 import { alertOf } from './alert';
 import type { Analysis } from './analysis';
 import type { AnalyzeRequest } from './event';
@@ -24,6 +24,7 @@ export async function analyze(request: AnalyzeRequest, services: Services, invoc
     incidents: failures.incidents,
     latestApprovals: failures.total >= WIDESPREAD.failures && hasTime() ? await services.index.latestApprovals(LATEST_APPROVALS, invocation.signal) : [],
     unreadableMessages: sample?.counts.unreadable ?? 0,
+    accountHash: services.accountHash,
   });
   const alert = request.dryRun || !hasTime() ? { alerted: [] } : await tryToAlert(patterns, services, invocation);
   const analysis = {
@@ -33,7 +34,7 @@ export async function analyze(request: AnalyzeRequest, services: Services, invoc
     byRelease: Object.fromEntries(failures.byRelease),
     byAge: Object.fromEntries(failures.byAge),
     accounts: failures.byAccount.size,
-    byAccount: mostFailing(failures),
+    byAccount: mostFailing(failures, services.accountHash),
     firstSeen: failures.firstSeen ?? null,
     lastSeen: failures.lastSeen ?? null,
     patterns,
@@ -74,7 +75,7 @@ async function tryToAlert(patterns: readonly Pattern[], services: Services, invo
   }
 }
 
-function mostFailing({ byAccount }: Failures): Analysis['byAccount'] {
+function mostFailing({ byAccount }: Failures, accountHash: AccountHash): Analysis['byAccount'] {
   const most = [...byAccount].sort(([, one], [, other]) => other.failed - one.failed).slice(0, MOST_ACCOUNTS);
   return most.map(([account, { failed, exampleId }]) => ({ accountHash: accountHash(account), failed, exampleTransactionId: exampleId }));
 }

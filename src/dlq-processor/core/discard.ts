@@ -1,4 +1,4 @@
-import { accountHash, type PaymentMessage, type PaymentRecord } from '../../contract';
+import { type PaymentMessage, type PaymentRecord } from '../../contract';
 import { type Reading, standingOf } from './dead-letter';
 import type { DiscardRequest } from './event';
 import { historyEntry } from './history-entry';
@@ -30,7 +30,7 @@ class Discard {
     if (reading.kind === 'unreadable') return this.give(letter, message_id, { message_id, error_code: reading.code });
     const { payment } = reading;
     const { transaction_id } = payment;
-    const told = { message_id, transaction_id, account_hash: accountHash(payment.account_id) };
+    const told = { message_id, transaction_id, account_hash: this.services.accountHash(payment.account_id) };
     const standing = standingOf(payment, letter, await this.read(payment));
     switch (standing.kind) {
       case 'settled':

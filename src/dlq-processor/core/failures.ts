@@ -1,4 +1,4 @@
-import { accountHash, type FailureCode } from '../../contract';
+import { type FailureCode, maskId } from '../../contract';
 import type { FailedPayment } from './ports';
 
 /** Failures with no longer a pause between them belong to one incident. */
@@ -23,7 +23,7 @@ export class Group {
   lastSeen = '';
   readonly accounts = new Map<string, number>();
 
-  /** @param exampleId of one payment */
+  /** @param exampleId transaction id of one payment, fit to be logged and mailed */
   constructor(readonly exampleId: string) {}
 
   add({ account_id, timestamp }: FailedPayment): void {
@@ -62,7 +62,7 @@ export class Failures {
     increment(this.byCause, causeOf(payment));
     increment(this.byRelease, payment.release_id);
     increment(this.byAge, ageOf(this.now - Date.parse(payment.timestamp)));
-    const account = this.byAccount.get(payment.account_id) ?? { failed: 0, exampleId: payment.transaction_id };
+    const account = this.byAccount.get(payment.account_id) ?? { failed: 0, exampleId: maskId(payment.transaction_id) };
     account.failed++;
     this.byAccount.set(payment.account_id, account);
     this.lastSeen ??= payment.timestamp;
@@ -80,7 +80,7 @@ export class Failures {
       if (this.current.all.failed >= FEWEST_OF_AN_INCIDENT) this.closed.push(this.current);
       this.current = undefined;
     }
-    this.current ??= new OpenIncident(payment.transaction_id);
+    this.current ??= new OpenIncident(maskId(payment.transaction_id));
     this.current.add(payment);
   }
 }
@@ -99,7 +99,7 @@ class OpenIncident implements Incident {
     this.all.add(payment);
     groupOf(this.byCause, causeOf(payment), payment).add(payment);
     groupOf(this.byRelease, payment.release_id, payment).add(payment);
-    groupOf(this.byAccount, accountHash(payment.account_id), payment).add(payment);
+    groupOf(this.byAccount, payment.account_id, payment).add(payment);
   }
 }
 
@@ -114,7 +114,7 @@ function ageOf(milliseconds: number): Age {
 }
 
 function groupOf<K>(groups: Map<K, Group>, key: K, { transaction_id }: FailedPayment): Group {
-  const group = groups.get(key) ?? new Group(transaction_id);
+  const group = groups.get(key) ?? new Group(maskId(transaction_id));
   groups.set(key, group);
   return group;
 }

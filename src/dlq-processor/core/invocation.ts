@@ -1,3 +1,4 @@
+import type { AccountHash } from '../../contract';
 import type { AlertMemory, AlertTopic, Clock, DeadLetterQueue, Holds, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
 
 /** What the core works with, made once for the function's life. */
@@ -11,6 +12,7 @@ export interface Services {
   readonly alertMemory: AlertMemory;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+  readonly accountHash: AccountHash;
 }
 
 /** One invocation of the function. */

@@ -1,3 +1,4 @@
+import type { AccountHash } from '../../contract';
 import type { Cause, Group, Incident } from './failures';
 
 /** One account that fails as often, and makes up as much of an incident, has a trouble of its own. */
@@ -45,6 +46,7 @@ export interface Evidence {
   readonly latestApprovals: readonly string[];
   /** In the sample of the dead-letter queue. */
   readonly unreadableMessages: number;
+  readonly accountHash: AccountHash;
 }
 
 const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
@@ -59,14 +61,14 @@ const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
  * Names what the failures have in common, by the rules above; the latest first. Of one incident it names the release if
  * that explains it, or else what else fits.
  */
-export function findPatterns({ incidents, latestApprovals, unreadableMessages }: Evidence): Pattern[] {
+export function findPatterns({ incidents, latestApprovals, unreadableMessages, accountHash }: Evidence): Pattern[] {
   const ofIncidents = incidents.flatMap((incident) => {
     const releases = badReleases(incident, latestApprovals);
     if (releases.length > 0) return releases;
     return [
       ...widespread(incident, 'outage', 'FRAUD_CHECK_UNAVAILABLE'),
       ...widespread(incident, 'new_refusal', 'FRAUD_CHECK_REFUSED'),
-      ...poisonAccounts(incident),
+      ...poisonAccounts(incident, accountHash),
     ];
   });
   return [...unreadable(unreadableMessages), ...ofIncidents].slice(0, MOST_PATTERNS);
@@ -87,11 +89,11 @@ function widespread({ byCause }: Incident, kind: 'outage' | 'new_refusal', cause
   return group !== undefined && isWidespread(group) ? [pattern(kind, cause, group)] : [];
 }
 
-function poisonAccounts({ all, byAccount }: Incident): Pattern[] {
+function poisonAccounts({ all, byAccount }: Incident, accountHash: AccountHash): Pattern[] {
   const poison = [...byAccount].filter(
     ([, { failed }]) => failed >= POISON_ACCOUNT.failures && failed >= POISON_ACCOUNT.share * all.failed,
   );
-  return poison.map(([hash, group]) => pattern('poison_account', hash, group));
+  return poison.map(([account, group]) => pattern('poison_account', accountHash(account), group));
 }
 
 function unreadable(messages: number): Pattern[] {

@@ -1,4 +1,4 @@
-import { accountHash, type PaymentMessage, type PaymentRecord } from '../../contract';
+import { type PaymentMessage, type PaymentRecord } from '../../contract';
 import { isDiscarded, isPoison, type Reading, type Standing, standingOf } from './dead-letter';
 import type { RedriveRequest } from './event';
 import { historyEntry } from './history-entry';
@@ -83,7 +83,7 @@ class Redrive {
     this.services.telemetry.info(verdict === 'redriven' ? 'Payment redriven' : 'Copy of a decided payment deleted', {
       message_id: letter.messageId,
       transaction_id,
-      account_hash: accountHash(account_id),
+      account_hash: this.services.accountHash(account_id),
     });
     if (verdict === 'settled') await this.services.holds.release(payment, this.invocation.signal);
     await this.services.deadLetters.delete(letter, this.invocation.signal);

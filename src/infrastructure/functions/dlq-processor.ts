@@ -38,7 +38,7 @@ export function createDlqProcessor(scope: Construct, config: DlqProcessorConfig)
   });
 }
 
-function dlqProcessorVariables({ names, queues, table, release, alerting }: DlqProcessorConfig): DlqProcessorVariables {
+function dlqProcessorVariables({ names, queues, table, release, accountHashKey, alerting }: DlqProcessorConfig): DlqProcessorVariables {
   return {
     PAYMENT_TABLE_NAME: table.name,
     PAYMENT_QUEUE_URL: queues.paymentQueue.url,
@@ -47,6 +47,7 @@ function dlqProcessorVariables({ names, queues, table, release, alerting }: DlqP
     POWERTOOLS_SERVICE_NAME: names.dlqProcessor.service,
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
     POWERTOOLS_LOG_LEVEL: 'INFO',
+    ACCOUNT_HASH_KEY: accountHashKey.hex,
     ALERT_TOPIC_ARN: alerting.topic.arn,
   };
 }

@@ -1,5 +1,6 @@
 import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
+import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ProcessorVariables } from '../../contract/environment';
@@ -34,6 +35,8 @@ export interface PipelineFunctionConfig extends Surroundings {
   readonly queues: Queues;
   readonly table: DynamodbTable;
   readonly release: Release;
+  /** Both functions hash accounts with it, so that a hash means the same everywhere. */
+  readonly accountHashKey: Bytes;
 }
 
 export interface PaymentProcessor extends HandlerFunction {
@@ -73,7 +76,7 @@ function reservedConcurrency({ reserveConcurrency, maxConcurrency }: Settings): 
   return Token.asNumber(Fn.conditional(reserveConcurrency, maxConcurrency, UNRESERVED));
 }
 
-function processorVariables({ names, settings, queues, table, release }: PipelineFunctionConfig): ProcessorVariables {
+function processorVariables({ names, settings, queues, table, release, accountHashKey }: PipelineFunctionConfig): ProcessorVariables {
   const { url, apiKeySecretArn } = settings.fraudApi;
   return {
     PAYMENT_TABLE_NAME: table.name,
@@ -83,6 +86,7 @@ function processorVariables({ names, settings, queues, table, release }: Pipelin
     POWERTOOLS_SERVICE_NAME: names.paymentProcessor.service,
     POWERTOOLS_METRICS_NAMESPACE: METRIC_NAMESPACE,
     POWERTOOLS_LOG_LEVEL: 'INFO',
+    ACCOUNT_HASH_KEY: accountHashKey.hex,
     FRAUD_API_URL: url,
     FRAUD_API_TIMEOUT_MS: '2000',
     FRAUD_API_MAX_ATTEMPTS: '4',

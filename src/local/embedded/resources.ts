@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import {
   type AttributeDefinition,
   CreateTableCommand,
@@ -50,6 +50,7 @@ export async function deploy(
     stack.deploy('aws_sqs_queue', id, 'arn', `arn:aws:sqs:${stack.region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`);
   }
   for (const id of stack.ids('aws_lambda_function')) stack.deploy('aws_lambda_function', id, 'arn', id);
+  for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', randomBytes(32).toString('hex'));
   for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', randomUUID());
 
   const [paymentQueue, deadLetterQueue] = queuesInUse(stack, mapping);

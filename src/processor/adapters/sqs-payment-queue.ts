@@ -1,5 +1,5 @@
 import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { deduplicationId, type FailureCode, maskCardNumbers } from '../../contract';
+import { deduplicationId, type FailureCode, maskCardNumbers, maskId } from '../../contract';
 import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
 import type { Wait } from '../core/batch';
 import { DeadLetterError, type DeadLetters, type QueueMessage, type Telemetry } from '../core/ports';
@@ -42,7 +42,7 @@ export class SqsDeadLetters implements DeadLetters {
         new SendMessageCommand({
           QueueUrl: this.queueUrl,
           MessageBody: body,
-          MessageGroupId: groupId,
+          MessageGroupId: maskId(groupId), // SQS takes the asterisk: SendMessage, SQS API Reference
           MessageDeduplicationId,
           MessageAttributes: Object.fromEntries(attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }])),
         }),

@@ -1,4 +1,4 @@
-import type { OnFailedPayment } from '../../contract';
+import type { AccountHash, OnFailedPayment } from '../../contract';
 import type { Clock, DeadLetters, FraudApi, Holds, PaymentStore, Random, Telemetry } from './ports';
 
 /** What the core works with, made once for the function's life. */
@@ -10,6 +10,7 @@ export interface Services {
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly random: Random;
+  readonly accountHash: AccountHash;
 }
 
 export interface Settings {

@@ -1,5 +1,4 @@
 import {
-  accountHash,
   InvalidPaymentError,
   METRICS,
   parsePaymentMessage,
@@ -116,7 +115,7 @@ export class PaymentWay {
     if (result === 'settled') {
       this.services.telemetry.info('Payment decided', {
         transaction_id: payment.transaction_id,
-        account_hash: accountHash(payment.account_id),
+        account_hash: this.services.accountHash(payment.account_id),
         status,
       });
     }

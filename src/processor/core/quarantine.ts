@@ -1,4 +1,4 @@
-import { accountHash, type FailureCode, type Held, METRICS } from '../../contract';
+import { type FailureCode, type Held, METRICS } from '../../contract';
 import type { Arrival } from './arrival';
 import type { Invocation, Services } from './invocation';
 import type { Ledger } from './ledger';
@@ -44,7 +44,7 @@ export class Quarantine {
     }
     this.services.telemetry.warn('Payment quarantined', {
       transaction_id: payment.transaction_id,
-      account_hash: accountHash(payment.account_id),
+      account_hash: this.services.accountHash(payment.account_id),
       status: 'FAILED',
       error_code: code,
       failure_message,
@@ -57,7 +57,7 @@ export class Quarantine {
     await this.services.deadLetters.park(message, eldest.transactionId, this.invocation.signal);
     this.services.telemetry.info('Payment parked behind a failed one', {
       transaction_id: payment.transaction_id,
-      account_hash: accountHash(payment.account_id),
+      account_hash: this.services.accountHash(payment.account_id),
     });
     return ACKNOWLEDGED;
   }

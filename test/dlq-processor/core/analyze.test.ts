@@ -1,8 +1,8 @@
-import { accountHash } from '../../../src/contract';
 import { RESERVE_MS } from '../../../src/dlq-processor/core/invocation';
 import { DeadLetterWorld } from '../../support/dead-letter-world';
 import { failures, NOON, type SomeFailures } from '../../support/failures';
 import { aPayment, aRecord } from '../../support/payments';
+import { hashOf } from '../../support/telemetry';
 
 let world: DeadLetterWorld;
 beforeEach(() => {
@@ -26,11 +26,11 @@ test('failed payments are counted over all pages: in total, by cause, release, a
     byAge: { underAnHour: 1, underADay: 1_001, over14Days: 1_500 },
     accounts: 5,
     byAccount: [
-      { accountHash: accountHash('alice'), failed: 1_001, exampleTransactionId: expect.any(String) as string },
-      { accountHash: accountHash('account-2'), failed: 500 },
+      { accountHash: hashOf('alice'), failed: 1_001, exampleTransactionId: expect.any(String) as string },
+      { accountHash: hashOf('account-2'), failed: 500 },
       { failed: 500 },
       { failed: 500 },
-      { accountHash: accountHash('bob'), failed: 1, exampleTransactionId: 'latest' },
+      { accountHash: hashOf('bob'), failed: 1, exampleTransactionId: 'latest' },
     ],
     firstSeen: '2025-12-03T12:00:00.000Z',
     lastSeen: '2026-01-02T11:59:00.000Z',

@@ -6,7 +6,7 @@ import type { QueueMessage } from '../../../src/processor/core/ports';
 import { DeadLetterWorld } from '../../support/dead-letter-world';
 import { anEntry, aPayment, aRecord } from '../../support/payments';
 import { REFUSED, ScriptedFraudApi } from '../../support/processor';
-import { RecordedTelemetry } from '../../support/telemetry';
+import { hashOf, RecordedTelemetry } from '../../support/telemetry';
 
 const PAYMENTS: readonly PaymentMessage[] = ['alice', 'bob'].flatMap((account_id) =>
   [1, 2, 3].map((number) => aPayment({ transaction_id: `${account_id}-${number}`, account_id })),
@@ -37,6 +37,7 @@ async function process(world: DeadLetterWorld): Promise<string[]> {
   const services: Services = {
     clock: world.clock,
     random: () => 0.5,
+    accountHash: hashOf,
     telemetry: new RecordedTelemetry(),
     fraudApi,
     store: {

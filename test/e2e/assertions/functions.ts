@@ -41,6 +41,7 @@ function environment(name: string, own: (deployed: Deployed) => Record<string, s
       POWERTOOLS_SERVICE_NAME: name.replace('lambda-', ''),
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
       POWERTOOLS_LOG_LEVEL: 'INFO',
+      ACCOUNT_HASH_KEY: Environment?.Variables?.ACCOUNT_HASH_KEY, // an assertion of its own
       ...own(deployed),
     });
   });
@@ -89,6 +90,17 @@ export const functionAssertions: readonly Assertion[] = [
     ON_FAILED_PAYMENT: 'continue',
   })),
   environment(DLQ_PROCESSOR, ({ region, account }) => ({ ALERT_TOPIC_ARN: `arn:aws:sns:${region}:${account}:sns-payment-alerts-dev` })),
+  {
+    type: 'random_bytes',
+    what: 'both functions have the same key for the hashes of accounts, and no output tells it',
+    check: async (deployed) => {
+      const key = async (name: string) => (await configuration(deployed, name)).Environment?.Variables?.ACCOUNT_HASH_KEY;
+      const processors = await key(PROCESSOR);
+      assert.ok((processors ?? '').length >= 32);
+      assert.ok(!JSON.stringify(deployed.outputs).includes(processors!));
+      assert.equal(await key(DLQ_PROCESSOR), processors);
+    },
+  },
   {
     type: 'random_uuid',
     what: 'both functions have the same release, a UUID',

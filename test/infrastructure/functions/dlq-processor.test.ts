@@ -15,6 +15,7 @@ test('the environment is one that the DLQ processor accepts, defaults included',
     POWERTOOLS_SERVICE_NAME: 'dlq-processor-dev',
     POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
     POWERTOOLS_LOG_LEVEL: 'INFO',
+    ACCOUNT_HASH_KEY: '${random_bytes.payments_account_hash_key.hex}',
     ALERT_TOPIC_ARN: '${aws_sns_topic.payments_alerting_topic.arn}',
   });
 

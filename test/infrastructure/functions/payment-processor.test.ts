@@ -27,6 +27,7 @@ test('the environment is one that the processor accepts, defaults included', () 
     POWERTOOLS_SERVICE_NAME: 'payment-processor-dev',
     POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
     POWERTOOLS_LOG_LEVEL: 'INFO',
+    ACCOUNT_HASH_KEY: '${random_bytes.payments_account_hash_key.hex}',
     FRAUD_API_URL: 'https://fraud.example/check',
     FRAUD_API_TIMEOUT_MS: '2000',
     FRAUD_API_MAX_ATTEMPTS: '4',

@@ -8,7 +8,7 @@ import { Crash, interleaved } from '../../support/interleaving';
 import { MemoryStore, type StoreFault } from '../../support/memory-store';
 import { aMessage } from '../../support/payments';
 import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../support/processor';
-import { ManualClock, RecordedTelemetry } from '../../support/telemetry';
+import { hashOf, ManualClock, RecordedTelemetry } from '../../support/telemetry';
 
 const CHECKS: Record<string, FraudCheck> = {
   approve: decided('approve'),
@@ -77,6 +77,7 @@ async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
       telemetry,
       clock,
       random: () => 0.5,
+      accountHash: hashOf,
     };
     const messages = MESSAGES.map((message) => ({ ...message, receiveCount }));
     const invocation = { requestId: `invocation-${at}`, deadline: clock.now() + 60_000, signal: new AbortController().signal };

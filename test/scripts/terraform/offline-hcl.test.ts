@@ -34,11 +34,16 @@ code = "\${data.archive_file.code.output_base64sha256}"
 }
 }
 
+resource "random_bytes" "key" {
+length = 32
+}
+
 resource "aws_lambda_function" "f" {
 filename = "\${data.archive_file.code.output_path}"
 environment {
 variables = {
 RELEASE_ID = "\${random_uuid.release.result}"
+KEY = "\${random_bytes.key.hex}"
 NOTE = "data.archive_file.code is only text here"
 }
 }
@@ -65,6 +70,7 @@ filename = "\${local.archive_file_code.output_path}"
 environment {
 variables = {
 RELEASE_ID = "\${terraform_data.release.id}"
+KEY = "\${sensitive(terraform_data.key.id)}"
 NOTE = "data.archive_file.code is only text here"
 }
 }

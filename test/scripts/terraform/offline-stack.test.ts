@@ -116,6 +116,25 @@ test('a random_uuid becomes a terraform_data that is renewed with the keepers', 
   expect(stack).not.toHaveProperty('resource.terraform_data.release.keepers');
 });
 
+test('a random_bytes becomes a terraform_data, whose id is a secret where it is used', () => {
+  const stack = offline({
+    resource: {
+      random_uuid: { release: {} },
+      random_bytes: { key: { length: 32, depends_on: ['random_uuid.release'] } },
+      aws_lambda_function: { f: { environment: { variables: { KEY: '${random_bytes.key.hex}' } }, depends_on: ['random_bytes.key'] } },
+    },
+  });
+
+  expect(stack).toMatchObject({
+    resource: {
+      terraform_data: { release: {}, key: { depends_on: ['terraform_data.release'] } },
+      aws_lambda_function: { f: { environment: { variables: { KEY: '${sensitive(terraform_data.key.id)}' } }, depends_on: ['terraform_data.key'] } },
+    },
+  });
+  expect(stack).not.toHaveProperty('resource.random_bytes');
+  expect(stack).not.toHaveProperty('resource.terraform_data.key.length');
+});
+
 test('what is not declared is left for Terraform to refuse', () => {
   const resource = { aws_sqs_queue: { q: { name: '${random_uuid.none.result}', url: '${data.archive_file.none.output_path}' } } };
 
@@ -135,6 +154,8 @@ test.each<[string, TerraformJson, string]>([
   ['a single file', { data: { archive_file: { code: { type: 'zip', source_file: 'x', output_path: 'y' } } } }, 'data.archive_file.code'],
   ['several archives', { data: { archive_file: { code: { ...ARCHIVE, for_each: {} } } } }, 'data.archive_file.code'],
   ['an id that is taken', { resource: { random_uuid: { x: {} }, terraform_data: { x: {} } } }, 'random_uuid.x'],
+  ['one id of two random resources', { resource: { random_uuid: { x: {} }, random_bytes: { x: {} } } }, 'random_bytes.x'],
+  ['another attribute of a random_bytes', { resource: { random_bytes: { x: {} } }, locals: { y: '${random_bytes.x.base64}' } }, 'random_bytes.x.base64'],
   [
     'another attribute of an archive',
     { data: { archive_file: { code: ARCHIVE } }, output: { size: { value: '${data.archive_file.code.output_size}' } } },
@@ -152,5 +173,5 @@ test('nothing of the two providers is left in the stack that we deploy', () => {
 
   expect(text).toMatch(/local\.archive_file_\w+\.output_path/);
   expect(text).toMatch(/terraform_data\.\w+\.id/);
-  expect(text).not.toMatch(/data\.archive_file|random_uuid|"archive_file"|"hashicorp\/(archive|random)"/);
+  expect(text).not.toMatch(/data\.archive_file|random_uuid|random_bytes|"archive_file"|"hashicorp\/(archive|random)"/);
 });

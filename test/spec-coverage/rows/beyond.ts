@@ -179,6 +179,17 @@ export const beyond: readonly Row[] = [
     },
   },
   {
+    demand: 'A secret key for the hashes that name accounts in logs, metrics and alerts',
+    met: 'Random bytes, which Terraform treats as sensitive, in the environment of both functions. Account numbers are few: all eight-digit ones could be tried on a hash without a key.',
+    resources: [at.ACCOUNT_HASH_KEY],
+    shows: (stack) => {
+      expect(stack.at(at.ACCOUNT_HASH_KEY)).toEqual({ length: 32 });
+      for (const lambda of at.FUNCTIONS) expect(stack.at(lambda)).toHaveProperty('environment.variables.ACCOUNT_HASH_KEY', `${at.ACCOUNT_HASH_KEY}.hex`);
+      const outputs = stack.addresses.filter((address) => address.startsWith('output.')).map((address) => stack.at(address));
+      expect(JSON.stringify(outputs)).not.toContain(at.ACCOUNT_HASH_KEY);
+    },
+  },
+  {
     demand: 'Outputs of the additions',
     met: 'Route table, release, event source, delivery status role, and the alarms more.',
     resources: Object.keys(MORE_OUTPUTS).map((name) => `output.${name}`),

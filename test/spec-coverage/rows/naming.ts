@@ -152,11 +152,11 @@ export const naming: readonly Row[] = [
   },
   {
     demand: 'No random_string in names',
-    met: 'There is none. The one random resource is the release id, which no name holds.',
+    met: 'There is none. The random resources are the release id and the key of the hashes of accounts, which no name holds.',
     deviation: 'D22',
-    resources: [at.RELEASE],
+    resources: [at.RELEASE, at.ACCOUNT_HASH_KEY],
     shows: (stack) => {
-      expect(stack.types.filter((type) => type.startsWith('random_'))).toEqual(['random_uuid']);
+      expect(stack.types.filter((type) => type.startsWith('random_'))).toEqual(['random_bytes', 'random_uuid']);
       const names = stack.addresses.filter((address) => address.startsWith('aws_')).map((address) => nameOf(stack.at(address)));
       expect(names.filter((name) => String(name).includes('random_'))).toEqual([]);
     },

@@ -122,7 +122,7 @@ export const outputRows: readonly Row[] = [
   },
   {
     demand: 'Outputs for every resource',
-    met: 'For everything that has an identity of its own. What only configures another resource (rules, policies, associations, mappings) is found through that.',
+    met: 'For everything that has an identity of its own. What only configures another resource (rules, policies, associations, mappings) is found through that. The key of the hashes of accounts has none: it is secret.',
     deviation: 'D28',
     resources: [],
     shows: (stack) => {
@@ -132,7 +132,7 @@ export const outputRows: readonly Row[] = [
         ...['aws_cloudwatch_log_metric_filter', 'aws_default_security_group', 'aws_iam_role_policy', 'aws_route_table_association'],
         ...['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket_policy', 'aws_s3_bucket_public_access_block'],
         ...['aws_s3_bucket_server_side_encryption_configuration', 'aws_s3_bucket_versioning', 'aws_security_group_rule'],
-        ...['aws_sns_topic_policy', 'aws_sqs_queue_redrive_allow_policy'],
+        ...['aws_sns_topic_policy', 'aws_sqs_queue_redrive_allow_policy', 'random_bytes'],
       ]);
     },
   },
