@@ -59,8 +59,8 @@ async function payEverything(bench: ProcessorBench): Promise<void> {
   await bench.put(recordOf(settled!, { payment_status: 'APPROVED' }));
   await bench.pay(...[approved!, declined!, review!, refused!, settled!].map((body) => ({ body })));
 
-  // Ten failed calls in a row open the circuit: two each, of payments one after the other.
-  for (let payments = 0; payments < 5; payments++) {
+  // Ten failed calls in a row open the circuit, of payments one after the other.
+  for (let calls = 0; calls < 10; calls++) {
     const unanswered = payment();
     bench.fraud.script(unanswered.transaction_id, { status: 500 });
     await bench.pay({ body: unanswered });
