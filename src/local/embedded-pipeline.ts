@@ -20,6 +20,8 @@ export interface EmbeddedPipelineOptions {
   readonly bundle: string;
   /** What differs from the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
+  /** Payments in one batch at most, if fewer than the event source mapping's. */
+  readonly largestBatch?: number;
   /** Stands between the event source and a process of the function. */
   readonly between?: (process: FunctionProcess) => ExecutionEnvironment;
   /** How many are to come: no more environments are started than they have batches. */
@@ -55,7 +57,7 @@ export class EmbeddedPipeline {
     private readonly options: EmbeddedPipelineOptions,
   ) {
     this.log = createWriteStream(options.logFile);
-    const batches = Math.ceil(options.payments / deployed.batchSize);
+    const batches = Math.ceil(options.payments / this.batchSize);
     const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
     this.environments = Array.from({ length: count }, () => new FunctionProcess({
       bundle: options.bundle,
@@ -79,6 +81,11 @@ export class EmbeddedPipeline {
     return this.environments.length;
   }
 
+  /** Payments in one batch at most. */
+  get batchSize(): number {
+    return Math.min(this.deployed.batchSize, this.options.largestBatch ?? Infinity);
+  }
+
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
   poll(): Promise<unknown> {
     const polling = Promise.all(
@@ -87,7 +94,7 @@ export class EmbeddedPipeline {
           sqs: this.aws.sqs,
           queueUrl: this.deployed.paymentQueueUrl,
           queueArn: this.deployed.paymentQueueArn,
-          batchSize: this.deployed.batchSize,
+          batchSize: this.batchSize,
           signal: this.stopping.signal,
           onFunctionError: (error) => this.functionErrors.push(error),
         }),

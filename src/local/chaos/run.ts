@@ -16,6 +16,9 @@ const PAYMENTS_PER_POISON = 50;
 /** Enough for a kill to leave most accounts unlocked, few enough for each to have an order to keep. */
 const MOST_ACCOUNTS = 200;
 
+/** A kill needs a batch at work that is not in its last receive: a run of few payments has enough of them in small batches only. */
+const BATCHES_PER_KILL = 5;
+
 /** How long the payments of a crashed function stay hidden; as deployed, the rest of six minutes. */
 const HIDDEN_AFTER_CRASH_SECONDS = 1;
 
@@ -66,6 +69,7 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
     pipeline = await EmbeddedPipeline.start({
       ...settings,
       overrides,
+      largestBatch: Math.max(1, Math.floor(payments / (settings.kills * BATCHES_PER_KILL))),
       between: (process) => havoc.before(process),
     });
     const { aws, deployed, concurrency } = pipeline;
@@ -111,10 +115,11 @@ async function hideFor(seconds: number, records: readonly SQSRecord[], sqs: SQSC
   );
 }
 
-function overridden({ deployed }: EmbeddedPipeline, overrides: Readonly<Record<string, string>>): Record<string, Override> {
+function overridden({ deployed, batchSize }: EmbeddedPipeline, overrides: Readonly<Record<string, string>>): Record<string, Override> {
   const { environment, visibilityTimeoutSeconds } = deployed;
   return {
     visibility_timeout_after_crash_seconds: { stack: visibilityTimeoutSeconds, run: HIDDEN_AFTER_CRASH_SECONDS },
+    ...(batchSize !== deployed.batchSize && { batch_size: { stack: deployed.batchSize, run: batchSize } }),
     ...Object.fromEntries(Object.entries(overrides).map(([name, run]) => [name, { stack: environment[name], run }])),
   };
 }

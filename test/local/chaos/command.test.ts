@@ -35,6 +35,7 @@ describe('a run whose functions are killed', () => {
     expect(report.connections_dropped.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
     expect(report.settings_overridden).toMatchObject({
       visibility_timeout_after_crash_seconds: { stack: 360, run: 1 },
+      batch_size: { stack: 10, run: 2 },
       RETRY_WAITS_SECONDS: { stack: '20,1860', run: '1,2' },
     });
     expect(stdout).toContain('visibility_timeout_after_crash_seconds 1 (stack: 360)');
