@@ -27,7 +27,7 @@ const fraudAnswer = v.object(
 
 /** The fraud API's answer: its decision, a score from 0 to 1, and its reasons in its own words, card numbers masked. */
 export interface FraudAnswer {
-  readonly decision: 'approve' | 'decline' | 'review';
+  readonly decision: (typeof DECISIONS_OF_THE_API)[number];
   readonly score: number;
   readonly reasons: readonly string[];
 }

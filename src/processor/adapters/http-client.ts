@@ -24,7 +24,8 @@ export const LONGEST_BODY_BYTES = 64 * 1024;
 
 /** An idle connection is closed before most servers close theirs: a call on a closed one fails. */
 const KEEP_ALIVE = { keepAlive: true, timeout: 4_000 };
-const AGENTS = { http: new http.Agent(KEEP_ALIVE), https: new https.Agent(KEEP_ALIVE) };
+const PLAIN = { module: http, agent: new http.Agent(KEEP_ALIVE) };
+const ENCRYPTED = { module: https, agent: new https.Agent(KEEP_ALIVE) };
 
 /**
  * Node's own client rather than `fetch`, which ends the connection at an interim answer that it did not ask for, such as
@@ -44,12 +45,10 @@ export const post: Post = async (url, request) => {
 };
 
 function send(url: string, { headers, body, signal }: HttpRequest): Promise<IncomingMessage> {
-  const { protocol } = new URL(url);
-  // Through the modules' objects: the tracer replaces `request` there.
-  const client = protocol === 'https:' ? https : http;
-  const agent = protocol === 'https:' ? AGENTS.https : AGENTS.http;
+  const { module, agent } = new URL(url).protocol === 'https:' ? ENCRYPTED : PLAIN;
   return new Promise((resolve, reject) => {
-    const request = client.request(url, { method: 'POST', headers: { ...headers }, agent, signal }, resolve);
+    // Through the module's object: the tracer replaces `request` there.
+    const request = module.request(url, { method: 'POST', headers: { ...headers }, agent, signal }, resolve);
     request.on('error', reject);
     // 101 is no answer, and Node reports the end of a connection that switched protocols by this event alone.
     request.on('upgrade', (_response, socket) => {
