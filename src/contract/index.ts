@@ -8,6 +8,7 @@ export * from './history';
 export * from './hold';
 export * from './identifier';
 export * from './invalid-payment-error';
+export * from './message-group-window';
 export * from './metrics';
 export * from './payment-message';
 export * from './payment-record';

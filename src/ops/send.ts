@@ -2,11 +2,17 @@ import { EXIT } from '../cli/command';
 import { readPaymentFile } from '../cli/payment-file';
 import { sayingSo } from '../cli/progress';
 import { joined, shown } from '../cli/shown-text';
-import type { PaymentMessage } from '../contract';
+import { MESSAGE_GROUP_WINDOW, type PaymentMessage } from '../contract';
 import type { SendResult } from '../producer';
+import { accountsAbove } from './deep-accounts';
 import type { Services } from './services';
 import { type Answer, type Look, table } from './shown';
 import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
+
+export interface SendCommandOptions {
+  /** Payments of one account in the file that are worth a warning. */
+  readonly warnAbove: number;
+}
 
 /** A line whose payment is not known to be in the queue. */
 interface NotAccepted {
@@ -16,8 +22,15 @@ interface NotAccepted {
   readonly reason: string;
 }
 
+const DANGER =
+  `SQS serves no other account while the first ${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages of the queue are of one. ` +
+  'To be safe, press Ctrl-C and send the file in parts, each once the part before it is decided.';
+
 /** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
-export async function send(file: string, services: Services, look: Look, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
+export async function send(file: string, { warnAbove }: SendCommandOptions, services: Services, look: Look, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
+  for (const { line, payments } of await sayingSo(`counting the payments of each account in ${file}`, stderr, unlessInterrupted(signal, accountsAbove(warnAbove, file)))) {
+    stderr.write(String(shown`Warning: the account of line ${line} has ${payments} payments in ${file}. ${DANGER}\n`));
+  }
   const sending = new Sending(file, (problem) => {
     stderr.write(String(shown`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`));
   });

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { UsageError } from '../cli/usage-error';
 import { wholeNumberOption } from '../cli/whole-number-option';
+import { DEEP_BACKLOG } from '../contract';
 import { idOption, readIds } from './ids';
 import { addCommand, type CommonOptions, type Run } from './options';
-import { send } from './send';
+import { send, type SendCommandOptions } from './send';
 import type { WorkRequest } from './services';
 import type { OpsTerminal } from './terminal';
 import { type Consent, work } from './work';
@@ -46,7 +47,9 @@ export function addSendCommand(program: Command, run: Run): void {
   addCommand(program, 'send <file>', "Sends a file's payments, one a line as JSON, in their accounts' order; says of each line that was not accepted why, and ends with 1 then. Sent twice, a payment is decided once.", [
     'send payments.jsonl',
     'send payments.jsonl --outputs outputs.json --json',
-  ]).showHelpAfterError('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.').action((file: string, options: CommonOptions) => run(options, (services, look, terminal) => send(file, services, look, terminal)));
+  ]).showHelpAfterError('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
+    .option('--warn-above <payments>', 'warn before sending when one account has more payments in the file, unless it is a pipe', wholeNumberOption(1, Number.MAX_SAFE_INTEGER), DEEP_BACKLOG)
+    .action((file: string, options: CommonOptions & SendCommandOptions) => run(options, (services, look, terminal) => send(file, options, services, look, terminal)));
 }
 
 async function requestOf(action: WorkRequest['action'], { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions, terminal: OpsTerminal): Promise<WorkRequest> {

@@ -6,7 +6,7 @@ import { BatchSender } from './batch-sender';
 import { type Delivery, deliver, type Without } from './delivery';
 import { type Message, toMessage } from './message';
 import { fifoQueueUrl } from './queue-url';
-import type { Blocked, SendResult } from './send-result';
+import type { Blocked, OverLimit, SendResult } from './send-result';
 import { type Payments, readUntilAborted } from './source';
 
 export type { SendResult } from './send-result';
@@ -22,6 +22,12 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of each result at once, so not in the payments' order. */
   readonly onResult?: ((result: SendResult) => void) | undefined;
+  /**
+   * The most payments of one account that this run puts into the queue; further ones are refused with `ACCOUNT_LIMIT`. SQS
+   * serves no other account while its first 120,000 messages are of one. The producer doesn't know what has been decided, so
+   * the limit is for runs that end, such as files. A whole number of at least 1. @default none
+   */
+  readonly maxPaymentsPerAccount?: number | undefined;
 }
 
 /** One call of send or stream. */
@@ -29,6 +35,10 @@ interface Run {
   readonly isStopped: () => boolean;
   /** Accounts with a payment that was given up, and its transaction id. */
   readonly givenUp: Map<string, string>;
+  /** Infinity without a limit. */
+  readonly maxPaymentsPerAccount: number;
+  /** Payments of each account that were accepted; counted with a limit only. */
+  readonly accepted: Map<string, number>;
 }
 
 /**
@@ -56,7 +66,7 @@ export class PaymentProducer {
   /**
    * Sends all, and says what became of each; a failure to send is a result, not an error.
    * @returns the payments' results, in the payments' order
-   * @throws whatever the payments' own iterator throws
+   * @throws whatever the payments' own iterator throws, and RangeError for a limit that is not a whole number of at least 1
    */
   async send(payments: Payments, options: SendOptions = {}): Promise<SendResult[]> {
     const results: SendResult[] = [];
@@ -70,10 +80,13 @@ export class PaymentProducer {
    */
   async *stream(
     payments: Payments,
-    { signal, onResult }: SendOptions = {},
+    { signal, onResult, maxPaymentsPerAccount = Infinity }: SendOptions = {},
   ): AsyncGenerator<SendResult, void, undefined> {
+    if (maxPaymentsPerAccount !== Infinity && !(Number.isSafeInteger(maxPaymentsPerAccount) && maxPaymentsPerAccount >= 1)) {
+      throw new RangeError(`maxPaymentsPerAccount is ${maxPaymentsPerAccount}, but must be a whole number of at least 1.`);
+    }
     let isLeft = false;
-    const run: Run = { isStopped: () => isLeft || signal?.aborted === true, givenUp: new Map() };
+    const run: Run = { isStopped: () => isLeft || signal?.aborted === true, givenUp: new Map(), maxPaymentsPerAccount, accepted: new Map() };
     const start = (payment: PaymentMessage) => this.sendOne(payment, run).then((result) => {
       onResult?.(result);
       return result;
@@ -98,11 +111,14 @@ export class PaymentProducer {
     }
   }
 
-  private async inOrder(message: Message, { isStopped, givenUp }: Run): Promise<Delivery | Without<Blocked>> {
+  private async inOrder(message: Message, { isStopped, givenUp, maxPaymentsPerAccount, accepted }: Run): Promise<Delivery | Without<Blocked | OverLimit>> {
     const { accountId, transactionId } = message;
     const blockedBy = givenUp.get(accountId);
     if (blockedBy !== undefined) return blocked(blockedBy);
+    const before = accepted.get(accountId) ?? 0;
+    if (before >= maxPaymentsPerAccount) return overLimit(maxPaymentsPerAccount);
     const delivery = await deliver(this.sender, message, isStopped);
+    if (delivery.status === 'accepted' && maxPaymentsPerAccount !== Infinity) accepted.set(accountId, before + 1);
     if (delivery.status === 'unknown' || (delivery.status === 'refused' && delivery.code === 'SEND_FAILED')) givenUp.set(accountId, transactionId);
     return delivery;
   }
@@ -133,4 +149,9 @@ function observed(result: Promise<SendResult>): Started {
 function blocked(blockedBy: string): Without<Blocked> {
   const reason = `Transaction ${blockedBy} of the same account comes before it, and was not sent.`;
   return { status: 'refused', code: 'BLOCKED_BY', reason, blockedBy };
+}
+
+function overLimit(maxPaymentsPerAccount: number): Without<OverLimit> {
+  const reason = `Its account has had ${maxPaymentsPerAccount} payments accepted in this run, the limit. Send it when those are decided.`;
+  return { status: 'refused', code: 'ACCOUNT_LIMIT', reason };
 }

@@ -14,7 +14,7 @@ export interface Accepted {
 }
 
 /** It is not in the queue, and will not get there by itself. */
-export type Refused = Invalid | NotSent | Blocked | Aborted;
+export type Refused = Invalid | NotSent | Blocked | OverLimit | Aborted;
 
 /** It breaks a rule of the payment message, or SQS does not carry its text: correct it. Its successors are sent all the same. */
 export interface Invalid {
@@ -44,6 +44,17 @@ export interface Blocked {
   readonly reason: string;
   /** Transaction id of the earlier payment: it is `SEND_FAILED` or `unknown`. Send that one first, then this one. */
   readonly blockedBy: string;
+}
+
+/**
+ * Its account has had `maxPaymentsPerAccount` payments accepted in this run. No later payment of the account is sent in the
+ * run, so that the order holds. Send them, in their order, when those before are decided.
+ */
+export interface OverLimit {
+  readonly payment: PaymentMessage;
+  readonly status: 'refused';
+  readonly code: 'ACCOUNT_LIMIT';
+  readonly reason: string;
 }
 
 /** The signal was aborted before it could be sent. */

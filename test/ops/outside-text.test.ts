@@ -77,7 +77,7 @@ const COMMANDS: Readonly<Record<string, Run>> = {
   'redrive, looked at': (services, look, terminal) => work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
   'redrive, asked': (services, look, terminal) => work({ action: 'redrive' }, {}, services, look, terminal),
   'redrive, done': (services, look, terminal) => work({ action: 'redrive' }, { yes: true }, services, look, terminal),
-  send: (services, look, terminal) => send(payments, services, look, terminal),
+  send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 
 /** All that a command writes for a person, and the same command's JSON. */

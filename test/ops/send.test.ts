@@ -106,6 +106,18 @@ test('Ctrl-C: what is under way is let finish and counted, the rest is not sent,
   expect(stdout).toMatch(/Interrupted: later lines .* were not sent\. Send the file again/);
 });
 
+test('an account with more payments than --warn-above is told before anything is sent, without its number', async () => {
+  const [before, account_id] = [await sent(), 'account-4711'];
+  const file = lines(payment(), 'no JSON', ...Array.from({ length: 4 }, () => payment({ account_id })));
+  const { code, stdout, stderr } = await bench.run('send', file, '--warn-above', '3');
+
+  expect(stderr).toMatch(/^Warning: the account of line 3 has 4 payments in .*outputs\.json\. SQS serves no other account while the first 120,000 messages of the queue are of one\. .*\nline 2: refused/);
+  expect(stdout + stderr).not.toContain('4711');
+  expect({ code, sent: (await sent()) - before }).toEqual({ code: 1, sent: 5 });
+  expect((await bench.run('send', file, '--warn-above', '4')).stderr).not.toContain('Warning');
+  expect((await bench.run('send', file)).stderr).not.toContain('Warning');
+});
+
 test.each([
   ['a file that is not there', () => '/none.jsonl', /^\/none\.jsonl cannot be read \(ENOENT\): give a file of JSON lines/],
   ['a file of blank lines', () => fileOf('\n \r\n'), /outputs\.json is empty: give a file of JSON lines/],

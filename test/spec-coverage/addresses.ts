@@ -60,12 +60,15 @@ export const FOUR_ALARMS = [QUEUE_DEPTH_ALARM, ERROR_RATE_ALARM, DEAD_LETTER_ALA
 export const OLDEST_MESSAGE_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_oldest_message_age';
 export const DEAD_LETTER_GROWTH_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_dlq_growth';
 export const DEAD_LETTER_AGE_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_dlq_oldest_message_age';
+export const QUEUE_BACKLOG_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_queue_backlog';
 export const THROTTLES_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_lambda_throttles';
 export const FAILED_PAYMENTS_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_payments_failed';
 export const SECURITY_ALARMS = ['root_use', 'trail_change', 'key_disabled'].map((event) => `aws_cloudwatch_metric_alarm.payments_alarm_security_${event}`);
 export const SECURITY_FILTERS = ['root_use', 'trail_change', 'key_disabled'].map((event) => `aws_cloudwatch_log_metric_filter.payments_security_${event}`);
 /** Not those on the handlers' metrics: the walk "each metric ..." explains them, the contract names them. */
-export const MORE_ALARMS = [OLDEST_MESSAGE_ALARM, DEAD_LETTER_GROWTH_ALARM, DEAD_LETTER_AGE_ALARM, THROTTLES_ALARM, FAILED_PAYMENTS_ALARM, ...SECURITY_ALARMS];
+export const MORE_ALARMS = [
+  QUEUE_BACKLOG_ALARM, OLDEST_MESSAGE_ALARM, DEAD_LETTER_GROWTH_ALARM, DEAD_LETTER_AGE_ALARM, THROTTLES_ALARM, FAILED_PAYMENTS_ALARM, ...SECURITY_ALARMS,
+];
 export const DASHBOARD = 'aws_cloudwatch_dashboard.payments_dashboard';
 
 export const TOPIC = 'aws_sns_topic.payments_alerting_topic';

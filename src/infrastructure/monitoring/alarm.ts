@@ -17,8 +17,8 @@ export interface AlarmDefinition {
    * escape in a text with a reference.
    */
   readonly firstCommand: string;
-  /** A metric, or how many percent one metric is of another. */
-  readonly watches: Statistic | Share;
+  /** A metric, how many percent one metric is of another, or the messages of a queue. */
+  readonly watches: Statistic | Share | QueuedMessages;
   readonly comparison: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold';
   readonly threshold: number;
   /** Seconds. */
@@ -31,6 +31,12 @@ export interface AlarmDefinition {
 export interface Share {
   readonly part: Statistic;
   readonly whole: Statistic;
+}
+
+/** The messages of a queue, whether they wait or are in flight. SQS reports the latter only while there are any. */
+export interface QueuedMessages {
+  readonly waiting: Statistic;
+  readonly inFlight: Statistic;
 }
 
 export interface AlarmSurroundings {
@@ -65,18 +71,31 @@ function describe({ purpose, meaning, firstCommand }: AlarmDefinition): string {
 type Watched = Pick<CloudwatchMetricAlarmConfig, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'>;
 
 function watched({ watches, period }: AlarmDefinition): Watched {
-  if (!('part' in watches)) return { ...watches, period };
   const input = (id: string, { statistic, ...metric }: Statistic) => ({ id, metric: { ...metric, stat: statistic, period } });
-  return {
-    metricQuery: [
-      {
-        id: 'share',
-        label: `${watches.part.metricName} in percent of ${watches.whole.metricName}`,
-        expression: 'IF(whole > 0, 100 * part / whole, 0)',
-        returnData: true,
-      },
-      input('part', watches.part),
-      input('whole', watches.whole),
-    ],
-  };
+  if ('part' in watches) {
+    const { part, whole } = watches;
+    return {
+      metricQuery: [
+        {
+          id: 'share',
+          label: `${part.metricName} in percent of ${whole.metricName}`,
+          expression: 'IF(whole > 0, 100 * part / whole, 0)',
+          returnData: true,
+        },
+        input('part', part),
+        input('whole', whole),
+      ],
+    };
+  }
+  if ('waiting' in watches) {
+    const { waiting, inFlight } = watches;
+    return {
+      metricQuery: [
+        { id: 'messages', label: 'Messages waiting and in flight', expression: 'waiting + FILL(inflight, 0)', returnData: true },
+        input('waiting', waiting),
+        input('inflight', inFlight),
+      ],
+    };
+  }
+  return { ...watches, period };
 }

@@ -16,7 +16,7 @@ export function createDashboard(scope: Construct, monitored: Monitored, alarms: 
   const rows = [
     [alarmStatus(alarms)],
     ...paymentRows(names.paymentProcessor.service),
-    [queueTraffic('Payment queue', queues.paymentQueue), queueBacklog('Payment queue', queues.paymentQueue)],
+    [queueTraffic('Payment queue', queues.paymentQueue), queueBacklog('Payment queue', queues.paymentQueue), accountsInFlight(queues.paymentQueue)],
     [queueTraffic('Dead-letter queue', queues.deadLetterQueue), queueBacklog('Dead-letter queue', queues.deadLetterQueue)],
     functionRow('Payment processor', processor.lambda),
     functionRow('DLQ processor', dlqProcessor.lambda),
@@ -43,6 +43,14 @@ function queueBacklog(title: string, { name }: SqsQueue): Widget {
   return graph(`${title}: backlog and age in seconds`, [
     queueMetric(name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
     { ...queueMetric(name, 'ApproximateAgeOfOldestMessage', 'Maximum'), yAxis: 'right' },
+  ]);
+}
+
+/** Few accounts while many messages wait: the backlog is theirs. */
+function accountsInFlight({ name }: SqsQueue): Widget {
+  return graph('Payment queue: messages and accounts in flight', [
+    queueMetric(name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
+    { ...queueMetric(name, 'ApproximateNumberOfGroupsWithInflightMessages', 'Maximum'), yAxis: 'right' },
   ]);
 }
 

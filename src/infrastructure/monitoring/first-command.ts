@@ -1,3 +1,4 @@
+import { STATUS_INDEX } from '../../contract/payment-record';
 import type { Names } from '../names';
 
 /** Warnings and errors, and Lambda's own lines on a timeout and on a process that ended, as without memory. */
@@ -14,6 +15,14 @@ export function showTrouble({ paymentProcessor }: Names): string {
 /** What failed, why, and what to do, onto the screen: no event asks for an analysis. */
 export function analyzeDeadLetters({ dlqProcessor }: Names): string {
   return `aws lambda invoke --function-name ${dlqProcessor.function} ${WAIT_FOR_ANSWER} /dev/stdout`;
+}
+
+/** The accounts of the 1,000 payments approved last, and how many each has: an account with a deep backlog is first. */
+export function countApprovedByAccount({ paymentTable }: Names): string {
+  const query =
+    `aws dynamodb query --table-name ${paymentTable} --index-name ${STATUS_INDEX} --no-scan-index-forward --no-paginate --limit 1000 ` +
+    `--key-condition-expression 'payment_status = :s' --expression-attribute-values ':s={S=APPROVED}' --query 'Items[].account_id.S' --output text`;
+  return `${query} | xargs -n1 | sort | uniq -c | sort -rn | head`;
 }
 
 /** @param pattern of CloudWatch Logs, without single quotes */

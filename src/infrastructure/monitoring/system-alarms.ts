@@ -1,6 +1,7 @@
 import { Op, Token } from 'cdktf';
+import { DEEP_BACKLOG, MESSAGE_GROUP_WINDOW } from '../../contract/message-group-window';
 import type { AlarmDefinition } from './alarm';
-import { analyzeDeadLetters, showTrouble } from './first-command';
+import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
 import { functionMetric, queueMetric } from './metric';
 import type { Monitored } from './monitored';
 
@@ -36,6 +37,21 @@ export function systemAlarms({ names, queues, processor, settings }: Monitored):
       threshold: DEEP_QUEUE,
       period: FIVE_MINUTES,
       periods: 2,
+    },
+    {
+      purpose: 'sqs-queue-backlog',
+      meaning:
+        `The payment queue holds more than ${DEEP_BACKLOG.toLocaleString('en-US')} payments. SQS looks for accounts only in its first ` +
+        `${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages: once all of these are of one account, no other account is served.`,
+      firstCommand: countApprovedByAccount(names),
+      watches: {
+        waiting: queueMetric(paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
+        inFlight: queueMetric(paymentQueue.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
+      },
+      comparison: 'GreaterThanThreshold',
+      threshold: DEEP_BACKLOG,
+      period: ONE_MINUTE,
+      periods: 1,
     },
     {
       purpose: 'sqs-oldest-message-age',

@@ -28,13 +28,14 @@ export interface EmbeddedAws {
   close(): Promise<void>;
 }
 
-export async function startEmbeddedAws(region: string): Promise<EmbeddedAws> {
+/** @param groupWindow messages in which a queue looks for groups, if fewer than AWS's */
+export async function startEmbeddedAws(region: string, groupWindow?: number): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
   const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as { INVALID_MESSAGE_BODY_CHAR: RegExp };
   const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
   // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
-  const stores = { sqsStore: deliverAsDocumented(new SqsStore()) } as Stores; // fauxqs makes the others
+  const stores = { sqsStore: deliverAsDocumented(new SqsStore(), groupWindow) } as Stores; // fauxqs makes the others
   const queues = buildApp({ logger: false, defaultRegion: region, stores });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });

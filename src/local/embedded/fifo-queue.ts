@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BuildAppOptions } from 'fauxqs' with { 'resolution-mode': 'import' };
+import { MESSAGE_GROUP_WINDOW } from '../../contract';
 
 /** What a fauxqs server keeps its resources in. The package exports these types through its options only. */
 export type Stores = NonNullable<BuildAppOptions['stores']>;
@@ -13,15 +14,16 @@ const DEDUPLICATION_INTERVAL_MS = 300_000;
 
 /**
  * Makes the store's FIFO queues deliver as AWS documents it. fauxqs 1.9 delivers one message of a group per receive,
- * returns messages of a group in reverse order, and ignores `DeduplicationScope`.
+ * returns messages of a group in reverse order, looks for groups in all messages, and ignores `DeduplicationScope`.
+ * @param groupWindow messages in which a queue looks for groups; fewer than AWS's for a test
  */
-export function deliverAsDocumented(store: QueueStore): QueueStore {
+export function deliverAsDocumented(store: QueueStore, groupWindow = MESSAGE_GROUP_WINDOW): QueueStore {
   const createQueue = store.createQueue.bind(store);
   store.createQueue = (...definition) => {
     const queue = createQueue(...definition);
     if (queue.isFifo()) {
       deduplicate(queue);
-      deliverGroups(queue);
+      deliverGroups(queue, groupWindow);
     }
     return queue;
   };
@@ -63,9 +65,10 @@ function deduplicate(queue: Queue): void {
 /**
  * "SQS first attempts to return as many messages with the same message group ID as possible", then takes of other
  * groups; "no more messages for the same message group ID are returned unless you delete the message or it becomes
- * visible": SQS Developer Guide, "FIFO queue delivery logic in Amazon SQS".
+ * visible": SQS Developer Guide, "FIFO queue delivery logic in Amazon SQS". "FIFO queues scan the first 120,000 messages to
+ * determine available message groups": "Avoid large message backlogs with the same message group ID in Amazon SQS".
  */
-function deliverGroups(queue: Queue): void {
+function deliverGroups(queue: Queue, groupWindow: number): void {
   const positions = new WeakMap<Message, number>();
   let lastPosition = 0;
   const enqueue = queue.enqueue.bind(queue);
@@ -77,10 +80,12 @@ function deliverGroups(queue: Queue): void {
   queue.dequeue = (maxCount, visibilityTimeout, queueOf) => {
     queue.processTimers();
     const received: Received[] = [];
+    const lastSeen = lastPositionIn(groupWindow);
     for (const [groupId, messages] of queue.fifoMessages) {
       if (received.length === maxCount) break;
       if (queue.fifoLockedGroups.has(groupId)) continue;
       messages.sort((a, b) => positions.get(a)! - positions.get(b)!); // returned ones are anywhere
+      if (messages.length > 0 && positions.get(messages[0]!)! > lastSeen) continue;
       while (messages.length > 0 && received.length < maxCount) {
         const message = messages.shift()!;
         const deadLetterQueue = deadLetterQueueFor(message, queue, queueOf);
@@ -91,6 +96,14 @@ function deliverGroups(queue: Queue): void {
     }
     return received;
   };
+
+  /** Messages in flight count: they are in the queue until they are deleted. */
+  function lastPositionIn(window: number): number {
+    const waiting = [...queue.fifoMessages.values()];
+    if (waiting.reduce((sum, { length }) => sum + length, queue.inflightMessages.size) <= window) return Infinity;
+    const all = [...waiting.flat(), ...[...queue.inflightMessages.values()].map(({ message }) => message)];
+    return Float64Array.from(all, (message) => positions.get(message)!).sort()[window - 1]!;
+  }
 
   // "The receipt handle has expired" with the visibility timeout: https://repost.aws/knowledge-center/sqs-receipt-handle-error
   const deleteMessage = queue.deleteMessage.bind(queue);

@@ -35,7 +35,10 @@ const SHARES: Readonly<Record<string, readonly [namespace: string, part: string,
   'payments-failed': ['PaymentPipeline', METRICS.failed, METRICS.processed],
 };
 
-export const ALARMS: readonly string[] = [...Object.keys(SINGLE), ...Object.keys(SHARES)];
+/** The alarm on the messages of the payment queue, whether they wait or are in flight. */
+const BACKLOG = 'sqs-queue-backlog';
+
+export const ALARMS: readonly string[] = [...Object.keys(SINGLE), ...Object.keys(SHARES), BACKLOG];
 export const alarmName = (alarm: string) => `alarm-${alarm}-dev`;
 
 export async function alarms({ aws }: Deployed): Promise<MetricAlarm[]> {
@@ -73,6 +76,14 @@ const shareAssertions = Object.entries(SHARES).map(([alarm, [namespace, part, wh
   }),
 );
 
+const backlogAssertion = aboutAlarm(BACKLOG, 'watches the messages that wait and those in flight', ({ Metrics = [], Threshold, ComparisonOperator }) => {
+  assert.deepEqual([Threshold, ComparisonOperator], [60_000, ABOVE]);
+  const read = Metrics.flatMap(({ Id, MetricStat }) => (MetricStat === undefined ? [] : [[Id, MetricStat.Metric?.MetricName, MetricStat.Stat]]));
+  const asked = [['inflight', 'ApproximateNumberOfMessagesNotVisible', 'Maximum'], ['waiting', 'ApproximateNumberOfMessagesVisible', 'Maximum']];
+  assert.deepEqual(read.sort(), asked);
+  assert.equal(only(Metrics.filter(({ Expression }) => Expression !== undefined), 'expression').Expression, 'waiting + FILL(inflight, 0)');
+});
+
 const actionAssertions = ALARMS.flatMap((alarm) => [
   aboutAlarm(alarm, 'tells the topic when it goes off and when it is over', async ({ ActionsEnabled, AlarmActions, OKActions }, deployed) => {
     const topic = await topicArn(deployed);
@@ -108,6 +119,7 @@ export const alarmAssertions: readonly Assertion[] = [
   },
   ...singleAssertions,
   ...shareAssertions,
+  backlogAssertion,
   ...actionAssertions,
   aboutDashboard('draws every metric that the functions write', ({ widgets }) => {
     const drawn = JSON.stringify(widgets.map(({ properties }) => properties?.metrics));

@@ -29,6 +29,15 @@ const REHEARSALS: readonly Rehearsal[] = [
     before: logged(PROCESSOR_LOG_GROUP, 'WARN of the rehearsal'),
     shows: /WARN of the rehearsal/,
   },
+  {
+    of: 'uniq -c',
+    before: ['1', '2', '3'].map((one) => put(`{"transaction_id":{"S":"approved-${one}"},"payment_status":{"S":"APPROVED"},` +
+      `"timestamp":{"S":"2026-01-31T03:00:0${one}.000Z"},"account_id":{"S":"acc-000${one === '3' ? '2' : '9'}"}}`)).join('\n'),
+    shows: /^ *2 acc-0009$[^]*^ *1 acc-0002$/m,
+    leaves: [
+      ['1', '2', '3'].map((one) => `aws dynamodb delete-item --table-name ${TABLE} --key '{"transaction_id":{"S":"approved-${one}"}}'`).join('\n'), /^$/,
+    ],
+  },
   { of: 'read-timeout 150 /dev/stdout', shows: /"failedPayments":1,[^]*"patterns":/ },
   { of: 'get-account-settings', refused: /An error occurred \(404\) when calling the GetAccountSettings operation/ },
   { of: 'get-function-concurrency', shows: /"ReservedConcurrentExecutions": 50[^]*^50$/m },
@@ -60,7 +69,7 @@ const REHEARSALS: readonly Rehearsal[] = [
   { of: '--enabled', leaves: [ofMapping('State'), /Enabled/] },
   { of: '[0].State', shows: /^Enabled$/m },
   { of: 'Variables.RELEASE_ID', shows: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/m },
-  { of: 'dynamodb query', shows: /^txn-0001$/m },
+  { of: 'release_id = :release', shows: /^txn-0001$/m },
   {
     of: 'put-secret-value',
     before: [

@@ -6,6 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
@@ -27,12 +28,12 @@ beforeEach(() => {
 afterEach(() => { jest.restoreAllMocks(); });
 
 class Queue {
-  private constructor(readonly url: string) {}
+  private constructor(readonly url: string, private readonly sqs: SQSClient) {}
 
-  static async create(attributes: Record<string, string> = {}): Promise<Queue> {
+  static async create(attributes: Record<string, string> = {}, { sqs } = aws): Promise<Queue> {
     const Attributes = { FifoQueue: 'true', VisibilityTimeout: String(HIDDEN_SECONDS), ...attributes };
-    const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: `queue-${++queues}.fifo`, Attributes }));
-    return new Queue(QueueUrl!);
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `queue-${++queues}.fifo`, Attributes }));
+    return new Queue(QueueUrl!, sqs);
   }
 
   get arn(): string {
@@ -40,22 +41,22 @@ class Queue {
   }
 
   send(group: string, body: string, deduplicationId?: string) {
-    return aws.sqs.send(new SendMessageCommand({ QueueUrl: this.url, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplicationId ?? body }));
+    return this.sqs.send(new SendMessageCommand({ QueueUrl: this.url, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplicationId ?? body }));
   }
 
   async receive(max = 10): Promise<Message[]> {
-    const { Messages = [] } = await aws.sqs.send(
+    const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: this.url, MaxNumberOfMessages: max, MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] }),
     );
     return Messages;
   }
 
   delete({ ReceiptHandle }: Message) {
-    return aws.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
+    return this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
   }
 
   hide({ ReceiptHandle }: Message, seconds: number) {
-    return aws.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: this.url, ReceiptHandle, VisibilityTimeout: seconds }));
+    return this.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: this.url, ReceiptHandle, VisibilityTimeout: seconds }));
   }
 }
 
@@ -159,6 +160,44 @@ describe('one receive', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+/** SQS Developer Guide, "Avoid large message backlogs with the same message group ID in Amazon SQS". */
+describe('a backlog', () => {
+  const WINDOW = 20;
+  const READ = 10;
+  let small: EmbeddedAws;
+  beforeAll(async () => { small = await startEmbeddedAws('ap-southeast-1', WINDOW); });
+  afterAll(() => small.close());
+
+  const backlogOf = async (count: number) => {
+    const queue = await Queue.create({}, small);
+    for (let index = 0; index < count; index++) await queue.send('deep', `deep${index}`);
+    return queue;
+  };
+
+  test('of one account that leaves room in the first messages of the queue delays no other account', async () => {
+    const queue = await backlogOf(WINDOW - 2);
+    for (const body of ['a1', 'b1']) await queue.send(body[0]!, body);
+
+    expect(bodies(await queue.receive(READ))).toContain('deep0');
+    expect(bodies(await queue.receive(READ))).toEqual(['a1', 'b1']);
+  });
+
+  test('of one account that fills the first messages of the queue stops every other account until it is worked off', async () => {
+    const queue = await backlogOf(WINDOW + 2);
+    for (const body of ['a1', 'b1', 'b2']) await queue.send(body[0]!, body);
+
+    const first = await queue.receive();
+    expect(bodies(first)).toEqual(Array.from({ length: READ }, (_, index) => `deep${index}`));
+    expect(await queue.receive()).toEqual([]);
+    for (const message of first.slice(0, 2)) await queue.delete(message);
+    expect(await queue.receive()).toEqual([]);
+    await queue.delete(first[2]!);
+    expect(bodies(await queue.receive())).toEqual(['a1']);
+    await queue.delete(first[3]!);
+    expect(bodies(await queue.receive())).toEqual(['b1', 'b2']); // the window tells which groups, not which messages
   });
 });
 

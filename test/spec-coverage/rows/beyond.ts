@@ -102,6 +102,29 @@ export const beyond: readonly Row[] = [
     },
   },
   {
+    demand: 'An alarm on a backlog that one account can make dangerous',
+    met: 'At 60,000 messages, waiting and in flight: SQS looks for accounts in the first 120,000 only. The dashboard shows how many accounts are in flight.',
+    deviation: 'D21',
+    resources: [at.QUEUE_BACKLOG_ALARM, at.DASHBOARD],
+    shows: (stack) => {
+      const metric = (metric_name: string) => ({ namespace: 'AWS/SQS', metric_name, dimensions: { QueueName: `${at.PAYMENT_QUEUE}.name` }, stat: 'Maximum', period: 60 });
+      expect(stack.at(at.QUEUE_BACKLOG_ALARM)).toEqual(
+        expect.objectContaining({
+          comparison_operator: 'GreaterThanThreshold',
+          threshold: 60_000,
+          evaluation_periods: 1,
+          metric_query: [
+            { id: 'messages', label: expect.any(String) as string, expression: 'waiting + FILL(inflight, 0)', return_data: true },
+            { id: 'waiting', metric: metric('ApproximateNumberOfMessagesVisible') },
+            { id: 'inflight', metric: metric('ApproximateNumberOfMessagesNotVisible') },
+          ],
+        }),
+      );
+      const shown = stack.dashboardMetrics().filter(({ namespace }) => namespace === 'AWS/SQS').map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
+      expect(shown).toEqual(expect.arrayContaining(['ApproximateNumberOfMessagesNotVisible Maximum', 'ApproximateNumberOfGroupsWithInflightMessages Maximum']));
+    },
+  },
+  {
     demand: 'An alarm on the age of the oldest message',
     met: 'One payment that waits for a quarter of an hour holds its account up, however short the queue is.',
     deviation: 'D21',

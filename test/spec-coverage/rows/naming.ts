@@ -31,6 +31,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.policyOf(at.TRAIL_ID)]: 'iam-policy-cloudtrail-dev',
   [at.policyOf(at.DELIVERY_STATUS_ID)]: 'iam-policy-sns-delivery-status-dev',
   [at.QUEUE_DEPTH_ALARM]: 'alarm-sqs-queue-depth-dev',
+  [at.QUEUE_BACKLOG_ALARM]: 'alarm-sqs-queue-backlog-dev',
   [at.OLDEST_MESSAGE_ALARM]: 'alarm-sqs-oldest-message-age-dev',
   [at.DEAD_LETTER_ALARM]: 'alarm-sqs-dlq-messages-dev',
   [at.DEAD_LETTER_GROWTH_ALARM]: 'alarm-sqs-dlq-growth-dev',

@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import { readPaymentFile } from '../cli/payment-file';
+
+/** An account's payments in a file. */
+export interface AccountCount {
+  /** Of the first payment that was counted. */
+  readonly line: number;
+  readonly payments: number;
+}
+
+/** Bytes of the shortest payment. */
+const SHORTEST_LINE = 145;
+/** Accounts that are counted at the same time, which bounds the memory. */
+const COUNTED_ACCOUNTS = 100_000;
+
+/**
+ * The accounts that have more than `limit` payments in the file, the one with the most first. When there are more accounts than are counted at
+ * the same time, each is counted down by one for each that has no room (Misra and Gries, 1982): a count may then be too low by one for each
+ * 100,000 lines. A file that is too small for it is not read, nor is a pipe, which has no size and can be read only once.
+ * @throws UsageError when the file holds no line
+ */
+export async function accountsAbove(limit: number, file: string, countedAccounts = COUNTED_ACCOUNTS): Promise<AccountCount[]> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined || found.size <= limit * SHORTEST_LINE) return [];
+  const counts = new Map<string, { line: number; payments: number }>();
+  for await (const read of readPaymentFile(file)) {
+    if ('fault' in read) continue;
+    const { account_id } = read.payment;
+    const count = counts.get(account_id);
+    if (count !== undefined) count.payments++;
+    else if (counts.size < countedAccounts) counts.set(account_id, { line: read.line, payments: 1 });
+    else for (const [other, counted] of counts) if (--counted.payments === 0) counts.delete(other);
+  }
+  return [...counts.values()].filter(({ payments }) => payments > limit).sort((one, other) => other.payments - one.payments);
+}
