@@ -8,6 +8,12 @@ export class HeldAccounts {
     return [...this.sets.keys()];
   }
 
+  copy(): HeldAccounts {
+    const copy = new HeldAccounts();
+    for (const [account, set] of this.sets) copy.sets.set(account, new Set(set));
+    return copy;
+  }
+
   read(accountId: string): Held[] {
     return [...(this.sets.get(accountId) ?? [])].sort().map(readHeld);
   }

@@ -1,0 +1,141 @@
+import type { Cores } from './cores';
+import { type Invariant, judgeRest, type Violation } from './invariants';
+import { type Move, Moves } from './moves';
+import { Operator } from './recovery';
+import type { Scenario } from './scenario';
+import { World } from './world';
+
+/** A way to a state in which something is violated. */
+export interface Finding extends Violation {
+  readonly scenario: string;
+  /** Which of the possible moves was made, from the start on. */
+  readonly choices: readonly number[];
+  readonly steps: readonly string[];
+}
+
+export interface Exploration {
+  readonly scenario: string;
+  readonly faults: number;
+  /** Distinct states of the world with all its processes. */
+  readonly states: number;
+  /** Distinct moves between them. */
+  readonly moves: number;
+  /** Distinct executions from the start to an end, each a sequence of moves. */
+  readonly executions: number;
+  /** Distinct worlds at rest, each of which an operator had to bring on. */
+  readonly rests: number;
+  /** For each invariant that is violated, the shortest way there that was met. */
+  readonly findings: readonly Finding[];
+  /** Whether every schedule was covered. */
+  readonly isComplete: boolean;
+}
+
+export interface Limits {
+  /** Ends the exploration early. */
+  readonly goesOn?: (states: number) => boolean;
+  /** Ends it at the first violation of one of these. */
+  readonly stopAt?: readonly Invariant[];
+}
+
+interface Frame {
+  readonly key: string;
+  readonly world: World;
+  readonly moves: readonly Move[];
+  next: number;
+  executions: number;
+}
+
+const ON_THE_WAY = -1;
+
+/** Depth first through everything that can happen in a scenario; a state that was met before is not entered again. */
+export async function explore(scenario: Scenario, cores: Cores, limits: Limits = {}): Promise<Exploration> {
+  return new Explorer(scenario, cores, limits).run();
+}
+
+class Explorer {
+  private readonly moves: Moves;
+  private readonly operator: Operator;
+  /** Executions from each state to an end. */
+  private readonly known = new Map<string, number>();
+  private readonly stack: Frame[] = [];
+  private readonly findings = new Map<Invariant, Finding>();
+  private moved = 0;
+  private rests = 0;
+
+  constructor(
+    private readonly scenario: Scenario,
+    cores: Cores,
+    private readonly limits: Limits,
+  ) {
+    this.moves = new Moves(cores);
+    this.operator = new Operator(this.moves);
+  }
+
+  async run(): Promise<Exploration> {
+    const { name, faults } = this.scenario;
+    let executions = 0;
+    let isStopped = false;
+    await this.enter(new World(this.scenario));
+    while (this.stack.length > 0) {
+      if (this.isEnough()) {
+        isStopped = true;
+        break;
+      }
+      const frame = this.stack.at(-1)!;
+      const move = frame.moves[frame.next++];
+      if (move === undefined) {
+        this.stack.pop();
+        const total = Math.max(frame.executions, 1);
+        this.known.set(frame.key, total);
+        const parent = this.stack.at(-1);
+        if (parent === undefined) executions = total;
+        else parent.executions += total;
+        continue;
+      }
+      const made = move.make();
+      const { world, violations } = made instanceof Promise ? await made : made;
+      this.moved++;
+      violations.forEach((violation) => { this.found(violation); });
+      if (violations.length > 0) frame.executions++; // what comes after a violation says nothing
+      else await this.enter(world);
+    }
+    return { scenario: name, faults, states: this.known.size, moves: this.moved, executions, rests: this.rests, findings: [...this.findings.values()], isComplete: !isStopped };
+  }
+
+  private async enter(world: World): Promise<void> {
+    const key = world.key(this.moves.intern);
+    const known = this.known.get(key);
+    if (known !== undefined) {
+      if (known === ON_THE_WAY) this.found({ invariant: 'comes to an end', what: 'it goes in circles' });
+      else this.stack.at(-1)!.executions += known;
+      return;
+    }
+    this.known.set(key, ON_THE_WAY);
+    if (world.running.length === 0 && world.queue.messages.length === 0) await this.rest(world);
+    this.stack.push({ key, world, moves: this.moves.of(world), next: 0, executions: 0 });
+  }
+
+  private async rest(world: World): Promise<void> {
+    judgeRest(world).forEach((violation) => { this.found(violation); });
+    for (const way of ['redrive', 'discard'] as const) {
+      const recovery = await this.operator.recover(world, way);
+      if (recovery === undefined) continue;
+      this.rests++;
+      recovery.violations.forEach((violation) => { this.found(violation, ['             -- at rest; now all works, and an operator cleans up --', ...recovery.steps]); });
+    }
+  }
+
+  private found(violation: Violation, then: readonly string[] = []): void {
+    const known = this.findings.get(violation.invariant);
+    const length = this.stack.length + then.length;
+    if (known !== undefined && known.steps.length <= length) return;
+    const taken = this.stack.map(({ moves, next }) => moves[next - 1]!);
+    const steps = [...taken.map(({ who, what }) => `${who.padEnd(12)} ${what}`), ...then];
+    this.findings.set(violation.invariant, { ...violation, scenario: this.scenario.name, choices: this.stack.map(({ next }) => next - 1), steps });
+  }
+
+  private isEnough(): boolean {
+    const { goesOn, stopAt = [] } = this.limits;
+    return stopAt.some((invariant) => this.findings.has(invariant)) || goesOn?.(this.known.size) === false;
+  }
+}
