@@ -1,8 +1,9 @@
 import type { Cores } from './cores';
 import { type Invariant, judgeRest, type Violation } from './invariants';
-import { type Move, Moves } from './moves';
+import { Moves } from './moves';
 import { Operator } from './recovery';
 import type { Scenario } from './scenario';
+import { type Move, Steps } from './steps';
 import { World } from './world';
 
 /** A way to a state in which something is violated. */
@@ -53,6 +54,7 @@ export async function explore(scenario: Scenario, cores: Cores, limits: Limits =
 }
 
 class Explorer {
+  private readonly steps: Steps;
   private readonly moves: Moves;
   private readonly operator: Operator;
   /** Executions from each state to an end. */
@@ -67,8 +69,9 @@ class Explorer {
     cores: Cores,
     private readonly limits: Limits,
   ) {
-    this.moves = new Moves(cores);
-    this.operator = new Operator(this.moves);
+    this.steps = new Steps(cores);
+    this.moves = new Moves(this.steps);
+    this.operator = new Operator(this.moves, this.steps);
   }
 
   async run(): Promise<Exploration> {
@@ -103,7 +106,7 @@ class Explorer {
   }
 
   private async enter(world: World): Promise<void> {
-    const key = world.key(this.moves.intern);
+    const key = world.key(this.steps.intern);
     const known = this.known.get(key);
     if (known !== undefined) {
       if (known === ON_THE_WAY) this.found({ invariant: 'comes to an end', what: 'it goes in circles' });

@@ -14,6 +14,8 @@ export interface Call {
   readonly failure: () => Error;
   /** The transaction id or the account that it is about. */
   readonly about?: string;
+  /** The transaction id of a check. */
+  readonly payment?: string;
 }
 
 /** What a process told its log, as far as it is judged. */

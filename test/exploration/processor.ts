@@ -44,8 +44,8 @@ function servicesOf(cores: Cores, outside: Outside): Services {
     deadLetters: deadLettersOf(cores, outside),
     fraudApi: {
       isCircuitOpen: () => false,
-      check: ({ transaction_id }) =>
-        outside.call({ what: `asks about ${transaction_id}`, kind: 'check', about: transaction_id, effect: () => answerOf('approve'), failure: () => new Error('never') }),
+      check: ({ transaction_id, account_id }) =>
+        outside.call({ what: `asks about ${transaction_id}`, kind: 'check', about: account_id, payment: transaction_id, effect: () => answerOf('approve'), failure: () => new Error('never') }),
     },
     telemetry: {
       count: () => undefined,

@@ -2,6 +2,7 @@ import { isDecision } from '../../src/contract';
 import { isDiscarded, ownRecord, type Violation } from './invariants';
 import type { Moves } from './moves';
 import { discarding, type ExploredPayment, type Operation, payment, redriving } from './scenario';
+import type { Steps } from './steps';
 import type { World } from './world';
 
 const LONG_MS = 3_600_000;
@@ -23,16 +24,19 @@ export interface Recovery {
 export class Operator {
   private readonly seen = new Set<string>();
 
-  constructor(private readonly moves: Moves) {}
+  constructor(
+    private readonly moves: Moves,
+    private readonly steps: Steps,
+  ) {}
 
   /** @returns undefined when this world has been judged before */
   async recover(from: World, way: 'redrive' | 'discard'): Promise<Recovery | undefined> {
     const world = from.fork();
     Object.assign(world, { faultsLeft: 0, operations: [], unsent: [], isRepaired: true, now: from.now + LONG_MS, runs: FIRST_RUN, onFailedPayment: from.scenario.onFailedPayment });
-    const key = `${way} ${world.key(this.moves.intern)}`;
+    const key = `${way} ${world.key(this.steps.intern)}`;
     if (this.seen.has(key)) return undefined;
     this.seen.add(key);
-    const run = new Run(this.moves, world);
+    const run = new Run(this.moves, this.steps, world);
     await (way === 'redrive' ? run.redriveAll() : run.discardAll());
     return run;
   }
@@ -44,6 +48,7 @@ class Run implements Recovery {
 
   constructor(
     private readonly moves: Moves,
+    private readonly made: Steps,
     private world: World,
   ) {}
 
@@ -89,7 +94,7 @@ class Run implements Recovery {
   }
 
   private async invoke(operation: Invoke): Promise<void> {
-    const move = this.moves.invoke(this.world, operation);
+    const move = this.made.invoke(this.world, operation);
     this.steps.push(`operator     ${move.what}`);
     this.world = (await move.make()).world;
     const redriven = new Set<string>();
