@@ -61,7 +61,8 @@ function judgeHistory(before: PaymentRecord | undefined, after: PaymentRecord, b
 
 function isNext(before: PaymentRecord | undefined, entry: HistoryEntry, { kind }: Running): boolean {
   const isOperators = kind === 'operator';
-  if (isOperators !== (entry.reason !== undefined)) return false;
+  const isParking = !isOperators && entry.status === 'PROCESSING' && entry.reason !== undefined;
+  if (isOperators !== (entry.reason !== undefined) && !isParking) return false;
   if (before === undefined) return isOperators || (entry.status === 'PROCESSING' && entry.attempt === 1);
   if (isDecision(before.payment_status)) return false;
   if (entry.status === 'PROCESSING') return entry.attempt === before.attempts + 1 && (isOperators || before.payment_status === 'PROCESSING');
@@ -125,7 +126,7 @@ export function judgeAnswer(world: World, { name, state: { result }, operation }
 
 /** Payments that an operator's run told to be discarded. */
 function toldDiscarded(world: World, name: string): ExploredPayment[] {
-  const told = world.running.find((one) => one.name === name)!.state.told.filter(({ event }) => event === 'Dead letter discarded');
+  const told = world.running.find((one) => one.name === name)!.state.told.filter(({ event }) => event === 'Payment discarded');
   return world.accepted.filter((one) => !isConflicting(one, world) && told.some(({ transactionId, account }) => transactionId === one.message.transaction_id && account === one.message.account_id));
 }
 

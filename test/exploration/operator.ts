@@ -1,4 +1,4 @@
-import { deduplicationId, heldPayment, isSameHeld, type PaymentRecord } from '../../src/contract';
+import { deduplicationId, type PaymentRecord } from '../../src/contract';
 import type { Services } from '../../src/dlq-processor/core/invocation';
 import type { DeadLetter, RecordChange, Service } from '../../src/dlq-processor/core/ports';
 import type { Queued } from '../simulation/fifo-queue';
@@ -33,20 +33,19 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Service
       warn: (event, { transaction_id: transactionId, account_hash: account }) => { tell({ event, transactionId, account }); },
       trace: (_, work) => work(),
     },
-    index: { failed: unused, latestApprovals: unused },
+    index: { failed: unused, latestApprovals: unused, heldAccounts: unused },
     topic: { publish: unused },
     alertMemory: { claim: unused, extend: unused },
     payments: {
       read: (id) => call('payment table', 'read', `reads ${id}`, ({ records }) => records.records.get(id)),
+      insert: (record) => call('payment table', 'write', `records ${record.transaction_id} as ${record.payment_status}`, ({ records }) => records.insert(record)),
       reopen: (change) => call('payment table', 'write', `reopens ${change.record.transaction_id}`, (world) => reopen(world, change)),
       giveUp: (change) => call('payment table', 'write', `gives up ${change.record.transaction_id}`, (world) => giveUp(world, change)),
     },
     holds: {
-      release: (payment) =>
-        call('payment table', 'write', `takes ${payment.transaction_id} out of the hold of ${payment.account_id}`, ({ held }) => {
-          const entry = held.read(payment.account_id).find((other) => isSameHeld(other, heldPayment(payment, '')));
-          if (entry !== undefined) held.release(payment.account_id, entry);
-        }),
+      read: (account) => call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),
+      release: (account, payment) =>
+        call('payment table', 'write', `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
     },
     deadLetters: {
       depth: () => Promise.resolve({ visible: 0, inFlight: 0 }), // told, and used for nothing
@@ -62,21 +61,21 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Service
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, messageId }) =>
-        call('payment queue', 'write', `sends ${messageId} to the payment queue`, ({ queue }) => void queue.send(groupId, body, deduplicationId.redrive(messageId))),
+      resend: ({ groupId, body, source }) =>
+        call('payment queue', 'write', `sends ${source} to the payment queue`, ({ queue }) => void queue.send(groupId, body, deduplicationId.redrive(source))),
     },
   };
 }
 
-function letterOf({ letters }: World, { messageId, receiptHandle = '', body, groupId }: Queued): DeadLetter {
+function letterOf({ letters }: World, { messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {
   const { failureCode, parkedBehind } = letters.get(messageId)!;
-  return { messageId, receiptHandle, body, groupId, ...(failureCode && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
+  return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
 }
 
 function reopen({ records }: World, change: RecordChange): boolean {
   const record = unchanged(records.records.get(change.record.transaction_id), change);
   if (record === undefined) return false;
-  const { dead_lettered_at, failure_code, failure_message, ...rest } = changed(record, change);
+  const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = changed(record, change);
   records.put(rest);
   return true;
 }
@@ -87,7 +86,10 @@ function giveUp({ records }: World, change: RecordChange): boolean {
   const { entry } = change;
   const dead_lettered_at = record.dead_lettered_at ?? entry.at;
   if (record.payment_status === 'FAILED') records.put({ ...record, dead_lettered_at, history: [...record.history, entry] });
-  else records.put({ ...changed(record, change), failure_code: 'DISCARDED', failure_message: entry.reason!, dead_lettered_at });
+  else {
+    const { parked_behind, ...rest } = changed(record, change);
+    records.put({ ...rest, failure_code: 'DISCARDED', failure_message: entry.reason!, dead_lettered_at });
+  }
   return true;
 }
 

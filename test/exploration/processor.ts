@@ -69,10 +69,10 @@ function tableCall(cores: Cores, { call }: Outside) {
 function storeOf(cores: Cores, outside: Outside): PaymentStore {
   const call = tableCall(cores, outside);
   return {
-    insert: (record) => call('write', record.transaction_id, `claims ${record.transaction_id} of ${record.account_id}`, ({ records }) => records.insert(record)),
+    insert: (record) => call('write', record.transaction_id, `claims ${record.transaction_id} of ${record.account_id}${record.parked_behind === undefined ? '' : `, parked behind ${record.parked_behind}`}`, ({ records }) => records.insert(record)),
     transition: (transition) => {
       const { transactionId, entry } = transition;
-      return call('write', transactionId, `writes ${transactionId} ${entry.status}, attempt ${entry.attempt}`, ({ records }) => records.transition(transition));
+      return call('write', transactionId, `writes ${transactionId} ${entry.status}, attempt ${entry.attempt}${transition.parkedBehind === undefined ? '' : `, parked behind ${transition.parkedBehind}`}`, ({ records }) => records.transition(transition));
     },
     markDeadLettered: (record, at) => call('write', record.transaction_id, `notes the dead letter of ${record.transaction_id}`, ({ records }) => records.markDeadLettered(record, at)),
     read: (id) => call('read', id, `reads ${id}`, ({ records }) => records.records.get(id)),
@@ -83,12 +83,12 @@ function holdsOf(cores: Cores, outside: Outside): Holds {
   const call = tableCall(cores, outside);
   return {
     read: (account) => call('read', account, `reads the hold of ${account}`, ({ held }) => held.read(account)),
-    hold: (account, payment) =>
+    hold: (account, payment, at) =>
       call('write', account, `holds ${account} for ${payment.transactionId}`, (world) => {
-        world.held.hold(account, payment);
+        world.held.hold(account, payment, at);
         world.displaced = new Set([...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)));
       }),
-    park: (account, payment) => call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) => held.park(account, payment)),
+    park: (account, payment, at) => call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) => held.park(account, payment, at)),
     release: (account, payment) => call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
   };
 }

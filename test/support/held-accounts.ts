@@ -12,6 +12,7 @@ export class HeldAccounts {
   copy(): HeldAccounts {
     const copy = new HeldAccounts();
     for (const [account, set] of this.sets) copy.sets.set(account, new Set(set));
+    for (const [account, at] of this.times) copy.times.set(account, at);
     return copy;
   }
 
