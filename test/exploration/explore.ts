@@ -9,6 +9,8 @@ import { World } from './world';
 /** A way to a state in which something is violated. */
 export interface Finding extends Violation {
   readonly scenario: string;
+  /** The scenario says that it is known. */
+  readonly isKnown: boolean;
   /** Which of the possible moves was made, from the start on. */
   readonly choices: readonly number[];
   readonly steps: readonly string[];
@@ -38,6 +40,41 @@ export interface Limits {
   readonly stopAt?: readonly Invariant[];
 }
 
+/** What happens when these moves are made, one after the other; then, at rest, what an operator's clean-up shows. */
+export async function replay(scenario: Scenario, cores: Cores, choices: readonly number[]): Promise<{ readonly steps: readonly string[]; readonly violations: readonly Violation[] }> {
+  const made = new Steps(cores);
+  const moves = new Moves(made);
+  const steps: string[] = [];
+  const violations: Violation[] = [];
+  let world = new World(scenario);
+  for (const choice of choices) {
+    const move = moves.of(world)[choice];
+    if (move === undefined) throw new UnknownChoiceError(`"${scenario.name}" has no choice ${choice} at step ${steps.length + 1}.`);
+    const next = await move.make();
+    steps.push(`${move.who.padEnd(12)} ${move.what}`);
+    violations.push(...next.violations);
+    world = next.world;
+  }
+  if (violations.length > 0 || !isAtRest(world)) return { steps, violations };
+  violations.push(...judgeRest(world));
+  for (const way of ['redrive', 'discard'] as const) {
+    const recovery = await new Operator(moves, made).recover(world, way);
+    if (recovery === undefined || recovery.violations.length === 0) continue;
+    steps.push(AT_REST, ...recovery.steps);
+    violations.push(...recovery.violations);
+  }
+  return { steps, violations };
+}
+
+/** The choices belong to another scenario, another bound, or another version of the code. */
+export class UnknownChoiceError extends Error {
+  override readonly name = 'UnknownChoiceError';
+}
+
+function isAtRest({ running, queue }: World): boolean {
+  return running.length === 0 && queue.messages.length === 0;
+}
+
 interface Frame {
   readonly key: string;
   readonly world: World;
@@ -47,6 +84,7 @@ interface Frame {
 }
 
 const ON_THE_WAY = -1;
+const AT_REST = '-- at rest; from here on everything works, and an operator cleans up --';
 
 /** Depth first through everything that can happen in a scenario; a state that was met before is not entered again. */
 export async function explore(scenario: Scenario, cores: Cores, limits: Limits = {}): Promise<Exploration> {
@@ -114,7 +152,7 @@ class Explorer {
       return;
     }
     this.known.set(key, ON_THE_WAY);
-    if (world.running.length === 0 && world.queue.messages.length === 0) await this.rest(world);
+    if (isAtRest(world)) await this.rest(world);
     this.stack.push({ key, world, moves: this.moves.of(world), next: 0, executions: 0 });
   }
 
@@ -124,7 +162,7 @@ class Explorer {
       const recovery = await this.operator.recover(world, way);
       if (recovery === undefined) continue;
       this.rests++;
-      recovery.violations.forEach((violation) => { this.found(violation, ['             -- at rest; now all works, and an operator cleans up --', ...recovery.steps]); });
+      recovery.violations.forEach((violation) => { this.found(violation, [AT_REST, ...recovery.steps]); });
     }
   }
 
@@ -134,7 +172,7 @@ class Explorer {
     if (known !== undefined && known.steps.length <= length) return;
     const taken = this.stack.map(({ moves, next }) => moves[next - 1]!);
     const steps = [...taken.map(({ who, what }) => `${who.padEnd(12)} ${what}`), ...then];
-    this.findings.set(violation.invariant, { ...violation, scenario: this.scenario.name, choices: this.stack.map(({ next }) => next - 1), steps });
+    this.findings.set(violation.invariant, { ...violation, scenario: this.scenario.name, isKnown: this.scenario.known?.includes(violation.invariant) === true, choices: this.stack.map(({ next }) => next - 1), steps });
   }
 
   private isEnough(): boolean {
