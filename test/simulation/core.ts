@@ -42,7 +42,7 @@ export interface Core extends CoreExports {
 
 /** @throws StalePatchError */
 export async function loadCore(patches: readonly Patch[] = []): Promise<Core> {
-  const code = await bundle(patches);
+  const code = await bundlePatched(ENTRY, patches);
   let current: World | undefined;
   const globals = virtualGlobals(() => {
     if (current === undefined) throw new Error('The core has no world yet.');
@@ -53,10 +53,15 @@ export async function loadCore(patches: readonly Patch[] = []): Promise<Core> {
   return { processBatch, HttpFraudApi, StoreError, DeadLetterError, enter: (world) => { current = world; } };
 }
 
-async function bundle(patches: readonly Patch[]): Promise<string> {
+/**
+ * @param entry exports what is wanted, by paths from `src/processor`
+ * @returns a script that leaves its exports in `core`
+ * @throws StalePatchError
+ */
+export async function bundlePatched(entry: string, patches: readonly Patch[]): Promise<string> {
   const unused = new Set(patches);
   const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: PROCESSOR, loader: 'ts' },
+    stdin: { contents: entry, resolveDir: PROCESSOR, loader: 'ts' },
     write: false,
     bundle: true,
     platform: 'node',
@@ -68,7 +73,7 @@ async function bundle(patches: readonly Patch[]): Promise<string> {
     plugins: [{
       name: 'patches',
       setup: ({ onLoad }) => {
-        onLoad({ filter: /src\/(processor|contract)\/.*\.ts$/ }, async ({ path }) => {
+        onLoad({ filter: /src\/(processor|dlq-processor|contract)\/.*\.ts$/ }, async ({ path }) => {
           const own = patches.filter(({ file }) => file === relative(PROCESSOR, path));
           own.forEach((patch) => unused.delete(patch));
           return { contents: own.reduce(apply, await readFile(path, 'utf8')), loader: 'ts' };

@@ -110,7 +110,27 @@ export class FifoQueue {
     return hidden.length === 0 ? undefined : Math.min(...hidden);
   }
 
-  private freeGroups(): string[] {
+  /** The same queue in a world of its own, with its messages and what it remembers of those that were sent. */
+  copy(time: Pick<VirtualTime, 'now'>, onRedrive: (message: Queued) => void): FifoQueue {
+    const copy = new FifoQueue(time, this.random, this.settings, onRedrive);
+    copy.messages.push(...this.messages.map((message) => ({ ...message })));
+    for (const [key, sending] of this.sent) copy.sent.set(key, sending);
+    copy.numbers = this.numbers;
+    return copy;
+  }
+
+  /** All that the queue's behaviour depends on, with times counted from now: queues of one state behave alike. */
+  get state(): string {
+    const now = this.time.now();
+    const messages = this.messages.map(({ messageId, body, receives, receivedAt, hiddenUntil }) => {
+      return hiddenUntil > now ? [messageId, body, receives, receivedAt - now, hiddenUntil - now] : [messageId, body, receives];
+    });
+    const sent = [...this.sent].filter(([, { at }]) => now - at < DEDUPLICATION_INTERVAL_MS).map(([key, { at, messageId }]) => [key, at - now, messageId]);
+    return JSON.stringify([messages, sent, this.numbers]);
+  }
+
+  /** Groups that a receive can bring messages of. */
+  freeGroups(): string[] {
     const locked = new Set(this.messages.filter((message) => this.isHidden(message)).map(({ groupId }) => groupId));
     return [...new Set(this.messages.map(({ groupId }) => groupId))].filter((group) => !locked.has(group));
   }
