@@ -1,4 +1,4 @@
-import type { MetricName } from '../../src/contract';
+import type { MetricName, OnFailedPayment } from '../../src/contract';
 import type { Queued } from './fifo-queue';
 
 /** How an invocation ended. */
@@ -9,6 +9,8 @@ export class Invocation {
   ending: Ending | undefined;
   /** Something other than the fraud API went wrong while it ran: its messages may have spent a receive for nothing. */
   isDisturbed = false;
+  /** It was so late that its calls were given up. */
+  isOverdue = false;
   /** Writes that happened without the function hearing of it, so that it may have counted one too few. */
   unanswered = 0;
   fraudCalls = 0;
@@ -29,5 +31,6 @@ export class Invocation {
   constructor(
     readonly requestId: string,
     readonly messages: readonly Queued[],
+    readonly onFailedPayment: OnFailedPayment,
   ) {}
 }
