@@ -8,7 +8,7 @@ type Payment = NonNullable<Letter['payment']>;
 
 interface Resent {
   readonly by: DlqInvocation;
-  readonly letterId: string;
+  readonly fingerprint: string;
   /** What stood before the payment in its account's hold, and was not on its way. */
   readonly blockers: readonly Held[];
   isTold: boolean;
@@ -31,11 +31,11 @@ export class AnswerRules {
     this.lastOnWay.set(fingerprint, this.world.time.now());
   }
 
-  onResent(messageId: string, letterId: string, payment: Payment, by: DlqInvocation): void {
+  onResent(messageId: string, payment: Payment, by: DlqInvocation): void {
     const held = this.world.table.held.read(payment.message.account_id);
     const own = held.findIndex(({ content }) => payment.fingerprint.startsWith(content));
     const elders = own < 0 ? held : held.slice(0, own);
-    this.resent.set(messageId, { by, letterId, isTold: false, blockers: elders.filter((one) => this.stands(one, by)) });
+    this.resent.set(messageId, { by, fingerprint: payment.fingerprint, isTold: false, blockers: elders.filter((one) => this.stands(one, by)) });
     this.onReopened(payment, by);
   }
 
@@ -44,18 +44,13 @@ export class AnswerRules {
     if (this.isNamed(payment, by)) this.discarded.delete(payment.fingerprint);
   }
 
-  onLogged(event: string, { message_id = '', error_code }: LogFields, by: DlqInvocation): void {
-    if (event === 'Payment redriven') {
-      for (const one of this.resent.values()) if (one.by === by && one.letterId === message_id) one.isTold = true;
-    }
-    if (event !== 'Dead letter discarded') return;
-    const payment = this.world.invariants.paymentOfLetter(message_id);
-    this.world.invariants.onDiscarded(message_id);
-    if (payment !== undefined && error_code !== 'CONFLICTING_TRANSACTION') this.discarded.set(payment.fingerprint, payment);
-  }
-
-  isDiscarded(fingerprint: string): boolean {
-    return this.discarded.has(fingerprint);
+  onLogged(event: string, { message_id, transaction_id }: LogFields, by: DlqInvocation): void {
+    const { invariants, table } = this.world;
+    if (event === 'Message discarded') invariants.onMessageDiscarded(message_id!);
+    if (event !== 'Payment redriven' && event !== 'Payment discarded') return;
+    const payment = message_id === undefined ? invariants.paymentOf(table.read(transaction_id!)!) : invariants.paymentOfLetter(message_id)!;
+    if (event === 'Payment discarded') this.discarded.set(payment.fingerprint, payment);
+    for (const one of this.resent.values()) if (one.by === by && one.fingerprint === payment.fingerprint) one.isTold = true;
   }
 
   onParked(messageId: string, behind: string): void {

@@ -27,16 +27,25 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
           const failed: FailedPayment[] = table.records.filter(({ payment_status }) => payment_status === 'FAILED').sort((one, other) => (one.timestamp < other.timestamp ? 1 : -1));
           return { payments: failed.slice(begin, begin + size), next: begin + size < failed.length ? { begin: begin + size } : undefined };
         }),
+      heldAccounts: (size, from, signal) =>
+        ask('lists held accounts', signal, () => {
+          const begin = Number(from?.begin ?? 0);
+          const { since } = table.held;
+          return { accounts: since.slice(begin, begin + size), next: begin + size < since.length ? { begin: begin + size } : undefined };
+        }),
       latestApprovals: (size, signal) =>
         ask('lists approvals', signal, () => table.records.filter(({ payment_status }) => payment_status === 'APPROVED').slice(0, size).map(({ release_id }) => release_id)),
     },
     payments: {
       read: (id, signal) => ask(`reads ${id}`, signal, () => table.read(id)),
+      insert: (record, signal) => ask(`records ${record.transaction_id} as ${record.payment_status}`, signal, () => table.record(record, process)),
       reopen: (change, signal) => ask(`lets ${change.record.transaction_id} be tried again`, signal, () => table.reopen(change, process)),
       giveUp: (change, signal) => ask(`gives ${change.record.transaction_id} up`, signal, () => table.giveUp(change, process)),
     },
     holds: {
-      release: (payment, signal) => ask(`releases ${payment.transaction_id} of ${payment.account_id}`, signal, () => { table.releaseHold(payment); }),
+      read: (accountId, signal) => ask(`reads the hold of ${accountId}`, signal, () => table.held.read(accountId)),
+      release: (accountId, payment, signal) =>
+        ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, signal, () => { table.held.release(accountId, payment); }),
     },
     deadLetters: {
       depth: (signal) =>
@@ -62,11 +71,11 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, messageId: letterId }, signal) =>
-        call('payment queue', `sends ${letterId} again`, signal, () => {
-          const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(letterId));
-          if (isNew) invariants.onResent(messageId, letterId, process);
-          world.watch.tell(process.name, `${letterId} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
+      resend: ({ groupId, body, source }, signal) =>
+        call('payment queue', `sends ${source} again`, signal, () => {
+          const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
+          if (isNew) invariants.onResent(messageId, body, process);
+          world.watch.tell(process.name, `${source} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
         }),
     },
     topic: { publish: (_alert, signal) => call('alert topic', 'publishes an alert', signal, () => undefined) },
@@ -115,6 +124,6 @@ function isOut(service: Service, world: SimulatedWorld): boolean {
   return (service === 'payment table' && world.isOut('table')) || (service === 'dead-letter queue' && world.isOut('dead letters'));
 }
 
-function asDelivered({ messageId, receiptHandle = '', body, groupId, failureCode, parkedBehind }: Letter): DeadLetter {
-  return { messageId, receiptHandle, body, groupId, ...(failureCode !== undefined && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
+function asDelivered({ messageId, receiptHandle = '', body, groupId, sequenceNumber, failureCode, parkedBehind }: Letter): DeadLetter {
+  return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode !== undefined && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
 }

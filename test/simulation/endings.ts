@@ -1,4 +1,4 @@
-import { isDecision } from '../../src/contract';
+import { isDecision, isDiscarded } from '../../src/contract';
 import type { Accepted } from './accepted';
 import type { Origin } from './dead-letter-queue';
 import type { SimulatedWorld } from './simulated-world';
@@ -15,12 +15,12 @@ export class Endings {
     private readonly accepted: ReadonlyMap<string, Accepted>,
   ) {}
 
-  /** Settled in the table, or kept in the dead-letter queue. */
+  /** Decided or discarded in the table, or kept in the dead-letter queue. */
   hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
     if (payment === undefined) return this.world.deadLetters.has(messageId) || this.gone.has(messageId) || this.moved.has(messageId);
     const record = this.world.table.read(payment.message.transaction_id);
-    const isDecided = record?.fingerprint === payment.fingerprint && isDecision(record.payment_status);
-    return isDecided || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint);
+    const hasEnd = record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
+    return hasEnd || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint);
   }
 
   /** The letter has left the dead-letter queue for ever, with the payment or the message that it held. */

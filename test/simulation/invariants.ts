@@ -1,6 +1,6 @@
 import type { Wait } from '../../src/processor/core/batch';
 import { addedEntries } from '../support/audit-trail';
-import { type Held, isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import { type Held, identityOf, isDecision, isDiscarded, type PaymentMessage, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
@@ -74,11 +74,12 @@ export class Invariants implements TableObserver {
     if (this.world.onFailedPayment === 'continue') this.held.onContinue();
   }
 
-  /** By an operator. @param letterId of the message in the dead-letter queue */
-  onResent(messageId: string, letterId: string, by: DlqInvocation): void {
-    const { letter } = this.accepted.get(this.world.deadLetters.originOf(letterId).sourceMessageId)!;
-    this.onSentAgain(messageId, letter);
-    if (letter.payment !== undefined) this.answers.onResent(messageId, letterId, letter.payment, by);
+  /** By an operator, who has nothing but payments to send. */
+  onResent(messageId: string, body: string, by: DlqInvocation): void {
+    const payment = this.paymentOf(identityOf(JSON.parse(body) as PaymentMessage));
+    const { account_id: groupId } = payment.message;
+    this.onSentAgain(messageId, { groupId, body, payment, deduplicationId: '', afterMs: 0 });
+    this.answers.onResent(messageId, payment, by);
   }
 
   /** What was in the dead-letter queue is in the payment queue, as a message of its own. */
@@ -103,10 +104,11 @@ export class Invariants implements TableObserver {
     if (record?.fingerprint !== payment.fingerprint) this.violated('nothing lost', `${payment.message.transaction_id} ${how === 'expired' ? 'has' : 'was'} ${how} in the dead-letter queue, and has no record`);
   }
 
-  /** By an operator. */
-  onDiscarded(letterId: string): void {
-    this.endings.onGone(this.world.deadLetters.originOf(letterId));
-    this.onRefused(this.world.deadLetters.originOf(letterId).sourceMessageId);
+  /** A message that has no record of its own, by an operator. */
+  onMessageDiscarded(letterId: string): void {
+    const origin = this.world.deadLetters.originOf(letterId);
+    this.endings.onGone(origin);
+    this.onRefused(origin.sourceMessageId);
   }
 
   paymentOfLetter(letterId: string): Letter['payment'] {
@@ -114,7 +116,7 @@ export class Invariants implements TableObserver {
     return origin && this.accepted.get(origin.sourceMessageId)!.letter.payment;
   }
 
-  onOperated(before: PaymentRecord, after: PaymentRecord, by: DlqInvocation): void {
+  onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
     const isReopened = after.payment_status === 'PROCESSING';
     for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     const payment = this.paymentOf(after);
@@ -209,8 +211,9 @@ export class Invariants implements TableObserver {
     for (const one of this.accepted.values()) {
       if (!this.endings.hasEnded(one)) this.violated('nothing lost', `${one.messageId} has no end`);
     }
-    for (const { transaction_id, fingerprint, payment_status } of table.records) {
-      const mustBeDead = payment_status === 'PROCESSING' || payment_status === 'FAILED';
+    for (const record of table.records) {
+      const { transaction_id, fingerprint, payment_status } = record;
+      const mustBeDead = payment_status === 'PROCESSING' || (payment_status === 'FAILED' && !isDiscarded(record));
       if (mustBeDead && !this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint)) {
         this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
       }
@@ -295,7 +298,7 @@ export class Invariants implements TableObserver {
     if (calls < SETTINGS.fraudAttempts && hadTime) this.violated('dead letters exact', `${transactionId} failed after ${calls} calls in its last receive, with time left`);
   }
 
-  private paymentOf({ fingerprint }: PaymentRecord): NonNullable<Letter['payment']> {
+  paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<Letter['payment']> {
     return [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter.payment!;
   }
 

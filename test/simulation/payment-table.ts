@@ -1,4 +1,4 @@
-import { heldPayment, type HistoryEntry, isSameHeld, type PaymentMessage, type PaymentRecord, shortenedHistory } from '../../src/contract';
+import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../src/contract';
 import type { RecordChange } from '../../src/dlq-processor/core/ports';
 import type { Transition } from '../../src/processor/core/ports';
 import { ConditionalRecords } from '../support/conditional-records';
@@ -11,7 +11,7 @@ export interface TableObserver {
   onClaimed(record: PaymentRecord, by: Invocation): void;
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void;
   /** By the DLQ processor. */
-  onOperated(before: PaymentRecord, after: PaymentRecord, by: DlqInvocation): void;
+  onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void;
   onDeadLetterNoted(record: PaymentRecord, by: Invocation): void;
 }
 
@@ -48,7 +48,7 @@ export class PaymentTable {
   reopen({ record, entry }: RecordChange, by: DlqInvocation): boolean {
     const before = this.unchanged(record);
     if (before === undefined) return false;
-    const { dead_lettered_at, failure_code, failure_message, ...rest } = before;
+    const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = before;
     this.change(before, { ...rest, ...stateOf(entry), ...historyWith(before, entry) }, by);
     return true;
   }
@@ -59,15 +59,17 @@ export class PaymentTable {
     if (before === undefined) return false;
     const dead_lettered_at = before.dead_lettered_at ?? entry.at;
     const history = historyWith(before, entry);
+    const { parked_behind, ...rest } = before;
     if (before.payment_status === 'FAILED') this.change(before, { ...before, ...history, dead_lettered_at }, by);
-    else this.change(before, { ...before, ...stateOf(entry), ...history, dead_lettered_at, failure_code: 'DISCARDED', failure_message: entry.reason! }, by);
+    else this.change(before, { ...rest, ...stateOf(entry), ...history, dead_lettered_at, failure_code: 'DISCARDED', failure_message: entry.reason! }, by);
     return true;
   }
 
-  /** Takes a payment out of its account's hold, as one read and one write do. */
-  releaseHold(payment: PaymentMessage): void {
-    const entry = this.held.read(payment.account_id).find((other) => isSameHeld(other, heldPayment(payment, '')));
-    if (entry !== undefined) this.held.release(payment.account_id, entry);
+  /** By an operator: of a payment that has none. False when there is one. */
+  record(record: PaymentRecord, by: DlqInvocation): boolean {
+    const written = this.table.insert(record);
+    if (written) this.observer.onOperated(undefined, record, by);
+    return written;
   }
 
   markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string, by: Invocation): boolean {

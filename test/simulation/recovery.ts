@@ -1,4 +1,4 @@
-import { isDecision } from '../../src/contract';
+import { isBlocking, isDecision } from '../../src/contract';
 import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
 import { probeLetter } from './clients';
 import { DlqInvocation } from './dlq-processor';
@@ -42,11 +42,8 @@ export async function recover(world: SimulatedWorld, recovery: Recovery): Promis
 
 /** Transaction ids of the account's hold whose payments an operator can redrive or discard, oldest first. */
 function blocking({ table }: SimulatedWorld, account: string): string[] {
-  const ids = table.held.read(account).map(({ transactionId }) => transactionId);
-  return ids.filter((id) => {
-    const status = table.read(id)?.payment_status;
-    return status === undefined || !isDecision(status);
-  });
+  const entries = table.held.read(account).filter((entry) => isBlocking(entry, table.read(entry.transactionId)));
+  return entries.map(({ transactionId }) => transactionId);
 }
 
 async function firstStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
