@@ -17,7 +17,8 @@ export class Endings {
 
   /** Decided or discarded in the table, or kept in the dead-letter queue. */
   hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
-    if (payment === undefined) return this.world.deadLetters.has(messageId) || this.gone.has(messageId) || this.moved.has(messageId);
+    if (this.moved.has(messageId)) return true;
+    if (payment === undefined) return this.world.deadLetters.has(messageId) || this.gone.has(messageId);
     const record = this.world.table.read(payment.message.transaction_id);
     const hasEnd = record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
     return hasEnd || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint);

@@ -16,6 +16,8 @@ import type { SimulatedWorld } from './simulated-world';
 export type Answer = { readonly handedBack: ReadonlySet<string> } | 'failed';
 
 const NEVER = new Promise<never>(() => undefined);
+/** One for all: an error of its own costs more than the call that it ends. */
+const ENDED = new Error('The invocation has ended.');
 
 /**
  * One process of the function, with what it keeps from one invocation to the next: the circuit. It does what
@@ -88,7 +90,7 @@ export class FunctionProcess extends SimulatedProcess {
     setMaxListeners(0, calls.signal); // one for each call of a batch
     const stopCalls = time.after(SETTINGS.functionTimeoutMs - STOP_CALLS_MS, () => {
       invocation.isOverdue = true;
-      calls.abort();
+      calls.abort(ENDED);
     });
     const { signal } = calls;
     const services = {
@@ -105,7 +107,7 @@ export class FunctionProcess extends SimulatedProcess {
     const { failed, waits } = await core.processBatch(invocation.messages.map((message) => this.readable(asMessage(message, this.world.isMovedByHand(message.messageId)))), services, settings, run);
     stopCalls();
     await this.hide(waits, invocation);
-    calls.abort();
+    calls.abort(ENDED);
     if (invocation.ending !== undefined) return NEVER;
     invocation.ending = 'answered';
     invocation.counts = this.telemetry.counts;

@@ -12,7 +12,7 @@ import { Endings } from './endings';
 import type { Queued } from './fifo-queue';
 import type { Answer } from './function-process';
 import { HeldPayments } from './hold-rules';
-import type { Invocation } from './invocation';
+import { Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
@@ -116,12 +116,18 @@ export class Invariants implements TableObserver {
     return origin && this.accepted.get(origin.sourceMessageId)!.letter.payment;
   }
 
+  /** The fraud API may be asked again, by an invocation that has heard its refusal before. */
+  private onReopened(payment: NonNullable<Letter['payment']>, by: DlqInvocation): void {
+    this.answers.onReopened(payment, by);
+    for (const { lastReceive } of this.accepted.values()) if (lastReceive instanceof Invocation) lastReceive.refused.delete(payment.message.transaction_id);
+  }
+
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
     const isReopened = after.payment_status === 'PROCESSING';
     for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     const payment = this.paymentOf(after);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
-    if (isReopened) this.answers.onReopened(payment, by);
+    if (isReopened) this.onReopened(payment, by);
     else this.held.onFreed(after.fingerprint);
   }
 
@@ -149,7 +155,7 @@ export class Invariants implements TableObserver {
 
   onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
     by.done.deadLettered++;
-    if (!this.endings.isDead(transaction_id, fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
+    if (!this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
   onFraudCall({ transaction_id, amount }: { transaction_id: string; amount: number }, headers: Record<string, string>, by: Invocation | undefined): void {

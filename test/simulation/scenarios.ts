@@ -20,6 +20,9 @@ const LONGEST_PAUSE_MS = 400 * SECOND;
 /** What was sent before has come to its end by then, and operators have been at it. */
 const LONGEST_BREAK_MS = 3_000 * SECOND;
 
+/** As days are, longer than SQS remembers a deduplication id: a copy that was sent again would else be nowhere. */
+const SHORTEST_RETENTION_MS = 360 * SECOND;
+
 /** Added to a call, one way. */
 const SLOWEST_MS = 12 * SECOND;
 
@@ -153,7 +156,7 @@ const operated = {
     { weight: 3, arbitrary: fc.constant<number[]>([]) },
     { weight: 1, arbitrary: fc.array(someTime, { minLength: 1, maxLength: 2 }) },
   ),
-  deadLetterRetentionMs: sometimes(fc.integer({ min: 60 * SECOND, max: LATEST_OPERATION_MS })),
+  deadLetterRetentionMs: sometimes(fc.integer({ min: SHORTEST_RETENTION_MS, max: LATEST_OPERATION_MS })),
   groupWindow: sometimes(fc.integer({ min: 3, max: 12 })),
   recovery: fc.constantFrom(...RECOVERIES),
 };

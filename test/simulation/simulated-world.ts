@@ -139,7 +139,7 @@ export class SimulatedWorld implements World {
     const planned = [...operations, ...byHand].map(({ atMs }) => atMs - this.time.elapsed).filter((inMs) => inMs > 0);
     const changes = [this.queue.nextReturn, this.toSend > 0 ? this.nextSending : undefined].filter((at) => at !== undefined);
     const inMs = [...planned, ...changes.map((at) => at - this.time.now())];
-    return inMs.length === 0 ? 0 : Math.min(...inMs);
+    return inMs.length === 0 ? QUIET_MS : Math.min(...inMs);
   }
 
   send(letter: Letter): void {
