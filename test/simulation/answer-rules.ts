@@ -32,11 +32,23 @@ export class AnswerRules {
   }
 
   onResent(messageId: string, payment: Payment, by: DlqInvocation): void {
+    this.onChanged(payment, by);
+    if (by.stoppedAccounts.has(payment.message.account_id)) {
+      this.world.watch.violated('order per account', `${messageId} was redriven past a dead letter of its account that could not be`);
+    }
     const held = this.world.table.held.read(payment.message.account_id);
     const own = held.findIndex(({ content }) => payment.fingerprint.startsWith(content));
     const elders = own < 0 ? held : held.slice(0, own);
     this.resent.set(messageId, { by, fingerprint: payment.fingerprint, isTold: false, blockers: elders.filter((one) => this.stands(one, by)) });
     this.onReopened(payment, by);
+  }
+
+  /** By the DLQ processor, in the table or by a message. */
+  onChanged({ fingerprint }: Payment, by: DlqInvocation): void {
+    by.changed.add(fingerprint);
+    if (by.event.dryRun === true) this.violated(`${by.requestId} is a dry run, and changes a payment`);
+    const limit = (by.event.limit ?? Infinity) as number;
+    if (by.changed.size > limit) this.violated(`${by.requestId} changes ${by.changed.size} payments, with a limit of ${limit}`);
   }
 
   /** Whoever names a payment by its id takes its discard back. */
@@ -46,6 +58,7 @@ export class AnswerRules {
 
   onLogged(event: string, { message_id, transaction_id }: LogFields, by: DlqInvocation): void {
     const { invariants, table } = this.world;
+    if (event === 'Dead letter left' && message_id !== undefined) by.stoppedAccounts.add(invariants.accountOfLetter(message_id));
     if (event === 'Message discarded') invariants.onMessageDiscarded(message_id!);
     if (event !== 'Payment redriven' && event !== 'Payment discarded') return;
     const payment = message_id === undefined ? invariants.paymentOf(table.read(transaction_id!)!) : invariants.paymentOfLetter(message_id)!;

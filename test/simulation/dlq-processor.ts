@@ -17,6 +17,10 @@ export class DlqInvocation extends SimulatedProcess {
   readonly beganAt: number;
   /** Transaction ids and message ids that the event names. */
   readonly asksFor: ReadonlySet<string>;
+  /** Accounts one of whose letters it has left after an error. */
+  readonly stoppedAccounts = new Set<string>();
+  /** Payments, by fingerprint, that it has redriven or discarded. */
+  readonly changed = new Set<string>();
   private readonly die: () => void;
   private readonly died: Promise<undefined>;
 

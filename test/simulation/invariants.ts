@@ -111,6 +111,10 @@ export class Invariants implements TableObserver {
     this.onRefused(origin.sourceMessageId);
   }
 
+  accountOfLetter(letterId: string): string {
+    return this.accepted.get(this.world.deadLetters.originOf(letterId).sourceMessageId)!.letter.groupId;
+  }
+
   paymentOfLetter(letterId: string): Letter['payment'] {
     const origin = this.world.deadLetters.originOf(letterId) as Origin | undefined; // an operator may name any id
     return origin && this.accepted.get(origin.sourceMessageId)!.letter.payment;
@@ -127,6 +131,7 @@ export class Invariants implements TableObserver {
     for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     const payment = this.paymentOf(after);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
+    this.answers.onChanged(payment, by);
     if (isReopened) this.onReopened(payment, by);
     else this.held.onFreed(after.fingerprint);
   }

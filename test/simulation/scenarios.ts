@@ -189,8 +189,22 @@ const blips = fc.record({
   chance: upTo(2 ** 31 - 1),
 });
 
+/** As many expensive bodies as a batch takes, and a payment behind them. */
+const hostile = fc.record({
+  sendings: fc
+    .tuple(fc.array(fc.integer({ min: MOST_COSTLY_MS - SECOND, max: MOST_COSTLY_MS }), { minLength: 9, maxLength: MOST_SENDINGS - 1, size: 'max' }), upTo(ACCOUNTS - 1))
+    .map(([costs, account]): Sending[] => [
+      ...costs.map((costMs, index): Sending => ({ account: index % ACCOUNTS, afterMs: 0, what: { kind: 'invalid', costMs } })),
+      { account, afterMs: 0, what: { kind: 'payment', says: ['approve'] } },
+    ]),
+  clocksAheadMs,
+  troubles: fc.constant<Trouble[]>([]),
+  ...alone,
+  chance: upTo(2 ** 31 - 1),
+});
+
 /** Small runs. What fails shrinks to fewer messages, fewer troubles, fewer environments. */
 export function scenarios(onFailedPayment: OnFailedPayment): fc.Arbitrary<Scenario> {
-  return fc.oneof({ weight: 19, arbitrary: mixed }, { weight: 1, arbitrary: blips }).map((scenario) => ({ ...scenario, onFailedPayment }));
+  return fc.oneof({ weight: 19, arbitrary: mixed }, { weight: 1, arbitrary: blips }, { weight: 1, arbitrary: hostile }).map((scenario) => ({ ...scenario, onFailedPayment }));
 }
 

@@ -1,4 +1,5 @@
-import { PLANTED_BUGS, type PlantedBug } from './planted-bugs';
+import { PLANTED_BUGS } from './planted-bugs';
+import type { PlantedBug } from './planted-processor-bugs';
 import { loadCore } from './core';
 import { type Failure, trySeed } from './seeds';
 
