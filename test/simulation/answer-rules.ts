@@ -22,6 +22,8 @@ export class AnswerRules {
   private readonly resent = new Map<string, Resent>();
   /** By fingerprint. */
   private readonly discarded = new Map<string, Payment>();
+  /** When a payment was redriven last by somebody who had named it. */
+  private readonly askedBack = new Map<string, number>();
   private readonly lastOnWay = new Map<string, number>();
 
   constructor(private readonly world: SimulatedWorld) {}
@@ -33,14 +35,17 @@ export class AnswerRules {
 
   onResent(messageId: string, payment: Payment, by: DlqInvocation): void {
     this.onChanged(payment, by);
-    if (by.stoppedAccounts.has(payment.message.account_id)) {
-      this.world.watch.violated('order per account', `${messageId} was redriven past a dead letter of its account that could not be`);
-    }
     const held = this.world.table.held.read(payment.message.account_id);
     const own = held.findIndex(({ content }) => payment.fingerprint.startsWith(content));
     const elders = own < 0 ? held : held.slice(0, own);
     this.resent.set(messageId, { by, fingerprint: payment.fingerprint, isTold: false, blockers: elders.filter((one) => this.stands(one, by)) });
     this.onReopened(payment, by);
+  }
+
+  /** Its dead letters keep their order: behind one that could not be redriven the others stay. */
+  onResending(accountId: string, source: string, by: DlqInvocation): void {
+    if (!by.stoppedAccounts.has(accountId)) return;
+    this.world.watch.violated('order per account', `${source} is redriven past a dead letter of ${accountId} that could not be`);
   }
 
   /** By the DLQ processor, in the table or by a message. */
@@ -53,7 +58,9 @@ export class AnswerRules {
 
   /** Whoever names a payment by its id takes its discard back. */
   onReopened(payment: Payment, by: DlqInvocation): void {
-    if (this.isNamed(payment, by)) this.discarded.delete(payment.fingerprint);
+    if (!this.isNamed(payment, by)) return;
+    this.discarded.delete(payment.fingerprint);
+    this.askedBack.set(payment.fingerprint, this.world.time.now());
   }
 
   onLogged(event: string, { message_id, transaction_id }: LogFields, by: DlqInvocation): void {
@@ -62,7 +69,8 @@ export class AnswerRules {
     if (event === 'Message discarded') invariants.onMessageDiscarded(message_id!);
     if (event !== 'Payment redriven' && event !== 'Payment discarded') return;
     const payment = message_id === undefined ? invariants.paymentOf(table.read(transaction_id!)!) : invariants.paymentOfLetter(message_id)!;
-    if (event === 'Payment discarded') this.discarded.set(payment.fingerprint, payment);
+    // Of two operators who disagree, the one who came last in the table has the last word.
+    if (event === 'Payment discarded' && (this.askedBack.get(payment.fingerprint) ?? -Infinity) < by.beganAt) this.discarded.set(payment.fingerprint, payment);
     for (const one of this.resent.values()) if (one.by === by && one.fingerprint === payment.fingerprint) one.isTold = true;
   }
 

@@ -71,12 +71,14 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }, signal) =>
-        call('payment queue', `sends ${source} again`, signal, () => {
+      resend: ({ groupId, body, source }, signal) => {
+        invariants.answers.onResending(groupId, source, process);
+        return call('payment queue', `sends ${source} again`, signal, () => {
           const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
           if (isNew) invariants.onResent(messageId, body, process);
           world.watch.tell(process.name, `${source} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
-        }),
+        });
+      },
     },
     topic: { publish: (_alert, signal) => call('alert topic', 'publishes an alert', signal, () => undefined) },
     alertMemory: {

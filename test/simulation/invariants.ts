@@ -239,7 +239,8 @@ export class Invariants implements TableObserver {
   /** Nothing went wrong but one outage that is promised to be outlasted. */
   private judgeOutage(): void {
     for (const { sourceMessageId, failureCode, parkedBehind } of this.world.deadLetters.letters) {
-      const isHealthy = parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
+      const isPayment = this.accepted.get(sourceMessageId)!.letter.payment !== undefined;
+      const isHealthy = isPayment && parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
       if (isHealthy) this.violated('outage outlasted', `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
     }
   }

@@ -39,7 +39,7 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
   },
   'a discard writes no record': {
     patches: [patch(DISCARD, "standing.kind === 'unrecorded' ? await this.record(target) : await this.note(standing.record);", "standing.kind === 'unrecorded' ? true : await this.note(standing.record);")],
-    breaks: ['answers true'],
+    breaks: ['answers true', 'nothing lost'],
   },
   'a discard is answered though the record has changed': {
     patches: [patch(DISCARD, 'if (!(await this.giveUp(target, standing))) continue;', 'await this.giveUp(target, standing);')],
