@@ -4,7 +4,7 @@ import { EXIT, runAsProcess, type Command, type Terminal } from '../src/cli/comm
 import { mustBeWritable } from '../src/cli/output-file';
 import { UsageError } from '../src/cli/usage-error';
 import { wholeNumber } from '../src/cli/whole-number';
-import { type Cores, loadCores } from '../test/exploration/cores';
+import { type Cores, loadCores } from '../test/simulation/core';
 import { explore, type Exploration, replay } from '../test/exploration/explore';
 import { HEADER, lineOf, stories } from '../test/exploration/report';
 import type { Scenario } from '../test/exploration/scenario';

@@ -1,4 +1,4 @@
-import { loadCores } from './cores';
+import { loadCores } from '../simulation/core';
 import { explore, replay } from './explore';
 import { MUTANTS } from './mutants';
 import type { Scenario } from './scenario';

@@ -1,4 +1,4 @@
-import type { Cores } from './cores';
+import type { Cores } from '../simulation/core';
 import { type Invariant, judgeRest, type Violation } from './invariants';
 import { Moves } from './moves';
 import { Operator } from './recovery';

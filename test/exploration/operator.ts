@@ -2,7 +2,7 @@ import { deduplicationId, type PaymentRecord } from '../../src/contract';
 import type { Services } from '../../src/dlq-processor/core/invocation';
 import type { DeadLetter, RecordChange, Service } from '../../src/dlq-processor/core/ports';
 import type { Queued } from '../simulation/fifo-queue';
-import type { Cores } from './cores';
+import type { Cores } from '../simulation/core';
 import type { Outside, Start } from './process';
 import { TIME } from './processor';
 import type { Running, World } from './world';

@@ -3,7 +3,7 @@ import type { BatchResult } from '../../src/processor/core/batch';
 import type { Services } from '../../src/processor/core/invocation';
 import type { DeadLetters, FraudCheck, Holds, PaymentStore, QueueMessage } from '../../src/processor/core/ports';
 import type { Queued } from '../simulation/fifo-queue';
-import type { Cores } from './cores';
+import type { Cores } from '../simulation/core';
 import type { Outside, Start } from './process';
 import type { Says } from './scenario';
 import type { LetterFacts, Running, World } from './world';

@@ -1,4 +1,4 @@
-import type { Cores } from './cores';
+import type { Cores } from '../simulation/core';
 import { judgeAnswer, judgeStep, type Violation, withDiscarded } from './invariants';
 import { operatorStart } from './operator';
 import { type Call, ProcessFamily, type ProcessState, type Result } from './process';

@@ -81,6 +81,7 @@ class Discard {
   }
 
   private async discardConflicting({ identity, letter }: Target): Promise<Visit> {
+    this.worklist.conflicts(identity);
     if (letter === undefined) return this.worklist.keep('conflicting', identity.transaction_id);
     if (!this.request.dryRun) await this.worklist.holds.release(identity);
     return this.discardMessage(letter, { ...this.told(identity), error_code: 'CONFLICTING_TRANSACTION' });

@@ -96,6 +96,21 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
     expect([world.record('tx-3').parked_behind, world.held.accounts]).toEqual([undefined, []]);
   });
 
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['its account', { accountIds: ['alice'] }],
+    ['its transaction id', { transactionIds: ['tx-1'] }],
+  ])('asked for by %s, the letter of another payment under its transaction id is not taken for its own', async (_, event) => {
+    const world = held();
+    world.deadLetters.messages.length = 0;
+    const letterId = world.bury({ ...first!, amount: 1 }, 'CONFLICTING_TRANSACTION');
+    expect(await world.redrive(event)).toMatchObject({ seen: 1, left: { conflicting: 1 }, leftIds: { conflicting: [letterId] }, notFound: [] });
+    expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 2 });
+    world.records.put(aRecord(first, { payment_status: 'FAILED', history: [anEntry(), anEntry({ status: 'FAILED' })] }));
+    world.clock.advance(181_000);
+    expect(await world.discard(event)).toMatchObject({ seen: 1, notFound: [] });
+    expect(world.record('tx-1').history.at(-1)).toMatchObject({ status: 'FAILED', reason: 'given up' });
+  });
+
   test('only the failed one has lost its letter: it is redriven by its account, and there is more to do for those behind it', async () => {
     const world = held();
     world.deadLetters.messages.splice(0, 1);
