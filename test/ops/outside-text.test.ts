@@ -35,6 +35,7 @@ function servicesOf(text: () => string): Services {
   const analysis = () => ({
     action: 'analyze', summary: text(), failedPayments: count(), byFailureCode: { [text()]: count() }, byRelease: { [text()]: 1 }, byAge: { [text()]: 1 }, accounts: count(),
     byAccount: [{ accountHash: text(), failed: count(), exampleTransactionId: text() }], firstSeen: text(), lastSeen: text(),
+    heldAccounts: { count: 3, more: false, longest: [{ accountHash: text(), since: text(), waiting: 1, waitsFor: { transactionId: text(), state: text(), failureCode: text() } }] },
     patterns: [{ kind: text(), subject: text(), failed: count(), exampleTransactionId: text(), whatToDo: text() }], alerted: [text()], alertError: text(),
     deadLetters: { visible: count(), inFlight: count() }, sample: { messages: 1, counts: { [text()]: 1 } }, more: true, stoppedBy: text(),
   });
@@ -47,6 +48,7 @@ function servicesOf(text: () => string): Services {
       place: text(),
       read: () => Promise.resolve(record()),
       held: () => Promise.resolve([{ transactionId: text(), sequenceNumber: '1', fingerprintStart: 'a' }] as never),
+      heldAccounts: () => Promise.resolve({ count: 2, more: false, oldest: [{ account_id: text(), since: text() }] }),
       count: () => Promise.resolve({ count: count(), more: false }),
       failed: async function* () { yield [await Promise.resolve(record())]; },
     },
