@@ -40,8 +40,8 @@ function servicesOf(text: () => string): Services {
     deadLetters: { visible: count(), inFlight: count() }, sample: { messages: 1, counts: { [text()]: 1 } }, more: true, stoppedBy: text(),
   });
   const worked = () => ({
-    action: 'redrive', dryRun: false, seen: 1, redriven: 1, discarded: 0, settled: 1, left: { wouldFailAgain: 1, waiting: 1, discardedBefore: 0, conflicting: 0, unreadable: 1, notSelected: 0 },
-    leftIds: { wouldFailAgain: [text()], waiting: [text()], unreadable: Array.from({ length: 12 }, text) }, unreachable: [text()], notFound: [text()], errors: { [text()]: 1 }, deadLetters: null, more: false,
+    action: 'redrive', dryRun: false, seen: 1, redriven: 1, discarded: 0, settled: 1, left: { wouldFailAgain: 1, waiting: 1, discardedBefore: 0, conflicting: 0, unreadable: 1, incomplete: 1, notSelected: 0 },
+    leftIds: { wouldFailAgain: [text()], waiting: [text()], unreadable: Array.from({ length: 12 }, text) }, waitsFor: [text()], unreachable: [text()], notFound: [text()], errors: { [text()]: 1 }, deadLetters: null, more: false,
   });
   return {
     payments: {
