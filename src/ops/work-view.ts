@@ -13,7 +13,7 @@ const LEFT: Readonly<Record<keyof WorkAnswer['left'], string>> = {
   discardedBefore: 'left: discarded before (redrive it by --id)',
   conflicting: 'left: its transaction id is of another payment',
   unreadable: 'left: no payment',
-  incomplete: 'left: no dead letter, and its record lacks part of the message (discard it by --id, and have it sent again under a new id)',
+  incomplete: 'left: no dead letter, record incomplete (discard it by --id)',
   notSelected: 'left: not asked for',
 };
 
