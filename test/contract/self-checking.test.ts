@@ -133,6 +133,7 @@ describe('what only looks like an identifier hides no card number', () => {
 
   test('references with other check digits', () => {
     for (const text of ['RF19 4111 1111 1111 1111', 'RF99 4111-1111-1111-1111']) hidden(text);
+    hidden('RF4 2 22222222222'); // the two digits are one group in a printed reference
   });
 
   test.each(CARDS)('%s behind letters and digits of any kind', (card) => {
@@ -162,6 +163,9 @@ describe('what only looks like an identifier hides no card number', () => {
     hidden(`${inFours(iban, ' ')} 1111`);
     hidden(`A${inFours(withHead('ES', '41111111111111110000'), ' ')}`);
     hidden(`${inFours(withHead('BE', '555555555555'), '-')}-4444`);
+    // In the other groups that cards are written in: sixes, and the 4-6-4 of Diners Club.
+    hidden(`${withHead('BE', '411111111111').replace(/(.{4})(.{6})/, '$1 $2 ')} 1111`);
+    hidden(`${withHead('BE', '123056930902').replace(/(.{6})(.{4})/, '$1 $2 ')} 5904`);
   });
 
   test('27 digits that are not printed as a QR reference, or that its check digit does not complete', () => {

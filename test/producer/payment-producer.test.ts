@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { deduplicationId, type PaymentMessage } from '../../src/contract';
 import { aPayment } from '../support/payments';
 import type { CallFate, EntryFate } from './faulty-sqs';
@@ -5,6 +6,8 @@ import { idsOf, payments, Producing } from './producing';
 
 const CARD_EXAMPLE = '4111 1111 1111 1111';
 const CARD_IN_ID = '4111-1111-1111-1111';
+/** An object in an object, and so on: JSON.stringify runs out of stack. */
+const nested = (depth: number) => Array.from({ length: depth }).reduce((inner: object) => ({ inner }), {});
 
 test('sends every payment once, with its account as group and an id of its content', async () => {
   const producing = new Producing();
@@ -41,6 +44,27 @@ test('keeps the order of an account, and has one of its payments in flight', asy
   for (const batch of producing.sqs.batches) expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
+test('a payment that comes when its account\'s first is done waits for the second, which is tried again', async () => {
+  const trials = new EventTarget();
+  const producing = new Producing({
+    entry: (id, send) => {
+      if (id !== 'payment-1') return 'stored';
+      trials.dispatchEvent(new Event('second'));
+      return send < 4 ? 'throttled' : 'stored';
+    },
+  });
+  async function* source() {
+    const isTried = once(trials, 'second');
+    yield* payments(2, 1);
+    await isTried;
+    yield* payments(3, 1).slice(2);
+  }
+
+  await producing.send(source());
+
+  expect(idsOf(producing.queued)).toEqual(['payment-0', 'payment-1', 'payment-2']);
+});
+
 test('batches hold ten entries where there are as many accounts, and what one call may carry', async () => {
   const producing = new Producing();
   const escaped = (key: string) => key + '\u0001'.repeat(255);
@@ -66,6 +90,7 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   ['U+FFFE, which SQS does not carry', aPayment({ reference: 'a\uFFFEb' }), 'INVALID_PAYMENT', /reference must not hold U\+FFFE or U\+FFFF/],
   ['U+FFFF in a key', aPayment({ metadata: { '\uFFFF': 'x' } }), 'INVALID_PAYMENT', /metadata must not hold U\+FFFE or U\+FFFF/],
   ['an amount that JSON cannot write', { ...aPayment(), amount: 10n }, 'INVALID_JSON', /cannot be written as JSON/],
+  ['endless nesting', { ...aPayment(), metadata: nested(100_000) }, 'INVALID_JSON', /cannot be written as JSON/],
   ['nothing', undefined, 'INVALID_PAYMENT', /not an object/],
   ['null', null, 'INVALID_PAYMENT', /not an object/],
 ])('%s is refused before anything is sent, and holds nobody up', async (_what, payment, code, reason) => {
