@@ -84,6 +84,16 @@ test.each([
   expect(() => refusal(aBody({ metadata: JSON.stringify({ [text]: text }) }))).toThrow('The body was accepted.');
 });
 
+test.each([['PK', 'ABCDABC4222222222222'], ['PS', 'ABCDABCDEFGH4222222222222'], ['BY', 'AK1B3600ABC4222222222222'], ['DO', 'A1CD41111111111111110000']])(
+  'an IBAN of %s has letters and digits where the registry allows both, and is no card',
+  (country, body) => { isAccepted(inFours(withHead(country, body), ' ')); isAccepted(withHead(country, body)); },
+);
+
+test('an ISO 11649 reference has up to 25 characters', () => {
+  isAccepted(inFours(withHead('RF', '411111111111111112345'), ' '));
+  expect(holdsCardNumber(inFours(withHead('RF', '4111111111111111123456'), ' '))).toBe(true);
+});
+
 const CARDS = ['4222222222222', '4111111111111111', '5555555555554444', '2223003122003222', '378282246310005', '6011111111111117', '30569309025904', '3530111333300000', '6200000000000005', '4000000000000000006'];
 const writtenCards = fc.tuple(fc.constantFrom(...CARDS), fc.constantFrom('', ' ', '-', '\u00a0')).map(([card, separator]) => inFours(card, separator));
 const anyIban = fc.constantFrom(...IBAN_STRUCTURES).chain(([country, structure]) => ibans(country, structure));
