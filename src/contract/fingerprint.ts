@@ -19,7 +19,8 @@ export const deduplicationId = {
    * @param attempt the payment's; 0 of a message that is not, or not yet, tried
    */
   quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
-  redrive: (deadLetterMessageId: string) => sha256('redrive', deadLetterMessageId),
+  /** @param source message id of the dead letter; of a payment without one, its transaction id and attempt */
+  redrive: (source: string) => sha256('redrive', source),
 };
 
 /** Names an account wherever its number must not stand: logs, answers, alerts. */

@@ -1,5 +1,5 @@
-import type { PaymentMessage } from './payment-message';
-import { fingerprint } from './fingerprint';
+import { isDiscarded, type PaymentIdentity, type PaymentRecord } from './payment-record';
+import { isDecision } from './payment-status';
 
 /** What the function does with an account's later payments when one has failed. */
 export const ON_FAILED_PAYMENT = ['continue', 'hold'] as const;
@@ -13,25 +13,33 @@ const SEQUENCE_DIGITS = 39;
 /** Enough of the fingerprint to tell payments of one transaction id apart. */
 const FINGERPRINT_DIGITS = 16;
 
+/** `payment_status` of a hold in the status index, whose `timestamp` is the time at which the account was held. No payment has it. */
+export const HELD = 'HELD';
+
 /**
- * Key of the account's hold in the payment table. The item's only other attribute is the set `held`; without it the
- * account is not held any more.
+ * Key of the account's hold in the payment table. The item has the set `held`, the status `HELD` and the time of the first
+ * entry. It loses all three with the last entry: then the account is not held any more.
  */
 export function holdKey(accountId: string): string {
   return `${HOLD_PREFIX}${accountId}`;
 }
 
-/** One element of `held`: a payment that has failed, or is parked behind one. Sorted as text, the eldest comes first. */
+/** The account of a hold's key. */
+export function accountOfHold(key: string): string {
+  return key.slice(HOLD_PREFIX.length);
+}
+
+/** One entry of a hold: a payment that has failed, or is parked behind one. Sorted as text, the oldest comes first. */
 export interface Held {
   /** SQS's, of the message with which the payment came to be held; a redriven one keeps it. */
   readonly sequenceNumber: string;
   readonly transactionId: string;
-  /** Of the payment's content; a transaction id may be claimed by two. */
+  /** Of the payment's content: another account may use the same transaction id. */
   readonly content: string;
 }
 
-export function heldPayment(payment: PaymentMessage, sequenceNumber: string): Held {
-  return { sequenceNumber, transactionId: payment.transaction_id, content: fingerprint(payment).slice(0, FINGERPRINT_DIGITS) };
+export function heldPayment({ transaction_id, fingerprint }: PaymentIdentity, sequenceNumber: string): Held {
+  return { sequenceNumber, transactionId: transaction_id, content: contentOf(fingerprint) };
 }
 
 export function writeHeld({ sequenceNumber, transactionId, content }: Held): string {
@@ -46,4 +54,18 @@ export function readHeld(text: string): Held {
 /** Whether both are the same payment, whenever each came. */
 export function isSameHeld(one: Held, other: Held): boolean {
   return one.transactionId === other.transactionId && one.content === other.content;
+}
+
+/**
+ * Whether an account waits for this entry. It does not when nothing can come of the entry's payment any more: it is decided or
+ * discarded, or its transaction id belongs to another payment, or to none. Every entry has a record from the start.
+ * @param record of the entry's transaction id
+ */
+export function isBlocking(entry: Held, record: PaymentRecord | undefined): boolean {
+  if (record === undefined || contentOf(record.fingerprint) !== entry.content) return false;
+  return !isDecision(record.payment_status) && !isDiscarded(record);
+}
+
+function contentOf(fingerprint: string): string {
+  return fingerprint.slice(0, FINGERPRINT_DIGITS);
 }

@@ -13,6 +13,8 @@ export const METRICS = {
   duplicatesIgnored: 'DuplicatesIgnored',
   /** Messages copied to the dead-letter queue by the processor. */
   quarantined: 'MessagesQuarantined',
+  /** Payments parked behind a failed one of their account (`onFailedPayment: 'hold'`), each time that they are. */
+  parked: 'PaymentsParked',
   /** Payments handed back for another receive. */
   retried: 'PaymentsRetried',
   /** Tries of the fraud API that brought no decision. */

@@ -45,9 +45,9 @@ export async function untilDone(request: WorkRequest, plan: WorkAnswer, dlqProce
 }
 
 function add(sum: WorkResult, answer: WorkAnswer, plan: WorkAnswer): WorkResult {
-  const { action, dryRun, left, leftIds, unreachable, errors, deadLetters, more } = answer;
+  const { action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more } = answer;
   return {
-    action, dryRun, left, leftIds, unreachable, errors, deadLetters, more,
+    action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more,
     redriven: sum.redriven + answer.redriven,
     discarded: sum.discarded + answer.discarded,
     settled: sum.settled + answer.settled,

@@ -5,14 +5,15 @@ import type { WorkResult } from './work-calls';
 
 const MOST_IDS = 10;
 
-type Counted = Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'>;
+type Counted = Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'waitsFor' | 'unreachable' | 'notFound' | 'errors'>;
 
 const LEFT: Readonly<Record<keyof WorkAnswer['left'], string>> = {
   wouldFailAgain: 'left: refused for good, would fail again (redrive it by --id)',
-  waiting: 'left: waits behind a failed payment of its account that stays',
+  waiting: 'left: its account waits for another payment',
   discardedBefore: 'left: discarded before (redrive it by --id)',
   conflicting: 'left: its transaction id is of another payment',
   unreadable: 'left: no payment',
+  incomplete: 'left: its dead letter has gone, and its record lacks a part of the message (discard it by --id)',
   notSelected: 'left: not asked for',
 };
 
@@ -39,14 +40,15 @@ export function renderResult(result: WorkResult, look: Look): ShownText {
 }
 
 function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): ShownText | undefined {
-  const { left, leftIds, unreachable, notFound, errors } = counted;
+  const { left, leftIds, waitsFor, unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
     [redriven, counted.redriven, []],
     [discarded, counted.discarded, []],
     [settled, counted.settled, []],
     ...(Object.keys(LEFT) as (keyof typeof LEFT)[]).map((verdict) => [LEFT[verdict], left[verdict], leftIds[verdict] ?? []] as const),
+    ['waited for: redrive or discard these first, by --id', waitsFor.length, waitsFor],
     ['asked for, but behind others of its account', unreachable.length, unreachable],
-    ['asked for, but not among the dead letters, or no more', notFound.length, notFound],
+    ['asked for, but nothing to do: unknown, on its way, or at its end', notFound.length, notFound],
     ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
   ];
   const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, count, some(ids)]);

@@ -1,4 +1,4 @@
-import { heldPayment, holdKey, MOST_HISTORY_ENTRIES, type PaymentMessage, type PaymentRecord, writeHeld } from '../../src/contract';
+import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMessage, type PaymentRecord, writeHeld } from '../../src/contract';
 import { DynamoDbPayments } from '../../src/dlq-processor/adapters/dynamodb-payments';
 import { payment, type Payment, recordOf } from '../support/black-box-payments';
 import { mostThatFit } from '../support/item-size';
@@ -45,7 +45,7 @@ test.each([
 
 test('a payment leaves a hold that fills its item when it is discarded', async () => {
   const paid = payment();
-  const held = (one: Payment, serial: number) => writeHeld(heldPayment(one as unknown as PaymentMessage, String(serial)));
+  const held = (one: Payment, serial: number) => writeHeld(heldPayment(identityOf(one as unknown as PaymentMessage), String(serial)));
   const others = Array.from({ length: 5_000 }, (_, index) => held({ ...paid, transaction_id: `held-${String(index).padStart(59, '0')}` }, index + 2));
   const key = holdKey(paid.account_id);
   const full = await mostThatFit((count) => bench.put([{ transaction_id: key, held: new Set([held(paid, 1), ...others].slice(0, count)) }]));

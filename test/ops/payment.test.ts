@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { aPayment, aRecord, anEntry } from '../support/payments';
 import { ACCOUNT_HASH_KEY, hashOf } from '../support/telemetry';
-import { heldPayment, holdKey, writeHeld } from '../../src/contract';
+import { heldPayment, holdKey, identityOf, writeHeld } from '../../src/contract';
 import { OpsBench } from './ops-bench';
 
 const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', metadata: { order: 'flat 7' } });
@@ -104,7 +104,7 @@ test('the key of the hashes is never shown', async () => {
 });
 
 test('a held account says which payment it waits for', async () => {
-  const held = [heldPayment(payment, '7'), heldPayment(aPayment({ transaction_id: 'tx-8' }), '8')].map(writeHeld);
+  const held = [heldPayment(identityOf(payment), '7'), heldPayment(identityOf(aPayment({ transaction_id: 'tx-8' })), '8')].map(writeHeld);
   await bench.pipeline.aws.dynamodb.send(
     new UpdateCommand({
       TableName: 'payments',

@@ -1,4 +1,4 @@
-import { heldPayment, holdKey, MOST_HISTORY_ENTRIES, type PaymentMessage, writeHeld } from '../../src/contract';
+import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMessage, writeHeld } from '../../src/contract';
 import { ProcessorBench } from '../support/bundle-harness';
 import { payment, type Payment, recordOf } from '../support/black-box-payments';
 import { mostThatFit } from '../support/item-size';
@@ -15,7 +15,7 @@ function fillHold(accountId: string, oldest = heldPaymentOf({ transaction_id: 'h
 }
 
 function heldPaymentOf(fields: Partial<Payment>, sequenceNumber: number): string {
-  return writeHeld(heldPayment({ ...payment(), ...fields } as unknown as PaymentMessage, String(sequenceNumber)));
+  return writeHeld(heldPayment(identityOf({ ...payment(), ...fields } as unknown as PaymentMessage), String(sequenceNumber)));
 }
 
 test('a record that fills its item is claimed and decided', async () => {

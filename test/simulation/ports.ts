@@ -27,12 +27,12 @@ function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocat
 function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorld): Holds {
   return {
     read: (accountId, signal) => call(`reads the hold of ${accountId}`, signal, () => held.read(accountId)),
-    hold: (accountId, payment, signal) =>
+    hold: (accountId, payment, at, signal) =>
       call(`holds ${accountId} for ${payment.transactionId}`, signal, () => {
-        held.hold(accountId, payment);
+        held.hold(accountId, payment, at);
         invariants.onHoldWritten(payment);
       }),
-    park: (accountId, payment, signal) => call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment)),
+    park: (accountId, payment, at, signal) => call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment, at)),
     release: (accountId, payment, signal) =>
       call(`releases ${payment.transactionId} of ${accountId}`, signal, () => { held.release(accountId, payment); }),
   };

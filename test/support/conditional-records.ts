@@ -20,12 +20,14 @@ export class ConditionalRecords {
     return true;
   }
 
-  transition({ transactionId, fence, entry, changes }: Transition): boolean {
+  transition({ transactionId, fence, entry, parkedBehind, changes }: Transition): boolean {
     const record = this.records.get(transactionId);
     if (record?.payment_status !== 'PROCESSING' || record.attempts !== fence) return false;
     const { status: payment_status, at: timestamp, attempt: attempts, release_id } = entry;
     const history = [...record.history, entry];
-    this.put({ ...record, payment_status, timestamp, attempts, release_id, history, ...changes });
+    const { parked_behind, ...unparked } = record;
+    const parked = parkedBehind !== undefined && { parked_behind: parkedBehind };
+    this.put({ ...unparked, payment_status, timestamp, attempts, release_id, history, ...changes, ...parked });
     return true;
   }
 

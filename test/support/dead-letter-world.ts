@@ -1,4 +1,4 @@
-import { deduplicationId, type FailureCode, heldPayment, isSameHeld, type PaymentMessage, type PaymentRecord } from '../../src/contract';
+import { deduplicationId, type FailureCode, heldPayment, identityOf, type PaymentMessage, type PaymentRecord } from '../../src/contract';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
 import { analyze } from '../../src/dlq-processor/core/analyze';
 import { discard } from '../../src/dlq-processor/core/discard';
@@ -9,7 +9,7 @@ import { ServiceError } from '../../src/dlq-processor/core/ports';
 import { redrive } from '../../src/dlq-processor/core/redrive';
 import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
 import { seededRandom } from '../../src/local/random';
-import { FifoQueue } from '../simulation/fifo-queue';
+import { FifoQueue, type Queued } from '../simulation/fifo-queue';
 import { ConditionalRecords } from './conditional-records';
 import { HeldAccounts } from './held-accounts';
 import { hashOf, ManualClock } from './telemetry';
@@ -49,6 +49,7 @@ export class DeadLetterWorld {
   private readonly parked = new Map<string, string>();
   private readonly quiet = new Map<string, number>();
   private readonly faults: { call: string; fault: 'refused' | 'answer lost'; id?: string | undefined; spared: number }[] = [];
+  private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
   private crashAt: { call: number; when: 'before' | 'after' } | undefined;
   private dead = false;
   private serial = 0;
@@ -71,7 +72,7 @@ export class DeadLetterWorld {
   park(payment: PaymentMessage, behind: string): string {
     const messageId = this.bury(payment);
     this.parked.set(messageId, behind);
-    this.held.hold(payment.account_id, heldPayment(payment, String(this.serial)));
+    this.held.hold(payment.account_id, heldPayment(identityOf(payment), String(this.serial)), this.now());
     return messageId;
   }
 
@@ -107,6 +108,11 @@ export class DeadLetterWorld {
     this.faults.push({ call, fault, id, spared });
   }
 
+  /** Something that another does just before the next call of this name. */
+  beforeNext(call: string, happens: () => void): void {
+    this.interludes.push({ call, happens });
+  }
+
   /** The next run dies at its n-th call, which happens or not. @returns whether it came to that */
   async crash(run: () => Promise<unknown>, call: number, when: 'before' | 'after'): Promise<boolean> {
     this.crashAt = { call, when };
@@ -134,6 +140,10 @@ export class DeadLetterWorld {
     return this.records.read(transactionId)!;
   }
 
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },
     accountHash: hashOf,
@@ -150,19 +160,24 @@ export class DeadLetterWorld {
           const next = begin + size <= latestFirst.length ? { begin: begin + size } : undefined;
           return { payments: latestFirst.slice(begin, begin + size), next };
         }),
+      heldAccounts: (size, from) =>
+        this.call('payment table', 'heldAccounts', undefined, () => {
+          const begin = Number(from?.begin ?? 0);
+          const next = begin + size < this.held.since.length ? { begin: begin + size } : undefined;
+          return { accounts: this.held.since.slice(begin, begin + size), next };
+        }),
       latestApprovals: (size) => this.call('payment table', 'latestApprovals', undefined, () => this.approvals.slice(0, size)),
     },
     payments: {
       read: (id) => this.call('payment table', 'read', id, () => this.records.read(id)),
+      insert: (record) => this.call('payment table', 'insert', record.transaction_id, () => this.records.insert(record)),
       reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.reopen(change)),
       giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.giveUp(change)),
     },
     holds: {
-      release: (payment) =>
-        this.call('payment table', 'release a hold', payment.transaction_id, () => {
-          const held = this.held.read(payment.account_id).find((other) => isSameHeld(other, heldPayment(payment, '')));
-          if (held !== undefined) this.held.release(payment.account_id, held);
-        }),
+      read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
+      release: (accountId, payment) =>
+        this.call('payment table', 'release a hold', payment.transactionId, () => { this.held.release(accountId, payment); }),
     },
     deadLetters: {
       depth: () =>
@@ -179,8 +194,8 @@ export class DeadLetterWorld {
         }),
     },
     paymentQueue: {
-      resend: ({ groupId, body, messageId }) =>
-        this.call('payment queue', 'resend', messageId, () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(messageId))),
+      resend: ({ groupId, body, source }) =>
+        this.call('payment queue', 'resend', source, () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source))),
     },
     topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },
     alertMemory: {
@@ -199,6 +214,8 @@ export class DeadLetterWorld {
     if (this.dead) throw new Crash();
     this.calls.push({ call, id });
     this.clock.advance(this.callMs);
+    const interlude = this.interludes.findIndex((one) => one.call === call);
+    if (interlude >= 0) this.interludes.splice(interlude, 1)[0]!.happens();
     const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
     if (crashes && this.crashAt!.when === 'before') this.die();
     const fault = this.faultOf(call, id);
@@ -220,16 +237,16 @@ export class DeadLetterWorld {
     throw new Crash();
   }
 
-  private letter({ messageId, receiptHandle = '', body, groupId }: { messageId: string; receiptHandle?: string | undefined; body: string; groupId: string }): DeadLetter {
+  private letter({ messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {
     const failureCode = this.codes.get(messageId);
     const parkedBehind = this.parked.get(messageId);
-    return { messageId, receiptHandle, body, groupId, ...(failureCode && { failureCode }), ...(parkedBehind && { parkedBehind }) };
+    return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind && { parkedBehind }) };
   }
 
   private reopen(change: RecordChange): boolean {
     const record = this.unchanged(change);
     if (record === undefined) return false;
-    const gone = ['dead_lettered_at', 'failure_code', 'failure_message'];
+    const gone = ['dead_lettered_at', 'failure_code', 'failure_message', 'parked_behind'];
     const rest = Object.fromEntries(Object.entries(after(record, change)).filter(([name]) => !gone.includes(name)));
     this.records.put(rest as unknown as PaymentRecord);
     return true;
@@ -241,7 +258,10 @@ export class DeadLetterWorld {
     const dead_lettered_at = record.dead_lettered_at ?? change.entry.at;
     const failure = { failure_code: 'DISCARDED' as const, failure_message: change.entry.reason! };
     if (record.payment_status === 'FAILED') this.records.put({ ...record, dead_lettered_at, history: [...record.history, change.entry] });
-    else this.records.put({ ...after(record, change), ...failure, dead_lettered_at });
+    else {
+      const { parked_behind, ...unparked } = after(record, change);
+      this.records.put({ ...unparked, ...failure, dead_lettered_at });
+    }
     return true;
   }
 

@@ -58,21 +58,6 @@ export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<Pa
   };
 }
 
-/** The message, rebuilt from its record alone. */
-export function messageOf({ transaction_id, account_id, amount, currency, beneficiary_id, requested_at, reference, metadata }: PaymentRecord): PaymentMessage {
-  return {
-    schema_version: 1,
-    transaction_id,
-    account_id,
-    amount,
-    currency,
-    beneficiary_id,
-    requested_at,
-    ...(reference !== undefined && { reference }),
-    ...(metadata !== undefined && { metadata }),
-  };
-}
-
 /** A history of so many entries: a claim, then takeovers that nothing came of. */
 export function claims(count: number): HistoryEntry[] {
   return Array.from({ length: count }, (_, index) => anEntry({ attempt: index + 1, request_id: `request ${index + 1} of another` }));

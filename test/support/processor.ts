@@ -23,7 +23,7 @@ export class Processor {
   readonly clock: ManualClock;
   readonly fraudApi: ScriptedFraudApi;
   readonly deadLetters: MemoryDeadLetters;
-  readonly held = new HeldAccounts();
+  readonly held: HeldAccounts;
   telemetry = new RecordedTelemetry();
   random = () => 0.5;
   private invocations = 0;
@@ -34,11 +34,12 @@ export class Processor {
     /** Of the invocations' request ids. */
     private readonly name = 'request',
     /** What it shares with another. */
-    { clock = new ManualClock(), deadLetters = new MemoryDeadLetters(), fraudApi = new ScriptedFraudApi() } = {},
+    { clock = new ManualClock(), deadLetters = new MemoryDeadLetters(), fraudApi = new ScriptedFraudApi(), held = new HeldAccounts() } = {},
   ) {
     this.clock = clock;
     this.fraudApi = fraudApi;
     this.deadLetters = deadLetters;
+    this.held = held;
   }
 
   /** One invocation with one batch; the telemetry is that of the last one. */
@@ -130,8 +131,8 @@ export const UNTRIED: FraudCheck = { kind: 'unavailable', cause: 'circuit open' 
 export function memoryHolds(held = new HeldAccounts()): Holds {
   return {
     read: (accountId) => Promise.resolve(held.read(accountId)),
-    hold: (accountId, payment) => Promise.resolve(held.hold(accountId, payment)),
-    park: (accountId, payment) => Promise.resolve(held.park(accountId, payment)),
+    hold: (accountId, payment, at) => Promise.resolve(held.hold(accountId, payment, at)),
+    park: (accountId, payment, at) => Promise.resolve(held.park(accountId, payment, at)),
     release: (accountId, payment) => Promise.resolve(held.release(accountId, payment)),
   };
 }

@@ -19,9 +19,22 @@ export class DynamoDbPayments implements Payments {
     return Item as PaymentRecord | undefined;
   }
 
+  /** An update, as the function has no right to put items. */
+  insert(record: PaymentRecord, signal: AbortSignal): Promise<boolean> {
+    const { transaction_id, ...fields } = record;
+    const update = {
+      tableName: this.tableName,
+      key: transaction_id,
+      expression: `SET ${Object.keys(fields).map((name) => `#${name} = :${name}`).join(', ')}`,
+      condition: 'attribute_not_exists(#transaction_id)',
+      values: Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+    };
+    return serviceCall(this.telemetry, 'payment table', 'record a payment', () => updateIf(update, signal));
+  }
+
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const values = { ...transition(change), ':attempt': change.entry.attempt };
-    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message';
+    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message, #parked_behind';
     return this.write(change, `${TRANSITION}, #attempts = :attempt ${noFailure}`, values, signal);
   }
 
@@ -29,7 +42,7 @@ export class DynamoDbPayments implements Payments {
     const { at, reason } = change.entry;
     if (change.record.payment_status === FAILED) return this.write(change, DEAD_LETTERED, { ':at': at }, signal);
     const failure = { ':code': 'DISCARDED' satisfies PaymentRecord['failure_code'], ':message': reason };
-    const changes = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message`;
+    const changes = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message REMOVE #parked_behind`;
     return this.write(change, changes, { ...transition(change), ...failure }, signal);
   }
 

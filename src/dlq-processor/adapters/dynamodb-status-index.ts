@@ -1,6 +1,6 @@
 import { type NativeAttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
-import type { FailedPayment, FailedPaymentsPage, Position, StatusIndex, Telemetry } from '../core/ports';
+import { accountOfHold, HELD, type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
+import type { FailedPayment, FailedPaymentsPage, HeldAccountsPage, Position, StatusIndex, Telemetry } from '../core/ports';
 import { documents } from './conditional-update';
 import { serviceCall } from './service-call';
 
@@ -16,21 +16,28 @@ export class DynamoDbStatusIndex implements StatusIndex {
   ) {}
 
   async failed(size: number, from: Position | undefined, signal: AbortSignal): Promise<FailedPaymentsPage> {
-    const { Items = [], LastEvaluatedKey } = await this.latest('FAILED', OF_A_FAILURE, size, from, signal);
+    const { Items = [], LastEvaluatedKey } = await this.list('FAILED', OF_A_FAILURE, size, from, signal);
     return { payments: Items.map(failureOf), next: LastEvaluatedKey };
   }
 
   async latestApprovals(size: number, signal: AbortSignal): Promise<readonly string[]> {
-    const { Items = [] } = await this.latest('APPROVED', ['release_id'], size, undefined, signal);
+    const { Items = [] } = await this.list('APPROVED', ['release_id'], size, undefined, signal);
     return Items.map((item) => failureOf(item).release_id);
   }
 
-  private latest(
-    status: PaymentStatus,
+  async heldAccounts(size: number, from: Position | undefined, signal: AbortSignal): Promise<HeldAccountsPage> {
+    const { Items = [], LastEvaluatedKey } = await this.list(HELD, ['transaction_id', 'timestamp'], size, from, signal, { oldestFirst: true });
+    const accounts = Items.map((item) => ({ accountId: accountOfHold(String(item.transaction_id)), since: String(item.timestamp) }));
+    return { accounts, next: LastEvaluatedKey };
+  }
+
+  private list(
+    status: PaymentStatus | typeof HELD,
     attributes: readonly Attribute[],
     size: number,
     from: Position | undefined,
     abortSignal: AbortSignal,
+    { oldestFirst }: { readonly oldestFirst: boolean } = { oldestFirst: false },
   ): Promise<QueryCommandOutput> {
     const query = new QueryCommand({
       TableName: this.tableName,
@@ -39,11 +46,11 @@ export class DynamoDbStatusIndex implements StatusIndex {
       ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
       ExpressionAttributeValues: { ':status': status },
       ProjectionExpression: attributes.map((name) => `#${name}`).join(', '),
-      ScanIndexForward: false,
+      ScanIndexForward: oldestFirst,
       Limit: size,
       ExclusiveStartKey: from,
     });
-    return serviceCall(this.telemetry, 'payment table', 'list payments', () => documents.send(query, { abortSignal }));
+    return serviceCall(this.telemetry, 'payment table', 'list by status', () => documents.send(query, { abortSignal }));
   }
 }
 

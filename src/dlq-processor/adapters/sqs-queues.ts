@@ -10,7 +10,7 @@ import {
 import pLimit from 'p-limit';
 import { deduplicationId, FAILURE_CODES, type FailureCode } from '../../contract';
 import { AWS_CLIENT_CONFIG } from '../../runtime/aws-call';
-import { type DeadLetter, type DeadLetterQueue, type Depth, type PaymentQueue, type Receipt, ServiceError, type Telemetry } from '../core/ports';
+import { type DeadLetter, type DeadLetterQueue, type Depth, type PaymentQueue, type Receipt, type Resend, ServiceError, type Telemetry } from '../core/ports';
 import { serviceCall } from './service-call';
 
 /** SQS takes, and gives, ten messages in one call. */
@@ -51,7 +51,7 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
           QueueUrl: this.queueUrl,
           MaxNumberOfMessages: BATCH_SIZE,
           WaitTimeSeconds: POLL_SECONDS,
-          MessageSystemAttributeNames: ['MessageGroupId'],
+          MessageSystemAttributeNames: ['MessageGroupId', 'SequenceNumber'],
           MessageAttributeNames: ['failure_code', 'parked_behind'],
         }),
         { abortSignal },
@@ -99,12 +99,12 @@ export class SqsPaymentQueue implements PaymentQueue {
     private readonly telemetry: Telemetry,
   ) {}
 
-  async resend({ body, groupId, messageId }: DeadLetter, abortSignal: AbortSignal): Promise<void> {
+  async resend({ body, groupId, source }: Resend, abortSignal: AbortSignal): Promise<void> {
     const command = new SendMessageCommand({
       QueueUrl: this.queueUrl,
       MessageBody: body,
       MessageGroupId: groupId,
-      MessageDeduplicationId: deduplicationId.redrive(messageId),
+      MessageDeduplicationId: deduplicationId.redrive(source),
     });
     await serviceCall(this.telemetry, 'payment queue', 'take a message', () => client.send(command, { abortSignal }));
   }
@@ -118,6 +118,7 @@ function letterOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes, M
     receiptHandle: ReceiptHandle,
     body: Body,
     groupId: Attributes?.MessageGroupId ?? '',
+    sequenceNumber: Attributes?.SequenceNumber ?? '',
     ...(isFailureCode(failureCode) && { failureCode }),
     ...(parkedBehind !== undefined && { parkedBehind }),
   };

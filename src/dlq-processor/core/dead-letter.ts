@@ -1,9 +1,10 @@
 import {
   type FailureCode,
-  fingerprint,
+  identityOf,
   InvalidPaymentError,
   isDecision,
   parsePaymentMessage,
+  type PaymentIdentity,
   type PaymentMessage,
   type PaymentRecord,
 } from '../../contract';
@@ -11,7 +12,7 @@ import type { DeadLetter } from './ports';
 
 /** What a dead letter says. */
 export type Reading =
-  | { readonly kind: 'payment'; readonly payment: PaymentMessage }
+  | { readonly kind: 'payment'; readonly payment: PaymentMessage; readonly identity: PaymentIdentity }
   /** No payment, and never will be: the processor would only send it back here. */
   | { readonly kind: 'unreadable'; readonly code: FailureCode };
 
@@ -27,7 +28,7 @@ export function read({ body, groupId, failureCode }: DeadLetter): Reading {
   if (failureCode !== undefined && NEVER_A_PAYMENT.has(failureCode)) return { kind: 'unreadable', code: failureCode };
   try {
     const payment = parsePaymentMessage(body);
-    return payment.account_id === groupId ? { kind: 'payment', payment } : { kind: 'unreadable', code: 'MESSAGE_GROUP_MISMATCH' };
+    return payment.account_id === groupId ? { kind: 'payment', payment, identity: identityOf(payment) } : { kind: 'unreadable', code: 'MESSAGE_GROUP_MISMATCH' };
   } catch (error) {
     if (error instanceof InvalidPaymentError) return { kind: 'unreadable', code: error.code };
     throw error;
@@ -39,24 +40,20 @@ export type Standing =
   /** Decided, maybe since: the letter is a mere copy. */
   | { readonly kind: 'settled' }
   | { readonly kind: 'failed'; readonly record: PaymentRecord }
-  /** PROCESSING: SQS itself moved the message here, or a redrive was cut short. */
+  /** PROCESSING: it is parked, SQS itself moved the message here, or a redrive was cut short. */
   | { readonly kind: 'open'; readonly record: PaymentRecord }
   /** No record: SQS moved the message here before it was ever claimed. */
   | { readonly kind: 'unrecorded' }
   /** The transaction id belongs to another payment. */
   | { readonly kind: 'conflicting' };
 
-export function standingOf(payment: PaymentMessage, { failureCode }: DeadLetter, record: PaymentRecord | undefined): Standing {
-  if (failureCode === 'CONFLICTING_TRANSACTION') return { kind: 'conflicting' };
+/** @param letter undefined when the payment is known by its record alone */
+export function standingOf({ fingerprint }: PaymentIdentity, letter: DeadLetter | undefined, record: PaymentRecord | undefined): Standing {
+  if (letter?.failureCode === 'CONFLICTING_TRANSACTION') return { kind: 'conflicting' };
   if (record === undefined) return { kind: 'unrecorded' };
-  if (record.fingerprint !== fingerprint(payment)) return { kind: 'conflicting' };
+  if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };
   if (isDecision(record.payment_status)) return { kind: 'settled' };
   return record.payment_status === 'FAILED' ? { kind: 'failed', record } : { kind: 'open', record };
-}
-
-/** Whether an operator gave it up: the processor gives no reason when it fails a payment, a discard must. */
-export function isDiscarded({ history, payment_status }: PaymentRecord): boolean {
-  return payment_status === 'FAILED' && history.at(-1)?.reason !== undefined;
 }
 
 /** Whether the same payment would fail again, unless somebody has changed what refuses it. */

@@ -1,5 +1,13 @@
-import { type PaymentMessage, type PaymentRecord } from '../../contract';
-import { type Reading, standingOf } from './dead-letter';
+import {
+  type HistoryEntry,
+  isDecision,
+  isDiscarded,
+  newRecord,
+  type PaymentIdentity,
+  type PaymentMessage,
+  type PaymentRecord,
+} from '../../contract';
+import { type Reading, type Standing, standingOf } from './dead-letter';
 import type { DiscardRequest } from './event';
 import { historyEntry } from './history-entry';
 import type { Invocation, Services } from './invocation';
@@ -7,15 +15,26 @@ import { type DeadLetter, type LogFields, ServiceError } from './ports';
 import type { Visit } from './walk';
 import { type WorkAnswer, Worklist } from './worklist';
 
+/** A record that changes under our hands as often is left to a later run. */
+const LOOKS = 3;
+/** `attempts` of a payment that no invocation of the payment processor ever claimed. */
+const UNCLAIMED = 0;
+
 /**
- * Gives dead letters up. The reason goes into the payment's history, or into the log where no record is the message's
- * own; then the message is deleted. The record stays: no payment is forgotten.
+ * Ends payments undecided. The reason goes into the payment's record, or into the log of a message that has no record of its own;
+ * then the message is deleted. The record stays, and keeps the transaction id: the same payment sent again is a duplicate.
  */
 export function discard(request: DiscardRequest, services: Services, invocation: Invocation): Promise<WorkAnswer> {
   const worklist = new Worklist(request, services, invocation);
-  const discarding = new Discard(request, worklist, services, invocation);
-  return worklist.work((letter, reading) => discarding.treat(letter, reading));
+  return worklist.work(new Discard(request, worklist, services, invocation));
 }
+
+type Undecided = Exclude<Standing, { kind: 'settled' | 'conflicting' }>;
+
+/** A payment with its dead letter, or known by its record alone. */
+type Target =
+  | { readonly identity: PaymentIdentity; readonly payment: PaymentMessage; readonly letter: DeadLetter }
+  | { readonly identity: PaymentIdentity; readonly letter?: undefined };
 
 class Discard {
   constructor(
@@ -25,60 +44,88 @@ class Discard {
     private readonly invocation: Invocation,
   ) {}
 
-  async treat(letter: DeadLetter, reading: Reading): Promise<Visit> {
-    const { messageId: message_id } = letter;
-    if (reading.kind === 'unreadable') return this.give(letter, message_id, { message_id, error_code: reading.code });
-    const { payment } = reading;
-    const { transaction_id } = payment;
-    const told = { message_id, transaction_id, account_hash: this.services.accountHash(payment.account_id) };
-    const standing = standingOf(payment, letter, await this.read(payment));
-    switch (standing.kind) {
-      case 'settled':
-        return this.dropCopy(letter, payment, told);
-      case 'conflicting':
-        return this.give(letter, message_id, { ...told, error_code: 'CONFLICTING_TRANSACTION' }, () => this.release(payment));
-      case 'unrecorded':
-        return this.give(letter, transaction_id, told, () => this.release(payment));
-      case 'failed':
-      case 'open':
-        return this.give(letter, transaction_id, { ...told, status: 'FAILED' }, async () => {
-          await this.note(payment, standing.record);
-          await this.release(payment);
-        });
+  async visitLetter(letter: DeadLetter, reading: Reading): Promise<Visit> {
+    if (reading.kind === 'payment') return this.discardPayment({ ...reading, letter });
+    return this.discardMessage(letter, { error_code: reading.code });
+  }
+
+  async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
+    if (isDecision(record.payment_status) || isDiscarded(record)) return 'nothing to do';
+    return this.discardPayment({ identity: record });
+  }
+
+  private async discardPayment(target: Target): Promise<Visit> {
+    const { identity, letter } = target;
+    for (let look = 1; look <= LOOKS; look++) {
+      const standing = standingOf(identity, letter, await this.read(identity));
+      if (standing.kind === 'settled') return this.dropCopy(target);
+      if (standing.kind === 'conflicting') return this.discardConflicting(target);
+      if (!this.worklist.takeOne(identity.transaction_id)) return 'limit';
+      if (this.request.dryRun) return this.worklist.keep('discarded', identity.transaction_id);
+      if (!(await this.giveUp(target, standing))) continue;
+      await this.worklist.holds.release(identity);
+      return this.end(target, 'discarded', 'Payment discarded', { status: 'FAILED', reason: this.request.reason });
     }
+    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
 
-  /** @param end what ends the payment in the table */
-  private async give(letter: DeadLetter, id: string, told: LogFields, end?: () => Promise<void>): Promise<Visit> {
-    if (!this.worklist.takeOne()) return 'limit';
-    if (this.request.dryRun) return this.worklist.keep('discarded', id);
-    await end?.();
-    this.services.telemetry.info('Dead letter discarded', { ...told, reason: this.request.reason });
+  /** A message that touches no record: it is no payment, or the transaction id belongs to another one. */
+  private async discardMessage(letter: DeadLetter, told: LogFields): Promise<Visit> {
+    const { messageId: message_id } = letter;
+    if (!this.worklist.takeOne(message_id)) return 'limit';
+    if (this.request.dryRun) return this.worklist.keep('discarded', message_id);
+    this.services.telemetry.info('Message discarded', { message_id, ...told, reason: this.request.reason });
     await this.services.deadLetters.delete(letter, this.invocation.signal);
-    this.worklist.count('discarded', id);
+    this.worklist.count('discarded', message_id);
     return 'deleted';
   }
 
-  private async dropCopy(letter: DeadLetter, payment: PaymentMessage, told: LogFields & { readonly transaction_id: string }): Promise<Visit> {
-    if (this.request.dryRun) return this.worklist.keep('settled', told.transaction_id);
-    this.services.telemetry.info('Copy of a decided payment deleted', told);
-    await this.release(payment);
-    await this.services.deadLetters.delete(letter, this.invocation.signal);
-    this.worklist.count('settled', told.transaction_id);
+  private async discardConflicting({ identity, letter }: Target): Promise<Visit> {
+    if (letter === undefined) return this.worklist.keep('conflicting', identity.transaction_id);
+    if (!this.request.dryRun) await this.worklist.holds.release(identity);
+    return this.discardMessage(letter, { ...this.told(identity), error_code: 'CONFLICTING_TRANSACTION' });
+  }
+
+  /** @returns false when the record has changed */
+  private async giveUp(target: Target, standing: Undecided): Promise<boolean> {
+    if (standing.kind !== 'unrecorded' && this.isNoted(standing.record)) return true; // a run before us got as far as this
+    const isWritten = standing.kind === 'unrecorded' ? await this.record(target) : await this.note(standing.record);
+    return isWritten || this.isNoted(await this.read(target.identity)); // our own write, whose answer was lost, or another run's
+  }
+
+  private async note(record: PaymentRecord): Promise<boolean> {
+    return this.services.payments.giveUp({ record, entry: this.entry(record.attempts) }, this.invocation.signal);
+  }
+
+  /** The record takes the transaction id, so that the payment is not decided when it is sent again. */
+  private async record(target: Target): Promise<boolean> {
+    if (target.letter === undefined) return false;
+    const { payment, identity, letter } = target;
+    const entry = this.entry(UNCLAIMED);
+    const record: PaymentRecord = {
+      ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
+      failure_code: 'DISCARDED',
+      failure_message: this.request.reason,
+      dead_lettered_at: entry.at,
+    };
+    return this.services.payments.insert(record, this.invocation.signal);
+  }
+
+  private async dropCopy(target: Target): Promise<Visit> {
+    if (this.request.dryRun) return this.worklist.keep('settled', target.identity.transaction_id);
+    await this.worklist.holds.release(target.identity);
+    return this.end(target, 'settled', 'Copy of a decided payment deleted');
+  }
+
+  private async end({ identity, letter }: Target, verdict: 'discarded' | 'settled', event: string, told: LogFields = {}): Promise<Visit> {
+    this.services.telemetry.info(event, { ...(letter && { message_id: letter.messageId }), ...this.told(identity), ...told });
+    if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);
+    this.worklist.count(verdict, identity.transaction_id);
     return 'deleted';
   }
 
-  private async note(payment: PaymentMessage, record: PaymentRecord): Promise<void> {
-    if (this.isNoted(record)) return; // a run before us got as far as this
-    const entry = historyEntry(this.services, this.invocation, 'FAILED', record.attempts, this.request.reason);
-    if (await this.services.payments.giveUp({ record, entry }, this.invocation.signal)) return;
-    if (this.isNoted(await this.read(payment))) return; // our own write, whose answer was lost, or another run's
-    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordHasChanged');
-  }
-
-  /** Nothing waits for it any more. */
-  private release(payment: PaymentMessage): Promise<void> {
-    return this.services.holds.release(payment, this.invocation.signal);
+  private entry(attempt: number): HistoryEntry {
+    return historyEntry(this.services, this.invocation, 'FAILED', attempt, this.request.reason);
   }
 
   private isNoted(record: PaymentRecord | undefined): boolean {
@@ -86,7 +133,11 @@ class Discard {
     return last?.status === 'FAILED' && last.reason === this.request.reason;
   }
 
-  private read({ transaction_id }: PaymentMessage): Promise<PaymentRecord | undefined> {
+  private told({ transaction_id, account_id }: PaymentIdentity): LogFields {
+    return { transaction_id, account_hash: this.services.accountHash(account_id) };
+  }
+
+  private read({ transaction_id }: PaymentIdentity): Promise<PaymentRecord | undefined> {
     return this.services.payments.read(transaction_id, this.invocation.signal);
   }
 }

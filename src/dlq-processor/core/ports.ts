@@ -1,4 +1,4 @@
-import type { FailureCode, HistoryEntry, PaymentMessage, PaymentRecord } from '../../contract';
+import type { FailureCode, Held, HistoryEntry, PaymentRecord } from '../../contract';
 
 /** Where the next page of the index begins; the table's own. */
 export type Position = Readonly<Record<string, unknown>>;
@@ -12,12 +12,27 @@ export interface FailedPaymentsPage {
   readonly next: Position | undefined;
 }
 
+/** An account that waits behind one of its payments. */
+export interface HeldAccount {
+  readonly accountId: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+export interface HeldAccountsPage {
+  readonly accounts: readonly HeldAccount[];
+  /** Undefined on the last page. */
+  readonly next: Position | undefined;
+}
+
 /** The status index. It is eventually consistent: what happened just now may be missing. */
 export interface StatusIndex {
   /** FAILED payments, latest failure first. Throws {@link ServiceError}. */
   failed(size: number, from: Position | undefined, signal: AbortSignal): Promise<FailedPaymentsPage>;
   /** The releases of the latest approvals, one an approval. Throws {@link ServiceError}. */
   latestApprovals(size: number, signal: AbortSignal): Promise<readonly string[]>;
+  /** Held accounts, the longest first. Throws {@link ServiceError}. */
+  heldAccounts(size: number, from: Position | undefined, signal: AbortSignal): Promise<HeldAccountsPage>;
 }
 
 /** A change that an operator asks for: nothing is written unless the record is still the one that was read. */
@@ -30,9 +45,11 @@ export interface RecordChange {
 export interface Payments {
   /** Strongly consistent. */
   read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
+  /** Writes a new record; false when the transaction id has one already. */
+  insert(record: PaymentRecord, signal: AbortSignal): Promise<boolean>;
   /**
-   * FAILED to PROCESSING, as if it had never been in the dead-letter queue, and with the attempt of the entry: no late write of
-   * the attempt that failed meets its own fence. False when the record has changed.
+   * To PROCESSING, as if it had never been in the dead-letter queue, and with the attempt of the entry: no late write of
+   * an earlier attempt meets its own fence. False when the record has changed.
    */
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean>;
   /** To FAILED for good, or a note on a record that is FAILED already. False when the record has changed. */
@@ -46,6 +63,7 @@ export interface DeadLetter {
   readonly body: string;
   /** The account, unless the message is no payment. */
   readonly groupId: string;
+  readonly sequenceNumber: string;
   /** Why the payment processor sent it; undefined when SQS itself moved it here. */
   readonly failureCode?: FailureCode;
   /** Transaction id of the payment that it waits for: it has not failed, its account is held. */
@@ -76,14 +94,24 @@ export interface DeadLetterQueue {
   release(letters: readonly Receipt[], signal: AbortSignal): Promise<number>;
 }
 
+/** The holds of accounts, in the payment table. Every method throws {@link ServiceError}. */
 export interface Holds {
-  /** Takes a payment out of what its account waits for, if it is in it. Throws {@link ServiceError}. */
-  release(payment: PaymentMessage, signal: AbortSignal): Promise<void>;
+  /** Strongly consistent; oldest first, empty when the account is not held. */
+  read(accountId: string, signal: AbortSignal): Promise<readonly Held[]>;
+  /** Takes a payment out; the account is held no more after the last. */
+  release(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+}
+
+/** A message that is sent again; messages with the same `source` within five minutes are one to SQS. */
+export interface Resend {
+  readonly body: string;
+  readonly groupId: string;
+  readonly source: string;
 }
 
 export interface PaymentQueue {
-  /** Sends a dead letter's body again, in its group. Repeated within five minutes, SQS keeps one. Throws {@link ServiceError}. */
-  resend(letter: DeadLetter, signal: AbortSignal): Promise<void>;
+  /** Throws {@link ServiceError}. */
+  resend(message: Resend, signal: AbortSignal): Promise<void>;
 }
 
 /** What an operator reads in the mail. */

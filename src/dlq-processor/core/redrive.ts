@@ -1,9 +1,10 @@
-import { type PaymentMessage, type PaymentRecord } from '../../contract';
-import { isDiscarded, isPoison, type Reading, type Standing, standingOf } from './dead-letter';
+import { endsWith, isDiscarded, messageOf, newRecord, type PaymentIdentity, type PaymentMessage, type PaymentRecord } from '../../contract';
+import { isAwayFromQueue } from './account-holds';
+import { isPoison, type Reading, type Standing, standingOf } from './dead-letter';
 import type { RedriveRequest } from './event';
 import { historyEntry } from './history-entry';
 import type { Invocation, Services } from './invocation';
-import { type DeadLetter, ServiceError } from './ports';
+import { type DeadLetter, type Resend, ServiceError } from './ports';
 import type { Visit } from './walk';
 import { type WorkAnswer, Worklist } from './worklist';
 
@@ -11,15 +12,23 @@ import { type WorkAnswer, Worklist } from './worklist';
 const LOOKS = 3;
 
 /**
- * Sends dead letters' payments to the payment queue again, each account's in the queue's order. For each: the record
- * from FAILED to PROCESSING, then the message, then the dead letter's end. A crash between any two is made good by the
+ * Sends failed and parked payments to the payment queue again, each account's in the order of its dead letters. For each: the
+ * record to PROCESSING, then the message, then the dead letter's end. A crash between any two is made good by the
  * next run, which repeats what it cannot know to be done; the payment processor ignores what arrives twice.
  */
 export function redrive(request: RedriveRequest, services: Services, invocation: Invocation): Promise<WorkAnswer> {
   const worklist = new Worklist(request, services, invocation);
-  const redriving = new Redrive(request, worklist, services, invocation);
-  return worklist.work((letter, reading) => redriving.treat(letter, reading));
+  return worklist.work(new Redrive(request, worklist, services, invocation));
 }
+
+/** What the message is made of: the dead letter, or the record when the letter has gone. */
+interface Source {
+  readonly payment: PaymentMessage;
+  readonly identity: PaymentIdentity;
+  readonly letter?: DeadLetter;
+}
+
+type Reopened = Exclude<Standing, { kind: 'settled' | 'conflicting' }>;
 
 class Redrive {
   constructor(
@@ -29,73 +38,122 @@ class Redrive {
     private readonly invocation: Invocation,
   ) {}
 
-  async treat(letter: DeadLetter, reading: Reading): Promise<Visit> {
+  async visitLetter(letter: DeadLetter, reading: Reading): Promise<Visit> {
     if (reading.kind === 'unreadable') return this.worklist.keep('unreadable', letter.messageId);
-    const { payment } = reading;
-    const standing = standingOf(payment, letter, await this.read(payment));
-    const staying = this.stays(letter, payment, standing);
-    if (staying !== undefined) return staying;
-    if (await this.waits(letter, payment)) return this.worklist.keep('waiting', payment.transaction_id);
-    if (standing.kind !== 'settled' && !this.worklist.takeOne()) return 'limit';
-    return this.bringOn(letter, payment, standing);
+    return this.bringOn({ ...reading, letter });
   }
 
-  /** What is not redriven, whoever asks; or not unless it is asked for by its id. */
-  private stays(letter: DeadLetter, { transaction_id }: PaymentMessage, standing: Standing): Visit | undefined {
-    if (standing.kind === 'conflicting') return this.worklist.keep('conflicting', letter.messageId);
-    if (standing.kind !== 'failed' || this.worklist.isAskedForById(transaction_id, letter.messageId)) return undefined;
+  async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
+    const isRedriven = isRedrivenUnclaimed(record);
+    if (!isRedriven && !isAwayFromQueue(record) && !isDiscarded(record)) return 'nothing to do';
+    const payment = messageOf(record);
+    if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
+    if (!isRedriven) return this.bringOn({ payment, identity: record });
+    // The run that redrove it may have died before it sent the message. SQS keeps one of two within five minutes.
+    if (!this.request.dryRun) await this.send({ payment, identity: record }, record.attempts);
+    return 'nothing to do';
+  }
+
+  private async bringOn(source: Source): Promise<Visit> {
+    const { identity, letter } = source;
+    const { transaction_id } = identity;
+    for (let look = 1; look <= LOOKS; look++) {
+      const standing = standingOf(identity, letter, await this.read(identity));
+      if (standing.kind === 'conflicting') return this.worklist.keep('conflicting', letter?.messageId ?? transaction_id);
+      if (standing.kind === 'settled') return this.dropCopy(source);
+      const staying = this.stays(source, standing) ?? (await this.waits(identity));
+      if (staying !== undefined) return staying;
+      if (!this.worklist.takeOne(transaction_id)) return 'limit';
+      if (this.request.dryRun) return this.noted(identity);
+      const attempt = await this.reopen(source, standing);
+      if (attempt === undefined) continue;
+      await this.send(source, attempt);
+      return this.finish(source);
+    }
+    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+  }
+
+  /** What is not redriven unless it is asked for by its id. */
+  private stays({ identity: { transaction_id }, letter }: Source, standing: Reopened): Visit | undefined {
+    if (standing.kind !== 'failed' || this.worklist.isAskedForById(transaction_id, letter?.messageId)) return undefined;
     if (isDiscarded(standing.record)) return this.worklist.keep('discardedBefore', transaction_id);
     return isPoison(standing.record) ? this.worklist.keep('wouldFailAgain', transaction_id) : undefined;
   }
 
-  /** Parked behind a payment that is still FAILED; one that was given up lets the others go. */
-  private async waits({ parkedBehind, messageId }: DeadLetter, { transaction_id }: PaymentMessage): Promise<boolean> {
-    if (parkedBehind === undefined || this.worklist.isAskedForById(transaction_id, messageId)) return false;
-    const elder = await this.services.payments.read(parkedBehind, this.invocation.signal);
-    return elder?.payment_status === 'FAILED' && !isDiscarded(elder);
+  /** Whoever asks for it: it would only be parked again. */
+  private async waits(identity: PaymentIdentity): Promise<Visit | undefined> {
+    const obstacle = await this.worklist.holds.obstacleOf(identity);
+    if (obstacle === undefined) return undefined;
+    this.worklist.waitsFor(obstacle.entry.transactionId);
+    return this.worklist.keep('waiting', identity.transaction_id);
   }
 
-  private async bringOn(letter: DeadLetter, payment: PaymentMessage, standing: Standing): Promise<Visit> {
-    if (this.request.dryRun) return this.worklist.keep(standing.kind === 'settled' ? 'settled' : 'redriven', payment.transaction_id);
-    if ((await this.reopened(letter, payment, standing)).kind === 'settled') return this.finish(letter, payment, 'settled');
-    // Also for a second copy of one payment: of the first, SQS may have dropped the message as sent before.
-    await this.services.paymentQueue.resend(letter, this.invocation.signal);
-    return this.finish(letter, payment, 'redriven');
+  private noted(identity: PaymentIdentity): Visit {
+    this.worklist.holds.pass(identity);
+    return this.worklist.keep('redriven', identity.transaction_id);
   }
 
-  /** Where the payment stands once it is not FAILED any more, whoever did that. */
-  private async reopened(letter: DeadLetter, payment: PaymentMessage, found: Standing): Promise<Standing> {
-    let standing = found;
-    for (let look = 1; standing.kind === 'failed'; look++) {
-      if (look > LOOKS) throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
-      const { record } = standing;
-      const entry = historyEntry(this.services, this.invocation, 'PROCESSING', record.attempts + 1, this.reason(record));
-      if (await this.services.payments.reopen({ record, entry }, this.invocation.signal)) return { kind: 'open', record };
-      // Another run was faster, or our own write's answer was lost: either way the record says how to go on.
-      standing = standingOf(payment, letter, await this.read(payment));
-    }
-    return standing;
+  /**
+   * To PROCESSING by a write of our own, so that a discard beside it is either before or after it.
+   * @returns the attempt; undefined when the record has changed
+   */
+  private async reopen({ payment, identity, letter }: Source, standing: Reopened): Promise<number | undefined> {
+    const { payments } = this.services;
+    const { signal } = this.invocation;
+    const attempts = standing.kind === 'unrecorded' ? 0 : standing.record.attempts;
+    // Also a second copy of one payment is sent: of the first, SQS may have dropped the message as sent before.
+    if (standing.kind === 'open' && this.worklist.holds.isPassing(identity)) return attempts;
+    const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(standing));
+    const isWritten = standing.kind === 'unrecorded'
+      ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
+      : await payments.reopen({ record: standing.record, entry }, signal);
+    return isWritten || endsWith(await this.read(identity), entry) ? entry.attempt : undefined;
   }
 
-  private async finish(letter: DeadLetter, payment: PaymentMessage, verdict: 'redriven' | 'settled'): Promise<Visit> {
+  private send({ payment, letter }: Source, attempt: number): Promise<void> {
     const { transaction_id, account_id } = payment;
+    const message: Resend = letter === undefined
+      ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
+      : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
+    return this.services.paymentQueue.resend(message, this.invocation.signal);
+  }
+
+  private async finish(source: Source): Promise<Visit> {
+    this.worklist.holds.pass(source.identity);
+    return this.end(source, 'redriven', 'Payment redriven');
+  }
+
+  private async dropCopy(source: Source): Promise<Visit> {
+    if (this.request.dryRun) return this.worklist.keep('settled', source.identity.transaction_id);
+    await this.worklist.holds.release(source.identity);
+    return this.end(source, 'settled', 'Copy of a decided payment deleted');
+  }
+
+  private async end({ identity: { transaction_id, account_id }, letter }: Source, verdict: 'redriven' | 'settled', event: string): Promise<Visit> {
     this.worklist.count(verdict, transaction_id);
-    this.services.telemetry.info(verdict === 'redriven' ? 'Payment redriven' : 'Copy of a decided payment deleted', {
-      message_id: letter.messageId,
-      transaction_id,
-      account_hash: this.services.accountHash(account_id),
-    });
-    if (verdict === 'settled') await this.services.holds.release(payment, this.invocation.signal);
-    await this.services.deadLetters.delete(letter, this.invocation.signal);
+    const account_hash = this.services.accountHash(account_id);
+    this.services.telemetry.info(event, { ...(letter && { message_id: letter.messageId }), transaction_id, account_hash });
+    if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);
     return 'deleted';
   }
 
-  private reason({ failure_code }: PaymentRecord): string {
+  private reason(standing: Reopened): string {
     const said = this.request.reason === undefined ? '' : `: ${this.request.reason}`;
-    return `redriven after ${failure_code ?? 'an unknown failure'}${said}`;
+    return `redriven after ${causeOf(standing)}${said}`;
   }
 
-  private read({ transaction_id }: PaymentMessage): Promise<PaymentRecord | undefined> {
+  private read({ transaction_id }: PaymentIdentity): Promise<PaymentRecord | undefined> {
     return this.services.payments.read(transaction_id, this.invocation.signal);
   }
+}
+
+function causeOf(standing: Reopened): string {
+  if (standing.kind === 'failed') return standing.record.failure_code ?? 'an unknown failure';
+  if (standing.kind === 'open' && standing.record.parked_behind !== undefined) return `parking behind ${standing.record.parked_behind}`;
+  return 'receives without an end';
+}
+
+/** Whether it was redriven, and no message of it has been received since. */
+function isRedrivenUnclaimed({ payment_status, history, parked_behind }: PaymentRecord): boolean {
+  return payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
 }

@@ -54,6 +54,6 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
 async function whatIs(letter: DeadLetter, { payments }: Services, { signal }: Invocation): Promise<What> {
   const reading = read(letter);
   if (reading.kind === 'unreadable') return 'unreadable';
-  const { kind } = standingOf(reading.payment, letter, await payments.read(reading.payment.transaction_id, signal));
+  const { kind } = standingOf(reading.identity, letter, await payments.read(reading.payment.transaction_id, signal));
   return letter.parkedBehind !== undefined && (kind === 'unrecorded' || kind === 'open') ? 'parked' : kind;
 }

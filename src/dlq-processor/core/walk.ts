@@ -18,6 +18,8 @@ export interface Walked {
   readonly stoppedBy?: StoppedBy;
   /** Accounts with letters that stay: SQS shows no more than the first ten of each. */
   readonly blockedAccounts: ReadonlySet<string>;
+  /** Accounts whose letters were left alone behind an error. */
+  readonly stoppedAccounts: ReadonlySet<string>;
   /** What went wrong, by its code. The account's letters behind it were left alone. */
   readonly errors: Readonly<Record<string, number>>;
 }
@@ -57,6 +59,7 @@ export class DeadLetterWalk {
     return {
       seen: this.seen.size,
       blockedAccounts: new Set(this.held.keys()),
+      stoppedAccounts: this.stoppedAccounts,
       errors: Object.fromEntries(this.errors),
       ...(this.stoppedBy && { stoppedBy: this.stoppedBy }),
     };
@@ -137,8 +140,14 @@ export class DeadLetterWalk {
   }
 
   private note(error: unknown, messageId?: string): void {
-    const code = error instanceof ServiceError ? `${error.service}: ${error.code}` : `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
+    const code = codeOf(error);
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
     this.services.telemetry.warn('Dead letter left', { error_code: code, ...(messageId !== undefined && { message_id: messageId }) });
   }
+}
+
+/** What an answer says of an error. */
+export function codeOf(error: unknown): string {
+  if (error instanceof ServiceError) return `${error.service}: ${error.code}`;
+  return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
 }

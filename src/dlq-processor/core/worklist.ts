@@ -1,8 +1,11 @@
+import type { PaymentRecord } from '../../contract';
+import { AccountHolds } from './account-holds';
+import { read, type Reading } from './dead-letter';
 import type { WorkRequest } from './event';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
-import { read, type Reading } from './dead-letter';
 import { type DeadLetter, type Depth, ServiceError } from './ports';
-import { DeadLetterWalk, type StoppedBy, type Visit, type Walked } from './walk';
+import { type RecordsWalked, RecordWalk } from './record-walk';
+import { codeOf, DeadLetterWalk, type StoppedBy, type Visit, type Walked } from './walk';
 
 /** What became of a letter. */
 export type Verdict =
@@ -12,7 +15,7 @@ export type Verdict =
   | 'settled'
   /** Redrive leaves it: the fraud API refused it for good, and would again. */
   | 'wouldFailAgain'
-  /** Redrive leaves it: it only waits for a payment that stays, and would be parked again. */
+  /** Redrive leaves it: its account waits for a payment that stays, so it would be parked again. */
   | 'waiting'
   /** Redrive leaves it: an operator gave it up before. */
   | 'discardedBefore'
@@ -20,6 +23,8 @@ export type Verdict =
   | 'conflicting'
   /** Redrive leaves it: it is no payment. */
   | 'unreadable'
+  /** Redrive leaves it: its dead letter has gone, and its record is of a version that did not store the whole message. */
+  | 'incomplete'
   | 'notSelected';
 
 type Left = Exclude<Verdict, 'redriven' | 'discarded' | 'settled'>;
@@ -38,9 +43,11 @@ export interface WorkAnswer {
   readonly left: Readonly<Record<Left, number>>;
   /** Which ones: transaction ids; of conflicting and unreadable messages, message ids. At most 100 each. */
   readonly leftIds: Readonly<Partial<Record<Left, readonly string[]>>>;
-  /** Targets that stand behind others of their account, which SQS does not show past. */
+  /** Transaction ids of the payments that stay and that the `waiting` ones wait for: redrive or discard those first. At most 100. */
+  readonly waitsFor: readonly string[];
+  /** Transaction ids without a record, and maybe behind other dead letters of their account, which SQS does not show past. */
   readonly unreachable: readonly string[];
-  /** Targets without a message in the queue. */
+  /** Transaction ids for which there is nothing to do: no dead letter was seen, and the payment is not known, on its way, or at its end. */
   readonly notFound: readonly string[];
   /** What went wrong, by service and code; the accounts concerned were left as they are. */
   readonly errors: Readonly<Record<string, number>>;
@@ -53,41 +60,59 @@ export interface WorkAnswer {
 }
 
 const MOST_IDS = 100;
-const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 };
+const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 };
 const DRY_RUN_NOTE =
   'A dry run changes nothing, so it sees at most the first ten messages of each account; it hid them while it looked, and they are visible again.';
 
+/** The two ways to end what the event selects. */
+interface Action {
+  visitLetter(letter: DeadLetter, reading: Reading): Promise<Visit>;
+  /** Of a payment whose dead letter was not seen. */
+  visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'>;
+}
+
 /** One redrive or discard: which letters it is about, how many it may take, and what became of each. */
 export class Worklist {
+  readonly holds: AccountHolds;
   private readonly verdicts = new Map<Verdict, Set<string>>();
   private readonly met = new Set<string>();
-  private taken = 0;
+  private readonly taken = new Set<string>();
+  private readonly awaited = new Set<string>();
 
   constructor(
     private readonly request: WorkRequest,
     private readonly services: Services,
     private readonly invocation: Invocation,
-  ) {}
+  ) {
+    this.holds = new AccountHolds(services, invocation);
+  }
 
-  /** Walks through the queue, and treats what the event selects. */
-  async work(treat: (letter: DeadLetter, reading: Reading) => Promise<Visit>): Promise<WorkAnswer> {
-    const walked = await new DeadLetterWalk(this.services, this.invocation, (letter) => {
+  /** Walks through the queue, and then through the records of what was not met there. */
+  async work(action: Action): Promise<WorkAnswer> {
+    const { request, met, holds, services, invocation } = this;
+    const letters = await new DeadLetterWalk(services, invocation, (letter) => {
       const reading = read(letter);
-      return this.isSelected(letter, reading) ? treat(letter, reading) : Promise.resolve(this.keep('notSelected', letter.messageId));
+      return this.isSelected(letter, reading) ? action.visitLetter(letter, reading) : Promise.resolve(this.keep('notSelected', letter.messageId));
     }).go();
-    return this.answer(walked);
+    const records = await new RecordWalk(request, met, letters, holds, services, invocation, (record) => action.visitRecord(record)).go();
+    return this.answer(letters, records);
   }
 
   /** Whether the event names this very payment, or message. */
-  isAskedForById(...ids: readonly string[]): boolean {
-    return ids.some((id) => this.request.transactionIds?.has(id));
+  isAskedForById(...ids: readonly (string | undefined)[]): boolean {
+    return ids.some((id) => id !== undefined && this.request.transactionIds?.has(id));
   }
 
-  /** Whether the limit leaves room for one more. */
-  takeOne(): boolean {
-    if (this.taken >= this.request.limit) return false;
-    this.taken++;
+  /** Whether the limit leaves room for this payment, or message; one counts once. */
+  takeOne(id: string): boolean {
+    if (!this.taken.has(id) && this.taken.size >= this.request.limit) return false;
+    this.taken.add(id);
     return true;
+  }
+
+  /** Notes that a payment waits for this one. */
+  waitsFor(transactionId: string): void {
+    this.awaited.add(transactionId);
   }
 
   keep(verdict: Verdict, id: string): Visit {
@@ -103,14 +128,13 @@ export class Worklist {
     const { transactionIds, accountIds } = this.request;
     const ids = reading.kind === 'payment' ? [reading.payment.transaction_id, messageId] : [messageId];
     const isTarget = this.isAskedForById(...ids);
-    if (isTarget) for (const id of ids) this.met.add(id);
+    for (const id of ids) this.met.add(id);
     return (transactionIds === undefined || isTarget) && (accountIds === undefined || accountIds.has(groupId));
   }
 
-  private async answer(walked: Walked): Promise<WorkAnswer> {
+  private async answer({ seen, errors }: Walked, { unreachable, notFound, error, stoppedBy }: RecordsWalked): Promise<WorkAnswer> {
     const { action, dryRun } = this.request;
-    const { seen, errors } = walked;
-    const { stoppedBy = walked.stoppedBy, ...targets } = await this.missingTargets(walked);
+    const allErrors = error === undefined ? errors : { ...errors, [error]: (errors[error] ?? 0) + 1 };
     return {
       action,
       dryRun,
@@ -120,44 +144,32 @@ export class Worklist {
       settled: this.countOf('settled'),
       left: mapValues(NOTHING_LEFT, (_, verdict) => this.countOf(verdict)),
       leftIds: this.leftIds(),
-      ...targets,
-      errors,
+      waitsFor: [...this.awaited].slice(0, MOST_IDS),
+      unreachable,
+      notFound,
+      errors: allErrors,
       deadLetters: await this.depth(),
-      more: stoppedBy !== undefined || Object.keys(errors).length > 0,
+      more: stoppedBy !== undefined || Object.keys(allErrors).length > 0 || this.hasOpenedTheWay(),
       ...(stoppedBy && { stoppedBy }),
       ...(dryRun && { note: DRY_RUN_NOTE }),
     };
   }
 
-  /** A target that was not met is behind letters that stay, if its account has such; else it is not there. */
-  private async missingTargets({ blockedAccounts, stoppedBy }: Walked): Promise<Pick<WorkAnswer, 'unreachable' | 'notFound' | 'stoppedBy'>> {
-    const unreachable: string[] = [];
-    const notFound: string[] = [];
-    for (const id of this.request.transactionIds ?? []) {
-      if (this.met.has(id) || stoppedBy !== undefined) continue; // a walk that was stopped may have missed anything
-      if (!timeIsLeft(this.services, this.invocation)) return { unreachable, notFound, stoppedBy: 'deadline' };
-      const record = await this.asked(this.services.payments.read(id, this.invocation.signal));
-      if (record === 'no answer') return { unreachable, notFound, stoppedBy: 'error' };
-      const maybeBehind = record === undefined ? blockedAccounts.size > 0 : blockedAccounts.has(record.account_id);
-      (maybeBehind ? unreachable : notFound).push(id);
-    }
-    return { unreachable, notFound };
-  }
-
-  private async depth(): Promise<Depth | null> {
-    if (!timeIsLeft(this.services, this.invocation)) return null;
-    const depth = await this.asked(this.services.deadLetters.depth(this.invocation.signal));
-    return depth === 'no answer' ? null : depth;
+  /** Whether what was left as waiting waits for a payment that has been redriven or discarded since. */
+  private hasOpenedTheWay(): boolean {
+    const ended = (['redriven', 'discarded', 'settled'] as const).flatMap((verdict) => [...(this.verdicts.get(verdict) ?? [])]);
+    return ended.some((id) => this.awaited.has(id));
   }
 
   /** What was done must be told, whether or not a service answers once more. */
-  private async asked<T>(answer: Promise<T>): Promise<T | 'no answer'> {
+  private async depth(): Promise<Depth | null> {
+    if (!timeIsLeft(this.services, this.invocation)) return null;
     try {
-      return await answer;
+      return await this.services.deadLetters.depth(this.invocation.signal);
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
-      this.services.telemetry.warn('Answer incomplete', { error_code: `${error.service}: ${error.code}` });
-      return 'no answer';
+      this.services.telemetry.warn('Answer incomplete', { error_code: codeOf(error) });
+      return null;
     }
   }
 

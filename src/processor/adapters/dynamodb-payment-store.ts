@@ -20,27 +20,29 @@ export class DynamoDbPaymentStore implements PaymentStore {
     );
   }
 
-  transition({ transactionId, fence, entry, changes }: Transition, abortSignal: AbortSignal): Promise<boolean> {
+  transition({ transactionId, fence, entry, parkedBehind, changes }: Transition, abortSignal: AbortSignal): Promise<boolean> {
     const values = {
       payment_status: entry.status,
       timestamp: entry.at,
       release_id: entry.release_id,
       attempts: entry.attempt,
+      ...(parkedBehind !== undefined && { parked_behind: parkedBehind }),
       ...changes,
     };
     const names = Object.keys(values);
-    const appends = changes?.history === undefined;
+    const appended = changes?.history === undefined ? ', #history = list_append(#history, :entries)' : '';
+    const unparked = parkedBehind === undefined ? ' REMOVE parked_behind' : '';
     return this.table.write('change the payment', () =>
       this.table.client.send(
         new UpdateCommand({
           TableName: this.table.name,
           Key: { transaction_id: transactionId },
-          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${appends ? ', #history = list_append(#history, :entries)' : ''}`,
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}${appended}${unparked}`,
           ConditionExpression: '#payment_status = :processing AND #attempts = :fence',
           ExpressionAttributeNames: Object.fromEntries([...names, 'history'].map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: {
             ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${name}`, value])),
-            ...(appends && { ':entries': [entry] }),
+            ...(appended !== '' && { ':entries': [entry] }),
             ':processing': 'PROCESSING',
             ':fence': fence,
           },

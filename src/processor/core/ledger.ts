@@ -1,15 +1,18 @@
 import {
-  fingerprint,
+  endsWith,
   type HistoryEntry,
   isDecision,
+  isDiscarded,
+  mayBeHeld,
   METRICS,
+  newRecord,
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
   shortenedHistory,
 } from '../../contract';
+import type { Arrival } from './arrival';
 import type { Invocation, Services, Settings } from './invocation';
-import { endsWith, newRecord } from './payment-history';
 import { type QueueMessage, StoreError, type Transition } from './ports';
 
 type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
@@ -17,9 +20,9 @@ type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
 /** What a delivery of a payment meets in the table. */
 export type Claim =
   /** Ours to decide; `attempt` fences every write from here on. */
-  | { readonly kind: 'owned'; readonly attempt: number }
-  /** Decided before: nothing is left to do. */
-  | { readonly kind: 'decided' }
+  | { readonly kind: 'owned'; readonly attempt: number; readonly mayBeHeld: boolean }
+  /** Decided or discarded before: nothing is left to do. */
+  | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
   /** Failed before, and its message is in the dead-letter queue. */
   | { readonly kind: 'quarantined'; readonly record: PaymentRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
@@ -44,26 +47,19 @@ export class Ledger {
     private readonly invocation: Invocation,
   ) {}
 
-  /** @throws StoreError when the table did not answer */
-  async claim(payment: PaymentMessage, message: QueueMessage): Promise<Claim> {
-    const entry = this.entry('PROCESSING', 1);
-    const record = newRecord(payment, message.sequenceNumber, entry);
-    if (await this.services.store.insert(record, this.invocation.signal)) return { kind: 'owned', attempt: 1 };
+  /**
+   * Claims a payment, to be checked or to be parked: either way a late write of its former owner meets a new fence.
+   * @param parkedBehind transaction id of the payment behind which it is to be parked
+   * @throws StoreError when the table did not answer
+   */
+  async claim({ payment, identity: { fingerprint }, message }: Arrival, parkedBehind: string | undefined): Promise<Claim> {
+    const entry = this.claimEntry(1, parkedBehind);
+    const record = { ...newRecord(payment, fingerprint, message.sequenceNumber, entry), ...(parkedBehind !== undefined && { parked_behind: parkedBehind }) };
+    if (await this.services.store.insert(record, this.invocation.signal)) return { kind: 'owned', attempt: 1, mayBeHeld: false };
     const found = await this.read(payment.transaction_id);
     if (found === undefined) throw new StoreError('claim the payment', 'RecordVanished');
-    if (found.fingerprint === record.fingerprint && endsWith(found, entry)) return { kind: 'owned', attempt: 1 };
-    return endOf(found, record.fingerprint) ?? this.takeOver(found, message);
-  }
-
-  /**
-   * Before a payment is parked. What has come to its end, or is another's, is told; an open record is ours from now on, so that
-   * a write of its former owner that is still on its way meets a new fence. @throws StoreError
-   */
-  async fenceOff(payment: PaymentMessage, message: QueueMessage): Promise<Claim | undefined> {
-    const found = await this.read(payment.transaction_id);
-    if (found === undefined) return undefined;
-    const claim = endOf(found, fingerprint(payment)) ?? (await this.takeOver(found, message));
-    return claim.kind === 'owned' ? undefined : claim;
+    if (found.fingerprint === fingerprint && endsWith(found, entry)) return { kind: 'owned', attempt: 1, mayBeHeld: false };
+    return endOf(found, fingerprint) ?? this.takeOver(found, message, parkedBehind);
   }
 
   /** Writes the payment's end, and counts it if the write was ours. */
@@ -92,17 +88,18 @@ export class Ledger {
    * The former owner crashed, returned the payment to the queue, or still runs: then its late writes meet our fence. While the
    * fence holds, the history is the one that was read, so that it can be shortened.
    */
-  private async takeOver(found: PaymentRecord, message: QueueMessage): Promise<Claim> {
+  private async takeOver(found: PaymentRecord, message: QueueMessage, parkedBehind: string | undefined): Promise<Claim> {
     const attempt = found.attempts + 1;
-    const entry = this.entry('PROCESSING', attempt);
+    const entry = this.claimEntry(attempt, parkedBehind);
     const result = await this.write({
       transactionId: found.transaction_id,
       fence: found.attempts,
       entry,
+      parkedBehind,
       changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },
     });
-    if (result === 'written') return { kind: 'owned', attempt };
-    return result !== undefined && isDecision(result.payment_status) ? { kind: 'decided' } : { kind: 'lost' };
+    if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
+    return result !== undefined && isDecision(result.payment_status) ? { kind: 'ended', mayBeHeld: mayBeHeld(result) } : { kind: 'lost' };
   }
 
   /** @returns the record that stood in the way */
@@ -114,6 +111,11 @@ export class Ledger {
 
   private read(transactionId: string): Promise<PaymentRecord | undefined> {
     return this.services.store.read(transactionId, this.invocation.signal);
+  }
+
+  private claimEntry(attempt: number, parkedBehind: string | undefined): HistoryEntry {
+    const entry = this.entry('PROCESSING', attempt);
+    return parkedBehind === undefined ? entry : { ...entry, reason: `parked behind ${parkedBehind}` };
   }
 
   private entry(status: PaymentStatus, attempt: number): HistoryEntry {
@@ -128,7 +130,7 @@ export class Ledger {
 
 function endOf(found: PaymentRecord, fingerprint: string): Claim | undefined {
   if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecision(found.payment_status)) return { kind: 'decided' };
+  if (isDecision(found.payment_status) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
   if (found.payment_status === 'PROCESSING') return undefined;
   return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
 }

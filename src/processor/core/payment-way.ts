@@ -1,4 +1,6 @@
 import {
+  heldPayment,
+  identityOf,
   InvalidPaymentError,
   METRICS,
   parsePaymentMessage,
@@ -6,19 +8,21 @@ import {
   type PaymentRecord,
   STATUS_OF_DECISION,
 } from '../../contract';
-import type { Invocation, Services, Settings } from './invocation';
+import { AccountHolds } from './account-hold';
 import type { Arrival } from './arrival';
+import type { Invocation, Services, Settings } from './invocation';
 import { type Claim, Ledger } from './ledger';
 import { ACKNOWLEDGED, FENCE_LOST, type HandedBack, type Outcome } from './outcome';
 import type { FraudCheck, QueueMessage } from './ports';
 import { Quarantine } from './quarantine';
-import { Turns } from './turn';
+
+type Owned = Extract<Claim, { kind: 'owned' }>;
 
 /** One message's way: read, wait for its turn, claim, check, decide. */
 export class PaymentWay {
   private readonly ledger: Ledger;
   private readonly quarantine: Quarantine;
-  private readonly turns: Turns;
+  private readonly holds: AccountHolds;
 
   constructor(
     private readonly services: Services,
@@ -26,8 +30,8 @@ export class PaymentWay {
     private readonly invocation: Invocation,
   ) {
     this.ledger = new Ledger(services, settings, invocation);
-    this.quarantine = new Quarantine(services, this.ledger, invocation);
-    this.turns = new Turns(services, settings, invocation);
+    this.holds = new AccountHolds(services, settings, invocation);
+    this.quarantine = new Quarantine(services, this.ledger, this.holds, invocation);
   }
 
   /**
@@ -38,32 +42,33 @@ export class PaymentWay {
     const payment = readPayment(message);
     if (payment instanceof InvalidPaymentError) return this.quarantine.refuse(message, payment.code);
 
-    const arrival = { message, payment, turn: this.turns.of(payment, message) };
-    if (await arrival.turn.isNow()) return this.meet(arrival, await this.ledger.claim(payment, message), checkDeadline);
+    const identity = identityOf(payment);
+    const arrival = { message, payment, identity, held: heldPayment(identity, message.sequenceNumber) };
+    const blocker = await this.holds.blockerOf(payment.account_id, arrival.held);
+    const claim = await this.ledger.claim(arrival, blocker?.transactionId);
     // Only what is still to be done waits: a redelivery of what has come to its end would else be parked for ever.
-    const ended = await this.ledger.fenceOff(payment, message);
-    if (ended !== undefined) return this.meet(arrival, ended, checkDeadline);
-    const eldest = await arrival.turn.park();
-    if (eldest !== undefined) return this.quarantine.park(arrival, eldest);
-    return this.meet(arrival, await this.ledger.claim(payment, message), checkDeadline);
+    if (blocker !== undefined && claim.kind === 'owned' && (await this.holds.park(payment.account_id, arrival.held))) {
+      return this.quarantine.park(arrival, blocker);
+    }
+    return this.meet(arrival, claim, checkDeadline);
   }
 
   private async meet(arrival: Arrival, claim: Claim, checkDeadline: number): Promise<Outcome> {
-    const { message, turn } = arrival;
+    const { message, payment } = arrival;
     switch (claim.kind) {
       case 'owned':
-        return this.check(arrival, claim.attempt, checkDeadline);
+        return this.check(arrival, claim, checkDeadline);
       case 'conflict':
         await this.quarantine.refuse(message, 'CONFLICTING_TRANSACTION');
-        await turn.release();
+        await this.lift(arrival, true);
         return ACKNOWLEDGED;
       case 'unquarantined':
         return this.finishQuarantine(arrival, claim.record);
       case 'quarantined':
-        turn.forget(); // whoever failed it has held the account since
+        this.holds.forget(payment.account_id); // whoever failed it has held the account since
         return message.isDeadLetterCopy ? this.finishQuarantine(arrival, claim.record) : this.ignore();
-      case 'decided':
-        await turn.release();
+      case 'ended':
+        await this.lift(arrival, claim.mayBeHeld);
         return this.ignore();
       case 'lost':
         return FENCE_LOST;
@@ -79,8 +84,9 @@ export class PaymentWay {
     return ACKNOWLEDGED;
   }
 
-  private async check(arrival: Arrival, attempt: number, deadline: number): Promise<Outcome> {
+  private async check(arrival: Arrival, claim: Owned, deadline: number): Promise<Outcome> {
     const { message, payment } = arrival;
+    const { attempt } = claim;
     const lastReceive = message.receiveCount >= this.settings.maxReceiveCount;
     const { fraudApi, telemetry } = this.services;
     const limits = { deadline, lastReceive, signal: this.invocation.signal };
@@ -88,7 +94,7 @@ export class PaymentWay {
 
     switch (check.kind) {
       case 'decided':
-        return this.decide(arrival, attempt, check);
+        return this.decide(arrival, claim, check);
       case 'refused':
         return this.quarantine.fail(arrival, attempt, {
           code: 'FRAUD_CHECK_REFUSED',
@@ -104,11 +110,8 @@ export class PaymentWay {
     }
   }
 
-  private async decide(
-    { payment, turn }: Arrival,
-    attempt: number,
-    { answer }: Extract<FraudCheck, { kind: 'decided' }>,
-  ): Promise<Outcome> {
+  private async decide(arrival: Arrival, { attempt, mayBeHeld }: Owned, { answer }: Extract<FraudCheck, { kind: 'decided' }>): Promise<Outcome> {
+    const { payment } = arrival;
     const status = STATUS_OF_DECISION[answer.decision];
     const result = await this.ledger.settle(payment, attempt, status, { fraud: answer });
     if (result === 'lost') return FENCE_LOST;
@@ -119,8 +122,13 @@ export class PaymentWay {
         status,
       });
     }
-    await turn.release();
+    await this.lift(arrival, mayBeHeld);
     return ACKNOWLEDGED;
+  }
+
+  /** The account waits for this payment no more. */
+  private async lift({ payment, held }: Arrival, mayBeHeld: boolean): Promise<void> {
+    if (mayBeHeld) await this.holds.release(payment.account_id, held);
   }
 }
 

@@ -19,6 +19,8 @@ export interface Transition {
   readonly transactionId: string;
   readonly fence: number;
   readonly entry: HistoryEntry;
+  /** The payment is parked behind this one; without it, the payment is parked no more. */
+  readonly parkedBehind?: string | undefined;
   /** With a `history`, this one is written instead of appending the entry, which it ends with. */
   readonly changes?: Partial<
     Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number' | 'history' | 'history_omitted'>
@@ -37,14 +39,14 @@ export interface PaymentStore {
   read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
 }
 
-/** The accounts that wait behind a failed payment, in the payment table. Every method throws {@link StoreError} as the store's do. */
+/** The holds of accounts, in the payment table. Every method throws {@link StoreError} as the store's do. */
 export interface Holds {
-  /** Strongly consistent; eldest first, empty when the account is not held. */
+  /** Strongly consistent; oldest first, empty when the account is not held. */
   read(accountId: string, signal: AbortSignal): Promise<readonly Held[]>;
-  /** Holds the account from now on, for this payment. */
-  hold(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+  /** Holds the account from now on, for this payment. @param at when, RFC 3339 */
+  hold(accountId: string, payment: Held, at: string, signal: AbortSignal): Promise<void>;
   /** Adds a payment to those that wait; false when the account is held no more. */
-  park(accountId: string, payment: Held, signal: AbortSignal): Promise<boolean>;
+  park(accountId: string, payment: Held, at: string, signal: AbortSignal): Promise<boolean>;
   /** Takes a payment out; the account is held no more after the last. */
   release(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
 }

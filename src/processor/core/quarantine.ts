@@ -1,4 +1,5 @@
 import { type FailureCode, type Held, METRICS } from '../../contract';
+import type { AccountHolds } from './account-hold';
 import type { Arrival } from './arrival';
 import type { Invocation, Services } from './invocation';
 import type { Ledger } from './ledger';
@@ -21,6 +22,7 @@ export class Quarantine {
   constructor(
     private readonly services: Services,
     private readonly ledger: Ledger,
+    private readonly holds: AccountHolds,
     private readonly invocation: Invocation,
   ) {}
 
@@ -36,8 +38,8 @@ export class Quarantine {
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  async finish({ message, payment, turn }: Arrival, attempt: number, { code, message: failure_message }: { code: FailureCode; message?: string | undefined }): Promise<Outcome> {
-    await turn.fail();
+  async finish({ message, payment, held }: Arrival, attempt: number, { code, message: failure_message }: { code: FailureCode; message?: string | undefined }): Promise<Outcome> {
+    await this.holds.fail(payment.account_id, held);
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
     if (await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {
       this.services.telemetry.count(METRICS.quarantined);
@@ -52,9 +54,10 @@ export class Quarantine {
     return ACKNOWLEDGED;
   }
 
-  /** A payment that is healthy as far as anybody knows, but not its turn: no record, as nothing has been done with it. */
-  async park({ message, payment }: Arrival, eldest: Held): Promise<Outcome> {
-    await this.services.deadLetters.park(message, eldest.transactionId, this.invocation.signal);
+  /** A payment that is healthy as far as anybody knows, but has to wait. Its record says so from its claim on. */
+  async park({ message, payment }: Arrival, blocker: Held): Promise<Outcome> {
+    await this.services.deadLetters.park(message, blocker.transactionId, this.invocation.signal);
+    this.services.telemetry.count(METRICS.parked);
     this.services.telemetry.info('Payment parked behind a failed one', {
       transaction_id: payment.transaction_id,
       account_hash: this.services.accountHash(payment.account_id),

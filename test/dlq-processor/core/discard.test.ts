@@ -1,5 +1,8 @@
+import { messageOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
+import { MemoryStore } from '../../support/memory-store';
+import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
+import { Processor } from '../../support/processor';
 
 const FAILED = {
   payment_status: 'FAILED',
@@ -40,7 +43,7 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
     },
   ]);
   expect(world.logs).toEqual([
-    expect.objectContaining({ event: 'Dead letter discarded', message_id: letter, transaction_id: 'tx-1', reason: 'the customer paid otherwise' }),
+    expect.objectContaining({ event: 'Payment discarded', message_id: letter, transaction_id: 'tx-1', reason: 'the customer paid otherwise' }),
   ]);
   expect(world.sent).toEqual([]);
 });
@@ -55,17 +58,29 @@ test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: wha
   expect(record.history.at(-1)).toMatchObject({ status: 'FAILED', attempt: 2, at: record.timestamp, reason: 'too late' });
 });
 
-test('without a record of its own the reason is logged with the message id', async () => {
+test('a message that touches no record has its reason logged with the message id', async () => {
   world.records.put(aRecord(aPayment({ transaction_id: 'taken' }), { payment_status: 'APPROVED' }));
   const unreadable = world.bury({ body: 'no payment', group: 'a' }, 'INVALID_JSON');
-  const unrecorded = world.bury(aPayment({ transaction_id: 'unrecorded', account_id: 'b' }));
   const conflicting = world.bury(aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 }), 'CONFLICTING_TRANSACTION');
   const before = structuredClone(world.records.records);
-  expect(await world.discard({ reason: 'client repaired' })).toMatchObject({ discarded: 3, deadLetters: { visible: 0, inFlight: 0 } });
+  expect(await world.discard({ reason: 'client repaired' })).toMatchObject({ discarded: 2, deadLetters: { visible: 0, inFlight: 0 } });
   expect(world.records.records).toEqual(before);
-  for (const message_id of [unreadable, unrecorded, conflicting]) {
-    expect(world.logs).toContainEqual(expect.objectContaining({ event: 'Dead letter discarded', message_id, reason: 'client repaired' }));
+  for (const message_id of [unreadable, conflicting]) {
+    expect(world.logs).toContainEqual(expect.objectContaining({ event: 'Message discarded', message_id, reason: 'client repaired' }));
   }
+});
+
+test('a payment without a record gets one that takes its transaction id: sent again, it is a duplicate', async () => {
+  world.bury(aPayment({ reference: 'invoice 7' }));
+  expect(await world.discard({ reason: 'too late' })).toMatchObject({ discarded: 1, deadLetters: { visible: 0 } });
+  const record = world.record('tx-1');
+  expect(messageOf(record)).toEqual(aPayment({ reference: 'invoice 7' }));
+  expect(record).toMatchObject({ payment_status: 'FAILED', attempts: 0, failure_code: 'DISCARDED', failure_message: 'too late', dead_lettered_at: record.timestamp });
+  expect(record.history).toEqual([expect.objectContaining({ status: 'FAILED', attempt: 0, at: record.timestamp, reason: 'too late' })]);
+  const processor = new Processor({}, new MemoryStore());
+  processor.store.put(record);
+  await processor.deliver(aMessage({ reference: 'invoice 7' }));
+  expect([processor.store.record('tx-1'), processor.count('DuplicatesIgnored'), processor.fraudApi.asked]).toEqual([record, 1, []]);
 });
 
 test('a decided payment is not given up: its copy ends, its record does not change', async () => {

@@ -1,4 +1,4 @@
-import { heldPayment } from '../../../src/contract';
+import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
 import { DeadLetterWorld } from '../../support/dead-letter-world';
 import { anEntry, aPayment, aRecord } from '../../support/payments';
 
@@ -9,10 +9,12 @@ function held(code: 'FRAUD_CHECK_UNAVAILABLE' | 'FRAUD_CHECK_REFUSED' = 'FRAUD_C
   const world = new DeadLetterWorld();
   const history = [anEntry(), anEntry({ status: 'FAILED' })];
   world.records.put(aRecord(first, { payment_status: 'FAILED', failure_code: code, dead_lettered_at: '2026-01-02T03:01:00.000Z', history }));
-  world.held.hold('alice', heldPayment(first!, '0'));
+  world.held.hold('alice', heldPayment(identityOf(first!), '0'), '2026-01-02T03:01:00.000Z');
   world.bury(first!, code);
-  world.park(second!, 'tx-1');
-  world.park(third!, 'tx-1');
+  for (const payment of [second!, third!]) {
+    world.records.put(aRecord(payment, { parked_behind: 'tx-1', history: [anEntry({ reason: 'parked behind tx-1' })] }));
+    world.park(payment, 'tx-1');
+  }
   return world;
 }
 
@@ -24,10 +26,143 @@ test('a redrive brings the failed payment and those that wait for it, in order; 
   expect([world.sent, waiting(world)]).toEqual([['tx-1', 'tx-2', 'tx-3'], ['tx-1', 'tx-2', 'tx-3']]);
 });
 
-test('while the failed one stays, so do those that wait for it', async () => {
+test('while the failed one stays, so do those that wait for it, and the answer says what they wait for', async () => {
   const world = held('FRAUD_CHECK_REFUSED');
-  expect(await world.redrive()).toMatchObject({ redriven: 0, left: { wouldFailAgain: 1, waiting: 2 }, leftIds: { waiting: ['tx-2', 'tx-3'] } });
+  const answer = { redriven: 0, left: { wouldFailAgain: 1, waiting: 2 }, leftIds: { waiting: ['tx-2', 'tx-3'] }, waitsFor: ['tx-1'], more: false };
+  expect(await world.redrive()).toMatchObject(answer);
+  expect(await world.redrive({ dryRun: true })).toMatchObject(answer);
   expect(world.sent).toEqual([]);
+});
+
+test.each([
+  ['its transaction id', () => ['tx-3']],
+  ['its message id', (world: DeadLetterWorld) => [world.deadLetters.messages[2]!.messageId]],
+])('asked for by %s, too, a payment stays that would be parked again at once', async (_, idsOf) => {
+  const world = held();
+  expect(await world.redrive({ transactionIds: idsOf(world) })).toMatchObject({ redriven: 0, left: { waiting: 1 }, leftIds: { waiting: ['tx-3'] }, waitsFor: ['tx-1'] });
+  expect(world.record('tx-3')).toMatchObject({ parked_behind: 'tx-1', attempts: 1 });
+});
+
+test('a redriven payment is parked no more', async () => {
+  const world = held();
+  await world.redrive();
+  expect(world.record('tx-2')).not.toHaveProperty('parked_behind');
+  expect(world.record('tx-2')).toMatchObject({ payment_status: 'PROCESSING', attempts: 2 });
+  expect(world.record('tx-2').history.at(-1)).toMatchObject({ status: 'PROCESSING', attempt: 2, reason: 'redriven after parking behind tx-1' });
+});
+
+test.each<[string, Partial<PaymentRecord>]>([
+  ['is decided', { payment_status: 'REVIEW' }],
+  ['is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] }],
+  ["has its transaction id taken by another account's payment", { account_id: 'carol', fingerprint: 'of another' }],
+])('nothing waits for a payment that %s', async (_, fields) => {
+  const world = held('FRAUD_CHECK_REFUSED');
+  world.records.put(aRecord(first, fields));
+  world.deadLetters.delete(world.deadLetters.receive()[0] as never);
+  world.clock.advance(181_000);
+  expect(await world.redrive()).toMatchObject({ redriven: 2, left: { waiting: 0 }, waitsFor: [] });
+  expect(world.sent).toEqual(['tx-2', 'tx-3']);
+});
+
+describe('the dead letters have gone: expired, purged, or moved by hand', () => {
+  function lettersGone(): DeadLetterWorld {
+    const world = held('FRAUD_CHECK_REFUSED');
+    world.deadLetters.messages.length = 0;
+    return world;
+  }
+
+  test('a redrive by transaction id sends the message that the record tells', async () => {
+    const world = lettersGone();
+    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] })).toMatchObject({ seen: 0, redriven: 2, notFound: [], unreachable: [], more: false });
+    expect(world.paymentQueue.messages.map(({ body, groupId }) => [JSON.parse(body), groupId])).toEqual([[first, 'alice'], [second, 'alice']]);
+    expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 2 });
+  });
+
+  test('a redrive by account sends what holds it, oldest first; what the fraud API refused only by its id', async () => {
+    const world = lettersGone();
+    expect(await world.redrive({ accountIds: ['alice'] })).toMatchObject({ redriven: 0, left: { wouldFailAgain: 1, waiting: 2 } });
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 1 });
+    expect(await world.redrive({ accountIds: ['alice'] })).toMatchObject({ redriven: 2, more: false });
+    expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
+  });
+
+  test('a discard by transaction id, or by account, ends the payment in its record and lifts the hold', async () => {
+    const world = lettersGone();
+    expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ seen: 0, discarded: 1, notFound: [] });
+    expect([world.record('tx-1').history.at(-1)?.reason, waiting(world)]).toEqual(['given up', ['tx-2', 'tx-3']]);
+    expect(await world.discard({ accountIds: ['alice'] })).toMatchObject({ discarded: 2 });
+    expect(world.record('tx-3')).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED' });
+    expect([world.record('tx-3').parked_behind, world.held.accounts]).toEqual([undefined, []]);
+  });
+
+  test('only the failed one has lost its letter: it is redriven by its account, and there is more to do for those behind it', async () => {
+    const world = held();
+    world.deadLetters.messages.splice(0, 1);
+    expect(await world.redrive()).toMatchObject({ redriven: 0, left: { waiting: 2 }, waitsFor: ['tx-1'], more: false });
+    expect(await world.redrive({ accountIds: ['alice'] })).toMatchObject({ redriven: 1, left: { waiting: 2 }, more: true });
+    expect(await world.redrive({ accountIds: ['alice'] })).toMatchObject({ redriven: 2, more: false });
+    expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
+  });
+
+  test('asked twice, a redriven payment is sent once, and there is nothing to do for it', async () => {
+    const world = lettersGone();
+    await world.redrive({ transactionIds: ['tx-1'] });
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, notFound: ['tx-1'] });
+    expect([world.sent, world.record('tx-1').attempts]).toEqual([['tx-1'], 2]);
+  });
+
+  test('the function dies before the message is sent: the next run sends it', async () => {
+    const world = lettersGone();
+    world.fail('resend');
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, errors: { 'payment queue: Throttled': 1 }, more: true });
+    await world.redrive({ transactionIds: ['tx-1'] });
+    expect(world.sent).toEqual(['tx-1']);
+  });
+
+  test('a record that lacks a part of the message is not sent, and can be discarded', async () => {
+    const world = lettersGone();
+    world.records.put({ ...world.record('tx-1'), fingerprint: identityOf({ ...first!, metadata: { order: '7' } }).fingerprint });
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, left: { incomplete: 1 }, leftIds: { incomplete: ['tx-1'] } });
+    expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 1 });
+  });
+
+  test('the limit holds for them, too, and a dry run changes nothing', async () => {
+    const world = lettersGone();
+    expect(await world.discard({ accountIds: ['alice'], dryRun: true })).toMatchObject({ discarded: 3, more: false });
+    expect(await world.discard({ accountIds: ['alice'], limit: 2 })).toMatchObject({ discarded: 2, more: true, stoppedBy: 'limit' });
+    expect(waiting(world)).toEqual(['tx-3']);
+  });
+
+  test('a payment of another account is not touched by ids and accounts together', async () => {
+    const world = lettersGone();
+    expect(await world.discard({ transactionIds: ['tx-1'], accountIds: ['carol'] })).toMatchObject({ discarded: 0, notFound: ['tx-1'] });
+  });
+});
+
+describe('two operators at the same time', () => {
+  test('a payment that is decided while it is being discarded: the answer says that it was', async () => {
+    const world = held();
+    world.beforeNext('giveUp', () => { world.records.put(aRecord(first, { payment_status: 'APPROVED' })); });
+    expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 0, settled: 1, errors: {} });
+    expect(waiting(world)).toEqual(['tx-2', 'tx-3']);
+  });
+
+  test('a payment that is redriven while it is being discarded is discarded after that, and the message that was sent decides nothing', async () => {
+    const world = held();
+    world.beforeNext('giveUp', () => { world.records.put(aRecord(first, { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] })); });
+    expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 1, errors: {} });
+    expect(world.record('tx-1')).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED', attempts: 2 });
+  });
+
+  test.each(['reopen', 'insert'])('a payment that is discarded while it is being redriven (%s) stays discarded, and is not sent', async (call) => {
+    const world = new DeadLetterWorld();
+    if (call === 'reopen') world.records.put(aRecord(first));
+    world.bury(first!);
+    const discarded = { payment_status: 'FAILED', failure_code: 'DISCARDED', attempts: 1, history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] } as const;
+    world.beforeNext(call, () => { world.records.put(aRecord(first, discarded)); });
+    expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });
+    expect([world.sent, world.record('tx-1').payment_status]).toEqual([[], 'FAILED']);
+  });
 });
 
 test('a discard of the failed one lets the others go', async () => {

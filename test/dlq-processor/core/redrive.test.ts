@@ -25,8 +25,9 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
     redriven: 1,
     discarded: 0,
     settled: 0,
-    left: { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 },
+    left: { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 },
     leftIds: {},
+    waitsFor: [],
     unreachable: [],
     notFound: [],
     errors: {},
@@ -55,7 +56,7 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
 test('the order of the steps: record, message, dead letter', async () => {
   failed({ transaction_id: 'tx-1' });
   await world.redrive();
-  expect(world.calls.map(({ call }) => call).slice(0, 5)).toEqual(['receive', 'read', 'reopen', 'resend', 'delete']);
+  expect(world.calls.map(({ call }) => call).slice(0, 6)).toEqual(['receive', 'read', 'read a hold', 'reopen', 'resend', 'delete']);
 });
 
 test("a reason goes into the history, behind the redrive's own", async () => {
@@ -65,15 +66,16 @@ test("a reason goes into the history, behind the redrive's own", async () => {
 });
 
 test.each([
-  ['PROCESSING, as a crashed function left it', () => { world.records.put(aRecord(aPayment(), { attempts: 2 })); }],
-  ['none, as it was never claimed', () => undefined],
-])('the record is %s: it is left alone, and the payment goes back', async (_, prepare) => {
+  ['PROCESSING, as a crashed function left it', () => { world.records.put(aRecord(aPayment(), { attempts: 2 })); }, 3],
+  ['none, as it was never claimed', () => undefined, 1],
+])('the record is %s: the redrive claims it, and the payment goes back', async (_, prepare, attempts) => {
   prepare();
   world.bury(aPayment());
-  const before = world.records.read('tx-1');
   expect(await world.redrive()).toMatchObject({ redriven: 1, more: false });
   expect(world.sent).toEqual(['tx-1']);
-  expect(world.records.read('tx-1')).toEqual(before);
+  const record = world.record('tx-1');
+  expect(record).toMatchObject({ payment_status: 'PROCESSING', attempts });
+  expect(record.history.at(-1)).toMatchObject({ status: 'PROCESSING', attempt: attempts, reason: 'redriven after receives without an end' });
 });
 
 test('of a payment that was decided meanwhile only the dead letter ends', async () => {
@@ -168,7 +170,9 @@ test.each([
   expect(await world.redrive()).toMatchObject({ more: false });
   expect(world.sent).toEqual(['tx-1']);
   expect(world.deadLetters.messages).toEqual([]);
-  expect(world.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'FAILED', 'PROCESSING']);
+  const entries = world.record('tx-1').history.map(({ status, reason }) => (reason === undefined ? status : 'redriven'));
+  expect(entries.slice(0, 3)).toEqual(['PROCESSING', 'FAILED', 'redriven']);
+  expect(new Set(entries.slice(2))).toEqual(new Set(['redriven']));
 });
 
 test('copies of one payment are counted as one, and each is sent: SQS may have dropped the first as sent before', async () => {
@@ -223,14 +227,15 @@ test('a dry run counts and changes nothing, and says that it hid what it saw', a
   expect(answer.note).toContain('hid them while it looked');
   expect(world.records.records).toEqual(before);
   expect(world.sent).toEqual([]);
-  expect(new Set(world.calls.map(({ call }) => call))).toEqual(new Set(['receive', 'read', 'release', 'depth']));
+  expect(new Set(world.calls.map(({ call }) => call))).toEqual(new Set(['receive', 'read', 'read a hold', 'release', 'depth']));
 });
 
-test('a target behind ten others of its account is unreachable; one that is nowhere is not found', async () => {
+test('a target behind ten others of its account is redriven from its record, or unreachable without one; what has ended is not found', async () => {
   for (const transaction_id of ids('tx', 12)) failed({ transaction_id });
   world.records.put(aRecord(aPayment({ transaction_id: 'elsewhere', account_id: 'bob' }), { payment_status: 'APPROVED' }));
-  const answer = await world.redrive({ transactionIds: ['tx-10', 'tx-12', 'elsewhere'] });
-  expect(answer).toMatchObject({ seen: 11, redriven: 1, unreachable: ['tx-12'], notFound: ['elsewhere'], left: { notSelected: 10 }, more: false });
+  const answer = await world.redrive({ transactionIds: ['tx-10', 'tx-12', 'unrecorded', 'elsewhere'] });
+  expect(answer).toMatchObject({ seen: 11, redriven: 2, unreachable: ['unrecorded'], notFound: ['elsewhere'], left: { notSelected: 10 }, more: false });
+  expect(world.sent).toEqual(['tx-10', 'tx-12']);
 });
 
 test('what a full receive cut short is looked at again', async () => {

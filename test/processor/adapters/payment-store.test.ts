@@ -1,19 +1,19 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { fingerprint, type Held, type PaymentStatus } from '../../../src/contract';
+import { fingerprint, type Held, messageOf, newRecord, type PaymentStatus } from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import { DynamoDbHolds } from '../../../src/processor/adapters/dynamodb-holds';
 import { PaymentTable } from '../../../src/processor/adapters/payment-table';
-import { newRecord } from '../../../src/processor/core/payment-history';
 import type { PaymentStore } from '../../../src/processor/core/ports';
 import { HeldAccounts } from '../../support/held-accounts';
 import { MemoryStore } from '../../support/memory-store';
 import { payments } from '../../support/arbitraries';
-import { anEntry, aPayment, aRecord, messageOf } from '../../support/payments';
+import { anEntry, aPayment, aRecord } from '../../support/payments';
 import { RecordedTelemetry } from '../../support/telemetry';
 
 const { signal } = new AbortController();
+const AT = '2026-01-02T03:01:00.000Z';
 const environment = { ...process.env };
 let aws: EmbeddedAws;
 
@@ -77,10 +77,9 @@ test('any payment: what is read back rebuilds the message and its fingerprint', 
   await fc.assert(
     fc.asyncProperty(payments, async (any) => {
       const payment = { ...any, transaction_id: `any-${++serial}` };
-      await table.insert(newRecord(payment, '1', anEntry()), signal);
+      await table.insert(newRecord(payment, fingerprint(payment), '1', anEntry()), signal);
       const record = (await table.read(payment.transaction_id, signal))!;
       expect(messageOf(record)).toEqual(payment);
-      expect(fingerprint(messageOf(record))).toBe(record.fingerprint);
     }),
     { numRuns: 60, examples: [[aPayment({ reference: '', metadata: {} })], [aPayment({ metadata: { '': '', toString: 'x', '#a': ':b' } })]] },
   );
@@ -94,18 +93,18 @@ test('holds: what is held, parked and released is read back in order, and the ac
   const same = async () => expect(await holds.read('alice', signal)).toEqual(memory.read('alice'));
 
   await same();
-  expect(await holds.park('alice', second, signal)).toBe(memory.park('alice', second));
+  expect(await holds.park('alice', second, AT, signal)).toBe(memory.park('alice', second, AT));
   for (const held of [second, eldest]) {
-    await holds.hold('alice', held, signal);
-    memory.hold('alice', held);
+    await holds.hold('alice', held, AT, signal);
+    memory.hold('alice', held, AT);
     await same();
   }
-  expect(await holds.park('alice', third, signal)).toBe(memory.park('alice', third));
+  expect(await holds.park('alice', third, AT, signal)).toBe(memory.park('alice', third, AT));
   for (const held of [third, eldest, eldest, second]) {
     await same();
     await holds.release('alice', held, signal);
     memory.release('alice', held);
   }
   await same();
-  expect(await holds.park('alice', third, signal)).toBe(false);
+  expect(await holds.park('alice', third, AT, signal)).toBe(false);
 });

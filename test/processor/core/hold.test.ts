@@ -1,3 +1,6 @@
+import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
+import { HeldAccounts } from '../../support/held-accounts';
+import { MemoryStore } from '../../support/memory-store';
 import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
 import { decided, Processor, REFUSED } from '../../support/processor';
 
@@ -11,17 +14,36 @@ function holding(): Processor {
 const message = (number: number, receiveCount = 1) =>
   aMessage({ transaction_id: `tx-${number}` }, { sequenceNumber: String(number), receiveCount, messageId: `m${number}` });
 
+/** As an operator's redrive leaves them. */
+function redrive({ store }: Processor, ...ids: readonly string[]): void {
+  for (const id of ids) {
+    const { parked_behind, dead_lettered_at, failure_code, failure_message, ...record } = store.record(id);
+    const attempts = record.attempts + 1;
+    const history = [...record.history, anEntry({ attempt: attempts, reason: 'redriven' })];
+    store.put({ ...record, payment_status: 'PROCESSING', attempts, history });
+  }
+}
+
+/** An entry in alice's hold. */
+function hold({ held }: Processor, number: number): void {
+  held.hold('alice', heldPayment(identityOf(aPayment({ transaction_id: `tx-${number}` })), String(number)), '2026-01-02T03:01:00.000Z');
+}
+
 const waiting = (processor: Processor) => processor.held.read('alice').map(({ transactionId }) => transactionId);
 
-test('what comes behind a failed payment is parked in order, untried and without a record; other accounts go on', async () => {
+test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
   const processor = holding();
   const delivery = await processor.deliver(message(1), message(2), message(3), aMessage({ transaction_id: 'tx-9', account_id: 'carol' }));
   expect(delivery.handedBack).toEqual([]);
   expect(processor.deadLetters.sent.map(({ messageId }) => messageId)).toEqual(['m1']);
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }, { messageId: 'm3', behind: 'tx-1' }]);
   expect(waiting(processor)).toEqual(['tx-1', 'tx-2', 'tx-3']);
-  expect([...processor.store.records.keys()].sort()).toEqual(['tx-1', 'tx-9']);
-  expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 2, PaymentsFailed: 1, PaymentsApproved: 1, MessagesQuarantined: 1 });
+  for (const id of ['tx-2', 'tx-3']) {
+    expect(processor.store.record(id)).toMatchObject({ payment_status: 'PROCESSING', attempts: 1, parked_behind: 'tx-1' });
+    expect(processor.store.record(id).history).toEqual([expect.objectContaining({ status: 'PROCESSING', attempt: 1, reason: 'parked behind tx-1' })]);
+  }
+  expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-9']);
+  expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 2, PaymentsFailed: 1, PaymentsApproved: 1, MessagesQuarantined: 1, PaymentsParked: 2 });
 });
 
 test('and so is what comes in a later batch', async () => {
@@ -34,13 +56,17 @@ test('and so is what comes in a later batch', async () => {
 test('the eldest goes when it comes again, the next after it, and with the last the hold ends', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2), message(3));
-  processor.store.records.delete('tx-1'); // as a redrive leaves it to be tried again
+  redrive(processor, 'tx-1', 'tx-2');
   processor.fraudApi.answer('tx-1', decided('decline'));
   await processor.deliver(message(1), message(2));
   expect([waiting(processor), processor.held.accounts]).toEqual([['tx-3'], ['alice']]);
+  expect(processor.store.record('tx-2')).toMatchObject({ payment_status: 'APPROVED' });
+  expect(processor.store.record('tx-2')).not.toHaveProperty('parked_behind');
+  redrive(processor, 'tx-3');
   await processor.deliver(message(4), message(3));
   expect(processor.deadLetters.parked.map(({ messageId }) => messageId)).toEqual(['m2', 'm3', 'm4']);
   expect(waiting(processor)).toEqual(['tx-4']);
+  redrive(processor, 'tx-4');
   await processor.deliver(message(4));
   expect(processor.held.accounts).toEqual([]);
   expect(processor.fraudApi.asked).toEqual(['tx-1', 'tx-1', 'tx-2', 'tx-3', 'tx-4']);
@@ -75,14 +101,97 @@ test('a payment that is parked while its record is open is claimed first: a late
   expect(await processor.store.transition(late)).toBe(false);
 });
 
-test('a conflicting payment that was parked is refused in its turn, and waits no more', async () => {
+test('a conflicting payment is refused, whoever waits, and holds nothing', async () => {
   const processor = holding();
-  processor.store.put();
   await processor.deliver(aMessage({ transaction_id: 'tx-0' }, { sequenceNumber: '0', messageId: 'm0' }));
   const conflict = aMessage({ ...aPayment({ transaction_id: 'tx-0', amount: 7 }) }, { sequenceNumber: '2', messageId: 'm2' });
   await processor.deliver(message(1), conflict);
   expect(processor.deadLetters.sent.at(-1)).toMatchObject({ messageId: 'm2', failure: 'CONFLICTING_TRANSACTION' });
   expect(waiting(processor)).toEqual(['tx-1']);
+});
+
+test("a parked payment's transaction id is its own: another account's payment of that id conflicts, and the parked one goes on", async () => {
+  const processor = holding();
+  await processor.deliver(message(1), message(2));
+  await processor.deliver(aMessage({ transaction_id: 'tx-2', account_id: 'carol' }, { messageId: 'of carol' }));
+  expect(processor.deadLetters.sent.at(-1)).toMatchObject({ messageId: 'of carol', failure: 'CONFLICTING_TRANSACTION' });
+  processor.fraudApi.answer('tx-1', decided('approve'));
+  redrive(processor, 'tx-1', 'tx-2');
+  await processor.deliver(message(1), message(2));
+  expect(processor.store.record('tx-2')).toMatchObject({ account_id: 'alice', payment_status: 'APPROVED' });
+  expect(processor.held.accounts).toEqual([]);
+});
+
+const DISCARDED = { payment_status: 'FAILED', failure_code: 'DISCARDED', history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] } as const;
+const REFUSED_RECORD = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history: [anEntry(), anEntry({ status: 'FAILED' })] } as const;
+
+test.each<[string, PaymentRecord | undefined]>([
+  ['is approved', aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'APPROVED' })],
+  ['is in review', aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'REVIEW' })],
+  ['is discarded', aRecord(aPayment({ transaction_id: 'tx-1' }), DISCARDED)],
+  ["has its transaction id taken by another account's payment", aRecord(aPayment({ transaction_id: 'tx-1', account_id: 'carol' }))],
+  ['has no record', undefined],
+])('an account does not wait for an entry whose payment %s: it goes on, and the entry goes', async (_, record) => {
+  const processor = holding();
+  hold(processor, 1);
+  if (record !== undefined) processor.store.put(record);
+  await processor.deliver(message(2), message(3));
+  expect(['tx-2', 'tx-3'].map((id) => processor.store.record(id).payment_status)).toEqual(['APPROVED', 'APPROVED']);
+  expect([processor.held.accounts, processor.deadLetters.parked]).toEqual([[], []]);
+});
+
+test.each<[string, Partial<PaymentRecord>]>([
+  ['has failed', REFUSED_RECORD],
+  ['has failed, and its dead letter has long expired', { ...REFUSED_RECORD, dead_lettered_at: '2020-01-01T00:00:00.000Z' }],
+  ['is parked', { parked_behind: 'tx-0' }],
+  ['was redriven, and is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] }],
+])('an account waits for an entry whose payment %s', async (_, fields) => {
+  const processor = holding();
+  hold(processor, 1);
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), fields));
+  await processor.deliver(message(2));
+  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
+  expect(waiting(processor)).toEqual(['tx-1', 'tx-2']);
+});
+
+test('behind entries that nobody need wait for, the oldest that blocks is the one that is waited for', async () => {
+  const processor = holding();
+  for (const number of [1, 2, 3]) hold(processor, number);
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'DECLINED' }));
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), REFUSED_RECORD), aRecord(aPayment({ transaction_id: 'tx-3' }), { parked_behind: 'tx-2' }));
+  await processor.deliver(message(4));
+  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm4', behind: 'tx-2' }]);
+  expect(waiting(processor)).toEqual(['tx-2', 'tx-3', 'tx-4']);
+});
+
+test("from 'hold' to 'continue' and back: what was decided meanwhile holds nobody", async () => {
+  const held = new HeldAccounts();
+  const store = new MemoryStore();
+  const [before, between, after] = (['hold', 'continue', 'hold'] as const).map((onFailedPayment) => new Processor({ onFailedPayment }, store, onFailedPayment, { held })) as [Processor, Processor, Processor];
+  before.fraudApi.answer('tx-1', REFUSED);
+  await before.deliver(message(1), message(2));
+  redrive(before, 'tx-1', 'tx-2');
+  await between.deliver(message(1), message(2), message(3));
+  expect(held.accounts).toEqual([]);
+  await after.deliver(message(4));
+  expect([1, 2, 3, 4].map((number) => store.record(`tx-${number}`).payment_status)).toEqual(['APPROVED', 'APPROVED', 'APPROVED', 'APPROVED']);
+});
+
+test('a hold that goes while a payment is being parked: the payment is decided, and says that it was parked no more', async () => {
+  const processor = holding();
+  await processor.deliver(message(1));
+  processor.store.beforeNext('insert', () => { processor.held.release('alice', processor.held.read('alice')[0]!); });
+  await processor.deliver(message(2));
+  expect(processor.store.record('tx-2').payment_status).toBe('APPROVED');
+  expect(processor.store.record('tx-2')).not.toHaveProperty('parked_behind');
+  expect([processor.deadLetters.parked, processor.held.accounts, processor.count('PaymentsParked')]).toEqual([[], [], 0]);
+});
+
+test('a discarded payment that comes again is a duplicate, also when SQS moves its dead letter back, and holds nobody', async () => {
+  const processor = holding();
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { ...DISCARDED, dead_lettered_at: '2026-01-02T03:01:00.000Z' }));
+  await processor.deliver(message(1), { ...message(1), messageId: 'copy', isDeadLetterCopy: true });
+  expect([processor.count('DuplicatesIgnored'), processor.deadLetters.sent, processor.held.accounts]).toEqual([2, [], []]);
 });
 
 test('what is no payment waits for nobody, and nobody for it', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { fingerprint } from '../../../src/contract';
+import { fingerprint, messageOf } from '../../../src/contract';
 import { payments, rewritten } from '../../support/arbitraries';
-import { aMessage, messageOf } from '../../support/payments';
+import { aMessage } from '../../support/payments';
 import { decided, Processor, REFUSED } from '../../support/processor';
 
 test('any accepted message and its fingerprint can be rebuilt from the record alone, however it was written and whatever came of it', async () => {
@@ -14,7 +14,6 @@ test('any accepted message and its fingerprint can be rebuilt from the record al
       await processor.deliver(aMessage({ body, messageId: 'm1' }, { groupId: payment.account_id }));
       const record = processor.store.record(payment.transaction_id);
       expect(messageOf(record)).toEqual(payment);
-      expect(fingerprint(messageOf(record))).toBe(record.fingerprint);
       expect(record.fingerprint).toBe(fingerprint(payment));
     }),
   );

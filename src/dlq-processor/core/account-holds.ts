@@ -1,0 +1,81 @@
+import { type Held, heldPayment, isBlocking, isDiscarded, isSameHeld, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import type { Invocation, Services } from './invocation';
+
+/** A held account's oldest payment that it waits for. */
+export interface Blocker {
+  readonly entry: Held;
+  readonly record: PaymentRecord;
+}
+
+/** What the accounts of one run wait for. An account's hold is read once, as long as that tells enough. */
+export class AccountHolds {
+  private readonly known = new Map<string, readonly Held[]>();
+  /** Payments that nobody waits for any more, or that are in the payment queue: they come before what is sent after them. */
+  private readonly passing = new Set<string>();
+
+  constructor(
+    private readonly services: Pick<Services, 'holds' | 'payments'>,
+    private readonly invocation: Pick<Invocation, 'signal'>,
+  ) {}
+
+  /** Oldest first. */
+  async entriesOf(accountId: string): Promise<readonly Held[]> {
+    return this.known.get(accountId) ?? this.read(accountId);
+  }
+
+  /** The payment behind which this one would be parked again, if it were sent now. */
+  async obstacleOf(payment: PaymentIdentity): Promise<Blocker | undefined> {
+    const own = heldPayment(payment, '');
+    for (const entry of await this.entriesOf(payment.account_id)) {
+      if (isSameHeld(entry, own)) return undefined;
+      if (this.passing.has(keyOf(entry))) continue;
+      const blocker = await this.blockerOf(entry);
+      if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;
+      this.passing.add(keyOf(entry));
+    }
+    return undefined;
+  }
+
+  /** Nothing, if the account need not wait for the entry. */
+  async blockerOf(entry: Held): Promise<Blocker | undefined> {
+    const record = await this.services.payments.read(entry.transactionId, this.invocation.signal);
+    return record !== undefined && isBlocking(entry, record) ? { entry, record } : undefined;
+  }
+
+  /** The payment is on its way: others of its account may follow it. */
+  pass(payment: PaymentIdentity): void {
+    this.passing.add(keyOf(heldPayment(payment, '')));
+  }
+
+  isPassing(payment: PaymentIdentity): boolean {
+    return this.passing.has(keyOf(heldPayment(payment, '')));
+  }
+
+  /** Nothing waits for the payment any more. */
+  async release(payment: PaymentIdentity): Promise<void> {
+    const { account_id } = payment;
+    const own = heldPayment(payment, '');
+    const isOwn = (entry: Held) => isSameHeld(entry, own);
+    // It may have come to be held after the hold was read.
+    const entry = (this.known.get(account_id) ?? []).find(isOwn) ?? (await this.read(account_id)).find(isOwn);
+    if (entry === undefined) return;
+    await this.services.holds.release(account_id, entry, this.invocation.signal);
+    this.known.set(account_id, (await this.entriesOf(account_id)).filter((other) => other !== entry));
+  }
+
+  private async read(accountId: string): Promise<readonly Held[]> {
+    const entries = await this.services.holds.read(accountId, this.invocation.signal);
+    this.known.set(accountId, entries);
+    return entries;
+  }
+}
+
+/** FAILED, or parked: it comes back by a redrive alone. */
+export function isAwayFromQueue(record: PaymentRecord): boolean {
+  if (record.payment_status === 'FAILED') return !isDiscarded(record);
+  return record.payment_status === 'PROCESSING' && record.parked_behind !== undefined;
+}
+
+function keyOf({ transactionId, content }: Held): string {
+  return `${transactionId} ${content}`;
+}

@@ -1,0 +1,83 @@
+import type { PaymentRecord } from '../../contract';
+import type { AccountHolds } from './account-holds';
+import type { WorkRequest } from './event';
+import { type Invocation, type Services, timeIsLeft } from './invocation';
+import { codeOf, type StoppedBy, type Visit, type Walked } from './walk';
+
+/** What came of the targets whose dead letters were not seen. */
+export interface RecordsWalked {
+  /** Without a record, maybe behind other dead letters of their account: SQS does not show past those. */
+  readonly unreachable: readonly string[];
+  /** There is nothing to do for them. */
+  readonly notFound: readonly string[];
+  /** What ended the walk, if an error did. */
+  readonly error?: string;
+  readonly stoppedBy?: StoppedBy;
+}
+
+/**
+ * A walk through the records of the event's targets that the walk through the dead letters did not meet: their letters have expired,
+ * were purged, or cannot be seen. Each transaction id of the event is a target; without such, each payment that holds an account of it.
+ */
+export class RecordWalk {
+  private readonly unreachable: string[] = [];
+  private readonly notFound: string[] = [];
+
+  /** @param met transaction ids and message ids of the letters that were seen */
+  constructor(
+    private readonly request: WorkRequest,
+    private readonly met: ReadonlySet<string>,
+    private readonly letters: Walked,
+    private readonly holds: AccountHolds,
+    private readonly services: Services,
+    private readonly invocation: Invocation,
+    private readonly visit: (record: PaymentRecord) => Promise<Visit | 'nothing to do'>,
+  ) {}
+
+  /** Throws nothing: what was done before must be told. */
+  async go(): Promise<RecordsWalked> {
+    const { unreachable, notFound, letters } = this;
+    // A walk that was stopped may have missed any letter.
+    if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };
+    try {
+      const stoppedBy = this.request.transactionIds === undefined ? await this.visitAccounts() : await this.visitIds(this.request.transactionIds);
+      return { unreachable, notFound, ...(stoppedBy && { stoppedBy }) };
+    } catch (error) {
+      this.services.telemetry.warn('Answer incomplete', { error_code: codeOf(error) });
+      return { unreachable, notFound, stoppedBy: 'error', error: codeOf(error) };
+    }
+  }
+
+  private async visitIds(ids: ReadonlySet<string>): Promise<StoppedBy | undefined> {
+    for (const id of ids) {
+      if (this.met.has(id)) continue;
+      if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
+      const record = await this.services.payments.read(id, this.invocation.signal);
+      if (record === undefined && this.letters.blockedAccounts.size > 0) this.unreachable.push(id);
+      else if (record === undefined || !this.isSelected(record.account_id)) this.notFound.push(id);
+      else if (!this.letters.stoppedAccounts.has(record.account_id)) {
+        const visit = await this.visit(record);
+        if (visit === 'limit') return 'limit';
+        if (visit === 'nothing to do') this.notFound.push(id);
+      }
+    }
+    return undefined;
+  }
+
+  private async visitAccounts(): Promise<StoppedBy | undefined> {
+    for (const account of this.request.accountIds ?? []) {
+      if (this.letters.stoppedAccounts.has(account)) continue;
+      for (const entry of await this.holds.entriesOf(account)) {
+        if (this.met.has(entry.transactionId)) continue;
+        if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
+        const blocker = await this.holds.blockerOf(entry);
+        if (blocker !== undefined && (await this.visit(blocker.record)) === 'limit') return 'limit';
+      }
+    }
+    return undefined;
+  }
+
+  private isSelected(account: string): boolean {
+    return this.request.accountIds?.has(account) ?? true;
+  }
+}
