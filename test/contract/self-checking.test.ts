@@ -162,9 +162,11 @@ describe('what only looks like an identifier hides no card number', () => {
   });
 
   test('check digits that ISO/IEC 7064 never makes: 00, 01 and 99 stand for the same rest as 97, 98 and 02', () => {
-    const body = Array.from({ length: 2_000 }, (_, index) => `${String(index).padStart(4, '0')}4111111111111111`).find((digits) => checkDigits(`${digits}ES`) === '97')!;
-    expect(holdsCardNumber(inFours(`ES97${body}`, ' '))).toBe(false);
-    hidden(inFours(`ES00${body}`, ' '));
+    for (const [made, neverMade] of [['97', '00'], ['98', '01'], ['02', '99']] as const) {
+      const body = Array.from({ length: 2_000 }, (_, index) => `${String(index).padStart(4, '0')}4111111111111111`).find((digits) => checkDigits(`${digits}ES`) === made)!;
+      expect(holdsCardNumber(inFours(`ES${made}${body}`, ' '))).toBe(false);
+      hidden(inFours(`ES${neverMade}${body}`, ' '));
+    }
   });
 
   test('a card that goes on behind an IBAN, or that a longer word holds', () => {
@@ -176,6 +178,13 @@ describe('what only looks like an identifier hides no card number', () => {
     // In the other groups that cards are written in: sixes, and the 4-6-4 of Diners Club.
     hidden(`${withHead('BE', '411111111111').replace(/(.{4})(.{6})/, '$1 $2 ')} 1111`);
     hidden(`${withHead('BE', '123056930902').replace(/(.{6})(.{4})/, '$1 $2 ')} 5904`);
+  });
+
+  test('a word that only begins with a legal entity identifier', () => {
+    const prefix = Array.from({ length: 2_000 }, (_, index) => LETTERS[index % 26]! + LETTERS[Math.floor(index / 26) % 26]! + LETTERS[Math.floor(index / 676)]! + 'X')
+      .find((letters) => checkDigits(`${letters}41111111111111`) === '11')!;
+    isAccepted(`${prefix}4111111111111111`);
+    hidden(`${prefix}4111111111111111Y`);
   });
 
   test('27 digits that are not printed as a QR reference, or that its check digit does not complete', () => {
