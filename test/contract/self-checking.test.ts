@@ -196,5 +196,7 @@ describe('what only looks like an identifier hides no card number', () => {
     const groups = ['37828', '22463', '10005'];
     const wrong = [...'0123456789'].filter((digit) => holdsCardNumber(['21', ...groups, '00000', `0000${digit}`].join(' ')));
     expect(wrong).toHaveLength(9);
+    const right = [...'0123456789'].find((digit) => !wrong.includes(digit))!;
+    for (const more of ['1', 'A']) hidden(['21', ...groups, '00000', `0000${right}${more}`].join(' '));
   });
 });
