@@ -3,7 +3,7 @@ import type { Analysis } from '../../src/dlq-processor/core/analysis';
 import { analyze } from '../../src/dlq-processor/core/analyze';
 import { discard } from '../../src/dlq-processor/core/discard';
 import { readEvent } from '../../src/dlq-processor/core/event';
-import type { Invocation, Services } from '../../src/dlq-processor/core/invocation';
+import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../src/dlq-processor/core/invocation';
 import type { Alert, DeadLetter, FailedPayment, LogFields, RecordChange, Service } from '../../src/dlq-processor/core/ports';
 import { ServiceError } from '../../src/dlq-processor/core/ports';
 import { redrive } from '../../src/dlq-processor/core/redrive';
@@ -14,7 +14,6 @@ import { ConditionalRecords } from './conditional-records';
 import { HeldAccounts } from './held-accounts';
 import { hashOf, ManualClock } from './telemetry';
 
-const NEVER = new AbortController().signal;
 const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
 
 /** The function died: of what it still meant to do, nothing happens. */
@@ -51,6 +50,7 @@ export class DeadLetterWorld {
   private readonly faults: { call: string; fault: 'refused' | 'answer lost'; id?: string | undefined; spared: number }[] = [];
   private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
   private crashAt: { call: number; when: 'before' | 'after' } | undefined;
+  private readonly stops: { readonly at: number; readonly controller: AbortController }[] = [];
   private dead = false;
   private serial = 0;
 
@@ -80,12 +80,13 @@ export class DeadLetterWorld {
   async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | WorkAnswer> {
     this.dead = false;
     const request = readEvent(event);
+    const deadline = this.clock.now() + timeLeftMs;
     const invocation: Invocation = {
       requestId: `run-${++this.serial}`,
       releaseId: 'release-of-the-dlq-processor',
-      deadline: this.clock.now() + timeLeftMs,
-      signal: NEVER,
-      lastCalls: NEVER,
+      deadline,
+      signal: this.abortedAt(deadline - STOP_WORK_MS),
+      lastCalls: this.abortedAt(deadline - ANSWER_MS),
     };
     if (request.action === 'analyze') return analyze(request, this.services, invocation);
     return request.action === 'redrive' ? redrive(request, this.services, invocation) : discard(request, this.services, invocation);
@@ -187,8 +188,9 @@ export class DeadLetterWorld {
         })),
       receive: () => this.call('dead-letter queue', 'receive', undefined, () => this.deadLetters.receive().map((one) => this.letter(one))),
       delete: (letter) => this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
-      release: (letters) =>
+      release: (letters, signal) =>
         this.call('dead-letter queue', 'release', undefined, () => {
+          if (signal.aborted) throw new ServiceError('dead-letter queue', 'release', 'AbortError');
           for (const letter of letters) this.deadLetters.changeVisibility(letter, 0);
           return 0;
         }),
@@ -214,6 +216,7 @@ export class DeadLetterWorld {
     if (this.dead) throw new Crash();
     this.calls.push({ call, id });
     this.clock.advance(this.callMs);
+    for (const { at, controller } of this.stops) if (this.clock.now() >= at) controller.abort();
     const interlude = this.interludes.findIndex((one) => one.call === call);
     if (interlude >= 0) this.interludes.splice(interlude, 1)[0]!.happens();
     const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
@@ -224,6 +227,12 @@ export class DeadLetterWorld {
     if (crashes) this.die();
     if (fault === 'answer lost') throw new ServiceError(service, call, 'TimeoutError');
     return result;
+  }
+
+  private abortedAt(at: number): AbortSignal {
+    const controller = new AbortController();
+    this.stops.push({ at, controller });
+    return controller.signal;
   }
 
   private faultOf(call: string, id: string | undefined): 'refused' | 'answer lost' | undefined {

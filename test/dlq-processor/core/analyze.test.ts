@@ -38,6 +38,12 @@ test('failed payments are counted over all pages: in total, by cause, release, a
   });
 });
 
+test('of many accounts the ten that failed most are named', async () => {
+  for (let number = 1; number <= 12; number++) fail({ count: number, account: `account-${number}` });
+  const { accounts, byAccount } = await world.analyze();
+  expect([accounts, byAccount.map(({ failed }) => failed)]).toEqual([12, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3]]);
+});
+
 test('nothing failed: nothing is made up', async () => {
   const analysis = await world.analyze();
   expect(analysis).toEqual({
@@ -171,6 +177,13 @@ describe('the alert', () => {
     world.approvals = Array.from({ length: 100 }, () => 'good');
     expect(await world.analyze()).toMatchObject({ alerted: ['new_refusal'], patterns: [{ kind: 'new_refusal' }, { kind: 'bad_release' }] });
     expect(world.alerts[1]!.text).not.toContain('bad_release');
+  });
+
+  test('tells a pattern of the same kind that is about something else', async () => {
+    await world.analyze();
+    fail({ count: 200, accounts: 30, release: 'bad, too', from: 120 });
+    expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'], patterns: [{ subject: 'bad, too' }, { subject: 'bad' }] });
+    expect(world.alerts).toHaveLength(2);
   });
 
   test('is one, however many patterns', async () => {

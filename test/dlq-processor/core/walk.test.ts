@@ -1,0 +1,34 @@
+import { DeadLetterWorld } from '../../support/dead-letter-world';
+import { aPayment } from '../../support/payments';
+
+let world: DeadLetterWorld;
+beforeEach(() => { world = new DeadLetterWorld(); });
+
+const bury = (account_id: string, count: number) =>
+  Array.from({ length: count }, (_, index) => world.bury(aPayment({ transaction_id: `${account_id}-${index + 1}`, account_id })));
+
+const callsOf = (name: string, about?: string) => world.calls.filter(({ call, id }) => call === name && (about === undefined || id === about)).length;
+
+test('what a run has received when its time is up is visible again at once, though calls for work are given up by then', async () => {
+  bury('alice', 5);
+  world.callMs = 8_000; // the receive ends in the last 15 seconds, the release in the last 5
+  expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 0, more: true, stoppedBy: 'deadline', deadLetters: null });
+  expect([world.hidden, world.deadLetters.messages.length]).toEqual([[], 5]);
+});
+
+test('a letter that stays is looked at once, however often it is received', async () => {
+  const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
+  bury('alice', 40);
+  expect(await world.redrive()).toMatchObject({ seen: 41, redriven: 40, left: { conflicting: 1 }, leftIds: { conflicting: [conflicting] } });
+  expect(callsOf('read', 'alice-0')).toBe(1);
+  expect(callsOf('receive')).toBeGreaterThan(4);
+});
+
+test('each error is counted, and each ends the turn of its account alone', async () => {
+  for (const account of ['alice', 'bob', 'carol']) bury(account, 3);
+  world.fail('read', 'refused', { id: 'alice-1' });
+  world.fail('read', 'refused', { id: 'bob-2' });
+  expect(await world.redrive()).toMatchObject({ seen: 6, redriven: 4, errors: { 'payment table: Throttled': 2 }, more: true });
+  expect(world.sent.toSorted()).toEqual(['bob-1', 'carol-1', 'carol-2', 'carol-3']);
+  expect(world.hidden).toEqual([]);
+});
