@@ -2,20 +2,21 @@ import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMes
 import { ProcessorBench } from '../support/bundle-harness';
 import { payment, type Payment, recordOf } from '../support/black-box-payments';
 import { mostThatFit } from '../support/item-size';
-import { claims } from '../support/payments';
+import { anEntry, claims } from '../support/payments';
+
+const AT = '2026-01-02T03:01:00.000Z';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start({ ON_FAILED_PAYMENT: 'hold' }); });
 afterAll(() => bench.close());
 
-/** Fills the account's hold; `held-1` is the oldest payment in it unless another is given. */
-function fillHold(accountId: string, oldest = heldPaymentOf({ transaction_id: 'held-1' }, 1)): Promise<number> {
-  const others = Array.from({ length: 5_000 }, (_, index) => heldPaymentOf({ transaction_id: `held-${String(index + 2).padStart(59, '0')}` }, index + 2));
-  return mostThatFit((count) => bench.put({ transaction_id: holdKey(accountId), held: new Set([oldest, ...others].slice(0, count)) }));
-}
-
-function heldPaymentOf(fields: Partial<Payment>, sequenceNumber: number): string {
-  return writeHeld(heldPayment(identityOf({ ...payment(), ...fields } as unknown as PaymentMessage), String(sequenceNumber)));
+/** Fills the account's hold, with the payment as its oldest entry. The second oldest, which is parked, has a record, too. */
+async function fillHold(oldest: Payment): Promise<number> {
+  const { account_id } = oldest;
+  const others = Array.from({ length: 5_000 }, (_, index) => payment({ account_id, transaction_id: `${account_id}-${String(index + 2).padStart(50, '0')}` }));
+  await bench.put(recordOf(others[0]!, { parked_behind: oldest.transaction_id }));
+  const entries = [oldest, ...others].map((one, index) => writeHeld(heldPayment(identityOf(one as unknown as PaymentMessage), String(index + 1))));
+  return mostThatFit((count) => bench.put({ transaction_id: holdKey(account_id), held: new Set(entries.slice(0, count)), payment_status: 'HELD', timestamp: AT }));
 }
 
 test('a record that fills its item is claimed and decided', async () => {
@@ -46,7 +47,9 @@ test('a short history is appended to, and is not sent again', async () => {
 test('what a full hold has no room for returns to the queue, in order, and the log says why; other accounts go on', async () => {
   const [later, latest] = [payment({ account_id: 'full' }), payment({ account_id: 'full' })];
   const other = payment();
-  expect(await fillHold('full')).toBeGreaterThan(3_000);
+  const failed = payment({ account_id: 'full' });
+  await bench.put(recordOf(failed, { payment_status: 'FAILED' }));
+  expect(await fillHold(failed)).toBeGreaterThan(3_000);
   const since = bench.lines.length;
 
   const messages = await bench.deliver({ body: later }, { body: latest }, { body: other });
@@ -54,7 +57,8 @@ test('what a full hold has no room for returns to the queue, in order, and the l
 
   expect(run.handedBack).toEqual([0, 1]);
   expect(await bench.deadLettersOfEach(messages.slice(0, 2))).toEqual([[], []]);
-  expect(await bench.record(later.transaction_id)).toBeUndefined();
+  expect(await bench.record(later.transaction_id)).toMatchObject({ payment_status: 'PROCESSING', parked_behind: failed.transaction_id });
+  expect(await bench.record(latest.transaction_id)).toBeUndefined();
   expect(await bench.record(other.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
   await bench.restart({ ON_FAILED_PAYMENT: 'hold' }); // its output is complete then
   expect(bench.lines.slice(since).filter((line) => line.includes('"StoreError.ItemTooLarge"'))).not.toEqual([]);
@@ -62,12 +66,13 @@ test('what a full hold has no room for returns to the queue, in order, and the l
 
 test('a full hold is left by its oldest payment, and then has room for another', async () => {
   const oldest = payment({ account_id: 'lifted' });
-  await fillHold('lifted', heldPaymentOf(oldest, 1));
+  await bench.put(recordOf(oldest, { attempts: 3, history: [...claims(2), anEntry({ attempt: 3, reason: 'redriven' })] }));
+  await fillHold(oldest);
 
   const [first, second] = await bench.deliver({ body: oldest }, { body: payment({ account_id: 'lifted' }) });
   const run = await bench.run([first!, second!]);
 
   expect(run.handedBack).toEqual([]);
   expect(await bench.record(oldest.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
-  expect((await bench.deadLettersOf(second!)).map(({ MessageAttributes }) => MessageAttributes?.parked_behind?.StringValue)).toEqual([expect.stringMatching(/^held-0+2$/)]);
+  expect((await bench.deadLettersOf(second!)).map(({ MessageAttributes }) => MessageAttributes?.parked_behind?.StringValue)).toEqual([expect.stringMatching(/^lifted-0+2$/)]);
 });

@@ -50,7 +50,7 @@ export class DynamoDbStatusIndex implements StatusIndex {
       Limit: size,
       ExclusiveStartKey: from,
     });
-    return serviceCall(this.telemetry, 'payment table', 'list by status', () => documents.send(query, { abortSignal }));
+    return serviceCall(this.telemetry, 'payment table', 'list payments', () => documents.send(query, { abortSignal }));
   }
 }
 

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
+import { maskId } from '../../contract';
 import { traced } from '../../runtime/traced';
 import type { Analysis } from '../core/analysis';
 import { InvalidEventError } from '../core/event';
@@ -53,6 +54,14 @@ export class PowertoolsTelemetry implements Telemetry {
       by_account: analysis.byAccount.map(({ accountHash, failed }) => ({ account_hash: accountHash, failed })),
       first_seen: analysis.firstSeen,
       last_seen: analysis.lastSeen,
+      held_accounts: analysis.heldAccounts?.count,
+      longest_held: analysis.heldAccounts?.longest.map(({ accountHash, since, waiting, waitsFor }) => ({
+        account_hash: accountHash,
+        since,
+        waiting,
+        waits_for: waitsFor?.transactionId,
+        state: waitsFor?.state,
+      })),
       patterns: analysis.patterns.map(({ kind, subject, failed }) => ({ kind, subject, failed })),
       alerted: analysis.alerted,
       dead_letters_visible: analysis.deadLetters?.visible,
@@ -63,7 +72,7 @@ export class PowertoolsTelemetry implements Telemetry {
     });
   }
 
-  private worked({ action, dryRun, seen, redriven, discarded, settled, left, errors, more, stoppedBy }: WorkAnswer): void {
+  private worked({ action, dryRun, seen, redriven, discarded, settled, left, waitsFor, errors, more, stoppedBy }: WorkAnswer): void {
     this.logger.info(action === 'redrive' ? 'Dead letters redriven' : 'Dead letters discarded', {
       dry_run: dryRun,
       seen,
@@ -71,6 +80,7 @@ export class PowertoolsTelemetry implements Telemetry {
       discarded,
       settled,
       left,
+      waits_for: waitsFor.map(maskId),
       errors,
       more,
       stopped_by: stoppedBy,

@@ -1,4 +1,5 @@
 import type { Age, Cause } from './failures';
+import type { HeldAccounts } from './held-accounts';
 import type { Pattern } from './patterns';
 import type { Depth } from './ports';
 import type { Sample } from './sample';
@@ -20,6 +21,8 @@ export interface Analysis {
   /** Of the failures that were counted; null when there are none. */
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
+  /** Null when no time was left to ask. */
+  readonly heldAccounts: HeldAccounts | null;
   readonly patterns: readonly Pattern[];
   /** The patterns that an alert was published for; the others were told within the hour, or this is a dry run. */
   readonly alerted: readonly Pattern['kind'][];

@@ -3,6 +3,7 @@ import { alertOf } from './alert';
 import type { Analysis } from './analysis';
 import type { AnalyzeRequest } from './event';
 import { Failures } from './failures';
+import { findHeldAccounts } from './held-accounts';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
 import { findPatterns, LATEST_APPROVALS, type Pattern, WIDESPREAD } from './patterns';
 import { type Position, ServiceError } from './ports';
@@ -20,6 +21,7 @@ export async function analyze(request: AnalyzeRequest, services: Services, invoc
   const deadLetters = hasTime() ? await services.deadLetters.depth(invocation.signal) : null;
   const sample = deadLetters && hasTime() ? await sampleDeadLetters(services, invocation, deadLetters.visible) : null;
   const { failures, ...stop } = await countFailures(request.limit, services, invocation);
+  const heldAccounts = await findHeldAccounts(services, invocation);
   const patterns = findPatterns({
     incidents: failures.incidents,
     latestApprovals: failures.total >= WIDESPREAD.failures && hasTime() ? await services.index.latestApprovals(LATEST_APPROVALS, invocation.signal) : [],
@@ -37,6 +39,7 @@ export async function analyze(request: AnalyzeRequest, services: Services, invoc
     byAccount: mostFailing(failures, services.accountHash),
     firstSeen: failures.firstSeen ?? null,
     lastSeen: failures.lastSeen ?? null,
+    heldAccounts,
     patterns,
     ...alert,
     deadLetters,

@@ -139,7 +139,7 @@ class Redrive {
 
   private reason(standing: Reopened): string {
     const said = this.request.reason === undefined ? '' : `: ${this.request.reason}`;
-    return `redriven after ${causeOf(standing)}${said}`;
+    return `redriven ${causeOf(standing)}${said}`;
   }
 
   private read({ transaction_id }: PaymentIdentity): Promise<PaymentRecord | undefined> {
@@ -148,9 +148,9 @@ class Redrive {
 }
 
 function causeOf(standing: Reopened): string {
-  if (standing.kind === 'failed') return standing.record.failure_code ?? 'an unknown failure';
-  if (standing.kind === 'open' && standing.record.parked_behind !== undefined) return `parking behind ${standing.record.parked_behind}`;
-  return 'receives without an end';
+  if (standing.kind === 'failed') return `after ${standing.record.failure_code ?? 'an unknown failure'}`;
+  if (standing.kind === 'open' && standing.record.parked_behind !== undefined) return `after parking behind ${standing.record.parked_behind}`;
+  return standing.kind === 'open' && isRedrivenUnclaimed(standing.record) ? 'again' : 'after receives without an end';
 }
 
 /** Whether it was redriven, and no message of it has been received since. */

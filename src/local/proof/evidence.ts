@@ -49,9 +49,9 @@ export async function readRecords(client: DynamoDBClient, tableName: string): Pr
   return records;
 }
 
-/** The table also has what an account waits for. */
-function isRecord(item: Partial<PaymentRecord>): boolean {
-  return item.payment_status !== undefined;
+/** The table also has the holds of accounts. */
+function isRecord({ fingerprint }: Partial<PaymentRecord>): boolean {
+  return fingerprint !== undefined;
 }
 
 export async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {

@@ -57,6 +57,7 @@ test('nothing failed: nothing is made up', async () => {
     byAccount: [],
     firstSeen: null,
     lastSeen: null,
+    heldAccounts: { count: 0, more: false, longest: [] },
     patterns: [],
     alerted: [],
     deadLetters: { visible: 0, inFlight: 0 },

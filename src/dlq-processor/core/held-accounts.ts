@@ -1,0 +1,68 @@
+import { type FailureCode, isBlocking, maskId, type PaymentRecord } from '../../contract';
+import { type Invocation, type Services, timeIsLeft } from './invocation';
+import type { HeldAccount, Position } from './ports';
+
+const PAGE_SIZE = 1_000;
+const MOST_COUNTED = 10_000;
+const MOST_SHOWN = 10;
+
+/** Accounts that wait behind one of their payments (`onFailedPayment: 'hold'`). */
+export interface HeldAccounts {
+  readonly count: number;
+  /** Whether there are more than were counted. */
+  readonly more: boolean;
+  /** The ten that have been held longest. */
+  readonly longest: readonly HeldAccountDetails[];
+}
+
+export interface HeldAccountDetails {
+  readonly accountHash: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** Payments in the hold, the one that the others wait for included. */
+  readonly waiting: number;
+  /** Null when nothing blocks any more: the account's next payment lifts the hold. */
+  readonly waitsFor: Blocker | null;
+}
+
+/** The payment to redrive or to discard. */
+export interface Blocker {
+  readonly transactionId: string;
+  /** `parked`: what it was parked behind has ended. `on its way`: it was redriven, and is not decided yet. */
+  readonly state: 'failed' | 'parked' | 'on its way';
+  readonly failureCode?: FailureCode;
+}
+
+/** @returns null when no time is left. @throws ServiceError */
+export async function findHeldAccounts(services: Services, invocation: Invocation): Promise<HeldAccounts | null> {
+  const accounts: HeldAccount[] = [];
+  let from: Position | undefined;
+  do {
+    if (!timeIsLeft(services, invocation)) return null;
+    const page = await services.index.heldAccounts(PAGE_SIZE, from, invocation.signal);
+    accounts.push(...page.accounts);
+    from = page.next;
+  } while (from !== undefined && accounts.length < MOST_COUNTED);
+  const longest: HeldAccountDetails[] = [];
+  for (const account of accounts.slice(0, MOST_SHOWN)) {
+    if (!timeIsLeft(services, invocation)) return null;
+    longest.push(await detailsOf(account, services, invocation));
+  }
+  return { count: accounts.length, more: from !== undefined, longest };
+}
+
+async function detailsOf({ accountId, since }: HeldAccount, { holds, payments, accountHash }: Services, { signal }: Invocation): Promise<HeldAccountDetails> {
+  const entries = await holds.read(accountId, signal);
+  const details = { accountHash: accountHash(accountId), since, waiting: entries.length };
+  for (const entry of entries) {
+    const record = await payments.read(entry.transactionId, signal);
+    if (record !== undefined && isBlocking(entry, record)) return { ...details, waitsFor: blockerOf(record) };
+  }
+  return { ...details, waitsFor: null };
+}
+
+function blockerOf({ transaction_id, payment_status, parked_behind, failure_code }: PaymentRecord): Blocker {
+  const transactionId = maskId(transaction_id);
+  if (payment_status === 'FAILED') return { transactionId, state: 'failed', ...(failure_code && { failureCode: failure_code }) };
+  return { transactionId, state: parked_behind === undefined ? 'on its way' : 'parked' };
+}
