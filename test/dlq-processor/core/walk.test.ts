@@ -32,3 +32,12 @@ test('each error is counted, and each ends the turn of its account alone', async
   expect(world.sent.toSorted()).toEqual(['bob-1', 'carol-1', 'carol-2', 'carol-3']);
   expect(world.hidden).toEqual([]);
 });
+
+test('what a full receive cut short is looked at again, also where only the letter says what it is', async () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    world = new DeadLetterWorld(seed);
+    const letters = ['a', 'b', 'c'].map((group) => Array.from({ length: 7 }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')));
+    const transactionIds = letters.map((ofGroup) => ofGroup[6]!);
+    expect([seed, await world.discard({ transactionIds })]).toEqual([seed, expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] })]);
+  }
+});
