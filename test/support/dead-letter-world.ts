@@ -21,6 +21,9 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
+/** Of `written twice` the client's own retry met its first write, and was refused. */
+type Fault = 'refused' | 'answer lost' | 'written twice';
+
 /** A call of a port, before it is made. */
 export interface PortCall {
   readonly call: string;
@@ -47,7 +50,7 @@ export class DeadLetterWorld {
   private readonly codes = new Map<string, FailureCode>();
   private readonly parked = new Map<string, string>();
   private readonly quiet = new Map<string, number>();
-  private readonly faults: { call: string; fault: 'refused' | 'answer lost'; id?: string | undefined; spared: number }[] = [];
+  private readonly faults: { call: string; fault: Fault; id?: string | undefined; spared: number }[] = [];
   private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
   private crashAt: { call: number; when: 'before' | 'after' } | undefined;
   private readonly stops: { readonly at: number; readonly controller: AbortController }[] = [];
@@ -105,7 +108,7 @@ export class DeadLetterWorld {
   }
 
   /** Spoils the next call of this name, or one that is about this id, or a later one. */
-  fail(call: string, fault: 'refused' | 'answer lost' = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
+  fail(call: string, fault: Fault = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
     this.faults.push({ call, fault, id, spared });
   }
 
@@ -190,9 +193,10 @@ export class DeadLetterWorld {
       delete: (letter) => this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
       release: (letters, signal) =>
         this.call('dead-letter queue', 'release', undefined, () => {
-          if (signal.aborted) throw new ServiceError('dead-letter queue', 'release', 'AbortError');
+          if (signal.aborted) return letters.length;
+          const refused = letters.filter((letter) => !this.isHeldBy(letter)).length;
           for (const letter of letters) this.deadLetters.changeVisibility(letter, 0);
-          return 0;
+          return refused;
         }),
     },
     paymentQueue: {
@@ -226,7 +230,12 @@ export class DeadLetterWorld {
     const result = happens();
     if (crashes) this.die();
     if (fault === 'answer lost') throw new ServiceError(service, call, 'TimeoutError');
-    return result;
+    return fault === 'written twice' ? (false as T) : result;
+  }
+
+  /** Whether the receipt is of the letter's latest receive, and that has not timed out. */
+  private isHeldBy({ messageId, receiptHandle }: Pick<DeadLetter, 'messageId' | 'receiptHandle'>): boolean {
+    return this.hidden.includes(messageId) && this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle);
   }
 
   private abortedAt(at: number): AbortSignal {
@@ -235,7 +244,7 @@ export class DeadLetterWorld {
     return controller.signal;
   }
 
-  private faultOf(call: string, id: string | undefined): 'refused' | 'answer lost' | undefined {
+  private faultOf(call: string, id: string | undefined): Fault | undefined {
     const index = this.faults.findIndex((one) => one.call === call && (one.id === undefined || one.id === id));
     if (index < 0 || this.faults[index]!.spared-- > 0) return undefined;
     return this.faults.splice(index, 1)[0]!.fault;

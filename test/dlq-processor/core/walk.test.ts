@@ -1,5 +1,5 @@
 import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { aPayment } from '../../support/payments';
+import { aPayment, aRecord } from '../../support/payments';
 
 let world: DeadLetterWorld;
 beforeEach(() => { world = new DeadLetterWorld(); });
@@ -40,4 +40,42 @@ test('what a full receive cut short is looked at again, also where only the lett
     const transactionIds = letters.map((ofGroup) => ofGroup[6]!);
     expect([seed, await world.discard({ transactionIds })]).toEqual([seed, expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] })]);
   }
+});
+
+test('each payment is begun in time: not the rest of a receive either', async () => {
+  bury('alice', 10);
+  world.callMs = 1_000;
+  expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+});
+
+test('no letter is given back twice; one that has been received by another meanwhile is told', async () => {
+  const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
+  bury('alice', 20);
+  await world.redrive();
+  expect(world.logs.map(({ event }) => event)).not.toContain('Dead letters still hidden');
+  world.beforeNext('release', () => {
+    world.clock.advance(181_000);
+    world.deadLetters.receive();
+  });
+  await world.redrive({}, 900_000);
+  expect(world.logs).toContainEqual(expect.objectContaining({ event: 'Dead letters still hidden', messages: 1 }));
+  expect(world.hidden).toEqual([conflicting]);
+});
+
+test('of what stays, at most a hundred are named, and none that was not asked for', async () => {
+  for (let number = 1; number <= 101; number++) {
+    const payment = aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` });
+    world.records.put(aRecord(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }));
+    world.bury(payment, 'FRAUD_CHECK_REFUSED');
+  }
+  bury('alice', 1);
+  const { left, leftIds } = await world.redrive();
+  expect([left.wouldFailAgain, leftIds.wouldFailAgain?.length]).toEqual([101, 100]);
+  expect(await world.redrive({ accountIds: ['bob'] })).toMatchObject({ left: { notSelected: 101 }, leftIds: {} });
+});
+
+test('the answer is told though the depth of the queue is not', async () => {
+  bury('alice', 2);
+  world.fail('depth');
+  expect(await world.redrive()).toMatchObject({ redriven: 2, deadLetters: null, more: false });
 });
