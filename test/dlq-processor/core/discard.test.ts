@@ -169,6 +169,17 @@ test('the answer of the write is lost: the next run finds the reason noted', asy
   expect(world.record('tx-1').history).toHaveLength(3);
 });
 
+test.each([['of a failed payment', 'giveUp', true], ['of one without a record', 'insert', false]] as const)(
+  'the write is its own, though the client sent it twice (%s): the reason is noted once',
+  async (_, call, isRecorded) => {
+    if (isRecorded) world.records.put(aRecord(aPayment(), FAILED));
+    world.bury(aPayment());
+    world.fail(call, 'written twice');
+    expect(await world.discard()).toMatchObject({ discarded: 1, errors: {}, more: false });
+    expect(world.record('tx-1').history.filter(({ reason }) => reason === 'given up')).toHaveLength(1);
+  },
+);
+
 test('what was given up and not deleted is not redriven by the next who redrives everything', async () => {
   world.records.put(aRecord(aPayment(), { ...FAILED, failure_code: 'FRAUD_CHECK_UNAVAILABLE' }));
   world.bury(aPayment());
