@@ -71,7 +71,8 @@ test('of what stays, at most a hundred are named, and none that was not asked fo
   bury('alice', 1);
   const { left, leftIds } = await world.redrive();
   expect([left.wouldFailAgain, leftIds.wouldFailAgain?.length]).toEqual([101, 100]);
-  expect(await world.redrive({ accountIds: ['bob'] })).toMatchObject({ left: { notSelected: 101 }, leftIds: {} });
+  const others = await world.redrive({ accountIds: ['bob'] });
+  expect([others.left.notSelected, others.leftIds]).toEqual([101, {}]);
 });
 
 test('the answer is told though the depth of the queue is not', async () => {
