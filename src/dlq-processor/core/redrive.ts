@@ -45,7 +45,7 @@ class Redrive {
 
   async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
     const isRedriven = isRedrivenUnclaimed(record);
-    if (!isRedriven && !isAwayFromQueue(record) && !isDiscarded(record)) return 'nothing to do';
+    if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
     const payment = messageOf(record);
     if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
     if (!isRedriven) return this.bringOn({ payment, identity: record });
