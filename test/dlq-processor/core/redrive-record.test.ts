@@ -107,6 +107,11 @@ describe('what is not seen in the queue', () => {
     world.deadLetters.messages.length = 0;
     world.callMs = 1_000;
     expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 22_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+    world = new DeadLetterWorld();
+    world.callMs = 1_000;
+    const others = ['of bob', 'of carol'].map((id) => aPayment({ transaction_id: id.replace(' ', '-'), account_id: id }));
+    for (const other of others) world.records.put(aRecord(other, { ...FAILED, failure_code: 'FRAUD_CHECK_REFUSED' }));
+    expect(await world.run({ ...event, accountIds: undefined, transactionIds: ['of-bob', 'of-carol'] }, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
   });
 
   test('an error with its record ends the run, and is counted with those of the letters', async () => {
