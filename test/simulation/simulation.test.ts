@@ -88,3 +88,18 @@ test.each<[string, Scenario['troubles']]>([
     'sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED',
   ]);
 });
+
+test("an account whose backlog fills SQS's window keeps the others waiting, and they are decided in the end", async () => {
+  const core = await loadCore();
+  const approved = { kind: 'payment', says: ['approve'] } as const;
+  const sendings = [...Array.from({ length: 12 }, () => ({ account: 0, afterMs: 0, what: approved })), { account: 1, afterMs: 5_000, what: approved }];
+  // The first receive of the one account fails: its backlog stays.
+  const troubles: Scenario['troubles'] = [{ at: 'receive', call: 0, fault: 'answer lost' }];
+  const decidedAfterS = async (groupWindow: number | undefined) => {
+    const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', groupWindow, ...NOBODY, chance: 3 }, core, true);
+    expect(watch.violations).toEqual([]);
+    return parseFloat(watch.story.find((line) => line.includes('writes tx-12 APPROVED'))!);
+  };
+  expect(await decidedAfterS(undefined)).toBeLessThan(10);
+  expect(await decidedAfterS(12)).toBeGreaterThan(360);
+});
