@@ -1,6 +1,6 @@
-import { deduplicationId, type PaymentRecord } from '../../src/contract';
+import { deduplicationId } from '../../src/contract';
 import type { Services } from '../../src/dlq-processor/core/invocation';
-import type { DeadLetter, RecordChange, Service } from '../../src/dlq-processor/core/ports';
+import type { DeadLetter, Service } from '../../src/dlq-processor/core/ports';
 import type { Queued } from '../simulation/fifo-queue';
 import type { Cores } from '../simulation/core';
 import type { Outside, Start } from './process';
@@ -39,8 +39,8 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Service
     payments: {
       read: (id) => call('payment table', 'read', `reads ${id}`, ({ records }) => records.records.get(id)),
       insert: (record) => call('payment table', 'write', `records ${record.transaction_id} as ${record.payment_status}`, ({ records }) => records.insert(record)),
-      reopen: (change) => call('payment table', 'write', `reopens ${change.record.transaction_id}`, (world) => reopen(world, change)),
-      giveUp: (change) => call('payment table', 'write', `gives up ${change.record.transaction_id}`, (world) => giveUp(world, change)),
+      reopen: (change) => call('payment table', 'write', `reopens ${change.record.transaction_id}`, ({ records }) => records.reopen(change)),
+      giveUp: (change) => call('payment table', 'write', `gives up ${change.record.transaction_id}`, ({ records }) => records.giveUp(change)),
     },
     holds: {
       read: (account) => call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),
@@ -70,35 +70,4 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Service
 function letterOf({ letters }: World, { messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {
   const { failureCode, parkedBehind } = letters.get(messageId)!;
   return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
-}
-
-function reopen({ records }: World, change: RecordChange): boolean {
-  const record = unchanged(records.records.get(change.record.transaction_id), change);
-  if (record === undefined) return false;
-  const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = changed(record, change);
-  records.put(rest);
-  return true;
-}
-
-function giveUp({ records }: World, change: RecordChange): boolean {
-  const record = unchanged(records.records.get(change.record.transaction_id), change);
-  if (record === undefined) return false;
-  const { entry } = change;
-  const dead_lettered_at = record.dead_lettered_at ?? entry.at;
-  if (record.payment_status === 'FAILED') records.put({ ...record, dead_lettered_at, history: [...record.history, entry] });
-  else {
-    const { parked_behind, ...rest } = changed(record, change);
-    records.put({ ...rest, failure_code: 'DISCARDED', failure_message: entry.reason!, dead_lettered_at });
-  }
-  return true;
-}
-
-function unchanged(now: PaymentRecord | undefined, { record }: RecordChange): PaymentRecord | undefined {
-  const same = now?.payment_status === record.payment_status && now.attempts === record.attempts && now.history.length === record.history.length;
-  return same ? now : undefined;
-}
-
-function changed(record: PaymentRecord, { entry }: RecordChange): PaymentRecord {
-  const { status, at, release_id } = entry;
-  return { ...record, payment_status: status, timestamp: at, attempts: entry.attempt, release_id, history: [...record.history, entry] };
 }

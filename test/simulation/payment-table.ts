@@ -1,4 +1,4 @@
-import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../src/contract';
+import type { PaymentRecord } from '../../src/contract';
 import type { RecordChange } from '../../src/dlq-processor/core/ports';
 import type { Transition } from '../../src/processor/core/ports';
 import { ConditionalRecords } from '../support/conditional-records';
@@ -45,25 +45,14 @@ export class PaymentTable {
     return written;
   }
 
-  /** By an operator: the payment is to be tried again. False when the record is not the one that was read. */
-  reopen({ record, entry }: RecordChange, by: DlqInvocation): boolean {
-    const before = this.unchanged(record);
-    if (before === undefined) return false;
-    const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = before;
-    this.change(before, { ...rest, ...stateOf(entry), ...historyWith(before, entry) }, by);
-    return true;
+  /** By an operator: the payment is to be checked again. False when the record is not the one that was read. */
+  reopen(change: RecordChange, by: DlqInvocation): boolean {
+    return this.operate(change, by, () => this.table.reopen(change));
   }
 
-  /** By an operator: the payment has failed for good, or its failure gets a note. False when the record is not the one that was read. */
-  giveUp({ record, entry }: RecordChange, by: DlqInvocation): boolean {
-    const before = this.unchanged(record);
-    if (before === undefined) return false;
-    const dead_lettered_at = before.dead_lettered_at ?? entry.at;
-    const history = historyWith(before, entry);
-    const { parked_behind, ...rest } = before;
-    if (before.payment_status === 'FAILED') this.change(before, { ...before, ...history, dead_lettered_at }, by);
-    else this.change(before, { ...rest, ...stateOf(entry), ...history, dead_lettered_at, failure_code: 'DISCARDED', failure_message: entry.reason! }, by);
-    return true;
+  /** By an operator: the payment has failed permanently, or its failure gets a note. False when the record is not the one that was read. */
+  giveUp(change: RecordChange, by: DlqInvocation): boolean {
+    return this.operate(change, by, () => this.table.giveUp(change));
   }
 
   /** By an operator: of a payment that has none. False when there is one. */
@@ -79,26 +68,10 @@ export class PaymentTable {
     return written;
   }
 
-  private unchanged(read: PaymentRecord): PaymentRecord | undefined {
-    const now = this.read(read.transaction_id);
-    const isSame =
-      now?.payment_status === read.payment_status &&
-      now.attempts === read.attempts &&
-      now.history.length === read.history.length &&
-      now.history_omitted === read.history_omitted;
-    return isSame ? now : undefined;
+  private operate({ record: { transaction_id } }: RecordChange, by: DlqInvocation, write: () => boolean): boolean {
+    const before = this.read(transaction_id);
+    const written = write();
+    if (written) this.observer.onOperated(before, this.read(transaction_id)!, by);
+    return written;
   }
-
-  private change(before: PaymentRecord, after: PaymentRecord, by: DlqInvocation): void {
-    this.table.put(after);
-    this.observer.onOperated(before, after, by);
-  }
-}
-
-function stateOf({ status, at, attempt, release_id }: HistoryEntry): Pick<PaymentRecord, 'payment_status' | 'timestamp' | 'attempts' | 'release_id'> {
-  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
-}
-
-function historyWith(record: PaymentRecord, entry: HistoryEntry): Pick<PaymentRecord, 'history' | 'history_omitted'> {
-  return shortenedHistory(record, entry) ?? { history: [...record.history, entry] };
 }

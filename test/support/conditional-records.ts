@@ -1,4 +1,5 @@
-import type { PaymentRecord } from '../../src/contract';
+import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../src/contract';
+import type { RecordChange } from '../../src/dlq-processor/core/ports';
 import type { Transition } from '../../src/processor/core/ports';
 
 /** The payment table's conditional writes, each in one step, as DynamoDB makes them on one item. */
@@ -45,4 +46,43 @@ export class ConditionalRecords {
     this.put({ ...record, dead_lettered_at: at });
     return true;
   }
+
+  /** By an operator: the payment is to be checked again. */
+  reopen(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = record;
+    this.put({ ...rest, ...transitionOf(change.entry), ...historyWith(record, change.entry) });
+    return true;
+  }
+
+  /** By an operator: the payment has failed permanently, or its failure gets a note. */
+  giveUp(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const { entry } = change;
+    const noted = { ...historyWith(record, entry), dead_lettered_at: record.dead_lettered_at ?? entry.at };
+    const { parked_behind, ...rest } = record;
+    if (record.payment_status === 'FAILED') this.put({ ...record, ...noted });
+    else this.put({ ...rest, ...transitionOf(entry), ...noted, failure_code: 'DISCARDED', failure_message: entry.reason! });
+    return true;
+  }
+
+  private unchanged({ record }: RecordChange): PaymentRecord | undefined {
+    const now = this.records.get(record.transaction_id);
+    const isSame =
+      now?.payment_status === record.payment_status &&
+      now.attempts === record.attempts &&
+      now.history.length === record.history.length &&
+      now.history_omitted === record.history_omitted;
+    return isSame ? now : undefined;
+  }
+}
+
+function transitionOf({ status, at, attempt, release_id }: HistoryEntry) {
+  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+}
+
+function historyWith(record: PaymentRecord, entry: HistoryEntry): Pick<PaymentRecord, 'history' | 'history_omitted'> {
+  return shortenedHistory(record, entry) ?? { history: [...record.history, entry] };
 }

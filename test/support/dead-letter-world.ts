@@ -4,7 +4,7 @@ import { analyze } from '../../src/dlq-processor/core/analyze';
 import { discard } from '../../src/dlq-processor/core/discard';
 import { readEvent } from '../../src/dlq-processor/core/event';
 import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../src/dlq-processor/core/invocation';
-import type { Alert, DeadLetter, FailedPayment, LogFields, RecordChange, Service } from '../../src/dlq-processor/core/ports';
+import type { Alert, DeadLetter, FailedPayment, LogFields, Service } from '../../src/dlq-processor/core/ports';
 import { ServiceError } from '../../src/dlq-processor/core/ports';
 import { redrive } from '../../src/dlq-processor/core/redrive';
 import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
@@ -175,8 +175,8 @@ export class DeadLetterWorld {
     payments: {
       read: (id) => this.call('payment table', 'read', id, () => this.records.read(id)),
       insert: (record) => this.call('payment table', 'insert', record.transaction_id, () => this.records.insert(record)),
-      reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.reopen(change)),
-      giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.giveUp(change)),
+      reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.records.reopen(change)),
+      giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.records.giveUp(change)),
     },
     holds: {
       read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
@@ -260,37 +260,4 @@ export class DeadLetterWorld {
     const parkedBehind = this.parked.get(messageId);
     return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind && { parkedBehind }) };
   }
-
-  private reopen(change: RecordChange): boolean {
-    const record = this.unchanged(change);
-    if (record === undefined) return false;
-    const gone = ['dead_lettered_at', 'failure_code', 'failure_message', 'parked_behind'];
-    const rest = Object.fromEntries(Object.entries(after(record, change)).filter(([name]) => !gone.includes(name)));
-    this.records.put(rest as unknown as PaymentRecord);
-    return true;
-  }
-
-  private giveUp(change: RecordChange): boolean {
-    const record = this.unchanged(change);
-    if (record === undefined) return false;
-    const dead_lettered_at = record.dead_lettered_at ?? change.entry.at;
-    const failure = { failure_code: 'DISCARDED' as const, failure_message: change.entry.reason! };
-    if (record.payment_status === 'FAILED') this.records.put({ ...record, dead_lettered_at, history: [...record.history, change.entry] });
-    else {
-      const { parked_behind, ...unparked } = after(record, change);
-      this.records.put({ ...unparked, ...failure, dead_lettered_at });
-    }
-    return true;
-  }
-
-  private unchanged({ record }: RecordChange): PaymentRecord | undefined {
-    const now = this.records.read(record.transaction_id);
-    const same = now?.payment_status === record.payment_status && now.attempts === record.attempts && now.history.length === record.history.length;
-    return same ? now : undefined;
-  }
-}
-
-function after(record: PaymentRecord, { entry }: RecordChange): PaymentRecord {
-  const { status, at, release_id } = entry;
-  return { ...record, payment_status: status, timestamp: at, attempts: entry.attempt, release_id, history: [...record.history, entry] };
 }
