@@ -1,14 +1,13 @@
 import * as v from 'valibot';
-import type { GitHub } from './github';
+import { listIn, type GitHub } from './github';
 
-const environments = v.object({
-  environments: v.array(
-    v.object({
-      name: v.string(),
-      protection_rules: v.optional(v.array(v.object({ type: v.string(), reviewers: v.optional(v.array(v.unknown())) })), []),
-    }),
-  ),
-});
+const environments = listIn(
+  'environments',
+  v.object({
+    name: v.string(),
+    protection_rules: v.optional(v.array(v.object({ type: v.string(), reviewers: v.optional(v.array(v.unknown())) })), []),
+  }),
+);
 
 /** Nothing would wait for an approval: GitHub lets a job go on at once where none is asked for. */
 export class NobodyApprovesError extends Error {
@@ -27,8 +26,7 @@ export class NobodyApprovesError extends Error {
  * @throws NobodyApprovesError, GitHubError
  */
 export async function demandReviewers(github: GitHub, environment: string): Promise<void> {
-  const known = await github.get('environments?per_page=100', environments);
-  const rules = known.environments.find(({ name }) => name === environment)?.protection_rules ?? [];
-  const isReviewed = rules.some(({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0);
-  if (!isReviewed) throw new NobodyApprovesError(environment);
+  const known = await github.find('environments?per_page=100', environments, ({ name }) => name === environment);
+  const isReviewed = known?.protection_rules.some(({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0);
+  if (isReviewed !== true) throw new NobodyApprovesError(environment);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { GitHub } from './github';
+import { listIn, type GitHub } from './github';
 
 /** The workflow that plans pull requests, and its job that does so with credentials. */
 export const WORKFLOW = 'plan.yml';
@@ -15,9 +15,9 @@ const pulls = v.array(
     head: v.object({ sha: v.string(), repo: repository }),
   }),
 );
-const runs = v.object({ workflow_runs: v.array(v.object({ id: v.number(), created_at: v.string(), head_repository: repository })) });
-const jobs = v.object({ jobs: v.array(v.object({ name: v.string(), conclusion: v.nullable(v.string()) })) });
-const artifacts = v.object({ artifacts: v.array(v.object({ name: v.string(), expired: v.boolean() })) });
+const runs = listIn('workflow_runs', v.object({ id: v.number(), created_at: v.string(), head_repository: repository }));
+const jobs = listIn('jobs', v.object({ name: v.string(), conclusion: v.nullable(v.string()) }));
+const artifacts = listIn('artifacts', v.object({ name: v.string(), expired: v.boolean() }));
 
 /** The plan that was made for a pull request, where it is kept. */
 export interface ReviewedPlan {
@@ -41,27 +41,32 @@ export function artifactOf(commit: string): string {
  * @throws GitHubError
  */
 export async function findReviewedPlan(github: GitHub, merged: string): Promise<ReviewedPlan | NotReviewed> {
-  const candidates = await github.get(`commits/${merged}/pulls`, pulls);
-  const pull = candidates.find((one) => one.merged_at !== null && one.merge_commit_sha === merged);
+  const pull = await github.find(`commits/${merged}/pulls`, pulls, (one) => one.merged_at !== null && one.merge_commit_sha === merged);
   if (pull === undefined) return { reason: `Commit ${merged} came without a pull request, so nobody has reviewed its plan.` };
 
   const { number, head: { sha: commit, repo } } = pull;
   if (repo?.full_name !== github.repository) return { reason: `Pull request #${number} came from a fork, for which no plan is made.` };
 
-  const found = await github.get(`actions/workflows/${WORKFLOW}/runs?event=pull_request&status=success&head_sha=${commit}&per_page=100`, runs);
-  const [run] = found.workflow_runs
-    .filter(({ head_repository: from }) => from?.full_name === github.repository)
-    .sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  const run = await newestRun(github, commit);
   if (run === undefined || !(await hasPlanned(github, run.id))) return { reason: `Pull request #${number} has no plan of its last commit ${commit} that succeeded.` };
 
   const artifact = artifactOf(commit);
-  const kept = await github.get(`actions/runs/${run.id}/artifacts?name=${artifact}`, artifacts);
-  if (kept.artifacts.some(({ expired }) => !expired)) return { run: run.id, artifact, commit };
+  const kept = await github.find(`actions/runs/${run.id}/artifacts?name=${artifact}`, artifacts, ({ expired }) => !expired);
+  if (kept !== undefined) return { run: run.id, artifact, commit };
   return { reason: `The plan of pull request #${number} is kept no more (${artifact}).` };
+}
+
+async function newestRun(github: GitHub, commit: string) {
+  let newest: v.InferOutput<typeof runs>[number] | undefined;
+  for await (const run of github.list(`actions/workflows/${WORKFLOW}/runs?event=pull_request&status=success&head_sha=${commit}&per_page=100`, runs)) {
+    const isOwn = run.head_repository?.full_name === github.repository;
+    if (isOwn && (newest === undefined || run.created_at > newest.created_at)) newest = run;
+  }
+  return newest;
 }
 
 /** A run also succeeds when the job was skipped. */
 async function hasPlanned(github: GitHub, run: number): Promise<boolean> {
-  const found = await github.get(`actions/runs/${run}/jobs?per_page=100`, jobs);
-  return found.jobs.some(({ name, conclusion }) => name === JOB && conclusion === 'success');
+  const planned = await github.find(`actions/runs/${run}/jobs?per_page=100`, jobs, ({ name, conclusion }) => name === JOB && conclusion === 'success');
+  return planned !== undefined;
 }

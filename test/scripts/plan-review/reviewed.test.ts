@@ -1,6 +1,7 @@
 import { GitHub } from '../../../scripts/plan-review/github';
 import { findReviewedPlan } from '../../../scripts/plan-review/reviewed';
 import { writeComment, writeIssue } from '../../../scripts/plan-review/sticky';
+import { FakeClock } from './fake-clock';
 import { FakeGitHub, REPOSITORY } from './fake-github';
 
 const OURS = { full_name: REPOSITORY };
@@ -50,7 +51,7 @@ describe('the reviewed plan', () => {
 
   test('is not looked for in vain when GitHub refuses or does not answer', async () => {
     await expect(findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged')).rejects.toThrow(/refuses GET commits\/merged\/pulls with 403/);
-    await expect(findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token'), 'merged')).rejects.toThrow(/does not answer to GET/);
+    await expect(findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token', new FakeClock()), 'merged')).rejects.toThrow(/does not answer to GET/);
     Object.assign(fake, { runs: [{}] });
     await expect(findReviewedPlan(github, 'merged')).rejects.toThrow(/answer to actions\/workflows.* is not as expected/);
   });
@@ -84,4 +85,13 @@ test('the issue is opened, written anew, closed, and opened again', async () => 
 
   for (const text of [undefined, undefined, 'third']) await writeIssue(github, '<!-- d -->', 'Drift', text);
   expect(fake.issues).toMatchObject([{ state: 'closed' }, { body: '<!-- d -->\nthird', state: 'open' }]);
+});
+
+test('the issue is found behind a hundred other open items', async () => {
+  const others = Array.from({ length: 120 }, (_, index) => ({ id: index + 1, number: index + 1, body: 'other', state: 'open', user: { type: 'Bot' } }));
+  fake.issues = [...others, { ...others[0]!, id: 121, number: 121, body: '<!-- d -->\nfirst' }];
+
+  await writeIssue(github, '<!-- d -->', 'Drift', 'second');
+
+  expect([fake.issues.length, fake.issues.at(-1)]).toEqual([121, expect.objectContaining({ number: 121, body: '<!-- d -->\nsecond' })]);
 });
