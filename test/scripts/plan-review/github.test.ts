@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { GitHub, GitHubError } from '../../../scripts/plan-review/github';
-import { writeComment, writeIssue } from '../../../scripts/plan-review/sticky';
+import { writeComment, writeIssue } from '../../../scripts/plan-review/pr-comment';
 import { FakeClock } from './fake-clock';
 import { FakeGitHub, type Failure } from './fake-github';
 

@@ -1,6 +1,5 @@
 import { GitHub } from '../../../scripts/plan-review/github';
-import { findReviewedPlan } from '../../../scripts/plan-review/reviewed';
-import { writeComment, writeIssue } from '../../../scripts/plan-review/sticky';
+import { findReviewedPlan, MissingReviewersError, requireReviewers } from '../../../scripts/plan-review/reviewed-plan';
 import { FakeClock } from './fake-clock';
 import { FakeGitHub, REPOSITORY } from './fake-github';
 
@@ -61,37 +60,25 @@ describe('the reviewed plan', () => {
   });
 });
 
-describe('the comment', () => {
-  test('is written once, and then over itself', async () => {
-    await writeComment(github, 7, '<!-- m -->', 'first');
-    await writeComment(github, 7, '<!-- m -->', 'second');
+const OTHER_ENVIRONMENT = { name: 'production', protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'User' }] }] };
+const reviewedBy = (...reviewers: unknown[]) => ({ name: 'production-review', protection_rules: [{ type: 'branch_policy' }, { type: 'required_reviewers', reviewers }] });
 
-    expect(fake.comments.map(({ body }) => body)).toEqual(['<!-- m -->\nsecond']);
-  });
+test('a plan may wait where somebody has to approve it', async () => {
+  fake.environments = [OTHER_ENVIRONMENT, reviewedBy({ type: 'Team' })];
 
-  test('is found behind a hundred others, and not taken for that of a person', async () => {
-    const others = Array.from({ length: 150 }, (_, index) => ({ id: index + 1, number: 7, body: 'chat', user: { type: 'User' } }));
-    fake.comments = [{ ...others[0]!, body: '<!-- m -->\nquoted' }, ...others.slice(1)];
-    await writeComment(github, 7, '<!-- m -->', 'first');
-    await writeComment(github, 7, '<!-- m -->', 'second');
-
-    expect([fake.comments[0]!.body, fake.comments.length, fake.comments.at(-1)!.body]).toEqual(['<!-- m -->\nquoted', 151, '<!-- m -->\nsecond']);
-  });
+  await expect(requireReviewers(github, 'production-review')).resolves.toBeUndefined();
 });
 
-test('the issue is opened, written anew, closed, and opened again', async () => {
-  for (const text of [undefined, 'first', 'second']) await writeIssue(github, '<!-- d -->', 'Drift', text);
-  expect(fake.issues).toMatchObject([{ title: 'Drift', body: '<!-- d -->\nsecond', state: 'open' }]);
+test.each<[what: string, environments: unknown[]]>([
+  ['is not there, so that the job would make it', [OTHER_ENVIRONMENT]],
+  ['has no rules', [OTHER_ENVIRONMENT, { name: 'production-review' }]],
+  ['binds the branch alone', [OTHER_ENVIRONMENT, { name: 'production-review', protection_rules: [{ type: 'branch_policy' }] }]],
+  ['names no reviewer', [OTHER_ENVIRONMENT, reviewedBy()]],
+])('not where the environment %s', async (_what, environments) => {
+  fake.environments = environments;
 
-  for (const text of [undefined, undefined, 'third']) await writeIssue(github, '<!-- d -->', 'Drift', text);
-  expect(fake.issues).toMatchObject([{ state: 'closed' }, { body: '<!-- d -->\nthird', state: 'open' }]);
-});
+  const refused = requireReviewers(github, 'production-review');
 
-test('the issue is found behind a hundred other open items', async () => {
-  const others = Array.from({ length: 120 }, (_, index) => ({ id: index + 1, number: index + 1, body: 'other', state: 'open', user: { type: 'Bot' } }));
-  fake.issues = [...others, { ...others[0]!, id: 121, number: 121, body: '<!-- d -->\nfirst' }];
-
-  await writeIssue(github, '<!-- d -->', 'Drift', 'second');
-
-  expect([fake.issues.length, fake.issues.at(-1)]).toEqual([121, expect.objectContaining({ number: 121, body: '<!-- d -->\nsecond' })]);
+  await expect(refused).rejects.toThrow(MissingReviewersError);
+  await expect(refused).rejects.toThrow(/^Not applied, as nobody has to approve what the environment production-review deploys: give it required reviewers/);
 });
