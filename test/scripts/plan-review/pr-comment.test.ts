@@ -120,6 +120,14 @@ describe('on GitHub', () => {
     expect(fake.issues).toMatchObject([{ state: 'closed' }, { body: '<!-- d -->\nthird', state: 'open' }]);
   });
 
+  test('a pull request of the same mark is no issue', async () => {
+    const pull = { id: 1, number: 1, body: '<!-- d -->\nfirst', state: 'open', user: { type: 'Bot' }, pull_request: {} };
+    fake.issues = [pull];
+    await writeIssue(github, '<!-- d -->', 'Drift', 'second');
+
+    expect(fake.issues.map(({ body }) => body)).toEqual(['<!-- d -->\nfirst', '<!-- d -->\nsecond']);
+  });
+
   test('the issue is found behind a hundred other open items', async () => {
     const others = Array.from({ length: 120 }, (_, index) => ({ id: index + 1, number: index + 1, body: 'other', state: 'open', user: { type: 'Bot' } }));
     fake.issues = [...others, { ...others[0]!, id: 121, number: 121, body: '<!-- d -->\nfirst' }];
