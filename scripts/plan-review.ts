@@ -1,16 +1,9 @@
 import { ownArguments, runCommand, type Command, type Terminal } from '../src/cli/command';
 import { UsageError } from '../src/cli/usage-error';
-import { approval } from './plan-review/commands/approval';
-import { comment } from './plan-review/commands/comment';
-import { compare } from './plan-review/commands/compare';
-import { digest } from './plan-review/commands/digest';
-import { drift } from './plan-review/commands/drift';
-import { packPlan } from './plan-review/commands/pack';
-import { find, lock } from './plan-review/commands/reviewed';
-import { unpackPlan } from './plan-review/commands/unpack';
-import { vet } from './plan-review/commands/vet';
+import { approval, compare, drift, find, lock, unpack } from './plan-review/apply-commands';
+import { comment, digest, pack, vet } from './plan-review/plan-commands';
 
-export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack: packPlan, vet, find, lock, compare, approval, unpack: unpackPlan, drift };
+export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack, vet, find, lock, compare, approval, unpack, drift };
 
 const HELP = `The steps by which the workflows see to it that what was reviewed is what is applied. Each runs on a laptop, too.
 

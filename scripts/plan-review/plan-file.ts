@@ -1,6 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { directoryOfUser, STACK_DIRECTORY, thisProject } from '../deploy/project';
+import { terraform } from '../terraform/terraform';
 
-/** What is no plan of Terraform's, or says things that cannot be compared. */
+/** The directory of the stack that the plans are for, and of its providers. */
+export const STACK = join(thisProject.root, STACK_DIRECTORY);
+
+/** The file isn't a Terraform plan, or the plan has values that cannot be compared. */
 export class UnreadablePlanError extends Error {
   override readonly name = 'UnreadablePlanError';
 }
@@ -54,8 +61,14 @@ export type PlanFile = v.InferOutput<typeof schema>;
 export type Change = v.InferOutput<typeof change>;
 export type ResourceChange = v.InferOutput<typeof resourceChange>;
 
+/** Resolves a path against the user's directory: a task runs in the project's. */
+export function fromUser(path: string): string {
+  return resolve(directoryOfUser(), path);
+}
+
 /**
- * @param json what `terraform show -json PLAN` printed
+ * Parses a plan.
+ * @param json the output of `terraform show -json PLAN`
  * @throws UnreadablePlanError
  */
 export function readPlanFile(json: string): PlanFile {
@@ -66,4 +79,23 @@ export function readPlanFile(json: string): PlanFile {
   }
   if (output.errored) throw new UnreadablePlanError('The plan failed half way, and shows only part of the changes: mend the cause, and plan again.');
   return output;
+}
+
+/** Prints a saved plan, for programs or for people. @throws UnreadablePlanError, TerraformMissingError */
+export async function showPlan(file: string, form: '-json' | '-no-color'): Promise<string> {
+  const { code, stdout, stderr } = await terraform(['show', form, existing(file)], { directory: STACK });
+  if (code === 0) return stdout;
+  throw new UnreadablePlanError(`Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`);
+}
+
+/** @param file a saved plan, or the output of `terraform show -json` in a file that ends in `.json` */
+export async function planJsonIn(file: string): Promise<string> {
+  return file.endsWith('.json') ? readFileSync(existing(file), 'utf8') : showPlan(file, '-json');
+}
+
+/** @returns the path of a file that exists. @throws UnreadablePlanError */
+function existing(file: string): string {
+  const path = fromUser(file);
+  if (!existsSync(path)) throw new UnreadablePlanError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
+  return path;
 }

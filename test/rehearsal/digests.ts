@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { readPlanFile } from '../../scripts/plan-review/plan-file';
-import { digestOf, meaningOf } from '../../scripts/plan-review/meaning';
+import { digestOf, summarize } from '../../scripts/plan-review/plan-summary';
 import { NO_PROVIDERS, NoProvidersError } from '../../scripts/terraform/initialised-stack';
 import { readStack, writeStack } from '../../scripts/terraform/stack-file';
 import { logOf, type Rehearsal, type World } from './world';
@@ -62,7 +62,7 @@ async function digestOfPlan({ runner }: World, stack: string, { change, environm
   const { code, stdout, output } = await runner.bash(`${init} && ${show} && cat plan.json`, directory, { ...ALL, ...VARIABLES, ...CREDENTIALS, ...environment });
   if (NO_PROVIDERS.test(output)) throw new NoProvidersError(output);
   assert.equal(code, 0, output);
-  return digestOf(meaningOf(readPlanFile(stdout)));
+  return digestOf(summarize(readPlanFile(stdout)));
 }
 
 function reverseBlocks(stack: Stack): void {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planReview } from '../../scripts/plan-review';
-import { sealOf, type Manifest } from '../../scripts/plan-review/artifact';
+import { checksumOf, type Manifest } from '../../scripts/plan-review/plan-artifact';
 import { EXIT } from '../../src/cli/command';
 import { Capture } from '../scripts/command-run';
 import { sameAndOther } from './digests';
@@ -91,8 +91,8 @@ async function refusalOfTampered({ runner, github }: World, run: number): Promis
   const { name } = github.artifacts.at(-1) as { name: string };
   cpSync(runner.artifacts.placeOf(run, name), copy, { recursive: true });
   appendFileSync(join(copy, 'plan.tfplan'), '!');
-  const seal = sealOf(JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8')) as Manifest);
+  const checksum = checksumOf(JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8')) as Manifest);
   const [stdout, stderr] = [new Capture(), new Capture()];
-  assert.equal(await planReview(['unpack', '--seal', seal, copy], { stdout, stderr }), EXIT.unusable);
+  assert.equal(await planReview(['unpack', '--seal', checksum, copy], { stdout, stderr }), EXIT.unusable);
   return stderr.text.trim();
 }

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planReview } from '../../../scripts/plan-review';
-import { pack } from '../../../scripts/plan-review/artifact';
+import { packPlan } from '../../../scripts/plan-review/plan-artifact';
 import { newDirectory } from '../../support/new-directory';
 import { Capture, fakeProgram } from '../command-run';
 import { FakeGitHub } from './fake-github';
-import { A_QUEUE, digest, meaning, planJson, type PlanSaid } from './plans';
+import { A_QUEUE, digest, summary, planJson, type PlanSaid } from './plans';
 
 const OTHER: PlanSaid = { changes: [{ ...A_QUEUE, after: { name: '123456789012' } }] };
 
@@ -94,7 +94,7 @@ describe('compared with the reviewed plan', () => {
   const compare = (...options: string[]) => run('compare', '--commit', 'c2', '--tree', 't1', ...options, 'my.tfplan');
 
   beforeEach(() => {
-    pack(join(directory, 'reviewed'), { commit: 'c1', tree: 't1', meaning: meaning(), planFile: join(directory, 'my.tfplan'), stack: newDirectory() });
+    packPlan(join(directory, 'reviewed'), { commit: 'c1', tree: 't1', summary: summary(), planFile: join(directory, 'my.tfplan'), stack: newDirectory() });
   });
 
   test('a plan that does the same is equal', async () => {
@@ -123,7 +123,7 @@ describe('compared with the reviewed plan', () => {
   });
 
   test('a reviewed plan that was tampered with is no measure', async () => {
-    writeFileSync(join(directory, 'reviewed', 'meaning.json'), JSON.stringify(meaning(OTHER)));
+    writeFileSync(join(directory, 'reviewed', 'meaning.json'), JSON.stringify(summary(OTHER)));
 
     expect(await compare('--reviewed', 'reviewed')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^The artifact was changed after it was made \(meaning\.json\)/) });
   });

@@ -1,6 +1,6 @@
 import { mask } from '../../../scripts/plan-review/mask';
 import { readPlanFile } from '../../../scripts/plan-review/plan-file';
-import { secretsIn } from '../../../scripts/plan-review/secrets';
+import { secretsIn } from '../../../scripts/plan-review/mask';
 import { planJson } from './plans';
 
 test.each([

@@ -1,4 +1,4 @@
-import { digestOf, meaningOf, type Meaning } from '../../../scripts/plan-review/meaning';
+import { digestOf, summarize, type PlanSummary } from '../../../scripts/plan-review/plan-summary';
 import { readPlanFile } from '../../../scripts/plan-review/plan-file';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -53,10 +53,10 @@ function resourceChange({ address = 'aws_sqs_queue.q', actions = ['update'], bef
   return { address, mode, type: address.split('.')[0], change, ...more };
 }
 
-export function meaning(said: PlanSaid = {}): Meaning {
-  return meaningOf(readPlanFile(planJson(said)));
+export function summary(said: PlanSaid = {}): PlanSummary {
+  return summarize(readPlanFile(planJson(said)));
 }
 
 export function digest(said: PlanSaid = {}): string {
-  return digestOf(meaning(said));
+  return digestOf(summary(said));
 }

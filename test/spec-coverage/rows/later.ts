@@ -93,7 +93,7 @@ export const later: readonly Row[] = [
     shownBy: [
       { file: 'test/workflows/workflows.test.ts', test: "the code of a pull request runs without a right, a secret or a role's session" },
       { file: 'test/scripts/plan-review/commands.test.ts', test: 'a plan that does something else is not, and the difference is shown, masked' },
-      { file: 'test/scripts/plan-review/reviewed.test.ts', test: 'is that of the merged pull request' },
+      { file: 'test/scripts/plan-review/reviewed-plan.test.ts', test: 'is that of the merged pull request' },
     ],
   },
   {

@@ -1,14 +1,15 @@
 import { appendFileSync } from 'node:fs';
 import type { Terminal } from '../../src/cli/command';
+import { UsageError } from '../../src/cli/usage-error';
 
-/** What a step of a workflow leaves for the next ones and for people; elsewhere it is printed. */
+/** The outputs and the summary of a workflow's step. Outside a workflow, both are printed. */
 export class WorkflowStep {
   constructor(
     private readonly terminal: Terminal,
     private readonly environment: NodeJS.ProcessEnv = process.env,
   ) {}
 
-  /** @param values one line each, as they may go to a shell's variable */
+  /** Sets outputs of the step. Each value becomes one line, as a shell may read it. */
   output(values: Readonly<Record<string, string>>): void {
     const lines = Object.entries(values).map(([name, value]) => `${name}=${value.replace(/\s+/g, ' ')}\n`).join('');
     this.write('GITHUB_OUTPUT', lines);
@@ -22,7 +23,7 @@ export class WorkflowStep {
     this.terminal.stderr.write(`${line}\n`);
   }
 
-  /** Of the run that the step belongs to. */
+  /** URL of the workflow run. */
   get url(): string {
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = this.environment;
     return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : '#';
@@ -33,4 +34,17 @@ export class WorkflowStep {
     if (file) appendFileSync(file, text);
     else this.terminal.stdout.write(text);
   }
+}
+
+/** Returns the value of an option that a command needs. @throws UsageError */
+export function requiredOption(option: string, value: string | undefined): string {
+  if (value) return value;
+  throw new UsageError(`${option} has no value: it is needed.`);
+}
+
+/** Returns the only argument. @throws UsageError unless there is exactly one */
+export function onlyArgument(what: string, positionals: readonly string[]): string {
+  const [one, ...more] = positionals;
+  if (one !== undefined && more.length === 0) return one;
+  throw new UsageError(`Name one ${what}, not ${positionals.length === 0 ? 'none' : positionals.join(' ')}.`);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { vetStack } from '../../../scripts/plan-review/vetted-stack';
+import { checkStack } from '../../../scripts/plan-review/stack-allowlist';
 import { readStack } from '../../../scripts/terraform/stack-file';
 import { newDirectory } from '../../support/new-directory';
 
@@ -24,7 +24,7 @@ function vetted(change: (stack: Stack) => void, files: readonly string[] = []): 
     mkdirSync(dirname(join(directory, file)), { recursive: true });
     writeFileSync(join(directory, file), '');
   }
-  return () => { vetStack(directory); };
+  return () => { checkStack(directory); };
 }
 
 test("the project's own stack may be planned, its bundles beside it", () => {

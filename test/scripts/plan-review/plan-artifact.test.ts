@@ -1,11 +1,11 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pack, unpack } from '../../../scripts/plan-review/artifact';
-import { digestOf } from '../../../scripts/plan-review/meaning';
+import { packPlan, unpackPlan } from '../../../scripts/plan-review/plan-artifact';
+import { digestOf } from '../../../scripts/plan-review/plan-summary';
 import { newDirectory } from '../../support/new-directory';
-import { meaning } from './plans';
+import { summary } from './plans';
 
-const MEANING = meaning({ variables: { url: 'a' }, outputs: { o: { actions: ['create'], after_unknown: true } } });
+const SUMMARY = summary({ variables: { url: 'a' }, outputs: { o: { actions: ['create'], after_unknown: true } } });
 
 function packed() {
   const [stack, directory] = [newDirectory(), join(newDirectory(), 'packed')];
@@ -15,22 +15,22 @@ function packed() {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(stack, name), text);
   const planFile = join(newDirectory(), 'my.tfplan');
   writeFileSync(planFile, 'plan');
-  return { directory, seal: pack(directory, { commit: 'c1', tree: 't1', meaning: MEANING, planFile, stack }) };
+  return { directory, checksum: packPlan(directory, { commit: 'c1', tree: 't1', summary: SUMMARY, planFile, stack }) };
 }
 
 test('a plan comes out as it was packed, without the providers', () => {
-  const { directory, seal } = packed();
+  const { directory, checksum } = packed();
 
-  const { manifest, meaning: said, stack, planFile } = unpack(directory, { commit: 'c1', seal });
+  const { manifest, summary: unpacked, stack, planFile } = unpackPlan(directory, { commit: 'c1', checksum });
 
-  expect(manifest).toMatchObject({ commit: 'c1', tree: 't1', digest: digestOf(MEANING) });
+  expect(manifest).toMatchObject({ commit: 'c1', tree: 't1', digest: digestOf(SUMMARY) });
   expect(Object.keys(manifest.files).sort()).toEqual(['meaning.json', 'plan.tfplan', 'stack/.terraform.lock.hcl', 'stack/assets/code.zip', 'stack/cdk.tf.json']);
-  expect(digestOf(said)).toBe(digestOf(MEANING));
+  expect(digestOf(unpacked)).toBe(digestOf(SUMMARY));
   expect([readFileSync(planFile, 'utf8'), existsSync(join(stack, '.terraform'))]).toEqual(['plan', false]);
 });
 
-test('packing twice gives the same seal, and leaves nothing of before', () => {
-  expect(packed().seal).toBe(packed().seal);
+test('packing twice gives the same checksum', () => {
+  expect(packed().checksum).toBe(packed().checksum);
 });
 
 describe('an artifact is refused', () => {
@@ -48,14 +48,14 @@ describe('an artifact is refused', () => {
     const { directory } = packed();
     tamper(directory);
 
-    expect(() => unpack(directory, { commit: 'c1' })).toThrow(sentence);
+    expect(() => unpackPlan(directory, { commit: 'c1' })).toThrow(sentence);
   });
 
   test('when all of it was replaced, its list included', () => {
-    const { directory, seal } = packed();
+    const { directory, checksum } = packed();
     rewrite(directory, { tree: 't2' });
 
-    expect(() => unpack(directory, { seal })).toThrow(/not the one that was made: its seal is sha256:\w+, and should be sha256:/);
+    expect(() => unpackPlan(directory, { checksum })).toThrow(/not the one that was made: its seal is sha256:\w+, and should be sha256:/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { GitHub } from '../../../scripts/plan-review/github';
-import { findReviewedPlan } from '../../../scripts/plan-review/reviewed';
-import { writeComment, writeIssue } from '../../../scripts/plan-review/sticky';
+import { findReviewedPlan, MissingReviewersError, requireReviewers } from '../../../scripts/plan-review/reviewed-plan';
+import { FakeClock } from './fake-clock';
 import { FakeGitHub, REPOSITORY } from './fake-github';
 
 const OURS = { full_name: REPOSITORY };
@@ -50,7 +50,7 @@ describe('the reviewed plan', () => {
 
   test('is not looked for in vain when GitHub refuses or does not answer', async () => {
     await expect(findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged')).rejects.toThrow(/refuses GET commits\/merged\/pulls with 403/);
-    await expect(findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token'), 'merged')).rejects.toThrow(/does not answer to GET/);
+    await expect(findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token', new FakeClock()), 'merged')).rejects.toThrow(/does not answer to GET/);
     Object.assign(fake, { runs: [{}] });
     await expect(findReviewedPlan(github, 'merged')).rejects.toThrow(/answer to actions\/workflows.* is not as expected/);
   });
@@ -60,28 +60,25 @@ describe('the reviewed plan', () => {
   });
 });
 
-describe('the comment', () => {
-  test('is written once, and then over itself', async () => {
-    await writeComment(github, 7, '<!-- m -->', 'first');
-    await writeComment(github, 7, '<!-- m -->', 'second');
+const OTHER_ENVIRONMENT = { name: 'production', protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'User' }] }] };
+const reviewedBy = (...reviewers: unknown[]) => ({ name: 'production-review', protection_rules: [{ type: 'branch_policy' }, { type: 'required_reviewers', reviewers }] });
 
-    expect(fake.comments.map(({ body }) => body)).toEqual(['<!-- m -->\nsecond']);
-  });
+test('a plan may wait where somebody has to approve it', async () => {
+  fake.environments = [OTHER_ENVIRONMENT, reviewedBy({ type: 'Team' })];
 
-  test('is found behind a hundred others, and not taken for that of a person', async () => {
-    const others = Array.from({ length: 150 }, (_, index) => ({ id: index + 1, number: 7, body: 'chat', user: { type: 'User' } }));
-    fake.comments = [{ ...others[0]!, body: '<!-- m -->\nquoted' }, ...others.slice(1)];
-    await writeComment(github, 7, '<!-- m -->', 'first');
-    await writeComment(github, 7, '<!-- m -->', 'second');
-
-    expect([fake.comments[0]!.body, fake.comments.length, fake.comments.at(-1)!.body]).toEqual(['<!-- m -->\nquoted', 151, '<!-- m -->\nsecond']);
-  });
+  await expect(requireReviewers(github, 'production-review')).resolves.toBeUndefined();
 });
 
-test('the issue is opened, written anew, closed, and opened again', async () => {
-  for (const text of [undefined, 'first', 'second']) await writeIssue(github, '<!-- d -->', 'Drift', text);
-  expect(fake.issues).toMatchObject([{ title: 'Drift', body: '<!-- d -->\nsecond', state: 'open' }]);
+test.each<[what: string, environments: unknown[]]>([
+  ['is not there, so that the job would make it', [OTHER_ENVIRONMENT]],
+  ['has no rules', [OTHER_ENVIRONMENT, { name: 'production-review' }]],
+  ['binds the branch alone', [OTHER_ENVIRONMENT, { name: 'production-review', protection_rules: [{ type: 'branch_policy' }] }]],
+  ['names no reviewer', [OTHER_ENVIRONMENT, reviewedBy()]],
+])('not where the environment %s', async (_what, environments) => {
+  fake.environments = environments;
 
-  for (const text of [undefined, undefined, 'third']) await writeIssue(github, '<!-- d -->', 'Drift', text);
-  expect(fake.issues).toMatchObject([{ state: 'closed' }, { body: '<!-- d -->\nthird', state: 'open' }]);
+  const refused = requireReviewers(github, 'production-review');
+
+  await expect(refused).rejects.toThrow(MissingReviewersError);
+  await expect(refused).rejects.toThrow(/^Not applied, as nobody has to approve what the environment production-review deploys: give it required reviewers/);
 });
