@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readEvent } from '../src/dlq-processor/core/event';
 import { rehearsedBlocks } from './e2e/runbook/rehearsals';
 import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from './support/runbook';
-import { deployedStack } from './support/stacks';
+import { deployedStack, pipelineStack } from './support/stacks';
 
 const ROOT = join(__dirname, '..');
 
@@ -17,7 +17,10 @@ interface Dashboard {
 }
 
 const graph = deployedStack();
-const alarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
+const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
+/** With `hold` there is one more, which the deployed stack does not have. */
+const holdAlarms = pipelineStack({ onFailedPayment: 'hold', environment: 'dev', queueName: 'payment-processing' }).all<Alarm>('aws_cloudwatch_metric_alarm');
+const alarms = [...deployedAlarms, ...holdAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name))];
 
 const commands = shellBlocks().flatMap(commandsOf).join('\n');
 const prose = PAGE.replace(/^```.*?^```/gms, '').replace(/\s+/g, ' ');
@@ -49,7 +52,7 @@ describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
   });
 });
 
-test('no section is about an alarm that the stack does not have', () => {
+test('no section is about an alarm that no stack has', () => {
   expect(everyMatch(/^### (alarm-\S+)$/gm, PAGE).sort()).toEqual(alarms.map(({ alarm_name }) => alarm_name.replace(/-dev$/, '')).sort());
 });
 

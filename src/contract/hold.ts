@@ -66,6 +66,24 @@ export function isBlocking(entry: Held, record: PaymentRecord | undefined): bool
   return !isDecision(record.payment_status) && !isDiscarded(record);
 }
 
+/** The oldest entry's record that the account waits for; undefined when nothing blocks: the account's next payment lifts the hold. */
+export async function findBlocker(entries: readonly Held[], read: (transactionId: string) => Promise<PaymentRecord | undefined>): Promise<PaymentRecord | undefined> {
+  for (const entry of entries) {
+    const record = await read(entry.transactionId);
+    if (isBlocking(entry, record)) return record;
+  }
+  return undefined;
+}
+
+/** `parked`: what it was parked behind has ended. `on its way`: it is in the payment queue, and not decided yet. */
+export type BlockerState = 'failed' | 'parked' | 'on its way';
+
+/** @param record of a payment that blocks */
+export function blockerState({ payment_status, parked_behind }: PaymentRecord): BlockerState {
+  if (payment_status === 'FAILED') return 'failed';
+  return parked_behind === undefined ? 'on its way' : 'parked';
+}
+
 function contentOf(fingerprint: string): string {
   return fingerprint.slice(0, FINGERPRINT_DIGITS);
 }

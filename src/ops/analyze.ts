@@ -1,6 +1,7 @@
 import { EXIT } from '../cli/command';
 import { joined, shown, ShownText } from '../cli/shown-text';
 import type { Analysis } from '../dlq-processor/core/analysis';
+import { renderHeldAccounts } from './held-accounts';
 import type { DlqRequest, Services } from './services';
 import { type Answer, facts, type Look, shownId, table } from './shown';
 
@@ -22,6 +23,7 @@ function textOf(analysis: Analysis, look: Look): ShownText {
     ...(byAccount.length === 0
       ? []
       : [table(['Account (hash)', 'Failed', 'For example'], byAccount.map(({ accountHash, failed, exampleTransactionId }) => [accountHash, String(failed), exampleTransactionId]), look)]),
+    ...held(analysis, look),
     ...counts('Dead letters, of a sample', sample?.counts ?? {}, look),
     ...patterns(analysis, look),
     ...rest(analysis, look),
@@ -38,6 +40,18 @@ function overview({ failedPayments, accounts, firstSeen, lastSeen, deadLetters }
 function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: Look): ShownText[] {
   const rows = Object.entries(of).filter(([, count]) => count !== 0);
   return rows.length === 0 ? [] : [table([what, 'Count'], rows.map(([name, count]) => [name, count ?? 0]), look)];
+}
+
+function held({ heldAccounts }: Analysis, look: Look): ShownText[] {
+  if (heldAccounts === null) return [shown`Held accounts: no time was left to look.`];
+  const { count, more, longest } = heldAccounts;
+  const rows = longest.map(({ accountHash, since, waiting, waitsFor }) => ({
+    account: accountHash,
+    since,
+    waiting,
+    blocker: waitsFor && { id: waitsFor.transactionId, state: waitsFor.state, failureCode: waitsFor.failureCode },
+  }));
+  return [renderHeldAccounts(count, more, rows, look)];
 }
 
 function patterns({ patterns: found }: Analysis, { colours }: Look): ShownText[] {

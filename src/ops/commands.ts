@@ -29,7 +29,7 @@ export function opsCommand(run: Run): Command {
 
 /** Those that change nothing. */
 function addLookCommands(program: Command, run: Run): void {
-  addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), the functions and the alarms.', [
+  addCommand(program, 'status', 'What waits in the queues, how many payments have which status (up to 10,000 each), which accounts are held and what they wait for, the functions and the alarms.', [
     'status --outputs outputs.json',
     'status --environment production --json',
   ]).action((options: CommonOptions) => run(options, patiently(showStatus)));
@@ -42,7 +42,7 @@ function addLookCommands(program: Command, run: Run): void {
     .option('--interval <seconds>', 'from the end of one look to the next one', wholeNumberOption(1, 3_600), 5)
     .action((options: CommonOptions & WatchOptions) => run(options, (services, look, terminal) => watch(options, services, look, terminal)));
 
-  addCommand(program, 'payment <id>', "One payment's way so far: its record, its history, and whether its account is held.", [
+  addCommand(program, 'payment <id>', "One payment's way so far: its record, its history, and what its account waits for when it is held.", [
     'payment tx-1',
     'payment tx-1 --outputs outputs.json --full',
     'payment tx-1 --environment production --json',

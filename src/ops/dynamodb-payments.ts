@@ -1,11 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { type Held, holdKey, type PaymentRecord, type PaymentStatus, readHeld, STATUS_INDEX } from '../contract';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
+import { accountOfHold, HELD, type Held, holdKey, type PaymentRecord, type PaymentStatus, readHeld, STATUS_INDEX } from '../contract';
 import { awsCall, type Place } from './aws-call';
-import type { FailedPayment, Payments, StatusCount } from './services';
+import type { FailedPayment, HeldAccount, HeldCount, Payments, StatusCount } from './services';
 
 /** Of one status: what a look may cost. */
 const MOST_COUNTED = 10_000;
+const MOST_HELD_SHOWN = 10;
 
 export class DynamoDbPayments implements Payments {
   private readonly client: DynamoDBDocumentClient;
@@ -42,20 +43,37 @@ export class DynamoDbPayments implements Payments {
     } while (from !== undefined);
   }
 
-  async count(status: PaymentStatus): Promise<StatusCount> {
+  async heldAccounts(): Promise<HeldCount> {
+    const oldest: HeldAccount[] = [];
+    const counted = await this.countItems(HELD, { ProjectionExpression: 'transaction_id, #since', ExpressionAttributeNames: { '#since': 'timestamp' } }, (items) => {
+      oldest.push(...items.slice(0, MOST_HELD_SHOWN - oldest.length).map(heldAccount));
+    });
+    return { ...counted, oldest };
+  }
+
+  count(status: PaymentStatus): Promise<StatusCount> {
+    return this.countItems(status, { Select: 'COUNT' });
+  }
+
+  private async countItems(
+    status: PaymentStatus | typeof HELD,
+    fields: Partial<QueryCommandInput>,
+    see: (items: readonly Record<string, unknown>[]) => void = () => undefined,
+  ): Promise<StatusCount> {
     let count = 0;
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
       // One beyond the bound tells whether there are more.
-      const command = new QueryCommand({ ...this.withStatus(status), Select: 'COUNT', Limit: MOST_COUNTED + 1 - count, ExclusiveStartKey: from });
-      const { Count = 0, LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
+      const command = new QueryCommand({ ...this.withStatus(status), ...fields, Limit: MOST_COUNTED + 1 - count, ExclusiveStartKey: from });
+      const { Count = 0, Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
       count += Count;
+      see(Items);
       from = LastEvaluatedKey;
     } while (from !== undefined && count <= MOST_COUNTED);
     return { count: Math.min(count, MOST_COUNTED), more: count > MOST_COUNTED };
   }
 
-  private withStatus(status: PaymentStatus) {
+  private withStatus(status: PaymentStatus | typeof HELD) {
     return {
       TableName: this.tableName,
       IndexName: STATUS_INDEX,
@@ -72,6 +90,10 @@ export class DynamoDbPayments implements Payments {
   private call<T>(send: () => Promise<T>): Promise<T> {
     return awsCall(this.region, `payment table ${this.tableName}`, send);
   }
+}
+
+function heldAccount({ transaction_id, timestamp }: Record<string, unknown>): HeldAccount {
+  return { account_id: accountOfHold(String(transaction_id)), since: String(timestamp) };
 }
 
 /** The index's own fields, as its keys carry more than they say. */

@@ -1,7 +1,8 @@
 import { EXIT } from '../cli/command';
 import { joined, shown, type ShownText } from '../cli/shown-text';
 import { UsageError } from '../cli/usage-error';
-import type { Held, HistoryEntry, PaymentRecord } from '../contract';
+import { findBlocker, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
+import { type Blocker, blockerOf } from './held-accounts';
 import { ID_RULE, isId } from './ids';
 import type { KnownHash, Services, UnknownHash } from './services';
 import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
@@ -16,11 +17,23 @@ export async function showPayment(transactionId: string, { payments, accountHash
     const text = shown`No payment ${transactionId} in ${payments.place}: check the id. One that waits in a queue, or was refused by its rules, has no record.`;
     return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.finding };
   }
-  const [held, hash] = await Promise.all([payments.held(record.account_id), accountHash()]);
-  return { json: jsonOf(record, hash, held, look), text: textOf(record, hash, held, look), exitCode: EXIT.fine };
+  const [hold, hash] = await Promise.all([readHold(record, payments), accountHash()]);
+  return { json: jsonOf(record, hash, hold, look), text: textOf(record, hash, hold, look), exitCode: EXIT.fine };
 }
 
-function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, hash: KnownHash | UnknownHash, held: readonly Held[], look: Look) {
+/** What is held of the payment's account, and the payment that it waits for. */
+interface Hold {
+  readonly entries: readonly Held[];
+  readonly blocker: Blocker | undefined;
+}
+
+async function readHold({ account_id }: PaymentRecord, payments: Services['payments']): Promise<Hold> {
+  const entries = await payments.held(account_id);
+  const blocker = await findBlocker(entries, (transactionId) => payments.read(transactionId));
+  return { entries, blocker: blocker && blockerOf(blocker) };
+}
+
+function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, hash: KnownHash | UnknownHash, { entries, blocker }: Hold, look: Look) {
   return {
     ...record,
     account_id: shownAccount(account_id, look),
@@ -28,13 +41,14 @@ function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: 
     beneficiary_id: shownAccount(beneficiary_id, look),
     ...(look.full && reference !== undefined && { reference }),
     ...(look.full && metadata !== undefined && { metadata }),
-    account_held: held.map(({ transactionId }) => transactionId),
+    account_held: entries.map(({ transactionId }) => transactionId),
+    account_waits_for: blocker ?? null,
   };
 }
 
-function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, held: readonly Held[], look: Look): ShownText {
+function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold, look: Look): ShownText {
   const { colours } = look;
-  const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at, history_omitted } = record;
+  const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at, parked_behind, history_omitted } = record;
   return joined([
     colours.bold(`Payment ${transaction_id} is ${payment_status}`),
     facts(
@@ -43,7 +57,8 @@ function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, held: read
         ['Fraud decision', fraud === undefined ? 'none' : `${fraud.decision}, score ${fraud.score}${because(fraud.reasons)}`],
         ...(failure_code === undefined ? [] : [['Failure', `${failure_code}${failure_message === undefined ? '' : `: ${failure_message}`}`] as const]),
         ['Dead-lettered', dead_lettered_at ?? 'no'],
-        ['Account held', holdOf(transaction_id, held)],
+        ...(parked_behind === undefined ? [] : [['Parked behind', parked_behind] as const]),
+        ['Account held', describeHold(transaction_id, hold)],
         ...(history_omitted === undefined ? [] : [['History', omissionOf(record)] as const]),
       ],
       look,
@@ -56,11 +71,13 @@ function because(reasons: readonly string[]): string {
   return reasons.length === 0 ? '' : ` (${reasons.join(', ')})`;
 }
 
-function holdOf(transactionId: string, held: readonly Held[]): string {
-  const [eldest] = held;
-  if (eldest === undefined) return 'no';
-  const waiting = `${held.length} of its payments wait`;
-  return eldest.transactionId === transactionId ? `by this payment: ${waiting}, this one included` : `by ${eldest.transactionId}: ${waiting}`;
+function describeHold(transactionId: string, { entries, blocker }: Hold): string {
+  if (entries.length === 0) return 'no';
+  const waiting = `${entries.length} of its payments wait`;
+  if (blocker === undefined) return `${waiting}, for nothing any more: the next payment lifts the hold`;
+  if (blocker.transaction_id === transactionId) return `by this payment: ${waiting}, this one included`;
+  const { transaction_id, state, failure_code } = blocker;
+  return `by ${transaction_id} (${failure_code === undefined ? state : `${state}: ${failure_code}`}): ${waiting}`;
 }
 
 function omissionOf({ history, history_omitted }: PaymentRecord): string {

@@ -26,6 +26,8 @@ export interface Payments {
   read(transactionId: string): Promise<PaymentRecord | undefined>;
   /** What is held of the account, the eldest first; empty when the account goes on. */
   held(accountId: string): Promise<readonly Held[]>;
+  /** The accounts that are held now: how many, of very many only a part, and the ten held longest. One query. */
+  heldAccounts(): Promise<HeldCount>;
   /** How many have the status now; of very many only a part is counted. */
   count(status: PaymentStatus): Promise<StatusCount>;
   /** FAILED payments, the latest first, a page at a time, of so many at most; a page may be empty. */
@@ -67,6 +69,17 @@ export interface StatusCount {
   readonly count: number;
   /** Whether there are more than were counted. */
   readonly more: boolean;
+}
+
+export interface HeldCount extends StatusCount {
+  /** The ten held longest. */
+  readonly oldest: readonly HeldAccount[];
+}
+
+export interface HeldAccount {
+  readonly account_id: string;
+  /** RFC 3339. */
+  readonly since: string;
 }
 
 /** SQS's own estimates. */

@@ -1,7 +1,8 @@
 import { joined, shown, type ShownText } from '../cli/shown-text';
 import type { PaymentStatus } from '../contract';
+import { renderHeldAccounts } from './held-accounts';
 import type { QueueState, StatusCount, Throughput } from './services';
-import { type Look, shownId, table } from './shown';
+import { type Look, shownAccount, shownId, table } from './shown';
 import { ringing, type Snapshot } from './snapshot';
 
 const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = { APPROVED: 'approved', DECLINED: 'declined', REVIEW: 'review', FAILED: 'failed' };
@@ -15,6 +16,7 @@ export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot
   return joined([
     table(['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'], queues.map((queue, index) => queueRow(queue, before?.queues[index])), look),
     renderPayments(snapshot, look, before),
+    renderHeld(snapshot, look, before),
     table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look),
   ]);
 }
@@ -36,6 +38,16 @@ function renderPayments({ payments, per_minute }: Snapshot, look: Look, before?:
     ...(counts.some(([, { more }]) => more) ? ["Not all were counted: that would read the whole table's index."] : []),
     throughputOf(per_minute),
   ]);
+}
+
+function renderHeld({ held_accounts: { count, more, longest } }: Snapshot, look: Look, before?: Snapshot): ShownText {
+  const rows = longest.map(({ account_id, since, waiting, waits_for }) => ({
+    account: shownAccount(account_id, look),
+    since,
+    waiting,
+    blocker: waits_for && { id: waits_for.transaction_id, state: waits_for.state, failureCode: waits_for.failure_code },
+  }));
+  return renderHeldAccounts(count, more, rows, look, more ? '' : change(count, before?.held_accounts.count), Date.now());
 }
 
 /** One sentence. */

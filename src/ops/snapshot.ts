@@ -1,4 +1,5 @@
 import type { PaymentStatus } from '../contract';
+import { findHeldAccounts, type HeldAccounts } from './held-accounts';
 import type { AlarmState, FunctionState, QueueState, Services, StatusCount, Throughput } from './services';
 
 const STATUSES = ['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED'] as const satisfies readonly PaymentStatus[];
@@ -9,6 +10,7 @@ export interface Snapshot {
   readonly place: string;
   readonly queues: readonly QueueState[];
   readonly payments: Readonly<Record<PaymentStatus, StatusCount>>;
+  readonly held_accounts: HeldAccounts;
   /** Left out when the payment processor does not say where its metrics go. */
   readonly per_minute?: Throughput;
   readonly functions: readonly FunctionState[];
@@ -17,14 +19,15 @@ export interface Snapshot {
 
 export async function takeSnapshot(services: Services): Promise<Snapshot> {
   const functions = services.functions();
-  const [queues, counts, throughput, alarms] = await Promise.all([
+  const [queues, counts, held_accounts, throughput, alarms] = await Promise.all([
     services.queues(),
     Promise.all(STATUSES.map(async (status) => [status, await services.payments.count(status)] as const)),
+    findHeldAccounts(services),
     functions.then(([processor]) => processor?.metrics && services.throughput(processor.metrics)),
     services.alarms(),
   ]);
   const payments = Object.fromEntries(counts) as Record<PaymentStatus, StatusCount>;
-  return { place: services.payments.place, queues, payments, ...(throughput && { per_minute: throughput }), functions: await functions, alarms };
+  return { place: services.payments.place, queues, payments, held_accounts, ...(throughput && { per_minute: throughput }), functions: await functions, alarms };
 }
 
 export function ringing({ alarms }: Snapshot): readonly AlarmState[] {

@@ -1,4 +1,5 @@
 import { joined, shown, shownJson, type ShownText } from '../cli/shown-text';
+import { heldAccountsJson } from './held-accounts';
 import { Screen } from './screen';
 import type { FailedPayment } from './services';
 import { type Look, shownAccount, table } from './shown';
@@ -72,7 +73,7 @@ function render(tick: Tick, before: Tick | undefined, look: Look): ShownText {
 
 function forScripts(tick: Tick, look: Look): unknown {
   const failures = tick.failures.map((failure) => ({ ...failure, account_id: shownAccount(failure.account_id, look) }));
-  return { ...tick, failures };
+  return { ...tick, held_accounts: heldAccountsJson(tick.held_accounts, look), failures };
 }
 
 function lineOf(tick: Tick): ShownText {
@@ -80,6 +81,7 @@ function lineOf(tick: Tick): ShownText {
   return joined([
     `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
     Object.entries(tick.payments).map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`).join(', '),
+    `${tick.held_accounts.count}${tick.held_accounts.more ? ' or more' : ''} accounts held`,
     throughputOf(tick.per_minute),
     loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
   ], '; ');

@@ -19,13 +19,14 @@ interface WorkOptions extends CommonOptions, Consent {
 
 /** Those that change payments: they show the numbers, and ask. */
 export function addWorkCommands(program: Command, run: Run): void {
-  const redrive = addCommand(program, 'redrive', 'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. Interrupted, the same command goes on from there.', [
+  const redrive = addCommand(program, 'redrive', 'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.', [
     'redrive --dry-run',
     'redrive --environment production --limit 100',
     'redrive --id=tx-1 --id=tx-2 --reason "the API is fixed" --yes',
+    'redrive --account=account-4711 --reason "its dead letters have expired"',
     'redrive --ids-from ids.txt --dry-run',
   ]).option('--reason <text>', "goes into the payments' history");
-  const discard = addCommand(program, 'discard', 'Gives payments up: notes the reason in their history, and deletes their dead letters. Shows the numbers and asks before.', [
+  const discard = addCommand(program, 'discard', 'Gives payments up: notes the reason in their history, and deletes their dead letters. With --id or --account it needs no dead letter. Shows the numbers and asks before.', [
     'discard --id=tx-1 --reason "cancelled by the client"',
     'discard --account=account-4711 --reason "closed" --dry-run',
   ]).requiredOption('--reason <text>', "needed; goes into the payments' history");

@@ -9,11 +9,11 @@ type Counted = Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 
 
 const LEFT: Readonly<Record<keyof WorkAnswer['left'], string>> = {
   wouldFailAgain: 'left: refused for good, would fail again (redrive it by --id)',
-  waiting: 'left: its account waits for another payment',
+  waiting: 'left: its account waits for another payment, see below',
   discardedBefore: 'left: discarded before (redrive it by --id)',
   conflicting: 'left: its transaction id is of another payment',
   unreadable: 'left: no payment',
-  incomplete: 'left: its dead letter has gone, and its record lacks a part of the message (discard it by --id)',
+  incomplete: 'left: no dead letter, record incomplete (discard it by --id)',
   notSelected: 'left: not asked for',
 };
 
@@ -30,7 +30,7 @@ export function describePlan(plan: WorkAnswer, isBounded: boolean, place: string
 }
 
 export function renderPlan(plan: WorkAnswer, look: Look): ShownText {
-  const note = 'A look ahead sees the first ten dead letters of each account; the work itself goes on to the others.';
+  const note = 'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
   return joined([counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ?? 'No dead letter was seen.', note]);
 }
 

@@ -38,9 +38,9 @@ function isBounded({ limit, transactionIds }: WorkRequest): boolean {
   return limit !== undefined || transactionIds !== undefined;
 }
 
-/** Whether all was done that was asked for. What stays although it is asked for by its id was not. */
+/** Whether all was done that was asked for. What stays although it is asked for by its id was not; neither was what waits, as it needs an operator. */
 function isComplete({ more, unreachable, notFound, left }: Pick<WorkAnswer, 'more' | 'unreachable' | 'notFound' | 'left'>, { transactionIds }: WorkRequest): boolean {
-  const isStaying = transactionIds !== undefined && Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0);
+  const isStaying = left.waiting > 0 || (transactionIds !== undefined && Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0));
   return !more && !isStaying && unreachable.length === 0 && notFound.length === 0;
 }
 

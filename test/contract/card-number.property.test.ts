@@ -65,7 +65,8 @@ test('an id of 13 to 19 bare digits is refused, a card number or not; with fewer
       const read = () => refusal(aBody({ [field]: JSON.stringify(id) }));
       if (length < 13 || length > 19) expect(read).toThrow('The body was accepted.');
       else expect(read().faults).toEqual([`${field} must not be 13 to 19 bare digits, which could be a card number`]);
-      expect(() => refusal(aBody({ [field]: JSON.stringify(`${id.slice(1)}A`) }))).toThrow('The body was accepted.');
+      // Of zeros, as no issuer's numbers begin with them: beside a letter a card number is refused too.
+      expect(() => refusal(aBody({ [field]: JSON.stringify(`${'0'.repeat(length - 1)}A`) }))).toThrow('The body was accepted.');
     }),
   );
 });

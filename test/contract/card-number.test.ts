@@ -9,6 +9,7 @@ const CARDS = {
   'Visa of 19 digits': '4000000000000000006',
   Mastercard: '5555555555554444',
   'Mastercard, new range': '2223003122003222',
+  'Mastercard, end of the new range': '2720999999999996',
   'American Express': '378282246310005',
   Discover: '6011111111111117',
   'Diners Club': '30569309025904',
@@ -16,7 +17,7 @@ const CARDS = {
   UnionPay: '6200000000000005',
 };
 
-const SEPARATORS = [' ', '-', '.', ',', ':', ';', '/', '_', '\t', '\n', '\u00a0', '\u2009', '\u2010', '\u2013', '- ', ' /'];
+const SEPARATORS = [' ', '-', '.', ',', ':', ';', '/', '_', '\t', '\n', '\u00a0', '\u2009', '\u2010', '\u2013', '\u{10ead}', '- ', ' /'];
 
 const cards = fc.constantFrom(...Object.values(CARDS));
 /** Digit groups of four, apart by any one separator. */

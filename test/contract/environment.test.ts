@@ -48,6 +48,18 @@ test('what is optional is read when it is set', () => {
   expect(read(OPTIONAL)).toMatchObject({ ...OPTIONAL, RETRY_WAITS_SECONDS: [1, 2], GROUP_CONCURRENCY: 4 });
 });
 
+test.each([
+  ['FRAUD_API_TIMEOUT_MS', '1', 1],
+  ['FRAUD_API_TIMEOUT_MS', '900000', 900_000],
+  ['FRAUD_API_MAX_ATTEMPTS', '100', 100],
+  ['MAX_RECEIVE_COUNT', '1000', 1_000],
+  ['RETRY_WAITS_SECONDS', '0,43200', [0, 43_200]],
+  ['ON_FAILED_PAYMENT', 'hold', 'hold'],
+  ['ACCOUNT_HASH_KEY', 'k'.repeat(32), 'k'.repeat(32)],
+])('%s may be %s', (name, value, expected) => {
+  expect(read({ [name]: value })).toHaveProperty(name, expected);
+});
+
 test('an empty environment names every required variable at once', () => {
   const message = read(Object.fromEntries(Object.keys(COMPLETE).map((name) => [name, undefined])));
   for (const name of Object.keys(COMPLETE)) expect(message).toContain(`${name} is missing`);
@@ -89,6 +101,7 @@ test.each([
   ['RETRY_WAITS_SECONDS', '-1,5'],
   ['POWERTOOLS_LOG_LEVEL', 'LOUD'],
   ['ON_FAILED_PAYMENT', 'stop'],
+  ['ACCOUNT_HASH_KEY', 'k'.repeat(31)],
   ['FRAUD_API_KEY_SECRET_ARN', ''],
   ['FRAUD_API_KEY_SECRET_ARN', 'fraud-api-key'],
   ['FRAUD_API_KEY_SECRET_ARN', 'arn:aws:ssm:eu-central-1:123456789012:parameter/fraud-api-key'],

@@ -86,11 +86,18 @@ describe('deduplication ids', () => {
     expect(new Set(ids).size).toBe(3);
   });
 
+  test('a redriven message is known by its dead letter, and is no quarantined copy of one', () => {
+    const ids = [deduplicationId.redrive('m1'), deduplicationId.redrive('m1'), deduplicationId.redrive('m2'), deduplicationId.quarantine('m1', 0)];
+    expect(ids[1]).toBe(ids[0]);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('what an id is made of does not run together: 1 and 23 are not 12 and 3', () => {
+    expect(deduplicationId.quarantine('m1', 23)).not.toBe(deduplicationId.quarantine('m12', 3));
+  });
+
   test('all have the 1 to 128 characters that SQS takes', () => {
-    expect([deduplicationId.payment(message), deduplicationId.quarantine('m1', 2)]).toEqual([
-      expect.stringMatching(/^[0-9a-f]{64}$/),
-      expect.stringMatching(/^[0-9a-f]{64}$/),
-    ]);
+    for (const id of [deduplicationId.payment(message), deduplicationId.quarantine('m1', 2), deduplicationId.redrive('m1')]) expect(id).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 

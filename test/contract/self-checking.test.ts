@@ -84,6 +84,16 @@ test.each([
   expect(() => refusal(aBody({ metadata: JSON.stringify({ [text]: text }) }))).toThrow('The body was accepted.');
 });
 
+test.each([['PK', 'ABCDABC4222222222222'], ['PS', 'ABCDABCDEFGH4222222222222'], ['BY', 'AK1B3600ABC4222222222222'], ['DO', 'A1CD41111111111111110000']])(
+  'an IBAN of %s has letters and digits where the registry allows both, and is no card',
+  (country, body) => { isAccepted(inFours(withHead(country, body), ' ')); isAccepted(withHead(country, body)); },
+);
+
+test('an ISO 11649 reference has up to 25 characters', () => {
+  isAccepted(inFours(withHead('RF', '411111111111111112345'), ' '));
+  expect(holdsCardNumber(inFours(withHead('RF', '4111111111111111123456'), ' '))).toBe(true);
+});
+
 const CARDS = ['4222222222222', '4111111111111111', '5555555555554444', '2223003122003222', '378282246310005', '6011111111111117', '30569309025904', '3530111333300000', '6200000000000005', '4000000000000000006'];
 const writtenCards = fc.tuple(fc.constantFrom(...CARDS), fc.constantFrom('', ' ', '-', '\u00a0')).map(([card, separator]) => inFours(card, separator));
 const anyIban = fc.constantFrom(...IBAN_STRUCTURES).chain(([country, structure]) => ibans(country, structure));
@@ -133,6 +143,8 @@ describe('what only looks like an identifier hides no card number', () => {
 
   test('references with other check digits', () => {
     for (const text of ['RF19 4111 1111 1111 1111', 'RF99 4111-1111-1111-1111']) hidden(text);
+    hidden(withHead('RF', '123454111111111111111').replace(/(.{9})/, '$1 ')); // right ones, but a printed reference has groups of four
+    hidden('RF4 2 22222222222'); // the two digits are one group in a printed reference
   });
 
   test.each(CARDS)('%s behind letters and digits of any kind', (card) => {
@@ -151,9 +163,11 @@ describe('what only looks like an identifier hides no card number', () => {
   });
 
   test('check digits that ISO/IEC 7064 never makes: 00, 01 and 99 stand for the same rest as 97, 98 and 02', () => {
-    const body = Array.from({ length: 2_000 }, (_, index) => `${String(index).padStart(4, '0')}4111111111111111`).find((digits) => checkDigits(`${digits}ES`) === '97')!;
-    expect(holdsCardNumber(inFours(`ES97${body}`, ' '))).toBe(false);
-    hidden(inFours(`ES00${body}`, ' '));
+    for (const [made, neverMade] of [['97', '00'], ['98', '01'], ['02', '99']] as const) {
+      const body = Array.from({ length: 2_000 }, (_, index) => `${String(index).padStart(4, '0')}4111111111111111`).find((digits) => checkDigits(`${digits}ES`) === made)!;
+      expect(holdsCardNumber(inFours(`ES${made}${body}`, ' '))).toBe(false);
+      hidden(inFours(`ES${neverMade}${body}`, ' '));
+    }
   });
 
   test('a card that goes on behind an IBAN, or that a longer word holds', () => {
@@ -162,6 +176,16 @@ describe('what only looks like an identifier hides no card number', () => {
     hidden(`${inFours(iban, ' ')} 1111`);
     hidden(`A${inFours(withHead('ES', '41111111111111110000'), ' ')}`);
     hidden(`${inFours(withHead('BE', '555555555555'), '-')}-4444`);
+    // In the other groups that cards are written in: sixes, and the 4-6-4 of Diners Club.
+    hidden(`${withHead('BE', '411111111111').replace(/(.{4})(.{6})/, '$1 $2 ')} 1111`);
+    hidden(`${withHead('BE', '123056930902').replace(/(.{6})(.{4})/, '$1 $2 ')} 5904`);
+  });
+
+  test('a word that only begins with a legal entity identifier', () => {
+    const prefix = Array.from({ length: 2_000 }, (_, index) => LETTERS[index % 26]! + LETTERS[Math.floor(index / 26) % 26]! + LETTERS[Math.floor(index / 676)]! + 'X')
+      .find((letters) => checkDigits(`${letters}41111111111111`) === '11')!;
+    isAccepted(`${prefix}4111111111111111`);
+    hidden(`${prefix}4111111111111111Y`);
   });
 
   test('27 digits that are not printed as a QR reference, or that its check digit does not complete', () => {
@@ -173,5 +197,7 @@ describe('what only looks like an identifier hides no card number', () => {
     const groups = ['37828', '22463', '10005'];
     const wrong = [...'0123456789'].filter((digit) => holdsCardNumber(['21', ...groups, '00000', `0000${digit}`].join(' ')));
     expect(wrong).toHaveLength(9);
+    const right = [...'0123456789'].find((digit) => !wrong.includes(digit))!;
+    for (const more of ['1', 'A']) hidden(['21', ...groups, '00000', `0000${right}${more}`].join(' '));
   });
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deploy } from '../../scripts/deploy';
 import { destroy } from '../../scripts/destroy';
+import { exploreCommand } from '../../scripts/explore';
 import { plan } from '../../scripts/plan';
 import { COMMANDS as PLAN_REVIEW } from '../../scripts/plan-review';
 import { scanCommand } from '../../scripts/scan';
@@ -23,6 +24,7 @@ const HELP: Readonly<Record<string, (args: readonly string[]) => string>> = {
   demo: () => demoCommand().helpInformation(),
   deploy: () => deploy.help,
   destroy: () => destroy.help,
+  explore: () => exploreCommand(never).help,
   ops: ([name]) => helpOfOps(name),
   plan: () => plan.help,
   'plan:review': ([name = '']) => PLAN_REVIEW[name]!.help,

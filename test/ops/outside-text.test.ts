@@ -35,18 +35,20 @@ function servicesOf(text: () => string): Services {
   const analysis = () => ({
     action: 'analyze', summary: text(), failedPayments: count(), byFailureCode: { [text()]: count() }, byRelease: { [text()]: 1 }, byAge: { [text()]: 1 }, accounts: count(),
     byAccount: [{ accountHash: text(), failed: count(), exampleTransactionId: text() }], firstSeen: text(), lastSeen: text(),
+    heldAccounts: { count: 3, more: false, longest: [{ accountHash: text(), since: text(), waiting: 1, waitsFor: { transactionId: text(), state: text(), failureCode: text() } }] },
     patterns: [{ kind: text(), subject: text(), failed: count(), exampleTransactionId: text(), whatToDo: text() }], alerted: [text()], alertError: text(),
     deadLetters: { visible: count(), inFlight: count() }, sample: { messages: 1, counts: { [text()]: 1 } }, more: true, stoppedBy: text(),
   });
   const worked = () => ({
-    action: 'redrive', dryRun: false, seen: 1, redriven: 1, discarded: 0, settled: 1, left: { wouldFailAgain: 1, waiting: 1, discardedBefore: 0, conflicting: 0, unreadable: 1, notSelected: 0 },
-    leftIds: { wouldFailAgain: [text()], waiting: [text()], unreadable: Array.from({ length: 12 }, text) }, unreachable: [text()], notFound: [text()], errors: { [text()]: 1 }, deadLetters: null, more: false,
+    action: 'redrive', dryRun: false, seen: 1, redriven: 1, discarded: 0, settled: 1, left: { wouldFailAgain: 1, waiting: 1, discardedBefore: 0, conflicting: 0, unreadable: 1, incomplete: 1, notSelected: 0 },
+    leftIds: { wouldFailAgain: [text()], waiting: [text()], unreadable: Array.from({ length: 12 }, text) }, waitsFor: [text()], unreachable: [text()], notFound: [text()], errors: { [text()]: 1 }, deadLetters: null, more: false,
   });
   return {
     payments: {
       place: text(),
       read: () => Promise.resolve(record()),
       held: () => Promise.resolve([{ transactionId: text(), sequenceNumber: '1', fingerprintStart: 'a' }] as never),
+      heldAccounts: () => Promise.resolve({ count: 2, more: false, oldest: [{ account_id: text(), since: text() }] }),
       count: () => Promise.resolve({ count: count(), more: false }),
       failed: async function* () { yield [await Promise.resolve(record())]; },
     },

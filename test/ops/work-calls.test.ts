@@ -6,7 +6,7 @@ import { interruptible } from '../../src/ops/terminal';
 import { type Consent, work } from '../../src/ops/work';
 import { type At, terminalOf } from './ops-bench';
 
-const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, notSelected: 0 };
+const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 };
 
 /** Dead letters, and a function that has time for three of them a call. */
 class Pile {
@@ -35,7 +35,7 @@ class Pile {
     await this.answers(request.dryRun === true ? 0 : this.calls);
     return {
       action: request.action, dryRun: request.dryRun === true, seen: meant.length, redriven: done.length, discarded: 0, settled: 0,
-      left: { ...NOTHING_LEFT, ...this.left }, leftIds: {}, unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
+      left: { ...NOTHING_LEFT, ...this.left }, leftIds: {}, waitsFor: [], unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
     };
   }
 
@@ -136,13 +136,14 @@ test('of targets by id, what an earlier call has done is not missed; what was ne
   const transactionIds = ['tx-0', 'tx-1', 'tx-2', 'tx-3', 'tx-404'];
   const { exitCode, json, text } = await redrive(pileOf(4), { yes: true }, { transactionIds });
   expect({ exitCode, json }).toMatchObject({ exitCode: 1, json: { redriven: 4, calls: 2, notFound: ['tx-404'] } });
-  expect(text).toMatch(/asked for, but not among the dead letters, or no more │ 1 +│ tx-404/);
+  expect(text).toMatch(/asked for, but nothing to do: unknown, on its way, or at its end │ 1 +│ tx-404/);
 });
 
 test.each([
   ['asked for by its id, is no success', ['tx-0', 'tx-9'], { conflicting: 1, notSelected: 3 }, 1],
   ['not asked for, is no failure', ['tx-0'], { notSelected: 3 }, 0],
   ['in a redrive of all, is left as it should be', undefined, { wouldFailAgain: 1 }, 0],
+  ['waiting for another payment, is no success', undefined, { waiting: 1 }, 1],
 ])('what stays, %s', async (_what, transactionIds, left, expected) => {
   for (const consent of [{ yes: true }, { dryRun: true }]) {
     const pile = new Pile(['tx-0', 'tx-9']);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { deduplicationId, type PaymentMessage } from '../../src/contract';
 import { aPayment } from '../support/payments';
 import type { CallFate, EntryFate } from './faulty-sqs';
@@ -5,6 +6,8 @@ import { idsOf, payments, Producing } from './producing';
 
 const CARD_EXAMPLE = '4111 1111 1111 1111';
 const CARD_IN_ID = '4111-1111-1111-1111';
+/** An object in an object, and so on: JSON.stringify runs out of stack. */
+const nested = (depth: number) => Array.from({ length: depth }).reduce((inner: object) => ({ inner }), {});
 
 test('sends every payment once, with its account as group and an id of its content', async () => {
   const producing = new Producing();
@@ -41,19 +44,86 @@ test('keeps the order of an account, and has one of its payments in flight', asy
   for (const batch of producing.sqs.batches) expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
+test('a payment that comes when its account\'s first is done waits for the second, which is tried again', async () => {
+  const trials = new EventTarget();
+  const producing = new Producing({
+    entry: (id, send) => {
+      if (id !== 'payment-1') return 'stored';
+      trials.dispatchEvent(new Event('second'));
+      return send < 4 ? 'throttled' : 'stored';
+    },
+  });
+  async function* source() {
+    const isTried = once(trials, 'second');
+    yield* payments(2, 1);
+    await isTried;
+    yield* payments(3, 1).slice(2);
+  }
+
+  await producing.send(source());
+
+  expect(idsOf(producing.queued)).toEqual(['payment-0', 'payment-1', 'payment-2']);
+});
+
 test('batches hold ten entries where there are as many accounts, and what one call may carry', async () => {
   const producing = new Producing();
   const escaped = (key: string) => key + '\u0001'.repeat(255);
   const largest = Object.fromEntries(Array.from({ length: 10 }, (_, key) => [escaped(`${key}`), escaped('v')]));
 
   await producing.send([...payments(40, 40), ...payments(40, 40, { metadata: largest, account_id: 'big' }).map((one, index) => ({ ...one, transaction_id: `big-${index}`, account_id: `big-${index}` }))]);
+  // Ten of these have less than 262,144 characters, and more bytes.
+  const wide = Object.fromEntries(Array.from({ length: 10 }, (_, key) => [`${key}${'\u0001'.repeat(193)}${'💶'.repeat(62)}`, '\u0001'.repeat(194) + '💶'.repeat(62)]));
+  await producing.send(payments(10, 10, { metadata: wide }).map((one, index) => ({ ...one, transaction_id: `wide-${index}` })));
 
   const { batches } = producing.sqs;
   const bytes = batches.map((batch) => batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0));
   expect(batches.slice(0, 4).map(({ length }) => length)).toEqual([10, 10, 10, 10]);
   expect(Math.max(...bytes)).toBeLessThanOrEqual(262_144);
   expect(Math.max(...bytes)).toBeGreaterThan(200_000);
-  expect(producing.queued).toHaveLength(80);
+  expect(producing.queued).toHaveLength(90);
+});
+
+test('has four calls under way at once, and no more', async () => {
+  const producing = new Producing();
+  const send = producing.sqs.client.send.bind(producing.sqs.client) as (...of: unknown[]) => Promise<unknown>;
+  const underWay: number[] = [];
+  let calls = 0;
+  jest.spyOn(producing.sqs.client, 'send').mockImplementation(async (...of: unknown[]) => {
+    underWay.push(++calls);
+    return send(...of).finally(() => calls--);
+  });
+
+  await producing.send(payments(200, 200));
+
+  expect(Math.max(...underWay)).toBe(4);
+});
+
+test('ends a call that hangs after ten seconds, and leaves no timer behind', async () => {
+  const producing = new Producing({ call: (call) => (call === 1 ? 'hangs before' : 'answered') });
+
+  await producing.send([aPayment()]);
+
+  expect(producing.time.elapsed).toBeGreaterThanOrEqual(10_000);
+  expect(producing.time.elapsed).toBeLessThan(11_000);
+  await producing.time.runUntil(() => false);
+  expect(producing.time.elapsed).toBeLessThan(11_000);
+});
+
+test('waits longer before each try, up to five seconds', async () => {
+  const tries: number[] = [];
+  const producing = new Producing({ entry: () => { tries.push(producing.time.elapsed); return 'throttled'; } });
+
+  await producing.run(() => {
+    jest.spyOn(Math, 'random').mockReturnValue(0.999);
+    return producing.producer.send([aPayment()]);
+  });
+
+  const pauses = tries.slice(1).map((at, index) => at - tries[index]!);
+  // A call takes up to 100 ms.
+  for (const [index, longest] of [100, 200, 400, 800, 1_600, 3_200, 5_000].entries()) {
+    expect(pauses[index]).toBeGreaterThan(0.99 * longest);
+    expect(pauses[index]).toBeLessThan(longest + 100);
+  }
 });
 
 test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
@@ -66,6 +136,7 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   ['U+FFFE, which SQS does not carry', aPayment({ reference: 'a\uFFFEb' }), 'INVALID_PAYMENT', /reference must not hold U\+FFFE or U\+FFFF/],
   ['U+FFFF in a key', aPayment({ metadata: { '\uFFFF': 'x' } }), 'INVALID_PAYMENT', /metadata must not hold U\+FFFE or U\+FFFF/],
   ['an amount that JSON cannot write', { ...aPayment(), amount: 10n }, 'INVALID_JSON', /cannot be written as JSON/],
+  ['endless nesting', { ...aPayment(), metadata: nested(100_000) }, 'INVALID_JSON', /cannot be written as JSON/],
   ['nothing', undefined, 'INVALID_PAYMENT', /not an object/],
   ['null', null, 'INVALID_PAYMENT', /not an object/],
 ])('%s is refused before anything is sent, and holds nobody up', async (_what, payment, code, reason) => {
@@ -151,6 +222,7 @@ test.each<[what: string, earlier: EntryFate]>([['at once', 'unfit content'], ['a
 
     expect(results[2]).toEqual({ payment: results[2]!.payment, status: 'refused', code: 'INVALID_PAYMENT', reason: expect.stringContaining('InvalidMessageContents') });
     expect(results[2]).toMatchObject({ reason: expect.not.stringMatching(/again/) });
+    expect(producing.sqs.sendsOf('payment-2')).toHaveLength(earlier === 'unfit content' ? 1 : 2);
     expect(idsOf(producing.queued).sort()).toEqual([0, 1, 3, 4, 5, 6, 7].map((index) => `payment-${index}`));
   },
 );
@@ -209,4 +281,28 @@ test('an abort ends sending before the next batch; what waited is refused as abo
   expect(idsOf(producing.queued)).toEqual(['payment-0']);
   expect(results[0]).toMatchObject({ status: 'accepted' });
   for (const waiting of results.slice(1)) expect(waiting).toMatchObject({ status: 'refused', code: 'ABORTED' });
+  expect(producing.sqs.batches).toHaveLength(1);
+});
+
+test('a payment that SQS refuses stays refused when the sending is aborted meanwhile', async () => {
+  const stop = new AbortController();
+  const producing = new Producing({ call: () => { stop.abort(); return 'denied'; } });
+
+  expect(await producing.send([aPayment()], { signal: stop.signal })).toMatchObject([{ status: 'refused', code: 'SEND_FAILED' }]);
+});
+
+test('an abort is not waited out: a throttled payment has its result at once', async () => {
+  const stop = new AbortController();
+  const tries: number[] = [];
+  const producing = new Producing({
+    entry: () => {
+      if (tries.push(producing.time.elapsed) === 7) stop.abort();
+      return 'throttled';
+    },
+  });
+
+  expect(await producing.send([aPayment()], { signal: stop.signal })).toMatchObject([{ status: 'refused', code: 'ABORTED' }]);
+
+  expect(tries).toHaveLength(7);
+  expect(producing.time.elapsed - tries.at(-1)!).toBeLessThan(100);
 });

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PaymentProducer, QueueUrlError } from '../../src/producer';
-import { callFailed } from '../../src/producer/tried';
+import { answerOf, callFailed } from '../../src/producer/tried';
 import { type Answer, body, resets, ScriptedServer, status } from '../support/http-server';
 import { aPayment } from '../support/payments';
 
@@ -71,6 +71,29 @@ test.each([[undefined], [''], ['payments.fifo'], ['https://sqs.eu-west-1.amazona
 
   expect(make).toThrow(QueueUrlError);
   expect(make).toThrow(url === undefined ? /^The queue's URL is undefined, but must be/ : `The queue's URL is "${url}", but must be`);
+});
+
+const failure = (name: string, httpStatusCode: number) => Object.assign(new Error(), { name, $metadata: { httpStatusCode, attempts: 1 } });
+
+test.each([
+  ['SlowDown', 503, 'throttled'],
+  ['OverLimit', 403, 'throttled'],
+  ['RequestThrottled', 400, 'throttled'],
+  ['Unknown', 429, 'throttled'],
+  ['RequestTimeout', 408, 'unclear'],
+  ['InternalFailure', 500, 'unclear'],
+  ['AccessDenied', 403, 'refused'],
+])('a call that fails by %s (HTTP %i) is %s', (name, code, outcome) => {
+  expect(callFailed(failure(name, code))).toMatchObject({ outcome, code: name });
+});
+
+test.each([
+  ['AWS.SimpleQueueService.InvalidMessageContents', true, 'unfit'],
+  ['OverLimit', true, 'throttled'],
+  ['InvalidParameterValue', true, 'refused'],
+  ['InternalError', false, 'unclear'],
+])('an entry that fails by %s (the sender\'s fault: %s) is %s', (Code, SenderFault, outcome) => {
+  expect(answerOf('0', { Failed: [{ Id: '0', Code, SenderFault }] })).toMatchObject({ outcome, code: Code });
 });
 
 test('a network error is named by its code, and by nothing that it may quote', () => {

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+import { runInThisContext } from 'node:vm';
 import type { PaymentMessage } from '../../src/contract';
 import type { SendResult } from '../../src/producer';
 import { idsOf, payments, Producing } from './producing';
@@ -85,6 +87,48 @@ test('a source that fails is heard of after the results of what it gave before',
   await expect(sending).rejects.toThrow('The file ends in the middle.');
   expect(results).toHaveLength(30);
   expect(producing.queued).toHaveLength(30);
+});
+
+test('a source that fails far ahead of a slow reader is no unhandled rejection', async () => {
+  const producing = new Producing();
+  const unhandled = jest.fn();
+  const node = runInThisContext('process') as NodeJS.Process; // Jest's own has no such events
+  node.on('unhandledRejection', unhandled);
+  async function* broken() {
+    yield* payments(3, 3);
+    await Promise.reject(new Error('The file ends in the middle.'));
+  }
+  const reading = producing.run(async () => {
+    for await (const { status } of producing.producer.stream(broken())) {
+      expect(status).toBe('accepted');
+      await producing.time.sleep(60_000);
+    }
+  });
+
+  await expect(reading).rejects.toThrow('The file ends in the middle.');
+  node.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});
+
+test('nothing is read after an abort, and the source is let go', async () => {
+  const [never, meanwhile] = [new Source(300, 1), new Source(300, 1)];
+  const stop = new AbortController();
+  const producing = new Producing();
+
+  expect(await producing.send(never, { signal: AbortSignal.abort() })).toEqual([]);
+  const results = await producing.send(meanwhile, { signal: stop.signal, onResult: () => { stop.abort(); } });
+
+  expect(never.read).toBe(0);
+  expect(meanwhile.isOver).toBe(true);
+  expect(results[0]).toMatchObject({ status: 'accepted' });
+});
+
+test('a signal that outlives the sending is left without listeners', async () => {
+  const { signal } = new AbortController();
+
+  await new Producing().send(payments(50, 50), { signal });
+
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
 });
 
 test('an abort lets go of a source that hangs, and the results so far come', async () => {

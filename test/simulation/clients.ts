@@ -11,9 +11,14 @@ export interface Letter {
   readonly body: string;
   readonly deduplicationId: string;
   readonly afterMs: number;
+  /** Milliseconds that a function needs to read the body. */
+  readonly costMs?: number | undefined;
   /** None, if the body is no payment. */
   readonly payment?: { readonly message: PaymentMessage; readonly fingerprint: string; readonly says: Says };
 }
+
+/** Characters of white space; the payment processor reads longer ones last. */
+const LONG_BODY = 16_384;
 
 const APPROVED: Sending['what'] = { kind: 'payment', says: ['approve'] };
 
@@ -35,7 +40,7 @@ function letterOf({ account, afterMs, what }: Sending, index: number, earlier: r
     case 'payment':
       return paymentLetter(aPayment(own), what.says, afterMs);
     case 'invalid':
-      return { groupId: account_id, body: `{"no payment":${index}}`, deduplicationId: `invalid-${index}`, afterMs };
+      return { groupId: account_id, ...invalid(index, what.costMs), deduplicationId: `invalid-${index}`, afterMs };
     case 'again':
       return { ...earlier[what.which % index]!, afterMs };
     case 'conflict': {
@@ -45,6 +50,17 @@ function letterOf({ account, afterMs, what }: Sending, index: number, earlier: r
       return paymentLetter(aPayment({ ...own, transaction_id: taken, account_id: whose }), ['approve'], afterMs);
     }
   }
+}
+
+/** A payment that shows whether its account goes on. */
+export function probeLetter(account: string, index: number): Letter {
+  return paymentLetter(aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }), ['approve'], 0);
+}
+
+/** A body that is expensive to read is also one that the function knows as long. */
+function invalid(index: number, costMs: number | undefined): Pick<Letter, 'body' | 'costMs'> {
+  if (costMs === undefined) return { body: `{"no payment":${index}}` };
+  return { body: `{"no payment":${index}${' '.repeat(LONG_BODY)}}`, costMs };
 }
 
 function paymentLetter(message: PaymentMessage, says: Says, afterMs: number): Letter {

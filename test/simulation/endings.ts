@@ -1,20 +1,49 @@
-import { isDecision } from '../../src/contract';
+import { isDecision, isDiscarded } from '../../src/contract';
 import type { Accepted } from './accepted';
+import type { Origin } from './dead-letter-queue';
 import type { SimulatedWorld } from './simulated-world';
 
 /** Where a message, or the payment that it brings, has got to. */
 export class Endings {
+  private readonly gone = new Set<string>();
+  /** Back in the payment queue, as messages of their own. */
+  private readonly moved = new Set<string>();
+  private readonly gonePayments = new Set<string>();
+
   constructor(
     private readonly world: SimulatedWorld,
     private readonly accepted: ReadonlyMap<string, Accepted>,
   ) {}
 
-  /** Settled in the table, or kept in the dead-letter queue. */
+  /** Decided or discarded in the table, or kept in the dead-letter queue. */
   hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
-    if (payment === undefined) return this.world.deadLetters.has(messageId);
+    if (this.moved.has(messageId)) return true;
+    if (payment === undefined) return this.world.deadLetters.has(messageId) || this.gone.has(messageId);
     const record = this.world.table.read(payment.message.transaction_id);
-    const isDecided = record?.fingerprint === payment.fingerprint && isDecision(record.payment_status);
-    return isDecided || this.isDead(payment.message.transaction_id, payment.fingerprint);
+    const hasEnd = record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
+    return hasEnd || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint);
+  }
+
+  /** The letter has left the dead-letter queue for ever, with the payment or the message that it held. */
+  onGone({ sourceMessageId }: Origin): void {
+    this.gone.add(sourceMessageId);
+    const { payment } = this.accepted.get(sourceMessageId)!.letter;
+    if (payment !== undefined) this.gonePayments.add(payment.fingerprint);
+  }
+
+  /** By hand, back to the payment queue: the new message is judged in its place. */
+  onMoved(sourceMessageId: string): void {
+    this.moved.add(sourceMessageId);
+  }
+
+  /** A message of the payment is on its way again. */
+  onSentAgain(fingerprint: string): void {
+    this.gonePayments.delete(fingerprint);
+  }
+
+  /** A letter of the payment has expired, or was purged, deleted or discarded: it is known by its record. */
+  isGone(fingerprint: string): boolean {
+    return this.gonePayments.has(fingerprint);
   }
 
   /** It has failed once, so that others went on: its place is a new one. */

@@ -34,7 +34,7 @@ async function nextBatch(world: SimulatedWorld, name: string): Promise<Queued[]>
 }
 
 async function work(world: SimulatedWorld, process: FunctionProcess, messages: readonly Queued[]): Promise<void> {
-  const invocation = new Invocation(world.newRequestId(), messages);
+  const invocation = new Invocation(world.newRequestId(), messages, world.onFailedPayment);
   const late = world.troubles.next('invoke');
   if (late !== undefined) {
     invocation.isDisturbed = true;

@@ -7,6 +7,8 @@ export interface Queued {
   readonly groupId: string;
   readonly body: string;
   readonly sequenceNumber: string;
+  /** Milliseconds since the epoch. */
+  readonly sentAt: number;
   receives: number;
   /** Of the receive that hides it. */
   receiptHandle?: string | undefined;
@@ -20,6 +22,12 @@ export interface QueueSettings {
   readonly maxReceiveCount: number;
   /** Messages that one receive brings at most. */
   readonly batchSize: number;
+  /** The queue drops a message that is as old. @default Infinity */
+  readonly retentionMs?: number;
+  /** Of so many messages, the oldest of the queue, a receive finds the groups. @default Infinity */
+  readonly groupWindow?: number;
+  /** @default 'm' */
+  readonly idPrefix?: string;
 }
 
 /** "The deduplication interval is 5 minutes": SQS Developer Guide, "Exactly-once processing in Amazon SQS". */
@@ -45,6 +53,7 @@ export class FifoQueue {
     private readonly settings: QueueSettings,
     /** Takes what was received too often. */
     private readonly onRedrive: (message: Queued) => void,
+    private readonly onExpired: (message: Queued) => void = () => undefined,
   ) {}
 
   /**
@@ -55,20 +64,43 @@ export class FifoQueue {
     const key = `${groupId} ${deduplicationId}`;
     const known = this.sent.get(key);
     if (known !== undefined && this.time.now() - known.at < DEDUPLICATION_INTERVAL_MS) return { messageId: known.messageId, isNew: false };
-    const number = ++this.numbers;
-    const messageId = `m${number}`;
+    const messageId = this.add(groupId, body);
     this.sent.set(key, { at: this.time.now(), messageId });
-    this.messages.push({ messageId, groupId, body, sequenceNumber: String(FIRST_SEQUENCE_NUMBER + BigInt(number)), receives: 0, receivedAt: 0, hiddenUntil: 0 });
     return { messageId, isNew: true };
+  }
+
+  /** Adds a message as SQS's own moves do, which no deduplication id goes with. @param messageId its own, if it keeps one */
+  add(groupId: string, body: string, messageId?: string): string {
+    const number = ++this.numbers;
+    const id = messageId ?? `${this.settings.idPrefix ?? 'm'}${number}`;
+    const sequenceNumber = String(FIRST_SEQUENCE_NUMBER + BigInt(number));
+    this.messages.push({ messageId: id, groupId, body, sequenceNumber, sentAt: this.time.now(), receives: 0, receivedAt: 0, hiddenUntil: 0 });
+    return id;
+  }
+
+  /** Drops the messages whose retention is over, wherever they are: "SQS Developer Guide", "Message retention period". */
+  expire(): void {
+    const { retentionMs = Infinity } = this.settings;
+    const isOver = ({ sentAt }: Queued) => this.time.now() - sentAt >= retentionMs;
+    while (this.messages[0] !== undefined && isOver(this.messages[0])) this.onExpired(this.messages.shift()!);
+  }
+
+  /** Takes a message out, hidden or not: a purge, or a person with the console. */
+  remove(messageId: string): Queued | undefined {
+    const index = this.messages.findIndex((one) => one.messageId === messageId);
+    return index < 0 ? undefined : this.messages.splice(index, 1)[0];
   }
 
   /**
    * "No more messages for the same message group ID are returned unless you delete the message or it becomes visible",
    * and "SQS first attempts to return as many messages with the same message group ID as possible": SQS Developer
    * Guide, "FIFO queue delivery logic". "When the ReceiveCount for a message exceeds the maxReceiveCount", the message
-   * goes to the dead-letter queue instead: "Using dead-letter queues in Amazon SQS".
+   * goes to the dead-letter queue instead: "Using dead-letter queues in Amazon SQS". "FIFO queues scan the first 120,000
+   * messages to determine available message groups": "Avoid large message backlogs with the same message group ID",
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html
    */
   receive(): Queued[] {
+    this.expire();
     const groups = this.shuffled(this.freeGroups());
     const batch: Queued[] = [];
     for (const group of groups.slice(0, this.random.between(1, Math.max(1, groups.length)))) {
@@ -110,9 +142,29 @@ export class FifoQueue {
     return hidden.length === 0 ? undefined : Math.min(...hidden);
   }
 
-  private freeGroups(): string[] {
+  /** The same queue in a world of its own, with its messages and what it remembers of those that were sent. */
+  copy(time: Pick<VirtualTime, 'now'>, onRedrive: (message: Queued) => void): FifoQueue {
+    const copy = new FifoQueue(time, this.random, this.settings, onRedrive);
+    copy.messages.push(...this.messages.map((message) => ({ ...message })));
+    for (const [key, sending] of this.sent) copy.sent.set(key, sending);
+    copy.numbers = this.numbers;
+    return copy;
+  }
+
+  /** All that the queue's behaviour depends on, with times counted from now: queues of one state behave alike. */
+  get state(): string {
+    const now = this.time.now();
+    const messages = this.messages.map(({ messageId, body, receives, receivedAt, hiddenUntil }) => {
+      return hiddenUntil > now ? [messageId, body, receives, receivedAt - now, hiddenUntil - now] : [messageId, body, receives];
+    });
+    const sent = [...this.sent].filter(([, { at }]) => now - at < DEDUPLICATION_INTERVAL_MS).map(([key, { at, messageId }]) => [key, at - now, messageId]);
+    return JSON.stringify([messages, sent, this.numbers]);
+  }
+
+  /** Groups that a receive can bring messages of. */
+  freeGroups(): string[] {
     const locked = new Set(this.messages.filter((message) => this.isHidden(message)).map(({ groupId }) => groupId));
-    return [...new Set(this.messages.map(({ groupId }) => groupId))].filter((group) => !locked.has(group));
+    return [...new Set(this.messages.slice(0, this.settings.groupWindow).map(({ groupId }) => groupId))].filter((group) => !locked.has(group));
   }
 
   private hand(message: Queued): Queued {

@@ -32,9 +32,11 @@ export class FraudService {
     private readonly random: SeededRandom,
     private readonly troubles: Troubles,
   ) {
-    for (const { payment } of letters) {
-      if (payment) this.scripts.set(keyOf(payment.message), payment.says);
-    }
+    for (const letter of letters) this.learn(letter);
+  }
+
+  learn({ payment }: Letter): void {
+    if (payment) this.scripts.set(keyOf(payment.message), payment.says);
   }
 
   /** @param body of a request that is right; what is wrong with it has been said already */

@@ -9,31 +9,21 @@ import { callFraudApi } from './fraud-call';
 import type { Ending, Invocation } from './invocation';
 import { deadLettersFor, tableFor } from './ports';
 import { SETTINGS } from './settings';
+import { type Call, SimulatedProcess } from './simulated-process';
 import type { SimulatedWorld } from './simulated-world';
-import { onAbort } from './virtual-globals';
 
 /** What Lambda gets to know: the messages to come back, or that the invocation failed as a whole. */
 export type Answer = { readonly handedBack: ReadonlySet<string> } | 'failed';
 
-const LATENCY_MS = { low: 1, high: 25 };
 const NEVER = new Promise<never>(() => undefined);
-
-/** A call's own way to fail when the function gives it up. */
-interface Call<T> {
-  readonly what: string;
-  readonly signal: AbortSignal;
-  readonly takesEffect: () => T;
-  readonly givenUp: () => Error;
-  /** One way. */
-  readonly latencyMs?: number;
-}
+/** One for all: an error of its own costs more than the call that it ends. */
+const ENDED = new Error('The invocation has ended.');
 
 /**
  * One process of the function, with what it keeps from one invocation to the next: the circuit. It does what
- * `handler.ts` does around the core. A crash or a timeout ends it; calls that have left by then take effect all the same.
+ * `handler.ts` does around the core.
  */
-export class FunctionProcess {
-  private isAlive = true;
+export class FunctionProcess extends SimulatedProcess {
   private die: (ending: Ending) => void = () => undefined;
   private telemetry = new RecordedTelemetry();
   private readonly fraudApi: HttpFraudApi;
@@ -41,11 +31,12 @@ export class FunctionProcess {
   invocation: Invocation | undefined;
 
   constructor(
-    private readonly world: SimulatedWorld,
-    readonly name: string,
+    world: SimulatedWorld,
+    name: string,
     clockAheadMs: number,
   ) {
-    this.clock = { now: () => world.time.now() + clockAheadMs };
+    super(world, name);
+    this.clock = { now: () => this.now() + clockAheadMs };
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
     this.fraudApi = new world.core.HttpFraudApi(
       { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
@@ -56,10 +47,6 @@ export class FunctionProcess {
         post: (_url, request) => callFraudApi(world, this, request),
       },
     );
-  }
-
-  get canRun(): boolean {
-    return this.isAlive;
   }
 
   /** Ends with the function's answer, its crash, or Lambda's timeout. */
@@ -85,31 +72,16 @@ export class FunctionProcess {
     }
   }
 
-  /**
-   * One call to a service. Of what may go wrong here, everything is possible in a real network: the process ends
-   * before the request leaves, or after it took effect, and the answer finds nobody.
-   */
-  call<T>({ what, signal, takesEffect, givenUp, latencyMs = this.latency() }: Call<T>): Promise<T> {
-    const { time, watch, troubles } = this.world;
-    if (!this.isAlive) return NEVER;
-    const fault = troubles.next('function')?.fault;
-    if (fault === 'crash before') {
-      this.die('crashed');
-      return NEVER;
-    }
-    return new Promise((resolve, reject) => {
-      let isWaiting = true;
-      onAbort(signal, () => { if (isWaiting) reject(givenUp()); });
-      time.after(latencyMs, () => {
-        const answer = outcomeOf(takesEffect, resolve, reject);
-        watch.tell(this.name, `${what}${answer.isError ? ': error' : ''}`);
-        if (fault === 'crash after') this.die('crashed');
-        time.after(latencyMs, () => {
-          isWaiting = false;
-          if (this.isAlive) answer.arrives();
-        });
-      });
-    });
+  override call<T>(call: Call<T>): Promise<T> {
+    return super.call({ ...call, crash: this.isAlive ? this.world.troubles.next('function')?.fault : undefined });
+  }
+
+  protected override crash(): void {
+    this.die('crashed');
+  }
+
+  protected override onSlow(): void {
+    if (this.invocation !== undefined) this.invocation.isDisturbed = true;
   }
 
   private async handle(invocation: Invocation): Promise<Answer> {
@@ -117,8 +89,8 @@ export class FunctionProcess {
     const calls = new AbortController();
     setMaxListeners(0, calls.signal); // one for each call of a batch
     const stopCalls = time.after(SETTINGS.functionTimeoutMs - STOP_CALLS_MS, () => {
-      invocation.isDisturbed = true;
-      calls.abort();
+      invocation.isOverdue = true;
+      calls.abort(ENDED);
     });
     const { signal } = calls;
     const services = {
@@ -130,12 +102,12 @@ export class FunctionProcess {
       ...tableFor(this, this.world, invocation),
       deadLetters: deadLettersFor(this, this.world, invocation),
     };
-    const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: this.world.onFailedPayment };
+    const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: invocation.onFailedPayment };
     const run = { requestId: invocation.requestId, deadline: this.clock.now() + SETTINGS.functionTimeoutMs, signal };
-    const { failed, waits } = await core.processBatch(invocation.messages.map(asMessage), services, settings, run);
+    const { failed, waits } = await core.processBatch(invocation.messages.map((message) => this.readable(asMessage(message, this.world.isMovedByHand(message.messageId)))), services, settings, run);
     stopCalls();
     await this.hide(waits, invocation);
-    calls.abort();
+    calls.abort(ENDED);
     if (invocation.ending !== undefined) return NEVER;
     invocation.ending = 'answered';
     invocation.counts = this.telemetry.counts;
@@ -164,24 +136,8 @@ export class FunctionProcess {
       trace: (_segment, work) => work(),
     };
   }
-
-  private latency(): number {
-    const { random, troubles, time } = this.world;
-    const slowness = troubles.slowness(time.elapsed);
-    if (slowness > 0 && this.invocation !== undefined) this.invocation.isDisturbed = true;
-    return random.between(LATENCY_MS.low, LATENCY_MS.high + slowness);
-  }
 }
 
-function outcomeOf<T>(work: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): { isError: boolean; arrives: () => void } {
-  try {
-    const value = work();
-    return { isError: false, arrives: () => { resolve(value); } };
-  } catch (error) {
-    return { isError: true, arrives: () => { reject(error); } };
-  }
-}
-
-function asMessage({ messageId, receiptHandle, body, groupId, receives, sequenceNumber }: Queued): QueueMessage {
-  return { messageId, receiptHandle: receiptHandle!, body, groupId, receiveCount: receives, sequenceNumber };
+function asMessage({ messageId, receiptHandle, body, groupId, receives, sequenceNumber }: Queued, isDeadLetterCopy: boolean): QueueMessage {
+  return { messageId, receiptHandle: receiptHandle!, body, groupId, receiveCount: receives, sequenceNumber, ...(isDeadLetterCopy && { isDeadLetterCopy: true }) };
 }

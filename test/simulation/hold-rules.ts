@@ -22,7 +22,12 @@ export class HeldPayments {
     this.held.set(payment.fingerprint, payment);
   }
 
-  /** Decided, or refused as what it is not. */
+  /** Accounts go on whatever fails, so that nothing has a place any more. */
+  onContinue(): void {
+    this.held.clear();
+  }
+
+  /** Decided, discarded, or refused as what it is not. */
   onFreed(fingerprint: string): void {
     this.held.delete(fingerprint);
   }
@@ -46,15 +51,11 @@ export class HeldPayments {
       .map(({ message }) => message.transaction_id);
   }
 
-  /** What is wrong with the holds in the table. @param mayRest whether a settled payment's entry is still to be taken out */
-  judge(table: HeldAccounts, mayRest: (transactionId: string) => boolean): string[] {
-    const inTable = table.accounts.flatMap((account) => table.read(account).map(({ transactionId, content }) => ({ account, transactionId, content })));
+  /** What is wrong with the holds in the table. An entry that holds nothing back may rest there. */
+  judge(table: HeldAccounts): string[] {
+    const inTable = table.accounts.flatMap((account) => table.read(account));
     const missing = this.waiting.filter(({ fingerprint }) => !inTable.some(({ content }) => fingerprint.startsWith(content)));
-    const stuck = inTable.filter(({ content, transactionId }) => !mayRest(transactionId) && ![...this.held.keys()].some((fingerprint) => fingerprint.startsWith(content)));
-    return [
-      ...missing.map(({ message }) => `${message.transaction_id} waits, and ${message.account_id} is not held for it`),
-      ...stuck.map(({ account, transactionId }) => `${account} is held for ${transactionId}, which does not wait`),
-    ];
+    return missing.map(({ message }) => `${message.transaction_id} waits, and ${message.account_id} is not held for it`);
   }
 
   /** Without those whose place is lost: a write that was long on its way may let one fail after SQS moved its message. */

@@ -1,14 +1,18 @@
 import type { Wait } from '../../src/processor/core/batch';
 import { addedEntries } from '../support/audit-trail';
-import { type Held, isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import { type Held, identityOf, isDecision, isDiscarded, type PaymentMessage, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
+import { AnswerRules } from './answer-rules';
+import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
+import type { DlqInvocation } from './dlq-processor';
+import { judgeOperation } from './history-rules';
 import type { Accepted } from './accepted';
 import { Endings } from './endings';
 import type { Queued } from './fifo-queue';
 import type { Answer } from './function-process';
 import { HeldPayments } from './hold-rules';
-import type { Invocation } from './invocation';
+import { Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
@@ -23,8 +27,11 @@ const LONGEST_WAIT_S = 3_600;
 /** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
 export class Invariants implements TableObserver {
   readonly accepted = new Map<string, Accepted>();
+  readonly answers: AnswerRules;
   private readonly endings: Endings;
   private readonly held = new HeldPayments();
+  /** Payments by fingerprint, with a code with which they have failed. */
+  private readonly failures = new Set<string>();
   /** Every answer that the fraud API gave about a transaction id. */
   private readonly said = new Map<string, Set<Says[number]>>();
 
@@ -32,12 +39,15 @@ export class Invariants implements TableObserver {
     private readonly world: SimulatedWorld,
     private readonly scenario: Scenario,
   ) {
+    this.answers = new AnswerRules(world);
     this.endings = new Endings(world, this.accepted);
   }
 
   onAccepted(messageId: string, letter: Letter): void {
     this.accepted.set(messageId, { messageId, letter });
-    if (letter.payment !== undefined) this.held.onAccepted(messageId, letter.payment);
+    if (letter.payment === undefined) return;
+    this.held.onAccepted(messageId, letter.payment);
+    this.answers.onWay(letter.payment);
   }
 
   onReceiveLost(messages: readonly Queued[]): void {
@@ -52,10 +62,78 @@ export class Invariants implements TableObserver {
     this.held.onHoldWritten(payment);
   }
 
-  onParked(messageId: string): void {
+  onParked(messageId: string, behind: string): void {
     const { payment } = this.accepted.get(messageId)!.letter;
     if (payment === undefined) this.violated('held in order', `${messageId} is parked, and is no payment`);
-    else this.held.onHeld(payment);
+    else if (this.world.onFailedPayment === 'hold') this.held.onHeld(payment);
+    this.answers.onParked(messageId, behind);
+  }
+
+  /** The pipeline's `onFailedPayment` is another one from now on. */
+  onSwitch(): void {
+    if (this.world.onFailedPayment === 'continue') this.held.onContinue();
+  }
+
+  /** By an operator, who has nothing but payments to send. */
+  onResent(messageId: string, body: string, by: DlqInvocation): void {
+    const payment = this.paymentOf(identityOf(JSON.parse(body) as PaymentMessage));
+    const { account_id: groupId } = payment.message;
+    this.onSentAgain(messageId, { groupId, body, payment, deduplicationId: '', afterMs: 0 });
+    this.answers.onResent(messageId, payment, by);
+  }
+
+  /** What was in the dead-letter queue is in the payment queue, as a message of its own. */
+  onSentAgain(messageId: string, letter: Letter): void {
+    this.onAccepted(messageId, letter);
+    if (letter.payment !== undefined) this.endings.onSentAgain(letter.payment.fingerprint);
+  }
+
+  onMovedByHand(messageId: string, sourceMessageId: string): void {
+    const { letter } = this.accepted.get(sourceMessageId)!;
+    this.endings.onMoved(sourceMessageId);
+    this.onSentAgain(messageId, letter);
+  }
+
+  /** A letter is gone without the DLQ processor: what the function has sent there must be known by its record. */
+  onLost(letter: DeadLetter, how: Loss): void {
+    this.endings.onGone(letter);
+    const payment = this.paymentOfLetter(letter.messageId);
+    const isOurs = letter.parkedBehind !== undefined || letter.failureCode?.startsWith('FRAUD_CHECK');
+    if (payment === undefined || !isOurs) return;
+    const record = this.world.table.read(payment.message.transaction_id);
+    if (record?.fingerprint !== payment.fingerprint) this.violated('nothing lost', `${payment.message.transaction_id} ${how === 'expired' ? 'has' : 'was'} ${how} in the dead-letter queue, and has no record`);
+  }
+
+  /** A message that has no record of its own, by an operator. */
+  onMessageDiscarded(letterId: string): void {
+    const origin = this.world.deadLetters.originOf(letterId);
+    this.endings.onGone(origin);
+    this.onRefused(origin.sourceMessageId);
+  }
+
+  accountOfLetter(letterId: string): string {
+    return this.accepted.get(this.world.deadLetters.originOf(letterId).sourceMessageId)!.letter.groupId;
+  }
+
+  paymentOfLetter(letterId: string): Letter['payment'] {
+    const origin = this.world.deadLetters.originOf(letterId) as Origin | undefined; // an operator may name any id
+    return origin && this.accepted.get(origin.sourceMessageId)!.letter.payment;
+  }
+
+  /** The fraud API may be asked again, by an invocation that has heard its refusal before. */
+  private onReopened(payment: NonNullable<Letter['payment']>, by: DlqInvocation): void {
+    this.answers.onReopened(payment, by);
+    for (const { lastReceive } of this.accepted.values()) if (lastReceive instanceof Invocation) lastReceive.refused.delete(payment.message.transaction_id);
+  }
+
+  onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
+    const isReopened = after.payment_status === 'PROCESSING';
+    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
+    const payment = this.paymentOf(after);
+    if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
+    this.answers.onChanged(payment, by);
+    if (isReopened) this.onReopened(payment, by);
+    else this.held.onFreed(after.fingerprint);
   }
 
   /** As no payment, or not the one that its id says: nobody waits for it. */
@@ -76,12 +154,13 @@ export class Invariants implements TableObserver {
     by.settled.add(after.transaction_id);
     if (isDecision(after.payment_status)) this.lookAtDecision(after);
     else this.lookAtFailure(after, by);
-    this.lookAtHold(after);
+    if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
+    this.lookAtHold(after, by);
   }
 
   onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
     by.done.deadLettered++;
-    if (!this.endings.isDead(transaction_id, fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
+    if (!this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
   onFraudCall({ transaction_id, amount }: { transaction_id: string; amount: number }, headers: Record<string, string>, by: Invocation | undefined): void {
@@ -113,6 +192,7 @@ export class Invariants implements TableObserver {
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
+    this.lookAtTime(invocation);
     if (answer === 'failed' || invocation.ending !== 'answered') return;
     const { handedBack } = answer;
     const acknowledged = invocation.messages.filter(({ messageId }) => !handedBack.has(messageId));
@@ -122,14 +202,16 @@ export class Invariants implements TableObserver {
 
   onDeleted({ messageId }: Queued): void {
     const one = this.accepted.get(messageId)!;
+    if (one.letter.payment !== undefined) this.answers.onWay(one.letter.payment);
     if (!this.endings.hasEnded(one) && !this.endings.isQueuedAgain(one)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
 
   onRedriven(message: Queued): void {
     const { lastReceive, letter: { payment } } = this.accepted.get(message.messageId)!;
+    if (payment !== undefined) this.answers.onWay(payment);
     const isHeld = payment && this.world.table.held.read(payment.message.account_id).some(({ content }) => payment.fingerprint.startsWith(content));
     if (payment && !isHeld) this.held.onMoved(message.messageId, payment);
-    const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || this.endings.hasEnded(this.accepted.get(message.messageId)!);
+    const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || lastReceive.isOverdue || this.endings.hasEnded(this.accepted.get(message.messageId)!);
     if (!isExplained) this.violated('dead letters exact', `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`);
   }
 
@@ -140,17 +222,16 @@ export class Invariants implements TableObserver {
     for (const one of this.accepted.values()) {
       if (!this.endings.hasEnded(one)) this.violated('nothing lost', `${one.messageId} has no end`);
     }
-    for (const { transaction_id, fingerprint, payment_status } of table.records) {
-      const mustBeDead = payment_status === 'PROCESSING' || payment_status === 'FAILED';
-      if (mustBeDead && !this.endings.isDead(transaction_id, fingerprint)) {
+    for (const record of table.records) {
+      const { transaction_id, fingerprint, payment_status } = record;
+      const mustBeDead = payment_status === 'PROCESSING' || (payment_status === 'FAILED' && !isDiscarded(record));
+      if (mustBeDead && !this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint)) {
         this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
       }
     }
-    if (this.scenario.onFailedPayment === 'hold') {
-      const isCopied = (transactionId: string) => deadLetters.letters.some(({ sourceMessageId }) => this.accepted.get(sourceMessageId)!.letter.payment?.message.transaction_id === transactionId);
-      for (const what of this.held.judge(table.held, isCopied)) this.violated('held in order', what);
-    }
-    for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table)) this.violated('dead letters exact', what);
+    for (const what of this.held.judge(table.held)) this.violated('held in order', what);
+    for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures)) this.violated('dead letters exact', what);
+    this.answers.judge();
     if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) this.judgeOutage();
     if (isBlip(this.scenario)) this.judgeBlip();
   }
@@ -158,7 +239,8 @@ export class Invariants implements TableObserver {
   /** Nothing went wrong but one outage that is promised to be outlasted. */
   private judgeOutage(): void {
     for (const { sourceMessageId, failureCode, parkedBehind } of this.world.deadLetters.letters) {
-      const isHealthy = parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
+      const isPayment = this.accepted.get(sourceMessageId)!.letter.payment !== undefined;
+      const isHealthy = isPayment && parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
       if (isHealthy) this.violated('outage outlasted', `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
     }
   }
@@ -186,8 +268,9 @@ export class Invariants implements TableObserver {
     }
   }
 
-  private lookAtDecision({ transaction_id, account_id, payment_status, fraud, sequence_number, history }: PaymentRecord): void {
+  private lookAtDecision({ transaction_id, fingerprint, account_id, payment_status, fraud, sequence_number, history }: PaymentRecord): void {
     if (history.filter(({ status }) => isDecision(status)).length > 1) this.violated('decided once', `${transaction_id} was decided twice`);
+    this.answers.onDecided(transaction_id, fingerprint);
     const isAsSaid = fraud !== undefined && STATUS_OF_DECISION[fraud.decision] === payment_status && this.said.get(transaction_id)?.has(fraud.decision);
     if (!isAsSaid) this.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
     for (const elder of this.world.queue.messages) {
@@ -198,13 +281,12 @@ export class Invariants implements TableObserver {
     }
   }
 
-  private lookAtHold(record: PaymentRecord): void {
+  private lookAtHold(record: PaymentRecord, by: Invocation): void {
     const { transaction_id, fingerprint, payment_status } = record;
-    const elders = this.scenario.onFailedPayment === 'hold' ? this.held.elders(record) : [];
+    const elders = by.onFailedPayment === 'hold' ? this.held.elders(record) : [];
     if (elders.length > 0) this.violated('held in order', `${transaction_id} became ${payment_status}, though ${elders.join(', ')} of its account wait`);
-    const { payment } = [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter;
-    if (payment_status === 'FAILED') this.held.onHeld(payment!);
-    else this.held.onFreed(fingerprint);
+    if (payment_status === 'FAILED' && by.onFailedPayment === 'hold' && this.world.onFailedPayment === 'hold') this.held.onHeld(this.paymentOf(record));
+    if (payment_status !== 'FAILED') this.held.onFreed(fingerprint);
   }
 
   private lookAtFailure({ transaction_id, failure_code, fingerprint }: PaymentRecord, by: Invocation): void {
@@ -224,8 +306,18 @@ export class Invariants implements TableObserver {
   /** The last receive has all its calls, unless its time was up: nothing here leaves a payment less than five seconds. */
   private lookAtLastCalls(transactionId: string, by: Invocation): void {
     const { calls, firstAt } = by.asked.get(transactionId) ?? { calls: 0, firstAt: 0 };
-    const hadTime = this.world.time.now() - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.wasAskedToWait.has(transactionId);
+    const hadTime = this.world.time.now() - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.wasAskedToWait.has(transactionId);
     if (calls < SETTINGS.fraudAttempts && hadTime) this.violated('dead letters exact', `${transactionId} failed after ${calls} calls in its last receive, with time left`);
+  }
+
+  paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<Letter['payment']> {
+    return [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter.payment!;
+  }
+
+  /** Whatever else costs time, the function allows for it; only a service that is slow may bring it to its end. */
+  private lookAtTime({ requestId, ending, isDisturbed, messages }: Invocation): void {
+    const costs = messages.reduce((sum, { messageId }) => sum + (this.accepted.get(messageId)!.letter.costMs ?? 0), 0);
+    if (ending === 'timed out' && !isDisturbed && costs > 0) this.violated('large bodies leave time', `${requestId} was ended with bodies that cost ${costs / 1_000} s`);
   }
 
   private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {

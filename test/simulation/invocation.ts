@@ -1,4 +1,4 @@
-import type { MetricName } from '../../src/contract';
+import type { MetricName, OnFailedPayment } from '../../src/contract';
 import type { Queued } from './fifo-queue';
 
 /** How an invocation ended. */
@@ -9,6 +9,8 @@ export class Invocation {
   ending: Ending | undefined;
   /** Something other than the fraud API went wrong while it ran: its messages may have spent a receive for nothing. */
   isDisturbed = false;
+  /** It was so late that its calls were given up. */
+  isOverdue = false;
   /** Writes that happened without the function hearing of it, so that it may have counted one too few. */
   unanswered = 0;
   fraudCalls = 0;
@@ -21,7 +23,7 @@ export class Invocation {
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
   /** What it has written and sent. */
-  readonly done = { APPROVED: 0, DECLINED: 0, REVIEW: 0, FAILED: 0, deadLettered: 0, refusedMessages: 0 };
+  readonly done = { APPROVED: 0, DECLINED: 0, REVIEW: 0, FAILED: 0, deadLettered: 0, refusedMessages: 0, parked: 0 };
   /** What it has emitted when it ended; nothing if it never came to that. */
   counts: Partial<Record<MetricName, number>> = {};
   latencies = 0;
@@ -29,5 +31,6 @@ export class Invocation {
   constructor(
     readonly requestId: string,
     readonly messages: readonly Queued[],
+    readonly onFailedPayment: OnFailedPayment,
   ) {}
 }

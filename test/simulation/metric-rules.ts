@@ -16,6 +16,7 @@ export function judgeMetrics({ counts, done, settled: own, unanswered, latencies
     ['PaymentsReview', counts.PaymentsReview, done.REVIEW, unanswered],
     ['PaymentsFailed', counts.PaymentsFailed, done.FAILED, unanswered],
     ['MessagesQuarantined', counts.MessagesQuarantined, done.deadLettered + done.refusedMessages, unanswered],
+    ['PaymentsParked', counts.PaymentsParked, done.parked, unanswered],
     ['PaymentsRetried', counts.PaymentsRetried, handedBack, 0],
     ['FraudCheckLatency', latencies, fraudCalls, 0],
     ['DuplicatesIgnored', counts.DuplicatesIgnored, repetitions, Infinity],

@@ -1,13 +1,17 @@
-import type { HistoryEntry, PaymentRecord } from '../../src/contract';
+import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../src/contract';
+import type { RecordChange } from '../../src/dlq-processor/core/ports';
 import type { Transition } from '../../src/processor/core/ports';
 import { ConditionalRecords } from '../support/conditional-records';
 import { HeldAccounts } from '../support/held-accounts';
+import type { DlqInvocation } from './dlq-processor';
 import type { Invocation } from './invocation';
 
 /** Told of every write that took place, in the order in which the table made them. */
 export interface TableObserver {
   onClaimed(record: PaymentRecord, by: Invocation): void;
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void;
+  /** By the DLQ processor. */
+  onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void;
   onDeadLetterNoted(record: PaymentRecord, by: Invocation): void;
 }
 
@@ -22,8 +26,9 @@ export class PaymentTable {
     return [...this.table.records.values()];
   }
 
+  /** No copy, which would take most of a run's time: whoever writes puts another record in its place. */
   read(transactionId: string): PaymentRecord | undefined {
-    return this.table.read(transactionId);
+    return this.table.records.get(transactionId);
   }
 
   insert(record: PaymentRecord, by: Invocation): boolean {
@@ -40,14 +45,32 @@ export class PaymentTable {
     return written;
   }
 
-  /** By an operator: the payment is to be tried again. False when it is not FAILED any more. */
-  redrive(transactionId: string, entry: HistoryEntry): boolean {
-    const record = this.read(transactionId)!;
-    if (record.payment_status !== 'FAILED') return false;
-    Reflect.deleteProperty(record, 'dead_lettered_at');
-    const history = [...record.history, entry];
-    this.table.put({ ...record, payment_status: 'PROCESSING', timestamp: entry.at, attempts: entry.attempt, history });
+  /** By an operator: the payment is to be tried again. False when the record is not the one that was read. */
+  reopen({ record, entry }: RecordChange, by: DlqInvocation): boolean {
+    const before = this.unchanged(record);
+    if (before === undefined) return false;
+    const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = before;
+    this.change(before, { ...rest, ...stateOf(entry), ...historyWith(before, entry) }, by);
     return true;
+  }
+
+  /** By an operator: the payment has failed for good, or its failure gets a note. False when the record is not the one that was read. */
+  giveUp({ record, entry }: RecordChange, by: DlqInvocation): boolean {
+    const before = this.unchanged(record);
+    if (before === undefined) return false;
+    const dead_lettered_at = before.dead_lettered_at ?? entry.at;
+    const history = historyWith(before, entry);
+    const { parked_behind, ...rest } = before;
+    if (before.payment_status === 'FAILED') this.change(before, { ...before, ...history, dead_lettered_at }, by);
+    else this.change(before, { ...rest, ...stateOf(entry), ...history, dead_lettered_at, failure_code: 'DISCARDED', failure_message: entry.reason! }, by);
+    return true;
+  }
+
+  /** By an operator: of a payment that has none. False when there is one. */
+  record(record: PaymentRecord, by: DlqInvocation): boolean {
+    const written = this.table.insert(record);
+    if (written) this.observer.onOperated(undefined, record, by);
+    return written;
   }
 
   markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string, by: Invocation): boolean {
@@ -55,4 +78,27 @@ export class PaymentTable {
     if (written) this.observer.onDeadLetterNoted(this.read(record.transaction_id)!, by);
     return written;
   }
+
+  private unchanged(read: PaymentRecord): PaymentRecord | undefined {
+    const now = this.read(read.transaction_id);
+    const isSame =
+      now?.payment_status === read.payment_status &&
+      now.attempts === read.attempts &&
+      now.history.length === read.history.length &&
+      now.history_omitted === read.history_omitted;
+    return isSame ? now : undefined;
+  }
+
+  private change(before: PaymentRecord, after: PaymentRecord, by: DlqInvocation): void {
+    this.table.put(after);
+    this.observer.onOperated(before, after, by);
+  }
+}
+
+function stateOf({ status, at, attempt, release_id }: HistoryEntry): Pick<PaymentRecord, 'payment_status' | 'timestamp' | 'attempts' | 'release_id'> {
+  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+}
+
+function historyWith(record: PaymentRecord, entry: HistoryEntry): Pick<PaymentRecord, 'history' | 'history_omitted'> {
+  return shortenedHistory(record, entry) ?? { history: [...record.history, entry] };
 }

@@ -57,7 +57,10 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
         if (fault !== undefined) invocation.isDisturbed = true;
         if (fault === 'refused') throw failed('ServiceUnavailable');
         deadLetters.send({ groupId, body, sourceMessageId, ...why }, deduplicationId.quarantine(sourceMessageId, attempt));
-        if (why.parkedBehind !== undefined) invariants.onParked(sourceMessageId);
+        if (why.parkedBehind !== undefined) {
+          invocation.done.parked++;
+          invariants.onParked(sourceMessageId, why.parkedBehind);
+        }
         if (why.failureCode?.startsWith('FRAUD_CHECK') === false) {
           invocation.done.refusedMessages++;
           invariants.onRefused(sourceMessageId);

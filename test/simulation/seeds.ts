@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
-import { type Scenario, scenarios } from './scenario';
+import type { Scenario } from './scenario';
+import { scenarios } from './scenarios';
 import { SimulatedWorld } from './simulated-world';
 import type { Violation, Watch } from './watch';
 

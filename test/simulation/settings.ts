@@ -10,4 +10,7 @@ export const SETTINGS = {
   retryWaits: [20, 1_860] as const,
   fraudTimeoutMs: 2_000,
   fraudAttempts: 4,
+  deadLetterVisibilityMs: 180_000,
+  deadLetterRetentionMs: 1_209_600_000,
+  dlqProcessorTimeoutMs: 120_000,
 };

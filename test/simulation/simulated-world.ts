@@ -3,20 +3,26 @@ import { type SeededRandom, seededRandom } from '../../src/local/random';
 import type { Wait } from '../../src/processor/core/batch';
 import { type Letter, lettersOf } from './clients';
 import type { Core } from './core';
-import { type DeadLetter, DeadLetterQueue } from './dead-letter-queue';
+import { DeadLetterQueue } from './dead-letter-queue';
 import { poll } from './event-source';
 import { FifoQueue, type Queued } from './fifo-queue';
 import { FraudService } from './fraud-service';
 import { Invariants } from './invariants';
 import type { Invocation } from './invocation';
-import { redriveAll } from './operator';
+import { DlqInvocation } from './dlq-processor';
+import { eventOf, type ByHand, type Operation } from './operations';
 import { PaymentTable } from './payment-table';
 import type { Outage, Scenario } from './scenario';
+import { recover } from './recovery';
 import { SETTINGS } from './settings';
+import type { SimulatedProcess } from './simulated-process';
 import { Troubles } from './troubles';
 import { VirtualTime } from './virtual-time';
 import type { World } from './virtual-globals';
 import { Watch } from './watch';
+
+/** How often an operator looks whether the payment queue is empty. */
+const QUIET_MS = 10_000;
 
 /** Everything that exists in one run. */
 export class SimulatedWorld implements World {
@@ -29,15 +35,25 @@ export class SimulatedWorld implements World {
   readonly table: PaymentTable;
   readonly fraud: FraudService;
   readonly invariants: Invariants;
+  /** When which alert is due again. */
+  readonly quietUntil = new Map<string, number>();
   /** Invocations at this moment. */
   running = 0;
-  readonly onFailedPayment: OnFailedPayment;
+  onFailedPayment: OnFailedPayment;
+  /** Whoever has taken a body in hand last. */
+  reader: SimulatedProcess | undefined;
+  private readonly costs: ReadonlyMap<string, number>;
+  private readonly movedByHand = new Set<string>();
   private readonly letters: readonly Letter[];
   private requests = 0;
   private toSend: number;
   private nextSending = 0;
   private late = 0;
-  private redriving = 0;
+  /** Operations that are to come, or in progress. */
+  private operating: number;
+  /** Operators at work. */
+  private operators = 0;
+  private isRecovering = false;
 
   constructor(
     private readonly scenario: Scenario,
@@ -52,8 +68,14 @@ export class SimulatedWorld implements World {
     this.toSend = this.letters.length;
     this.invariants = new Invariants(this, scenario);
     this.table = new PaymentTable(this.invariants);
-    this.deadLetters = new DeadLetterQueue(this.time);
-    this.queue = new FifoQueue(this.time, this.random, SETTINGS, (message) => { this.giveUp(message); });
+    this.deadLetters = new DeadLetterQueue(this.time, this.random, scenario, (letter, how) => {
+      this.watch.tell('dead letters', `${letter.messageId} (${letter.sourceMessageId}) ${how}`);
+      this.invariants.onLost(letter, how);
+    });
+    const { groupWindow } = scenario;
+    this.queue = new FifoQueue(this.time, this.random, { ...SETTINGS, retentionMs: Infinity, ...(groupWindow !== undefined && { groupWindow }) }, (message) => { this.giveUp(message); });
+    this.costs = new Map(this.letters.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])));
+    this.operating = scenario.operations.length + scenario.byHand.length + scenario.switchesAtMs.length;
     this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
   }
 
@@ -61,11 +83,29 @@ export class SimulatedWorld implements World {
   async run(): Promise<Watch> {
     this.core.enter(this);
     this.sendFrom(0);
-    for (const atMs of this.scenario.redrivesAtMs) this.later(atMs, () => void this.redriveAll());
+    const { operations, byHand, switchesAtMs } = this.scenario;
+    for (const operation of operations) this.time.after(operation.atMs, () => void this.operate(operation));
+    for (const one of byHand) this.time.after(one.atMs, () => { this.takeInHand(one); });
+    for (const atMs of switchesAtMs) this.time.after(atMs, () => { this.switchMode(); });
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
     await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
     this.invariants.judge();
+    if (this.watch.violations.length === 0) await this.recover();
     return this.watch;
+  }
+
+  /** Until no message is in the payment queue, and nothing is under way there. */
+  async untilQuiet(): Promise<void> {
+    while (!this.isOver && this.watch.violations.length === 0) await this.time.sleep(QUIET_MS);
+  }
+
+  spendTimeOn(body: string): void {
+    const cost = this.costs.get(body);
+    if (cost !== undefined) this.reader?.spendTime(cost);
+  }
+
+  isMovedByHand(messageId: string): boolean {
+    return this.movedByHand.has(messageId);
   }
 
   newRequestId(): string {
@@ -85,38 +125,83 @@ export class SimulatedWorld implements World {
     });
   }
 
-  /** Sends a dead letter to the payment queue again, as a message of its own. */
-  redrive({ groupId, body, sourceMessageId, messageId: letterId }: DeadLetter): void {
-    const { messageId, isNew } = this.queue.send(groupId, body, `redrive of ${letterId}`);
-    this.watch.tell('operator', `redrives ${sourceMessageId} as ${messageId}`);
-    if (isNew) this.invariants.onAccepted(messageId, this.invariants.accepted.get(sourceMessageId)!.letter);
-  }
-
   hide(waits: readonly Wait[], by: Invocation): void {
     this.invariants.onHide(waits, by);
     if (this.troubles.next('visibility') !== undefined) return;
     for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);
   }
 
-  /** Until the next message is sent, comes back, or may be redriven. */
+  /** Until the next message is sent or comes back, or somebody else does something. */
   nextChangeInMs(): number {
-    const redrives = this.scenario.redrivesAtMs.map((at) => at - this.time.elapsed).filter((inMs) => inMs > 0);
+    if (this.isRecovering) return QUIET_MS;
+    if (this.operators > 0) return 0; // who may send messages at any time
+    const { operations, byHand } = this.scenario;
+    const planned = [...operations, ...byHand].map(({ atMs }) => atMs - this.time.elapsed).filter((inMs) => inMs > 0);
     const changes = [this.queue.nextReturn, this.toSend > 0 ? this.nextSending : undefined].filter((at) => at !== undefined);
-    const inMs = [...redrives, ...changes.map((at) => at - this.time.now())];
-    return inMs.length === 0 || this.redriving > 0 ? 0 : Math.min(...inMs);
+    const inMs = [...planned, ...changes.map((at) => at - this.time.now())];
+    return inMs.length === 0 ? QUIET_MS : Math.min(...inMs);
+  }
+
+  send(letter: Letter): void {
+    this.fraud.learn(letter);
+    const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
+    const what = letter.payment?.message.transaction_id ?? 'no payment';
+    this.watch.tell('client', `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
+    if (isNew) this.invariants.onAccepted(messageId, letter);
   }
 
   private get isOver(): boolean {
     if (this.time.elapsed > SETTINGS.retentionMs) {
       this.watch.violated('comes to an end', `${this.queue.messages.length} messages are still in the queue when it would drop them`);
     }
-    return this.toSend === 0 && this.queue.messages.length === 0 && this.running === 0 && this.late === 0 && this.redriving === 0;
+    return this.toSend === 0 && this.queue.messages.length === 0 && this.running === 0 && this.late === 0 && this.operating === 0;
   }
 
-  private async redriveAll(): Promise<void> {
-    this.redriving++;
-    await redriveAll(this);
-    this.redriving--;
+  private async operate(operation: Operation): Promise<void> {
+    const sent = this.letters.flatMap(({ payment }) => (payment === undefined ? [] : [payment.message.transaction_id]));
+    const event = eventOf(operation, sent.length === 0 ? ['none'] : sent, this.deadLetters.letters.map(({ messageId }) => messageId));
+    this.operators++;
+    await new DlqInvocation(this, `operator ${operation.operator}`, event).run();
+    this.operators--;
+    this.operating--;
+  }
+
+  private takeInHand({ does, which }: ByHand): void {
+    const ids = this.deadLetters.letters.map(({ messageId }) => messageId);
+    const id = ids[which % ids.length];
+    this.operating--;
+    if (does === 'purge') for (const each of ids) this.deadLetters.take(each, 'purged');
+    else if (id !== undefined && does === 'delete') this.deadLetters.take(id, 'deleted by hand');
+    else if (id !== undefined) this.moveBack(id);
+  }
+
+  /**
+   * "Redriven messages are considered new messages with a new messageID and enqueueTime": SQS Developer Guide, "Learn how
+   * to configure a dead-letter queue redrive". Attributes go along, so the function knows a copy of its own.
+   */
+  private moveBack(letterId: string): void {
+    const { groupId, body, sourceMessageId, failureCode, parkedBehind } = this.deadLetters.take(letterId)!;
+    const messageId = this.queue.add(groupId, body);
+    if (failureCode !== undefined || parkedBehind !== undefined) this.movedByHand.add(messageId);
+    this.watch.tell('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
+    this.invariants.onMovedByHand(messageId, sourceMessageId);
+  }
+
+  private switchMode(): void {
+    this.onFailedPayment = this.onFailedPayment === 'hold' ? 'continue' : 'hold';
+    this.operating--;
+    this.watch.tell('deployment', `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'go on'}`);
+    this.invariants.onSwitch();
+  }
+
+  /** An operator whom nothing disturbs. */
+  private async recover(): Promise<void> {
+    this.troubles.end();
+    this.isRecovering = true;
+    let isDone = false;
+    void recover(this, this.scenario.recovery).then(() => { isDone = true; });
+    await this.time.runUntil(() => isDone || this.watch.violations.length > 0);
+    if (this.watch.violations.length === 0) this.invariants.judge();
   }
 
   private sendFrom(index: number): void {
@@ -130,17 +215,9 @@ export class SimulatedWorld implements World {
     });
   }
 
-  private send(letter: Letter): void {
-    const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
-    const what = letter.payment?.message.transaction_id ?? 'no payment';
-    this.watch.tell('client', `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
-    if (isNew) this.invariants.onAccepted(messageId, letter);
-  }
-
   private giveUp(message: Queued): void {
-    const { messageId: sourceMessageId, groupId, body } = message;
-    this.watch.tell('queue', `moves ${sourceMessageId} to the dead-letter queue after ${message.receives} receives`);
-    this.deadLetters.redrive({ sourceMessageId, groupId, body });
+    this.watch.tell('queue', `moves ${message.messageId} to the dead-letter queue after ${message.receives} receives`);
+    this.deadLetters.redrive(message);
     this.invariants.onRedriven(message);
   }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnFailedPayment } from '../../src/contract';
 import { type Core, loadCore, StalePatchError } from './core';
-import { PLANTED_BUGS, SHORT_HISTORIES } from './planted-bugs';
+import { PLANTED_BUGS } from './planted-bugs';
+import { SHORT_HISTORIES } from './planted-processor-bugs';
 import type { Scenario } from './scenario';
 import { type Failure, simulate, trySeed } from './seeds';
 import { tell } from './story';
@@ -12,6 +13,8 @@ const SEEDS = { continue: 2_000, hold: 500 };
 /** Some ten seconds where nothing else runs. */
 const PATIENCE_MS = 180_000;
 const PAGE = readFileSync(join(__dirname, '../../docs/guarantees.md'), 'utf8');
+
+const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;
 
 async function firstFailure(core: Core, mode: OnFailedPayment = 'continue'): Promise<Failure | undefined> {
   for (let seed = 1; seed <= SEEDS[mode]; seed++) {
@@ -79,7 +82,7 @@ test.each<[string, Scenario['troubles']]>([
     afterMs: index === 6 ? 1_000 : 0,
     what: { kind: 'payment' as const, says: [index === 4 ? ('refuse' as const) : ('approve' as const)] },
   }));
-  const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', redrivesAtMs: [], chance: 7 }, core, true);
+  const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', ...NOBODY, chance: 7 }, core, true);
   expect(watch.violations).toEqual([]);
   expect(watch.story.filter((line) => line.includes('to the dead-letter queue')).map((line) => line.replace(/.*sends/, 'sends'))).toEqual([
     'sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED',

@@ -1,5 +1,6 @@
 import { lettersOf } from './clients';
 import type { Core } from './core';
+import { inWords as inWordsOf } from './operations';
 import type { Scenario, Trouble } from './scenario';
 import { type Failure, simulate } from './seeds';
 
@@ -10,7 +11,8 @@ export async function tell({ seed, scenario, violations }: Failure, core: Core):
     `Seed ${seed} violates: ${violations.map(({ invariant, what }) => `${invariant}: ${what}`).join('; ')}.`,
     'The smallest story that shows it:',
     `  ${scenario.clocksAheadMs.length} execution environments, whose clocks are ahead by ${scenario.clocksAheadMs.map((ms) => `${ms} ms`).join(', ')}`,
-    `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'go on'}; redrives ${scenario.redrivesAtMs.length === 0 ? 'none' : `at ${scenario.redrivesAtMs.map((ms) => `${ms / 1_000} s`).join(', ')}`}`,
+    `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'go on'}${scenario.switchesAtMs.map((ms) => `, the other way from ${ms / 1_000} s on`).join('')}`,
+    ...conditions(scenario).map((line) => `  ${line}`),
     ...sendings(scenario).map((line) => `  ${line}`),
     ...scenario.troubles.map((trouble) => `  trouble: ${inWords(trouble)}`),
     '',
@@ -24,6 +26,15 @@ function sendings(scenario: Scenario): string[] {
     const what = payment ? `${payment.message.transaction_id}, on which the fraud API says ${payment.says.join(', then ')}` : 'no payment';
     return `after ${afterMs / 1_000} s, ${groupId} sends ${what}`;
   });
+}
+
+function conditions({ deadLetterRetentionMs, groupWindow, operations, byHand }: Scenario): string[] {
+  return [
+    ...(deadLetterRetentionMs === undefined ? [] : [`dead letters expire after ${deadLetterRetentionMs / 1_000} s`]),
+    ...(groupWindow === undefined ? [] : [`SQS finds groups among the first ${groupWindow} messages of a queue`]),
+    ...operations.map(inWordsOf),
+    ...byHand.map(({ atMs, does, which }) => `at ${atMs / 1_000} s by hand: ${does} ${does === 'purge' ? '' : `letter ${which + 1}`}`),
+  ];
 }
 
 function inWords(trouble: Trouble): string {

@@ -3,9 +3,9 @@ import type { Invocation } from './invocation';
 import type { SimulatedWorld } from './simulated-world';
 
 /** Anything between a slow answer and one after the message has come back. */
-const LATE_MS = { low: 5_000, high: 500_000 };
+export const LATE_MS = { low: 5_000, high: 500_000 };
 /** When the SDK gives a call up. */
-const CLIENT_TIMEOUT_MS = 4_000;
+export const CLIENT_TIMEOUT_MS = 4_000;
 
 /** One call to the payment table, whatever goes wrong with it. */
 export type TableCall = <T>(what: string, signal: AbortSignal, effect: () => T) => Promise<T>;

@@ -10,6 +10,7 @@ export class Troubles {
   private readonly outages: readonly Outage[];
   private readonly slownesses: readonly Slowness[];
   private readonly blip: Blip | undefined;
+  private areOver = false;
 
   constructor({ troubles }: Pick<Scenario, 'troubles'>) {
     this.countable = troubles.filter((one) => one.at !== 'outage' && one.at !== 'slowness' && one.at !== 'blip');
@@ -18,25 +19,31 @@ export class Troubles {
     this.slownesses = troubles.filter((one) => one.at === 'slowness');
   }
 
+  /** From now on everything goes well. */
+  end(): void {
+    this.areOver = true;
+  }
+
   /** Counts one call at this place. */
   next<Place extends Countable['at']>(at: Place): At<Place> | undefined {
     const call = this.calls.get(at) ?? 0;
     this.calls.set(at, call + 1);
+    if (this.areOver) return undefined;
     return this.countable.find((one): one is At<Place> => one.at === at && one.call === call);
   }
 
   /** What goes wrong with a payment's call, of those that counts from 0. */
   blipAt(call: number): Blip['fault'] | undefined {
-    return this.blip !== undefined && call < this.blip.calls ? this.blip.fault : undefined;
+    return this.blip !== undefined && !this.areOver && call < this.blip.calls ? this.blip.fault : undefined;
   }
 
   isOut(of: Outage['of'], elapsedMs: number): boolean {
-    return this.outages.some((outage) => outage.of === of && isIn(outage, elapsedMs));
+    return !this.areOver && this.outages.some((outage) => outage.of === of && isIn(outage, elapsedMs));
   }
 
   /** Milliseconds by which a call may take longer, one way. */
   slowness(elapsedMs: number): number {
-    return Math.max(0, ...this.slownesses.filter((one) => isIn(one, elapsedMs)).map(({ byMs }) => byMs));
+    return this.areOver ? 0 : Math.max(0, ...this.slownesses.filter((one) => isIn(one, elapsedMs)).map(({ byMs }) => byMs));
   }
 }
 

@@ -3,12 +3,15 @@ import type { VirtualTime } from './virtual-time';
 /** What the processor's code finds in place of Node's own: time is that of the world that runs. */
 export interface World {
   readonly time: VirtualTime;
+  /** Called when a function reads a body. */
+  spendTimeOn?(body: string): void;
 }
 
 /** By the names under which code looks them up. One world at a time: `current` says which. */
 export function virtualGlobals(current: () => World): Record<string, unknown> {
   return {
     setTimeout: (happens: () => void, milliseconds: number) => current().time.after(milliseconds, happens),
+    spendTimeOn: (body: string) => { current().spendTimeOn?.(body); },
     clearTimeout: (takeBack: (() => void) | undefined) => { takeBack?.(); },
     Date: class extends Date {
       constructor(...args: [] | [number | string | Date]) {

@@ -13,6 +13,9 @@ export const INVARIANTS = [
   'a blip costs nothing',
   'asked rightly',
   'waits within limits',
+  'answers true',
+  'nobody blocked',
+  'large bodies leave time',
   'comes to an end',
 ] as const;
 

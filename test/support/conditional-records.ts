@@ -5,6 +5,13 @@ import type { Transition } from '../../src/processor/core/ports';
 export class ConditionalRecords {
   readonly records = new Map<string, PaymentRecord>();
 
+  /** The same records in a table of its own; a record is never changed, only replaced. */
+  copy(): ConditionalRecords {
+    const copy = new ConditionalRecords();
+    copy.put(...this.records.values());
+    return copy;
+  }
+
   put(...records: readonly PaymentRecord[]): void {
     for (const record of records) this.records.set(record.transaction_id, record);
   }

@@ -3,7 +3,7 @@ import type { Analysis } from '../../src/dlq-processor/core/analysis';
 import { analyze } from '../../src/dlq-processor/core/analyze';
 import { discard } from '../../src/dlq-processor/core/discard';
 import { readEvent } from '../../src/dlq-processor/core/event';
-import type { Invocation, Services } from '../../src/dlq-processor/core/invocation';
+import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../src/dlq-processor/core/invocation';
 import type { Alert, DeadLetter, FailedPayment, LogFields, RecordChange, Service } from '../../src/dlq-processor/core/ports';
 import { ServiceError } from '../../src/dlq-processor/core/ports';
 import { redrive } from '../../src/dlq-processor/core/redrive';
@@ -14,13 +14,15 @@ import { ConditionalRecords } from './conditional-records';
 import { HeldAccounts } from './held-accounts';
 import { hashOf, ManualClock } from './telemetry';
 
-const NEVER = new AbortController().signal;
 const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
 
 /** The function died: of what it still meant to do, nothing happens. */
 export class Crash extends Error {
   override readonly name = 'Crash';
 }
+
+/** Of `written twice` the client's own retry met its first write, and was refused. */
+type Fault = 'refused' | 'answer lost' | 'written twice';
 
 /** A call of a port, before it is made. */
 export interface PortCall {
@@ -48,9 +50,10 @@ export class DeadLetterWorld {
   private readonly codes = new Map<string, FailureCode>();
   private readonly parked = new Map<string, string>();
   private readonly quiet = new Map<string, number>();
-  private readonly faults: { call: string; fault: 'refused' | 'answer lost'; id?: string | undefined; spared: number }[] = [];
+  private readonly faults: { call: string; fault: Fault; id?: string | undefined; spared: number }[] = [];
   private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
   private crashAt: { call: number; when: 'before' | 'after' } | undefined;
+  private readonly stops: { readonly at: number; readonly controller: AbortController }[] = [];
   private dead = false;
   private serial = 0;
 
@@ -80,12 +83,13 @@ export class DeadLetterWorld {
   async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | WorkAnswer> {
     this.dead = false;
     const request = readEvent(event);
+    const deadline = this.clock.now() + timeLeftMs;
     const invocation: Invocation = {
       requestId: `run-${++this.serial}`,
       releaseId: 'release-of-the-dlq-processor',
-      deadline: this.clock.now() + timeLeftMs,
-      signal: NEVER,
-      lastCalls: NEVER,
+      deadline,
+      signal: this.abortedAt(deadline - STOP_WORK_MS),
+      lastCalls: this.abortedAt(deadline - ANSWER_MS),
     };
     if (request.action === 'analyze') return analyze(request, this.services, invocation);
     return request.action === 'redrive' ? redrive(request, this.services, invocation) : discard(request, this.services, invocation);
@@ -104,7 +108,7 @@ export class DeadLetterWorld {
   }
 
   /** Spoils the next call of this name, or one that is about this id, or a later one. */
-  fail(call: string, fault: 'refused' | 'answer lost' = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
+  fail(call: string, fault: Fault = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
     this.faults.push({ call, fault, id, spared });
   }
 
@@ -187,10 +191,12 @@ export class DeadLetterWorld {
         })),
       receive: () => this.call('dead-letter queue', 'receive', undefined, () => this.deadLetters.receive().map((one) => this.letter(one))),
       delete: (letter) => this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
-      release: (letters) =>
+      release: (letters, signal) =>
         this.call('dead-letter queue', 'release', undefined, () => {
+          if (signal.aborted) return letters.length;
+          const refused = letters.filter((letter) => !this.isHeldBy(letter)).length;
           for (const letter of letters) this.deadLetters.changeVisibility(letter, 0);
-          return 0;
+          return refused;
         }),
     },
     paymentQueue: {
@@ -214,6 +220,7 @@ export class DeadLetterWorld {
     if (this.dead) throw new Crash();
     this.calls.push({ call, id });
     this.clock.advance(this.callMs);
+    for (const { at, controller } of this.stops) if (this.clock.now() >= at) controller.abort();
     const interlude = this.interludes.findIndex((one) => one.call === call);
     if (interlude >= 0) this.interludes.splice(interlude, 1)[0]!.happens();
     const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
@@ -223,10 +230,21 @@ export class DeadLetterWorld {
     const result = happens();
     if (crashes) this.die();
     if (fault === 'answer lost') throw new ServiceError(service, call, 'TimeoutError');
-    return result;
+    return fault === 'written twice' ? (false as T) : result;
   }
 
-  private faultOf(call: string, id: string | undefined): 'refused' | 'answer lost' | undefined {
+  /** Whether the receipt is of the letter's latest receive, and that has not timed out. */
+  private isHeldBy({ messageId, receiptHandle }: Pick<DeadLetter, 'messageId' | 'receiptHandle'>): boolean {
+    return this.hidden.includes(messageId) && this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle);
+  }
+
+  private abortedAt(at: number): AbortSignal {
+    const controller = new AbortController();
+    this.stops.push({ at, controller });
+    return controller.signal;
+  }
+
+  private faultOf(call: string, id: string | undefined): Fault | undefined {
     const index = this.faults.findIndex((one) => one.call === call && (one.id === undefined || one.id === id));
     if (index < 0 || this.faults[index]!.spared-- > 0) return undefined;
     return this.faults.splice(index, 1)[0]!.fault;

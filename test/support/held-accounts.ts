@@ -9,6 +9,13 @@ export class HeldAccounts {
     return [...this.sets.keys()];
   }
 
+  copy(): HeldAccounts {
+    const copy = new HeldAccounts();
+    for (const [account, set] of this.sets) copy.sets.set(account, new Set(set));
+    for (const [account, at] of this.times) copy.times.set(account, at);
+    return copy;
+  }
+
   read(accountId: string): Held[] {
     return [...(this.sets.get(accountId) ?? [])].sort().map(readHeld);
   }

@@ -1,4 +1,4 @@
-import { type Held, heldPayment, isBlocking, isDiscarded, isSameHeld, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import { type Held, heldPayment, isBlocking, isSameHeld, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { Invocation, Services } from './invocation';
 
 /** A held account's oldest payment that it waits for. */
@@ -71,9 +71,8 @@ export class AccountHolds {
 }
 
 /** FAILED, or parked: it comes back by a redrive alone. */
-export function isAwayFromQueue(record: PaymentRecord): boolean {
-  if (record.payment_status === 'FAILED') return !isDiscarded(record);
-  return record.payment_status === 'PROCESSING' && record.parked_behind !== undefined;
+export function isAwayFromQueue({ payment_status, parked_behind }: PaymentRecord): boolean {
+  return payment_status === 'FAILED' || (payment_status === 'PROCESSING' && parked_behind !== undefined);
 }
 
 function keyOf({ transactionId, content }: Held): string {

@@ -81,16 +81,17 @@ class Discard {
   }
 
   private async discardConflicting({ identity, letter }: Target): Promise<Visit> {
+    this.worklist.conflicts(identity);
     if (letter === undefined) return this.worklist.keep('conflicting', identity.transaction_id);
     if (!this.request.dryRun) await this.worklist.holds.release(identity);
     return this.discardMessage(letter, { ...this.told(identity), error_code: 'CONFLICTING_TRANSACTION' });
   }
 
-  /** @returns false when the record has changed */
+  /** @returns false when the record has changed, maybe by our own write, whose answer was lost: the next look tells */
   private async giveUp(target: Target, standing: Undecided): Promise<boolean> {
-    if (standing.kind !== 'unrecorded' && this.isNoted(standing.record)) return true; // a run before us got as far as this
-    const isWritten = standing.kind === 'unrecorded' ? await this.record(target) : await this.note(standing.record);
-    return isWritten || this.isNoted(await this.read(target.identity)); // our own write, whose answer was lost, or another run's
+    if (standing.kind === 'unrecorded') return this.record(target);
+    // A run before us got as far as this, or the look before.
+    return this.isNoted(standing.record) || this.note(standing.record);
   }
 
   private async note(record: PaymentRecord): Promise<boolean> {
@@ -128,8 +129,8 @@ class Discard {
     return historyEntry(this.services, this.invocation, 'FAILED', attempt, this.request.reason);
   }
 
-  private isNoted(record: PaymentRecord | undefined): boolean {
-    const last = record?.history.at(-1);
+  private isNoted({ history }: PaymentRecord): boolean {
+    const last = history.at(-1);
     return last?.status === 'FAILED' && last.reason === this.request.reason;
   }
 

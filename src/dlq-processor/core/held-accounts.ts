@@ -1,4 +1,4 @@
-import { type FailureCode, isBlocking, maskId, type PaymentRecord } from '../../contract';
+import { type BlockerState, blockerState, type FailureCode, findBlocker, maskId, type PaymentRecord } from '../../contract';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
 import type { HeldAccount, Position } from './ports';
 
@@ -28,8 +28,7 @@ export interface HeldAccountDetails {
 /** The payment to redrive or to discard. */
 export interface Blocker {
   readonly transactionId: string;
-  /** `parked`: what it was parked behind has ended. `on its way`: it was redriven, and is not decided yet. */
-  readonly state: 'failed' | 'parked' | 'on its way';
+  readonly state: BlockerState;
   readonly failureCode?: FailureCode;
 }
 
@@ -54,15 +53,12 @@ export async function findHeldAccounts(services: Services, invocation: Invocatio
 async function detailsOf({ accountId, since }: HeldAccount, { holds, payments, accountHash }: Services, { signal }: Invocation): Promise<HeldAccountDetails> {
   const entries = await holds.read(accountId, signal);
   const details = { accountHash: accountHash(accountId), since, waiting: entries.length };
-  for (const entry of entries) {
-    const record = await payments.read(entry.transactionId, signal);
-    if (record !== undefined && isBlocking(entry, record)) return { ...details, waitsFor: blockerOf(record) };
-  }
-  return { ...details, waitsFor: null };
+  const blocker = await findBlocker(entries, (transactionId) => payments.read(transactionId, signal));
+  return { ...details, waitsFor: blocker === undefined ? null : blockerOf(blocker) };
 }
 
-function blockerOf({ transaction_id, payment_status, parked_behind, failure_code }: PaymentRecord): Blocker {
-  const transactionId = maskId(transaction_id);
-  if (payment_status === 'FAILED') return { transactionId, state: 'failed', ...(failure_code && { failureCode: failure_code }) };
-  return { transactionId, state: parked_behind === undefined ? 'on its way' : 'parked' };
+function blockerOf(record: PaymentRecord): Blocker {
+  const { transaction_id, failure_code } = record;
+  const state = blockerState(record);
+  return { transactionId: maskId(transaction_id), state, ...(state === 'failed' && failure_code && { failureCode: failure_code }) };
 }

@@ -1,8 +1,45 @@
-import type { PaymentRecord } from '../../contract';
+import { type Held, heldPayment, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { AccountHolds } from './account-holds';
 import type { WorkRequest } from './event';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
 import { codeOf, type StoppedBy, type Visit, type Walked } from './walk';
+
+/** What the walk through the dead letters has met. A letter of another payment under the same transaction id is not the payment's. */
+export class MetLetters {
+  private readonly ids = new Set<string>();
+  private readonly payments = new Set<string>();
+  private readonly conflicting = new Set<string>();
+
+  /** @param identity undefined for a message that is no payment */
+  add(messageId: string, identity: PaymentIdentity | undefined): void {
+    this.ids.add(messageId);
+    if (identity === undefined) return;
+    this.ids.add(identity.transaction_id);
+    this.payments.add(keyOf(heldPayment(identity, '')));
+  }
+
+  /** The transaction id of a letter that was met belongs to another payment, which may have lost its own letter. */
+  conflicts({ transaction_id }: PaymentIdentity): void {
+    this.conflicting.add(transaction_id);
+  }
+
+  /** @param id of a message or a payment */
+  has(id: string): boolean {
+    return this.ids.has(id);
+  }
+
+  hasConflict(id: string): boolean {
+    return this.conflicting.has(id);
+  }
+
+  hasPayment(payment: Held): boolean {
+    return this.payments.has(keyOf(payment));
+  }
+}
+
+function keyOf({ transactionId, content }: Held): string {
+  return `${transactionId} ${content}`;
+}
 
 /** What came of the targets whose dead letters were not seen. */
 export interface RecordsWalked {
@@ -23,10 +60,9 @@ export class RecordWalk {
   private readonly unreachable: string[] = [];
   private readonly notFound: string[] = [];
 
-  /** @param met transaction ids and message ids of the letters that were seen */
   constructor(
     private readonly request: WorkRequest,
-    private readonly met: ReadonlySet<string>,
+    private readonly met: MetLetters,
     private readonly letters: Walked,
     private readonly holds: AccountHolds,
     private readonly services: Services,
@@ -50,15 +86,16 @@ export class RecordWalk {
 
   private async visitIds(ids: ReadonlySet<string>): Promise<StoppedBy | undefined> {
     for (const id of ids) {
-      if (this.met.has(id)) continue;
+      if (this.met.has(id) && !this.met.hasConflict(id)) continue;
       if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
       const record = await this.services.payments.read(id, this.invocation.signal);
+      if (this.met.has(id) && (record === undefined || this.met.hasPayment(heldPayment(record, '')))) continue;
       if (record === undefined && this.letters.blockedAccounts.size > 0) this.unreachable.push(id);
       else if (record === undefined || !this.isSelected(record.account_id)) this.notFound.push(id);
       else if (!this.letters.stoppedAccounts.has(record.account_id)) {
         const visit = await this.visit(record);
         if (visit === 'limit') return 'limit';
-        if (visit === 'nothing to do') this.notFound.push(id);
+        if (visit === 'nothing to do' && !this.met.has(id)) this.notFound.push(id);
       }
     }
     return undefined;
@@ -68,7 +105,7 @@ export class RecordWalk {
     for (const account of this.request.accountIds ?? []) {
       if (this.letters.stoppedAccounts.has(account)) continue;
       for (const entry of await this.holds.entriesOf(account)) {
-        if (this.met.has(entry.transactionId)) continue;
+        if (this.met.hasPayment(entry)) continue;
         if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
         const blocker = await this.holds.blockerOf(entry);
         if (blocker !== undefined && (await this.visit(blocker.record)) === 'limit') return 'limit';

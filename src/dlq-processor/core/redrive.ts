@@ -45,7 +45,7 @@ class Redrive {
 
   async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
     const isRedriven = isRedrivenUnclaimed(record);
-    if (!isRedriven && !isAwayFromQueue(record) && !isDiscarded(record)) return 'nothing to do';
+    if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
     const payment = messageOf(record);
     if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
     if (!isRedriven) return this.bringOn({ payment, identity: record });
@@ -59,7 +59,7 @@ class Redrive {
     const { transaction_id } = identity;
     for (let look = 1; look <= LOOKS; look++) {
       const standing = standingOf(identity, letter, await this.read(identity));
-      if (standing.kind === 'conflicting') return this.worklist.keep('conflicting', letter?.messageId ?? transaction_id);
+      if (standing.kind === 'conflicting') return this.leaveConflicting(source);
       if (standing.kind === 'settled') return this.dropCopy(source);
       const staying = this.stays(source, standing) ?? (await this.waits(identity));
       if (staying !== undefined) return staying;
@@ -71,6 +71,11 @@ class Redrive {
       return this.finish(source);
     }
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+  }
+
+  private leaveConflicting({ identity, letter }: Source): Visit {
+    this.worklist.conflicts(identity);
+    return this.worklist.keep('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
   /** What is not redriven unless it is asked for by its id. */

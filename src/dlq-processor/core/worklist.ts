@@ -1,10 +1,10 @@
-import type { PaymentRecord } from '../../contract';
+import type { PaymentIdentity, PaymentRecord } from '../../contract';
 import { AccountHolds } from './account-holds';
 import { read, type Reading } from './dead-letter';
 import type { WorkRequest } from './event';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
 import { type DeadLetter, type Depth, ServiceError } from './ports';
-import { type RecordsWalked, RecordWalk } from './record-walk';
+import { MetLetters, type RecordsWalked, RecordWalk } from './record-walk';
 import { codeOf, DeadLetterWalk, type StoppedBy, type Visit, type Walked } from './walk';
 
 /** What became of a letter. */
@@ -75,7 +75,7 @@ interface Action {
 export class Worklist {
   readonly holds: AccountHolds;
   private readonly verdicts = new Map<Verdict, Set<string>>();
-  private readonly met = new Set<string>();
+  private readonly met = new MetLetters();
   private readonly taken = new Set<string>();
   private readonly awaited = new Set<string>();
 
@@ -115,6 +115,11 @@ export class Worklist {
     this.awaited.add(transactionId);
   }
 
+  /** The transaction id of a letter belongs to another payment. */
+  conflicts(identity: PaymentIdentity): void {
+    this.met.conflicts(identity);
+  }
+
   keep(verdict: Verdict, id: string): Visit {
     this.count(verdict, id);
     return 'kept';
@@ -128,7 +133,7 @@ export class Worklist {
     const { transactionIds, accountIds } = this.request;
     const ids = reading.kind === 'payment' ? [reading.payment.transaction_id, messageId] : [messageId];
     const isTarget = this.isAskedForById(...ids);
-    for (const id of ids) this.met.add(id);
+    this.met.add(messageId, reading.kind === 'payment' ? reading.identity : undefined);
     return (transactionIds === undefined || isTarget) && (accountIds === undefined || accountIds.has(groupId));
   }
 

@@ -15,10 +15,10 @@ export interface Monitoring {
 
 /** Alarms, and a dashboard that shows them with what explains them. */
 export function createMonitoring(scope: Construct, monitored: Monitored): Monitoring {
-  const { names, settings } = monitored;
+  const { settings } = monitored;
   const definitions = [
     ...systemAlarms(monitored),
-    ...paymentAlarms(names),
+    ...paymentAlarms(monitored),
     ...(settings.audit === undefined ? securityAlarms(scope, monitored) : []), // a shared trail is watched by its owner
   ];
   const alarms = definitions.map((definition) => createAlarm(scope, definition, monitored));

@@ -3,6 +3,7 @@ import type { Names } from '../names';
 import type { AlarmDefinition } from './alarm';
 import { analyzeDeadLetters } from './first-command';
 import { type Metric, paymentMetric } from './metric';
+import type { Monitored } from './monitored';
 import { graph, sum, type Widget } from './widgets';
 
 /** Percent of the decided payments. */
@@ -27,6 +28,7 @@ export function paymentRows(service: string): Widget[][] {
         sum(emitted(METRICS.retried), { label: 'Handed back for another receive' }),
         sum(emitted(METRICS.duplicatesIgnored), { label: 'Duplicates ignored' }),
         sum(emitted(METRICS.quarantined), { label: 'Quarantined' }),
+        sum(emitted(METRICS.parked), { label: 'Parked' }),
       ]),
     ],
     [
@@ -47,7 +49,7 @@ export function paymentRows(service: string): Widget[][] {
 }
 
 /** Alarms on the handlers' own metrics. */
-export function paymentAlarms(names: Names): AlarmDefinition[] {
+export function paymentAlarms({ names, settings }: Pick<Monitored, 'names' | 'settings'>): AlarmDefinition[] {
   const { service } = names.paymentProcessor;
   return [
     {
@@ -65,5 +67,22 @@ export function paymentAlarms(names: Names): AlarmDefinition[] {
       period: 300,
       periods: 1,
     },
+    // A token may become 'hold'. Under 'continue' no payment is parked, and the alarm could never ring.
+    ...(settings.onFailedPayment === 'continue' ? [] : [parkedAlarm(names)]),
   ];
+}
+
+function parkedAlarm(names: Names): AlarmDefinition {
+  return {
+    purpose: 'payments-parked',
+    meaning:
+      'Payments were parked behind a failed payment of their account. The account stays held until an operator redrives or discards ' +
+      'the payment that it waits for.',
+    firstCommand: analyzeDeadLetters(names),
+    watches: { ...paymentMetric(names.paymentProcessor.service, METRICS.parked), statistic: 'Sum' },
+    comparison: 'GreaterThanThreshold',
+    threshold: 0,
+    period: 300,
+    periods: 1,
+  };
 }

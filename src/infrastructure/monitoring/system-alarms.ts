@@ -92,8 +92,8 @@ export function systemAlarms({ names, queues, processor, settings }: Monitored):
     {
       purpose: 'sqs-dlq-oldest-message-age',
       meaning:
-        'A dead letter has been in its queue for 80 % of the time that it is kept: if nobody redrives or discards it, SQS deletes it ' +
-        'without a trace, and the payment cannot be redriven any more.',
+        'A dead letter has been in its queue for 80 % of the time that it is kept: if nobody redrives or discards it, SQS deletes it. ' +
+        'A payment with a record can still be redriven by its transaction id; a message without one is lost.',
       firstCommand: analyzeDeadLetters(names),
       watches: queueMetric(deadLetterQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
       comparison: 'GreaterThanThreshold',

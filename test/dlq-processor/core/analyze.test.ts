@@ -38,6 +38,23 @@ test('failed payments are counted over all pages: in total, by cause, release, a
   });
 });
 
+test('ages are whole: what failed an hour, a day or 14 days ago is no more under it', async () => {
+  for (const minutes of [14 * 24 * 60, 24 * 60, 60]) fail({ count: 1, from: -minutes });
+  expect((await world.analyze()).byAge).toEqual({ underADay: 1, under14Days: 1, over14Days: 1 });
+});
+
+test('the approvals are looked at as soon as there are failures enough for a pattern', async () => {
+  fail({ count: 10, release: 'both' });
+  world.approvals = Array.from({ length: 10 }, () => 'both');
+  expect((await world.analyze()).patterns).toMatchObject([{ kind: 'outage', failed: 10 }]);
+});
+
+test('of many accounts the ten that failed most are named', async () => {
+  for (let number = 1; number <= 12; number++) fail({ count: number, account: `account-${number}` });
+  const { accounts, byAccount } = await world.analyze();
+  expect([accounts, byAccount.map(({ failed }) => failed)]).toEqual([12, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3]]);
+});
+
 test('nothing failed: nothing is made up', async () => {
   const analysis = await world.analyze();
   expect(analysis).toEqual({
@@ -127,6 +144,13 @@ describe('the sample of the dead letters', () => {
     expect(world.hidden).toEqual([]);
   });
 
+  test('is of no more messages than were visible when it began, and three that are unreadable are a pattern', async () => {
+    const buryFive = (group: string) => { for (let number = 1; number <= 5; number++) world.bury({ body: 'no payment', group: `${group} ${number}` }, 'INVALID_JSON'); };
+    buryFive('before');
+    world.beforeNext('receive', () => { buryFive('since'); });
+    expect(await world.analyze()).toMatchObject({ sample: { messages: 5 }, patterns: [{ kind: 'unreadable_messages', failed: 5 }], alerted: ['unreadable_messages'] });
+  });
+
   test('ends with the hundredth', async () => {
     for (let number = 1; number <= 150; number++) world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
     await world.analyze();
@@ -172,6 +196,13 @@ describe('the alert', () => {
     world.approvals = Array.from({ length: 100 }, () => 'good');
     expect(await world.analyze()).toMatchObject({ alerted: ['new_refusal'], patterns: [{ kind: 'new_refusal' }, { kind: 'bad_release' }] });
     expect(world.alerts[1]!.text).not.toContain('bad_release');
+  });
+
+  test('tells a pattern of the same kind that is about something else', async () => {
+    await world.analyze();
+    fail({ count: 200, accounts: 30, release: 'bad, too', from: 120 });
+    expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'], patterns: [{ subject: 'bad, too' }, { subject: 'bad' }] });
+    expect(world.alerts).toHaveLength(2);
   });
 
   test('is one, however many patterns', async () => {

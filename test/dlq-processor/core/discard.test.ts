@@ -1,4 +1,4 @@
-import { messageOf } from '../../../src/contract';
+import { messageOf, type PaymentRecord } from '../../../src/contract';
 import { DeadLetterWorld } from '../../support/dead-letter-world';
 import { MemoryStore } from '../../support/memory-store';
 import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
@@ -115,6 +115,34 @@ test('a dry run counts and changes nothing', async () => {
   expect(world.logs).toEqual([]);
 });
 
+test('a limit and a dry run hold for messages that are no payment, and for copies of decided payments', async () => {
+  for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+  world.records.put(aRecord(aPayment({ account_id: 'd' }), { payment_status: 'APPROVED' }));
+  world.bury(aPayment({ account_id: 'd' }));
+  expect(await world.discard({ dryRun: true })).toMatchObject({ discarded: 3, settled: 1, deadLetters: { visible: 4, inFlight: 0 } });
+  expect(await world.discard({ accountIds: ['a', 'b', 'c'], limit: 2 })).toMatchObject({ discarded: 2, more: true, stoppedBy: 'limit', deadLetters: { visible: 2 } });
+});
+
+test.each<[string, Partial<PaymentRecord>]>([
+  ['decided', { payment_status: 'APPROVED' }],
+  ['discarded', { ...FAILED, history: [...FAILED.history, anEntry({ status: 'FAILED', reason: 'an earlier one' })] }],
+])('without a dead letter there is nothing to do for a payment that is %s', async (_, fields) => {
+  world.records.put(aRecord(aPayment(), fields));
+  const before = world.record('tx-1');
+  expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 0, settled: 0, notFound: ['tx-1'], more: false });
+  expect(world.record('tx-1')).toEqual(before);
+});
+
+test('a conflicting payment that earlier versions parked is waited for no more once it is discarded', async () => {
+  const conflicting = aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 });
+  world.records.put(aRecord(aPayment({ transaction_id: 'taken' }), { payment_status: 'APPROVED' }));
+  world.park(conflicting, 'tx-0');
+  await world.discard({ dryRun: true });
+  expect(world.held.accounts).toEqual(['c']);
+  expect(await world.discard()).toMatchObject({ discarded: 1 });
+  expect(world.held.accounts).toEqual([]);
+});
+
 test.each(['before', 'after'] as const)('the function dies %s any of its calls, and is invoked again: the reason is noted once', async (when) => {
   for (let call = 1; ; call++) {
     world = new DeadLetterWorld();
@@ -140,6 +168,17 @@ test('the answer of the write is lost: the next run finds the reason noted', asy
   expect(await world.discard()).toMatchObject({ discarded: 1, more: false });
   expect(world.record('tx-1').history).toHaveLength(3);
 });
+
+test.each([['of a failed payment', 'giveUp', true], ['of one without a record', 'insert', false]] as const)(
+  'the write is its own, though the client sent it twice (%s): the reason is noted once',
+  async (_, call, isRecorded) => {
+    if (isRecorded) world.records.put(aRecord(aPayment(), FAILED));
+    world.bury(aPayment());
+    world.fail(call, 'written twice');
+    expect(await world.discard()).toMatchObject({ discarded: 1, errors: {}, more: false });
+    expect(world.record('tx-1').history.filter(({ reason }) => reason === 'given up')).toHaveLength(1);
+  },
+);
 
 test('what was given up and not deleted is not redriven by the next who redrives everything', async () => {
   world.records.put(aRecord(aPayment(), { ...FAILED, failure_code: 'FRAUD_CHECK_UNAVAILABLE' }));

@@ -56,6 +56,7 @@ test.each<[string, Partial<PaymentRecord>]>([
   ['is decided', { payment_status: 'REVIEW' }],
   ['is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] }],
   ["has its transaction id taken by another account's payment", { account_id: 'carol', fingerprint: 'of another' }],
+  ["has its transaction id taken by another account's payment that has failed", { account_id: 'carol', fingerprint: 'of another', payment_status: 'FAILED' }],
 ])('nothing waits for a payment that %s', async (_, fields) => {
   const world = held('FRAUD_CHECK_REFUSED');
   world.records.put(aRecord(first, fields));
@@ -94,6 +95,21 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
     expect(await world.discard({ accountIds: ['alice'] })).toMatchObject({ discarded: 2 });
     expect(world.record('tx-3')).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED' });
     expect([world.record('tx-3').parked_behind, world.held.accounts]).toEqual([undefined, []]);
+  });
+
+  test.each<[string, Readonly<Record<string, unknown>>]>([
+    ['its account', { accountIds: ['alice'] }],
+    ['its transaction id', { transactionIds: ['tx-1'] }],
+  ])('asked for by %s, the letter of another payment under its transaction id is not taken for its own', async (_, event) => {
+    const world = held();
+    world.deadLetters.messages.length = 0;
+    const letterId = world.bury({ ...first!, amount: 1 }, 'CONFLICTING_TRANSACTION');
+    expect(await world.redrive(event)).toMatchObject({ seen: 1, left: { conflicting: 1 }, leftIds: { conflicting: [letterId] }, notFound: [] });
+    expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 2 });
+    world.records.put(aRecord(first, { payment_status: 'FAILED', history: [anEntry(), anEntry({ status: 'FAILED' })] }));
+    world.clock.advance(181_000);
+    expect(await world.discard(event)).toMatchObject({ seen: 1, notFound: [] });
+    expect(world.record('tx-1').history.at(-1)).toMatchObject({ status: 'FAILED', reason: 'given up' });
   });
 
   test('only the failed one has lost its letter: it is redriven by its account, and there is more to do for those behind it', async () => {

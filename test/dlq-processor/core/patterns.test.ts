@@ -28,6 +28,7 @@ test.each<[string, readonly SomeFailures[], unknown[]]>([
   ['four failures of one account', [{ count: 4, account: 'alice' }], []],
   ['five failures of one account', [{ count: 5, account: 'alice', code: REFUSED }], [['poison_account', hashOf('alice'), 5]]],
   ['one account is half of the failures', [{ count: 8, account: 'alice' }, { count: 8, accounts: 8 }], [['outage', UNAVAILABLE, 16], ['poison_account', hashOf('alice'), 8]]],
+  ['one account is more than half', [{ count: 11, account: 'alice' }, { count: 9, accounts: 9 }], [['poison_account', hashOf('alice'), 11]]],
   ['one account is less than half', [{ count: 7, account: 'alice' }, { count: 9, accounts: 9 }], [['outage', UNAVAILABLE, 16]]],
   ['one account is most of the failures', [{ count: 30, account: 'alice' }, { count: 5 }], [['poison_account', hashOf('alice'), 30]]],
   ['pauses of half an hour within', [{ count: 10, every: 30 }], [['outage', UNAVAILABLE, 10]]],

@@ -62,8 +62,8 @@ const REHEARSALS: readonly Rehearsal[] = [
   { of: '--payload', shows: /"dryRun":true,[^]*"redriven":0/ },
   {
     of: 'hold#acc-0001',
-    before: `${put(RECORD)}\n${put('{"transaction_id":{"S":"hold#acc-0001"},"held":{"SS":["2 txn-0002","1 txn-0001"]}}')}`,
-    shows: /"FRAUD_CHECK_REFUSED"[^]*\[\s*"1 txn-0001",\s*"2 txn-0002"\s*\]/,
+    before: `${put(RECORD)}\n${put('{"transaction_id":{"S":"hold#acc-0001"},"payment_status":{"S":"HELD"},"timestamp":{"S":"2026-01-02T03:00:00.000Z"},"held":{"SS":["000000000000000000000000000000000000002 txn-0002 fedcba9876543210","000000000000000000000000000000000000001 txn-0001 0123456789abcdef"]}}')}`,
+    shows: /"FRAUD_CHECK_REFUSED"[^]*\[\s*"0+1 txn-0001 0123456789abcdef",\s*"0+2 txn-0002 fedcba9876543210"\s*\]/,
   },
   { of: '--no-enabled', leaves: [ofMapping('State'), /Disabled/] },
   { of: '--enabled', leaves: [ofMapping('State'), /Enabled/] },

@@ -124,6 +124,15 @@ test('PROCESSING: taken over with one attempt more, the new sequence number and 
   });
 });
 
+test("another account's payment under the same id in one batch: the one that is claimed first is decided, the other is quarantined", async () => {
+  const processor = new Processor();
+  processor.fraudApi.answer('tx-1', () => new Promise((resolve) => { setImmediate(resolve, decided('approve')); }));
+  await processor.deliver(aMessage(), aMessage({ account_id: 'carol' }, { messageId: 'of carol' }));
+  expect(processor.deadLetters.sent).toEqual([{ messageId: 'of carol', groupId: 'carol', failure: 'CONFLICTING_TRANSACTION' }]);
+  expect(processor.fraudApi.asked).toEqual(['tx-1']);
+  expect(processor.store.record('tx-1')).toMatchObject({ account_id: 'alice', payment_status: 'APPROVED', attempts: 1 });
+});
+
 test('another payment under the same id: the message is quarantined, the record is left alone', async () => {
   const processor = new Processor();
   for (const status of ['PROCESSING', 'APPROVED', 'FAILED'] as const) {

@@ -1,35 +1,9 @@
-import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
+import type { PaymentRecord } from '../../../src/contract';
 import { HeldAccounts } from '../../support/held-accounts';
 import { MemoryStore } from '../../support/memory-store';
 import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
+import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../support/holding';
 import { decided, Processor, REFUSED } from '../../support/processor';
-
-/** An account whose first payment fails for good; the queue numbers its messages. */
-function holding(): Processor {
-  const processor = new Processor({ onFailedPayment: 'hold' });
-  processor.fraudApi.answer('tx-1', REFUSED);
-  return processor;
-}
-
-const message = (number: number, receiveCount = 1) =>
-  aMessage({ transaction_id: `tx-${number}` }, { sequenceNumber: String(number), receiveCount, messageId: `m${number}` });
-
-/** As an operator's redrive leaves them. */
-function redrive({ store }: Processor, ...ids: readonly string[]): void {
-  for (const id of ids) {
-    const { parked_behind, dead_lettered_at, failure_code, failure_message, ...record } = store.record(id);
-    const attempts = record.attempts + 1;
-    const history = [...record.history, anEntry({ attempt: attempts, reason: 'redriven' })];
-    store.put({ ...record, payment_status: 'PROCESSING', attempts, history });
-  }
-}
-
-/** An entry in alice's hold. */
-function hold({ held }: Processor, number: number): void {
-  held.hold('alice', heldPayment(identityOf(aPayment({ transaction_id: `tx-${number}` })), String(number)), '2026-01-02T03:01:00.000Z');
-}
-
-const waiting = (processor: Processor) => processor.held.read('alice').map(({ transactionId }) => transactionId);
 
 test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
   const processor = holding();
@@ -95,7 +69,7 @@ test('a payment that is parked while its record is open is claimed first: a late
   await processor.deliver(message(1));
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
   await processor.deliver(message(2, 3));
-  expect(processor.store.record('tx-2')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3 });
+  expect(processor.store.record('tx-2')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3, parked_behind: 'tx-1' });
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
   const late = { transactionId: 'tx-2', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) };
   expect(await processor.store.transition(late)).toBe(false);
@@ -123,7 +97,7 @@ test("a parked payment's transaction id is its own: another account's payment of
 });
 
 const DISCARDED = { payment_status: 'FAILED', failure_code: 'DISCARDED', history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] } as const;
-const REFUSED_RECORD = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history: [anEntry(), anEntry({ status: 'FAILED' })] } as const;
+
 
 test.each<[string, PaymentRecord | undefined]>([
   ['is approved', aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'APPROVED' })],
@@ -187,6 +161,18 @@ test('a hold that goes while a payment is being parked: the payment is decided, 
   expect([processor.deadLetters.parked, processor.held.accounts, processor.count('PaymentsParked')]).toEqual([[], [], 0]);
 });
 
+test('a payment that fails once more keeps its place, and has one entry', async () => {
+  const processor = holding();
+  await processor.deliver(message(1), message(2));
+  redrive(processor, 'tx-1');
+  await processor.deliver({ ...message(1), sequenceNumber: '12', messageId: 'm12' });
+  expect(processor.held.read('alice').map(({ transactionId, sequenceNumber }) => [transactionId, sequenceNumber])).toEqual([['tx-1', '1'], ['tx-2', '2']]);
+  processor.fraudApi.answer('tx-1', decided('approve'));
+  redrive(processor, 'tx-1');
+  await processor.deliver({ ...message(1), sequenceNumber: '13', messageId: 'm13' });
+  expect(waiting(processor)).toEqual(['tx-2']);
+});
+
 test('a discarded payment that comes again is a duplicate, also when SQS moves its dead letter back, and holds nobody', async () => {
   const processor = holding();
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { ...DISCARDED, dead_lettered_at: '2026-01-02T03:01:00.000Z' }));
@@ -201,6 +187,14 @@ test('what is no payment waits for nobody, and nobody for it', async () => {
   expect(processor.store.record('tx-2').payment_status).toBe('APPROVED');
   await processor.deliver(message(1), invalid);
   expect(processor.deadLetters.parked).toEqual([]);
+});
+
+test("with 'continue' an account that was held before does not wait", async () => {
+  const processor = new Processor();
+  hold(processor, 1);
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), REFUSED_RECORD));
+  await processor.deliver(message(2));
+  expect([processor.store.record('tx-2').payment_status, processor.deadLetters.parked]).toEqual(['APPROVED', []]);
 });
 
 test("with 'continue' no account is ever held", async () => {

@@ -13,6 +13,7 @@ test.each(Object.entries(POISON))('%s goes to the dead-letter queue at once, and
   const delivery = await processor.deliver(aMessage({ body, messageId: 'poison' }), aMessage({ transaction_id: 'next' }));
   expect(delivery.handedBack).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([{ messageId: 'poison', groupId: 'alice', failure }]);
+  expect(processor.deadLetters.attempts).toEqual([0]);
   expect([...processor.store.records.keys()]).toEqual(['next']);
   expect(processor.store.writes).toBe(2);
   expect(processor.fraudApi.asked).toEqual(['next']);

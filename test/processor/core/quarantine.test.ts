@@ -118,6 +118,13 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     expect(processor.store.record('tx-1')).toHaveProperty('dead_lettered_at');
   });
 
+  test('of a record without a failure code: the copy gets the one with which a redrive tries it again', async () => {
+    const processor = new Processor();
+    processor.store.put(aRecord(aPayment(), { payment_status: 'FAILED' }));
+    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_UNAVAILABLE' }]);
+  });
+
   test('while another delivery finishes it too: both acknowledge, one counts', async () => {
     const processor = new Processor();
     const failed = aRecord(aPayment(), { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' });

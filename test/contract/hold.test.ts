@@ -1,0 +1,37 @@
+import { accountOfHold, type Held, heldPayment, holdKey, identityOf, isBlocking, isSameHeld, type PaymentRecord, readHeld, writeHeld } from '../../src/contract';
+import { anEntry, aPayment, aRecord } from '../support/payments';
+
+const held = (sequenceNumber: string): Held => heldPayment(identityOf(aPayment()), sequenceNumber);
+
+test('the key of a hold tells its account, and is no transaction id', () => {
+  expect(accountOfHold(holdKey('alice'))).toBe('alice');
+  expect(holdKey('alice')).not.toMatch(/^[A-Za-z0-9._-]*$/);
+});
+
+test('an entry is read as it was written, and entries sort as their sequence numbers do, of any length', () => {
+  const numbers = ['0', '9', '10', '18849496460467696128', '100000000000000000000', '9'.repeat(39)];
+  const texts = numbers.map((number) => writeHeld(held(number)));
+  expect(texts.map(readHeld)).toEqual(numbers.map(held));
+  expect(texts.toSorted()).toEqual(texts);
+});
+
+test('one payment is the same whenever it came; another content under its transaction id is not', () => {
+  expect(isSameHeld(held('1'), held('2'))).toBe(true);
+  expect(isSameHeld(held('1'), heldPayment(identityOf(aPayment({ amount: 7 })), '1'))).toBe(false);
+  expect(isSameHeld(held('1'), heldPayment(identityOf(aPayment({ transaction_id: 'tx-2' })), '1'))).toBe(false);
+});
+
+const FAILED = { payment_status: 'FAILED', history: [anEntry(), anEntry({ status: 'FAILED' })] } as const;
+
+test.each<[string, PaymentRecord | undefined, boolean]>([
+  ['has failed', aRecord(aPayment(), FAILED), true],
+  ['is parked', aRecord(aPayment(), { parked_behind: 'tx-0' }), true],
+  ['is on its way', aRecord(), true],
+  ['has failed after a redrive', aRecord(aPayment(), { ...FAILED, history: [anEntry({ reason: 'redriven' }), anEntry({ status: 'FAILED' })] }), true],
+  ['is discarded', aRecord(aPayment(), { ...FAILED, history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] }), false],
+  ['is decided', aRecord(aPayment(), { payment_status: 'REVIEW' }), false],
+  ['has no record', undefined, false],
+  ['has its transaction id taken by another', aRecord(aPayment({ amount: 7 }), FAILED), false],
+])('an entry whose payment %s: does the account wait for it? (%#)', (_, record, isWaitedFor) => {
+  expect(isBlocking(held('1'), record)).toBe(isWaitedFor);
+});

@@ -1,0 +1,146 @@
+import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
+import { DeadLetterWorld } from '../../support/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../support/payments';
+
+/* How often a redrive reads and writes a record, and what it does for payments whose dead letters have gone. */
+
+const FAILED = {
+  payment_status: 'FAILED',
+  failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+  attempts: 3,
+  history: [anEntry(), anEntry({ status: 'FAILED', attempt: 3 })],
+} as const;
+const REDRIVEN = { attempts: 4, history: [...FAILED.history, anEntry({ attempt: 4, reason: 'redriven' })] } as const;
+
+let world: DeadLetterWorld;
+beforeEach(() => { world = new DeadLetterWorld(); });
+
+const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` })) as [ReturnType<typeof aPayment>, ReturnType<typeof aPayment>, ReturnType<typeof aPayment>];
+
+/** The first is as told, and the others are parked behind it. */
+function parkBehind(fields: Partial<PaymentRecord>, isBuried = true): void {
+  world.records.put(aRecord(first, fields));
+  world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
+  if (isBuried) world.bury(first);
+  for (const payment of [second, third]) {
+    world.records.put(aRecord(payment, { parked_behind: 'tx-1', history: [anEntry({ reason: 'parked behind tx-1' })] }));
+    world.park(payment, 'tx-1');
+  }
+}
+
+const readsOf = (transactionId: string) => world.calls.filter(({ call, id }) => call === 'read' && id === transactionId).length;
+
+test('a dry run says that what waits would follow', async () => {
+  parkBehind(FAILED);
+  expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3, left: { waiting: 0 }, waitsFor: [] });
+  expect(world.sent).toEqual([]);
+});
+
+test.each<[string, Partial<PaymentRecord>, boolean]>([
+  ['decided', { payment_status: 'APPROVED' }, true],
+  ['decided, and without a dead letter', { payment_status: 'APPROVED' }, false],
+  ['on its way', REDRIVEN, false],
+])('the record of a payment that is %s is read once, however many wait for it', async (_, fields, isBuried) => {
+  parkBehind(fields, isBuried);
+  expect(await world.redrive()).toMatchObject({ redriven: 2 });
+  expect(readsOf('tx-1')).toBe(1);
+});
+
+test('a second copy of one payment is sent under the same attempt', async () => {
+  world.records.put(aRecord(first, FAILED));
+  world.bury(first);
+  world.bury(first);
+  expect(await world.redrive()).toMatchObject({ redriven: 1, seen: 2 });
+  expect([world.record('tx-1').attempts, world.sent]).toEqual([4, ['tx-1', 'tx-1']]);
+});
+
+test.each<[string, Partial<PaymentRecord> | undefined]>([['failed', FAILED], ['unknown', undefined]])(
+  'the first write of a redrive is its own, though the client sent it twice: a payment that is %s is redriven once',
+  async (_, fields) => {
+    if (fields !== undefined) world.records.put(aRecord(first, fields));
+    world.bury(first);
+    world.fail(fields === undefined ? 'insert' : 'reopen', 'written twice');
+    expect(await world.redrive()).toMatchObject({ redriven: 1, errors: {} });
+    expect(world.record('tx-1').history.filter(({ reason }) => reason !== undefined)).toHaveLength(1);
+    expect(world.sent).toEqual(['tx-1']);
+  },
+);
+
+test('asked for by the id of its message, poison is redriven, and a parked payment whose way is free', async () => {
+  world.records.put(aRecord(first, { ...FAILED, failure_code: 'FRAUD_CHECK_REFUSED' }));
+  const letter = world.bury(first, 'FRAUD_CHECK_REFUSED');
+  expect(await world.redrive({ transactionIds: [letter] })).toMatchObject({ redriven: 1, notFound: [] });
+  world.records.put(aRecord(second, { parked_behind: 'tx-1' }));
+  const parked = world.park(second, 'tx-1');
+  expect(await world.redrive({ transactionIds: [parked] })).toMatchObject({ redriven: 1, notFound: [] });
+  expect(world.sent).toEqual(['tx-1', 'tx-2']);
+});
+
+test('a second copy takes nothing from the limit', async () => {
+  world.records.put(aRecord(first, FAILED));
+  world.bury(first);
+  world.bury(first);
+  expect(await world.redrive({ limit: 1 })).toMatchObject({ seen: 2, redriven: 1, more: false });
+});
+
+describe('what is not seen in the queue', () => {
+  test('is left behind an error of its account, by transaction id and by account', async () => {
+    parkBehind(FAILED);
+    world.fail('read', 'refused', { id: 'tx-1' });
+    expect(await world.discard({ accountIds: ['alice'] })).toMatchObject({ discarded: 0, errors: { 'payment table: Throttled': 1 }, more: true });
+    for (const id of ['tx-2', 'tx-3']) world.records.put(aRecord(id === 'tx-2' ? second : third, FAILED));
+    world.held.release('alice', world.held.read('alice')[0]!);
+    world.fail('read', 'refused', { id: 'tx-1' });
+    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2', 'tx-3'] })).toMatchObject({ redriven: 0, more: true });
+    expect(world.sent).toEqual([]);
+  });
+
+  test('is bound to the limit and to the deadline', async () => {
+    parkBehind(FAILED);
+    world.deadLetters.messages.length = 0;
+    expect(await world.discard({ transactionIds: ['tx-1', 'tx-2', 'tx-3'], limit: 1 })).toMatchObject({ discarded: 1, more: true, stoppedBy: 'limit' });
+    world.callMs = 1_000;
+    const event = { action: 'discard', reason: 'given up', accountIds: ['alice'] };
+    expect(await world.run(event, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
+    world.records.put(aRecord(first, FAILED), aRecord(second, FAILED));
+    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+  });
+
+  test('an error with its record ends the run, and is counted with those of the letters', async () => {
+    world.bury(first);
+    world.records.put(aRecord(aPayment({ transaction_id: 'tx-9', account_id: 'bob' }), FAILED));
+    for (const id of ['tx-1', 'tx-9']) world.fail('read', 'refused', { id });
+    const answer = await world.redrive({ transactionIds: ['tx-1', 'tx-9'] });
+    expect(answer).toMatchObject({ redriven: 0, errors: { 'payment table: Throttled': 2 }, more: true, stoppedBy: 'error' });
+  });
+});
+
+describe('without a dead letter', () => {
+  test('a discarded payment is redriven by its transaction id', async () => {
+    world.records.put(aRecord(first, { ...FAILED, failure_code: 'DISCARDED', history: [...FAILED.history, anEntry({ status: 'FAILED', reason: 'given up' })] }));
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 1, notFound: [] });
+    expect(world.sent).toEqual(['tx-1']);
+  });
+
+  test('a payment that fails again is sent again, and SQS does not take it for the first', async () => {
+    world.records.put(aRecord(first, FAILED));
+    await world.redrive({ transactionIds: ['tx-1'] });
+    world.records.put(aRecord(first, { ...FAILED, attempts: 5, history: [...REDRIVEN.history, anEntry({ attempt: 5 }), anEntry({ status: 'FAILED', attempt: 5 })] }));
+    await world.redrive({ transactionIds: ['tx-1'] });
+    expect(world.sent).toEqual(['tx-1', 'tx-1']);
+  });
+
+  test('a payment that an invocation has claimed is not sent', async () => {
+    world.records.put(aRecord(first, { attempts: 5, history: [...REDRIVEN.history, anEntry({ attempt: 5 })] }));
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, notFound: ['tx-1'] });
+    expect(world.sent).toEqual([]);
+  });
+
+  test('a dry run sends no message of a redrive that was cut short', async () => {
+    world.records.put(aRecord(first, REDRIVEN));
+    await world.redrive({ transactionIds: ['tx-1'], dryRun: true });
+    expect(world.sent).toEqual([]);
+    await world.redrive({ transactionIds: ['tx-1'] });
+    expect(world.sent).toEqual(['tx-1']);
+  });
+});

@@ -1,0 +1,31 @@
+import { TerraformVariable } from 'cdktf';
+import { PaymentPipeline } from '../../src/index';
+import { someProps } from '../support/pipeline-props';
+import { StackGraph } from '../support/stack-graph';
+import { pipelineStack } from '../support/stacks';
+import { synthesize } from '../support/terraform';
+
+interface Alarm {
+  readonly alarm_name: string;
+}
+
+const parkedAlarms = (stack: StackGraph) => stack.all<Alarm>('aws_cloudwatch_metric_alarm').filter(({ alarm_name }) => alarm_name.startsWith('alarm-payments-parked-'));
+
+test('with hold, parked payments ring', () => {
+  expect(parkedAlarms(pipelineStack({ onFailedPayment: 'hold' }))).toEqual([
+    expect.objectContaining({ namespace: 'PaymentPipeline', metric_name: 'PaymentsParked', statistic: 'Sum', comparison_operator: 'GreaterThanThreshold', threshold: 0, period: 300, evaluation_periods: 1 }),
+  ]);
+});
+
+test('with continue there is nothing to ring for', () => {
+  expect(parkedAlarms(pipelineStack({ onFailedPayment: 'continue' }))).toEqual([]);
+  expect(parkedAlarms(pipelineStack({}))).toEqual([]);
+});
+
+test('a setting that is known at deployment only may be hold', () => {
+  const template = synthesize((stack) => {
+    const setting = new TerraformVariable(stack, 'on_failed_payment', { type: 'string' });
+    new PaymentPipeline(stack, 'payments', someProps({ onFailedPayment: setting.stringValue as never }));
+  });
+  expect(parkedAlarms(new StackGraph(template.json))).toHaveLength(1);
+});

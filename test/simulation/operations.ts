@@ -1,0 +1,59 @@
+/** What an operator asks of the DLQ processor. */
+export interface Operation {
+  readonly atMs: number;
+  readonly operator: 1 | 2;
+  readonly action: 'redrive' | 'discard' | 'analyze';
+  readonly of: Selection;
+  readonly limit?: number | undefined;
+  readonly dryRun: boolean;
+}
+
+/** Numbers count from 0 and wrap around: of what was sent, of the accounts, or of the letters that are there then. */
+export type Selection =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'transactions'; readonly which: readonly number[] }
+  | { readonly kind: 'accounts'; readonly which: readonly number[] }
+  | { readonly kind: 'messages'; readonly which: readonly number[] };
+
+/** What a person does with the console of SQS. */
+export interface ByHand {
+  readonly atMs: number;
+  /** `move`: back to the payment queue, as "start DLQ redrive" does. */
+  readonly does: 'purge' | 'delete' | 'move';
+  /** Of the letters that are there then. */
+  readonly which: number;
+}
+
+/** The ways in which an operator makes held accounts go on. */
+export const RECOVERIES = ['redrive by account', 'discard by account', 'redrive by id', 'discard by id'] as const;
+
+export type Recovery = (typeof RECOVERIES)[number];
+
+/** Some hour after the last receive of most. */
+export const LATEST_OPERATION_MS = 7_200_000;
+
+/** The event that the operator sends. @param letterIds of the dead letters that are there now */
+export function eventOf({ action, of, limit, dryRun }: Operation, sent: readonly string[], letterIds: readonly string[]): Record<string, unknown> {
+  const common = { action, dryRun, ...(limit !== undefined && { limit }) };
+  if (action === 'analyze') return common;
+  return { ...common, reason: `an operator's ${action}`, ...selected(of, sent, letterIds) };
+}
+
+function selected(of: Selection, sent: readonly string[], letterIds: readonly string[]): Record<string, unknown> {
+  switch (of.kind) {
+    case 'all':
+      return {};
+    case 'accounts':
+      return { accountIds: of.which.map((account) => `account-${account}`) };
+    case 'transactions':
+      return { transactionIds: of.which.map((which) => sent[which % sent.length]!) };
+    case 'messages':
+      return { transactionIds: of.which.map((which) => letterIds[which % letterIds.length] ?? 'none') };
+  }
+}
+
+export function inWords({ atMs, operator, action, of, limit, dryRun }: Operation): string {
+  const which = of.kind === 'all' ? 'all' : `${of.kind} ${of.which.join(', ')}`;
+  const more = `${limit === undefined ? '' : `, ${limit} at most`}${dryRun ? ', as a dry run' : ''}`;
+  return `at ${atMs / 1_000} s operator ${operator}: ${action} ${action === 'analyze' ? '' : which}${more}`;
+}

@@ -1,0 +1,63 @@
+import { patch, type PlantedBug } from './planted-processor-bugs';
+
+const CORE = '../dlq-processor/core';
+const REDRIVE = `${CORE}/redrive.ts`;
+const DISCARD = `${CORE}/discard.ts`;
+const WALK = `${CORE}/walk.ts`;
+const RECORDS = `${CORE}/record-walk.ts`;
+const WORKLIST = `${CORE}/worklist.ts`;
+
+/** Bugs of the DLQ processor. */
+export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
+  'a redrive does not reopen the record': {
+    patches: [patch(REDRIVE, ': await payments.reopen({ record: standing.record, entry }, signal);', ': true;')],
+    breaks: ['nothing lost', 'dead letters exact'],
+  },
+  'a redrive adds no attempt': {
+    patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, this.reason(standing)", "'PROCESSING', attempts, this.reason(standing)")],
+    breaks: ['history without gaps'],
+  },
+  'a redrive deletes the dead letter before it sends the message': {
+    patches: [patch(REDRIVE, 'await this.send(source, attempt);\n      return this.finish(source);', 'const done = await this.finish(source);\n      await this.send(source, attempt);\n      return done;')],
+    breaks: ['dead letters exact', 'nothing lost'],
+  },
+  'a redrive takes back a discard that nobody asked it to': {
+    patches: [patch(REDRIVE, "if (isDiscarded(standing.record)) return this.worklist.keep('discardedBefore', transaction_id);", '')],
+    breaks: ['answers true'],
+  },
+  'the letters of a stopped account go on': {
+    patches: [patch(WALK, 'this.stoppedAccounts.add(account);', '')],
+    breaks: ['order per account'],
+  },
+  'a dry run redrives': {
+    patches: [patch(REDRIVE, 'if (this.request.dryRun) return this.noted(identity);', '')],
+    breaks: ['answers true'],
+  },
+  'a limit counts nothing': {
+    patches: [patch(WORKLIST, 'this.taken.add(id);', '')],
+    breaks: ['answers true'],
+  },
+  'a discard writes no record': {
+    patches: [patch(DISCARD, "standing.kind === 'unrecorded' ? await this.record(target) : await this.note(standing.record);", "standing.kind === 'unrecorded' ? true : await this.note(standing.record);")],
+    breaks: ['answers true', 'nothing lost'],
+  },
+  'a discard is answered though the record has changed': {
+    patches: [patch(DISCARD, 'if (!(await this.giveUp(target, standing))) continue;', 'await this.giveUp(target, standing);')],
+    breaks: ['answers true'],
+  },
+  'a redrive ignores who blocks': {
+    patches: [patch(REDRIVE, ' ?? (await this.waits(identity));', ';')],
+    breaks: ['answers true'],
+    onFailedPayment: 'hold',
+  },
+  'a payment whose dead letter has gone is out of reach': {
+    patches: [patch(RECORDS, 'const blocker = await this.holds.blockerOf(entry);', 'const blocker = undefined;')],
+    breaks: ['nobody blocked', 'answers true'],
+    onFailedPayment: 'hold',
+  },
+  "the letter of another payment under its transaction id is taken for a payment's own": {
+    patches: [patch(RECORDS, 'this.met.hasPayment(entry)', 'this.met.has(entry.transactionId)')],
+    breaks: ['nobody blocked'],
+    onFailedPayment: 'hold',
+  },
+};
