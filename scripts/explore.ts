@@ -55,7 +55,7 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Command 
         const explorations = await exploreAll(scenarios, cores, terminal, stopping.signal);
         if (json !== undefined) writeFileSync(json, `${JSON.stringify(explorations, null, 2)}\n`);
         terminal.stdout.write(stories(explorations));
-        if (explorations.some(({ findings }) => findings.some(({ isKnown }) => !isKnown))) return EXIT.finding;
+        if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.finding;
         return stopping.signal.aborted ? EXIT.interrupted : EXIT.fine;
       } finally {
         process.off('SIGINT', stop);

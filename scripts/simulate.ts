@@ -12,7 +12,7 @@ import { counted } from './support/counted';
 const MOST_SEEDS = 10_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
 
-const HELP = `Runs the payment processor's own code in a simulated world: SQS, the payment table, the fraud API, Lambda and the clock
+const HELP = `Runs the code of both functions in a simulated world: SQS, the payment table, the fraud API, Lambda, operators and the clock
 are models, and nearly everything that can go wrong there does. Each seed is one run of some minutes to some days of
 simulated time, always the same for the same seed; after each step and at the end it is judged what must hold.
 

@@ -9,8 +9,6 @@ import { World } from './world';
 /** A way to a state in which something is violated. */
 export interface Finding extends Violation {
   readonly scenario: string;
-  /** The scenario says that it is known. */
-  readonly isKnown: boolean;
   /** Which of the possible moves was made, from the start on. */
   readonly choices: readonly number[];
   readonly steps: readonly string[];
@@ -172,7 +170,7 @@ class Explorer {
     if (known !== undefined && known.steps.length <= length) return;
     const taken = this.stack.map(({ moves, next }) => moves[next - 1]!);
     const steps = [...taken.map(({ who, what }) => `${who.padEnd(12)} ${what}`), ...then];
-    this.findings.set(violation.invariant, { ...violation, scenario: this.scenario.name, isKnown: this.scenario.known?.includes(violation.invariant) === true, choices: this.stack.map(({ next }) => next - 1), steps });
+    this.findings.set(violation.invariant, { ...violation, scenario: this.scenario.name, choices: this.stack.map(({ next }) => next - 1), steps });
   }
 
   private isEnough(): boolean {

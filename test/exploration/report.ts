@@ -11,12 +11,12 @@ export const HEADER = row('scenario', 'faults', 'states', 'moves', 'executions',
 export function lineOf({ scenario, faults, states, moves, executions, rests, findings, isComplete }: Exploration): string {
   const paths = executions < 1e7 ? String(executions) : executions.toExponential(1).replace('e+', 'e');
   const line = row(scenario, String(faults), String(states), String(moves), isComplete ? paths : 'cut short', String(rests));
-  return [line, ...findings.map(({ invariant, isKnown }) => `  violated${isKnown ? ', as is known' : ''}: ${invariant}`)].join('\n');
+  return [line, ...findings.map(({ invariant }) => `  violated: ${invariant}`)].join('\n');
 }
 
 /** The stories of the first violations, each with the command that tells it again. */
 export function stories(explorations: readonly Exploration[]): string {
-  const all = explorations.flatMap(({ faults, findings }) => findings.filter(({ isKnown }) => !isKnown).map((finding) => ({ faults, finding })));
+  const all = explorations.flatMap(({ faults, findings }) => findings.map((finding) => ({ faults, finding })));
   const told = all.slice(0, MOST_STORIES).map(({ faults, finding }) => story(finding, faults));
   const rest = all.length - told.length;
   return [...told, ...(rest > 0 ? [`${rest} more: --json has them.\n`] : [])].join('\n');

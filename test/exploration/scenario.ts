@@ -1,5 +1,4 @@
 import { fingerprint, type OnFailedPayment, type PaymentMessage } from '../../src/contract';
-import type { Invariant } from './invariants';
 import { aPayment } from '../support/payments';
 
 /** What the fraud API says: its decision, a permanent refusal, or nothing of use. */
@@ -40,8 +39,6 @@ export interface Scenario {
   /** Faults in one execution at most: refused calls, lost answers, crashes, early redeliveries. */
   readonly faults: number;
   readonly maxReceiveCount: number;
-  /** What is known to be violated in it, and not yet fixed: it is told, and is no failure. */
-  readonly known?: readonly Invariant[];
 }
 
 export function payment(account: string, transactionId: string, says: readonly Says[] = ['approve'], isLate = false): ExploredPayment {

@@ -17,7 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...FREE, name: 'failure, hold', onFailedPayment: 'hold', payments: FIRST_FAILS, operators: [] },
   { ...OPERATED, name: 'redrive, continue', onFailedPayment: 'continue', payments: FIRST_IS_REFUSED, operators: [REDRIVES] },
   { ...OPERATED, name: 'discard, continue', onFailedPayment: 'continue', payments: FIRST_IS_REFUSED, operators: [DISCARDS] },
-  { ...OPERATED, name: 'redrive, hold', known: ['answers are true'], onFailedPayment: 'hold', payments: FIRST_IS_REFUSED, operators: [REDRIVES] },
+  { ...OPERATED, name: 'redrive, hold', onFailedPayment: 'hold', payments: FIRST_IS_REFUSED, operators: [REDRIVES] },
   { ...OPERATED, name: 'discard, hold', onFailedPayment: 'hold', payments: FIRST_IS_REFUSED, operators: [DISCARDS] },
   {
     ...OPERATED, name: 'redrive, then discard', onFailedPayment: 'hold', faults: 0, payments: FIRST_IS_REFUSED,

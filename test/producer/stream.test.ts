@@ -111,7 +111,7 @@ test('a source that fails far ahead of a slow reader is no unhandled rejection',
 });
 
 test('nothing is read after an abort, and the source is let go', async () => {
-  const [never, meanwhile] = [new Source(300, 1), new Source(300, 1)];
+  const [never, meanwhile] = [new Source(300, 1), new Source(5_000, 1)]; // more than is read ahead
   const stop = new AbortController();
   const producing = new Producing();
 

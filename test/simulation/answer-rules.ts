@@ -65,10 +65,10 @@ export class AnswerRules {
 
   onLogged(event: string, { message_id, transaction_id }: LogFields, by: DlqInvocation): void {
     const { invariants, table } = this.world;
-    if (event === 'Dead letter left' && message_id !== undefined) by.stoppedAccounts.add(invariants.accountOfLetter(message_id));
+    if (event === 'Dead letter left' && message_id !== undefined) by.stoppedAccounts.add(invariants.sourceOf(message_id)!.groupId);
     if (event === 'Message discarded') invariants.onMessageDiscarded(message_id!);
     if (event !== 'Payment redriven' && event !== 'Payment discarded') return;
-    const payment = message_id === undefined ? invariants.paymentOf(table.read(transaction_id!)!) : invariants.paymentOfLetter(message_id)!;
+    const payment = message_id === undefined ? invariants.paymentOf(table.read(transaction_id!)!) : invariants.sourceOf(message_id)!.payment!;
     // Of two operators who disagree, the one who came last in the table has the last word.
     if (event === 'Payment discarded' && (this.askedBack.get(payment.fingerprint) ?? -Infinity) < by.beganAt) this.discarded.set(payment.fingerprint, payment);
     for (const one of this.resent.values()) if (one.by === by && one.fingerprint === payment.fingerprint) one.isTold = true;
@@ -104,7 +104,7 @@ export class AnswerRules {
 
   private isNamed({ message, fingerprint }: Payment, { asksFor, event }: DlqInvocation): boolean {
     if (event.action !== 'redrive') return false;
-    return asksFor.has(message.transaction_id) || [...asksFor].some((id) => this.world.invariants.paymentOfLetter(id)?.fingerprint === fingerprint);
+    return asksFor.has(message.transaction_id) || [...asksFor].some((id) => this.world.invariants.sourceOf(id)?.payment?.fingerprint === fingerprint);
   }
 
   private violated(what: string): void {

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/local/random';
-import { FifoQueue, type Queued } from './fifo-queue';
+import { FifoQueue, type Queued, type QueueSettings } from './fifo-queue';
 import { VirtualTime } from './virtual-time';
 
 const MINUTE = 60_000;
@@ -7,12 +7,18 @@ const MINUTE = 60_000;
 class Bench {
   readonly time = new VirtualTime();
   readonly redriven: string[] = [];
-  readonly queue = new FifoQueue(
-    this.time,
-    seededRandom(1),
-    { visibilityTimeoutMs: 6 * MINUTE, maxReceiveCount: 3, batchSize: 10 },
-    ({ messageId }) => this.redriven.push(messageId),
-  );
+  readonly expired: string[] = [];
+  readonly queue: FifoQueue;
+
+  constructor(settings: Partial<QueueSettings> = {}) {
+    this.queue = new FifoQueue(
+      this.time,
+      seededRandom(1),
+      { visibilityTimeoutMs: 6 * MINUTE, maxReceiveCount: 3, batchSize: 10, ...settings },
+      ({ messageId }) => this.redriven.push(messageId),
+      ({ messageId }) => this.expired.push(messageId),
+    );
+  }
 
   send(...bodies: string[]): void {
     for (const body of bodies) this.queue.send(body[0]!, body, body);
@@ -62,6 +68,29 @@ test('while one message of a group is hidden, none of it is received; other grou
   expect(bodies(bench.receive())).toEqual(['b1']);
   await bench.pass(6 * MINUTE);
   expect(bodies(bench.receive())).toEqual(['a1', 'a2', 'b1']);
+});
+
+test('groups are found among the first messages of the queue only: a deep backlog of one account keeps the others waiting', () => {
+  const bench = new Bench({ groupWindow: 3 });
+  bench.send('a1', 'a2', 'a3', 'b1');
+  expect(bodies(bench.receive())).toEqual(['a1', 'a2', 'a3']);
+  bench.send('c1');
+  expect(bench.receive()).toEqual([]);
+  expect(bench.queue.remove('m1')).toMatchObject({ body: 'a1' });
+  expect(bodies(bench.receive())).toEqual(['b1']);
+});
+
+test('a message is dropped when its retention is over, hidden or not', async () => {
+  const bench = new Bench({ retentionMs: 10 * MINUTE });
+  bench.send('a1');
+  await bench.pass(5 * MINUTE);
+  bench.send('b1');
+  bench.receive();
+  await bench.pass(5 * MINUTE);
+  expect(bench.receive()).toEqual([]);
+  await bench.pass(MINUTE);
+  expect(bodies(bench.receive())).toEqual(['b1']);
+  expect(bench.expired).toEqual(['m1']);
 });
 
 test('deleting the hidden message frees its group', () => {

@@ -1,12 +1,12 @@
 import type { Wait } from '../../src/processor/core/batch';
-import { addedEntries } from '../support/audit-trail';
 import { type Held, identityOf, isDecision, isDiscarded, type PaymentMessage, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
 import type { DlqInvocation } from './dlq-processor';
-import { judgeOperation } from './history-rules';
+import { judgeFailure } from './failure-rules';
+import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rules';
 import type { Accepted } from './accepted';
 import { Endings } from './endings';
 import type { Queued } from './fifo-queue';
@@ -16,13 +16,8 @@ import { Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
-import { SETTINGS } from './settings';
 import type { SimulatedWorld } from './simulated-world';
-
-/** Of an invocation's 55 seconds, a tenth, less what the table takes. */
-const LEAST_SHARE_MS = 4_000;
-/** The fraud API's own wish, at most; the long retry delay is shorter. */
-const LONGEST_WAIT_S = 3_600;
+import { judgeBlip, judgeOutage, judgeTime, judgeWaits } from './time-rules';
 
 /** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
 export class Invariants implements TableObserver {
@@ -97,7 +92,7 @@ export class Invariants implements TableObserver {
   /** A letter is gone without the DLQ processor: what the function has sent there must be known by its record. */
   onLost(letter: DeadLetter, how: Loss): void {
     this.endings.onGone(letter);
-    const payment = this.paymentOfLetter(letter.messageId);
+    const payment = this.sourceOf(letter.messageId)?.payment;
     const isOurs = letter.parkedBehind !== undefined || letter.failureCode?.startsWith('FRAUD_CHECK');
     if (payment === undefined || !isOurs) return;
     const record = this.world.table.read(payment.message.transaction_id);
@@ -111,13 +106,10 @@ export class Invariants implements TableObserver {
     this.onRefused(origin.sourceMessageId);
   }
 
-  accountOfLetter(letterId: string): string {
-    return this.accepted.get(this.world.deadLetters.originOf(letterId).sourceMessageId)!.letter.groupId;
-  }
-
-  paymentOfLetter(letterId: string): Letter['payment'] {
-    const origin = this.world.deadLetters.originOf(letterId) as Origin | undefined; // an operator may name any id
-    return origin && this.accepted.get(origin.sourceMessageId)!.letter.payment;
+  /** What a client sent. @param letterId of the message in the dead-letter queue; an operator may name any id */
+  sourceOf(letterId: string): Letter | undefined {
+    const origin = this.world.deadLetters.originOf(letterId) as Origin | undefined;
+    return origin && this.accepted.get(origin.sourceMessageId)!.letter;
   }
 
   /** The fraud API may be asked again, by an invocation that has heard its refusal before. */
@@ -141,19 +133,17 @@ export class Invariants implements TableObserver {
     this.held.onFreed(this.accepted.get(messageId)!.letter.payment?.fingerprint ?? '');
   }
 
-  onClaimed({ transaction_id, history, attempts, payment_status }: PaymentRecord, by: Invocation): void {
-    const [claim, ...more] = history;
-    const isFirst = payment_status === 'PROCESSING' && attempts === 1 && more.length === 0 && claim?.status === 'PROCESSING' && claim.request_id === by.requestId;
-    if (!isFirst) this.violated('history without gaps', `the first record of ${transaction_id} does not begin with its claim`);
+  onClaimed(record: PaymentRecord, by: Invocation): void {
+    for (const what of judgeFirstClaim(record, by)) this.violated('history without gaps', what);
   }
 
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void {
-    this.lookAtHistory(before, after);
+    for (const what of judgeTransition(before, after)) this.violated('history without gaps', what);
     if (after.payment_status === 'PROCESSING') return;
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
     if (isDecision(after.payment_status)) this.lookAtDecision(after);
-    else this.lookAtFailure(after, by);
+    else for (const what of judgeFailure(after, by, { accepted: this.accepted, said: this.said, now: this.world.time.now() })) this.violated('dead letters exact', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.lookAtHold(after, by);
   }
@@ -183,16 +173,11 @@ export class Invariants implements TableObserver {
   }
 
   onHide(waits: readonly Wait[], by: Invocation): void {
-    for (const { message, seconds } of waits) {
-      const isOne = waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds);
-      if (!isOne) this.violated('waits within limits', `${by.requestId} hides messages of ${message.groupId} for different times`);
-      if (seconds > LONGEST_WAIT_S) this.violated('waits within limits', `${by.requestId} hides ${message.messageId} for ${seconds} s, more than an hour`);
-      if (!this.world.queue.wouldHide(message, seconds)) this.violated('waits within limits', `SQS does not hide ${message.messageId} for ${seconds} s`);
-    }
+    for (const what of judgeWaits(waits, by, this.world.queue)) this.violated('waits within limits', what);
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
-    this.lookAtTime(invocation);
+    for (const what of judgeTime(invocation, this.accepted)) this.violated('large bodies leave time', what);
     if (answer === 'failed' || invocation.ending !== 'answered') return;
     const { handedBack } = answer;
     const acknowledged = invocation.messages.filter(({ messageId }) => !handedBack.has(messageId));
@@ -232,40 +217,8 @@ export class Invariants implements TableObserver {
     for (const what of this.held.judge(table.held)) this.violated('held in order', what);
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures)) this.violated('dead letters exact', what);
     this.answers.judge();
-    if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) this.judgeOutage();
-    if (isBlip(this.scenario)) this.judgeBlip();
-  }
-
-  /** Nothing went wrong but one outage that is promised to be outlasted. */
-  private judgeOutage(): void {
-    for (const { sourceMessageId, failureCode, parkedBehind } of this.world.deadLetters.letters) {
-      const isPayment = this.accepted.get(sourceMessageId)!.letter.payment !== undefined;
-      const isHealthy = isPayment && parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
-      if (isHealthy) this.violated('outage outlasted', `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
-    }
-  }
-
-  /** Each payment was decided by the invocation that met the blip. */
-  private judgeBlip(): void {
-    for (const { letter: { payment } } of this.accepted.values()) {
-      const { transaction_id } = payment!.message;
-      const path = this.world.table.read(transaction_id)?.history.map(({ status }) => status).join(', ');
-      if (!/^PROCESSING, (APPROVED|DECLINED|REVIEW)$/.test(path ?? '')) this.violated('a blip costs nothing', `${transaction_id} went through a blip by ${path ?? 'nothing'}`);
-    }
-  }
-
-  private lookAtHistory(before: PaymentRecord, after: PaymentRecord): void {
-    const entry = after.history.at(-1);
-    const claim = before.history.at(-1);
-    const isKept = addedEntries(before, after)?.length === 1;
-    const isNext = after.payment_status === 'PROCESSING'
-      ? entry?.attempt === before.attempts + 1
-      : entry?.attempt === before.attempts && entry.request_id === claim?.request_id;
-    const isTold = entry?.status === after.payment_status && after.attempts === entry.attempt;
-    if (!isKept || !isNext || !isTold) {
-      const path = after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ');
-      this.violated('history without gaps', `${after.transaction_id}: ${path}`);
-    }
+    if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) for (const what of judgeOutage(deadLetters.letters, this.accepted)) this.violated('outage outlasted', what);
+    if (isBlip(this.scenario)) for (const what of judgeBlip(this.accepted, table)) this.violated('a blip costs nothing', what);
   }
 
   private lookAtDecision({ transaction_id, fingerprint, account_id, payment_status, fraud, sequence_number, history }: PaymentRecord): void {
@@ -289,35 +242,8 @@ export class Invariants implements TableObserver {
     if (payment_status !== 'FAILED') this.held.onFreed(fingerprint);
   }
 
-  private lookAtFailure({ transaction_id, failure_code, fingerprint }: PaymentRecord, by: Invocation): void {
-    if (failure_code === 'FRAUD_CHECK_REFUSED') {
-      if (!this.said.get(transaction_id)?.has('refuse')) this.violated('dead letters exact', `${transaction_id} failed as refused, which the fraud API never said`);
-      return;
-    }
-    // A batch may hold a payment twice, and another payment under its transaction id.
-    const own = by.messages.filter(({ messageId }) => this.accepted.get(messageId)?.letter.payment?.fingerprint === fingerprint);
-    if (!own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) || !by.asked.has(transaction_id)) {
-      this.violated('dead letters exact', `${transaction_id} failed before its last receive, or without a call in it`);
-    }
-    if (by.refused.has(transaction_id)) this.violated('dead letters exact', `${transaction_id} was refused permanently, but failed as unavailable`);
-    this.lookAtLastCalls(transaction_id, by);
-  }
-
-  /** The last receive has all its calls, unless its time was up: nothing here leaves a payment less than five seconds. */
-  private lookAtLastCalls(transactionId: string, by: Invocation): void {
-    const { calls, firstAt } = by.asked.get(transactionId) ?? { calls: 0, firstAt: 0 };
-    const hadTime = this.world.time.now() - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.wasAskedToWait.has(transactionId);
-    if (calls < SETTINGS.fraudAttempts && hadTime) this.violated('dead letters exact', `${transactionId} failed after ${calls} calls in its last receive, with time left`);
-  }
-
   paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<Letter['payment']> {
     return [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter.payment!;
-  }
-
-  /** Whatever else costs time, the function allows for it; only a service that is slow may bring it to its end. */
-  private lookAtTime({ requestId, ending, isDisturbed, messages }: Invocation): void {
-    const costs = messages.reduce((sum, { messageId }) => sum + (this.accepted.get(messageId)!.letter.costMs ?? 0), 0);
-    if (ending === 'timed out' && !isDisturbed && costs > 0) this.violated('large bodies leave time', `${requestId} was ended with bodies that cost ${costs / 1_000} s`);
   }
 
   private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {

@@ -21,10 +21,6 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     patches: [patch(REDRIVE, 'await this.send(source, attempt);\n      return this.finish(source);', 'const done = await this.finish(source);\n      await this.send(source, attempt);\n      return done;')],
     breaks: ['dead letters exact', 'nothing lost'],
   },
-  'a redrive takes back a discard that nobody asked it to': {
-    patches: [patch(REDRIVE, "if (isDiscarded(standing.record)) return this.worklist.keep('discardedBefore', transaction_id);", '')],
-    breaks: ['answers true'],
-  },
   'the letters of a stopped account go on': {
     patches: [patch(WALK, 'this.stoppedAccounts.add(account);', '')],
     breaks: ['order per account'],
@@ -40,10 +36,6 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
   'a discard writes no record': {
     patches: [patch(DISCARD, "standing.kind === 'unrecorded' ? await this.record(target) : await this.note(standing.record);", "standing.kind === 'unrecorded' ? true : await this.note(standing.record);")],
     breaks: ['answers true', 'nothing lost'],
-  },
-  'a discard is answered though the record has changed': {
-    patches: [patch(DISCARD, 'if (!(await this.giveUp(target, standing))) continue;', 'await this.giveUp(target, standing);')],
-    breaks: ['answers true'],
   },
   'a redrive ignores who blocks': {
     patches: [patch(REDRIVE, ' ?? (await this.waits(identity));', ';')],

@@ -5,6 +5,8 @@ import { SETTINGS } from './settings';
 test('what is simulated is the pipeline as it deploys', () => {
   const template = synthesizePipeline();
   const queue = template.resource('aws_sqs_queue', 'payments_payment_queue');
+  const deadLetters = template.resource('aws_sqs_queue', 'payments_dead_letter_queue');
+  const dlqProcessor = template.resource('aws_lambda_function', 'payments_dlq_processor');
   const lambda = template.resource('aws_lambda_function', 'payments_payment_processor');
   const mapping = template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source');
   const { variables } = lambda.environment as { variables: Record<string, string> };
@@ -20,6 +22,9 @@ test('what is simulated is the pipeline as it deploys', () => {
     retryWaits: environment.RETRY_WAITS_SECONDS,
     fraudTimeoutMs: environment.FRAUD_API_TIMEOUT_MS,
     fraudAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
+    deadLetterVisibilityMs: Number(deadLetters.visibility_timeout_seconds) * 1_000,
+    deadLetterRetentionMs: Number(deadLetters.message_retention_seconds) * 1_000,
+    dlqProcessorTimeoutMs: Number(dlqProcessor.timeout) * 1_000,
   });
   expect(queue).toMatchObject({ fifo_queue: true, deduplication_scope: 'messageGroup', redrive_policy: expect.stringContaining('"maxReceiveCount" = 3') });
 });

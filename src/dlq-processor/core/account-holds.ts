@@ -23,14 +23,18 @@ export class AccountHolds {
     return this.known.get(accountId) ?? this.read(accountId);
   }
 
-  /** The payment behind which this one would be parked again, if it were sent now. */
-  async obstacleOf(payment: PaymentIdentity): Promise<Blocker | undefined> {
+  /**
+   * The payment behind which this one would be parked again, if it were sent now.
+   * @param onItsWay told, once a run, of each older one that is in the payment queue, or should be
+   */
+  async obstacleOf(payment: PaymentIdentity, onItsWay: (record: PaymentRecord) => Promise<void>): Promise<Blocker | undefined> {
     const own = heldPayment(payment, '');
     for (const entry of await this.entriesOf(payment.account_id)) {
       if (isSameHeld(entry, own)) return undefined;
       if (this.passing.has(keyOf(entry))) continue;
       const blocker = await this.blockerOf(entry);
       if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;
+      if (blocker !== undefined) await onItsWay(blocker.record);
       this.passing.add(keyOf(entry));
     }
     return undefined;

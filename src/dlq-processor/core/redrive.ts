@@ -49,9 +49,15 @@ class Redrive {
     const payment = messageOf(record);
     if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
     if (!isRedriven) return this.bringOn({ payment, identity: record });
-    // The run that redrove it may have died before it sent the message. SQS keeps one of two within five minutes.
-    if (!this.request.dryRun) await this.send({ payment, identity: record }, record.attempts);
+    await this.sendAgain(record);
     return 'nothing to do';
+  }
+
+  /** The run that redrove a payment may have died before it sent the message. SQS keeps one of two within five minutes. */
+  private async sendAgain(record: PaymentRecord): Promise<void> {
+    const payment = messageOf(record);
+    if (payment === undefined || !isRedrivenUnclaimed(record) || this.request.dryRun) return;
+    await this.send({ payment, identity: record }, record.attempts);
   }
 
   private async bringOn(source: Source): Promise<Visit> {
@@ -68,7 +74,7 @@ class Redrive {
       const attempt = await this.reopen(source, standing);
       if (attempt === undefined) continue;
       await this.send(source, attempt);
-      return this.finish(source);
+      if (standing.kind !== 'open' || attempt !== standing.record.attempts || (await this.isStillOpen(identity))) return this.finish(source);
     }
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
@@ -87,7 +93,7 @@ class Redrive {
 
   /** Whoever asks for it: it would only be parked again. */
   private async waits(identity: PaymentIdentity): Promise<Visit | undefined> {
-    const obstacle = await this.worklist.holds.obstacleOf(identity);
+    const obstacle = await this.worklist.holds.obstacleOf(identity, (record) => this.sendAgain(record));
     if (obstacle === undefined) return undefined;
     this.worklist.waitsFor(obstacle.entry.transactionId);
     return this.worklist.keep('waiting', identity.transaction_id);
@@ -98,16 +104,22 @@ class Redrive {
     return this.worklist.keep('redriven', identity.transaction_id);
   }
 
+  /** Without a write of our own, a discard may have come between our read and our message. */
+  private async isStillOpen(identity: PaymentIdentity): Promise<boolean> {
+    const record = await this.read(identity);
+    return record !== undefined && !isDiscarded(record);
+  }
+
   /**
-   * To PROCESSING by a write of our own, so that a discard beside it is either before or after it.
+   * To PROCESSING by a write of our own, so that a discard beside it is either before or after it. What was redriven and not
+   * received since needs none: it keeps its attempt, and SQS drops its message if it was sent within five minutes.
    * @returns the attempt; undefined when the record has changed
    */
   private async reopen({ payment, identity, letter }: Source, standing: Reopened): Promise<number | undefined> {
     const { payments } = this.services;
     const { signal } = this.invocation;
     const attempts = standing.kind === 'unrecorded' ? 0 : standing.record.attempts;
-    // Also a second copy of one payment is sent: of the first, SQS may have dropped the message as sent before.
-    if (standing.kind === 'open' && this.worklist.holds.isPassing(identity)) return attempts;
+    if (standing.kind === 'open' && (this.worklist.holds.isPassing(identity) || isRedrivenUnclaimed(standing.record))) return attempts;
     const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(standing));
     const isWritten = standing.kind === 'unrecorded'
       ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
@@ -117,9 +129,7 @@ class Redrive {
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
     const { transaction_id, account_id } = payment;
-    const message: Resend = letter === undefined
-      ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
-      : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
+    const message: Resend = { body: letter?.body ?? JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` };
     return this.services.paymentQueue.resend(message, this.invocation.signal);
   }
 
@@ -155,7 +165,7 @@ class Redrive {
 function causeOf(standing: Reopened): string {
   if (standing.kind === 'failed') return `after ${standing.record.failure_code ?? 'an unknown failure'}`;
   if (standing.kind === 'open' && standing.record.parked_behind !== undefined) return `after parking behind ${standing.record.parked_behind}`;
-  return standing.kind === 'open' && isRedrivenUnclaimed(standing.record) ? 'again' : 'after receives without an end';
+  return 'after receives without an end';
 }
 
 /** Whether it was redriven, and no message of it has been received since. */

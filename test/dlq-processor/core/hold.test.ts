@@ -54,7 +54,7 @@ test('a redriven payment is parked no more', async () => {
 
 test.each<[string, Partial<PaymentRecord>]>([
   ['is decided', { payment_status: 'REVIEW' }],
-  ['is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] }],
+  ['is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' }), anEntry({ attempt: 3 })] }],
   ["has its transaction id taken by another account's payment", { account_id: 'carol', fingerprint: 'of another' }],
   ["has its transaction id taken by another account's payment that has failed", { account_id: 'carol', fingerprint: 'of another', payment_status: 'FAILED' }],
 ])('nothing waits for a payment that %s', async (_, fields) => {

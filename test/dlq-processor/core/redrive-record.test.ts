@@ -46,12 +46,12 @@ test.each<[string, Partial<PaymentRecord>, boolean]>([
   expect(readsOf('tx-1')).toBe(1);
 });
 
-test('a second copy of one payment is sent under the same attempt', async () => {
+test('a second copy of one payment keeps its attempt, so that SQS drops its message', async () => {
   world.records.put(aRecord(first, FAILED));
   world.bury(first);
   world.bury(first);
   expect(await world.redrive()).toMatchObject({ redriven: 1, seen: 2 });
-  expect([world.record('tx-1').attempts, world.sent]).toEqual([4, ['tx-1', 'tx-1']]);
+  expect([world.record('tx-1').attempts, world.sent]).toEqual([4, ['tx-1']]);
 });
 
 test.each<[string, Partial<PaymentRecord> | undefined]>([['failed', FAILED], ['unknown', undefined]])(
@@ -102,8 +102,16 @@ describe('what is not seen in the queue', () => {
     world.callMs = 1_000;
     const event = { action: 'discard', reason: 'given up', accountIds: ['alice'] };
     expect(await world.run(event, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
-    world.records.put(aRecord(first, FAILED), aRecord(second, FAILED));
-    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+    world = new DeadLetterWorld();
+    parkBehind(FAILED);
+    world.deadLetters.messages.length = 0;
+    world.callMs = 1_000;
+    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 22_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+    world = new DeadLetterWorld();
+    world.callMs = 1_000;
+    const others = ['of bob', 'of carol'].map((id) => aPayment({ transaction_id: id.replace(' ', '-'), account_id: id }));
+    for (const other of others) world.records.put(aRecord(other, { ...FAILED, failure_code: 'FRAUD_CHECK_REFUSED' }));
+    expect(await world.run({ ...event, accountIds: undefined, transactionIds: ['of-bob', 'of-carol'] }, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
   });
 
   test('an error with its record ends the run, and is counted with those of the letters', async () => {
@@ -142,5 +150,40 @@ describe('without a dead letter', () => {
     expect(world.sent).toEqual([]);
     await world.redrive({ transactionIds: ['tx-1'] });
     expect(world.sent).toEqual(['tx-1']);
+  });
+});
+
+describe('a redrive that broke off between the record and the message', () => {
+  /** Its letter stands behind that of the second: it failed again after a redrive by its id. */
+  function brokenOff(): void {
+    parkBehind(FAILED, false);
+    world.bury(first);
+    world.fail('resend');
+  }
+
+  test('is made good before what waits for the payment is sent', async () => {
+    brokenOff();
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, errors: { 'payment queue: Throttled': 1 } });
+    expect(await world.redrive()).toMatchObject({ redriven: 3, more: false });
+    expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
+    expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([undefined, undefined, 'redriven after FRAUD_CHECK_UNAVAILABLE']);
+  });
+
+  test('is not made good by a dry run', async () => {
+    brokenOff();
+    await world.redrive({ transactionIds: ['tx-1'] });
+    expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3 });
+    expect(world.sent).toEqual([]);
+  });
+
+  test('and that another operator ends by a discard: the answer does not say redriven', async () => {
+    brokenOff();
+    await world.redrive({ transactionIds: ['tx-1'] });
+    const discarded = { ...FAILED, attempts: 4, failure_code: 'DISCARDED', history: [...REDRIVEN.history, anEntry({ status: 'FAILED', attempt: 4, reason: 'given up' })] } as const;
+    world.beforeNext('resend', () => { world.records.put(aRecord(first, discarded)); });
+    world.held.release('alice', world.held.read('alice')[0]!);
+    world.records.put(aRecord(second, { payment_status: 'APPROVED' }), aRecord(third, { payment_status: 'APPROVED' }));
+    expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });
+    expect(world.record('tx-1').failure_code).toBe('DISCARDED');
   });
 });
