@@ -7,6 +7,12 @@ export const BUNDLE = ['tsx', 'scripts/bundle.ts'];
 export const SYNTH = ['tsx', 'src/app/main.ts'];
 
 /**
+ * The program as one process. The `tsx` command puts a process in front that kills the program when it does not answer an
+ * interrupt within 60 ms, and Terraform would go on alone.
+ */
+const ONE_PROCESS = ['node', '--import', 'tsx'];
+
+/**
  * Each command is one TypeScript program that parses its own arguments: projen's shell would paste them
  * unescaped. A leading `--` is the program's to ignore.
  */
@@ -14,9 +20,9 @@ export function addCommands(project: Project): void {
   const bundle = addCommand(project, 'bundle', 'Bundle the Lambda handlers into assets/', BUNDLE);
   addCommand(project, 'synth', 'Synthesize the stack as Terraform JSON into cdktf.out/', SYNTH);
   addCommand(project, 'synth:hcl', 'Synthesize the stack as HCL into cdktf.out/hcl/', ['tsx', 'scripts/synth-hcl.ts']);
-  addCommand(project, 'plan', 'Show what Terraform would change; arguments behind -- are Terraform\'s', ['tsx', 'scripts/plan.ts']);
-  addCommand(project, 'deploy', 'Let Terraform apply the stack; arguments behind -- are Terraform\'s', ['tsx', 'scripts/deploy.ts']);
-  addCommand(project, 'destroy', 'Let Terraform destroy what the state has; arguments behind -- are Terraform\'s', ['tsx', 'scripts/destroy.ts']);
+  addCommand(project, 'plan', 'Show what Terraform would change; arguments behind -- are Terraform\'s', [...ONE_PROCESS, 'scripts/plan.ts']);
+  addCommand(project, 'deploy', 'Let Terraform apply the stack; arguments behind -- are Terraform\'s', [...ONE_PROCESS, 'scripts/deploy.ts']);
+  addCommand(project, 'destroy', 'Let Terraform destroy what the state has; arguments behind -- are Terraform\'s', [...ONE_PROCESS, 'scripts/destroy.ts']);
   addCommand(project, 'plan:digest', 'Print the digest of what a saved plan does', ['tsx', 'scripts/plan-review.ts', 'digest']);
   addCommand(project, 'plan:review', 'The steps by which the workflows apply what was reviewed; --help lists them', ['tsx', 'scripts/plan-review.ts']);
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);

@@ -14,28 +14,35 @@ export interface InteractiveOutcome {
   readonly code: number;
   /** Its errors and warnings, which were shown as well. */
   readonly stderr: string;
+  /** Whether this process received SIGINT or SIGTERM meanwhile. Terraform may have succeeded all the same. */
+  readonly isInterrupted: boolean;
 }
 
-/** Runs Terraform where a person can answer it. An interrupt is Terraform's to obey: it ends, and then this does. */
+/** Runs Terraform where a person can answer it. Terraform obeys an interrupt and ends; this process waits for that. */
 export async function terraformAtTerminal(args: readonly string[], directory: string, echo: NodeJS.WritableStream): Promise<InteractiveOutcome> {
+  const interrupts = new Interrupts();
+  try {
+    return await runTerraform(args, directory, echo, interrupts);
+  } finally {
+    interrupts.stop();
+  }
+}
+
+async function runTerraform(args: readonly string[], directory: string, echo: NodeJS.WritableStream, interrupts: Interrupts): Promise<InteractiveOutcome> {
   const binary = terraformBinary();
   const child = spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
     cwd: directory,
     env: { ...process.env, ...manners() },
     stdio: ['inherit', args[0] === 'init' ? STDERR : 'inherit', 'pipe'], // what is printed is what was asked for
   });
+  interrupts.passTo(child);
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
     echo.write(shownOf(text));
   });
-  const stopPassing = passOnInterrupts(child);
-  try {
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code: code ?? EXIT.finding, stderr };
-  } finally {
-    stopPassing();
-  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code: code ?? EXIT.finding, stderr, isInterrupted: interrupts.isInterrupted };
 }
 
 /** Terraform's lines and colours stay; whatever else a terminal would obey comes from the names and texts that Terraform quotes. */
@@ -49,16 +56,35 @@ function manners(): Record<string, string> {
   return { TF_IN_AUTOMATION: '1', ...(!colours && { TF_CLI_ARGS: `${process.env.TF_CLI_ARGS ?? ''} -no-color`.trim() }) };
 }
 
-/** Once: a second interrupt would have Terraform drop what it is doing. */
-function passOnInterrupts(child: ChildProcess): () => void {
-  let passed = false;
-  const pass = (signal: NodeJS.Signals) => {
-    if (passed || (signal === 'SIGINT' && hasTerminal())) return;
-    passed = true;
-    child.kill(signal);
+/**
+ * Keeps interrupts from ending this process, and passes the first one to Terraform: a second one would have Terraform drop
+ * what it is doing. Listens from its construction on, which has to come before Terraform is started. Otherwise an interrupt
+ * in between ends this process and leaves Terraform running alone.
+ */
+class Interrupts {
+  isInterrupted = false;
+  private child: ChildProcess | undefined;
+  private isPassed = false;
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.pass);
+  }
+
+  /** Call it in the tick of the construction, so that no signal is handled before. */
+  passTo(child: ChildProcess): void {
+    this.child = child;
+  }
+
+  stop(): void {
+    for (const signal of SIGNALS) process.off(signal, this.pass);
+  }
+
+  private readonly pass = (signal: NodeJS.Signals): void => {
+    this.isInterrupted = true;
+    if (this.isPassed || (signal === 'SIGINT' && hasTerminal())) return;
+    this.isPassed = true;
+    this.child?.kill(signal);
   };
-  for (const signal of SIGNALS) process.on(signal, pass);
-  return () => { for (const signal of SIGNALS) process.off(signal, pass); };
 }
 
 /** A terminal interrupts every program that runs in it, Terraform included. */

@@ -7,7 +7,7 @@ import { UsageError } from '../../src/cli/usage-error';
 import { terraform } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';
-import { terraformAtTerminal } from './interactive';
+import { terraformAtTerminal, type InteractiveOutcome } from './interactive';
 import { renderOutputs } from './outputs';
 import { refuseChangedCode } from './planned-code';
 import { directoryOfUser, STACK_DIRECTORY, thisProject, type Project } from './project';
@@ -50,9 +50,10 @@ class TerraformTask {
     if (!this.isPrepared()) await this.prepare();
 
     const initialised = await this.terraform('init', this.initArguments());
-    if (initialised !== EXIT.fine) return initialised;
+    if (initialised.code !== EXIT.fine) return initialised.code;
+    if (initialised.isInterrupted) return EXIT.interrupted;
     await this.refuseWhatWouldEndHalfWay();
-    const code = await this.terraform(this.verb, args);
+    const { code } = await this.terraform(this.verb, args);
     if (code === EXIT.fine) await this.sayWhatNext();
     return code;
   }
@@ -127,11 +128,11 @@ class TerraformTask {
     ];
   }
 
-  private async terraform(verb: string, args: readonly string[]): Promise<number> {
-    const { code, stderr } = await terraformAtTerminal([verb, ...args], this.stack, this.terminal.stderr);
-    const advice = code === EXIT.fine ? undefined : adviseOn(verb, stderr);
+  private async terraform(verb: string, args: readonly string[]): Promise<InteractiveOutcome> {
+    const outcome = await terraformAtTerminal([verb, ...args], this.stack, this.terminal.stderr);
+    const advice = outcome.code === EXIT.fine ? undefined : adviseOn(verb, outcome.stderr);
     if (advice !== undefined) this.say(advice);
-    return code;
+    return outcome;
   }
 
   private async sayWhatNext(): Promise<void> {

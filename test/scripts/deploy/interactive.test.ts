@@ -1,17 +1,41 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fakeProgram } from '../command-run';
 
-const TSX = join(__dirname, '../../../node_modules/.bin/tsx');
+const ROOT = join(__dirname, '../../..');
 
-async function atTerminal(shell: string) {
-  const child = spawn(TSX, [join(__dirname, 'at-terminal.ts')], { env: { ...process.env, TERRAFORM_BINARY: fakeProgram(shell) }, stdio: ['pipe', 'pipe', 'pipe'] });
+interface Busy {
+  readonly BUSY_AFTER_START_MS?: string;
+  readonly BUSY_WHILE_RUNNING_MS?: string;
+}
+
+/** A process like that of `npx projen deploy`, which is started in the same way. */
+function start(shell: string, busy: Busy = {}) {
+  const [program, ...options] = launcherOf('deploy');
+  const child = spawn(program === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', program!), [...options, join(__dirname, 'at-terminal.ts')], {
+    cwd: ROOT,
+    env: { ...process.env, ...busy, TERRAFORM_BINARY: fakeProgram(shell) },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => { output[name] += text; });
   child.stdin.end('yes\n');
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...output };
+  const end = async () => {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, ...output };
+  };
+  return { child, end: end() };
+}
+
+function launcherOf(task: string): string[] {
+  const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as { tasks: Record<string, { steps: { execArgs: string[] }[] }> };
+  return tasks[task]!.steps[0]!.execArgs.slice(0, -1);
+}
+
+function atTerminal(shell: string, busy?: Busy) {
+  return start(shell, busy).end;
 }
 
 test('Terraform asks, and reads the answer; it colours nothing that is not written to a terminal', async () => {
@@ -32,6 +56,31 @@ test('an interrupt reaches Terraform once, and its end is waited for', async () 
     exit 1`);
 
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/interrupted 1 times\n$/) });
+});
+
+test('an interrupt that comes while Terraform is being started reaches it', async () => {
+  const { code, stderr } = await atTerminal(
+    `
+    trap 'echo interrupted >&2; exit 1' INT
+    kill -INT $PPID
+    n=0; while [ $n -lt 50 ]; do sleep 0.1; n=$((n+1)); done`,
+    { BUSY_AFTER_START_MS: '200' },
+  );
+
+  expect({ code, stderr }).toEqual({ code: 1, stderr: 'interrupted\n' });
+});
+
+test('an interrupt of a busy command is passed on late; nothing ends the command before Terraform', async () => {
+  const { child, end } = start(
+    `
+    trap 'echo interrupted >&2; exit 1' INT
+    echo running
+    n=0; while [ $n -lt 50 ]; do sleep 0.1; n=$((n+1)); done`,
+    { BUSY_WHILE_RUNNING_MS: '1000' },
+  );
+  child.stdout.once('data', () => { setTimeout(() => child.kill('SIGINT'), 300); });
+
+  expect(await end).toEqual({ code: 1, stdout: 'running\n', stderr: 'interrupted\n' });
 });
 
 test('what Terraform quotes cannot wipe the screen or forge a line; its own colours and lines stay', async () => {

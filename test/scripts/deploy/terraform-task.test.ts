@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { terraformTask, type Verb } from '../../../scripts/deploy/terraform-task';
 import { run } from '../command-run';
 import { deployForEachTest } from './each-test';
@@ -100,6 +101,15 @@ test("advice follows Terraform's own words", async () => {
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(/Error: creating SQS Queue\nWhat was made until then is in the state.*run the same command again/);
+});
+
+test('after an interrupt nothing more is begun, even if Terraform got ready first', async () => {
+  deployment.terraform({ init: "trap : TERM; sleep 0.5" });
+  const running = runTask('apply');
+  while (!deployment.calls.includes('init')) await setTimeout(10);
+  process.emit('SIGTERM');
+
+  expect({ ...(await running), calls: deployment.calls }).toMatchObject({ code: 130, stdout: '', calls: ['bundle', 'synthesize dev', 'init'] });
 });
 
 test('what has succeeded needs no advice', async () => {

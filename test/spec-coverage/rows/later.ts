@@ -76,7 +76,7 @@ export const later: readonly Row[] = [
     met: 'Bundles, synthesizes and applies; `plan` and `destroy` beside it. What would make it fail is said before anything is touched.',
     resources: [],
     shows: () => {
-      for (const verb of ['plan', 'deploy', 'destroy']) expect(tasks()[verb]).toMatchObject({ steps: [{ execArgs: ['tsx', `scripts/${verb}.ts`], receiveArgs: true }] });
+      for (const verb of ['plan', 'deploy', 'destroy']) expect(tasks()[verb]).toMatchObject({ steps: [{ execArgs: ['node', '--import', 'tsx', `scripts/${verb}.ts`], receiveArgs: true }] });
     },
     shownBy: [
       { file: 'test/scripts/deploy/terraform-task.test.ts', test: 'bundle, synthesis, init and the verb, in this order; where to, is said first' },
