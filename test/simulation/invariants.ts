@@ -125,7 +125,7 @@ export class Invariants implements TableObserver {
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.answers.onChanged(payment, by);
     if (isReopened) this.onReopened(payment, by);
-    else this.held.onFreed(after.fingerprint);
+    else this.held.onDiscarded(after.fingerprint);
   }
 
   /** As no payment, or not the one that its id says: nobody waits for it. */
@@ -150,7 +150,7 @@ export class Invariants implements TableObserver {
 
   onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
     by.done.deadLettered++;
-    if (!this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
+    if (!this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint) && !this.endings.isQueued(fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
   onFraudCall({ transaction_id, amount }: { transaction_id: string; amount: number }, headers: Record<string, string>, by: Invocation | undefined): void {
@@ -188,7 +188,7 @@ export class Invariants implements TableObserver {
   onDeleted({ messageId }: Queued): void {
     const one = this.accepted.get(messageId)!;
     if (one.letter.payment !== undefined) this.answers.onWay(one.letter.payment);
-    if (!this.endings.hasEnded(one) && !this.endings.isQueuedAgain(one)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
+    if (!this.endings.hasEnded(one) && !this.endings.isQueued(one.letter.payment?.fingerprint)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
 
   onRedriven(message: Queued): void {
