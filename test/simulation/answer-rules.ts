@@ -34,7 +34,7 @@ export class AnswerRules {
   }
 
   onResent(messageId: string, payment: Payment, by: DlqInvocation): void {
-    this.onChanged(payment, by);
+    this.onTouched(by);
     const held = this.world.table.held.read(payment.message.account_id);
     const own = held.findIndex(({ content }) => payment.fingerprint.startsWith(content));
     const elders = own < 0 ? held : held.slice(0, own);
@@ -48,10 +48,15 @@ export class AnswerRules {
     this.world.watch.violated('order per account', `${source} is redriven past a dead letter of ${accountId} that could not be`);
   }
 
-  /** By the DLQ processor, in the table or by a message. */
+  /** A message that is sent once more counts for nothing: its payment was redriven before. */
+  private onTouched({ event, requestId }: DlqInvocation): void {
+    if (event.dryRun === true) this.violated(`${requestId} is a dry run, and changes something`);
+  }
+
+  /** By the DLQ processor, in the table. */
   onChanged({ fingerprint }: Payment, by: DlqInvocation): void {
+    this.onTouched(by);
     by.changed.add(fingerprint);
-    if (by.event.dryRun === true) this.violated(`${by.requestId} is a dry run, and changes a payment`);
     const limit = (by.event.limit ?? Infinity) as number;
     if (by.changed.size > limit) this.violated(`${by.requestId} changes ${by.changed.size} payments, with a limit of ${limit}`);
   }

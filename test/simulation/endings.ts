@@ -52,12 +52,10 @@ export class Endings {
     return record !== undefined && record.fingerprint === payment?.fingerprint && record.history.some(({ status }) => status === 'FAILED');
   }
 
-  /** An operator was so quick that the copy is back before its original was acknowledged. */
-  isQueuedAgain({ letter: { payment } }: Accepted): boolean {
-    return this.world.queue.messages.some(({ messageId }) => {
-      const other = this.accepted.get(messageId)!.letter.payment;
-      return payment !== undefined && other?.fingerprint === payment.fingerprint;
-    });
+  /** Somebody was so quick that the copy is back before its original was acknowledged. */
+  isQueued(fingerprint: string | undefined): boolean {
+    if (fingerprint === undefined) return false;
+    return this.world.queue.messages.some(({ messageId }) => this.accepted.get(messageId)!.letter.payment?.fingerprint === fingerprint);
   }
 
   isDead(transactionId: string, fingerprint: string): boolean {

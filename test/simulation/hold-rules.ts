@@ -12,6 +12,8 @@ export class HeldPayments {
   /** In the order in which SQS accepted them; a payment's place is that of its first message. */
   private readonly order: { readonly messageId: string; readonly fingerprint: string; isLost: boolean }[] = [];
   private readonly held = new Map<string, Payment>();
+  /** Payments that were discarded. */
+  private readonly placeless = new Set<string>();
 
   onAccepted(messageId: string, { fingerprint }: Payment): void {
     this.order.push({ messageId, fingerprint, isLost: false });
@@ -27,7 +29,13 @@ export class HeldPayments {
     this.held.clear();
   }
 
-  /** Decided, discarded, or refused as what it is not. */
+  /** Nobody waits for it any more. Whoever redrives it all the same gives it a new place, which is not judged. */
+  onDiscarded(fingerprint: string): void {
+    this.held.delete(fingerprint);
+    this.placeless.add(fingerprint);
+  }
+
+  /** Decided, or refused as what it is not. */
   onFreed(fingerprint: string): void {
     this.held.delete(fingerprint);
   }
@@ -64,6 +72,7 @@ export class HeldPayments {
   }
 
   private placeOf(fingerprint: string): number {
+    if (this.placeless.has(fingerprint)) return -1;
     return this.order.findIndex((place) => place.fingerprint === fingerprint && !place.isLost);
   }
 }

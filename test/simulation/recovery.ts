@@ -1,4 +1,4 @@
-import { isBlocking, isDecision } from '../../src/contract';
+import { isBlocking, isDecision, type PaymentRecord } from '../../src/contract';
 import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
 import { probeLetter } from './clients';
 import { DlqInvocation } from './dlq-processor';
@@ -18,9 +18,12 @@ const MOST_REPETITIONS = 10;
 export async function recover(world: SimulatedWorld, recovery: Recovery): Promise<void> {
   const { table, time, watch } = world;
   const held = table.held.accounts;
-  if (held.length === 0) return;
+  const again = unsent(world);
+  if (held.length === 0 && again.length === 0) return;
   // What an invocation held that was killed is visible by then, and no deduplication id is remembered.
   await time.sleep(Math.max(SETTINGS.deadLetterVisibilityMs, 300_000) + 1_000);
+  if (again.length > 0) await operate(world, { action: 'redrive', transactionIds: again });
+  await world.untilQuiet();
   for (const account of held) {
     for (let round = 0; round < MOST_ROUNDS && blocking(world, account).length > 0; round++) {
       await (round === 0 ? firstStep(world, recovery, account) : nextStep(world, recovery, account));
@@ -38,6 +41,16 @@ export async function recover(world: SimulatedWorld, recovery: Recovery): Promis
     const held = table.held.read(groupId).map(({ transactionId }) => `${transactionId} (${table.read(transactionId)?.payment_status ?? 'no record'})`).join(', ');
     watch.violated('nobody blocked', `${groupId} does not go on after ${recovery}: ${transaction_id} is ${status ?? 'without a record'}, held: ${held}`);
   }
+}
+
+/**
+ * Transaction ids of payments whose redrive was cut short between the record and the message. The operator was told of an error, or got
+ * no answer: the same event again sends the message.
+ */
+export function unsent({ table }: SimulatedWorld): string[] {
+  const isReopened = ({ payment_status, parked_behind, history }: PaymentRecord) =>
+    payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
+  return table.records.filter(isReopened).map(({ transaction_id }) => transaction_id);
 }
 
 /** Transaction ids of the account's hold whose payments an operator can redrive or discard, oldest first. */

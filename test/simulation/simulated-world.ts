@@ -13,7 +13,7 @@ import { DlqInvocation } from './dlq-processor';
 import { eventOf, type ByHand, type Operation } from './operations';
 import { PaymentTable } from './payment-table';
 import type { Outage, Scenario } from './scenario';
-import { recover } from './recovery';
+import { recover, unsent } from './recovery';
 import { SETTINGS } from './settings';
 import type { SimulatedProcess } from './simulated-process';
 import { Troubles } from './troubles';
@@ -89,7 +89,7 @@ export class SimulatedWorld implements World {
     for (const atMs of switchesAtMs) this.time.after(atMs, () => { this.switchMode(); });
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
     await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
-    this.invariants.judge();
+    this.invariants.judge((transactionId) => unsent(this).includes(transactionId));
     if (this.watch.violations.length === 0) await this.recover();
     return this.watch;
   }
@@ -182,7 +182,8 @@ export class SimulatedWorld implements World {
   private moveBack(letterId: string): void {
     const { groupId, body, sourceMessageId, failureCode, parkedBehind } = this.deadLetters.take(letterId)!;
     const messageId = this.queue.add(groupId, body);
-    if (failureCode !== undefined || parkedBehind !== undefined) this.movedByHand.add(messageId);
+    // Its attributes go with a copy, wherever SQS moves it.
+    if (failureCode !== undefined || parkedBehind !== undefined || this.isMovedByHand(sourceMessageId)) this.movedByHand.add(messageId);
     this.watch.tell('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
     this.invariants.onMovedByHand(messageId, sourceMessageId);
   }
@@ -201,7 +202,7 @@ export class SimulatedWorld implements World {
     let isDone = false;
     void recover(this, this.scenario.recovery).then(() => { isDone = true; });
     await this.time.runUntil(() => isDone || this.watch.violations.length > 0);
-    if (this.watch.violations.length === 0) this.invariants.judge();
+    if (this.watch.violations.length === 0) this.invariants.judge(() => false);
   }
 
   private sendFrom(index: number): void {
