@@ -19,7 +19,7 @@ export const deduplicationId = {
    * @param attempt the payment's; 0 of a message that is not, or not yet, tried
    */
   quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
-  /** @param source transaction id and attempt of the redrive */
+  /** @param source message id of the dead letter; of a payment without one, its transaction id and attempt */
   redrive: (source: string) => sha256('redrive', source),
 };
 

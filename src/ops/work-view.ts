@@ -40,7 +40,7 @@ export function renderResult(result: WorkResult, look: Look): ShownText {
 }
 
 function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: Look): ShownText | undefined {
-  const { left, leftIds, waitsFor, unreachable, notFound, errors } = counted;
+  const { left, leftIds, waitsFor = [], unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
     [redriven, counted.redriven, []],
     [discarded, counted.discarded, []],

@@ -18,7 +18,7 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['history without gaps'],
   },
   'a redrive deletes the dead letter before it sends the message': {
-    patches: [patch(REDRIVE, 'await this.send(source, attempt);\n      return this.finish(source);', 'const done = await this.finish(source);\n      await this.send(source, attempt);\n      return done;')],
+    patches: [patch(REDRIVE, 'await this.send(source, attempt);', 'if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);\n      await this.send(source, attempt);')],
     breaks: ['dead letters exact', 'nothing lost'],
   },
   'the letters of a stopped account go on': {
@@ -34,7 +34,7 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['answers true'],
   },
   'a discard writes no record': {
-    patches: [patch(DISCARD, "standing.kind === 'unrecorded' ? await this.record(target) : await this.note(standing.record);", "standing.kind === 'unrecorded' ? true : await this.note(standing.record);")],
+    patches: [patch(DISCARD, "if (standing.kind === 'unrecorded') return this.record(target);", "if (standing.kind === 'unrecorded') return true;")],
     breaks: ['answers true', 'nothing lost'],
   },
   'a redrive ignores who blocks': {

@@ -22,7 +22,7 @@ export interface HandlerRuns {
 const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 
 /**
- * Runs both bundles through what they may meet: each decision, a refusal, a duplicate and an outage; an analysis that alerts, and a redrive.
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage and a held account; an analysis that alerts, and a redrive.
  * @param powertools the processor's variables of that library
  */
 export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
@@ -65,6 +65,11 @@ async function payEverything(bench: ProcessorBench): Promise<void> {
     bench.fraud.script(unanswered.transaction_id, { status: 500 });
     await bench.pay({ body: unanswered });
   }
+
+  await bench.restart({ ON_FAILED_PAYMENT: 'hold' });
+  const [failing, parked] = [payment({ account_id: 'held' }), payment({ account_id: 'held' })];
+  bench.fraud.script(failing.transaction_id, { status: 422 });
+  await bench.pay({ body: failing }, { body: parked });
 }
 
 /** An analysis that alerts, a redrive, and what stays. */

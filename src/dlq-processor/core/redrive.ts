@@ -112,7 +112,7 @@ class Redrive {
 
   /**
    * To PROCESSING by a write of our own, so that a discard beside it is either before or after it. What was redriven and not
-   * received since needs none: it keeps its attempt, and SQS drops its message if it was sent within five minutes.
+   * received since needs none: it keeps its attempt, and SQS drops its message if it was sent from the same dead letter within five minutes.
    * @returns the attempt; undefined when the record has changed
    */
   private async reopen({ payment, identity, letter }: Source, standing: Reopened): Promise<number | undefined> {
@@ -129,7 +129,9 @@ class Redrive {
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
     const { transaction_id, account_id } = payment;
-    const message: Resend = { body: letter?.body ?? JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` };
+    const message: Resend = letter === undefined
+      ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
+      : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
     return this.services.paymentQueue.resend(message, this.invocation.signal);
   }
 
