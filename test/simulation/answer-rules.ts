@@ -2,6 +2,7 @@ import type { Held } from '../../src/contract';
 import type { LogFields } from '../../src/dlq-processor/core/ports';
 import type { DlqInvocation } from './dlq-processor';
 import type { Letter } from './clients';
+import { unsent } from './recovery';
 import type { SimulatedWorld } from './simulated-world';
 
 type Payment = NonNullable<Letter['payment']>;
@@ -40,6 +41,15 @@ export class AnswerRules {
     const elders = own < 0 ? held : held.slice(0, own);
     this.resent.set(messageId, { by, fingerprint: payment.fingerprint, isTold: false, blockers: elders.filter((one) => this.stands(one, by)) });
     this.onReopened(payment, by);
+  }
+
+  /** A payment that was reopened is known by its dead letter until its message is sent. */
+  onDeleting(letterId: string, { event }: DlqInvocation): void {
+    const payment = this.world.invariants.sourceOf(letterId)?.payment;
+    if (event.action !== 'redrive' || payment === undefined || !unsent(this.world).includes(payment.message.transaction_id)) return;
+    const record = this.world.table.read(payment.message.transaction_id)!;
+    const isSent = this.world.invariants.isQueued(payment) || (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
+    if (!isSent) this.world.watch.violated('nothing lost', `${letterId} is deleted before the message of ${record.transaction_id} is sent`);
   }
 
   /** Its dead letters keep their order: behind one that could not be redriven the others stay. */

@@ -56,7 +56,10 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
         }),
       receive: (signal) =>
         call('dead-letter queue', 'receives dead letters', signal, () => deadLetters.receive().map((letter) => process.readLetter(asDelivered(letter)))),
-      delete: (letter, signal) => call('dead-letter queue', `deletes ${letter.messageId}`, signal, () => { deadLetters.queue.delete(letter); }),
+      delete: (letter, signal) => call('dead-letter queue', `deletes ${letter.messageId}`, signal, () => {
+          invariants.answers.onDeleting(letter.messageId, process);
+          deadLetters.queue.delete(letter);
+        }),
       release: async (letters, signal) => {
         if (letters.length === 0) return 0;
         try {

@@ -29,7 +29,7 @@ async function nextBatch(world: SimulatedWorld, name: string): Promise<Queued[]>
     world.watch.tell(name, `receives ${messages.map(({ messageId, groupId, receives }) => `${messageId} of ${groupId} (receive ${receives})`).join(', ')}`);
     if (world.troubles.next('receive') === undefined) return messages;
     world.watch.tell(name, 'but the answer is lost');
-    world.invariants.onReceiveLost(messages);
+    world.invariants.onReceived(messages, 'lost');
   }
 }
 
@@ -41,7 +41,7 @@ async function work(world: SimulatedWorld, process: FunctionProcess, messages: r
     world.watch.tell(process.name, `waits ${late.lateMs / 1_000} s before it may start`);
     await world.time.sleep(late.lateMs);
   }
-  world.invariants.onInvoke(invocation);
+  world.invariants.onReceived(messages, invocation);
   world.running++;
   const answer = await process.invoke(invocation);
   world.running--;

@@ -45,12 +45,9 @@ export class Invariants implements TableObserver {
     this.answers.onWay(letter.payment);
   }
 
-  onReceiveLost(messages: readonly Queued[]): void {
-    for (const { messageId } of messages) this.accepted.get(messageId)!.lastReceive = 'lost';
-  }
-
-  onInvoke(invocation: Invocation): void {
-    for (const { messageId } of invocation.messages) this.accepted.get(messageId)!.lastReceive = invocation;
+  /** @param by the invocation that they were given to; 'lost' when the answer found nobody */
+  onReceived(messages: readonly Queued[], by: Invocation | 'lost'): void {
+    for (const { messageId } of messages) this.accepted.get(messageId)!.lastReceive = by;
   }
 
   onHoldWritten(payment: Held): void {
@@ -99,6 +96,10 @@ export class Invariants implements TableObserver {
     if (record?.fingerprint !== payment.fingerprint) this.violated('nothing lost', `${payment.message.transaction_id} ${how === 'expired' ? 'has' : 'was'} ${how} in the dead-letter queue, and has no record`);
   }
 
+  isQueued({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): boolean {
+    return this.endings.isQueued(fingerprint);
+  }
+
   /** A message that has no record of its own, by an operator. */
   onMessageDiscarded(letterId: string): void {
     const origin = this.world.deadLetters.originOf(letterId);
@@ -119,12 +120,11 @@ export class Invariants implements TableObserver {
   }
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
-    const isReopened = after.payment_status === 'PROCESSING';
     for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     const payment = this.paymentOf(after);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.answers.onChanged(payment, by);
-    if (isReopened) this.onReopened(payment, by);
+    if (after.payment_status === 'PROCESSING') this.onReopened(payment, by);
     else this.held.onDiscarded(after.fingerprint);
   }
 

@@ -47,9 +47,4 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
-  "the letter of another payment under its transaction id is taken for a payment's own": {
-    patches: [patch(RECORDS, 'this.met.hasPayment(entry)', 'this.met.has(entry.transactionId)')],
-    breaks: ['nobody blocked'],
-    onFailedPayment: 'hold',
-  },
 };

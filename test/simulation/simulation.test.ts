@@ -36,18 +36,18 @@ test("the processor's code as it is holds in every seed", async () => {
 
 test('and so it does where an account waits for its failed payments', async () => {
   expect(await firstFailure(await loadCore(), 'hold')).toBeUndefined();
-});
+}, PATIENCE_MS);
 
 test('and so it does where histories are shortened soon', async () => {
   const core = await loadCore([SHORT_HISTORIES]);
   for (let seed = 1; seed <= 500; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
-});
+}, PATIENCE_MS);
 
 test.each(Object.entries(PLANTED_BUGS))('caught: %s', async (name, bug) => {
   const failure = await catchBug(bug);
   expect(bug.breaks).toContain(failure?.violations[0]?.invariant);
   expect(PAGE).toContain(rowOf(name, failure)); // or write the table anew: npx tsx scripts/guarantees.ts
-});
+}, PATIENCE_MS);
 
 test('a patch whose place is gone says so, rather than plant nothing', async () => {
   const patch = { file: 'core/batch.ts', replace: 'no such code', by: '' };
