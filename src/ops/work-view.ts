@@ -5,7 +5,8 @@ import type { WorkResult } from './work-calls';
 
 const MOST_IDS = 10;
 
-type Counted = Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'waitsFor' | 'unreachable' | 'notFound' | 'errors'>;
+/** A function of an earlier version does not answer `waitsFor`. */
+type Counted = Pick<WorkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'> & Partial<Pick<WorkAnswer, 'waitsFor'>>;
 
 const LEFT: Readonly<Record<keyof WorkAnswer['left'], string>> = {
   wouldFailAgain: 'left: refused for good, would fail again (redrive it by --id)',

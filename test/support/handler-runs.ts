@@ -32,7 +32,7 @@ export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
   try {
     const bench = await ProcessorBench.start({ ...powertools, ...withKey, FRAUD_API_MAX_ATTEMPTS: '1' });
     try {
-      return await runBoth(bench, secrets, { ...bench.environment, ...withKey });
+      return await runBoth(bench, secrets, { ...bench.environment, ...withKey }, powertools);
     } finally {
       await bench.close();
     }
@@ -41,8 +41,10 @@ export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
   }
 }
 
-async function runBoth(bench: ProcessorBench, secrets: FakeSecretsManager, variables: Variables): Promise<HandlerRuns> {
+async function runBoth(bench: ProcessorBench, secrets: FakeSecretsManager, variables: Variables, powertools: Variables): Promise<HandlerRuns> {
   await payEverything(bench);
+  await bench.restart({ ...powertools, ON_FAILED_PAYMENT: 'hold' });
+  await parkOne(bench);
   await bench.restart(); // every line is here then
   const metrics = bench.lines.filter((line) => line.includes('"_aws"')).flatMap(metricsOf);
   const keyReads = secrets.calls.map(({ operation, secretId }) => told('secretsmanager', operation, { SecretId: secretId }, variables));
@@ -65,8 +67,9 @@ async function payEverything(bench: ProcessorBench): Promise<void> {
     bench.fraud.script(unanswered.transaction_id, { status: 500 });
     await bench.pay({ body: unanswered });
   }
+}
 
-  await bench.restart({ ON_FAILED_PAYMENT: 'hold' });
+async function parkOne(bench: ProcessorBench): Promise<void> {
   const [failing, parked] = [payment({ account_id: 'held' }), payment({ account_id: 'held' })];
   bench.fraud.script(failing.transaction_id, { status: 422 });
   await bench.pay({ body: failing }, { body: parked });
