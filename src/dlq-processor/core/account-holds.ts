@@ -62,9 +62,13 @@ export class AccountHolds {
     const isOwn = (entry: Held) => isSameHeld(entry, own);
     // It may have come to be held after the hold was read.
     const entry = (this.known.get(account_id) ?? []).find(isOwn) ?? (await this.read(account_id)).find(isOwn);
-    if (entry === undefined) return;
-    await this.services.holds.release(account_id, entry, this.invocation.signal);
-    this.known.set(account_id, (await this.entriesOf(account_id)).filter((other) => other !== entry));
+    if (entry !== undefined) await this.remove(account_id, entry);
+  }
+
+  /** Takes out an entry that nobody need wait for. */
+  async remove(accountId: string, entry: Held): Promise<void> {
+    await this.services.holds.release(accountId, entry, this.invocation.signal);
+    this.known.set(accountId, (await this.entriesOf(accountId)).filter((other) => other !== entry));
   }
 
   private async read(accountId: string): Promise<readonly Held[]> {

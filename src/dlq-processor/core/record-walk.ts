@@ -108,10 +108,15 @@ export class RecordWalk {
         if (this.met.hasPayment(entry)) continue;
         if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
         const blocker = await this.holds.blockerOf(entry);
-        if (blocker !== undefined && (await this.visit(blocker.record)) === 'limit') return 'limit';
+        if (blocker === undefined) await this.lift(account, entry);
+        else if ((await this.visit(blocker.record)) === 'limit') return 'limit';
       }
     }
     return undefined;
+  }
+
+  private async lift(account: string, entry: Held): Promise<void> {
+    if (!this.request.dryRun) await this.holds.remove(account, entry);
   }
 
   private isSelected(account: string): boolean {

@@ -156,6 +156,16 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
   });
 });
 
+test.each(['redrive', 'discard'] as const)('a %s by account takes out what nobody waits for; a dry run does not', async (action) => {
+  const world = held();
+  world.deadLetters.messages.length = 0;
+  for (const payment of [first!, second!, third!]) world.records.put(aRecord(payment, { payment_status: 'APPROVED' }));
+  await world[action]({ accountIds: ['alice'], dryRun: true });
+  expect(waiting(world)).toEqual(['tx-1', 'tx-2', 'tx-3']);
+  await world[action]({ accountIds: ['alice'] });
+  expect(world.held.accounts).toEqual([]);
+});
+
 describe('two operators at the same time', () => {
   test('a payment that is decided while it is being discarded: the answer says that it was', async () => {
     const world = held();
