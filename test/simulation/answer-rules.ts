@@ -48,7 +48,7 @@ export class AnswerRules {
     const payment = this.world.invariants.sourceOf(letterId)?.payment;
     if (event.action !== 'redrive' || payment === undefined || !unsent(this.world).includes(payment.message.transaction_id)) return;
     const record = this.world.table.read(payment.message.transaction_id)!;
-    const isSent = this.world.invariants.isQueued(payment) || (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
+    const isSent = this.world.invariants.endings.isQueued(payment.fingerprint) || (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
     if (!isSent) this.world.watch.violated('nothing lost', `${letterId} is deleted before the message of ${record.transaction_id} is sent`);
   }
 

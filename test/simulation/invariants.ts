@@ -23,7 +23,7 @@ import { judgeBlip, judgeOutage, judgeTime, judgeWaits } from './time-rules';
 export class Invariants implements TableObserver {
   readonly accepted = new Map<string, Accepted>();
   readonly answers: AnswerRules;
-  private readonly endings: Endings;
+  readonly endings: Endings;
   private readonly held = new HeldPayments();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
@@ -94,10 +94,6 @@ export class Invariants implements TableObserver {
     if (payment === undefined || !isOurs) return;
     const record = this.world.table.read(payment.message.transaction_id);
     if (record?.fingerprint !== payment.fingerprint) this.violated('nothing lost', `${payment.message.transaction_id} ${how === 'expired' ? 'has' : 'was'} ${how} in the dead-letter queue, and has no record`);
-  }
-
-  isQueued({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): boolean {
-    return this.endings.isQueued(fingerprint);
   }
 
   /** A message that has no record of its own, by an operator. */
