@@ -46,6 +46,11 @@ export class AccountHolds {
     return record !== undefined && isBlocking(entry, record) ? { entry, record } : undefined;
   }
 
+  /** Another run has changed a payment of the account, and maybe its hold. */
+  forget(accountId: string): void {
+    this.known.delete(accountId);
+  }
+
   /** The payment is on its way: others of its account may follow it. */
   pass(payment: PaymentIdentity): void {
     this.passing.add(keyOf(heldPayment(payment, '')));

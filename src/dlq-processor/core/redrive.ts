@@ -72,7 +72,10 @@ class Redrive {
       if (!this.worklist.takeOne(transaction_id)) return 'limit';
       if (this.request.dryRun) return this.noted(identity);
       const attempt = await this.reopen(source, standing);
-      if (attempt === undefined) continue;
+      if (attempt === undefined) {
+        this.worklist.holds.forget(identity.account_id);
+        continue;
+      }
       await this.send(source, attempt);
       if (standing.kind !== 'open' || attempt !== standing.record.attempts || (await this.isStillOpen(identity))) return this.finish(source);
     }

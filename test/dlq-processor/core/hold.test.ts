@@ -192,6 +192,17 @@ describe('two operators at the same time', () => {
   });
 });
 
+test('a payment that is discarded while it is being redriven by its id has lost its place, and is not sent to be parked again', async () => {
+  const world = held();
+  world.beforeNext('reopen', () => {
+    const record = world.record('tx-1');
+    world.records.put({ ...record, history: [...record.history, anEntry({ status: 'FAILED', reason: 'given up' })] });
+    world.held.release('alice', world.held.read('alice')[0]!);
+  });
+  expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, left: { waiting: 1 }, waitsFor: ['tx-2'] });
+  expect(world.sent).toEqual([]);
+});
+
 test('a discard of the failed one lets the others go', async () => {
   const world = held('FRAUD_CHECK_REFUSED');
   await world.discard({ transactionIds: ['tx-1'] });
