@@ -43,7 +43,7 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     onFailedPayment: 'hold',
   },
   'a payment whose dead letter has gone is out of reach': {
-    patches: [patch(RECORDS, 'const blocker = await this.holds.blockerOf(entry);', 'const blocker = undefined;')],
+    patches: [patch(RECORDS, "else if ((await this.visit(blocker.record)) === 'limit') return 'limit';", 'else continue;')],
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
