@@ -69,7 +69,7 @@ class Discard {
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
 
-  /** A message that touches no record: it is no payment, or the transaction id belongs to another one. */
+  /** An invalid message, or a conflicting payment: it touches no record. */
   private async discardMessage(letter: DeadLetter, told: LogFields): Promise<Visit> {
     const { messageId: message_id } = letter;
     if (!this.worklist.takeOne(message_id)) return 'limit';

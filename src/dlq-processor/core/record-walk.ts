@@ -10,7 +10,7 @@ export class MetLetters {
   private readonly payments = new Set<string>();
   private readonly conflicting = new Set<string>();
 
-  /** @param identity undefined for a message that is no payment */
+  /** @param identity undefined for an invalid message */
   add(messageId: string, identity: PaymentIdentity | undefined): void {
     this.ids.add(messageId);
     if (identity === undefined) return;

@@ -94,7 +94,7 @@ class Redrive {
     return isPoison(standing.record) ? this.worklist.keep('wouldFailAgain', transaction_id) : undefined;
   }
 
-  /** Whoever asks for it: it would only be parked again. */
+  /** Also when it is asked for by its id: it would only be parked again. */
   private async waits(identity: PaymentIdentity): Promise<Visit | undefined> {
     const obstacle = await this.worklist.holds.obstacleOf(identity, (record) => this.sendAgain(record));
     if (obstacle === undefined) return undefined;

@@ -78,7 +78,7 @@ class AccountHold {
   }
 }
 
-/** The holds of the accounts of one invocation. With `onFailedPayment: 'continue'` no account waits, and none is held anew. */
+/** The holds of the accounts of one invocation. With `onFailedPayment: 'continue'` no account waits, and none comes to be held. */
 export class AccountHolds {
   private readonly accounts = new Map<string, AccountHold>();
 
