@@ -51,9 +51,20 @@ export function readHeld(text: string): Held {
   return { sequenceNumber: sequenceNumber.replace(/^0+(?=.)/, ''), transactionId, content };
 }
 
+/** The entries of a hold's item, oldest first; none when the account is not held. */
+export function readHold(item: Readonly<Record<string, unknown>> | undefined): readonly Held[] {
+  const held = (item?.held ?? new Set()) as ReadonlySet<string>;
+  return [...held].sort().map(readHeld);
+}
+
+/** Names the payment of an entry, whenever it came. */
+export function heldKey({ transactionId, content }: Held): string {
+  return `${transactionId} ${content}`;
+}
+
 /** Whether both are the same payment, whenever each came. */
 export function isSameHeld(one: Held, other: Held): boolean {
-  return one.transactionId === other.transactionId && one.content === other.content;
+  return heldKey(one) === heldKey(other);
 }
 
 /**

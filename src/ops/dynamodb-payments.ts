@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { accountOfHold, HELD, type Held, holdKey, type PaymentRecord, type PaymentStatus, readHeld, STATUS_INDEX } from '../contract';
+import { accountOfHold, HELD, type Held, holdKey, type PaymentRecord, type PaymentStatus, readHold, STATUS_INDEX } from '../contract';
 import { awsCall, type Place } from './aws-call';
 import type { FailedPayment, HeldAccount, HeldCount, Payments, StatusCount } from './services';
 
@@ -28,9 +28,7 @@ export class DynamoDbPayments implements Payments {
   }
 
   async held(accountId: string): Promise<readonly Held[]> {
-    const item = await this.item(holdKey(accountId));
-    const held = (item?.held ?? new Set()) as ReadonlySet<string>;
-    return [...held].sort().map(readHeld);
+    return readHold(await this.item(holdKey(accountId)));
   }
 
   async *failed(Limit?: number): AsyncGenerator<readonly FailedPayment[]> {

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { HELD, type Held, holdKey, readHeld, writeHeld } from '../contract';
+import { HELD, type Held, holdKey, readHold, writeHeld } from '../contract';
 
 type Change = Pick<UpdateCommandInput, 'UpdateExpression' | 'ConditionExpression'>;
 
@@ -18,8 +18,7 @@ export class HoldItems {
   /** Strongly consistent; oldest first, empty when the account is not held. */
   async read(accountId: string, abortSignal: AbortSignal): Promise<readonly Held[]> {
     const { Item } = await this.client.send(new GetCommand({ ...this.item(accountId), ConsistentRead: true }), { abortSignal });
-    const held = (Item?.held ?? new Set()) as ReadonlySet<string>;
-    return [...held].sort().map(readHeld);
+    return readHold(Item);
   }
 
   /** Adds an entry, the first one too. @param at when, RFC 3339 */

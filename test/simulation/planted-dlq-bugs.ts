@@ -18,7 +18,7 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['history without gaps'],
   },
   'a redrive deletes the dead letter before it sends the message': {
-    patches: [patch(REDRIVE, 'await this.send(source, attempt);', 'if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);\n      await this.send(source, attempt);')],
+    patches: [patch(REDRIVE, "if (attempt === undefined) return 'changed';", "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter, this.invocation.signal);")],
     breaks: ['dead letters exact', 'nothing lost'],
   },
   'the letters of a stopped account go on': {

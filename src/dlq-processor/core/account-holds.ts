@@ -1,4 +1,4 @@
-import { type Held, heldPayment, isBlocking, isSameHeld, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import { type Held, heldKey, heldPayment, isBlocking, isSameHeld, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { Invocation, Services } from './invocation';
 
 /** A held account's oldest payment that it waits for. */
@@ -31,11 +31,11 @@ export class AccountHolds {
     const own = heldPayment(payment, '');
     for (const entry of await this.entriesOf(payment.account_id)) {
       if (isSameHeld(entry, own)) return undefined;
-      if (this.passing.has(keyOf(entry))) continue;
+      if (this.passing.has(heldKey(entry))) continue;
       const blocker = await this.blockerOf(entry);
       if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;
       if (blocker !== undefined) await onItsWay(blocker.record);
-      this.passing.add(keyOf(entry));
+      this.passing.add(heldKey(entry));
     }
     return undefined;
   }
@@ -53,11 +53,11 @@ export class AccountHolds {
 
   /** The payment is on its way: others of its account may follow it. */
   pass(payment: PaymentIdentity): void {
-    this.passing.add(keyOf(heldPayment(payment, '')));
+    this.passing.add(heldKey(heldPayment(payment, '')));
   }
 
   isPassing(payment: PaymentIdentity): boolean {
-    return this.passing.has(keyOf(heldPayment(payment, '')));
+    return this.passing.has(heldKey(heldPayment(payment, '')));
   }
 
   /** Nothing waits for the payment any more. */
@@ -86,8 +86,4 @@ export class AccountHolds {
 /** FAILED, or parked: it comes back by a redrive alone. */
 export function isAwayFromQueue({ payment_status, parked_behind }: PaymentRecord): boolean {
   return payment_status === 'FAILED' || (payment_status === 'PROCESSING' && parked_behind !== undefined);
-}
-
-function keyOf({ transactionId, content }: Held): string {
-  return `${transactionId} ${content}`;
 }

@@ -7,16 +7,14 @@ import {
   type PaymentMessage,
   type PaymentRecord,
 } from '../../contract';
-import { type Reading, type Standing, standingOf } from './dead-letter';
+import type { Reading, Standing } from './dead-letter';
 import type { DiscardRequest } from './event';
 import { historyEntry } from './history-entry';
 import type { Invocation, Services } from './invocation';
-import { type DeadLetter, type LogFields, ServiceError } from './ports';
+import type { DeadLetter, LogFields } from './ports';
 import type { Visit } from './walk';
 import { type WorkAnswer, Worklist } from './worklist';
 
-/** A record that changes under our hands as often is left to a later run. */
-const LOOKS = 3;
 /** `attempts` of a payment that no invocation of the payment processor ever claimed. */
 const UNCLAIMED = 0;
 
@@ -45,28 +43,28 @@ class Discard {
   ) {}
 
   async visitLetter(letter: DeadLetter, reading: Reading): Promise<Visit> {
-    if (reading.kind === 'payment') return this.discardPayment({ ...reading, letter });
+    if (reading.kind === 'payment') return this.discard({ ...reading, letter });
     return this.discardMessage(letter, { error_code: reading.code });
   }
 
   async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
     if (isDecision(record.payment_status) || isDiscarded(record)) return 'nothing to do';
-    return this.discardPayment({ identity: record });
+    return this.discard({ identity: record });
   }
 
-  private async discardPayment(target: Target): Promise<Visit> {
-    const { identity, letter } = target;
-    for (let look = 1; look <= LOOKS; look++) {
-      const standing = standingOf(identity, letter, await this.read(identity));
-      if (standing.kind === 'settled') return this.dropCopy(target);
-      if (standing.kind === 'conflicting') return this.discardConflicting(target);
-      if (!this.worklist.takeOne(identity.transaction_id)) return 'limit';
-      if (this.request.dryRun) return this.worklist.keep('discarded', identity.transaction_id);
-      if (!(await this.giveUp(target, standing))) continue;
-      await this.worklist.holds.release(identity);
-      return this.end(target, 'discarded', 'Payment discarded', { status: 'FAILED', reason: this.request.reason });
-    }
-    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+  private discard(target: Target): Promise<Visit> {
+    return this.worklist.actOn(target.identity, target.letter, (standing) => this.discardAs(standing, target));
+  }
+
+  private async discardAs(standing: Standing, target: Target): Promise<Visit | 'changed'> {
+    const { identity } = target;
+    if (standing.kind === 'settled') return this.dropCopy(target);
+    if (standing.kind === 'conflicting') return this.discardConflicting(target);
+    if (!this.worklist.takeOne(identity.transaction_id)) return 'limit';
+    if (this.request.dryRun) return this.worklist.keep('discarded', identity.transaction_id);
+    if (!(await this.giveUp(target, standing))) return 'changed';
+    await this.worklist.holds.release(identity);
+    return this.end(target, 'discarded', 'Payment discarded', { status: 'FAILED', reason: this.request.reason });
   }
 
   /** An invalid message, or a conflicting payment: it touches no record. */
@@ -136,9 +134,5 @@ class Discard {
 
   private told({ transaction_id, account_id }: PaymentIdentity): LogFields {
     return { transaction_id, account_hash: this.services.accountHash(account_id) };
-  }
-
-  private read({ transaction_id }: PaymentIdentity): Promise<PaymentRecord | undefined> {
-    return this.services.payments.read(transaction_id, this.invocation.signal);
   }
 }

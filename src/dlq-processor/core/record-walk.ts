@@ -1,4 +1,4 @@
-import { type Held, heldPayment, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import { type Held, heldKey, heldPayment, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { AccountHolds } from './account-holds';
 import type { WorkRequest } from './event';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
@@ -15,7 +15,7 @@ export class MetLetters {
     this.ids.add(messageId);
     if (identity === undefined) return;
     this.ids.add(identity.transaction_id);
-    this.payments.add(keyOf(heldPayment(identity, '')));
+    this.payments.add(heldKey(heldPayment(identity, '')));
   }
 
   /** The transaction id of a letter that was met belongs to another payment, which may have lost its own letter. */
@@ -33,12 +33,8 @@ export class MetLetters {
   }
 
   hasPayment(payment: Held): boolean {
-    return this.payments.has(keyOf(payment));
+    return this.payments.has(heldKey(payment));
   }
-}
-
-function keyOf({ transactionId, content }: Held): string {
-  return `${transactionId} ${content}`;
 }
 
 /** What came of the targets whose dead letters were not seen. */

@@ -1,15 +1,12 @@
 import { endsWith, isDiscarded, messageOf, newRecord, type PaymentIdentity, type PaymentMessage, type PaymentRecord } from '../../contract';
 import { isAwayFromQueue } from './account-holds';
-import { isPoison, type Reading, type Standing, standingOf } from './dead-letter';
+import { isPoison, type Reading, type Standing } from './dead-letter';
 import type { RedriveRequest } from './event';
 import { historyEntry } from './history-entry';
 import type { Invocation, Services } from './invocation';
-import { type DeadLetter, type Resend, ServiceError } from './ports';
+import type { DeadLetter, Resend } from './ports';
 import type { Visit } from './walk';
 import { type WorkAnswer, Worklist } from './worklist';
-
-/** A record that changes under our hands as often is left to a later run. */
-const LOOKS = 3;
 
 /**
  * Sends failed and parked payments to the payment queue again, each account's in the order of its dead letters. For each: the
@@ -40,7 +37,7 @@ class Redrive {
 
   async visitLetter(letter: DeadLetter, reading: Reading): Promise<Visit> {
     if (reading.kind === 'unreadable') return this.worklist.keep('unreadable', letter.messageId);
-    return this.bringOn({ ...reading, letter });
+    return this.redrive({ ...reading, letter });
   }
 
   async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
@@ -48,38 +45,37 @@ class Redrive {
     if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
     const payment = messageOf(record);
     if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
-    if (!isRedriven) return this.bringOn({ payment, identity: record });
-    await this.sendAgain(record);
+    if (!isRedriven) return this.redrive({ payment, identity: record });
+    await this.sendAgain({ payment, identity: record }, record.attempts);
     return 'nothing to do';
   }
 
   /** The run that redrove a payment may have died before it sent the message. SQS keeps one of two within five minutes. */
-  private async sendAgain(record: PaymentRecord): Promise<void> {
-    const payment = messageOf(record);
-    if (payment === undefined || !isRedrivenUnclaimed(record) || this.request.dryRun) return;
-    await this.send({ payment, identity: record }, record.attempts);
+  private async sendAgain(source: Source, attempt: number): Promise<void> {
+    if (!this.request.dryRun) await this.send(source, attempt);
   }
 
-  private async bringOn(source: Source): Promise<Visit> {
-    const { identity, letter } = source;
-    const { transaction_id } = identity;
-    for (let look = 1; look <= LOOKS; look++) {
-      const standing = standingOf(identity, letter, await this.read(identity));
-      if (standing.kind === 'conflicting') return this.leaveConflicting(source);
-      if (standing.kind === 'settled') return this.dropCopy(source);
-      const staying = this.stays(source, standing) ?? (await this.waits(identity));
-      if (staying !== undefined) return staying;
-      if (!this.worklist.takeOne(transaction_id)) return 'limit';
-      if (this.request.dryRun) return this.noted(identity);
-      const attempt = await this.reopen(source, standing);
-      if (attempt === undefined) {
-        this.worklist.holds.forget(identity.account_id);
-        continue;
-      }
-      await this.send(source, attempt);
-      if (standing.kind !== 'open' || attempt !== standing.record.attempts || (await this.isStillOpen(identity))) return this.finish(source);
+  private redrive(source: Source): Promise<Visit> {
+    return this.worklist.actOn(source.identity, source.letter, (standing) => this.redriveAs(standing, source));
+  }
+
+  private async redriveAs(standing: Standing, source: Source): Promise<Visit | 'changed'> {
+    const { identity } = source;
+    if (standing.kind === 'conflicting') return this.leaveConflicting(source);
+    if (standing.kind === 'settled') return this.dropCopy(source);
+    const staying = this.stays(source, standing) ?? (await this.waits(identity));
+    if (staying !== undefined) return staying;
+    if (!this.worklist.takeOne(identity.transaction_id)) return 'limit';
+    if (this.request.dryRun) return this.noted(identity);
+    if (standing.kind === 'open' && this.isRedriven(identity, standing.record)) {
+      await this.send(source, standing.record.attempts);
+      // Without a write of our own, a discard may have come between our read and our message.
+      return (await this.isStillOpen(identity)) ? this.finish(source) : 'changed';
     }
-    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
+    const attempt = await this.reopen(source, standing);
+    if (attempt === undefined) return 'changed';
+    await this.send(source, attempt);
+    return this.finish(source);
   }
 
   private leaveConflicting({ identity, letter }: Source): Visit {
@@ -96,7 +92,7 @@ class Redrive {
 
   /** Also when it is asked for by its id: it would only be parked again. */
   private async waits(identity: PaymentIdentity): Promise<Visit | undefined> {
-    const obstacle = await this.worklist.holds.obstacleOf(identity, (record) => this.sendAgain(record));
+    const obstacle = await this.worklist.holds.obstacleOf(identity, (record) => this.makeGood(record));
     if (obstacle === undefined) return undefined;
     this.worklist.waitsFor(obstacle.entry.transactionId);
     return this.worklist.keep('waiting', identity.transaction_id);
@@ -107,27 +103,38 @@ class Redrive {
     return this.worklist.keep('redriven', identity.transaction_id);
   }
 
-  /** Without a write of our own, a discard may have come between our read and our message. */
-  private async isStillOpen(identity: PaymentIdentity): Promise<boolean> {
-    const record = await this.read(identity);
+  /** An older payment of the account, which is on its way, comes first. */
+  private async makeGood(record: PaymentRecord): Promise<void> {
+    const payment = messageOf(record);
+    if (payment !== undefined && isRedrivenUnclaimed(record)) await this.sendAgain({ payment, identity: record }, record.attempts);
+  }
+
+  /**
+   * Whether this run or another has redriven it, and it was not received since: it keeps its attempt, and SQS drops its message if
+   * that was sent from the same dead letter within five minutes.
+   */
+  private isRedriven(identity: PaymentIdentity, record: PaymentRecord): boolean {
+    return this.worklist.holds.isPassing(identity) || isRedrivenUnclaimed(record);
+  }
+
+  private async isStillOpen({ transaction_id }: PaymentIdentity): Promise<boolean> {
+    const record = await this.services.payments.read(transaction_id, this.invocation.signal);
     return record !== undefined && !isDiscarded(record);
   }
 
   /**
-   * To PROCESSING by a write of our own, so that a discard beside it is either before or after it. What was redriven and not
-   * received since needs none: it keeps its attempt, and SQS drops its message if it was sent from the same dead letter within five minutes.
+   * To PROCESSING by a write of our own, so that a discard beside it is either before or after it.
    * @returns the attempt; undefined when the record has changed
    */
   private async reopen({ payment, identity, letter }: Source, standing: Reopened): Promise<number | undefined> {
     const { payments } = this.services;
     const { signal } = this.invocation;
     const attempts = standing.kind === 'unrecorded' ? 0 : standing.record.attempts;
-    if (standing.kind === 'open' && (this.worklist.holds.isPassing(identity) || isRedrivenUnclaimed(standing.record))) return attempts;
     const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(standing));
     const isWritten = standing.kind === 'unrecorded'
       ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
       : await payments.reopen({ record: standing.record, entry }, signal);
-    return isWritten || endsWith(await this.read(identity), entry) ? entry.attempt : undefined;
+    return isWritten || endsWith(await payments.read(identity.transaction_id, signal), entry) ? entry.attempt : undefined;
   }
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
@@ -160,10 +167,6 @@ class Redrive {
   private reason(standing: Reopened): string {
     const said = this.request.reason === undefined ? '' : `: ${this.request.reason}`;
     return `redriven ${causeOf(standing)}${said}`;
-  }
-
-  private read({ transaction_id }: PaymentIdentity): Promise<PaymentRecord | undefined> {
-    return this.services.payments.read(transaction_id, this.invocation.signal);
   }
 }
 

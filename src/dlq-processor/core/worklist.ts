@@ -1,6 +1,6 @@
 import type { PaymentIdentity, PaymentRecord } from '../../contract';
 import { AccountHolds } from './account-holds';
-import { read, type Reading } from './dead-letter';
+import { read, type Reading, type Standing, standingOf } from './dead-letter';
 import type { WorkRequest } from './event';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
 import { type DeadLetter, type Depth, ServiceError } from './ports';
@@ -60,6 +60,8 @@ export interface WorkAnswer {
 }
 
 const MOST_IDS = 100;
+/** A record that changes under our hands as often is left to a later run. */
+const LOOKS = 3;
 const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 };
 const DRY_RUN_NOTE =
   'A dry run changes nothing, so it sees at most the first ten messages of each account; it hid them while it looked, and they are visible again.';
@@ -96,6 +98,21 @@ export class Worklist {
     }).go();
     const records = await new RecordWalk(request, met, letters, holds, services, invocation, (record) => action.visitRecord(record)).go();
     return this.answer(letters, records);
+  }
+
+  /**
+   * Acts on a payment as its record stands, and looks again when the record has changed meanwhile.
+   * @param letter undefined when the payment is known by its record alone
+   * @throws ServiceError when the record keeps changing
+   */
+  async actOn(identity: PaymentIdentity, letter: DeadLetter | undefined, act: (standing: Standing) => Promise<Visit | 'changed'>): Promise<Visit> {
+    for (let look = 1; look <= LOOKS; look++) {
+      const record = await this.services.payments.read(identity.transaction_id, this.invocation.signal);
+      const visit = await act(standingOf(identity, letter, record));
+      if (visit !== 'changed') return visit;
+      this.holds.forget(identity.account_id);
+    }
+    throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
 
   /** Whether the event names this very payment, or message. */
