@@ -1,29 +1,14 @@
-import { type HistoryEntry, isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
+import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulation/watch';
 import { addedEntries } from '../support/audit-trail';
 import type { ExploredPayment } from './scenario';
 import type { Running, World } from './world';
 
-/** What must hold; the names under which the guarantees speak of it. */
-export const INVARIANTS = [
-  'nothing lost',
-  'order per account',
-  'held in order',
-  'decided once',
-  'dead letters exact',
-  'history without gaps',
-  'discarded for good',
-  'answers are true',
-  'no account blocked',
-  'comes to an end',
-] as const;
+/** The simulation's, as far as they apply, and one of its own; the names under which the guarantees speak of them. */
+export type Invariant = SimulationInvariant | 'discarded for good';
 
-export type Invariant = (typeof INVARIANTS)[number];
-
-export interface Violation {
-  readonly invariant: Invariant;
-  readonly what: string;
-}
+export type Violation = SimulationViolation<Invariant>;
 
 const violated = (invariant: Invariant, what: string): Violation => ({ invariant, what });
 
@@ -120,7 +105,7 @@ export function judgeAnswer(world: World, { name, state: { result }, operation }
   return toldDiscarded(world, name).flatMap((payment) => {
     const record = ownRecord(payment, world);
     const isDecided = record !== undefined && isDecision(record.payment_status);
-    return isDecided ? [violated('answers are true', `${name} says that ${payment.message.transaction_id} is discarded, and it is ${record.payment_status}`)] : [];
+    return isDecided ? [violated('answers true', `${name} says that ${payment.message.transaction_id} is discarded, and it is ${record.payment_status}`)] : [];
   });
 }
 
@@ -166,10 +151,6 @@ export function ownRecord({ message, fingerprint }: ExploredPayment, { records }
 
 function isConflicting(payment: ExploredPayment, world: World): boolean {
   return world.records.records.has(payment.message.transaction_id) && ownRecord(payment, world) === undefined;
-}
-
-export function isDiscarded({ payment_status, history }: PaymentRecord): boolean {
-  return payment_status === 'FAILED' && history.at(-1)?.reason !== undefined;
 }
 
 function hasEnded(payment: ExploredPayment, world: World): boolean {

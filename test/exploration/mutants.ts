@@ -25,7 +25,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(WALK, 'if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };', 'return { unreachable, notFound };')],
     scenario: 'letters purged',
     faults: 0,
-    breaks: 'no account blocked',
+    breaks: 'nobody blocked',
   },
   'a parked payment has no record, and is lost with its letter': {
     patches: [PARKED_WITHOUT_RECORD],
@@ -40,13 +40,13 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     scenario: 'setting changed twice',
     faults: 0,
-    breaks: 'no account blocked',
+    breaks: 'nobody blocked',
   },
   'an account waits for a payment whose id another one has taken': {
     patches: [PARKED_WITHOUT_RECORD, patch(HOLD, 'contentOf(record.fingerprint) !== entry.content) return false;', 'contentOf(record.fingerprint) !== entry.content) return true;')],
     scenario: 'id of a parked payment taken',
     faults: 0,
-    breaks: 'no account blocked',
+    breaks: 'nobody blocked',
   },
   'a discarded payment without a record is decided when it is sent again': {
     patches: [PARKED_WITHOUT_RECORD, patch('../dlq-processor/core/discard.ts', 'return this.services.payments.insert(record, this.invocation.signal);', 'return true;')],
@@ -58,7 +58,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch('../dlq-processor/core/account-holds.ts', 'if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;', '')],
     scenario: 'redrive, hold',
     faults: 0,
-    breaks: 'answers are true',
+    breaks: 'answers true',
   },
   'the fence is ignored': {
     patches: [patch(

@@ -1,5 +1,5 @@
-import { isDecision } from '../../src/contract';
-import { isDiscarded, ownRecord, type Violation } from './invariants';
+import { isDecision, isDiscarded } from '../../src/contract';
+import { ownRecord, type Violation } from './invariants';
 import type { Moves } from './moves';
 import { discarding, type ExploredPayment, type Operation, payment, redriving } from './scenario';
 import type { Steps } from './steps';
@@ -101,7 +101,7 @@ class Run implements Recovery {
     await this.settle(redriven);
     for (const id of redriven) {
       const isUndone = this.accounts().some((account) => this.undone(account).some(({ message }) => message.transaction_id === id));
-      if (isUndone) this.violations.push({ invariant: 'answers are true', what: `the operator was told that ${id} is redriven, and it waits as before` });
+      if (isUndone) this.violations.push({ invariant: 'answers true', what: `the operator was told that ${id} is redriven, and it waits as before` });
     }
   }
 
@@ -135,6 +135,6 @@ class Run implements Recovery {
   }
 
   private blocked(what: string): void {
-    this.violations.push({ invariant: 'no account blocked', what });
+    this.violations.push({ invariant: 'nobody blocked', what });
   }
 }
