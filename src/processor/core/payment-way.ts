@@ -65,7 +65,7 @@ export class PaymentWay {
       case 'unquarantined':
         return this.finishQuarantine(arrival, claim.record);
       case 'quarantined':
-        this.holds.forget(payment.account_id); // whoever failed it has held the account since
+        this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
         return message.isDeadLetterCopy ? this.finishQuarantine(arrival, claim.record) : this.ignore();
       case 'ended':
         await this.lift(arrival, claim.mayBeHeld);
