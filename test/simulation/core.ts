@@ -60,7 +60,7 @@ export interface Cores {
 
 /** The code of both functions, as it stands in `src` or with faults planted, made to live in a simulated world. */
 export interface Core extends Cores {
-  /** Time is from now on this world's. */
+  /** Time is from now on this world's, and the code starts again: nothing in its memory comes from another world. */
   enter(world: World): void;
 }
 
@@ -73,7 +73,15 @@ export async function loadCore(patches: readonly Patch[] = []): Promise<Core> {
     return current;
   });
   const run = new Function('require', ...Object.keys(globals), `${code}\nreturn core;`) as (...values: unknown[]) => Cores;
-  return { ...run(require, ...Object.values(globals)), enter: (world) => { current = world; } };
+  const start = () => run(require, ...Object.values(globals));
+  const core: Core = {
+    ...start(),
+    enter: (world) => {
+      current = world;
+      Object.assign(core, start());
+    },
+  };
+  return core;
 }
 
 /**

@@ -59,8 +59,11 @@ export const HOLD_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
-  'who blocks is remembered from one invocation to the next': {
-    patches: [patch(HOLD, 'class AccountHold {', 'const remembered = new Set<string>();\nclass AccountHold {'), patch(HOLD, 'private readonly blocking = new Set<string>();', 'private readonly blocking = remembered;'), patch(HOLD, 'this.blocking.clear();', '')],
+  'holds are remembered from one invocation to the next': {
+    patches: [
+      patch(HOLD, 'class AccountHold {', 'const remembered = new Map<string, AccountHold>();\nclass AccountHold {'),
+      patch(HOLD, 'new Map<string, AccountHold>();\n\n', 'remembered;\n\n'),
+    ],
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
