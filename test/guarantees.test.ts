@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PLANTED_BUGS } from './simulation/planted-bugs';
-import { INVARIANTS } from './simulation/watch';
+import { PLANTED_BUGS } from '../tools/simulate/planted-bugs';
+import { INVARIANTS } from '../tools/simulate/watch';
 
 const ROOT = join(__dirname, '..');
 const PAGE = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');

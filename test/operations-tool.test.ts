@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { runOps } from './ops/ops-bench';
-import { payment } from './support/black-box-payments';
-import { newDirectory } from './support/new-directory';
-import { OperatedPipeline } from './support/operated-pipeline';
-import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from './support/runbook';
+import { runOps } from '../tools/kit/ops/ops-bench';
+import { payment } from '../tools/kit/payments/black-box-payments';
+import { newDirectory } from '../tools/kit/new-directory';
+import { OperatedPipeline } from '../tools/kit/ops/operated-pipeline';
+import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from '../tools/kit/runbook';
 
 /** The runbook's commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
 const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheTool))];

@@ -51,9 +51,9 @@ export function ownArguments(args: readonly string[]): string[] {
   return args[0] === '--' ? args.slice(1) : [...args];
 }
 
-/** Runs the command as this process. */
-export function runAsProcess(command: Command): void {
-  void exitCodeOf(() => runCommand(command, process.argv.slice(2), process)).then((code) => {
+/** Runs the command as this process. @param args its own, without those that chose the command */
+export function runAsProcess(command: Command, args: readonly string[] = process.argv.slice(2)): void {
+  void exitCodeOf(() => runCommand(command, args, process)).then((code) => {
     process.exitCode = code;
   });
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { bundling } from '../../scripts/bundle';
+import { bundling } from '../../tools/bundle/main';
 import { EXIT, runCommand, type Command } from '../../src/cli/command';
-import { Capture } from '../scripts/command-run';
+import { Capture } from '../../tools/kit/command-run';
 
 const command: Command = {
   help: 'Usage: none\n',

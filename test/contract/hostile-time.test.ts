@@ -1,5 +1,5 @@
 import { InvalidPaymentError, maskCardNumbers, parseFraudAnswer, parsePaymentMessage, UnreadableAnswerError } from '../../src/contract';
-import { aBody } from '../support/payments';
+import { aBody } from '../../tools/kit/payments/payments';
 
 /** What the payment queue takes at most. */
 const BODY = 261_120;

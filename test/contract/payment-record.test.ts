@@ -1,5 +1,5 @@
 import { endsWith, fingerprint, type HistoryEntry, isDiscarded, mayBeHeld, messageOf, newRecord } from '../../src/contract';
-import { anEntry, aPayment, aRecord, claims } from '../support/payments';
+import { anEntry, aPayment, aRecord, claims } from '../../tools/kit/payments/payments';
 
 const PAYMENT = aPayment({ reference: 'rent', metadata: { invoice: '42' } });
 

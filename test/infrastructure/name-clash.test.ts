@@ -1,8 +1,8 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { PaymentPipeline } from '../../src/index';
-import { type LooseProps, refusedFaults } from '../support/pipeline-faults';
-import { otherProps, someProps } from '../support/pipeline-props';
-import { synthesize, testApp, withoutTraces } from '../support/terraform';
+import { type LooseProps, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
+import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 describe('beside a pipeline of environment "dev" and queue "cards"', () => {
   const stack = new TerraformStack(testApp(), 'test');

@@ -1,4 +1,4 @@
-import { synthesizePipeline } from '../support/pipeline-props';
+import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
 
 const HIGH_THROUGHPUT_FIFO = {
   fifo_queue: true,

@@ -1,6 +1,6 @@
-import { aPayment, aRecord } from '../support/payments';
-import { hashOf } from '../support/telemetry';
-import { OpsBench } from './ops-bench';
+import { aPayment, aRecord } from '../../tools/kit/payments/payments';
+import { hashOf } from '../../tools/kit/cores/telemetry';
+import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { HELD, heldPayment, holdKey, identityOf, type PaymentRecord, writeHeld } from '../../src/contract';
-import { aPayment, aRecord } from '../support/payments';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
-import { OpsBench } from './ops-bench';
+import { aPayment, aRecord } from '../../tools/kit/payments/payments';
+import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
 let cloudWatch: CloudWatchEndpoint;

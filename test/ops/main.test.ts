@@ -1,4 +1,4 @@
-import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 describe('bad usage is one clear sentence, exit 2, and no call', () => {
   const two = { ...outputsOf(), payouts_payment_table_name: { value: 'payouts' } };

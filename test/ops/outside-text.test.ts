@@ -13,8 +13,8 @@ import { watch } from '../../src/ops/watch';
 import { viewFor } from '../../src/ops/watch-view';
 import { work } from '../../src/ops/work';
 import { send } from '../../src/ops/send';
-import { aPayment, aRecord } from '../support/payments';
-import { fileOf, runOps, terminalOf } from './ops-bench';
+import { aPayment, aRecord } from '../../tools/kit/payments/payments';
+import { fileOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 /** ECMA-48's C0, DEL and C1; Unicode's bidirectional, zero-width and line-separating characters (UAX 9, UTR 36); unpaired surrogates. */
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]|\p{Cs}/u;

@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { aPayment, aRecord, anEntry } from '../support/payments';
-import { ACCOUNT_HASH_KEY, hashOf } from '../support/telemetry';
+import { aPayment, aRecord, anEntry } from '../../tools/kit/payments/payments';
+import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';
 import { heldPayment, holdKey, identityOf, writeHeld } from '../../src/contract';
-import { OpsBench } from './ops-bench';
+import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', metadata: { order: 'flat 7' } });
 const failed = aRecord(payment, {

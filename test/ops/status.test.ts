@@ -1,7 +1,7 @@
-import { payment, recordOf } from '../support/black-box-payments';
-import { body, ScriptedServer } from '../support/http-server';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
-import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 const RINGS = { AlarmName: 'alarm-sqs-dlq-messages-dev', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600, AlarmDescription: 'First analyze.' };
 const OTHERS = { AlarmName: 'alarm-sqs-dlq-messages-prod', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600 };

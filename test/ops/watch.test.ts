@@ -4,9 +4,9 @@ import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
 import { interruptible } from '../../src/ops/terminal';
 import { watch } from '../../src/ops/watch';
-import { aPayment, aRecord } from '../support/payments';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
-import { fileOf, OpsBench, outputsOf, runOps, terminalOf } from './ops-bench';
+import { aPayment, aRecord } from '../../tools/kit/payments/payments';
+import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { fileOf, OpsBench, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
 let cloudWatch: CloudWatchEndpoint;

@@ -4,7 +4,7 @@ import { AwsCallError } from '../../src/ops/aws-call';
 import type { DlqRequest, Services } from '../../src/ops/services';
 import { interruptible } from '../../src/ops/terminal';
 import { type Consent, work } from '../../src/ops/work';
-import { type At, terminalOf } from './ops-bench';
+import { type At, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 };
 

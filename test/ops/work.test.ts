@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
-import { payment, recordOf } from '../support/black-box-payments';
-import { OpsBench } from './ops-bench';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 /** With the built bundle behind Lambda's endpoint; each of its walks waits a second for the queue's last word, so these are few. */
 let bench: OpsBench;

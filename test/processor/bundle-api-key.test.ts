@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FunctionStartError } from '../../src/local/embedded/function-process';
-import { payment } from '../support/black-box-payments';
-import { ProcessorBench } from '../support/bundle-harness';
-import { FakeSecretsManager, type SecretAnswer } from '../support/fake-secrets-manager';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
+import { FunctionStartError } from '../../tools/kit/embedded/function-process';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { FakeSecretsManager, type SecretAnswer } from '../../tools/kit/bundles/fake-secrets-manager';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 
 const ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 const UNAUTHORIZED = { status: 401 };

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import { ProcessorBench, type Run } from '../support/bundle-harness';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
-import { payment } from '../support/black-box-payments';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment } from '../../tools/kit/payments/black-box-payments';
 
 const BLIPS: Readonly<Record<string, Answer>> = { 'HTTP 503': { status: 503 }, 'a reset': 'reset', 'a timeout': 'hang' };
 const CALLS = 4;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FRAUD_API_PATH, ProcessorBench } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { fingerprintOf, payment, paymentsOfAccount } from '../support/black-box-payments';
+import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { fingerprintOf, payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(); });

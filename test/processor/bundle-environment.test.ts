@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { FunctionProcess, FunctionStartError } from '../../src/local/embedded/function-process';
-import { ProcessorBench, type Run } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { FunctionProcess, FunctionStartError } from '../../tools/kit/embedded/function-process';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 const BUNDLE = join(__dirname, '../../assets/payment-processor/index.mjs');
 const VALID = {

@@ -1,6 +1,6 @@
-import { FRAUD_API_PATH, ProcessorBench } from '../support/bundle-harness';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 const ANSWERED = { decision: 'approve', score: 0.5, reasons: [] };
 

@@ -1,5 +1,5 @@
-import { ProcessorBench } from '../support/bundle-harness';
-import { payment, recordOf } from '../support/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 
 /** Passes Luhn and has an issuer's prefix; nobody's. */
 const CARD = '4111111111111111';

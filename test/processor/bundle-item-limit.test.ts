@@ -1,8 +1,8 @@
 import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMessage, writeHeld } from '../../src/contract';
-import { ProcessorBench } from '../support/bundle-harness';
-import { payment, type Payment, recordOf } from '../support/black-box-payments';
-import { mostThatFit } from '../support/item-size';
-import { anEntry, claims } from '../support/payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { mostThatFit } from '../../tools/kit/bundles/item-size';
+import { anEntry, claims } from '../../tools/kit/payments/payments';
 
 const AT = '2026-01-02T03:01:00.000Z';
 

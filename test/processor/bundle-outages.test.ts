@@ -1,6 +1,6 @@
-import { ProcessorBench } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 /** More than the SDK tries. */
 const ALWAYS = 100;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { deduplicationId, type PaymentMessage } from '../../src/contract';
-import { aPayment } from '../support/payments';
-import type { CallFate, EntryFate } from './faulty-sqs';
-import { idsOf, payments, Producing } from './producing';
+import { aPayment } from '../../tools/kit/payments/payments';
+import type { CallFate, EntryFate } from '../../tools/kit/producer/faulty-sqs';
+import { idsOf, payments, Producing } from '../../tools/kit/producer/producing';
 
 const CARD_EXAMPLE = '4111 1111 1111 1111';
 const CARD_IN_ID = '4111-1111-1111-1111';

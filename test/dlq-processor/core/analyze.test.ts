@@ -1,8 +1,8 @@
 import { RESERVE_MS } from '../../../src/dlq-processor/core/invocation';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { failures, NOON, type SomeFailures } from '../../support/failures';
-import { aPayment, aRecord } from '../../support/payments';
-import { hashOf } from '../../support/telemetry';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { failures, NOON, type SomeFailures } from '../../../tools/kit/cores/failures';
+import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 let world: DeadLetterWorld;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { hashOf } from '../../support/telemetry';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` }));
 

@@ -1,12 +1,12 @@
-import { memoryHolds } from '../../support/processor';
+import { memoryHolds } from '../../../tools/kit/cores/processor';
 import { isDecision, type PaymentMessage } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
 import type { Services } from '../../../src/processor/core/invocation';
 import type { QueueMessage } from '../../../src/processor/core/ports';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { REFUSED, ScriptedFraudApi } from '../../support/processor';
-import { hashOf, RecordedTelemetry } from '../../support/telemetry';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { REFUSED, ScriptedFraudApi } from '../../../tools/kit/cores/processor';
+import { hashOf, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const PAYMENTS: readonly PaymentMessage[] = ['alice', 'bob'].flatMap((account_id) =>
   [1, 2, 3].map((number) => aPayment({ transaction_id: `${account_id}-${number}`, account_id })),

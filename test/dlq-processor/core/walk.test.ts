@@ -1,5 +1,5 @@
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { aPayment, aRecord } from '../../support/payments';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
 let world: DeadLetterWorld;
 beforeEach(() => { world = new DeadLetterWorld(); });

@@ -1,6 +1,6 @@
-import { isAdmittedByKey, keyPolicy, LOG_GROUP_KEY, Policy } from '../../support/iam-policy';
-import { ACCOUNT, REGION, type Resource } from '../../support/stack-graph';
-import { deployedStack, sharingStack } from '../../support/stacks';
+import { isAdmittedByKey, keyPolicy, LOG_GROUP_KEY, Policy } from '../../../tools/kit/stacks/iam-policy';
+import { ACCOUNT, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { deployedStack, sharingStack } from '../../../tools/kit/stacks/stacks';
 
 interface Alarm extends Resource {
   readonly alarm_name: string;

@@ -1,6 +1,6 @@
-import { isAdmittedByKey, keyPolicy, Policy } from '../../support/iam-policy';
-import { ACCOUNT, arn, REGION, type Resource } from '../../support/stack-graph';
-import { deployedStack } from '../../support/stacks';
+import { isAdmittedByKey, keyPolicy, Policy } from '../../../tools/kit/stacks/iam-policy';
+import { ACCOUNT, arn, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { deployedStack } from '../../../tools/kit/stacks/stacks';
 
 interface FlowLog extends Resource {
   readonly log_destination_type: 's3' | 'cloud-watch-logs';

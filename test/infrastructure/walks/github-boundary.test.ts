@@ -1,9 +1,9 @@
 import { GitHubDeployRoles } from '../../../src/index';
-import { BOUNDARY, boundedPipeline, rolesStack } from '../../support/deploy-roles';
-import { Policy, refused } from '../../support/iam-policy';
-import { arn, type Resource, StackGraph } from '../../support/stack-graph';
-import { API_KEY_SECRET_ARN } from '../../support/stacks';
-import { synthesize } from '../../support/terraform';
+import { BOUNDARY, boundedPipeline, rolesStack } from '../../../tools/kit/stacks/deploy-roles';
+import { Policy, refused } from '../../../tools/kit/stacks/iam-policy';
+import { arn, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN } from '../../../tools/kit/stacks/stacks';
+import { synthesize } from '../../../tools/kit/stacks/terraform';
 
 const pipeline = boundedPipeline();
 const boundary = boundaryOf(rolesStack());

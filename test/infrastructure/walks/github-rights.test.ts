@@ -1,8 +1,8 @@
-import { BOUNDARY, boundedPipeline, rolesStack, STATE_BUCKET } from '../../support/deploy-roles';
-import { keyPolicy, Policy, refused } from '../../support/iam-policy';
-import { arn, globalArn, REGION, type Resource, StackGraph } from '../../support/stack-graph';
-import { API_KEY_SECRET_ARN } from '../../support/stacks';
-import { callsFor } from '../../support/terraform-calls';
+import { BOUNDARY, boundedPipeline, rolesStack, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
+import { keyPolicy, Policy, refused } from '../../../tools/kit/stacks/iam-policy';
+import { arn, globalArn, REGION, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN } from '../../../tools/kit/stacks/stacks';
+import { callsFor } from '../../../tools/kit/stacks/terraform-calls';
 
 const STATE = `arn:aws:s3:::${STATE_BUCKET}/payment-pipeline.tfstate`;
 const LOCK = `${STATE}.tflock`;

@@ -1,6 +1,6 @@
-import { type Claims, jobIn, jobOn, pullRequest, REPOSITORY, rolesStack } from '../../support/deploy-roles';
-import { Policy } from '../../support/iam-policy';
-import { globalArn, type Resource, type StackGraph } from '../../support/stack-graph';
+import { type Claims, jobIn, jobOn, pullRequest, REPOSITORY, rolesStack } from '../../../tools/kit/stacks/deploy-roles';
+import { Policy } from '../../../tools/kit/stacks/iam-policy';
+import { globalArn, type Resource, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
 
 interface Role extends Resource {
   readonly assume_role_policy: string;

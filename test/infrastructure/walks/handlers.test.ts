@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDlqProcessorEnvironment, readProcessorEnvironment } from '../../../src/contract/environment';
 import { FraudApi } from '../../../src/index';
-import { actionOf, bundledOperations, type Call, CALLS, type Handler, HANDLERS, importedOperations } from '../../support/handler-calls';
-import { type HandlerFunction, handlerFunctions } from '../../support/handler-functions';
-import { Policy } from '../../support/iam-policy';
-import { REGION, type StackGraph } from '../../support/stack-graph';
-import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../support/stacks';
-import { NETWORK_INTERFACE_ACTIONS, UNUSED, type Unused } from './unused-permissions';
+import { actionOf, bundledOperations, type Call, CALLS, type Handler, HANDLERS, importedOperations } from '../../../tools/kit/stacks/handler-calls';
+import { type HandlerFunction, handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
+import { Policy } from '../../../tools/kit/stacks/iam-policy';
+import { REGION, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../../tools/kit/stacks/stacks';
+import { NETWORK_INTERFACE_ACTIONS, UNUSED, type Unused } from '../../../tools/kit/stacks/unused-permissions';
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { METRICS } from '../../../src/contract/metrics';
-import { type Call, CALLS, HANDLERS } from '../../support/handler-calls';
-import { type EmittedMetric, type HandlerRuns, runHandlers } from '../../support/handler-runs';
-import type { Resource } from '../../support/stack-graph';
-import { deployedStack } from '../../support/stacks';
+import { type Call, CALLS, HANDLERS } from '../../../tools/kit/stacks/handler-calls';
+import { type EmittedMetric, type HandlerRuns, runHandlers } from '../../../tools/kit/stacks/handler-runs';
+import type { Resource } from '../../../tools/kit/stacks/stack-graph';
+import { deployedStack } from '../../../tools/kit/stacks/stacks';
 
 type Variables = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { IPv4 } from 'ipaddr.js';
 import { FraudApi } from '../../../src/index';
-import { handlerFunctions } from '../../support/handler-functions';
-import { REGION, type Resource } from '../../support/stack-graph';
-import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../support/stacks';
+import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
+import { REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../../tools/kit/stacks/stacks';
 
 interface Subnet extends Resource {
   readonly vpc_id: string;

@@ -1,6 +1,6 @@
-import { keyPolicy } from '../../support/iam-policy';
-import { ACCOUNT, type Resource } from '../../support/stack-graph';
-import { deployedStack } from '../../support/stacks';
+import { keyPolicy } from '../../../tools/kit/stacks/iam-policy';
+import { ACCOUNT, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { deployedStack } from '../../../tools/kit/stacks/stacks';
 
 interface Queue extends Resource {
   readonly url: string;

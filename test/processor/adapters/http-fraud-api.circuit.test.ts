@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import { FraudApiClient } from '../../support/fraud-api-client';
-import { APPROVES, hangs, resets, ScriptedServer, status } from '../../support/http-server';
+import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

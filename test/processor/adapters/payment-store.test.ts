@@ -1,16 +1,16 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { fingerprint, type Held, messageOf, newRecord, type PaymentStatus } from '../../../src/contract';
-import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
+import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import { DynamoDbHolds } from '../../../src/processor/adapters/dynamodb-holds';
 import { PaymentTable } from '../../../src/processor/adapters/payment-table';
 import type { PaymentStore } from '../../../src/processor/core/ports';
-import { HeldAccounts } from '../../support/held-accounts';
-import { MemoryStore } from '../../support/memory-store';
-import { payments } from '../../support/arbitraries';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { RecordedTelemetry } from '../../support/telemetry';
+import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
+import { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { payments } from '../../../tools/kit/payments/arbitraries';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const { signal } = new AbortController();
 const AT = '2026-01-02T03:01:00.000Z';

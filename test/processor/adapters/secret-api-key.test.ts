@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/api-key';
 import { SecretApiKey } from '../../../src/processor/adapters/secret-api-key';
-import { FakeSecretsManager, type SecretAnswer } from '../../support/fake-secrets-manager';
+import { FakeSecretsManager, type SecretAnswer } from '../../../tools/kit/bundles/fake-secrets-manager';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-3:123456789012:secret:fraud-api-key-AbCdEf';
 

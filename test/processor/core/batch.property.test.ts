@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type FraudCheck, type QueueMessage, StoreError } from '../../../src/processor/core/ports';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor, REFUSED, TIME_FOR_CHECKS_MS, unavailable, UNTRIED } from '../../support/processor';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED, TIME_FOR_CHECKS_MS, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const MAX_RECEIVE_COUNT = 3;
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { aMessage } from '../../support/payments';
-import { decided, Processor, unavailable } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, unavailable } from '../../../tools/kit/cores/processor';
 
 const of = (account_id: string, transaction_id: string) => aMessage({ account_id, transaction_id });
 

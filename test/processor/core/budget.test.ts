@@ -1,5 +1,5 @@
-import { aMessage } from '../../support/payments';
-import { decided, Processor, TIME_FOR_CHECKS_MS } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, TIME_FOR_CHECKS_MS } from '../../../tools/kit/cores/processor';
 
 const messages = (account: string, count: number) =>
   Array.from({ length: count }, (_, at) => aMessage({ account_id: account, transaction_id: `${account}${at + 1}` }));

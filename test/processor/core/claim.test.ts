@@ -1,5 +1,5 @@
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor } from '../../support/processor';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor } from '../../../tools/kit/cores/processor';
 
 const FAILED = {
   payment_status: 'FAILED',

@@ -1,6 +1,6 @@
 import type { PaymentRecord, PaymentStatus } from '../../../src/contract';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor, REFUSED, unavailable } from '../../support/processor';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED, unavailable } from '../../../tools/kit/cores/processor';
 
 /** Another invocation takes our payment over while its check runs, and leaves the record like this. */
 function overtakenDuringCheck(processor: Processor, fields: Partial<PaymentRecord>, check = decided('approve')): PaymentRecord {

@@ -1,5 +1,5 @@
-import { aMessage } from '../../support/payments';
-import { decided, Processor, REFUSED, unavailable, UNTRIED } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const of = (account_id: string, transaction_id: string, receiveCount = 1) => aMessage({ account_id, transaction_id }, { receiveCount });
 

@@ -1,6 +1,6 @@
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../support/holding';
-import { decided, Processor } from '../../support/processor';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../../tools/kit/cores/holding';
+import { decided, Processor } from '../../../tools/kit/cores/processor';
 
 /* What an invocation knows of a hold during its batch, and what it lifts. */
 

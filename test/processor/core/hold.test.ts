@@ -1,9 +1,9 @@
 import type { PaymentRecord } from '../../../src/contract';
-import { HeldAccounts } from '../../support/held-accounts';
-import { MemoryStore } from '../../support/memory-store';
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../support/holding';
-import { decided, Processor, REFUSED } from '../../support/processor';
+import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
+import { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../../tools/kit/cores/holding';
+import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 
 test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
   const processor = holding();

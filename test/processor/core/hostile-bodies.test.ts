@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { aBody, aMessage } from '../../support/payments';
-import { MemoryDeadLetters, Processor } from '../../support/processor';
-import { ManualClock } from '../../support/telemetry';
+import { aBody, aMessage } from '../../../tools/kit/payments/payments';
+import { MemoryDeadLetters, Processor } from '../../../tools/kit/cores/processor';
+import { ManualClock } from '../../../tools/kit/cores/telemetry';
 
 const LONG = '4 '.repeat(130_000);
 const HEALTHY = aMessage({ account_id: 'healthy', transaction_id: 'healthy' });

@@ -3,12 +3,12 @@ import { isDecision } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
 import type { Settings } from '../../../src/processor/core/invocation';
 import type { FraudCheck, QueueMessage } from '../../../src/processor/core/ports';
-import { AuditTrail } from '../../support/audit-trail';
-import { Crash, interleaved } from '../../support/interleaving';
-import { MemoryStore, type StoreFault } from '../../support/memory-store';
-import { aMessage } from '../../support/payments';
-import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../support/processor';
-import { hashOf, ManualClock, RecordedTelemetry } from '../../support/telemetry';
+import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
+import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
+import { MemoryStore, type StoreFault } from '../../../tools/kit/cores/memory-store';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../../tools/kit/cores/processor';
+import { hashOf, ManualClock, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const CHECKS: Record<string, FraudCheck> = {
   approve: decided('approve'),

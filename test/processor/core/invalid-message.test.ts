@@ -1,5 +1,5 @@
-import { aBody, aMessage, aRecord } from '../../support/payments';
-import { Processor } from '../../support/processor';
+import { aBody, aMessage, aRecord } from '../../../tools/kit/payments/payments';
+import { Processor } from '../../../tools/kit/cores/processor';
 
 const POISON = {
   INVALID_JSON: '{"schema_version":1,',

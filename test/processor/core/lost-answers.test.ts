@@ -1,5 +1,5 @@
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor, UNTRIED } from '../../support/processor';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor, UNTRIED } from '../../../tools/kit/cores/processor';
 
 describe("our own write, whose answer was lost, is found by the client's retry and is ours", () => {
   test('when claiming', async () => {

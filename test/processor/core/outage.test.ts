@@ -1,6 +1,6 @@
-import { type Outage, type OutageSettings, runThroughOutage } from '../../support/outage';
-import { aMessage } from '../../support/payments';
-import { Processor, unavailable } from '../../support/processor';
+import { type Outage, type OutageSettings, runThroughOutage } from '../../../tools/kit/cores/outage';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { Processor, unavailable } from '../../../tools/kit/cores/processor';
 
 const HALF_AN_HOUR = 1_800;
 

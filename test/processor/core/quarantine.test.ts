@@ -1,6 +1,6 @@
-import type { MemoryStore } from '../../support/memory-store';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { Processor, REFUSED, unavailable, UNTRIED } from '../../support/processor';
+import type { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const FOLLOWER = aMessage({ transaction_id: 'follower' });
 
