@@ -8,6 +8,8 @@ import type { OpsTerminal } from './terminal';
 const USUAL_WIDTH = 80;
 /** Transaction ids, account ids and message ids are never broken, so that they can be copied. */
 const LONGEST_ID = 64;
+/** A border, and a space on each side of it. */
+const BETWEEN = 3;
 /** A column of words is not wrapped to fewer characters. */
 const LEAST_PROSE = 20;
 /** Characters that take two columns of a terminal: East Asian ones, and most emoji. */
@@ -26,8 +28,9 @@ interface Column {
 }
 
 /**
- * A table that fits the output. A column that is too wide is wrapped between words. If that is not enough, the columns with the longest
- * words move: below its row, each of their values has lines of its own, so that an id stays whole. The first column stays.
+ * A table that fits the output. A column that is too wide is wrapped between words. If that is not enough, columns move: below its row,
+ * each of their values has lines of its own, so that an id stays whole. The last column that makes room enough moves, or else the one with
+ * the longest word; the first column stays.
  * @param spaced with a line between two rows, for cells of several lines
  */
 export function table(head: readonly string[], rows: readonly (readonly Value[])[], { colours, width }: Pick<Look, 'colours' | 'width'>, spaced = false): ShownText {
@@ -75,9 +78,11 @@ function columnOf(index: number, texts: readonly string[], longestWord: number):
 function fitting(columns: readonly Column[], width: number): readonly Column[] {
   const room = roomFor(columns, width);
   const [first, ...others] = columns;
-  if (sum(columns.map(({ least }) => least)) > room && others.length > 0) {
+  const missing = sum(columns.map(({ least }) => least)) - room;
+  if (missing > 0 && others.length > 0) {
     const longest = others.reduce((one, other) => (other.least > one.least ? other : one));
-    return fitting([first!, ...others.filter((column) => column !== longest)], width);
+    const moved = others.findLast(({ least }) => least + BETWEEN >= missing) ?? longest;
+    return fitting([first!, ...others.filter((column) => column !== moved)], width);
   }
   return narrowed(columns, room);
 }
@@ -96,7 +101,7 @@ function narrowed(columns: readonly Column[], room: number): readonly Column[] {
 
 /** Without borders and the spaces beside them. */
 function roomFor({ length }: readonly unknown[], width: number): number {
-  return width - 3 * length - 1;
+  return width - BETWEEN * length - 1;
 }
 
 function namedValue(name: string, value: string, { bold }: Look['colours']): readonly string[] {
@@ -123,17 +128,21 @@ function wrappedLine(line: string, width: number): readonly string[] {
 /** Breaks a word that no line has room for, and that is too long for an id. */
 function pieces(word: string, longest: number): readonly string[] {
   if (widthOf(word) <= longest) return [word];
-  const broken = [''];
-  for (const character of word) {
-    if (widthOf(broken.at(-1)! + character) > longest) broken.push('');
-    broken[broken.length - 1] += character;
+  const broken: string[] = [];
+  let piece = '';
+  for (const { segment } of new Intl.Segmenter().segment(word)) {
+    if (widthOf(piece + segment) > longest) {
+      broken.push(piece);
+      piece = '';
+    }
+    piece += segment;
   }
-  return broken;
+  return [...broken, piece];
 }
 
 function widthOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
-  return sum([...stripVTControlCharacters(text)].map((character) => (/\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1)));
+  return sum(Array.from(stripVTControlCharacters(text)).map((character) => (/\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1)));
 }
 
 function widest(texts: readonly string[]): number {

@@ -37,6 +37,17 @@ test('words are wrapped in the widest column first, and heads with them', () => 
   ].join('\n'));
 });
 
+test('of two columns that would make room enough the last one moves', () => {
+  expect(drawn(['Status', 'At', 'Reason'], [['FAILED', '2026-01-02T03:05:00.000Z', 'FRAUD_CHECK_UNAVAILABLE']], 50)).toBe([
+    '┌────────┬──────────────────────────┐',
+    '│ Status │ At                       │',
+    '├────────┼──────────────────────────┤',
+    '│ FAILED │ 2026-01-02T03:05:00.000Z │',
+    '│ Reason: FRAUD_CHECK_UNAVAILABLE   │',
+    '└───────────────────────────────────┘',
+  ].join('\n'));
+});
+
 test('what has the longest words moves below its row, with its name; an id stays whole, and an empty value takes no line', () => {
   const rows = [['2026-01-02T03:05:00.000Z', ID, 'FRAUD_CHECK_UNAVAILABLE', '1', ''], ['2026-01-02T03:06:00.000Z', 'tx-2', '', '2', 'no']];
   expect(drawn(['Failed at', 'Transaction', 'Cause', 'Attempts', 'Why'], rows, 72)).toBe([
@@ -54,7 +65,7 @@ test('what has the longest words moves below its row, with its name; an id stays
 
 test('a value of several lines begins below its name', () => {
   const rows = [['account-1', shown`${ID}\nfailed`, 'x'.repeat(20)]];
-  expect(String(table(['Account', 'Waits for', 'Since'], rows, plain(80)))).toContain(`│ Waits for:${' '.repeat(55)}│\n│ ${ID} │\n│ failed `);
+  expect(String(table(['Account', 'Waits for', 'Since'], rows, plain(79)))).toContain(`│ Waits for:${' '.repeat(55)}│\n│ ${ID} │\n│ failed `);
 });
 
 test('only what is longer than any id, and than the output, is broken', () => {
