@@ -38,13 +38,14 @@ test('words are wrapped in the widest column first, and heads with them', () => 
 });
 
 test('of two columns that would make room enough the last one moves', () => {
-  expect(drawn(['Status', 'At', 'Reason'], [['FAILED', '2026-01-02T03:05:00.000Z', 'FRAUD_CHECK_UNAVAILABLE']], 50)).toBe([
-    '┌────────┬──────────────────────────┐',
-    '│ Status │ At                       │',
-    '├────────┼──────────────────────────┤',
-    '│ FAILED │ 2026-01-02T03:05:00.000Z │',
-    '│ Reason: FRAUD_CHECK_UNAVAILABLE   │',
-    '└───────────────────────────────────┘',
+  expect(drawn(['Status', 'At', 'Reason'], [['FAILED', '2026-01-02T03:05:00.000Z', 'FRAUD_CHECK_UNAVAILABLE'], ['APPROVED', '2026-01-02T03:06:00.000Z', '']], 50)).toBe([
+    '┌──────────┬──────────────────────────┐',
+    '│ Status   │ At                       │',
+    '├──────────┼──────────────────────────┤',
+    '│ FAILED   │ 2026-01-02T03:05:00.000Z │',
+    '│ Reason: FRAUD_CHECK_UNAVAILABLE     │',
+    '│ APPROVED │ 2026-01-02T03:06:00.000Z │',
+    '└──────────┴──────────────────────────┘',
   ].join('\n'));
 });
 
@@ -61,6 +62,28 @@ test('what has the longest words moves below its row, with its name; an id stays
     '│ Transaction: tx-2                                                   │',
     '└─────────────────────────────────────────────────────────────────────┘',
   ].join('\n'));
+});
+
+test('where no single column makes room enough, the one with the longest word moves first', () => {
+  const head = ['First', 'A', 'B', 'C'];
+  expect(drawn(head, [['f'.repeat(10), 'a'.repeat(30), 'b'.repeat(10), 'c'.repeat(20)]], 40).split('\n').slice(1, -1)).toEqual([
+    '│ First           │ B               │',
+    '├─────────────────┼─────────────────┤',
+    '│ ffffffffff      │ bbbbbbbbbb      │',
+    `│ A: ${'a'.repeat(30)} │`,
+    `│ C: ${'c'.repeat(20)}${' '.repeat(10)} │`,
+  ]);
+});
+
+test('a spaced table has a line between two rows, and none within one', () => {
+  const rows = [[shown`one\ntwo`, '1'], ['three', '2']];
+  expect(String(table(['Which', 'Count'], rows, plain(80), true)).split('\n').slice(2)).toEqual([
+    '├───────┼───────┤', '│ one   │ 1     │', '│ two   │       │', '├───────┼───────┤', '│ three │ 2     │', '└───────┴───────┘',
+  ]);
+});
+
+test('words move rather than stand in a very narrow column', () => {
+  expect(drawn(['Transaction', 'What'], [[ID, 'it is not yet to be seen']], 80)).toMatch(/│ What: it is not yet to be seen +│/);
 });
 
 test('a value of several lines begins below its name', () => {
