@@ -3,7 +3,8 @@ import { joined, shown, ShownText } from '../cli/shown-text';
 import type { Analysis } from '../dlq-processor/core/analysis';
 import { renderHeldAccounts } from './held-accounts';
 import type { DlqRequest, Services } from './services';
-import { type Answer, facts, type Look, shownId, table } from './shown';
+import { type Answer, facts, type Look, shownId } from './shown';
+import { table } from './table';
 
 /** What failed, why, since when, and what to do, as the deployed function sees it. */
 export async function analyze({ limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>, { dlqProcessor }: Services, look: Look): Promise<Answer> {

@@ -2,7 +2,8 @@ import { EXIT } from '../cli/command';
 import { joined, shown, type ShownText } from '../cli/shown-text';
 import type { FailureCode } from '../contract';
 import type { FailedPayment, KnownHash, Services, UnknownHash } from './services';
-import { type Answer, type Look, shownAccount, shownId, table } from './shown';
+import { type Answer, type Look, shownAccount, shownId } from './shown';
+import { table } from './table';
 
 export interface FailedOptions {
   /** An account's number, or its hash as an analysis tells it. */

@@ -1,7 +1,8 @@
 import { joined, shown, type ShownText } from '../cli/shown-text';
 import { type BlockerState, blockerState, type FailureCode, findBlocker, type PaymentRecord } from '../contract';
 import type { HeldAccount, Services } from './services';
-import { type Look, shownAccount, table } from './shown';
+import { type Look, shownAccount } from './shown';
+import { table } from './table';
 
 /** Accounts whose payments wait (`onFailedPayment: 'hold'`). */
 export interface HeldAccounts {
@@ -80,7 +81,7 @@ function ageOf(milliseconds: number): string {
 }
 
 function waitsForOf(blocker: HeldRow['blocker']): ShownText {
-  if (blocker === null) return shown`nothing: lifted\nby the next payment`;
+  if (blocker === null) return shown`nothing: lifted by the next payment`;
   const { id, state, failureCode } = blocker;
-  return joined([id, ...(failureCode === undefined ? [state] : ['failed:', failureCode])]);
+  return joined([id, failureCode === undefined ? state : `failed: ${failureCode}`]);
 }

@@ -8,13 +8,14 @@ import { opsCommand } from './commands';
 import { connect } from './connect';
 import type { CommonOptions, Work } from './options';
 import { findPipeline } from './pipeline';
+import { outputWidth } from './table';
 import { InterruptedError, interruptible, type OpsTerminal } from './terminal';
 
 /** @returns the process's exit code */
 export async function main(args: readonly string[], terminal: OpsTerminal): Promise<number> {
   let exitCode: number = EXIT.fine;
   const run = async (options: CommonOptions, work: Work) => {
-    const look = { full: options.full === true, colours: colours(isColoured(terminal.stdout)) };
+    const look = { full: options.full === true, colours: colours(isColoured(terminal.stdout)), width: outputWidth(terminal.stdout) };
     const services = await connect(findPipeline(options));
     const { json, text, exitCode: ended } = await interruptible(terminal, (one) => work(services, look, one)).finally(services.close);
     const shown = options.json === true && json !== undefined ? shownJson(json, 2) : text;

@@ -5,7 +5,8 @@ import { findBlocker, type Held, type HistoryEntry, type PaymentRecord } from '.
 import { type Blocker, blockerOf } from './held-accounts';
 import { ID_RULE, isId } from './ids';
 import type { KnownHash, Services, UnknownHash } from './services';
-import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
+import { type Answer, facts, type Look, shownAccount, shownId } from './shown';
+import { table } from './table';
 
 /** One payment's way so far. */
 export async function showPayment(transactionId: string, { payments, accountHash }: Services, look: Look): Promise<Answer> {

@@ -6,7 +6,8 @@ import { MESSAGE_GROUP_WINDOW, type PaymentMessage } from '../contract';
 import type { SendResult } from '../producer';
 import { accountsAbove } from './deep-accounts';
 import type { Services } from './services';
-import { type Answer, type Look, table } from './shown';
+import type { Answer, Look } from './shown';
+import { table } from './table';
 import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
 
 export interface SendCommandOptions {

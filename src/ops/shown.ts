@@ -1,11 +1,12 @@
-import Table from 'cli-table3';
-import { type Colours, joined, printable, shown, ShownText, type Value } from '../cli/shown-text';
+import { type Colours, joined, shown, type ShownText, type Value } from '../cli/shown-text';
 
 /** How an answer is shown. */
 export interface Look {
   readonly colours: Colours;
   /** Account numbers, requests and releases as they are, not shortened. */
   readonly full: boolean;
+  /** Characters in a line of the output, which tables fit into. */
+  readonly width: number;
 }
 
 /** What a command found out or did. */
@@ -30,13 +31,6 @@ export function shownAccount(account: string, { full }: Pick<Look, 'full'>): str
 /** The beginning of a request's or release's id, which logs can be searched by. */
 export function shownId(id: string, { full }: Pick<Look, 'full'>): string {
   return full ? id : id.slice(0, 8);
-}
-
-/** @param spaced with a line between two rows, for cells of several lines */
-export function table(head: readonly string[], rows: readonly (readonly Value[])[], { colours }: Look, spaced = false): ShownText {
-  const drawn = new Table({ head: head.map((text) => String(colours.bold(text))), style: { head: [], border: [], compact: !spaced } });
-  drawn.push(...rows.map((row) => row.map(printable)));
-  return ShownText.own(drawn.toString());
 }
 
 /** Names and values, one a line. */

@@ -2,8 +2,9 @@ import { joined, shown, type ShownText } from '../cli/shown-text';
 import type { PaymentStatus } from '../contract';
 import { renderHeldAccounts } from './held-accounts';
 import type { QueueState, StatusCount, Throughput } from './services';
-import { type Look, shownAccount, shownId, table } from './shown';
+import { type Look, shownAccount, shownId } from './shown';
 import { ringing, type Snapshot } from './snapshot';
+import { table } from './table';
 
 const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = { APPROVED: 'approved', DECLINED: 'declined', REVIEW: 'review', FAILED: 'failed' };
 

@@ -2,9 +2,10 @@ import { joined, shown, shownJson, type ShownText } from '../cli/shown-text';
 import { heldAccountsJson } from './held-accounts';
 import { Screen } from './screen';
 import type { FailedPayment } from './services';
-import { type Look, shownAccount, table } from './shown';
+import { type Look, shownAccount } from './shown';
 import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
+import { outputWidth, table } from './table';
 import type { OpsTerminal } from './terminal';
 
 export interface WatchOptions {
@@ -54,7 +55,7 @@ function screenOf({ interval }: WatchOptions, look: Look, stdout: OpsTerminal['s
   let frame = shown``;
   return {
     show: (tick, before) => {
-      frame = render(tick, before, look);
+      frame = render(tick, before, { ...look, width: outputWidth(stdout) }); // the window may have changed
       screen.draw(shown`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
     },
     fail: (sentence, { at }) => { screen.draw(shown`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
@@ -81,8 +82,12 @@ function lineOf(tick: Tick): ShownText {
   return joined([
     `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
     Object.entries(tick.payments).map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`).join(', '),
-    `${tick.held_accounts.count}${tick.held_accounts.more ? ' or more' : ''} accounts held`,
+    heldOf(tick),
     throughputOf(tick.per_minute),
     loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
   ], '; ');
+}
+
+function heldOf({ held_accounts: { count, more } }: Tick): string {
+  return count === 1 && !more ? '1 account held' : `${count}${more ? ' or more' : ''} accounts held`;
 }

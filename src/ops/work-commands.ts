@@ -17,6 +17,11 @@ interface WorkOptions extends CommonOptions, Consent {
   readonly reason?: string;
 }
 
+const EXIT_CODE_1 = `
+Exit code 1 also says that something asked for is left: a payment or message that stays in the queue for whatever reason (refused
+permanently, waiting for another payment, discarded before, conflicting, invalid, incomplete), an id with nothing to do, or work that
+ended early. With 0 nothing is left, but for what --limit left out. With --dry-run the code says the same of what would be left.`;
+
 /** Those that change payments: they show the numbers, and ask. */
 export function addWorkCommands(program: Command, run: Run): void {
   const redrive = addCommand(program, 'redrive', 'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.', [
@@ -39,6 +44,7 @@ export function addWorkCommands(program: Command, run: Run): void {
       .option('--limit <n>', 'so many payments at most', wholeNumberOption(1, 100_000))
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--yes', 'do not ask, as in a script')
+      .addHelpText('after', EXIT_CODE_1)
       .action((options: WorkOptions) => run(options, async (services, look, terminal) => work(await requestOf(action, options, terminal), options, services, look, terminal)));
   }
 }

@@ -1,6 +1,7 @@
 import type { WorkAnswer } from '../dlq-processor/core/worklist';
 import { joined, shown, type ShownText } from '../cli/shown-text';
-import { type Look, table } from './shown';
+import type { Look } from './shown';
+import { table } from './table';
 import type { WorkResult } from './work-calls';
 
 const MOST_IDS = 10;

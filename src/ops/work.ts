@@ -23,9 +23,9 @@ export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlq
   }
   const looking = dlqProcessor.invoke({ ...request, dryRun: true }) as Promise<WorkAnswer>;
   const plan = await sayingSo('looking at the dead letters', terminal.stderr, unlessInterrupted(terminal.signal, looking));
-  if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
+  if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: exitCodeOf(plan, request) };
   terminal.stderr.write(String(shown`${renderPlan(plan, look)}\n`));
-  if (doneOf(plan) === 0) return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: isComplete(plan, request) ? EXIT.fine : EXIT.finding };
+  if (doneOf(plan) === 0) return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: exitCodeOf(plan, request) };
   if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
     return { json: plan, text: shown`Nothing was changed.`, exitCode: EXIT.finding };
   }
@@ -38,14 +38,18 @@ function isBounded({ limit, transactionIds }: WorkRequest): boolean {
   return limit !== undefined || transactionIds !== undefined;
 }
 
-/** Whether all was done that was asked for. What stays although it is asked for by its id was not; neither was what waits, as it needs an operator. */
-function isComplete({ more, unreachable, notFound, left }: Pick<WorkAnswer, 'more' | 'unreachable' | 'notFound' | 'left'>, { transactionIds }: WorkRequest): boolean {
-  const isStaying = left.waiting > 0 || (transactionIds !== undefined && Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0));
-  return !more && !isStaying && unreachable.length === 0 && notFound.length === 0;
+/**
+ * Whether nothing that was asked for is left: what the exit code says. Everything counts that stays, whatever the reason, as it needs an
+ * operator; what was not asked for doesn't, and neither do the payments beyond a limit.
+ */
+function isComplete({ more, unreachable, notFound, left, redriven, discarded }: Omit<WorkAnswer, 'seen' | 'stoppedBy' | 'note'>, { limit }: WorkRequest): boolean {
+  const isStaying = Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0);
+  const isAtLimit = limit !== undefined && redriven + discarded >= limit;
+  return (!more || isAtLimit) && !isStaying && unreachable.length === 0 && notFound.length === 0;
 }
 
-function exitCodeOf(result: WorkResult, request: WorkRequest): number {
-  if (result.ended === 'interrupted') return EXIT.interrupted;
-  if (result.ended === 'limit') return EXIT.fine;
-  return isComplete(result, request) ? EXIT.fine : EXIT.finding;
+/** @param answer of the look ahead, or of all calls */
+function exitCodeOf(answer: WorkAnswer | WorkResult, request: WorkRequest): number {
+  if ('ended' in answer && answer.ended === 'interrupted') return EXIT.interrupted;
+  return isComplete(answer, request) ? EXIT.fine : EXIT.finding;
 }

@@ -24,6 +24,10 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
   });
 });
 
+test.each(['redrive', 'discard'])('the help of %s says when a script finds that something is left', async (command) => {
+  expect((await runOps([command, '--help'])).stdout).toContain('Exit code 1 also says that something asked for is left');
+});
+
 test('the help has examples and says what the exit codes mean', async () => {
   for (const args of [['--help'], ['--', '--help'], ['payment', '--help'], ['failed', '--help'], ['redrive', '--help']]) {
     const { code, stdout, stderr } = await runOps(args);

@@ -47,7 +47,7 @@ async function watchUntil(seen: RegExp, { rows, json, afterFirstLook = () => und
   const terminal = terminalOf({ signals, onWritten, ...(rows !== undefined && { rows }) });
   const services = await connect(findPipeline({ outputs, environment: 'dev', queueName: 'payment-processing' }));
   const options = { interval: 0.02, ...(json && { json }) };
-  const look = { full: false, colours: colours(false) };
+  const look = { full: false, colours: colours(false), width: 80 };
   const { exitCode, text } = await interruptible(terminal, (one) => watch(options, services, look, one)).finally(services.close);
   return { exitCode, written: terminal.stdout.text, text: text?.toString() ?? '' };
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { colours } from '../../src/cli/shown-text';
 import { AwsCallError } from '../../src/ops/aws-call';
-import type { DlqRequest, Services } from '../../src/ops/services';
+import type { DlqRequest, Services, WorkRequest } from '../../src/ops/services';
 import { interruptible } from '../../src/ops/terminal';
 import { type Consent, work } from '../../src/ops/work';
 import { type At, terminalOf } from '../../tools/kit/ops/ops-bench';
@@ -46,9 +46,9 @@ class Pile {
 
 const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: count }, (_, n) => `tx-${n}`), aCall);
 
-async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Omit<DlqRequest, 'action'> = {}, at: At = {}) {
+async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Partial<WorkRequest> = {}, at: At = {}) {
   const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
-  const look = { full: false, colours: colours(false) };
+  const look = { full: false, colours: colours(false), width: 80 };
   const terminal = terminalOf(at);
   const answer = await interruptible(terminal, (one) => work({ action: 'redrive', ...request }, consent, services, look, one));
   return { ...answer, text: String(answer.text), stderr: terminal.stderr.text };
@@ -136,18 +136,38 @@ test('of targets by id, what an earlier call has done is not missed; what was ne
   const transactionIds = ['tx-0', 'tx-1', 'tx-2', 'tx-3', 'tx-404'];
   const { exitCode, json, text } = await redrive(pileOf(4), { yes: true }, { transactionIds });
   expect({ exitCode, json }).toMatchObject({ exitCode: 1, json: { redriven: 4, calls: 2, notFound: ['tx-404'] } });
-  expect(text).toMatch(/asked for, but nothing to do: unknown, on its way, or at its end │ 1 +│ tx-404/);
+  expect(text).toMatch(/asked for, but nothing to do: unknown, on its way, or at +│ 1 +│ tx-404/);
 });
 
 test.each([
   ['asked for by its id, is no success', ['tx-0', 'tx-9'], { conflicting: 1, notSelected: 3 }, 1],
   ['not asked for, is no failure', ['tx-0'], { notSelected: 3 }, 0],
-  ['in a redrive of all, is left as it should be', undefined, { wouldFailAgain: 1 }, 0],
+  ['refused permanently, is no success', undefined, { wouldFailAgain: 1 }, 1],
   ['waiting for another payment, is no success', undefined, { waiting: 1 }, 1],
+  ['discarded before, is no success', undefined, { discardedBefore: 1 }, 1],
+  ['conflicting, is no success', undefined, { conflicting: 1 }, 1],
+  ['invalid, is no success', undefined, { unreadable: 1 }, 1],
+  ['incomplete, is no success', undefined, { incomplete: 1 }, 1],
 ])('what stays, %s', async (_what, transactionIds, left, expected) => {
-  for (const consent of [{ yes: true }, { dryRun: true }]) {
-    const pile = new Pile(['tx-0', 'tx-9']);
-    pile.left = left;
-    expect(await redrive(pile, consent, transactionIds && { transactionIds })).toMatchObject({ exitCode: expected });
+  for (const action of ['redrive', 'discard'] as const) {
+    for (const consent of [{ yes: true }, { dryRun: true }]) {
+      const pile = new Pile(['tx-0', 'tx-9']);
+      pile.left = left;
+      expect(await redrive(pile, consent, { action, ...(transactionIds && { transactionIds }) })).toMatchObject({ exitCode: expected });
+    }
   }
+});
+
+test('with nothing to do, what stays is no success either', async () => {
+  const pile = pileOf(0);
+  pile.left = { wouldFailAgain: 1 };
+  expect(await redrive(pile, { yes: true })).toMatchObject({ exitCode: 1, text: 'Nothing to redrive. Nothing was changed.' });
+});
+
+test.each([{ yes: true }, { dryRun: true }])('a limit leaves nothing that was asked for, and hides nothing that was (%j)', async (consent) => {
+  const pile = pileOf(6);
+  expect(await redrive(pile, consent, { limit: 4 })).toMatchObject({ exitCode: 0, json: { more: true } });
+  pile.left = { waiting: 1 };
+  expect(await redrive(pile, consent, { limit: 2 })).toMatchObject({ exitCode: 1 });
+  expect(await redrive(pileOf(2, 0), consent, { limit: 4 })).toMatchObject({ exitCode: 'dryRun' in consent ? 0 : 1 });
 });

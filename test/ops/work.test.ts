@@ -28,7 +28,7 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
   const [ids, [refused]] = [await deadLetters(3), await deadLetters(1, 'FRAUD_CHECK_REFUSED')];
   const { code, stdout } = await bench.run('redrive', '--dry-run');
 
-  expect(code).toBe(0);
+  expect(code).toBe(1); // one would stay
   expect(stdout).toMatch(/would be redriven +│ 3 /);
   expect(stdout).toMatch(new RegExp(`left: refused for good, would fail again .* │ 1 +│ ${refused} `));
   expect(await statuses(ids)).toEqual(['FAILED', 'FAILED', 'FAILED']);
