@@ -17,8 +17,8 @@ export async function simulate(scenario: Scenario, core: Core, isTelling = false
   return new SimulatedWorld(scenario, core, isTelling).run();
 }
 
-/** In so many runs nearly every seed shrinks as far as it can; some seconds. */
-export const SHRINK_RUNS = 2_000;
+/** So many runs take some ten seconds, and bring most seeds as far as they can be shrunk. */
+export const SHRINK_RUNS = 1_000;
 
 /**
  * @param shrinkRuns in so many runs at most it looks for a smaller scenario that still fails. A number, not a time, so that the same seed
