@@ -7,6 +7,7 @@ import { wholeNumber } from '../../src/cli/whole-number';
 import { ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
 import { loadCore, type Core } from './core';
 import { runSeeds, type SeedsReport } from './run-seeds';
+import { SHRINK_RUNS } from './seeds';
 import { counted } from '../kit/pluralize';
 
 const MOST_SEEDS = 10_000_000;
@@ -16,7 +17,8 @@ const HELP = `Runs the code of both functions in a simulated world: SQS, the pay
 are models, and nearly everything that can go wrong there does. Each seed is one run of some minutes to some days of
 simulated time, always the same for the same seed; after each step and at the end it is judged what must hold.
 
-A seed that fails is shrunk to fewer messages and fewer troubles, and its story is told.
+The first three seeds that fail are shrunk to fewer messages and fewer troubles, in at most ${SHRINK_RUNS} runs each, and their
+stories are told.
 
 Usage: npx projen simulate [--seeds N] [--from S] [--on-failed-payment MODE] [--json FILE]
 

@@ -38,7 +38,7 @@ export const DLQ_BUGS: Readonly<Record<string, PlantedBug>> = {
     breaks: ['answers true', 'nothing lost'],
   },
   'a redrive ignores who blocks': {
-    patches: [patch(REDRIVE, ' ?? (await this.waits(identity));', ';')],
+    patches: [patch(REDRIVE, ' ?? (await this.waits(identity, standing));', ';')],
     breaks: ['answers true'],
     onFailedPayment: 'hold',
   },

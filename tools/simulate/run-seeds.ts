@@ -1,6 +1,6 @@
 import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
-import { trySeed } from './seeds';
+import { SHRINK_RUNS, trySeed } from './seeds';
 import { tell } from './story';
 import type { Violation } from './watch';
 
@@ -40,7 +40,7 @@ export async function runSeeds({ core, onFailedPayment, from, seeds, stdout, std
   let done = 0;
   let sayAt = SAY_EVERY_MS / 1_000;
   while (done < seeds && !signal.aborted) {
-    const failure = await trySeed(from + done, core, onFailedPayment, violated.length < MOST_STORIES);
+    const failure = await trySeed(from + done, core, onFailedPayment, violated.length < MOST_STORIES ? SHRINK_RUNS : 0);
     done++;
     if (failure !== undefined) {
       if (violated.length < MOST_STORIES) stdout.write(await tell(failure, core));

@@ -9,7 +9,7 @@ export async function tell({ seed, scenario, violations }: Failure, core: Core):
   const { story } = await simulate(scenario, core, true);
   return [
     `Seed ${seed} violates: ${violations.map(({ invariant, what }) => `${invariant}: ${what}`).join('; ')}.`,
-    'The smallest story that shows it:',
+    'The smallest story found that shows it:',
     `  ${scenario.clocksAheadMs.length} execution environments, whose clocks are ahead by ${scenario.clocksAheadMs.map((ms) => `${ms} ms`).join(', ')}`,
     `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'go on'}${scenario.switchesAtMs.map((ms) => `, the other way from ${ms / 1_000} s on`).join('')}`,
     ...conditions(scenario).map((line) => `  ${line}`),

@@ -25,12 +25,16 @@ export class AccountHolds {
 
   /**
    * The payment behind which this one would be parked again, if it were sent now.
+   * @param hasPlace whether an entry of its own counts: a discard takes that out of the hold, after its record says so
    * @param onItsWay told, once a run, of each older one that is in the payment queue, or should be
    */
-  async obstacleOf(payment: PaymentIdentity, onItsWay: (record: PaymentRecord) => Promise<void>): Promise<Blocker | undefined> {
+  async obstacleOf(payment: PaymentIdentity, hasPlace: boolean, onItsWay: (record: PaymentRecord) => Promise<void>): Promise<Blocker | undefined> {
     const own = heldPayment(payment, '');
     for (const entry of await this.entriesOf(payment.account_id)) {
-      if (isSameHeld(entry, own)) return undefined;
+      if (isSameHeld(entry, own)) {
+        if (hasPlace) return undefined;
+        continue;
+      }
       if (this.passing.has(heldKey(entry))) continue;
       const blocker = await this.blockerOf(entry);
       if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;

@@ -46,11 +46,12 @@ class Redrive {
     const payment = messageOf(record);
     if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
     if (!isRedriven) return this.redrive({ payment, identity: record });
+    // The run that redrove it may have died before it sent the message.
     await this.sendAgain({ payment, identity: record }, record.attempts);
     return 'nothing to do';
   }
 
-  /** The run that redrove a payment may have died before it sent the message. SQS keeps one of two within five minutes. */
+  /** SQS keeps one of two within five minutes. */
   private async sendAgain(source: Source, attempt: number): Promise<void> {
     if (!this.request.dryRun) await this.send(source, attempt);
   }
@@ -63,7 +64,7 @@ class Redrive {
     const { identity } = source;
     if (standing.kind === 'conflicting') return this.leaveConflicting(source);
     if (standing.kind === 'settled') return this.dropCopy(source);
-    const staying = this.stays(source, standing) ?? (await this.waits(identity));
+    const staying = this.stays(source, standing) ?? (await this.waits(identity, standing));
     if (staying !== undefined) return staying;
     if (!this.worklist.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.noted(identity);
@@ -91,8 +92,9 @@ class Redrive {
   }
 
   /** Also when it is asked for by its id: it would only be parked again. */
-  private async waits(identity: PaymentIdentity): Promise<Visit | undefined> {
-    const obstacle = await this.worklist.holds.obstacleOf(identity, (record) => this.makeGood(record));
+  private async waits(identity: PaymentIdentity, standing: Reopened): Promise<Visit | undefined> {
+    const hasPlace = standing.kind !== 'failed' || !isDiscarded(standing.record);
+    const obstacle = await this.worklist.holds.obstacleOf(identity, hasPlace, (record) => this.makeGood(record));
     if (obstacle === undefined) return undefined;
     this.worklist.waitsFor(obstacle.entry.transactionId);
     return this.worklist.keep('waiting', identity.transaction_id);
@@ -103,10 +105,13 @@ class Redrive {
     return this.worklist.keep('redriven', identity.transaction_id);
   }
 
-  /** An older payment of the account, which is on its way, comes first. */
+  /**
+   * An older payment of the account comes first. Its record says that it is on its way, but not whether the run that redrove it has sent the
+   * message, or SQS has moved that to the dead-letter queue since. So the message is sent once more: the payment processor ignores a second copy.
+   */
   private async makeGood(record: PaymentRecord): Promise<void> {
     const payment = messageOf(record);
-    if (payment !== undefined && isRedrivenUnclaimed(record)) await this.sendAgain({ payment, identity: record }, record.attempts);
+    if (payment !== undefined) await this.sendAgain({ payment, identity: record }, record.attempts);
   }
 
   /**

@@ -6,6 +6,9 @@ import { PLANTED_BUGS } from '../../../tools/simulate/planted-bugs';
 import { run } from '../../../tools/kit/command-run';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
+/** Four seeds are shrunk, some ten seconds each where nothing else runs. */
+const SHRINKING_MS = 180_000;
+
 const sound = simulateCommand();
 const broken = simulateCommand(() => loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches));
 
@@ -25,7 +28,7 @@ test('a seed that fails: 1, and its story, the same again by that seed alone', a
   const again = await run(broken, '--from', String(violated[0]!.seed), '--seeds', '1');
   expect(again.code).toBe(1);
   expect(story!.startsWith(again.stdout.split(/^(?=Seeds )/m)[0]!)).toBe(true);
-});
+}, SHRINKING_MS);
 
 test('an interrupt ends it with what was found until then: 130', async () => {
   const running = run(sound, '--seeds', '100000');

@@ -5,7 +5,8 @@ import { type Core, loadCore, StalePatchError } from '../../../tools/simulate/co
 import { PLANTED_BUGS } from '../../../tools/simulate/planted-bugs';
 import { SHORT_HISTORIES } from '../../../tools/simulate/planted-processor-bugs';
 import type { Scenario } from '../../../tools/simulate/scenario';
-import { type Failure, simulate, trySeed } from '../../../tools/simulate/seeds';
+import { type Failure, SHRINK_RUNS, simulate, trySeed } from '../../../tools/simulate/seeds';
+import { SimulatedWorld } from '../../../tools/simulate/simulated-world';
 import { tell } from '../../../tools/simulate/story';
 
 /** Enough to notice a mistake while you work; `npx projen simulate` runs thousands. */
@@ -71,12 +72,27 @@ test('the same seed is the same run, to the millisecond', async () => {
 
 test('a failing seed shrinks to a story that a person can follow', async () => {
   const { core } = await brokenCore();
-  const smallest = (await trySeed(4, core, 'continue', true))!; // the first that needs no crash to be shown
+  const smallest = (await trySeed(4, core, 'continue', SHRINK_RUNS))!; // the first that needs no crash to be shown
   expect(smallest.scenario.sendings.length).toBeLessThanOrEqual(3);
   expect(smallest.scenario.troubles.length).toBeLessThanOrEqual(2);
   const story = await tell(smallest, core);
   expect(story).toContain('Seed 4 violates: nothing lost: ');
   expect(story).toMatch(/after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments handed back[^]*was acknowledged before it had an end/);
+});
+
+test('a failing seed is shrunk in a bounded number of runs, and what is told of it still fails', async () => {
+  const { core } = await brokenCore();
+  const run = jest.spyOn(SimulatedWorld.prototype, 'run');
+  const sizes: number[] = [];
+  for (const shrinkRuns of [0, 20]) {
+    run.mockClear();
+    const { scenario, violations } = (await trySeed(4, core, 'continue', shrinkRuns))!;
+    expect(run).toHaveBeenCalledTimes(1 + shrinkRuns + 1); // the seed itself, the smaller ones, and the smallest of them once more
+    expect(violations.map(({ invariant }) => invariant)).toContain('nothing lost');
+    sizes.push(scenario.sendings.length);
+  }
+  run.mockRestore();
+  expect(sizes[1]).toBeLessThan(sizes[0]!);
 });
 
 test.each<[string, Scenario['troubles']]>([
@@ -109,4 +125,34 @@ test("an account whose backlog fills SQS's window keeps the others waiting, and 
   };
   expect(await decidedAfterS(undefined)).toBeLessThan(10);
   expect(await decidedAfterS(12)).toBeGreaterThan(360);
+});
+
+describe('a redriven payment, which SQS moves to the dead-letter queue after crashes, and one that waits for it', () => {
+  const scenario: Scenario = {
+    ...NOBODY,
+    sendings: [['refuse', 'approve'] as const, ['approve'] as const].map((says) => ({ account: 0, afterMs: 0, what: { kind: 'payment', says } })),
+    clocksAheadMs: [0],
+    // Before its claims in two receives, and after its claim in the last.
+    troubles: [11, 12, 17].map((call) => ({ at: 'function', call, fault: 'crash before' })),
+    onFailedPayment: 'hold',
+    operations: [
+      { atMs: 60_000, operator: 1, action: 'redrive', of: { kind: 'transactions', which: [0] }, dryRun: false },
+      { atMs: 2_000_000, operator: 1, action: 'redrive', of: { kind: 'transactions', which: [1] }, dryRun: false },
+    ],
+    chance: 3,
+  };
+
+  test('are decided in order after a redrive of the other one alone', async () => {
+    const { violations, story } = await simulate(scenario, await loadCore(), true);
+    expect(violations).toEqual([]);
+    const told = story.map((line) => / (?:queue +(moves m3)|function \d +writes (tx-\d APPROVED))/.exec(line)).filter((match) => match !== null);
+    expect(told.map(([, moved, decided]) => moved ?? decided)).toEqual(['moves m3', 'tx-0 APPROVED', 'tx-1 APPROVED']);
+  });
+
+  test('found, if the first one is not sent again', async () => {
+    const replace = 'if (payment !== undefined) await this.sendAgain(';
+    const by = 'if (payment !== undefined && isRedrivenUnclaimed(record)) await this.sendAgain(';
+    const { violations } = await simulate(scenario, await loadCore([{ file: '../dlq-processor/core/redrive.ts', replace, by }]));
+    expect(violations.map(({ invariant }) => invariant)).toEqual(['answers true']);
+  });
 });
