@@ -45,7 +45,7 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
   'redrive': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --limit 10': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --account=acc-0001': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
-  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API mended"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API fixed"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --ids-from ids.txt': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
   'discard --id=txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],

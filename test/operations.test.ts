@@ -95,7 +95,7 @@ test('the log entries that it speaks of are written', () => {
   const told = everyMatch(/"([A-Z][^"]+)"/g, prose.replaceAll(/`[^`]*`/g, ''));
   const sources = sourcesIn('src/processor');
   expect(told.filter((entry) => !sources.includes(`'${entry}'`))).toEqual([]);
-  expect(told).toContain('Payments handed back');
+  expect(told).toContain('Payments returned to the queue');
 });
 
 test('the fields of the answers that it explains are answered', () => {

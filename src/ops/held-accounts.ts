@@ -1,7 +1,7 @@
-import { joined, shown, type ShownText } from '../cli/shown-text';
+import { joined, shown, type ShownText } from '../cli/escaped-text';
 import { type BlockerState, blockerState, type FailureCode, findBlocker, type PaymentRecord } from '../contract';
 import type { HeldAccount, Services } from './services';
-import { type Look, shownAccount } from './shown';
+import { type FormatOptions, shownAccount } from './format';
 import { table } from './table';
 
 /** Accounts whose payments wait (`onFailedPayment: 'hold'`). */
@@ -48,7 +48,7 @@ export function blockerOf(record: PaymentRecord): Blocker {
 }
 
 /** With accounts shortened, unless they are asked for in full. */
-export function heldAccountsJson({ longest, ...counted }: HeldAccounts, look: Look) {
+export function heldAccountsJson({ longest, ...counted }: HeldAccounts, look: FormatOptions) {
   return { ...counted, longest: longest.map((account) => ({ ...account, account_id: shownAccount(account.account_id, look) })) };
 }
 
@@ -61,7 +61,7 @@ export interface HeldRow {
 }
 
 /** @param now milliseconds; the age is left out without it */
-export function renderHeldAccounts(count: number, more: boolean, rows: readonly HeldRow[], look: Look, change = '', now?: number): ShownText {
+export function renderHeldAccounts(count: number, more: boolean, rows: readonly HeldRow[], look: FormatOptions, change = '', now?: number): ShownText {
   if (count === 0) return shown`No account is held${change}.`;
   const counted = shown`${more ? `${count} or more accounts are` : count === 1 ? '1 account is' : `${count} accounts are`} held${change}.`;
   if (rows.length === 0) return counted;

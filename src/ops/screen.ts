@@ -1,6 +1,6 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import type { ShownText } from '../cli/shown-text';
+import type { ShownText } from '../cli/escaped-text';
 import { outputWidth } from './table';
 import type { OpsTerminal } from './terminal';
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
-import { printable, shown, ShownText, type Value } from '../cli/shown-text';
-import type { Look } from './shown';
+import { printable, shown, ShownText, type Value } from '../cli/escaped-text';
+import type { FormatOptions } from './format';
 import type { OpsTerminal } from './terminal';
 
 /** Of an output that is not a terminal. */
@@ -33,7 +33,7 @@ interface Column {
  * the longest word; the first column stays.
  * @param spaced with a line between two rows, for cells of several lines
  */
-export function table(head: readonly string[], rows: readonly (readonly Value[])[], { colours, width }: Pick<Look, 'colours' | 'width'>, spaced = false): ShownText {
+export function table(head: readonly string[], rows: readonly (readonly Value[])[], { colours, width }: Pick<FormatOptions, 'colours' | 'width'>, spaced = false): ShownText {
   const cells = rows.map((row) => row.map(printable));
   const inside = roomFor([0], width); // of a line across all columns
   const longestWord = Math.max(LONGEST_ID, inside);
@@ -104,7 +104,7 @@ function roomFor({ length }: readonly unknown[], width: number): number {
   return width - BETWEEN * length - 1;
 }
 
-function namedValue(name: string, value: string, { bold }: Look['colours']): readonly string[] {
+function namedValue(name: string, value: string, { bold }: FormatOptions['colours']): readonly string[] {
   if (value === '') return [];
   const named = String(shown`${bold(name)}:`);
   return value.includes('\n') ? [named, value] : [`${named} ${value}`];

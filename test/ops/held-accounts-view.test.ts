@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { colours } from '../../src/cli/shown-text';
+import { colours } from '../../src/cli/escaped-text';
 import { heldPayment, identityOf, type PaymentRecord } from '../../src/contract';
 import { analyze } from '../../src/ops/analyze';
 import { DynamoDbPayments } from '../../src/ops/dynamodb-payments';

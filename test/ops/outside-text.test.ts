@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
-import { colours, escaped, shownJson } from '../../src/cli/shown-text';
+import { colours, escaped, shownJson } from '../../src/cli/escaped-text';
 import { AwsCallError } from '../../src/ops/aws-call';
 import { interruptible } from '../../src/ops/terminal';
 import { watch } from '../../src/ops/watch';

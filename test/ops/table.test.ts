@@ -1,4 +1,4 @@
-import { colours, shown } from '../../src/cli/shown-text';
+import { colours, shown } from '../../src/cli/escaped-text';
 import { outputWidth, table } from '../../src/ops/table';
 import { COMMANDS, written } from '../../tools/kit/ops/commands-of-text';
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { colours } from '../../src/cli/shown-text';
+import { colours } from '../../src/cli/escaped-text';
 import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
 import { interruptible } from '../../src/ops/terminal';

@@ -167,7 +167,7 @@ test('an entry that SQS throttles is sent again before its successors', async ()
 });
 
 test.each<[what: string, fate: EntryFate, code: string, sends: number]>([
-  ['refused for good', 'refused', 'InvalidParameterValue', 1],
+  ['refused permanently', 'refused', 'InvalidParameterValue', 1],
   ['throttled again and again', 'throttled', 'ThrottlingException', 8],
 ])('a payment that is %s blocks its account, and no other', async (_what, fate, code, sends) => {
   const producing = new Producing({ entry: (id) => (id === 'payment-2' ? fate : 'stored') });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { EXIT, isColoured, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
-import { sayingSo } from '../../src/cli/progress';
+import { withProgress } from '../../src/cli/progress';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
-import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
 import { DLQ_PROCESSOR_TIMEOUT } from '../../src/infrastructure/functions/dlq-processor';
 import { DlqBench } from '../kit/bundles/dlq-bench';
 import { payment, recordOf } from '../kit/payments/black-box-payments';
@@ -45,7 +45,7 @@ const deadLetters: Command = {
     try {
       const rows = await measure(bench, terminal);
       terminal.stdout.write(`${render(rows, isColoured(terminal.stdout))}\n`);
-      return rows.every(({ holds }) => holds) ? EXIT.fine : EXIT.finding;
+      return rows.every(({ holds }) => holds) ? EXIT.success : EXIT.failed;
     } finally {
       await bench.close();
     }
@@ -53,13 +53,13 @@ const deadLetters: Command = {
 };
 
 async function measure(bench: DlqBench, { stderr }: Terminal): Promise<Row[]> {
-  await sayingSo('failing payments', stderr, prepare(bench));
-  const analysis = (await sayingSo('analyzing', stderr, bench.invoke({}, TIMEOUT_MS))) as Analysis;
-  const calls: WorkAnswer[] = [];
+  await withProgress('failing payments', stderr, prepare(bench));
+  const analysis = (await withProgress('analyzing', stderr, bench.invoke({}, TIMEOUT_MS))) as Analysis;
+  const calls: BulkAnswer[] = [];
   const began = Date.now();
   do {
-    const call = bench.invoke({ action: 'redrive', limit: PER_CALL }, TIMEOUT_MS) as Promise<WorkAnswer>;
-    calls.push(await sayingSo(`redriving, call ${calls.length + 1}`, stderr, call));
+    const call = bench.invoke({ action: 'redrive', limit: PER_CALL }, TIMEOUT_MS) as Promise<BulkAnswer>;
+    calls.push(await withProgress(`redriving, call ${calls.length + 1}`, stderr, call));
   } while (calls.at(-1)!.more && calls.length < DEAD_LETTERS);
   const seconds = (Date.now() - began) / 1_000;
   const [payments, dead] = [await bench.depth('payments'), await bench.depth('dead')];

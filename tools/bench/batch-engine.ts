@@ -3,7 +3,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBatch } from '../../src/processor/core/batch';
 import type { Invocation, Services, Settings } from '../../src/processor/core/invocation';
-import { PaymentWay } from '../../src/processor/core/payment-way';
+import { PaymentProcessor } from '../../src/processor/core/payment-processor';
 import type { FraudApi, QueueMessage } from '../../src/processor/core/ports';
 import { MemoryStore } from '../kit/cores/memory-store';
 import { aMessage } from '../kit/payments/payments';
@@ -14,7 +14,7 @@ import type { Comparison, Work } from './comparison';
 /** Milliseconds; in real time. */
 export const FRAUD_LATENCY_MS = 50;
 
-const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'bench', onFailedPayment: 'continue' };
+const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'bench', onFailedPayment: 'continue' };
 
 /**
  * The batch engine against the FIFO processor of Powertools: both send each message the same way, over the same ports in
@@ -59,19 +59,19 @@ const NOT_SLOWER = 0.99;
 function withEngine(accounts: readonly number[], latencyMs: number): Work {
   const { messages, services, invocation, checkResult } = aBatch(accounts, latencyMs);
   return async () => {
-    const { failed } = await processBatch(messages, services, SETTINGS, invocation);
+    const { returned: failed } = await processBatch(messages, services, SETTINGS, invocation);
     checkResult(failed.length);
   };
 }
 
 function withPowertools(accounts: readonly number[], latencyMs: number): Work {
   const { messages, services, invocation, checkResult } = aBatch(accounts, latencyMs);
-  const way = new PaymentWay(services, SETTINGS, invocation);
+  const way = new PaymentProcessor(services, SETTINGS, invocation);
   const payments = new Map(messages.map((message) => [message.messageId, message]));
   const event: SQSEvent = { Records: messages.map(asRecord) };
   const processor = new SqsFifoPartialProcessorAsync();
   const handle = async ({ messageId }: SQSRecord): Promise<void> => {
-    await way.go(payments.get(messageId)!, invocation.deadline);
+    await way.process(payments.get(messageId)!, invocation.deadline);
   };
   return async () => {
     const { batchItemFailures } = await processPartialResponse(event, handle, processor, { throwOnFullBatchFailure: false });
@@ -100,9 +100,9 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
     accountHash: hashOf,
   };
   const invocation: Invocation = { requestId: 'bench', deadline: Date.now() + 60_000, signal: new AbortController().signal };
-  const checkResult = (handedBack: number): void => {
+  const checkResult = (returned: number): void => {
     const approved = [...store.records.values()].filter(({ payment_status }) => payment_status === 'APPROVED').length;
-    if (handedBack > 0 || approved < messages.length) {
+    if (returned > 0 || approved < messages.length) {
       throw new Error(`${approved} of ${messages.length} payments were approved: the time of the others says nothing.`);
     }
   };

@@ -35,7 +35,7 @@ export function benchCommand(comparisons: readonly Comparison[]): Command {
       const holds = results.every((result) => result.holds);
       stdout.write(`${render(results, isColoured(stdout))}\n`);
       if (json !== undefined) writeFileSync(json, `${JSON.stringify({ rounds, holds, comparisons: results }, null, 2)}\n`);
-      return holds ? EXIT.fine : EXIT.finding;
+      return holds ? EXIT.success : EXIT.failed;
     },
   };
 }

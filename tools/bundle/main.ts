@@ -73,7 +73,7 @@ export const bundling: Command = {
   run: async (args) => {
     parseArgs({ args, options: {} });
     await bundle(join(__dirname, '../..'));
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 

@@ -8,7 +8,7 @@ import { type SeededRandom, seededRandom } from '../kit/random';
 /** A kill waits up to this long for its moment; an invocation takes about twice as long. */
 const LONGEST_AIM_MS = 50;
 /** Part of the payments acknowledged before the first blow falls, and before the last: crashed ones must still come back. */
-const SEASON = { from: 0.02, to: 0.7 };
+const INJECTION_WINDOW = { from: 0.02, to: 0.7 };
 const KILLS_PER_DROP = 2;
 
 /** A function's process that was killed at work, and its invocation with it. */
@@ -32,11 +32,11 @@ export interface HavocOptions {
   readonly bringBack: (records: readonly SQSRecord[]) => Promise<void>;
 }
 
-/** What the function runs in, as far as havoc goes. */
-export type Victim = Pick<FunctionProcess, 'invoke' | 'kill'>;
+/** What the function runs in, as far as injector goes. */
+export type Target = Pick<FunctionProcess, 'invoke' | 'kill'>;
 
 interface Running {
-  readonly process: Victim;
+  readonly process: Target;
   readonly records: readonly SQSRecord[];
   readonly began: number;
   killedAfterMs?: number;
@@ -47,7 +47,7 @@ interface Running {
  * connections. A batch with a payment in its last receive is spared: one more crash, and the queue's own redrive
  * would take the payment to the dead-letter queue, healthy as it is.
  */
-export class Havoc {
+export class FaultInjector {
   /** Those that hit: the invocation failed. */
   readonly kills: Kill[] = [];
   /** Kills that found their invocation over, or its process still starting; each was tried again. */
@@ -68,7 +68,7 @@ export class Havoc {
     this.dropPoints = this.drawPoints(Math.ceil(options.kills / KILLS_PER_DROP));
   }
 
-  before(process: Victim): ExecutionEnvironment {
+  before(process: Target): ExecutionEnvironment {
     return { invoke: (event) => this.invoke(process, event) };
   }
 
@@ -89,11 +89,11 @@ export class Havoc {
     return this.unacknowledged.has(handled(history.at(-1)?.request_id ?? '', transaction_id));
   }
 
-  private async invoke(process: Victim, { Records: records }: SQSEvent): Promise<unknown> {
+  private async invoke(process: Target, { Records: records }: SQSEvent): Promise<unknown> {
     const requestId = randomUUID();
     const invocation: Running = { process, records, began: performance.now() };
     this.running.add(invocation);
-    this.strikeIfDue();
+    this.injectIfDue();
     const left = new Set(records.map(({ messageId }) => messageId));
     try {
       const response = await process.invoke({ Records: records }, { requestId });
@@ -110,12 +110,12 @@ export class Havoc {
       this.running.delete(invocation);
       for (const { messageId, body } of records) if (left.has(messageId)) this.unacknowledged.add(handled(requestId, transactionId(body)));
       if (invocation.killedAfterMs !== undefined) this.aiming = false;
-      this.strikeIfDue();
+      this.injectIfDue();
     }
   }
 
   /** Asked whenever an invocation begins or ends: so a blow meets the others wherever they are. */
-  private strikeIfDue(): void {
+  private injectIfDue(): void {
     while (this.acknowledged >= (this.dropPoints[this.drops.length] ?? Infinity)) this.drops.push(this.options.dropConnections());
     if (this.aiming || this.acknowledged < (this.killPoints[this.kills.length] ?? Infinity)) return;
     const targets = [...this.running].filter(({ records }) => !this.inLastReceive(records));
@@ -146,7 +146,7 @@ export class Havoc {
 
   /** Counts of acknowledged payments, ascending. */
   private drawPoints(count: number): number[] {
-    const { from, to } = SEASON;
+    const { from, to } = INJECTION_WINDOW;
     const points = Array.from({ length: count }, () => Math.floor(this.options.payments * (from + (to - from) * this.random.next())));
     return points.sort((a, b) => a - b);
   }

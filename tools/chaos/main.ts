@@ -7,7 +7,7 @@ import { mustBeWritable } from '../../src/cli/output-file';
 import { UsageError } from '../../src/cli/usage-error';
 import { wholeNumber } from '../../src/cli/whole-number';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
-import { keep } from '../demo/run-artifacts';
+import { keepArtifact } from '../demo/run-artifacts';
 import { progressOn } from '../demo/progress';
 import { makeChaosReport } from './report';
 import { type ChaosSettings, runChaos } from './run';
@@ -70,12 +70,12 @@ async function chaos({ json, ...options }: Options, { stdout, stderr }: Terminal
   const artifacts = await build(progress.step, directory);
   const settings = { ...artifacts, ...options, logFile: join(directory, 'functions.log') };
   const ended = await runChaos(settings, progress).finally(progress.stop);
-  const result = { ...ended, logFile: keep('chaos', ended.logFile) };
+  const result = { ...ended, logFile: keepArtifact('chaos', ended.logFile) };
 
   const { report, claims } = makeChaosReport(result);
   stdout.write(String(renderChaosReport(result, report, claims, isColoured(stdout))));
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
-  return claims.every(({ holds }) => holds) ? EXIT.fine : EXIT.finding;
+  return claims.every(({ holds }) => holds) ? EXIT.success : EXIT.failed;
 }
 
 type Options = Pick<ChaosSettings, 'payments' | 'kills' | 'seed'> & { readonly json: string | undefined };

@@ -7,11 +7,11 @@ import { startFraudApi } from '../kit/embedded/fraud-api';
 import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from '../demo/run-payments';
 import type { Run } from '../demo/verification/report';
 import { generateSubmissions } from '../demo/payment-input';
-import { Havoc, type Kill } from './fault-injector';
+import { FaultInjector, type Kill } from './fault-injector';
 
 /** Part of the fraud API's answers that are faults. */
 export const FAULT_RATE = 0.05;
-/** One in so many payments is refused for good, so that kills meet quarantine, too. */
+/** One in so many payments is refused permanently, so that kills meet quarantine, too. */
 const PAYMENTS_PER_POISON = 50;
 /** Enough for a kill to leave most accounts unlocked, few enough for each to have an order to keep. */
 const MOST_ACCOUNTS = 200;
@@ -53,7 +53,7 @@ export interface ChaosResult extends Run {
   readonly logFile: string;
 }
 
-/** Sends generated payments through the embedded pipeline, and lets havoc loose on it, until its queue is empty. */
+/** Sends generated payments through the embedded pipeline, and lets injector loose on it, until its queue is empty. */
 export async function runChaos(settings: ChaosSettings, observer: RunObserver): Promise<ChaosResult> {
   const { payments, seed } = settings;
   const submissions = generateSubmissions({
@@ -70,10 +70,10 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
       ...settings,
       overrides,
       largestBatch: Math.max(1, Math.floor(payments / (settings.kills * BATCHES_PER_KILL))),
-      between: (process) => havoc.before(process),
+      between: (process) => injector.before(process),
     });
     const { aws, deployed, concurrency } = pipeline;
-    const havoc = new Havoc({
+    const injector = new FaultInjector({
       ...settings,
       maxReceiveCount: Number(deployed.environment.MAX_RECEIVE_COUNT),
       dropConnections: () => aws.dropTableConnections(),
@@ -85,16 +85,16 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
     await pipeline.stop();
     return {
       settings,
-      evidence: await gather(pipeline, accepted, fraudApi, (record) => havoc.mayBeUncounted(record)),
+      evidence: await gather(pipeline, accepted, fraudApi, (record) => injector.mayBeUncounted(record)),
       refusals,
       durationMs: performance.now() - began,
       interrupted: false,
       overridden: overridden(pipeline, overrides),
       concurrency,
-      kills: havoc.kills,
-      killsMissed: havoc.missed,
-      paymentsHit: havoc.paymentsHit(),
-      connectionsDropped: await havoc.connectionsDropped(),
+      kills: injector.kills,
+      killsMissed: injector.missed,
+      paymentsHit: injector.paymentsHit(),
+      connectionsDropped: await injector.connectionsDropped(),
       functionErrors: pipeline.functionErrors.length,
       fraudFaults: fraudApi.answers().faults,
       logFile: settings.logFile,

@@ -1,4 +1,4 @@
-import { type Colours, colours, joined, type ShownText, type Value } from '../../src/cli/shown-text';
+import { type Colours, colours, joined, type ShownText, type Value } from '../../src/cli/escaped-text';
 import type { Claim } from '../demo/verification/claims';
 import { figures, type Figure, renderClaims, renderCounts, renderFigures, renderStatuses, renderTimeline } from '../demo/view';
 import type { ChaosReport } from './report';

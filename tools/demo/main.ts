@@ -4,12 +4,12 @@ import { CommanderError } from 'commander';
 import { exitCodeOf, ownArguments } from '../../src/cli/command';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { refuseOptionsAsValues } from '../../src/cli/option-values';
-import { escaped, escapedLines, shown } from '../../src/cli/shown-text';
+import { escaped, escapedLines, shown } from '../../src/cli/escaped-text';
 import { mustBeWritable, UnwritableFileError } from '../../src/cli/output-file';
 import { UsageError } from '../../src/cli/usage-error';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { FraudApiUnreachableError, runDemo } from './demo';
-import { keep } from './run-artifacts';
+import { keepArtifact } from './run-artifacts';
 import { DEFAULT_POISON, demoCommand, type DemoOptions } from './options';
 import { progressOn } from './progress';
 import { makeReport } from './verification/report';
@@ -71,7 +71,7 @@ async function demo(options: DemoOptions, terminal: Terminal, build: Build, dire
   const { seed, faultRate, fraudUrl, onFailedPayment } = options;
   const settings = { ...artifacts, logFile: join(directory, 'functions.log'), seed, faultRate, fraudUrl, onFailedPayment };
   const ended = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
-  const result = { ...ended, logFile: keep('demo', ended.logFile), stackFile: keep('demo', ended.stackFile) };
+  const result = { ...ended, logFile: keepArtifact('demo', ended.logFile), stackFile: keepArtifact('demo', ended.stackFile) };
 
   const { report, claims } = makeReport(result);
   const coloured = terminal.stdout.isTTY === true && process.env.NO_COLOR === undefined;

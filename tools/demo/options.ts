@@ -36,7 +36,7 @@ export function demoCommand(): Command {
     )
     .option('--payments <n>', 'payments to generate', wholeNumberOption(1, 1_000_000), 500)
     .option('--accounts <n>', 'accounts that they belong to', wholeNumberOption(1, 1_000_000), 50)
-    .option('--poison <n>', `how many of them the fraud API refuses for good (default: ${DEFAULT_POISON}, 0 with --fraud-url)`, wholeNumberOption(0, 1_000_000))
+    .option('--poison <n>', `how many of them the fraud API refuses permanently (default: ${DEFAULT_POISON}, 0 with --fraud-url)`, wholeNumberOption(0, 1_000_000))
     .option('--seed <n>', 'makes the generated set, the decisions and the faults repeatable', wholeNumberOption(0, 2_147_483_647), 1)
     .addOption(
       new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one').argParser(fraudUrl).conflicts('faultRate'),

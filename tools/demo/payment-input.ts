@@ -33,7 +33,7 @@ export async function readSubmissions(file: string): Promise<Submissions> {
 export interface GeneratorOptions {
   readonly payments: number;
   readonly accounts: number;
-  /** How many of the payments the fraud API refuses for good. */
+  /** How many of the payments the fraud API refuses permanently. */
   readonly poison: number;
   readonly seed: number;
 }

@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import { escaped } from '../../src/cli/shown-text';
+import { escaped } from '../../src/cli/escaped-text';
 import type { RunObserver } from './run-payments';
 
 /** Without a terminal a line now and then says that the run goes on. */

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { type Colours, colours, joined, printable, shown, ShownText, type Value } from '../../src/cli/shown-text';
+import { type Colours, colours, joined, printable, shown, ShownText, type Value } from '../../src/cli/escaped-text';
 import type { PaymentRecord } from '../../src/contract';
 import type { DemoResult } from './demo';
 import type { Claim } from './verification/claims';

@@ -34,7 +34,7 @@ export interface Account {
 export async function findAccount(meant?: string): Promise<Account> {
   const account = await whoAmI();
   if (meant && meant !== account.id) {
-    throw new WrongAccountError(`The credentials are for account ${account.id} (${account.arn}), but AWS_ACCOUNT_ID is ${meant}: take those of the other account, or set AWS_ACCOUNT_ID anew.`);
+    throw new WrongAccountError(`The credentials are for account ${account.id} (${account.arn}), but AWS_ACCOUNT_ID is ${meant}: take those of the other account, or set AWS_ACCOUNT_ID again.`);
   }
   return account;
 }

@@ -32,8 +32,8 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
 ];
 
 const HALF_WAY = {
-  apply: 'What was made until then is in the state, and nothing of it is lost: mend the cause, and run the same command again; it goes on from there.',
-  destroy: 'What is gone until then is gone from the state, too: mend the cause, and run the same command again; it goes on from there.',
+  apply: 'What was made until then is in the state, and nothing of it is lost: fix the cause, and run the same command again; it goes on from there.',
+  destroy: 'What is gone until then is gone from the state, too: fix the cause, and run the same command again; it goes on from there.',
 };
 
 /** One line to follow what Terraform said, if there is something to add. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
 import { EXIT, isColoured } from '../../src/cli/command';
-import { escaped } from '../../src/cli/shown-text';
+import { escaped } from '../../src/cli/escaped-text';
 import { terraformBinary } from '../terraform/terraform';
 
 const STDERR = 2;
@@ -32,7 +32,7 @@ async function runTerraform(args: readonly string[], directory: string, echo: No
   const binary = terraformBinary();
   const child = spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
     cwd: directory,
-    env: { ...process.env, ...manners() },
+    env: { ...process.env, ...terraformEnv() },
     stdio: ['inherit', args[0] === 'init' ? STDERR : 'inherit', 'pipe'], // what is printed is what was asked for
   });
   interrupts.passTo(child);
@@ -42,7 +42,7 @@ async function runTerraform(args: readonly string[], directory: string, echo: No
     echo.write(shownOf(text));
   });
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code: code ?? EXIT.finding, stderr, isInterrupted: interrupts.isInterrupted };
+  return { code: code ?? EXIT.failed, stderr, isInterrupted: interrupts.isInterrupted };
 }
 
 /** Terraform's lines and colours stay; whatever else a terminal would obey comes from the names and texts that Terraform quotes. */
@@ -51,7 +51,7 @@ function shownOf(text: string): string {
 }
 
 /** What to type next is ours to say: Terraform does not know our arguments. It colours what goes to a file, too, unless told. */
-function manners(): Record<string, string> {
+function terraformEnv(): Record<string, string> {
   const colours = isColoured(process.stdout) && isColoured(process.stderr);
   return { TF_IN_AUTOMATION: '1', ...(!colours && { TF_CLI_ARGS: `${process.env.TF_CLI_ARGS ?? ''} -no-color`.trim() }) };
 }

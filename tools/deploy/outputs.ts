@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import * as v from 'valibot';
-import { escaped } from '../../src/cli/shown-text';
+import { escaped } from '../../src/cli/escaped-text';
 import { terraformBinary } from '../terraform/terraform';
 
 const answer = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.object({ sensitive: v.boolean(), value: v.unknown() })));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
 import { shellWord } from '../../src/cli/option-values';
-import { escapedLines } from '../../src/cli/shown-text';
+import { escapedLines } from '../../src/cli/escaped-text';
 import { UsageError } from '../../src/cli/usage-error';
 import { terraform } from '../terraform/terraform';
 import { findAccount } from './account';
@@ -27,7 +27,7 @@ export function terraformTask(verb: Verb, help: string, project: Project = thisP
       const request = readRequest(args, directoryOfUser());
       if (!has(request, '-help')) return new TerraformTask(verb, request, project, terminal).run();
       terminal.stdout.write(help);
-      return EXIT.fine;
+      return EXIT.success;
     },
   };
 }
@@ -50,11 +50,11 @@ class TerraformTask {
     if (!this.isPrepared()) await this.prepare();
 
     const initialised = await this.terraform('init', this.initArguments());
-    if (initialised.code !== EXIT.fine) return initialised.code;
+    if (initialised.code !== EXIT.success) return initialised.code;
     if (initialised.isInterrupted) return EXIT.interrupted;
     await this.refuseWhatWouldEndHalfWay();
     const { code } = await this.terraform(this.verb, args);
-    if (code === EXIT.fine) await this.sayWhatNext();
+    if (code === EXIT.success) await this.sayWhatNext();
     return code;
   }
 
@@ -105,7 +105,7 @@ class TerraformTask {
     const { planFile } = this.request;
     if (planFile === undefined && !this.destroysEverything()) return;
     const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], { directory: this.stack });
-    if (code !== EXIT.fine) return;
+    if (code !== EXIT.success) return;
     if (planFile === undefined) {
       refuseProtectedState(stdout);
     } else {
@@ -130,7 +130,7 @@ class TerraformTask {
 
   private async terraform(verb: string, args: readonly string[]): Promise<InteractiveOutcome> {
     const outcome = await terraformAtTerminal([verb, ...args], this.stack, this.terminal.stderr);
-    const advice = outcome.code === EXIT.fine ? undefined : adviseOn(verb, outcome.stderr);
+    const advice = outcome.code === EXIT.success ? undefined : adviseOn(verb, outcome.stderr);
     if (advice !== undefined) this.say(advice);
     return outcome;
   }
@@ -140,7 +140,7 @@ class TerraformTask {
     if (this.verb === 'plan' && out !== undefined) this.say(`Apply it, wherever ${STACK_DIRECTORY} goes with it, by: npx projen deploy -- ${shellWord(out)}`);
     if (this.verb !== 'apply' || has(this.request, '-json')) return;
     const { code, stdout, stderr } = await terraform(['output', '-json'], { directory: this.stack });
-    if (code === EXIT.fine) this.terminal.stdout.write(renderOutputs(stdout, STACK_DIRECTORY));
+    if (code === EXIT.success) this.terminal.stdout.write(renderOutputs(stdout, STACK_DIRECTORY));
     else this.say(`All is applied, but the outputs cannot be shown: ${stderr.trim()}`);
   }
 

@@ -45,7 +45,7 @@ export const documents: Command = {
       writeFileSync(file, await PAGES[name]!(readFileSync(file, 'utf8')));
       stdout.write(`docs/${name}.md written\n`);
     }
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 

@@ -10,7 +10,7 @@ import { operate } from './ops/step';
 import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
-import { openTheatre } from './payments/theatre';
+import { openTheatre } from './payments/deployed-fixtures';
 import { rehearseRunbook } from './runbook/rehearse';
 import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';

@@ -1,12 +1,12 @@
 import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
-import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
-import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/watch';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/observer';
 import { addedEntries } from '../kit/cores/audit-trail';
 import type { ExploredPayment } from './scenario';
 import type { Running, World } from './world';
 
 /** The simulation's, as far as they apply, and one of its own; the names under which the guarantees speak of them. */
-export type Invariant = SimulationInvariant | 'discarded for good';
+export type Invariant = SimulationInvariant | 'discarded permanently';
 
 export type Violation = SimulationViolation<Invariant>;
 
@@ -62,7 +62,7 @@ function judgeDecision({ transaction_id, payment_status, fraud, history }: Payme
   if (fraud === undefined || !says.includes(fraud.decision) || STATUS_OF_DECISION[fraud.decision] !== payment_status) {
     violations.push(violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`));
   }
-  if (world.discarded.has(payment.fingerprint)) violations.push(violated('discarded for good', `${transaction_id} is ${payment_status}, after the operator was told that it is discarded`));
+  if (world.discarded.has(payment.fingerprint)) violations.push(violated('discarded permanently', `${transaction_id} is ${payment_status}, after the operator was told that it is discarded`));
   const overtaken = eldersOf(payment, world).filter((elder) => world.isQueued(elder) && !hasEnded(elder, world) && !hasFailed(elder, world));
   if (overtaken.length > 0) violations.push(violated('order per account', `${transaction_id} was decided before ${ids(overtaken)}, which its account had sent earlier`));
   return violations;
@@ -93,13 +93,13 @@ function judgeDeadLettered(before: PaymentRecord | undefined, after: PaymentReco
 function judgeReopening(before: PaymentRecord | undefined, after: PaymentRecord, { discarded }: World, { operation }: Running): Violation[] {
   const isReopened = before !== undefined && isDiscarded(before) && after.payment_status === 'PROCESSING' && discarded.has(after.fingerprint);
   if (!isReopened || asksFor(operation, after.transaction_id)) return [];
-  return [violated('discarded for good', `${after.transaction_id} was discarded, and is redriven without being asked for by its id`)];
+  return [violated('discarded permanently', `${after.transaction_id} was discarded, and is redriven without being asked for by its id`)];
 }
 
 /** What is wrong with an operator's answer, given when the function ends. */
 export function judgeAnswer(world: World, { name, state: { result }, operation }: Running): Violation[] {
   if (result === undefined || 'error' in result) return [];
-  const answer = result.value as WorkAnswer;
+  const answer = result.value as BulkAnswer;
   const isDone = answer.discarded > 0 && operation?.event.action === 'discard';
   if (!isDone) return [];
   return toldDiscarded(world, name).flatMap((payment) => {

@@ -9,7 +9,7 @@ import { explore, type Exploration, replay } from './explore';
 import { HEADER, lineOf, stories } from './report';
 import type { Scenario } from './scenario';
 import { SCENARIOS } from './scenarios';
-import { counted } from '../kit/pluralize';
+import { pluralize } from '../kit/pluralize';
 
 const MOST_FAULTS = 3;
 const SAY_EVERY_MS = 5_000;
@@ -35,7 +35,7 @@ Examples:
   npx projen explore --scenario "failure, hold" --json report.json
 
 Scenarios:
-${SCENARIOS.map(({ name, faults }) => `  ${name} (${counted(faults, 'fault')})`).join('\n')}
+${SCENARIOS.map(({ name, faults }) => `  ${name} (${pluralize(faults, 'fault')})`).join('\n')}
 
 Exit codes: 0 everything holds, 1 something is violated, 2 bad usage, 130 ended by Ctrl-C. Behind npx projen every failure is 1.
 `;
@@ -55,8 +55,8 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Command 
         const explorations = await exploreAll(scenarios, cores, terminal, stopping.signal);
         if (json !== undefined) writeFileSync(json, `${JSON.stringify(explorations, null, 2)}\n`);
         terminal.stdout.write(stories(explorations));
-        if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.finding;
-        return stopping.signal.aborted ? EXIT.interrupted : EXIT.fine;
+        if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.failed;
+        return stopping.signal.aborted ? EXIT.interrupted : EXIT.success;
       } finally {
         process.off('SIGINT', stop);
       }
@@ -88,7 +88,7 @@ async function tellAgain(scenario: Scenario, choices: readonly number[], cores: 
   const { steps, violations } = await replay(scenario, cores, choices);
   const verdict = violations.length === 0 ? 'Nothing is violated.' : violations.map(({ invariant, what }) => `Violated: ${invariant}: ${what}.`).join('\n');
   stdout.write(`${[...steps, verdict].join('\n')}\n`);
-  return violations.length === 0 ? EXIT.fine : EXIT.finding;
+  return violations.length === 0 ? EXIT.success : EXIT.failed;
 }
 
 function readOptions(args: string[]) {

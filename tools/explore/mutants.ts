@@ -12,12 +12,12 @@ export interface Mutant {
 const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
 
 const HOLD = '../contract/hold.ts';
-const WALK = '../dlq-processor/core/record-walk.ts';
+const WALK = '../dlq-processor/core/record-scanner.ts';
 
 const PARKED_WITHOUT_RECORD = patch(
-  'core/payment-way.ts',
-  'const claim = await this.ledger.claim(arrival, blocker?.transactionId);',
-  "const claim = blocker === undefined ? await this.ledger.claim(arrival, undefined) : { kind: 'owned', attempt: 1, mayBeHeld: true };",
+  'core/payment-processor.ts',
+  'const claim = await this.payments.claim(delivery, blocker?.transactionId);',
+  "const claim = blocker === undefined ? await this.payments.claim(delivery, undefined) : { kind: 'owned', attempt: 1, mayBeHeld: true };",
 );
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
@@ -35,7 +35,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a decision under "continue" lifts no hold': {
     patches: [
-      patch('core/account-hold.ts', 'return this.of(accountId).release(payment);', 'return this.accountsWait ? this.of(accountId).release(payment) : Promise.resolve();'),
+      patch('core/account-holds.ts', 'return this.of(accountId).lift(payment);', 'return this.accountsWait ? this.of(accountId).lift(payment) : Promise.resolve();'),
       patch(HOLD, 'return !isDecision(record.payment_status) && !isDiscarded(record);', 'return true;'),
     ],
     scenario: 'setting changed twice',
@@ -52,7 +52,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [PARKED_WITHOUT_RECORD, patch('../dlq-processor/core/discard.ts', 'return this.services.payments.insert(record, this.invocation.signal);', 'return true;')],
     scenario: 'failure, hold',
     faults: 0,
-    breaks: 'discarded for good',
+    breaks: 'discarded permanently',
   },
   'a payment is told to be redriven, and is parked again': {
     patches: [patch('../dlq-processor/core/account-holds.ts', 'if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;', '')],
@@ -62,7 +62,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'the fence is ignored': {
     patches: [patch(
-      'core/ledger.ts',
+      'core/payment-repository.ts',
       'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
       `const now = await this.read(payment.transaction_id);
        const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,

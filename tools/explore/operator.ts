@@ -44,7 +44,7 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Service
     },
     holds: {
       read: (account) => call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),
-      release: (account, payment) =>
+      lift: (account, payment) =>
         call('payment table', 'write', `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
     },
     deadLetters: {

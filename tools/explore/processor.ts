@@ -27,7 +27,7 @@ export function answerOf(says: Says): FraudCheck {
 /** One invocation of the payment processor. */
 export function processorStart(cores: Cores, { name, messages, onFailedPayment }: Pick<Running, 'name' | 'messages' | 'onFailedPayment'>, maxReceiveCount: number): Start {
   return (outside) => {
-    const settings = { maxReceiveCount, groupConcurrency: 10, retryWaits: [20, 1_860] as const, releaseId: 'explored', onFailedPayment };
+    const settings = { maxReceiveCount, groupConcurrency: 10, retryDelays: [20, 1_860] as const, releaseId: 'explored', onFailedPayment };
     const invocation = { requestId: name, deadline: TIME + 60_000, signal: NEVER };
     return cores.processBatch(messages.map(delivered), servicesOf(cores, outside), settings, invocation);
   };
@@ -89,7 +89,7 @@ function holdsOf(cores: Cores, outside: Outside): Holds {
         world.displaced = new Set([...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)));
       }),
     park: (account, payment, at) => call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) => held.park(account, payment, at)),
-    release: (account, payment) => call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
+    lift: (account, payment) => call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
   };
 }
 
@@ -111,7 +111,7 @@ function deadLettersOf(cores: Cores, { call }: Outside): DeadLetters {
 /** What Lambda and the handler do when the core has returned: what came back is hidden for its wait, the rest is deleted. */
 export function endBatch(world: World, { messages, state: { result } }: Running): void {
   if (result === undefined || 'error' in result) return; // the function fails: nothing is deleted
-  const { failed, waits } = result.value as BatchResult;
+  const { returned: failed, retryDelays: waits } = result.value as BatchResult;
   for (const { message, seconds } of waits) world.queue.changeVisibility(message, seconds);
   for (const message of messages) {
     if (!failed.some(({ messageId }) => messageId === message.messageId)) world.queue.delete(message);

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { README_APP, README_PACKAGES } from '../kit/readme';
 import type { StackJson } from '../kit/stacks/references';
-import type { Packed } from '../package/packed';
+import type { Packed } from '../package/package-file';
 import { assertSameStack, readStackOf } from './stacks';
 import { TYPES_OF_NODE, UserProject } from './user-project';
 
@@ -66,7 +66,7 @@ export async function missingBundle(project: UserProject): Promise<string> {
   renameSync(assets, `${assets}-gone`);
   const { code, stderr } = await project.node([`${APP}/app.cjs`], { CDKTF_OUTDIR: join(project.directory, 'gone.out') });
   renameSync(`${assets}-gone`, assets);
-  const sentence = /^MissingBundleError: (There is no .*payment-processor.index\.mjs: install cdktf-payment-pipeline anew.*)$/m.exec(stderr)?.[1];
+  const sentence = /^MissingBundleError: (There is no .*payment-processor.index\.mjs: install cdktf-payment-pipeline again.*)$/m.exec(stderr)?.[1];
   assert.ok(code === 1 && sentence !== undefined, stderr);
   return sentence;
 }

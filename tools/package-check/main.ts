@@ -26,11 +26,11 @@ export const packageCheck: Command = {
       try {
         await runAll({ steps: new Steps(stdout), directory, stderr });
         stdout.write('All steps hold.\n');
-        return EXIT.fine;
+        return EXIT.success;
       } catch (error) {
         if (!(error instanceof StepError)) throw error;
         stdout.write(`${error.message}\n`);
-        return EXIT.finding;
+        return EXIT.failed;
       }
     });
   },

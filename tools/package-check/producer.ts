@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateQueueCommand } from '@aws-sdk/client-sqs';
 import { dependencies, peerDependencies } from '../../package.json';
-import type { Packed } from '../package/packed';
+import type { Packed } from '../package/package-file';
 import { startEmbeddedAws } from '../kit/embedded/aws';
 import { TYPES_OF_NODE, UserProject } from './user-project';
 

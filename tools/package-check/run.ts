@@ -3,7 +3,7 @@ import type { Steps } from '../kit/steps';
 import type { StackJson } from '../kit/stacks/references';
 import { compileApp, copyApp, installConstruct, linkedProject, missingBundle, packagesToInstall, runApp } from './construct';
 import { checkContents } from '../package/contents';
-import { build, pack, type Packed, succeed } from '../package/packed';
+import { build, pack, type Packed, succeed } from '../package/package-file';
 import { thisProject } from '../kit/project';
 import { assertLoadsNoPeers, assertNoPeers, assertOneSdk, installProducer, runSenders, withQueue } from './producer';
 import { missingPeers, oldNode, runCommand } from './refusals';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import type { Packed } from './packed';
+import type { Packed } from './package-file';
 
 /** All that is packed is one of these, and each of these is packed. */
 const CONTENTS: readonly RegExp[] = [

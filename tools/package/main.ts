@@ -5,7 +5,7 @@ import { EXIT, runAsProcess, type Command } from '../../src/cli/command';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { thisProject } from '../kit/project';
 import { checkContents, PackageContentsError } from './contents';
-import { build, pack } from './packed';
+import { build, pack } from './package-file';
 
 const DESTINATION = 'dist/js';
 
@@ -33,11 +33,11 @@ export const packaging: Command = {
         mkdirSync(join(thisProject.root, DESTINATION), { recursive: true });
         copyFileSync(packed.tarball, join(thisProject.root, file));
         stdout.write(`${file}: ${contents}.\n`);
-        return EXIT.fine;
+        return EXIT.success;
       } catch (error) {
         if (!(error instanceof PackageContentsError)) throw error;
         stderr.write(`${error.message}\n`);
-        return EXIT.finding;
+        return EXIT.failed;
       }
     });
   },

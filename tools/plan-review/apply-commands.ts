@@ -31,7 +31,7 @@ Exit codes: 0 found, or there is none; 2 GitHub does not say. Behind npx projen 
     const found = await findReviewedPlan(GitHub.ofWorkflow(), requiredOption('--merged', values.merged));
     step.say('reason' in found ? found.reason : `The reviewed plan is ${found.artifact}, of run ${found.run}.`);
     step.output('reason' in found ? { reason: found.reason } : { run: String(found.run), artifact: found.artifact, commit: found.commit });
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 
@@ -62,7 +62,7 @@ Exit codes: 0 done, or there is none; 2 refused. Behind npx projen every failure
       step.say(error.message);
       step.output({ reason: error.message });
     }
-    return Promise.resolve(EXIT.fine);
+    return Promise.resolve(EXIT.success);
   },
 };
 
@@ -99,7 +99,7 @@ Exit codes: 0 said, 2 nothing was compared. Behind npx projen every failure is 1
     for (const line of comparison.differences) step.say(`  ${line}`);
     step.summary(renderComparison(comparison, plan, { commit: requiredOption('--commit', values.commit), url: step.url }));
     step.output({ equal: String(comparison.equal) });
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 
@@ -120,7 +120,7 @@ Exit codes: 0 somebody has to, 2 nobody, or GitHub does not say. Behind npx proj
     const environment = requiredOption('--environment', values.environment);
     await requireReviewers(GitHub.ofWorkflow(), environment);
     new WorkflowStep(terminal).say(`The plan waits for a reviewer of ${environment}.`);
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 
@@ -144,12 +144,12 @@ Exit codes: 0 in place, 2 refused. Behind npx projen every failure is 1.
     cpSync(stack, STACK, { recursive: true });
     cpSync(planFile, fromUser(PLAN_FILE));
     stderr.write(`The plan of commit ${manifest.commit} is in ${PLAN_FILE}.\n`);
-    return Promise.resolve(EXIT.fine);
+    return Promise.resolve(EXIT.success);
   },
 };
 
 export const drift: Command = {
-  help: `Keeps one issue open as long as AWS is not as main says: opens it, writes it anew, closes it.
+  help: `Keeps one issue open as long as AWS is not as main says: opens it, writes it again, closes it.
 
 Usage: npx projen plan:review drift --commit SHA PLAN
 
@@ -170,6 +170,6 @@ Exit codes: 0 said, 2 not. Behind npx projen every failure is 1.
     const report = renderDrift(plan, { commit: requiredOption('--commit', values.commit), url: step.url });
     step.summary(report ?? 'AWS is as main says.');
     await writeIssue(GitHub.ofWorkflow(), DRIFT_MARK, DRIFT_TITLE, report);
-    return EXIT.fine;
+    return EXIT.success;
   },
 };

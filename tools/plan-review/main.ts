@@ -5,7 +5,7 @@ import { comment, digest, pack, vet } from './plan-commands';
 
 export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack, vet, find, lock, compare, approval, unpack, drift };
 
-const HELP = `The steps by which the workflows see to it that what was reviewed is what is applied. Each runs on a laptop, too.
+const HELP = `The steps by which the workflows make sure that what was reviewed is what is applied. Each runs on a laptop, too.
 
 Usage: npx projen plan:review COMMAND
 

@@ -33,7 +33,7 @@ Exit codes: 0 printed, 2 there is no such plan, or it cannot be compared. Behind
   run: async (args, { stdout }) => {
     const { positionals } = parseArgs({ args, options: {}, allowPositionals: true });
     stdout.write(`${digestOf(await readPlanSummary(onlyArgument('plan', positionals)))}\n`);
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 
@@ -58,7 +58,7 @@ Exit codes: 0 in place, 2 refused. Behind npx projen every failure is 1.
     replace(stack, STACK);
     for (const file of projectVariableFiles(thisProject.root)) rmSync(file);
     for (const file of projectVariableFiles(from)) replace(file, join(thisProject.root, basename(file)));
-    return Promise.resolve(EXIT.fine);
+    return Promise.resolve(EXIT.success);
   },
 };
 
@@ -95,7 +95,7 @@ Exit codes: 0 shown, 2 not. Behind npx projen every failure is 1.
       const pull = wholeNumber('--pull', values.pull, 0, 1, MAX_PULL);
       await writeComment(GitHub.ofWorkflow(), pull, PLAN_MARK, render(link, MAX_LENGTH.comment));
     }
-    return EXIT.fine;
+    return EXIT.success;
   },
 };
 
@@ -120,7 +120,7 @@ Usage: npx projen plan:review pack --commit SHA --tree SHA --to DIR PLAN
 Options:
   --commit SHA   what was planned: the head of a pull request, or a commit of main
   --tree SHA     its files, as "git rev-parse HEAD^{tree}" says
-  --to DIR       is made anew
+  --to DIR       is made again
 
 Output of the step: seal, over all of the directory.
 
@@ -141,6 +141,6 @@ Exit codes: 0 packed, 2 not. Behind npx projen every failure is 1.
       stack: STACK,
     });
     new WorkflowStep(terminal).output({ seal: checksum });
-    return EXIT.fine;
+    return EXIT.success;
   },
 };

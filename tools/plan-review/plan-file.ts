@@ -77,7 +77,7 @@ export function readPlanFile(json: string): PlanFile {
     const [{ message }] = issues;
     throw new UnreadablePlanError(`This is no plan as "terraform show -json" of Terraform 1 shows it (${v.getDotPath(issues[0]) ?? 'text'}: ${message}): make a new one.`);
   }
-  if (output.errored) throw new UnreadablePlanError('The plan failed half way, and shows only part of the changes: mend the cause, and plan again.');
+  if (output.errored) throw new UnreadablePlanError('The plan failed half way, and shows only part of the changes: fix the cause, and plan again.');
   return output;
 }
 

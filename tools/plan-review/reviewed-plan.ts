@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { counted } from '../kit/pluralize';
+import { pluralize } from '../kit/pluralize';
 import { listIn, type GitHub } from './github';
 import { mask } from './mask';
 import type { Artifact } from './plan-artifact';
@@ -98,7 +98,7 @@ export function compareWithReviewed(reviewed: Artifact | undefined, now: { reado
     return { equal: true, sentence: `The plan does what was reviewed as ${manifest.digest}, from ${files}.`, differences: [] };
   }
   const differences = differencesBetween(reviewed.summary, now.summary).map((line) => mask(line));
-  const sentence = `Not applied, as the plan does not do what was reviewed: ${counted(differences.length, 'difference')}, from ${files}.`;
+  const sentence = `Not applied, as the plan does not do what was reviewed: ${pluralize(differences.length, 'difference')}, from ${files}.`;
   return { equal: false, sentence, differences };
 }
 

@@ -93,6 +93,6 @@ async function refusalOfTampered({ runner, github }: World, run: number): Promis
   appendFileSync(join(copy, 'plan.tfplan'), '!');
   const checksum = checksumOf(JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8')) as Manifest);
   const [stdout, stderr] = [new Capture(), new Capture()];
-  assert.equal(await planReview(['unpack', '--seal', checksum, copy], { stdout, stderr }), EXIT.unusable);
+  assert.equal(await planReview(['unpack', '--seal', checksum, copy], { stdout, stderr }), EXIT.usageError);
   return stderr.text.trim();
 }

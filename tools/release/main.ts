@@ -28,7 +28,7 @@ export function releaseCommand(root: string): Command {
       refuseUntold(version, root);
       await refuseUnmerged(root);
       stdout.write(`${version} may be published.\n`);
-      return EXIT.fine;
+      return EXIT.success;
     },
   };
 }

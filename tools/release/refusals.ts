@@ -30,7 +30,7 @@ export function refuseUntold(version: string, root: string): void {
   const lines = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split('\n');
   const begins = lines.findIndex((line) => line.replace(/[[\]]/g, '').split(/\s/).slice(0, 2).join(' ') === `## ${version}`);
   const told = begins !== -1 && lines.slice(begins + 1).join('\n').split(/^## /m, 1)[0]!.trim() !== '';
-  if (!told) throw new NoReleaseError(`CHANGELOG.md does not say what is new in ${version}: give it a section "## ${version}", merge that, and tag it anew.`);
+  if (!told) throw new NoReleaseError(`CHANGELOG.md does not say what is new in ${version}: give it a section "## ${version}", merge that, and tag it again.`);
 }
 
 /** What is published was reviewed. @throws NoReleaseError */

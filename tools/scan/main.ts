@@ -6,7 +6,7 @@ import { synthesizeProduction } from './production-stack';
 import { ScannedStack } from './scanned-stack';
 import { renderJudgement } from './view';
 import { EXIT, isColoured, runAsProcess, type Command } from '../../src/cli/command';
-import { sayingSo } from '../../src/cli/progress';
+import { withProgress } from '../../src/cli/progress';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 
 const HELP = `Scans the stack, as the production profile makes it, with checkov's policies. Every finding fails that is not in
@@ -38,11 +38,11 @@ export function scanCommand(accepted: readonly AcceptedFinding[], synthesize: (o
         const directory = synthesize(outdir);
         const stack = ScannedStack.read(directory);
         refuseUnreadPolicies(stack);
-        const report = await sayingSo('checkov', stderr, scan(checkov, directory, stack));
+        const report = await withProgress('checkov', stderr, scan(checkov, directory, stack));
 
         const judgement = judge(report.findings, accepted);
         stdout.write(renderJudgement(judgement, { ...report, resources: stack.resources }, isColoured(stdout)));
-        return judgement.fresh.length + judgement.stale.length === 0 ? EXIT.fine : EXIT.finding;
+        return judgement.fresh.length + judgement.stale.length === 0 ? EXIT.success : EXIT.failed;
       });
     },
   };

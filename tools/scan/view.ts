@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
-import { counted } from '../kit/pluralize';
+import { pluralize } from '../kit/pluralize';
 import type { Judgement } from './judgement';
 
 /** Texts are wrapped, so that a row fits a wide terminal; addresses are not, so that they can be copied. */
@@ -20,12 +20,12 @@ export function renderJudgement({ accepted, fresh, stale }: Judgement, scanned: 
   const freshRows = fresh.map((finding) => [finding.check, finding.resource, finding.name]);
   const staleRows = stale.map(({ check, resource, reason }) => [check, String(resource), reason]);
   const counts =
-    `checkov ${scanned.version}, ${counted(scanned.checks, 'check')} on ${counted(scanned.resources, 'resource')}: ` +
-    `${counted(accepted.length, 'finding')} accepted, ${fresh.length} new, ${stale.length} accepted but found no more.`;
+    `checkov ${scanned.version}, ${pluralize(scanned.checks, 'check')} on ${pluralize(scanned.resources, 'resource')}: ` +
+    `${pluralize(accepted.length, 'finding')} accepted, ${fresh.length} new, ${stale.length} accepted but found no more.`;
   const passed = fresh.length + stale.length === 0;
   return [
     ...titled(pc.bold('Accepted'), ['Check', 'Resource', 'Reason'], acceptedRows),
-    ...titled(pc.red('New: mend them, or accept them with a reason in tools/scan/accepted.ts'), ['Check', 'Resource', 'Asked for'], freshRows),
+    ...titled(pc.red('New: fix them, or accept them with a reason in tools/scan/accepted.ts'), ['Check', 'Resource', 'Asked for'], freshRows),
     ...titled(pc.red('Accepted, but found no more: take them out of tools/scan/accepted.ts'), ['Check', 'Resource', 'Reason'], staleRows),
     passed ? pc.green(counts) : pc.red(counts),
     '',

@@ -2,14 +2,14 @@ import { setMaxListeners } from 'node:events';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
 import { ANSWER_MS, type Invocation, STOP_WORK_MS } from '../../src/dlq-processor/core/invocation';
 import type { LogFields } from '../../src/dlq-processor/core/ports';
-import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
 import { dlqServices } from './dlq-services';
 import { SETTINGS } from './settings';
 import { SimulatedProcess } from './simulated-process';
 import type { SimulatedWorld } from './simulated-world';
 
 /** An answer of the DLQ processor; none if the invocation ended before it, or failed. */
-export type OperatorAnswer = Analysis | WorkAnswer | undefined;
+export type OperatorAnswer = Analysis | BulkAnswer | undefined;
 
 /** One invocation of the DLQ processor, by an operator. It does what `handler.ts` does around the core. */
 export class DlqInvocation extends SimulatedProcess {

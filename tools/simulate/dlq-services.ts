@@ -44,7 +44,7 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
     },
     holds: {
       read: (accountId, signal) => ask(`reads the hold of ${accountId}`, signal, () => table.held.read(accountId)),
-      release: (accountId, payment, signal) =>
+      lift: (accountId, payment, signal) =>
         ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, signal, () => { table.held.release(accountId, payment); }),
     },
     deadLetters: {

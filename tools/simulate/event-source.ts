@@ -7,7 +7,7 @@ import type { SimulatedWorld } from './simulated-world';
 const POLL_MS = 1_000;
 
 /**
- * Lambda's event source mapping with one execution environment: receive, invoke, delete what was not handed back. After
+ * Lambda's event source mapping with one execution environment: receive, invoke, delete what was not returned to the queue. After
  * a failed one nothing is deleted: "after your queue's visibility timeout runs out, the message will again reappear in
  * the queue" (Lambda Developer Guide, "Handling errors for an SQS event source"). Never ends by itself.
  */
@@ -47,7 +47,7 @@ async function work(world: SimulatedWorld, process: FunctionProcess, messages: r
   world.running--;
   world.invariants.onEnded(invocation, answer);
   if (answer === 'failed') return;
-  for (const message of messages.filter(({ messageId }) => !answer.handedBack.has(messageId))) deleteOne(world, process.name, message);
+  for (const message of messages.filter(({ messageId }) => !answer.returned.has(messageId))) deleteOne(world, process.name, message);
 }
 
 function deleteOne(world: SimulatedWorld, name: string, message: Queued): void {

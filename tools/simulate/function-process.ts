@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
-import type { Wait } from '../../src/processor/core/batch';
+import type { RetryDelay } from '../../src/processor/core/batch';
 import { STOP_CALLS_MS } from '../../src/processor/core/invocation';
 import type { Clock, QueueMessage, Telemetry } from '../../src/processor/core/ports';
 import { hashOf, RecordedTelemetry } from '../kit/cores/telemetry';
@@ -13,7 +13,7 @@ import { type Call, SimulatedProcess } from './simulated-process';
 import type { SimulatedWorld } from './simulated-world';
 
 /** What Lambda gets to know: the messages to come back, or that the invocation failed as a whole. */
-export type Answer = { readonly handedBack: ReadonlySet<string> } | 'failed';
+export type Answer = { readonly returned: ReadonlySet<string> } | 'failed';
 
 const NEVER = new Promise<never>(() => undefined);
 /** One for all: an error of its own costs more than the call that it ends. */
@@ -104,7 +104,7 @@ export class FunctionProcess extends SimulatedProcess {
     };
     const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: invocation.onFailedPayment };
     const run = { requestId: invocation.requestId, deadline: this.clock.now() + SETTINGS.functionTimeoutMs, signal };
-    const { failed, waits } = await core.processBatch(invocation.messages.map((message) => this.readable(asMessage(message, this.world.isMovedByHand(message.messageId)))), services, settings, run);
+    const { returned: failed, retryDelays: waits } = await core.processBatch(invocation.messages.map((message) => this.readable(asMessage(message, this.world.isMovedByHand(message.messageId)))), services, settings, run);
     stopCalls();
     await this.hide(waits, invocation);
     calls.abort(ENDED);
@@ -112,10 +112,10 @@ export class FunctionProcess extends SimulatedProcess {
     invocation.ending = 'answered';
     invocation.counts = this.telemetry.counts;
     invocation.latencies = this.telemetry.latencies.length;
-    return { handedBack: new Set(failed.map(({ messageId }) => messageId)) };
+    return { returned: new Set(failed.map(({ messageId }) => messageId)) };
   }
 
-  private async hide(waits: readonly Wait[], invocation: Invocation): Promise<void> {
+  private async hide(waits: readonly RetryDelay[], invocation: Invocation): Promise<void> {
     if (waits.length === 0) return;
     await this.call({
       what: `hides ${waits.map(({ message, seconds }) => `${message.messageId} for ${seconds} s`).join(', ')}`,

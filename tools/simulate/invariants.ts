@@ -1,4 +1,4 @@
-import type { Wait } from '../../src/processor/core/batch';
+import type { RetryDelay } from '../../src/processor/core/batch';
 import { type Held, identityOf, isDecision, isDiscarded, type PaymentMessage, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { AnswerRules } from './answer-rules';
@@ -161,24 +161,24 @@ export class Invariants implements TableObserver {
     if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId)) {
       this.violated('asked rightly', `the fraud API was asked about ${transaction_id} before it was claimed`);
     }
-    if (by.refused.has(transaction_id)) this.violated('asked rightly', `the fraud API was asked again about ${transaction_id}, which it had refused for good`);
+    if (by.refused.has(transaction_id)) this.violated('asked rightly', `the fraud API was asked again about ${transaction_id}, which it had refused permanently`);
   }
 
   onFraudSaid(transactionId: string, says: Says[number]): void {
     this.said.set(transactionId, (this.said.get(transactionId) ?? new Set()).add(says));
   }
 
-  onHide(waits: readonly Wait[], by: Invocation): void {
+  onHide(waits: readonly RetryDelay[], by: Invocation): void {
     for (const what of judgeWaits(waits, by, this.world.queue)) this.violated('waits within limits', what);
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
     for (const what of judgeTime(invocation, this.accepted)) this.violated('large bodies leave time', what);
     if (answer === 'failed' || invocation.ending !== 'answered') return;
-    const { handedBack } = answer;
-    const acknowledged = invocation.messages.filter(({ messageId }) => !handedBack.has(messageId));
+    const { returned } = answer;
+    const acknowledged = invocation.messages.filter(({ messageId }) => !returned.has(messageId));
     const payments = acknowledged.flatMap(({ messageId }) => this.accepted.get(messageId)!.letter.payment?.message.transaction_id ?? []);
-    for (const what of judgeMetrics(invocation, handedBack.size, payments)) this.violated('metrics equal transitions', `${invocation.requestId}: ${what}`);
+    for (const what of judgeMetrics(invocation, returned.size, payments)) this.violated('metrics equal transitions', `${invocation.requestId}: ${what}`);
   }
 
   onDeleted({ messageId }: Queued): void {

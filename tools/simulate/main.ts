@@ -8,7 +8,7 @@ import { ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
 import { loadCore, type Core } from './core';
 import { runSeeds, type SeedsReport } from './run-seeds';
 import { SHRINK_RUNS } from './seeds';
-import { counted } from '../kit/pluralize';
+import { pluralize } from '../kit/pluralize';
 
 const MOST_SEEDS = 10_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
@@ -60,13 +60,13 @@ export function simulateCommand(load: () => Promise<Core> = loadCore): Command {
 }
 
 function exitCode({ violated, interrupted }: SeedsReport): number {
-  if (violated.length > 0) return EXIT.finding;
-  return interrupted ? EXIT.interrupted : EXIT.fine;
+  if (violated.length > 0) return EXIT.failed;
+  return interrupted ? EXIT.interrupted : EXIT.success;
 }
 
 function inWords({ from, seeds, violated, seeds_per_second, interrupted }: SeedsReport): string {
   const range = seeds === 0 ? 'No seed was run' : `Seeds ${from} to ${from + seeds - 1}`;
-  const verdict = violated.length === 0 ? 'all hold' : `${counted(violated.length, 'seed')} of ${seeds} violated something: ${violated.map(({ seed }) => seed).join(', ')}`;
+  const verdict = violated.length === 0 ? 'all hold' : `${pluralize(violated.length, 'seed')} of ${seeds} violated something: ${violated.map(({ seed }) => seed).join(', ')}`;
   return `${range}: ${verdict}. ${seeds_per_second} seeds a second.${interrupted ? ' Ended by Ctrl-C.' : ''}\n`;
 }
 

@@ -2,10 +2,10 @@ import type { Invocation } from './invocation';
 
 /**
  * What an invocation that came to its end has emitted, against what it did.
- * @param handedBack messages
- * @param acknowledged transaction ids of the messages that were not handed back
+ * @param returned messages
+ * @param acknowledged transaction ids of the messages that were not returned to the queue
  */
-export function judgeMetrics({ counts, done, settled: own, unanswered, latencies, fraudCalls }: Invocation, handedBack: number, acknowledged: readonly string[]): string[] {
+export function judgeMetrics({ counts, done, settled: own, unanswered, latencies, fraudCalls }: Invocation, returned: number, acknowledged: readonly string[]): string[] {
   const settled = done.APPROVED + done.DECLINED + done.REVIEW + done.FAILED;
   const repetitions = acknowledged.length - new Set(acknowledged.filter((transactionId) => own.has(transactionId))).size;
   // Of a write without an answer the function cannot know: it may count one too few, never one too many.
@@ -17,7 +17,7 @@ export function judgeMetrics({ counts, done, settled: own, unanswered, latencies
     ['PaymentsFailed', counts.PaymentsFailed, done.FAILED, unanswered],
     ['MessagesQuarantined', counts.MessagesQuarantined, done.deadLettered + done.refusedMessages, unanswered],
     ['PaymentsParked', counts.PaymentsParked, done.parked, unanswered],
-    ['PaymentsRetried', counts.PaymentsRetried, handedBack, 0],
+    ['PaymentsRetried', counts.PaymentsRetried, returned, 0],
     ['FraudCheckLatency', latencies, fraudCalls, 0],
     ['DuplicatesIgnored', counts.DuplicatesIgnored, repetitions, Infinity],
   ];

@@ -33,7 +33,7 @@ function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorl
         invariants.onHoldWritten(payment);
       }),
     park: (accountId, payment, at, signal) => call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment, at)),
-    release: (accountId, payment, signal) =>
+    lift: (accountId, payment, signal) =>
       call(`releases ${payment.transactionId} of ${accountId}`, signal, () => { held.release(accountId, payment); }),
   };
 }

@@ -1,5 +1,5 @@
 import { isBlocking, isDecision, type PaymentRecord } from '../../src/contract';
-import type { WorkAnswer } from '../../src/dlq-processor/core/worklist';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
 import { probeLetter } from './clients';
 import { DlqInvocation } from './dlq-processor';
 import { type Recovery } from './operations';
@@ -82,7 +82,7 @@ async function nextStep(world: SimulatedWorld, recovery: Recovery, account: stri
 /** The same event again, as long as it has more to do. */
 async function operate(world: SimulatedWorld, event: Readonly<Record<string, unknown>>): Promise<void> {
   for (let time = 0; time < MOST_REPETITIONS; time++) {
-    const answer = (await new DlqInvocation(world, 'good operator', { ...event, reason: 'the troubles are over' }).run()) as WorkAnswer | undefined;
+    const answer = (await new DlqInvocation(world, 'good operator', { ...event, reason: 'the troubles are over' }).run()) as BulkAnswer | undefined;
     if (answer?.more === false) return;
   }
   world.watch.violated('answers true', `${JSON.stringify(event)} has more to do after ${MOST_REPETITIONS} times`);

@@ -2,7 +2,7 @@ import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
 import { SHRINK_RUNS, trySeed } from './seeds';
 import { tell } from './story';
-import type { Violation } from './watch';
+import type { Violation } from './observer';
 
 /** So many stories are told; more of them would hide the first. */
 const MOST_STORIES = 3;

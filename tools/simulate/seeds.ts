@@ -4,7 +4,7 @@ import type { Core } from './core';
 import type { Scenario } from './scenario';
 import { scenarios } from './scenarios';
 import { SimulatedWorld } from './simulated-world';
-import type { Violation, Watch } from './watch';
+import type { Violation, Watch } from './observer';
 
 /** A seed whose run violates something. */
 export interface Failure {

@@ -7,7 +7,7 @@ export const SETTINGS = {
   batchSize: 10,
   maxReceiveCount: 3,
   groupConcurrency: 10,
-  retryWaits: [20, 1_860] as const,
+  retryDelays: [20, 1_860] as const,
   fraudTimeoutMs: 2_000,
   fraudAttempts: 4,
   deadLetterVisibilityMs: 180_000,

@@ -1,6 +1,6 @@
 import type { OnFailedPayment } from '../../src/contract';
 import { type SeededRandom, seededRandom } from '../kit/random';
-import type { Wait } from '../../src/processor/core/batch';
+import type { RetryDelay } from '../../src/processor/core/batch';
 import { type Letter, lettersOf } from './clients';
 import type { Core } from './core';
 import { DeadLetterQueue } from './dead-letter-queue';
@@ -19,7 +19,7 @@ import type { SimulatedProcess } from './simulated-process';
 import { Troubles } from './troubles';
 import { VirtualTime } from '../kit/virtual-time';
 import type { World } from '../kit/virtual-globals';
-import { Watch } from './watch';
+import { Watch } from './observer';
 
 /** How often an operator looks whether the payment queue is empty. */
 const QUIET_MS = 10_000;
@@ -125,7 +125,7 @@ export class SimulatedWorld implements World {
     });
   }
 
-  hide(waits: readonly Wait[], by: Invocation): void {
+  hide(waits: readonly RetryDelay[], by: Invocation): void {
     this.invariants.onHide(waits, by);
     if (this.troubles.next('visibility') !== undefined) return;
     for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);

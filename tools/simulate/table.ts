@@ -1,12 +1,12 @@
-import { PLANTED_BUGS } from './planted-bugs';
-import type { PlantedBug } from './planted-processor-bugs';
+import { MUTANTS } from './mutants';
+import type { Mutant } from './processor-mutants';
 import { loadCore } from './core';
 import { type Failure, trySeed } from './seeds';
 
-/** Within so many seeds every planted bug has to be caught. */
-export const SEEDS_FOR_A_BUG = 2_000;
+/** Within so many seeds every mutant has to be caught. */
+export const SEEDS_FOR_A_MUTANT = 2_000;
 
-export const HEAD = ['| planted bug | caught by | at seed |', '| --- | --- | --- |'];
+export const HEAD = ['| mutant | caught by | at seed |', '| --- | --- | --- |'];
 
 /** The bug's row in docs/guarantees.md. */
 export function rowOf(name: string, failure: Failure | undefined): string {
@@ -14,9 +14,9 @@ export function rowOf(name: string, failure: Failure | undefined): string {
 }
 
 /** The first seed that shows the bug. */
-export async function catchBug({ patches, onFailedPayment = 'continue' }: PlantedBug): Promise<Failure | undefined> {
+export async function catchMutant({ patches, onFailedPayment = 'continue' }: Mutant): Promise<Failure | undefined> {
   const core = await loadCore(patches);
-  for (let seed = 1; seed <= SEEDS_FOR_A_BUG; seed++) {
+  for (let seed = 1; seed <= SEEDS_FOR_A_MUTANT; seed++) {
     const failure = await trySeed(seed, core, onFailedPayment);
     if (failure !== undefined) return failure;
   }
@@ -26,6 +26,6 @@ export async function catchBug({ patches, onFailedPayment = 'continue' }: Plante
 /** All rows, in the order of the bugs. */
 export async function table(): Promise<string[]> {
   const rows: string[] = [];
-  for (const [name, bug] of Object.entries(PLANTED_BUGS)) rows.push(rowOf(name, await catchBug(bug)));
+  for (const [name, bug] of Object.entries(MUTANTS)) rows.push(rowOf(name, await catchMutant(bug)));
   return [...HEAD, ...rows];
 }

@@ -1,4 +1,4 @@
-import type { Wait } from '../../src/processor/core/batch';
+import type { RetryDelay } from '../../src/processor/core/batch';
 import type { Accepted } from './accepted';
 import type { DeadLetter } from './dead-letter-queue';
 import type { FifoQueue } from '../kit/fifo-queue';
@@ -35,7 +35,7 @@ export function judgeTime({ requestId, ending, isDisturbed, messages }: Invocati
 }
 
 /** Times for which an invocation hides messages, and that are none. */
-export function judgeWaits(waits: readonly Wait[], { requestId }: Invocation, queue: FifoQueue): string[] {
+export function judgeWaits(waits: readonly RetryDelay[], { requestId }: Invocation, queue: FifoQueue): string[] {
   return waits.flatMap(({ message, seconds }) => [
     ...(waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds) ? [] : [`${requestId} hides messages of ${message.groupId} for different times`]),
     ...(seconds > LONGEST_WAIT_S ? [`${requestId} hides ${message.messageId} for ${seconds} s, more than an hour`] : []),

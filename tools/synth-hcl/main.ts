@@ -36,7 +36,7 @@ export function synthHclCommand(project: Project): Command {
       if (!project.isBundled()) await project.bundle(stderr);
       await project.synthesize(values.profile, { CDKTF_OUTDIR: join(project.root, OUTDIR), SYNTH_HCL_OUTPUT: 'true', ...sameState() });
       stdout.write(`${STACK_DIRECTORY}/cdk.tf${await format(join(project.root, STACK_DIRECTORY))}\n`);
-      return EXIT.fine;
+      return EXIT.success;
     },
   };
 }

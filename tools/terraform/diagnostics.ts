@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import * as v from 'valibot';
-import { escaped } from '../../src/cli/shown-text';
-import { counted } from '../kit/pluralize';
+import { escaped } from '../../src/cli/escaped-text';
+import { pluralize } from '../kit/pluralize';
 
 const INDENT = ' '.repeat(9);
 
@@ -55,7 +55,7 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], coloured: 
   return [
     ...errors.map((diagnostic) => renderDiagnostic(diagnostic, pc.red('error  '))),
     ...warnings.map((diagnostic) => renderDiagnostic(diagnostic, pc.yellow('warning'))),
-    pc.red(`${counted(errors.length, 'error')}, ${counted(warnings.length, 'warning')}. Warnings fail, too: what is deprecated now is gone in a later provider.`),
+    pc.red(`${pluralize(errors.length, 'error')}, ${pluralize(warnings.length, 'warning')}. Warnings fail, too: what is deprecated now is gone in a later provider.`),
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Outcome } from '../kit/program';
-import { sayingSo } from '../../src/cli/progress';
+import { withProgress } from '../../src/cli/progress';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { offlineStack, REPLACED_PROVIDERS, type PackageDirectory } from './offline-stack';
 import { findProviderMirror, type ProviderMirror } from './provider-mirror';
@@ -60,7 +60,7 @@ export async function withInitialisedStack<T>(
 
 async function init(directory: string, options: readonly string[], initialisation: Initialisation): Promise<Outcome> {
   const { stderr, backend = false, run = terraform } = initialisation;
-  return sayingSo('terraform init', stderr, run(['init', `-backend=${backend}`, '-input=false', '-no-color', ...options], { directory }));
+  return withProgress('terraform init', stderr, run(['init', `-backend=${backend}`, '-input=false', '-no-color', ...options], { directory }));
 }
 
 /** The copy does without archive and random if the mirror lacks one of them. */

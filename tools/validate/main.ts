@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, isColoured, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
-import { sayingSo } from '../../src/cli/progress';
+import { withProgress } from '../../src/cli/progress';
 import { parseDiagnostics, renderDiagnostics } from '../terraform/diagnostics';
 import { fingerprintDirectory } from '../terraform/fingerprint';
 import { InitialisationError, NoProvidersError, withInitialisedStack } from '../terraform/initialised-stack';
@@ -45,21 +45,21 @@ export const validate: Command = {
     } catch (error) {
       if (error instanceof InitialisationError) {
         terminal.stdout.write(error.message);
-        return EXIT.finding;
+        return EXIT.failed;
       }
       if (!(error instanceof NoProvidersError)) throw error;
       terminal.stderr.write(`${error.message}\n`);
-      return EXIT.lacking;
+      return EXIT.unavailable;
     }
   },
 };
 
 async function judge(directory: string, { stdout, stderr }: Terminal): Promise<number> {
   const validating = terraform(['validate', '-json', '-no-color'], { directory });
-  const answer = await sayingSo('terraform validate', stderr, validating);
+  const answer = await withProgress('terraform validate', stderr, validating);
   const diagnostics = parseDiagnostics(answer.stdout);
   stdout.write(renderDiagnostics(diagnostics, isColoured(stdout)));
-  return diagnostics.length === 0 ? EXIT.fine : EXIT.finding;
+  return diagnostics.length === 0 ? EXIT.success : EXIT.failed;
 }
 
 if (require.main === module) runAsProcess(validate);

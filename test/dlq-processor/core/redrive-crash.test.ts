@@ -55,11 +55,11 @@ async function process(world: DeadLetterWorld): Promise<string[]> {
       park: () => Promise.reject(new Error('no account is held here')),
     },
   };
-  const settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'repaired', onFailedPayment: 'continue' } as const;
+  const settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'repaired', onFailedPayment: 'continue' } as const;
   for (let messages = world.paymentQueue.receive(); messages.length > 0; messages = world.paymentQueue.receive()) {
     const batch = messages.map((one): QueueMessage => ({ ...one, receiptHandle: one.receiptHandle!, receiveCount: one.receives }));
     const invocation = { requestId: `processor-${world.clock.now()}`, deadline: world.clock.now() + 60_000, signal: new AbortController().signal };
-    const { failed } = await processBatch(batch, services, settings, invocation);
+    const { returned: failed } = await processBatch(batch, services, settings, invocation);
     expect(failed).toEqual([]);
     for (const message of messages) world.paymentQueue.delete(message);
   }

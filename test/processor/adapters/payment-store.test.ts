@@ -89,20 +89,20 @@ test('holds: what is held, parked and released is read back in order, and the ac
   const holds = new DynamoDbHolds(new PaymentTable('payments', new RecordedTelemetry()));
   const memory = new HeldAccounts();
   const payments = ['9', '10', '11'].map((sequenceNumber) => ({ sequenceNumber, transactionId: `tx-${sequenceNumber}`, content: 'abc' }));
-  const [eldest, second, third] = payments as [Held, Held, Held];
+  const [oldest, second, third] = payments as [Held, Held, Held];
   const same = async () => expect(await holds.read('alice', signal)).toEqual(memory.read('alice'));
 
   await same();
   expect(await holds.park('alice', second, AT, signal)).toBe(memory.park('alice', second, AT));
-  for (const held of [second, eldest]) {
+  for (const held of [second, oldest]) {
     await holds.hold('alice', held, AT, signal);
     memory.hold('alice', held, AT);
     await same();
   }
   expect(await holds.park('alice', third, AT, signal)).toBe(memory.park('alice', third, AT));
-  for (const held of [third, eldest, eldest, second]) {
+  for (const held of [third, oldest, oldest, second]) {
     await same();
-    await holds.release('alice', held, signal);
+    await holds.lift('alice', held, signal);
     memory.release('alice', held);
   }
   await same();

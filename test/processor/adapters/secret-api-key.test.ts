@@ -102,7 +102,7 @@ describe('a read that fails', () => {
     ['API key is not a legal header value', { secret: `${KEY}\0` }],
     ['API key is not a legal header value', { secret: `${KEY}é` }],
     ['API key is not a legal header value', { secret: `${KEY}🔑` }],
-  ])('says "%s" to all who asked, without the key, and the next one reads anew', async (seen, answer) => {
+  ])('says "%s" to all who asked, without the key, and the next one reads again', async (seen, answer) => {
     secrets.answers(answer, { secret: 'key-1' });
     const key = newKey();
     const reads = [key.read(within()), key.read(within())];

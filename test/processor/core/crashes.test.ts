@@ -37,7 +37,7 @@ class Pipeline {
       crash.happened,
     ]);
     if (delivery === undefined) return false;
-    expect(delivery.handedBack).toEqual([]);
+    expect(delivery.returned).toEqual([]);
     this.failedCounted += processor.count('PaymentsFailed');
     return true;
   }

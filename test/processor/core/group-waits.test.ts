@@ -53,7 +53,7 @@ test("the API's Retry-After is waited for, by the followers too", async () => {
 });
 
 test('RETRY_WAITS_SECONDS is obeyed', async () => {
-  const processor = new Processor({ retryWaits: [0, 2] });
+  const processor = new Processor({ retryDelays: [0, 2] });
   processor.store.failNext('insert');
   expect((await processor.deliver(of('a', 'a1'))).waits).toEqual({ a1: 0 });
 });

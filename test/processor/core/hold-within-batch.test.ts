@@ -92,6 +92,6 @@ describe.each(['hold', 'continue'] as const)("with '%s', a hold that an invocati
 test('the account is held before the copy is sent', async () => {
   const processor = holding();
   processor.deadLetters.failNext();
-  expect((await processor.deliver(message(1), message(2))).handedBack).toEqual(['m1', 'm2']);
+  expect((await processor.deliver(message(1), message(2))).returned).toEqual(['m1', 'm2']);
   expect(waiting(processor)).toEqual(['tx-1']);
 });

@@ -29,9 +29,9 @@ describe('what is no payment', () => {
   test('is quarantined while the API is down, and does not hold the account up', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-0', unavailable(processor.clock.now()));
-    const { handedBack } = await processor.deliver(aMessage({ body: '?', messageId: 'poison' }), ...backlog(2));
+    const { returned } = await processor.deliver(aMessage({ body: '?', messageId: 'poison' }), ...backlog(2));
     expect(idsOf(processor.deadLetters.sent)).toEqual(['poison']);
-    expect(handedBack).toEqual(['tx-0', 'tx-1']);
+    expect(returned).toEqual(['tx-0', 'tx-1']);
   });
 
   test('behind a payment that waits: as soon as that one is decided', async () => {

@@ -1,12 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
-import { Havoc, type Victim } from '../../../tools/chaos/fault-injector';
+import { FaultInjector, type Target } from '../../../tools/chaos/fault-injector';
 import { FunctionError, type InvocationOptions } from '../../../tools/kit/embedded/function-process';
 import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
 const LONGER_THAN_AIMING_MS = 80;
 
 /** Works for a while, unless it is killed. */
-class FakeProcess implements Victim {
+class FakeProcess implements Target {
   readonly requestIds: string[] = [];
   private end: ((error?: FunctionError) => void) | undefined;
 
@@ -43,7 +43,7 @@ function settledBy(transaction_id: string, request_id: string | undefined) {
 
 function newHavoc() {
   const broughtBack: string[] = [];
-  const havoc = new Havoc({
+  const injector = new FaultInjector({
     seed: 1,
     payments: 10, // every blow is due before the seventh is acknowledged
     kills: 1,
@@ -54,74 +54,74 @@ function newHavoc() {
       return Promise.resolve();
     },
   });
-  return { havoc, broughtBack };
+  return { injector, broughtBack };
 }
 
 /** Lets the run come as far as its blows. */
-async function warmUp(havoc: Havoc): Promise<void> {
-  await havoc.before(new FakeProcess(0)).invoke(batch(1, 1, 1, 1, 1, 1, 1));
+async function warmUp(injector: FaultInjector): Promise<void> {
+  await injector.before(new FakeProcess(0)).invoke(batch(1, 1, 1, 1, 1, 1, 1));
 }
 
 test('an invocation is killed at work, its payments come back, and its metrics may be missing', async () => {
-  const { havoc, broughtBack } = newHavoc();
-  await warmUp(havoc);
+  const { injector, broughtBack } = newHavoc();
+  await warmUp(injector);
   const process = new FakeProcess();
 
-  await expect(havoc.before(process).invoke(batch(2, 1))).rejects.toThrow(FunctionError);
+  await expect(injector.before(process).invoke(batch(2, 1))).rejects.toThrow(FunctionError);
 
-  expect(havoc.kills).toEqual([{ acknowledged_before: 7, after_ms: expect.any(Number), payments: 2 }]);
-  expect(havoc.paymentsHit()).toEqual([2, 0]);
+  expect(injector.kills).toEqual([{ acknowledged_before: 7, after_ms: expect.any(Number), payments: 2 }]);
+  expect(injector.paymentsHit()).toEqual([2, 0]);
   expect(broughtBack).toEqual(['message-0', 'message-1']);
-  expect(havoc.mayBeUncounted(settledBy('payment-1', process.requestIds[0]))).toBe(true);
-  expect(havoc.mayBeUncounted(settledBy('payment-1', 'another'))).toBe(false);
+  expect(injector.mayBeUncounted(settledBy('payment-1', process.requestIds[0]))).toBe(true);
+  expect(injector.mayBeUncounted(settledBy('payment-1', 'another'))).toBe(false);
 });
 
 test('a batch with a payment in its last receive is spared', async () => {
-  const { havoc } = newHavoc();
-  await warmUp(havoc);
+  const { injector } = newHavoc();
+  await warmUp(injector);
 
-  await havoc.before(new FakeProcess()).invoke(batch(1, 3));
+  await injector.before(new FakeProcess()).invoke(batch(1, 3));
 
-  expect(havoc.kills).toEqual([]);
+  expect(injector.kills).toEqual([]);
 });
 
 test('a kill that comes too late is tried again', async () => {
-  const { havoc } = newHavoc();
-  await warmUp(havoc);
+  const { injector } = newHavoc();
+  await warmUp(injector);
 
-  await havoc.before(new FakeProcess(0)).invoke(batch(1));
+  await injector.before(new FakeProcess(0)).invoke(batch(1));
   await new Promise((resolve) => setTimeout(resolve, LONGER_THAN_AIMING_MS));
-  expect(havoc).toMatchObject({ kills: [], missed: 1 });
+  expect(injector).toMatchObject({ kills: [], missed: 1 });
 
-  await expect(havoc.before(new FakeProcess()).invoke(batch(1))).rejects.toThrow(FunctionError);
-  expect(havoc.kills).toHaveLength(1);
+  await expect(injector.before(new FakeProcess()).invoke(batch(1))).rejects.toThrow(FunctionError);
+  expect(injector.kills).toHaveLength(1);
 });
 
 test('no more are killed than were asked for', async () => {
-  const { havoc } = newHavoc();
-  await warmUp(havoc);
-  await expect(havoc.before(new FakeProcess()).invoke(batch(1))).rejects.toThrow(FunctionError);
+  const { injector } = newHavoc();
+  await warmUp(injector);
+  await expect(injector.before(new FakeProcess()).invoke(batch(1))).rejects.toThrow(FunctionError);
 
-  await havoc.before(new FakeProcess()).invoke(batch(1));
+  await injector.before(new FakeProcess()).invoke(batch(1));
 
-  expect(havoc.kills).toHaveLength(1);
+  expect(injector.kills).toHaveLength(1);
 });
 
-test('a payment that was handed back may be uncounted, the others of its batch may not', async () => {
-  const { havoc } = newHavoc();
+test('a payment that was returned to the queue may be uncounted, the others of its batch may not', async () => {
+  const { injector } = newHavoc();
   const process = new FakeProcess(0, ['message-1']);
 
-  await havoc.before(process).invoke(batch(1, 1));
+  await injector.before(process).invoke(batch(1, 1));
 
-  expect(havoc.mayBeUncounted(settledBy('payment-0', process.requestIds[0]))).toBe(false);
-  expect(havoc.mayBeUncounted(settledBy('payment-1', process.requestIds[0]))).toBe(true);
+  expect(injector.mayBeUncounted(settledBy('payment-0', process.requestIds[0]))).toBe(false);
+  expect(injector.mayBeUncounted(settledBy('payment-1', process.requestIds[0]))).toBe(true);
 });
 
 test('connections are cut as the run goes on', async () => {
-  const { havoc } = newHavoc();
-  expect(await havoc.connectionsDropped()).toEqual([]);
+  const { injector } = newHavoc();
+  expect(await injector.connectionsDropped()).toEqual([]);
 
-  await warmUp(havoc);
+  await warmUp(injector);
 
-  expect(await havoc.connectionsDropped()).toEqual([7]);
+  expect(await injector.connectionsDropped()).toEqual([7]);
 });

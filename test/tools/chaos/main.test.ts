@@ -4,7 +4,7 @@ import { chaosCommand } from '../../../tools/chaos/main';
 import type { ChaosReport } from '../../../tools/chaos/report';
 import { run } from '../../../tools/kit/command-run';
 import { newDirectory } from '../../../tools/kit/new-directory';
-import { BUNDLE, saboteur, STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
+import { BUNDLE, faultyBundle, STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
 
 const FEW = ['--payments', '30', '--kills', '3'];
 /** A few seconds, most of them new processes' starts, which a busy machine draws out. */
@@ -43,7 +43,7 @@ describe('a run whose functions are killed', () => {
   }, PATIENCE_MS);
 
   test.concurrent('names the claim that a bundle breaks which takes a second receive for a duplicate', async () => {
-    const { code, report, stdout } = await runChaosCommand(FEW, saboteur('trust-a-crash'));
+    const { code, report, stdout } = await runChaosCommand(FEW, faultyBundle('trust-a-crash'));
 
     expect(broken(report)).toContain('nothing_lost');
     expect(stdout).toMatch(/Broken: .*nothing_lost/);

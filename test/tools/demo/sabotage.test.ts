@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClaimName } from '../../../tools/demo/verification/claims';
-import { runDemoCommand, saboteur } from '../../../tools/demo/fixtures/demo-run';
+import { runDemoCommand, faultyBundle } from '../../../tools/demo/fixtures/demo-run';
 
 const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
 
@@ -28,7 +28,7 @@ describe('the claims, when the pipeline is sabotaged', () => {
     ['dead-letter-a-healthy-one', 'dead_letters_exact'],
     ['emit-a-metric-too-few', 'metrics_match_records'],
   ])('%s breaks %s, says so, and exits with 1', async (sabotage, broken) => {
-    const { code, report, stdout } = await runDemoCommand(FEW, { bundle: saboteur(sabotage) });
+    const { code, report, stdout } = await runDemoCommand(FEW, { bundle: faultyBundle(sabotage) });
 
     expect(report?.claims[broken]).toBe(false);
     expect(stdout).toMatch(new RegExp(`✘ .*${broken}`));

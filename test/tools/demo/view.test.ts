@@ -1,4 +1,4 @@
-import { colours } from '../../../src/cli/shown-text';
+import { colours } from '../../../src/cli/escaped-text';
 import { renderTimeline } from '../../../tools/demo/view';
 import { accepted, evidenceOf, recordOf } from '../../../tools/demo/fixtures/evidence-builder';
 

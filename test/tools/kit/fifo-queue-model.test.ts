@@ -136,7 +136,7 @@ test('the same deduplication id is delivered once in five minutes, and once in e
   expect(bench.queue.send('a', 'body', 'id')).toEqual({ messageId: 'm3', isNew: true });
 });
 
-test('a visibility timeout is set anew from now on, up to twelve hours from the receive', async () => {
+test('a visibility timeout is set again from now on, up to twelve hours from the receive', async () => {
   const bench = new Bench();
   bench.send('a1');
   const [message] = bench.receive();

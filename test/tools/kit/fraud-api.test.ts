@@ -20,7 +20,7 @@ test('decides each payment the same however often it is asked', async () => {
   expect(api.answers()).toEqual({ calls: 80, faults: 0 });
 });
 
-test('refuses poison for good, and remembers it', async () => {
+test('refuses poison permanently, and remembers it', async () => {
   api = await startFraudApi({ seed: 1, faultRate: 0 });
 
   const { status } = await ask({ transaction_id: 'bad', beneficiary_id: `${POISON_PREFIX}shop` });

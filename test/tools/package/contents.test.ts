@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkContents } from '../../../tools/package/contents';
-import type { Packed } from '../../../tools/package/packed';
+import type { Packed } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
 const CODE = ['index', 'contract/index', 'infrastructure/names', 'producer/index', 'requirements/peers'];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import manifest from '../../../package.json';
 import { packaging } from '../../../tools/package/main';
 import { checkContents } from '../../../tools/package/contents';
-import { pack } from '../../../tools/package/packed';
+import { pack } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
 import { run } from '../../../tools/kit/command-run';
 

@@ -112,7 +112,7 @@ describe('on GitHub', () => {
     });
   });
 
-  test('the issue is opened, written anew, closed, and opened again', async () => {
+  test('the issue is opened, written again, closed, and opened again', async () => {
     for (const text of [undefined, 'first', 'second']) await writeIssue(github, '<!-- d -->', 'Drift', text);
     expect(fake.issues).toMatchObject([{ title: 'Drift', body: '<!-- d -->\nsecond', state: 'open' }]);
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simulateCommand } from '../../../tools/simulate/main';
 import { loadCore } from '../../../tools/simulate/core';
-import { PLANTED_BUGS } from '../../../tools/simulate/planted-bugs';
+import { MUTANTS } from '../../../tools/simulate/mutants';
 import { run } from '../../../tools/kit/command-run';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
@@ -10,7 +10,7 @@ import { newDirectory } from '../../../tools/kit/new-directory';
 const SHRINKING_MS = 180_000;
 
 const sound = simulateCommand();
-const broken = simulateCommand(() => loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches));
+const broken = simulateCommand(() => loadCore(MUTANTS['only the failed message is returned to the queue']!.patches));
 
 test('seeds that hold: 0, a sentence and a report', async () => {
   const json = join(newDirectory(), 'report.json');

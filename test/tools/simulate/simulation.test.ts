@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnFailedPayment } from '../../../src/contract';
 import { type Core, loadCore, StalePatchError } from '../../../tools/simulate/core';
-import { PLANTED_BUGS } from '../../../tools/simulate/planted-bugs';
-import { SHORT_HISTORIES } from '../../../tools/simulate/planted-processor-bugs';
+import { MUTANTS } from '../../../tools/simulate/mutants';
+import { SHORT_HISTORIES } from '../../../tools/simulate/processor-mutants';
 import type { Scenario } from '../../../tools/simulate/scenario';
 import { type Failure, SHRINK_RUNS, simulate, trySeed } from '../../../tools/simulate/seeds';
 import { SimulatedWorld } from '../../../tools/simulate/simulated-world';
@@ -25,7 +25,7 @@ async function firstFailure(core: Core, mode: OnFailedPayment = 'continue'): Pro
 
 /** With a bug planted that nearly every seed with a failure shows. */
 async function brokenCore(): Promise<{ core: Core; failure: Failure }> {
-  const core = await loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches);
+  const core = await loadCore(MUTANTS['only the failed message is returned to the queue']!.patches);
   return { core, failure: (await firstFailure(core))! };
 }
 
@@ -42,7 +42,7 @@ test('and so it does where histories are shortened soon', async () => {
   for (let seed = 1; seed <= 100; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
 });
 
-test.each(Object.entries(PLANTED_BUGS))('caught: %s', async (name, bug) => {
+test.each(Object.entries(MUTANTS))('caught: %s', async (name, bug) => {
   const { invariant, seed } = rowOnPage(name);
   const failure = await trySeed(seed, await loadCore(bug.patches), bug.onFailedPayment ?? 'continue');
   expect(failure?.violations[0]?.invariant).toBe(invariant); // else write the table again: npx projen documents -- guarantees
@@ -65,7 +65,7 @@ test('a patch whose place is gone says so, rather than plant nothing', async () 
 
 test('the same seed is the same run, to the millisecond', async () => {
   const { core, failure } = await brokenCore();
-  const again = await trySeed(failure.seed, await loadCore(PLANTED_BUGS['only the failed message is handed back']!.patches), 'continue');
+  const again = await trySeed(failure.seed, await loadCore(MUTANTS['only the failed message is returned to the queue']!.patches), 'continue');
   expect(again).toEqual(failure);
   expect(await tell(again!, core)).toBe(await tell(failure, core));
 });
@@ -77,7 +77,7 @@ test('a failing seed shrinks to a story that a person can follow', async () => {
   expect(smallest.scenario.troubles.length).toBeLessThanOrEqual(2);
   const story = await tell(smallest, core);
   expect(story).toContain('Seed 4 violates: nothing lost: ');
-  expect(story).toMatch(/after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments handed back[^]*was acknowledged before it had an end/);
+  expect(story).toMatch(/after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments returned to the queue[^]*was acknowledged before it had an end/);
 });
 
 test('a failing seed is shrunk in a bounded number of runs, and what is told of it still fails', async () => {

@@ -34,7 +34,7 @@ export interface Evidence {
   readonly deadLetters: readonly DeadLetter[];
   /** Whether an account went on when one of its payments had failed, or waited for it. */
   readonly onFailedPayment: OnFailedPayment;
-  /** Transaction ids that the fraud API says it refused for good. */
+  /** Transaction ids that the fraud API says it refused permanently. */
   readonly refusedForGood: ReadonlySet<string>;
   /** Sum of a custom metric. */
   readonly metric: (name: string) => number;

@@ -26,7 +26,7 @@ export function deadLettered(evidence: Evidence): DeadLetter[] {
   return [...new Map(evidence.deadLetters.map((letter) => [letterKey(letter), letter])).values()];
 }
 
-/** In the dead-letter queue although it could have succeeded: readable, not conflicting, not refused for good, not waiting. */
+/** In the dead-letter queue although it could have succeeded: readable, not conflicting, not refused permanently, not waiting. */
 export function strayDeadLetters(evidence: Evidence): DeadLetter[] {
   return deadLettered(evidence).filter(
     (letter) =>
@@ -61,7 +61,7 @@ function isWaiting({ parkedBehind, transactionId }: DeadLetter, { accepted, dead
   );
 }
 
-/** Cannot succeed, and yet is not in the dead-letter queue: refused for good, or another content under a taken id. */
+/** Cannot succeed, and yet is not in the dead-letter queue: refused permanently, or another content under a taken id. */
 export function missingDeadLetters(evidence: Evidence): AcceptedPayment[] {
   const dead = new Set(evidence.deadLetters.map(letterKey));
   const records = new Map(evidence.records.map((record) => [record.transaction_id, record]));

@@ -7,7 +7,7 @@ const END = '<!-- End of what is computed. -->';
 /** Other values of `maxReceiveCount` that a reader may think of. */
 const OTHER_RECEIVE_COUNTS = [2, 5, 10];
 
-/** The page with its figures made anew. @throws Error when the page has lost its marks */
+/** The page with its figures made again. @throws Error when the page has lost its marks */
 export function withFigures(page: string, settings: QueueSettings): string {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];

@@ -1,4 +1,4 @@
-import { retryWaitSeconds } from '../../../src/processor/core/retry-wait';
+import { retryDelaySeconds } from '../../../src/processor/core/retry-delay';
 
 /** What a queue and its function are set to; all times in seconds. */
 export interface QueueSettings {
@@ -44,7 +44,7 @@ interface Chance {
 function sumOfWaits(firstReceive: number, { maxReceiveCount, retryWaits }: QueueSettings, { random, ...state }: Chance): number {
   let sum = 0;
   for (let receiveCount = firstReceive; receiveCount < maxReceiveCount; receiveCount++) {
-    sum += retryWaitSeconds({ receiveCount, maxReceiveCount, apiIsWell: false, ...state }, retryWaits, random);
+    sum += retryDelaySeconds({ receiveCount, maxReceiveCount, apiIsWell: false, ...state }, retryWaits, random);
   }
   return sum;
 }

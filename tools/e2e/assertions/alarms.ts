@@ -89,7 +89,7 @@ const actionAssertions = ALARMS.flatMap((alarm) => [
     const topic = await topicArn(deployed);
     assert.deepEqual([ActionsEnabled, AlarmActions, OKActions], [true, [topic], [topic]]);
   }),
-  aboutAlarm(alarm, 'says what to do first, and takes silence for good', ({ AlarmDescription, TreatMissingData }) => {
+  aboutAlarm(alarm, 'says what to do first, and takes silence permanently', ({ AlarmDescription, TreatMissingData }) => {
     assert.match(AlarmDescription ?? '', /\. First run: aws .+ -- Then follow docs\/operations\.md#alarm-/);
     assert.equal(TreatMissingData, 'notBreaching');
   }),

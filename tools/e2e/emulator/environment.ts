@@ -7,7 +7,7 @@ import { endOf, type Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
-/** Of the requirements that the environment was made from; written last, so that half an environment is made anew. */
+/** Of the requirements that the environment was made from; written last, so that half an environment is made again. */
 const MARK = 'requirements.sha256';
 
 export interface PythonEnvironment {
@@ -17,7 +17,7 @@ export interface PythonEnvironment {
   readonly say: Say;
 }
 
-/** @returns the environment's Python, with the emulator and the AWS CLI installed: made anew when the requirements have changed */
+/** @returns the environment's Python, with the emulator and the AWS CLI installed: made again when the requirements have changed */
 export async function preparePython({ directory, log, processes, say }: PythonEnvironment): Promise<string> {
   const python = pythonOf(directory);
   const hash = createHash('sha256').update(await readFile(REQUIREMENTS)).digest('hex');

@@ -29,11 +29,11 @@ export async function onTheEmulator({ stdout, stderr }: Terminal, takeSteps: (ru
   try {
     await takeSteps({ steps: new Steps(stdout), processes, kept: KEPT, temporary, stderr });
     stdout.write(`All steps hold. ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
-    return EXIT.fine;
+    return EXIT.success;
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     stdout.write(`${error.message}\n`);
-    return error.cause instanceof NoProvidersError ? EXIT.lacking : EXIT.finding;
+    return error.cause instanceof NoProvidersError ? EXIT.unavailable : EXIT.failed;
   } finally {
     processes.endAll();
   }

@@ -3,13 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PaymentRecord } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
-import type { WorkAnswer } from '../../../src/dlq-processor/core/worklist';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
 import type { Snapshot } from '../../../src/ops/snapshot';
 import type { Tick } from '../../../src/ops/watch-view';
-import type { WorkResult } from '../../../src/ops/work-calls';
+import type { WorkResult } from '../../../src/ops/bulk-calls';
 import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../assertions/names';
 import { NO_PAYMENTS, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
-import { deliverUntil, queueIsEmpty, recordOf, type Scene } from '../payments/scene';
+import { deliverUntil, queueIsEmpty, recordOf, type Scene } from '../payments/test-context';
 import { REGION } from '../support/clients';
 import type { Say } from '../../kit/steps';
 import { answer, firstLook, ops, type Tool } from './tool';
@@ -45,7 +45,7 @@ export async function look(tool: Tool, byOutputs: readonly string[], say: Say): 
 /** Changes what is there: payments come back, are given up, and are sent. */
 export async function work(tool: Tool, byOutputs: readonly string[], directory: string, scene: Scene, say: Say): Promise<void> {
   const redrive = ['redrive', `--id=${REFUSED}`, ...byOutputs];
-  const plan = (await answer(tool, [...redrive, '--dry-run'])) as WorkAnswer;
+  const plan = (await answer(tool, [...redrive, '--dry-run'])) as BulkAnswer;
   assert.deepEqual([plan.dryRun, plan.redriven, plan.left.notSelected], [true, 1, NO_PAYMENTS.length]);
   const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as WorkResult;
   assert.deepEqual([redriven.ended, redriven.redriven, redriven.errors], ['done', 1, {}]);

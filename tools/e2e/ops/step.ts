@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DLQ_PROCESSOR } from '../assertions/names';
 import { Invocations } from '../emulator/invocations';
-import type { Theatre } from '../payments/theatre';
+import type { Theatre } from '../payments/deployed-fixtures';
 import type { Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 import { look, refusals, work } from './operate';

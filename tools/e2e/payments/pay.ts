@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DECISIONS, type PaymentRecord } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
-import type { WorkAnswer } from '../../../src/dlq-processor/core/worklist';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
 import type { FunctionProcess } from '../../kit/embedded/function-process';
 import { DEAD_LETTER_QUEUE } from '../assertions/names';
 import { queueUrl } from '../assertions/queues';
 import type { Say } from '../../kit/steps';
 import { NO_PAYMENTS, REFUSED, SAMPLE } from './sample';
-import { deadLetters, deliverUntil, queueIsEmpty, recordOf, type Scene, send } from './scene';
+import { deadLetters, deliverUntil, queueIsEmpty, recordOf, type Scene, send } from './test-context';
 
 const DEAD_LETTERS = NO_PAYMENTS.length + 1;
 
@@ -62,9 +62,9 @@ export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: 
 
 /** Poison is left, unless it is asked for by its id; then it goes the whole way again, and fails again. */
 export async function redrive(scene: Scene, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
-  const all = (await dlqProcessor.invoke({ action: 'redrive' })) as WorkAnswer;
+  const all = (await dlqProcessor.invoke({ action: 'redrive' })) as BulkAnswer;
   assert.deepEqual([all.redriven, all.leftIds.wouldFailAgain, all.left.unreadable], [0, [REFUSED], NO_PAYMENTS.length]);
-  const one = (await dlqProcessor.invoke({ action: 'redrive', transactionIds: [REFUSED] })) as WorkAnswer;
+  const one = (await dlqProcessor.invoke({ action: 'redrive', transactionIds: [REFUSED] })) as BulkAnswer;
   assert.deepEqual([one.redriven, one.errors], [1, {}]);
   await deliverUntil(scene, () => queueIsEmpty(scene));
   const { payment_status, history } = await recordOf(scene, REFUSED);

@@ -9,7 +9,7 @@ import { queueUrl } from '../assertions/queues';
 import { permissions, policyName, roleName } from '../assertions/roles';
 import type { Say } from '../../kit/steps';
 import { samplePayment } from './sample';
-import { deadLetters, deliverUntil, depthOf, queueIsEmpty, recordOf, type Scene, send } from './scene';
+import { deadLetters, deliverUntil, depthOf, queueIsEmpty, recordOf, type Scene, send } from './test-context';
 
 const ROLE = 'payment-processor';
 const FOREIGN_QUEUE = 'e2e-foreign.fifo';
@@ -17,7 +17,7 @@ const TAKEN_AWAY = 'dynamodb:UpdateItem';
 
 const REFUSED = /AccessDenied|not authorized/i;
 
-/** Without one of its grants the processor decides nothing: the payment is handed back, and settled when it is granted. */
+/** Without one of its grants the processor decides nothing: the payment is returned to the queue, and settled when it is granted. */
 export async function withoutOneGrant(scene: Scene, say: Say): Promise<void> {
   const payment = samplePayment('tx-handed-back', 'dora');
   const before = await deadLetters(scene);
@@ -29,7 +29,7 @@ export async function withoutOneGrant(scene: Scene, say: Say): Promise<void> {
   assert.equal((await recordOf(scene, payment.transaction_id)).payment_status, 'PROCESSING');
   assert.equal(await queueIsEmpty(scene), false, 'the payment is lost');
   assert.deepEqual(await deadLetters(scene), before);
-  say(`without ${TAKEN_AWAY} the payment is decided by nobody: handed back to the queue, not lost, not dead-lettered`);
+  say(`without ${TAKEN_AWAY} the payment is decided by nobody: returned to the queue, not lost, not dead-lettered`);
 
   await permit(scene.deployed, granted);
   await deliverUntil(scene, () => queueIsEmpty(scene));

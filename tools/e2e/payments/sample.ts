@@ -9,7 +9,7 @@ export function samplePayment(transaction_id: string, account_id: string, benefi
   return { schema_version: 1, transaction_id, account_id, amount: 1_050, currency: 'EUR', beneficiary_id, requested_at: '2026-01-02T03:04:05Z' };
 }
 
-/** Of three accounts; the one that is refused for good has a follower in its account. */
+/** Of three accounts; the one that is refused permanently has a follower in its account. */
 export const SAMPLE: readonly PaymentMessage[] = [
   samplePayment('tx-1', 'alice'),
   samplePayment('tx-2', 'alice'),

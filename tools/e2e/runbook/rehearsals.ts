@@ -18,7 +18,7 @@ export interface Rehearsal {
 const NOW = '$(date +%s000)';
 const KEY = 'alias/payment-dynamodb-dev';
 const FUNCTION = `--function-name ${PROCESSOR}`;
-/** A payment as the page's examples speak of it, refused for good under a release whose id is filled in there. */
+/** A payment as the page's examples speak of it, refused permanently under a release whose id is filled in there. */
 const RECORD = '{"transaction_id":{"S":"txn-0001"},"payment_status":{"S":"FAILED"},"timestamp":{"S":"2026-01-31T03:00:00.000Z"},' +
   '"account_id":{"S":"acc-0001"},"failure_code":{"S":"FRAUD_CHECK_REFUSED"},"release_id":{"S":"RELEASE_ID"}}';
 const ITS_KEY = `--key '{"transaction_id":{"S":"txn-0001"}}'`;

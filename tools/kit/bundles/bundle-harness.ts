@@ -25,7 +25,7 @@ export type StoredPayment = Record<string, unknown> & { attempts: number; histor
 /** What one invocation did. Messages are named by their position in the event. */
 export interface Run {
   readonly response: unknown;
-  readonly handedBack: number[];
+  readonly returned: number[];
   /** The calls that set visibility timeouts, each with its entries. */
   readonly visibility: { position: number; seconds: number }[][];
   readonly emf: Readonly<Record<string, unknown>> | undefined;
@@ -114,7 +114,7 @@ export class ProcessorBench {
     const changes = this.sqs.inputs('ChangeMessageVisibilityBatch').slice(changesBefore) as unknown as VisibilityChange[];
     return {
       response,
-      handedBack: response.batchItemFailures.map(({ itemIdentifier }) => Records.findIndex(({ messageId }) => messageId === itemIdentifier)),
+      returned: response.batchItemFailures.map(({ itemIdentifier }) => Records.findIndex(({ messageId }) => messageId === itemIdentifier)),
       visibility: changes.map(({ Entries }) =>
         Entries.map(({ ReceiptHandle, VisibilityTimeout }) => ({
           position: Records.findIndex(({ receiptHandle }) => receiptHandle === ReceiptHandle),

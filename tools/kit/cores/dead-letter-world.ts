@@ -7,7 +7,7 @@ import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../.
 import type { Alert, DeadLetter, FailedPayment, LogFields, Service } from '../../../src/dlq-processor/core/ports';
 import { ServiceError } from '../../../src/dlq-processor/core/ports';
 import { redrive } from '../../../src/dlq-processor/core/redrive';
-import type { WorkAnswer } from '../../../src/dlq-processor/core/worklist';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
 import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import { ConditionalRecords } from './conditional-records';
@@ -80,7 +80,7 @@ export class DeadLetterWorld {
   }
 
   /** One invocation. */
-  async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | WorkAnswer> {
+  async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | BulkAnswer> {
     this.dead = false;
     const request = readEvent(event);
     const deadline = this.clock.now() + timeLeftMs;
@@ -95,12 +95,12 @@ export class DeadLetterWorld {
     return request.action === 'redrive' ? redrive(request, this.services, invocation) : discard(request, this.services, invocation);
   }
 
-  async redrive(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<WorkAnswer> {
-    return (await this.run({ action: 'redrive', ...event }, timeLeftMs)) as WorkAnswer;
+  async redrive(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<BulkAnswer> {
+    return (await this.run({ action: 'redrive', ...event }, timeLeftMs)) as BulkAnswer;
   }
 
-  async discard(event: Readonly<Record<string, unknown>> = {}): Promise<WorkAnswer> {
-    return (await this.run({ action: 'discard', reason: 'given up', ...event })) as WorkAnswer;
+  async discard(event: Readonly<Record<string, unknown>> = {}): Promise<BulkAnswer> {
+    return (await this.run({ action: 'discard', reason: 'given up', ...event })) as BulkAnswer;
   }
 
   async analyze(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<Analysis> {
@@ -180,7 +180,7 @@ export class DeadLetterWorld {
     },
     holds: {
       read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
-      release: (accountId, payment) =>
+      lift: (accountId, payment) =>
         this.call('payment table', 'release a hold', payment.transactionId, () => { this.held.release(accountId, payment); }),
     },
     deadLetters: {

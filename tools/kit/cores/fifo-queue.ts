@@ -63,10 +63,10 @@ export class FifoQueue {
   }
 
   /** What the event source does with the answer, once the function has set the waits. */
-  settle(batch: readonly QueueMessage[], { handedBack, waits }: Delivery, now: number): void {
+  settle(batch: readonly QueueMessage[], { returned, waits }: Delivery, now: number): void {
     for (const { messageId } of batch) {
       const entry = this.entries.find(({ message }) => message.messageId === messageId)!;
-      if (!handedBack.includes(messageId)) this.remove(entry);
+      if (!returned.includes(messageId)) this.remove(entry);
       else if (waits[messageId] !== undefined) entry.visibleAt = now + waits[messageId] * 1_000;
     }
   }

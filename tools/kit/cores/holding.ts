@@ -2,7 +2,7 @@ import { heldPayment, identityOf } from '../../../src/contract';
 import { aMessage, anEntry, aPayment } from '../payments/payments';
 import { Processor, REFUSED } from './processor';
 
-/** An account whose first payment fails for good; the queue numbers its messages. */
+/** An account whose first payment fails permanently; the queue numbers its messages. */
 export function holding(): Processor {
   const processor = new Processor({ onFailedPayment: 'hold' });
   processor.fraudApi.answer('tx-1', REFUSED);

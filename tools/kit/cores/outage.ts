@@ -19,11 +19,11 @@ export interface Outage {
 
 export interface OutageSettings {
   readonly maxReceiveCount: number;
-  readonly retryWaits?: readonly [number, number];
+  readonly retryDelays?: readonly [number, number];
   /** Of one check. */
   readonly checkTakesMs?: number;
   readonly random?: () => number;
-  /** Transaction ids that the API refuses for good, when it answers. */
+  /** Transaction ids that the API refuses permanently, when it answers. */
   readonly refused?: readonly string[];
 }
 
@@ -35,8 +35,8 @@ export async function runThroughOutage(messages: readonly QueueMessage[], outage
 
   const store = new FailingStore(() => isDown('table'));
   const fraudApi = new FailingFraudApi(() => isDown('fraud API'), clock, outage.circuitOpens ?? false, settings);
-  const { maxReceiveCount, retryWaits = [20, 1_860], random = () => 0 } = settings;
-  const processor = new Processor({ maxReceiveCount, retryWaits }, store, 'request', { clock, fraudApi });
+  const { maxReceiveCount, retryDelays = [20, 1_860], random = () => 0 } = settings;
+  const processor = new Processor({ maxReceiveCount, retryDelays: retryDelays }, store, 'request', { clock, fraudApi });
   processor.random = random;
   const trail = new AuditTrail(store);
   const queue = new FifoQueue(messages, maxReceiveCount);

@@ -53,7 +53,7 @@ export class Processor {
     const settings = {
       maxReceiveCount: 3,
       groupConcurrency: 10,
-      retryWaits: [20, 1_860] as const,
+      retryDelays: [20, 1_860] as const,
       releaseId: 'release-7',
       onFailedPayment: 'continue' as const,
       ...this.settings,
@@ -76,13 +76,13 @@ export class Processor {
 export class Delivery {
   constructor(private readonly result: BatchResult) {}
 
-  get handedBack(): string[] {
-    return this.result.failed.map(({ messageId }) => messageId);
+  get returned(): string[] {
+    return this.result.returned.map(({ messageId }) => messageId);
   }
 
   /** Seconds by message id; a message whose visibility is left alone has none. */
   get waits(): Record<string, number> {
-    return Object.fromEntries(this.result.waits.map(({ message, seconds }) => [message.messageId, seconds]));
+    return Object.fromEntries(this.result.retryDelays.map(({ message, seconds }) => [message.messageId, seconds]));
   }
 }
 
@@ -133,7 +133,7 @@ export function memoryHolds(held = new HeldAccounts()): Holds {
     read: (accountId) => Promise.resolve(held.read(accountId)),
     hold: (accountId, payment, at) => Promise.resolve().then(() => { held.hold(accountId, payment, at); }),
     park: (accountId, payment, at) => Promise.resolve(held.park(accountId, payment, at)),
-    release: (accountId, payment) => Promise.resolve().then(() => { held.release(accountId, payment); }),
+    lift: (accountId, payment) => Promise.resolve().then(() => { held.release(accountId, payment); }),
   };
 }
 

@@ -13,7 +13,7 @@ export interface Artifacts {
 /** @param directory of this run alone, so that runs side by side do not meet there */
 export type Build = (step: (text: string) => void, directory: string) => Promise<Artifacts>;
 
-/** Makes them anew. */
+/** Makes them again. */
 export const buildArtifacts: Build = async (step, directory) => {
   step('Bundling the functions');
   await run('tools/bundle/main.ts');

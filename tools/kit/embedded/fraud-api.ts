@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FraudAnswer } from '../../../src/contract';
 import { fractionOf, seededRandom } from '../random';
 
-/** Payments to these beneficiaries are refused for good. */
+/** Payments to these beneficiaries are refused permanently. */
 export const POISON_PREFIX = 'poison-';
 
 const LATENCY_MS = { low: 10, high: 40 };
@@ -16,7 +16,7 @@ const FAULTS = [...QUICK_FAULTS, ...QUICK_FAULTS, ...SLOW_FAULTS];
 
 export interface EmbeddedFraudApi {
   readonly url: string;
-  /** Transaction ids that were refused for good. */
+  /** Transaction ids that were refused permanently. */
   readonly refused: ReadonlySet<string>;
   /** Answers so far, and how many of them were faults. */
   readonly answers: () => { readonly calls: number; readonly faults: number };

@@ -1,12 +1,12 @@
-import { colours } from '../../../src/cli/shown-text';
+import { colours } from '../../../src/cli/escaped-text';
 import { analyze } from '../../../src/ops/analyze';
 import { listFailed } from '../../../src/ops/failed';
 import { showPayment } from '../../../src/ops/payment';
 import type { Services } from '../../../src/ops/services';
-import type { Answer, Look } from '../../../src/ops/shown';
+import type { Answer, FormatOptions } from '../../../src/ops/format';
 import { showStatus } from '../../../src/ops/status';
 import { interruptible, type InterruptibleTerminal } from '../../../src/ops/terminal';
-import { work } from '../../../src/ops/work';
+import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
 import { aPayment, aRecord } from '../payments/payments';
 import { fileOf, terminalOf } from './ops-bench';
@@ -58,7 +58,7 @@ export function servicesOf(text: () => string): Services {
 
 const options = { limit: 9 };
 const payments = fileOf(JSON.stringify(aPayment()));
-type Run = (services: Services, look: Look, terminal: InterruptibleTerminal) => Promise<Answer>;
+type Run = (services: Services, look: FormatOptions, terminal: InterruptibleTerminal) => Promise<Answer>;
 
 /** Each command that ends by itself. */
 export const COMMANDS: Readonly<Record<string, Run>> = {

@@ -25,7 +25,7 @@ export function paymentsOfAccount(count: number): Payment[] {
   return Array.from({ length: count }, () => payment({ account_id }));
 }
 
-/** SHA-256 of the RFC 8785 form, worked out anew: keys sorted, no spaces. */
+/** SHA-256 of the RFC 8785 form, worked out again: keys sorted, no spaces. */
 export function fingerprintOf(value: Payment): string {
   return createHash('sha256').update(JSON.stringify(sorted(value))).digest('hex');
 }

@@ -40,7 +40,7 @@ export const beyond: readonly Row[] = [
     shows: (stack) => {
       expect(stack.at('var.permissions_boundary_arn')).toMatchObject({ type: 'string', default: 'none' });
     },
-    shownBy: [{ file: 'test/infrastructure/walks/github-rights.test.ts', test: 'gives a role nothing that its boundary does not' }],
+    shownBy: [{ file: 'test/infrastructure/policy-graph/github-rights.test.ts', test: 'gives a role nothing that its boundary does not' }],
   },
   {
     demand: 'Only the payment queue may redrive into the dead-letter queue',
@@ -62,7 +62,7 @@ export const beyond: readonly Row[] = [
       expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ max_message_size: 262_144 });
     },
     shownBy: [
-      { file: 'test/infrastructure/queueing.test.ts', test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine' },
+      { file: 'test/infrastructure/queues.test.ts', test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine' },
     ],
   },
   {

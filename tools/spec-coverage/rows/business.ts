@@ -42,7 +42,7 @@ export const business: readonly Row[] = [
   },
   {
     demand: 'Strict, guaranteed order of transactions',
-    met: 'The order is that of an account: its payments are one message group, decided one after the other; what follows a payment that is handed back is handed back too, what follows one that failed for good goes on.',
+    met: 'The order is that of an account: its payments are one message group, decided one after the other; what follows a payment that is returned to the queue is returned to the queue too, what follows one that failed permanently goes on.',
     resources: [at.PAYMENT_QUEUE, at.PROCESSOR],
     shows: (stack) => {
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ fifo_queue: true });
@@ -50,7 +50,7 @@ export const business: readonly Row[] = [
     },
     shownBy: [
       { file: 'test/processor/core/batch.test.ts', test: "its payments are decided one after the other, in the queue's order" },
-      { file: 'test/processor/core/batch.test.ts', test: 'stops at the first payment that is handed back: those before are done, those behind are untried' },
+      { file: 'test/processor/core/batch.test.ts', test: 'stops at the first payment that is returned to the queue: those before are done, those behind are untried' },
       { file: 'test/producer/payment-producer.test.ts', test: 'keeps the order of an account, and has one of its payments in flight' },
     ],
   },
@@ -99,7 +99,7 @@ export const business: readonly Row[] = [
     shownBy: [
       { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'the waits between tries double: up to 100, 200, 400 ms' },
       { file: 'test/processor/bundle-receives.test.ts', test: 'receive 1: hidden for 5 to 20 seconds, with jitter, in the queue itself' },
-      { file: 'test/processor/core/retry-wait.test.ts', test: 'the wait before the last receive outlives an outage of half an hour' },
+      { file: 'test/processor/core/retry-delay.test.ts', test: 'the wait before the last receive outlives an outage of half an hour' },
     ],
   },
   {

@@ -84,7 +84,7 @@ export const dashboard: readonly Row[] = [
         environment: { variables: { POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline', POWERTOOLS_SERVICE_NAME: SERVICE.service } },
       });
     },
-    shownBy: [{ file: 'test/infrastructure/walks/metrics.test.ts', test: 'each metric that is read is one that is emitted or counted: $name in $where' }],
+    shownBy: [{ file: 'test/infrastructure/policy-graph/metrics.test.ts', test: 'each metric that is read is one that is emitted or counted: $name in $where' }],
   },
   {
     demand: 'A custom metric widget with the status distribution',

@@ -76,14 +76,14 @@ export const files: readonly Row[] = [
   },
   {
     demand: 'lib/lambda_payment_processor.py: error handling',
-    met: 'Refused for good: quarantined. No decision: handed back with a wait. Anything that nobody thought of: handed back, never acknowledged.',
+    met: 'Refused permanently: quarantined. No decision: returned to the queue with a wait. Anything that nobody thought of: returned to the queue, never acknowledged.',
     deviation: 'D2',
     resources: [at.PROCESSOR],
     shownBy: [
       { file: 'test/processor/core/quarantine.test.ts', test: 'is failed, copied, noted and acknowledged in this order, on its first receive' },
       {
         file: 'test/processor/core/batch.test.ts',
-        test: '%s: the message is handed back, never acknowledged, even on its last receive; the others go on',
+        test: '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on',
       },
     ],
   },
