@@ -2,7 +2,7 @@ import { App } from 'cdktf';
 import { parseArgs } from 'node:util';
 import { type Command, EXIT, runAsProcess } from '../cli/command';
 import { PaymentStack } from './payment-stack';
-import { profileNamed } from './profile-option';
+import { profileNamed } from './settings';
 
 const HELP = `Writes the stack as Terraform JSON to cdktf.out/stacks/payment-pipeline/.
 

@@ -5,7 +5,6 @@ import type { Construct } from 'constructs';
 import { exportOutputs, FraudApi, PaymentPipeline } from '../index';
 import type { ProfileName } from '../infrastructure/profile';
 import { addBackend } from './backend';
-import { correctHcl } from './hcl';
 import { ReadableIdStack } from './readable-id-stack';
 import { REGION, REQUIRED_PROVIDERS, STACK } from './settings';
 import { declareVariables, deploymentPrincipal, permissionsBoundary } from './variables';
@@ -61,4 +60,15 @@ export class PaymentStack extends ReadableIdStack {
     new ArchiveProvider(this, 'archive');
     new RandomProvider(this, 'random');
   }
+}
+
+/**
+ * Puts right what cdktf's HCL renders wrongly, so that Terraform takes it without a warning.
+ * @param hcl as cdktf rendered it
+ * @param requiredVersion of Terraform; rendered as `0 = "required_version"`
+ */
+export function correctHcl(hcl: string, requiredVersion: string): string {
+  return hcl
+    .replace('0 = "required_version"', `required_version = "${requiredVersion}"`)
+    .replace(/depends_on = \[[^\]]*\]/g, (references) => references.replaceAll('"', ''));
 }

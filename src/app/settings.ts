@@ -1,3 +1,6 @@
+import { UsageError } from '../cli/options';
+import { type ProfileName, PROFILES } from '../infrastructure/profile';
+
 /** What the stack and the commands that deploy it both have to know; loads nothing, so that a command answers at once. */
 export const STACK = 'payment-pipeline';
 
@@ -15,3 +18,13 @@ export const REQUIRED_PROVIDERS = {
   archive: { source: 'hashicorp/archive', version: '~> 2.7' },
   random: { source: 'hashicorp/random', version: '~> 3.7' },
 } as const;
+
+/** What `--profile` says. @throws UsageError */
+export function profileNamed(name: string): ProfileName {
+  if (isProfile(name)) return name;
+  throw new UsageError(`--profile is "${name}", but must be one of ${Object.keys(PROFILES).join(', ')}.`);
+}
+
+function isProfile(name: string): name is ProfileName {
+  return Object.hasOwn(PROFILES, name);
+}

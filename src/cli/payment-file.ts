@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
 import { encodingOf, type TextEncoding, withoutByteOrderMark } from './text-encoding';
-import { UsageError } from './usage-error';
+import { UsageError } from './options';
 
 /** A line of a file of payments: its payment, or why it is none. */
 export type PaymentLine = { readonly line: number } & ({ readonly payment: PaymentMessage } | { readonly fault: InvalidPaymentError });
@@ -9,6 +9,7 @@ export type PaymentLine = { readonly line: number } & ({ readonly payment: Payme
 /** Code units; SQS carries no message of more than 1 MiB. What bounds the memory that a line takes. */
 const LONGEST_LINE = 1_048_576;
 const BLANK = /^[ \t\r\n]*$/;
+
 /** Not valid in any UTF-16 text. */
 const HALF_A_PAIR = '\ud800';
 const WANTED = 'give a file of JSON lines, one payment each';

@@ -7,7 +7,6 @@ export * from './fraud-api';
 export * from './history';
 export * from './hold';
 export * from './identifier';
-export * from './invalid-payment-error';
 export * from './message-group-window';
 export * from './metrics';
 export * from './payment-message';

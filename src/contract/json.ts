@@ -1,6 +1,6 @@
 import { isSafeNumber, parse } from 'lossless-json';
 import { unitsOf } from './characters';
-import { InvalidPaymentError } from './invalid-payment-error';
+import { InvalidPaymentError } from './failure-code';
 
 /**
  * Parses JSON strictly: a key repeated with another value is refused, as two readers would see two payments, and a
@@ -52,6 +52,7 @@ function countKeys(value: unknown): number {
 
 const BACKSLASH = 92;
 const U = 117;
+
 /** Code units by the one that is written behind a backslash: RFC 8259, section 7. */
 const ESCAPES: Readonly<Record<number, number>> = { 34: 34, 47: 47, 92: 92, 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 };
 

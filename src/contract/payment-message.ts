@@ -2,19 +2,23 @@ import * as v from 'valibot';
 import { holdsCardNumber } from './card-number';
 import { CURRENCY_CODES } from './currency';
 import { idHoldsCardNumber } from './identifier';
-import { InvalidPaymentError } from './invalid-payment-error';
+import { InvalidPaymentError } from './failure-code';
 import { parseStrictJson } from './json';
 
 /** 999 999 999 999 minor units. */
 export const LARGEST_AMOUNT = 999_999_999_999;
 
 const CARD_RULE = 'must not hold a card number';
+
 /** The two characters of a well-formed text that SQS refuses and JSON does not escape: SendMessage, SQS API Reference. */
 const NOT_CARRIED = /[\uFFFE\uFFFF]/;
+
 /** RFC 3339, section 5.6, with a UTC offset: day, hour and minute, second, fraction. */
 const UTC_TIME = /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|[+-]00:00)$/;
+
 /** Ours, so that a record stays small; RFC 3339 has no limit. */
 const MOST_FRACTION_DIGITS = 64;
+
 /** A reader's parser may treat these as its own, and drop or obey them. */
 const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
 

@@ -13,7 +13,6 @@ import type { MetricName } from '../contract/metrics';
 import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
-import { giveAccess } from './fraud-api-access';
 import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
@@ -24,9 +23,9 @@ import { registerNames } from './name-registry';
 import { type Names, resourceNames } from './names';
 import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
-import { boundRoles } from './permissions-boundary';
+import { boundRoles } from './policy';
 import { PROFILES } from './profile';
-import { escapeSettings, withDefaults, type PaymentPipelineProps } from './props';
+import { escapeSettings, type FraudApiSettings, withDefaults, type PaymentPipelineProps } from './props';
 import { createQueues } from './queues';
 import { createShared } from './shared-resources';
 import { validate } from './validation';
@@ -141,4 +140,10 @@ export class PaymentPipeline extends Construct {
   metric(name: MetricName): Metric {
     return paymentMetric(this.names.paymentProcessor.service, name);
   }
+}
+
+/** Opens the ways out of the network that the fraud API asks for. */
+function giveAccess(pipeline: Construct, network: Network, { url, endpointService, apiKeySecretArn }: FraudApiSettings): void {
+  if (endpointService) network.privateLink({ serviceName: endpointService.name, url }, pipeline);
+  if (apiKeySecretArn !== undefined) network.interfaceEndpoint('secretsmanager');
 }

@@ -81,3 +81,10 @@ export function createServiceRole(scope: Construct, id: string, config: ServiceR
   });
   return { role, policy };
 }
+
+/** Bounds what each role made within a construct may ever do, whatever its own policies say. */
+export function boundRoles(within: Construct, permissionsBoundaryArn: string): void {
+  for (const element of within.node.findAll()) {
+    if (element instanceof IamRole) element.permissionsBoundary = permissionsBoundaryArn;
+  }
+}

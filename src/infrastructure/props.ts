@@ -4,7 +4,7 @@ import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
-import { escapeTexts } from './literal-text';
+import { escapeTexts } from './token-expression';
 import type { Network } from './network/network';
 import { type ProfileName, PROFILES } from './profile';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import { shellWord } from '../cli/option-values';
+import { shellWord } from '../cli/options';
 
 export type Profile = Readonly<Partial<Record<string, string>>>;
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { UsageError } from '../cli/usage-error';
-import { wholeNumberOption } from '../cli/whole-number-option';
+import { UsageError } from '../cli/options';
+import { wholeNumberOption } from '../cli/options';
 import { DEEP_BACKLOG } from '../contract';
 import { idOption, readIds } from './ids';
 import { addCommand, type CommonOptions, type Run } from './options';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { wholeNumberOption } from '../cli/whole-number-option';
+import { wholeNumberOption } from '../cli/options';
 import { withProgress } from '../cli/progress';
 import { FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';

@@ -1,6 +1,6 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { errorCode } from '../runtime/aws-call';
-import { shellWord } from '../cli/option-values';
+import { shellWord } from '../cli/options';
 import { type AwsSettings, chainFault, lastProfile, profileFault, quoted, readAwsSettings, readFault } from './aws-settings';
 import { type Connections, isUntrusted, networkCode, ProxyError, untrusted } from './connections';
 

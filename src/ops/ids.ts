@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { decodeText } from '../cli/text-encoding';
-import { UsageError } from '../cli/usage-error';
+import { UsageError } from '../cli/options';
 import type { OpsTerminal } from './terminal';
 
 /** Transaction ids, account ids, and SQS's message ids. */

@@ -1,5 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { UsageError } from '../cli/usage-error';
+import { UsageError } from '../cli/options';
 import { awsCall, type Place } from './aws-call';
 import { functionNameOf } from './aws-states';
 import type { DlqProcessor, DlqRequest } from './services';

@@ -2,7 +2,7 @@
 import './supported-node';
 import { CommanderError } from 'commander';
 import { EXIT, exitCodeOf, isColoured, ownArguments } from '../cli/command';
-import { refuseOptionsAsValues } from '../cli/option-values';
+import { refuseOptionsAsValues } from '../cli/options';
 import { colours, escaped, escapedLines, shownJson } from '../cli/escaped-text';
 import { opsCommand } from './commands';
 import { connect } from './connect';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
-import { UsageError } from '../cli/usage-error';
+import { UsageError } from '../cli/options';
 import { resourceNames } from '../infrastructure/names';
 
 /** Where a deployed pipeline is. */
@@ -32,6 +32,7 @@ export interface PipelineOptions {
 
 const outputsFile = v.record(v.string(), v.object({ value: v.unknown() }));
 const QUEUE_ARN = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):(\d{12}):([\w.-]+)$/;
+
 /** The end of the output that every pipeline has, and of no other; what stands before it is the pipeline's id. */
 const TABLE_OUTPUT = '_payment_table_name';
 

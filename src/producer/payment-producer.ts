@@ -1,13 +1,30 @@
 import { Readable } from 'node:stream';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { InvalidPaymentError, type PaymentMessage } from '../contract';
-import { AccountOrder } from './account-order';
 import { BatchSender } from './batch-sender';
 import { type Delivery, deliver, type Without } from './delivery';
 import { type Message, toMessage } from './message';
 import { fifoQueueUrl } from './queue-url';
 import type { Blocked, OverLimit, SendResult } from './send-result';
 import { type Payments, readUntilAborted } from './source';
+
+/**
+ * Lets each account have one payment under way. A batch may fail for single entries, and one that is sent again would
+ * stand behind its successor: so the next is sent when the former has its result.
+ */
+export class AccountOrder {
+  /** The last turn of each account that has one. */
+  private readonly turns = new Map<string, Promise<unknown>>();
+
+  /** Does the work when all work that was asked for before on this account is done. */
+  inTurn<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(accountId) ?? Promise.resolve()).then(work).finally(() => {
+      if (this.turns.get(accountId) === turn) this.turns.delete(accountId);
+    });
+    this.turns.set(accountId, turn);
+    return turn;
+  }
+}
 
 export type { SendResult } from './send-result';
 

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PaymentLine, readPaymentFile } from '../../src/cli/payment-file';
-import { UsageError } from '../../src/cli/usage-error';
+import { UsageError } from '../../src/cli/options';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { aPayment } from '../../tools/kit/payments/payments';
 
 const directory = newDirectory();
+
 /** Bytes that Node reads from a file at once. */
 const CHUNK = 65_536;
 

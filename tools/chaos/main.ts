@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 import { type Command, EXIT, isColoured, runAsProcess, type Terminal } from '../../src/cli/command';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { mustBeWritable } from '../../src/cli/output-file';
-import { UsageError } from '../../src/cli/usage-error';
-import { wholeNumber } from '../../src/cli/whole-number';
+import { UsageError } from '../../src/cli/options';
+import { wholeNumber } from '../../src/cli/options';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { keepArtifact } from '../demo/run-artifacts';
 import { progressOn } from '../demo/progress';
@@ -14,6 +14,7 @@ import { type ChaosSettings, runChaos } from './run';
 import { renderChaosReport } from './view';
 
 const DEFAULTS = { payments: 5_000, kills: 20, seed: 1 };
+
 /** A batch's size, and so what one kill can hit. */
 const PAYMENTS_PER_KILL = 10;
 

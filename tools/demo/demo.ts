@@ -5,7 +5,6 @@ import { startFraudApi } from '../kit/embedded/fraud-api';
 import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from './run-payments';
 import type { Run } from './verification/report';
 import type { Submissions } from './payment-input';
-import { systemErrorCode } from '../kit/embedded/system-error';
 
 const CONNECT_TIMEOUT_MS = 3_000;
 
@@ -102,4 +101,9 @@ async function mustBeReachable(url: string): Promise<void> {
   } finally {
     socket.destroy();
   }
+}
+
+/** The operating system's word for what went wrong, such as `ENOENT`. */
+export function systemErrorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no reason given';
 }

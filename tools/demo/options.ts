@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { wholeNumberOption } from '../../src/cli/whole-number-option';
+import { wholeNumberOption } from '../../src/cli/options';
 import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
 
 export interface DemoOptions {

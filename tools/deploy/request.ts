@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { profileNamed } from '../../src/app/profile-option';
-import { UsageError } from '../../src/cli/usage-error';
+import { profileNamed } from '../../src/app/settings';
+import { UsageError } from '../../src/cli/options';
 
 /** Terraform's options that may have their value in the next argument. Those of paths are from where the user stands. */
 const WITH_VALUE = ['var', 'target', 'replace', 'exclude', 'parallelism', 'lock-timeout'];

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
-import { shellWord } from '../../src/cli/option-values';
-import { escapedLines } from '../../src/cli/escaped-text';
-import { UsageError } from '../../src/cli/usage-error';
-import { terraform } from '../terraform/terraform';
+import { shellWord } from '../../src/cli/options';
+import { escaped, escapedLines } from '../../src/cli/escaped-text';
+import { UsageError } from '../../src/cli/options';
+import { terraform, terraformBinary } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';
 import { terraformAtTerminal, type InteractiveOutcome } from './interactive';
-import { renderOutputs } from './outputs';
 import { refuseChangedCode } from './planned-code';
 import { directoryOfUser, STACK_DIRECTORY, thisProject, type Project } from '../kit/project';
 import { refuseProtectedPlan, refuseProtectedState } from './protection';
@@ -16,6 +15,8 @@ import { has, readRequest, type Request } from './request';
 import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
 import { requireTerraform } from '../terraform/terraform-version';
 import { missingVariables, MissingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';
+import Table from 'cli-table3';
+import * as v from 'valibot';
 
 export type Verb = 'plan' | 'apply' | 'destroy';
 
@@ -147,4 +148,24 @@ class TerraformTask {
   private say(line: string): void {
     this.terminal.stderr.write(`${escapedLines(line)}\n`);
   }
+}
+
+const answer = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.object({ sensitive: v.boolean(), value: v.unknown() })));
+const NO_LINES_BETWEEN = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+
+/** Terraform's outputs, and how to see those that are sensitive. Nothing, if there are none. */
+export function renderOutputs(json: string, stackDirectory: string): string {
+  const outputs = Object.entries(v.parse(answer, json)).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (outputs.length === 0) return '';
+  const table = new Table({ head: ['Output', 'Value'], style: { head: [], border: [] }, chars: NO_LINES_BETWEEN });
+  table.push(...outputs.map(([name, { sensitive, value }]) => [name, sensitive ? '(sensitive)' : escaped(asText(value))]));
+  return [table.toString(), ...howToSee(outputs.find(([, { sensitive }]) => sensitive)?.[0], stackDirectory), ''].join('\n');
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function howToSee(sensitive: string | undefined, stackDirectory: string): string[] {
+  return sensitive === undefined ? [] : [`A sensitive one is shown by: ${terraformBinary()} -chdir=${stackDirectory} output -raw ${sensitive}`];
 }

@@ -1,5 +1,5 @@
 import { ownArguments, runCommand, type Command, type Terminal } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/usage-error';
+import { UsageError } from '../../src/cli/options';
 import { approval, compare, drift, find, lock, unpack } from './apply-commands';
 import { comment, digest, pack, vet } from './plan-commands';
 

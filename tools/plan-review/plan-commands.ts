@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, type Command } from '../../src/cli/command';
-import { wholeNumber } from '../../src/cli/whole-number';
+import { wholeNumber } from '../../src/cli/options';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
 import { projectVariableFiles } from '../deploy/variables';
 import { GitHub } from './github';

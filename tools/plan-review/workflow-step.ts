@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import type { Terminal } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/usage-error';
+import { UsageError } from '../../src/cli/options';
 
 /** The outputs and the summary of a workflow's step. Outside a workflow, both are printed. */
 export class WorkflowStep {

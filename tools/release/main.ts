@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { EXIT, runAsProcess, type Command } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/usage-error';
+import { UsageError } from '../../src/cli/options';
 import { refuseProgram, refuseUnmerged, refuseUntold, versionOf } from './refusals';
 
 const HELP = `Says whether a tag may be published: a person pushed it, it names a version, CHANGELOG.md tells what is new in that version, and

@@ -1,5 +1,5 @@
 import type { AlertThrottle, Telemetry } from '../core/ports';
-import { updateIf } from './conditional-update';
+import { updateIf } from './service-call';
 import { serviceCall } from './service-call';
 
 /** An item of the payment table for each alert. Without a status it is in no index, and so in no count of payments. */

@@ -1,7 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../contract';
 import type { Payments, RecordChange, Telemetry } from '../core/ports';
-import { documents, type Update, updateIf } from './conditional-update';
+import { documents, type Update, updateIf } from './service-call';
 import { serviceCall } from './service-call';
 
 const FAILED: PaymentRecord['payment_status'] = 'FAILED';
@@ -71,6 +71,7 @@ export class DynamoDbPayments implements Payments {
 }
 
 const TRANSITION = '#payment_status = :status, #timestamp = :at, #release_id = :release';
+
 /** What is left of the payment in the payment queue is acknowledged then, instead of coming back to the dead letters. */
 const DEAD_LETTERED = '#dead_lettered_at = if_not_exists(#dead_lettered_at, :at)';
 

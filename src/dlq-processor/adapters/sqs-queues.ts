@@ -15,6 +15,7 @@ import { serviceCall } from './service-call';
 
 /** SQS takes, and gives, ten messages in one call. */
 const BATCH_SIZE = 10;
+
 /** A long poll asks all of SQS's servers: only then no message means that there is none. */
 const POLL_SECONDS = 1;
 const RELEASES_AT_ONCE = 10;

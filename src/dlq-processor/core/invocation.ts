@@ -1,4 +1,4 @@
-import type { AccountHash } from '../../contract';
+import type { AccountHash, PaymentStatus, HistoryEntry } from '../../contract';
 import type { AlertThrottle, AlertTopic, Clock, DeadLetterQueue, Holds, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
 
 /** What the core works with, made once for the function's life. */
@@ -38,4 +38,15 @@ export const ANSWER_MS = 1_000;
 
 export function timeIsLeft({ clock }: Pick<Services, 'clock'>, { deadline }: Pick<Invocation, 'deadline'>): boolean {
   return clock.now() < deadline - RESERVE_MS;
+}
+
+/** What an operator's action adds to a record's history. */
+export function historyEntry(
+  { clock }: Pick<Services, 'clock'>,
+  { requestId: request_id, releaseId: release_id }: Invocation,
+  status: PaymentStatus,
+  attempt: number,
+  reason: string,
+): HistoryEntry {
+  return { status, at: new Date(clock.now()).toISOString(), attempt, request_id, release_id, reason };
 }

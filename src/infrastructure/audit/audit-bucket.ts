@@ -6,8 +6,10 @@ import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
+import type { Encryption } from '../encryption';
+import type { Names } from '../names';
 import { policyJson } from '../policy';
-import type { AuditConfig } from './audit';
+import type { Profile } from '../profile';
 import { bucketPermissions } from './bucket-permissions';
 
 /** Days after which a log is hardly read any more. */
@@ -21,8 +23,14 @@ export interface AuditBucket {
   readonly policy: S3BucketPolicy;
 }
 
+export interface AuditBucketConfig {
+  readonly names: Names;
+  readonly profile: Profile;
+  readonly encryption: Encryption;
+}
+
 /** The bucket for logs: versioned, encrypted, private, and emptied by age alone. */
-export function createAuditBucket(scope: Construct, { names, profile, encryption }: AuditConfig): AuditBucket {
+export function createAuditBucket(scope: Construct, { names, profile, encryption }: AuditBucketConfig): AuditBucket {
   const deployment = awsEnvironmentOf(scope);
   const bucket = new S3Bucket(scope, 'bucket', {
     bucket: names.auditBucket(deployment.accountId),

@@ -4,18 +4,10 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import { Construct } from 'constructs';
-import type { Encryption } from '../encryption';
-import type { Names } from '../names';
-import type { Profile } from '../profile';
-import { createAuditBucket } from './audit-bucket';
-import { createTrail } from './trail';
+import { type AuditBucketConfig, createAuditBucket } from './audit-bucket';
+import { createTrail, type TrailConfig } from './trail';
 
-export interface AuditConfig {
-  readonly names: Names;
-  readonly profile: Profile;
-  readonly logRetentionDays: number;
-  readonly encryption: Encryption;
-}
+export type AuditConfig = AuditBucketConfig & Pick<TrailConfig, 'logRetentionDays'>;
 
 /** Who did what in the account, and where it is kept. */
 export class Audit extends Construct {

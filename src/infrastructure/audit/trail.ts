@@ -5,11 +5,15 @@ import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
+import type { Encryption } from '../encryption';
 import { createLogGroup } from '../log-group';
+import type { Names } from '../names';
 import { condition, createServiceRole, type Statement } from '../policy';
-import type { AuditConfig } from './audit';
 
-export interface TrailConfig extends AuditConfig {
+export interface TrailConfig {
+  readonly names: Names;
+  readonly logRetentionDays: number;
+  readonly encryption: Encryption;
   readonly bucket: S3Bucket;
   readonly bucketPolicy: S3BucketPolicy;
 }

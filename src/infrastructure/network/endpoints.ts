@@ -1,17 +1,23 @@
 import type { RouteTable } from '@cdktf/provider-aws/lib/route-table';
+import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
+import type { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import type { Names } from '../names';
-import type { Network } from './network';
 
 /** AWS services that are reached at an address within the VPC, as the last part of their endpoint's name. */
 export type InterfaceService = 'sqs' | 'lambda' | 'logs' | 'sns' | 'secretsmanager';
 
 export interface InterfaceEndpointConfig {
   readonly names: Names;
-  readonly network: Network;
+  readonly network: {
+    readonly vpc: Vpc;
+    readonly subnets: readonly Subnet[];
+    readonly endpointSecurityGroup: SecurityGroup;
+    readonly functionSecurityGroup: SecurityGroup;
+  };
 }
 
 export function createInterfaceEndpoint(scope: Construct, service: InterfaceService, { names, network }: InterfaceEndpointConfig): VpcEndpoint {

@@ -3,10 +3,12 @@ import { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { Construct } from 'constructs';
+import type { Audit } from '../audit/audit';
 import { awsEnvironmentOf, sameStack } from '../aws-environment';
+import type { Encryption } from '../encryption';
 import { createLogGroup } from '../log-group';
+import type { Names } from '../names';
 import { condition, createServiceRole, type Statement } from '../policy';
-import type { NetworkConfig } from './network';
 
 const WRITE_FLOW_LOGS = [
   'logs:CreateLogGroup',
@@ -28,8 +30,16 @@ export interface FlowLogs {
   readonly role: IamRole;
 }
 
+export interface FlowLogsConfig {
+  readonly names: Names;
+  readonly logRetentionDays: number;
+  readonly encryption: Encryption;
+  /** Its bucket takes the flow logs. */
+  readonly audit: Audit;
+}
+
 /** All traffic of the VPC, twice: to the bucket for keeping, to a log group for looking. One flow log has one way. */
-export function createFlowLogs(scope: Construct, vpc: Vpc, config: NetworkConfig): FlowLogs {
+export function createFlowLogs(scope: Construct, vpc: Vpc, config: FlowLogsConfig): FlowLogs {
   const { names, audit } = config;
   const deployment = awsEnvironmentOf(scope);
 

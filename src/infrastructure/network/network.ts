@@ -7,13 +7,10 @@ import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Audit } from '../audit/audit';
 import { availabilityZones } from '../aws-environment';
-import type { Encryption } from '../encryption';
-import type { Names } from '../names';
 import { dependsOn, referredStacks } from '../stack-dependencies';
 import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
-import { createFlowLogs, type FlowLogs } from './flow-logs';
+import { createFlowLogs, type FlowLogs, type FlowLogsConfig } from './flow-logs';
 import { createPrivateLink, identityOf, type PrivateService } from './private-link';
 import { createSecurityGroups } from './security-groups';
 import { subnetRange } from './subnet-range';
@@ -23,13 +20,8 @@ const ZONES = 3;
 /** What every pipeline's functions, and their operators, reach without leaving the network. */
 const SERVICES: readonly InterfaceService[] = ['sqs', 'lambda', 'logs', 'sns'];
 
-export interface NetworkConfig {
-  readonly names: Names;
+export interface NetworkConfig extends FlowLogsConfig {
   readonly cidrBlock: string;
-  readonly logRetentionDays: number;
-  readonly encryption: Encryption;
-  /** Takes the flow logs. */
-  readonly audit: Audit;
 }
 
 /** A VPC without a way to the internet: three private subnets, and endpoints for the AWS services in use. */

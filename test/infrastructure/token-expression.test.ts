@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeText, escapeTexts } from '../../src/infrastructure/literal-text';
+import { escapeText, escapeTexts } from '../../src/infrastructure/token-expression';
 import { evaluate } from '../../tools/kit/embedded/terraform-values';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
