@@ -22,7 +22,7 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 export type InvalidPaymentCode = Extract<FailureCode, 'INVALID_JSON' | 'INVALID_PAYMENT' | 'CARD_NUMBER' | 'MESSAGE_GROUP_MISMATCH'>;
 
 /**
- * A body that is no payment and never will be. Its message names fields and rules, never a value: it is logged,
+ * An invalid message. It never becomes valid. Its message names fields and rules, never a value: it is logged,
  * while the body may hold anything.
  */
 export class InvalidPaymentError extends Error {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { UsageError } from '../cli/options';
-import { wholeNumberOption } from '../cli/options';
+import { UsageError, wholeNumberOption } from '../cli/options';
 import { DEEP_BACKLOG } from '../contract';
 import { idOption, readIds } from './ids';
 import { addCommand, type CommonOptions, type Run } from './options';

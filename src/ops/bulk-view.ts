@@ -14,7 +14,7 @@ const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
   waiting: 'left: its account waits for another payment, see below',
   discardedBefore: 'left: discarded before (redrive it by --id)',
   conflicting: 'left: its transaction id is of another payment',
-  unreadable: 'left: no payment',
+  unreadable: 'left: an invalid message',
   incomplete: 'left: no dead letter, record incomplete (discard it by --id)',
   notSelected: 'left: not asked for',
 };

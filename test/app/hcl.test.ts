@@ -1,6 +1,5 @@
 import { Testing } from 'cdktf';
-import { correctHcl } from '../../src/app/payment-stack';
-import { PaymentStack } from '../../src/app/payment-stack';
+import { correctHcl, PaymentStack } from '../../src/app/payment-stack';
 import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));

@@ -84,7 +84,7 @@ test('patterns are mailed once, and the analysis is logged for a query and in wo
   expect(await bench.invoke({ limit: 7 })).toMatchObject({ alerted: ['poison_account'] });
   expect(await bench.invoke({ limit: 7 })).toMatchObject({ alerted: [] });
   expect(await bench.mail()).toEqual([
-    expect.objectContaining({ Subject: 'Failed payments: messages that are no payment', Message: expect.stringContaining('unreadable_messages') as string }),
+    expect.objectContaining({ Subject: 'Failed payments: invalid messages', Message: expect.stringContaining('unreadable_messages') as string }),
     expect.objectContaining({ Subject: 'Failed payments: one account fails', Message: expect.stringContaining('poison_account') as string }),
   ]);
   await bench.stop();

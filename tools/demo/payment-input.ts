@@ -3,7 +3,7 @@ import type { PaymentMessage } from '../../src/contract';
 import { POISON_PREFIX } from '../kit/embedded/fraud-api';
 import { seededRandom } from '../kit/random';
 
-/** A line of the input that is no payment. */
+/** An invalid line of the input. */
 export interface BadLine {
   readonly line: number;
   readonly code: string;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, type Command, type Terminal } from '../../src/cli/command';
-import { shellWord } from '../../src/cli/options';
+import { shellWord, UsageError } from '../../src/cli/options';
 import { escaped, escapedLines } from '../../src/cli/escaped-text';
-import { UsageError } from '../../src/cli/options';
 import { terraform, terraformBinary } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';

@@ -2,7 +2,7 @@ import type { Cores } from '../simulate/core';
 import { type Invariant, judgeRest, type Violation } from './invariants';
 import { Moves } from './moves';
 import { Operator } from './recovery';
-import type { Scenario } from './scenario';
+import { isReduced, type Scenario } from './scenario';
 import { type Move, Steps } from './steps';
 import { World } from './world';
 
@@ -44,7 +44,7 @@ export async function replay(scenario: Scenario, cores: Cores, choices: readonly
   const moves = new Moves(made);
   const steps: string[] = [];
   const violations: Violation[] = [];
-  let world = new World(scenario);
+  let world = World.begin(scenario);
   for (const choice of choices) {
     const move = moves.of(world)[choice];
     if (move === undefined) throw new UnknownChoiceError(`"${scenario.name}" has no choice ${choice} at step ${steps.length + 1}.`);
@@ -93,6 +93,7 @@ class Explorer {
   private readonly steps: Steps;
   private readonly moves: Moves;
   private readonly operator: Operator;
+  private readonly comparesStates: boolean;
   /** Executions from each state to an end. */
   private readonly known = new Map<string, number>();
   private readonly stack: Frame[] = [];
@@ -108,13 +109,14 @@ class Explorer {
     this.steps = new Steps(cores);
     this.moves = new Moves(this.steps);
     this.operator = new Operator(this.moves, this.steps);
+    this.comparesStates = isReduced(scenario, 'known states');
   }
 
   async run(): Promise<Exploration> {
     const { name, faults } = this.scenario;
     let executions = 0;
     let isStopped = false;
-    await this.enter(new World(this.scenario));
+    await this.enter(World.begin(this.scenario));
     while (this.stack.length > 0) {
       if (this.isEnough()) {
         isStopped = true;
@@ -142,7 +144,8 @@ class Explorer {
   }
 
   private async enter(world: World): Promise<void> {
-    const key = world.key(this.steps.intern);
+    const state = world.key(this.steps.intern);
+    const key = this.comparesStates ? state : `${this.known.size} ${state}`;
     const known = this.known.get(key);
     if (known !== undefined) {
       if (known === ON_THE_WAY) this.found({ invariant: 'comes to an end', what: 'it goes in circles' });

@@ -1,22 +1,24 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
 import { mustBeWritable } from '../../src/cli/output-file';
-import { UsageError } from '../../src/cli/options';
-import { wholeNumber } from '../../src/cli/options';
+import { UsageError, wholeNumber } from '../../src/cli/options';
 import { type Cores, loadCores } from '../simulate/core';
-import { explore, type Exploration, replay } from './explore';
+import { type Exploration, replay } from './explore';
 import { HEADER, lineOf, stories } from './report';
 import type { Scenario } from './scenario';
 import { SCENARIOS } from './scenarios';
+import { exploreInProcess } from './worker';
 import { pluralize } from '../kit/pluralize';
 
 const MOST_FAULTS = 3;
-const SAY_EVERY_MS = 5_000;
 
 const HELP = `Tries every schedule of small worlds: the code of both functions runs over models of the table, the queues and the
 fraud API, and at each call every outcome is tried (answered, refused, answer lost, crash), and every process as the next
 one to run. All invariants are judged after each step. At each state of rest an operator must be able to bring each account on.
+Each core of the machine explores one world at a time.
 
 Prints a line for each scenario: distinct states, moves between them, executions (sequences of moves from the start to an
 end) and states of rest. A violation is told as a story. The result is always the same for the same code.
@@ -40,19 +42,18 @@ ${SCENARIOS.map(({ name, faults }) => `  ${name} (${pluralize(faults, 'fault')})
 Exit codes: 0 everything holds, 1 something is violated, 2 bad usage, 130 ended by Ctrl-C. Behind npx projen every failure is 1.
 `;
 
-/** @param load the code to be explored */
+/** @param load the code for `--choices`; the processes load their own */
 export function exploreCommand(load: () => Promise<Cores> = loadCores): Command {
   return {
     help: HELP,
     run: async (args, terminal) => {
       const { scenarios, choices, json } = readOptions(args);
-      const cores = await load();
-      if (choices !== undefined) return tellAgain(scenarios[0]!, choices, cores, terminal);
+      if (choices !== undefined) return tellAgain(scenarios[0]!, choices, await load(), terminal);
       const stopping = new AbortController();
       const stop = () => { stopping.abort(); };
       process.once('SIGINT', stop);
       try {
-        const explorations = await exploreAll(scenarios, cores, terminal, stopping.signal);
+        const explorations = await exploreAll(scenarios, terminal, stopping.signal);
         if (json !== undefined) writeFileSync(json, `${JSON.stringify(explorations, null, 2)}\n`);
         terminal.stdout.write(stories(explorations));
         if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.failed;
@@ -64,23 +65,21 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Command 
   };
 }
 
-async function exploreAll(scenarios: readonly Scenario[], cores: Cores, { stdout, stderr }: Terminal, signal: AbortSignal): Promise<Exploration[]> {
-  const explorations: Exploration[] = [];
+/** Each line is written as soon as it and those before it are known. */
+async function exploreAll(scenarios: readonly Scenario[], { stdout, stderr }: Terminal, signal: AbortSignal): Promise<Exploration[]> {
+  const limit = pLimit(availableParallelism());
   stdout.write(`${HEADER}\n`);
-  for (const scenario of scenarios) {
-    if (signal.aborted) break;
-    let sayAt = performance.now() + SAY_EVERY_MS;
-    const goesOn = (states: number) => {
-      if (performance.now() >= sayAt) {
-        sayAt = performance.now() + SAY_EVERY_MS;
-        stderr.write(`  ${scenario.name}: ${states} states\n`);
-      }
-      return !signal.aborted;
-    };
-    const exploration = await explore(scenario, cores, { goesOn });
+  const all = scenarios.map(({ name, faults }) =>
+    limit(() => (signal.aborted ? undefined : exploreInProcess({ scenario: name, faults }, (states) => stderr.write(`  ${name}: ${states} states\n`)))));
+  const settled = Promise.allSettled(all); // what ends early with an error is heard of in its turn
+  const explorations: Exploration[] = [];
+  for (const one of all) {
+    const exploration = await one;
+    if (exploration === undefined) continue;
     stdout.write(`${lineOf(exploration)}\n`);
     explorations.push(exploration);
   }
+  await settled;
   return explorations;
 }
 

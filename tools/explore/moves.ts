@@ -1,14 +1,11 @@
 import type { Call } from './process';
-import { inWords, type Operation, type Says, sharesIds } from './scenario';
+import { inWords, isReduced, type Operation, type Says, sharesIds } from './scenario';
 import { leave, type Move, type Outcome, type Receive, simple, type Steps } from './steps';
 import type { Running, World } from './world';
 
 const LONG_PAUSE_MS = 3_600_000;
 /** Within this time SQS remembers what was sent. */
 const SHORT_PAUSE_MS = 300_000;
-
-/** Batches that are delivered while an operator's run lasts: one that was slower could meet a payment that fails again and again. */
-const MOST_DURING_RUN = 2;
 
 /** What can happen in the worlds of one exploration. */
 export class Moves {
@@ -22,6 +19,8 @@ export class Moves {
     // An operator's start by itself does nothing yet.
     const beginning = world.running.find(({ kind, state }) => kind === 'operator' && state.isFirst);
     if (beginning !== undefined) return this.ofProcess(world, beginning);
+    const ending = this.ending(world);
+    if (ending !== undefined) return [this.steps.end(world, ending)];
     const first = this.ofBystander(world);
     if (first.length > 0) return first;
     const alone = this.alone(world);
@@ -36,12 +35,24 @@ export class Moves {
   }
 
   /**
+   * An invocation that has no call left ends before anything else happens: its end commutes with all that others do. An operator's
+   * answer that a payment is discarded is wrong when the payment has been decided, and a decision after the answer is wrong too.
+   * A batch's end deletes and hides messages that nobody else receives, unless they are received again while it is at work.
+   */
+  private ending({ running, faultsLeft, redeliveriesLeft, scenario }: World): Running | undefined {
+    if (!isReduced(scenario, 'ends first')) return undefined;
+    const isShared = ({ messages }: Running) =>
+      (faultsLeft > 0 && redeliveriesLeft > 0) || running.filter((other) => messages.some(({ groupId }) => other.messages.some((message) => message.groupId === groupId))).length > 1;
+    return running.find((one) => one.state.result !== undefined && (one.kind === 'operator' || !isShared(one)));
+  }
+
+  /**
    * An invocation that nothing can meet any more on the items of its accounts: it commutes with all that others do, so that one
    * order stands for all. Early redeliveries and crashes would meet it, and operators.
    */
   private alone({ running, faultsLeft, operations, scenario }: World): Running | undefined {
     const isOver = faultsLeft === 0 && operations.every((rest) => rest?.length === 0) && !running.some(({ kind }) => kind === 'operator');
-    if (!isOver || sharesIds(scenario)) return undefined;
+    if (!isOver || sharesIds(scenario) || !isReduced(scenario, 'alone')) return undefined;
     const isOf = (one: Running, other: Running) => one.messages.some(({ groupId }) => other.messages.some((message) => message.groupId === groupId));
     return running.find((one) => running.every((other) => other === one || !isOf(one, other)));
   }
@@ -87,7 +98,7 @@ export class Moves {
 
   private receives(world: World): Receive[] {
     const { running, scenario, queue } = world;
-    if (running.filter(({ kind }) => kind === 'processor').length >= scenario.invocations || world.duringRun >= MOST_DURING_RUN) return [];
+    if (running.filter(({ kind }) => kind === 'processor').length >= scenario.invocations || world.duringRun >= scenario.batchesDuringRun) return [];
     const moves = subsets(queue.freeGroups()).map((groups) => this.steps.receive(world, groups, false));
     if (world.faultsLeft === 0 || world.redeliveriesLeft === 0) return moves;
     // Lambda started the batch late, so that its messages are visible again while it is at work.

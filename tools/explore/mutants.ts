@@ -56,7 +56,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a payment is told to be redriven, and is parked again': {
     patches: [patch('../dlq-processor/core/account-holds.ts', 'if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;', '')],
-    scenario: 'redrive, hold',
+    scenario: 'redrive second, hold',
     faults: 0,
     breaks: 'answers true',
   },

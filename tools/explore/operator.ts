@@ -1,5 +1,6 @@
 import { deduplicationId } from '../../src/contract';
 import type { Services } from '../../src/dlq-processor/core/invocation';
+import { asksFor } from './invariants';
 import type { DeadLetter, Service } from '../../src/dlq-processor/core/ports';
 import type { Queued } from '../kit/fifo-queue';
 import type { Cores } from '../simulate/core';
@@ -13,7 +14,7 @@ const NEVER = new AbortController().signal;
 export function operatorStart(cores: Cores, { name, operation }: Pick<Running, 'name' | 'operation'>): Start {
   return (outside) => {
     const request = cores.readEvent(operation!.event);
-    const services = servicesOf(cores, outside);
+    const services = servicesOf(cores, outside, operation!);
     const invocation = { requestId: name, releaseId: 'explored', deadline: TIME + 120_000, signal: NEVER, lastCalls: NEVER };
     if (request.action === 'redrive') return cores.redrive(request, services, invocation);
     if (request.action === 'discard') return cores.discard(request, services, invocation);
@@ -21,7 +22,7 @@ export function operatorStart(cores: Cores, { name, operation }: Pick<Running, '
   };
 }
 
-function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Services {
+function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside, operation: NonNullable<Running['operation']>): Services {
   const call = <T>(service: Service, kind: 'read' | 'write', what: string, effect: (world: World) => T): Promise<T> =>
     outsideCall({ what, kind, effect, failure: () => new cores.ServiceError(service, what, 'NoAnswer') });
   const unused = () => Promise.reject(new Error('An analysis alone calls it.'));
@@ -39,8 +40,17 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside): Service
     payments: {
       read: (id) => call('payment table', 'read', `reads ${id}`, ({ records }) => records.records.get(id)),
       insert: (record) => call('payment table', 'write', `records ${record.transaction_id} as ${record.payment_status}`, ({ records }) => records.insert(record)),
-      reopen: (change) => call('payment table', 'write', `reopens ${change.record.transaction_id}`, ({ records }) => records.reopen(change)),
-      giveUp: (change) => call('payment table', 'write', `gives up ${change.record.transaction_id}`, ({ records }) => records.giveUp(change)),
+      reopen: (change) =>
+        call('payment table', 'write', `reopens ${change.record.transaction_id}`, (world) => {
+          const isWritten = world.records.reopen(change);
+          if (isWritten && asksFor(operation, change.record.transaction_id)) world.forgetDiscarded(change.record.fingerprint);
+          return isWritten;
+        }),
+      giveUp: (change) => call('payment table', 'write', `gives up ${change.record.transaction_id}`, (world) => {
+        const isWritten = world.records.giveUp(change);
+        if (isWritten) world.displace(change.record.fingerprint);
+        return isWritten;
+      }),
     },
     holds: {
       read: (account) => call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),

@@ -95,13 +95,14 @@ interface Step {
 export class ProcessState {
   private readonly next = new Map<string, ProcessState>();
   private live: LiveProcess | undefined;
+  /** Equal for equal states. What comes of a process that has ended depends on what it says, not on how it came to it. */
+  readonly key: string;
   readonly pending: readonly Call[];
   readonly told: readonly Told[];
   readonly result: Result | undefined;
 
   private constructor(
-    /** Equal for equal states. */
-    readonly key: string,
+    key: string,
     private readonly family: ProcessFamily,
     private readonly steps: readonly Step[],
     live: LiveProcess,
@@ -111,6 +112,7 @@ export class ProcessState {
     this.told = [...live.told];
     this.result = live.result;
     if (this.result !== undefined) this.live = undefined;
+    this.key = this.result === undefined ? key : family.keyOfEnd(this.result, this.told);
   }
 
   /** Whether it has no answer yet. */
@@ -172,6 +174,11 @@ export class ProcessFamily {
 
   begin(): Promise<ProcessState> {
     return (this.first ??= ProcessState.begin(this));
+  }
+
+  keyOfEnd(result: Result, told: readonly Told[]): string {
+    const end = 'error' in result ? String(result.error) : JSON.stringify(result.value);
+    return String(this.intern([this.key, 'ended', end, JSON.stringify(told)].join('\n')));
   }
 
   keyOf(steps: readonly string[]): string {

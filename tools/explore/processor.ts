@@ -1,4 +1,4 @@
-import { deduplicationId } from '../../src/contract';
+import { deduplicationId, isDiscarded } from '../../src/contract';
 import type { BatchResult } from '../../src/processor/core/batch';
 import type { Services } from '../../src/processor/core/invocation';
 import type { DeadLetters, FraudCheck, Holds, PaymentStore, QueueMessage } from '../../src/processor/core/ports';
@@ -86,6 +86,8 @@ function holdsOf(cores: Cores, outside: Outside): Holds {
     hold: (account, payment, at) =>
       call('write', account, `holds ${account} for ${payment.transactionId}`, (world) => {
         world.held.hold(account, payment, at);
+        const record = world.records.records.get(payment.transactionId);
+        if (record !== undefined && isDiscarded(record)) return; // late: the account goes on, and its place is lost
         world.displaced = new Set([...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)));
       }),
     park: (account, payment, at) => call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) => held.park(account, payment, at)),

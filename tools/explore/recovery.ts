@@ -1,4 +1,4 @@
-import { isDecision, isDiscarded } from '../../src/contract';
+import { isDecision, isDiscarded, type PaymentRecord } from '../../src/contract';
 import { ownRecord, type Violation } from './invariants';
 import type { Moves } from './moves';
 import { discarding, type ExploredPayment, type Operation, payment, redriving } from './scenario';
@@ -56,6 +56,7 @@ class Run implements Recovery {
     for (const account of this.accounts()) {
       await this.invoke(redriving({ accountIds: [account] }) as Invoke);
       await this.forThose(account, (transactionIds) => redriving({ transactionIds }));
+      await this.restart(account);
       await this.probe(account);
       for (const { message } of this.undone(account)) this.blocked(`${message.transaction_id} is not decided, whatever is redriven`);
     }
@@ -77,6 +78,14 @@ class Run implements Recovery {
       const undone = this.undone(account).map(({ message }) => message.transaction_id);
       if (undone.length > 0) await this.invoke(operation(undone) as Invoke);
     }
+  }
+
+  /** The runbook's way when the message of a payment on its way has gone. At rest, every such payment's message has. */
+  private async restart(account: string): Promise<void> {
+    const transactionIds = this.undone(account).filter((one) => isOnItsWay(ownRecord(one, this.world))).map(({ message }) => message.transaction_id);
+    if (transactionIds.length === 0) return;
+    await this.invoke(discarding({ transactionIds }) as Invoke);
+    await this.invoke(redriving({ transactionIds }) as Invoke);
   }
 
   private async probe(account: string): Promise<void> {
@@ -137,4 +146,9 @@ class Run implements Recovery {
   private blocked(what: string): void {
     this.violations.push({ invariant: 'nobody blocked', what });
   }
+}
+
+/** Its record says so: it is claimed, or redriven. */
+function isOnItsWay(record: PaymentRecord | undefined): boolean {
+  return record?.payment_status === 'PROCESSING' && record.parked_behind === undefined;
 }

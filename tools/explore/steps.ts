@@ -66,6 +66,7 @@ export class Steps {
     if (outcome !== 'answered') world.faultsLeft--;
     const value = outcome === 'refused' ? undefined : call.effect(world);
     const violations = call.kind === 'write' ? judgeStep(before, world, running) : [];
+    world.forgetHowDecided();
     if (outcome === 'crash behind it') {
       leave(world, running);
       return { world, violations };

@@ -1,13 +1,16 @@
-import type { FailureCode, OnFailedPayment } from '../../src/contract';
+import { type FailureCode, isDecision, mayBeHeld, type OnFailedPayment } from '../../src/contract';
 import type { SeededRandom } from '../kit/random';
 import { FifoQueue, type Queued } from '../kit/fifo-queue';
 import { ConditionalRecords } from '../kit/cores/conditional-records';
 import { HeldAccounts } from '../kit/cores/held-accounts';
 import type { ProcessState } from './process';
-import type { ExploredPayment, Operation, Scenario } from './scenario';
+import { type ExploredPayment, isReduced, type Operation, type Scenario } from './scenario';
 
 const PAYMENT_QUEUE_HIDES_MS = 360_000;
 const DEAD_LETTERS_HIDE_MS = 180_000;
+
+/** The request id of those who wrote a decided payment's history. */
+const FORGOTTEN = 'forgotten';
 
 /** Why a message is in the dead-letter queue. */
 export interface LetterFacts {
@@ -54,55 +57,74 @@ const CHOICE = new GroupChoice();
 
 /** All that there is outside the processes, and the processes with it. Forked at each step; what it holds is never changed in place but by its own methods. */
 export class World {
-  now = 0;
-  records = new ConditionalRecords();
-  held = new HeldAccounts();
+  now: number;
+  records: ConditionalRecords;
+  held: HeldAccounts;
   queue: FifoQueue;
   deadLetters: FifoQueue;
-  letters: ReadonlyMap<string, LetterFacts> = new Map();
-  running: readonly Running[] = [];
+  letters: ReadonlyMap<string, LetterFacts>;
+  running: readonly Running[];
   onFailedPayment: OnFailedPayment;
   faultsLeft: number;
   redeliveriesLeft: number;
   /** For each operator, what is still to be done of each of its lists; undefined before it has chosen one. */
   operations: readonly (readonly Operation[] | undefined)[];
   /** Of operators, so far. */
-  runs = 0;
-  private sendings = 0;
+  runs: number;
+  private sendings: number;
   /** Invocations of the payment processor since an operator's run began. */
-  duringRun = 0;
+  duringRun: number;
   /** Payments that SQS accepted, in its order; each once. */
-  accepted: readonly ExploredPayment[] = [];
+  accepted: readonly ExploredPayment[];
   /** Those that are still to be sent. */
   unsent: readonly ExploredPayment[];
-  isPurged = false;
+  isPurged: boolean;
   /** The fraud API approves whatever it is asked. */
-  isRepaired = false;
+  isRepaired: boolean;
   /** Fingerprints of payments that an operator was told to be discarded. */
-  discarded: ReadonlySet<string> = new Set();
-  /** Fingerprints of payments that SQS itself moved to the dead-letter queue while nothing held their account for them. */
-  displaced: ReadonlySet<string> = new Set();
+  discarded: ReadonlySet<string>;
+  /**
+   * Fingerprints of payments without a place in their account's order: SQS itself moved them to the dead-letter queue while nothing held
+   * their account for them, or they were discarded.
+   */
+  displaced: ReadonlySet<string>;
 
-  constructor(readonly scenario: Scenario) {
-    this.onFailedPayment = scenario.onFailedPayment;
-    this.faultsLeft = scenario.faults;
-    this.redeliveriesLeft = scenario.redeliveries;
-    this.operations = scenario.operators.map(() => undefined);
-    this.unsent = scenario.payments;
+  /** Field by field: a fork is made at each step, and `Object.assign` takes a fifth of the whole time. */
+  private constructor(readonly scenario: Scenario, from?: World) {
     const time = { now: () => this.now };
-    this.queue = new FifoQueue(time, CHOICE, { maxReceiveCount: scenario.maxReceiveCount, batchSize: 10, visibilityTimeoutMs: PAYMENT_QUEUE_HIDES_MS }, (message) => { this.move(message); });
-    this.deadLetters = new FifoQueue(time, CHOICE, { maxReceiveCount: Infinity, batchSize: 10, visibilityTimeoutMs: DEAD_LETTERS_HIDE_MS }, () => undefined);
-    for (const one of scenario.payments) if (!one.isLate) this.send(one);
+    const onRedrive = (message: Queued) => { this.move(message); };
+    this.now = from?.now ?? 0;
+    this.records = from?.records.copy() ?? new ConditionalRecords();
+    this.held = from?.held.copy() ?? new HeldAccounts();
+    this.queue = from?.queue.copy(time, onRedrive)
+      ?? new FifoQueue(time, CHOICE, { maxReceiveCount: scenario.maxReceiveCount, batchSize: 10, visibilityTimeoutMs: PAYMENT_QUEUE_HIDES_MS }, onRedrive);
+    this.deadLetters = from?.deadLetters.copy(time, () => undefined)
+      ?? new FifoQueue(time, CHOICE, { maxReceiveCount: Infinity, batchSize: 10, visibilityTimeoutMs: DEAD_LETTERS_HIDE_MS }, () => undefined);
+    this.letters = from?.letters ?? new Map();
+    this.running = from?.running ?? [];
+    this.onFailedPayment = from?.onFailedPayment ?? scenario.onFailedPayment;
+    this.faultsLeft = from?.faultsLeft ?? scenario.faults;
+    this.redeliveriesLeft = from?.redeliveriesLeft ?? scenario.redeliveries;
+    this.operations = from?.operations ?? scenario.operators.map(() => undefined);
+    this.runs = from?.runs ?? 0;
+    this.sendings = from?.sendings ?? 0;
+    this.duringRun = from?.duringRun ?? 0;
+    this.accepted = from?.accepted ?? [];
+    this.unsent = from?.unsent ?? scenario.payments;
+    this.isPurged = from?.isPurged ?? false;
+    this.isRepaired = from?.isRepaired ?? false;
+    this.discarded = from?.discarded ?? new Set();
+    this.displaced = from?.displaced ?? new Set();
+  }
+
+  static begin(scenario: Scenario): World {
+    const world = new World(scenario);
+    for (const one of scenario.payments) if (!one.isLate) world.send(one);
+    return world;
   }
 
   fork(): World {
-    const fork = Object.assign(Object.create(World.prototype) as World, this);
-    const time = { now: () => fork.now };
-    fork.records = this.records.copy();
-    fork.held = this.held.copy();
-    fork.queue = this.queue.copy(time, (message) => { fork.move(message); });
-    fork.deadLetters = this.deadLetters.copy(time, () => undefined);
-    return fork;
+    return new World(this.scenario, this);
   }
 
   send(payment: ExploredPayment): void {
@@ -128,6 +150,15 @@ export class World {
     if (isNew) this.letters = new Map(this.letters).set(messageId, facts);
   }
 
+  /** An operator has redriven a discarded payment by its id: it may be decided. */
+  forgetDiscarded(fingerprint: string): void {
+    if (this.discarded.has(fingerprint)) this.discarded = new Set([...this.discarded].filter((one) => one !== fingerprint));
+  }
+
+  displace(fingerprint: string): void {
+    this.displaced = new Set(this.displaced).add(fingerprint);
+  }
+
   purge(): void {
     this.isPurged = true;
     this.deadLetters.messages.length = 0;
@@ -150,11 +181,25 @@ export class World {
     return this.held.read(account_id).some(({ content }) => fingerprint.startsWith(content));
   }
 
+  /**
+   * Worlds are equal in which a payment was decided after other attempts. No write changes a decided payment any more, and of its history
+   * the cores, and the invariants, ask only whether it failed, was parked or redriven, and that it has one decision.
+   */
+  forgetHowDecided(): void {
+    if (!isReduced(this.scenario, 'how decided')) return;
+    for (const record of this.records.records.values()) {
+      if (!isDecision(record.payment_status) || record.history[0]!.request_id === FORGOTTEN) continue;
+      const end = record.history.at(-1)!;
+      const start = { ...end, status: mayBeHeld(record) ? 'FAILED' as const : 'PROCESSING' as const, attempt: 1, request_id: FORGOTTEN };
+      this.records.put({ ...record, attempts: 1, history: [start, { ...end, attempt: 1, request_id: FORGOTTEN }] });
+    }
+  }
+
   /** Equal for worlds in which the same can happen. */
   key(intern: (value: object | string) => number): string {
     const records = [...this.records.records.values()].map(intern).sort((a, b) => a - b);
-    const held = this.held.accounts.sort().map((account) => [account, this.held.read(account)]);
-    const rest = [held, [...this.letters], this.onFailedPayment, this.operations, this.unsent.length, this.accepted.map(({ fingerprint }) => fingerprint),
+    const accepted = this.accepted.map(({ message }) => `${message.account_id} ${message.transaction_id}`);
+    const rest = [this.held.state, [...this.letters], this.onFailedPayment, this.operations, this.unsent.length, accepted,
       this.isPurged, this.isRepaired, [...this.discarded].sort(), [...this.displaced].sort()];
     const running = this.running.map(({ name, state, messages }) => `${name} ${state.key} ${messages.map(({ receiptHandle }) => receiptHandle).join(' ')}`);
     const parts = [records.join(' '), intern(this.queue.state), intern(this.deadLetters.state), intern(JSON.stringify(rest)), this.runs, this.duringRun, this.faultsLeft, this.redeliveriesLeft, ...running.map(intern)];
@@ -163,7 +208,7 @@ export class World {
 
   private move(message: Queued): void {
     const payment = this.paymentOf(message);
-    if (!this.isHeldFor(payment)) this.displaced = new Set(this.displaced).add(payment.fingerprint);
+    if (!this.isHeldFor(payment)) this.displace(payment.fingerprint);
     this.addLetter(message.groupId, message.body, `moved ${message.messageId}`, { isMoved: true });
   }
 }

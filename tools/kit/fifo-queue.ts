@@ -38,6 +38,15 @@ const LONGEST_HIDDEN_MS = 43_200_000;
 /** As long as SQS's own: more digits than a double holds. */
 const FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128n;
 
+/** Short names of bodies, so that a queue's state is compared quickly. */
+const BODIES = new Map<string, number>();
+
+function numberOf(body: string): number {
+  const number = BODIES.get(body) ?? BODIES.size;
+  BODIES.set(body, number);
+  return number;
+}
+
 /**
  * A FIFO queue with deduplication and throughput per message group, as AWS describes it; what its words leave open
  * (which groups make up a batch, and how many of them) is left to chance.
@@ -155,7 +164,8 @@ export class FifoQueue {
   get state(): string {
     const now = this.time.now();
     const messages = this.messages.map(({ messageId, body, receives, receivedAt, hiddenUntil }) => {
-      return hiddenUntil > now ? [messageId, body, receives, receivedAt - now, hiddenUntil - now] : [messageId, body, receives];
+      const content = numberOf(body);
+      return hiddenUntil > now ? [messageId, content, receives, receivedAt - now, hiddenUntil - now] : [messageId, content, receives];
     });
     const sent = [...this.sent].filter(([, { at }]) => now - at < DEDUPLICATION_INTERVAL_MS).map(([key, { at, messageId }]) => [key, at - now, messageId]);
     return JSON.stringify([messages, sent, this.numbers]);

@@ -13,7 +13,7 @@ export interface Letter {
   readonly afterMs: number;
   /** Milliseconds that a function needs to read the body. */
   readonly costMs?: number | undefined;
-  /** None, if the body is no payment. */
+  /** None, if the body is an invalid message. */
   readonly payment?: { readonly message: PaymentMessage; readonly fingerprint: string; readonly says: Says };
 }
 

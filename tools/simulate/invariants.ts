@@ -56,7 +56,7 @@ export class Invariants implements TableObserver {
 
   onParked(messageId: string, behind: string): void {
     const { payment } = this.accepted.get(messageId)!.letter;
-    if (payment === undefined) this.violated('held in order', `${messageId} is parked, and is no payment`);
+    if (payment === undefined) this.violated('held in order', `${messageId} is parked, and is an invalid message`);
     else if (this.world.onFailedPayment === 'hold') this.held.onHeld(payment);
     this.answers.onParked(messageId, behind);
   }

@@ -17,7 +17,7 @@ export function renderCoverage(sections: readonly Section[]): string {
     `${inPart} are met **in part**, and say what is missing.`,
     '',
     'Every row is a test of `test/spec-coverage`, on the stack that this project synthesizes, with its variables at their defaults.',
-    'The evidence is the file that holds its expectations, or a test elsewhere that shows a behaviour. The same tests see to it',
+    'The evidence is the file that holds its expectations, or a test elsewhere that shows a behaviour. The same tests make sure',
     'that each address below exists, that nothing is in the stack without a row, and that this page is up to date.',
     '',
     ...sections.flatMap(renderSection),

@@ -1,6 +1,5 @@
 import type { AlertThrottle, Telemetry } from '../core/ports';
-import { updateIf } from './service-call';
-import { serviceCall } from './service-call';
+import { serviceCall, updateIf } from './service-call';
 
 /** An item of the payment table for each alert. Without a status it is in no index, and so in no count of payments. */
 export class DynamoDbAlertMemory implements AlertThrottle {

@@ -1,8 +1,7 @@
 import type { Held } from '../../contract';
 import { HoldItems } from '../../runtime/hold-items';
 import type { Holds, Telemetry } from '../core/ports';
-import { documents } from './service-call';
-import { serviceCall } from './service-call';
+import { documents, serviceCall } from './service-call';
 
 /** The holds of accounts, which the payment processor keeps in the payment table. */
 export class DynamoDbHolds implements Holds {

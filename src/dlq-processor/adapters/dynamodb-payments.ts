@@ -1,8 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../contract';
 import type { Payments, RecordChange, Telemetry } from '../core/ports';
-import { documents, type Update, updateIf } from './service-call';
-import { serviceCall } from './service-call';
+import { documents, serviceCall, type Update, updateIf } from './service-call';
 
 const FAILED: PaymentRecord['payment_status'] = 'FAILED';
 

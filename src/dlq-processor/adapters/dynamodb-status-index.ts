@@ -1,8 +1,7 @@
 import { type NativeAttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { accountOfHold, HELD, type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
 import type { FailedPayment, FailedPaymentsPage, HeldAccountsPage, Position, StatusIndex, Telemetry } from '../core/ports';
-import { documents } from './service-call';
-import { serviceCall } from './service-call';
+import { documents, serviceCall } from './service-call';
 
 type Attribute = keyof FailedPayment;
 

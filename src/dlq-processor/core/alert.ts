@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<Pattern['kind'], string>> = {
   outage: 'outage of the fraud API',
   new_refusal: 'the fraud API refuses what it used to take',
   poison_account: 'one account fails',
-  unreadable_messages: 'messages that are no payment',
+  unreadable_messages: 'invalid messages',
 };
 
 /**

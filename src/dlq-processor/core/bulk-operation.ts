@@ -21,7 +21,7 @@ export type Result =
   | 'discardedBefore'
   /** Redrive leaves it: its transaction id belongs to another payment. */
   | 'conflicting'
-  /** Redrive leaves it: it is no payment. */
+  /** Redrive leaves it: it is invalid. */
   | 'unreadable'
   /** Redrive leaves it: its dead letter has gone, and its record is of a version that did not store the whole message. */
   | 'incomplete'

@@ -9,8 +9,7 @@ import {
 } from '../../contract';
 import type { ParsedDeadLetter, RecordState } from './dead-letter';
 import type { DiscardRequest } from './event';
-import { historyEntry } from './invocation';
-import type { Invocation, Services } from './invocation';
+import { historyEntry, type Invocation, type Services } from './invocation';
 import type { DeadLetter, LogFields } from './ports';
 import type { ScanAction } from './dead-letter-scanner';
 import { type BulkAnswer, BulkOperation } from './bulk-operation';

@@ -16,7 +16,7 @@ export const BAD_RELEASE = { share: 0.9, approvalsPerFailure: 0.1 };
 /** Approvals that are looked at. */
 export const LATEST_APPROVALS = 1_000;
 
-/** Messages of the sample that are no payment. A stray one is told by the queue's alarm. */
+/** Messages of the sample that are invalid. A stray one is told by the queue's alarm. */
 export const UNREADABLE_MESSAGES = 3;
 
 /** The latest are named; older ones would only bury them. */
@@ -54,7 +54,7 @@ const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
   outage: 'See that the fraud API answers again; then redrive.',
   new_refusal: 'Ask the owner of the fraud API what it refuses, and why since then; once it is fixed, redrive by transactionIds, else discard.',
   poison_account: 'Look at the example and fix the account at its source; then redrive it by accountIds, or discard.',
-  unreadable_messages: 'Find the client that sends what is no payment, have it repaired and its payments sent again; then discard the messages by their message ids.',
+  unreadable_messages: 'Find the client that sends invalid messages, have it repaired and its payments sent again; then discard the messages by their message ids.',
 };
 
 /**

@@ -61,7 +61,7 @@ export interface DeadLetter {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** The account, unless the message is no payment. */
+  /** The account, unless the message is invalid. */
   readonly groupId: string;
   readonly sequenceNumber: string;
   /** Why the payment processor sent it; undefined when SQS itself moved it here. */

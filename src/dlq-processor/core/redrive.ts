@@ -2,8 +2,7 @@ import { isOwnWrite, isDiscarded, messageOf, newRecord, type PaymentIdentity, ty
 import { isAwayFromQueue } from './account-holds';
 import { isPoison, type ParsedDeadLetter, type RecordState } from './dead-letter';
 import type { RedriveRequest } from './event';
-import { historyEntry } from './invocation';
-import type { Invocation, Services } from './invocation';
+import { historyEntry, type Invocation, type Services } from './invocation';
 import type { DeadLetter, Resend } from './ports';
 import type { ScanAction } from './dead-letter-scanner';
 import { type BulkAnswer, BulkOperation } from './bulk-operation';

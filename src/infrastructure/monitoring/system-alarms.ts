@@ -67,7 +67,7 @@ export function systemAlarms({ names, queues, processor, settings }: MonitoringP
     },
     {
       purpose: 'sqs-dlq-messages',
-      meaning: 'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or messages that are no payment.',
+      meaning: 'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or invalid messages.',
       firstCommand: analyzeDeadLetters(names),
       watches: queueMetric(deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',
@@ -80,7 +80,7 @@ export function systemAlarms({ names, queues, processor, settings }: MonitoringP
       purpose: 'sqs-dlq-growth',
       meaning:
         'More than ten messages came into the dead-letter queue within five minutes: not single payments, but an outage, a bad ' +
-        'release, a sender of what is no payment, or a held account that many payments wait behind.',
+        'release, a sender of invalid messages, or a held account that many payments wait behind.',
       firstCommand: analyzeDeadLetters(names),
       // What SQS itself moves there is not counted; that is a crash, which the error rate tells.
       watches: queueMetric(deadLetterQueue.name, 'NumberOfMessagesSent', 'Sum'),

@@ -64,7 +64,7 @@ export class Quarantine {
     return ACKNOWLEDGED;
   }
 
-  /** A message that is no payment, or not the one its id says, touches no record: the id may be another's. */
+  /** A message that is invalid, or conflicts with the payment of its id, touches no record: the id may be another's. */
   async refuse(message: QueueMessage, code: FailureCode): Promise<Outcome> {
     await this.services.deadLetters.send(message, code, NOT_TRIED, this.invocation.signal);
     this.services.telemetry.count(METRICS.quarantined);

@@ -115,7 +115,7 @@ test('a dry run counts and changes nothing', async () => {
   expect(world.logs).toEqual([]);
 });
 
-test('a limit and a dry run hold for messages that are no payment, and for copies of decided payments', async () => {
+test('a limit and a dry run hold for invalid messages, and for copies of decided payments', async () => {
   for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
   world.records.put(aRecord(aPayment({ account_id: 'd' }), { payment_status: 'APPROVED' }));
   world.bury(aPayment({ account_id: 'd' }));

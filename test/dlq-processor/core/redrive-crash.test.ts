@@ -1,11 +1,10 @@
-import { memoryHolds } from '../../../tools/kit/cores/processor';
+import { memoryHolds, REFUSED, ScriptedFraudApi } from '../../../tools/kit/cores/processor';
 import { isDecision, type PaymentMessage } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
 import type { Services } from '../../../src/processor/core/invocation';
 import type { QueueMessage } from '../../../src/processor/core/ports';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
-import { REFUSED, ScriptedFraudApi } from '../../../tools/kit/cores/processor';
 import { hashOf, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const PAYMENTS: readonly PaymentMessage[] = ['alice', 'bob'].flatMap((account_id) =>

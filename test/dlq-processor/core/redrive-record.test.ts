@@ -144,6 +144,20 @@ describe('without a dead letter', () => {
     expect(world.sent).toEqual([]);
   });
 
+  test('a payment on its way whose message has gone is sent after a discard and a redrive by its id, and a late write of its former owner is refused', async () => {
+    world.records.put(aRecord(first, { attempts: 2, history: [anEntry(), anEntry({ attempt: 2 })] }));
+    world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
+    expect(await world.discard({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({ discarded: 1, notFound: [] });
+    expect(world.held.accounts).toEqual([]);
+    expect(await world.redrive({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({ redriven: 1, notFound: [] });
+    expect(world.paymentQueue.messages.map(({ body, groupId }) => [JSON.parse(body), groupId])).toEqual([[first, 'alice']]);
+    expect(world.record('tx-1').history.slice(2)).toMatchObject([
+      { status: 'FAILED', attempt: 2, reason: 'message gone' },
+      { status: 'PROCESSING', attempt: 3, reason: 'redriven after DISCARDED: message gone' },
+    ]);
+    expect(world.records.transition({ transactionId: 'tx-1', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) })).toBe(false);
+  });
+
   test('a dry run sends no message of a redrive that was cut short', async () => {
     world.records.put(aRecord(first, REDRIVEN));
     await world.redrive({ transactionIds: ['tx-1'], dryRun: true });

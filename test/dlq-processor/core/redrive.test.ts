@@ -85,7 +85,7 @@ test('of a payment that was decided meanwhile only the dead letter ends', async 
   expect(world.sent).toEqual([]);
 });
 
-test('what would fail again is named and left: poison, conflicts, what is no payment, what was given up', async () => {
+test('what would fail again is named and left: poison, conflicts, an invalid message, what was given up', async () => {
   failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   world.records.put(aRecord(aPayment({ transaction_id: 'taken', account_id: 'b' }), { payment_status: 'APPROVED' }));
   const conflicting = world.bury(aPayment({ transaction_id: 'taken', account_id: 'b', amount: 7 }), 'CONFLICTING_TRANSACTION');
@@ -110,7 +110,7 @@ test('what would fail again is named and left: poison, conflicts, what is no pay
   expect(world.record('refused').payment_status).toBe('FAILED');
 });
 
-test('asked for by its id, poison is redriven; what is no payment or conflicts never is', async () => {
+test('asked for by its id, poison is redriven; an invalid or conflicting message never is', async () => {
   failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   failed({ transaction_id: 'also-refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   failed({ transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });

@@ -18,7 +18,7 @@ const OUTCOMES = {
 
 interface Planned {
   readonly account: string;
-  /** `settled` was decided before; `invalid` is no payment. Neither is checked. */
+  /** `settled` was decided before; `invalid` is invalid. Neither is checked. */
   readonly outcome: keyof typeof OUTCOMES | 'settled' | 'invalid';
   readonly receiveCount: number;
   /** Turns of the event loop's microtasks that the check takes. */

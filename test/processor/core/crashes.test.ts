@@ -102,7 +102,7 @@ test.each([
   ['before the copy is sent', 0, 1],
   ['when the copy is sent', 1, 2],
   ['before it is acknowledged, as the follower is claimed', 2, 2],
-])('the refusal of what is no payment survives a crash %s', async (_name, moments, copies) => {
+])('the refusal of an invalid message survives a crash %s', async (_name, moments, copies) => {
   const pipeline = new Pipeline(decided('approve'), INVALID);
   expect(await pipeline.receive(new Crash(moments))).toBe(false);
   expect(await pipeline.receive()).toBe(true);

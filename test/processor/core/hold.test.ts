@@ -180,7 +180,7 @@ test('a discarded payment that comes again is a duplicate, also when SQS moves i
   expect([processor.count('DuplicatesIgnored'), processor.deadLetters.sent, processor.held.accounts]).toEqual([2, [], []]);
 });
 
-test('what is no payment waits for nobody, and nobody for it', async () => {
+test('an invalid message waits for nobody, and nobody for it', async () => {
   const processor = holding();
   const invalid = aMessage({ body: '{}', messageId: 'm0' });
   await processor.deliver(invalid, message(2));

@@ -25,7 +25,7 @@ test('who has one receive left fails with it; who stands behind with two left is
   expect(queue.redriven).toEqual([]);
 });
 
-describe('what is no payment', () => {
+describe('an invalid message', () => {
   test('is quarantined while the API is down, and does not hold the account up', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-0', unavailable(processor.clock.now()));

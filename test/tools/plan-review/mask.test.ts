@@ -1,6 +1,5 @@
-import { mask } from '../../../tools/plan-review/mask';
+import { mask, secretsIn } from '../../../tools/plan-review/mask';
 import { readPlanFile } from '../../../tools/plan-review/plan-file';
-import { secretsIn } from '../../../tools/plan-review/mask';
 import { planJson } from '../../../tools/plan-review/fixtures/plans';
 
 test.each([

@@ -15,7 +15,7 @@ export interface AcceptedPayment {
   readonly acceptedAt: number;
 }
 
-/** A message of the dead-letter queue; a body that is no payment has only itself. */
+/** A message of the dead-letter queue; an invalid message has only itself. */
 export interface DeadLetter {
   readonly messageId: string;
   readonly transactionId?: string;

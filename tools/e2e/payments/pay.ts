@@ -57,7 +57,7 @@ export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: 
   const bodies = await deadBodies(scene);
   for (const body of NO_PAYMENTS) assert.ok(bodies.includes(body), `"${body}" is not among the dead letters`);
   assert.ok(bodies.some((body) => body.includes(`"${REFUSED}"`)), 'the refused payment is not among the dead letters');
-  say('an alert was published; the dead letters are the refused payment and the messages that are no payments');
+  say('an alert was published; the dead letters are the refused payment and the invalid messages');
 }
 
 /** Poison is left, unless it is asked for by its id; then it goes the whole way again, and fails again. */

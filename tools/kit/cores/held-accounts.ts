@@ -16,6 +16,11 @@ export class HeldAccounts {
     return copy;
   }
 
+  /** All entries as text: equal for equal holds. */
+  get state(): string {
+    return [...this.sets.keys()].sort().map((account) => [account, ...[...this.sets.get(account)!].sort()].join(',')).join(';');
+  }
+
   read(accountId: string): Held[] {
     return [...(this.sets.get(accountId) ?? [])].sort().map(readHeld);
   }

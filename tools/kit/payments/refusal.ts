@@ -1,6 +1,6 @@
 import { InvalidPaymentError, parsePaymentMessage } from '../../../src/contract';
 
-/** Why the body is no payment. */
+/** Why the body is an invalid message. */
 export function refusal(body: string): InvalidPaymentError {
   try {
     parsePaymentMessage(body);

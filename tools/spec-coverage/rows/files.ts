@@ -56,7 +56,7 @@ export const files: readonly Row[] = [
   },
   {
     demand: 'lib/lambda_payment_processor.py: transaction validation',
-    met: 'Every field of a message, by a schema; a body that is no payment goes to the dead-letter queue with the reason.',
+    met: 'Every field of a message, by a schema; an invalid message goes to the dead-letter queue with the reason.',
     deviation: 'D2',
     resources: [at.PROCESSOR],
     shownBy: [

@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+import { loadCores } from '../simulate/core';
+import { explore, type Exploration } from './explore';
+import { SCENARIOS } from './scenarios';
+
+/** What a process is to explore. */
+interface Task {
+  readonly scenario: string;
+  readonly faults: number;
+}
+
+interface Message {
+  /** So far. */
+  readonly states?: number;
+  readonly exploration?: Exploration;
+}
+
+const SAY_EVERY_MS = 5_000;
+/** The states of the largest scenario take more than Node gives by itself on a small machine. */
+const HEAP = '--max-old-space-size=6144';
+
+/** A process of its own ended without a result. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+}
+
+/**
+ * Explores a scenario in a process of its own. Ctrl-C reaches it too, and cuts the exploration short.
+ * @param says hears from time to time how many states there are so far
+ */
+export function exploreInProcess(task: Task, says: (states: number) => void): Promise<Exploration> {
+  return new Promise((resolve, reject) => {
+    const child = fork(__filename, [], { execArgv: [...process.execArgv, HEAP] });
+    let exploration: Exploration | undefined;
+    child.on('message', (message: Message) => {
+      if (message.states !== undefined) says(message.states);
+      exploration ??= message.exploration;
+    });
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      if (exploration !== undefined) resolve(exploration);
+      else reject(new WorkerError(`The exploration of "${task.scenario}" ended with ${signal ?? `exit code ${code}`}.`));
+    });
+    child.send(task);
+  });
+}
+
+/** The other side of it. */
+async function work({ scenario, faults }: Task): Promise<void> {
+  let isStopped = false;
+  process.once('SIGINT', () => { isStopped = true; });
+  let sayAt = performance.now() + SAY_EVERY_MS;
+  const goesOn = (states: number) => {
+    if (performance.now() >= sayAt) {
+      sayAt = performance.now() + SAY_EVERY_MS;
+      process.send?.({ states } satisfies Message);
+    }
+    return !isStopped;
+  };
+  const one = SCENARIOS.find(({ name }) => name === scenario)!;
+  const exploration = await explore({ ...one, faults }, await loadCores(), { goesOn });
+  process.send?.({ exploration } satisfies Message, () => { process.disconnect(); });
+}
+
+if (require.main === module) {
+  process.once('disconnect', () => { process.exit(); }); // the command has gone, or has the result
+  process.once('message', (task: Task) => void work(task));
+}
