@@ -25,7 +25,7 @@ const project = new typescript.TypeScriptProject({
   allowScripts: packages.PACKAGES_WITH_INSTALL_SCRIPTS,
   tsconfig: { compilerOptions: COMPILER_OPTIONS },
   disableTsconfigDev: true,
-  gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*', '/terraform.tfvars', '/.venv/', '/.e2e/', '/.runs/'],
+  gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*', '/terraform.tfvars', '/.venv/', '/.e2e/', '/.nodes/', '/.runs/'],
   entrypoint: 'lib/index.js',
   npmignoreEnabled: false, // package.json's "files" says what is packed
   projenrcTs: true,

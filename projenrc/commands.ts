@@ -3,8 +3,8 @@ import type { Project } from 'projen';
 /** On Node 20 the AWS SDK says in every process that later versions will want Node 22; ours is pinned. */
 export const QUIET_SDK = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
-export const BUNDLE = ['tsx', 'tools/bundle/main.ts'];
-export const SYNTH = ['tsx', 'src/app/main.ts'];
+const BUNDLE = ['tsx', 'tools/bundle/main.ts'];
+const SYNTH = ['tsx', 'src/app/main.ts'];
 
 /**
  * The program as one process. The `tsx` command puts a process in front that kills the program when it does not answer an

@@ -1,5 +1,6 @@
 import { javascript, type typescript } from 'projen';
-import { BUNDLE, QUIET_SDK, SYNTH } from './commands';
+import { QUIET_SDK } from './commands';
+import { laneProjects } from './lanes';
 import { LINT } from './lint';
 import { JEST_VERSION } from './packages';
 import { TYPE_CHECK } from './typescript';
@@ -12,11 +13,14 @@ const SWC_OPTIONS = {
   module: { type: 'commonjs', ignoreDynamic: true },
 };
 
+/** How each jest of the project compiles the sources. */
+export const COMPILED_BY_SWC = {
+  transform: { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) },
+  transformIgnorePatterns: [`/node_modules/(?!(${COMPILED_PACKAGES.join('|')})/)`],
+};
+
 /** fauxqs is an ES module, which jest imports only with the option; its use is no news. */
 const TEST_ENVIRONMENT = { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' };
-
-/** Test files that wait for real time, start processes, or judge thousands of seeds: half of the whole suite's time. */
-const LONG = ['tools/(simulate|explore|chaos)/', 'tools/demo/(main|outage|sabotage)', 'dlq-processor/(story|bundle)', 'processor/bundle', 'ops/(work|process)', 'operations-tool'];
 
 export function addTests(project: typescript.TypeScriptProject): void {
   addJest(project);
@@ -26,12 +30,13 @@ export function addTests(project: typescript.TypeScriptProject): void {
     receiveArgs: true,
     env: TEST_ENVIRONMENT,
   });
-  const quick = project.addTask('test:quick', { description: 'Run the tests that take no time of their own: for while you work', env: TEST_ENVIRONMENT });
-  for (const execArgs of [BUNDLE, SYNTH, ['jest', `--testPathIgnorePatterns=/test/(${LONG.join('|')})`]]) quick.execArgs(execArgs);
+  const quick = project.addTask('test:quick', { description: 'Run the pure tests, and the others of what is changed and not committed: for while you work', env: TEST_ENVIRONMENT });
+  quick.execArgs(['jest', '--selectProjects', 'pure']);
+  quick.execArgs(['jest', '--selectProjects', 'synthesized', 'process', 'simulation', '--onlyChanged', '--passWithNoTests']);
   project.testTask.reset();
   for (const [name, value] of Object.entries(TEST_ENVIRONMENT)) project.testTask.env(name, value);
-  const lanes = [inTurn(LINT, TYPE_CHECK), inTurn(BUNDLE, SYNTH, ['jest'])];
-  project.testTask.execArgs(['concurrently', '--names', 'static,unit', '--kill-others-on-fail', '--no-color', ...lanes]);
+  const checks = [inTurn(LINT, TYPE_CHECK), 'jest'];
+  project.testTask.execArgs(['concurrently', '--names', 'static,unit', '--kill-others-on-fail', '--no-color', ...checks]);
 }
 
 function inTurn(...commands: string[][]): string {
@@ -46,11 +51,9 @@ function addJest(project: typescript.TypeScriptProject): void {
     junitReporting: false,
     configFilePath: 'jest.config.json',
     jestConfig: {
-      testMatch: ['<rootDir>/test/**/*.test.ts'],
-      transform: { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) },
-      transformIgnorePatterns: [`/node_modules/(?!(${COMPILED_PACKAGES.join('|')})/)`],
-      maxWorkers: 2, // also beside the static checks: many tests wait for timeouts and polls rather than for a core
+      projects: laneProjects({ testMatch: ['<rootDir>/test/**/*.test.ts'], ...COMPILED_BY_SWC }),
       testTimeout: 30_000, // the machines that test are slow and shared
+      maxWorkers: 2, // also beside the static checks: many tests wait for timeouts and polls rather than for a core
       collectCoverage: false,
       watchPathIgnorePatterns: ['<rootDir>/(assets|cdktf.out|lib)/'],
     },

@@ -46,8 +46,8 @@ function isAccepted(printed: string, ...more: (readonly [before: string, after: 
   for (const text of [printed, printed.toLowerCase()]) {
     for (const [before, after] of [...SURROUNDINGS, ...more]) {
       const held = before + text + after;
-      if (holdsCardNumber(held)) throw new Error(`${JSON.stringify(held)} is taken for a card number`);
-      expect(maskCardNumbers(held)).toBe(held);
+      // A hundred thousand texts: an expectation of each would take longer than the code under test.
+      if (holdsCardNumber(held) || maskCardNumbers(held) !== held) throw new Error(`${JSON.stringify(held)} is taken for a card number`);
     }
   }
 }

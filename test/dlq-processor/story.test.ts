@@ -23,6 +23,9 @@ const KILLS = [
   ['sqs', 'DeleteMessage', 13],
 ] as const;
 
+/** What ends the processors that run: a test that fails leaves them to the end of the suite. */
+const running = new Set<() => Promise<void>>();
+
 let bench: DlqBench;
 let fraudApi: EmbeddedFraudApi;
 /** What a release with a wrong key meets. */
@@ -34,6 +37,7 @@ beforeAll(async () => {
   closedApi.answers(status(401));
 });
 afterAll(async () => {
+  await Promise.all([...running].map((stop) => stop()));
   await Promise.all([bench.close(), fraudApi.close(), closedApi.stop()]);
 });
 
@@ -168,9 +172,12 @@ function startProcessor(RELEASE_ID: string, FRAUD_API_URL: string): () => Promis
     signal: stopping.signal,
     onFunctionError: (error) => { throw error; },
   });
-  return async () => {
+  const stop = async () => {
+    running.delete(stop);
     stopping.abort();
     await polling;
     await lambda.close();
   };
+  running.add(stop);
+  return stop;
 }

@@ -18,22 +18,19 @@ const URL_OF_API = 'https://fraud.example/check';
 const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0';
 
 /** A value of each prop that takes a text, an odd one in it. */
-const PIPELINE: Record<string, { value: (odd: string) => string; props: (value: string) => object }> = {
-  'fraudApi.url': { value: (odd) => `${URL_OF_API}?t=${odd}`, props: (url) => ({ fraudApi: FraudApi.url(url) }) },
-  'fraudApi.serviceName': { value: (odd) => `${SERVICE}${odd}`, props: (serviceName) => ({ fraudApi: FraudApi.privateLink({ url: URL_OF_API, serviceName }) }) },
-  'fraudApi.apiKeySecretArn': { value: (odd) => `${SECRET}key${odd}`, props: (apiKeySecretArn) => ({ fraudApi: FraudApi.url(URL_OF_API, { apiKeySecretArn }) }) },
-  'fraudApi.apiKeyKmsKeyArn': {
-    value: (odd) => `${KEY}1${odd}`,
-    props: (apiKeyKmsKeyArn) => ({ fraudApi: FraudApi.url(URL_OF_API, { apiKeySecretArn: `${SECRET}key`, apiKeyKmsKeyArn }) }),
-  },
-  alertEmail: { value: (odd) => `on${odd}call@example.com`, props: (alertEmail) => ({ alertEmail }) },
-  environment: { value: (odd) => `dev${odd}`, props: (environment) => ({ environment }) },
-  profile: { value: (odd) => `dev${odd}`, props: (profile) => ({ profile }) },
-  queueName: { value: (odd) => `queue${odd}`, props: (queueName) => ({ queueName }) },
-  onFailedPayment: { value: (odd) => `hold${odd}`, props: (onFailedPayment) => ({ onFailedPayment }) },
-  deploymentPrincipalArn: { value: (odd) => `${ACCOUNT}:role/${odd}/deployer`, props: (deploymentPrincipalArn) => ({ deploymentPrincipalArn }) },
-  permissionsBoundaryArn: { value: (odd) => `${ACCOUNT}:policy/${odd}/boundary`, props: (permissionsBoundaryArn) => ({ permissionsBoundaryArn }) },
-  cidrBlock: { value: (odd) => `10.0.0.0/16${odd}`, props: (cidrBlock) => ({ cidrBlock }) },
+const PIPELINE: Record<string, (odd: string) => string> = {
+  'fraudApi.url': (odd) => `${URL_OF_API}?t=${odd}`,
+  'fraudApi.serviceName': (odd) => `${SERVICE}${odd}`,
+  'fraudApi.apiKeySecretArn': (odd) => `${SECRET}key${odd}`,
+  'fraudApi.apiKeyKmsKeyArn': (odd) => `${KEY}1${odd}`,
+  alertEmail: (odd) => `on${odd}call@example.com`,
+  environment: (odd) => `dev${odd}`,
+  profile: (odd) => `dev${odd}`,
+  queueName: (odd) => `queue${odd}`,
+  onFailedPayment: (odd) => `hold${odd}`,
+  deploymentPrincipalArn: (odd) => `${ACCOUNT}:role/${odd}/deployer`,
+  permissionsBoundaryArn: (odd) => `${ACCOUNT}:policy/${odd}/boundary`,
+  cidrBlock: (odd) => `10.0.0.0/16${odd}`,
 };
 
 const ROLES: Record<string, (odd: string) => string | string[]> = {
@@ -61,29 +58,37 @@ function textsOf(template: Template): string[] {
     .map((text) => String(evaluate(text, (path) => `<${path.join('.')}>`)));
 }
 
-/** Either nothing was made of it and the message names it, or Terraform reads it as it was given. */
-function isRefusedOrRead(refusal: typeof PaymentPipelinePropsError | typeof GitHubDeployRolesPropsError, prop: string, value: string | string[], build: () => Template) {
-  let template: Template;
-  try {
-    template = build();
-  } catch (error) {
-    expect(error).toBeInstanceOf(refusal);
-    expect((error as Error).message).toContain(`\n- ${prop} is ${inspect(value)}, but must `);
-    return 'refused';
-  }
-  expect(textsOf(template)).toEqual(expect.arrayContaining([expect.stringContaining([value].flat()[0]!)]));
-  return 'read';
+type Texts = Readonly<Record<string, string | string[]>>;
+
+function pipelineOf(texts: Texts): Template {
+  const { 'fraudApi.url': url = URL_OF_API, 'fraudApi.serviceName': serviceName = SERVICE, 'fraudApi.apiKeySecretArn': apiKeySecretArn = `${SECRET}key`, 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn = `${KEY}1`, ...props } = texts as Record<string, string>;
+  return synthesizePipeline({ fraudApi: FraudApi.privateLink({ url, serviceName, apiKeySecretArn, apiKeyKmsKeyArn }), ...props });
 }
 
-describe.each(Object.entries(PIPELINE))('%s of a pipeline', (prop, { value, props }) => {
-  test.each(ODD)('%s is refused, or read as it was given', (odd) => {
-    isRefusedOrRead(PaymentPipelinePropsError, prop, value(odd), () => synthesizePipeline(props(value(odd))));
-  });
-});
+/** Of all props at once, those whose text is refused: nothing was made then, and the message names them with their values. */
+function refusedOf(texts: Texts, Refusal: typeof PaymentPipelinePropsError | typeof GitHubDeployRolesPropsError, build: (texts: Texts) => Template): string[] {
+  try {
+    build(texts);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(Refusal);
+    const named = (error as Error).message.split('\n- ').slice(1);
+    return Object.keys(texts).filter((prop) => named.some((fault) => fault.startsWith(`${prop} is ${inspect(texts[prop])}, but must `)));
+  }
+}
 
-describe.each(Object.entries(ROLES))('%s of the deploy roles', (prop, value) => {
+afterEach(() => { jest.restoreAllMocks(); });
+
+describe.each([
+  ['a pipeline', PIPELINE, PaymentPipelinePropsError, pipelineOf],
+  ['the deploy roles', ROLES, GitHubDeployRolesPropsError, (texts: Texts) => synthesizeRoles(texts)],
+] as const)('in each prop of %s', (_of, values, Refusal, build) => {
   test.each(ODD)('%s is refused, or read as it was given', (odd) => {
-    isRefusedOrRead(GitHubDeployRolesPropsError, prop, value(odd), () => synthesizeRoles({ [prop]: value(odd) }));
+    const texts = Object.fromEntries(Object.entries(values).map(([prop, value]) => [prop, value(odd)]));
+    const refused = refusedOf(texts, Refusal, build);
+    const accepted = Object.fromEntries(Object.entries(texts).filter(([prop]) => !refused.includes(prop)));
+    const read = textsOf(build(accepted));
+    expect(Object.values(accepted).flat().filter((text) => !read.some((one) => one.includes(text)))).toEqual([]);
   });
 });
 
@@ -108,6 +113,7 @@ test('the URL is escaped as Terraform documents it', () => {
 });
 
 test.each(ODD)('%s beside a variable is read as it was given, and the variable as a variable', (odd) => {
+  jest.spyOn(console, 'warn').mockReturnValue(); // cdktf doubts that it escapes such a text rightly
   const template = synthesize((stack) => {
     const [host, tenant] = ['host', 'tenant'].map((name) => new TerraformVariable(stack, name, {}).stringValue) as [string, string];
     new PaymentPipeline(stack, 'payments', someProps({ fraudApi: FraudApi.privateLink({ url: `https://${host}/${odd}${tenant}${odd}`, serviceName: SERVICE }) }));

@@ -30,7 +30,7 @@ async function statuses(ids: readonly string[]): Promise<unknown[]> {
 const cases = Object.keys(BLIPS).flatMap((fault) => [1, 2, 3].map((receiveCount) => ({ fault, receiveCount })));
 
 test.each(cases)('$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation', async ({ fault, receiveCount }) => {
-  for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 3, 5, 9, 10, 11, 20, 50]) {
+  for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 9, 10, 11, 50]) {
     const run = await blip(payments, receiveCount, BLIPS[fault]!);
     const seen = { payments, returned: run.returned, opened: run.sum('CircuitOpened'), statuses: new Set(await statuses(run.ids)) };
     expect(seen).toEqual({ payments, returned: [], opened: 0, statuses: new Set(['APPROVED']) });

@@ -10,7 +10,7 @@ import { SimulatedWorld } from '../../../tools/simulate/simulated-world';
 import { tell } from '../../../tools/simulate/story';
 
 /** Enough to notice a mistake while you work; `npx projen simulate` runs thousands. */
-const SEEDS = { continue: 300, hold: 150 };
+const SEEDS = { continue: 100, hold: 50 };
 const PAGE = readFileSync(join(__dirname, '../../../docs/guarantees.md'), 'utf8');
 
 const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;

@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(__dirname, '../../..');
+
+/** What the functions' bundles and the stack are made from. */
+const SOURCES = ['src', 'tools/bundle', 'package-lock.json'];
+
+/** The programs that make them, and what they write. */
+const PROGRAMS = ['tools/bundle/main.ts', 'src/app/main.ts'];
+const WRITTEN = ['assets/payment-processor/index.mjs', 'assets/dlq-processor/index.mjs', 'cdktf.out/stacks/payment-pipeline/cdk.tf.json'];
+
+/** Written last. What is newer than it was changed since: the sources, or the stack, which may have another profile now. */
+const STAMP = 'node_modules/.cache/built-for-tests';
+
+/** Before the suites that read them: makes the functions' bundles and the stack, unless this has made them of the same sources. */
+export default function build(): void {
+  const files = [STAMP, ...WRITTEN].map((file) => join(ROOT, file));
+  if (files.every((file) => existsSync(file)) && [...SOURCES, ...WRITTEN].every((path) => newest(join(ROOT, path)) <= changed(files[0]!))) return;
+  for (const program of PROGRAMS) execFileSync(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  mkdirSync(dirname(files[0]!), { recursive: true });
+  writeFileSync(files[0]!, '');
+}
+
+function changed(path: string): number {
+  return statSync(path).mtimeMs;
+}
+
+/** Of a file, or of a directory and all within: a directory changes when a file of it goes. */
+function newest(path: string): number {
+  const within = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
+  return Math.max(changed(path), ...within.map((name) => changed(join(path, name))));
+}

@@ -1,0 +1,6 @@
+/** In the pure lane, instead of node:child_process: what imports it may be tested there, and starts no process. */
+function refuse(): never {
+  throw new Error('A pure suite starts no process: give its path to another lane in projenrc/lanes.ts.');
+}
+
+export { refuse as exec, refuse as execFile, refuse as execFileSync, refuse as execSync, refuse as fork, refuse as spawn, refuse as spawnSync };
