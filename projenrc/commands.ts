@@ -28,6 +28,7 @@ export function addCommands(project: Project): void {
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'src/local/main.ts']);
   addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', ['tsx', 'scripts/simulate.ts']);
   addCommand(project, 'explore', 'Try every schedule of small worlds: both functions, an operator, and up to two faults', ['tsx', 'scripts/explore.ts']);
+  addCommand(project, 'mutate', 'Change the code one place at a time, and see whether the tests notice', ['tsx', 'scripts/mutate.ts']);
   addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', ['tsx', 'src/local/chaos/command.ts']);
   addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', ['tsx', 'scripts/e2e.ts']);
   addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', ['tsx', 'scripts/rehearse.ts']);

@@ -12,6 +12,12 @@ const SWC_OPTIONS = {
   module: { type: 'commonjs', ignoreDynamic: true },
 };
 
+/** How each jest of the project compiles the sources. */
+export const COMPILED_BY_SWC = {
+  transform: { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) },
+  transformIgnorePatterns: [`/node_modules/(?!(${COMPILED_PACKAGES.join('|')})/)`],
+};
+
 /** fauxqs is an ES module, which jest imports only with the option; its use is no news. */
 const TEST_ENVIRONMENT = { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' };
 
@@ -47,8 +53,7 @@ function addJest(project: typescript.TypeScriptProject): void {
     configFilePath: 'jest.config.json',
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
-      transform: { '^.+\\.[tj]s$': new javascript.Transform('@swc/jest', SWC_OPTIONS) },
-      transformIgnorePatterns: [`/node_modules/(?!(${COMPILED_PACKAGES.join('|')})/)`],
+      ...COMPILED_BY_SWC,
       maxWorkers: 2, // also beside the static checks: many tests wait for timeouts and polls rather than for a core
       testTimeout: 30_000, // the machines that test are slow and shared
       collectCoverage: false,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { deploy } from '../../scripts/deploy';
 import { destroy } from '../../scripts/destroy';
 import { exploreCommand } from '../../scripts/explore';
+import { mutateCommand } from '../../scripts/mutate';
 import { plan } from '../../scripts/plan';
 import { COMMANDS as PLAN_REVIEW } from '../../scripts/plan-review';
 import { scanCommand } from '../../scripts/scan';
@@ -25,6 +26,7 @@ const HELP: Readonly<Record<string, (args: readonly string[]) => string>> = {
   deploy: () => deploy.help,
   destroy: () => destroy.help,
   explore: () => exploreCommand(never).help,
+  mutate: () => mutateCommand(never).help,
   ops: ([name]) => helpOfOps(name),
   plan: () => plan.help,
   'plan:review': ([name = '']) => PLAN_REVIEW[name]!.help,
