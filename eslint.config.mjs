@@ -1,6 +1,205 @@
 // Generated from projenrc/lint.ts
 import tseslint from 'typescript-eslint';
 
+const PROVIDER_INDEXES = [
+  {
+    "name": "@cdktf/provider-aws",
+    "message": "Import from @cdktf/provider-aws/lib/<resource>."
+  },
+  {
+    "name": "@cdktf/provider-archive",
+    "message": "Import from @cdktf/provider-archive/lib/<resource>."
+  },
+  {
+    "name": "@cdktf/provider-random",
+    "message": "Import from @cdktf/provider-random/lib/<resource>."
+  }
+];
+
+/** Who may import whom. */
+const BOUNDARIES = [
+  {
+    "files": "src/contract/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|processor|producer|requirements|runtime|index|test|tools)(/|$)|^(?!\\.|node:|canonicalize|credit-card-type|ibantools|lossless-json|valibot)",
+    "message": "Every side speaks the contract: it imports none of them, no AWS SDK and no cdktf."
+  },
+  {
+    "files": "src/requirements/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|contract|dlq-processor|infrastructure|ops|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:)",
+    "message": "It runs before anything else is loaded."
+  },
+  {
+    "files": "src/runtime/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|processor|producer|requirements|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|@smithy/)",
+    "message": "Both functions share it: it imports neither of them."
+  },
+  {
+    "files": "src/processor/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|producer|requirements|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|aws-lambda|cockatiel|p-limit)",
+    "message": "A function never loads cdktf or the other function. Shared code belongs in contract or runtime."
+  },
+  {
+    "files": "src/dlq-processor/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|infrastructure|ops|processor|producer|requirements|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|aws-lambda|cockatiel|p-limit)",
+    "message": "A function never loads cdktf or the other function. Shared code belongs in contract or runtime."
+  },
+  {
+    "files": "src/producer/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|processor|runtime|index|test|tools)(/|$)|^(?!\\.|node:|@aws-sdk/client-sqs|cockatiel)",
+    "message": "Users load it without cdktf and without the functions."
+  },
+  {
+    "files": "src/infrastructure/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|processor|producer|requirements|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
+    "message": "Infrastructure takes the built bundle, never a handler. Shared names belong in contract."
+  },
+  {
+    "files": "src/app/**",
+    "pattern": "^(\\.\\.?/)+(contract|dlq-processor|ops|processor|producer|requirements|runtime|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-)",
+    "message": "The app uses the construct as a user of the package does."
+  },
+  {
+    "files": "src/cli/**",
+    "pattern": "^(\\.\\.?/)+(app|dlq-processor|infrastructure|ops|processor|producer|requirements|runtime|index|test|tools)(/|$)|^(?!\\.|node:|commander|picocolors)",
+    "message": "Every command line shares it: it imports none of them."
+  },
+  {
+    "files": "src/ops/**",
+    "pattern": "^(\\.\\.?/)+(app|infrastructure(?!/names)|processor|index|test|tools)(/|$)|^(?!\\.|node:|@aws-sdk/|@smithy/|cli-table3|commander|hpagent|ipaddr.js|valibot)",
+    "message": "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names."
+  },
+  {
+    "files": "src/processor/core/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|producer|requirements|runtime|index|adapters|test|tools)(/|$)|^(?!\\.|node:|p-limit)",
+    "message": "A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it."
+  },
+  {
+    "files": "src/dlq-processor/core/**",
+    "pattern": "^(\\.\\.?/)+(app|cli|infrastructure|ops|processor|producer|requirements|runtime|index|adapters|test|tools)(/|$)|^(?!\\.|node:|valibot)",
+    "message": "A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it."
+  },
+  {
+    "files": "tools/bench/**",
+    "pattern": "^(\\.\\./)+((bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/bench-dead-letters/**",
+    "pattern": "^(\\.\\./)+((bench|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/bundle/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/chaos/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/demo/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/deploy/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/documents/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/e2e/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/explore/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/kit/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|terraform|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/mutate/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/mutation/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/package/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/package-check/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/plan-review/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|documents|e2e|explore|mutate|mutation|package|package-check|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/rehearse/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|explore|mutate|mutation|package|package-check|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/release/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/scan/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/simulate/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/spec-coverage/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/synth-hcl/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/terraform/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/validate/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/workflow-lint/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|mutation|package|package-check|plan-review|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  }
+];
+
 export default tseslint.config(
   { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '.venv/', '.e2e/', '.mutation/', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
@@ -12,220 +211,25 @@ export default tseslint.config(
       'no-console': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Every index is checked by the compiler; where a bound is known, "!" says so.
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  {
+    // Fixtures stand in for classes, take methods off them, cast what a test knows the type of, and run patched code.
+    files: ['tools/**'],
+    rules: {
+      '@typescript-eslint/no-implied-eval': 'off',
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
   // The compiler checks the tests' types; linting by type would double the time of the whole test command.
   { files: ['test/**'], ...tseslint.configs.disableTypeChecked },
-  ...[
-  {
-    "files": [
-      "src/contract/**"
-    ],
-    "rules": {
-      "no-restricted-imports": [
-        "error",
-        {
-          "paths": [
-            {
-              "name": "@cdktf/provider-aws",
-              "message": "Import from @cdktf/provider-aws/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-archive",
-              "message": "Import from @cdktf/provider-archive/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-random",
-              "message": "Import from @cdktf/provider-random/lib/<resource>."
-            }
-          ],
-          "patterns": [
-            {
-              "group": [
-                "cdktf",
-                "constructs",
-                "@cdktf/*",
-                "@aws-sdk/*",
-                "**/infrastructure/**",
-                "**/app/**",
-                "**/processor/**",
-                "**/local/**"
-              ],
-              "message": "The contract is what both sides speak: it imports neither of them, and no AWS SDK."
-            }
-          ]
-        }
-      ]
-    }
-  },
-  {
-    "files": [
-      "src/infrastructure/**",
-      "src/app/**"
-    ],
-    "rules": {
-      "no-restricted-imports": [
-        "error",
-        {
-          "paths": [
-            {
-              "name": "@cdktf/provider-aws",
-              "message": "Import from @cdktf/provider-aws/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-archive",
-              "message": "Import from @cdktf/provider-archive/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-random",
-              "message": "Import from @cdktf/provider-random/lib/<resource>."
-            }
-          ],
-          "patterns": [
-            {
-              "group": [
-                "**/processor/**",
-                "**/dlq-processor/**",
-                "**/runtime/**",
-                "**/producer/**",
-                "**/local/**",
-                "@aws-lambda-powertools/*",
-                "@aws-sdk/*"
-              ],
-              "message": "Infrastructure takes the built bundle, never a handler. Shared names belong in src/contract."
-            }
-          ]
-        }
-      ]
-    }
-  },
-  {
-    "files": [
-      "src/processor/**",
-      "src/dlq-processor/**",
-      "src/runtime/**",
-      "src/producer/**",
-      "src/local/**"
-    ],
-    "rules": {
-      "no-restricted-imports": [
-        "error",
-        {
-          "paths": [
-            {
-              "name": "@cdktf/provider-aws",
-              "message": "Import from @cdktf/provider-aws/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-archive",
-              "message": "Import from @cdktf/provider-archive/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-random",
-              "message": "Import from @cdktf/provider-random/lib/<resource>."
-            }
-          ],
-          "patterns": [
-            {
-              "group": [
-                "cdktf",
-                "constructs",
-                "@cdktf/*",
-                "**/infrastructure/**",
-                "**/app/**"
-              ],
-              "message": "Code that handles payments never loads cdktf. Shared names belong in src/contract."
-            }
-          ]
-        }
-      ]
-    }
-  },
-  {
-    "files": [
-      "src/ops/**"
-    ],
-    "rules": {
-      "no-restricted-imports": [
-        "error",
-        {
-          "paths": [
-            {
-              "name": "@cdktf/provider-aws",
-              "message": "Import from @cdktf/provider-aws/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-archive",
-              "message": "Import from @cdktf/provider-archive/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-random",
-              "message": "Import from @cdktf/provider-random/lib/<resource>."
-            }
-          ],
-          "patterns": [
-            {
-              "group": [
-                "cdktf",
-                "constructs",
-                "@cdktf/*",
-                "**/infrastructure/**",
-                "!**/infrastructure/names",
-                "**/app/**",
-                "**/local/**"
-              ],
-              "message": "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names."
-            }
-          ]
-        }
-      ]
-    }
-  },
-  {
-    "files": [
-      "src/processor/core/**",
-      "src/dlq-processor/core/**"
-    ],
-    "rules": {
-      "no-restricted-imports": [
-        "error",
-        {
-          "paths": [
-            {
-              "name": "@cdktf/provider-aws",
-              "message": "Import from @cdktf/provider-aws/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-archive",
-              "message": "Import from @cdktf/provider-archive/lib/<resource>."
-            },
-            {
-              "name": "@cdktf/provider-random",
-              "message": "Import from @cdktf/provider-random/lib/<resource>."
-            }
-          ],
-          "patterns": [
-            {
-              "group": [
-                "cdktf",
-                "constructs",
-                "@cdktf/*",
-                "**/infrastructure/**",
-                "**/app/**",
-                "@aws-sdk/*",
-                "@aws-lambda-powertools/*",
-                "**/adapters/**",
-                "**/runtime/**"
-              ],
-              "message": "The core sees ports only: AWS, HTTP and Powertools belong in the adapters beside it."
-            }
-          ]
-        }
-      ]
-    }
-  }
-],
+  ...BOUNDARIES.map(({ files, pattern, message }) => ({
+    files: [files],
+    rules: { 'no-restricted-imports': ['error', { paths: PROVIDER_INDEXES, patterns: [{ regex: pattern, message }] }] },
+  })),
 );

@@ -6,14 +6,14 @@ const DIRECTORY = '.mutation';
 
 const JEST_CONFIG_FILE = 'jest.mutation.config.json';
 
-/** What `scripts/mutate.ts` gives Stryker for every part of the code; the rest it says part by part. */
+/** What `tools/mutate/main.ts` gives Stryker for every part of the code; the rest it says part by part. */
 export function addMutation(project: Project): void {
   new JsonFile(project, JEST_CONFIG_FILE, {
     obj: {
       ...COMPILED_BY_SWC,
-      roots: ['<rootDir>/src', '<rootDir>/test'],
-      testMatch: ['<rootDir>/test/support/mutation-suites.ts'],
-      setupFiles: ['<rootDir>/test/support/mutation-setup.ts'],
+      roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/tools'],
+      testMatch: ['<rootDir>/tools/mutate/suites.ts'],
+      setupFiles: ['<rootDir>/tools/mutate/setup.ts'],
       testTimeout: 5_000, // most mutants that hang a test fail it, and Stryker need not end the process
       watchman: false,
     },
@@ -27,7 +27,7 @@ export function addMutation(project: Project): void {
       jest: { projectType: 'custom', configFile: JEST_CONFIG_FILE, enableFindRelatedTests: false },
       coverageAnalysis: 'perTest',
       incremental: true,
-      ignorePatterns: ['**', '!src/**/*', '!test/**/*', `!${JEST_CONFIG_FILE}`],
+      ignorePatterns: ['**', '!src/**/*', '!test/**/*', '!tools/**/*', `!${JEST_CONFIG_FILE}`],
       cleanTempDir: 'always',
       concurrency: 2,
       timeoutMS: 5_000,

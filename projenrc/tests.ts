@@ -22,7 +22,7 @@ export const COMPILED_BY_SWC = {
 const TEST_ENVIRONMENT = { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-modules --no-warnings=ExperimentalWarning' };
 
 /** Test files that wait for real time, start processes, or judge thousands of seeds: half of the whole suite's time. */
-const LONG = ['simulation/simulation', 'exploration/exploration', 'dlq-processor/(story|bundle)', 'local/(main|outage|sabotage|chaos/)', 'processor/bundle', 'ops/(work|process)', 'operations-tool', 'scripts/simulate'];
+const LONG = ['tools/(simulate|explore|chaos)/', 'tools/demo/(main|outage|sabotage)', 'dlq-processor/(story|bundle)', 'processor/bundle', 'ops/(work|process)', 'operations-tool'];
 
 export function addTests(project: typescript.TypeScriptProject): void {
   addJest(project);

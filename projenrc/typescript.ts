@@ -28,7 +28,7 @@ export function addTypeCheck(project: Project): void {
   new javascript.TypescriptConfig(project, {
     fileName: DEV_CONFIG,
     extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
-    include: ['.projenrc.ts', 'examples/**/*.ts', 'projenrc/**/*.ts', 'scripts/**/*.ts', 'src/**/*.ts', 'test/**/*.ts'],
+    include: ['.projenrc.ts', 'examples/**/*.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts'],
     exclude: ['node_modules'],
     compilerOptions: { noEmit: true, rootDir: '.' },
   });

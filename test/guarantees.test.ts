@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PLANTED_BUGS } from './simulation/planted-bugs';
-import { INVARIANTS } from './simulation/watch';
+import { MUTANTS } from '../tools/simulate/mutants';
+import { INVARIANTS } from '../tools/simulate/observer';
 
 const ROOT = join(__dirname, '..');
 const PAGE = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');
@@ -21,9 +21,9 @@ test('every guarantee names the test that holds it', () => {
 /** Those that need no guarantee of their own: they say how the others are kept. */
 const PART_OF_OTHERS = ['waits within limits', 'comes to an end'];
 
-test('the page names each invariant of the simulation, and each is broken by a planted bug', () => {
+test('the page names each invariant of the simulation, and each is broken by a mutant', () => {
   const named = INVARIANTS.filter((invariant) => PAGE.includes(`*${invariant}*`));
   expect(named).toEqual(INVARIANTS.filter((invariant) => !PART_OF_OTHERS.includes(invariant)));
-  const broken = new Set(Object.values(PLANTED_BUGS).flatMap(({ breaks }) => breaks));
+  const broken = new Set(Object.values(MUTANTS).flatMap(({ breaks }) => breaks));
   expect(INVARIANTS.filter((invariant) => !broken.has(invariant))).toEqual(['comes to an end']);
 });

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { runOps } from './ops/ops-bench';
-import { payment } from './support/black-box-payments';
-import { newDirectory } from './support/new-directory';
-import { OperatedPipeline } from './support/operated-pipeline';
-import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from './support/runbook';
+import { runOps } from '../tools/kit/ops/ops-bench';
+import { payment } from '../tools/kit/payments/black-box-payments';
+import { newDirectory } from '../tools/kit/new-directory';
+import { OperatedPipeline } from '../tools/kit/ops/operated-pipeline';
+import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from '../tools/kit/runbook';
 
 /** The runbook's commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
 const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheTool))];
@@ -45,7 +45,7 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
   'redrive': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --limit 10': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --account=acc-0001': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
-  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API mended"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API fixed"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --ids-from ids.txt': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
   'discard --id=txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],

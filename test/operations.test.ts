@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvent } from '../src/dlq-processor/core/event';
-import { rehearsedBlocks } from './e2e/runbook/rehearsals';
-import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from './support/runbook';
-import { deployedStack, pipelineStack } from './support/stacks';
+import { rehearsedBlocks } from '../tools/e2e/runbook/rehearsals';
+import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from '../tools/kit/runbook';
+import { deployedStack, pipelineStack } from '../tools/kit/stacks/stacks';
 
 const ROOT = join(__dirname, '..');
 
@@ -95,7 +95,7 @@ test('the log entries that it speaks of are written', () => {
   const told = everyMatch(/"([A-Z][^"]+)"/g, prose.replaceAll(/`[^`]*`/g, ''));
   const sources = sourcesIn('src/processor');
   expect(told.filter((entry) => !sources.includes(`'${entry}'`))).toEqual([]);
-  expect(told).toContain('Payments handed back');
+  expect(told).toContain('Payments returned to the queue');
 });
 
 test('the fields of the answers that it explains are answered', () => {
@@ -112,7 +112,7 @@ test.each(everyMatch(/\]\(([^)]+)\)/g, PAGE))('the link %s leads somewhere', (li
 });
 
 test('the files that it speaks of are there', () => {
-  const told = everyMatch(/`((?:src|docs|scripts|test)\/[^`]+)`/g, PAGE);
+  const told = everyMatch(/`((?:src|docs|test|tools)\/[^`]+)`/g, PAGE);
   expect(told.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   expect(told).toContain('src/app/payment-stack.ts');
 });

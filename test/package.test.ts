@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { dependencies, devDependencies, peerDependencies } from '../package.json';
-import { LAMBDA_FLAGS } from './package/runtimes';
+import { LAMBDA_FLAGS } from '../tools/package-check/runtimes';
 
 const ROOT = join(__dirname, '..');
 

@@ -8,9 +8,9 @@ import * as cdktf from 'cdktf';
 import { ModuleKind, transpileModule } from 'typescript';
 import * as main from '../src/index';
 import { peerDependencies } from '../package.json';
-import { newDirectory } from './support/new-directory';
-import { readmeProgram, README_PACKAGES } from './support/readme';
-import { withoutTraces } from './support/terraform';
+import { newDirectory } from '../tools/kit/new-directory';
+import { readmeProgram, README_PACKAGES } from '../tools/kit/readme';
+import { withoutTraces } from '../tools/kit/stacks/terraform';
 
 const outdir = newDirectory();
 

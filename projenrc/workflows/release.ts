@@ -18,7 +18,7 @@ export const RELEASE: Workflow = {
         checkout('Check out, with all of main', { 'fetch-depth': 0 }),
         node(),
         { name: 'Install', run: 'npm ci --no-audit --no-fund' },
-        { name: 'Refuse what is no release', run: 'npx tsx scripts/release.ts "$GITHUB_REF_NAME"' },
+        { name: 'Refuse what is no release', run: 'npx tsx tools/release/main.ts "$GITHUB_REF_NAME"' },
         { name: 'Test', run: 'npx projen test' },
         {
           name: 'Give the package the version of the tag, and say where it is from',

@@ -29,7 +29,7 @@ export const synth: Command = {
     const app = new App();
     new PaymentStack(app, profile);
     app.synth();
-    return Promise.resolve(EXIT.fine);
+    return Promise.resolve(EXIT.success);
   },
 };
 

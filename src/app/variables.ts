@@ -1,6 +1,6 @@
 import { Fn, Op, TerraformVariable, type TerraformVariableValidationConfig, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { deploymentOf } from '../infrastructure/deployment';
+import { awsEnvironmentOf } from '../infrastructure/aws-environment';
 import {
   alertEmailRule,
   deploymentPrincipalArnRule,
@@ -87,7 +87,7 @@ export function declareVariables(scope: Construct) {
 /** The role or user that deploys, or the account's root. */
 export function deploymentPrincipal(scope: Construct, { deploymentPrincipalArn }: Variables): string {
   const given = deploymentPrincipalArn.stringValue;
-  return Token.asString(Fn.conditional(Op.eq(given, ACCOUNT_ROOT), deploymentOf(scope).accountRoot, given));
+  return Token.asString(Fn.conditional(Op.eq(given, ACCOUNT_ROOT), awsEnvironmentOf(scope).accountRoot, given));
 }
 
 /** The policy that bounds the roles; Terraform takes null for none. */

@@ -1,11 +1,11 @@
 import { isNativeError } from 'node:util/types';
-import { escapedLines } from './shown-text';
+import { escapedLines } from './escaped-text';
 
 /**
  * What a script can tell from a command: 2 says that nothing was judged, 3 that nothing can be on this machine. Behind
  * `npx projen` every failure is 1.
  */
-export const EXIT = { fine: 0, finding: 1, unusable: 2, lacking: 3, interrupted: 130 } as const;
+export const EXIT = { success: 0, failed: 1, usageError: 2, unavailable: 3, interrupted: 130 } as const;
 
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream;
@@ -29,13 +29,13 @@ export async function runCommand(command: Command, args: readonly string[], term
   const own = ownArguments(args);
   if (own.includes('--help') || own.includes('-h')) {
     terminal.stdout.write(command.help);
-    return EXIT.fine;
+    return EXIT.success;
   }
   try {
     return await command.run(own, terminal);
   } catch (error) {
     terminal.stderr.write(`${escapedLines(said(error))}\n`);
-    return EXIT.unusable;
+    return EXIT.usageError;
   }
 }
 
@@ -51,9 +51,9 @@ export function ownArguments(args: readonly string[]): string[] {
   return args[0] === '--' ? args.slice(1) : [...args];
 }
 
-/** Runs the command as this process. */
-export function runAsProcess(command: Command): void {
-  void exitCodeOf(() => runCommand(command, process.argv.slice(2), process)).then((code) => {
+/** Runs the command as this process. @param args its own, without those that chose the command */
+export function runAsProcess(command: Command, args: readonly string[] = process.argv.slice(2)): void {
+  void exitCodeOf(() => runCommand(command, args, process)).then((code) => {
     process.exitCode = code;
   });
 }
@@ -72,7 +72,7 @@ export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
   if (lost === undefined || lost === 'EPIPE') return code;
   stderr.write(`The answer cannot be written (${lost}): what was done is done.\n`);
   await written(stderr);
-  return EXIT.unusable;
+  return EXIT.usageError;
 }
 
 /** All that was written before, or has failed. */

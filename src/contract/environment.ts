@@ -78,7 +78,7 @@ const processor = v.object({
   FRAUD_API_TIMEOUT_MS: wholeNumber(1, 900_000),
   /** Tries in one receive, the first included. */
   FRAUD_API_MAX_ATTEMPTS: wholeNumber(1, 100),
-  /** The queue's own: a payment on its last receive is quarantined rather than handed back. */
+  /** The queue's own: a payment on its last receive is quarantined rather than returned to the queue. */
   MAX_RECEIVE_COUNT: wholeNumber(1, 1_000),
   /** Seconds: ceiling of the short wait, floor of the long one. */
   RETRY_WAITS_SECONDS: v.optional(retryWaits, '20,1860'),

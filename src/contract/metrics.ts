@@ -15,7 +15,7 @@ export const METRICS = {
   quarantined: 'MessagesQuarantined',
   /** Payments parked behind a failed one of their account (`onFailedPayment: 'hold'`), each time that they are. */
   parked: 'PaymentsParked',
-  /** Payments handed back for another receive. */
+  /** Payments returned to the queue for another receive. */
   retried: 'PaymentsRetried',
   /** Tries of the fraud API that brought no decision. */
   fraudCheckErrors: 'FraudCheckErrors',

@@ -95,7 +95,7 @@ export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
 }
 
 /** Whether the record ends with this entry: a refused write may be our own, done by a try whose answer was lost. */
-export function endsWith(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
+export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
   const last = record?.history.at(-1);
   return (
     last?.status === entry.status &&

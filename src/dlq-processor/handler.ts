@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { createAccountHash } from '../contract';
 import { readDlqProcessorEnvironment } from '../contract/environment';
-import { DynamoDbAlertMemory } from './adapters/dynamodb-alert-memory';
+import { DynamoDbAlertMemory } from './adapters/dynamodb-alert-throttle';
 import { DynamoDbHolds } from './adapters/dynamodb-holds';
 import { DynamoDbPayments } from './adapters/dynamodb-payments';
 import { DynamoDbStatusIndex } from './adapters/dynamodb-status-index';
@@ -14,7 +14,7 @@ import { discard } from './core/discard';
 import { readEvent } from './core/event';
 import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from './core/invocation';
 import { redrive } from './core/redrive';
-import type { WorkAnswer } from './core/worklist';
+import type { BulkAnswer } from './core/bulk-operation';
 
 const environment = readDlqProcessorEnvironment(process.env);
 const telemetry = new PowertoolsTelemetry();
@@ -33,7 +33,7 @@ const services: Services = {
 };
 
 /** The DLQ processor: an operator's request, answered with what was found, done and left. */
-export async function handler(event: unknown, context: Context): Promise<Analysis | WorkAnswer> {
+export async function handler(event: unknown, context: Context): Promise<Analysis | BulkAnswer> {
   const timeLeft = context.getRemainingTimeInMillis();
   const work = new AbortController();
   const lastCalls = new AbortController();
@@ -63,7 +63,7 @@ export async function handler(event: unknown, context: Context): Promise<Analysi
   }
 }
 
-function obey(event: unknown, invocation: Invocation): Promise<Analysis | WorkAnswer> {
+function obey(event: unknown, invocation: Invocation): Promise<Analysis | BulkAnswer> {
   const request = readEvent(event);
   switch (request.action) {
     case 'analyze':

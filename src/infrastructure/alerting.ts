@@ -4,11 +4,11 @@ import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { Construct } from 'constructs';
-import { type Deployment, deploymentOf } from './deployment';
+import { type AwsEnvironment, awsEnvironmentOf } from './aws-environment';
 import type { Encryption } from './encryption';
 import { createLogGroup } from './log-group';
 import type { Names } from './names';
-import { condition, createServiceRole, GrowingPolicy, service, type ServiceRole, type Statement } from './policy';
+import { condition, createServiceRole, MutablePolicyDocument, service, type ServiceRole, type Statement } from './policy';
 
 /** AWS page "Amazon SNS message delivery status". */
 const WRITE_DELIVERY_STATUS = [
@@ -39,7 +39,7 @@ export class Alerting extends Construct {
   readonly deliveryStatusRole: IamRole;
 
   private readonly alarmNames = new Set<string>();
-  private readonly policy: GrowingPolicy;
+  private readonly policy: MutablePolicyDocument;
 
   constructor(scope: Construct, id: string, private readonly config: AlertingConfig) {
     super(scope, id);
@@ -55,7 +55,7 @@ export class Alerting extends Construct {
       ...deliveryStatusLogging(role.arn),
       dependsOn: [role, policy],
     });
-    this.policy = new GrowingPolicy(this, 'topic_permissions', () => this.alarmsPublish());
+    this.policy = new MutablePolicyDocument(this, 'topic_permissions', () => this.alarmsPublish());
     new SnsTopicPolicy(this, 'topic_policy', { arn: this.topic.arn, policy: this.policy.json });
     this.subscription = new SnsTopicSubscription(this, 'email_subscription', {
       topicArn: this.topic.arn,
@@ -65,14 +65,14 @@ export class Alerting extends Construct {
   }
 
   /** Lets an alarm publish to the topic, and use its key; by name, as the alarm itself waits for both. */
-  admitAlarm(name: string): void {
+  allowAlarm(name: string): void {
     this.alarmNames.add(name);
-    this.policy.renew();
-    this.config.encryption.admit('alarm', name);
+    this.policy.update();
+    this.config.encryption.allowServiceUse('alarm', name);
   }
 
   private alarmsPublish(): Statement[] {
-    const deployment = deploymentOf(this);
+    const deployment = awsEnvironmentOf(this);
     return [
       {
         sid: 'AlarmsPublish',
@@ -90,7 +90,7 @@ export class Alerting extends Construct {
   /** SNS makes such groups itself when it first needs them, and then neither encrypts nor empties them. */
   private createDeliveryStatusRole(): ServiceRole {
     const { names } = this.config;
-    const group = ({ region, accountId }: Deployment) => `sns/${region}/${accountId}/${names.topic}`;
+    const group = ({ region, accountId }: AwsEnvironment) => `sns/${region}/${accountId}/${names.topic}`;
     const groups = [
       createLogGroup(this, 'delivery_log_group', { ...this.config, name: group }),
       createLogGroup(this, 'delivery_failure_log_group', { ...this.config, name: (there) => `${group(there)}/Failure` }),

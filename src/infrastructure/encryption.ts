@@ -1,9 +1,9 @@
 import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
-import { deploymentOf, type Deployment } from './deployment';
+import { awsEnvironmentOf, type AwsEnvironment } from './aws-environment';
 import type { Names } from './names';
-import { account, condition, GrowingPolicy, service, type Statement } from './policy';
+import { account, condition, MutablePolicyDocument, service, type Statement } from './policy';
 import type { Profile } from './profile';
 
 const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey*'];
@@ -15,7 +15,7 @@ const ADMINISTER_KEY = [
 const ENCRYPT_LOGS = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
 
 /** Resources that use a key, whose policy names them. */
-type Guest = 'logGroup' | 'alarm' | 'trail';
+type KeyUser = 'logGroup' | 'alarm' | 'trail';
 
 export interface EncryptionConfig {
   readonly names: Names;
@@ -36,13 +36,13 @@ export class Encryption extends Construct {
   readonly sqsKeyAlias: KmsAlias;
   readonly dynamodbKeyAlias: KmsAlias;
 
-  private readonly deployment: Deployment;
-  private readonly guests: Record<Guest, Set<string>> = { logGroup: new Set(), alarm: new Set(), trail: new Set() };
-  private readonly policies: GrowingPolicy[] = [];
+  private readonly deployment: AwsEnvironment;
+  private readonly keyUsers: Record<KeyUser, Set<string>> = { logGroup: new Set(), alarm: new Set(), trail: new Set() };
+  private readonly policies: MutablePolicyDocument[] = [];
 
   constructor(scope: Construct, id: string, private readonly config: EncryptionConfig) {
     super(scope, id);
-    this.deployment = deploymentOf(this);
+    this.deployment = awsEnvironmentOf(this);
 
     [this.s3Key, this.s3KeyAlias] = this.createKey('s3', 'Audit bucket and CloudTrail', () => this.auditServices());
     [this.sqsKey, this.sqsKeyAlias] = this.createKey('sqs', 'Payment queues and alert topic', () => this.messagingServices());
@@ -52,13 +52,13 @@ export class Encryption extends Construct {
   }
 
   /** Lets a log group, alarm or trail use its key; by name, as the resource itself waits for the key. */
-  admit(guest: Guest, name: string): void {
-    this.guests[guest].add(name);
-    for (const policy of this.policies) policy.renew();
+  allowServiceUse(guest: KeyUser, name: string): void {
+    this.keyUsers[guest].add(name);
+    for (const policy of this.policies) policy.update();
   }
 
   private createKey(purpose: 's3' | 'sqs' | 'dynamodb', description: string, services: () => Statement[]): [KmsKey, KmsAlias] {
-    const policy = new GrowingPolicy(this, `${purpose}_key_policy`, () => [...this.owners(), ...services()]);
+    const policy = new MutablePolicyDocument(this, `${purpose}_key_policy`, () => [...this.owners(), ...services()]);
     this.policies.push(policy);
     const key = new KmsKey(this, `${purpose}_key`, {
       description: `${description} of the payment pipeline`,
@@ -86,7 +86,7 @@ export class Encryption extends Construct {
     const { accountId } = this.deployment;
     return [
       this.ownService('S3', 's3.amazonaws.com'),
-      ...this.forGuests('trail', (names) => ({
+      ...this.forKeyUsers('trail', (names) => ({
         sid: 'CloudTrail',
         actions: [...USE_KEY, 'kms:DescribeKey'],
         resources: ['*'],
@@ -111,7 +111,7 @@ export class Encryption extends Construct {
       this.ownService('SQS', 'sqs.amazonaws.com'),
       this.ownService('SNS', 'sns.amazonaws.com'),
       // Without it an alarm changes its state and tells nobody.
-      ...this.forGuests('alarm', (names) => ({
+      ...this.forKeyUsers('alarm', (names) => ({
         sid: 'Alarms',
         actions: USE_KEY,
         resources: ['*'],
@@ -128,7 +128,7 @@ export class Encryption extends Construct {
     const { region } = this.deployment;
     return [
       this.ownService('DynamoDB', 'dynamodb.amazonaws.com'),
-      ...this.forGuests('logGroup', (names) => ({
+      ...this.forKeyUsers('logGroup', (names) => ({
         sid: 'LogGroups',
         actions: ENCRYPT_LOGS,
         resources: ['*'],
@@ -150,8 +150,8 @@ export class Encryption extends Construct {
     };
   }
 
-  private forGuests(guest: Guest, statement: (names: string[]) => Statement): Statement[] {
-    const names = [...this.guests[guest]];
+  private forKeyUsers(guest: KeyUser, statement: (names: string[]) => Statement): Statement[] {
+    const names = [...this.keyUsers[guest]];
     return names.length === 0 ? [] : [statement(names)];
   }
 }

@@ -20,15 +20,15 @@ import { createRelease, type Release } from './functions/release';
 import { grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
-import { claimNames } from './name-clash';
+import { registerNames } from './name-registry';
 import { type Names, resourceNames } from './names';
 import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './permissions-boundary';
 import { PROFILES } from './profile';
 import { escapeSettings, withDefaults, type PaymentPipelineProps } from './props';
-import { createQueues } from './queueing';
-import { createShared } from './shared';
+import { createQueues } from './queues';
+import { createShared } from './shared-resources';
 import { validate } from './validation';
 
 /**
@@ -85,7 +85,7 @@ export class PaymentPipeline extends Construct {
     const given = withDefaults(props);
     validate(this, props, given);
     const settings = escapeSettings(given);
-    claimNames(this, settings);
+    registerNames(this, settings);
     const names = resourceNames(settings);
     const profile = PROFILES[settings.profile];
 

@@ -19,7 +19,7 @@ export function policyJson(scope: Construct, id: string, statement: Statement[])
 }
 
 /** A policy whose statements follow what changes after it was made. */
-export class GrowingPolicy {
+export class MutablePolicyDocument {
   private readonly document: DataAwsIamPolicyDocument;
 
   constructor(scope: Construct, id: string, private readonly statements: () => Statement[]) {
@@ -31,7 +31,7 @@ export class GrowingPolicy {
   }
 
   /** To be called after each change. */
-  renew(): void {
+  update(): void {
     this.document.putStatement(this.statements());
   }
 }

@@ -3,7 +3,7 @@ import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
 import { PROFILES } from './profile';
-import { PAYMENT_RETENTION_DAYS } from './queueing';
+import { PAYMENT_RETENTION_DAYS } from './queues';
 
 export interface Rule {
   readonly allows: (value: unknown) => boolean;

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
-import { badValues, type Fault, listed } from './fault';
-import { clashes } from './name-clash';
+import { badValues, type PropError, listed } from './prop-error';
+import { nameConflicts } from './name-registry';
 import { RULES } from './prop-rules';
 import { PROP_NAMES, type PaymentPipelineProps, type Settings } from './props';
 
@@ -14,7 +14,7 @@ export class PaymentPipelinePropsError extends Error {
  * @throws PaymentPipelinePropsError naming every bad prop at once
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
-  const faults = [...badValues(toCheck(settings), RULES), ...unknownProps(props), ...unusedProps(props), ...keyWithoutSecret(settings), ...clashes(pipeline, settings)];
+  const faults = [...badValues(toCheck(settings), RULES), ...unknownProps(props), ...unusedProps(props), ...keyWithoutSecret(settings), ...nameConflicts(pipeline, settings)];
   if (faults.length === 0) return;
   throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${listed(faults)}`);
 }
@@ -33,7 +33,7 @@ function toCheck(settings: Settings): Record<string, unknown> {
   };
 }
 
-function unknownProps(props: PaymentPipelineProps): Fault[] {
+function unknownProps(props: PaymentPipelineProps): PropError[] {
   return Object.entries(props)
     .filter(([prop]) => !PROP_NAMES.has(prop))
     .map(([prop, value]) => ({ prop, value: value as unknown, must: `be left out: ${whyUnknown(prop)}` }));
@@ -44,16 +44,16 @@ function whyUnknown(prop: string): string {
   return 'the pipeline has no such prop';
 }
 
-function keyWithoutSecret(settings: Settings): Fault[] {
+function keyWithoutSecret(settings: Settings): PropError[] {
   const { apiKeySecretArn, apiKeyKmsKeyArn } = (settings.fraudApi as Settings['fraudApi'] | undefined) ?? {};
   if (apiKeyKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
   return [{ prop: 'fraudApi.apiKeyKmsKeyArn', value: apiKeyKmsKeyArn, must: 'be left out: it belongs to apiKeySecretArn, which is not given' }];
 }
 
 /** Props of a child that another pipeline shares would silently do nothing. */
-function unusedProps(props: PaymentPipelineProps): Fault[] {
+function unusedProps(props: PaymentPipelineProps): PropError[] {
   const { network, encryption, alerting, cidrBlock, deploymentPrincipalArn, alertEmail } = props;
-  const unused = (child: string, shared: unknown, prop: string, value: unknown): Fault[] =>
+  const unused = (child: string, shared: unknown, prop: string, value: unknown): PropError[] =>
     shared === undefined || value === undefined ? [] : [{ prop, value, must: `be left out: the shared ${child} has its own` }];
   return [
     ...unused('network', network, 'cidrBlock', cidrBlock),

@@ -1,22 +1,23 @@
 import { EXIT } from '../cli/command';
-import { joined, shown, ShownText } from '../cli/shown-text';
+import { joined, shown, ShownText } from '../cli/escaped-text';
 import type { Analysis } from '../dlq-processor/core/analysis';
 import { renderHeldAccounts } from './held-accounts';
 import type { DlqRequest, Services } from './services';
-import { type Answer, facts, type Look, shownId, table } from './shown';
+import { type Answer, keyValueList, type FormatOptions, shownId } from './format';
+import { table } from './table';
 
 /** What failed, why, since when, and what to do, as the deployed function sees it. */
-export async function analyze({ limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>, { dlqProcessor }: Services, look: Look): Promise<Answer> {
+export async function analyze({ limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>, { dlqProcessor }: Services, look: FormatOptions): Promise<Answer> {
   const request = { action: 'analyze', ...(dryRun !== undefined && { dryRun }), ...(limit !== undefined && { limit }) } as const;
   const analysis = (await dlqProcessor.invoke(request)) as Analysis;
-  return { json: analysis, text: textOf(analysis, look), exitCode: EXIT.fine };
+  return { json: analysis, text: textOf(analysis, look), exitCode: EXIT.success };
 }
 
-function textOf(analysis: Analysis, look: Look): ShownText {
+function textOf(analysis: Analysis, look: FormatOptions): ShownText {
   const { byFailureCode, byRelease, byAge, byAccount, sample } = analysis;
   const releases = Object.fromEntries(Object.entries(byRelease).map(([id, count]) => [shownId(id, look), count]));
   return joined([
-    facts(overview(analysis), look),
+    keyValueList(overview(analysis), look),
     ...counts('Cause', byFailureCode, look),
     ...counts('Release', releases, look),
     ...counts('Age', byAge, look),
@@ -37,12 +38,12 @@ function overview({ failedPayments, accounts, firstSeen, lastSeen, deadLetters }
   ];
 }
 
-function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: Look): ShownText[] {
+function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: FormatOptions): ShownText[] {
   const rows = Object.entries(of).filter(([, count]) => count !== 0);
   return rows.length === 0 ? [] : [table([what, 'Count'], rows.map(([name, count]) => [name, count ?? 0]), look)];
 }
 
-function held({ heldAccounts }: Analysis, look: Look): ShownText[] {
+function held({ heldAccounts }: Analysis, look: FormatOptions): ShownText[] {
   if (heldAccounts === null) return [shown`Held accounts: no time was left to look.`];
   const { count, more, longest } = heldAccounts;
   const rows = longest.map(({ accountHash, since, waiting, waitsFor }) => ({
@@ -54,7 +55,7 @@ function held({ heldAccounts }: Analysis, look: Look): ShownText[] {
   return [renderHeldAccounts(count, more, rows, look)];
 }
 
-function patterns({ patterns: found }: Analysis, { colours }: Look): ShownText[] {
+function patterns({ patterns: found }: Analysis, { colours }: FormatOptions): ShownText[] {
   if (found.length === 0) return [shown`No pattern needs a person.`];
   return found.map(({ kind, subject, failed, exampleTransactionId, whatToDo }) => {
     const example = exampleTransactionId === undefined ? '' : `, as ${exampleTransactionId}`;
@@ -62,7 +63,7 @@ function patterns({ patterns: found }: Analysis, { colours }: Look): ShownText[]
   });
 }
 
-function rest({ alerted, alertError, more, stoppedBy }: Analysis, { colours }: Look): ShownText[] {
+function rest({ alerted, alertError, more, stoppedBy }: Analysis, { colours }: FormatOptions): ShownText[] {
   return [
     ...(alerted.length === 0 ? [] : [shown`Alert published for ${alerted.join(', ')}.`]),
     ...(alertError === undefined ? [] : [colours.yellow(alertError)]),

@@ -1,8 +1,9 @@
 import { EXIT } from '../cli/command';
-import { joined, shown, type ShownText } from '../cli/shown-text';
+import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FailureCode } from '../contract';
 import type { FailedPayment, KnownHash, Services, UnknownHash } from './services';
-import { type Answer, type Look, shownAccount, shownId, table } from './shown';
+import { type Answer, type FormatOptions, shownAccount, shownId } from './format';
+import { table } from './table';
 
 export interface FailedOptions {
   /** An account's number, or its hash as an analysis tells it. */
@@ -13,7 +14,7 @@ export interface FailedOptions {
 }
 
 /** The failed payments, the latest first. */
-export async function listFailed(options: FailedOptions, { payments, accountHash }: Services, look: Look): Promise<Answer> {
+export async function listFailed(options: FailedOptions, { payments, accountHash }: Services, look: FormatOptions): Promise<Answer> {
   const hash = await accountHash();
   const { found, more } = await find(options, payments.failed(), hash);
   const json = {
@@ -21,7 +22,7 @@ export async function listFailed(options: FailedOptions, { payments, accountHash
     more,
     ...(hash.of === undefined && { account_hash_unknown: hash.unknown }),
   };
-  return { json, text: textOf(found, more, options, hash, look), exitCode: EXIT.fine };
+  return { json, text: textOf(found, more, options, hash, look), exitCode: EXIT.success };
 }
 
 /** Reads on until one more is found than may be listed, which tells that there are more. */
@@ -36,7 +37,7 @@ async function find({ account, cause, limit }: FailedOptions, pages: AsyncIterab
   return { found, more: false };
 }
 
-function textOf(found: readonly FailedPayment[], more: boolean, { account, cause }: FailedOptions, hash: KnownHash | UnknownHash, look: Look): ShownText {
+function textOf(found: readonly FailedPayment[], more: boolean, { account, cause }: FailedOptions, hash: KnownHash | UnknownHash, look: FormatOptions): ShownText {
   if (found.length === 0) {
     if (account === undefined && cause === undefined) return shown`No payment is FAILED.`;
     const unknown = account === undefined || hash.of !== undefined ? '' : ` Hashes of accounts could not be compared: ${hash.unknown}`;

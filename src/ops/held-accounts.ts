@@ -1,7 +1,8 @@
-import { joined, shown, type ShownText } from '../cli/shown-text';
+import { joined, shown, type ShownText } from '../cli/escaped-text';
 import { type BlockerState, blockerState, type FailureCode, findBlocker, type PaymentRecord } from '../contract';
 import type { HeldAccount, Services } from './services';
-import { type Look, shownAccount, table } from './shown';
+import { type FormatOptions, shownAccount } from './format';
+import { table } from './table';
 
 /** Accounts whose payments wait (`onFailedPayment: 'hold'`). */
 export interface HeldAccounts {
@@ -47,7 +48,7 @@ export function blockerOf(record: PaymentRecord): Blocker {
 }
 
 /** With accounts shortened, unless they are asked for in full. */
-export function heldAccountsJson({ longest, ...counted }: HeldAccounts, look: Look) {
+export function heldAccountsJson({ longest, ...counted }: HeldAccounts, look: FormatOptions) {
   return { ...counted, longest: longest.map((account) => ({ ...account, account_id: shownAccount(account.account_id, look) })) };
 }
 
@@ -60,7 +61,7 @@ export interface HeldRow {
 }
 
 /** @param now milliseconds; the age is left out without it */
-export function renderHeldAccounts(count: number, more: boolean, rows: readonly HeldRow[], look: Look, change = '', now?: number): ShownText {
+export function renderHeldAccounts(count: number, more: boolean, rows: readonly HeldRow[], look: FormatOptions, change = '', now?: number): ShownText {
   if (count === 0) return shown`No account is held${change}.`;
   const counted = shown`${more ? `${count} or more accounts are` : count === 1 ? '1 account is' : `${count} accounts are`} held${change}.`;
   if (rows.length === 0) return counted;
@@ -80,7 +81,7 @@ function ageOf(milliseconds: number): string {
 }
 
 function waitsForOf(blocker: HeldRow['blocker']): ShownText {
-  if (blocker === null) return shown`nothing: lifted\nby the next payment`;
+  if (blocker === null) return shown`nothing: lifted by the next payment`;
   const { id, state, failureCode } = blocker;
-  return joined([id, ...(failureCode === undefined ? [state] : ['failed:', failureCode])]);
+  return joined([id, failureCode === undefined ? state : `failed: ${failureCode}`]);
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { PipelineOptions } from './pipeline';
 import type { Services } from './services';
-import type { Answer, Look } from './shown';
+import type { Answer, FormatOptions } from './format';
 import type { InterruptibleTerminal } from './terminal';
 
 /** What every command takes. */
@@ -21,7 +21,7 @@ region or name), or the answer could not be written (a full disk), 130 interrupt
 end even if nobody reads the output.${IS_TASK ? ' Behind npx projen every failure is 1.' : ''}`;
 
 /** What one command does; its own options are read already. */
-export type Work = (services: Services, look: Look, terminal: InterruptibleTerminal) => Promise<Answer>;
+export type Work = (services: Services, look: FormatOptions, terminal: InterruptibleTerminal) => Promise<Answer>;
 
 export type Run = (options: CommonOptions, work: Work) => Promise<void>;
 

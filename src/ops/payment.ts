@@ -1,24 +1,25 @@
 import { EXIT } from '../cli/command';
-import { joined, shown, type ShownText } from '../cli/shown-text';
+import { joined, shown, type ShownText } from '../cli/escaped-text';
 import { UsageError } from '../cli/usage-error';
 import { findBlocker, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
 import { type Blocker, blockerOf } from './held-accounts';
 import { ID_RULE, isId } from './ids';
 import type { KnownHash, Services, UnknownHash } from './services';
-import { type Answer, facts, type Look, shownAccount, shownId, table } from './shown';
+import { type Answer, keyValueList, type FormatOptions, shownAccount, shownId } from './format';
+import { table } from './table';
 
 /** One payment's way so far. */
-export async function showPayment(transactionId: string, { payments, accountHash }: Services, look: Look): Promise<Answer> {
+export async function showPayment(transactionId: string, { payments, accountHash }: Services, look: FormatOptions): Promise<Answer> {
   if (!isId(transactionId)) {
     throw new UsageError(`That is no transaction id: it has ${ID_RULE}`);
   }
   const record = await payments.read(transactionId);
   if (record === undefined) {
     const text = shown`No payment ${transactionId} in ${payments.place}: check the id. One that waits in a queue, or was refused by its rules, has no record.`;
-    return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.finding };
+    return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.failed };
   }
   const [hold, hash] = await Promise.all([readHold(record, payments), accountHash()]);
-  return { json: jsonOf(record, hash, hold, look), text: textOf(record, hash, hold, look), exitCode: EXIT.fine };
+  return { json: jsonOf(record, hash, hold, look), text: textOf(record, hash, hold, look), exitCode: EXIT.success };
 }
 
 /** What is held of the payment's account, and the payment that it waits for. */
@@ -33,7 +34,7 @@ async function readHold({ account_id }: PaymentRecord, payments: Services['payme
   return { entries, blocker: blocker && blockerOf(blocker) };
 }
 
-function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, hash: KnownHash | UnknownHash, { entries, blocker }: Hold, look: Look) {
+function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, hash: KnownHash | UnknownHash, { entries, blocker }: Hold, look: FormatOptions) {
   return {
     ...record,
     account_id: shownAccount(account_id, look),
@@ -46,12 +47,12 @@ function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: 
   };
 }
 
-function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold, look: Look): ShownText {
+function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold, look: FormatOptions): ShownText {
   const { colours } = look;
   const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at, parked_behind, history_omitted } = record;
   return joined([
     colours.bold(`Payment ${transaction_id} is ${payment_status}`),
-    facts(
+    keyValueList(
       [
         ['Account', `${shownAccount(account_id, look)} (hash ${hash.of === undefined ? `unknown: ${hash.unknown}` : hash.of(account_id)})`],
         ['Fraud decision', fraud === undefined ? 'none' : `${fraud.decision}, score ${fraud.score}${because(fraud.reasons)}`],
@@ -84,7 +85,7 @@ function omissionOf({ history, history_omitted }: PaymentRecord): string {
   return `${history.length} entries; ${history_omitted} more between the first and the last were left out`;
 }
 
-function timeline(history: readonly HistoryEntry[], look: Look): ShownText {
+function timeline(history: readonly HistoryEntry[], look: FormatOptions): ShownText {
   const rows = history.map(({ status, at, attempt, request_id, release_id, reason }) => [
     status, at, attempt, shownId(request_id, look), shownId(release_id, look), reason ?? '',
   ]);

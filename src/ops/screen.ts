@@ -1,12 +1,13 @@
 import { clearScreenDown, cursorTo } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
-import type { ShownText } from '../cli/shown-text';
+import type { ShownText } from '../cli/escaped-text';
+import { outputWidth } from './table';
 import type { OpsTerminal } from './terminal';
 
 /** What DEC's terminals took, and all since take: a screen of its own beside the scrollback, and the cursor's sight. */
 const OPEN = '\u001b[?1049h\u001b[?25l';
 const CLOSE = '\u001b[?25h\u001b[?1049l';
-const USUAL_WINDOW = { rows: 24, columns: 80 };
+const USUAL_ROWS = 24;
 
 /** A terminal's window that is drawn again and again, and given back as it was. */
 export class Screen {
@@ -30,7 +31,8 @@ export class Screen {
   }
 
   private fitting(lines: readonly string[]): readonly string[] {
-    const { rows = USUAL_WINDOW.rows, columns = USUAL_WINDOW.columns } = this.stdout;
+    const { rows = USUAL_ROWS } = this.stdout;
+    const columns = outputWidth(this.stdout);
     const heights = lines.map((line) => Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)));
     const heightUntil = (count: number) => heights.slice(0, count).reduce((sum, height) => sum + height, 0);
     if (heightUntil(lines.length) <= rows) return lines;

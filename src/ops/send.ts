@@ -1,12 +1,13 @@
 import { EXIT } from '../cli/command';
 import { readPaymentFile } from '../cli/payment-file';
-import { sayingSo } from '../cli/progress';
-import { joined, shown } from '../cli/shown-text';
+import { withProgress } from '../cli/progress';
+import { joined, shown } from '../cli/escaped-text';
 import { MESSAGE_GROUP_WINDOW, type PaymentMessage } from '../contract';
 import type { SendResult } from '../producer';
 import { accountsAbove } from './deep-accounts';
 import type { Services } from './services';
-import { type Answer, type Look, table } from './shown';
+import type { Answer, FormatOptions } from './format';
+import { table } from './table';
 import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
 
 export interface SendCommandOptions {
@@ -27,8 +28,8 @@ const DANGER =
   'To be safe, press Ctrl-C and send the file in parts, each once the part before it is decided.';
 
 /** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
-export async function send(file: string, { warnAbove }: SendCommandOptions, services: Services, look: Look, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
-  for (const { line, payments } of await sayingSo(`counting the payments of each account in ${file}`, stderr, unlessInterrupted(signal, accountsAbove(warnAbove, file)))) {
+export async function send(file: string, { warnAbove }: SendCommandOptions, services: Services, look: FormatOptions, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
+  for (const { line, payments } of await withProgress(`counting the payments of each account in ${file}`, stderr, unlessInterrupted(signal, accountsAbove(warnAbove, file)))) {
     stderr.write(String(shown`Warning: the account of line ${line} has ${payments} payments in ${file}. ${DANGER}\n`));
   }
   const sending = new Sending(file, (problem) => {
@@ -38,7 +39,7 @@ export async function send(file: string, { warnAbove }: SendCommandOptions, serv
   signal.addEventListener('abort', () => {
     stderr.write('Interrupted: what is under way is let finish, for 10 s at most; Ctrl-C again ends at once.\n');
   });
-  await sayingSo(`sending ${file}`, stderr, sending.take((payments) => producer.stream(payments, { signal })));
+  await withProgress(`sending ${file}`, stderr, sending.take((payments) => producer.stream(payments, { signal })));
   return sending.answer(signal.aborted, look);
 }
 
@@ -59,14 +60,14 @@ class Sending {
     }
   }
 
-  answer(interrupted: boolean, look: Look): Answer {
+  answer(interrupted: boolean, look: FormatOptions): Answer {
     const { accepted, problems, file } = this;
     const of = (status: NotAccepted['status']) => problems.filter((problem) => problem.status === status).length;
     const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
     const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, json[status]]);
     const again = 'Send the file again, corrected or as it is: a payment that is known already is not decided twice.';
     const ending = interrupted ? `Interrupted: later lines of ${file} were not sent. ${again}` : problems.length > 0 ? again : 'All were accepted.';
-    const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.finding : EXIT.fine;
+    const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.failed : EXIT.success;
     return { json, text: joined([table(['Payments', 'Count'], rows, look), ending]), exitCode };
   }
 

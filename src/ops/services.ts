@@ -24,7 +24,7 @@ export interface Payments {
   readonly place: string;
   /** Undefined when there is no record of that transaction id. */
   read(transactionId: string): Promise<PaymentRecord | undefined>;
-  /** What is held of the account, the eldest first; empty when the account goes on. */
+  /** What is held of the account, the oldest first; empty when the account goes on. */
   held(accountId: string): Promise<readonly Held[]>;
   /** The accounts that are held now: how many, of very many only a part, and the ten held longest. One query. */
   heldAccounts(): Promise<HeldCount>;

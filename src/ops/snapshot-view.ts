@@ -1,14 +1,15 @@
-import { joined, shown, type ShownText } from '../cli/shown-text';
+import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { PaymentStatus } from '../contract';
 import { renderHeldAccounts } from './held-accounts';
 import type { QueueState, StatusCount, Throughput } from './services';
-import { type Look, shownAccount, shownId, table } from './shown';
+import { type FormatOptions, shownAccount, shownId } from './format';
 import { ringing, type Snapshot } from './snapshot';
+import { table } from './table';
 
 const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = { APPROVED: 'approved', DECLINED: 'declined', REVIEW: 'review', FAILED: 'failed' };
 
 /** All but the alarms. @param before an earlier look: each number says what has changed since */
-export function renderSnapshot(snapshot: Snapshot, look: Look, before?: Snapshot): ShownText {
+export function renderSnapshot(snapshot: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
   const { queues, functions } = snapshot;
   const states = functions.map(({ name, state, last_update, last_modified, release_id }) => [
     name, state, last_update, last_modified, shownId(release_id ?? 'unknown', look),
@@ -26,7 +27,7 @@ function queueRow({ name, visible, in_flight, oldest_seconds }: QueueState, befo
   return [name, `${visible}${change(visible, before?.visible)}`, `${in_flight}${change(in_flight, before?.in_flight)}`, oldest];
 }
 
-function renderPayments({ payments, per_minute }: Snapshot, look: Look, before?: Snapshot): ShownText {
+function renderPayments({ payments, per_minute }: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
   const counts = Object.entries(payments) as [PaymentStatus, StatusCount][];
   const rows = counts.map(([status, { count, more }]) => {
     const rate = RATE_OF[status];
@@ -40,7 +41,7 @@ function renderPayments({ payments, per_minute }: Snapshot, look: Look, before?:
   ]);
 }
 
-function renderHeld({ held_accounts: { count, more, longest } }: Snapshot, look: Look, before?: Snapshot): ShownText {
+function renderHeld({ held_accounts: { count, more, longest } }: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
   const rows = longest.map(({ account_id, since, waiting, waits_for }) => ({
     account: shownAccount(account_id, look),
     since,
@@ -54,11 +55,11 @@ function renderHeld({ held_accounts: { count, more, longest } }: Snapshot, look:
 export function throughputOf(per_minute: Throughput | undefined): string {
   if (per_minute === undefined) return 'How many a minute is not known.';
   const { processed, retried, fraud_check_errors } = per_minute;
-  return `A minute, of late: ${shownRate(processed)} processed, ${shownRate(retried)} handed back, ${shownRate(fraud_check_errors)} tries of the fraud API without a decision.`;
+  return `A minute, of late: ${shownRate(processed)} processed, ${shownRate(retried)} returned to the queue, ${shownRate(fraud_check_errors)} tries of the fraud API without a decision.`;
 }
 
 /** Those that ring, and what to do first unless the answer is to be brief; the others are only counted. */
-export function renderAlarms(snapshot: Snapshot, { colours }: Look, brief = false): ShownText {
+export function renderAlarms(snapshot: Snapshot, { colours }: FormatOptions, brief = false): ShownText {
   const { alarms } = snapshot;
   if (alarms.length === 0) return shown`No alarm was found.`;
   const loud = ringing(snapshot);

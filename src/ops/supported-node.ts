@@ -1,9 +1,9 @@
 import { EXIT } from '../cli/command';
-import { complaintAboutNode } from '../requirements/node-version';
+import { unsupportedNodeMessage } from '../requirements/node-version';
 
 // On import, and the first one: what the tool loads next would end it with a stack trace.
-const complaint = complaintAboutNode();
+const complaint = unsupportedNodeMessage();
 if (complaint !== undefined) {
   process.stderr.write(`${complaint}\n`);
-  process.exit(EXIT.unusable);
+  process.exit(EXIT.usageError);
 }

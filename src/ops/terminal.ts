@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { shown, type ShownText } from '../cli/shown-text';
+import { shown, type ShownText } from '../cli/escaped-text';
 
 export interface OpsTerminal {
   readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };

@@ -1,10 +1,11 @@
-import { joined, shown, shownJson, type ShownText } from '../cli/shown-text';
+import { joined, shown, shownJson, type ShownText } from '../cli/escaped-text';
 import { heldAccountsJson } from './held-accounts';
 import { Screen } from './screen';
 import type { FailedPayment } from './services';
-import { type Look, shownAccount, table } from './shown';
+import { type FormatOptions, shownAccount } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
+import { outputWidth, table } from './table';
 import type { OpsTerminal } from './terminal';
 
 export interface WatchOptions {
@@ -34,7 +35,7 @@ export interface View {
 }
 
 /** JSON, one line a look; for a person a screen, or, where there is no terminal, a line a look. */
-export function viewFor(options: WatchOptions, look: Look, { stdout }: OpsTerminal): View {
+export function viewFor(options: WatchOptions, look: FormatOptions, { stdout }: OpsTerminal): View {
   if (options.json === true) return linesOf(stdout, (tick) => shownJson(forScripts(tick, look)), (error, at) => shownJson({ at, error }));
   if (stdout.isTTY === true) return screenOf(options, look, stdout);
   return linesOf(stdout, lineOf, (error, at) => shown`${at}  ${error}`);
@@ -49,12 +50,12 @@ function linesOf(stdout: NodeJS.WritableStream, line: (tick: Tick) => ShownText,
   };
 }
 
-function screenOf({ interval }: WatchOptions, look: Look, stdout: OpsTerminal['stdout']): View {
+function screenOf({ interval }: WatchOptions, look: FormatOptions, stdout: OpsTerminal['stdout']): View {
   const screen = new Screen(stdout);
   let frame = shown``;
   return {
     show: (tick, before) => {
-      frame = render(tick, before, look);
+      frame = render(tick, before, { ...look, width: outputWidth(stdout) }); // the window may have changed
       screen.draw(shown`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
     },
     fail: (sentence, { at }) => { screen.draw(shown`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
@@ -63,7 +64,7 @@ function screenOf({ interval }: WatchOptions, look: Look, stdout: OpsTerminal['s
   };
 }
 
-function render(tick: Tick, before: Tick | undefined, look: Look): ShownText {
+function render(tick: Tick, before: Tick | undefined, look: FormatOptions): ShownText {
   const rows = tick.failures.map(({ timestamp, transaction_id, account_id, failure_code }) => [
     timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '',
   ]);
@@ -71,7 +72,7 @@ function render(tick: Tick, before: Tick | undefined, look: Look): ShownText {
   return joined([renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures]);
 }
 
-function forScripts(tick: Tick, look: Look): unknown {
+function forScripts(tick: Tick, look: FormatOptions): unknown {
   const failures = tick.failures.map((failure) => ({ ...failure, account_id: shownAccount(failure.account_id, look) }));
   return { ...tick, held_accounts: heldAccountsJson(tick.held_accounts, look), failures };
 }
@@ -81,8 +82,12 @@ function lineOf(tick: Tick): ShownText {
   return joined([
     `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
     Object.entries(tick.payments).map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`).join(', '),
-    `${tick.held_accounts.count}${tick.held_accounts.more ? ' or more' : ''} accounts held`,
+    heldOf(tick),
     throughputOf(tick.per_minute),
     loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
   ], '; ');
+}
+
+function heldOf({ held_accounts: { count, more } }: Tick): string {
+  return count === 1 && !more ? '1 account held' : `${count}${more ? ' or more' : ''} accounts held`;
 }

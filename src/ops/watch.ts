@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EXIT } from '../cli/command';
 import { AwsCallError } from './aws-call';
 import type { Services } from './services';
-import type { Answer, Look } from './shown';
+import type { Answer, FormatOptions } from './format';
 import { takeSnapshot } from './snapshot';
 import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
 import { type Failure, type Tick, type View, viewFor, type WatchOptions } from './watch-view';
@@ -11,7 +11,7 @@ import { type Failure, type Tick, type View, viewFor, type WatchOptions } from '
 const MOST_FAILURES = 5;
 
 /** Looks again and again, until Ctrl-C, or until nobody reads it. What fails after the first look is shown, and does not end it. */
-export async function watch(options: WatchOptions, services: Services, look: Look, terminal: InterruptibleTerminal): Promise<Answer> {
+export async function watch(options: WatchOptions, services: Services, look: FormatOptions, terminal: InterruptibleTerminal): Promise<Answer> {
   const unread = new AbortController();
   const onUnread = () => { unread.abort(); };
   terminal.stdout.once('error', onUnread);
@@ -29,7 +29,7 @@ export async function watch(options: WatchOptions, services: Services, look: Loo
     view.close();
     terminal.stdout.off('error', onUnread);
   }
-  return { json: undefined, text: last && view.end(last), exitCode: EXIT.fine };
+  return { json: undefined, text: last && view.end(last), exitCode: EXIT.success };
 }
 
 /** @returns the last look that succeeded */

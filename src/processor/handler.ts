@@ -40,7 +40,7 @@ const services: Services = {
 const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
-  retryWaits: environment.RETRY_WAITS_SECONDS,
+  retryDelays: environment.RETRY_WAITS_SECONDS,
   releaseId: environment.RELEASE_ID,
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
@@ -53,7 +53,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   telemetry.begin(context);
   try {
     const invocation = { requestId: context.awsRequestId, deadline: clock.now() + timeLeft, signal: calls.signal };
-    const { failed, waits } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
+    const { returned: failed, retryDelays: waits } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
     const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
     await hide(environment.PAYMENT_QUEUE_URL, waits, telemetry, untilLate);
     return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };

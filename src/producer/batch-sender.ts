@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Message } from './message';
-import { answerOf, callFailed, NOT_STARTED, type Tried } from './tried';
+import { answerOf, callFailed, NOT_STARTED, type SendAttempt } from './send-attempt';
 
 /** "You can use SendMessageBatch to send up to 10 messages": SQS API Reference. */
 const BATCH_ENTRIES = 10;
@@ -19,7 +19,7 @@ export interface Sending {
 }
 
 interface Waiting extends Sending {
-  readonly resolve: (tried: Tried) => void;
+  readonly resolve: (tried: SendAttempt) => void;
 }
 
 /** Puts messages of any senders together into batch calls, and tells each what its call brought. Tries once. */
@@ -34,7 +34,7 @@ export class BatchSender {
   ) {}
 
   /** The messages that wait at the same time must be of different groups: their order in the queue is not certain. */
-  send(sending: Sending): Promise<Tried> {
+  send(sending: Sending): Promise<SendAttempt> {
     return new Promise((resolve) => {
       this.waiting.push({ ...sending, resolve });
       this.startCalls();
@@ -77,7 +77,7 @@ export class BatchSender {
     this.startCalls();
   }
 
-  private async tryOnce(messages: readonly Message[]): Promise<Tried[]> {
+  private async tryOnce(messages: readonly Message[]): Promise<SendAttempt[]> {
     const Entries = messages.map((message, index) => ({
       Id: String(index),
       MessageBody: message.body,

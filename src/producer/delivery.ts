@@ -2,7 +2,7 @@ import { ExponentialBackoff, fullJitterGenerator, handleWhenResult, retry } from
 import type { BatchSender } from './batch-sender';
 import type { Message } from './message';
 import type { Accepted, Aborted, Invalid, NotSent, Unknown } from './send-result';
-import type { Failed, Tried } from './tried';
+import type { Failed, SendAttempt } from './send-attempt';
 
 /** A result, before it is told of which payment. */
 export type Without<TResult> = TResult extends unknown ? Omit<TResult, 'payment'> : never;
@@ -19,7 +19,7 @@ const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
 
 interface Try {
-  readonly tried: Tried;
+  readonly tried: SendAttempt;
   readonly again: boolean;
 }
 

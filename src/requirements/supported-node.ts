@@ -1,4 +1,4 @@
-import { complaintAboutNode } from './node-version';
+import { unsupportedNodeMessage } from './node-version';
 
 /** Node is too old for the package. */
 export class UnsupportedNodeError extends Error {
@@ -6,5 +6,5 @@ export class UnsupportedNodeError extends Error {
 }
 
 // On import, and the first one: what comes after it would fail with an error that speaks of something else.
-const complaint = complaintAboutNode();
+const complaint = unsupportedNodeMessage();
 if (complaint !== undefined) throw new UnsupportedNodeError(complaint);

@@ -36,7 +36,7 @@ export class HoldItems {
    * Takes an entry out; with the last one the account is held no more. The item stays, as deleting it would take a right that no
    * function has on payments.
    */
-  async release(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
+  async lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
     const values = { ':payment': setOf(payment) };
     const one = { UpdateExpression: 'DELETE #held :payment', ConditionExpression: 'size(#held) > :one' };
     const last = { UpdateExpression: 'REMOVE #held, #status, #since', ConditionExpression: '#held = :payment' };

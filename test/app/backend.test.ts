@@ -2,8 +2,8 @@ import { Testing } from 'cdktf';
 import { addBackend, StateLocationError } from '../../src/app/backend';
 import { PaymentStack } from '../../src/app/payment-stack';
 import { ReadableIdStack } from '../../src/app/readable-id-stack';
-import { REQUIRED_VARIABLES } from '../../scripts/deploy/variables';
-import { Template, testApp, withoutTraces } from '../support/terraform';
+import { REQUIRED_VARIABLES } from '../../tools/deploy/variables';
+import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 function backendFor(environment: NodeJS.ProcessEnv) {
   const stack = new ReadableIdStack(testApp(), 'test');

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PaymentStack } from '../../src/app/payment-stack';
-import { newDirectory } from '../support/new-directory';
-import { withoutTraces } from '../support/terraform';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { withoutTraces } from '../../tools/kit/stacks/terraform';
 
 const ROOT = join(__dirname, '..', '..');
 const directory = newDirectory();

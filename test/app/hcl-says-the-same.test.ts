@@ -1,8 +1,8 @@
 import { Testing } from 'cdktf';
 import { PaymentStack } from '../../src/app/payment-stack';
 import type { ProfileName } from '../../src/infrastructure/profile';
-import { Template, testApp, withoutTraces } from '../support/terraform';
-import { valuesOfHcl, valuesOfJson } from './hcl-values';
+import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { valuesOfHcl, valuesOfJson } from '../../tools/kit/stacks/hcl-values';
 
 const BLOCK = /^(resource|data) "(\w+)" "(\w+)" \{$[^]*?(?=^(?:resource|data|output|provider|variable) "|(?![^]))/gm;
 

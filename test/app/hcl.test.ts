@@ -1,7 +1,7 @@
 import { Testing } from 'cdktf';
 import { correctHcl } from '../../src/app/hcl';
 import { PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp, withoutTraces } from '../support/terraform';
+import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));
 const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));

@@ -1,9 +1,9 @@
 import { TerraformElement } from 'cdktf';
 import { runInNewContext } from 'node:vm';
 import { PaymentStack } from '../../src/app/payment-stack';
-import { statementOf } from '../support/policy-statements';
-import { danglingReferences, referencesOf, type StackJson } from '../support/references';
-import { Template, testApp, withoutTraces } from '../support/terraform';
+import { statementOf } from '../../tools/kit/stacks/policy-statements';
+import { danglingReferences, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
+import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));
 const template = new Template(stack);

@@ -10,7 +10,7 @@ import {
   permissionsBoundaryArnRule,
   visibilityTimeoutRule,
 } from '../../src/infrastructure/prop-rules';
-import { Template, testApp, withoutTraces } from '../support/terraform';
+import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 interface Variable {
   readonly type: string;

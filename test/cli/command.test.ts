@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { bundling } from '../../scripts/bundle';
+import { bundling } from '../../tools/bundle/main';
 import { EXIT, runCommand, type Command } from '../../src/cli/command';
-import { Capture } from '../scripts/command-run';
+import { Capture } from '../../tools/kit/command-run';
 
 const command: Command = {
   help: 'Usage: none\n',
   run: (args) => {
     parseArgs({ args, options: { seed: { type: 'string' } } });
-    return Promise.resolve(EXIT.fine);
+    return Promise.resolve(EXIT.success);
   },
 };
 
@@ -22,19 +22,19 @@ test.each([
   [['--seed'], /^Option '--seed <value>' argument missing\. Try --help\.\n$/],
   [['more'], /^Unexpected argument 'more'\. .*\. Try --help\.\n$/],
 ])('%p cannot be used, and leads to the help', async (args, sentence) => {
-  expect(await run(command, ...args)).toEqual({ code: EXIT.unusable, stdout: '', stderr: expect.stringMatching(sentence) });
+  expect(await run(command, ...args)).toEqual({ code: EXIT.usageError, stdout: '', stderr: expect.stringMatching(sentence) });
 });
 
 test('what fails at work is said as it is', async () => {
   const failing: Command = { help: '', run: () => Promise.reject(new Error('The disk is full.')) };
 
-  expect(await run(failing)).toMatchObject({ code: EXIT.unusable, stderr: 'The disk is full.\n' });
+  expect(await run(failing)).toMatchObject({ code: EXIT.usageError, stderr: 'The disk is full.\n' });
 });
 
 test('a leading -- is ignored', async () => {
-  expect(await run(command, '--', '--seed', '1')).toMatchObject({ code: EXIT.fine });
+  expect(await run(command, '--', '--seed', '1')).toMatchObject({ code: EXIT.success });
 });
 
 test.each([['--minify'], ['payment-processor']])('bundling knows no %s', async (argument) => {
-  expect(await run(bundling, argument)).toMatchObject({ code: EXIT.unusable, stderr: expect.stringContaining(argument) });
+  expect(await run(bundling, argument)).toMatchObject({ code: EXIT.usageError, stderr: expect.stringContaining(argument) });
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newDirectory } from '../support/new-directory';
+import { newDirectory } from '../../tools/kit/new-directory';
 
 const ROOT = join(__dirname, '../..');
 const COMMAND = JSON.stringify(join(ROOT, 'src/cli/command'));

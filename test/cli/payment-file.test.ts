@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PaymentLine, readPaymentFile } from '../../src/cli/payment-file';
 import { UsageError } from '../../src/cli/usage-error';
-import { newDirectory } from '../support/new-directory';
-import { aPayment } from '../support/payments';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { aPayment } from '../../tools/kit/payments/payments';
 
 const directory = newDirectory();
 /** Bytes that Node reads from a file at once. */

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream';
-import { sayingSo } from '../../src/cli/progress';
+import { withProgress } from '../../src/cli/progress';
 
 test('a step is silent for two seconds, and then says that it goes on, until it has ended', async () => {
   jest.useFakeTimers();
   const stream = new PassThrough();
   const said = () => String(stream.read() ?? '');
   const { promise, resolve } = withResolvers<number>();
-  const step = sayingSo('terraform init', stream, promise);
+  const step = withProgress('terraform init', stream, promise);
 
   jest.advanceTimersByTime(1_999);
   expect(said()).toBe('');

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
-import { newDirectory } from '../support/new-directory';
+import { newDirectory } from '../../tools/kit/new-directory';
 
 const ROOT = join(__dirname, '../..');
 const MODULE = join(ROOT, 'src/cli/temporary-directory');

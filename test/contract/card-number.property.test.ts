@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { holdsCardNumber, maskCardNumbers } from '../../src/contract';
-import { aBody } from '../support/payments';
-import { refusal } from '../support/refusal';
+import { aBody } from '../../tools/kit/payments/payments';
+import { refusal } from '../../tools/kit/payments/refusal';
 
 /** First digits as the schemes publish them (ISO/IEC 7812 issuers' ranges), written down apart from the library that the code asks. */
 const PREFIXES = ['4', '51', '55', '2221', '2720', '34', '37', '6011', '644', '65', '300', '305', '36', '38', '3528', '3589', '62'];

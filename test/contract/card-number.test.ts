@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { holdsCardNumber, maskCardNumbers } from '../../src/contract';
-import { rewritten } from '../support/arbitraries';
+import { rewritten } from '../../tools/kit/payments/arbitraries';
 
 /** The schemes' own published test numbers. */
 const CARDS = {

@@ -1,7 +1,7 @@
 import * as library from 'dinero.js/currencies';
 import { CURRENCY_CODES, parsePaymentMessage } from '../../src/contract';
-import { aBody } from '../support/payments';
-import { refusal } from '../support/refusal';
+import { aBody } from '../../tools/kit/payments/payments';
+import { refusal } from '../../tools/kit/payments/refusal';
 
 const inCurrency = (code: string) => aBody({ currency: JSON.stringify(code) });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { createAccountHash, deduplicationId, fingerprint, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
-import { payments, rewritten } from '../support/arbitraries';
-import { aPayment } from '../support/payments';
+import { payments, rewritten } from '../../tools/kit/payments/arbitraries';
+import { aPayment } from '../../tools/kit/payments/payments';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 

@@ -1,5 +1,5 @@
 import { fraudRequest, parseFraudAnswer, STATUS_OF_DECISION, UnreadableAnswerError } from '../../src/contract';
-import { aPayment } from '../support/payments';
+import { aPayment } from '../../tools/kit/payments/payments';
 
 const answer = (fields: Readonly<Record<string, unknown>> = {}) =>
   JSON.stringify({ decision: 'approve', score: 0.25, reasons: ['known payer'], ...fields });

@@ -1,5 +1,5 @@
 import { accountOfHold, type Held, heldPayment, holdKey, identityOf, isBlocking, isSameHeld, type PaymentRecord, readHeld, writeHeld } from '../../src/contract';
-import { anEntry, aPayment, aRecord } from '../support/payments';
+import { anEntry, aPayment, aRecord } from '../../tools/kit/payments/payments';
 
 const held = (sequenceNumber: string): Held => heldPayment(identityOf(aPayment()), sequenceNumber);
 

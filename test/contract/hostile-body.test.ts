@@ -1,6 +1,6 @@
 import { parsePaymentMessage } from '../../src/contract';
-import { aBody, aPayment } from '../support/payments';
-import { refusal } from '../support/refusal';
+import { aBody, aPayment } from '../../tools/kit/payments/payments';
+import { refusal } from '../../tools/kit/payments/refusal';
 
 const DEPTH = 200_000;
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { idHoldsCardNumber, maskId, parsePaymentMessage } from '../../src/contract';
-import { aPayment } from '../support/payments';
-import { refusal } from '../support/refusal';
+import { aPayment } from '../../tools/kit/payments/payments';
+import { refusal } from '../../tools/kit/payments/refusal';
 
 const FIELDS = ['transaction_id', 'account_id', 'beneficiary_id'] as const;
 /** Visa of 13, 16 and 19 digits, Mastercard in both ranges, American Express, Discover, Diners, JCB, UnionPay. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage, validatePaymentMessage } from '../../src/contract';
-import { payments, rewritten } from '../support/arbitraries';
-import { aBody, aPayment } from '../support/payments';
+import { payments, rewritten } from '../../tools/kit/payments/arbitraries';
+import { aBody, aPayment } from '../../tools/kit/payments/payments';
 
 const MARK = 'MARKED-VALUE';
 

@@ -1,6 +1,6 @@
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
-import { aBody, aPayment } from '../support/payments';
-import { refusal } from '../support/refusal';
+import { aBody, aPayment } from '../../tools/kit/payments/payments';
+import { refusal } from '../../tools/kit/payments/refusal';
 
 const accepted = (field: string, json: string): unknown => parsePaymentMessage(aBody({ [field]: json }))[field as keyof PaymentMessage];
 const faultsOf = (field: string, json: string) => refusal(aBody({ [field]: json })).faults;

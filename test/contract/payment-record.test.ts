@@ -1,5 +1,5 @@
-import { endsWith, fingerprint, type HistoryEntry, isDiscarded, mayBeHeld, messageOf, newRecord } from '../../src/contract';
-import { anEntry, aPayment, aRecord, claims } from '../support/payments';
+import { isOwnWrite, fingerprint, type HistoryEntry, isDiscarded, mayBeHeld, messageOf, newRecord } from '../../src/contract';
+import { anEntry, aPayment, aRecord, claims } from '../../tools/kit/payments/payments';
 
 const PAYMENT = aPayment({ reference: 'rent', metadata: { invoice: '42' } });
 
@@ -26,9 +26,9 @@ test.each<[string, Partial<HistoryEntry>]>([
   ['attempt', { attempt: 2 }],
   ['request', { request_id: 'another' }],
 ])('a record ends with an entry unless its %s is another', (_, fields) => {
-  expect(endsWith(aRecord(), anEntry())).toBe(true);
-  expect(endsWith(aRecord(), anEntry(fields))).toBe(false);
-  expect(endsWith(undefined, anEntry())).toBe(false);
+  expect(isOwnWrite(aRecord(), anEntry())).toBe(true);
+  expect(isOwnWrite(aRecord(), anEntry(fields))).toBe(false);
+  expect(isOwnWrite(undefined, anEntry())).toBe(false);
 });
 
 const FAILURE = anEntry({ status: 'FAILED' });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { holdsCardNumber, maskCardNumbers } from '../../src/contract';
-import { aBody } from '../support/payments';
-import { refusal } from '../support/refusal';
+import { aBody } from '../../tools/kit/payments/payments';
+import { refusal } from '../../tools/kit/payments/refusal';
 
 /** Country and BBAN structure: IBAN registry of SWIFT, release 101 (n digits, a capital letters, c either). */
 const IBAN_STRUCTURES = `

@@ -1,6 +1,6 @@
-import { FunctionProcess, FunctionStartError } from '../../src/local/embedded/function-process';
-import { type Payment, payment, recordOf } from '../support/black-box-payments';
-import { BUNDLE, DlqBench, type Log } from './dlq-bench';
+import { FunctionProcess, FunctionStartError } from '../../tools/kit/embedded/function-process';
+import { type Payment, payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { BUNDLE, DlqBench, type Log } from '../../tools/kit/bundles/dlq-bench';
 
 let bench: DlqBench;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMessage, type PaymentRecord, writeHeld } from '../../src/contract';
 import { DynamoDbPayments } from '../../src/dlq-processor/adapters/dynamodb-payments';
-import { payment, type Payment, recordOf } from '../support/black-box-payments';
-import { mostThatFit } from '../support/item-size';
-import { anEntry, claims } from '../support/payments';
-import { RecordedTelemetry } from '../support/telemetry';
-import { DlqBench } from './dlq-bench';
+import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { mostThatFit } from '../../tools/kit/bundles/item-size';
+import { anEntry, claims } from '../../tools/kit/payments/payments';
+import { RecordedTelemetry } from '../../tools/kit/cores/telemetry';
+import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
 
 const FAILED = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' };
 const { signal } = new AbortController();

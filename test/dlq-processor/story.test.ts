@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type HistoryEntry, isDecision, type PaymentRecord } from '../../src/contract';
-import { pollQueue } from '../../src/local/embedded/event-source';
-import { type EmbeddedFraudApi, startFraudApi } from '../../src/local/embedded/fraud-api';
-import { FunctionProcess } from '../../src/local/embedded/function-process';
-import { type Payment, payment } from '../support/black-box-payments';
-import { ScriptedServer, status } from '../support/http-server';
-import { DlqBench } from './dlq-bench';
+import { pollQueue } from '../../tools/kit/embedded/event-source';
+import { type EmbeddedFraudApi, startFraudApi } from '../../tools/kit/embedded/fraud-api';
+import { FunctionProcess } from '../../tools/kit/embedded/function-process';
+import { type Payment, payment } from '../../tools/kit/payments/black-box-payments';
+import { ScriptedServer, status } from '../../tools/kit/http-server';
+import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
 
 const ACCOUNTS = Array.from({ length: 30 }, (_, index) => `account-${index}`);
 const PROCESSOR = join(__dirname, '../../assets/payment-processor/index.mjs');

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MESSAGE_GROUP_WINDOW } from '../../src/contract';
-import { deployedStack } from '../support/stacks';
-import { ROOT } from './documents';
+import { deployedStack } from '../../tools/kit/stacks/stacks';
+import { ROOT } from '../../tools/kit/documents';
 
 interface Mapping {
   readonly scaling_config: { readonly maximum_concurrency: number };

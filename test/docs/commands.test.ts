@@ -1,19 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deploy } from '../../scripts/deploy';
-import { destroy } from '../../scripts/destroy';
-import { exploreCommand } from '../../scripts/explore';
-import { mutateCommand } from '../../scripts/mutate';
-import { plan } from '../../scripts/plan';
-import { COMMANDS as PLAN_REVIEW } from '../../scripts/plan-review';
-import { scanCommand } from '../../scripts/scan';
-import { simulateCommand } from '../../scripts/simulate';
-import { validate } from '../../scripts/validate';
+import { deploy, destroy, plan } from '../../tools/deploy/main';
+import { exploreCommand } from '../../tools/explore/main';
+import { mutateCommand } from '../../tools/mutate/main';
+import { COMMANDS as PLAN_REVIEW } from '../../tools/plan-review/main';
+import { scanCommand } from '../../tools/scan/main';
+import { simulateCommand } from '../../tools/simulate/main';
+import { validate } from '../../tools/validate/main';
 import { synth } from '../../src/app/main';
-import { chaosCommand } from '../../src/local/chaos/command';
-import { demoCommand } from '../../src/local/options';
+import { chaosCommand } from '../../tools/chaos/main';
+import { demoCommand } from '../../tools/demo/options';
 import { opsCommand } from '../../src/ops/commands';
-import { documents, ROOT } from './documents';
+import { documents, ROOT } from '../../tools/kit/documents';
 
 const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as { tasks: Record<string, unknown> };
 

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { type Document, documents, ROOT } from './documents';
+import { type Document, documents, ROOT } from '../../tools/kit/documents';
 
 /** Made by a command, and not there in a fresh clone. */
 const GENERATED = /^(assets|cdktf\.out|coverage|dist|lib|node_modules|\.e2e|\.runs|\.venv)(\/|$)/;
 
 const pages = documents();
-const sources = ['.ci', 'docs', 'examples', 'projenrc', 'scripts', 'src', 'test'].flatMap(filesIn);
+const sources = ['.ci', 'docs', 'examples', 'projenrc', 'src', 'test', 'tools'].flatMap(filesIn);
 
 test('there are pages to look at', () => {
   expect(pages.map(({ file }) => file)).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/adr/README.md']));
@@ -54,7 +54,7 @@ function anchorsOf(page: Document | undefined): string[] {
 /** A path, or at least a file's name, rather than something else with a slash or a dot in it. */
 function isOurFile(code: string): boolean {
   if (GENERATED.test(code)) return false;
-  return /^(\.ci|docs|examples|projenrc|scripts|src|test)\/[\w./-]+$/.test(code) || /^[a-z.][\w.-]*(\/[\w.-]+)*(\.(md|mjs|ts)|\/)$/.test(code);
+  return /^(\.ci|docs|examples|projenrc|src|test|tools)\/[\w./-]+$/.test(code) || /^[a-z.][\w.-]*(\/[\w.-]+)*(\.(md|mjs|ts)|\/)$/.test(code);
 }
 
 function isThere(file: string): boolean {

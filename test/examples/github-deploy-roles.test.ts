@@ -1,7 +1,7 @@
 import { GitHubDeployRolesStack } from '../../examples/github-deploy-roles/stack';
-import { REPOSITORY, STATE_BUCKET } from '../support/deploy-roles';
-import { StackGraph } from '../support/stack-graph';
-import { Template, testApp, withoutTraces } from '../support/terraform';
+import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
+import { StackGraph } from '../../tools/kit/stacks/stack-graph';
+import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 const template = new Template(
   withoutTraces(() => new GitHubDeployRolesStack(testApp(), 'roles', 'ap-southeast-1', { repository: REPOSITORY, stateBucket: STATE_BUCKET })),

@@ -5,11 +5,11 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { type App, TerraformOutput, type TerraformStack } from 'cdktf';
 import { GitHubDeployRoles, PaymentPipeline } from '../../src/index';
-import { REPOSITORY, STATE_BUCKET } from '../support/deploy-roles';
-import { otherProps, sharingProps, someProps } from '../support/pipeline-props';
-import { danglingReferences, type StackJson } from '../support/references';
-import { stackWithProviders, synthesizeApp } from '../support/synthesized-app';
-import type { Block } from '../support/terraform';
+import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
+import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { danglingReferences, type StackJson } from '../../tools/kit/stacks/references';
+import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesized-app';
+import type { Block } from '../../tools/kit/stacks/terraform';
 
 interface Scene {
   readonly app: App;

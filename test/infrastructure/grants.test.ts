@@ -1,9 +1,9 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { PaymentPipeline } from '../../src/index';
-import { otherProps, someProps } from '../support/pipeline-props';
-import { statementsOf } from '../support/policy-statements';
-import { synthesize, type Template } from '../support/terraform';
+import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { statementsOf } from '../../tools/kit/stacks/policy-statements';
+import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
 
 /** Two pipelines with everything of their own, and what their operator grants to two roles. */
 function synthesizeGrants(grant: (payments: PaymentPipeline, payouts: PaymentPipeline, one: IamRole, other: IamRole) => void): Template {

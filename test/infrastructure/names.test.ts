@@ -1,7 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { PaymentPipeline } from '../../src/index';
-import { someProps } from '../support/pipeline-props';
-import { synthesize } from '../support/terraform';
+import { someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize } from '../../tools/kit/stacks/terraform';
 
 const ENVIRONMENT = 'e'.repeat(32);
 

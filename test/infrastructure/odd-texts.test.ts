@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { FraudApi, GitHubDeployRoles, GitHubDeployRolesPropsError, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
 import { RULES as ROLE_RULES } from '../../src/infrastructure/github/validation';
 import { RULES } from '../../src/infrastructure/prop-rules';
-import { evaluate } from '../../src/local/stack/terraform-values';
-import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../support/deploy-roles';
-import { someProps, synthesizePipeline } from '../support/pipeline-props';
-import { synthesize, type Template } from '../support/terraform';
+import { evaluate } from '../../tools/kit/embedded/terraform-values';
+import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../../tools/kit/stacks/deploy-roles';
+import { someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
 
 /** What Terraform would read as something else: https://developer.hashicorp.com/terraform/language/expressions/strings */
 const ODD = ['${x}', '%{x}', '$${x}', '%%{x}', '$$${x}', '${', '%{', '$%{x}%${x}', '${x', '{x}$', 'a"b', String.raw`a\b`, String.raw`a\"b`, '$"{x}', String.raw`\${x}`, '${"x"}', '&{x}'];

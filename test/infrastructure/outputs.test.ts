@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import { TerraformStack, Testing } from 'cdktf';
 import { exportOutputs, PaymentPipeline } from '../../src/index';
-import { otherProps, sharingProps, someProps } from '../support/pipeline-props';
-import { addressesOf, referencesOf, type StackJson } from '../support/references';
-import { synthesize, type Template, testApp, withoutTraces } from '../support/terraform';
+import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { addressesOf, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
+import { synthesize, type Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 interface Output {
   readonly value: unknown;

@@ -1,9 +1,9 @@
 import { TerraformVariable } from 'cdktf';
 import { PaymentPipeline } from '../../src/index';
-import { someProps } from '../support/pipeline-props';
-import { StackGraph } from '../support/stack-graph';
-import { pipelineStack } from '../support/stacks';
-import { synthesize } from '../support/terraform';
+import { someProps } from '../../tools/kit/stacks/pipeline-props';
+import { StackGraph } from '../../tools/kit/stacks/stack-graph';
+import { pipelineStack } from '../../tools/kit/stacks/stacks';
+import { synthesize } from '../../tools/kit/stacks/terraform';
 
 interface Alarm {
   readonly alarm_name: string;

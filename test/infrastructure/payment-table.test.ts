@@ -1,4 +1,4 @@
-import { synthesizePipeline } from '../support/pipeline-props';
+import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
 
 test('the payment table', () => {
   expect(synthesizePipeline().resource('aws_dynamodb_table', 'payments_payment_table')).toEqual({

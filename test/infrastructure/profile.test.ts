@@ -1,6 +1,6 @@
 import type { PaymentPipelineProps } from '../../src/index';
-import { synthesizePipeline } from '../support/pipeline-props';
-import type { Template } from '../support/terraform';
+import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
+import type { Template } from '../../tools/kit/stacks/terraform';
 
 interface LifecycleRule {
   readonly expiration?: readonly { readonly days: number }[];

@@ -1,8 +1,8 @@
 import { TerraformVariable } from 'cdktf';
 import { PaymentPipeline, type PaymentPipelineProps } from '../../src/index';
-import { otherProps, sharingProps, someProps } from '../support/pipeline-props';
-import { danglingReferences, type StackJson } from '../support/references';
-import { stackWithProviders, synthesizeApp } from '../support/synthesized-app';
+import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { danglingReferences, type StackJson } from '../../tools/kit/stacks/references';
+import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesized-app';
 
 /** Two pipelines, each in a stack of its own. */
 function twoStacks(propsOfSecond: (first: PaymentPipeline, variable: () => string) => PaymentPipelineProps) {

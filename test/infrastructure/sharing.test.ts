@@ -1,7 +1,7 @@
 import { PaymentPipeline } from '../../src/index';
-import { otherProps, sharingProps, someProps } from '../support/pipeline-props';
-import { statementOf, statementsOf } from '../support/policy-statements';
-import { synthesize, type Template } from '../support/terraform';
+import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { statementOf, statementsOf } from '../../tools/kit/stacks/policy-statements';
+import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
 
 const ACCOUNT = '${data.aws_caller_identity.current.account_id}';
 const REGION = '${data.aws_region.current.name}';

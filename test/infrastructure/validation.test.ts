@@ -1,9 +1,9 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
 import { RULES } from '../../src/infrastructure/prop-rules';
-import { faultsOf, refusedFaults } from '../support/pipeline-faults';
-import { otherProps, someProps, synthesizePipeline } from '../support/pipeline-props';
-import { synthesize, testApp, withoutTraces } from '../support/terraform';
+import { faultsOf, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
+import { otherProps, someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 
 const SESSION = 'arn:aws:sts::123456789012:assumed-role/deployer/somebody';
 

@@ -1,6 +1,6 @@
-import { hashOf } from '../support/telemetry';
-import { payment, recordOf } from '../support/black-box-payments';
-import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+import { hashOf } from '../../tools/kit/cores/telemetry';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
 beforeAll(async () => {

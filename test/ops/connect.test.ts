@@ -1,7 +1,7 @@
 import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
-import { hangs, ScriptedServer } from '../support/http-server';
-import { fileOf, outputsOf } from './ops-bench';
+import { hangs, ScriptedServer } from '../../tools/kit/http-server';
+import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 
 const aws = new ScriptedServer();
 beforeAll(async () => {

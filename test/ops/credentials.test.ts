@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findAccount } from '../../scripts/deploy/account';
-import { type Answer, body, ScriptedServer, status } from '../support/http-server';
-import { newDirectory } from '../support/new-directory';
-import { loggedIn, SSO_START_URL } from '../support/sso-login';
-import { fileOf, outputsOf, runOps } from './ops-bench';
+import { findAccount } from '../../tools/deploy/account';
+import { type Answer, body, ScriptedServer, status } from '../../tools/kit/http-server';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
+import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 /** AWS, STS and SSO included; nothing else is called, and never the instance metadata. */
 const aws = new ScriptedServer();

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { accountsAbove } from '../../src/ops/deep-accounts';
-import { payment } from '../support/black-box-payments';
-import { newDirectory } from '../support/new-directory';
-import { fileOf } from './ops-bench';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { fileOf } from '../../tools/kit/ops/ops-bench';
 
 const fileWith = (accounts: readonly string[]) => fileOf(accounts.map((account_id) => JSON.stringify(payment({ account_id }))).join('\n'));
 const times = (count: number, account: string) => Array.from({ length: count }, () => account);

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
 import { main } from '../../src/ops/main';
-import { identifiers } from '../support/arbitraries';
-import { aPayment } from '../support/payments';
-import { body, ScriptedServer } from '../support/http-server';
-import { newDirectory } from '../support/new-directory';
-import { fileOf, outputsOf, runOps, terminalOf } from './ops-bench';
+import { identifiers } from '../../tools/kit/payments/arbitraries';
+import { aPayment } from '../../tools/kit/payments/payments';
+import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { fileOf, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 /** An answer that each command takes: an empty dead-letter queue, no record, a queue. */
 const NOTHING = body(JSON.stringify({

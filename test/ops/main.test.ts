@@ -1,4 +1,4 @@
-import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 describe('bad usage is one clear sentence, exit 2, and no call', () => {
   const two = { ...outputsOf(), payouts_payment_table_name: { value: 'payouts' } };
@@ -22,6 +22,10 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
+});
+
+test.each(['redrive', 'discard'])('the help of %s says when a script finds that something is left', async (command) => {
+  expect((await runOps([command, '--help'])).stdout).toContain('Exit code 1 also says that something asked for is left');
 });
 
 test('the help has examples and says what the exit codes mean', async () => {

@@ -1,8 +1,8 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { aPayment, aRecord, anEntry } from '../support/payments';
-import { ACCOUNT_HASH_KEY, hashOf } from '../support/telemetry';
+import { aPayment, aRecord, anEntry } from '../../tools/kit/payments/payments';
+import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';
 import { heldPayment, holdKey, identityOf, writeHeld } from '../../src/contract';
-import { OpsBench } from './ops-bench';
+import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711', beneficiary_id: 'beneficiary-42', reference: 'rent', metadata: { order: 'flat 7' } });
 const failed = aRecord(payment, {
@@ -39,7 +39,7 @@ test('a failed payment: what happened, when and why, without its account number'
   expect(stdout).toMatch(/Dead-lettered +2026-01-02T03:10:00\.000Z/);
   expect(stdout).toMatch(/Account held +no/);
   expect(stdout).toMatch(/PROCESSING │ 2026-01-02T03:00:00\.000Z │ 1 +│ f3a1b2c3 │/);
-  expect(stdout).toMatch(/FAILED +│ 2026-01-02T03:09:00\.000Z │ 2 +│ request  │ release  │ FRAUD_CHECK_UNAVAILABLE/);
+  expect(stdout).toMatch(/FAILED +│ 2026-01-02T03:09:00\.000Z │ 2 +│ request  │ release  │\n│ Reason: FRAUD_CHECK_UNAVAILABLE /);
   expect(stdout).not.toContain('account-4711');
   expect(stdout).not.toContain('\u001b');
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { resourceNames } from '../../src/infrastructure/names';
 import { findPipeline } from '../../src/ops/pipeline';
-import { fileOf, outputsOf } from './ops-bench';
+import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 
 const { alarm, topic } = resourceNames({ environment: 'prod', queueName: 'payments' });
 const actions = (name: string) => [`arn:aws:sns:eu-west-1:000000000000:${name}`];

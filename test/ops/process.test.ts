@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { payment } from '../support/black-box-payments';
-import { body, hangs, resets, ScriptedServer } from '../support/http-server';
-import { fileOf, outputsOf } from './ops-bench';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { body, hangs, resets, ScriptedServer } from '../../tools/kit/http-server';
+import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 
 const ROOT = join(__dirname, '..', '..');
 /** What a look ahead sees. */

@@ -5,12 +5,12 @@ import { createServer as createTlsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { proxyFor } from '../../src/ops/connections';
-import { ConnectProxy } from '../support/connect-proxy';
-import { loggedIn, SSO_START_URL } from '../support/sso-login';
-import { body, ScriptedServer } from '../support/http-server';
-import { bodyOf } from '../support/loopback-server';
-import { newDirectory } from '../support/new-directory';
-import { fileOf, outputsOf } from './ops-bench';
+import { ConnectProxy } from '../../tools/kit/ops/connect-proxy';
+import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
+import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { bodyOf } from '../../tools/kit/loopback-server';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 
 const ROOT = join(__dirname, '..', '..');
 const outputs = fileOf(outputsOf());

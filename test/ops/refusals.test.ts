@@ -1,5 +1,5 @@
-import { type Answer, ScriptedServer, status } from '../support/http-server';
-import { fileOf, outputsOf, runOps } from './ops-bench';
+import { type Answer, ScriptedServer, status } from '../../tools/kit/http-server';
+import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 /** As AWS answers; its text holds what must not be shown. */
 const refusal = (code: string, message = 'MARKED', httpStatus = 400): Answer =>

@@ -1,8 +1,8 @@
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { payment } from '../support/black-box-payments';
-import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
 beforeAll(async () => {

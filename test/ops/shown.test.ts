@@ -1,5 +1,5 @@
 import { findPipeline } from '../../src/ops/pipeline';
-import { shownAccount } from '../../src/ops/shown';
+import { shownAccount } from '../../src/ops/format';
 
 test.each([
   ['account-4711', '…4711'],

@@ -1,7 +1,7 @@
-import { payment, recordOf } from '../support/black-box-payments';
-import { body, ScriptedServer } from '../support/http-server';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
-import { fileOf, OpsBench, outputsOf, runOps } from './ops-bench';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 const RINGS = { AlarmName: 'alarm-sqs-dlq-messages-dev', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600, AlarmDescription: 'First analyze.' };
 const OTHERS = { AlarmName: 'alarm-sqs-dlq-messages-prod', StateValue: 'ALARM', StateUpdatedTimestamp: 1_782_894_600 };
@@ -50,9 +50,9 @@ test('queues, payments by status, functions and alarms', async () => {
   expect(stdout).toMatch(/dead\.fifo +│ 2 +│ 1 +│ 61 s /);
   expect(stdout).not.toContain('prod');
   expect(stdout).toMatch(/PROCESSING │ 1 [^]*APPROVED +│ 2 [^]*DECLINED +│ 0 +│ 8 [^]*REVIEW +│ 0 [^]*FAILED +│ 1 +│ 0 /);
-  expect(stdout).toContain('A minute, of late: 12.2 processed, 0 handed back, 0 tries of the fraud API without a decision.');
-  expect(stdout).toMatch(/payment-processor │ Active │ Failed +│ 2026-07-01T08:30:00\.000\+0000 │ release- /);
-  expect(stdout).toMatch(/dlq-processor +│ Active │ Successful +│ .* │ unknown /);
+  expect(stdout).toContain('A minute, of late: 12.2 processed, 0 returned to the queue, 0 tries of the fraud API without a decision.');
+  expect(stdout).toMatch(/payment-processor │ Active │ Failed +│ 2026-07-01T08:30:00\.000\+0000 │\n│ Release: release- /);
+  expect(stdout).toMatch(/dlq-processor +│ Active │ Successful +│ [^\n]* │\n│ Release: unknown /);
   expect(stdout).not.toContain('or more');
 });
 

@@ -1,12 +1,12 @@
 import { EventEmitter } from 'node:events';
-import { colours } from '../../src/cli/shown-text';
+import { colours } from '../../src/cli/escaped-text';
 import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
 import { interruptible } from '../../src/ops/terminal';
 import { watch } from '../../src/ops/watch';
-import { aPayment, aRecord } from '../support/payments';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
-import { fileOf, OpsBench, outputsOf, runOps, terminalOf } from './ops-bench';
+import { aPayment, aRecord } from '../../tools/kit/payments/payments';
+import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { fileOf, OpsBench, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
 let cloudWatch: CloudWatchEndpoint;
@@ -47,7 +47,7 @@ async function watchUntil(seen: RegExp, { rows, json, afterFirstLook = () => und
   const terminal = terminalOf({ signals, onWritten, ...(rows !== undefined && { rows }) });
   const services = await connect(findPipeline({ outputs, environment: 'dev', queueName: 'payment-processing' }));
   const options = { interval: 0.02, ...(json && { json }) };
-  const look = { full: false, colours: colours(false) };
+  const look = { full: false, colours: colours(false), width: 80 };
   const { exitCode, text } = await interruptible(terminal, (one) => watch(options, services, look, one)).finally(services.close);
   return { exitCode, written: terminal.stdout.text, text: text?.toString() ?? '' };
 }

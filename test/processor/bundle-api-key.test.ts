@@ -1,10 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FunctionStartError } from '../../src/local/embedded/function-process';
-import { payment } from '../support/black-box-payments';
-import { ProcessorBench } from '../support/bundle-harness';
-import { FakeSecretsManager, type SecretAnswer } from '../support/fake-secrets-manager';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
+import { FunctionStartError } from '../../tools/kit/embedded/function-process';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { FakeSecretsManager, type SecretAnswer } from '../../tools/kit/bundles/fake-secrets-manager';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 
 const ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 const UNAUTHORIZED = { status: 401 };
@@ -55,18 +55,18 @@ test('HTTP 401 after a rotation: the new key is read once, and decides within th
   };
   for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...UNAUTHORIZED, meanwhile: allCalled }, APPROVE);
   const run = await bench.pay(...payments.map((body) => ({ body })));
-  expect([run.handedBack, run.sum('PaymentsApproved'), run.sum('FraudCheckErrors')]).toEqual([[], 5, 5]);
+  expect([run.returned, run.sum('PaymentsApproved'), run.sum('FraudCheckErrors')]).toEqual([[], 5, 5]);
   for (const { transaction_id } of payments) expect(authorizations(transaction_id)).toEqual(['Bearer key-1', 'Bearer key-2']);
   expect(secrets.calls).toHaveLength(1);
 });
 
-test('HTTP 401 with the key as it was stays transient: handed back, and not dead-lettered', async () => {
+test('HTTP 401 with the key as it was stays transient: returned to the queue, and not dead-lettered', async () => {
   await know('key-1');
   const paid = payment();
   bench.fraud.script(paid.transaction_id, UNAUTHORIZED);
   const messages = await bench.deliver({ body: paid });
   const run = await bench.run(messages);
-  expect(run.handedBack).toEqual([0]);
+  expect(run.returned).toEqual([0]);
   expect(authorizations(paid.transaction_id)).toEqual(['Bearer key-1', 'Bearer key-1']);
   expect(secrets.calls).toHaveLength(1);
   expect(await bench.record(paid.transaction_id)).toMatchObject({ payment_status: 'PROCESSING' });
@@ -96,12 +96,12 @@ describe('with one try in a receive, and all that can be logged and traced', () 
     ['is empty', { secret: ' \n' }],
     ['is binary', 'binary'],
     ['is no legal header value', { secret: 'key\r\nx-other: 1' }],
-  ])('a secret that %s: payments are handed back without a call of the API', async (_name, answer) => {
+  ])('a secret that %s: payments are returned to the queue without a call of the API', async (_name, answer) => {
     secrets.answers(answer);
     const paid = payment();
     const messages = await bench.deliver({ body: paid });
     const run = await bench.run(messages);
-    expect([run.handedBack, run.sum('PaymentsRetried'), run.sum('FraudCheckErrors')]).toEqual([[0], 1, 1]);
+    expect([run.returned, run.sum('PaymentsRetried'), run.sum('FraudCheckErrors')]).toEqual([[0], 1, 1]);
     expect(bench.fraud.callsFor(paid.transaction_id)).toEqual([]);
     expect(secrets.calls).toHaveLength(1);
     expect(await bench.deadLettersOf(messages[0]!)).toEqual([]);
@@ -111,7 +111,7 @@ describe('with one try in a receive, and all that can be logged and traced', () 
     secrets.answers({ error: 'AccessDeniedException' });
     const paid = payment();
     const messages = await bench.deliver({ body: paid, receiveCount: 3 });
-    expect((await bench.run(messages)).handedBack).toEqual([]);
+    expect((await bench.run(messages)).returned).toEqual([]);
     expect(await bench.record(paid.transaction_id)).toMatchObject({
       payment_status: 'FAILED',
       failure_code: 'FRAUD_CHECK_UNAVAILABLE',
@@ -120,16 +120,16 @@ describe('with one try in a receive, and all that can be logged and traced', () 
     expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1);
   });
 
-  test('Secrets Manager does not answer: the payment keeps to its time, and the next receive reads anew', async () => {
+  test('Secrets Manager does not answer: the payment keeps to its time, and the next receive reads again', async () => {
     secrets.answers('hang', { secret: 'key-3' });
     const paid = payment();
     const messages = await bench.deliver({ body: paid });
     const run = await bench.run(messages, 5_300); // the reserve, and 0.3 s
-    expect(run.handedBack).toEqual([0]);
+    expect(run.returned).toEqual([0]);
     expect(run.durationMs).toBeLessThan(1_500);
     await sleep(50);
     expect(secrets.calls.map(({ ended }) => ended)).toEqual([true]);
-    expect((await bench.run(messages)).handedBack).toEqual([]);
+    expect((await bench.run(messages)).returned).toEqual([]);
     expect(authorizations(paid.transaction_id)).toEqual(['Bearer key-3']);
     expect(secrets.calls).toHaveLength(2);
   });
@@ -167,7 +167,7 @@ test('without the variable nothing is read, and no authorization is sent', async
   secrets.answers({ secret: 'key-5' });
   const paid = payment();
   bench.fraud.script(paid.transaction_id, UNAUTHORIZED, APPROVE);
-  expect((await bench.pay({ body: paid })).handedBack).toEqual([]);
+  expect((await bench.pay({ body: paid })).returned).toEqual([]);
   const calls = bench.fraud.callsFor(paid.transaction_id);
   expect(calls).toHaveLength(2);
   for (const { headers } of calls) expect(headers).not.toHaveProperty('authorization');

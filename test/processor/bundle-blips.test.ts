@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
-import { ProcessorBench, type Run } from '../support/bundle-harness';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
-import { payment } from '../support/black-box-payments';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment } from '../../tools/kit/payments/black-box-payments';
 
 const BLIPS: Readonly<Record<string, Answer>> = { 'HTTP 503': { status: 503 }, 'a reset': 'reset', 'a timeout': 'hang' };
 const CALLS = 4;
@@ -32,8 +32,8 @@ const cases = Object.keys(BLIPS).flatMap((fault) => [1, 2, 3].map((receiveCount)
 test.each(cases)('$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation', async ({ fault, receiveCount }) => {
   for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 3, 5, 9, 10, 11, 20, 50]) {
     const run = await blip(payments, receiveCount, BLIPS[fault]!);
-    const seen = { payments, handedBack: run.handedBack, opened: run.sum('CircuitOpened'), statuses: new Set(await statuses(run.ids)) };
-    expect(seen).toEqual({ payments, handedBack: [], opened: 0, statuses: new Set(['APPROVED']) });
+    const seen = { payments, returned: run.returned, opened: run.sum('CircuitOpened'), statuses: new Set(await statuses(run.ids)) };
+    expect(seen).toEqual({ payments, returned: [], opened: 0, statuses: new Set(['APPROVED']) });
     expect(run.sum('FraudCheckErrors')).toBeGreaterThanOrEqual(payments); // a busy machine has timeouts of its own
   }
 }, PATIENCE_MS);
@@ -59,7 +59,7 @@ test('an API that stays down is spared: the circuit opens, and the batches that 
     const before = bench.fraud.calls.length;
     const run = await blip(10, 1, down, 100);
     calls.push(bench.fraud.calls.length - before);
-    expect(run.handedBack).toHaveLength(10);
+    expect(run.returned).toHaveLength(10);
   }
   expect(calls[0]).toBe(10 * CALLS);
   expect(calls[2]).toBeLessThan(10 * CALLS);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FRAUD_API_PATH, ProcessorBench } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { fingerprintOf, payment, paymentsOfAccount } from '../support/black-box-payments';
+import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { fingerprintOf, payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(); });
@@ -114,7 +114,7 @@ test("an account's payments are checked one after the other in their order", asy
     bench.fraud.script(transaction_id, { ...APPROVE, delayMs: 40 });
   }
   const run = await bench.pay(...interleaved.map((body) => ({ body })));
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
 
   for (const account of accounts) {
     const calls = bench.fraud.calls.filter(({ transactionId }) => account.some((paid) => paid.transaction_id === transactionId));
@@ -135,7 +135,7 @@ test('ten accounts are worked on at the same time', async () => {
   };
   for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...APPROVE, meanwhile });
   const run = await bench.pay(...payments.map((body) => ({ body })));
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(run.durationMs).toBeLessThan(2_000); // nobody's answer came before everybody's call
 });
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { FunctionProcess, FunctionStartError } from '../../src/local/embedded/function-process';
-import { ProcessorBench, type Run } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { FunctionProcess, FunctionStartError } from '../../tools/kit/embedded/function-process';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 const BUNDLE = join(__dirname, '../../assets/payment-processor/index.mjs');
 const VALID = {
@@ -80,7 +80,7 @@ describe('the circuit to the fraud API', () => {
     expect(opening.calls).toEqual([one, one, one, one, two, two, two, two, three, three]); // GROUP_CONCURRENCY is 1
     expect(opening.sum('CircuitOpened')).toBe(1);
     expect(opening.sum('FraudCheckErrors')).toBe(10);
-    expect(opening.handedBack).toEqual([0, 1, 2, 3]);
+    expect(opening.returned).toEqual([0, 1, 2, 3]);
     expect(opening.visibility.flat().map(({ seconds }) => seconds)).toEqual([300, 300, 300, 300]);
 
     const open = await outage(2, 2);
@@ -90,13 +90,13 @@ describe('the circuit to the fraud API', () => {
 
     const last = payment();
     const [message] = await bench.deliver({ body: last, receiveCount: 3 });
-    expect((await bench.run([message!])).handedBack).toEqual([]);
+    expect((await bench.run([message!])).returned).toEqual([]);
     expect(bench.fraud.callsFor(last.transaction_id)).toHaveLength(1);
     expect(await bench.record(last.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
 
     const failing = await outage(1, 3);
     expect(failing.calls).toHaveLength(4); // FRAUD_API_MAX_ATTEMPTS, though the circuit is open
-    expect([failing.handedBack, failing.sum('PaymentsFailed')]).toEqual([[], 1]);
+    expect([failing.returned, failing.sum('PaymentsFailed')]).toEqual([[], 1]);
   });
 
   test('stays closed for two payments, however often they fail, and for failures that are not in a row', async () => {

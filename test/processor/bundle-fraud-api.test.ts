@@ -1,6 +1,6 @@
-import { FRAUD_API_PATH, ProcessorBench } from '../support/bundle-harness';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 const ANSWERED = { decision: 'approve', score: 0.5, reasons: [] };
 
@@ -55,7 +55,7 @@ test.each(fours.map((four) => ({ names: four.map(([name]) => name).join(', '), f
     })),
   );
   expect(met).toEqual(four.map(([answer]) => ({ answer, calls: [FRAUD_API_PATH, FRAUD_API_PATH], status: 'APPROVED' })));
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(run.sum('FraudCheckErrors')).toBe(four.length);
   expect([run.emf!.FraudCheckLatency].flat()).toHaveLength(2 * four.length);
 });
@@ -112,7 +112,7 @@ test.each([400, 422])('HTTP %i refuses the payment permanently, and the next one
   const messages = await bench.deliver({ body: refused! }, { body: next! });
   const run = await bench.run(messages);
 
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(bench.fraud.callsFor(refused!.transaction_id)).toHaveLength(1);
   expect(await bench.record(refused!.transaction_id)).toMatchObject({
     payment_status: 'FAILED',
@@ -134,7 +134,7 @@ describe('Retry-After', () => {
       return paid;
     });
     const run = await bench.pay(...payments.map((body) => ({ body })));
-    expect(run.handedBack).toEqual([]);
+    expect(run.returned).toEqual([]);
     for (const { transaction_id } of payments) {
       const [first, second] = bench.fraud.callsFor(transaction_id);
       expect(second!.at - first!.endedAt!).toBeGreaterThanOrEqual(950);
@@ -157,7 +157,7 @@ describe('Retry-After', () => {
     const run = await bench.pay(...payments.map((body) => ({ body, receiveCount })));
 
     expect(run.durationMs).toBeLessThan(1_000);
-    expect(run.handedBack).toEqual([0, 1]);
+    expect(run.returned).toEqual([0, 1]);
     expect(bench.fraud.callsFor(payments[0]!.transaction_id)).toHaveLength(1);
     const [entries] = run.visibility;
     expect(entries).toHaveLength(2);
@@ -170,7 +170,7 @@ describe('Retry-After', () => {
     const paid = payment();
     bench.fraud.script(paid.transaction_id, ask('100'));
     const [message] = await bench.deliver({ body: paid, receiveCount: 3 });
-    expect((await bench.run([message!])).handedBack).toEqual([]);
+    expect((await bench.run([message!])).returned).toEqual([]);
     expect(await bench.record(paid.transaction_id)).toMatchObject({ payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
     expect(await bench.deadLettersOf(message!)).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
-import { payment } from '../support/black-box-payments';
-import { ProcessorBench } from '../support/bundle-harness';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
 
 /** What the queue takes at most. */
 const SIZE = 261_120;

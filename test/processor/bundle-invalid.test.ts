@@ -1,5 +1,5 @@
-import { ProcessorBench } from '../support/bundle-harness';
-import { payment, recordOf } from '../support/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 
 /** Passes Luhn and has an issuer's prefix; nobody's. */
 const CARD = '4111111111111111';
@@ -118,7 +118,7 @@ test('a card number as the account is masked in the group of the dead letter, an
 test('a payment in the group of another account is quarantined, untouched', async () => {
   const paid = payment();
   const [message] = await bench.deliver({ body: paid, group: 'another-account' });
-  expect((await bench.run([message!])).handedBack).toEqual([]);
+  expect((await bench.run([message!])).returned).toEqual([]);
   const [copy, ...more] = await bench.deadLettersOf(message!);
   expect(copy!.MessageAttributes).toMatchObject({ failure_code: { StringValue: 'MESSAGE_GROUP_MISMATCH' } });
   expect(copy!.Attributes).toMatchObject({ MessageGroupId: 'another-account' });
@@ -133,7 +133,7 @@ test.each(['PROCESSING', 'APPROVED', 'FAILED'])('another payment under the id of
   await bench.put(stored);
   const messages = await bench.deliver({ body: { ...paid, amount: 1251 } }, { body: { ...paid, metadata: { a: 'b' } } });
   const run = await bench.run(messages);
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   for (const message of messages) {
     const copies = await bench.deadLettersOf(message);
     expect(copies.map(({ MessageAttributes }) => MessageAttributes?.failure_code?.StringValue)).toEqual(['CONFLICTING_TRANSACTION']);
@@ -146,6 +146,6 @@ test.each(['PROCESSING', 'APPROVED', 'FAILED'])('another payment under the id of
 test('the corrected successor of an invalid body is processed under the same id', async () => {
   const paid = payment();
   const run = await bench.pay({ body: { ...paid, amount: -1 } }, { body: paid });
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(await bench.record(paid.transaction_id)).toMatchObject({ payment_status: 'APPROVED', amount: 1250 });
 });

@@ -1,8 +1,8 @@
 import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMessage, writeHeld } from '../../src/contract';
-import { ProcessorBench } from '../support/bundle-harness';
-import { payment, type Payment, recordOf } from '../support/black-box-payments';
-import { mostThatFit } from '../support/item-size';
-import { anEntry, claims } from '../support/payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { mostThatFit } from '../../tools/kit/bundles/item-size';
+import { anEntry, claims } from '../../tools/kit/payments/payments';
 
 const AT = '2026-01-02T03:01:00.000Z';
 
@@ -24,7 +24,7 @@ test('a record that fills its item is claimed and decided', async () => {
   const attempts = await mostThatFit((count) => bench.put(recordOf(paid, { attempts: count, history: claims(count) })));
   expect(attempts).toBeGreaterThan(2_000);
 
-  expect((await bench.pay({ body: paid })).handedBack).toEqual([]);
+  expect((await bench.pay({ body: paid })).returned).toEqual([]);
 
   const record = (await bench.record(paid.transaction_id))!;
   expect(record).toMatchObject({ payment_status: 'APPROVED', attempts: attempts + 1, history_omitted: attempts + 1 - MOST_HISTORY_ENTRIES });
@@ -55,7 +55,7 @@ test('what a full hold has no room for returns to the queue, in order, and the l
   const messages = await bench.deliver({ body: later }, { body: latest }, { body: other });
   const run = await bench.run(messages);
 
-  expect(run.handedBack).toEqual([0, 1]);
+  expect(run.returned).toEqual([0, 1]);
   expect(await bench.deadLettersOfEach(messages.slice(0, 2))).toEqual([[], []]);
   expect(await bench.record(later.transaction_id)).toMatchObject({ payment_status: 'PROCESSING', parked_behind: failed.transaction_id });
   expect(await bench.record(latest.transaction_id)).toBeUndefined();
@@ -72,7 +72,7 @@ test('a full hold is left by its oldest payment, and then has room for another',
   const [first, second] = await bench.deliver({ body: oldest }, { body: payment({ account_id: 'lifted' }) });
   const run = await bench.run([first!, second!]);
 
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(await bench.record(oldest.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
   expect((await bench.deadLettersOf(second!)).map(({ MessageAttributes }) => MessageAttributes?.parked_behind?.StringValue)).toEqual([expect.stringMatching(/^lifted-0+2$/)]);
 });

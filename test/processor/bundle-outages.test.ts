@@ -1,6 +1,6 @@
-import { ProcessorBench } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 /** More than the SDK tries. */
 const ALWAYS = 100;
@@ -13,13 +13,13 @@ afterEach(() => {
 });
 afterAll(() => bench.close());
 
-test.each(['unreachable', 'refused'] as const)('the table is %s: everything is handed back, nothing is tried', async (fault) => {
+test.each(['unreachable', 'refused'] as const)('the table is %s: everything is returned to the queue, nothing is tried', async (fault) => {
   const payments = [payment(), payment()];
   const messages = await bench.deliver({ body: payments[0]! }, { body: payments[1]!, receiveCount: 2 });
   bench.table.fail('PutItem', fault, ALWAYS);
   const run = await bench.run(messages);
 
-  expect(run.handedBack).toEqual([0, 1]);
+  expect(run.returned).toEqual([0, 1]);
   expect(payments.flatMap(({ transaction_id }) => bench.fraud.callsFor(transaction_id))).toEqual([]);
   const [first, second] = run.visibility.flat().sort((one, other) => one.position - other.position);
   expect(first!.seconds).toBeGreaterThanOrEqual(5);
@@ -31,18 +31,18 @@ test.each(['unreachable', 'refused'] as const)('the table is %s: everything is h
 test('on the last receive too: a payment that could not be recorded is never acknowledged or dead-lettered', async () => {
   const messages = await bench.deliver({ body: payment(), receiveCount: 3 });
   bench.table.fail('PutItem', 'unreachable', ALWAYS);
-  expect((await bench.run(messages)).handedBack).toEqual([0]);
+  expect((await bench.run(messages)).returned).toEqual([0]);
   expect(await bench.deadLettersOf(messages[0]!)).toEqual([]);
 });
 
-test('the decision cannot be written: handed back, and the next receive decides', async () => {
+test('the decision cannot be written: returned to the queue, and the next receive decides', async () => {
   const paid = payment();
   const messages = await bench.deliver({ body: paid });
   bench.table.fail('UpdateItem', 'unreachable', ALWAYS);
-  expect((await bench.run(messages)).handedBack).toEqual([0]);
+  expect((await bench.run(messages)).returned).toEqual([0]);
   bench.table.heal();
   const run = await bench.run(messages);
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(await bench.record(paid.transaction_id)).toMatchObject({ payment_status: 'APPROVED', attempts: 2 });
   expect(run.sum('PaymentsProcessed')).toBe(1);
 });
@@ -52,7 +52,7 @@ test.each(['PutItem', 'UpdateItem'])('a %s whose answer is lost is recognized wh
   const messages = await bench.deliver({ body: paid });
   bench.table.fail(operation, 'answer lost');
   const run = await bench.run(messages);
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   const record = (await bench.record(paid.transaction_id))!;
   expect(record).toMatchObject({ payment_status: 'APPROVED', attempts: 1 });
   expect(record.history.map(({ status }) => status)).toEqual(['PROCESSING', 'APPROVED']);
@@ -64,14 +64,14 @@ test('the dead-letter queue refuses a failed payment: not acknowledged, and the 
   bench.fraud.script(poison!.transaction_id, { status: 422 });
   const messages = await bench.deliver({ body: poison! }, { body: next! });
   bench.sqs.fail('SendMessage', 'refused', ALWAYS);
-  expect((await bench.run(messages)).handedBack).toEqual([0, 1]);
+  expect((await bench.run(messages)).returned).toEqual([0, 1]);
   const failed = (await bench.record(poison!.transaction_id))!;
   expect(failed.payment_status).toBe('FAILED');
   expect(failed).not.toHaveProperty('dead_lettered_at');
   expect(await bench.record(next!.transaction_id)).toBeUndefined();
 
   bench.sqs.heal();
-  expect((await bench.run(messages)).handedBack).toEqual([]);
+  expect((await bench.run(messages)).returned).toEqual([]);
   expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1);
   expect(await bench.record(poison!.transaction_id)).toMatchObject({ ...failed, dead_lettered_at: expect.any(String) as string });
   expect(await bench.record(next!.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
@@ -81,9 +81,9 @@ test('the dead-letter queue refuses a failed payment: not acknowledged, and the 
 test('the dead-letter queue refuses an invalid message: not acknowledged, and the redelivery completes', async () => {
   const messages = await bench.deliver({ body: 'no payment' });
   bench.sqs.fail('SendMessage', 'unreachable', ALWAYS);
-  expect((await bench.run(messages)).handedBack).toEqual([0]);
+  expect((await bench.run(messages)).returned).toEqual([0]);
   bench.sqs.heal();
-  expect((await bench.run(messages)).handedBack).toEqual([]);
+  expect((await bench.run(messages)).returned).toEqual([]);
   expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1);
 });
 
@@ -92,10 +92,10 @@ test('dead_lettered_at cannot be written: not acknowledged; the redelivery notes
   bench.fraud.script(poison.transaction_id, { status: 422 });
   const messages = await bench.deliver({ body: poison });
   bench.table.fail('UpdateItem', 'unreachable', ALWAYS, ({ UpdateExpression }) => String(UpdateExpression).includes('dead_lettered_at'));
-  expect((await bench.run(messages)).handedBack).toEqual([0]);
+  expect((await bench.run(messages)).returned).toEqual([0]);
   expect(await bench.record(poison.transaction_id)).not.toHaveProperty('dead_lettered_at');
   bench.table.heal();
-  expect((await bench.run(messages)).handedBack).toEqual([]);
+  expect((await bench.run(messages)).returned).toEqual([]);
   expect(await bench.record(poison.transaction_id)).toHaveProperty('dead_lettered_at');
   expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1); // the same deduplication id
 });
@@ -103,14 +103,14 @@ test('dead_lettered_at cannot be written: not acknowledged; the redelivery notes
 test('a copy whose acknowledgement is lost stays the only one', async () => {
   const messages = await bench.deliver({ body: 'no payment either' });
   bench.sqs.fail('SendMessage', 'answer lost');
-  expect((await bench.run(messages)).handedBack).toEqual([]);
+  expect((await bench.run(messages)).returned).toEqual([]);
   expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1);
 });
 
 test.each([4_500, 1_000])('with %i ms left nothing is begun, and the function returns in time', async (remainingMs) => {
   const payments = [...paymentsOfAccount(2), payment()];
   const run = await bench.run(await bench.deliver(...payments.map((body) => ({ body }))), remainingMs);
-  expect(run.handedBack).toEqual([0, 1, 2]);
+  expect(run.returned).toEqual([0, 1, 2]);
   expect(payments.flatMap(({ transaction_id }) => bench.fraud.callsFor(transaction_id))).toEqual([]);
   expect(await bench.record(payments[0]!.transaction_id)).toBeUndefined();
   expect(run.visibility.flat()).toHaveLength(3);
@@ -128,6 +128,6 @@ test('a payment spends no more than its share of the time, and its call ends bef
   expect(more).toEqual([]);
   expect(call!.endedAt! - call!.at).toBeGreaterThan(150);
   expect(call!.endedAt! - call!.at).toBeLessThan(800);
-  expect(run.handedBack).toEqual([0, 1]);
+  expect(run.returned).toEqual([0, 1]);
   expect(await bench.record(other.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
 });

@@ -1,6 +1,6 @@
-import { ProcessorBench } from '../support/bundle-harness';
-import { type Answer, APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount } from '../support/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 const DOWN = { status: 503 } satisfies Answer;
 
@@ -14,7 +14,7 @@ function shortWait({ seconds }: { seconds: number }): boolean {
   return Number.isInteger(seconds) && seconds >= 5 && seconds <= 20;
 }
 
-test.each([1, 2])('receive %i of 3: handed back with its followers, which are not tried', async (receiveCount) => {
+test.each([1, 2])('receive %i of 3: returned to the queue with its followers, which are not tried', async (receiveCount) => {
   const account = paymentsOfAccount(3);
   bench.fraud.script(account[1]!.transaction_id, DOWN);
   const messages = await bench.deliver(...account.map((body) => ({ body, receiveCount })));
@@ -25,9 +25,9 @@ test.each([1, 2])('receive %i of 3: handed back with its followers, which are no
   });
   expect(account.map(({ transaction_id }) => bench.fraud.callsFor(transaction_id).length)).toEqual([1, 2, 0]);
   expect(await bench.record(account[0]!.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
-  const handedBack = await bench.record(account[1]!.transaction_id);
-  expect(handedBack).toMatchObject({ payment_status: 'PROCESSING', attempts: 1 });
-  expect(handedBack).not.toHaveProperty('failure_code');
+  const returned = await bench.record(account[1]!.transaction_id);
+  expect(returned).toMatchObject({ payment_status: 'PROCESSING', attempts: 1 });
+  expect(returned).not.toHaveProperty('failure_code');
   expect(await bench.record(account[2]!.transaction_id)).toBeUndefined();
   expect(await bench.deadLettersOf(messages[1]!)).toEqual([]);
   expect(run.sum('PaymentsRetried')).toBe(2);
@@ -76,7 +76,7 @@ test.each([
   bench.fraud.script(down.transaction_id, DOWN, when === 'before' ? { ...DOWN, meanwhile: ended(well, 1) } : DOWN);
   bench.fraud.script(well.transaction_id, when === 'after' ? { ...APPROVE, meanwhile: ended(down, 2) } : APPROVE);
   const run = await bench.pay({ body: down, receiveCount: 2 }, { body: well });
-  expect(run.handedBack).toEqual([0]);
+  expect(run.returned).toEqual([0]);
   expect(shortWait(run.visibility[0]![0]!) ? 'short' : 'long').toBe(wait);
 });
 
@@ -131,7 +131,7 @@ test('one call sets the visibility of all, one value for each group, and none fo
   expect(secondsOf(b)).toHaveLength(4);
   expect(new Set(secondsOf(b)).size).toBe(1);
   expect(entries).toHaveLength(7);
-  expect(run.handedBack.slice().sort()).toEqual([1, 3, 4, 5, 6, 8, 9]);
+  expect(run.returned.slice().sort()).toEqual([1, 3, 4, 5, 6, 8, 9]);
 });
 
 test("a group waits as long as the longest of its messages' waits", async () => {
@@ -148,10 +148,10 @@ test('a refused change of visibility costs nothing but the wait', async () => {
   bench.fraud.script(account[0]!.transaction_id, DOWN);
   const messages = await bench.deliver({ body: account[0]! });
   bench.sqs.fail('ChangeMessageVisibilityBatch', 'refused', 3);
-  expect((await bench.run(messages)).handedBack).toEqual([0]);
+  expect((await bench.run(messages)).returned).toEqual([0]);
   bench.sqs.fail('ChangeMessageVisibilityBatch', 'unreachable', 3);
-  expect((await bench.run(messages)).handedBack).toEqual([0]);
+  expect((await bench.run(messages)).returned).toEqual([0]);
   bench.sqs.heal();
   const stale = messages.map((message) => ({ ...message, receiptHandle: 'stale' }));
-  expect((await bench.run(stale)).handedBack).toEqual([0]);
+  expect((await bench.run(stale)).returned).toEqual([0]);
 });

@@ -1,6 +1,6 @@
-import { ProcessorBench } from '../support/bundle-harness';
-import { APPROVE } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount, recordOf } from '../support/black-box-payments';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(); });
@@ -36,7 +36,7 @@ test('FAILED but not dead-lettered: the quarantine is finished, without another 
   const [message] = await bench.deliver({ body: paid, receiveCount: 2 });
   const run = await bench.run([message!]);
 
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(bench.fraud.callsFor(paid.transaction_id)).toEqual([]);
   const copies = await bench.deadLettersOf(message!);
   expect(copies.map(({ MessageAttributes }) => MessageAttributes?.failure_code?.StringValue)).toEqual(['FRAUD_CHECK_REFUSED']);
@@ -49,7 +49,7 @@ test('FAILED but not dead-lettered: the quarantine is finished, without another 
 test('the same payment twice in one batch is decided once', async () => {
   const paid = payment();
   const run = await bench.pay({ body: paid }, { body: paid });
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   expect(bench.fraud.callsFor(paid.transaction_id)).toHaveLength(1);
   expect((await bench.record(paid.transaction_id))!.history).toHaveLength(2);
   expect([run.sum('PaymentsApproved'), run.sum('DuplicatesIgnored')]).toEqual([1, 1]);
@@ -62,7 +62,7 @@ test('a payment left PROCESSING is taken over with one attempt more', async () =
   const [message] = await bench.deliver({ body: paid, receiveCount: 2 });
   const run = await bench.run([message!]);
 
-  expect(run.handedBack).toEqual([]);
+  expect(run.returned).toEqual([]);
   const record = (await bench.record(paid.transaction_id))!;
   expect(record).toMatchObject({
     payment_status: 'APPROVED',
@@ -97,7 +97,7 @@ describe('another invocation takes the payment over while the fraud API answers'
     const { run, theirs, stored, follower, copies } = await overtaken({ attempts: 2 }, says, receiveCount);
     expect(stored).toEqual(theirs);
     expect(copies).toEqual([]);
-    expect(run.handedBack).toEqual([0, 1]);
+    expect(run.returned).toEqual([0, 1]);
     expect(run.visibility).toEqual([]);
     expect(bench.fraud.callsFor(follower.transaction_id)).toEqual([]);
     expect([run.sum('PaymentsProcessed'), run.sum('MessagesQuarantined'), run.sum('PaymentsRetried')]).toEqual([0, 0, 2]);
@@ -110,7 +110,7 @@ describe('another invocation takes the payment over while the fraud API answers'
     const { run, theirs, stored, follower, copies } = await overtaken({ payment_status: 'DECLINED', attempts: 2 }, says);
     expect(stored).toEqual(theirs);
     expect(copies).toEqual([]);
-    expect(run.handedBack).toEqual([]);
+    expect(run.returned).toEqual([]);
     expect(await bench.record(follower.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
     expect(run.sum('PaymentsProcessed')).toBe(1); // the follower
   });
@@ -120,7 +120,7 @@ describe('another invocation takes the payment over while the fraud API answers'
     await bench.put(recordOf(paid, { attempts: 4 }));
     const theirs = recordOf(paid, { attempts: 4 });
     bench.fraud.script(paid.transaction_id, { ...APPROVE, meanwhile: () => bench.put(theirs) });
-    expect((await bench.pay({ body: paid })).handedBack).toEqual([0]);
+    expect((await bench.pay({ body: paid })).returned).toEqual([0]);
     expect(await bench.record(paid.transaction_id)).toEqual(theirs);
   });
 });
@@ -135,7 +135,7 @@ test('two invocations that take the same payment over at once: one wins, the oth
   const run = await bench.run([message!]);
   bench.table.before = undefined;
 
-  expect(run.handedBack).toEqual([0]);
+  expect(run.returned).toEqual([0]);
   expect(run.visibility).toEqual([]);
   expect(await bench.record(paid.transaction_id)).toEqual(theirs);
   expect(bench.fraud.callsFor(paid.transaction_id)).toEqual([]);

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
-import { ProcessorBench } from '../support/bundle-harness';
-import type { Answer } from '../support/scripted-fraud-api';
-import { payment, paymentsOfAccount, recordOf } from '../support/black-box-payments';
-import { ACCOUNT_HASH_KEY, hashOf } from '../support/telemetry';
+import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import type { Answer } from '../../tools/kit/bundles/scripted-fraud-api';
+import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';
 
 let bench: ProcessorBench;
 beforeAll(async () => { bench = await ProcessorBench.start(); });

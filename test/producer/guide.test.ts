@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as sqs from '@aws-sdk/client-sqs';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import { type EmbeddedAws, startEmbeddedAws } from '../../src/local/embedded/aws';
-import { takeDeadLetters } from '../../src/local/proof/evidence';
+import { type EmbeddedAws, startEmbeddedAws } from '../../tools/kit/embedded/aws';
+import { takeDeadLetters } from '../../tools/demo/verification/evidence';
 import * as producer from '../../src/producer';
-import { newDirectory } from '../support/new-directory';
-import { payments } from './producing';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { payments } from '../../tools/kit/producer/producing';
 
 const GUIDE = readFileSync(join(__dirname, '../../docs/producer.md'), 'utf8');
 const source = [...GUIDE.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code).join('\n');

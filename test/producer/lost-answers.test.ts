@@ -1,7 +1,7 @@
-import { Processor } from '../support/processor';
-import { aMessage, aPayment } from '../support/payments';
-import { idOf } from './faulty-sqs';
-import { payments, Producing } from './producing';
+import { Processor } from '../../tools/kit/cores/processor';
+import { aMessage, aPayment } from '../../tools/kit/payments/payments';
+import { idOf } from '../../tools/kit/producer/faulty-sqs';
+import { payments, Producing } from '../../tools/kit/producer/producing';
 
 const MINUTE = 60_000;
 

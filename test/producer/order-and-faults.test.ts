@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { PaymentMessage } from '../../src/contract';
-import { fractionOf } from '../../src/local/random';
+import { fractionOf } from '../../tools/kit/random';
 import { PaymentProducer, type SendResult } from '../../src/producer';
-import { VirtualTime } from '../simulation/virtual-time';
-import { aPayment } from '../support/payments';
-import { type CallFate, type EntryFate, FaultySqs, type Fates, idOf } from './faulty-sqs';
-import { inVirtualTime } from './virtual-world';
+import { VirtualTime } from '../../tools/kit/virtual-time';
+import { aPayment } from '../../tools/kit/payments/payments';
+import { type CallFate, type EntryFate, FaultySqs, type Fates, idOf } from '../../tools/kit/producer/faulty-sqs';
+import { inVirtualTime } from '../../tools/kit/producer/virtual-world';
 
 const MINUTE = 60_000;
 const DEDUPLICATION_WINDOW = 5 * MINUTE;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { deduplicationId, type PaymentMessage } from '../../src/contract';
-import { aPayment } from '../support/payments';
-import type { CallFate, EntryFate } from './faulty-sqs';
-import { idsOf, payments, Producing } from './producing';
+import { aPayment } from '../../tools/kit/payments/payments';
+import type { CallFate, EntryFate } from '../../tools/kit/producer/faulty-sqs';
+import { idsOf, payments, Producing } from '../../tools/kit/producer/producing';
 
 const CARD_EXAMPLE = '4111 1111 1111 1111';
 const CARD_IN_ID = '4111-1111-1111-1111';
@@ -167,7 +167,7 @@ test('an entry that SQS throttles is sent again before its successors', async ()
 });
 
 test.each<[what: string, fate: EntryFate, code: string, sends: number]>([
-  ['refused for good', 'refused', 'InvalidParameterValue', 1],
+  ['refused permanently', 'refused', 'InvalidParameterValue', 1],
   ['throttled again and again', 'throttled', 'ThrottlingException', 8],
 ])('a payment that is %s blocks its account, and no other', async (_what, fate, code, sends) => {
   const producing = new Producing({ entry: (id) => (id === 'payment-2' ? fate : 'stored') });

@@ -1,8 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PaymentProducer, QueueUrlError } from '../../src/producer';
-import { answerOf, callFailed } from '../../src/producer/tried';
-import { type Answer, body, resets, ScriptedServer, status } from '../support/http-server';
-import { aPayment } from '../support/payments';
+import { answerOf, callFailed } from '../../src/producer/send-attempt';
+import { type Answer, body, resets, ScriptedServer, status } from '../../tools/kit/http-server';
+import { aPayment } from '../../tools/kit/payments/payments';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { runInThisContext } from 'node:vm';
 import type { PaymentMessage } from '../../src/contract';
 import type { SendResult } from '../../src/producer';
-import { idsOf, payments, Producing } from './producing';
+import { idsOf, payments, Producing } from '../../tools/kit/producer/producing';
 
 /** A source that says how much of it was read, and whether it was let go. */
 class Source {

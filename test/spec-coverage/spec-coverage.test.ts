@@ -1,10 +1,10 @@
 import { PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp } from '../support/terraform';
-import { hasFile, readText } from './project';
-import { renderCoverage, WRITE_COMMAND } from './render';
-import type { TestReference } from './row';
-import { SECTIONS } from './sections';
-import { Stack, type StackJson } from './stack';
+import { Template, testApp } from '../../tools/kit/stacks/terraform';
+import { hasFile, readText } from '../../tools/spec-coverage/project';
+import { renderCoverage, WRITE_COMMAND } from '../../tools/spec-coverage/render';
+import type { TestReference } from '../../tools/spec-coverage/row';
+import { SECTIONS } from '../../tools/spec-coverage/sections';
+import { Stack, type StackJson } from '../../tools/spec-coverage/stack';
 
 const stack = new Stack(new Template(new PaymentStack(testApp())).json as unknown as StackJson);
 /** Alarms on the handlers' own metrics, and their outputs: the contract and the walks explain them. */

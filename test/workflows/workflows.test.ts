@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { JOB, WORKFLOW } from '../../scripts/plan-review/reviewed-plan';
+import { JOB, WORKFLOW } from '../../tools/plan-review/reviewed-plan';
 
 const DIRECTORY = join(__dirname, '../../.github/workflows');
 

@@ -19,7 +19,7 @@ export class DynamoDbHolds implements Holds {
     return serviceCall(this.telemetry, 'payment table', 'read a hold', () => this.items.read(accountId, signal));
   }
 
-  release(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
-    return serviceCall(this.telemetry, 'payment table', 'take a payment out of a hold', () => this.items.release(accountId, payment, signal));
+  lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
+    return serviceCall(this.telemetry, 'payment table', 'take a payment out of a hold', () => this.items.lift(accountId, payment, signal));
   }
 }

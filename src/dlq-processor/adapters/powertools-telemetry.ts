@@ -6,7 +6,7 @@ import { traced } from '../../runtime/traced';
 import type { Analysis } from '../core/analysis';
 import { InvalidEventError } from '../core/event';
 import { type LogFields, ServiceError, type Telemetry } from '../core/ports';
-import type { WorkAnswer } from '../core/worklist';
+import type { BulkAnswer } from '../core/bulk-operation';
 
 /** Errors whose texts hold nothing of a payment. Another's may quote one, so only its name is told. */
 const TOLD = [InvalidEventError, ServiceError];
@@ -21,7 +21,7 @@ export class PowertoolsTelemetry implements Telemetry {
   }
 
   /** What was found or done, as one line: fields for a query, `summary` for a person. */
-  answered(answer: Analysis | WorkAnswer): void {
+  answered(answer: Analysis | BulkAnswer): void {
     if (answer.action === 'analyze') this.analyzed(answer);
     else this.worked(answer);
   }
@@ -72,7 +72,7 @@ export class PowertoolsTelemetry implements Telemetry {
     });
   }
 
-  private worked({ action, dryRun, seen, redriven, discarded, settled, left, waitsFor, errors, more, stoppedBy }: WorkAnswer): void {
+  private worked({ action, dryRun, seen, redriven, discarded, settled, left, waitsFor, errors, more, stoppedBy }: BulkAnswer): void {
     this.logger.info(action === 'redrive' ? 'Dead letters redriven' : 'Dead letters discarded', {
       dry_run: dryRun,
       seen,

@@ -11,7 +11,7 @@ export interface Blocker {
 export class AccountHolds {
   private readonly known = new Map<string, readonly Held[]>();
   /** Payments that nobody waits for any more, or that are in the payment queue: they come before what is sent after them. */
-  private readonly passing = new Set<string>();
+  private readonly onTheirWay = new Set<string>();
 
   constructor(
     private readonly services: Pick<Services, 'holds' | 'payments'>,
@@ -25,17 +25,21 @@ export class AccountHolds {
 
   /**
    * The payment behind which this one would be parked again, if it were sent now.
+   * @param hasPlace whether an entry of its own counts: a discard takes that out of the hold, after its record says so
    * @param onItsWay told, once a run, of each older one that is in the payment queue, or should be
    */
-  async obstacleOf(payment: PaymentIdentity, onItsWay: (record: PaymentRecord) => Promise<void>): Promise<Blocker | undefined> {
+  async blockerFor(payment: PaymentIdentity, hasPlace: boolean, onItsWay: (record: PaymentRecord) => Promise<void>): Promise<Blocker | undefined> {
     const own = heldPayment(payment, '');
     for (const entry of await this.entriesOf(payment.account_id)) {
-      if (isSameHeld(entry, own)) return undefined;
-      if (this.passing.has(heldKey(entry))) continue;
+      if (isSameHeld(entry, own)) {
+        if (hasPlace) return undefined;
+        continue;
+      }
+      if (this.onTheirWay.has(heldKey(entry))) continue;
       const blocker = await this.blockerOf(entry);
       if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;
       if (blocker !== undefined) await onItsWay(blocker.record);
-      this.passing.add(heldKey(entry));
+      this.onTheirWay.add(heldKey(entry));
     }
     return undefined;
   }
@@ -52,16 +56,16 @@ export class AccountHolds {
   }
 
   /** The payment is on its way: others of its account may follow it. */
-  pass(payment: PaymentIdentity): void {
-    this.passing.add(heldKey(heldPayment(payment, '')));
+  markOnItsWay(payment: PaymentIdentity): void {
+    this.onTheirWay.add(heldKey(heldPayment(payment, '')));
   }
 
-  isPassing(payment: PaymentIdentity): boolean {
-    return this.passing.has(heldKey(heldPayment(payment, '')));
+  isOnItsWay(payment: PaymentIdentity): boolean {
+    return this.onTheirWay.has(heldKey(heldPayment(payment, '')));
   }
 
   /** Nothing waits for the payment any more. */
-  async release(payment: PaymentIdentity): Promise<void> {
+  async lift(payment: PaymentIdentity): Promise<void> {
     const { account_id } = payment;
     const own = heldPayment(payment, '');
     const isOwn = (entry: Held) => isSameHeld(entry, own);
@@ -72,7 +76,7 @@ export class AccountHolds {
 
   /** Takes out an entry that nobody need wait for. */
   async remove(accountId: string, entry: Held): Promise<void> {
-    await this.services.holds.release(accountId, entry, this.invocation.signal);
+    await this.services.holds.lift(accountId, entry, this.invocation.signal);
     this.known.set(accountId, (await this.entriesOf(accountId)).filter((other) => other !== entry));
   }
 

@@ -11,7 +11,7 @@ import {
 import type { DeadLetter } from './ports';
 
 /** What a dead letter says. */
-export type Reading =
+export type ParsedDeadLetter =
   | { readonly kind: 'payment'; readonly payment: PaymentMessage; readonly identity: PaymentIdentity }
   /** No payment, and never will be: the processor would only send it back here. */
   | { readonly kind: 'unreadable'; readonly code: FailureCode };
@@ -24,7 +24,7 @@ const NEVER_A_PAYMENT: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'MESSAGE_GROUP_MISMATCH',
 ]);
 
-export function read({ body, groupId, failureCode }: DeadLetter): Reading {
+export function parseDeadLetter({ body, groupId, failureCode }: DeadLetter): ParsedDeadLetter {
   if (failureCode !== undefined && NEVER_A_PAYMENT.has(failureCode)) return { kind: 'unreadable', code: failureCode };
   try {
     const payment = parsePaymentMessage(body);
@@ -36,7 +36,7 @@ export function read({ body, groupId, failureCode }: DeadLetter): Reading {
 }
 
 /** Where a dead letter's payment stands. */
-export type Standing =
+export type RecordState =
   /** Decided, maybe since: the letter is a mere copy. */
   | { readonly kind: 'settled' }
   | { readonly kind: 'failed'; readonly record: PaymentRecord }
@@ -48,7 +48,7 @@ export type Standing =
   | { readonly kind: 'conflicting' };
 
 /** @param letter undefined when the payment is known by its record alone */
-export function standingOf({ fingerprint }: PaymentIdentity, letter: DeadLetter | undefined, record: PaymentRecord | undefined): Standing {
+export function recordStateOf({ fingerprint }: PaymentIdentity, letter: DeadLetter | undefined, record: PaymentRecord | undefined): RecordState {
   if (letter?.failureCode === 'CONFLICTING_TRANSACTION') return { kind: 'conflicting' };
   if (record === undefined) return { kind: 'unrecorded' };
   if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };

@@ -48,7 +48,7 @@ export interface AnalyzeRequest {
 }
 
 /** What redrive and discard have in common. With both lists given, a payment must be in both. */
-export interface WorkRequest {
+export interface BulkRequest {
   readonly action: 'redrive' | 'discard';
   /** The most payments that are redriven or discarded. */
   readonly limit: number;
@@ -60,11 +60,11 @@ export interface WorkRequest {
   readonly reason?: string;
 }
 
-export interface RedriveRequest extends WorkRequest {
+export interface RedriveRequest extends BulkRequest {
   readonly action: 'redrive';
 }
 
-export interface DiscardRequest extends WorkRequest {
+export interface DiscardRequest extends BulkRequest {
   readonly action: 'discard';
   readonly reason: string;
 }

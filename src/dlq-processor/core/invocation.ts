@@ -1,5 +1,5 @@
 import type { AccountHash } from '../../contract';
-import type { AlertMemory, AlertTopic, Clock, DeadLetterQueue, Holds, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
+import type { AlertThrottle, AlertTopic, Clock, DeadLetterQueue, Holds, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
 
 /** What the core works with, made once for the function's life. */
 export interface Services {
@@ -9,7 +9,7 @@ export interface Services {
   readonly deadLetters: DeadLetterQueue;
   readonly paymentQueue: PaymentQueue;
   readonly topic: AlertTopic;
-  readonly alertMemory: AlertMemory;
+  readonly alertMemory: AlertThrottle;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly accountHash: AccountHash;

@@ -50,10 +50,10 @@ export interface Evidence {
 }
 
 const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
-  bad_release: 'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused for good is redriven by transactionIds only.',
+  bad_release: 'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused permanently is redriven by transactionIds only.',
   outage: 'See that the fraud API answers again; then redrive.',
-  new_refusal: 'Ask the owner of the fraud API what it refuses, and why since then; once it is mended, redrive by transactionIds, else discard.',
-  poison_account: 'Look at the example and mend the account at its source; then redrive it by accountIds, or discard.',
+  new_refusal: 'Ask the owner of the fraud API what it refuses, and why since then; once it is fixed, redrive by transactionIds, else discard.',
+  poison_account: 'Look at the example and fix the account at its source; then redrive it by accountIds, or discard.',
   unreadable_messages: 'Find the client that sends what is no payment, have it repaired and its payments sent again; then discard the messages by their message ids.',
 };
 

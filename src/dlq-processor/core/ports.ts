@@ -52,7 +52,7 @@ export interface Payments {
    * an earlier attempt meets its own fence. False when the record has changed.
    */
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean>;
-  /** To FAILED for good, or a note on a record that is FAILED already. False when the record has changed. */
+  /** To FAILED permanently, or a note on a record that is FAILED already. False when the record has changed. */
   giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean>;
 }
 
@@ -99,7 +99,7 @@ export interface Holds {
   /** Strongly consistent; oldest first, empty when the account is not held. */
   read(accountId: string, signal: AbortSignal): Promise<readonly Held[]>;
   /** Takes a payment out; the account is held no more after the last. */
-  release(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+  lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
 }
 
 /** A message that is sent again; messages with the same `source` within five minutes are one to SQS. */
@@ -127,7 +127,7 @@ export interface AlertTopic {
 }
 
 /** Remembers, for all invocations, which alerts are not due yet. Throws {@link ServiceError}. */
-export interface AlertMemory {
+export interface AlertThrottle {
   /** Keeps the alert quiet until a time (ms since the epoch), unless it is quiet now already: then false. */
   claim(key: string, now: number, until: number, signal: AbortSignal): Promise<boolean>;
   extend(key: string, until: number, signal: AbortSignal): Promise<void>;

@@ -1,21 +1,21 @@
-import { endsWith, isDiscarded, messageOf, newRecord, type PaymentIdentity, type PaymentMessage, type PaymentRecord } from '../../contract';
+import { isOwnWrite, isDiscarded, messageOf, newRecord, type PaymentIdentity, type PaymentMessage, type PaymentRecord } from '../../contract';
 import { isAwayFromQueue } from './account-holds';
-import { isPoison, type Reading, type Standing } from './dead-letter';
+import { isPoison, type ParsedDeadLetter, type RecordState } from './dead-letter';
 import type { RedriveRequest } from './event';
 import { historyEntry } from './history-entry';
 import type { Invocation, Services } from './invocation';
 import type { DeadLetter, Resend } from './ports';
-import type { Visit } from './walk';
-import { type WorkAnswer, Worklist } from './worklist';
+import type { ScanAction } from './dead-letter-scanner';
+import { type BulkAnswer, BulkOperation } from './bulk-operation';
 
 /**
  * Sends failed and parked payments to the payment queue again, each account's in the order of its dead letters. For each: the
  * record to PROCESSING, then the message, then the dead letter's end. A crash between any two is made good by the
  * next run, which repeats what it cannot know to be done; the payment processor ignores what arrives twice.
  */
-export function redrive(request: RedriveRequest, services: Services, invocation: Invocation): Promise<WorkAnswer> {
-  const worklist = new Worklist(request, services, invocation);
-  return worklist.work(new Redrive(request, worklist, services, invocation));
+export function redrive(request: RedriveRequest, services: Services, invocation: Invocation): Promise<BulkAnswer> {
+  const operation = new BulkOperation(request, services, invocation);
+  return operation.run(new Redrive(request, operation, services, invocation));
 }
 
 /** What the message is made of: the dead letter, or the record when the letter has gone. */
@@ -25,88 +25,93 @@ interface Source {
   readonly letter?: DeadLetter;
 }
 
-type Reopened = Exclude<Standing, { kind: 'settled' | 'conflicting' }>;
+type Reopened = Exclude<RecordState, { kind: 'settled' | 'conflicting' }>;
 
 class Redrive {
   constructor(
     private readonly request: RedriveRequest,
-    private readonly worklist: Worklist,
+    private readonly operation: BulkOperation,
     private readonly services: Services,
     private readonly invocation: Invocation,
   ) {}
 
-  async visitLetter(letter: DeadLetter, reading: Reading): Promise<Visit> {
-    if (reading.kind === 'unreadable') return this.worklist.keep('unreadable', letter.messageId);
-    return this.redrive({ ...reading, letter });
+  async visitLetter(letter: DeadLetter, parsed: ParsedDeadLetter): Promise<ScanAction> {
+    if (parsed.kind === 'unreadable') return this.operation.leave('unreadable', letter.messageId);
+    return this.redrive({ ...parsed, letter });
   }
 
-  async visitRecord(record: PaymentRecord): Promise<Visit | 'nothing to do'> {
+  async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
     const isRedriven = isRedrivenUnclaimed(record);
     if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
     const payment = messageOf(record);
-    if (payment === undefined) return this.worklist.keep('incomplete', record.transaction_id);
+    if (payment === undefined) return this.operation.leave('incomplete', record.transaction_id);
     if (!isRedriven) return this.redrive({ payment, identity: record });
+    // The run that redrove it may have died before it sent the message.
     await this.sendAgain({ payment, identity: record }, record.attempts);
     return 'nothing to do';
   }
 
-  /** The run that redrove a payment may have died before it sent the message. SQS keeps one of two within five minutes. */
+  /** SQS keeps one of two within five minutes. */
   private async sendAgain(source: Source, attempt: number): Promise<void> {
     if (!this.request.dryRun) await this.send(source, attempt);
   }
 
-  private redrive(source: Source): Promise<Visit> {
-    return this.worklist.actOn(source.identity, source.letter, (standing) => this.redriveAs(standing, source));
+  private redrive(source: Source): Promise<ScanAction> {
+    return this.operation.actOn(source.identity, source.letter, (state) => this.redriveAs(state, source));
   }
 
-  private async redriveAs(standing: Standing, source: Source): Promise<Visit | 'changed'> {
+  private async redriveAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
-    if (standing.kind === 'conflicting') return this.leaveConflicting(source);
-    if (standing.kind === 'settled') return this.dropCopy(source);
-    const staying = this.stays(source, standing) ?? (await this.waits(identity));
+    if (state.kind === 'conflicting') return this.leaveConflicting(source);
+    if (state.kind === 'settled') return this.dropCopy(source);
+    const staying = this.skipped(source, state) ?? (await this.blocked(identity, state));
     if (staying !== undefined) return staying;
-    if (!this.worklist.takeOne(identity.transaction_id)) return 'limit';
-    if (this.request.dryRun) return this.noted(identity);
-    if (standing.kind === 'open' && this.isRedriven(identity, standing.record)) {
-      await this.send(source, standing.record.attempts);
+    if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
+    if (this.request.dryRun) return this.countRedrive(identity);
+    if (state.kind === 'open' && this.isRedriven(identity, state.record)) {
+      await this.send(source, state.record.attempts);
       // Without a write of our own, a discard may have come between our read and our message.
       return (await this.isStillOpen(identity)) ? this.finish(source) : 'changed';
     }
-    const attempt = await this.reopen(source, standing);
+    const attempt = await this.reopen(source, state);
     if (attempt === undefined) return 'changed';
     await this.send(source, attempt);
     return this.finish(source);
   }
 
-  private leaveConflicting({ identity, letter }: Source): Visit {
-    this.worklist.conflicts(identity);
-    return this.worklist.keep('conflicting', letter?.messageId ?? identity.transaction_id);
+  private leaveConflicting({ identity, letter }: Source): ScanAction {
+    this.operation.conflicts(identity);
+    return this.operation.leave('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
   /** What is not redriven unless it is asked for by its id. */
-  private stays({ identity: { transaction_id }, letter }: Source, standing: Reopened): Visit | undefined {
-    if (standing.kind !== 'failed' || this.worklist.isAskedForById(transaction_id, letter?.messageId)) return undefined;
-    if (isDiscarded(standing.record)) return this.worklist.keep('discardedBefore', transaction_id);
-    return isPoison(standing.record) ? this.worklist.keep('wouldFailAgain', transaction_id) : undefined;
+  private skipped({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
+    if (state.kind !== 'failed' || this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
+    if (isDiscarded(state.record)) return this.operation.leave('discardedBefore', transaction_id);
+    return isPoison(state.record) ? this.operation.leave('wouldFailAgain', transaction_id) : undefined;
   }
 
   /** Also when it is asked for by its id: it would only be parked again. */
-  private async waits(identity: PaymentIdentity): Promise<Visit | undefined> {
-    const obstacle = await this.worklist.holds.obstacleOf(identity, (record) => this.makeGood(record));
+  private async blocked(identity: PaymentIdentity, state: Reopened): Promise<ScanAction | undefined> {
+    const hasPlace = state.kind !== 'failed' || !isDiscarded(state.record);
+    const obstacle = await this.operation.holds.blockerFor(identity, hasPlace, (record) => this.resendOlder(record));
     if (obstacle === undefined) return undefined;
-    this.worklist.waitsFor(obstacle.entry.transactionId);
-    return this.worklist.keep('waiting', identity.transaction_id);
+    this.operation.waitsFor(obstacle.entry.transactionId);
+    return this.operation.leave('waiting', identity.transaction_id);
   }
 
-  private noted(identity: PaymentIdentity): Visit {
-    this.worklist.holds.pass(identity);
-    return this.worklist.keep('redriven', identity.transaction_id);
+  private countRedrive(identity: PaymentIdentity): ScanAction {
+    this.operation.holds.markOnItsWay(identity);
+    return this.operation.leave('redriven', identity.transaction_id);
   }
 
-  /** An older payment of the account, which is on its way, comes first. */
-  private async makeGood(record: PaymentRecord): Promise<void> {
+  /**
+   * An older payment of the account comes first. Its record says that it is on its way, but not whether the run that redrove it has sent the
+   * message, or SQS has moved that to the dead-letter queue since. So the message is sent once more: the payment processor ignores a second copy.
+   */
+  private async resendOlder(record: PaymentRecord): Promise<void> {
     const payment = messageOf(record);
-    if (payment !== undefined && isRedrivenUnclaimed(record)) await this.sendAgain({ payment, identity: record }, record.attempts);
+    if (payment !== undefined) await this.sendAgain({ payment, identity: record }, record.attempts);
   }
 
   /**
@@ -114,7 +119,7 @@ class Redrive {
    * that was sent from the same dead letter within five minutes.
    */
   private isRedriven(identity: PaymentIdentity, record: PaymentRecord): boolean {
-    return this.worklist.holds.isPassing(identity) || isRedrivenUnclaimed(record);
+    return this.operation.holds.isOnItsWay(identity) || isRedrivenUnclaimed(record);
   }
 
   private async isStillOpen({ transaction_id }: PaymentIdentity): Promise<boolean> {
@@ -126,15 +131,15 @@ class Redrive {
    * To PROCESSING by a write of our own, so that a discard beside it is either before or after it.
    * @returns the attempt; undefined when the record has changed
    */
-  private async reopen({ payment, identity, letter }: Source, standing: Reopened): Promise<number | undefined> {
+  private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<number | undefined> {
     const { payments } = this.services;
     const { signal } = this.invocation;
-    const attempts = standing.kind === 'unrecorded' ? 0 : standing.record.attempts;
-    const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(standing));
-    const isWritten = standing.kind === 'unrecorded'
+    const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
+    const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(state));
+    const isWritten = state.kind === 'unrecorded'
       ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
-      : await payments.reopen({ record: standing.record, entry }, signal);
-    return isWritten || endsWith(await payments.read(identity.transaction_id, signal), entry) ? entry.attempt : undefined;
+      : await payments.reopen({ record: state.record, entry }, signal);
+    return isWritten || isOwnWrite(await payments.read(identity.transaction_id, signal), entry) ? entry.attempt : undefined;
   }
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
@@ -145,34 +150,34 @@ class Redrive {
     return this.services.paymentQueue.resend(message, this.invocation.signal);
   }
 
-  private async finish(source: Source): Promise<Visit> {
-    this.worklist.holds.pass(source.identity);
+  private async finish(source: Source): Promise<ScanAction> {
+    this.operation.holds.markOnItsWay(source.identity);
     return this.end(source, 'redriven', 'Payment redriven');
   }
 
-  private async dropCopy(source: Source): Promise<Visit> {
-    if (this.request.dryRun) return this.worklist.keep('settled', source.identity.transaction_id);
-    await this.worklist.holds.release(source.identity);
+  private async dropCopy(source: Source): Promise<ScanAction> {
+    if (this.request.dryRun) return this.operation.leave('settled', source.identity.transaction_id);
+    await this.operation.holds.lift(source.identity);
     return this.end(source, 'settled', 'Copy of a decided payment deleted');
   }
 
-  private async end({ identity: { transaction_id, account_id }, letter }: Source, verdict: 'redriven' | 'settled', event: string): Promise<Visit> {
-    this.worklist.count(verdict, transaction_id);
+  private async end({ identity: { transaction_id, account_id }, letter }: Source, verdict: 'redriven' | 'settled', event: string): Promise<ScanAction> {
+    this.operation.count(verdict, transaction_id);
     const account_hash = this.services.accountHash(account_id);
     this.services.telemetry.info(event, { ...(letter && { message_id: letter.messageId }), transaction_id, account_hash });
     if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);
     return 'deleted';
   }
 
-  private reason(standing: Reopened): string {
+  private reason(state: Reopened): string {
     const said = this.request.reason === undefined ? '' : `: ${this.request.reason}`;
-    return `redriven ${causeOf(standing)}${said}`;
+    return `redriven ${causeOf(state)}${said}`;
   }
 }
 
-function causeOf(standing: Reopened): string {
-  if (standing.kind === 'failed') return `after ${standing.record.failure_code ?? 'an unknown failure'}`;
-  if (standing.kind === 'open' && standing.record.parked_behind !== undefined) return `after parking behind ${standing.record.parked_behind}`;
+function causeOf(state: Reopened): string {
+  if (state.kind === 'failed') return `after ${state.record.failure_code ?? 'an unknown failure'}`;
+  if (state.kind === 'open' && state.record.parked_behind !== undefined) return `after parking behind ${state.record.parked_behind}`;
   return 'after receives without an end';
 }
 

@@ -1,12 +1,12 @@
-import { read, standingOf, type Standing } from './dead-letter';
+import { parseDeadLetter, recordStateOf, type RecordState } from './dead-letter';
 import type { Invocation, Services } from './invocation';
 import type { DeadLetter } from './ports';
-import { DeadLetterWalk, type Visit } from './walk';
+import { DeadLetterScanner, type ScanAction } from './dead-letter-scanner';
 
 const MOST_MESSAGES = 100;
 const MOST_IDS = 10;
 
-type What = Standing['kind'] | 'unreadable' | 'parked';
+type What = RecordState['kind'] | 'unreadable' | 'parked';
 
 /**
  * A look at some of the dead letters: an account shows at most its first ten, and what others are working on is hidden.
@@ -26,12 +26,12 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
   const found = new Map<string, What>();
   const size = Math.min(MOST_MESSAGES, visible);
   if (size > 0) {
-    const look = async (letter: DeadLetter): Promise<Visit> => {
+    const look = async (letter: DeadLetter): Promise<ScanAction> => {
       const what = await whatIs(letter, services, invocation);
       if (found.size < size) found.set(letter.messageId, what);
       return found.size < size ? 'kept' : 'limit';
     };
-    await new DeadLetterWalk(services, invocation, look).go();
+    await new DeadLetterScanner(services, invocation, look).scan();
   }
   const idsOf = (what: What) => [...found].filter(([, known]) => known === what).map(([id]) => id);
   const count = (what: What) => idsOf(what).length;
@@ -52,8 +52,8 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
 }
 
 async function whatIs(letter: DeadLetter, { payments }: Services, { signal }: Invocation): Promise<What> {
-  const reading = read(letter);
-  if (reading.kind === 'unreadable') return 'unreadable';
-  const { kind } = standingOf(reading.identity, letter, await payments.read(reading.payment.transaction_id, signal));
+  const parsed = parseDeadLetter(letter);
+  if (parsed.kind === 'unreadable') return 'unreadable';
+  const { kind } = recordStateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id, signal));
   return letter.parkedBehind !== undefined && (kind === 'unrecorded' || kind === 'open') ? 'parked' : kind;
 }

@@ -5,7 +5,7 @@ import { S3BucketPublicAccessBlock } from '@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from '@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration';
 import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versioning';
 import type { Construct } from 'constructs';
-import { deploymentOf } from '../deployment';
+import { awsEnvironmentOf } from '../aws-environment';
 import { policyJson } from '../policy';
 import type { AuditConfig } from './audit';
 import { bucketPermissions } from './bucket-permissions';
@@ -23,7 +23,7 @@ export interface AuditBucket {
 
 /** The bucket for logs: versioned, encrypted, private, and emptied by age alone. */
 export function createAuditBucket(scope: Construct, { names, profile, encryption }: AuditConfig): AuditBucket {
-  const deployment = deploymentOf(scope);
+  const deployment = awsEnvironmentOf(scope);
   const bucket = new S3Bucket(scope, 'bucket', {
     bucket: names.auditBucket(deployment.accountId),
     forceDestroy: profile.forceDestroy,

@@ -1,11 +1,11 @@
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import type { Deployment } from '../deployment';
+import type { AwsEnvironment } from '../aws-environment';
 import { account, condition, EVERYBODY, service, type Statement } from '../policy';
 
 const ENCRYPTION_HEADER = 's3:x-amz-server-side-encryption';
 
 /** Who may do what with the audit bucket. AWS services write below `AWSLogs/<account>/`, and nowhere else. */
-export function bucketPermissions(bucket: S3Bucket, deployment: Deployment, trail: string): Statement[] {
+export function bucketPermissions(bucket: S3Bucket, deployment: AwsEnvironment, trail: string): Statement[] {
   const objects = `${bucket.arn}/*`;
   return [
     {
@@ -57,7 +57,7 @@ function denials(bucketArn: string, objects: string): Statement[] {
 }
 
 /** AWS page "Amazon S3 bucket policy for CloudTrail". */
-function trailDelivery(bucketArn: string, deployment: Deployment, trail: string): Statement[] {
+function trailDelivery(bucketArn: string, deployment: AwsEnvironment, trail: string): Statement[] {
   const fromTrail = condition('ArnEquals', 'aws:SourceArn', deployment.arn('cloudtrail', `trail/${trail}`));
   return [
     {
@@ -78,7 +78,7 @@ function trailDelivery(bucketArn: string, deployment: Deployment, trail: string)
 }
 
 /** AWS page "Amazon S3 bucket permissions for flow logs"; the second principal is the one that really delivers. */
-function flowLogDelivery(bucketArn: string, deployment: Deployment): Statement[] {
+function flowLogDelivery(bucketArn: string, deployment: AwsEnvironment): Statement[] {
   const principals = service('vpc-flow-logs.amazonaws.com', 'delivery.logs.amazonaws.com');
   const fromAccount = [
     condition('StringEquals', 'aws:SourceAccount', deployment.accountId),

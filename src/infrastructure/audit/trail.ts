@@ -4,7 +4,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
 import type { Construct } from 'constructs';
-import { deploymentOf } from '../deployment';
+import { awsEnvironmentOf } from '../aws-environment';
 import { createLogGroup } from '../log-group';
 import { condition, createServiceRole, type Statement } from '../policy';
 import type { AuditConfig } from './audit';
@@ -23,7 +23,7 @@ export interface Trail {
 /** Management events of all regions, to the bucket and to a log group. */
 export function createTrail(scope: Construct, config: TrailConfig): Trail {
   const { names, encryption, bucket } = config;
-  encryption.admit('trail', names.trail);
+  encryption.allowServiceUse('trail', names.trail);
 
   const logGroup = createLogGroup(scope, 'trail_log_group', { ...config, name: names.trailLogGroup });
   const { role, policy } = createServiceRole(scope, 'trail', {
@@ -49,7 +49,7 @@ export function createTrail(scope: Construct, config: TrailConfig): Trail {
 }
 
 function trailPermissions(scope: Construct, bucket: S3Bucket, logGroup: CloudwatchLogGroup): Statement[] {
-  const { accountId, region } = deploymentOf(scope);
+  const { accountId, region } = awsEnvironmentOf(scope);
   return [
     {
       sid: 'WriteEncryptedLogs',

@@ -4,7 +4,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { Construct } from 'constructs';
-import { deploymentOf } from '../deployment';
+import { awsEnvironmentOf } from '../aws-environment';
 import type { Encryption } from '../encryption';
 import { createLogGroup } from '../log-group';
 import type { HandlerNames } from '../names';
@@ -14,13 +14,13 @@ import type { Settings } from '../props';
 import { platformPermissions } from './platform-permissions';
 
 /** What both functions are made in. */
-export interface Surroundings {
+export interface FunctionContext {
   readonly settings: Settings;
   readonly encryption: Encryption;
   readonly network: Network;
 }
 
-export interface HandlerFunctionConfig extends Surroundings {
+export interface HandlerFunctionConfig extends FunctionContext {
   readonly names: HandlerNames;
   readonly archive: DataArchiveFile;
   /** Seconds. */
@@ -43,7 +43,7 @@ export interface HandlerFunction {
 /** A function for one of the bundled handlers, with its log group and a role that may do what the handler does. */
 export function createHandlerFunction(scope: Construct, id: string, config: HandlerFunctionConfig): HandlerFunction {
   const { names, archive, settings, encryption, network } = config;
-  const functionArn = deploymentOf(scope).arn('lambda', `function:${names.function}`);
+  const functionArn = awsEnvironmentOf(scope).arn('lambda', `function:${names.function}`);
 
   const logGroup = createLogGroup(scope, `${id}_log_group`, { ...settings, encryption, name: names.logGroup });
   const { role, policy } = createServiceRole(scope, id, {

@@ -7,8 +7,8 @@ import type { ProcessorVariables } from '../../contract/environment';
 import { METRIC_NAMESPACE, type Names } from '../names';
 import type { Statement } from '../policy';
 import type { Settings } from '../props';
-import type { Queues } from '../queueing';
-import { createHandlerFunction, type HandlerFunction, type Surroundings } from './handler-function';
+import type { Queues } from '../queues';
+import { createHandlerFunction, type HandlerFunction, type FunctionContext } from './handler-function';
 import type { Release } from './release';
 
 /** Seconds for one batch. */
@@ -30,7 +30,7 @@ const QUARANTINE_PAYMENTS = ['sqs:SendMessage'];
 const RECORD_PAYMENTS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /** What a function of the pipeline works on. */
-export interface PipelineFunctionConfig extends Surroundings {
+export interface PipelineFunctionConfig extends FunctionContext {
   readonly names: Names;
   readonly queues: Queues;
   readonly table: DynamodbTable;

@@ -3,19 +3,19 @@ import { IamPolicy } from '@cdktf/provider-aws/lib/iam-policy';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
-import { deploymentOf } from '../deployment';
+import { awsEnvironmentOf } from '../aws-environment';
 import { escapeTexts } from '../literal-text';
 import { gitHubNames, resourceNames } from '../names';
 import { policyJson, type Statement } from '../policy';
-import { auditRights } from './audit-rights';
-import { functionRights } from './function-rights';
-import { messagingRights } from './messaging-rights';
-import { networkRights } from './network-rights';
+import { auditRights } from './audit-permissions';
+import { functionRights } from './function-permissions';
+import { messagingRights } from './messaging-permissions';
+import { networkRights } from './network-permissions';
 import { permissionsBoundary } from './permissions-boundary';
 import { type GitHubDeployRolesProps, type GitHubSettings, withDefaults } from './props';
-import type { Target } from './rights';
-import { stateRights } from './state-rights';
-import { storageRights } from './storage-rights';
+import type { PipelineArns } from './permission-set';
+import { stateRights } from './state-permissions';
+import { storageRights } from './storage-permissions';
 import { applyTrust, AUDIENCE, ISSUER, planTrust } from './trust';
 import { validate } from './validation';
 
@@ -51,8 +51,8 @@ export class GitHubDeployRoles extends Construct {
     const settings = escapeTexts(given);
     const environment = settings.pipelineEnvironment;
     this.names = gitHubNames(environment);
-    const deployment = deploymentOf(this);
-    const target: Target = { names: resourceNames({ environment, queueName: settings.queueName }), deployment };
+    const deployment = awsEnvironmentOf(this);
+    const target: PipelineArns = { names: resourceNames({ environment, queueName: settings.queueName }), deployment };
 
     this.oidcProviderArn = settings.oidcProviderArn ?? this.createProvider().arn;
     this.permissionsBoundary = this.createPolicy('permissions_boundary', this.names.permissionsBoundary, permissionsBoundary(target, settings.apiKeySecretArn));
@@ -61,7 +61,7 @@ export class GitHubDeployRoles extends Construct {
     this.grant(settings, target);
   }
 
-  private grant(settings: GitHubSettings, target: Target): void {
+  private grant(settings: GitHubSettings, target: PipelineArns): void {
     const state = stateRights(settings);
     this.attach('hold-state', state.plan, this.planRole, this.applyRole);
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);

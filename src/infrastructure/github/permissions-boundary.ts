@@ -1,5 +1,5 @@
 import type { Statement } from '../policy';
-import { auditBucketArn, logGroupArns, queueArns, tableArn, type Target, topicArn } from './rights';
+import { auditBucketArn, logGroupArns, queueArns, tableArn, type PipelineArns, topicArn } from './permission-set';
 
 const WORK_QUEUES = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'SendMessage'];
 const WORK_TABLE = ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'Scan'];
@@ -17,7 +17,7 @@ const ATTACH_TO_VPC = [
  * nobody who may write their policies can make more of them.
  * @param apiKeySecretArn of the fraud API's key, if the functions read one
  */
-export function permissionsBoundary(target: Target, apiKeySecretArn: string | undefined): Statement[] {
+export function permissionsBoundary(target: PipelineArns, apiKeySecretArn: string | undefined): Statement[] {
   const { deployment } = target;
   const table = tableArn(target);
   return [

@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { badValues, type Fault, listed } from '../fault';
+import { badValues, type PropError, listed } from '../prop-error';
 import { ARN, environmentRule, kmsKeyArnRule, matches, queueNameRule, type Rule, secretArnRule } from '../prop-rules';
 import { type GitHubDeployRolesProps, type GitHubSettings, PROP_NAMES } from './props';
 
@@ -44,7 +44,7 @@ function areEnvironments(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every(isName);
 }
 
-function unknownProps(props: GitHubDeployRolesProps): Fault[] {
+function unknownProps(props: GitHubDeployRolesProps): PropError[] {
   return Object.entries(props)
     .filter(([prop]) => !PROP_NAMES.has(prop))
     .map(([prop, value]) => ({ prop, value: value as unknown, must: 'be left out: the deploy roles have no such prop' }));

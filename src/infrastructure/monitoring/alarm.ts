@@ -39,16 +39,16 @@ export interface QueuedMessages {
   readonly inFlight: Statistic;
 }
 
-export interface AlarmSurroundings {
+export interface AlarmContext {
   readonly names: Names;
   readonly alerting: Alerting;
 }
 
 /** An alarm that tells the topic when it rings, and when it is over. */
-export function createAlarm(scope: Construct, definition: AlarmDefinition, { names, alerting }: AlarmSurroundings): CloudwatchMetricAlarm {
+export function createAlarm(scope: Construct, definition: AlarmDefinition, { names, alerting }: AlarmContext): CloudwatchMetricAlarm {
   const { purpose, comparison, threshold, periods } = definition;
   const alarmName = names.alarm(purpose);
-  alerting.admitAlarm(alarmName);
+  alerting.allowAlarm(alarmName);
   return new CloudwatchMetricAlarm(scope, `alarm_${purpose.replaceAll('-', '_')}`, {
     alarmName,
     alarmDescription: describe(definition),

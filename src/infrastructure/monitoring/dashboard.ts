@@ -4,14 +4,14 @@ import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
-import { deploymentOf } from '../deployment';
+import { awsEnvironmentOf } from '../aws-environment';
 import { functionMetric, queueMetric, tableMetric } from './metric';
-import type { Monitored } from './monitored';
+import type { MonitoringProps } from './monitoring-props';
 import { paymentRows } from './payment-metrics';
 import { dashboardBody, graph, type Widget } from './widgets';
 
 /** From what needs a look at once down to what explains it. */
-export function createDashboard(scope: Construct, monitored: Monitored, alarms: readonly CloudwatchMetricAlarm[]): CloudwatchDashboard {
+export function createDashboard(scope: Construct, monitored: MonitoringProps, alarms: readonly CloudwatchMetricAlarm[]): CloudwatchDashboard {
   const { names, queues, processor, dlqProcessor, table } = monitored;
   const rows = [
     [alarmStatus(alarms)],
@@ -24,7 +24,7 @@ export function createDashboard(scope: Construct, monitored: Monitored, alarms: 
   ];
   return new CloudwatchDashboard(scope, 'dashboard', {
     dashboardName: names.dashboard,
-    dashboardBody: Fn.jsonencode(dashboardBody(rows, deploymentOf(scope).region)),
+    dashboardBody: Fn.jsonencode(dashboardBody(rows, awsEnvironmentOf(scope).region)),
   });
 }
 

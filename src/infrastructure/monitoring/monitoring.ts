@@ -3,7 +3,7 @@ import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-m
 import type { Construct } from 'constructs';
 import { createAlarm } from './alarm';
 import { createDashboard } from './dashboard';
-import type { Monitored } from './monitored';
+import type { MonitoringProps } from './monitoring-props';
 import { paymentAlarms } from './payment-metrics';
 import { securityAlarms } from './security-alarms';
 import { systemAlarms } from './system-alarms';
@@ -14,7 +14,7 @@ export interface Monitoring {
 }
 
 /** Alarms, and a dashboard that shows them with what explains them. */
-export function createMonitoring(scope: Construct, monitored: Monitored): Monitoring {
+export function createMonitoring(scope: Construct, monitored: MonitoringProps): Monitoring {
   const { settings } = monitored;
   const definitions = [
     ...systemAlarms(monitored),

@@ -3,7 +3,7 @@ import type { Names } from '../names';
 import type { AlarmDefinition } from './alarm';
 import { analyzeDeadLetters } from './first-command';
 import { type Metric, paymentMetric } from './metric';
-import type { Monitored } from './monitored';
+import type { MonitoringProps } from './monitoring-props';
 import { graph, sum, type Widget } from './widgets';
 
 /** Percent of the decided payments. */
@@ -49,13 +49,13 @@ export function paymentRows(service: string): Widget[][] {
 }
 
 /** Alarms on the handlers' own metrics. */
-export function paymentAlarms({ names, settings }: Pick<Monitored, 'names' | 'settings'>): AlarmDefinition[] {
+export function paymentAlarms({ names, settings }: Pick<MonitoringProps, 'names' | 'settings'>): AlarmDefinition[] {
   const { service } = names.paymentProcessor;
   return [
     {
       purpose: 'payments-failed',
       meaning:
-        'More than 1 % of the payments failed for good; the processor itself may be well, as a failed payment is no error of the ' +
+        'More than 1 % of the payments failed permanently; the processor itself may be well, as a failed payment is no error of the ' +
         'function.',
       firstCommand: analyzeDeadLetters(names),
       watches: {

@@ -2,7 +2,7 @@ import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-lo
 import type { Construct } from 'constructs';
 import type { AlarmDefinition } from './alarm';
 import { searchLog } from './first-command';
-import type { Monitored } from './monitored';
+import type { MonitoringProps } from './monitoring-props';
 
 interface SecurityEvent {
   /** In the alarm's name after `security-`. */
@@ -38,7 +38,7 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
 ];
 
 /** Counts what the trail's log group shows of them, and the alarms on those counts. */
-export function securityAlarms(scope: Construct, { names, audit }: Monitored): AlarmDefinition[] {
+export function securityAlarms(scope: Construct, { names, audit }: MonitoringProps): AlarmDefinition[] {
   return SECURITY_EVENTS.map(({ purpose, metricName, pattern, meaning }) => {
     const namespace = names.securityNamespace;
     new CloudwatchLogMetricFilter(scope, `security_${purpose.replaceAll('-', '_')}`, {

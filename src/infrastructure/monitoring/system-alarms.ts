@@ -3,7 +3,7 @@ import { DEEP_BACKLOG, MESSAGE_GROUP_WINDOW } from '../../contract/message-group
 import type { AlarmDefinition } from './alarm';
 import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
 import { functionMetric, queueMetric } from './metric';
-import type { Monitored } from './monitored';
+import type { MonitoringProps } from './monitoring-props';
 
 const FIVE_MINUTES = 300;
 const ONE_MINUTE = 60;
@@ -22,7 +22,7 @@ const NEAR_EXPIRY = 80;
 const NEAR_LIMIT = 90;
 
 /** Alarms on what AWS itself measures. */
-export function systemAlarms({ names, queues, processor, settings }: Monitored): AlarmDefinition[] {
+export function systemAlarms({ names, queues, processor, settings }: MonitoringProps): AlarmDefinition[] {
   const { paymentQueue, deadLetterQueue } = queues;
   const { functionName } = processor.lambda;
   return [
@@ -57,7 +57,7 @@ export function systemAlarms({ names, queues, processor, settings }: Monitored):
       purpose: 'sqs-oldest-message-age',
       meaning:
         'A payment has waited for more than 15 minutes, and its account with it: the fraud API does not answer, or the payment is ' +
-        'handed back again and again.',
+        'returned to the queue again and again.',
       firstCommand: showTrouble(names),
       watches: queueMetric(paymentQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
       comparison: 'GreaterThanThreshold',
@@ -67,7 +67,7 @@ export function systemAlarms({ names, queues, processor, settings }: Monitored):
     },
     {
       purpose: 'sqs-dlq-messages',
-      meaning: 'There are messages in the dead-letter queue: payments that failed for good or wait behind one that did, or messages that are no payment.',
+      meaning: 'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or messages that are no payment.',
       firstCommand: analyzeDeadLetters(names),
       watches: queueMetric(deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',

@@ -2,7 +2,7 @@ import type { RouteTable } from '@cdktf/provider-aws/lib/route-table';
 import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import type { Construct } from 'constructs';
-import { deploymentOf } from '../deployment';
+import { awsEnvironmentOf } from '../aws-environment';
 import type { Names } from '../names';
 import type { Network } from './network';
 
@@ -44,5 +44,5 @@ export function createGatewayEndpoint(scope: Construct, service: 'dynamodb', { n
 }
 
 function serviceName(scope: Construct, service: string): string {
-  return `com.amazonaws.${deploymentOf(scope).region}.${service}`;
+  return `com.amazonaws.${awsEnvironmentOf(scope).region}.${service}`;
 }

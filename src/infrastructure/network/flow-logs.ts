@@ -3,7 +3,7 @@ import { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { Construct } from 'constructs';
-import { deploymentOf, sameStack } from '../deployment';
+import { awsEnvironmentOf, sameStack } from '../aws-environment';
 import { createLogGroup } from '../log-group';
 import { condition, createServiceRole, type Statement } from '../policy';
 import type { NetworkConfig } from './network';
@@ -31,7 +31,7 @@ export interface FlowLogs {
 /** All traffic of the VPC, twice: to the bucket for keeping, to a log group for looking. One flow log has one way. */
 export function createFlowLogs(scope: Construct, vpc: Vpc, config: NetworkConfig): FlowLogs {
   const { names, audit } = config;
-  const deployment = deploymentOf(scope);
+  const deployment = awsEnvironmentOf(scope);
 
   const logGroup = createLogGroup(scope, 'flow_log_group', { ...config, name: names.flowLogGroup });
   const { role, policy } = createServiceRole(scope, 'flow_logs', {

@@ -8,7 +8,7 @@ import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Audit } from '../audit/audit';
-import { availabilityZones } from '../deployment';
+import { availabilityZones } from '../aws-environment';
 import type { Encryption } from '../encryption';
 import type { Names } from '../names';
 import { dependsOn, referredStacks } from '../stack-dependencies';

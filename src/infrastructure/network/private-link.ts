@@ -3,7 +3,7 @@ import { Route53Zone } from '@cdktf/provider-aws/lib/route53-zone';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { expressionOf } from '../expression';
+import { expressionOf } from '../token-expression';
 import type { InterfaceEndpointConfig } from './endpoints';
 import { allowHttps, createGroup } from './security-groups';
 

@@ -6,7 +6,7 @@ export type KeyLimits = Pick<FraudCheckLimits, 'deadline' | 'signal'>;
 export interface ApiKey {
   /** @throws ApiKeyError when it cannot be had within the limits */
   read(limits: KeyLimits): Promise<string>;
-  /** The API refused this key: if it is still the known one, the next call reads it anew. */
+  /** The API refused this key: if it is still the known one, the next call reads it again. */
   refused(key: string): void;
 }
 

@@ -23,7 +23,7 @@ export class DynamoDbHolds implements Holds {
     return this.table.call('park the payment', () => this.items.park(accountId, payment, at, signal));
   }
 
-  release(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
-    return this.table.call('take the payment out of the hold', () => this.items.release(accountId, payment, signal));
+  lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
+    return this.table.call('take the payment out of the hold', () => this.items.lift(accountId, payment, signal));
   }
 }

@@ -2,7 +2,7 @@ import { BrokenCircuitError, DelegateBackoff, handleType, retry, type RetryPolic
 import { fraudRequest, METRICS, parseFraudAnswer, type PaymentMessage, UnreadableAnswerError } from '../../contract';
 import type { Clock, FraudApi, FraudCheck, FraudCheckLimits, Random, Telemetry } from '../core/ports';
 import { type ApiKey, ApiKeyError } from './api-key';
-import { Circuit, FailedCallError } from './circuit';
+import { Circuit, FailedCallError } from './circuit-breaker';
 import { retryAfterSeconds, seenIn, textOf } from './http-answer';
 import { type HttpAnswer, post, type Post } from './http-client';
 

@@ -1,7 +1,7 @@
 import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deduplicationId, type FailureCode, maskCardNumbers, maskId } from '../../contract';
 import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
-import type { Wait } from '../core/batch';
+import type { RetryDelay } from '../core/batch';
 import { DeadLetterError, type DeadLetters, type QueueMessage, type Telemetry } from '../core/ports';
 
 const NOT_TRIED = 0;
@@ -55,10 +55,10 @@ export class SqsDeadLetters implements DeadLetters {
 }
 
 /**
- * Hides handed-back messages for their wait. What SQS refuses is only logged: such a message comes back when the
+ * Hides returned messages for their wait. What SQS refuses is only logged: such a message comes back when the
  * queue's own visibility timeout ends.
  */
-export async function hide(queueUrl: string, waits: readonly Wait[], telemetry: Telemetry, signal: AbortSignal): Promise<void> {
+export async function hide(queueUrl: string, waits: readonly RetryDelay[], telemetry: Telemetry, signal: AbortSignal): Promise<void> {
   for (let from = 0; from < waits.length; from += BATCH_SIZE) {
     await hideBatch(queueUrl, waits.slice(from, from + BATCH_SIZE), telemetry, signal);
   }
@@ -66,7 +66,7 @@ export async function hide(queueUrl: string, waits: readonly Wait[], telemetry: 
 
 async function hideBatch(
   queueUrl: string,
-  waits: readonly Wait[],
+  waits: readonly RetryDelay[],
   telemetry: Telemetry,
   abortSignal: AbortSignal,
 ): Promise<void> {

@@ -1,27 +1,27 @@
 import pLimit from 'p-limit';
 import { METRICS } from '../../contract';
 import { type Invocation, RESERVE_MS, type Services, type Settings } from './invocation';
-import type { HandedBack, Outcome } from './outcome';
-import { PaymentWay } from './payment-way';
+import type { Returned, Outcome } from './payment-delivery';
+import { PaymentProcessor } from './payment-processor';
 import { DeadLetterError, type FraudApi, type QueueMessage, StoreError } from './ports';
-import { retryWaitSeconds } from './retry-wait';
+import { retryDelaySeconds } from './retry-delay';
 
 export interface BatchResult {
   /** Handed back, to be reported as batch item failures. */
-  readonly failed: readonly QueueMessage[];
+  readonly returned: readonly QueueMessage[];
   /** How long they shall stay hidden; those that another invocation owns are not among them. */
-  readonly waits: readonly Wait[];
+  readonly retryDelays: readonly RetryDelay[];
 }
 
-export interface Wait {
+export interface RetryDelay {
   readonly message: QueueMessage;
   readonly seconds: number;
 }
 
-interface Leftover {
+interface ReturnedGroup {
   /** In order; never empty. */
   readonly messages: readonly QueueMessage[];
-  readonly cause: HandedBack;
+  readonly cause: Returned;
 }
 
 /**
@@ -33,11 +33,11 @@ const LONG_BODY = 16_384;
 /** Of the time that an invocation begins with: what long bodies may take before the other messages go first. */
 const LONG_BODIES_SHARE = 1 / 4;
 
-const OUT_OF_TIME: HandedBack = { kind: 'handed-back', errorCode: 'OUT_OF_TIME' };
+const OUT_OF_TIME: Returned = { kind: 'returned', errorCode: 'OUT_OF_TIME' };
 
 /**
  * Works a batch off: accounts at the same time, one account's payments one after the other. The first payment of an
- * account that is handed back takes the account's rest with it, untried, so that their order holds. It never throws
+ * account that is returned to the queue takes the account's rest with it, untried, so that their order holds. It never throws
  * because of single messages: Lambda would keep every account of the batch waiting.
  */
 export async function processBatch(
@@ -50,7 +50,7 @@ export async function processBatch(
 }
 
 class Batch {
-  private readonly way: PaymentWay;
+  private readonly processor: PaymentProcessor;
   /** Messages of accounts that wait for others, when there are more accounts than `groupConcurrency`. */
   private waiting = 0;
   private lastAnswerAt = -Infinity;
@@ -62,7 +62,7 @@ class Batch {
     private readonly settings: Settings,
     private readonly invocation: Invocation,
   ) {
-    this.way = new PaymentWay({ ...services, fraudApi: this.noticingAnswers(services.fraudApi) }, settings, invocation);
+    this.processor = new PaymentProcessor({ ...services, fraudApi: this.trackRecovery(services.fraudApi) }, settings, invocation);
     this.timeForLongBodies = (invocation.deadline - RESERVE_MS - services.clock.now()) * LONG_BODIES_SHARE;
   }
 
@@ -78,18 +78,18 @@ class Batch {
         }),
       ),
     );
-    const leftovers = results.filter((leftover) => leftover !== undefined);
+    const returned = results.filter((group) => group !== undefined);
     return {
-      failed: leftovers.flatMap(({ messages }) => messages),
-      waits: leftovers.flatMap((leftover) => this.waits(leftover)),
+      returned: returned.flatMap(({ messages }) => messages),
+      retryDelays: returned.flatMap((group) => this.waits(group)),
     };
   }
 
-  private async runGroup(group: readonly QueueMessage[]): Promise<Leftover | undefined> {
+  private async runGroup(group: readonly QueueMessage[]): Promise<ReturnedGroup | undefined> {
     for (const [index, message] of group.entries()) {
       const rest = group.slice(index);
       const outcome = await this.runMessage(message, rest.length);
-      if (outcome.kind === 'handed-back') return this.handBack(rest, outcome);
+      if (outcome.kind === 'returned') return this.returnToQueue(rest, outcome);
     }
     return undefined;
   }
@@ -102,7 +102,7 @@ class Batch {
     // An equal share for everybody who still waits for this account's turn, so that nobody is left unstarted.
     const turnsToCome = messagesToDo + this.waiting / this.settings.groupConcurrency;
     try {
-      const outcome = this.services.telemetry.trace('payment', () => this.way.go(message, now + timeLeft / turnsToCome));
+      const outcome = this.services.telemetry.trace('payment', () => this.processor.process(message, now + timeLeft / turnsToCome));
       // Up to its first call it has run alone.
       if (isLong) this.timeForLongBodies -= this.services.clock.now() - now;
       return await outcome;
@@ -111,17 +111,17 @@ class Batch {
     }
   }
 
-  /** Whatever went wrong, the message is handed back: an unknown error is never a success. */
-  private failure(error: unknown, message: QueueMessage): HandedBack {
+  /** Whatever went wrong, the message is returned to the queue: an unknown error is never a success. */
+  private failure(error: unknown, message: QueueMessage): Returned {
     const known = error instanceof StoreError || error instanceof DeadLetterError;
     const errorCode = known ? `${error.name}.${error.code}` : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
     this.services.telemetry.error('Message not processed', { message_id: message.messageId, error_code: errorCode });
-    return { kind: 'handed-back', errorCode };
+    return { kind: 'returned', errorCode };
   }
 
-  private handBack(messages: readonly QueueMessage[], cause: HandedBack): Leftover {
+  private returnToQueue(messages: readonly QueueMessage[], cause: Returned): ReturnedGroup {
     this.services.telemetry.count(METRICS.retried, messages.length);
-    this.services.telemetry.warn('Payments handed back', {
+    this.services.telemetry.warn('Payments returned to the queue', {
       message_id: messages[0]!.messageId,
       messages: messages.length,
       receive_count: messages[0]!.receiveCount,
@@ -132,21 +132,21 @@ class Batch {
   }
 
   /** One wait for the whole group, the longest: it stays locked while any of its messages is hidden. */
-  private waits({ messages, cause }: Leftover): Wait[] {
+  private waits({ messages, cause }: ReturnedGroup): RetryDelay[] {
     if (cause.ownedElsewhere) return [];
-    const seconds = Math.max(...messages.map(({ receiveCount }) => this.waitSeconds(receiveCount, cause)));
+    const seconds = Math.max(...messages.map(({ receiveCount }) => this.retryDelaySeconds(receiveCount, cause)));
     return messages.map((message) => ({ message, seconds }));
   }
 
-  private waitSeconds(receiveCount: number, { fraudCheckFailedAt, retryAfterSeconds }: HandedBack): number {
-    const { maxReceiveCount, retryWaits } = this.settings;
+  private retryDelaySeconds(receiveCount: number, { fraudCheckFailedAt, retryAfterSeconds }: Returned): number {
+    const { maxReceiveCount, retryDelays: retryWaits } = this.settings;
     const circuitOpen = this.services.fraudApi.isCircuitOpen();
     const apiIsWell = fraudCheckFailedAt !== undefined && this.lastAnswerAt > fraudCheckFailedAt;
-    const handedBack = { receiveCount, maxReceiveCount, circuitOpen, apiIsWell, retryAfterSeconds };
-    return retryWaitSeconds(handedBack, retryWaits, this.services.random);
+    const returned = { receiveCount, maxReceiveCount, circuitOpen, apiIsWell, retryAfterSeconds };
+    return retryDelaySeconds(returned, retryWaits, this.services.random);
   }
 
-  private noticingAnswers(fraudApi: FraudApi): FraudApi {
+  private trackRecovery(fraudApi: FraudApi): FraudApi {
     return {
       isCircuitOpen: () => fraudApi.isCircuitOpen(),
       check: async (payment, limits) => {

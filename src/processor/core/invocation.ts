@@ -18,7 +18,7 @@ export interface Settings {
   /** Accounts of a batch worked on at the same time. */
   readonly groupConcurrency: number;
   /** Seconds: ceiling of the short wait, floor of the long one. */
-  readonly retryWaits: readonly [number, number];
+  readonly retryDelays: readonly [number, number];
   readonly releaseId: string;
   /** Whether an account goes on when one of its payments has failed, or waits for it. */
   readonly onFailedPayment: OnFailedPayment;

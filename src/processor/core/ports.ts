@@ -48,7 +48,7 @@ export interface Holds {
   /** Adds a payment to those that wait; false when the account is held no more. */
   park(accountId: string, payment: Held, at: string, signal: AbortSignal): Promise<boolean>;
   /** Takes a payment out; the account is held no more after the last. */
-  release(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+  lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
 }
 
 /** What one receive of a payment may spend on the fraud check. */
@@ -121,7 +121,7 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 
   constructor(operation: string, readonly code: string) {
-    super(`The payment table could not ${operation}: ${code}. The message is handed back.`);
+    super(`The payment table could not ${operation}: ${code}. The message is returned to the queue.`);
   }
 }
 
@@ -130,6 +130,6 @@ export class DeadLetterError extends Error {
   override readonly name = 'DeadLetterError';
 
   constructor(readonly code: string) {
-    super(`The dead-letter queue did not take the message: ${code}. The message is handed back.`);
+    super(`The dead-letter queue did not take the message: ${code}. The message is returned to the queue.`);
   }
 }

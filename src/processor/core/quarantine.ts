@@ -1,9 +1,8 @@
 import { type FailureCode, type Held, METRICS } from '../../contract';
-import type { AccountHolds } from './account-hold';
-import type { Arrival } from './arrival';
+import type { AccountHolds } from './account-holds';
 import type { Invocation, Services } from './invocation';
-import type { Ledger } from './ledger';
-import { ACKNOWLEDGED, FENCE_LOST, type Outcome } from './outcome';
+import type { PaymentRepository } from './payment-repository';
+import { ACKNOWLEDGED, FENCE_LOST, type Outcome, type PaymentDelivery } from './payment-delivery';
 import type { QueueMessage } from './ports';
 
 const NOT_TRIED = 0;
@@ -16,32 +15,32 @@ export interface Failure {
 
 /**
  * Takes a message that cannot succeed out of its account's way, so that the payments behind it go on. SQS's own
- * redrive would take up to nine healthy ones along: each hand-back costs them a receive too.
+ * redrive would take up to nine healthy ones along: each return costs them a receive too.
  */
 export class Quarantine {
   constructor(
     private readonly services: Services,
-    private readonly ledger: Ledger,
+    private readonly payments: PaymentRepository,
     private readonly holds: AccountHolds,
     private readonly invocation: Invocation,
   ) {}
 
   /** Fails a payment that we own: record first, so that a crash anywhere leaves a redelivery that can go on. */
-  async fail(arrival: Arrival, attempt: number, failure: Failure): Promise<Outcome> {
-    const result = await this.ledger.settle(arrival.payment, attempt, 'FAILED', {
+  async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
+    const result = await this.payments.settle(delivery.payment, attempt, 'FAILED', {
       failure_code: failure.code,
       failure_message: failure.message,
     });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled-elsewhere') return ACKNOWLEDGED;
-    return this.finish(arrival, attempt, failure);
+    return this.finish(delivery, attempt, failure);
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  async finish({ message, payment, held }: Arrival, attempt: number, { code, message: failure_message }: { code: FailureCode; message?: string | undefined }): Promise<Outcome> {
+  async finish({ message, payment, held }: PaymentDelivery, attempt: number, { code, message: failure_message }: { code: FailureCode; message?: string | undefined }): Promise<Outcome> {
     await this.holds.fail(payment.account_id, held);
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
-    if (await this.ledger.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {
+    if (await this.payments.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {
       this.services.telemetry.count(METRICS.quarantined);
     }
     this.services.telemetry.warn('Payment quarantined', {
@@ -55,7 +54,7 @@ export class Quarantine {
   }
 
   /** A payment that is healthy as far as anybody knows, but has to wait. Its record says so from its claim on. */
-  async park({ message, payment }: Arrival, blocker: Held): Promise<Outcome> {
+  async park({ message, payment }: PaymentDelivery, blocker: Held): Promise<Outcome> {
     await this.services.deadLetters.park(message, blocker.transactionId, this.invocation.signal);
     this.services.telemetry.count(METRICS.parked);
     this.services.telemetry.info('Payment parked behind a failed one', {

@@ -1,8 +1,8 @@
 import { RESERVE_MS } from '../../../src/dlq-processor/core/invocation';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { failures, NOON, type SomeFailures } from '../../support/failures';
-import { aPayment, aRecord } from '../../support/payments';
-import { hashOf } from '../../support/telemetry';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { failures, NOON, type SomeFailures } from '../../../tools/kit/cores/failures';
+import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 let world: DeadLetterWorld;
 beforeEach(() => {
@@ -244,7 +244,7 @@ test('the summary says it in words', async () => {
     '11 failed payments of 10 accounts, from 2026-01-02T12:00:06.000Z to 2026-01-02T12:01:06.000Z. ' +
       'Causes: 11 FRAUD_CHECK_REFUSED. Releases: 11 r. About 1 dead letters wait, 0 are hidden. Of a sample of 1: 1 unreadable. ' +
       'new_refusal (FRAUD_CHECK_REFUSED): 11 failed payments of 10 accounts, from 2026-01-02T12:00:06.000Z to 2026-01-02T12:01:06.000Z. ' +
-      'Ask the owner of the fraud API what it refuses, and why since then; once it is mended, redrive by transactionIds, else discard. ' +
+      'Ask the owner of the fraud API what it refuses, and why since then; once it is fixed, redrive by transactionIds, else discard. ' +
       'For example: transaction tx-12 Not all were counted: the limit was reached.',
   );
 });

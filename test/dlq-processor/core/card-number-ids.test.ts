@@ -1,6 +1,6 @@
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { failures, NOON } from '../../support/failures';
-import { aPayment } from '../../support/payments';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { failures, NOON } from '../../../tools/kit/cores/failures';
+import { aPayment } from '../../../tools/kit/payments/payments';
 
 const CARD = '4111-1111-1111-1111';
 /** Payments that were accepted before ids followed the card rule, and failed. */

@@ -1,8 +1,8 @@
 import { messageOf, type PaymentRecord } from '../../../src/contract';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { MemoryStore } from '../../support/memory-store';
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { Processor } from '../../support/processor';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { Processor } from '../../../tools/kit/cores/processor';
 
 const FAILED = {
   payment_status: 'FAILED',

@@ -1,6 +1,6 @@
 import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
 const SINCE = '2026-01-02T03:01:00.000Z';
 const CARD_IN_ID = 'x-4111-1111-1111-1111'; // as records of earlier versions may have it

@@ -1,7 +1,7 @@
 import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { hashOf } from '../../support/telemetry';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` }));
 
@@ -52,18 +52,58 @@ test('a redriven payment is parked no more', async () => {
   expect(world.record('tx-2').history.at(-1)).toMatchObject({ status: 'PROCESSING', attempt: 2, reason: 'redriven after parking behind tx-1' });
 });
 
-test.each<[string, Partial<PaymentRecord>]>([
+test.each<[string, Partial<PaymentRecord>, sentFirst?: readonly string[]]>([
   ['is decided', { payment_status: 'REVIEW' }],
-  ['is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' }), anEntry({ attempt: 3 })] }],
+  ['is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' }), anEntry({ attempt: 3 })] }, ['tx-1']],
   ["has its transaction id taken by another account's payment", { account_id: 'carol', fingerprint: 'of another' }],
   ["has its transaction id taken by another account's payment that has failed", { account_id: 'carol', fingerprint: 'of another', payment_status: 'FAILED' }],
-])('nothing waits for a payment that %s', async (_, fields) => {
+])('nothing waits for a payment that %s', async (_, fields, sentFirst = []) => {
   const world = held('FRAUD_CHECK_REFUSED');
   world.records.put(aRecord(first, fields));
   world.deadLetters.delete(world.deadLetters.receive()[0] as never);
   world.clock.advance(181_000);
   expect(await world.redrive()).toMatchObject({ redriven: 2, left: { waiting: 0 }, waitsFor: [] });
-  expect(world.sent).toEqual(['tx-2', 'tx-3']);
+  expect(world.sent).toEqual([...sentFirst, 'tx-2', 'tx-3']);
+});
+
+describe('SQS itself moves the failed payment to the dead-letter queue after its redrive: its record says that it is on its way', () => {
+  /** @returns a world whose letters are of tx-2, tx-3 and tx-1, in this order; no message is in the payment queue */
+  async function moved(): Promise<DeadLetterWorld> {
+    const world = held();
+    await world.redrive({ transactionIds: ['tx-1'] });
+    const { history } = world.record('tx-1');
+    world.records.put(aRecord(first, { attempts: 3, history: [...history, anEntry({ attempt: 3 })] }));
+    world.paymentQueue.messages.length = 0;
+    world.bury(first!);
+    world.clock.advance(301_000);
+    return world;
+  }
+
+  test('a redrive of all sends it before those that wait for it; the payment processor ignores its second copy', async () => {
+    const world = await moved();
+    expect(await world.redrive()).toMatchObject({ redriven: 3, left: { waiting: 0 }, more: false });
+    expect([world.sent, world.deadLetters.messages]).toEqual([['tx-1', 'tx-2', 'tx-3', 'tx-1'], []]);
+    expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3 });
+  });
+
+  test('a redrive of what waits for it sends it first, once, though its own letter is not selected', async () => {
+    const world = await moved();
+    expect(await world.redrive({ transactionIds: ['tx-2', 'tx-3'] })).toMatchObject({ redriven: 2, left: { notSelected: 1 } });
+    expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
+  });
+
+  test('a redrive sends it first when its letter cannot be seen', async () => {
+    const world = await moved();
+    world.deadLetters.messages.length = 0;
+    expect(await world.redrive({ transactionIds: ['tx-2'] })).toMatchObject({ redriven: 1 });
+    expect(world.sent).toEqual(['tx-1', 'tx-2']);
+  });
+
+  test('a dry run sends nothing', async () => {
+    const world = await moved();
+    expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3 });
+    expect(world.sent).toEqual([]);
+  });
 });
 
 describe('the dead letters have gone: expired, purged, or moved by hand', () => {
@@ -201,6 +241,21 @@ test('a payment that is discarded while it is being redriven by its id has lost 
   });
   expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, left: { waiting: 1 }, waitsFor: ['tx-2'] });
   expect(world.sent).toEqual([]);
+});
+
+test.each([
+  ['has been taken out of the hold', true],
+  ['is about to be taken out of the hold', false],
+])('and so has one that is discarded between its two letters, and %s', async (_, isTakenOut) => {
+  const world = held();
+  const letters = [world.deadLetters.messages[0]!.messageId, world.bury(first!)];
+  world.beforeNext('delete', () => {
+    const record = world.record('tx-1');
+    world.records.put({ ...record, payment_status: 'FAILED', history: [...record.history, anEntry({ status: 'FAILED', attempt: 2, reason: 'given up' })] });
+    if (isTakenOut) world.held.release('alice', world.held.read('alice')[0]!);
+  });
+  expect(await world.redrive({ transactionIds: letters })).toMatchObject({ redriven: 1, left: { waiting: 1 }, leftIds: { waiting: ['tx-1'] }, waitsFor: ['tx-2'] });
+  expect([world.sent, world.record('tx-1').payment_status]).toEqual([['tx-1'], 'FAILED']);
 });
 
 test('a discard of the failed one lets the others go', async () => {

@@ -1,7 +1,7 @@
 import { Failures } from '../../../src/dlq-processor/core/failures';
 import { findPatterns, type Pattern } from '../../../src/dlq-processor/core/patterns';
-import { failures, NOON, type SomeFailures } from '../../support/failures';
-import { hashOf } from '../../support/telemetry';
+import { failures, NOON, type SomeFailures } from '../../../tools/kit/cores/failures';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const approvals = (count: number, release = 'release-1') => Array.from({ length: count }, () => release);
 

@@ -1,12 +1,12 @@
-import { memoryHolds } from '../../support/processor';
+import { memoryHolds } from '../../../tools/kit/cores/processor';
 import { isDecision, type PaymentMessage } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
 import type { Services } from '../../../src/processor/core/invocation';
 import type { QueueMessage } from '../../../src/processor/core/ports';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { REFUSED, ScriptedFraudApi } from '../../support/processor';
-import { hashOf, RecordedTelemetry } from '../../support/telemetry';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { REFUSED, ScriptedFraudApi } from '../../../tools/kit/cores/processor';
+import { hashOf, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const PAYMENTS: readonly PaymentMessage[] = ['alice', 'bob'].flatMap((account_id) =>
   [1, 2, 3].map((number) => aPayment({ transaction_id: `${account_id}-${number}`, account_id })),
@@ -55,11 +55,11 @@ async function process(world: DeadLetterWorld): Promise<string[]> {
       park: () => Promise.reject(new Error('no account is held here')),
     },
   };
-  const settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'repaired', onFailedPayment: 'continue' } as const;
+  const settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'repaired', onFailedPayment: 'continue' } as const;
   for (let messages = world.paymentQueue.receive(); messages.length > 0; messages = world.paymentQueue.receive()) {
     const batch = messages.map((one): QueueMessage => ({ ...one, receiptHandle: one.receiptHandle!, receiveCount: one.receives }));
     const invocation = { requestId: `processor-${world.clock.now()}`, deadline: world.clock.now() + 60_000, signal: new AbortController().signal };
-    const { failed } = await processBatch(batch, services, settings, invocation);
+    const { returned: failed } = await processBatch(batch, services, settings, invocation);
     expect(failed).toEqual([]);
     for (const message of messages) world.paymentQueue.delete(message);
   }

@@ -1,6 +1,6 @@
 import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
 /* How often a redrive reads and writes a record, and what it does for payments whose dead letters have gone. */
 

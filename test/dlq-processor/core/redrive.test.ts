@@ -1,6 +1,6 @@
 import type { PaymentMessage, PaymentRecord } from '../../../src/contract';
-import { DeadLetterWorld } from '../../support/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
 let world: DeadLetterWorld;
 beforeEach(() => { world = new DeadLetterWorld(); });

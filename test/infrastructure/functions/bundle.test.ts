@@ -1,5 +1,5 @@
 import { MissingBundleError, packageBundle } from '../../../src/infrastructure/functions/bundle';
-import { synthesize } from '../../support/terraform';
+import { synthesize } from '../../../tools/kit/stacks/terraform';
 
 test('the bundle is zipped without its source map, from and to relative paths', () => {
   const template = synthesize((stack) => packageBundle(stack, 'processor', 'payment-processor'));
@@ -17,5 +17,5 @@ test('a bundle that was not built is refused with the command that builds it', (
   const build = () => synthesize((stack) => packageBundle(stack, 'processor', 'no-such-handler'));
 
   expect(build).toThrow(MissingBundleError);
-  expect(build).toThrow(/assets\/no-such-handler\/index\.mjs: install .* anew, or, in a clone of it, run "npx projen bundle" first/);
+  expect(build).toThrow(/assets\/no-such-handler\/index\.mjs: install .* again, or, in a clone of it, run "npx projen bundle" first/);
 });

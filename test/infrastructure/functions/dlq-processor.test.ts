@@ -1,6 +1,6 @@
 import { readDlqProcessorEnvironment } from '../../../src/contract/environment';
-import { synthesizePipeline } from '../../support/pipeline-props';
-import { statementsOf } from '../../support/policy-statements';
+import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
+import { statementsOf } from '../../../tools/kit/stacks/policy-statements';
 
 const template = synthesizePipeline();
 const lambda = template.resource('aws_lambda_function', 'payments_dlq_processor');

@@ -1,5 +1,5 @@
-import { statementOf, statementsOf } from '../../support/policy-statements';
-import { synthesizePipeline } from '../../support/pipeline-props';
+import { statementOf, statementsOf } from '../../../tools/kit/stacks/policy-statements';
+import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
 
 const template = synthesizePipeline();
 

@@ -1,7 +1,7 @@
 import { readProcessorEnvironment } from '../../../src/contract/environment';
-import { synthesizePipeline } from '../../support/pipeline-props';
-import { statementsOf } from '../../support/policy-statements';
-import type { Template } from '../../support/terraform';
+import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
+import { statementsOf } from '../../../tools/kit/stacks/policy-statements';
+import type { Template } from '../../../tools/kit/stacks/terraform';
 
 const byDefault = synthesizePipeline();
 

@@ -4,9 +4,9 @@ import { GitHubDeployRoles, type GitHubDeployRolesProps, GitHubDeployRolesPropsE
 import { addBackend } from '../../../src/app/backend';
 import { withDefaults } from '../../../src/infrastructure/github/props';
 import { RULES } from '../../../src/infrastructure/github/validation';
-import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../../support/deploy-roles';
-import { statementsOf } from '../../support/policy-statements';
-import { synthesize, Template, testApp } from '../../support/terraform';
+import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../../../tools/kit/stacks/deploy-roles';
+import { statementsOf } from '../../../tools/kit/stacks/policy-statements';
+import { synthesize, Template, testApp } from '../../../tools/kit/stacks/terraform';
 import { ReadableIdStack } from '../../../src/app/readable-id-stack';
 
 const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';

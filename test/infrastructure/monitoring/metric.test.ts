@@ -1,8 +1,8 @@
 import { TerraformStack } from 'cdktf';
 import { METRICS } from '../../../src/contract/metrics';
 import { PaymentPipeline } from '../../../src/index';
-import { otherProps } from '../../support/pipeline-props';
-import { testApp, withoutTraces } from '../../support/terraform';
+import { otherProps } from '../../../tools/kit/stacks/pipeline-props';
+import { testApp, withoutTraces } from '../../../tools/kit/stacks/terraform';
 
 const pipeline = withoutTraces(() => new PaymentPipeline(new TerraformStack(testApp(), 'test'), 'payouts', otherProps()));
 const { variables } = pipeline.paymentProcessor.environment.internalValue as { variables: Record<string, string> };

@@ -1,9 +1,9 @@
 import { TerraformVariable } from 'cdktf';
-import { danglingReferences, type StackJson } from '../../support/references';
-import { stackWithProviders, synthesizeApp } from '../../support/synthesized-app';
+import { danglingReferences, type StackJson } from '../../../tools/kit/stacks/references';
+import { stackWithProviders, synthesizeApp } from '../../../tools/kit/stacks/synthesized-app';
 import { FraudApi, PaymentPipeline } from '../../../src/index';
-import { sharingProps, someProps, synthesizePipeline } from '../../support/pipeline-props';
-import { synthesize, type Template } from '../../support/terraform';
+import { sharingProps, someProps, synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
+import { synthesize, type Template } from '../../../tools/kit/stacks/terraform';
 
 const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
 const OTHER_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0fedcba9876543210';

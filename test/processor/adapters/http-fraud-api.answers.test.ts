@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { FraudApiClient } from '../../support/fraud-api-client';
-import { type Answer, APPROVES, body, hangs, resets, ScriptedServer, stalls, status } from '../../support/http-server';
+import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { type Answer, APPROVES, body, hangs, resets, ScriptedServer, stalls, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { HttpFraudApi } from '../../../src/processor/adapters/http-fraud-api';
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import { aPayment } from '../../support/payments';
-import { RecordedTelemetry } from '../../support/telemetry';
+import { aPayment } from '../../../tools/kit/payments/payments';
+import { RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

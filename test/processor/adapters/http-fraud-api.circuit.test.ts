@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import { FraudApiClient } from '../../support/fraud-api-client';
-import { APPROVES, hangs, resets, ScriptedServer, status } from '../../support/http-server';
+import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());
@@ -198,7 +198,7 @@ describe('after half a minute', () => {
     expect(client.api.isCircuitOpen()).toBe(false);
   });
 
-  test('a bad one opens it anew for as long, while the others wait for its outcome', async () => {
+  test('a bad one opens it again for as long, while the others wait for its outcome', async () => {
     const client = await anOpenCircuit();
     passSeconds(31);
     const checks = await Promise.all(['a', 'b', 'c'].map((id) => client.check(id)));

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiKey, ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/api-key';
-import { FraudApiClient } from '../../support/fraud-api-client';
-import { APPROVES, hangs, ScriptedServer, status } from '../../support/http-server';
+import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { APPROVES, hangs, ScriptedServer, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { FraudApiClient } from '../../support/fraud-api-client';
-import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../support/http-server';
+import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());
@@ -45,7 +45,8 @@ test('also when the garbage is collected meanwhile, as the timer of AbortSignal.
   const client = new FraudApiClient(server, { timeoutMs: 100 });
   const checks = Array.from({ length: 5 }, (_, at) => client.check(`tx-${at}`));
   for (const ms of [20, 40, 60]) setTimeout(collectGarbage, ms);
-  expect(await took(Promise.all(checks))).toBeLessThan(2_000);
+  // A collected timer would never go off, and the checks would never end.
+  expect((await Promise.all(checks)).map(({ kind }) => kind)).toEqual(checks.map(() => 'unavailable'));
 });
 
 test("a try does not outlast the payment's budget", async () => {

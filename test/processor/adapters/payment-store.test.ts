@@ -1,16 +1,16 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { fingerprint, type Held, messageOf, newRecord, type PaymentStatus } from '../../../src/contract';
-import { type EmbeddedAws, startEmbeddedAws } from '../../../src/local/embedded/aws';
+import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import { DynamoDbHolds } from '../../../src/processor/adapters/dynamodb-holds';
 import { PaymentTable } from '../../../src/processor/adapters/payment-table';
 import type { PaymentStore } from '../../../src/processor/core/ports';
-import { HeldAccounts } from '../../support/held-accounts';
-import { MemoryStore } from '../../support/memory-store';
-import { payments } from '../../support/arbitraries';
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { RecordedTelemetry } from '../../support/telemetry';
+import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
+import { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { payments } from '../../../tools/kit/payments/arbitraries';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const { signal } = new AbortController();
 const AT = '2026-01-02T03:01:00.000Z';
@@ -89,20 +89,20 @@ test('holds: what is held, parked and released is read back in order, and the ac
   const holds = new DynamoDbHolds(new PaymentTable('payments', new RecordedTelemetry()));
   const memory = new HeldAccounts();
   const payments = ['9', '10', '11'].map((sequenceNumber) => ({ sequenceNumber, transactionId: `tx-${sequenceNumber}`, content: 'abc' }));
-  const [eldest, second, third] = payments as [Held, Held, Held];
+  const [oldest, second, third] = payments as [Held, Held, Held];
   const same = async () => expect(await holds.read('alice', signal)).toEqual(memory.read('alice'));
 
   await same();
   expect(await holds.park('alice', second, AT, signal)).toBe(memory.park('alice', second, AT));
-  for (const held of [second, eldest]) {
+  for (const held of [second, oldest]) {
     await holds.hold('alice', held, AT, signal);
     memory.hold('alice', held, AT);
     await same();
   }
   expect(await holds.park('alice', third, AT, signal)).toBe(memory.park('alice', third, AT));
-  for (const held of [third, eldest, eldest, second]) {
+  for (const held of [third, oldest, oldest, second]) {
     await same();
-    await holds.release('alice', held, signal);
+    await holds.lift('alice', held, signal);
     memory.release('alice', held);
   }
   await same();

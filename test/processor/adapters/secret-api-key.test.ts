@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/api-key';
 import { SecretApiKey } from '../../../src/processor/adapters/secret-api-key';
-import { FakeSecretsManager, type SecretAnswer } from '../../support/fake-secrets-manager';
+import { FakeSecretsManager, type SecretAnswer } from '../../../tools/kit/bundles/fake-secrets-manager';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-3:123456789012:secret:fraud-api-key-AbCdEf';
 
@@ -102,7 +102,7 @@ describe('a read that fails', () => {
     ['API key is not a legal header value', { secret: `${KEY}\0` }],
     ['API key is not a legal header value', { secret: `${KEY}é` }],
     ['API key is not a legal header value', { secret: `${KEY}🔑` }],
-  ])('says "%s" to all who asked, without the key, and the next one reads anew', async (seen, answer) => {
+  ])('says "%s" to all who asked, without the key, and the next one reads again', async (seen, answer) => {
     secrets.answers(answer, { secret: 'key-1' });
     const key = newKey();
     const reads = [key.read(within()), key.read(within())];

@@ -2,8 +2,8 @@ import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambd
 import type { SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import type { QueueMessage } from '../../../src/processor/core/ports';
-import { aMessage } from '../../support/payments';
-import { decided, Processor } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor } from '../../../tools/kit/cores/processor';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

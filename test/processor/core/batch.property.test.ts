@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type FraudCheck, type QueueMessage, StoreError } from '../../../src/processor/core/ports';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor, REFUSED, TIME_FOR_CHECKS_MS, unavailable, UNTRIED } from '../../support/processor';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED, TIME_FOR_CHECKS_MS, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const MAX_RECEIVE_COUNT = 3;
 
@@ -40,11 +40,11 @@ const isHandedBack = ({ outcome, receiveCount }: Planned): boolean =>
 const isChecked = ({ outcome }: Planned): boolean => outcome in OUTCOMES;
 
 /** What an account's messages must come to, whatever else is in the batch. */
-function expectedOf(plans: Batch): { handedBack: string[]; asked: string[] } {
+function expectedOf(plans: Batch): { returned: string[]; asked: string[] } {
   const firstBack = plans.findIndex(isHandedBack);
   const tried = firstBack < 0 ? plans : plans.slice(0, firstBack + 1);
   return {
-    handedBack: (firstBack < 0 ? [] : plans.slice(firstBack)).map(({ id }) => id),
+    returned: (firstBack < 0 ? [] : plans.slice(firstBack)).map(({ id }) => id),
     asked: tried.filter(isChecked).map(({ id }) => id),
   };
 }
@@ -77,13 +77,13 @@ function messageOf({ id, account, outcome, receiveCount }: Batch[number]): Queue
 const accountsOf = (batch: Batch) => [...new Set(batch.map(({ account }) => account))];
 const only = (batch: Batch, account: string) => batch.filter((plan) => plan.account === account);
 
-test('every message ends once: acknowledged, or handed back with all of its account behind it, and none of another', async () => {
+test('every message ends once: acknowledged, or returned to the queue with all of its account behind it, and none of another', async () => {
   await fc.assert(
     fc.asyncProperty(batches, fc.integer({ min: 1, max: 10 }), async (batch, groupConcurrency) => {
       const { processor, delivery } = await run(batch, groupConcurrency);
       const expected = accountsOf(batch).map((account) => expectedOf(only(batch, account)));
-      expect(delivery.handedBack).toEqual(expected.flatMap(({ handedBack }) => handedBack));
-      expect(processor.count('PaymentsRetried')).toBe(delivery.handedBack.length);
+      expect(delivery.returned).toEqual(expected.flatMap(({ returned }) => returned));
+      expect(processor.count('PaymentsRetried')).toBe(delivery.returned.length);
     }),
   );
 });
@@ -107,7 +107,7 @@ test('an account fares as it would alone: same end of every message, same record
       const { processor, delivery } = await run(batch, groupConcurrency);
       for (const account of accountsOf(batch)) {
         const alone = await run(only(batch, account));
-        expect(delivery.handedBack.filter((id) => id.startsWith(account))).toEqual(alone.delivery.handedBack);
+        expect(delivery.returned.filter((id) => id.startsWith(account))).toEqual(alone.delivery.returned);
         expect(statusesOf(processor, account)).toEqual(statusesOf(alone.processor, account));
         expect(processor.deadLetters.sent.filter(({ groupId }) => groupId === account)).toEqual(alone.processor.deadLetters.sent);
       }
@@ -124,20 +124,20 @@ test('never more accounts at once than groupConcurrency', async () => {
   );
 });
 
-test("what is handed back waits, all of an account's the same", async () => {
+test("what is returned to the queue waits, all of an account's the same", async () => {
   await fc.assert(
     fc.asyncProperty(batches, async (batch) => {
       const { delivery } = await run(batch);
-      expect(Object.keys(delivery.waits).sort()).toEqual([...delivery.handedBack].sort());
+      expect(Object.keys(delivery.waits).sort()).toEqual([...delivery.returned].sort());
       for (const account of accountsOf(batch)) {
-        const waits = delivery.handedBack.filter((id) => id.startsWith(account)).map((id) => delivery.waits[id]);
+        const waits = delivery.returned.filter((id) => id.startsWith(account)).map((id) => delivery.waits[id]);
         expect(new Set(waits).size).toBeLessThanOrEqual(1);
       }
     }),
   );
 });
 
-test('however long checks take, none is given more than the time left, and what gets none is handed back', async () => {
+test('however long checks take, none is given more than the time left, and what gets none is returned to the queue', async () => {
   await fc.assert(
     fc.asyncProperty(batches, fc.integer({ min: 1, max: 3 }), fc.array(fc.nat({ max: TIME_FOR_CHECKS_MS }), { minLength: 1 }), async (batch, groupConcurrency, times) => {
       const processor = new Processor({ groupConcurrency });
@@ -154,9 +154,9 @@ test('however long checks take, none is given more than the time left, and what 
           return decided('approve');
         });
       }
-      const { handedBack } = await processor.deliver(...batch.map((plan) => messageOf({ ...plan, outcome: 'approved' })));
+      const { returned } = await processor.deliver(...batch.map((plan) => messageOf({ ...plan, outcome: 'approved' })));
       expect(Math.max(0, ...deadlines)).toBeLessThanOrEqual(end);
-      expect([...inTime, ...handedBack].sort()).toEqual(batch.map(({ id }) => id).sort());
+      expect([...inTime, ...returned].sort()).toEqual(batch.map(({ id }) => id).sort());
     }),
   );
 });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
-import { aMessage } from '../../support/payments';
-import { decided, Processor, unavailable } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, unavailable } from '../../../tools/kit/cores/processor';
 
 const of = (account_id: string, transaction_id: string) => aMessage({ account_id, transaction_id });
 
@@ -16,15 +16,15 @@ describe('one account', () => {
         return decided('approve');
       });
     }
-    expect((await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'))).handedBack).toEqual([]);
+    expect((await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'))).returned).toEqual([]);
     expect(processor.fraudApi.asked).toEqual(['a1', 'a2', 'a3']);
   });
 
-  test('stops at the first payment that is handed back: those before are done, those behind are untried', async () => {
+  test('stops at the first payment that is returned to the queue: those before are done, those behind are untried', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('a2', unavailable(0));
-    const { handedBack } = await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'), of('a', 'a4'));
-    expect(handedBack).toEqual(['a2', 'a3', 'a4']);
+    const { returned } = await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'), of('a', 'a4'));
+    expect(returned).toEqual(['a2', 'a3', 'a4']);
     expect(processor.fraudApi.asked).toEqual(['a1', 'a2']);
     expect([...processor.store.records.keys()]).toEqual(['a1', 'a2']);
     expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 1, PaymentsApproved: 1, PaymentsRetried: 3 });
@@ -37,8 +37,8 @@ describe('several accounts', () => {
     const accounts = Array.from({ length: 10 }, (_, at) => `account-${at}`);
     const all = meeting(10);
     for (const account of accounts) processor.fraudApi.answer(account, all);
-    const { handedBack } = await processor.deliver(...accounts.map((account) => of(account, account)));
-    expect(handedBack).toEqual([]);
+    const { returned } = await processor.deliver(...accounts.map((account) => of(account, account)));
+    expect(returned).toEqual([]);
   }, 2_000);
 
   test("keep each account's order, however the batch mixes them", async () => {
@@ -51,8 +51,8 @@ describe('several accounts', () => {
   test('do not stop for one another', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('a1', unavailable(0));
-    const { handedBack } = await processor.deliver(of('a', 'a1'), of('b', 'b1'), of('a', 'a2'), of('b', 'b2'));
-    expect(handedBack).toEqual(['a1', 'a2']);
+    const { returned } = await processor.deliver(of('a', 'a1'), of('b', 'b1'), of('a', 'a2'), of('b', 'b2'));
+    expect(returned).toEqual(['a1', 'a2']);
     expect(processor.store.record('b2').payment_status).toBe('APPROVED');
   });
 
@@ -76,18 +76,18 @@ describe('several accounts', () => {
 });
 
 test('an empty batch is answered', async () => {
-  expect((await new Processor().deliver()).handedBack).toEqual([]);
+  expect((await new Processor().deliver()).returned).toEqual([]);
 });
 
 describe('something that nobody thought of', () => {
   test.each([
     ['an error', new TypeError('MARKED'), 'Unexpected.TypeError'],
     ['a value that is no error', { name: 'MARKED', message: 'MARKED' }, 'Unexpected.object'],
-  ])('%s: the message is handed back, never acknowledged, even on its last receive; the others go on', async (_name, thrown, errorCode) => {
+  ])('%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on', async (_name, thrown, errorCode) => {
     const processor = new Processor();
     processor.fraudApi.answer('a1', () => Promise.reject(thrown));
-    const { handedBack } = await processor.deliver({ ...of('a', 'a1'), receiveCount: 3 }, of('a', 'a2'), of('b', 'b1'));
-    expect(handedBack).toEqual(['a1', 'a2']);
+    const { returned } = await processor.deliver({ ...of('a', 'a1'), receiveCount: 3 }, of('a', 'a2'), of('b', 'b1'));
+    expect(returned).toEqual(['a1', 'a2']);
     expect(processor.store.record('a1').payment_status).toBe('PROCESSING');
     expect(processor.store.record('b1').payment_status).toBe('APPROVED');
     expect(processor.deadLetters.sent).toEqual([]);

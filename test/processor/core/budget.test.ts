@@ -1,5 +1,5 @@
-import { aMessage } from '../../support/payments';
-import { decided, Processor, TIME_FOR_CHECKS_MS } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, TIME_FOR_CHECKS_MS } from '../../../tools/kit/cores/processor';
 
 const messages = (account: string, count: number) =>
   Array.from({ length: count }, (_, at) => aMessage({ account_id: account, transaction_id: `${account}${at + 1}` }));
@@ -74,18 +74,18 @@ test('everybody is started, though every payment uses its share up', async () =>
   const all = [...messages('a', 6), ...messages('b', 4)];
   const ids = all.map(({ messageId }) => messageId);
   const budgets: Map<string, number> = watchBudgets(processor, ids, (id) => budgets.get(id) ?? 0);
-  expect((await processor.deliver(...all)).handedBack).toEqual([]);
+  expect((await processor.deliver(...all)).returned).toEqual([]);
   expect([...budgets.keys()]).toEqual(ids);
 });
 
 test.each([
   ['none left', 5_000],
   ['less than the reserve', 3_000],
-])('%s: payments are handed back untried, even on their last receive', async (_name, timeLeftMs) => {
+])('%s: payments are returned to the queue untried, even on their last receive', async (_name, timeLeftMs) => {
   const processor = new Processor();
   const last = messages('a', 2).map((message) => ({ ...message, receiveCount: 3 }));
-  const { handedBack } = await processor.deliverWith({ timeLeftMs }, ...last);
-  expect(handedBack).toEqual(['a1', 'a2']);
+  const { returned } = await processor.deliverWith({ timeLeftMs }, ...last);
+  expect(returned).toEqual(['a1', 'a2']);
   expect(processor.store.calls).toEqual([]);
   expect(processor.fraudApi.asked).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([]);
@@ -93,9 +93,9 @@ test.each([
   expect(processor.telemetry.logs).toContainEqual(expect.objectContaining({ message_id: 'a1', error_code: 'OUT_OF_TIME' }));
 });
 
-test('when the time is up in the middle, those done stay done and the rest is handed back', async () => {
+test('when the time is up in the middle, those done stay done and the rest is returned to the queue', async () => {
   const processor = new Processor();
   watchBudgets(processor, ['a1', 'a2'], () => TIME_FOR_CHECKS_MS / 2);
-  expect((await processor.deliver(...messages('a', 4))).handedBack).toEqual(['a3', 'a4']);
+  expect((await processor.deliver(...messages('a', 4))).returned).toEqual(['a3', 'a4']);
   expect(processor.store.record('a2').payment_status).toBe('APPROVED');
 });

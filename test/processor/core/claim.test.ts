@@ -1,5 +1,5 @@
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor } from '../../support/processor';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor } from '../../../tools/kit/cores/processor';
 
 const FAILED = {
   payment_status: 'FAILED',
@@ -17,9 +17,9 @@ describe('a payment that the table does not know', () => {
       return decided('review', 0.7);
     });
 
-    const { handedBack } = await processor.deliver(aMessage(payment, { sequenceNumber: '20000000000000000001' }));
+    const { returned } = await processor.deliver(aMessage(payment, { sequenceNumber: '20000000000000000001' }));
 
-    expect(handedBack).toEqual([]);
+    expect(returned).toEqual([]);
     expect(processor.store.calls).toEqual(['insert', 'transition']);
     const claim = { status: 'PROCESSING', at: '2026-01-02T03:04:05.678Z', attempt: 1, request_id: 'request-1', release_id: 'release-7' };
     const decision = { ...claim, status: 'REVIEW', at: '2026-01-02T03:04:05.728Z' };
@@ -66,8 +66,8 @@ describe('a delivery of a payment that is done with', () => {
     const processor = new Processor();
     const record = aRecord(aPayment(), { payment_status });
     processor.store.put(record);
-    const { handedBack } = await processor.deliver(aMessage());
-    expect(handedBack).toEqual([]);
+    const { returned } = await processor.deliver(aMessage());
+    expect(returned).toEqual([]);
     expect(processor.store.record('tx-1')).toEqual(record);
     expect(processor.store.calls).toEqual(['insert', 'read']);
     expect(processor.fraudApi.asked).toEqual([]);
@@ -78,7 +78,7 @@ describe('a delivery of a payment that is done with', () => {
     const processor = new Processor();
     const record = aRecord(aPayment(), { ...FAILED, dead_lettered_at: '2026-01-02T03:00:01.000Z' });
     processor.store.put(record);
-    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual([]);
     expect(processor.store.record('tx-1')).toEqual(record);
     expect(processor.deadLetters.sent).toEqual([]);
     expect(processor.telemetry.counts).toEqual({ DuplicatesIgnored: 1 });
@@ -96,7 +96,7 @@ test('FAILED, but not known to be in the dead-letter queue: the copy is sent and
   const processor = new Processor();
   const record = aRecord(aPayment(), FAILED);
   processor.store.put(record);
-  expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+  expect((await processor.deliver(aMessage())).returned).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
   expect(processor.store.record('tx-1')).toEqual({ ...record, dead_lettered_at: '2026-01-02T03:04:05.678Z' });
   expect(processor.fraudApi.asked).toEqual([]);
@@ -138,8 +138,8 @@ test('another payment under the same id: the message is quarantined, the record 
   for (const status of ['PROCESSING', 'APPROVED', 'FAILED'] as const) {
     const record = aRecord(aPayment({ transaction_id: status, amount: 1 }), { payment_status: status });
     processor.store.put(record);
-    const { handedBack } = await processor.deliver(aMessage({ transaction_id: status, amount: 2 }));
-    expect(handedBack).toEqual([]);
+    const { returned } = await processor.deliver(aMessage({ transaction_id: status, amount: 2 }));
+    expect(returned).toEqual([]);
     expect(processor.store.record(status)).toEqual(record);
     expect(processor.deadLetters.sent.pop()).toEqual({ messageId: status, groupId: 'alice', failure: 'CONFLICTING_TRANSACTION' });
     expect(processor.fraudApi.asked).toEqual([]);

@@ -1,9 +1,9 @@
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import { AuditTrail } from '../../support/audit-trail';
-import { Crash, interleaved } from '../../support/interleaving';
-import { MemoryStore } from '../../support/memory-store';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi } from '../../support/processor';
+import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
+import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
+import { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi } from '../../../tools/kit/cores/processor';
 
 const FOLLOWER = aMessage({ transaction_id: 'follower' });
 const INVALID = aMessage({ body: '?', messageId: 'tx-1' });
@@ -37,7 +37,7 @@ class Pipeline {
       crash.happened,
     ]);
     if (delivery === undefined) return false;
-    expect(delivery.handedBack).toEqual([]);
+    expect(delivery.returned).toEqual([]);
     this.failedCounted += processor.count('PaymentsFailed');
     return true;
   }

@@ -1,6 +1,6 @@
 import type { PaymentRecord, PaymentStatus } from '../../../src/contract';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor, REFUSED, unavailable } from '../../support/processor';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED, unavailable } from '../../../tools/kit/cores/processor';
 
 /** Another invocation takes our payment over while its check runs, and leaves the record like this. */
 function overtakenDuringCheck(processor: Processor, fields: Partial<PaymentRecord>, check = decided('approve')): PaymentRecord {
@@ -25,14 +25,14 @@ describe.each([
     const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.deadLetters.sent).toEqual([]);
-    expect([delivery.handedBack, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
     expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 1 });
   });
 
   test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)('after the new owner made it %s: acknowledged, not counted', async (payment_status) => {
     const processor = new Processor();
     const others = overtakenDuringCheck(processor, { payment_status }, check);
-    expect((await processor.deliver(aMessage({}, LAST_RECEIVE))).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage({}, LAST_RECEIVE))).returned).toEqual([]);
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.telemetry.logs).toEqual([]);
     expect(processor.deadLetters.sent).toEqual([]);
@@ -43,7 +43,7 @@ describe.each([
     const processor = new Processor();
     const others = overtakenDuringCheck(processor, { payment_status: 'FAILED' }, check);
     const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
-    expect([delivery.handedBack, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.deadLetters.sent).toEqual([]);
   });
@@ -54,7 +54,7 @@ describe('two invocations take the same payment over at once: the slower one', (
     ['PROCESSING', ['tx-1']],
     ['APPROVED', []],
     ['FAILED', ['tx-1']],
-  ])('finds it %s and makes no check', async (payment_status, handedBack) => {
+  ])('finds it %s and makes no check', async (payment_status, returned) => {
     const processor = new Processor();
     const others = aRecord(aPayment(), { attempts: 2, payment_status });
     processor.store.put(aRecord());
@@ -62,7 +62,7 @@ describe('two invocations take the same payment over at once: the slower one', (
       processor.store.put(others);
     });
     const delivery = await processor.deliver(aMessage());
-    expect([delivery.handedBack, delivery.waits]).toEqual([handedBack, {}]);
+    expect([delivery.returned, delivery.waits]).toEqual([returned, {}]);
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.fraudApi.asked).toEqual([]);
   });
@@ -83,7 +83,7 @@ test("the account's followers go back with it, untried and with their visibility
     aMessage({ transaction_id: 'tx-2' }),
     aMessage({ transaction_id: 'tx-3', account_id: 'carol' }),
   );
-  expect([delivery.handedBack, delivery.waits]).toEqual([['tx-1', 'tx-2'], {}]);
+  expect([delivery.returned, delivery.waits]).toEqual([['tx-1', 'tx-2'], {}]);
   expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-3']);
   expect(processor.store.record('tx-3').payment_status).toBe('APPROVED');
 });
@@ -92,10 +92,10 @@ test('two processors, one message, at the same time: one decision', async () => 
   const one = new Processor();
   const other = new Processor({}, one.store, 'request-of-other');
   one.fraudApi.answer('tx-1', async () => {
-    expect((await other.deliver(aMessage({}, { receiveCount: 2 }))).handedBack).toEqual([]);
+    expect((await other.deliver(aMessage({}, { receiveCount: 2 }))).returned).toEqual([]);
     return decided('decline');
   });
-  expect((await one.deliver(aMessage())).handedBack).toEqual([]);
+  expect((await one.deliver(aMessage())).returned).toEqual([]);
   expect(one.store.record('tx-1')).toMatchObject({ payment_status: 'APPROVED', attempts: 2 });
   expect(one.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'PROCESSING', 'APPROVED']);
   expect([one.count('PaymentsProcessed'), other.count('PaymentsProcessed')]).toEqual([0, 1]);

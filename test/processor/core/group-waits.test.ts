@@ -1,5 +1,5 @@
-import { aMessage } from '../../support/payments';
-import { decided, Processor, REFUSED, unavailable, UNTRIED } from '../../support/processor';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const of = (account_id: string, transaction_id: string, receiveCount = 1) => aMessage({ account_id, transaction_id }, { receiveCount });
 
@@ -53,7 +53,7 @@ test("the API's Retry-After is waited for, by the followers too", async () => {
 });
 
 test('RETRY_WAITS_SECONDS is obeyed', async () => {
-  const processor = new Processor({ retryWaits: [0, 2] });
+  const processor = new Processor({ retryDelays: [0, 2] });
   processor.store.failNext('insert');
   expect((await processor.deliver(of('a', 'a1'))).waits).toEqual({ a1: 0 });
 });

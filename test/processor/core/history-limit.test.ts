@@ -1,7 +1,7 @@
 import { MOST_HISTORY_ENTRIES, type PaymentRecord } from '../../../src/contract';
-import { itemSize, MOST_BYTES_OF_AN_ITEM } from '../../support/item-size';
-import { aMessage, anEntry, aPayment, aRecord, claims } from '../../support/payments';
-import { decided, Processor, UNTRIED } from '../../support/processor';
+import { itemSize, MOST_BYTES_OF_AN_ITEM } from '../../../tools/kit/bundles/item-size';
+import { aMessage, anEntry, aPayment, aRecord, claims } from '../../../tools/kit/payments/payments';
+import { decided, Processor, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const FIRST_RECEIVE = aMessage({}, { receiveCount: 1 });
 /** All that was ever written is in the history, or counted. */

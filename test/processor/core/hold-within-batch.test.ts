@@ -1,6 +1,6 @@
-import { anEntry, aPayment, aRecord } from '../../support/payments';
-import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../support/holding';
-import { decided, Processor } from '../../support/processor';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../../tools/kit/cores/holding';
+import { decided, Processor } from '../../../tools/kit/cores/processor';
 
 /* What an invocation knows of a hold during its batch, and what it lifts. */
 
@@ -92,6 +92,6 @@ describe.each(['hold', 'continue'] as const)("with '%s', a hold that an invocati
 test('the account is held before the copy is sent', async () => {
   const processor = holding();
   processor.deadLetters.failNext();
-  expect((await processor.deliver(message(1), message(2))).handedBack).toEqual(['m1', 'm2']);
+  expect((await processor.deliver(message(1), message(2))).returned).toEqual(['m1', 'm2']);
   expect(waiting(processor)).toEqual(['tx-1']);
 });

@@ -1,14 +1,14 @@
 import type { PaymentRecord } from '../../../src/contract';
-import { HeldAccounts } from '../../support/held-accounts';
-import { MemoryStore } from '../../support/memory-store';
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../support/holding';
-import { decided, Processor, REFUSED } from '../../support/processor';
+import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
+import { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../../tools/kit/cores/holding';
+import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 
 test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
   const processor = holding();
   const delivery = await processor.deliver(message(1), message(2), message(3), aMessage({ transaction_id: 'tx-9', account_id: 'carol' }));
-  expect(delivery.handedBack).toEqual([]);
+  expect(delivery.returned).toEqual([]);
   expect(processor.deadLetters.sent.map(({ messageId }) => messageId)).toEqual(['m1']);
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }, { messageId: 'm3', behind: 'tx-1' }]);
   expect(waiting(processor)).toEqual(['tx-1', 'tx-2', 'tx-3']);
@@ -27,7 +27,7 @@ test('and so is what comes in a later batch', async () => {
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
 });
 
-test('the eldest goes when it comes again, the next after it, and with the last the hold ends', async () => {
+test('the oldest goes when it comes again, the next after it, and with the last the hold ends', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2), message(3));
   redrive(processor, 'tx-1', 'tx-2');
@@ -59,7 +59,7 @@ test('a redelivery of what has come to its end is a duplicate, whoever waits', a
   processor.fraudApi.answer('tx-1', decided('approve'));
   processor.fraudApi.answer('tx-2', REFUSED);
   await processor.deliver(message(1), message(2));
-  expect((await processor.deliver(message(1, 2), message(2, 2))).handedBack).toEqual([]);
+  expect((await processor.deliver(message(1, 2), message(2, 2))).returned).toEqual([]);
   expect([processor.deadLetters.parked, waiting(processor)]).toEqual([[], ['tx-2']]);
   expect(processor.count('DuplicatesIgnored')).toBe(2);
 });

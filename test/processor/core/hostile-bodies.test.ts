@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { aBody, aMessage } from '../../support/payments';
-import { MemoryDeadLetters, Processor } from '../../support/processor';
-import { ManualClock } from '../../support/telemetry';
+import { aBody, aMessage } from '../../../tools/kit/payments/payments';
+import { MemoryDeadLetters, Processor } from '../../../tools/kit/cores/processor';
+import { ManualClock } from '../../../tools/kit/cores/telemetry';
 
 const LONG = '4 '.repeat(130_000);
 const HEALTHY = aMessage({ account_id: 'healthy', transaction_id: 'healthy' });
@@ -27,12 +27,12 @@ const longBodies = (count: number, body = LONG) => Array.from({ length: count },
 test('nine bodies of six seconds each leave the payment behind them more than half a minute', async () => {
   const processor = processorThatMasksIn(6_000);
   const began = processor.clock.now();
-  const { handedBack, waits } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9), HEALTHY);
+  const { returned, waits } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9), HEALTHY);
   expect(processor.store.record('healthy').payment_status).toBe('APPROVED');
   expect(processor.fraudApi.calls.map(({ limits }) => limits.deadline - processor.clock.now())).toEqual([expect.closeTo(37_000, -2)]);
   expect(processor.deadLetters.sent.map(({ messageId, failure }) => `${messageId} ${failure}`)).toEqual(['hostile-0 INVALID_JSON', 'hostile-1 INVALID_JSON', 'hostile-2 INVALID_JSON']);
-  expect(handedBack).toEqual(['hostile-3', 'hostile-4', 'hostile-5', 'hostile-6', 'hostile-7', 'hostile-8']);
-  expect(Object.keys(waits)).toEqual(handedBack);
+  expect(returned).toEqual(['hostile-3', 'hostile-4', 'hostile-5', 'hostile-6', 'hostile-7', 'hostile-8']);
+  expect(Object.keys(waits)).toEqual(returned);
   expect(processor.clock.now() - began).toBe(18_000);
 });
 
@@ -45,9 +45,9 @@ test('whatever long bodies cost, they take a quarter of the time and one body mo
       let left = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...hostile.slice(0, place), HEALTHY, ...hostile.slice(place));
       expect(processor.clock.now() - began).toBeLessThanOrEqual((TIME_LEFT_MS - 5_000) / 4 + cost);
       expect(processor.store.record('healthy').payment_status).toBe('APPROVED');
-      for (let receives = 1; left.handedBack.length > 0; receives++) {
+      for (let receives = 1; left.returned.length > 0; receives++) {
         expect(receives).toBeLessThan(10);
-        left = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...hostile.filter(({ messageId }) => left.handedBack.includes(messageId)));
+        left = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...hostile.filter(({ messageId }) => left.returned.includes(messageId)));
       }
       expect(processor.deadLetters.sent).toHaveLength(count);
     }),
@@ -59,18 +59,18 @@ test('a long payment is a payment; once the share is used up it waits with what 
   const processor = processorThatMasksIn(20_000);
   const padded = (transaction_id: string) => aMessage({ body: aBody({ transaction_id: `"${transaction_id}"` }) + ' '.repeat(200_000), messageId: transaction_id });
   const batch = [padded('first'), aMessage({ transaction_id: 'second' })];
-  expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...batch)).handedBack).toEqual([]);
+  expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...batch)).returned).toEqual([]);
   expect(processor.fraudApi.asked).toEqual(['first', 'second']);
 
   const late = [padded('third'), aMessage({ transaction_id: 'fourth' })];
-  expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(1), ...late)).handedBack).toEqual(['third', 'fourth']);
-  expect((await processor.deliver(...late)).handedBack).toEqual([]);
+  expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(1), ...late)).returned).toEqual(['third', 'fourth']);
+  expect((await processor.deliver(...late)).returned).toEqual([]);
   expect(processor.fraudApi.asked).toEqual(['first', 'second', 'third', 'fourth']);
 });
 
 test('short invalid messages are quarantined however late it is', async () => {
   const processor = processorThatMasksIn(5_000);
-  const { handedBack } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9, 'no payment'), HEALTHY);
-  expect(handedBack).toEqual([]);
+  const { returned } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9, 'no payment'), HEALTHY);
+  expect(returned).toEqual([]);
   expect(processor.deadLetters.sent).toHaveLength(9);
 });

@@ -3,12 +3,12 @@ import { isDecision } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
 import type { Settings } from '../../../src/processor/core/invocation';
 import type { FraudCheck, QueueMessage } from '../../../src/processor/core/ports';
-import { AuditTrail } from '../../support/audit-trail';
-import { Crash, interleaved } from '../../support/interleaving';
-import { MemoryStore, type StoreFault } from '../../support/memory-store';
-import { aMessage } from '../../support/payments';
-import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../support/processor';
-import { hashOf, ManualClock, RecordedTelemetry } from '../../support/telemetry';
+import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
+import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
+import { MemoryStore, type StoreFault } from '../../../tools/kit/cores/memory-store';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../../tools/kit/cores/processor';
+import { hashOf, ManualClock, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const CHECKS: Record<string, FraudCheck> = {
   approve: decided('approve'),
@@ -44,12 +44,12 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   deadLetterFaults: fc.array(fc.constantFrom('refused', 'sent but no answer'), { maxLength: 1 }),
 });
 
-const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryWaits: [20, 1_860], releaseId: 'release-7', onFailedPayment: 'continue' };
+const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'release-7', onFailedPayment: 'continue' };
 
 /** A payment and its follower. */
 const MESSAGES = [aMessage({ transaction_id: 'tx-1' }), aMessage({ transaction_id: 'tx-2' })];
 
-/** The plan's invocations at the same time, in the scheduler's order; what crashed or was handed back comes once more. */
+/** The plan's invocations at the same time, in the scheduler's order; what crashed or was returned to the queue comes once more. */
 async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
   const store = new MemoryStore();
   const deadLetters = new MemoryDeadLetters();
@@ -81,7 +81,7 @@ async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
     };
     const messages = MESSAGES.map((message) => ({ ...message, receiveCount }));
     const invocation = { requestId: `invocation-${at}`, deadline: clock.now() + 60_000, signal: new AbortController().signal };
-    void processBatch(messages, services, SETTINGS, invocation).then(({ failed }) => {
+    void processBatch(messages, services, SETTINGS, invocation).then(({ returned: failed }) => {
       for (const message of messages) if (!failed.includes(message)) acknowledged.add(message.messageId);
     });
   }
@@ -98,8 +98,8 @@ async function redeliver(store: MemoryStore, deadLetters: MemoryDeadLetters, clo
   // Faults that no call has met yet are still to come.
   for (let receive = 0; receive < 8 && messages.length > 0; receive++) {
     clock.advance(60_000);
-    const { handedBack } = await processor.deliver(...messages);
-    messages = messages.filter(({ messageId }) => handedBack.includes(messageId));
+    const { returned } = await processor.deliver(...messages);
+    messages = messages.filter(({ messageId }) => returned.includes(messageId));
   }
   return messages.map(({ messageId }) => messageId);
 }

@@ -1,5 +1,5 @@
-import { aBody, aMessage, aRecord } from '../../support/payments';
-import { Processor } from '../../support/processor';
+import { aBody, aMessage, aRecord } from '../../../tools/kit/payments/payments';
+import { Processor } from '../../../tools/kit/cores/processor';
 
 const POISON = {
   INVALID_JSON: '{"schema_version":1,',
@@ -11,7 +11,7 @@ const POISON = {
 test.each(Object.entries(POISON))('%s goes to the dead-letter queue at once, and the table is not touched', async (failure, body) => {
   const processor = new Processor();
   const delivery = await processor.deliver(aMessage({ body, messageId: 'poison' }), aMessage({ transaction_id: 'next' }));
-  expect(delivery.handedBack).toEqual([]);
+  expect(delivery.returned).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([{ messageId: 'poison', groupId: 'alice', failure }]);
   expect(processor.deadLetters.attempts).toEqual([0]);
   expect([...processor.store.records.keys()]).toEqual(['next']);
@@ -41,12 +41,12 @@ test('when the dead-letter queue does not take it, it goes back with its followe
   const poison = aMessage({ body: '?', messageId: 'poison' });
   const next = aMessage({ transaction_id: 'next' });
   processor.deadLetters.failNext();
-  expect((await processor.deliver(poison, next)).handedBack).toEqual(['poison', 'next']);
+  expect((await processor.deliver(poison, next)).returned).toEqual(['poison', 'next']);
   expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 2 });
   expect(processor.telemetry.logs).toContainEqual(
     expect.objectContaining({ message_id: 'poison', error_code: 'DeadLetterError.Throttled' }),
   );
-  expect((await processor.deliver(poison, next)).handedBack).toEqual([]);
+  expect((await processor.deliver(poison, next)).returned).toEqual([]);
   expect(processor.deadLetters.sent).toHaveLength(1);
 });
 

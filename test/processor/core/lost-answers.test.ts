@@ -1,5 +1,5 @@
-import { aMessage, anEntry, aPayment, aRecord } from '../../support/payments';
-import { decided, Processor, UNTRIED } from '../../support/processor';
+import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { decided, Processor, UNTRIED } from '../../../tools/kit/cores/processor';
 
 describe("our own write, whose answer was lost, is found by the client's retry and is ours", () => {
   test('when claiming', async () => {
@@ -22,7 +22,7 @@ describe("our own write, whose answer was lost, is found by the client's retry a
   test('when deciding: and it is counted', async () => {
     const processor = new Processor();
     processor.store.failNext('transition', 'written twice');
-    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual([]);
     expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 1, PaymentsApproved: 1 });
   });
 
@@ -42,12 +42,12 @@ describe("our own write, whose answer was lost, is found by the client's retry a
   });
 });
 
-describe('when the table does not answer, the message is handed back', () => {
+describe('when the table does not answer, the message is returned to the queue', () => {
   test.each(['insert', 'read', 'transition'] as const)('to the %s', async (operation) => {
     const processor = new Processor();
     if (operation === 'read') processor.store.put(aRecord());
     processor.store.failNext(operation);
-    expect((await processor.deliver(aMessage())).handedBack).toEqual(['tx-1']);
+    expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
     expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 1 });
     expect(processor.deadLetters.sent).toEqual([]);
     expect(processor.telemetry.logs).toContainEqual(
@@ -58,15 +58,15 @@ describe('when the table does not answer, the message is handed back', () => {
   test('even on its last receive: it is not failed for what the table did', async () => {
     const processor = new Processor();
     processor.store.failNext('transition');
-    expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).handedBack).toEqual(['tx-1']);
+    expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).returned).toEqual(['tx-1']);
     expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
   });
 
   test('and a decision that was written all the same is found by the redelivery', async () => {
     const processor = new Processor();
     processor.store.failNext('transition', 'written but no answer');
-    expect((await processor.deliver(aMessage())).handedBack).toEqual(['tx-1']);
-    expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
+    expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).returned).toEqual([]);
     expect(processor.fraudApi.asked).toEqual(['tx-1']);
     expect(processor.store.record('tx-1').history).toHaveLength(2);
   });
@@ -75,7 +75,7 @@ describe('when the table does not answer, the message is handed back', () => {
     const processor = new Processor();
     processor.store.put(aRecord());
     processor.store.beforeNext('read', () => processor.store.records.delete('tx-1'));
-    expect((await processor.deliver(aMessage())).handedBack).toEqual(['tx-1']);
+    expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
     expect(processor.fraudApi.asked).toEqual([]);
     expect(processor.telemetry.logs).toContainEqual(expect.objectContaining({ error_code: 'StoreError.RecordVanished' }));
   });

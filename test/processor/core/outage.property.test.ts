@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { QueueMessage } from '../../../src/processor/core/ports';
-import { runThroughOutage } from '../../support/outage';
-import { aMessage } from '../../support/payments';
+import { runThroughOutage } from '../../../tools/kit/cores/outage';
+import { aMessage } from '../../../tools/kit/payments/payments';
 
 const HALF_AN_HOUR = 1_800;
 

@@ -1,6 +1,6 @@
-import { type Outage, type OutageSettings, runThroughOutage } from '../../support/outage';
-import { aMessage } from '../../support/payments';
-import { Processor, unavailable } from '../../support/processor';
+import { type Outage, type OutageSettings, runThroughOutage } from '../../../tools/kit/cores/outage';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { Processor, unavailable } from '../../../tools/kit/cores/processor';
 
 const HALF_AN_HOUR = 1_800;
 
@@ -29,9 +29,9 @@ describe('what is no payment', () => {
   test('is quarantined while the API is down, and does not hold the account up', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-0', unavailable(processor.clock.now()));
-    const { handedBack } = await processor.deliver(aMessage({ body: '?', messageId: 'poison' }), ...backlog(2));
+    const { returned } = await processor.deliver(aMessage({ body: '?', messageId: 'poison' }), ...backlog(2));
     expect(idsOf(processor.deadLetters.sent)).toEqual(['poison']);
-    expect(handedBack).toEqual(['tx-0', 'tx-1']);
+    expect(returned).toEqual(['tx-0', 'tx-1']);
   });
 
   test('behind a payment that waits: as soon as that one is decided', async () => {

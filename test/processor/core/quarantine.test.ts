@@ -1,10 +1,10 @@
-import type { MemoryStore } from '../../support/memory-store';
-import { aMessage, aPayment, aRecord } from '../../support/payments';
-import { Processor, REFUSED, unavailable, UNTRIED } from '../../support/processor';
+import type { MemoryStore } from '../../../tools/kit/cores/memory-store';
+import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const FOLLOWER = aMessage({ transaction_id: 'follower' });
 
-describe('a payment that the fraud API refuses for good', () => {
+describe('a payment that the fraud API refuses permanently', () => {
   test('is failed, copied, noted and acknowledged in this order, on its first receive', async () => {
     const processor = new Processor();
     const steps: string[] = [];
@@ -13,7 +13,7 @@ describe('a payment that the fraud API refuses for good', () => {
     processor.store.beforeNext('markDeadLettered', noteState);
     processor.fraudApi.answer('tx-1', REFUSED);
 
-    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual([]);
 
     expect(steps).toEqual(['PROCESSING, 0 sent', 'FAILED, 1 sent']);
     expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
@@ -30,16 +30,16 @@ describe('a payment that the fraud API refuses for good', () => {
   test("does not hold its account's next ones up", async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', REFUSED);
-    expect((await processor.deliver(aMessage(), FOLLOWER)).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage(), FOLLOWER)).returned).toEqual([]);
     expect(processor.store.record('follower').payment_status).toBe('APPROVED');
   });
 });
 
 describe('a payment that gets no decision', () => {
-  test.each([1, 2])('is handed back on receive %i of 3, with its follower', async (receiveCount) => {
+  test.each([1, 2])('is returned to the queue on receive %i of 3, with its follower', async (receiveCount) => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', unavailable(0));
-    expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).handedBack).toEqual(['tx-1', 'follower']);
+    expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).returned).toEqual(['tx-1', 'follower']);
     expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
     expect(processor.deadLetters.sent).toEqual([]);
     expect(processor.fraudApi.asked).toEqual(['tx-1']);
@@ -49,7 +49,7 @@ describe('a payment that gets no decision', () => {
   test.each([3, 4])('is failed on receive %i of 3, and its follower goes on', async (receiveCount) => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', unavailable(0));
-    expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).returned).toEqual([]);
     expect(processor.fraudApi.calls[0]?.limits.lastReceive).toBe(true);
     expect(processor.store.record('tx-1')).toMatchObject({
       payment_status: 'FAILED',
@@ -60,10 +60,10 @@ describe('a payment that gets no decision', () => {
     expect(processor.store.record('follower').payment_status).toBe('APPROVED');
   });
 
-  test('is handed back even on its last receive when it had no try of its own', async () => {
+  test('is returned to the queue even on its last receive when it had no try of its own', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', UNTRIED);
-    expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).handedBack).toEqual(['tx-1']);
+    expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).returned).toEqual(['tx-1']);
     expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
     expect(processor.deadLetters.sent).toEqual([]);
   });
@@ -89,12 +89,12 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     breaks(processor);
 
     const broken = await processor.deliver(aMessage(), FOLLOWER);
-    expect(broken.handedBack).toEqual(['tx-1', 'follower']);
+    expect(broken.returned).toEqual(['tx-1', 'follower']);
     expect(processor.deadLetters.sent).toHaveLength(copiesAfterBreak);
     const counted = processor.count('PaymentsFailed');
 
     const redelivered = await processor.deliver(aMessage({}, { receiveCount: 2 }), { ...FOLLOWER, receiveCount: 2 });
-    expect(redelivered.handedBack).toEqual([]);
+    expect(redelivered.returned).toEqual([]);
     expect(processor.store.record('tx-1')).toMatchObject({
       payment_status: 'FAILED',
       failure_code: 'FRAUD_CHECK_REFUSED',
@@ -113,7 +113,7 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     processor.fraudApi.answer('tx-1', REFUSED);
     processor.store.failNext('transition', 'written twice');
     processor.store.failNext('markDeadLettered', 'written twice');
-    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual([]);
     expect(processor.deadLetters.sent).toHaveLength(1);
     expect(processor.store.record('tx-1')).toHaveProperty('dead_lettered_at');
   });
@@ -121,7 +121,7 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
   test('of a record without a failure code: the copy gets the one with which a redrive tries it again', async () => {
     const processor = new Processor();
     processor.store.put(aRecord(aPayment(), { payment_status: 'FAILED' }));
-    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual([]);
     expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_UNAVAILABLE' }]);
   });
 
@@ -132,7 +132,7 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     processor.store.beforeNext('markDeadLettered', () => {
       processor.store.put({ ...failed, dead_lettered_at: '2026-01-02T03:00:02.000Z' });
     });
-    expect((await processor.deliver(aMessage())).handedBack).toEqual([]);
+    expect((await processor.deliver(aMessage())).returned).toEqual([]);
     expect(processor.store.record('tx-1').dead_lettered_at).toBe('2026-01-02T03:00:02.000Z');
     expect(processor.count('MessagesQuarantined')).toBe(0);
   });
@@ -142,9 +142,9 @@ test('a message that fails once more after its copy was redriven gets another co
   const processor = new Processor();
   processor.fraudApi.answer('tx-1', REFUSED);
   processor.store.failNext('markDeadLettered');
-  expect((await processor.deliver(aMessage())).handedBack).toEqual(['tx-1']);
+  expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
   processor.store.put({ ...processor.store.record('tx-1'), payment_status: 'PROCESSING', attempts: 2 }); // the redrive's
-  expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).handedBack).toEqual([]);
+  expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).returned).toEqual([]);
   expect(processor.deadLetters.attempts).toEqual([1, 3]);
 });
 
@@ -155,16 +155,16 @@ describe("a failed payment's copy that SQS's own redrive has moved back", () => 
   test('goes back to the dead-letter queue, as nothing but a redrive of ours makes it one to be tried', async () => {
     const processor = new Processor();
     processor.store.put(failed);
-    expect((await processor.deliver(copy)).handedBack).toEqual([]);
+    expect((await processor.deliver(copy)).returned).toEqual([]);
     expect(processor.deadLetters.sent).toEqual([{ messageId: 'moved', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
     expect([processor.store.record('tx-1'), processor.fraudApi.asked, processor.telemetry.counts]).toEqual([failed, [], {}]);
   });
 
-  test('is handed back when the dead-letter queue refuses it', async () => {
+  test('is returned to the queue when the dead-letter queue refuses it', async () => {
     const processor = new Processor();
     processor.store.put(failed);
     processor.deadLetters.failNext();
-    expect((await processor.deliver(copy)).handedBack).toEqual(['moved']);
+    expect((await processor.deliver(copy)).returned).toEqual(['moved']);
   });
 
   test('while a redelivery of its original is a duplicate', async () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { fingerprint, messageOf } from '../../../src/contract';
-import { payments, rewritten } from '../../support/arbitraries';
-import { aMessage } from '../../support/payments';
-import { decided, Processor, REFUSED } from '../../support/processor';
+import { payments, rewritten } from '../../../tools/kit/payments/arbitraries';
+import { aMessage } from '../../../tools/kit/payments/payments';
+import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 
 test('any accepted message and its fingerprint can be rebuilt from the record alone, however it was written and whatever came of it', async () => {
   const bodies = payments.chain((payment) => rewritten(payment).map((body) => ({ payment, body })));

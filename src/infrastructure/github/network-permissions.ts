@@ -1,0 +1,60 @@
+import { condition } from '../policy';
+import type { PermissionSet, PipelineArns } from './permission-set';
+
+const READ = [
+  ...['AvailabilityZones', 'FlowLogs', 'NetworkAcls', 'NetworkInterfaces', 'PrefixLists', 'RouteTables', 'SecurityGroupRules'],
+  ...['SecurityGroups', 'Subnets', 'VpcAttribute', 'VpcEndpoints', 'Vpcs'],
+].map((what) => `ec2:Describe${what}`);
+
+const CREATE = ['CreateVpc', 'CreateSubnet', 'CreateRouteTable', 'CreateSecurityGroup', 'CreateVpcEndpoint', 'CreateFlowLogs'];
+const CHANGE_RULES = [
+  ...['AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupEgress', 'RevokeSecurityGroupIngress'],
+];
+const CHANGE = [
+  ...['ModifyVpcAttribute', 'ModifySubnetAttribute', 'ModifyVpcEndpoint', 'AssociateRouteTable', 'DisassociateRouteTable'],
+  ...['ReplaceRouteTableAssociation', ...CHANGE_RULES, 'DeleteFlowLogs', 'DeleteVpcEndpoints', 'DeleteSecurityGroup'],
+  ...['DeleteRouteTable', 'DeleteSubnet', 'DeleteVpc', 'CreateTags', 'DeleteTags'],
+];
+
+/**
+ * The VPC and what is in it. AWS gives these their ids, so the pipeline's are known by the name that each is tagged with when it
+ * is made.
+ */
+export function networkRights({ names, deployment }: PipelineArns): PermissionSet {
+  const { vpc, routeTable, endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup } = names;
+  const own = [vpc, names.subnet('*'), routeTable, names.endpoint('*'), endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup, names.flowLog('*')];
+  const called = (...patterns: string[]) => condition('StringLike', 'aws:ResourceTag/Name', ...patterns);
+  const toBeCalled = (...patterns: string[]) => condition('StringLike', 'aws:RequestTag/Name', ...patterns);
+  const ec2 = (actions: readonly string[]) => actions.map((action) => `ec2:${action}`);
+  const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
+  const any = (what: string) => deployment.arn('ec2', what);
+  return {
+    // IAM knows no resources for these.
+    read: [{ sid: 'ReadNetwork', actions: READ, resources: ['*'], condition: [here] }],
+    write: [
+      { sid: 'Create', actions: ec2(CREATE), resources: [any('*')], condition: [toBeCalled(...own)] },
+      // Whatever a new one is made within, a subnet's VPC or an endpoint's groups, is judged by its own tag.
+      { sid: 'CreateWithin', actions: ec2(CREATE), resources: [any('*')], condition: [called(...own)] },
+      {
+        sid: 'NameWhatIsCreated',
+        actions: ['ec2:CreateTags'],
+        resources: [any('*')],
+        condition: [toBeCalled(...own), condition('StringEquals', 'ec2:CreateAction', ...CREATE)],
+      },
+      // It comes with the VPC, without a name.
+      {
+        sid: 'NameDefaultGroup',
+        actions: ['ec2:CreateTags'],
+        resources: [any('security-group/*')],
+        condition: [toBeCalled(defaultSecurityGroup), condition('Null', 'aws:ResourceTag/Name', 'true')],
+      },
+      { sid: 'Change', actions: ec2(CHANGE), resources: [any('*')], condition: [called(...own)] },
+      // A rule has no name; its group, which is judged as well, has.
+      { sid: 'ChangeRules', actions: ec2(CHANGE_RULES), resources: [any('security-group-rule/*')] },
+      // What Lambda leaves behind keeps a subnet from being deleted. AWS refuses to delete what is in use.
+      { sid: 'DeleteLeftInterfaces', actions: ['ec2:DeleteNetworkInterface'], resources: [any('network-interface/*')] },
+      // AWS page "Publish flow logs to Amazon S3".
+      { sid: 'DeliverFlowLogs', actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery'], resources: ['*'], condition: [here] },
+    ],
+  };
+}

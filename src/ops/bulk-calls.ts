@@ -1,0 +1,71 @@
+import { withProgress } from '../cli/progress';
+import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
+import { AwsCallError } from './aws-call';
+import { DlqProcessorError } from './lambda-dlq-processor';
+import type { DlqProcessor, WorkRequest } from './services';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
+
+/** Of one command. Each works for two minutes at most; a million dead letters take fewer. */
+const MOST_CALLS = 500;
+
+type Ended = 'done' | 'limit' | 'interrupted' | 'no progress' | 'too many calls' | 'failed';
+
+/** What all calls did together; what was left is as the last one saw it. */
+export interface WorkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'> {
+  readonly calls: number;
+  readonly ended: Ended;
+  /** Why a call failed. */
+  readonly failure?: string;
+}
+
+/**
+ * Calls the function until it has no more to do. A call that failed, or brings nothing further, ends it; so does Ctrl-C, at
+ * once: the function finishes a call that is under way by itself.
+ */
+export async function untilDone(request: WorkRequest, plan: BulkAnswer, dlqProcessor: DlqProcessor, { stderr, signal }: InterruptibleTerminal): Promise<WorkResult> {
+  let result: WorkResult = { ...plan, dryRun: false, redriven: 0, discarded: 0, settled: 0, more: true, calls: 0, ended: 'too many calls' };
+  while (result.calls < MOST_CALLS) {
+    const limit = request.limit === undefined ? {} : { limit: request.limit - result.redriven - result.discarded };
+    let answer: BulkAnswer;
+    try {
+      const calling = dlqProcessor.invoke({ ...request, ...limit, dryRun: false }) as Promise<BulkAnswer>;
+      answer = await withProgress(progressOf(request, result), stderr, unlessInterrupted(signal, calling));
+    } catch (error) {
+      if (error instanceof InterruptedError) return { ...result, ended: 'interrupted' };
+      if (!(error instanceof AwsCallError || error instanceof DlqProcessorError)) throw error;
+      return { ...result, ended: 'failed', failure: error.message };
+    }
+    const before = result;
+    result = add(result, answer, plan);
+    if (!answer.more) return { ...result, ended: 'done' };
+    if (request.limit !== undefined && result.redriven + result.discarded >= request.limit) return { ...result, ended: 'limit' };
+    if (isSameCount(result, before)) return { ...result, ended: 'no progress' };
+  }
+  return result;
+}
+
+function add(sum: WorkResult, answer: BulkAnswer, plan: BulkAnswer): WorkResult {
+  const { action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more } = answer;
+  return {
+    action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more,
+    redriven: sum.redriven + answer.redriven,
+    discarded: sum.discarded + answer.discarded,
+    settled: sum.settled + answer.settled,
+    notFound: sum.calls === 0 ? answer.notFound : answer.notFound.filter((id) => !wasSeen(id, plan)),
+    calls: sum.calls + 1,
+    ended: sum.ended,
+  };
+}
+
+/** What the look ahead saw, and is there no more, an earlier call has done. */
+function wasSeen(id: string, { notFound, unreachable, stoppedBy }: BulkAnswer): boolean {
+  return stoppedBy === undefined && !notFound.includes(id) && !unreachable.includes(id);
+}
+
+function isSameCount(one: WorkResult, other: WorkResult): boolean {
+  return one.redriven === other.redriven && one.discarded === other.discarded && one.settled === other.settled;
+}
+
+function progressOf({ action }: WorkRequest, { redriven, discarded, settled }: WorkResult): string {
+  return `${action}: ${redriven + discarded} done, ${settled} were decided already`;
+}

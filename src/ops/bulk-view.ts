@@ -1,0 +1,86 @@
+import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
+import { joined, shown, type ShownText } from '../cli/escaped-text';
+import type { FormatOptions } from './format';
+import { table } from './table';
+import type { WorkResult } from './bulk-calls';
+
+const MOST_IDS = 10;
+
+/** A function of an earlier version does not answer `waitsFor`. */
+type Counted = Pick<BulkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'> & Partial<Pick<BulkAnswer, 'waitsFor'>>;
+
+const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
+  wouldFailAgain: 'left: refused permanently, would fail again (redrive it by --id)',
+  waiting: 'left: its account waits for another payment, see below',
+  discardedBefore: 'left: discarded before (redrive it by --id)',
+  conflicting: 'left: its transaction id is of another payment',
+  unreadable: 'left: no payment',
+  incomplete: 'left: no dead letter, record incomplete (discard it by --id)',
+  notSelected: 'left: not asked for',
+};
+
+/** Payments that the call changes, or would. */
+export function doneOf({ redriven, discarded, settled }: Pick<BulkAnswer, 'redriven' | 'discarded' | 'settled'>): number {
+  return redriven + discarded + settled;
+}
+
+/** The question before anything is changed. */
+export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string): ShownText {
+  const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
+  const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
+  return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
+}
+
+export function renderPlan(plan: BulkAnswer, look: FormatOptions): ShownText {
+  const note = 'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
+  return joined([counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ?? 'No dead letter was seen.', note]);
+}
+
+export function renderResult(result: WorkResult, look: FormatOptions): ShownText {
+  const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look);
+  return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
+}
+
+function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: FormatOptions): ShownText | undefined {
+  const { left, leftIds, waitsFor = [], unreachable, notFound, errors } = counted;
+  const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
+    [redriven, counted.redriven, []],
+    [discarded, counted.discarded, []],
+    [settled, counted.settled, []],
+    ...(Object.keys(LEFT) as (keyof typeof LEFT)[]).map((verdict) => [LEFT[verdict], left[verdict], leftIds[verdict] ?? []] as const),
+    ['waited for: redrive or discard these first, by --id', waitsFor.length, waitsFor],
+    ['asked for, but behind others of its account', unreachable.length, unreachable],
+    ['asked for, but nothing to do: unknown, on its way, or at its end', notFound.length, notFound],
+    ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
+  ];
+  const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, count, some(ids)]);
+  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
+}
+
+function payments(count: number): string {
+  return count === 1 ? '1 payment' : `${count} payments`;
+}
+
+function some(ids: readonly string[]): ShownText {
+  const rest = ids.length > MOST_IDS ? [`… ${ids.length - MOST_IDS} more`] : [];
+  return joined([...ids.slice(0, MOST_IDS), ...rest]);
+}
+
+function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {
+  const done = `${payments(redriven + discarded)} done, ${settled} were decided already`;
+  const goesOn = 'Nothing is lost or done twice: the same command goes on from here.';
+  switch (ended) {
+    case 'done':
+      return `Done: ${done}, in ${calls} ${calls === 1 ? 'call' : 'calls'}.`;
+    case 'limit':
+      return `The limit is reached: ${done}.${more ? ' The same command goes on with the next.' : ''}`;
+    case 'interrupted':
+      return `Interrupted. For certain: ${done}. A call that was under way goes on in the function, for two minutes at most. ${goesOn}`;
+    case 'no progress':
+      return `The last call brought nothing further, and there is more to do: ${done}. Others may hold the messages: wait some minutes. ${goesOn}`;
+    case 'too many calls':
+      return `Ended after ${calls} calls: ${done}. ${goesOn}`;
+    case 'failed':
+      return `${failure ?? ''} Until then: ${done}. ${goesOn}`;
+  }
+}

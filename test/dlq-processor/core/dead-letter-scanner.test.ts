@@ -1,0 +1,82 @@
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
+
+let world: DeadLetterWorld;
+beforeEach(() => { world = new DeadLetterWorld(); });
+
+const bury = (account_id: string, count: number) =>
+  Array.from({ length: count }, (_, index) => world.bury(aPayment({ transaction_id: `${account_id}-${index + 1}`, account_id })));
+
+const callsOf = (name: string, about?: string) => world.calls.filter(({ call, id }) => call === name && (about === undefined || id === about)).length;
+
+test('what a run has received when its time is up is visible again at once, though calls for work are given up by then', async () => {
+  bury('alice', 5);
+  world.callMs = 8_000; // the receive ends in the last 15 seconds, the release in the last 5
+  expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 0, more: true, stoppedBy: 'deadline', deadLetters: null });
+  expect([world.hidden, world.deadLetters.messages.length]).toEqual([[], 5]);
+});
+
+test('a letter that stays is looked at once, however often it is received', async () => {
+  const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
+  bury('alice', 40);
+  expect(await world.redrive()).toMatchObject({ seen: 41, redriven: 40, left: { conflicting: 1 }, leftIds: { conflicting: [conflicting] } });
+  expect(callsOf('read', 'alice-0')).toBe(1);
+  expect(callsOf('receive')).toBeGreaterThan(4);
+});
+
+test('each error is counted, and each ends the turn of its account alone', async () => {
+  for (const account of ['alice', 'bob', 'carol']) bury(account, 3);
+  world.fail('read', 'refused', { id: 'alice-1' });
+  world.fail('read', 'refused', { id: 'bob-2' });
+  expect(await world.redrive()).toMatchObject({ seen: 6, redriven: 4, errors: { 'payment table: Throttled': 2 }, more: true });
+  expect(world.sent.toSorted()).toEqual(['bob-1', 'carol-1', 'carol-2', 'carol-3']);
+  expect(world.hidden).toEqual([]);
+});
+
+test('what a full receive cut short is looked at again, also where only the letter says what it is', async () => {
+  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+    world = new DeadLetterWorld(seed);
+    const letters = ['a', 'b', 'c'].map((group) => Array.from({ length: 7 }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')));
+    const transactionIds = letters.map((ofGroup) => ofGroup[6]!);
+    expect([seed, await world.discard({ transactionIds })]).toEqual([seed, expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] })]);
+  }
+});
+
+test('each payment is begun in time: not the rest of a receive either', async () => {
+  bury('alice', 10);
+  world.callMs = 1_000;
+  expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+});
+
+test('no letter is given back twice; one that has been received by another meanwhile is told', async () => {
+  const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
+  bury('alice', 20);
+  await world.redrive();
+  expect(world.logs.map(({ event }) => event)).not.toContain('Dead letters still hidden');
+  world.beforeNext('release', () => {
+    world.clock.advance(181_000);
+    world.deadLetters.receive();
+  });
+  await world.redrive({}, 900_000);
+  expect(world.logs).toContainEqual(expect.objectContaining({ event: 'Dead letters still hidden', messages: 1 }));
+  expect(world.hidden).toEqual([conflicting]);
+});
+
+test('of what stays, at most a hundred are named, and none that was not asked for', async () => {
+  for (let number = 1; number <= 101; number++) {
+    const payment = aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` });
+    world.records.put(aRecord(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }));
+    world.bury(payment, 'FRAUD_CHECK_REFUSED');
+  }
+  bury('alice', 1);
+  const { left, leftIds } = await world.redrive();
+  expect([left.wouldFailAgain, leftIds.wouldFailAgain?.length]).toEqual([101, 100]);
+  const others = await world.redrive({ accountIds: ['bob'] });
+  expect([others.left.notSelected, others.leftIds]).toEqual([101, {}]);
+});
+
+test('the answer is told though the depth of the queue is not', async () => {
+  bury('alice', 2);
+  world.fail('depth');
+  expect(await world.redrive()).toMatchObject({ redriven: 2, deadLetters: null, more: false });
+});

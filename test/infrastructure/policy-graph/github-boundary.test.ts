@@ -1,0 +1,60 @@
+import { GitHubDeployRoles } from '../../../src';
+import { BOUNDARY, boundedPipeline, rolesStack } from '../../../tools/kit/stacks/deploy-roles';
+import { Policy, refused } from '../../../tools/kit/stacks/iam-policy';
+import { arn, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN } from '../../../tools/kit/stacks/stacks';
+import { synthesize } from '../../../tools/kit/stacks/terraform';
+
+const pipeline = boundedPipeline();
+const boundary = boundaryOf(rolesStack());
+
+function boundaryOf(graph: StackGraph): Policy {
+  return Policy.of(graph, graph.only<{ policy: string }>('aws_iam_policy', { arn: BOUNDARY }).policy);
+}
+
+describe('the boundary', () => {
+  const widest = boundaryOf(rolesStack({ apiKeySecretArn: API_KEY_SECRET_ARN }));
+  const roles = pipeline.all<Resource & { permissions_boundary: string }>('aws_iam_role');
+
+  test.each(roles)('is on $address, and takes nothing from it that it was granted', (role) => {
+    expect(role.permissions_boundary).toBe(BOUNDARY);
+    const granted = Policy.ofRole(pipeline, role).grants();
+    const asks = granted.map(({ action, on }) => ({ action, on: on.startsWith('<aws_kms_key.') ? arn('kms', 'key/1') : on }));
+    expect(asks).not.toEqual([]);
+    expect(refused(boundary, asks)).toEqual([]);
+  });
+
+  test("lets the fraud API's key be read if there is one, and no other secret", () => {
+    const ask = { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN };
+    expect([boundary.allows(ask), widest.allows(ask), widest.allows({ ...ask, on: `${API_KEY_SECRET_ARN}-2` })]).toEqual([false, true, false]);
+  });
+
+  test('leaves nothing of IAM, of other roles, or of what the pipeline does not work on', () => {
+    const services = [...new Set(widest.grants().map(({ action }) => action.split(':')[0]!))];
+    expect(services.sort()).toEqual(['dynamodb', 'ec2', 'kms', 'logs', 's3', 'secretsmanager', 'sns', 'sqs', 'xray']);
+    expect(widest.grants().filter(({ action }) => action.includes('*'))).toEqual([]);
+    const beyond = [{ action: 'sts:AssumeRole', on: '*' }, { action: 'sqs:ReceiveMessage', on: arn('sqs', 'theirs') }, { action: 's3:GetObject', on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x' }];
+    expect(beyond.filter((ask) => widest.allows(ask))).toEqual([]);
+  });
+});
+
+test('no policy is longer than IAM takes, nor are there more of them on a role, whatever the names', () => {
+  const longest = synthesize((stack) =>
+    new GitHubDeployRoles(stack, 'github', {
+      repository: `${'o'.repeat(39)}@1234567890/${'n'.repeat(100)}@1234567890`,
+      stateBucket: 'b'.repeat(63),
+      stateKey: 'k'.repeat(400),
+      stateKmsKeyArn: arn('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab'),
+      pipelineEnvironment: 'e'.repeat(32),
+      queueName: 'q'.repeat(71),
+      apiKeySecretArn: API_KEY_SECRET_ARN,
+    }),
+  );
+  const stack = new StackGraph(longest.json);
+  const lengths = stack.all<{ policy: string }>('aws_iam_policy').map(({ policy }) => Policy.of(stack, policy).length());
+  expect(Math.max(...lengths)).toBeLessThan(6_144);
+  for (const { name } of stack.all<{ name: string }>('aws_iam_role')) {
+    expect(name.length).toBeLessThanOrEqual(64);
+    expect(stack.find('aws_iam_role_policy_attachment', { role: name }).length).toBeLessThanOrEqual(10);
+  }
+});

@@ -1,0 +1,168 @@
+import { BOUNDARY, boundedPipeline, rolesStack, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
+import { keyPolicy, Policy, refused } from '../../../tools/kit/stacks/iam-policy';
+import { arn, globalArn, REGION, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN } from '../../../tools/kit/stacks/stacks';
+import { callsFor } from '../../../tools/kit/stacks/terraform-calls';
+
+const STATE = `arn:aws:s3:::${STATE_BUCKET}/payment-pipeline.tfstate`;
+const LOCK = `${STATE}.tflock`;
+const HERE = { 'aws:RequestedRegion': REGION };
+
+const graph = rolesStack();
+const roleNamed = (name: string) => graph.only<Resource & { name: string }>('aws_iam_role', { name });
+const plan = Policy.attachedTo(graph, roleNamed('iam-role-github-plan-dev'));
+const apply = Policy.attachedTo(graph, roleNamed('iam-role-github-apply-dev'));
+
+const pipeline = boundedPipeline();
+const managed = ofAws(pipeline);
+
+function ofAws(stack: StackGraph): Resource[] {
+  return stack.made().filter(({ address }) => address.startsWith('aws_'));
+}
+
+describe.each(managed)('$address', (resource) => {
+  const { read, write } = callsFor(resource, pipeline);
+
+  test('is read by both roles, and written by the one that applies', () => {
+    expect(read.length + write.length).toBeGreaterThan(0);
+    expect(refused(plan, read)).toEqual([]);
+    expect(refused(apply, [...read, ...write])).toEqual([]);
+  });
+
+  test('is not written by the one that plans', () => {
+    expect(write.filter((ask) => plan.allows(ask))).toEqual([]);
+  });
+});
+
+test('both roles look up what the data sources of the pipeline do', () => {
+  const asks = [{ action: 'ec2:DescribeAvailabilityZones', on: '*', context: HERE }];
+  expect([refused(plan, asks), refused(apply, asks)]).toEqual([[], []]);
+});
+
+test("each key's own policy lets the role that applies administer it, if it is said to deploy, and the other not", () => {
+  const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
+  const deployed = boundedPipeline({ deploymentPrincipalArn: applier! });
+  const administer = ['EnableKeyRotation', 'PutKeyPolicy', 'UpdateKeyDescription', 'TagResource', 'ScheduleKeyDeletion', 'CreateAlias', 'DeleteAlias'];
+  for (const key of deployed.all('aws_kms_key')) {
+    const asks = administer.map((action) => ({ by: applier!, action: `kms:${action}`, on: key.arn }));
+    expect(refused(keyPolicy(deployed, key.arn), asks)).toEqual([]);
+    expect(asks.filter((ask) => keyPolicy(deployed, key.arn).allows({ ...ask, by: planner! }))).toEqual([]);
+  }
+});
+
+describe('the role that plans', () => {
+  const rights = plan.grants();
+
+  test('writes the lock of the state, and nothing else', () => {
+    const writing = rights.filter(({ action }) => !/^[a-z0-9]+:(Get|List|Describe)[A-Z]\w*$/.test(action));
+    expect(writing).toEqual([
+      { action: 's3:PutObject', on: LOCK },
+      { action: 's3:DeleteObject', on: LOCK },
+    ]);
+  });
+
+  test('reads what is in one object, the state; and otherwise how things are set up', () => {
+    const contents = /:(GetObject|GetItem|Query|Scan|ReceiveMessage|GetSecretValue|Decrypt|GetLogEvents|FilterLogEvents|GetRecords|BatchGet\w*|Select\w*)/;
+    expect(rights.filter(({ action }) => contents.test(action))).toEqual([
+      { action: 's3:GetObject', on: STATE },
+      { action: 's3:GetObject', on: LOCK },
+    ]);
+  });
+
+  test("uses the state's key, if it has one, through S3 alone", () => {
+    const stateKmsKeyArn = arn('kms', 'key/of-the-state');
+    const keyed = rolesStack({ stateKmsKeyArn });
+    const policy = Policy.attachedTo(keyed, keyed.only('aws_iam_role', { name: 'iam-role-github-plan-dev' }));
+    const ask = { action: 'kms:Decrypt', on: stateKmsKeyArn, context: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } };
+    expect(policy.allows(ask)).toBe(true);
+    expect(policy.alsoAllows(ask, { context: { 'kms:ViaService': `dynamodb.${REGION}.amazonaws.com` } }, { on: arn('kms', 'key/another') })).toEqual([]);
+    expect(plan.allows(ask)).toBe(false);
+  });
+});
+
+describe('the state', () => {
+  const list = (prefix: string) => ({ action: 's3:ListBucket', on: `arn:aws:s3:::${STATE_BUCKET}`, context: { 's3:prefix': prefix } });
+  const common = [
+    ...['payment-pipeline.tfstate', 'payment-pipeline.tfstate.tflock', 'env:/'].map(list),
+    { action: 's3:GetObject', on: STATE },
+    ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => ({ action, on: LOCK })),
+  ];
+
+  test('is read and locked by both, and written by the one that applies', () => {
+    expect([refused(plan, common), refused(apply, common)]).toEqual([[], []]);
+    const write = { action: 's3:PutObject', on: STATE };
+    expect([plan.allows(write), apply.allows(write)]).toEqual([false, true]);
+  });
+
+  test('of another is none of their business', () => {
+    const others = ['another.tfstate', 'payment-pipeline.tfstate2', 'payment-pipeline.tfstate.tflock2'];
+    const asks = others.flatMap((key) => ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => ({ action, on: `arn:aws:s3:::${STATE_BUCKET}/${key}` })));
+    expect([...asks, list(''), list('another')].filter((ask) => plan.allows(ask) || apply.allows(ask))).toEqual([]);
+  });
+});
+
+describe('the role that applies', () => {
+  const ROLE = globalArn('iam', 'role/iam-role-payment-processor-dev');
+  const empower = { action: 'iam:PutRolePolicy', on: ROLE, context: { 'iam:PermissionsBoundary': BOUNDARY } };
+
+  test('gives a role nothing that its boundary does not', () => {
+    for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
+      const ask = { ...empower, action };
+      expect([action, apply.allows(ask)]).toEqual([action, true]);
+      expect(apply.alsoAllows(ask, { context: { 'iam:PermissionsBoundary': globalArn('iam', 'policy/wider') } })).toEqual([]);
+      expect(apply.allows({ action, on: ROLE })).toBe(false);
+    }
+    const never = ['iam:AttachRolePolicy', 'iam:DeleteRolePermissionsBoundary', 'iam:CreatePolicy', 'iam:CreatePolicyVersion', 'iam:CreateUser', 'iam:CreateAccessKey'];
+    expect(never.filter((action) => apply.allows({ ...empower, action }))).toEqual([]);
+  });
+
+  test('does nothing about itself, its sibling, their provider and the boundary, whatever else is attached', () => {
+    const itself = [
+      ...['iam-role-github-plan-dev', 'iam-role-github-apply-dev'].map((name) => roleNamed(name).arn),
+      graph.only('aws_iam_openid_connect_provider').arn,
+      BOUNDARY,
+    ];
+    const actions = ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'PassRole', 'DeleteRole', 'CreatePolicyVersion', 'UpdateOpenIDConnectProviderThumbprint'];
+    for (const on of itself) {
+      for (const action of actions.map((name) => `iam:${name}`)) expect([on, action, apply.denies({ action, on })]).toEqual([on, action, true]);
+    }
+  });
+
+  test.each([
+    ['iam-role-payment-processor-dev', 'lambda.amazonaws.com'],
+    ['iam-role-dlq-processor-dev', 'lambda.amazonaws.com'],
+    ['iam-role-vpc-flow-logs-dev', 'vpc-flow-logs.amazonaws.com'],
+    ['iam-role-cloudtrail-dev', 'cloudtrail.amazonaws.com'],
+    ['iam-role-sns-delivery-status-dev', 'sns.amazonaws.com'],
+  ])('passes %s to %s, and to nobody else', (role, service) => {
+    const services = ['lambda', 'vpc-flow-logs', 'cloudtrail', 'sns', 'ec2', 'ecs-tasks', 'states'].map((name) => `${name}.amazonaws.com`);
+    const pass = (to: string) => ({ action: 'iam:PassRole', on: globalArn('iam', `role/${role}`), context: { 'iam:PassedToService': to } });
+    expect(services.filter((one) => apply.allows(pass(one)))).toEqual([service]);
+  });
+
+  test("leaves another environment's pipeline alone", () => {
+      const other = boundedPipeline({ environment: 'prod', queueName: 'prod' });
+    const writes = ofAws(other).flatMap((resource) => callsFor(resource, other).write);
+    const allowed = [...new Set(writes.filter((ask) => apply.allows(ask)).map(({ action }) => action))];
+    // What belongs to nobody yet, and what IAM knows no resource for.
+    expect(allowed.sort()).toEqual(['kms:CreateKey', 'kms:TagResource', 'sns:Unsubscribe']);
+  });
+
+  test('touches no payment, message, log or audit object', () => {
+    const contents = [
+      ...['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue'].map((action) => ({ action, on: arn('sqs', 'payment-processing.fifo') })),
+      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'].map((action) => ({ action, on: arn('dynamodb', 'table/payment-status-dev') })),
+      ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'].map((action) => ({ action, on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x' })),
+      { action: 'logs:GetLogEvents', on: arn('logs', 'log-group:/aws/lambda/lambda-payment-processor-dev:log-stream:1') },
+      { action: 'lambda:InvokeFunction', on: arn('lambda', 'function:lambda-payment-processor-dev') },
+      { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN },
+    ];
+    expect(contents.filter((ask) => apply.allows({ ...ask, context: HERE }))).toEqual([]);
+  });
+
+  test('takes over a security group only when it has no name', () => {
+    const name = { action: 'ec2:CreateTags', on: arn('ec2', 'security-group/sg-1'), context: { 'aws:RequestTag/Name': 'vpc-default-dev' } };
+    expect(apply.allows(name)).toBe(true);
+    expect(apply.alsoAllows(name, { context: { 'aws:ResourceTag/Name': 'theirs' } }, { on: arn('ec2', 'vpc/vpc-1') })).toEqual([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { METRICS } from '../../../src/contract/metrics';
+import { type Call, CALLS, HANDLERS } from '../../../tools/kit/stacks/handler-calls';
+import { type EmittedMetric, type HandlerRuns, runHandlers } from '../../../tools/kit/stacks/handler-runs';
+import type { Resource } from '../../../tools/kit/stacks/stack-graph';
+import { deployedStack } from '../../../tools/kit/stacks/stacks';
+
+type Variables = Readonly<Record<string, string>>;
+
+interface LambdaFunction extends Resource {
+  readonly environment: { readonly variables: Variables };
+}
+
+interface AlarmMetric {
+  readonly namespace?: string;
+  readonly metric_name?: string;
+  readonly dimensions?: Variables;
+  readonly statistic?: string;
+  readonly stat?: string;
+  readonly unit?: string;
+}
+
+interface Alarm extends Resource, AlarmMetric {
+  readonly metric_query?: readonly { readonly metric?: AlarmMetric }[];
+}
+
+interface MetricFilter extends Resource {
+  readonly log_group_name: string;
+  readonly metric_transformation: { readonly namespace: string; readonly name: string; readonly dimensions?: Variables };
+}
+
+interface Trail extends Resource {
+  readonly cloud_watch_logs_group_arn: string;
+}
+
+interface Widget {
+  readonly properties: { readonly title: string; readonly metrics?: readonly unknown[][] };
+}
+
+/** A metric that the stack reads, and where. */
+interface ReadMetric {
+  readonly where: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Variables;
+  readonly statistic: string;
+}
+
+const graph = deployedStack();
+const reads = [...graph.all<Alarm>('aws_cloudwatch_metric_alarm').flatMap(readByAlarm), ...widgets().flatMap(readByWidget)];
+const customReads = reads.filter(({ namespace }) => !namespace.startsWith('AWS/'));
+const filters = graph.all<MetricFilter>('aws_cloudwatch_log_metric_filter');
+/** What is counted in a log group rather than emitted by a handler. */
+const counted = filters.map(({ metric_transformation: { namespace, name, dimensions = {} } }) => ({ namespace, name, dimensions, unit: 'Count' }));
+const identity = ({ namespace, name, dimensions }: Pick<ReadMetric, 'namespace' | 'name' | 'dimensions'>) =>
+  `${namespace} ${name} ${JSON.stringify(dimensions)}`;
+
+let runs: HandlerRuns;
+beforeAll(async () => {
+  const mapping = graph.only<{ function_name: string }>('aws_lambda_event_source_mapping');
+  const { variables } = graph.at<LambdaFunction>('aws_lambda_function', mapping.function_name).environment;
+  runs = await runHandlers(Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('POWERTOOLS_'))));
+});
+
+const emitted = (name: string): EmittedMetric[] => runs.metrics.filter((metric) => metric.name === name);
+const sources = (): EmittedMetric[] => [...runs.metrics, ...counted];
+
+describe.each(Object.values(METRICS))('each metric: %s', (name) => {
+  test('is emitted by the processor, with its unit', () => {
+    const unit = name === METRICS.fraudCheckLatency ? 'Milliseconds' : 'Count';
+    expect(new Set(emitted(name).map((metric) => metric.unit))).toEqual(new Set([unit]));
+  });
+
+  test('is on the dashboard', () => {
+    const shown = customReads.filter((read) => read.name === name).map(({ where }) => where);
+    expect(shown).toContainEqual(expect.stringMatching(/^widget /));
+  });
+});
+
+test.each(customReads)('each metric that is read is one that is emitted or counted: $name in $where', (read) => {
+  expect(new Set(sources().map(identity))).toContain(identity(read));
+});
+
+test.each(customReads)('each metric is read with a statistic that suits its unit: $name in $where', ({ name, statistic }) => {
+  const unit = sources().find((metric) => metric.name === name)?.unit;
+  expect(unit).toBeDefined();
+  const suits = unit === 'Count' ? /^Sum$/ : /^(p\d+|Average|Maximum)$/;
+  expect(statistic).toMatch(suits);
+});
+
+test.each(filters)('each metric that is counted is counted in the log of a trail, and read: $address', ({ log_group_name, metric_transformation }) => {
+  const group = graph.only('aws_cloudwatch_log_group', { name: log_group_name });
+  const trails = graph.all<Trail>('aws_cloudtrail').map(({ cloud_watch_logs_group_arn }) => cloud_watch_logs_group_arn);
+  expect(trails).toContain(`${group.arn}:*`);
+  expect(customReads.map(identity)).toContain(identity({ dimensions: {}, ...metric_transformation }));
+});
+
+const OWNERS: Readonly<Record<string, { dimension: string; type: string; named: string }>> = {
+  'AWS/SQS': { dimension: 'QueueName', type: 'aws_sqs_queue', named: 'name' },
+  'AWS/Lambda': { dimension: 'FunctionName', type: 'aws_lambda_function', named: 'function_name' },
+  'AWS/DynamoDB': { dimension: 'TableName', type: 'aws_dynamodb_table', named: 'name' },
+};
+
+const awsReads = reads.filter((read) => !customReads.includes(read));
+
+test.each(awsReads)('each metric of AWS that is read is one of a resource of the stack: $name in $where', (read) => {
+  const { dimension, type, named } = OWNERS[read.namespace]!;
+  expect(Object.keys(read.dimensions)).toEqual([dimension]);
+  expect(graph.find(type, { [named]: read.dimensions[dimension] })).toHaveLength(1);
+});
+
+test('each alarm is on the dashboard', () => {
+  const shown = widgets().flatMap(({ properties }) => (properties as { alarms?: string[] }).alarms ?? []);
+  expect(shown.sort()).toEqual(graph.all('aws_cloudwatch_metric_alarm').map(({ arn }) => arn).sort());
+});
+
+test.each(HANDLERS)('the same run of the %s makes every call of handler-calls.ts, each to the resource that is said there', (handler) => {
+  const distinct = (calls: readonly Call[]) => new Set(calls.map(({ operation, to, index }) => [operation, to, index].join(' ')));
+  expect(distinct(runs.calls[handler])).toEqual(distinct(CALLS[handler]));
+});
+
+function widgets(): Widget[] {
+  return graph.all<{ dashboard_body: string }>('aws_cloudwatch_dashboard').flatMap(({ dashboard_body }) => {
+    return (JSON.parse(dashboard_body) as { widgets: Widget[] }).widgets;
+  });
+}
+
+function readByAlarm({ address, metric_query, ...alarm }: Alarm): ReadMetric[] {
+  const metrics: AlarmMetric[] = metric_query?.flatMap(({ metric }) => metric ?? []) ?? [alarm];
+  return metrics.map(({ namespace, metric_name, dimensions, statistic, stat }) => ({
+    where: address,
+    namespace: namespace!,
+    name: metric_name!,
+    dimensions: dimensions!,
+    statistic: (statistic ?? stat)!,
+  }));
+}
+
+/** A line is `[namespace, name, dimension, value ..., options]`, or an expression alone. */
+function readByWidget({ properties: { title, metrics = [] } }: Widget): ReadMetric[] {
+  return metrics.filter(([namespace]) => typeof namespace === 'string').map((line) => {
+    const [namespace, name, ...rest] = line.slice(0, -1) as string[];
+    const { stat } = line.at(-1) as { stat: string };
+    const dimensions = Object.fromEntries(rest.flatMap((key, index) => (index % 2 === 0 ? [[key, rest[index + 1]!]] : [])));
+    return { where: `widget "${title}"`, namespace: namespace!, name: name!, dimensions, statistic: stat };
+  });
+}

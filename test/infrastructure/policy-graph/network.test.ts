@@ -1,0 +1,108 @@
+import { IPv4 } from 'ipaddr.js';
+import { FraudApi } from '../../../src';
+import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
+import { REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../../tools/kit/stacks/stacks';
+
+interface Subnet extends Resource {
+  readonly vpc_id: string;
+  readonly cidr_block: string;
+}
+
+interface Endpoint extends Resource {
+  readonly vpc_id: string;
+  readonly vpc_endpoint_type: 'Interface' | 'Gateway';
+  readonly private_dns_enabled?: boolean;
+  readonly subnet_ids?: readonly string[];
+  readonly security_group_ids?: readonly string[];
+  readonly route_table_ids?: readonly string[];
+}
+
+interface Rule extends Resource {
+  readonly security_group_id: string;
+  readonly type: 'ingress' | 'egress';
+  readonly protocol: string;
+  readonly from_port: number;
+  readonly to_port: number;
+  readonly cidr_blocks?: readonly string[];
+  readonly prefix_list_ids?: readonly string[];
+  readonly source_security_group_id?: string;
+}
+
+interface Alias {
+  readonly name: string;
+  readonly zone_id: string;
+  readonly alias: { readonly name: string };
+}
+
+const HOST = 'fraud.example';
+const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
+const privateLink = FraudApi.privateLink({ serviceName: SERVICE, url: `https://${HOST}/check`, apiKeySecretArn: API_KEY_SECRET_ARN });
+const linked = pipelineStack({ fraudApi: privateLink, cidrBlock: '172.20.0.0/20' });
+
+describe.each([
+  ['the deployed stack', deployedStack()],
+  ['a stack with PrivateLink and an API key', linked],
+])('%s', (_, graph) => {
+  const subnetsOf = (ids: readonly string[]) => ids.map((id) => graph.at<Subnet>('aws_subnet', id));
+  const rulesOf = (groups: readonly string[]) =>
+    groups.flatMap((security_group_id) => graph.find<Rule>('aws_security_group_rule', { security_group_id }));
+  const https = (direction: Rule['type'], groups: readonly string[]) =>
+    rulesOf(groups).filter((rule) => rule.type === direction && rule.protocol === 'tcp' && rule.from_port === 443 && rule.to_port === 443);
+  const unreached = (rules: readonly Rule[], subnets: readonly Subnet[]) =>
+    subnets.filter(({ cidr_block }) => !rules.some(({ cidr_blocks = [] }) => cidr_blocks.some((range) => contains(range, cidr_block))));
+
+  describe.each(handlerFunctions(graph))('$handler', ({ calls, vpc_config }) => {
+    const subnets = subnetsOf(vpc_config.subnet_ids);
+    const egress = https('egress', vpc_config.security_group_ids);
+    const services = [...new Set(calls.map(({ operation }) => operation.split(':')[0]!))];
+
+    test.each(services)('reaches each AWS service that it calls: %s', (service) => {
+      const endpoint = graph.only<Endpoint>('aws_vpc_endpoint', { service_name: `com.amazonaws.${REGION}.${service}` });
+      expect(subnets.map(({ vpc_id }) => vpc_id)).toEqual(subnets.map(() => endpoint.vpc_id));
+      if (endpoint.vpc_endpoint_type === 'Gateway') throughGateway(endpoint);
+      else throughInterface(endpoint);
+    });
+
+    function throughInterface({ private_dns_enabled, subnet_ids, security_group_ids, vpc_id }: Endpoint): void {
+      expect(private_dns_enabled).toBe(true);
+      expect(graph.at('aws_vpc', vpc_id)).toMatchObject({ enable_dns_support: true, enable_dns_hostnames: true });
+      expect(subnetsOf(subnet_ids!)).not.toEqual([]);
+      expect(unreached(egress, subnetsOf(subnet_ids!))).toEqual([]);
+      expect(unreached(https('ingress', security_group_ids!), subnets)).toEqual([]);
+    }
+
+    function throughGateway({ address, route_table_ids }: Endpoint): void {
+      expect(egress.flatMap(({ prefix_list_ids = [] }) => prefix_list_ids)).toContain(`<${address}.prefix_list_id>`);
+      const routes = subnets.map(({ id }) => graph.only<{ route_table_id: string }>('aws_route_table_association', { subnet_id: id }));
+      for (const { route_table_id } of routes) expect(route_table_ids).toContain(route_table_id);
+    }
+
+    test('is reached by nobody, and reaches nothing but HTTPS within its network and at gateways', () => {
+      const { cidr_block: network } = graph.at<Subnet>('aws_vpc', subnets[0]!.vpc_id);
+      expect(rulesOf(vpc_config.security_group_ids)).toEqual(egress);
+      const ranges = egress.flatMap(({ cidr_blocks = [] }) => cidr_blocks);
+      expect(ranges.filter((range) => !contains(network, range))).toEqual([]);
+    });
+  });
+});
+
+test('the host of a private fraud API leads to its endpoint, which lets the functions in', () => {
+  const [processor] = handlerFunctions(linked);
+  const endpoint = linked.only<Endpoint>('aws_vpc_endpoint', { service_name: SERVICE });
+  const { alias, zone_id } = linked.only<Alias>('aws_route53_record', { name: HOST, type: 'A' });
+  const { vpc } = linked.only<{ vpc: { vpc_id: string }[] }>('aws_route53_zone', { name: HOST });
+  expect(alias.name).toMatch(new RegExp(`^<${endpoint.address}\\.dns_entry`));
+  expect(zone_id).toBe(`<${linked.only('aws_route53_zone').address}.zone_id>`);
+  expect(vpc).toEqual([{ vpc_id: endpoint.vpc_id }]);
+
+  const ingress = linked.only<Rule>('aws_security_group_rule', { security_group_id: endpoint.security_group_ids![0], type: 'ingress' });
+  expect(ingress).toMatchObject({ protocol: 'tcp', from_port: 443, to_port: 443 });
+  expect(processor!.vpc_config.security_group_ids).toContain(ingress.source_security_group_id);
+});
+
+function contains(range: string, inner: string): boolean {
+  const [network, bits] = IPv4.parseCIDR(range);
+  const [address, innerBits] = IPv4.parseCIDR(inner);
+  return innerBits >= bits && address.match([network, bits]);
+}

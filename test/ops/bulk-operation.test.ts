@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
+import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { OpsBench } from '../../tools/kit/ops/ops-bench';
+
+/** With the built bundle behind Lambda's endpoint; each of its walks waits a second for the queue's last word, so these are few. */
+let bench: OpsBench;
+beforeAll(async () => {
+  bench = await OpsBench.start();
+});
+afterAll(() => bench.close());
+beforeEach(async () => {
+  bench.lambda.events.length = 0;
+  bench.lambda.onTheWay = (event) => event;
+  for (const queue of ['dead', 'payments'] as const) await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues[queue] }));
+});
+
+async function deadLetters(count: number, failure_code = 'FRAUD_CHECK_UNAVAILABLE') {
+  const payments = Array.from({ length: count }, () => payment());
+  await bench.pipeline.put(payments.map((one) => recordOf(one, { payment_status: 'FAILED', failure_code })));
+  await bench.pipeline.send(payments.map((body) => ({ body, failureCode: failure_code })));
+  return payments.map(({ transaction_id }) => transaction_id);
+}
+
+const statuses = (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await bench.pipeline.record(id))?.payment_status));
+
+test('a dry run shows the numbers, names what would stay, and changes nothing', async () => {
+  const [ids, [refused]] = [await deadLetters(3), await deadLetters(1, 'FRAUD_CHECK_REFUSED')];
+  const { code, stdout } = await bench.run('redrive', '--dry-run');
+
+  expect(code).toBe(1); // one would stay
+  expect(stdout).toMatch(/would be redriven +│ 3 /);
+  expect(stdout).toMatch(new RegExp(`left: refused permanently, would fail again .* │ 1 +│ ${refused} `));
+  expect(await statuses(ids)).toEqual(['FAILED', 'FAILED', 'FAILED']);
+  expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
+});
+
+test('a person who says yes has them redriven; when Ctrl-C ends it, the same command goes on: all are sent, and none twice', async () => {
+  const [ids, signals] = [await deadLetters(5), new EventEmitter()];
+  bench.lambda.onTheWay = (event) => {
+    if (event.dryRun === true) return event;
+    if (bench.lambda.events.length < 3) return { ...event, limit: 3 }; // as if it had time for three only
+    signals.emit('SIGINT');
+    throw new Error('The call never arrives.');
+  };
+  const interrupted = await bench.runAt({ typed: 'yes\n', signals }, 'redrive', '--reason', 'the API is fixed');
+  bench.lambda.onTheWay = (event) => event;
+  const again = await bench.run('redrive', '--reason', 'the API is fixed', '--yes');
+
+  expect(interrupted.stderr).toContain('Redrive 5 payments of payments in ap-southeast-1? There may be more');
+  expect(interrupted).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted. For certain: 3 payments done') as string });
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Done: 2 payments done, 0 were decided already, in 1 call.') as string });
+  expect((await bench.pipeline.depth('payments')).visible).toBe(5);
+  for (const id of ids) {
+    const { payment_status, history } = (await bench.pipeline.record(id))!;
+    expect({ payment_status, history }).toEqual({ payment_status: 'PROCESSING', history: [expect.anything(), expect.objectContaining({ reason: expect.stringContaining('the API is fixed') as string })] });
+  }
+});
+
+test('a discard notes its reason, and names what is not there, exit 1', async () => {
+  const [id, other] = await deadLetters(2);
+  const args = [`--id=${id!}`, '--id=tx-404', '--reason', 'cancelled by the client', '--yes', '--json'];
+  const { code, stdout } = await bench.run('discard', ...args);
+
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ action: 'discard', dryRun: false, discarded: 1, left: { notSelected: 1 }, unreachable: ['tx-404'], more: false });
+  expect((await bench.pipeline.record(id!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('cancelled by the client') as string }));
+  expect((await bench.pipeline.record(other!))?.history).toHaveLength(1);
+});
+
+test('what the function refuses is bad usage, in its words', async () => {
+  bench.lambda.functionError = { errorType: 'InvalidEventError', errorMessage: 'The event is refused, nothing was done: reason must be shorter.' };
+  expect(await bench.run('redrive', '--yes')).toMatchObject({ code: 2, stderr: 'The event is refused, nothing was done: reason must be shorter.\n' });
+});

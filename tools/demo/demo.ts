@@ -1,0 +1,105 @@
+import { connect } from 'node:net';
+import type { OnFailedPayment, ProcessorVariables } from '../../src/contract';
+import { EmbeddedPipeline } from '../kit/embedded/pipeline';
+import { startFraudApi } from '../kit/embedded/fraud-api';
+import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from './run-payments';
+import type { Run } from './verification/report';
+import type { Submissions } from './payment-input';
+import { systemErrorCode } from '../kit/embedded/system-error';
+
+const CONNECT_TIMEOUT_MS = 3_000;
+
+export interface DemoSettings {
+  readonly stackFile: string;
+  readonly bundle: string;
+  /** What the functions write goes there. */
+  readonly logFile: string;
+  readonly seed: number;
+  readonly faultRate: number;
+  /** Instead of what the stack says. */
+  readonly onFailedPayment: OnFailedPayment | undefined;
+  /** A fraud API to use instead of the embedded one. */
+  readonly fraudUrl: string | undefined;
+}
+
+export interface DemoResult extends Run {
+  readonly concurrency: number;
+  readonly fraudUrl: string;
+  readonly stackFile: string;
+  /** Settings that the run had otherwise than the stack, and what the stack has. */
+  readonly overridden: readonly string[];
+  /** What the functions wrote. */
+  readonly logFile: string;
+  /** Invocations that failed as a whole. */
+  readonly functionErrors: number;
+}
+
+/** The given fraud API cannot be reached. */
+export class FraudApiUnreachableError extends Error {
+  override readonly name = 'FraudApiUnreachableError';
+}
+
+/** Sends the payments through the embedded pipeline until its queue is empty, or the signal ends it. */
+export async function runDemo(
+  settings: DemoSettings,
+  submissions: Submissions,
+  observer: RunObserver,
+  signal: AbortSignal,
+): Promise<DemoResult> {
+  if (settings.fraudUrl !== undefined) await mustBeReachable(settings.fraudUrl);
+  const fraudApi = settings.fraudUrl === undefined ? await startFraudApi(settings) : undefined;
+  const fraudUrl = settings.fraudUrl ?? fraudApi!.url;
+  const overrides = {
+    FRAUD_API_URL: fraudUrl,
+    RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS,
+    ...(settings.onFailedPayment !== undefined && { ON_FAILED_PAYMENT: settings.onFailedPayment }),
+  } satisfies Partial<ProcessorVariables>;
+  let pipeline: EmbeddedPipeline | undefined;
+  try {
+    const payments = Math.max(1, submissions.payments.length);
+    pipeline = await EmbeddedPipeline.start({ ...settings, overrides, payments });
+    observer.started({ concurrency: pipeline.concurrency, fraudUrl });
+    const began = performance.now();
+    const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
+    await pipeline.stop();
+    return {
+      evidence: await gather(pipeline, accepted, fraudApi),
+      refusals,
+      durationMs: performance.now() - began,
+      interrupted: signal.aborted,
+      concurrency: pipeline.concurrency,
+      fraudUrl,
+      stackFile: settings.stackFile,
+      overridden: overridden(pipeline, settings),
+      logFile: settings.logFile,
+      functionErrors: pipeline.functionErrors.length,
+    };
+  } finally {
+    await pipeline?.close();
+    await fraudApi?.close();
+  }
+}
+
+function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment }: DemoSettings): string[] {
+  const waits = `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`;
+  const mode = deployed.environment.ON_FAILED_PAYMENT;
+  return onFailedPayment === undefined || onFailedPayment === mode ? [waits] : [waits, `ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`];
+}
+
+/** Only connects: a call would be a payment to that API. */
+async function mustBeReachable(url: string): Promise<void> {
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const socket = connect({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80), timeout: CONNECT_TIMEOUT_MS });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+      socket.once('timeout', () => { reject(Object.assign(new Error(), { code: 'ETIMEDOUT' })); });
+    });
+  } catch (error) {
+    throw new FraudApiUnreachableError(`The fraud API at ${hostname} does not answer (${systemErrorCode(error)}): start it, or leave --fraud-url out.`);
+  } finally {
+    socket.destroy();
+  }
+}

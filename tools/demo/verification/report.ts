@@ -1,0 +1,105 @@
+import { isDecision, METRICS, type PaymentRecord } from '../../../src/contract';
+import { type Claim, type ClaimName, judge } from './claims';
+import type { Evidence } from './evidence';
+import { countByStatus, deadLettered, distinct, doubleDecisions, isSettled, lost, orderViolations, strayDeadLetters } from './tally';
+
+/** What is known of a run besides what it left behind. */
+export interface Run {
+  readonly evidence: Evidence;
+  /** Refused before or by SQS: reason code of each. */
+  readonly refusals: readonly string[];
+  readonly durationMs: number;
+  /** Ended by the user, before everything was settled. */
+  readonly interrupted: boolean;
+}
+
+/** The report, as `--json` writes it. Payments are counted once each, by transaction id and content. */
+export interface Report {
+  /** Lines: accepted + refused. */
+  readonly submitted: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Failed payments by what their records say of the cause. */
+  readonly failures: Readonly<Record<string, number>>;
+  readonly approved: number;
+  readonly declined: number;
+  readonly review: number;
+  readonly failed: number;
+  readonly dead_lettered: number;
+  /** Of these, how many only wait for a failed one of their account. */
+  readonly parked: number;
+  /** Accepted lines that repeat an accepted payment. */
+  readonly duplicates_ignored: number;
+  readonly lost: number;
+  readonly order_violations: number;
+  readonly double_decisions: number;
+  readonly stray_dead_letters: number;
+  readonly still_queued: number;
+  readonly duration_ms: number;
+  /** Settled, over the whole run. */
+  readonly payments_per_second: number;
+  /** From SQS's acknowledgement to the decision. */
+  readonly latency_ms: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
+  readonly fraud_checks_failed: number;
+  readonly handed_back: number;
+  readonly interrupted: boolean;
+  readonly claims: Readonly<Record<ClaimName, boolean>>;
+}
+
+export function makeReport({ evidence, refusals, durationMs, interrupted }: Run): { report: Report; claims: Claim[] } {
+  const claims = judge(evidence);
+  const { accepted, records } = evidence;
+  const counts = countByStatus(records);
+  const settled = records.filter(isSettled).length;
+  const report: Report = {
+    submitted: accepted.length + refusals.length,
+    accepted: accepted.length,
+    refused: refusals.length,
+    reasons: countEach(refusals),
+    failures: countEach(records.flatMap(({ payment_status, failure_message, failure_code }) => (payment_status === 'FAILED' ? [failure_message ?? String(failure_code)] : []))),
+    approved: counts.APPROVED,
+    declined: counts.DECLINED,
+    review: counts.REVIEW,
+    failed: counts.FAILED,
+    dead_lettered: deadLettered(evidence).length,
+    parked: deadLettered(evidence).filter(({ parkedBehind }) => parkedBehind !== undefined).length,
+    duplicates_ignored: accepted.length - distinct(accepted).length,
+    lost: lost(evidence).length,
+    order_violations: orderViolations(evidence),
+    double_decisions: doubleDecisions(records),
+    stray_dead_letters: strayDeadLetters(evidence).length,
+    still_queued: evidence.queued,
+    duration_ms: Math.round(durationMs),
+    payments_per_second: Math.round((settled / durationMs) * 10_000) / 10,
+    latency_ms: latency(evidence),
+    fraud_checks_failed: evidence.metric(METRICS.fraudCheckErrors),
+    handed_back: evidence.metric(METRICS.retried),
+    interrupted,
+    claims: Object.fromEntries(claims.map(({ name, holds }) => [name, holds])) as Record<ClaimName, boolean>,
+  };
+  return { report, claims };
+}
+
+function latency({ accepted, records }: Evidence): Report['latency_ms'] {
+  const decidedAt = new Map(records.flatMap((record) => decisionTime(record)));
+  const waits = distinct(accepted)
+    .flatMap(({ payment, acceptedAt }) => {
+      const decided = decidedAt.get(payment.transaction_id);
+      return decided === undefined ? [] : [Math.max(0, decided - acceptedAt)];
+    })
+    .sort((a, b) => a - b);
+  const at = (part: number) => waits[Math.min(waits.length - 1, Math.floor(part * waits.length))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
+
+function decisionTime({ transaction_id, history }: PaymentRecord): [string, number][] {
+  const decision = history.find(({ status }) => isDecision(status));
+  return decision === undefined ? [] : [[transaction_id, Date.parse(decision.at)]];
+}
+
+function countEach(values: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}

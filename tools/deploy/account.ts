@@ -1,0 +1,61 @@
+import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
+import { REGION } from '../../src/app/settings';
+import { Connections, ProxyError } from '../../src/ops/connections';
+import { AwsCredentialsProviderError, credentialsBy } from '../../src/ops/credentials';
+
+const TIMEOUT_MS = 10_000;
+
+/** There are no credentials, or AWS does not take them. */
+export class CredentialsError extends Error {
+  override readonly name = 'CredentialsError';
+}
+
+/** AWS did not answer. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+}
+
+/** The credentials are good, but for another account than was meant. */
+export class WrongAccountError extends Error {
+  override readonly name = 'WrongAccountError';
+}
+
+export interface Account {
+  readonly id: string;
+  /** Who works there. */
+  readonly arn: string;
+}
+
+/**
+ * The account that the credentials of the environment open.
+ * @param meant refuses every other one
+ * @throws CredentialsError, UnreachableError, WrongAccountError
+ */
+export async function findAccount(meant?: string): Promise<Account> {
+  const account = await whoAmI();
+  if (meant && meant !== account.id) {
+    throw new WrongAccountError(`The credentials are for account ${account.id} (${account.arn}), but AWS_ACCOUNT_ID is ${meant}: take those of the other account, or set AWS_ACCOUNT_ID again.`);
+  }
+  return account;
+}
+
+async function whoAmI(): Promise<Account> {
+  const requestHandler = new Connections(TIMEOUT_MS);
+  const client = new STSClient({ region: REGION, maxAttempts: 2, requestHandler, credentials: credentialsBy(requestHandler) });
+  try {
+    const { Account: id = '', Arn: arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+    return { id, arn };
+  } catch (error) {
+    throw explained(error as Error);
+  } finally {
+    client.destroy();
+  }
+}
+
+function explained(error: Error): Error {
+  const what = `${error.name}: ${error.message}`;
+  if (error instanceof STSServiceException) return new CredentialsError(`AWS refuses the credentials (${what}): renew them, and try "aws sts get-caller-identity".`);
+  if (error instanceof AwsCredentialsProviderError) return new CredentialsError(error.message);
+  if (error instanceof ProxyError) return new UnreachableError(error.message);
+  return new UnreachableError(`AWS STS cannot be reached in ${REGION} (${what}): look after the network, the proxy, and AWS_ENDPOINT_URL.`);
+}

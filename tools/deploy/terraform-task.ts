@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
+import { EXIT, type Command, type Terminal } from '../../src/cli/command';
+import { shellWord } from '../../src/cli/option-values';
+import { escapedLines } from '../../src/cli/escaped-text';
+import { UsageError } from '../../src/cli/usage-error';
+import { terraform } from '../terraform/terraform';
+import { findAccount } from './account';
+import { adviseOn } from './advice';
+import { terraformAtTerminal, type InteractiveOutcome } from './interactive';
+import { renderOutputs } from './outputs';
+import { refuseChangedCode } from './planned-code';
+import { directoryOfUser, STACK_DIRECTORY, thisProject, type Project } from '../kit/project';
+import { refuseProtectedPlan, refuseProtectedState } from './protection';
+import { has, readRequest, type Request } from './request';
+import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
+import { requireTerraform } from '../terraform/terraform-version';
+import { missingVariables, MissingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';
+
+export type Verb = 'plan' | 'apply' | 'destroy';
+
+/** One of Terraform's verbs, on the project's stack as it is now. */
+export function terraformTask(verb: Verb, help: string, project: Project = thisProject): Command {
+  return {
+    help,
+    run: async (args, terminal) => {
+      const request = readRequest(args, directoryOfUser());
+      if (!has(request, '-help')) return new TerraformTask(verb, request, project, terminal).run();
+      terminal.stdout.write(help);
+      return EXIT.success;
+    },
+  };
+}
+
+class TerraformTask {
+  private readonly stack: string;
+
+  constructor(
+    private readonly verb: Verb,
+    private readonly request: Request,
+    private readonly project: Project,
+    private readonly terminal: Terminal,
+  ) {
+    this.stack = join(project.root, STACK_DIRECTORY);
+  }
+
+  async run(): Promise<number> {
+    const args = this.verbArguments();
+    await this.refuseUnlessReady();
+    if (!this.isPrepared()) await this.prepare();
+
+    const initialised = await this.terraform('init', this.initArguments());
+    if (initialised.code !== EXIT.success) return initialised.code;
+    if (initialised.isInterrupted) return EXIT.interrupted;
+    await this.refuseWhatWouldEndHalfWay();
+    const { code } = await this.terraform(this.verb, args);
+    if (code === EXIT.success) await this.sayWhatNext();
+    return code;
+  }
+
+  /** Before anything is built or touched. */
+  private async refuseUnlessReady(): Promise<void> {
+    const { planFile } = this.request;
+    const inBucket = Boolean(process.env.TF_STATE_BUCKET);
+    const version = await (inBucket ? requireTerraform(OLDEST_TERRAFORM_FOR_S3, 'to lock a state in S3') : requireTerraform(OLDEST_TERRAFORM, 'for this stack'));
+    if (planFile !== undefined) refuseIncompletePlan(planFile, this.stack);
+    else if (this.request.isSynthesized) refuseMissingStack(this.stack);
+    const account = await findAccount(process.env.AWS_ACCOUNT_ID);
+    this.say(`Terraform ${version}, account ${account.id} in ${REGION}, as ${account.arn}; ${this.subject()}`);
+  }
+
+  private subject(): string {
+    const { planFile, isSynthesized, profile } = this.request;
+    if (planFile !== undefined) return 'as planned';
+    return isSynthesized ? 'as synthesized' : `profile ${profile}`;
+  }
+
+  /** @throws UsageError, MissingVariablesError, NoVariableFileError */
+  private verbArguments(): string[] {
+    const { planFile, passed } = this.request;
+    if (planFile === undefined) return [...this.variableArguments(), ...passed];
+    if (this.verb !== 'apply') throw new UsageError(`Only deploy takes a saved plan; ${this.verb} does not know what to do with ${planFile}.`);
+    return [...passed, planFile];
+  }
+
+  /** What is destroyed is what the state says: what a variable was then makes no difference. */
+  private variableArguments(): string[] {
+    const files = projectVariableFiles(this.project.root);
+    const missing = missingVariables(this.request, files, process.env);
+    if (missing.length > 0 && this.verb !== 'destroy') throw new MissingVariablesError(missing);
+    return [...files.map((file) => `-var-file=${file}`), ...missing.map((name) => `-var=${name}=${REQUIRED_VARIABLES[name]}`)];
+  }
+
+  private isPrepared(): boolean {
+    return this.request.isSynthesized || this.request.planFile !== undefined;
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.verb !== 'destroy' || !this.project.isBundled()) await this.project.bundle(this.terminal.stderr);
+    await this.project.synthesize(this.request.profile, { CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'), SYNTH_HCL_OUTPUT: 'false' });
+  }
+
+  /** What Terraform cannot show, it says best itself why. @throws ChangedCodeError, ProtectedError */
+  private async refuseWhatWouldEndHalfWay(): Promise<void> {
+    const { planFile } = this.request;
+    if (planFile === undefined && !this.destroysEverything()) return;
+    const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], { directory: this.stack });
+    if (code !== EXIT.success) return;
+    if (planFile === undefined) {
+      refuseProtectedState(stdout);
+    } else {
+      refuseChangedCode(stdout, this.stack);
+      refuseProtectedPlan(stdout);
+    }
+  }
+
+  private destroysEverything(): boolean {
+    const destroys = this.verb === 'destroy' || (this.verb === 'apply' && has(this.request, '-destroy'));
+    return destroys && !this.request.passed.some((option) => /^-(target|exclude)\b/.test(option));
+  }
+
+  private initArguments(): string[] {
+    const mirror = process.env.TF_PLUGIN_MIRROR;
+    return [
+      ...this.request.passed.filter((option) => /^-(input=|no-color$|lock=|lock-timeout=)/.test(option)),
+      ...(mirror ? [`-plugin-dir=${mirror}`] : []),
+      ...(this.request.planFile === undefined ? [] : ['-lockfile=readonly']),
+    ];
+  }
+
+  private async terraform(verb: string, args: readonly string[]): Promise<InteractiveOutcome> {
+    const outcome = await terraformAtTerminal([verb, ...args], this.stack, this.terminal.stderr);
+    const advice = outcome.code === EXIT.success ? undefined : adviseOn(verb, outcome.stderr);
+    if (advice !== undefined) this.say(advice);
+    return outcome;
+  }
+
+  private async sayWhatNext(): Promise<void> {
+    const { out } = this.request;
+    if (this.verb === 'plan' && out !== undefined) this.say(`Apply it, wherever ${STACK_DIRECTORY} goes with it, by: npx projen deploy -- ${shellWord(out)}`);
+    if (this.verb !== 'apply' || has(this.request, '-json')) return;
+    const { code, stdout, stderr } = await terraform(['output', '-json'], { directory: this.stack });
+    if (code === EXIT.success) this.terminal.stdout.write(renderOutputs(stdout, STACK_DIRECTORY));
+    else this.say(`All is applied, but the outputs cannot be shown: ${stderr.trim()}`);
+  }
+
+  private say(line: string): void {
+    this.terminal.stderr.write(`${escapedLines(line)}\n`);
+  }
+}

@@ -1,0 +1,50 @@
+import { retryDelaySeconds } from '../../../src/processor/core/retry-delay';
+
+/** What a queue and its function are set to; all times in seconds. */
+export interface QueueSettings {
+  readonly maxReceiveCount: number;
+  readonly visibilityTimeout: number;
+  readonly retention: number;
+  readonly retryWaits: readonly [number, number];
+  readonly functionTimeout: number;
+  /** Messages of one account that a receive takes at most. */
+  readonly batchSize: number;
+}
+
+const ALMOST_ONE = 0.999_999;
+
+/**
+ * How long an outage a payment survives for sure, in seconds: from the first receive that meets it to the last one, with
+ * every wait as short as it may be.
+ * @param receivesLeft when the outage begins
+ */
+export function outageTolerance(receivesLeft: number, circuitOpen: boolean, settings: QueueSettings): number {
+  const first = settings.maxReceiveCount - receivesLeft + 1;
+  return sumOfWaits(first, settings, { circuitOpen, random: () => 0 });
+}
+
+/** Seconds until an account's next messages have their turn, if those before never succeed and every receive takes its longest. */
+export function slowestTurn(settings: QueueSettings, retryAfterSeconds = 0): number {
+  const slowest = { random: () => ALMOST_ONE, retryAfterSeconds };
+  const waits = [true, false].map((circuitOpen) => sumOfWaits(1, settings, { ...slowest, circuitOpen }));
+  return Math.max(...waits) + settings.maxReceiveCount * settings.functionTimeout;
+}
+
+/** So many payments of one account come to their last receive before SQS deletes them for their age, if the outage does not end. */
+export function paymentsBeforeRetention(settings: QueueSettings, retryAfterSeconds = 0): number {
+  return Math.floor(settings.retention / slowestTurn(settings, retryAfterSeconds)) * settings.batchSize;
+}
+
+interface Chance {
+  readonly circuitOpen: boolean;
+  readonly random: () => number;
+  readonly retryAfterSeconds?: number;
+}
+
+function sumOfWaits(firstReceive: number, { maxReceiveCount, retryWaits }: QueueSettings, { random, ...state }: Chance): number {
+  let sum = 0;
+  for (let receiveCount = firstReceive; receiveCount < maxReceiveCount; receiveCount++) {
+    sum += retryDelaySeconds({ receiveCount, maxReceiveCount, apiIsWell: false, ...state }, retryWaits, random);
+  }
+  return sum;
+}

@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OLDEST_TERRAFORM } from '../../../src/app/settings';
+import { EXIT, type Terminal } from '../../../src/cli/command';
+import type { Run } from '../run';
+import { Processes } from '../../kit/processes';
+import { StepError, Steps } from '../../kit/steps';
+import { requireTerraform } from '../../terraform/terraform-version';
+import { NoProvidersError } from '../../terraform/initialised-stack';
+
+const KEPT = join(__dirname, '../../../.e2e');
+
+/**
+ * Takes the steps of a run on the emulator, and says how long they took. However it ends: no emulator, Terraform or function
+ * outlives it, and no directory either.
+ * @returns the exit code
+ */
+export async function onTheEmulator({ stdout, stderr }: Terminal, takeSteps: (run: Run) => Promise<void>): Promise<number> {
+  await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  const processes = new Processes();
+  const temporary = temporaryDirectory();
+  cleanUpAtTheEnd(processes, temporary);
+  const logs = join(KEPT, 'logs');
+  rmSync(logs, { recursive: true, force: true });
+  mkdirSync(logs, { recursive: true });
+  const began = Date.now();
+  try {
+    await takeSteps({ steps: new Steps(stdout), processes, kept: KEPT, temporary, stderr });
+    stdout.write(`All steps hold. ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
+    return EXIT.success;
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    stdout.write(`${error.message}\n`);
+    return error.cause instanceof NoProvidersError ? EXIT.unavailable : EXIT.failed;
+  } finally {
+    processes.endAll();
+  }
+}
+
+/** All that the run makes for itself, the temporary directories of others included. */
+function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-e2e-'));
+  process.env.TMPDIR = directory;
+  return directory;
+}
+
+function cleanUpAtTheEnd(processes: Processes, temporary: string): void {
+  process.once('exit', () => {
+    processes.endAll();
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
+    process.once(signal, () => {
+      process.stderr.write('Interrupted: all that was started is ended, and what the emulator had is gone with it.\n');
+      process.exit(128 + number);
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DLQ_PROCESSOR } from '../assertions/names';
+import { Invocations } from '../emulator/invocations';
+import type { Theatre } from '../payments/deployed-fixtures';
+import type { Processes } from '../../kit/processes';
+import type { Say } from '../../kit/steps';
+import { look, refusals, work } from './operate';
+import { environmentFor } from './tool';
+
+interface Props {
+  readonly theatre: Theatre;
+  readonly endpoint: string;
+  /** As `terraform output -json` writes them. */
+  readonly outputs: string;
+  readonly directory: string;
+  readonly processes: Processes;
+  readonly log: string;
+}
+
+/** Every command of the operator's tool, as a process with an administrator's credentials. */
+export async function operate({ theatre, endpoint, outputs, directory, processes, log }: Props, say: Say): Promise<void> {
+  const file = join(directory, 'outputs.json');
+  await writeFile(file, outputs);
+  const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, theatre.dlqProcessor);
+  say("The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not tried: a person's right to invoke");
+  say("Not tried, as the emulator makes no metrics: rates, and the queues' ages");
+  const { admin, client } = theatre.credentials;
+  const tool = { processes, log, environment: environmentFor(admin, endpoint, invocations.endpoint) };
+  try {
+    await look(tool, ['--outputs', file], say);
+    await work(tool, ['--outputs', file], directory, theatre.scene, say);
+    await refusals(tool, environmentFor(client, endpoint, invocations.endpoint), say);
+  } finally {
+    invocations.close();
+  }
+}

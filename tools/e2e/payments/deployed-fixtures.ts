@@ -1,0 +1,69 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type EmbeddedFraudApi, startFraudApi } from '../../kit/embedded/fraud-api';
+import type { FunctionProcess } from '../../kit/embedded/function-process';
+import type { Deployed } from '../assertions/assertion';
+import { DLQ_PROCESSOR, PROCESSOR } from '../assertions/names';
+import { roleArn } from '../assertions/roles';
+import type { Emulator } from '../emulator/emulator';
+import type { BorrowedStack } from '../stack/terraform-run';
+import { clientsFor, type Credentials } from '../support/clients';
+import { startDeployed } from './deployed-function';
+import { assume, createAdmin, createClientRole, removeIdentities } from './identities';
+import type { Scene } from './test-context';
+
+const SEED = 1;
+
+interface Props {
+  readonly emulator: Emulator;
+  readonly stack: Pick<BorrowedStack, 'zipOf'>;
+  readonly deployed: Deployed;
+  readonly directory: string;
+  readonly log: string;
+}
+
+/** The deployed functions, as processes with their own roles, while the emulator enforces IAM. */
+export interface Theatre {
+  readonly scene: Scene;
+  readonly dlqProcessor: FunctionProcess;
+  /** Of the account's administrator, and of a client of the pipeline. */
+  readonly credentials: Readonly<Record<'admin' | 'client', Credentials>>;
+  /** Enforces IAM no more, and takes away what was made for it. */
+  close(): Promise<void>;
+}
+
+export async function openTheatre(props: Props): Promise<Theatre> {
+  const fraudApi = await startFraudApi({ seed: SEED, faultRate: 0 });
+  try {
+    return await openWith(fraudApi, props);
+  } catch (error) {
+    await fraudApi.close();
+    throw error;
+  }
+}
+
+async function openWith(fraudApi: EmbeddedFraudApi, { emulator, stack, deployed, directory, log }: Props): Promise<Theatre> {
+  const { endpoint } = emulator;
+  const onLine = (line: string) => { appendFileSync(log, `${line}\n`); };
+  const start = async (name: string, role: string, instead: Record<string, string>) => {
+    const credentials = await assume(deployed.aws, role);
+    const zip = await stack.zipOf(name);
+    const options = { deployed, endpoint, onLine, name, zip, directory: join(directory, name), credentials, instead };
+    return { aws: clientsFor(endpoint, credentials), process: await startDeployed(options) };
+  };
+  const processor = await start(PROCESSOR, await roleArn(deployed, 'payment-processor'), { FRAUD_API_URL: fraudApi.url });
+  const dlqProcessor = await start(DLQ_PROCESSOR, await roleArn(deployed, 'dlq-processor'), {});
+  const ofClient = await assume(deployed.aws, await createClientRole(deployed));
+  const admin = await createAdmin(deployed.aws);
+  await emulator.enforceIam();
+  return {
+    scene: { deployed: { ...deployed, aws: clientsFor(endpoint, admin) }, client: clientsFor(endpoint, ofClient), processor: processor.aws, process: processor.process },
+    dlqProcessor: dlqProcessor.process,
+    credentials: { admin, client: ofClient },
+    async close() {
+      await Promise.all([processor.process.close(), dlqProcessor.process.close(), fraudApi.close()]);
+      await emulator.allowAll();
+      await removeIdentities(deployed.aws, admin);
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { Deployed } from '../assertions/assertion';
+import { QUEUE, TABLE } from '../assertions/names';
+import type { PolicyStatement } from '../assertions/policy';
+import { queueUrl } from '../assertions/queues';
+import { permissions, policyName, roleName } from '../assertions/roles';
+import type { Say } from '../../kit/steps';
+import { samplePayment } from './sample';
+import { deadLetters, deliverUntil, depthOf, queueIsEmpty, recordOf, type Scene, send } from './test-context';
+
+const ROLE = 'payment-processor';
+const FOREIGN_QUEUE = 'e2e-foreign.fifo';
+const TAKEN_AWAY = 'dynamodb:UpdateItem';
+
+const REFUSED = /AccessDenied|not authorized/i;
+
+/** Without one of its grants the processor decides nothing: the payment is returned to the queue, and settled when it is granted. */
+export async function withoutOneGrant(scene: Scene, say: Say): Promise<void> {
+  const payment = samplePayment('tx-handed-back', 'dora');
+  const before = await deadLetters(scene);
+  const granted = await permissions(scene.deployed, ROLE);
+  await permit(scene.deployed, granted.map(without(TAKEN_AWAY)));
+  await send(scene, [payment]);
+  await deliverUntil(scene, async () => (await depthOf(scene.deployed, QUEUE)).inFlight === 1 && (await isClaimed(scene, payment.transaction_id)));
+
+  assert.equal((await recordOf(scene, payment.transaction_id)).payment_status, 'PROCESSING');
+  assert.equal(await queueIsEmpty(scene), false, 'the payment is lost');
+  assert.deepEqual(await deadLetters(scene), before);
+  say(`without ${TAKEN_AWAY} the payment is decided by nobody: returned to the queue, not lost, not dead-lettered`);
+
+  await permit(scene.deployed, granted);
+  await deliverUntil(scene, () => queueIsEmpty(scene));
+  const { payment_status, attempts } = await recordOf(scene, payment.transaction_id);
+  assert.notEqual(payment_status, 'PROCESSING');
+  say(`with it again, it is ${payment_status} at attempt ${attempts}`);
+}
+
+/** What the roles do not need, they may not do. */
+export async function beyondTheRoles(scene: Scene, say: Say): Promise<void> {
+  const { deployed, processor, client } = scene;
+  const { QueueUrl } = await deployed.aws.sqs.send(new CreateQueueCommand({ QueueName: FOREIGN_QUEUE, Attributes: { FifoQueue: 'true' } }));
+  const message = { QueueUrl, MessageBody: '{}', MessageGroupId: 'g', MessageDeduplicationId: 'd' };
+  const ownQueue = await queueUrl(deployed, QUEUE);
+  const item = { TableName: TABLE, Key: { transaction_id: { S: 'tx-1' } } };
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    'the processor sends to a foreign queue': () => processor.sqs.send(new SendMessageCommand(message)),
+    'the processor receives from a foreign queue': () => processor.sqs.send(new ReceiveMessageCommand({ QueueUrl })),
+    'the processor scans the table': () => processor.dynamodb.send(new ScanCommand({ TableName: TABLE })),
+    'the processor sends payments': () => processor.sqs.send(new SendMessageCommand({ ...message, QueueUrl: ownQueue })),
+    'the client receives payments': () => client.sqs.send(new ReceiveMessageCommand({ QueueUrl: ownQueue })),
+    'the client scans the table': () => client.dynamodb.send(new ScanCommand({ TableName: TABLE })),
+  };
+  for (const [what, call] of Object.entries(calls)) await assert.rejects(call, REFUSED, what);
+  await client.dynamodb.send(new GetItemCommand(item)); // what the client may do is not refused
+  await deployed.aws.sqs.send(new DeleteQueueCommand({ QueueUrl }));
+  say(`refused: ${Object.keys(calls).join('; ')}`);
+}
+
+async function isClaimed(scene: Scene, transactionId: string): Promise<boolean> {
+  return recordOf(scene, transactionId).then(() => true, () => false);
+}
+
+async function permit({ aws }: Deployed, Statement: readonly PolicyStatement[]): Promise<void> {
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await aws.iam.send(new PutRolePolicyCommand({ RoleName: roleName(ROLE), PolicyName: policyName(ROLE), PolicyDocument }));
+}
+
+function without(action: string): (statement: PolicyStatement) => PolicyStatement {
+  return (one) => ({ ...one, Action: [one.Action].flat().filter((allowed) => allowed !== action) });
+}

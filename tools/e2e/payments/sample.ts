@@ -1,0 +1,20 @@
+import type { PaymentMessage } from '../../../src/contract';
+import { POISON_PREFIX } from '../../kit/embedded/fraud-api';
+
+/** So many that they are a pattern, which the DLQ processor alerts of. */
+export const NO_PAYMENTS: readonly string[] = ['this is no payment', 'nor is this', 'nor this'];
+export const REFUSED = 'tx-refused';
+
+export function samplePayment(transaction_id: string, account_id: string, beneficiary_id = 'shop'): PaymentMessage {
+  return { schema_version: 1, transaction_id, account_id, amount: 1_050, currency: 'EUR', beneficiary_id, requested_at: '2026-01-02T03:04:05Z' };
+}
+
+/** Of three accounts; the one that is refused permanently has a follower in its account. */
+export const SAMPLE: readonly PaymentMessage[] = [
+  samplePayment('tx-1', 'alice'),
+  samplePayment('tx-2', 'alice'),
+  samplePayment('tx-3', 'alice'),
+  samplePayment(REFUSED, 'bob', `${POISON_PREFIX}1`),
+  samplePayment('tx-4', 'bob'),
+  samplePayment('tx-5', 'carol'),
+];

@@ -1,0 +1,121 @@
+import { devNull } from 'node:os';
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import type { ProgramRun } from '../../kit/program';
+import { withInitialisedStack } from '../../terraform/initialised-stack';
+import { terraform } from '../../terraform/terraform';
+import { zipDirectory } from '../../terraform/zip-directory';
+import { endOf, type Processes } from '../../kit/processes';
+import type { Say } from '../../kit/steps';
+import { type Plan, readPlan } from './plan';
+
+/** What whoever runs the test has set for AWS of their own must have no part in it. */
+const VARIABLES = {
+  AWS_PROFILE: '',
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  TF_VAR_environment: 'dev',
+  TF_VAR_alert_email: 'payments-oncall@example.com',
+  TF_VAR_fraud_api_url: 'https://fraud.example.internal/check',
+};
+
+const outputs = v.record(v.string(), v.object({ value: v.unknown() }));
+const resource = v.object({ mode: v.string(), address: v.string(), type: v.string(), values: v.record(v.string(), v.unknown()) });
+const state = v.object({ values: v.object({ root_module: v.object({ resources: v.array(resource) }) }) });
+
+export interface Terraform {
+  readonly processes: Processes;
+  readonly log: string;
+}
+
+/** A stack that Terraform has initialised, lent until it is given back. */
+export class BorrowedStack {
+  private constructor(
+    readonly directory: string,
+    private readonly tools: Terraform,
+    readonly giveBack: () => void,
+  ) {}
+
+  /** @param stderr hears whether providers had to be replaced, and which */
+  static async borrow(stack: string, tools: Terraform, stderr: NodeJS.WritableStream): Promise<BorrowedStack> {
+    const run = runner(tools);
+    const initialisation = { stderr, packageDirectory: zipDirectory(stack), backend: true, run };
+    return new Promise((lend, reject) => {
+      withInitialisedStack(stack, initialisation, (directory) =>
+        new Promise<void>((giveBack) => { lend(new BorrowedStack(directory, tools, giveBack)); }),
+      ).catch(reject);
+    });
+  }
+
+  /** @returns what would be made; the plan stands in the file, to be applied */
+  async plan(file: string): Promise<Plan> {
+    await this.run('plan', [`-out=${file}`]);
+    return readPlan((await this.run('show', ['-json', file])).stdout);
+  }
+
+  /** @param planFile otherwise whatever the stack says now */
+  async apply(planFile?: string): Promise<string> {
+    const { stdout } = await this.run('apply', ['-auto-approve', ...(planFile === undefined ? [] : [planFile])]);
+    return /Apply complete! (.*)/.exec(stdout)?.[1] ?? stdout;
+  }
+
+  /** @throws when anything would be changed */
+  async planIsEmpty(...options: readonly string[]): Promise<void> {
+    const { code, stdout } = await this.run('plan', ['-detailed-exitcode', ...options], [0, 2]);
+    const changes = stdout.slice(stdout.indexOf('Terraform will perform')).split('\n');
+    if (code === 2) throw new Error(`A second plan is not empty:\n${changes.slice(0, 60).join('\n')}`);
+  }
+
+  /** Once more when the emulator says that something is gone already; says so. */
+  async destroy(say: Say): Promise<string> {
+    const first = await this.run('destroy', ['-auto-approve'], [0, 1]);
+    if (first.code === 0) return destroyed(first.stdout);
+    if (!first.stderr.includes('ResourceNotFoundException')) throw new Error(`terraform destroy failed:\n${first.stderr}`);
+    say('destroyed a second time, as the first try found something gone:');
+    for (const line of first.stderr.split('\n').filter((one) => /Error: |^\s+with /.test(one))) say(`  ${line.trim()}`);
+    return destroyed((await this.run('destroy', ['-auto-approve'])).stdout);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const parsed = v.parse(outputs, JSON.parse(await this.outputText()));
+    return Object.fromEntries(Object.entries(parsed).map(([name, { value }]) => [name, value]));
+  }
+
+  /** As `terraform output -json` writes it. */
+  async outputText(): Promise<string> {
+    return (await this.run('output', ['-json'])).stdout;
+  }
+
+  /** The zip that was uploaded as this function's code. */
+  async zipOf(functionName: string): Promise<string> {
+    const found = (await this.resources()).find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
+    return resolve(this.directory, String(found?.values.filename));
+  }
+
+  /** By ARN, the address of the resource that has it: a topic's policy, which says the topic's ARN, too, has a longer type. */
+  async addresses(): Promise<Map<string, string>> {
+    const managed = (await this.resources()).filter(({ mode, values }) => mode === 'managed' && typeof values.arn === 'string');
+    managed.sort((a, b) => b.type.length - a.type.length);
+    return new Map(managed.map(({ address, values }) => [values.arn as string, address]));
+  }
+
+  private async resources() {
+    const { stdout } = await this.run('show', ['-json']);
+    return v.parse(state, JSON.parse(stdout)).values.root_module.resources;
+  }
+
+  private async run(command: string, options: readonly string[], fine: readonly number[] = [0]) {
+    const outcome = await runner(this.tools)([command, '-no-color', ...options], { directory: this.directory, environment: VARIABLES });
+    if (!fine.includes(outcome.code)) throw new Error(`terraform ${command} failed:\n${outcome.stderr || (await endOf(this.tools.log))}`);
+    return outcome;
+  }
+}
+
+function destroyed(stdout: string): string {
+  return /Destroy complete! (.*)/.exec(stdout)?.[1] ?? stdout;
+}
+
+function runner({ processes, log }: Terraform): typeof terraform {
+  return (args, run) => terraform(args, run, (binary, given, options: ProgramRun) => processes.run(binary, given, { ...options, log }));
+}

@@ -1,0 +1,180 @@
+import { inspect } from 'node:util';
+import type { World } from './world';
+
+/** One call of a port, as the core makes it. */
+export interface Call {
+  /** Unique in its process: what it is, and which such call of the process. */
+  readonly id: string;
+  /** For the story. */
+  readonly what: string;
+  /** A write changes the world; a read doesn't; a check asks the fraud API, which nothing in the world depends on. */
+  readonly kind: 'write' | 'read' | 'check';
+  /** What happens in the world, and the answer. */
+  readonly effect: (world: World) => unknown;
+  /** What the caller gets instead of an answer. */
+  readonly failure: () => Error;
+  /** The transaction id or the account that it is about. */
+  readonly about?: string;
+  /** The transaction id of a check. */
+  readonly payment?: string;
+}
+
+/** What a process told its log, as far as it is judged. */
+export interface Told {
+  readonly event: string;
+  readonly transactionId: string | undefined;
+  readonly account: string | undefined;
+}
+
+/** Where a process has come to its end. */
+export type Result = { readonly value: unknown } | { readonly error: unknown };
+
+/** What a process is given to make its calls, and to tell what it does. */
+export interface Outside {
+  readonly call: <T>(call: Omit<Call, 'id' | 'effect'> & { readonly effect: (world: World) => T }) => Promise<T>;
+  readonly tell: (told: Told) => void;
+}
+
+/** Starts the core. The same start with the same answers makes the same calls. */
+export type Start = (outside: Outside) => Promise<unknown>;
+
+type Answer = Result;
+
+/** The core at work, until it waits for answers of its calls. */
+class LiveProcess {
+  readonly pending = new Map<string, { readonly call: Call; readonly answer: (answer: Answer) => void }>();
+  readonly told: Told[] = [];
+  result: Result | undefined;
+  private readonly numbers = new Map<string, number>();
+
+  constructor(start: Start) {
+    const outside: Outside = {
+      call: <T>(call: Omit<Call, 'id'>) =>
+        new Promise<T>((resolve, reject) => {
+          const number = (this.numbers.get(call.what) ?? 0) + 1;
+          this.numbers.set(call.what, number);
+          const id = `${call.what} #${number}`;
+          const answer = (given: Answer) => {
+            if ('value' in given) resolve(given.value as T);
+            else reject(given.error instanceof Error ? given.error : new Error(inspect(given.error)));
+          };
+          this.pending.set(id, { call: { ...call, id }, answer });
+        }),
+      tell: (told) => this.told.push(told),
+    };
+    start(outside).then(
+      (value) => { this.result = { value }; },
+      (error: unknown) => { this.result = { error }; },
+    );
+  }
+
+  answer(id: string, answer: Answer): Promise<void> {
+    const { answer: give } = this.pending.get(id)!;
+    this.pending.delete(id);
+    give(answer);
+    return settled();
+  }
+}
+
+/** All that can happen without an answer has happened: microtasks run before the next immediate. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => { setImmediate(resolve); });
+}
+
+interface Step {
+  readonly id: string;
+  readonly answer: Answer;
+  /** Call and answer as text. */
+  readonly key: string;
+}
+
+/**
+ * Where a process stands after some answers: what it calls next, or how it ended. Known from running the core once, from
+ * its start, with these answers; then kept, as the same answers always lead here.
+ */
+export class ProcessState {
+  private readonly next = new Map<string, ProcessState>();
+  private live: LiveProcess | undefined;
+  readonly pending: readonly Call[];
+  readonly told: readonly Told[];
+  readonly result: Result | undefined;
+
+  private constructor(
+    /** Equal for equal states. */
+    readonly key: string,
+    private readonly family: ProcessFamily,
+    private readonly steps: readonly Step[],
+    live: LiveProcess,
+  ) {
+    this.live = live;
+    this.pending = [...live.pending.values()].map(({ call }) => call);
+    this.told = [...live.told];
+    this.result = live.result;
+    if (this.result !== undefined) this.live = undefined;
+  }
+
+  /** Whether it has no answer yet. */
+  get isFirst(): boolean {
+    return this.steps.length === 0;
+  }
+
+  static async begin(family: ProcessFamily): Promise<ProcessState> {
+    const live = new LiveProcess(family.start);
+    await settled();
+    return new ProcessState(family.key, family, [], live);
+  }
+
+  /** @param answerKey equal for equal answers */
+  after(call: Call, answer: Answer, answerKey: string): ProcessState | Promise<ProcessState> {
+    const step: Step = { id: call.id, answer, key: `${call.id} ${answerKey}` };
+    return this.next.get(step.key) ?? this.run(step);
+  }
+
+  private async run(step: Step): Promise<ProcessState> {
+    const steps = [...this.steps, step];
+    const key = this.family.keyOf(steps.map((one) => one.key));
+    let state = this.family.states.get(key);
+    if (state === undefined) {
+      const live = this.live ?? (await this.repeated());
+      this.live = undefined;
+      await live.answer(step.id, step.answer);
+      state = new ProcessState(key, this.family, steps, live);
+      this.family.states.set(key, state);
+    }
+    this.next.set(step.key, state);
+    return state;
+  }
+
+  private async repeated(): Promise<LiveProcess> {
+    const live = new LiveProcess(this.family.start);
+    await settled();
+    for (const { id, answer } of this.steps) await live.answer(id, answer);
+    return live;
+  }
+}
+
+/** All states of processes that start alike. */
+export class ProcessFamily {
+  readonly states = new Map<string, ProcessState>();
+  private first: Promise<ProcessState> | undefined;
+
+  /**
+   * @param key equal for equal starts
+   * @param inOrder whether the order of answers matters; else a process that has had the same answers to the same calls is
+   * in the same state, as its accounts don't know of each other
+   */
+  constructor(
+    readonly key: string,
+    readonly start: Start,
+    private readonly inOrder: boolean,
+    private readonly intern: (text: string) => number,
+  ) {}
+
+  begin(): Promise<ProcessState> {
+    return (this.first ??= ProcessState.begin(this));
+  }
+
+  keyOf(steps: readonly string[]): string {
+    return String(this.intern([this.key, ...(this.inOrder ? steps : [...steps].sort())].join('\n')));
+  }
+}

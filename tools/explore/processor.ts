@@ -1,0 +1,119 @@
+import { deduplicationId } from '../../src/contract';
+import type { BatchResult } from '../../src/processor/core/batch';
+import type { Services } from '../../src/processor/core/invocation';
+import type { DeadLetters, FraudCheck, Holds, PaymentStore, QueueMessage } from '../../src/processor/core/ports';
+import type { Queued } from '../kit/fifo-queue';
+import type { Cores } from '../simulate/core';
+import type { Outside, Start } from './process';
+import type { Says } from './scenario';
+import type { LetterFacts, Running, World } from './world';
+
+const NEVER = new AbortController().signal;
+/** Every clock shows it, so that equal processes are equal whenever they run; only the queues know what time has passed. */
+export const TIME = Date.parse('2026-07-01T08:00:00.000Z');
+
+/** What the fraud API's port answers. */
+export function answerOf(says: Says): FraudCheck {
+  switch (says) {
+    case 'approve':
+      return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };
+    case 'refuse':
+      return { kind: 'refused', httpStatus: 422 };
+    case 'unavailable':
+      return { kind: 'unavailable', cause: 'HTTP 503', failedAt: TIME };
+  }
+}
+
+/** One invocation of the payment processor. */
+export function processorStart(cores: Cores, { name, messages, onFailedPayment }: Pick<Running, 'name' | 'messages' | 'onFailedPayment'>, maxReceiveCount: number): Start {
+  return (outside) => {
+    const settings = { maxReceiveCount, groupConcurrency: 10, retryDelays: [20, 1_860] as const, releaseId: 'explored', onFailedPayment };
+    const invocation = { requestId: name, deadline: TIME + 60_000, signal: NEVER };
+    return cores.processBatch(messages.map(delivered), servicesOf(cores, outside), settings, invocation);
+  };
+}
+
+function delivered({ messageId, receiptHandle = '', body, groupId, receives, sequenceNumber }: Queued): QueueMessage {
+  return { messageId, receiptHandle, body, groupId, receiveCount: receives, sequenceNumber };
+}
+
+function servicesOf(cores: Cores, outside: Outside): Services {
+  return {
+    store: storeOf(cores, outside),
+    holds: holdsOf(cores, outside),
+    deadLetters: deadLettersOf(cores, outside),
+    fraudApi: {
+      isCircuitOpen: () => false,
+      check: ({ transaction_id, account_id }) =>
+        outside.call({ what: `asks about ${transaction_id}`, kind: 'check', about: account_id, payment: transaction_id, effect: () => answerOf('approve'), failure: () => new Error('never') }),
+    },
+    telemetry: {
+      count: () => undefined,
+      fraudCheckLatency: () => undefined,
+      info: () => undefined,
+      warn: () => undefined,
+      error: () => undefined,
+      trace: (_, work) => work(),
+    },
+    clock: { now: () => TIME },
+    random: () => 0,
+    accountHash: (account) => account,
+  };
+}
+
+function tableCall(cores: Cores, { call }: Outside) {
+  return <T>(kind: 'read' | 'write', about: string, what: string, effect: (world: World) => T): Promise<T> =>
+    call({ what, kind, about, effect, failure: () => new cores.StoreError(what, 'NoAnswer') });
+}
+
+function storeOf(cores: Cores, outside: Outside): PaymentStore {
+  const call = tableCall(cores, outside);
+  return {
+    insert: (record) => call('write', record.transaction_id, `claims ${record.transaction_id} of ${record.account_id}${record.parked_behind === undefined ? '' : `, parked behind ${record.parked_behind}`}`, ({ records }) => records.insert(record)),
+    transition: (transition) => {
+      const { transactionId, entry } = transition;
+      return call('write', transactionId, `writes ${transactionId} ${entry.status}, attempt ${entry.attempt}${transition.parkedBehind === undefined ? '' : `, parked behind ${transition.parkedBehind}`}`, ({ records }) => records.transition(transition));
+    },
+    markDeadLettered: (record, at) => call('write', record.transaction_id, `notes the dead letter of ${record.transaction_id}`, ({ records }) => records.markDeadLettered(record, at)),
+    read: (id) => call('read', id, `reads ${id}`, ({ records }) => records.records.get(id)),
+  };
+}
+
+function holdsOf(cores: Cores, outside: Outside): Holds {
+  const call = tableCall(cores, outside);
+  return {
+    read: (account) => call('read', account, `reads the hold of ${account}`, ({ held }) => held.read(account)),
+    hold: (account, payment, at) =>
+      call('write', account, `holds ${account} for ${payment.transactionId}`, (world) => {
+        world.held.hold(account, payment, at);
+        world.displaced = new Set([...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)));
+      }),
+    park: (account, payment, at) => call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) => held.park(account, payment, at)),
+    lift: (account, payment) => call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
+  };
+}
+
+function deadLettersOf(cores: Cores, { call }: Outside): DeadLetters {
+  const send = ({ messageId, groupId, body }: QueueMessage, attempt: number, facts: LetterFacts, why: string) =>
+    call({
+      what: `sends ${messageId} to the dead-letter queue: ${why}`,
+      kind: 'write',
+      about: groupId,
+      effect: (world) => { world.addLetter(groupId, body, deduplicationId.quarantine(messageId, attempt), facts); },
+      failure: () => new cores.DeadLetterError('NoAnswer'),
+    });
+  return {
+    send: (message, failureCode, attempt) => send(message, attempt, { failureCode }, failureCode),
+    park: (message, parkedBehind) => send(message, 0, { parkedBehind }, `parked behind ${parkedBehind}`),
+  };
+}
+
+/** What Lambda and the handler do when the core has returned: what came back is hidden for its wait, the rest is deleted. */
+export function endBatch(world: World, { messages, state: { result } }: Running): void {
+  if (result === undefined || 'error' in result) return; // the function fails: nothing is deleted
+  const { returned: failed, retryDelays: waits } = result.value as BatchResult;
+  for (const { message, seconds } of waits) world.queue.changeVisibility(message, seconds);
+  for (const message of messages) {
+    if (!failed.some(({ messageId }) => messageId === message.messageId)) world.queue.delete(message);
+  }
+}

@@ -1,0 +1,72 @@
+import { fingerprint, type OnFailedPayment, type PaymentMessage } from '../../src/contract';
+import { aPayment } from '../kit/payments/payments';
+
+/** What the fraud API says: its decision, a permanent refusal, or nothing of use. */
+export type Says = 'approve' | 'refuse' | 'unavailable';
+
+/** A payment of the scenario. Each of its checks has one of several answers, and every one of them is tried. */
+export interface ExploredPayment {
+  readonly message: PaymentMessage;
+  readonly fingerprint: string;
+  readonly body: string;
+  readonly says: readonly Says[];
+  /** Sent at any time, rather than before everything else. */
+  readonly isLate: boolean;
+}
+
+/** What an operator may do, once, at any time. */
+export type Operation =
+  | { readonly kind: 'invoke'; readonly event: Readonly<Record<string, unknown>> & { readonly action: 'redrive' | 'discard' } }
+  /** All messages of the dead-letter queue are deleted; they expire just so. */
+  | { readonly kind: 'purge' }
+  /** `onFailedPayment` of the deployed function is changed. */
+  | { readonly kind: 'switch'; readonly to: OnFailedPayment };
+
+/** A small world, and what may happen in it. */
+export interface Scenario {
+  readonly name: string;
+  readonly onFailedPayment: OnFailedPayment;
+  /** An account's in the order in which it sends them. */
+  readonly payments: readonly ExploredPayment[];
+  /** Each list is done from its front, each operation at any time or never; the lists beside each other. */
+  readonly operators: readonly (readonly (readonly Operation[])[])[];
+  /** Invocations of the payment processor that run at the same time. */
+  readonly invocations: number;
+  /** An account whose steps come before the others' that could be next, so that their order is not varied. */
+  readonly bystander?: string;
+  /** Early redeliveries in one execution at most, each of them a fault. */
+  readonly redeliveries: number;
+  /** Faults in one execution at most: refused calls, lost answers, crashes, early redeliveries. */
+  readonly faults: number;
+  readonly maxReceiveCount: number;
+}
+
+export function payment(account: string, transactionId: string, says: readonly Says[] = ['approve'], isLate = false): ExploredPayment {
+  const message = aPayment({ transaction_id: transactionId, account_id: account });
+  return { message, fingerprint: fingerprint(message), body: JSON.stringify(message), says, isLate };
+}
+
+export const redriving = (fields: Readonly<Record<string, unknown>> = {}): Operation => ({ kind: 'invoke', event: { action: 'redrive', ...fields } });
+export const discarding = (fields: Readonly<Record<string, unknown>> = {}): Operation => ({ kind: 'invoke', event: { action: 'discard', reason: 'given up', ...fields } });
+export const PURGE: Operation = { kind: 'purge' };
+export const switching = (to: OnFailedPayment): Operation => ({ kind: 'switch', to });
+
+/** Whether two accounts use one transaction id, so that what happens to one account may matter to the other. */
+export function sharesIds({ payments }: Scenario): boolean {
+  const ids = new Map(payments.map(({ message }) => [message.transaction_id, message.account_id]));
+  return payments.some(({ message }) => ids.get(message.transaction_id) !== message.account_id);
+}
+
+export function inWords(operation: Operation): string {
+  switch (operation.kind) {
+    case 'purge':
+      return 'the dead-letter queue is purged';
+    case 'switch':
+      return `onFailedPayment is now "${operation.to}"`;
+    case 'invoke': {
+      const { action, accountIds, transactionIds } = operation.event;
+      const selected = [transactionIds, accountIds].filter(Array.isArray).map((ids) => ids.join(', '));
+      return `${action} ${selected.length === 0 ? 'all' : selected.join(' of ')}`;
+    }
+  }
+}

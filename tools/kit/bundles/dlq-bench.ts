@@ -1,0 +1,221 @@
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+} from '@aws-sdk/client-sqs';
+import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
+import { FunctionProcess } from '../embedded/function-process';
+import type { Payment } from '../payments/black-box-payments';
+import { RecordingProxy } from './recording-proxy';
+import { ACCOUNT_HASH_KEY } from '../cores/telemetry';
+
+export const BUNDLE = join(__dirname, '../../../assets/dlq-processor/index.mjs');
+const REGION = 'ap-southeast-1';
+const TABLE = 'payments';
+const MOST_OF_A_WRITE = 25;
+
+export type Log = Readonly<Record<string, unknown>>;
+
+/** A message for the dead-letter queue; its group is its own unless said otherwise. */
+export interface Letter {
+  readonly body: string | Payment;
+  readonly group?: string;
+  readonly failureCode?: string;
+}
+
+/** The built bundle in a process of its own, with emulated queues, topic and payment table around it. */
+export class DlqBench {
+  /** Everything the function has written. */
+  readonly lines: string[] = [];
+  /** What its tracer has sent. */
+  readonly traces: string[] = [];
+  private readonly daemon = createSocket('udp4', (datagram) => this.traces.push(datagram.toString()));
+  private lambda!: FunctionProcess;
+  private letters = 0;
+
+  static async start(): Promise<DlqBench> {
+    const aws = await startEmbeddedAws(REGION);
+    const queue = async (QueueName: string, Attributes: Record<string, string>) => {
+      const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
+      return QueueUrl!;
+    };
+    const queues = {
+      dead: await queue('dead.fifo', { FifoQueue: 'true', VisibilityTimeout: '180' }),
+      payments: await queue('payments.fifo', { FifoQueue: 'true', VisibilityTimeout: '360' }),
+      mailbox: await queue('mailbox', {}),
+    };
+    await aws.dynamodb.send(TABLE_WITH_STATUS_INDEX);
+    const topic = await topicInto('mailbox', aws);
+    const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
+    const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
+    const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
+    const bench = new DlqBench(aws, queues, topic, sqs, sns, table);
+    bench.daemon.bind(0, '127.0.0.1');
+    await once(bench.daemon, 'listening');
+    bench.lambda = bench.newProcess();
+    return bench;
+  }
+
+  private constructor(
+    readonly aws: EmbeddedAws,
+    readonly queues: Readonly<Record<'dead' | 'payments' | 'mailbox', string>>,
+    private readonly topic: string,
+    readonly sqs: RecordingProxy,
+    readonly sns: RecordingProxy,
+    readonly table: RecordingProxy,
+  ) {}
+
+  invoke(event: unknown, remainingMs = 60_000): Promise<unknown> {
+    return this.lambda.invoke(event, { remainingMs });
+  }
+
+  /** What the function logs when it refuses the event. */
+  async refusal(event: unknown): Promise<Log> {
+    const since = this.lines.length;
+    await expect(this.invoke(event)).rejects.toThrow('The handler threw an error.');
+    return this.logOf('ERROR', since);
+  }
+
+  /** The next log of that level. It comes by another way than the function's answer, which may be here first. */
+  async logOf(level: string, since: number): Promise<Log> {
+    for (const patience of [0, 1, 2, 5, 10, 20, 50, 100]) {
+      const logs = this.lines.slice(since).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Log);
+      const found = logs.find((log) => log.level === level);
+      if (found !== undefined) return found;
+      await sleep(patience);
+    }
+    throw new Error(`The function logged no ${level}.`);
+  }
+
+  /** Ends the process, whatever it is doing: its output is complete then. The next invocation starts a new one. */
+  async stop(): Promise<void> {
+    await this.lambda.close();
+    this.lambda = this.newProcess();
+  }
+
+  async put(records: readonly Record<string, unknown>[]): Promise<void> {
+    const documents = DynamoDBDocumentClient.from(this.aws.dynamodb);
+    for (let from = 0; from < records.length; from += MOST_OF_A_WRITE) {
+      const requests = records.slice(from, from + MOST_OF_A_WRITE).map((Item) => ({ PutRequest: { Item } }));
+      await documents.send(new BatchWriteCommand({ RequestItems: { [TABLE]: requests } }));
+    }
+  }
+
+  async record(transaction_id: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { Item } = await DynamoDBDocumentClient.from(this.aws.dynamodb).send(new GetCommand({ TableName: TABLE, Key: { transaction_id } }));
+    return Item;
+  }
+
+  /** Puts messages into the dead-letter queue. */
+  async send(letters: readonly Letter[]): Promise<void> {
+    for (let from = 0; from < letters.length; from += 10) {
+      const Entries = letters.slice(from, from + 10).map(({ body, group, failureCode }, index) => ({
+        Id: String(index),
+        MessageBody: typeof body === 'string' ? body : JSON.stringify(body),
+        MessageGroupId: group ?? (typeof body === 'string' ? `group-${this.letters}` : body.account_id),
+        MessageDeduplicationId: String(++this.letters),
+        ...(failureCode && { MessageAttributes: { failure_code: { DataType: 'String', StringValue: failureCode } } }),
+      }));
+      await this.aws.sqs.send(new SendMessageBatchCommand({ QueueUrl: this.queues.dead, Entries }));
+    }
+  }
+
+  async depth(queue: 'dead' | 'payments' = 'dead'): Promise<{ visible: number; inFlight: number }> {
+    const { Attributes } = await this.aws.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: this.queues[queue], AttributeNames: ['All'] }),
+    );
+    const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: inFlight } = Attributes!;
+    return { visible: Number(visible), inFlight: Number(inFlight) };
+  }
+
+  /** Receives a message, as somebody else who works on the queue. */
+  async receiveOne(): Promise<void> {
+    await this.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.queues.dead, MaxNumberOfMessages: 1 }));
+  }
+
+  /** What the topic mailed since the last time. */
+  async mail(): Promise<{ Subject: string; Message: string }[]> {
+    const QueueUrl = this.queues.mailbox;
+    const { Messages = [] } = await this.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    for (const { ReceiptHandle } of Messages) await this.aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    return Messages.map(({ Body }) => JSON.parse(Body!) as { Subject: string; Message: string });
+  }
+
+  async close(): Promise<void> {
+    await this.lambda.close();
+    await Promise.all([this.aws.close(), this.sqs.close(), this.sns.close(), this.table.close()]);
+    this.daemon.close();
+  }
+
+  /** The function's variables, as deployed but for the emulators' addresses. */
+  get environment(): Record<string, string> {
+    return {
+      ...this.aws.environment,
+      AWS_ENDPOINT_URL_SQS: this.sqs.endpoint,
+      AWS_ENDPOINT_URL_SNS: this.sns.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: this.table.endpoint,
+      PAYMENT_TABLE_NAME: TABLE,
+      PAYMENT_QUEUE_URL: this.queues.payments,
+      PAYMENT_DLQ_URL: this.queues.dead,
+      RELEASE_ID: 'release-1',
+      ACCOUNT_HASH_KEY,
+      ALERT_TOPIC_ARN: this.topic,
+      POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
+      POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
+      POWERTOOLS_LOG_LEVEL: 'DEBUG',
+    };
+  }
+
+  private newProcess(): FunctionProcess {
+    return new FunctionProcess({
+      bundle: BUNDLE,
+      functionName: 'dlq-processor',
+      timeoutMs: 60_000,
+      environment: {
+        ...this.environment,
+        // What makes the tracer believe that it runs in Lambda.
+        LAMBDA_TASK_ROOT: '/var/task',
+        AWS_LAMBDA_FUNCTION_NAME: 'dlq-processor',
+        _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${this.daemon.address().port}`,
+      },
+      onLine: (line) => this.lines.push(line),
+    });
+  }
+}
+
+/** A topic whose mail goes into a queue of the emulator. */
+async function topicInto(queue: string, { environment }: EmbeddedAws): Promise<string> {
+  const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! };
+  const sns = new SNSClient({ region: REGION, credentials, endpoint: environment.AWS_ENDPOINT_URL_SNS! });
+  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alerts' }));
+  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${REGION}:000000000000:${queue}` }));
+  sns.destroy();
+  return TopicArn!;
+}
+
+const TABLE_WITH_STATUS_INDEX = new CreateTableCommand({
+  TableName: TABLE,
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: ['transaction_id', 'payment_status', 'timestamp'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  KeySchema: [{ AttributeName: 'transaction_id', KeyType: 'HASH' }],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'status-timestamp-index',
+      KeySchema: [
+        { AttributeName: 'payment_status', KeyType: 'HASH' },
+        { AttributeName: 'timestamp', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['account_id', 'failure_code', 'attempts', 'release_id'] },
+    },
+  ],
+});

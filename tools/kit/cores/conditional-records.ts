@@ -1,0 +1,88 @@
+import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../../src/contract';
+import type { RecordChange } from '../../../src/dlq-processor/core/ports';
+import type { Transition } from '../../../src/processor/core/ports';
+
+/** The payment table's conditional writes, each in one step, as DynamoDB makes them on one item. */
+export class ConditionalRecords {
+  readonly records = new Map<string, PaymentRecord>();
+
+  /** The same records in a table of its own; a record is never changed, only replaced. */
+  copy(): ConditionalRecords {
+    const copy = new ConditionalRecords();
+    copy.put(...this.records.values());
+    return copy;
+  }
+
+  put(...records: readonly PaymentRecord[]): void {
+    for (const record of records) this.records.set(record.transaction_id, record);
+  }
+
+  /** A copy: what a reader holds does not change under it. */
+  read(transactionId: string): PaymentRecord | undefined {
+    return structuredClone(this.records.get(transactionId));
+  }
+
+  insert(record: PaymentRecord): boolean {
+    if (this.records.has(record.transaction_id)) return false;
+    this.put(structuredClone(record));
+    return true;
+  }
+
+  transition({ transactionId, fence, entry, parkedBehind, changes }: Transition): boolean {
+    const record = this.records.get(transactionId);
+    if (record?.payment_status !== 'PROCESSING' || record.attempts !== fence) return false;
+    const { status: payment_status, at: timestamp, attempt: attempts, release_id } = entry;
+    const history = [...record.history, entry];
+    const { parked_behind, ...unparked } = record;
+    const parked = parkedBehind !== undefined && { parked_behind: parkedBehind };
+    this.put({ ...unparked, payment_status, timestamp, attempts, release_id, history, ...changes, ...parked });
+    return true;
+  }
+
+  markDeadLettered({ transaction_id, attempts }: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): boolean {
+    const record = this.records.get(transaction_id);
+    if (record?.payment_status !== 'FAILED' || record.attempts !== attempts) return false;
+    if (record.dead_lettered_at !== undefined) return false;
+    this.put({ ...record, dead_lettered_at: at });
+    return true;
+  }
+
+  /** By an operator: the payment is to be checked again. */
+  reopen(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = record;
+    this.put({ ...rest, ...transitionOf(change.entry), ...historyWith(record, change.entry) });
+    return true;
+  }
+
+  /** By an operator: the payment has failed permanently, or its failure gets a note. */
+  giveUp(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const { entry } = change;
+    const noted = { ...historyWith(record, entry), dead_lettered_at: record.dead_lettered_at ?? entry.at };
+    const { parked_behind, ...rest } = record;
+    if (record.payment_status === 'FAILED') this.put({ ...record, ...noted });
+    else this.put({ ...rest, ...transitionOf(entry), ...noted, failure_code: 'DISCARDED', failure_message: entry.reason! });
+    return true;
+  }
+
+  private unchanged({ record }: RecordChange): PaymentRecord | undefined {
+    const now = this.records.get(record.transaction_id);
+    const isSame =
+      now?.payment_status === record.payment_status &&
+      now.attempts === record.attempts &&
+      now.history.length === record.history.length &&
+      now.history_omitted === record.history_omitted;
+    return isSame ? now : undefined;
+  }
+}
+
+function transitionOf({ status, at, attempt, release_id }: HistoryEntry) {
+  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+}
+
+function historyWith(record: PaymentRecord, entry: HistoryEntry): Pick<PaymentRecord, 'history' | 'history_omitted'> {
+  return shortenedHistory(record, entry) ?? { history: [...record.history, entry] };
+}

@@ -1,0 +1,263 @@
+import { deduplicationId, type FailureCode, heldPayment, identityOf, type PaymentMessage, type PaymentRecord } from '../../../src/contract';
+import type { Analysis } from '../../../src/dlq-processor/core/analysis';
+import { analyze } from '../../../src/dlq-processor/core/analyze';
+import { discard } from '../../../src/dlq-processor/core/discard';
+import { readEvent } from '../../../src/dlq-processor/core/event';
+import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../../src/dlq-processor/core/invocation';
+import type { Alert, DeadLetter, FailedPayment, LogFields, Service } from '../../../src/dlq-processor/core/ports';
+import { ServiceError } from '../../../src/dlq-processor/core/ports';
+import { redrive } from '../../../src/dlq-processor/core/redrive';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
+import { seededRandom } from '../random';
+import { FifoQueue, type Queued } from '../fifo-queue';
+import { ConditionalRecords } from './conditional-records';
+import { HeldAccounts } from './held-accounts';
+import { hashOf, ManualClock } from './telemetry';
+
+const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
+
+/** The function died: of what it still meant to do, nothing happens. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** Of `written twice` the client's own retry met its first write, and was refused. */
+type Fault = 'refused' | 'answer lost' | 'written twice';
+
+/** A call of a port, before it is made. */
+export interface PortCall {
+  readonly call: string;
+  /** Of a message or a payment. */
+  readonly id?: string | undefined;
+}
+
+/** The DLQ processor's core over ports in memory, with queues that behave as SQS says. */
+export class DeadLetterWorld {
+  readonly clock = new ManualClock();
+  readonly records = new ConditionalRecords();
+  readonly held = new HeldAccounts();
+  readonly deadLetters: FifoQueue;
+  readonly paymentQueue: FifoQueue;
+  readonly alerts: Alert[] = [];
+  readonly logs: (LogFields & { readonly event: string })[] = [];
+  /** The index's own order: what was put last failed last. */
+  readonly index: FailedPayment[] = [];
+  approvals: string[] = [];
+  /** Milliseconds that a call takes. */
+  callMs = 0;
+  /** Every call of every run. */
+  readonly calls: PortCall[] = [];
+  private readonly codes = new Map<string, FailureCode>();
+  private readonly parked = new Map<string, string>();
+  private readonly quiet = new Map<string, number>();
+  private readonly faults: { call: string; fault: Fault; id?: string | undefined; spared: number }[] = [];
+  private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
+  private crashAt: { call: number; when: 'before' | 'after' } | undefined;
+  private readonly stops: { readonly at: number; readonly controller: AbortController }[] = [];
+  private dead = false;
+  private serial = 0;
+
+  constructor(seed = 1) {
+    const random = seededRandom(seed);
+    this.deadLetters = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 180_000 }, () => undefined);
+    this.paymentQueue = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 360_000 }, () => undefined);
+  }
+
+  /** Puts a message into the dead-letter queue. @returns its id */
+  bury(payment: PaymentMessage | { readonly body: string; readonly group: string }, code?: FailureCode): string {
+    const [body, group] = 'body' in payment ? [payment.body, payment.group] : [JSON.stringify(payment), payment.account_id];
+    const { messageId } = this.deadLetters.send(group, body, `buried ${++this.serial}`);
+    if (code !== undefined) this.codes.set(messageId, code);
+    return messageId;
+  }
+
+  /** Puts a payment there that waits for another, and into the account's hold. @returns the message's id */
+  park(payment: PaymentMessage, behind: string): string {
+    const messageId = this.bury(payment);
+    this.parked.set(messageId, behind);
+    this.held.hold(payment.account_id, heldPayment(identityOf(payment), String(this.serial)), this.now());
+    return messageId;
+  }
+
+  /** One invocation. */
+  async run(event: unknown, timeLeftMs = 120_000): Promise<Analysis | BulkAnswer> {
+    this.dead = false;
+    const request = readEvent(event);
+    const deadline = this.clock.now() + timeLeftMs;
+    const invocation: Invocation = {
+      requestId: `run-${++this.serial}`,
+      releaseId: 'release-of-the-dlq-processor',
+      deadline,
+      signal: this.abortedAt(deadline - STOP_WORK_MS),
+      lastCalls: this.abortedAt(deadline - ANSWER_MS),
+    };
+    if (request.action === 'analyze') return analyze(request, this.services, invocation);
+    return request.action === 'redrive' ? redrive(request, this.services, invocation) : discard(request, this.services, invocation);
+  }
+
+  async redrive(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<BulkAnswer> {
+    return (await this.run({ action: 'redrive', ...event }, timeLeftMs)) as BulkAnswer;
+  }
+
+  async discard(event: Readonly<Record<string, unknown>> = {}): Promise<BulkAnswer> {
+    return (await this.run({ action: 'discard', reason: 'given up', ...event })) as BulkAnswer;
+  }
+
+  async analyze(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<Analysis> {
+    return (await this.run(event, timeLeftMs)) as Analysis;
+  }
+
+  /** Spoils the next call of this name, or one that is about this id, or a later one. */
+  fail(call: string, fault: Fault = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
+    this.faults.push({ call, fault, id, spared });
+  }
+
+  /** Something that another does just before the next call of this name. */
+  beforeNext(call: string, happens: () => void): void {
+    this.interludes.push({ call, happens });
+  }
+
+  /** The next run dies at its n-th call, which happens or not. @returns whether it came to that */
+  async crash(run: () => Promise<unknown>, call: number, when: 'before' | 'after'): Promise<boolean> {
+    this.crashAt = { call, when };
+    try {
+      await run();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    } finally {
+      this.crashAt = undefined;
+    }
+    return this.dead;
+  }
+
+  /** Transaction ids in the payment queue, in its order. */
+  get sent(): string[] {
+    return this.paymentQueue.messages.map(({ body }) => (JSON.parse(body) as PaymentMessage).transaction_id);
+  }
+
+  /** Message ids of what nobody sees. */
+  get hidden(): string[] {
+    return this.deadLetters.messages.filter(({ hiddenUntil }) => hiddenUntil > this.clock.now()).map(({ messageId }) => messageId);
+  }
+
+  record(transactionId: string): PaymentRecord {
+    return this.records.read(transactionId)!;
+  }
+
+  private now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  private readonly services: Services = {
+    clock: { now: () => this.clock.now() },
+    accountHash: hashOf,
+    telemetry: {
+      info: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
+      warn: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
+      trace: (_, work) => work(),
+    },
+    index: {
+      failed: (size, from) =>
+        this.call('payment table', 'failed', undefined, () => {
+          const begin = Number(from?.begin ?? 0);
+          const latestFirst = this.index.toReversed();
+          const next = begin + size <= latestFirst.length ? { begin: begin + size } : undefined;
+          return { payments: latestFirst.slice(begin, begin + size), next };
+        }),
+      heldAccounts: (size, from) =>
+        this.call('payment table', 'heldAccounts', undefined, () => {
+          const begin = Number(from?.begin ?? 0);
+          const next = begin + size < this.held.since.length ? { begin: begin + size } : undefined;
+          return { accounts: this.held.since.slice(begin, begin + size), next };
+        }),
+      latestApprovals: (size) => this.call('payment table', 'latestApprovals', undefined, () => this.approvals.slice(0, size)),
+    },
+    payments: {
+      read: (id) => this.call('payment table', 'read', id, () => this.records.read(id)),
+      insert: (record) => this.call('payment table', 'insert', record.transaction_id, () => this.records.insert(record)),
+      reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.records.reopen(change)),
+      giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.records.giveUp(change)),
+    },
+    holds: {
+      read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
+      lift: (accountId, payment) =>
+        this.call('payment table', 'release a hold', payment.transactionId, () => { this.held.release(accountId, payment); }),
+    },
+    deadLetters: {
+      depth: () =>
+        this.call('dead-letter queue', 'depth', undefined, () => ({
+          visible: this.deadLetters.messages.length - this.hidden.length,
+          inFlight: this.hidden.length,
+        })),
+      receive: () => this.call('dead-letter queue', 'receive', undefined, () => this.deadLetters.receive().map((one) => this.letter(one))),
+      delete: (letter) => this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
+      release: (letters, signal) =>
+        this.call('dead-letter queue', 'release', undefined, () => {
+          if (signal.aborted) return letters.length;
+          const refused = letters.filter((letter) => !this.isHeldBy(letter)).length;
+          for (const letter of letters) this.deadLetters.changeVisibility(letter, 0);
+          return refused;
+        }),
+    },
+    paymentQueue: {
+      resend: ({ groupId, body, source }) =>
+        this.call('payment queue', 'resend', source, () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source))),
+    },
+    topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },
+    alertMemory: {
+      claim: (key, now, until) =>
+        this.call('payment table', 'claim', key, () => {
+          if ((this.quiet.get(key) ?? 0) > now) return false;
+          this.quiet.set(key, until);
+          return true;
+        }),
+      extend: (key, until) => this.call('payment table', 'extend', key, () => void this.quiet.set(key, until)),
+    },
+  };
+
+  private async call<T>(service: Service, call: string, id: string | undefined, happens: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.dead) throw new Crash();
+    this.calls.push({ call, id });
+    this.clock.advance(this.callMs);
+    for (const { at, controller } of this.stops) if (this.clock.now() >= at) controller.abort();
+    const interlude = this.interludes.findIndex((one) => one.call === call);
+    if (interlude >= 0) this.interludes.splice(interlude, 1)[0]!.happens();
+    const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
+    if (crashes && this.crashAt!.when === 'before') this.die();
+    const fault = this.faultOf(call, id);
+    if (fault === 'refused') throw new ServiceError(service, call, 'Throttled');
+    const result = happens();
+    if (crashes) this.die();
+    if (fault === 'answer lost') throw new ServiceError(service, call, 'TimeoutError');
+    return fault === 'written twice' ? (false as T) : result;
+  }
+
+  /** Whether the receipt is of the letter's latest receive, and that has not timed out. */
+  private isHeldBy({ messageId, receiptHandle }: Pick<DeadLetter, 'messageId' | 'receiptHandle'>): boolean {
+    return this.hidden.includes(messageId) && this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle);
+  }
+
+  private abortedAt(at: number): AbortSignal {
+    const controller = new AbortController();
+    this.stops.push({ at, controller });
+    return controller.signal;
+  }
+
+  private faultOf(call: string, id: string | undefined): Fault | undefined {
+    const index = this.faults.findIndex((one) => one.call === call && (one.id === undefined || one.id === id));
+    if (index < 0 || this.faults[index]!.spared-- > 0) return undefined;
+    return this.faults.splice(index, 1)[0]!.fault;
+  }
+
+  private die(): never {
+    this.dead = true;
+    throw new Crash();
+  }
+
+  private letter({ messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {
+    const failureCode = this.codes.get(messageId);
+    const parkedBehind = this.parked.get(messageId);
+    return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind && { parkedBehind }) };
+  }
+}

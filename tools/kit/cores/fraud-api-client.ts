@@ -1,0 +1,29 @@
+import { HttpFraudApi, type FraudApiSettings } from '../../../src/processor/adapters/http-fraud-api';
+import type { ApiKey } from '../../../src/processor/adapters/api-key';
+import type { FraudCheck, FraudCheckLimits } from '../../../src/processor/core/ports';
+import type { ScriptedServer } from '../http-server';
+import { aPayment } from '../payments/payments';
+import { RecordedTelemetry } from './telemetry';
+
+/** The adapter as a batch uses it, without pauses between calls unless told. */
+export class FraudApiClient {
+  readonly telemetry = new RecordedTelemetry();
+  readonly api: HttpFraudApi;
+
+  constructor(server: ScriptedServer, settings: Partial<FraudApiSettings> = {}, random = () => 0, apiKey?: ApiKey) {
+    const all = { url: server.url, timeoutMs: 2_000, maxAttempts: 1, ...settings };
+    this.api = new HttpFraudApi(all, { telemetry: this.telemetry, clock: { now: () => Date.now() }, random, apiKey });
+  }
+
+  check(transactionId = 'tx-1', limits: Partial<FraudCheckLimits> & { budgetMs?: number } = {}): Promise<FraudCheck> {
+    const { budgetMs = 10_000, ...rest } = limits;
+    const deadline = Date.now() + budgetMs;
+    const signal = new AbortController().signal;
+    return this.api.check(aPayment({ transaction_id: transactionId, reference: 'rent' }), {
+      deadline,
+      lastReceive: false,
+      signal,
+      ...rest,
+    });
+  }
+}

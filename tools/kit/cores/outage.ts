@@ -1,0 +1,90 @@
+import type { PaymentMessage } from '../../../src/contract';
+import { type FraudCheck, type FraudCheckLimits, type QueueMessage, StoreError } from '../../../src/processor/core/ports';
+import { AuditTrail } from './audit-trail';
+import { FifoQueue } from './fifo-queue';
+import { MemoryStore } from './memory-store';
+import { decided, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED } from './processor';
+import { ManualClock } from './telemetry';
+
+const FUNCTION_TIMEOUT_MS = 60_000;
+
+export interface Outage {
+  readonly of: 'fraud API' | 'table';
+  /** Seconds from the first receive. */
+  readonly from: number;
+  readonly seconds: number;
+  /** Whether the circuit is open while the API is down: only last receives are tried then. */
+  readonly circuitOpens?: boolean;
+}
+
+export interface OutageSettings {
+  readonly maxReceiveCount: number;
+  readonly retryDelays?: readonly [number, number];
+  /** Of one check. */
+  readonly checkTakesMs?: number;
+  readonly random?: () => number;
+  /** Transaction ids that the API refuses permanently, when it answers. */
+  readonly refused?: readonly string[];
+}
+
+/** Lets a queue run empty through an outage, in a manual clock's time. */
+export async function runThroughOutage(messages: readonly QueueMessage[], outage: Outage, settings: OutageSettings) {
+  const clock = new ManualClock();
+  const began = clock.now() + outage.from * 1_000;
+  const isDown = (what: Outage['of']) => outage.of === what && clock.now() >= began && clock.now() < began + outage.seconds * 1_000;
+
+  const store = new FailingStore(() => isDown('table'));
+  const fraudApi = new FailingFraudApi(() => isDown('fraud API'), clock, outage.circuitOpens ?? false, settings);
+  const { maxReceiveCount, retryDelays = [20, 1_860], random = () => 0 } = settings;
+  const processor = new Processor({ maxReceiveCount, retryDelays: retryDelays }, store, 'request', { clock, fraudApi });
+  processor.random = random;
+  const trail = new AuditTrail(store);
+  const queue = new FifoQueue(messages, maxReceiveCount);
+
+  let receives = 0;
+  while (!queue.isEmpty) {
+    if (++receives > 5_000) throw new Error('The queue does not run empty.');
+    clock.advance(Math.max(0, queue.nextAt - clock.now()));
+    const batch = queue.receive(clock.now());
+    if (batch.length > 0) queue.settle(batch, await processor.deliverWith({ timeLeftMs: FUNCTION_TIMEOUT_MS }, ...batch), clock.now());
+  }
+  return { queue, store, trail, began, deadLetters: processor.deadLetters, ended: (clock.now() - began) / 1_000, asked: fraudApi.asked };
+}
+
+class FailingStore extends MemoryStore {
+  constructor(private readonly isDown: () => boolean) {
+    super();
+  }
+
+  override insert(...args: Parameters<MemoryStore['insert']>): Promise<boolean> {
+    return this.isDown() ? Promise.reject(new StoreError('claim the payment', 'TimeoutError')) : super.insert(...args);
+  }
+
+  override transition(...args: Parameters<MemoryStore['transition']>): Promise<boolean> {
+    return this.isDown() ? Promise.reject(new StoreError('change the payment', 'TimeoutError')) : super.transition(...args);
+  }
+}
+
+class FailingFraudApi extends ScriptedFraudApi {
+  constructor(
+    private readonly isDown: () => boolean,
+    private readonly time: ManualClock,
+    private readonly circuitOpens: boolean,
+    private readonly settings: OutageSettings,
+  ) {
+    super();
+  }
+
+  override isCircuitOpen(): boolean {
+    return this.circuitOpens && this.isDown();
+  }
+
+  override async check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck> {
+    if (this.isCircuitOpen() && !limits.lastReceive) return UNTRIED;
+    if (this.time.now() >= limits.deadline) return UNTRIED;
+    await super.check(payment, limits);
+    this.time.advance(Math.min(this.settings.checkTakesMs ?? 0, limits.deadline - this.time.now()));
+    if (this.isDown()) return unavailable(this.time.now());
+    return this.settings.refused?.includes(payment.transaction_id) ? REFUSED : decided('approve');
+  }
+}

@@ -1,0 +1,111 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import dynalite from 'dynalite';
+import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
+
+const LOOPBACK = '127.0.0.1';
+/** The emulators check no signature; these are nobody's. */
+const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** A character that SQS does not carry: SendMessage, SQS API Reference. */
+const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+/** The modules of fauxqs' queues; the package exports its server only. */
+const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
+
+/** Emulators of SQS, SNS and DynamoDB, in this process, on loopback ports that the system chose. */
+export interface EmbeddedAws {
+  readonly sqs: SQSClient;
+  readonly dynamodb: DynamoDBClient;
+  /** What makes a process talk to the emulators: the AWS SDK's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Cuts every open connection to the table, whatever is under way; its data stays. @returns how many there were */
+  dropTableConnections(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** @param groupWindow messages in which a queue looks for groups, if fewer than AWS's */
+export async function startEmbeddedAws(region: string, groupWindow?: number): Promise<EmbeddedAws> {
+  const { buildApp } = await import('fauxqs');
+  const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as { INVALID_MESSAGE_BODY_CHAR: RegExp };
+  const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
+  // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
+  INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
+  const stores = { sqsStore: deliverAsDocumented(new SqsStore(), groupWindow) } as Stores; // fauxqs makes the others
+  const queues = buildApp({ logger: false, defaultRegion: region, stores });
+  const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
+  const tables = dynalite({ createTableMs: 0 });
+  tables.on('request', outliveItsClient);
+  const dynamodbEndpoint = await listen(tables);
+
+  const config = { region, credentials: CREDENTIALS };
+  const sqs = new SQSClient({ ...config, endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false });
+  const dynamodb = new DynamoDBClient({ ...config, endpoint: dynamodbEndpoint });
+  return {
+    sqs,
+    dynamodb,
+    environment: {
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+      AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has both
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    async dropTableConnections() {
+      const open = await promisify(tables.getConnections.bind(tables))();
+      tables.closeAllConnections();
+      return open;
+    },
+    async close() {
+      // Open connections first: both would wait for them.
+      sqs.destroy();
+      dynamodb.destroy();
+      tables.closeAllConnections();
+      await Promise.all([queues.close(), closed(tables)]);
+    },
+  };
+}
+
+function importFromFauxqs(file: string): Promise<unknown> {
+  return import(pathToFileURL(join(FAUXQS_QUEUES, file)).href);
+}
+
+/** dynalite throws, and its process ends, when a client is gone before its request is read: one that was killed, say. */
+function outliveItsClient(request: IncomingMessage): void {
+  request.removeAllListeners('error').on('error', () => undefined);
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, LOOPBACK, resolve);
+  });
+  return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => { if (error) reject(error); else resolve(); });
+  });
+}
+
+/** Messages of a queue: waiting, hidden and delayed ones. */
+export async function countMessages(sqs: SQSClient, queueUrl: string): Promise<number> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
+    }),
+  );
+  return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
+}

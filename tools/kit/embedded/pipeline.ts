@@ -1,0 +1,129 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import type { ProcessorVariables } from '../../../src/contract';
+import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
+import { MetricSums } from './emf';
+import { type ExecutionEnvironment, pollQueue } from './event-source';
+import { type FunctionError, FunctionProcess } from './function-process';
+import { type DeployedPipeline, deploy } from './resources';
+import { SynthesizedStack } from './synthesized-stack';
+
+/** Functions mostly wait for the fraud API. */
+const ENVIRONMENTS_PER_CORE = 2;
+
+export interface EmbeddedPipelineOptions {
+  /** The synthesized stack, Terraform JSON. */
+  readonly stackFile: string;
+  /** The payment processor's bundle, as it deploys. */
+  readonly bundle: string;
+  /** What differs from the deployed function's environment. */
+  readonly overrides: Readonly<Record<string, string>>;
+  /** Payments in one batch at most, if fewer than the event source mapping's. */
+  readonly largestBatch?: number;
+  /** Stands between the event source and a process of the function. */
+  readonly between?: (process: FunctionProcess) => ExecutionEnvironment;
+  /** How many are to come: no more environments are started than they have batches. */
+  readonly payments: number;
+  /** Takes what the functions write. */
+  readonly logFile: string;
+}
+
+/** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
+export class EmbeddedPipeline {
+  /** Of all invocations so far; complete once `stop` has returned. */
+  readonly metrics = new MetricSums();
+  readonly functionErrors: FunctionError[] = [];
+  private readonly stopping = new AbortController();
+  private readonly environments: FunctionProcess[];
+  private readonly log;
+  private polling: Promise<unknown> = Promise.resolve();
+
+  static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
+    const stack = SynthesizedStack.read(options.stackFile);
+    const aws = await startEmbeddedAws(stack.region);
+    try {
+      return new EmbeddedPipeline(aws, await deploy(stack, aws), options);
+    } catch (error) {
+      await aws.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    readonly aws: EmbeddedAws,
+    readonly deployed: DeployedPipeline,
+    private readonly options: EmbeddedPipelineOptions,
+  ) {
+    this.log = createWriteStream(options.logFile);
+    const batches = Math.ceil(options.payments / this.batchSize);
+    const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
+    this.environments = Array.from({ length: count }, () => new FunctionProcess({
+      bundle: options.bundle,
+      functionName: deployed.functionName,
+      timeoutMs: deployed.functionTimeoutMs,
+      environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
+      onLine: (line) => {
+        this.metrics.add(line);
+        this.log.write(`${line}\n`);
+      },
+    }));
+  }
+
+  /** A variable of the functions. */
+  variable(name: keyof ProcessorVariables): string | undefined {
+    return this.options.overrides[name] ?? this.deployed.environment[name];
+  }
+
+  /** Execution environments, each a process. */
+  get concurrency(): number {
+    return this.environments.length;
+  }
+
+  /** Payments in one batch at most. */
+  get batchSize(): number {
+    return Math.min(this.deployed.batchSize, this.options.largestBatch ?? Infinity);
+  }
+
+  /** Starts working the queue off. The promise rejects when the function cannot run at all. */
+  poll(): Promise<unknown> {
+    const polling = Promise.all(
+      this.environments.map((environment) =>
+        pollQueue(this.options.between?.(environment) ?? environment, {
+          sqs: this.aws.sqs,
+          queueUrl: this.deployed.paymentQueueUrl,
+          queueArn: this.deployed.paymentQueueArn,
+          batchSize: this.batchSize,
+          signal: this.stopping.signal,
+          onFunctionError: (error) => this.functionErrors.push(error),
+        }),
+      ),
+    );
+    this.polling = polling.catch((error: unknown) => {
+      this.stopping.abort(); // one environment that cannot run ends the others
+      throw error;
+    });
+    return this.polling;
+  }
+
+  /** Messages in the payment queue, hidden ones included. */
+  queued(): Promise<number> {
+    return countMessages(this.aws.sqs, this.deployed.paymentQueueUrl);
+  }
+
+  /** Ends receiving, lets what runs finish, and ends the function's processes. The emulators stay up. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.allSettled([this.polling]); // its failure is the one that `poll` told
+    await Promise.all(this.environments.map((environment) => environment.close()));
+    if (this.log.writableEnded) return;
+    this.log.end();
+    await once(this.log, 'finish');
+  }
+
+  /** Ends everything. */
+  async close(): Promise<void> {
+    await this.stop();
+    await this.aws.close();
+  }
+}

@@ -1,0 +1,129 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SynthesizedStack } from './synthesized-stack';
+
+/** What the processor's event source needs, read from the stack. */
+export interface DeployedPipeline {
+  readonly paymentQueueUrl: string;
+  readonly paymentQueueArn: string;
+  readonly deadLetterQueueUrl: string;
+  /** The payment queue's: how long it hides a message that was received. */
+  readonly visibilityTimeoutSeconds: number;
+  readonly tableName: string;
+  readonly batchSize: number;
+  /** The mapping's: invocations at the same time. */
+  readonly maximumConcurrency: number;
+  readonly functionName: string;
+  readonly functionTimeoutMs: number;
+  readonly functionMemoryMb: number;
+  /** The function's, with every reference resolved. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Terraform's name of a queue attribute, and SQS's. */
+const QUEUE_ATTRIBUTES: Readonly<Record<string, QueueAttributeName>> = {
+  fifo_queue: 'FifoQueue',
+  content_based_deduplication: 'ContentBasedDeduplication',
+  deduplication_scope: 'DeduplicationScope',
+  fifo_throughput_limit: 'FifoThroughputLimit',
+  visibility_timeout_seconds: 'VisibilityTimeout',
+  message_retention_seconds: 'MessageRetentionPeriod',
+  max_message_size: 'MaximumMessageSize',
+  redrive_policy: 'RedrivePolicy',
+};
+
+const ACCOUNT = '000000000000';
+
+/** Creates the stack's queues and table in the embedded services, with the attributes they would deploy with. */
+export async function deploy(
+  stack: SynthesizedStack,
+  clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient },
+): Promise<DeployedPipeline> {
+  const mapping = stack.only('aws_lambda_event_source_mapping');
+  for (const id of stack.ids('aws_sqs_queue')) {
+    stack.deploy('aws_sqs_queue', id, 'arn', `arn:aws:sqs:${stack.region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`);
+  }
+  for (const id of stack.ids('aws_lambda_function')) stack.deploy('aws_lambda_function', id, 'arn', id);
+  for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', randomBytes(32).toString('hex'));
+  for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', randomUUID());
+
+  const [paymentQueue, deadLetterQueue] = queuesInUse(stack, mapping);
+  await createQueue(stack, deadLetterQueue, clients.sqs); // first: the other's redrive policy names it
+  await createQueue(stack, paymentQueue, clients.sqs);
+  const table = stack.only('aws_dynamodb_table');
+  await clients.dynamodb.send(new CreateTableCommand(tableInput(stack, table)));
+
+  const processor = stack.text('aws_lambda_event_source_mapping', mapping, 'function_name');
+  const environment = stack.attribute('aws_lambda_function', processor, 'environment') as { variables: Record<string, string> };
+  const scaling = stack.attribute('aws_lambda_event_source_mapping', mapping, 'scaling_config') as { maximum_concurrency: number };
+  return {
+    paymentQueueUrl: stack.text('aws_sqs_queue', paymentQueue, 'url'),
+    paymentQueueArn: stack.text('aws_sqs_queue', paymentQueue, 'arn'),
+    deadLetterQueueUrl: stack.text('aws_sqs_queue', deadLetterQueue, 'url'),
+    visibilityTimeoutSeconds: stack.number('aws_sqs_queue', paymentQueue, 'visibility_timeout_seconds'),
+    tableName: stack.text('aws_dynamodb_table', table, 'name'),
+    batchSize: stack.number('aws_lambda_event_source_mapping', mapping, 'batch_size'),
+    maximumConcurrency: scaling.maximum_concurrency,
+    functionName: stack.text('aws_lambda_function', processor, 'function_name'),
+    functionTimeoutMs: stack.number('aws_lambda_function', processor, 'timeout') * 1_000,
+    functionMemoryMb: stack.number('aws_lambda_function', processor, 'memory_size'),
+    environment: environment.variables,
+  };
+}
+
+/** Logical ids: the queue that the event source reads, and the one that its redrive policy names. */
+function queuesInUse(stack: SynthesizedStack, mapping: string): [string, string] {
+  const arnOf = (id: string) => stack.attribute('aws_sqs_queue', id, 'arn');
+  const byArn = (arn: unknown) => stack.ids('aws_sqs_queue').find((id) => arnOf(id) === arn) ?? '';
+  const paymentQueue = byArn(stack.text('aws_lambda_event_source_mapping', mapping, 'event_source_arn'));
+  const redrive = JSON.parse(stack.text('aws_sqs_queue', paymentQueue, 'redrive_policy')) as { deadLetterTargetArn: string };
+  return [paymentQueue, byArn(redrive.deadLetterTargetArn)];
+}
+
+async function createQueue(stack: SynthesizedStack, id: string, sqs: SQSClient): Promise<void> {
+  const attributes = Object.entries(QUEUE_ATTRIBUTES).flatMap(([terraform, name]) => {
+    const value = stack.attribute('aws_sqs_queue', id, terraform);
+    return value === undefined ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
+  });
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({
+      QueueName: stack.text('aws_sqs_queue', id, 'name'),
+      Attributes: Object.fromEntries(attributes) as Record<string, string>,
+    }),
+  );
+  stack.deploy('aws_sqs_queue', id, 'url', QueueUrl);
+}
+
+interface Index {
+  readonly name: string;
+  readonly hash_key: string;
+  readonly range_key: string;
+  readonly projection_type: 'INCLUDE' | 'ALL' | 'KEYS_ONLY';
+  readonly non_key_attributes?: string[];
+}
+
+function tableInput(stack: SynthesizedStack, id: string): CreateTableCommandInput {
+  const attribute = (name: string) => stack.attribute('aws_dynamodb_table', id, name);
+  return {
+    TableName: String(attribute('name')),
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: (attribute('attribute') as { name: string; type: AttributeDefinition['AttributeType'] }[]).map(
+      ({ name, type }) => ({ AttributeName: name, AttributeType: type }),
+    ),
+    KeySchema: [{ AttributeName: String(attribute('hash_key')), KeyType: 'HASH' }],
+    GlobalSecondaryIndexes: (attribute('global_secondary_index') as Index[]).map((index) => ({
+      IndexName: index.name,
+      KeySchema: [
+        { AttributeName: index.hash_key, KeyType: 'HASH' },
+        { AttributeName: index.range_key, KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: index.projection_type, NonKeyAttributes: index.non_key_attributes },
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyOf, LoopbackServer } from '../loopback-server';
+
+type Event = Readonly<Record<string, unknown>>;
+
+/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
+export class LambdaEndpoint extends LoopbackServer {
+  readonly events: Event[] = [];
+  /** What becomes of an event on its way; throwing is an error of Lambda itself. */
+  onTheWay: (event: Event) => Event = (event) => event;
+  /** An error that the function answers with instead. */
+  functionError: { errorType: string; errorMessage: string } | undefined;
+  /** By the function's name. */
+  configurations: Record<string, object> = {};
+
+  static start(functionName: string, invoke: (event: unknown) => Promise<unknown>): Promise<LambdaEndpoint> {
+    return new LambdaEndpoint(functionName, invoke).listen();
+  }
+
+  private constructor(
+    private readonly functionName: string,
+    private readonly invoke: (event: unknown) => Promise<unknown>,
+  ) {
+    super();
+  }
+
+  protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await bodyOf(request);
+    const [, configured] = /\/functions\/([\w-]+)\/configuration/.exec(request.url!) ?? [];
+    if (configured !== undefined && configured in this.configurations) {
+      response.writeHead(200).end(JSON.stringify(this.configurations[configured]));
+      return;
+    }
+    if (!new RegExp(`[/:]${this.functionName}/invocations`).test(decodeURIComponent(request.url!))) { fail(response, 404, 'ResourceNotFoundException'); return; }
+    const event = JSON.parse(body) as Event;
+    this.events.push(event);
+    if (this.functionError !== undefined) {
+      response.writeHead(200, { 'x-amz-function-error': 'Unhandled' }).end(JSON.stringify(this.functionError));
+      return;
+    }
+    try {
+      const answer = JSON.stringify(await this.invoke(this.onTheWay(event)));
+      response.writeHead(200).end(answer);
+    } catch {
+      fail(response, 500, 'ServiceException');
+    }
+  }
+}
+
+function fail(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { 'x-amzn-errortype': code }).end('{}');
+}

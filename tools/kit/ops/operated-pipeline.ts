@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { PaymentRecord } from '../../../src/contract';
+import { countMessages, type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
+import { FunctionProcess } from '../embedded/function-process';
+import { type DeployedPipeline, deploy } from '../embedded/resources';
+import { SynthesizedStack } from '../embedded/synthesized-stack';
+import { CloudWatchEndpoint } from './cloudwatch-endpoint';
+import { LambdaEndpoint } from './lambda-endpoint';
+import { type Payment, recordOf } from '../payments/black-box-payments';
+import { RecordingProxy } from '../bundles/recording-proxy';
+
+const ROOT = join(__dirname, '../../..');
+const DLQ_PROCESSOR = 'lambda-dlq-processor-dev';
+
+/** The stack's queues and table under their own names, with the DLQ processor's bundle behind them, as a person on call finds them. */
+export class OperatedPipeline {
+  private letters = 0;
+
+  static async start(): Promise<OperatedPipeline> {
+    const stack = SynthesizedStack.read(join(ROOT, 'cdktf.out/stacks/payment-pipeline/cdk.tf.json'));
+    const aws = await startEmbeddedAws(stack.region);
+    const deployed = await deploy(stack, aws);
+    const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
+    sqs.impatient = true;
+    const dlqProcessor = new FunctionProcess({
+      bundle: join(ROOT, 'assets/dlq-processor/index.mjs'),
+      functionName: DLQ_PROCESSOR,
+      timeoutMs: 60_000,
+      environment: { ...deployed.environment, ...aws.environment, AWS_ENDPOINT_URL_SQS: sqs.endpoint, ALERT_TOPIC_ARN: 'arn:aws:sns:ap-southeast-1:000000000000:alerts' },
+      onLine: () => undefined,
+    });
+    const lambda = await LambdaEndpoint.start(DLQ_PROCESSOR, (event) => dlqProcessor.invoke(event));
+    const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
+    const { ACCOUNT_HASH_KEY } = deployed.environment;
+    lambda.configurations = { [deployed.functionName]: working, [DLQ_PROCESSOR]: { ...working, Environment: { Variables: { ACCOUNT_HASH_KEY } } } };
+    const cloudWatch = await CloudWatchEndpoint.start();
+    return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
+      await Promise.all([dlqProcessor.close(), lambda.close(), cloudWatch.close()]);
+      await Promise.all([sqs.close(), aws.close()]);
+    });
+  }
+
+  private constructor(
+    private readonly aws: EmbeddedAws,
+    private readonly deployed: DeployedPipeline,
+    readonly lambda: LambdaEndpoint,
+    private readonly cloudWatch: string,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  /** What leads the AWS SDK here: its own variables. */
+  get environment(): Record<string, string> {
+    return { ...this.aws.environment, AWS_ENDPOINT_URL_LAMBDA: this.lambda.url, AWS_ENDPOINT_URL_CLOUDWATCH: this.cloudWatch };
+  }
+
+  /** From now on these have failed, and nothing else is in the queues. */
+  async failed(payments: readonly Payment[]): Promise<void> {
+    const { paymentQueueUrl, deadLetterQueueUrl, tableName } = this.deployed;
+    for (const QueueUrl of [paymentQueueUrl, deadLetterQueueUrl]) await this.aws.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    for (const payment of payments) {
+      const Item = recordOf(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
+      await DynamoDBDocumentClient.from(this.aws.dynamodb).send(new PutCommand({ TableName: tableName, Item }));
+      await this.aws.sqs.send(new SendMessageCommand({
+        QueueUrl: deadLetterQueueUrl,
+        MessageBody: JSON.stringify(payment),
+        MessageGroupId: payment.account_id,
+        MessageDeduplicationId: String(++this.letters),
+      }));
+    }
+  }
+
+  async record(transaction_id: string): Promise<PaymentRecord> {
+    const command = new GetCommand({ TableName: this.deployed.tableName, Key: { transaction_id } });
+    return (await DynamoDBDocumentClient.from(this.aws.dynamodb).send(command)).Item as PaymentRecord;
+  }
+
+  /** Messages in the queues, hidden ones included. */
+  async depths(): Promise<{ payments: number; deadLetters: number }> {
+    const { paymentQueueUrl, deadLetterQueueUrl } = this.deployed;
+    return { payments: await countMessages(this.aws.sqs, paymentQueueUrl), deadLetters: await countMessages(this.aws.sqs, deadLetterQueueUrl) };
+  }
+}

@@ -1,0 +1,130 @@
+import { DlqBench } from '../bundles/dlq-bench';
+import { payment, recordOf } from '../payments/black-box-payments';
+import { ProcessorBench } from '../bundles/bundle-harness';
+import { FakeSecretsManager } from '../bundles/fake-secrets-manager';
+import type { Call, Handler } from './handler-calls';
+
+type Variables = Readonly<Record<string, string>>;
+
+/** A metric as CloudWatch takes it from an EMF line. */
+export interface EmittedMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly dimensions: Variables;
+}
+
+export interface HandlerRuns {
+  readonly metrics: readonly EmittedMetric[];
+  readonly calls: Readonly<Record<Handler, readonly Call[]>>;
+}
+
+const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
+
+/**
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage and a held account; an analysis that alerts, and a redrive.
+ * @param powertools the processor's variables of that library
+ */
+export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
+  const secrets = await FakeSecretsManager.start();
+  secrets.answers({ secret: 'key' });
+  const withKey = { FRAUD_API_KEY_SECRET_ARN: SECRET_ARN, AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint };
+  try {
+    const bench = await ProcessorBench.start({ ...powertools, ...withKey, FRAUD_API_MAX_ATTEMPTS: '1' });
+    try {
+      return await runBoth(bench, secrets, { ...bench.environment, ...withKey }, powertools);
+    } finally {
+      await bench.close();
+    }
+  } finally {
+    await secrets.close();
+  }
+}
+
+async function runBoth(bench: ProcessorBench, secrets: FakeSecretsManager, variables: Variables, powertools: Variables): Promise<HandlerRuns> {
+  await payEverything(bench);
+  await bench.restart({ ...powertools, ON_FAILED_PAYMENT: 'hold' });
+  await parkOne(bench);
+  await bench.restart(); // every line is here then
+  const metrics = bench.lines.filter((line) => line.includes('"_aws"')).flatMap(metricsOf);
+  const keyReads = secrets.calls.map(({ operation, secretId }) => told('secretsmanager', operation, { SecretId: secretId }, variables));
+  const processor = [...callsOf(bench, variables), ...keyReads];
+
+  return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': await operateOnDeadLetters() } };
+}
+
+async function payEverything(bench: ProcessorBench): Promise<void> {
+  const [approved, declined, review, refused, settled] = Array.from({ length: 5 }, () => payment());
+  bench.fraud.script(declined!.transaction_id, { body: { decision: 'decline', score: 1, reasons: [] } });
+  bench.fraud.script(review!.transaction_id, { body: { decision: 'review', score: 0.5, reasons: [] } });
+  bench.fraud.script(refused!.transaction_id, { status: 422 });
+  await bench.put(recordOf(settled!, { payment_status: 'APPROVED' }));
+  await bench.pay(...[approved!, declined!, review!, refused!, settled!].map((body) => ({ body })));
+
+  // Ten failed calls in a row open the circuit, of payments one after the other.
+  for (let calls = 0; calls < 10; calls++) {
+    const unanswered = payment();
+    bench.fraud.script(unanswered.transaction_id, { status: 500 });
+    await bench.pay({ body: unanswered });
+  }
+}
+
+async function parkOne(bench: ProcessorBench): Promise<void> {
+  const [failing, parked] = [payment({ account_id: 'held' }), payment({ account_id: 'held' })];
+  bench.fraud.script(failing.transaction_id, { status: 422 });
+  await bench.pay({ body: failing }, { body: parked });
+}
+
+/** An analysis that alerts, a redrive, and what stays. */
+async function operateOnDeadLetters(): Promise<Call[]> {
+  const bench = await DlqBench.start();
+  try {
+    const failed = payment();
+    await bench.put([recordOf(failed, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' })]);
+    await bench.send([{ body: failed }, ...Array.from({ length: 3 }, () => ({ body: 'no payment' }))]);
+    for (const action of ['analyze', 'redrive']) await bench.invoke({ action });
+    return callsOf(bench, bench.environment);
+  } finally {
+    await bench.close();
+  }
+}
+
+function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>, variables: Variables): Call[] {
+  return [
+    ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
+    ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
+    ...(sns?.calls ?? []).map(({ operation, input }) => told('sns', operation, input, variables)),
+  ];
+}
+
+/** A call, told by the variable that says where it was sent. */
+function told(service: string, operation: string, input: Readonly<Record<string, unknown>>, variables: Variables): Call {
+  const target = input.TableName ?? input.QueueUrl ?? input.SecretId ?? input.TopicArn;
+  const to = Object.keys(variables).find((name) => variables[name] === target) ?? `no variable: ${String(target)}`;
+  const index = input.IndexName;
+  return { operation: `${service}:${operation}`, to, ...(typeof index === 'string' && { index }) };
+}
+
+interface EmfLine extends Readonly<Record<string, unknown>> {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+function metricsOf(line: string): EmittedMetric[] {
+  const emf = JSON.parse(line) as EmfLine;
+  return emf._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
+    Dimensions.flatMap((names) =>
+      Metrics.map(({ Name, Unit }) => ({
+        namespace: Namespace,
+        name: Name,
+        unit: Unit,
+        dimensions: Object.fromEntries(names.map((name) => [name, String(emf[name])])),
+      })),
+    ),
+  );
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { thisProject } from '../kit/project';
+import { readStack } from '../terraform/stack-file';
+import { STACK } from '../../src/app/settings';
+import type { StackJson } from '../kit/stacks/references';
+
+/** Blocks by their addresses, each as JSON. */
+type Blocks = ReadonlyMap<string, string>;
+
+/** cdktf's own ids end with a hash of the path, which the project's stack leaves out. */
+const HASH = /\b(\w+?)_[0-9A-F]{8}\b/g;
+
+export function readStackOf(outdir: string, id: string): StackJson {
+  return readStack(join(outdir, 'stacks', id)) as unknown as StackJson;
+}
+
+/** What the project itself deploys. */
+export async function ownStack(outdir: string): Promise<StackJson> {
+  await thisProject.synthesize('dev', { CDKTF_OUTDIR: outdir });
+  return readStackOf(outdir, STACK);
+}
+
+/**
+ * The user's stack has the blocks of the project's own, all of them and no other, argument by argument; but what the own one
+ * computes with a variable at deployment is compared by its address alone.
+ * @param given values of variables that have no default
+ * @returns how many were compared
+ */
+export function assertSameStack(user: StackJson, own: StackJson, given: Readonly<Record<string, unknown>>): string {
+  const defaults = Object.entries(own.variable ?? {}).map(([name, variable]) => [name, variable.default] as const);
+  const values = { ...Object.fromEntries(defaults), ...given };
+  const expected = blocksOf(own, (json) => withValues(json, values));
+  const actual = blocksOf(user, (json) => json.replace(HASH, '$1'));
+  assert.deepEqual([...actual.keys()].sort(), [...expected.keys()].sort());
+  const computed = [...expected].filter(([, json]) => json.includes('var.')).map(([address]) => address);
+  for (const [address, json] of expected) {
+    if (!computed.includes(address)) assert.deepEqual(JSON.parse(actual.get(address)!), JSON.parse(json), address);
+  }
+  assert.ok(computed.length < expected.size / 10, `${computed.length} of ${expected.size} blocks could not be compared: ${computed.join(', ')}`);
+  return `${expected.size} blocks as in the project's own stack, ${expected.size - computed.length} of them argument by argument`;
+}
+
+function blocksOf({ resource, data = {}, output = {} }: StackJson, normalized: (json: string) => string): Blocks {
+  const kinds = { ...resource, ...prefixed('data.', data), output };
+  const blocks = Object.entries(kinds).flatMap(([type, byId]) => Object.entries(byId).map(([id, block]) => [`${type}.${id}`, block] as const));
+  return new Map(blocks.map(([address, { '//': _metadata, ...block }]) => [normalized(address), normalized(JSON.stringify(block))]));
+}
+
+function prefixed<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [`${prefix}${key}`, value]));
+}
+
+/** With the variables' values where they stand alone, or within a text. */
+function withValues(json: string, values: Readonly<Record<string, unknown>>): string {
+  return json
+    .replace(/"\$\{var\.(\w+)\}"/g, (whole, name: string) => (name in values ? JSON.stringify(values[name]) : whole))
+    .replace(/\$\{var\.(\w+)\}/g, (whole, name: string) => (typeof values[name] === 'string' ? values[name] : whole));
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { Packed } from './package-file';
+
+/** All that is packed is one of these, and each of these is packed. */
+const CONTENTS: readonly RegExp[] = [
+  /^(README|CHANGELOG)\.md$/,
+  /^LICENSE$/,
+  /^package\.json$/,
+  /^docs\/(adr\/)?[\w-]+\.(md|svg)$/,
+  /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
+  /^assets\/THIRD-PARTY-LICENSES\.txt$/,
+  /^lib\/index\.(js|d\.ts)(\.map)?$/,
+  /^lib\/(contract|infrastructure|producer|requirements)\/[\w/-]+\.(js|d\.ts)(\.map)?$/,
+  /^lib\/(cli|ops)\/[\w-]+\.js(\.map)?$/,
+  /^lib\/runtime\/aws-call\.js(\.map)?$/,
+  /^src\/index\.ts$/,
+  /^src\/(contract|infrastructure|producer|requirements|cli|ops)\/[\w/-]+\.ts$/,
+  /^src\/runtime\/aws-call\.ts$/,
+];
+
+/** Named by the alarms, and by the construct. */
+const NAMED = ['docs/operations.md', 'docs/producer.md', ...['payment', 'dlq'].flatMap((handler) => [`assets/${handler}-processor/index.mjs`, `assets/${handler}-processor/index.mjs.map`])];
+
+/** The fields of package.json that name files. */
+interface Manifest {
+  readonly main?: string;
+  readonly types?: string;
+  readonly bin?: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
+  readonly exports?: unknown;
+  readonly typesVersions?: unknown;
+  readonly dependencies?: object;
+  readonly peerDependencies?: object;
+}
+
+const IMPORT = /(?:require\(|import\(|from )["']([\w.@][^"':]*)["']/g;
+
+/** The package lacks a file, or has one that it must not have. */
+export class PackageContentsError extends Error {
+  override readonly name = 'PackageContentsError';
+}
+
+/**
+ * Compares the package with what its manifest promises, with what its code imports, and with the files that it is meant to have.
+ * @returns what it looked at
+ * @throws PackageContentsError
+ */
+export function checkContents(packed: Packed): string {
+  const { files } = packed;
+  const manifest = JSON.parse(read(packed, 'package.json')) as Manifest;
+  refuse('promised by package.json, and not packed', promisesOf(manifest).filter((promise) => !isKept(promise, files)));
+  refuse('packed, and not meant to be', files.filter((file) => !CONTENTS.some((pattern) => pattern.test(file))));
+  refuse('meant to be packed, and not there', CONTENTS.filter((pattern) => !files.some((file) => pattern.test(file))));
+  refuse('named outside, and not packed', NAMED.filter((file) => !files.includes(file)));
+  refuse('commands without the line "#!/usr/bin/env node"', Object.values(manifest.bin ?? {}).filter((file) => !read(packed, file).startsWith('#!/usr/bin/env node\n')));
+  const maps = checkMaps(packed);
+  const imports = checkImports(packed, manifest);
+  return `${files.length} files, ${maps} maps with their sources, ${imports} imports that lead somewhere`;
+}
+
+function refuse(fault: string, files: readonly (string | RegExp)[]): void {
+  if (files.length > 0) throw new PackageContentsError(`The package cannot be published: ${fault}: ${files.join(', ')}. projenrc/package.ts says what is packed.`);
+}
+
+/** The files, or patterns of files, that a user's program, npm and TypeScript look for. */
+function promisesOf({ main, types, bin, files, exports, typesVersions }: Manifest): string[] {
+  const promises = textsOf([main, types, bin, files, exports, typesVersions]).map((path) => posix.normalize(path));
+  return [...new Set(promises)].filter((path) => path !== '.');
+}
+
+function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
+}
+
+/** npm says nothing of a pattern in `files` that matches no file. */
+function isKept(promise: string, files: readonly string[]): boolean {
+  const pattern = promise.replace(/\/$/, '').replace(/[.+]/g, '\\$&').replace(/\*\*\//g, '(?:.+/)?').replace(/\*/g, '[^/]*');
+  const matching = new RegExp(`^${pattern}(?:/|$)`);
+  return files.some((file) => matching.test(file));
+}
+
+/** A map leads to a source that is in the package, or in the map itself. */
+function checkMaps(packed: Packed): number {
+  const maps = packed.files.filter((file) => file.endsWith('.map'));
+  for (const file of maps) {
+    const { sources, sourcesContent } = JSON.parse(read(packed, file)) as { sources: string[]; sourcesContent?: string[] };
+    const dangling = sources.filter((source, index) => sourcesContent?.[index] === undefined && !packed.files.includes(posix.join(posix.dirname(file), source)));
+    refuse(`${file} leads to what is not there`, sources.length > 0 ? dangling : [file]);
+  }
+  return maps.length;
+}
+
+/** Of types too: what is missing there makes everything `any`, without a word. */
+function checkImports(packed: Packed, { dependencies, peerDependencies }: Manifest): number {
+  const installed = Object.keys({ ...dependencies, ...peerDependencies });
+  const isThere = (file: string, path: string) => (path.startsWith('.') ? isPacked(packed, file, path) : installed.some((name) => path === name || path.startsWith(`${name}/`)));
+  const code = packed.files.filter((file) => /^lib\/.*\.(js|d\.ts)$/.test(file));
+  const imports = code.flatMap((file) => [...read(packed, file).matchAll(IMPORT)].map(([, path = '']) => ({ file, path })));
+  refuse('imported, and neither packed nor a dependency', imports.filter(({ file, path }) => !isThere(file, path)).map(({ file, path }) => `${path} by ${file}`));
+  return imports.length;
+}
+
+function isPacked({ files }: Packed, file: string, path: string): boolean {
+  const target = posix.join(posix.dirname(file), path);
+  const extension = file.endsWith('.d.ts') ? '.d.ts' : '.js';
+  return [`${target}${extension}`, `${target}/index${extension}`].some((candidate) => files.includes(candidate));
+}
+
+function read({ directory }: Packed, file: string): string {
+  return readFileSync(join(directory, file), 'utf8');
+}

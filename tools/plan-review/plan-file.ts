@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as v from 'valibot';
+import { directoryOfUser, STACK_DIRECTORY, thisProject } from '../kit/project';
+import { terraform } from '../terraform/terraform';
+
+/** The directory of the stack that the plans are for, and of its providers. */
+export const STACK = join(thisProject.root, STACK_DIRECTORY);
+
+/** The file isn't a Terraform plan, or the plan has values that cannot be compared. */
+export class UnreadablePlanError extends Error {
+  override readonly name = 'UnreadablePlanError';
+}
+
+const record = v.record(v.string(), v.unknown());
+
+const change = v.object({
+  actions: v.array(v.string()),
+  before: v.optional(v.unknown()),
+  after: v.optional(v.unknown()),
+  after_unknown: v.optional(v.unknown()),
+  before_sensitive: v.optional(v.unknown()),
+  after_sensitive: v.optional(v.unknown()),
+  replace_paths: v.optional(v.array(v.unknown()), []),
+  importing: v.optional(v.unknown()),
+});
+
+const resourceChange = v.object({
+  address: v.string(),
+  previous_address: v.optional(v.string()),
+  deposed: v.optional(v.string()),
+  mode: v.string(),
+  type: v.string(),
+  change,
+});
+
+const block = v.object({
+  address: v.string(),
+  provider_config_key: v.optional(v.string()),
+  expressions: v.optional(record, {}),
+  provisioners: v.optional(v.unknown()),
+});
+
+const schema = v.object({
+  format_version: v.pipe(v.string(), v.startsWith('1.')),
+  errored: v.optional(v.boolean(), false),
+  variables: v.optional(v.record(v.string(), v.object({ value: v.optional(v.unknown()) })), {}),
+  resource_changes: v.optional(v.array(resourceChange), []),
+  output_changes: v.optional(v.record(v.string(), change), {}),
+  configuration: v.object({
+    provider_config: v.optional(record, {}),
+    root_module: v.object({
+      resources: v.optional(v.array(block), []),
+      outputs: v.optional(v.record(v.string(), v.object({ expression: v.optional(v.unknown()) })), {}),
+      variables: v.optional(v.record(v.string(), v.object({ sensitive: v.optional(v.boolean(), false) })), {}),
+    }),
+  }),
+});
+
+export type PlanFile = v.InferOutput<typeof schema>;
+export type Change = v.InferOutput<typeof change>;
+export type ResourceChange = v.InferOutput<typeof resourceChange>;
+
+/** Resolves a path against the user's directory: a task runs in the project's. */
+export function fromUser(path: string): string {
+  return resolve(directoryOfUser(), path);
+}
+
+/**
+ * Parses a plan.
+ * @param json the output of `terraform show -json PLAN`
+ * @throws UnreadablePlanError
+ */
+export function readPlanFile(json: string): PlanFile {
+  const { success, output, issues } = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), json);
+  if (!success) {
+    const [{ message }] = issues;
+    throw new UnreadablePlanError(`This is no plan as "terraform show -json" of Terraform 1 shows it (${v.getDotPath(issues[0]) ?? 'text'}: ${message}): make a new one.`);
+  }
+  if (output.errored) throw new UnreadablePlanError('The plan failed half way, and shows only part of the changes: fix the cause, and plan again.');
+  return output;
+}
+
+/** Prints a saved plan, for programs or for people. @throws UnreadablePlanError, TerraformMissingError */
+export async function showPlan(file: string, form: '-json' | '-no-color'): Promise<string> {
+  const { code, stdout, stderr } = await terraform(['show', form, existing(file)], { directory: STACK });
+  if (code === 0) return stdout;
+  throw new UnreadablePlanError(`Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`);
+}
+
+/** @param file a saved plan, or the output of `terraform show -json` in a file that ends in `.json` */
+export async function planJsonIn(file: string): Promise<string> {
+  return file.endsWith('.json') ? readFileSync(existing(file), 'utf8') : showPlan(file, '-json');
+}
+
+/** @returns the path of a file that exists. @throws UnreadablePlanError */
+function existing(file: string): string {
+  const path = fromUser(file);
+  if (!existsSync(path)) throw new UnreadablePlanError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
+  return path;
+}

@@ -1,0 +1,74 @@
+import { deduplicationId, fingerprint, type PaymentMessage } from '../../src/contract';
+import { aPayment } from '../kit/payments/payments';
+import type { Scenario, Sending } from './scenario';
+
+/** What the fraud API says at each call for a payment; the last is repeated. */
+export type Says = readonly ('approve' | 'decline' | 'review' | 'refuse')[];
+
+/** One message that a client has to send. */
+export interface Letter {
+  readonly groupId: string;
+  readonly body: string;
+  readonly deduplicationId: string;
+  readonly afterMs: number;
+  /** Milliseconds that a function needs to read the body. */
+  readonly costMs?: number | undefined;
+  /** None, if the body is no payment. */
+  readonly payment?: { readonly message: PaymentMessage; readonly fingerprint: string; readonly says: Says };
+}
+
+/** Characters of white space; the payment processor reads longer ones last. */
+const LONG_BODY = 16_384;
+
+const APPROVED: Sending['what'] = { kind: 'payment', says: ['approve'] };
+
+/** The scenario's sendings as messages: the n-th has the transaction id tx-n, unless it takes another's. */
+export function lettersOf({ sendings }: Pick<Scenario, 'sendings'>): Letter[] {
+  const letters: Letter[] = [];
+  sendings.forEach((sending, index) => {
+    const refers = sending.what.kind === 'again' || sending.what.kind === 'conflict';
+    const what = refers && index === 0 ? APPROVED : sending.what; // there is nothing before the first
+    letters.push(letterOf({ ...sending, what }, index, letters));
+  });
+  return letters;
+}
+
+function letterOf({ account, afterMs, what }: Sending, index: number, earlier: readonly Letter[]): Letter {
+  const account_id = `account-${account}`;
+  const own = { transaction_id: `tx-${index}`, account_id, amount: 100 + index };
+  switch (what.kind) {
+    case 'payment':
+      return paymentLetter(aPayment(own), what.says, afterMs);
+    case 'invalid':
+      return { groupId: account_id, ...invalid(index, what.costMs), deduplicationId: `invalid-${index}`, afterMs };
+    case 'again':
+      return { ...earlier[what.which % index]!, afterMs };
+    case 'conflict': {
+      const other = earlier[what.which % index]!;
+      const taken = other.payment?.message.transaction_id ?? own.transaction_id;
+      const whose = what.sameAccount ? other.groupId : account_id;
+      return paymentLetter(aPayment({ ...own, transaction_id: taken, account_id: whose }), ['approve'], afterMs);
+    }
+  }
+}
+
+/** A payment that shows whether its account goes on. */
+export function probeLetter(account: string, index: number): Letter {
+  return paymentLetter(aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }), ['approve'], 0);
+}
+
+/** A body that is expensive to read is also one that the function knows as long. */
+function invalid(index: number, costMs: number | undefined): Pick<Letter, 'body' | 'costMs'> {
+  if (costMs === undefined) return { body: `{"no payment":${index}}` };
+  return { body: `{"no payment":${index}${' '.repeat(LONG_BODY)}}`, costMs };
+}
+
+function paymentLetter(message: PaymentMessage, says: Says, afterMs: number): Letter {
+  return {
+    groupId: message.account_id,
+    body: JSON.stringify(message),
+    deduplicationId: deduplicationId.payment(message),
+    afterMs,
+    payment: { message, fingerprint: fingerprint(message), says },
+  };
+}

@@ -1,0 +1,50 @@
+import { patch, type Mutant } from './processor-mutants';
+
+const CORE = '../dlq-processor/core';
+const REDRIVE = `${CORE}/redrive.ts`;
+const DISCARD = `${CORE}/discard.ts`;
+const WALK = `${CORE}/dead-letter-scanner.ts`;
+const RECORDS = `${CORE}/record-scanner.ts`;
+const WORKLIST = `${CORE}/bulk-operation.ts`;
+
+/** Bugs of the DLQ processor. */
+export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
+  'a redrive does not reopen the record': {
+    patches: [patch(REDRIVE, ': await payments.reopen({ record: state.record, entry }, signal);', ': true;')],
+    breaks: ['nothing lost', 'dead letters exact'],
+  },
+  'a redrive adds no attempt': {
+    patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, this.reason(state)", "'PROCESSING', attempts, this.reason(state)")],
+    breaks: ['history without gaps'],
+  },
+  'a redrive deletes the dead letter before it sends the message': {
+    patches: [patch(REDRIVE, "if (attempt === undefined) return 'changed';", "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter, this.invocation.signal);")],
+    breaks: ['dead letters exact', 'nothing lost'],
+  },
+  'the letters of a stopped account go on': {
+    patches: [patch(WALK, 'this.stoppedAccounts.add(account);', '')],
+    breaks: ['order per account'],
+  },
+  'a dry run redrives': {
+    patches: [patch(REDRIVE, 'if (this.request.dryRun) return this.countRedrive(identity);', '')],
+    breaks: ['answers true'],
+  },
+  'a limit counts nothing': {
+    patches: [patch(WORKLIST, 'this.taken.add(id);', '')],
+    breaks: ['answers true'],
+  },
+  'a discard writes no record': {
+    patches: [patch(DISCARD, "if (state.kind === 'unrecorded') return this.record(target);", "if (state.kind === 'unrecorded') return true;")],
+    breaks: ['answers true', 'nothing lost'],
+  },
+  'a redrive ignores who blocks': {
+    patches: [patch(REDRIVE, ' ?? (await this.blocked(identity, state));', ';')],
+    breaks: ['answers true'],
+    onFailedPayment: 'hold',
+  },
+  'a payment whose dead letter has gone is out of reach': {
+    patches: [patch(RECORDS, "else if ((await this.visit(blocker.record)) === 'limit') return 'limit';", 'else continue;')],
+    breaks: ['nobody blocked', 'answers true'],
+    onFailedPayment: 'hold',
+  },
+};

@@ -1,0 +1,109 @@
+import { setMaxListeners } from 'node:events';
+import type { Analysis } from '../../src/dlq-processor/core/analysis';
+import { ANSWER_MS, type Invocation, STOP_WORK_MS } from '../../src/dlq-processor/core/invocation';
+import type { LogFields } from '../../src/dlq-processor/core/ports';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import { dlqServices } from './dlq-services';
+import { SETTINGS } from './settings';
+import { SimulatedProcess } from './simulated-process';
+import type { SimulatedWorld } from './simulated-world';
+
+/** An answer of the DLQ processor; none if the invocation ended before it, or failed. */
+export type OperatorAnswer = Analysis | BulkAnswer | undefined;
+
+/** One invocation of the DLQ processor, by an operator. It does what `handler.ts` does around the core. */
+export class DlqInvocation extends SimulatedProcess {
+  readonly requestId: string;
+  readonly beganAt: number;
+  /** Transaction ids and message ids that the event names. */
+  readonly asksFor: ReadonlySet<string>;
+  /** Accounts one of whose letters it has left after an error. */
+  readonly stoppedAccounts = new Set<string>();
+  /** Payments, by fingerprint, that it has redriven or discarded. */
+  readonly changed = new Set<string>();
+  private readonly die: () => void;
+  private readonly died: Promise<undefined>;
+
+  constructor(
+    world: SimulatedWorld,
+    operator: string,
+    readonly event: Readonly<Record<string, unknown>>,
+  ) {
+    super(world, operator);
+    this.requestId = world.newRequestId();
+    this.beganAt = world.time.now();
+    this.asksFor = new Set((event.transactionIds ?? []) as string[]);
+    let die: () => void = () => undefined;
+    this.died = new Promise((resolve) => { die = () => { resolve(undefined); }; });
+    this.die = die;
+  }
+
+  async run(): Promise<OperatorAnswer> {
+    const { time, watch } = this.world;
+    const { dlqProcessorTimeoutMs } = SETTINGS;
+    watch.tell(this.name, `asks ${JSON.stringify(this.event)}`);
+    const timers = [time.after(dlqProcessorTimeoutMs, () => { this.crash(); })];
+    const abortedAfter = (milliseconds: number): AbortSignal => {
+      const controller = new AbortController();
+      setMaxListeners(0, controller.signal);
+      timers.push(time.after(milliseconds, () => { controller.abort(); }));
+      return controller.signal;
+    };
+    const invocation: Invocation = {
+      requestId: this.requestId,
+      releaseId: 'simulated',
+      deadline: time.now() + dlqProcessorTimeoutMs,
+      signal: abortedAfter(dlqProcessorTimeoutMs - STOP_WORK_MS),
+      lastCalls: abortedAfter(dlqProcessorTimeoutMs - ANSWER_MS),
+    };
+    const answer = await Promise.race([this.obey(invocation), this.died]);
+    timers.forEach((takeBack) => { takeBack(); });
+    this.isAlive = false;
+    watch.tell(this.name, `is answered ${answer === undefined ? 'nothing' : JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  /** What the core logs is known to the operator. */
+  log(event: string, fields: LogFields): void {
+    if (!this.isAlive) return;
+    if (fields.error_code?.startsWith('Unexpected')) this.world.watch.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
+    this.world.invariants.answers.onLogged(event, fields, this);
+    this.world.watch.tell(this.name, `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`);
+  }
+
+  readLetter<L extends { readonly body: string }>(letter: L): L {
+    return this.readable(letter);
+  }
+
+  protected override crash(): void {
+    if (!this.isAlive) return;
+    this.isAlive = false;
+    this.world.watch.tell(this.name, 'crashed');
+    this.die();
+  }
+
+  protected override onSlow(): void {
+    // Nothing counts its receives.
+  }
+
+  private async obey(invocation: Invocation): Promise<OperatorAnswer> {
+    const { core } = this.world;
+    const services = dlqServices(this, this.world);
+    const request = core.readEvent(this.event);
+    try {
+      if (request.action === 'analyze') return await core.analyze(request, services, invocation);
+      if (request.action === 'redrive') return await core.redrive(request, services, invocation);
+      return await core.discard(request, services, invocation);
+    } catch (error) {
+      const isKnown = error instanceof core.ServiceError;
+      if (!isKnown) this.world.watch.violated('answers true', `the DLQ processor fails with ${String(error)}`);
+      this.world.watch.tell(this.name, `fails: ${isKnown ? (error).message : String(error)}`);
+      return undefined;
+    }
+  }
+
+  /** Milliseconds since the epoch, with what it has spent on reading. */
+  clock(): number {
+    return this.now();
+  }
+}

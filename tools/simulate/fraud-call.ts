@@ -1,0 +1,31 @@
+import type { FunctionProcess } from './function-process';
+import type { HttpAnswer, HttpRequest } from '../../src/processor/adapters/http-client';
+import type { SimulatedWorld } from './simulated-world';
+import { onAbort } from '../kit/virtual-globals';
+
+const NEVER = new Promise<never>(() => undefined);
+
+/** One request of a process to the fraud API. */
+export async function callFraudApi(world: SimulatedWorld, process: FunctionProcess, { headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+  if (!process.canRun) return NEVER;
+  const { invocation } = process;
+  const request = JSON.parse(body) as { transaction_id: string; amount: number };
+  world.invariants.onFraudCall(request, headers, invocation);
+  const reply = world.fraud.reply(request);
+  const said = reply.kind === 'answer' ? `${reply.response.status} ${reply.says ?? ''}` : reply.kind;
+  const response = await process.call({
+    what: `asks the fraud API about ${request.transaction_id}: ${said}`,
+    signal,
+    latencyMs: reply.kind === 'answer' ? reply.afterMs / 2 : 0,
+    givenUp: () => signal.reason as Error,
+    takesEffect: () => {
+      if (reply.kind === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+      if (reply.kind === 'answer' && reply.says !== undefined) world.invariants.onFraudSaid(request.transaction_id, reply.says);
+      return reply;
+    },
+  });
+  if (response.kind === 'hang') return new Promise((_, reject) => { onAbort(signal, () => { reject(signal.reason as Error); }); });
+  if (response.response.headers['retry-after'] !== undefined) invocation?.wasAskedToWait.add(request.transaction_id);
+  if (response.says === 'refuse') invocation?.refused.add(request.transaction_id);
+  return response.response;
+}

@@ -1,0 +1,143 @@
+import { setMaxListeners } from 'node:events';
+import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
+import type { RetryDelay } from '../../src/processor/core/batch';
+import { STOP_CALLS_MS } from '../../src/processor/core/invocation';
+import type { Clock, QueueMessage, Telemetry } from '../../src/processor/core/ports';
+import { hashOf, RecordedTelemetry } from '../kit/cores/telemetry';
+import type { Queued } from '../kit/fifo-queue';
+import { callFraudApi } from './fraud-call';
+import type { Ending, Invocation } from './invocation';
+import { deadLettersFor, tableFor } from './ports';
+import { SETTINGS } from './settings';
+import { type Call, SimulatedProcess } from './simulated-process';
+import type { SimulatedWorld } from './simulated-world';
+
+/** What Lambda gets to know: the messages to come back, or that the invocation failed as a whole. */
+export type Answer = { readonly returned: ReadonlySet<string> } | 'failed';
+
+const NEVER = new Promise<never>(() => undefined);
+/** One for all: an error of its own costs more than the call that it ends. */
+const ENDED = new Error('The invocation has ended.');
+
+/**
+ * One process of the function, with what it keeps from one invocation to the next: the circuit. It does what
+ * `handler.ts` does around the core.
+ */
+export class FunctionProcess extends SimulatedProcess {
+  private die: (ending: Ending) => void = () => undefined;
+  private telemetry = new RecordedTelemetry();
+  private readonly fraudApi: HttpFraudApi;
+  private readonly clock: Clock;
+  invocation: Invocation | undefined;
+
+  constructor(
+    world: SimulatedWorld,
+    name: string,
+    clockAheadMs: number,
+  ) {
+    super(world, name);
+    this.clock = { now: () => this.now() + clockAheadMs };
+    const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
+    this.fraudApi = new world.core.HttpFraudApi(
+      { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
+      {
+        telemetry: this.telemetryOfNow(),
+        clock: this.clock,
+        random: () => world.random.next(),
+        post: (_url, request) => callFraudApi(world, this, request),
+      },
+    );
+  }
+
+  /** Ends with the function's answer, its crash, or Lambda's timeout. */
+  async invoke(invocation: Invocation): Promise<Answer> {
+    const { time, watch } = this.world;
+    this.invocation = invocation;
+    this.telemetry = new RecordedTelemetry();
+    const died = new Promise<'failed'>((resolve) => {
+      this.die = (ending) => {
+        if (invocation.ending !== undefined) return;
+        this.isAlive = false;
+        invocation.ending = ending;
+        watch.tell(this.name, ending);
+        resolve('failed');
+      };
+    });
+    const stopWaiting = time.after(SETTINGS.functionTimeoutMs, () => { this.die('timed out'); });
+    try {
+      return await Promise.race([this.handle(invocation), died]);
+    } finally {
+      stopWaiting();
+      this.invocation = undefined;
+    }
+  }
+
+  override call<T>(call: Call<T>): Promise<T> {
+    return super.call({ ...call, crash: this.isAlive ? this.world.troubles.next('function')?.fault : undefined });
+  }
+
+  protected override crash(): void {
+    this.die('crashed');
+  }
+
+  protected override onSlow(): void {
+    if (this.invocation !== undefined) this.invocation.isDisturbed = true;
+  }
+
+  private async handle(invocation: Invocation): Promise<Answer> {
+    const { core, random, time } = this.world;
+    const calls = new AbortController();
+    setMaxListeners(0, calls.signal); // one for each call of a batch
+    const stopCalls = time.after(SETTINGS.functionTimeoutMs - STOP_CALLS_MS, () => {
+      invocation.isOverdue = true;
+      calls.abort(ENDED);
+    });
+    const { signal } = calls;
+    const services = {
+      telemetry: this.telemetryOfNow(),
+      clock: this.clock,
+      random: () => random.next(),
+      accountHash: hashOf,
+      fraudApi: this.fraudApi,
+      ...tableFor(this, this.world, invocation),
+      deadLetters: deadLettersFor(this, this.world, invocation),
+    };
+    const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: invocation.onFailedPayment };
+    const run = { requestId: invocation.requestId, deadline: this.clock.now() + SETTINGS.functionTimeoutMs, signal };
+    const { returned: failed, retryDelays: waits } = await core.processBatch(invocation.messages.map((message) => this.readable(asMessage(message, this.world.isMovedByHand(message.messageId)))), services, settings, run);
+    stopCalls();
+    await this.hide(waits, invocation);
+    calls.abort(ENDED);
+    if (invocation.ending !== undefined) return NEVER;
+    invocation.ending = 'answered';
+    invocation.counts = this.telemetry.counts;
+    invocation.latencies = this.telemetry.latencies.length;
+    return { returned: new Set(failed.map(({ messageId }) => messageId)) };
+  }
+
+  private async hide(waits: readonly RetryDelay[], invocation: Invocation): Promise<void> {
+    if (waits.length === 0) return;
+    await this.call({
+      what: `hides ${waits.map(({ message, seconds }) => `${message.messageId} for ${seconds} s`).join(', ')}`,
+      signal: new AbortController().signal,
+      takesEffect: () => { this.world.hide(waits, invocation); },
+      givenUp: () => new Error('never'),
+    });
+  }
+
+  /** The fraud API's adapter lives longer than an invocation; what it counts belongs to the one that runs. */
+  private telemetryOfNow(): Telemetry {
+    return {
+      count: (metric, times) => { this.telemetry.count(metric, times); },
+      fraudCheckLatency: (milliseconds) => { this.telemetry.fraudCheckLatency(milliseconds); },
+      info: () => undefined,
+      warn: (event, { error_code = '' }) => { this.world.watch.tell(this.name, `${event} ${error_code}`); },
+      error: (event, { error_code = '' }) => { this.world.watch.tell(this.name, `${event} ${error_code}`); },
+      trace: (_segment, work) => work(),
+    };
+  }
+}
+
+function asMessage({ messageId, receiptHandle, body, groupId, receives, sequenceNumber }: Queued, isDeadLetterCopy: boolean): QueueMessage {
+  return { messageId, receiptHandle: receiptHandle!, body, groupId, receiveCount: receives, sequenceNumber, ...(isDeadLetterCopy && { isDeadLetterCopy: true }) };
+}

@@ -1,0 +1,36 @@
+import type { MetricName, OnFailedPayment } from '../../src/contract';
+import type { Queued } from '../kit/fifo-queue';
+
+/** How an invocation ended. */
+export type Ending = 'answered' | 'crashed' | 'timed out';
+
+/** One invocation of the function, and what the judges want to know of it. */
+export class Invocation {
+  ending: Ending | undefined;
+  /** Something other than the fraud API went wrong while it ran: its messages may have spent a receive for nothing. */
+  isDisturbed = false;
+  /** It was so late that its calls were given up. */
+  isOverdue = false;
+  /** Writes that happened without the function hearing of it, so that it may have counted one too few. */
+  unanswered = 0;
+  fraudCalls = 0;
+  /** Transaction ids of which it heard that they are refused permanently. */
+  readonly refused = new Set<string>();
+  /** Transaction ids for which it called the fraud API: how often, and when first (ms). */
+  readonly asked = new Map<string, { readonly calls: number; readonly firstAt: number }>();
+  /** Transaction ids to whose call the API answered with a Retry-After. */
+  readonly wasAskedToWait = new Set<string>();
+  /** Transaction ids that it brought to an end in the table. */
+  readonly settled = new Set<string>();
+  /** What it has written and sent. */
+  readonly done = { APPROVED: 0, DECLINED: 0, REVIEW: 0, FAILED: 0, deadLettered: 0, refusedMessages: 0, parked: 0 };
+  /** What it has emitted when it ended; nothing if it never came to that. */
+  counts: Partial<Record<MetricName, number>> = {};
+  latencies = 0;
+
+  constructor(
+    readonly requestId: string,
+    readonly messages: readonly Queued[],
+    readonly onFailedPayment: OnFailedPayment,
+  ) {}
+}

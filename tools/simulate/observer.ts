@@ -1,0 +1,47 @@
+import type { VirtualTime } from '../kit/virtual-time';
+
+/** What must hold whatever happens; the names under which the guarantees speak of it. */
+export const INVARIANTS = [
+  'nothing lost',
+  'order per account',
+  'held in order',
+  'decided once',
+  'dead letters exact',
+  'history without gaps',
+  'metrics equal transitions',
+  'outage outlasted',
+  'a blip costs nothing',
+  'asked rightly',
+  'waits within limits',
+  'answers true',
+  'nobody blocked',
+  'large bodies leave time',
+  'comes to an end',
+] as const;
+
+export type Invariant = (typeof INVARIANTS)[number];
+
+export interface Violation<Name extends string = Invariant> {
+  readonly invariant: Name;
+  readonly what: string;
+}
+
+/** Keeps what was seen to be wrong, and, for whoever wants the story, all that happened. */
+export class Watch {
+  readonly violations: Violation[] = [];
+  readonly story: string[] = [];
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly isTelling: boolean,
+  ) {}
+
+  violated(invariant: Invariant, what: string): void {
+    this.violations.push({ invariant, what });
+    this.tell('!!!', `${invariant}: ${what}`);
+  }
+
+  tell(who: string, what: string): void {
+    if (this.isTelling) this.story.push(`${(this.time.elapsed / 1_000).toFixed(3).padStart(10)} s  ${who.padEnd(12)} ${what}`);
+  }
+}

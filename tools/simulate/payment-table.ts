@@ -1,0 +1,77 @@
+import type { PaymentRecord } from '../../src/contract';
+import type { RecordChange } from '../../src/dlq-processor/core/ports';
+import type { Transition } from '../../src/processor/core/ports';
+import { ConditionalRecords } from '../kit/cores/conditional-records';
+import { HeldAccounts } from '../kit/cores/held-accounts';
+import type { DlqInvocation } from './dlq-processor';
+import type { Invocation } from './invocation';
+
+/** Told of every write that took place, in the order in which the table made them. */
+export interface TableObserver {
+  onClaimed(record: PaymentRecord, by: Invocation): void;
+  onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void;
+  /** By the DLQ processor. */
+  onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void;
+  onDeadLetterNoted(record: PaymentRecord, by: Invocation): void;
+}
+
+/** The payment table: DynamoDB's conditional writes on single items, which the AWS documentation calls serializable. */
+export class PaymentTable {
+  readonly held = new HeldAccounts();
+  private readonly table = new ConditionalRecords();
+
+  constructor(private readonly observer: TableObserver) {}
+
+  get records(): readonly PaymentRecord[] {
+    return [...this.table.records.values()];
+  }
+
+  /** No copy, which would take most of a run's time: whoever writes puts another record in its place. */
+  read(transactionId: string): PaymentRecord | undefined {
+    return this.table.records.get(transactionId);
+  }
+
+  insert(record: PaymentRecord, by: Invocation): boolean {
+    const written = this.table.insert(record);
+    if (written) this.observer.onClaimed(record, by);
+    return written;
+  }
+
+  transition(transition: Transition, by: Invocation): boolean {
+    const before = this.read(transition.transactionId);
+    const written = this.table.transition(transition);
+    if (written) this.observer.onTransition(before!, this.read(transition.transactionId)!, by);
+    else by.isDisturbed = true; // another invocation was at it
+    return written;
+  }
+
+  /** By an operator: the payment is to be checked again. False when the record is not the one that was read. */
+  reopen(change: RecordChange, by: DlqInvocation): boolean {
+    return this.operate(change, by, () => this.table.reopen(change));
+  }
+
+  /** By an operator: the payment has failed permanently, or its failure gets a note. False when the record is not the one that was read. */
+  giveUp(change: RecordChange, by: DlqInvocation): boolean {
+    return this.operate(change, by, () => this.table.giveUp(change));
+  }
+
+  /** By an operator: of a payment that has none. False when there is one. */
+  record(record: PaymentRecord, by: DlqInvocation): boolean {
+    const written = this.table.insert(record);
+    if (written) this.observer.onOperated(undefined, record, by);
+    return written;
+  }
+
+  markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string, by: Invocation): boolean {
+    const written = this.table.markDeadLettered(record, at);
+    if (written) this.observer.onDeadLetterNoted(this.read(record.transaction_id)!, by);
+    return written;
+  }
+
+  private operate({ record: { transaction_id } }: RecordChange, by: DlqInvocation, write: () => boolean): boolean {
+    const before = this.read(transaction_id);
+    const written = write();
+    if (written) this.observer.onOperated(before, this.read(transaction_id)!, by);
+    return written;
+  }
+}

@@ -1,0 +1,79 @@
+import { deduplicationId } from '../../src/contract';
+import type { DeadLetters, Holds, PaymentStore, QueueMessage } from '../../src/processor/core/ports';
+import type { DeadLetter } from './dead-letter-queue';
+import type { FunctionProcess } from './function-process';
+import type { Invocation } from './invocation';
+import type { SimulatedWorld } from './simulated-world';
+import { type TableCall, tableCall } from './table-call';
+
+/** The payment table over the simulated network. */
+export function tableFor(process: FunctionProcess, world: SimulatedWorld, invocation: Invocation): { store: PaymentStore; holds: Holds } {
+  const call = tableCall(process, world, invocation);
+  return { store: storeOn(call, world, invocation), holds: holdsOn(call, world) };
+}
+
+function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocation): PaymentStore {
+  return {
+    insert: (record, signal) => call(`claims ${record.transaction_id}`, signal, () => table.insert(record, invocation)),
+    transition: (transition, signal) =>
+      call(`writes ${transition.transactionId} ${transition.entry.status}, attempt ${transition.entry.attempt}`, signal, () =>
+        table.transition(transition, invocation)),
+    markDeadLettered: (record, at, signal) =>
+      call(`notes the dead letter of ${record.transaction_id}`, signal, () => table.markDeadLettered(record, at, invocation)),
+    read: (transactionId, signal) => call(`reads ${transactionId}`, signal, () => table.read(transactionId)),
+  };
+}
+
+function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorld): Holds {
+  return {
+    read: (accountId, signal) => call(`reads the hold of ${accountId}`, signal, () => held.read(accountId)),
+    hold: (accountId, payment, at, signal) =>
+      call(`holds ${accountId} for ${payment.transactionId}`, signal, () => {
+        held.hold(accountId, payment, at);
+        invariants.onHoldWritten(payment);
+      }),
+    park: (accountId, payment, at, signal) => call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment, at)),
+    lift: (accountId, payment, signal) =>
+      call(`releases ${payment.transactionId} of ${accountId}`, signal, () => { held.release(accountId, payment); }),
+  };
+}
+
+/** The dead-letter queue over the simulated network. */
+export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, invocation: Invocation): DeadLetters {
+  const { deadLetters, invariants, troubles } = world;
+  const failed = (code: string) => new world.core.DeadLetterError(code);
+
+  const copy = ({ messageId: sourceMessageId, groupId, body }: QueueMessage, why: Pick<DeadLetter, 'failureCode' | 'parkedBehind'>, attempt: number, signal: AbortSignal) => {
+    const planned = troubles.next('dead letters')?.fault;
+    return process.call({
+      what: `sends ${sourceMessageId} to the dead-letter queue: ${why.failureCode ?? `parked behind ${String(why.parkedBehind)}`}`,
+      signal,
+      givenUp: () => {
+        invocation.unanswered++;
+        return failed('AbortError');
+      },
+      takesEffect: () => {
+        const fault = world.isOut('dead letters') ? 'refused' : planned;
+        if (fault !== undefined) invocation.isDisturbed = true;
+        if (fault === 'refused') throw failed('ServiceUnavailable');
+        deadLetters.send({ groupId, body, sourceMessageId, ...why }, deduplicationId.quarantine(sourceMessageId, attempt));
+        if (why.parkedBehind !== undefined) {
+          invocation.done.parked++;
+          invariants.onParked(sourceMessageId, why.parkedBehind);
+        }
+        if (why.failureCode?.startsWith('FRAUD_CHECK') === false) {
+          invocation.done.refusedMessages++;
+          invariants.onRefused(sourceMessageId);
+        }
+        if (fault === undefined) return;
+        invocation.unanswered++;
+        throw failed('TimeoutError');
+      },
+    });
+  };
+
+  return {
+    send: (message, failureCode, attempt, signal) => copy(message, { failureCode }, attempt, signal),
+    park: (message, parkedBehind, signal) => copy(message, { parkedBehind }, 0, signal),
+  };
+}

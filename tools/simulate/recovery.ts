@@ -1,0 +1,89 @@
+import { isBlocking, isDecision, type PaymentRecord } from '../../src/contract';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import { probeLetter } from './clients';
+import { DlqInvocation } from './dlq-processor';
+import { type Recovery } from './operations';
+import { SETTINGS } from './settings';
+import type { SimulatedWorld } from './simulated-world';
+
+/** Each lifts one payment at least. */
+const MOST_ROUNDS = 20;
+/** Of one event that has more to do. */
+const MOST_REPETITIONS = 10;
+
+/**
+ * An operator when all troubles are over: sees by the table which accounts are held and what their oldest payments are, and makes each
+ * go on by the DLQ processor alone. Then a new payment of each account must be decided.
+ */
+export async function recover(world: SimulatedWorld, recovery: Recovery): Promise<void> {
+  const { table, time, watch } = world;
+  const held = table.held.accounts;
+  const again = unsent(world);
+  if (held.length === 0 && again.length === 0) return;
+  // What an invocation held that was killed is visible by then, and no deduplication id is remembered.
+  await time.sleep(Math.max(SETTINGS.deadLetterVisibilityMs, 300_000) + 1_000);
+  if (again.length > 0) await operate(world, { action: 'redrive', transactionIds: again });
+  await world.untilQuiet();
+  for (const account of held) {
+    for (let round = 0; round < MOST_ROUNDS && blocking(world, account).length > 0; round++) {
+      await (round === 0 ? firstStep(world, recovery, account) : nextStep(world, recovery, account));
+      await world.untilQuiet();
+      if (watch.violations.length > 0) return;
+    }
+  }
+  const probes = held.map((account, index) => probeLetter(account, index));
+  for (const probe of probes) world.send(probe);
+  await world.untilQuiet();
+  for (const { groupId, payment } of probes) {
+    const { transaction_id } = payment!.message;
+    const status = table.read(transaction_id)?.payment_status;
+    if (status !== undefined && isDecision(status)) continue;
+    const held = table.held.read(groupId).map(({ transactionId }) => `${transactionId} (${table.read(transactionId)?.payment_status ?? 'no record'})`).join(', ');
+    watch.violated('nobody blocked', `${groupId} does not go on after ${recovery}: ${transaction_id} is ${status ?? 'without a record'}, held: ${held}`);
+  }
+}
+
+/**
+ * Transaction ids of payments whose redrive was cut short between the record and the message. The operator was told of an error, or got
+ * no answer: the same event again sends the message.
+ */
+export function unsent({ table }: SimulatedWorld): string[] {
+  const isReopened = ({ payment_status, parked_behind, history }: PaymentRecord) =>
+    payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
+  return table.records.filter(isReopened).map(({ transaction_id }) => transaction_id);
+}
+
+/** Transaction ids of the account's hold whose payments an operator can redrive or discard, oldest first. */
+function blocking({ table }: SimulatedWorld, account: string): string[] {
+  const entries = table.held.read(account).filter((entry) => isBlocking(entry, table.read(entry.transactionId)));
+  return entries.map(({ transactionId }) => transactionId);
+}
+
+async function firstStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
+  switch (recovery) {
+    case 'redrive by account':
+      return operate(world, { action: 'redrive', accountIds: [account] });
+    case 'discard by account':
+      return operate(world, { action: 'discard', accountIds: [account] });
+    case 'redrive by id':
+      return operate(world, { action: 'redrive', transactionIds: blocking(world, account) });
+    case 'discard by id':
+      return operate(world, { action: 'discard', transactionIds: blocking(world, account) });
+  }
+}
+
+/** What was redriven may have failed again: then its oldest is given up, and the others go on. */
+async function nextStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
+  const [oldest] = blocking(world, account);
+  if (world.table.read(oldest!)?.payment_status === 'FAILED') await operate(world, { action: 'discard', transactionIds: [oldest] });
+  if (blocking(world, account).length > 0) await firstStep(world, recovery, account);
+}
+
+/** The same event again, as long as it has more to do. */
+async function operate(world: SimulatedWorld, event: Readonly<Record<string, unknown>>): Promise<void> {
+  for (let time = 0; time < MOST_REPETITIONS; time++) {
+    const answer = (await new DlqInvocation(world, 'good operator', { ...event, reason: 'the troubles are over' }).run()) as BulkAnswer | undefined;
+    if (answer?.more === false) return;
+  }
+  world.watch.violated('answers true', `${JSON.stringify(event)} has more to do after ${MOST_REPETITIONS} times`);
+}

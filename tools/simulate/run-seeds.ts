@@ -1,0 +1,62 @@
+import type { OnFailedPayment } from '../../src/contract';
+import type { Core } from './core';
+import { SHRINK_RUNS, trySeed } from './seeds';
+import { tell } from './story';
+import type { Violation } from './observer';
+
+/** So many stories are told; more of them would hide the first. */
+const MOST_STORIES = 3;
+const SAY_EVERY_MS = 2_000;
+
+export interface SeedsRun {
+  readonly core: Core;
+  readonly onFailedPayment: OnFailedPayment;
+  readonly from: number;
+  readonly seeds: number;
+  /** Takes the stories. */
+  readonly stdout: NodeJS.WritableStream;
+  /** Takes the progress. */
+  readonly stderr: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
+
+/** As `--json` writes it. */
+export interface SeedsReport {
+  readonly from: number;
+  /** How many were run. */
+  readonly seeds: number;
+  readonly violated: readonly { readonly seed: number; readonly violations: readonly Violation[] }[];
+  readonly duration_ms: number;
+  readonly seeds_per_second: number;
+  /** Ended by the user before the last seed. */
+  readonly interrupted: boolean;
+}
+
+/** Runs one seed after the other, and tells the story of those that fail. */
+export async function runSeeds({ core, onFailedPayment, from, seeds, stdout, stderr, signal }: SeedsRun): Promise<SeedsReport> {
+  const began = performance.now();
+  const violated: SeedsReport['violated'][number][] = [];
+  const seconds = () => (performance.now() - began) / 1_000;
+  let done = 0;
+  let sayAt = SAY_EVERY_MS / 1_000;
+  while (done < seeds && !signal.aborted) {
+    const failure = await trySeed(from + done, core, onFailedPayment, violated.length < MOST_STORIES ? SHRINK_RUNS : 0);
+    done++;
+    if (failure !== undefined) {
+      if (violated.length < MOST_STORIES) stdout.write(await tell(failure, core));
+      violated.push({ seed: failure.seed, violations: failure.violations });
+    }
+    if (seconds() >= sayAt) {
+      sayAt = seconds() + SAY_EVERY_MS / 1_000;
+      stderr.write(`  ${done} of ${seeds} seeds, ${(done / seconds()).toFixed(0)} a second, ${violated.length} violated something\n`);
+    }
+  }
+  return {
+    from,
+    seeds: done,
+    violated,
+    duration_ms: Math.round(seconds() * 1_000),
+    seeds_per_second: Math.round(done / seconds()),
+    interrupted: done < seeds,
+  };
+}

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import type { OnFailedPayment } from '../../src/contract';
+import type { Core } from './core';
+import type { Scenario } from './scenario';
+import { scenarios } from './scenarios';
+import { SimulatedWorld } from './simulated-world';
+import type { Violation, Watch } from './observer';
+
+/** A seed whose run violates something. */
+export interface Failure {
+  readonly seed: number;
+  readonly scenario: Scenario;
+  readonly violations: readonly Violation[];
+}
+
+export async function simulate(scenario: Scenario, core: Core, isTelling = false): Promise<Watch> {
+  return new SimulatedWorld(scenario, core, isTelling).run();
+}
+
+/** So many runs take some ten seconds, and bring most seeds as far as they can be shrunk. */
+export const SHRINK_RUNS = 1_000;
+
+/**
+ * @param shrinkRuns in so many runs at most it looks for a smaller scenario that still fails. A number, not a time, so that the same seed
+ *   always shrinks to the same scenario
+ */
+export async function trySeed(seed: number, core: Core, onFailedPayment: OnFailedPayment, shrinkRuns = 0): Promise<Failure | undefined> {
+  let runsLeft = 1 + shrinkRuns;
+  const holds = fc.asyncProperty(scenarios(onFailedPayment), async (scenario) => {
+    if (runsLeft === 0) return true; // what is not tried does not count as smaller
+    runsLeft--;
+    return (await simulate(scenario, core)).violations.length === 0;
+  });
+  const { counterexample } = await fc.check(holds, { seed, numRuns: 1, endOnFailure: shrinkRuns === 0 });
+  if (counterexample === null) return undefined;
+  const [scenario] = counterexample;
+  return { seed, scenario, violations: (await simulate(scenario, core)).violations };
+}

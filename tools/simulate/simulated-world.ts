@@ -1,0 +1,224 @@
+import type { OnFailedPayment } from '../../src/contract';
+import { type SeededRandom, seededRandom } from '../kit/random';
+import type { RetryDelay } from '../../src/processor/core/batch';
+import { type Letter, lettersOf } from './clients';
+import type { Core } from './core';
+import { DeadLetterQueue } from './dead-letter-queue';
+import { poll } from './event-source';
+import { FifoQueue, type Queued } from '../kit/fifo-queue';
+import { FraudService } from './fraud-service';
+import { Invariants } from './invariants';
+import type { Invocation } from './invocation';
+import { DlqInvocation } from './dlq-processor';
+import { eventOf, type ByHand, type Operation } from './operations';
+import { PaymentTable } from './payment-table';
+import type { Outage, Scenario } from './scenario';
+import { recover, unsent } from './recovery';
+import { SETTINGS } from './settings';
+import type { SimulatedProcess } from './simulated-process';
+import { Troubles } from './troubles';
+import { VirtualTime } from '../kit/virtual-time';
+import type { World } from '../kit/virtual-globals';
+import { Watch } from './observer';
+
+/** How often an operator looks whether the payment queue is empty. */
+const QUIET_MS = 10_000;
+
+/** Everything that exists in one run. */
+export class SimulatedWorld implements World {
+  readonly time = new VirtualTime();
+  readonly random: SeededRandom;
+  readonly watch: Watch;
+  readonly troubles: Troubles;
+  readonly queue: FifoQueue;
+  readonly deadLetters: DeadLetterQueue;
+  readonly table: PaymentTable;
+  readonly fraud: FraudService;
+  readonly invariants: Invariants;
+  /** When which alert is due again. */
+  readonly quietUntil = new Map<string, number>();
+  /** Invocations at this moment. */
+  running = 0;
+  onFailedPayment: OnFailedPayment;
+  /** Whoever has taken a body in hand last. */
+  reader: SimulatedProcess | undefined;
+  private readonly costs: ReadonlyMap<string, number>;
+  private readonly movedByHand = new Set<string>();
+  private readonly letters: readonly Letter[];
+  private requests = 0;
+  private toSend: number;
+  private nextSending = 0;
+  private late = 0;
+  /** Operations that are to come, or in progress. */
+  private operating: number;
+  /** Operators at work. */
+  private operators = 0;
+  private isRecovering = false;
+
+  constructor(
+    private readonly scenario: Scenario,
+    readonly core: Core,
+    isTelling: boolean,
+  ) {
+    this.onFailedPayment = scenario.onFailedPayment;
+    this.random = seededRandom(scenario.chance);
+    this.watch = new Watch(this.time, isTelling);
+    this.troubles = new Troubles(scenario);
+    this.letters = lettersOf(scenario);
+    this.toSend = this.letters.length;
+    this.invariants = new Invariants(this, scenario);
+    this.table = new PaymentTable(this.invariants);
+    this.deadLetters = new DeadLetterQueue(this.time, this.random, scenario, (letter, how) => {
+      this.watch.tell('dead letters', `${letter.messageId} (${letter.sourceMessageId}) ${how}`);
+      this.invariants.onLost(letter, how);
+    });
+    const { groupWindow } = scenario;
+    this.queue = new FifoQueue(this.time, this.random, { ...SETTINGS, retentionMs: Infinity, ...(groupWindow !== undefined && { groupWindow }) }, (message) => { this.giveUp(message); });
+    this.costs = new Map(this.letters.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])));
+    this.operating = scenario.operations.length + scenario.byHand.length + scenario.switchesAtMs.length;
+    this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
+  }
+
+  /** Until every message has come to its end. */
+  async run(): Promise<Watch> {
+    this.core.enter(this);
+    this.sendFrom(0);
+    const { operations, byHand, switchesAtMs } = this.scenario;
+    for (const operation of operations) this.time.after(operation.atMs, () => void this.operate(operation));
+    for (const one of byHand) this.time.after(one.atMs, () => { this.takeInHand(one); });
+    for (const atMs of switchesAtMs) this.time.after(atMs, () => { this.switchMode(); });
+    this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
+    await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
+    this.invariants.judge((transactionId) => unsent(this).includes(transactionId));
+    if (this.watch.violations.length === 0) await this.recover();
+    return this.watch;
+  }
+
+  /** Until no message is in the payment queue, and nothing is under way there. */
+  async untilQuiet(): Promise<void> {
+    while (!this.isOver && this.watch.violations.length === 0) await this.time.sleep(QUIET_MS);
+  }
+
+  spendTimeOn(body: string): void {
+    const cost = this.costs.get(body);
+    if (cost !== undefined) this.reader?.spendTime(cost);
+  }
+
+  isMovedByHand(messageId: string): boolean {
+    return this.movedByHand.has(messageId);
+  }
+
+  newRequestId(): string {
+    return `request-${++this.requests}`;
+  }
+
+  isOut(of: Outage['of']): boolean {
+    return this.troubles.isOut(of, this.time.elapsed);
+  }
+
+  /** Something that happens by itself, whoever lives then. */
+  later(milliseconds: number, happens: () => void): void {
+    this.late++;
+    this.time.after(milliseconds, () => {
+      this.late--;
+      happens();
+    });
+  }
+
+  hide(waits: readonly RetryDelay[], by: Invocation): void {
+    this.invariants.onHide(waits, by);
+    if (this.troubles.next('visibility') !== undefined) return;
+    for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);
+  }
+
+  /** Until the next message is sent or comes back, or somebody else does something. */
+  nextChangeInMs(): number {
+    if (this.isRecovering) return QUIET_MS;
+    if (this.operators > 0) return 0; // who may send messages at any time
+    const { operations, byHand } = this.scenario;
+    const planned = [...operations, ...byHand].map(({ atMs }) => atMs - this.time.elapsed).filter((inMs) => inMs > 0);
+    const changes = [this.queue.nextReturn, this.toSend > 0 ? this.nextSending : undefined].filter((at) => at !== undefined);
+    const inMs = [...planned, ...changes.map((at) => at - this.time.now())];
+    return inMs.length === 0 ? QUIET_MS : Math.min(...inMs);
+  }
+
+  send(letter: Letter): void {
+    this.fraud.learn(letter);
+    const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
+    const what = letter.payment?.message.transaction_id ?? 'no payment';
+    this.watch.tell('client', `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
+    if (isNew) this.invariants.onAccepted(messageId, letter);
+  }
+
+  private get isOver(): boolean {
+    if (this.time.elapsed > SETTINGS.retentionMs) {
+      this.watch.violated('comes to an end', `${this.queue.messages.length} messages are still in the queue when it would drop them`);
+    }
+    return this.toSend === 0 && this.queue.messages.length === 0 && this.running === 0 && this.late === 0 && this.operating === 0;
+  }
+
+  private async operate(operation: Operation): Promise<void> {
+    const sent = this.letters.flatMap(({ payment }) => (payment === undefined ? [] : [payment.message.transaction_id]));
+    const event = eventOf(operation, sent.length === 0 ? ['none'] : sent, this.deadLetters.letters.map(({ messageId }) => messageId));
+    this.operators++;
+    await new DlqInvocation(this, `operator ${operation.operator}`, event).run();
+    this.operators--;
+    this.operating--;
+  }
+
+  private takeInHand({ does, which }: ByHand): void {
+    const ids = this.deadLetters.letters.map(({ messageId }) => messageId);
+    const id = ids[which % ids.length];
+    this.operating--;
+    if (does === 'purge') for (const each of ids) this.deadLetters.take(each, 'purged');
+    else if (id !== undefined && does === 'delete') this.deadLetters.take(id, 'deleted by hand');
+    else if (id !== undefined) this.moveBack(id);
+  }
+
+  /**
+   * "Redriven messages are considered new messages with a new messageID and enqueueTime": SQS Developer Guide, "Learn how
+   * to configure a dead-letter queue redrive". Attributes go along, so the function knows a copy of its own.
+   */
+  private moveBack(letterId: string): void {
+    const { groupId, body, sourceMessageId, failureCode, parkedBehind } = this.deadLetters.take(letterId)!;
+    const messageId = this.queue.add(groupId, body);
+    // Its attributes go with a copy, wherever SQS moves it.
+    if (failureCode !== undefined || parkedBehind !== undefined || this.isMovedByHand(sourceMessageId)) this.movedByHand.add(messageId);
+    this.watch.tell('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
+    this.invariants.onMovedByHand(messageId, sourceMessageId);
+  }
+
+  private switchMode(): void {
+    this.onFailedPayment = this.onFailedPayment === 'hold' ? 'continue' : 'hold';
+    this.operating--;
+    this.watch.tell('deployment', `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'go on'}`);
+    this.invariants.onSwitch();
+  }
+
+  /** An operator whom nothing disturbs. */
+  private async recover(): Promise<void> {
+    this.troubles.end();
+    this.isRecovering = true;
+    let isDone = false;
+    void recover(this, this.scenario.recovery).then(() => { isDone = true; });
+    await this.time.runUntil(() => isDone || this.watch.violations.length > 0);
+    if (this.watch.violations.length === 0) this.invariants.judge(() => false);
+  }
+
+  private sendFrom(index: number): void {
+    const letter = this.letters[index];
+    if (letter === undefined) return;
+    this.nextSending = this.time.now() + letter.afterMs;
+    this.time.after(letter.afterMs, () => {
+      this.toSend--;
+      this.send(letter);
+      this.sendFrom(index + 1);
+    });
+  }
+
+  private giveUp(message: Queued): void {
+    this.watch.tell('queue', `moves ${message.messageId} to the dead-letter queue after ${message.receives} receives`);
+    this.deadLetters.redrive(message);
+    this.invariants.onRedriven(message);
+  }
+}

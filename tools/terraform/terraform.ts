@@ -1,0 +1,34 @@
+import { MissingProgramError, runProgram, type Outcome, type ProgramRun } from '../kit/program';
+
+/** No questions, no hints on what to type next, and no look for a newer version over the network. */
+const UNATTENDED = { TF_INPUT: '0', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
+
+export class TerraformMissingError extends MissingProgramError {
+  override readonly name = 'TerraformMissingError';
+
+  constructor(binary: string) {
+    super(
+      `Terraform cannot be run as "${binary}": install Terraform 1.5 or newer ` +
+        '(https://developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY to where it is.',
+    );
+  }
+}
+
+/** As it is called on the command line: Terraform's own name, or OpenTofu's. */
+export function terraformBinary(): string {
+  return process.env.TERRAFORM_BINARY ?? 'terraform';
+}
+
+/**
+ * Runs Terraform on a directory. A run that fails is an outcome like any other.
+ * @param start starts the program, for who wants to keep hold of it
+ * @throws TerraformMissingError
+ */
+export async function terraform(args: readonly string[], run: ProgramRun, start = runProgram): Promise<Outcome> {
+  const binary = terraformBinary();
+  try {
+    return await start(binary, args, { ...run, environment: { ...UNATTENDED, ...run.environment } });
+  } catch (error) {
+    throw error instanceof MissingProgramError ? new TerraformMissingError(binary) : error;
+  }
+}
