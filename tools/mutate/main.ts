@@ -3,9 +3,9 @@ import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
 import { UsageError } from '../../src/cli/usage-error';
-import { judge, outdated, type Judgement, type MutantResult } from './mutation/judgement';
+import { judge, outdated, type Judgement, type MutantResult } from './judgement';
 import { changedSince, everything, selected, testsDigest, type Selection } from './parts';
-import { counted } from './support/counted';
+import { pluralize } from '../kit/pluralize';
 
 const LEAST_SCORE = 90;
 
@@ -44,19 +44,19 @@ export function mutateCommand(mutate: Mutate = runStryker): Command {
       if (selection.length === 0) stdout.write('Nothing that is mutated has changed.\n');
       const all: MutantResult[] = [];
       const verdicts: string[] = [];
-      let code: number = EXIT.fine;
+      let code: number = EXIT.success;
       for (const chosen of selection) {
         const results = await mutate({ ...chosen, force });
         all.push(...results);
         const judgement = judge(results);
-        if (judgement.score < LEAST_SCORE) code = EXIT.finding;
+        if (judgement.score < LEAST_SCORE) code = EXIT.failed;
         verdicts.push(inWords(chosen.part.name, judgement));
       }
       stdout.write(verdicts.join(''));
       if (isWhole) {
         for (const { file, original, replacement } of outdated(all)) {
-          stdout.write(`scripts/mutation/equivalent.ts: ${shown({ file, original, replacement })} does not survive; delete the entry.\n`);
-          code = EXIT.finding;
+          stdout.write(`tools/mutate/equivalent.ts: ${shown({ file, original, replacement })} does not survive; delete the entry.\n`);
+          code = EXIT.failed;
         }
       }
       return code;
@@ -65,7 +65,7 @@ export function mutateCommand(mutate: Mutate = runStryker): Command {
 }
 
 function inWords(name: string, { mutants, killed, equivalent, survivors, score }: Judgement): string {
-  const verdict = `${name}: ${score.toFixed(1)} of 100. ${counted(mutants, 'mutant')}: ${killed} killed, ${equivalent} equivalent, ${counted(survivors.length, 'survivor')}.\n`;
+  const verdict = `${name}: ${score.toFixed(1)} of 100. ${pluralize(mutants, 'mutant')}: ${killed} killed, ${equivalent} equivalent, ${pluralize(survivors.length, 'survivor')}.\n`;
   return verdict + survivors.map((mutant) => `  ${shown(mutant)}\n`).join('');
 }
 

@@ -32,20 +32,23 @@ const NOT_MUTATED = ['src/contract/currency.ts', 'src/contract/self-checking.ts'
 export type Selection = readonly { readonly part: Part; readonly mutate: readonly string[] }[];
 
 export function everything(): Selection {
-  return PARTS.map((part) => ({ part, mutate: [`${part.code}/**/*.ts`, ...NOT_MUTATED.map((file) => `!${file}`)] }));
+  return selected(PARTS.map(({ code }) => `${code}/**/*.ts`));
 }
 
 /**
  * @param patterns files, globs, or lines of a file as in `src/contract/hold.ts:10-20`
- * @throws UsageError for one that no part has
+ * @throws UsageError for one that no part has, or that names a file that is not mutated
  */
 export function selected(patterns: readonly string[]): Selection {
   for (const pattern of patterns) {
     if (!PARTS.some((part) => isOf(part, pattern))) {
       throw new UsageError(`--mutate ${pattern} must begin with one of ${PARTS.map(({ code }) => `${code}/`).join(', ')}.`);
     }
+    if (NOT_MUTATED.some((file) => pattern.startsWith(file))) throw new UsageError(`--mutate ${pattern} names a file that is not mutated.`);
   }
-  return PARTS.map((part) => ({ part, mutate: patterns.filter((pattern) => isOf(part, pattern)) })).filter(({ mutate }) => mutate.length > 0);
+  return PARTS.map((part) => ({ part, mutate: patterns.filter((pattern) => isOf(part, pattern)) }))
+    .filter(({ mutate }) => mutate.length > 0)
+    .map(({ part, mutate }) => ({ part, mutate: [...mutate, ...NOT_MUTATED.filter((file) => isOf(part, file)).map((file) => `!${file}`)] }));
 }
 
 /** The files that differ from where the branch left `base`, also those that are not committed yet; new ones have to be added. */
@@ -70,10 +73,9 @@ function isOf({ code }: Part, pattern: string): boolean {
  */
 export function testsDigest({ suites }: Part): string {
   const digest = createHash('sha256');
-  for (const folder of [suites.folder, 'support']) {
-    const directory = join('test', folder);
+  for (const directory of [join('test', suites.folder), 'tools/kit']) {
     for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).sort()) {
-      digest.update(`${folder}/${file}\0`).update(readFileSync(join(directory, file)));
+      digest.update(`${directory}/${file}\0`).update(readFileSync(join(directory, file)));
     }
   }
   return digest.digest('hex').slice(0, 16);
