@@ -14,7 +14,7 @@ export function addMutation(project: Project): void {
       roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/tools'],
       testMatch: ['<rootDir>/tools/mutate/suites.ts'],
       setupFiles: ['<rootDir>/tools/mutate/setup.ts'],
-      testTimeout: 5_000, // most mutants that hang a test fail it, and Stryker need not end the process
+      testTimeout: 20_000, // a mutant that hangs a test fails it; long enough for a busy machine, whose slow tests would pass for killed mutants
       watchman: false,
     },
   });
@@ -30,7 +30,7 @@ export function addMutation(project: Project): void {
       ignorePatterns: ['**', '!src/**/*', '!test/**/*', '!tools/**/*', `!${JEST_CONFIG_FILE}`],
       cleanTempDir: 'always',
       concurrency: 2,
-      timeoutMS: 5_000,
+      timeoutMS: 60_000, // endless loops end sooner: Stryker counts how often a mutant is met
       reporters: ['html', 'json', 'progress-append-only'],
       // The command judges: it knows the mutants that are equivalent.
       thresholds: { high: 95, low: 90, break: null },

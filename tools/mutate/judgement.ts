@@ -15,6 +15,8 @@ export interface MutantResult {
 export interface Judgement {
   readonly mutants: number;
   readonly killed: number;
+  /** Of those: killed because they didn't end. Many of them show a machine that is too busy to judge. */
+  readonly timedOut: number;
   /** Survivors that the list of equivalent mutants has. */
   readonly equivalent: number;
   /** Survivors that no reason is given for. */
@@ -25,13 +27,15 @@ export interface Judgement {
 
 /** Mutants that can't run are not counted. */
 export function judge(results: readonly MutantResult[], listed: readonly EquivalentMutant[] = EQUIVALENT): Judgement {
-  const killed = results.filter(({ status }) => status === 'Killed' || status === 'Timeout').length;
+  const timedOut = results.filter(({ status }) => status === 'Timeout').length;
+  const killed = timedOut + results.filter(({ status }) => status === 'Killed').length;
   const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
   const survivors = alive.filter((mutant) => !listed.some((entry) => describes(entry, mutant)));
   const judged = killed + survivors.length;
   return {
     mutants: killed + alive.length,
     killed,
+    timedOut,
     equivalent: alive.length - survivors.length,
     survivors,
     score: judged === 0 ? 100 : (100 * killed) / judged,

@@ -64,8 +64,8 @@ export function mutateCommand(mutate: Mutate = runStryker): Command {
   };
 }
 
-function inWords(name: string, { mutants, killed, equivalent, survivors, score }: Judgement): string {
-  const verdict = `${name}: ${score.toFixed(1)} of 100. ${pluralize(mutants, 'mutant')}: ${killed} killed, ${equivalent} equivalent, ${pluralize(survivors.length, 'survivor')}.\n`;
+function inWords(name: string, { mutants, killed, timedOut, equivalent, survivors, score }: Judgement): string {
+  const verdict = `${name}: ${score.toFixed(1)} of 100. ${pluralize(mutants, 'mutant')}: ${killed} killed (${timedOut} by the time limit), ${equivalent} equivalent, ${pluralize(survivors.length, 'survivor')}.\n`;
   return verdict + survivors.map((mutant) => `  ${shown(mutant)}\n`).join('');
 }
 

@@ -27,7 +27,7 @@ function mutating(results: readonly MutantResult[]) {
 test('the score: killed or timed out, of those that can run and are not equivalent', () => {
   const listed = [{ file: 'src/contract/hold.ts', original: 'a < b', replacement: 'a <= b', reason: 'Never equal.' }];
   const results = [mutant('Killed'), mutant('Timeout'), mutant('Survived'), mutant('NoCoverage'), mutant('Survived', 'a <= b'), mutant('CompileError')];
-  expect(judge(results, listed)).toMatchObject({ mutants: 5, killed: 2, equivalent: 1, score: 50 });
+  expect(judge(results, listed)).toMatchObject({ mutants: 5, killed: 2, timedOut: 1, equivalent: 1, score: 50 });
   expect(judge(results, listed).survivors).toEqual([mutant('Survived'), mutant('NoCoverage')]);
   expect(judge([], listed).score).toBe(100);
 });
@@ -40,7 +40,7 @@ test('an entry of the list that does not survive is outdated', () => {
 
 test('nine of ten killed are enough for a part, fewer are not: 1, and the survivors', async () => {
   const enough = await run(mutating([...times(9, 'Killed'), mutant('Survived')]).command, '--mutate', 'src/contract/hold.ts');
-  expect([enough.code, enough.stdout]).toEqual([0, expect.stringContaining('contract: 90.0 of 100. 10 mutants: 9 killed')]);
+  expect([enough.code, enough.stdout]).toEqual([0, expect.stringContaining('contract: 90.0 of 100. 10 mutants: 9 killed (0 by the time limit), 0 equivalent, 1 survivor.')]);
   const few = await run(mutating([...times(8, 'Killed'), mutant('Survived')]).command, '--mutate', 'src/contract/hold.ts');
   expect([few.code, few.stdout]).toEqual([1, expect.stringContaining('src/contract/hold.ts:7 "a < b" -> "false"')]);
 });
