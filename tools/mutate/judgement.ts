@@ -1,4 +1,4 @@
-import { EQUIVALENT, type EquivalentMutant } from './equivalent';
+import type { EquivalentMutant } from './equivalent';
 
 export type Status = 'Killed' | 'Survived' | 'NoCoverage' | 'Timeout' | 'CompileError' | 'RuntimeError' | 'Ignored' | 'Pending';
 
@@ -26,7 +26,7 @@ export interface Judgement {
 }
 
 /** Mutants that can't run are not counted. */
-export function judge(results: readonly MutantResult[], listed: readonly EquivalentMutant[] = EQUIVALENT): Judgement {
+export function judge(results: readonly MutantResult[], listed: readonly EquivalentMutant[]): Judgement {
   const timedOut = results.filter(({ status }) => status === 'Timeout').length;
   const killed = timedOut + results.filter(({ status }) => status === 'Killed').length;
   const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
@@ -43,7 +43,7 @@ export function judge(results: readonly MutantResult[], listed: readonly Equival
 }
 
 /** Entries for mutants that the tests kill, or that don't exist any more. Only a run of whole parts tells. */
-export function outdated(results: readonly MutantResult[], listed: readonly EquivalentMutant[] = EQUIVALENT): EquivalentMutant[] {
+export function outdated(results: readonly MutantResult[], listed: readonly EquivalentMutant[]): EquivalentMutant[] {
   const alive = results.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
   return listed.filter((entry) => !alive.some((mutant) => describes(entry, mutant)));
 }
