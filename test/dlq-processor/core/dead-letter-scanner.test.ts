@@ -79,4 +79,5 @@ test('the answer is told though the depth of the queue is not', async () => {
   bury('alice', 2);
   world.fail('depth');
   expect(await world.redrive()).toMatchObject({ redriven: 2, deadLetters: null, more: false });
+  expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: 'dead-letter queue: Throttled' });
 });

@@ -120,6 +120,7 @@ describe('what is not seen in the queue', () => {
     for (const id of ['tx-1', 'tx-9']) world.fail('read', 'refused', { id });
     const answer = await world.redrive({ transactionIds: ['tx-1', 'tx-9'] });
     expect(answer).toMatchObject({ redriven: 0, errors: { 'payment table: Throttled': 2 }, more: true, stoppedBy: 'error' });
+    expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: 'payment table: Throttled' });
   });
 });
 
