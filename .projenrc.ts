@@ -2,6 +2,7 @@ import { javascript, typescript } from 'projen';
 import { addCommands } from './projenrc/commands';
 import { addCurrencies } from './projenrc/currencies';
 import { addLint } from './projenrc/lint';
+import { addMutation } from './projenrc/mutation';
 import { describePackage } from './projenrc/package';
 import * as packages from './projenrc/packages';
 import { addWorkflows } from './projenrc/terraform-workflows';
@@ -49,6 +50,7 @@ addTypeCheck(project);
 addLint(project);
 addCommands(project);
 addTests(project);
+addMutation(project);
 addWorkflows(project);
 
 project.synth();

@@ -28,6 +28,7 @@ export function addCommands(project: Project): void {
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'tools/demo/main.ts']);
   addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', ['tsx', 'tools/simulate/main.ts']);
   addCommand(project, 'explore', 'Try every schedule of small worlds: both functions, an operator, and up to two faults', ['tsx', 'tools/explore/main.ts']);
+  addCommand(project, 'mutate', 'Change the code one place at a time, and see whether the tests notice', ['tsx', 'tools/mutate/main.ts']);
   addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', ['tsx', 'tools/chaos/main.ts']);
   addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', ['tsx', 'tools/e2e/main.ts']);
   addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', ['tsx', 'tools/rehearse/main.ts']);

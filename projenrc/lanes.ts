@@ -10,7 +10,7 @@ const LANES = {
     '(dlq-)?processor/bundle', 'dlq-processor/(item-limit|story)', 'processor/adapters/', 'producer/(guide|sdk-answers)',
     'ops/(?!format)', 'operations-tool', 'package\\.', 'cli/(lost-output|temporary-directory)', 'workflows/',
     'app/determinism', 'infrastructure/(token-expression|policy-graph/metrics)',
-    'tools/(bench|deploy|package|package-check|release|synth-hcl|validate)/', 'tools/(chaos|demo)/(?!report|random|view|verification/)',
+    'tools/(bench|deploy|mutate|package|package-check|release|synth-hcl|validate)/', 'tools/(chaos|demo)/(?!report|random|view|verification/)',
     'tools/e2e/(emulator|processes)', 'tools/kit/(aws|event-source|fifo-queue\\.|fraud-api|function-process)',
     'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)', 'tools/scan/main', 'contract/hostile-time',
   ],

@@ -117,7 +117,7 @@ const PROVIDER_INDEXES = ${asCode(PROVIDER_INDEXES)};
 const BOUNDARIES = ${asCode(boundaries)};
 
 export default tseslint.config(
-  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '.venv/', '.e2e/', '.nodes/', '**/*.mjs'] },
+  { ignores: ['lib/', 'assets/', 'cdktf.out/', 'dist/', 'coverage/', '.venv/', '.e2e/', '.mutation/', '.nodes/', '**/*.mjs'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {

@@ -81,6 +81,8 @@ export const DEV_DEPENDENCIES = [
   'yaml@2.9.1',
   // Build, lint, test and benchmark.
   '@aws-lambda-powertools/batch@2.35.0', // the benchmark's baseline; the newest of it
+  '@stryker-mutator/core@9.6.1', // 10.x needs Node 22
+  '@stryker-mutator/jest-runner@9.6.1',
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
   '@swc/jest@0.2.39',
   '@types/jest@30.0.0',

@@ -1,4 +1,4 @@
-import { accountOfHold, type Held, heldPayment, holdKey, identityOf, isBlocking, isSameHeld, type PaymentRecord, readHeld, writeHeld } from '../../src/contract';
+import { accountOfHold, blockerState, findBlocker, HELD, type Held, heldPayment, holdKey, identityOf, isBlocking, isSameHeld, type PaymentMessage, type PaymentRecord, readHeld, readHold, writeHeld } from '../../src/contract';
 import { anEntry, aPayment, aRecord } from '../../tools/kit/payments/payments';
 
 const held = (sequenceNumber: string): Held => heldPayment(identityOf(aPayment()), sequenceNumber);
@@ -21,6 +21,16 @@ test('one payment is the same whenever it came; another content under its transa
   expect(isSameHeld(held('1'), heldPayment(identityOf(aPayment({ transaction_id: 'tx-2' })), '1'))).toBe(false);
 });
 
+test('a hold is read with its oldest entry first; an account without one is not held', () => {
+  const [young, old] = [held('10'), held('9')];
+  expect(readHold({ held: new Set([writeHeld(young), writeHeld(old)]) })).toEqual([old, young]);
+  for (const item of [undefined, {}]) expect(readHold(item)).toEqual([]);
+});
+
+test('the status of a hold is that of no payment', () => {
+  expect(HELD).toBe('HELD');
+});
+
 const FAILED = { payment_status: 'FAILED', history: [anEntry(), anEntry({ status: 'FAILED' })] } as const;
 
 test.each<[string, PaymentRecord | undefined, boolean]>([
@@ -34,4 +44,22 @@ test.each<[string, PaymentRecord | undefined, boolean]>([
   ['has its transaction id taken by another', aRecord(aPayment({ amount: 7 }), FAILED), false],
 ])('an entry whose payment %s: does the account wait for it? (%#)', (_, record, isWaitedFor) => {
   expect(isBlocking(held('1'), record)).toBe(isWaitedFor);
+});
+
+test('the account waits for the oldest entry that blocks, and no record behind that is read', async () => {
+  const [decided, failed, parked] = ['tx-1', 'tx-2', 'tx-3'].map((transaction_id) => aPayment({ transaction_id })) as [PaymentMessage, PaymentMessage, PaymentMessage];
+  const records = [aRecord(decided, { payment_status: 'APPROVED' }), aRecord(failed, FAILED), aRecord(parked, { parked_behind: 'tx-2' })];
+  const read = jest.fn((id: string) => Promise.resolve(records.find(({ transaction_id }) => transaction_id === id)));
+  const entries = [decided, failed, parked].map((payment, index) => heldPayment(identityOf(payment), String(index)));
+  expect(await findBlocker(entries, read)).toEqual(records[1]);
+  expect(read.mock.calls).toEqual([['tx-1'], ['tx-2']]);
+  expect(await findBlocker(entries.slice(0, 1), read)).toBeUndefined();
+});
+
+test.each<[string, PaymentRecord]>([
+  ['failed', aRecord(aPayment(), FAILED)],
+  ['parked', aRecord(aPayment(), { parked_behind: 'tx-0' })],
+  ['on its way', aRecord()],
+])('a payment that blocks is %s', (state, record) => {
+  expect(blockerState(record)).toBe(state);
 });

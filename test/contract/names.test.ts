@@ -11,6 +11,7 @@ test('metrics', () => {
     'PaymentsApproved',
     'PaymentsDeclined',
     'PaymentsFailed',
+    'PaymentsParked',
     'PaymentsProcessed',
     'PaymentsRetried',
     'PaymentsReview',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deploy, destroy, plan } from '../../tools/deploy/main';
 import { exploreCommand } from '../../tools/explore/main';
+import { mutateCommand } from '../../tools/mutate/main';
 import { COMMANDS as PLAN_REVIEW } from '../../tools/plan-review/main';
 import { scanCommand } from '../../tools/scan/main';
 import { simulateCommand } from '../../tools/simulate/main';
@@ -23,6 +24,7 @@ const HELP: Readonly<Record<string, (args: readonly string[]) => string>> = {
   deploy: () => deploy.help,
   destroy: () => destroy.help,
   explore: () => exploreCommand(never).help,
+  mutate: () => mutateCommand(never).help,
   ops: ([name]) => helpOfOps(name),
   plan: () => plan.help,
   'plan:review': ([name = '']) => PLAN_REVIEW[name]!.help,

@@ -30,6 +30,12 @@ test('the outcome is unknown when the last try had no answer, or an earlier one 
   }
 });
 
+test('a call that this side ended is said to have timed out', async () => {
+  const producing = new Producing({ call: () => 'hangs after' });
+
+  expect(await producing.send(payments(1, 1))).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('Timeout') }]);
+});
+
 test('in an outage in which calls hang and many accounts wait their turn, nothing is repeated when SQS may have forgotten it', async () => {
   const producing = new Producing({ call: () => 'hangs after' });
   const tries = new Map<string, number[]>();

@@ -9,6 +9,16 @@ const CARD_IN_ID = '4111-1111-1111-1111';
 /** An object in an object, and so on: JSON.stringify runs out of stack. */
 const nested = (depth: number) => Array.from({ length: depth }).reduce((inner: object) => ({ inner }), {});
 
+/** A payment whose body has so many bytes, 26,200 or somewhat more. */
+function withBytes(bytes: number, fields: Partial<PaymentMessage>): PaymentMessage {
+  const filled = (more: number, reference: string) => {
+    const values = Array.from({ length: 10 }, (_, key) => [`${key}${'\u0001'.repeat(216)}`, '\u0001'.repeat(key === 0 ? 216 + more : 216)]);
+    return aPayment({ ...fields, metadata: Object.fromEntries(values) as Record<string, string>, reference });
+  };
+  const lacking = bytes - Buffer.byteLength(JSON.stringify(filled(0, 'x')));
+  return filled(Math.floor(lacking / 6), 'x'.repeat(1 + (lacking % 6)));
+}
+
 test('sends every payment once, with its account as group and an id of its content', async () => {
   const producing = new Producing();
   const sent = payments(53, 20);
@@ -83,6 +93,15 @@ test('batches hold ten entries where there are as many accounts, and what one ca
   expect(producing.queued).toHaveLength(90);
 });
 
+test('a call carries exactly as many bytes as it may', async () => {
+  const producing = new Producing();
+  const sizes = [...Array.from({ length: 9 }, () => 26_214), 26_218];
+
+  await producing.send(sizes.map((bytes, index) => withBytes(bytes, { transaction_id: `payment-${index}`, account_id: `account-${index}` })));
+
+  expect(producing.sqs.batches.map((batch) => batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0))).toEqual([262_144]);
+});
+
 test('has four calls under way at once, and no more', async () => {
   const producing = new Producing();
   const send = producing.sqs.client.send.bind(producing.sqs.client) as (...of: unknown[]) => Promise<unknown>;
@@ -147,6 +166,12 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   expect(results[0]).toEqual({ payment, status: 'refused', code, reason: expect.stringMatching(reason) });
   for (const card of [CARD_EXAMPLE, CARD_IN_ID]) expect(results[0]).not.toHaveProperty('reason', expect.stringContaining(card));
   expect(idsOf(producing.queued)).toEqual(['next']);
+});
+
+test("what a payment's own toJSON throws is thrown, not taken for a refusal", async () => {
+  const broken = { ...aPayment(), toJSON: () => { throw new Error('The getter of an entity failed.'); } };
+
+  await expect(new Producing().send([broken])).rejects.toThrow('The getter of an entity failed.');
 });
 
 test('a field left undefined is a field left out', async () => {
@@ -280,7 +305,7 @@ test('an abort ends sending before the next batch; what waited is refused as abo
 
   expect(idsOf(producing.queued)).toEqual(['payment-0']);
   expect(results[0]).toMatchObject({ status: 'accepted' });
-  for (const waiting of results.slice(1)) expect(waiting).toMatchObject({ status: 'refused', code: 'ABORTED' });
+  for (const waiting of results.slice(1)) expect(waiting).toMatchObject({ status: 'refused', code: 'ABORTED', reason: expect.stringContaining('aborted') });
   expect(producing.sqs.batches).toHaveLength(1);
 });
 

@@ -66,11 +66,11 @@ test('a client without a region sends nothing, and says so at once', async () =>
   }
 });
 
-test.each([[undefined], [''], ['payments.fifo'], ['https://sqs.eu-west-1.amazonaws.com/1/payments']])('%p is no URL of a FIFO queue', (url) => {
-  const make = () => new PaymentProducer(new SQSClient(SDK), url as string);
+test.each([[undefined], [''], ['payments.fifo'], ['https://sqs.eu-west-1.amazonaws.com/1/payments'], [new URL('https://sqs.eu-west-1.amazonaws.com/1/payments.fifo')]])('%p is no URL of a FIFO queue', (url) => {
+  const make = () => new PaymentProducer(new SQSClient(SDK), url as unknown as string);
 
   expect(make).toThrow(QueueUrlError);
-  expect(make).toThrow(url === undefined ? /^The queue's URL is undefined, but must be/ : `The queue's URL is "${url}", but must be`);
+  expect(make).toThrow(url === undefined ? /^The queue's URL is undefined, but must be/ : `The queue's URL is "${String(url)}", but must be`);
 });
 
 const failure = (name: string, httpStatusCode: number) => Object.assign(new Error(), { name, $metadata: { httpStatusCode, attempts: 1 } });
@@ -79,6 +79,8 @@ test.each([
   ['SlowDown', 503, 'throttled'],
   ['OverLimit', 403, 'throttled'],
   ['RequestThrottled', 400, 'throttled'],
+  ['TooManyRequestsException', 400, 'throttled'],
+  ['LimitExceeded', 400, 'throttled'],
   ['Unknown', 429, 'throttled'],
   ['RequestTimeout', 408, 'unclear'],
   ['InternalFailure', 500, 'unclear'],
@@ -98,4 +100,13 @@ test.each([
 
 test('a network error is named by its code, and by nothing that it may quote', () => {
   expect(callFailed(Object.assign(new Error('getaddrinfo of somebody'), { code: 'EAI_AGAIN' }))).toMatchObject({ outcome: 'unclear', code: 'EAI_AGAIN' });
+});
+
+test('an entry that fails without a code, or is stored without ids, has a result all the same', () => {
+  expect(answerOf('0', { Failed: [{ Id: '0', Code: undefined, SenderFault: true }] })).toMatchObject({ outcome: 'refused', code: 'Unknown' });
+  expect(answerOf('0', { Successful: [{ Id: '0', MessageId: undefined, MD5OfMessageBody: undefined }] })).toEqual({ outcome: 'stored', messageId: '', sequenceNumber: '' });
+});
+
+test('an error without a name is unclear', () => {
+  expect(callFailed({})).toMatchObject({ outcome: 'unclear', code: 'Unknown' });
 });

@@ -105,7 +105,10 @@ describe('time', () => {
 
   test('without any nothing is asked', async () => {
     fail({ count: 5 });
-    expect(await world.analyze({}, 15_000)).toMatchObject({ failedPayments: 0, deadLetters: null, sample: null, more: true, stoppedBy: 'deadline' });
+    expect(await world.analyze({}, 15_000)).toMatchObject({
+      failedPayments: 0, deadLetters: null, sample: null, more: true, stoppedBy: 'deadline',
+      summary: 'No failed payment was found. No time was left for the dead-letter queue. No pattern needs a person. Not all were counted: the deadline was reached.',
+    });
     expect(world.calls).toEqual([]);
   });
 });
@@ -233,6 +236,26 @@ describe('the alert', () => {
     expect(world.alerts).toEqual([]);
     expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });
   });
+});
+
+test.each<[what: string, prepare: () => void, text: string]>([
+  ['of one account', () => { fail({ count: 5, account: 'alice' }); }, `poison_account (${hashOf('alice')}): 5 failed payments of 1 account, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:00:24.000Z.`],
+  [
+    'of messages that are no payment',
+    () => { for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON'); },
+    'unreadable_messages (dead-letter queue): 3 in a sample of the dead-letter queue.\nFind the client',
+  ],
+])('the alert %s counts what failed, and names what it is', async (_, prepare, text) => {
+  prepare();
+  await world.analyze();
+  expect(world.alerts[0]!.text).toContain(text);
+});
+
+test('an alert that fails is logged by its service and code', async () => {
+  fail({ count: 5, account: 'alice' });
+  world.fail('publish');
+  await world.analyze();
+  expect(world.logs).toEqual([{ event: expect.any(String) as string, error_code: 'alert topic: Throttled' }]);
 });
 
 test('the summary says it in words', async () => {

@@ -1,3 +1,4 @@
+import { heldPayment, identityOf, type PaymentMessage } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
@@ -75,8 +76,26 @@ test('of what stays, at most a hundred are named, and none that was not asked fo
   expect([others.left.notSelected, others.leftIds]).toEqual([101, {}]);
 });
 
+test('and at most a hundred that others wait for', async () => {
+  for (let number = 1; number <= 101; number++) {
+    const [poison, parked] = [`poison-${number}`, `parked-${number}`].map((transaction_id) => aPayment({ transaction_id, account_id: `account-${number}` })) as [PaymentMessage, PaymentMessage];
+    world.records.put(aRecord(poison, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }), aRecord(parked, { parked_behind: poison.transaction_id }));
+    world.held.hold(poison.account_id, heldPayment(identityOf(poison), '0'), '2026-01-02T03:01:00.000Z');
+    world.park(parked, poison.transaction_id);
+  }
+  const { left, waitsFor } = await world.redrive();
+  expect([left.waiting, waitsFor.length]).toEqual([101, 100]);
+});
+
+test('what is no fault of a service is no incomplete answer, but an error', async () => {
+  bury('alice', 1);
+  world.beforeNext('depth', () => { throw new TypeError('a fault of the program'); });
+  await expect(world.redrive()).rejects.toThrow('a fault of the program');
+});
+
 test('the answer is told though the depth of the queue is not', async () => {
   bury('alice', 2);
   world.fail('depth');
   expect(await world.redrive()).toMatchObject({ redriven: 2, deadLetters: null, more: false });
+  expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: 'dead-letter queue: Throttled' });
 });

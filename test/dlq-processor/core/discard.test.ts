@@ -3,6 +3,7 @@ import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { Processor } from '../../../tools/kit/cores/processor';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const FAILED = {
   payment_status: 'FAILED',
@@ -43,7 +44,7 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
     },
   ]);
   expect(world.logs).toEqual([
-    expect.objectContaining({ event: 'Payment discarded', message_id: letter, transaction_id: 'tx-1', reason: 'the customer paid otherwise' }),
+    { event: 'Payment discarded', message_id: letter, transaction_id: 'tx-1', account_hash: hashOf('alice'), status: 'FAILED', reason: 'the customer paid otherwise' },
   ]);
   expect(world.sent).toEqual([]);
 });
@@ -65,9 +66,10 @@ test('a message that touches no record has its reason logged with the message id
   const before = structuredClone(world.records.records);
   expect(await world.discard({ reason: 'client repaired' })).toMatchObject({ discarded: 2, deadLetters: { visible: 0, inFlight: 0 } });
   expect(world.records.records).toEqual(before);
-  for (const message_id of [unreadable, conflicting]) {
-    expect(world.logs).toContainEqual(expect.objectContaining({ event: 'Message discarded', message_id, reason: 'client repaired' }));
-  }
+  expect(world.logs).toHaveLength(2);
+  const told = { event: 'Message discarded', reason: 'client repaired' };
+  expect(world.logs).toContainEqual({ ...told, message_id: unreadable, error_code: 'INVALID_JSON' });
+  expect(world.logs).toContainEqual({ ...told, message_id: conflicting, error_code: 'CONFLICTING_TRANSACTION', transaction_id: 'taken', account_hash: hashOf('c') });
 });
 
 test('a payment without a record gets one that takes its transaction id: sent again, it is a duplicate', async () => {
@@ -85,8 +87,9 @@ test('a payment without a record gets one that takes its transaction id: sent ag
 
 test('a decided payment is not given up: its copy ends, its record does not change', async () => {
   world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
-  world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
+  const message_id = world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.discard()).toMatchObject({ discarded: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
+  expect(world.logs).toEqual([{ event: expect.stringMatching(/^Copy of a decided/) as string, message_id, transaction_id: 'tx-1', account_hash: hashOf('alice') }]);
   expect(world.record('tx-1').history).toHaveLength(1);
 });
 
@@ -159,6 +162,26 @@ test.each(['before', 'after'] as const)('the function dies %s any of its calls, 
     expect(call).toBeLessThan(30);
   }
 });
+
+test('a reason that reads like an entry of ours is noted all the same', async () => {
+  const reason = 'parked behind tx-0';
+  world.records.put(aRecord(aPayment(), { parked_behind: 'tx-0', history: [anEntry({ reason })] }));
+  world.park(aPayment(), 'tx-0');
+  expect(await world.discard({ reason })).toMatchObject({ discarded: 1 });
+  expect(world.record('tx-1')).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED', failure_message: reason });
+});
+
+test.each([[2, { discarded: 1, errors: {} }], [3, { discarded: 0, errors: { 'payment table: RecordKeepsChanging': 1 } }]])(
+  'a record that changes %d times between our read and our write: the third look is the last',
+  async (times, answer) => {
+    world.records.put(aRecord(aPayment(), { attempts: 1 }));
+    world.bury(aPayment());
+    for (let attempts = 2; attempts <= times + 1; attempts++) {
+      world.beforeNext('giveUp', () => { world.records.put(aRecord(aPayment(), { attempts })); });
+    }
+    expect(await world.discard()).toMatchObject(answer);
+  },
+);
 
 test('the answer of the write is lost: the next run finds the reason noted', async () => {
   world.records.put(aRecord(aPayment(), FAILED));

@@ -20,6 +20,7 @@ test.each<[string, Partial<PaymentRecord>]>([
 test('ten thousand held accounts are counted, and that there are more is told', async () => {
   const world = new DeadLetterWorld();
   for (let number = 1; number <= 11_000; number++) world.held.hold(`account-${number}`, heldPayment(identityOf(aPayment()), '1'), SINCE);
-  const { heldAccounts } = await world.analyze({}, 600_000);
+  const { heldAccounts, summary } = await world.analyze({}, 600_000);
   expect(heldAccounts).toMatchObject({ count: 10_000, more: true });
+  expect(summary).toContain('10000 or more accounts are held');
 });

@@ -306,6 +306,13 @@ test('an analysis tells which accounts are held, since when, how many payments w
   expect(summary).toContain('3 accounts are held, the longest since 2026-01-01T00:00:00.000Z: it waits for transaction tx-8, which is parked.');
 });
 
+test('the summary of one held account, which nothing blocks any more', async () => {
+  const world = new DeadLetterWorld();
+  world.records.put(aRecord(first, { payment_status: 'APPROVED' }));
+  world.held.hold('alice', heldPayment(identityOf(first!), '1'), '2026-01-02T03:02:00.000Z');
+  expect((await world.analyze()).summary).toContain('1 accounts are held, the longest since 2026-01-02T03:02:00.000Z: it waits for no payment any more.');
+});
+
 test('an analysis shows the ten that have been held longest, and counts all', async () => {
   const world = new DeadLetterWorld();
   for (let number = 0; number < 2_500; number++) {

@@ -46,6 +46,17 @@ test.each<[string, Partial<PaymentRecord>, boolean]>([
   expect(readsOf('tx-1')).toBe(1);
 });
 
+test('an older payment on its way whose record does not hold its whole message is not sent again, and what waits for it follows', async () => {
+  const whole = aPayment({ transaction_id: 'tx-1', metadata: { invoice: '42' } });
+  parkBehind(REDRIVEN, false);
+  const { metadata, ...incomplete } = aRecord(whole, REDRIVEN);
+  world.records.put(incomplete);
+  world.held.release('alice', world.held.read('alice')[0]!);
+  world.held.hold('alice', heldPayment(identityOf(whole), '0'), '2026-01-02T03:01:00.000Z');
+  expect(await world.redrive()).toMatchObject({ redriven: 2, errors: {} });
+  expect(world.sent).toEqual(['tx-2', 'tx-3']);
+});
+
 test('a second copy of one payment is sent under the same attempt', async () => {
   world.records.put(aRecord(first, FAILED));
   world.bury(first);
@@ -120,6 +131,7 @@ describe('what is not seen in the queue', () => {
     for (const id of ['tx-1', 'tx-9']) world.fail('read', 'refused', { id });
     const answer = await world.redrive({ transactionIds: ['tx-1', 'tx-9'] });
     expect(answer).toMatchObject({ redriven: 0, errors: { 'payment table: Throttled': 2 }, more: true, stoppedBy: 'error' });
+    expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: 'payment table: Throttled' });
   });
 });
 

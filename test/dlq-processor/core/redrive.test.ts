@@ -1,6 +1,7 @@
 import type { PaymentMessage, PaymentRecord } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 let world: DeadLetterWorld;
 beforeEach(() => { world = new DeadLetterWorld(); });
@@ -76,12 +77,14 @@ test.each([
   const record = world.record('tx-1');
   expect(record).toMatchObject({ payment_status: 'PROCESSING', attempts });
   expect(record.history.at(-1)).toMatchObject({ status: 'PROCESSING', attempt: attempts, reason: 'redriven after receives without an end' });
+  expect(record.sequence_number).toMatch(/^\d+$/);
 });
 
 test('of a payment that was decided meanwhile only the dead letter ends', async () => {
   world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
-  world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
+  const message_id = world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.redrive()).toMatchObject({ redriven: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
+  expect(world.logs).toEqual([{ event: expect.stringMatching(/^Copy of a decided/) as string, message_id, transaction_id: 'tx-1', account_hash: hashOf('alice') }]);
   expect(world.sent).toEqual([]);
 });
 
@@ -153,6 +156,7 @@ describe("an account's order", () => {
     expect(await world.redrive()).toMatchObject({ redriven: 2, errors: { [`${service}: Throttled`]: 1 }, more: true });
     expect(world.sent.toSorted()).toEqual(['alice-1', 'bob-1']);
     expect(world.hidden).toEqual([]);
+    expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: `${service}: Throttled`, message_id: letters[1] });
 
     expect(await world.redrive()).toMatchObject({ redriven: 3, more: false });
     expect(world.sent.filter((id) => id.startsWith('alice'))).toEqual(ids('alice', 4));

@@ -135,3 +135,9 @@ function meeting(expected: number) {
     return decided('approve');
   };
 }
+
+test('each payment is a segment of the trace, and its fraud check one within', async () => {
+  const processor = new Processor();
+  await processor.deliver(aMessage());
+  expect(processor.telemetry.segments).toEqual(['payment', 'fraud check']);
+});

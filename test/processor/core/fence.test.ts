@@ -27,6 +27,7 @@ describe.each([
     expect(processor.deadLetters.sent).toEqual([]);
     expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
     expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 1 });
+    expect(processor.telemetry.logs).toEqual([expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' })]);
   });
 
   test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)('after the new owner made it %s: acknowledged, not counted', async (payment_status) => {
@@ -66,6 +67,15 @@ describe('two invocations take the same payment over at once: the slower one', (
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.fraudApi.asked).toEqual([]);
   });
+});
+
+test.each(['claim', 'decision'] as const)('a record that vanishes before our %s is not ours any more', async (write) => {
+  const processor = new Processor();
+  if (write === 'claim') processor.store.put(aRecord());
+  processor.store.beforeNext('transition', () => { processor.store.records.delete('tx-1'); });
+  const delivery = await processor.deliver(aMessage());
+  expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
+  expect(processor.telemetry.logs).toEqual([expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' })]);
 });
 
 test('a record with our number of attempts, but not PROCESSING, is not ours either', async () => {

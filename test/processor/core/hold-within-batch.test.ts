@@ -41,6 +41,14 @@ test('and so is an end of the payment that was waited for, though its invocation
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }, { messageId: 'm3', behind: 'tx-2' }]);
 });
 
+test('an older payment that is parked comes first in the hold: what follows in the batch waits for it', async () => {
+  const processor = holding();
+  hold(processor, 5);
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-5' }), REFUSED_RECORD));
+  await processor.deliver(message(2), message(6));
+  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-5' }, { messageId: 'm6', behind: 'tx-2' }]);
+});
+
 test('a batch reads a hold once, and the record that it waits for once', async () => {
   const processor = holding();
   await processor.deliver(message(1));

@@ -4,6 +4,7 @@ import { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../../tools/kit/cores/holding';
 import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
   const processor = holding();
@@ -18,6 +19,10 @@ test('what comes behind a failed payment is parked in order, untried, with a rec
   }
   expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-9']);
   expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 2, PaymentsFailed: 1, PaymentsApproved: 1, MessagesQuarantined: 1, PaymentsParked: 2 });
+  for (const transaction_id of ['tx-2', 'tx-3']) {
+    expect(processor.telemetry.logs).toContainEqual({ event: expect.any(String) as string, transaction_id, account_hash: hashOf('alice') });
+  }
+  expect(processor.held.since).toEqual([{ accountId: 'alice', since: '2026-01-02T03:04:05.678Z' }]);
 });
 
 test('and so is what comes in a later batch', async () => {

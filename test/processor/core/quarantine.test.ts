@@ -1,6 +1,7 @@
 import type { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
+import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const FOLLOWER = aMessage({ transaction_id: 'follower' });
 
@@ -25,6 +26,15 @@ describe('a payment that the fraud API refuses permanently', () => {
     });
     expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'FAILED']);
     expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 1, PaymentsFailed: 1, MessagesQuarantined: 1 });
+    expect(processor.telemetry.logs).toEqual([
+      expect.objectContaining({
+        transaction_id: 'tx-1',
+        account_hash: hashOf('alice'),
+        status: 'FAILED',
+        error_code: 'FRAUD_CHECK_REFUSED',
+        failure_message: 'The fraud API refused the payment permanently: HTTP 422.',
+      }),
+    ]);
   });
 
   test("does not hold its account's next ones up", async () => {
@@ -44,6 +54,8 @@ describe('a payment that gets no decision', () => {
     expect(processor.deadLetters.sent).toEqual([]);
     expect(processor.fraudApi.asked).toEqual(['tx-1']);
     expect(processor.fraudApi.calls[0]?.limits.lastReceive).toBe(false);
+    const told = { message_id: 'tx-1', messages: 2, receive_count: receiveCount, error_code: 'FRAUD_CHECK_UNAVAILABLE', cause: 'HTTP 503' };
+    expect(processor.telemetry.logs).toEqual([expect.objectContaining(told)]);
   });
 
   test.each([3, 4])('is failed on receive %i of 3, and its follower goes on', async (receiveCount) => {

@@ -18,10 +18,11 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Keeps what was counted and logged. */
+/** Keeps what was counted, logged and traced. */
 export class RecordedTelemetry implements Telemetry {
   readonly counts: Partial<Record<MetricName, number>> = {};
   readonly latencies: number[] = [];
+  readonly segments: string[] = [];
   readonly logs: (LogFields & { readonly event: string })[] = [];
 
   count(metric: MetricName, times = 1): void {
@@ -44,7 +45,8 @@ export class RecordedTelemetry implements Telemetry {
     this.info(event, fields);
   }
 
-  trace<T>(_segment: string, work: () => Promise<T>): Promise<T> {
+  trace<T>(segment: string, work: () => Promise<T>): Promise<T> {
+    this.segments.push(segment);
     return work();
   }
 }

@@ -1,0 +1,73 @@
+/** A mutant that no test can tell from the code, or that no test has to, and why. */
+export interface EquivalentMutant {
+  readonly file: string;
+  /** The code that is replaced, as the run prints it, and by what. */
+  readonly original: string;
+  readonly replacement: string;
+  readonly reason: string;
+}
+
+const NARROWS = 'The condition is there for the compiler: what stands beside it says the same.';
+const NEVER_EMPTY = 'A history has one entry at least.';
+const SAME_RECORD = 'The record of a transaction id is never deleted, and never becomes that of another payment.';
+
+/** They don't count as survivors. */
+export const EQUIVALENT: readonly EquivalentMutant[] = [
+  ...of('src/producer/account-order.ts', [
+    ['{\n      if (this.turns.get(accountId) === turn) this.turns.delete(accountId);\n    }', '{}', 'It frees memory only.'],
+    ['this.turns.get(accountId) === turn', 'false', 'It frees memory only.'],
+  ]),
+  ...of('src/producer/batch-sender.ts', [
+    ['this.gathering', 'false', 'A second look finds what the first left, which is nothing.'],
+    ['true', 'false', 'A second look finds what the first left, which is nothing.'],
+    ['batch.length > 0', 'true', 'The largest payment has an eighth of what a call carries, so the first one always fits.'],
+    ['batch.length > 0', 'batch.length >= 0', 'The largest payment has an eighth of what a call carries, so the first one always fits.'],
+  ]),
+  ...of('src/producer/delivery.ts', [
+    ['Date.now() - firstTryAt < TRY_FOR_MS', 'Date.now() - firstTryAt <= TRY_FOR_MS', 'One millisecond of two minutes.'],
+    ['last !== undefined', 'true', NARROWS],
+  ]),
+  ...of('src/producer/payment-producer.ts', [
+    ['maxPaymentsPerAccount !== Infinity', 'true', 'Counts without a limit are only kept.'],
+    ["delivery.status === 'refused'", 'true', NARROWS],
+  ]),
+  ...of('src/producer/source.ts', [
+    ['{ once: true }', '{}', 'The listener is removed when the read ends.'],
+  ]),
+  ...of('src/producer/send-attempt.ts', [
+    ['[]', '["Stryker was here"]', 'A text has no id, so it is the answer of no entry.'],
+  ]),
+  ...of('src/processor/core/batch.ts', [
+    ['message.body.length > LONG_BODY', 'message.body.length >= LONG_BODY', 'One character more or less is as long.'],
+    ['fraudCheckFailedAt !== undefined', 'true', NARROWS],
+    ['() => fraudApi.isCircuitOpen()', '() => undefined', 'The payment processor itself never asks whether the circuit is open.'],
+  ]),
+  ...of('src/processor/core/payment-repository.ts', [
+    ['parkedBehind !== undefined', 'true', 'A field that is undefined is not written.'],
+  ]),
+  ...of('src/processor/core/payment-delivery.ts', [
+    ["{ kind: 'acknowledged' }", '{}', 'Whatever is not returned is acknowledged.'],
+    ["'acknowledged'", '""', 'Whatever is not returned is acknowledged.'],
+  ]),
+  ...of('src/dlq-processor/core/bulk-operation.ts', [
+    ['id !== undefined', 'true', NARROWS],
+    ["'kept'", '""', "Whatever is not 'deleted' or 'limit' stays."],
+    ["parsed.kind === 'payment'", 'true', NARROWS],
+    ['[]', '["Stryker was here"]', 'No payment waits for a text of the mutant.'],
+  ]),
+  ...of('src/dlq-processor/core/discard.ts', [
+    ['letter === undefined', 'false', SAME_RECORD],
+    ['target.letter === undefined', 'false', SAME_RECORD],
+    ['last?.status', 'last.status', NEVER_EMPTY],
+  ]),
+  ...of('src/dlq-processor/core/redrive.ts', [
+    ['letter?.messageId', 'letter.messageId', SAME_RECORD],
+    ['letter?.sequenceNumber', 'letter.sequenceNumber', SAME_RECORD],
+    ['record !== undefined', 'true', SAME_RECORD],
+    ['history.at(-1)?.reason', 'history.at(-1).reason', NEVER_EMPTY],
+  ]),
+];
+
+function of(file: string, mutants: readonly (readonly [original: string, replacement: string, reason: string])[]): EquivalentMutant[] {
+  return mutants.map(([original, replacement, reason]) => ({ file, original, replacement, reason }));
+}
