@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/usage-error';
+import { UsageError } from '../../src/cli/options';
 import { EQUIVALENT, type EquivalentMutant } from './equivalent';
 import { judge, outdated, type Judgement, type MutantResult } from './judgement';
 import { changedSince, everything, selected, testsDigest, type Selection } from './parts';
