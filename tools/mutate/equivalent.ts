@@ -13,10 +13,6 @@ const SAME_RECORD = 'The record of a transaction id is never deleted, and never 
 
 /** They don't count as survivors. */
 export const EQUIVALENT: readonly EquivalentMutant[] = [
-  ...of('src/producer/account-order.ts', [
-    ['{\n      if (this.turns.get(accountId) === turn) this.turns.delete(accountId);\n    }', '{}', 'It frees memory only.'],
-    ['this.turns.get(accountId) === turn', 'false', 'It frees memory only.'],
-  ]),
   ...of('src/producer/batch-sender.ts', [
     ['this.gathering', 'false', 'A second look finds what the first left, which is nothing.'],
     ['true', 'false', 'A second look finds what the first left, which is nothing.'],
@@ -28,6 +24,8 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['last !== undefined', 'true', NARROWS],
   ]),
   ...of('src/producer/payment-producer.ts', [
+    ['{\n      if (this.turns.get(accountId) === turn) this.turns.delete(accountId);\n    }', '{}', 'It frees memory only.'],
+    ['this.turns.get(accountId) === turn', 'false', 'It frees memory only.'],
     ['maxPaymentsPerAccount !== Infinity', 'true', 'Counts without a limit are only kept.'],
     ["delivery.status === 'refused'", 'true', NARROWS],
   ]),
