@@ -50,6 +50,8 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
   'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
   'discard --id=txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],
   'discard --id=txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
+  'discard --id=txn-0001 --reason "its message has gone: redriven next"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
+  'redrive --id=txn-0001 --reason "its message has gone"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
 };
 
 test.each(commands)('%s', async (command) => {
