@@ -21,7 +21,7 @@ const text = v.pipe(v.string(), v.nonEmpty(), v.description('a non-empty text'))
 const queueUrl = v.pipe(v.string(), v.check(isHttpUrl), v.description('the URL of a queue'));
 
 /** Short wait's ceiling and long wait's floor, in seconds; SQS hides a message for 43,200 s at most. */
-const retryWaits = v.pipe(
+const retryDelays = v.pipe(
   v.string(),
   v.regex(/^\d{1,5},\d{1,5}$/),
   v.transform((value) => value.split(',').map(Number) as [number, number]),
@@ -81,7 +81,7 @@ const processor = v.object({
   /** The queue's own: a payment on its last receive is quarantined rather than returned to the queue. */
   MAX_RECEIVE_COUNT: wholeNumber(1, 1_000),
   /** Seconds: ceiling of the short wait, floor of the long one. */
-  RETRY_WAITS_SECONDS: v.optional(retryWaits, '20,1860'),
+  RETRY_WAITS_SECONDS: v.optional(retryDelays, '20,1860'),
   /** Accounts of a batch that are worked on at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
   /** Whether an account goes on when one of its payments has failed, or waits for it. */

@@ -53,10 +53,10 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   telemetry.begin(context);
   try {
     const invocation = { requestId: context.awsRequestId, deadline: clock.now() + timeLeft, signal: calls.signal };
-    const { returned: failed, retryDelays: waits } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
+    const { returned, retryDelays } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
     const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
-    await hide(environment.PAYMENT_QUEUE_URL, waits, telemetry, untilLate);
-    return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
+    return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
     clearTimeout(stop);
     calls.abort();

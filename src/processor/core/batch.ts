@@ -81,7 +81,7 @@ class Batch {
     const returned = results.filter((group) => group !== undefined);
     return {
       returned: returned.flatMap(({ messages }) => messages),
-      retryDelays: returned.flatMap((group) => this.waits(group)),
+      retryDelays: returned.flatMap((group) => this.retryDelaysOf(group)),
     };
   }
 
@@ -132,18 +132,18 @@ class Batch {
   }
 
   /** One wait for the whole group, the longest: it stays locked while any of its messages is hidden. */
-  private waits({ messages, cause }: ReturnedGroup): RetryDelay[] {
+  private retryDelaysOf({ messages, cause }: ReturnedGroup): RetryDelay[] {
     if (cause.ownedElsewhere) return [];
     const seconds = Math.max(...messages.map(({ receiveCount }) => this.retryDelaySeconds(receiveCount, cause)));
     return messages.map((message) => ({ message, seconds }));
   }
 
   private retryDelaySeconds(receiveCount: number, { fraudCheckFailedAt, retryAfterSeconds }: Returned): number {
-    const { maxReceiveCount, retryDelays: retryWaits } = this.settings;
+    const { maxReceiveCount, retryDelays } = this.settings;
     const circuitOpen = this.services.fraudApi.isCircuitOpen();
     const apiIsWell = fraudCheckFailedAt !== undefined && this.lastAnswerAt > fraudCheckFailedAt;
     const returned = { receiveCount, maxReceiveCount, circuitOpen, apiIsWell, retryAfterSeconds };
-    return retryDelaySeconds(returned, retryWaits, this.services.random);
+    return retryDelaySeconds(returned, retryDelays, this.services.random);
   }
 
   private trackRecovery(fraudApi: FraudApi): FraudApi {

@@ -12,7 +12,7 @@ const SETTINGS = {
   maxReceiveCount: 3,
   visibilityTimeout: 360,
   retention: 345_600,
-  retryWaits: [20, 1_860],
+  retryDelays: [20, 1_860],
   functionTimeout: 60,
   batchSize: 10,
 } as const;
@@ -26,7 +26,7 @@ test('docs/outages.md has the figures of today; `npx projen documents -- outages
 });
 
 test('other settings have other figures', () => {
-  const page = withFigures(PAGE, { ...SETTINGS, maxReceiveCount: 4, retryWaits: [8, 3_600], visibilityTimeout: 3_661 });
+  const page = withFigures(PAGE, { ...SETTINGS, maxReceiveCount: 4, retryDelays: [8, 3_600], visibilityTimeout: 3_661 });
   expect(page).toContain('| 4 | not received yet | 1 h 4 s | 1 h 10 min |');
   expect(page).toContain('| 1 | received 3 times | nothing | nothing |');
   expect(page).toContain('is the visibility timeout: 1 h 1 min 1 s.');

@@ -19,7 +19,7 @@ test('what is simulated is the pipeline as it deploys', () => {
     batchSize: mapping.batch_size,
     maxReceiveCount: environment.MAX_RECEIVE_COUNT,
     groupConcurrency: environment.GROUP_CONCURRENCY,
-    retryWaits: environment.RETRY_WAITS_SECONDS,
+    retryDelays: environment.RETRY_WAITS_SECONDS,
     fraudTimeoutMs: environment.FRAUD_API_TIMEOUT_MS,
     fraudAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
     deadLetterVisibilityMs: Number(deadLetters.visibility_timeout_seconds) * 1_000,

@@ -11,7 +11,7 @@ export function readQueueSettings(stackFile: string): QueueSettings {
   const environment = readProcessorEnvironment(variablesOf(stack));
   return {
     maxReceiveCount: environment.MAX_RECEIVE_COUNT,
-    retryWaits: environment.RETRY_WAITS_SECONDS,
+    retryDelays: environment.RETRY_WAITS_SECONDS,
     visibilityTimeout: stack.number('aws_sqs_queue', QUEUE, 'visibility_timeout_seconds'),
     retention: stack.number('aws_sqs_queue', QUEUE, 'message_retention_seconds'),
     functionTimeout: stack.number('aws_lambda_function', FUNCTION, 'timeout'),

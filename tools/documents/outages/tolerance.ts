@@ -5,7 +5,7 @@ export interface QueueSettings {
   readonly maxReceiveCount: number;
   readonly visibilityTimeout: number;
   readonly retention: number;
-  readonly retryWaits: readonly [number, number];
+  readonly retryDelays: readonly [number, number];
   readonly functionTimeout: number;
   /** Messages of one account that a receive takes at most. */
   readonly batchSize: number;
@@ -41,10 +41,10 @@ interface Chance {
   readonly retryAfterSeconds?: number;
 }
 
-function sumOfWaits(firstReceive: number, { maxReceiveCount, retryWaits }: QueueSettings, { random, ...state }: Chance): number {
+function sumOfWaits(firstReceive: number, { maxReceiveCount, retryDelays }: QueueSettings, { random, ...state }: Chance): number {
   let sum = 0;
   for (let receiveCount = firstReceive; receiveCount < maxReceiveCount; receiveCount++) {
-    sum += retryDelaySeconds({ receiveCount, maxReceiveCount, apiIsWell: false, ...state }, retryWaits, random);
+    sum += retryDelaySeconds({ receiveCount, maxReceiveCount, apiIsWell: false, ...state }, retryDelays, random);
   }
   return sum;
 }
