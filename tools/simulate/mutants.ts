@@ -8,16 +8,16 @@ import { type Failure, trySeed } from './seeds';
 export const MUTANTS: Readonly<Record<string, Mutant>> = { ...PROCESSOR_MUTANTS, ...HOLD_MUTANTS, ...DLQ_MUTANTS };
 
 /** Within so many seeds every mutant has to be caught. */
-export const SEEDS_FOR_A_MUTANT = 2000;
+export const SEEDS_FOR_A_MUTANT = 2_000;
 
 export const HEAD = ['| mutant | caught by | at seed |', '| --- | --- | --- |'];
 
-/** The bug's row in docs/guarantees.md. */
+/** The mutant's row in docs/guarantees.md. */
 export function rowOf(name: string, failure: Failure | undefined): string {
   return `| ${name} | ${failure?.violations[0]?.invariant ?? 'nothing'} | ${failure?.seed ?? 'none'} |`;
 }
 
-/** The first seed that shows the bug. */
+/** The first seed that catches the mutant. */
 export async function catchMutant({ patches, onFailedPayment = 'continue' }: Mutant): Promise<Failure | undefined> {
   const core = await loadCore(patches);
   for (let seed = 1; seed <= SEEDS_FOR_A_MUTANT; seed++) {
@@ -27,9 +27,9 @@ export async function catchMutant({ patches, onFailedPayment = 'continue' }: Mut
   return undefined;
 }
 
-/** All rows, in the order of the bugs. */
+/** All rows, in the order of the mutants. */
 export async function table(): Promise<string[]> {
   const rows: string[] = [];
-  for (const [name, bug] of Object.entries(MUTANTS)) rows.push(rowOf(name, await catchMutant(bug)));
+  for (const [name, mutant] of Object.entries(MUTANTS)) rows.push(rowOf(name, await catchMutant(mutant)));
   return [...HEAD, ...rows];
 }
