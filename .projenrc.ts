@@ -1,6 +1,7 @@
 import { javascript, typescript } from 'projen';
 import { addCommands } from './projenrc/commands';
 import { addCurrencies } from './projenrc/currencies';
+import { addFormat } from './projenrc/format';
 import { addLint } from './projenrc/lint';
 import { addMutation } from './projenrc/mutation';
 import { describePackage } from './projenrc/package';
@@ -26,7 +27,17 @@ const project = new typescript.TypeScriptProject({
   allowScripts: packages.PACKAGES_WITH_INSTALL_SCRIPTS,
   tsconfig: { compilerOptions: COMPILER_OPTIONS },
   disableTsconfigDev: true,
-  gitignore: ['/assets/', '/cdktf.out/', '.terraform/', '*.tfstate*', '/terraform.tfvars', '/.venv/', '/.e2e/', '/.nodes/', '/.runs/'],
+  gitignore: [
+    '/assets/',
+    '/cdktf.out/',
+    '.terraform/',
+    '*.tfstate*',
+    '/terraform.tfvars',
+    '/.venv/',
+    '/.e2e/',
+    '/.nodes/',
+    '/.runs/',
+  ],
   entrypoint: 'lib/index.js',
   npmignoreEnabled: false, // package.json's "files" says what is packed
   projenrcTs: true,
@@ -47,6 +58,7 @@ describePackage(project, packages.PEER_DEPENDENCIES);
 
 addCurrencies(project);
 addTypeCheck(project);
+addFormat(project);
 addLint(project);
 addCommands(project);
 addTests(project);

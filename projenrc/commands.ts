@@ -19,26 +19,91 @@ const ONE_PROCESS = ['node', '--import', 'tsx'];
 export function addCommands(project: Project): void {
   const bundle = addCommand(project, 'bundle', 'Bundle the Lambda handlers into assets/', BUNDLE);
   addCommand(project, 'synth', 'Synthesize the stack as Terraform JSON into cdktf.out/', SYNTH);
-  addCommand(project, 'synth:hcl', 'Synthesize the stack as HCL into cdktf.out/hcl/', ['tsx', 'tools/synth-hcl/main.ts']);
-  addCommand(project, 'plan', 'Show what Terraform would change; arguments behind -- are Terraform\'s', [...ONE_PROCESS, 'tools/deploy/main.ts', 'plan']);
-  addCommand(project, 'deploy', 'Let Terraform apply the stack; arguments behind -- are Terraform\'s', [...ONE_PROCESS, 'tools/deploy/main.ts', 'deploy']);
-  addCommand(project, 'destroy', 'Let Terraform destroy what the state has; arguments behind -- are Terraform\'s', [...ONE_PROCESS, 'tools/deploy/main.ts', 'destroy']);
-  addCommand(project, 'plan:digest', 'Print the digest of what a saved plan does', ['tsx', 'tools/plan-review/main.ts', 'digest']);
-  addCommand(project, 'plan:review', 'The steps by which the workflows apply what was reviewed; --help lists them', ['tsx', 'tools/plan-review/main.ts']);
-  addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', ['tsx', 'tools/demo/main.ts']);
-  addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', ['tsx', 'tools/simulate/main.ts']);
-  addCommand(project, 'explore', 'Try every schedule of small worlds: both functions, an operator, and up to two faults', ['tsx', 'tools/explore/main.ts']);
-  addCommand(project, 'mutate', 'Change the code one place at a time, and see whether the tests notice', ['tsx', 'tools/mutate/main.ts']);
-  addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', ['tsx', 'tools/chaos/main.ts']);
-  addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', ['tsx', 'tools/e2e/main.ts']);
-  addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', ['tsx', 'tools/rehearse/main.ts']);
+  addCommand(project, 'synth:hcl', 'Synthesize the stack as HCL into cdktf.out/hcl/', [
+    'tsx',
+    'tools/synth-hcl/main.ts',
+  ]);
+  addCommand(project, 'plan', "Show what Terraform would change; arguments behind -- are Terraform's", [
+    ...ONE_PROCESS,
+    'tools/deploy/main.ts',
+    'plan',
+  ]);
+  addCommand(project, 'deploy', "Let Terraform apply the stack; arguments behind -- are Terraform's", [
+    ...ONE_PROCESS,
+    'tools/deploy/main.ts',
+    'deploy',
+  ]);
+  addCommand(project, 'destroy', "Let Terraform destroy what the state has; arguments behind -- are Terraform's", [
+    ...ONE_PROCESS,
+    'tools/deploy/main.ts',
+    'destroy',
+  ]);
+  addCommand(project, 'plan:digest', 'Print the digest of what a saved plan does', [
+    'tsx',
+    'tools/plan-review/main.ts',
+    'digest',
+  ]);
+  addCommand(project, 'plan:review', 'The steps by which the workflows apply what was reviewed; --help lists them', [
+    'tsx',
+    'tools/plan-review/main.ts',
+  ]);
+  addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', [
+    'tsx',
+    'tools/demo/main.ts',
+  ]);
+  addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', [
+    'tsx',
+    'tools/simulate/main.ts',
+  ]);
+  addCommand(
+    project,
+    'explore',
+    'Try every schedule of small worlds: both functions, an operator, and up to two faults',
+    ['tsx', 'tools/explore/main.ts'],
+  );
+  addCommand(project, 'mutate', 'Change the code one place at a time, and see whether the tests notice', [
+    'tsx',
+    'tools/mutate/main.ts',
+  ]);
+  addCommand(project, 'chaos', 'Run payments through the real bundle while its processes are killed', [
+    'tsx',
+    'tools/chaos/main.ts',
+  ]);
+  addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', [
+    'tsx',
+    'tools/e2e/main.ts',
+  ]);
+  addCommand(project, 'rehearse', 'Run the workflows step by step on this machine, on an AWS emulator', [
+    'tsx',
+    'tools/rehearse/main.ts',
+  ]);
   addCommand(project, 'ops', 'Look at a deployed pipeline, and help when payments fail', ['tsx', 'src/ops/main.ts']);
-  addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', ['tsx', 'tools/bench/main.ts']);
-  addCommand(project, 'bench:dead-letters', 'Let the DLQ processor analyze ten thousand failed payments, and redrive a thousand', ['tsx', 'tools/bench-dead-letters/main.ts']);
-  addCommand(project, 'documents', 'Write the generated parts of the pages in docs', ['tsx', 'tools/documents/main.ts']);
-  addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', ['tsx', 'tools/validate/main.ts']);
-  addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', ['tsx', 'tools/scan/main.ts']);
-  addCommand(project, 'package:check', 'Pack the npm package, and use it in directories outside as its users do', ['tsx', 'tools/package-check/main.ts']);
+  addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', [
+    'tsx',
+    'tools/bench/main.ts',
+  ]);
+  addCommand(
+    project,
+    'bench:dead-letters',
+    'Let the DLQ processor analyze ten thousand failed payments, and redrive a thousand',
+    ['tsx', 'tools/bench-dead-letters/main.ts'],
+  );
+  addCommand(project, 'documents', 'Write the generated parts of the pages in docs', [
+    'tsx',
+    'tools/documents/main.ts',
+  ]);
+  addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', [
+    'tsx',
+    'tools/validate/main.ts',
+  ]);
+  addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', [
+    'tsx',
+    'tools/scan/main.ts',
+  ]);
+  addCommand(project, 'package:check', 'Pack the npm package, and use it in directories outside as its users do', [
+    'tsx',
+    'tools/package-check/main.ts',
+  ]);
   project.tasks.tryFind('pre-compile')?.spawn(bundle);
   project.packageTask.reset();
   project.packageTask.execArgs(['tsx', 'tools/package/main.ts'], { receiveArgs: true });

@@ -7,17 +7,40 @@ const LANES = {
   simulation: ['tools/explore/', 'tools/simulate/(main|simulation)'],
   /** The built bundles, child processes, services on this machine, and real time. */
   process: [
-    '(dlq-)?processor/bundle', 'dlq-processor/(item-limit|story)', 'processor/adapters/', 'producer/(guide|sdk-answers)',
-    'ops/(?!format)', 'operations-tool', 'package\\.', 'cli/(lost-output|temporary-directory)', 'workflows/',
-    'app/determinism', 'infrastructure/(token-expression|policy-graph/metrics)',
-    'tools/(bench|deploy|mutate|package|package-check|release|synth-hcl|validate)/', 'tools/(chaos|demo)/(?!report|random|view|verification/)',
-    'tools/e2e/(emulator|processes)', 'tools/kit/(aws|event-source|fifo-queue\\.|fraud-api|function-process)',
-    'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)', 'tools/scan/main', 'contract/hostile-time',
+    '(dlq-)?processor/bundle',
+    'dlq-processor/(item-limit|story)',
+    'processor/adapters/',
+    'producer/(guide|sdk-answers)',
+    'ops/(?!format)',
+    'operations-tool',
+    'package\\.',
+    'cli/(lost-output|temporary-directory)',
+    'workflows/',
+    'app/determinism',
+    'infrastructure/(token-expression|policy-graph/metrics)',
+    'tools/(bench|deploy|mutate|package|package-check|release|synth-hcl|validate)/',
+    'tools/(chaos|demo)/(?!report|random|view|verification/)',
+    'tools/e2e/(emulator|processes)',
+    'tools/kit/(aws|event-source|fifo-queue\\.|fraud-api|function-process)',
+    'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)',
+    'tools/scan/main',
+    'contract/hostile-time',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [
-    'app/', 'docs/', 'examples/', 'infrastructure/', 'operations\\.', 'readme', 'spec-coverage/', 'tools/documents/', 'tools/e2e/e2e',
-    'tools/plan-review/stack-allowlist', 'tools/scan/production-stack', 'tools/simulate/settings', 'tools/terraform/offline-stack',
+    'app/',
+    'docs/',
+    'examples/',
+    'infrastructure/',
+    'operations\\.',
+    'readme',
+    'spec-coverage/',
+    'tools/documents/',
+    'tools/e2e/e2e',
+    'tools/plan-review/stack-allowlist',
+    'tools/scan/production-stack',
+    'tools/simulate/settings',
+    'tools/terraform/offline-stack',
   ],
 } as const;
 
@@ -32,10 +55,17 @@ const BUILT = { globalSetup: '<rootDir>/tools/kit/lanes/build.ts' };
 
 /** A jest project for each lane. */
 export function laneProjects(common: object): object[] {
-  const project = (displayName: string, ignored: readonly string[], own: object = {}) => ({ displayName, testPathIgnorePatterns: ignored, ...common, ...own });
+  const project = (displayName: string, ignored: readonly string[], own: object = {}) => ({
+    displayName,
+    testPathIgnorePatterns: ignored,
+    ...common,
+    ...own,
+  });
   const { simulation, process, synthesized } = LANES;
   return [
-    project('pure', [...below(simulation), ...below(process), ...below(synthesized)], { moduleNameMapper: REFUSED_IN_PURE }),
+    project('pure', [...below(simulation), ...below(process), ...below(synthesized)], {
+      moduleNameMapper: REFUSED_IN_PURE,
+    }),
     project('synthesized', [...others(synthesized), ...below(simulation), ...below(process)], BUILT),
     project('process', [...others(process), ...below(simulation)], BUILT),
     project('simulation', others(simulation)),

@@ -20,19 +20,56 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'Every side speaks the contract: it imports none of them, no AWS SDK and no cdktf.',
   },
   requirements: { rooms: [], packages: [], because: 'It runs before anything else is loaded.' },
-  runtime: { rooms: ['contract'], packages: ['@aws-lambda-powertools/', '@aws-sdk/', '@smithy/'], because: 'Both functions share it: it imports neither of them.' },
-  'processor/core': { rooms: ['contract'], packages: ['p-limit'], because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it.' },
-  'dlq-processor/core': { rooms: ['contract'], packages: ['valibot'], because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it.' },
-  processor: { rooms: ['contract', 'runtime'], packages: HANDLERS, because: 'A function never loads cdktf or the other function. Shared code belongs in contract or runtime.' },
-  'dlq-processor': { rooms: ['contract', 'runtime'], packages: HANDLERS, because: 'A function never loads cdktf or the other function. Shared code belongs in contract or runtime.' },
-  producer: { rooms: ['contract', 'requirements'], packages: ['@aws-sdk/client-sqs', 'cockatiel'], because: 'Users load it without cdktf and without the functions.' },
-  infrastructure: { rooms: ['contract'], packages: [...CDKTF, 'ipaddr.js'], because: 'Infrastructure takes the built bundle, never a handler. Shared names belong in contract.' },
-  app: { rooms: ['cli', 'index', 'infrastructure'], packages: CDKTF, because: "The app uses the construct as a user of the package does." },
-  cli: { rooms: ['contract'], packages: ['commander', 'picocolors'], because: 'Every command line shares it: it imports none of them.' },
+  runtime: {
+    rooms: ['contract'],
+    packages: ['@aws-lambda-powertools/', '@aws-sdk/', '@smithy/'],
+    because: 'Both functions share it: it imports neither of them.',
+  },
+  'processor/core': {
+    rooms: ['contract'],
+    packages: ['p-limit'],
+    because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it.',
+  },
+  'dlq-processor/core': {
+    rooms: ['contract'],
+    packages: ['valibot'],
+    because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it.',
+  },
+  processor: {
+    rooms: ['contract', 'runtime'],
+    packages: HANDLERS,
+    because: 'A function never loads cdktf or the other function. Shared code belongs in contract or runtime.',
+  },
+  'dlq-processor': {
+    rooms: ['contract', 'runtime'],
+    packages: HANDLERS,
+    because: 'A function never loads cdktf or the other function. Shared code belongs in contract or runtime.',
+  },
+  producer: {
+    rooms: ['contract', 'requirements'],
+    packages: ['@aws-sdk/client-sqs', 'cockatiel'],
+    because: 'Users load it without cdktf and without the functions.',
+  },
+  infrastructure: {
+    rooms: ['contract'],
+    packages: [...CDKTF, 'ipaddr.js'],
+    because: 'Infrastructure takes the built bundle, never a handler. Shared names belong in contract.',
+  },
+  app: {
+    rooms: ['cli', 'index', 'infrastructure'],
+    packages: CDKTF,
+    because: 'The app uses the construct as a user of the package does.',
+  },
+  cli: {
+    rooms: ['contract'],
+    packages: ['commander', 'picocolors'],
+    because: 'Every command line shares it: it imports none of them.',
+  },
   ops: {
     rooms: ['cli', 'contract', 'dlq-processor', 'infrastructure/names', 'producer', 'requirements', 'runtime'],
     packages: ['@aws-sdk/', '@smithy/', 'cli-table3', 'commander', 'hpagent', 'ipaddr.js', 'valibot'],
-    because: "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names.",
+    because:
+      "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names.",
   },
 };
 
@@ -62,13 +99,21 @@ interface Boundary {
 
 function sourceBoundaries(): Boundary[] {
   const rooms = [...namesIn('src'), 'index'];
-  return Object.entries(SOURCE).map(([room, { rooms: allowed, packages, because }]) => {
-    const own = room.split('/')[0]!;
-    const inner = namesIn(`src/${own}`).filter((name) => room.includes('/') && !room.endsWith(`/${name}`));
-    const forbidden = rooms.filter((other) => other !== own && !allowed.includes(other)).map((other) => except(other, allowed));
-    const imported = [...forbidden, ...inner, 'test', 'tools'].join('|');
-    return { files: `src/${room}/**`, pattern: `^(\\.\\.?/)+(${imported})(/|$)|^(?!${['\\.', 'node:', ...packages].join('|')})`, message: because };
-  }).sort((one, other) => one.files.split('/').length - other.files.split('/').length); // the rule of the inner room is the last, and holds
+  return Object.entries(SOURCE)
+    .map(([room, { rooms: allowed, packages, because }]) => {
+      const own = room.split('/')[0]!;
+      const inner = namesIn(`src/${own}`).filter((name) => room.includes('/') && !room.endsWith(`/${name}`));
+      const forbidden = rooms
+        .filter((other) => other !== own && !allowed.includes(other))
+        .map((other) => except(other, allowed));
+      const imported = [...forbidden, ...inner, 'test', 'tools'].join('|');
+      return {
+        files: `src/${room}/**`,
+        pattern: `^(\\.\\.?/)+(${imported})(/|$)|^(?!${['\\.', 'node:', ...packages].join('|')})`,
+        message: because,
+      };
+    })
+    .sort((one, other) => one.files.split('/').length - other.files.split('/').length); // the rule of the inner room is the last, and holds
 }
 
 /** `infrastructure/names` allows this file of the room alone. */
@@ -80,7 +125,9 @@ function except(room: string, allowed: readonly string[]): string {
 function toolBoundaries(): Boundary[] {
   const tools = namesIn('tools');
   return tools.map((tool) => {
-    const allowed = [tool, 'kit', 'terraform', ...(TOOLS_OF_TOOLS[tool] ?? [])].filter((name) => tool !== 'kit' || name === 'kit');
+    const allowed = [tool, 'kit', 'terraform', ...(TOOLS_OF_TOOLS[tool] ?? [])].filter(
+      (name) => tool !== 'kit' || name === 'kit',
+    );
     const forbidden = tools.filter((other) => !allowed.includes(other));
     return {
       files: `tools/${tool}/**`,
@@ -91,11 +138,23 @@ function toolBoundaries(): Boundary[] {
 }
 
 function namesIn(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
 }
 
 /** A file is linted again when its text has changed; by type that may be too seldom, so `.ci/run` begins without the cache. */
-export const LINT = ['eslint', '--cache', '--cache-strategy', 'content', '--cache-location', 'node_modules/.cache/eslint/', '--max-warnings=0', '.'];
+export const LINT = [
+  'eslint',
+  '--cache',
+  '--cache-strategy',
+  'content',
+  '--cache-location',
+  'node_modules/.cache/eslint/',
+  '--max-warnings=0',
+  '.',
+];
 
 export function addLint(project: Project): void {
   new TextFile(project, 'eslint.config.mjs', { lines: eslintConfig().split('\n'), marker: true });

@@ -8,9 +8,16 @@ const ENTRIES = { '.': 'index', './contract': 'contract/index', './producer': 'p
  * whoever reads a stack trace; the pages that alarms name. The project's own stack, its demo and its tests stay out.
  */
 const FILES = [
-  ...['index', 'contract/**/*', 'infrastructure/**/*', 'producer/**/*', 'requirements/**/*'].flatMap((path) => [`lib/${path}.*`, `src/${path}.ts`]),
+  ...['index', 'contract/**/*', 'infrastructure/**/*', 'producer/**/*', 'requirements/**/*'].flatMap((path) => [
+    `lib/${path}.*`,
+    `src/${path}.ts`,
+  ]),
   // The operator's command: nobody imports its types.
-  ...['cli/*', 'ops/*', 'runtime/aws-call'].flatMap((path) => [`lib/${path}.js`, `lib/${path}.js.map`, `src/${path}.ts`]),
+  ...['cli/*', 'ops/*', 'runtime/aws-call'].flatMap((path) => [
+    `lib/${path}.js`,
+    `lib/${path}.js.map`,
+    `src/${path}.ts`,
+  ]),
   'assets/',
   'docs/',
   'CHANGELOG.md',
@@ -26,11 +33,21 @@ export function describePackage({ package: manifest }: javascript.NodeProject, p
   manifest.addField('type', 'commonjs');
   manifest.addField('files', FILES);
   manifest.addField('exports', {
-    ...Object.fromEntries(Object.entries(ENTRIES).map(([path, file]) => [path, { types: `./lib/${file}.d.ts`, default: `./lib/${file}.js` }])),
+    ...Object.fromEntries(
+      Object.entries(ENTRIES).map(([path, file]) => [
+        path,
+        { types: `./lib/${file}.d.ts`, default: `./lib/${file}.js` },
+      ]),
+    ),
     './package.json': './package.json',
   });
   // For TypeScript's older resolution, which does not read "exports"; it is what "cdktf init" sets.
-  manifest.addField('typesVersions', { '*': { contract: ['./lib/contract/index.d.ts'], producer: ['./lib/producer/index.d.ts'] } });
+  manifest.addField('typesVersions', {
+    '*': { contract: ['./lib/contract/index.d.ts'], producer: ['./lib/producer/index.d.ts'] },
+  });
   // Who only sends payments, or operates a pipeline, is spared cdktf and 360 MB of the provider's bindings.
-  manifest.addField('peerDependenciesMeta', Object.fromEntries(peers.map((peer) => [peer.slice(0, peer.lastIndexOf('@')), { optional: true }])));
+  manifest.addField(
+    'peerDependenciesMeta',
+    Object.fromEntries(peers.map((peer) => [peer.slice(0, peer.lastIndexOf('@')), { optional: true }])),
+  );
 }

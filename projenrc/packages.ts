@@ -8,6 +8,7 @@ import type { javascript } from 'projen';
 export const PROJEN_VERSION = '0.103.25';
 export const CONSTRUCTS_VERSION = '10.4.2';
 export const JEST_VERSION = '30.5.2';
+export const PRETTIER_VERSION = '3.10.1';
 export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslint
 
 /** What the package's code loads in a user's project, the peers aside; a test holds the list to exactly that. */
@@ -97,7 +98,13 @@ export const DEV_DEPENDENCIES = [
 ];
 
 /** Their install scripts only check or place a binary that the package ships. */
-export const PACKAGES_WITH_INSTALL_SCRIPTS = ['@parcel/watcher', '@swc/core', 'classic-level', 'esbuild', 'unrs-resolver'];
+export const PACKAGES_WITH_INSTALL_SCRIPTS = [
+  '@parcel/watcher',
+  '@swc/core',
+  'classic-level',
+  'esbuild',
+  'unrs-resolver',
+];
 
 /** Pins what our packages pull in themselves. */
 export function overrideTransitive(project: javascript.NodeProject): void {

@@ -1,5 +1,6 @@
 import { javascript, type typescript } from 'projen';
 import { QUIET_SDK } from './commands';
+import { FORMAT_CHECK } from './format';
 import { laneProjects } from './lanes';
 import { LINT } from './lint';
 import { JEST_VERSION } from './packages';
@@ -25,18 +26,36 @@ const TEST_ENVIRONMENT = { ...QUIET_SDK, NODE_OPTIONS: '--experimental-vm-module
 export function addTests(project: typescript.TypeScriptProject): void {
   addJest(project);
   project.addTask('unit', {
-    description: 'Run the unit, property and black-box tests; arguments are jest\'s',
+    description: "Run the unit, property and black-box tests; arguments are jest's",
     execArgs: ['jest'],
     receiveArgs: true,
     env: TEST_ENVIRONMENT,
   });
-  const quick = project.addTask('test:quick', { description: 'Run the pure tests, and the others of what is changed and not committed: for while you work', env: TEST_ENVIRONMENT });
+  const quick = project.addTask('test:quick', {
+    description: 'Run the pure tests, and the others of what is changed and not committed: for while you work',
+    env: TEST_ENVIRONMENT,
+  });
   quick.execArgs(['jest', '--selectProjects', 'pure']);
-  quick.execArgs(['jest', '--selectProjects', 'synthesized', 'process', 'simulation', '--onlyChanged', '--passWithNoTests']);
+  quick.execArgs([
+    'jest',
+    '--selectProjects',
+    'synthesized',
+    'process',
+    'simulation',
+    '--onlyChanged',
+    '--passWithNoTests',
+  ]);
   project.testTask.reset();
   for (const [name, value] of Object.entries(TEST_ENVIRONMENT)) project.testTask.env(name, value);
-  const checks = [inTurn(LINT, TYPE_CHECK), 'jest'];
-  project.testTask.execArgs(['concurrently', '--names', 'static,unit', '--kill-others-on-fail', '--no-color', ...checks]);
+  const checks = [inTurn(FORMAT_CHECK, LINT, TYPE_CHECK), 'jest'];
+  project.testTask.execArgs([
+    'concurrently',
+    '--names',
+    'static,unit',
+    '--kill-others-on-fail',
+    '--no-color',
+    ...checks,
+  ]);
 }
 
 function inTurn(...commands: string[][]): string {

@@ -10,7 +10,10 @@ import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from '../tools/kit/runb
 /** The runbook's commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
 const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheTool))];
 /** Those that the page's examples speak of. */
-const FAILED = [payment({ transaction_id: 'txn-0001', account_id: 'acc-0001' }), payment({ transaction_id: 'txn-0002', account_id: 'acc-0002' })];
+const FAILED = [
+  payment({ transaction_id: 'txn-0001', account_id: 'acc-0001' }),
+  payment({ transaction_id: 'txn-0002', account_id: 'acc-0002' }),
+];
 
 const before = { ...process.env };
 const ROOT = process.cwd();
@@ -35,34 +38,51 @@ const FIRST_GIVEN_UP = { statuses: ['FAILED', 'FAILED'], deadLetters: 1, payment
 
 /** What each shows, and what becomes of the two payments. */
 const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof UNTOUCHED]>> = {
-  'watch': [/payment-processing-dlq\.fifo: 2 waiting[^]*FAILED 2/, UNTOUCHED],
-  'status': [/payment-processing-dlq\.fifo │ 2 [^]*FAILED +│ 2 /, UNTOUCHED],
+  watch: [/payment-processing-dlq\.fifo: 2 waiting[^]*FAILED 2/, UNTOUCHED],
+  status: [/payment-processing-dlq\.fifo │ 2 [^]*FAILED +│ 2 /, UNTOUCHED],
   'status --full': [/payment-processing-dlq\.fifo │ 2 [^]*lambda-payment-processor-dev/, UNTOUCHED],
-  'analyze': [/FRAUD_CHECK_UNAVAILABLE │ 2 [^]*No pattern needs a person/, UNTOUCHED],
-  'failed': [/txn-0001[^]*2 in all/, UNTOUCHED],
+  analyze: [/FRAUD_CHECK_UNAVAILABLE │ 2 [^]*No pattern needs a person/, UNTOUCHED],
+  failed: [/txn-0001[^]*2 in all/, UNTOUCHED],
   'payment -- txn-0001': [/Payment txn-0001 is FAILED[^]*Account held +no/, UNTOUCHED],
   'redrive --dry-run': [/would be redriven +│ 2 /, UNTOUCHED],
-  'redrive': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  redrive: [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --limit 10': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --account=acc-0001': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
-  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API fixed"': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
+  'redrive --id=txn-0001 --id=txn-0002 --reason "fraud API fixed"': [
+    /Redrive 2 payments of payment-status-dev/,
+    REDRIVEN,
+  ],
   'redrive --ids-from ids.txt': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
-  'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
+  'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [
+    /Redrive 1 payment of payment-status-dev/,
+    FIRST_REDRIVEN,
+  ],
   'discard --id=txn-0001 --reason "cancelled by its sender" --dry-run': [/would be discarded +│ 1 /, UNTOUCHED],
-  'discard --id=txn-0001 --reason "cancelled by its sender"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
-  'discard --id=txn-0001 --reason "its message has gone: redriven next"': [/Discard 1 payment of payment-status-dev/, FIRST_GIVEN_UP],
+  'discard --id=txn-0001 --reason "cancelled by its sender"': [
+    /Discard 1 payment of payment-status-dev/,
+    FIRST_GIVEN_UP,
+  ],
+  'discard --id=txn-0001 --reason "its message has gone: redriven next"': [
+    /Discard 1 payment of payment-status-dev/,
+    FIRST_GIVEN_UP,
+  ],
   'redrive --id=txn-0001 --reason "its message has gone"': [/Redrive 1 payment of payment-status-dev/, FIRST_REDRIVEN],
 };
 
 test.each(commands)('%s', async (command) => {
   await pipeline.failed(FAILED);
-  const { code, stdout, stderr } = await runOps(wordsOf(command), { typed: 'yes\n', ...(withoutName(command) === 'watch' && endedAtTheFirstLook()) });
+  const { code, stdout, stderr } = await runOps(wordsOf(command), {
+    typed: 'yes\n',
+    ...(withoutName(command) === 'watch' && endedAtTheFirstLook()),
+  });
   const [shows, becomes] = EXPECTED[withoutName(command)] ?? [/say in EXPECTED what it does/, UNTOUCHED];
 
   expect(stdout + stderr).toMatch(shows);
   expect(code).toBe(0);
   const records = await Promise.all(FAILED.map(({ transaction_id }) => pipeline.record(transaction_id)));
-  expect({ statuses: records.map(({ payment_status }) => payment_status), ...(await pipeline.depths()) }).toEqual(becomes);
+  expect({ statuses: records.map(({ payment_status }) => payment_status), ...(await pipeline.depths()) }).toEqual(
+    becomes,
+  );
 });
 
 test('the page has every command that is expected, and its events are those that the tool sends', () => {
@@ -84,7 +104,9 @@ function withoutName(command: string): string {
 
 /** As the shell takes the line apart, without the tool's own name. */
 function wordsOf(command: string): string[] {
-  const { stdout, status } = spawnSync('bash', ['-c', `npx() { shift; printf '%s\\0' "$@"; }; ${command}`], { encoding: 'utf8' });
+  const { stdout, status } = spawnSync('bash', ['-c', `npx() { shift; printf '%s\\0' "$@"; }; ${command}`], {
+    encoding: 'utf8',
+  });
   expect(status).toBe(0);
   return stdout.split('\0').slice(0, -1);
 }

@@ -19,19 +19,30 @@ interface Dashboard {
 const graph = deployedStack();
 const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
 /** With `hold` there is one more, which the deployed stack does not have. */
-const holdAlarms = pipelineStack({ onFailedPayment: 'hold', environment: 'dev', queueName: 'payment-processing' }).all<Alarm>('aws_cloudwatch_metric_alarm');
-const alarms = [...deployedAlarms, ...holdAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name))];
+const holdAlarms = pipelineStack({
+  onFailedPayment: 'hold',
+  environment: 'dev',
+  queueName: 'payment-processing',
+}).all<Alarm>('aws_cloudwatch_metric_alarm');
+const alarms = [
+  ...deployedAlarms,
+  ...holdAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),
+];
 
 const commands = shellBlocks().flatMap(commandsOf).join('\n');
 const prose = PAGE.replace(/^```.*?^```/gms, '').replace(/\s+/g, ' ');
 
-const everyMatch = (pattern: RegExp, text: string): string[] => [...new Set([...text.matchAll(pattern)].map(([, found]) => found!))];
+const everyMatch = (pattern: RegExp, text: string): string[] => [
+  ...new Set([...text.matchAll(pattern)].map(([, found]) => found!)),
+];
 
 describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
   const section = alarm_name.replace(/-dev$/, '');
 
   test('says what it means, and the command and the section of the runbook to begin with', () => {
-    const [meaning, command, anchor] = /^(.+\.) First run: (aws .+) -- Then follow docs\/operations\.md#(.+)$/.exec(alarm_description)!.slice(1);
+    const [meaning, command, anchor] = /^(.+\.) First run: (aws .+) -- Then follow docs\/operations\.md#(.+)$/
+      .exec(alarm_description)!
+      .slice(1);
     expect(meaning!.length).toBeGreaterThan(40);
     expect(anchor).toBe(section);
     expect(sectionOf(section)).toContain(`\`\`\`sh\n${command!}\n`);
@@ -53,11 +64,15 @@ describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
 });
 
 test('no section is about an alarm that no stack has', () => {
-  expect(everyMatch(/^### (alarm-\S+)$/gm, PAGE).sort()).toEqual(alarms.map(({ alarm_name }) => alarm_name.replace(/-dev$/, '')).sort());
+  expect(everyMatch(/^### (alarm-\S+)$/gm, PAGE).sort()).toEqual(
+    alarms.map(({ alarm_name }) => alarm_name.replace(/-dev$/, '')).sort(),
+  );
 });
 
 test('each command is of a kind that a test runs: the tool on the embedded services, the AWS CLI on the emulator', () => {
-  const others = shellBlocks().flatMap(commandsOf).filter((command) => !isOfTheTool(command) && !isOfTheAwsCli(command));
+  const others = shellBlocks()
+    .flatMap(commandsOf)
+    .filter((command) => !isOfTheTool(command) && !isOfTheAwsCli(command));
   expect(others).toEqual([]);
   expect(rehearsedBlocks).not.toThrow();
 });
@@ -65,7 +80,9 @@ test('each command is of a kind that a test runs: the tool on the embedded servi
 const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/^(\{.*\})$/gm, PAGE)];
 
 test.each(events)('the DLQ processor takes the event %s', (event) => {
-  expect(readEvent(JSON.parse(event))).toMatchObject({ action: expect.stringMatching(/^(analyze|redrive|discard)$/) as string });
+  expect(readEvent(JSON.parse(event))).toMatchObject({
+    action: expect.stringMatching(/^(analyze|redrive|discard)$/) as string,
+  });
 });
 
 test('there are events of each action', () => {
@@ -73,14 +90,22 @@ test('there are events of each action', () => {
 });
 
 /** Options and arguments that name something of the stack. */
-const NAMED = /(?:--(?:function-name|queue-name|table-name|source-table-name|index-name|name|key-id)|logs tail) ([^\s"$]+)/g;
+const NAMED =
+  /(?:--(?:function-name|queue-name|table-name|source-table-name|index-name|name|key-id)|logs tail) ([^\s"$]+)/g;
 
 test('what the commands name, the stack has, or an earlier command has made', () => {
   const made = everyMatch(/--target-table-name (\S+)/g, commands);
   const named = [...everyMatch(NAMED, commands), ...everyMatch(/([\w/.-]+(?:-dev|\.fifo))\b/g, PAGE)];
   const names = new Set([...made, ...namesOfTheStack()]);
   expect(named.filter((name) => !names.has(name))).toEqual([]);
-  expect(named).toEqual(expect.arrayContaining(['lambda-dlq-processor-dev', 'payment-status-dev', 'payment-processing-dlq.fifo', 'alias/payment-dynamodb-dev']));
+  expect(named).toEqual(
+    expect.arrayContaining([
+      'lambda-dlq-processor-dev',
+      'payment-status-dev',
+      'payment-processing-dlq.fifo',
+      'alias/payment-dynamodb-dev',
+    ]),
+  );
 });
 
 test('the graphs that it speaks of are on the dashboard', () => {
@@ -99,7 +124,9 @@ test('the log entries that it speaks of are written', () => {
 });
 
 test('the fields of the answers that it explains are answered', () => {
-  const told = ['Analyze', 'Redrive'].flatMap((heading) => everyMatch(/^\| ((?:`\w+`(?:, )?)+) \|/gm, sectionOf(heading))).flatMap((cell) => everyMatch(/`(\w+)`/g, cell));
+  const told = ['Analyze', 'Redrive']
+    .flatMap((heading) => everyMatch(/^\| ((?:`\w+`(?:, )?)+) \|/gm, sectionOf(heading)))
+    .flatMap((cell) => everyMatch(/`(\w+)`/g, cell));
   const sources = sourcesIn('src/dlq-processor/core');
   expect(told.filter((field) => !new RegExp(`readonly ${field}\\??:|[|=] '${field}'`).test(sources))).toEqual([]);
   expect(told).toEqual(expect.arrayContaining(['summary', 'wouldFailAgain', 'unreachable']));
@@ -123,18 +150,25 @@ function pageAt(path: string): string {
 
 /** From the heading to the next one. */
 function sectionOf(heading: string): string {
-  const [section, ...others] = PAGE.split(/^(?=#{2,3} )/m).filter((part) => part.split('\n', 1)[0]!.replace(/^#+ /, '') === heading);
+  const [section, ...others] = PAGE.split(/^(?=#{2,3} )/m).filter(
+    (part) => part.split('\n', 1)[0]!.replace(/^#+ /, '') === heading,
+  );
   expect([heading, others]).toEqual([heading, []]);
   return section ?? '';
 }
 
 /** A heading's anchor, as GitHub makes it. */
 function slug(heading: string): string {
-  return heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-');
+  return heading
+    .toLowerCase()
+    .replace(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
 }
 
 function sourcesIn(folder: string): string {
-  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
   return files.map((file) => pageAt(join(folder, file))).join('\n');
 }
 
@@ -143,7 +177,10 @@ function namesOfTheStack(): unknown[] {
   const named = ['aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'];
   return [
     ...named.flatMap((type) => graph.all<{ name: string }>(type).map(({ name }) => name)),
-    ...tables.flatMap(({ name, global_secondary_index }) => [name, ...global_secondary_index.map((index) => index.name)]),
+    ...tables.flatMap(({ name, global_secondary_index }) => [
+      name,
+      ...global_secondary_index.map((index) => index.name),
+    ]),
     ...graph.all<{ function_name: string }>('aws_lambda_function').map(({ function_name }) => function_name),
     ...graph.all<{ dashboard_name: string }>('aws_cloudwatch_dashboard').map(({ dashboard_name }) => dashboard_name),
   ];

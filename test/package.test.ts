@@ -29,12 +29,21 @@ async function importsFrom(entry: Entry): Promise<string[]> {
     write: false,
     logLevel: 'silent',
   });
-  const imported = Object.values(metafile.inputs).flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
+  const imported = Object.values(metafile.inputs).flatMap(({ imports }) =>
+    imports.filter(({ external }) => external).map(({ path }) => path),
+  );
   return [...new Set(imported)].filter((path) => !path.startsWith('node:')).sort();
 }
 
 function packagesOf(...entries: readonly Entry[]): string[] {
-  const names = entries.flatMap((entry) => importsOf[entry]).map((path) => path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/'));
+  const names = entries
+    .flatMap((entry) => importsOf[entry])
+    .map((path) =>
+      path
+        .split('/')
+        .slice(0, path.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
   return [...new Set(names)].sort();
 }
 
@@ -56,7 +65,10 @@ async function refusedByRequire(paths: readonly string[]): Promise<[path: string
   const program = `const refused = [];
     for (const path of ${JSON.stringify(paths)}) try { require(path); } catch (error) { refused.push([path, error.code ?? error.message]); }
     console.log(JSON.stringify(refused));`;
-  const { stdout } = await promisify(execFile)(process.execPath, [...LAMBDA_FLAGS, '-e', program], { cwd: ROOT, env: { ...process.env, NODE_OPTIONS: '' } });
+  const { stdout } = await promisify(execFile)(process.execPath, [...LAMBDA_FLAGS, '-e', program], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
   return JSON.parse(stdout) as [string, string][];
 }
 
@@ -68,13 +80,18 @@ test('an ES module, as p-limit is, would be found', async () => {
   expect(await refusedByRequire(['p-limit'])).toEqual([['p-limit', 'ERR_REQUIRE_ESM']]);
 });
 
-const { packages: locked } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as { packages: Record<string, { version: string }> };
+const { packages: locked } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+  packages: Record<string, { version: string }>;
+};
 
 /** A user's own copy of the SDK is shared, and the tests run with the lowest version that a range admits. */
-test.each(Object.entries(dependencies))('%s is published as a caret range, and the lockfile has its lower end', (name, range) => {
-  expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
-  expect(`^${locked[`node_modules/${name}`]!.version}`).toBe(range);
-});
+test.each(Object.entries(dependencies))(
+  '%s is published as a caret range, and the lockfile has its lower end',
+  (name, range) => {
+    expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
+    expect(`^${locked[`node_modules/${name}`]!.version}`).toBe(range);
+  },
+);
 
 test('peer dependencies are caret ranges, development dependencies are exact', () => {
   expect(Object.values(peerDependencies).filter((range) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);

@@ -2,7 +2,14 @@ import { App } from 'cdktf';
 import type { GitHubDeployRolesProps } from '../../src/index';
 import { GitHubDeployRolesStack } from './stack';
 
-const { GITHUB_REPOSITORY, TF_STATE_BUCKET, TF_STATE_KEY, PIPELINE_ENVIRONMENT = 'production', AWS_REGION = 'ap-southeast-1', OIDC_PROVIDER_ARN } = process.env;
+const {
+  GITHUB_REPOSITORY,
+  TF_STATE_BUCKET,
+  TF_STATE_KEY,
+  PIPELINE_ENVIRONMENT = 'production',
+  AWS_REGION = 'ap-southeast-1',
+  OIDC_PROVIDER_ARN,
+} = process.env;
 
 /** Without one of the first two, the error names it. */
 const props = {

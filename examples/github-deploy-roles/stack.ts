@@ -14,7 +14,11 @@ export class GitHubDeployRolesStack extends TerraformStack {
     const { planRole, applyRole, permissionsBoundary } = new GitHubDeployRoles(this, 'github', props);
 
     this.output('plan_role_arn', planRole.arn, 'What the workflow that plans takes on.');
-    this.output('apply_role_arn', applyRole.arn, 'What the workflow that applies takes on; deployment_principal_arn of the pipeline.');
+    this.output(
+      'apply_role_arn',
+      applyRole.arn,
+      'What the workflow that applies takes on; deployment_principal_arn of the pipeline.',
+    );
     this.output('permissions_boundary_arn', permissionsBoundary.arn, 'permissions_boundary_arn of the pipeline.');
   }
 

@@ -17,12 +17,20 @@ export const APPLY_WORKFLOW: Workflow = {
       if: "github.ref == 'refs/heads/main' && vars.AWS_APPLY_ROLE_ARN != ''",
       environment: 'production',
       timeout: 60,
-      permissions: { ...MAY_LOG_IN, actions: 'read # for the reviewed plan, and who approves', 'pull-requests': 'read # for its pull request' },
+      permissions: {
+        ...MAY_LOG_IN,
+        actions: 'read # for the reviewed plan, and who approves',
+        'pull-requests': 'read # for its pull request',
+      },
       outputs: { equal: '${{ steps.compare.outputs.equal }}', seal: '${{ steps.pack.outputs.seal }}' },
       env: VARIABLES,
       steps: [
         ...tools(),
-        { name: 'Which files these are', id: 'tree', run: `echo "tree=$(git rev-parse 'HEAD^{tree}')" >> "$GITHUB_OUTPUT"` },
+        {
+          name: 'Which files these are',
+          id: 'tree',
+          run: `echo "tree=$(git rev-parse 'HEAD^{tree}')" >> "$GITHUB_OUTPUT"`,
+        },
         {
           name: 'Find the reviewed plan',
           id: 'find',
@@ -30,7 +38,11 @@ export const APPLY_WORKFLOW: Workflow = {
           run: 'npx projen plan:review -- find --merged "$GITHUB_SHA"',
         },
         {
-          ...download('Fetch the reviewed plan', { name: '${{ steps.find.outputs.artifact }}', path: 'reviewed' }, { 'run-id': '${{ steps.find.outputs.run }}', 'github-token': '${{ github.token }}' }),
+          ...download(
+            'Fetch the reviewed plan',
+            { name: '${{ steps.find.outputs.artifact }}', path: 'reviewed' },
+            { 'run-id': '${{ steps.find.outputs.run }}', 'github-token': '${{ github.token }}' },
+          ),
           if: "steps.find.outputs.run != ''",
           'continue-on-error': true, // the next step says that it is not there
         },
@@ -42,7 +54,11 @@ export const APPLY_WORKFLOW: Workflow = {
           run: 'npx projen plan:review -- lock --commit "$REVIEWED" reviewed',
         },
         logIn('AWS_APPLY_ROLE_ARN'),
-        { name: 'Plan again', id: 'plan', run: `npx projen plan -- --profile ${PROFILE} -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log` },
+        {
+          name: 'Plan again',
+          id: 'plan',
+          run: `npx projen plan -- --profile ${PROFILE} -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log`,
+        },
         {
           name: 'Say why there is no plan',
           if: "failure() && steps.plan.outcome == 'failure'",
@@ -51,7 +67,10 @@ export const APPLY_WORKFLOW: Workflow = {
         {
           name: 'Compare it with the reviewed one',
           id: 'compare',
-          env: { TREE: '${{ steps.tree.outputs.tree }}', REASON: '${{ steps.find.outputs.reason || steps.lock.outputs.reason }}' },
+          env: {
+            TREE: '${{ steps.tree.outputs.tree }}',
+            REASON: '${{ steps.find.outputs.reason || steps.lock.outputs.reason }}',
+          },
           run: 'npx projen plan:review -- compare --commit "$GITHUB_SHA" --tree "$TREE" --reviewed reviewed --not-reviewed="$REASON" plan.tfplan',
         },
         { ...APPLY, if: "steps.compare.outputs.equal == 'true'" },
@@ -68,7 +87,12 @@ export const APPLY_WORKFLOW: Workflow = {
           env: { TREE: '${{ steps.tree.outputs.tree }}' },
           run: 'npx projen plan:review -- pack --commit "$GITHUB_SHA" --tree "$TREE" --to packed plan.tfplan',
         },
-        upload('Keep it until then', PLANNED, { if: DIFFERS, 'include-hidden-files': true, overwrite: true, 'retention-days': 30 }),
+        upload('Keep it until then', PLANNED, {
+          if: DIFFERS,
+          'include-hidden-files': true,
+          overwrite: true,
+          'retention-days': 30,
+        }),
       ],
     },
     'apply-after-approval': {

@@ -14,7 +14,11 @@ export const DRIFT: Workflow = {
       steps: [
         ...tools(),
         logIn('AWS_PLAN_ROLE_ARN'),
-        { name: 'Plan', id: 'plan', run: `npx projen plan -- --profile ${PROFILE} -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log` },
+        {
+          name: 'Plan',
+          id: 'plan',
+          run: `npx projen plan -- --profile ${PROFILE} -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log`,
+        },
         {
           name: 'Say why there is no plan',
           if: "failure() && steps.plan.outcome == 'failure'",

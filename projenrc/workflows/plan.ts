@@ -21,14 +21,22 @@ export const PLAN: Workflow = {
       env: { ...STATE },
       steps: [
         checkout(),
-        { name: 'Which files these are', id: 'tree', run: `echo "tree=$(git rev-parse 'HEAD^{tree}')" >> "$GITHUB_OUTPUT"` },
+        {
+          name: 'Which files these are',
+          id: 'tree',
+          run: `echo "tree=$(git rev-parse 'HEAD^{tree}')" >> "$GITHUB_OUTPUT"`,
+        },
         ...tools().slice(1),
         { name: 'Bundle the functions', run: 'npx projen bundle' },
         { name: 'Synthesize the stack', run: `npx projen synth -- --profile ${PROFILE}` },
         { name: 'Validate it', run: 'npx projen validate' },
         {
           name: 'Gather what is to be planned',
-          run: ['mkdir synthesized', 'cp -R cdktf.out synthesized/', "find . -maxdepth 1 -name '*.tfvars*' -exec cp {} synthesized/ ';'"].join('\n'),
+          run: [
+            'mkdir synthesized',
+            'cp -R cdktf.out synthesized/',
+            "find . -maxdepth 1 -name '*.tfvars*' -exec cp {} synthesized/ ';'",
+          ].join('\n'),
         },
         upload('Keep it for the plan', SYNTHESIZED, { if: IS_OURS, overwrite: true, 'retention-days': 1 }),
         {
@@ -49,15 +57,35 @@ export const PLAN: Workflow = {
       if: `${IS_OURS} && vars.AWS_PLAN_ROLE_ARN != ''`,
       timeout: 30,
       permissions: { ...MAY_LOG_IN, 'pull-requests': 'write # for the comment' },
-      env: { ...VARIABLES, COMMIT: HEAD, PULL: '${{ github.event.pull_request.number }}', TREE: '${{ needs.synth.outputs.tree }}' },
+      env: {
+        ...VARIABLES,
+        COMMIT: HEAD,
+        PULL: '${{ github.event.pull_request.number }}',
+        TREE: '${{ needs.synth.outputs.tree }}',
+      },
       steps: [
         ...tools(checkout("Check out main's tools", { ref: '${{ github.event.pull_request.base.sha }}' })),
         download('Fetch what was synthesized', SYNTHESIZED),
-        { name: 'Refuse a stack that would run something', id: 'vet', run: 'npx projen plan:review -- vet synthesized 2>&1 | tee plan.log' },
+        {
+          name: 'Refuse a stack that would run something',
+          id: 'vet',
+          run: 'npx projen plan:review -- vet synthesized 2>&1 | tee plan.log',
+        },
         logIn('AWS_PLAN_ROLE_ARN'),
-        { name: 'Plan', id: 'plan', run: 'npx projen plan -- --synthesized -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log' },
-        { name: 'Pack the plan', run: 'npx projen plan:review -- pack --commit "$COMMIT" --tree "$TREE" --to packed plan.tfplan' },
-        upload('Keep the plan for the merge', { name: `plan-${HEAD}`, path: 'packed' }, { 'include-hidden-files': true, overwrite: true, 'retention-days': 30 }),
+        {
+          name: 'Plan',
+          id: 'plan',
+          run: 'npx projen plan -- --synthesized -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log',
+        },
+        {
+          name: 'Pack the plan',
+          run: 'npx projen plan:review -- pack --commit "$COMMIT" --tree "$TREE" --to packed plan.tfplan',
+        },
+        upload(
+          'Keep the plan for the merge',
+          { name: `plan-${HEAD}`, path: 'packed' },
+          { 'include-hidden-files': true, overwrite: true, 'retention-days': 30 },
+        ),
         {
           name: 'Show the plan',
           env: { GITHUB_TOKEN: '${{ github.token }}' },

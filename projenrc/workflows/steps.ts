@@ -38,11 +38,19 @@ export function checkout(name = 'Check out', options: Readonly<Record<string, un
 
 /** No cache: what one run left there, another would run. */
 export function node(version = NODE): Step {
-  return { name: `Set up Node ${version}`, uses: ACTIONS.setupNode, with: { 'node-version': version, 'package-manager-cache': false } };
+  return {
+    name: `Set up Node ${version}`,
+    uses: ACTIONS.setupNode,
+    with: { 'node-version': version, 'package-manager-cache': false },
+  };
 }
 
 export function terraform(): Step {
-  return { name: `Set up Terraform ${TERRAFORM}`, uses: ACTIONS.setupTerraform, with: { terraform_version: TERRAFORM, terraform_wrapper: false } };
+  return {
+    name: `Set up Terraform ${TERRAFORM}`,
+    uses: ACTIONS.setupTerraform,
+    with: { terraform_version: TERRAFORM, terraform_wrapper: false },
+  };
 }
 
 /** All that a job with the project's commands begins with. */
@@ -55,7 +63,11 @@ export function logIn(role: 'AWS_PLAN_ROLE_ARN' | 'AWS_APPLY_ROLE_ARN'): Step {
   return {
     name: `Log in to AWS as ${role === 'AWS_PLAN_ROLE_ARN' ? 'the one who plans' : 'the one who applies'}`,
     uses: ACTIONS.configureAwsCredentials,
-    with: { 'role-to-assume': `\${{ vars.${role} }}`, 'aws-region': '${{ vars.AWS_REGION }}', 'mask-aws-account-id': true },
+    with: {
+      'role-to-assume': `\${{ vars.${role} }}`,
+      'aws-region': '${{ vars.AWS_REGION }}',
+      'mask-aws-account-id': true,
+    },
   };
 }
 
@@ -65,7 +77,12 @@ export interface Artifact {
 }
 
 export function upload(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
-  return { name, ...conditionOf(options), uses: ACTIONS.uploadArtifact, with: { ...artifact, 'if-no-files-found': 'error', ...withoutCondition(options) } };
+  return {
+    name,
+    ...conditionOf(options),
+    uses: ACTIONS.uploadArtifact,
+    with: { ...artifact, 'if-no-files-found': 'error', ...withoutCondition(options) },
+  };
 }
 
 export function download(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {

@@ -18,13 +18,20 @@ export class StateLocationError extends Error {
  * @throws StateLocationError
  */
 export function addBackend(stack: Construct, environment: NodeJS.ProcessEnv = process.env): string {
-  const { TF_STATE_BUCKET: bucket, TF_STATE_KEY: key, TF_STATE_REGION: region, TF_STATE_PATH: path } = withoutEmpty(environment);
+  const {
+    TF_STATE_BUCKET: bucket,
+    TF_STATE_KEY: key,
+    TF_STATE_REGION: region,
+    TF_STATE_PATH: path,
+  } = withoutEmpty(environment);
   if (bucket === undefined) {
-    if ((key ?? region) !== undefined) throw new StateLocationError('TF_STATE_KEY and TF_STATE_REGION need TF_STATE_BUCKET: set it, or none of them.');
+    if ((key ?? region) !== undefined)
+      throw new StateLocationError('TF_STATE_KEY and TF_STATE_REGION need TF_STATE_BUCKET: set it, or none of them.');
     new LocalBackend(stack, { path: path ?? BESIDE_THE_PROJECT });
     return OLDEST_TERRAFORM;
   }
-  if (path !== undefined) throw new StateLocationError('TF_STATE_PATH is a file, TF_STATE_BUCKET a bucket: set one of them.');
+  if (path !== undefined)
+    throw new StateLocationError('TF_STATE_PATH is a file, TF_STATE_BUCKET a bucket: set one of them.');
   const backend = { bucket, key: key ?? STATE, region: region ?? REGION, encrypt: true };
   new S3Backend(stack, { ...backend, ...LOCKED_BY_A_FILE });
   return OLDEST_TERRAFORM_FOR_S3;

@@ -58,10 +58,14 @@ export function declareVariables(scope: Construct) {
     fraudApiUrl: new TerraformVariable(scope, 'fraud_api_url', {
       type: 'string',
       default: NO_FRAUD_API,
-      description: "URL of the fraud API that decides every payment, at an address within the VPC's range. Has to be set.",
+      description:
+        "URL of the fraud API that decides every payment, at an address within the VPC's range. Has to be set.",
       validation: [
         validated('fraud_api_url', fraudApiUrlRule),
-        { condition: `\${var.fraud_api_url != "${NO_FRAUD_API}"}`, errorMessage: 'fraud_api_url has to be set to the URL of your fraud API.' },
+        {
+          condition: `\${var.fraud_api_url != "${NO_FRAUD_API}"}`,
+          errorMessage: 'fraud_api_url has to be set to the URL of your fraud API.',
+        },
       ],
     }),
     reserveConcurrency: new TerraformVariable(scope, 'reserve_concurrency', {

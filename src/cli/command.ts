@@ -65,7 +65,9 @@ export function runAsProcess(command: Command, args: readonly string[] = process
 export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
   const { stdout, stderr } = process;
   let lost: string | undefined;
-  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => { lost ??= code; });
+  stdout.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
+    lost ??= code;
+  });
   stderr.on('error', () => undefined);
   const code = await work();
   await written(stdout);
@@ -77,5 +79,9 @@ export async function exitCodeOf(work: () => Promise<number>): Promise<number> {
 
 /** All that was written before, or has failed. */
 async function written(stream: NodeJS.WritableStream): Promise<void> {
-  await new Promise<void>((resolve) => { stream.write('', () => { setImmediate(resolve); }); });
+  await new Promise<void>((resolve) => {
+    stream.write('', () => {
+      setImmediate(resolve);
+    });
+  });
 }

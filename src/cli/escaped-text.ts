@@ -43,8 +43,16 @@ export type Value = string | number | ShownText;
 
 /** JSON that is safe to print; parsed, it is the value. */
 export function shownJson(value: unknown, indent?: number): ShownText {
-  const units = (character: string) => character.split('').map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`).join('');
-  return ShownText.own(JSON.stringify(value, null, indent).replace(UNSAFE, (character) => (character === '\n' ? character : units(character))));
+  const units = (character: string) =>
+    character
+      .split('')
+      .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
+      .join('');
+  return ShownText.own(
+    JSON.stringify(value, null, indent).replace(UNSAFE, (character) =>
+      character === '\n' ? character : units(character),
+    ),
+  );
 }
 
 /** The tag of a template: its words are the program's own, its values are escaped. */
@@ -68,5 +76,7 @@ export type Colours = Readonly<Record<(typeof STYLES)[number], (value: Value) =>
 /** Colours for shown text, or none. */
 export function colours(coloured: boolean): Colours {
   const codes = createColors(coloured);
-  return Object.fromEntries(STYLES.map((style) => [style, (value: Value) => ShownText.own(codes[style](printable(value)))])) as Colours;
+  return Object.fromEntries(
+    STYLES.map((style) => [style, (value: Value) => ShownText.own(codes[style](printable(value)))]),
+  ) as Colours;
 }

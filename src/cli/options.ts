@@ -14,7 +14,9 @@ export function refuseOptionsAsValues({ options }: Command, args: readonly strin
     if (!options.some(({ long, short, required }) => required && (flag === long || flag === short))) continue;
     const value = args[++at];
     if (value !== undefined && LIKE_AN_OPTION.test(value)) {
-      throw new UsageError(`${flag} has no value, as ${value} looks like an option: if it is the value, write ${shellWord(`${flag}=${value}`)}.`);
+      throw new UsageError(
+        `${flag} has no value, as ${value} looks like an option: if it is the value, write ${shellWord(`${flag}=${value}`)}.`,
+      );
     }
   }
 }
@@ -30,7 +32,13 @@ export class UsageError extends Error {
 }
 
 /** An option's value, or its default, as a whole number. @throws UsageError outside the bounds, both of which are allowed */
-export function wholeNumber(option: string, text: string | undefined, fallback: number, min: number, max: number): number {
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  fallback: number,
+  min: number,
+  max: number,
+): number {
   const value = Number(text ?? fallback);
   if (/^\d+$/.test(text ?? String(fallback)) && value >= min && value <= max) return value;
   throw new UsageError(`${option} ${text ?? ''}: it must be a whole number from ${min} to ${max}.`);

@@ -11,7 +11,8 @@ export class UnwritableFileError extends Error {
  * @throws UnwritableFileError
  */
 export function mustBeWritable(file: string): void {
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new UnwritableFileError(`${file} cannot be written: it is a directory.`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new UnwritableFileError(`${file} cannot be written: it is a directory.`);
   try {
     accessSync(dirname(resolve(file)), constants.W_OK);
   } catch {

@@ -4,7 +4,9 @@ import { encodingOf, type TextEncoding, withoutByteOrderMark } from './text-enco
 import { UsageError } from './options';
 
 /** A line of a file of payments: its payment, or why it is none. */
-export type PaymentLine = { readonly line: number } & ({ readonly payment: PaymentMessage } | { readonly fault: InvalidPaymentError });
+export type PaymentLine = { readonly line: number } & (
+  { readonly payment: PaymentMessage } | { readonly fault: InvalidPaymentError }
+);
 
 /** Code units; SQS carries no message of more than 1 MiB. What bounds the memory that a line takes. */
 const LONGEST_LINE = 1_048_576;
@@ -80,7 +82,12 @@ async function* readChunks(file: string): AsyncGenerator<Buffer, void, undefined
 
 function decodeLine(line: number, ended: string, encoding: TextEncoding): Line {
   const units = ended.endsWith('\r') ? ended.slice(0, -1) : ended;
-  if (units.length > LONGEST_LINE) return { line, text: undefined, fault: 'it is longer than 1 MiB, more than SQS carries' };
+  if (units.length > LONGEST_LINE)
+    return { line, text: undefined, fault: 'it is longer than 1 MiB, more than SQS carries' };
   const text = encoding.decode(units);
-  return { line, text: text === undefined ? undefined : withoutByteOrderMark(text), fault: `it is not valid ${encoding.name}` };
+  return {
+    line,
+    text: text === undefined ? undefined : withoutByteOrderMark(text),
+    fault: `it is not valid ${encoding.name}`,
+  };
 }

@@ -7,7 +7,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Lends a directory that is gone afterwards, however the process ends, unless it is killed. */
 export async function inTemporaryDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-'));
-  const remove = () => { rmSync(directory, { recursive: true, force: true }); };
+  const remove = () => {
+    rmSync(directory, { recursive: true, force: true });
+  };
   const atTheEnd = beforeTheEnd(remove);
   try {
     return await work(directory);

@@ -19,7 +19,10 @@ const ISSUER_RANGES = merged(
   Object.values(issuers.types)
     .flatMap((type) => issuers.getTypeInfo(type).patterns)
     .map((pattern) => (Array.isArray(pattern) ? pattern : [pattern, pattern]).map(String))
-    .map(([low = '', high = '']) => [Number(low.padEnd(ISSUER_DIGITS, '0')), Number(high.padEnd(ISSUER_DIGITS, '9'))] as const),
+    .map(
+      ([low = '', high = '']) =>
+        [Number(low.padEnd(ISSUER_DIGITS, '0')), Number(high.padEnd(ISSUER_DIGITS, '9'))] as const,
+    ),
 );
 
 type Range = readonly [low: number, high: number];
@@ -68,7 +71,9 @@ function masked(text: string, { units, starts }: Written, changes: Int32Array): 
   for (let at = 0, cards = 0; at < units.length; at++) {
     cards += changes[at]!;
     if (cards > 0 && isDigit(units[at])) copy[length++] = STAR;
-    else for (let from = starts?.[at] ?? at, end = starts?.[at + 1] ?? at + 1; from < end; from++) copy[length++] = source[from]!;
+    else
+      for (let from = starts?.[at] ?? at, end = starts?.[at + 1] ?? at + 1; from < end; from++)
+        copy[length++] = source[from]!;
   }
   return textOf(copy.subarray(0, length));
 }
@@ -92,7 +97,11 @@ const sums = [new Uint8Array(KEPT), new Uint8Array(KEPT)] as const;
  * @param found told of each card; returns whether that is enough
  * @returns whether there is any
  */
-function scan(text: Uint16Array, proven?: Uint8Array, found: (start: number, end: number) => boolean = () => true): boolean {
+function scan(
+  text: Uint16Array,
+  proven?: Uint8Array,
+  found: (start: number, end: number) => boolean = () => true,
+): boolean {
   let isFound = false;
   for (let at = 0; at < text.length; at++) {
     if (!isDigit(text[at])) continue;
@@ -167,6 +176,8 @@ function isWrittenAsCard(text: string): boolean {
   const sizes = text.match(/\d+/g)!.map((group) => group.length);
   const separators = new Set(text.split(/\d+/).slice(1, -1));
   const [size = 0] = sizes;
-  const isEven = size <= LONGEST_EVEN_GROUP && sizes.every((one, index) => one === size || (index === sizes.length - 1 && one < size));
+  const isEven =
+    size <= LONGEST_EVEN_GROUP &&
+    sizes.every((one, index) => one === size || (index === sizes.length - 1 && one < size));
   return separators.size === 1 && (isEven || /^4,6,[45]$/.test(sizes.join()));
 }

@@ -16,7 +16,12 @@ const classes = new Uint8Array(0x1_0000);
 
 function classify(character: string): number {
   const isGap = /[\s.\p{Pd}]/u.test(character);
-  return KNOWN | (/\s/.test(character) ? SPACE : 0) | (isGap ? GAP : 0) | (isGap || /[,:;/_]/.test(character) ? SEPARATOR : 0);
+  return (
+    KNOWN |
+    (/\s/.test(character) ? SPACE : 0) |
+    (isGap ? GAP : 0) |
+    (isGap || /[,:;/_]/.test(character) ? SEPARATOR : 0)
+  );
 }
 
 /** Code units of the character at this place if it is of the class: 1, or 2 beyond U+FFFF; else 0. */

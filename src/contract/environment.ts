@@ -38,11 +38,7 @@ const topicArn = v.pipe(
 /** ARN of a secret in Secrets Manager. */
 export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$/;
 
-const secretArn = v.pipe(
-  v.string(),
-  v.regex(SECRET_ARN),
-  v.description('the ARN of a Secrets Manager secret'),
-);
+const secretArn = v.pipe(v.string(), v.regex(SECRET_ARN), v.description('the ARN of a Secrets Manager secret'));
 
 const hashKey = v.pipe(v.string(), v.minLength(32), v.description('a text of 32 characters or more'));
 
@@ -85,7 +81,10 @@ const processor = v.object({
   /** Accounts of a batch that are worked on at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
   /** Whether an account goes on when one of its payments has failed, or waits for it. */
-  ON_FAILED_PAYMENT: v.optional(v.pipe(v.picklist(ON_FAILED_PAYMENT), v.description('"continue" or "hold"')), 'continue'),
+  ON_FAILED_PAYMENT: v.optional(
+    v.pipe(v.picklist(ON_FAILED_PAYMENT), v.description('"continue" or "hold"')),
+    'continue',
+  ),
 });
 
 export type ProcessorEnvironment = v.InferOutput<typeof processor>;
@@ -121,7 +120,9 @@ export function readProcessorEnvironment(env: Readonly<Record<string, string | u
  * Reads the DLQ processor's environment.
  * @throws EnvironmentError as {@link readProcessorEnvironment} does.
  */
-export function readDlqProcessorEnvironment(env: Readonly<Record<string, string | undefined>>): DlqProcessorEnvironment {
+export function readDlqProcessorEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+): DlqProcessorEnvironment {
   return read(dlqProcessor, env);
 }
 

@@ -19,7 +19,10 @@ export const FAILURE_CODES = [
 ] as const;
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
-export type InvalidPaymentCode = Extract<FailureCode, 'INVALID_JSON' | 'INVALID_PAYMENT' | 'CARD_NUMBER' | 'MESSAGE_GROUP_MISMATCH'>;
+export type InvalidPaymentCode = Extract<
+  FailureCode,
+  'INVALID_JSON' | 'INVALID_PAYMENT' | 'CARD_NUMBER' | 'MESSAGE_GROUP_MISMATCH'
+>;
 
 /**
  * An invalid message. It never becomes valid. Its message names fields and rules, never a value: it is logged,

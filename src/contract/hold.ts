@@ -78,7 +78,10 @@ export function isBlocking(entry: Held, record: PaymentRecord | undefined): bool
 }
 
 /** The oldest entry's record that the account waits for; undefined when nothing blocks: the account's next payment lifts the hold. */
-export async function findBlocker(entries: readonly Held[], read: (transactionId: string) => Promise<PaymentRecord | undefined>): Promise<PaymentRecord | undefined> {
+export async function findBlocker(
+  entries: readonly Held[],
+  read: (transactionId: string) => Promise<PaymentRecord | undefined>,
+): Promise<PaymentRecord | undefined> {
   for (const entry of entries) {
     const record = await read(entry.transactionId);
     if (isBlocking(entry, record)) return record;

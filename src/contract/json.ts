@@ -13,7 +13,8 @@ export function parseStrictJson(text: string): unknown {
   } catch (error) {
     // The parser's own message quotes the text.
     if (error instanceof RangeError) throw invalid('it nests too deeply');
-    if (error instanceof SyntaxError) throw invalid(error.message.startsWith('Duplicate key') ? 'it repeats a key' : 'it is not JSON');
+    if (error instanceof SyntaxError)
+      throw invalid(error.message.startsWith('Duplicate key') ? 'it repeats a key' : 'it is not JSON');
     throw error;
   }
 }

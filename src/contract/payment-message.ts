@@ -40,7 +40,10 @@ const freeText = (longest: number) =>
   );
 
 const metadata = v.pipe(
-  v.custom<object>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object of texts'),
+  v.custom<object>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object of texts',
+  ),
   v.check((values) => Object.keys(values).length <= 10, 'must have at most 10 values'), // before the costlier rules
   v.record(freeText(256), freeText(256)),
 );
@@ -64,7 +67,10 @@ const paymentMessage = v.strictObject(
     requested_at: v.pipe(
       v.string('must be a text'),
       v.check(isUtcTime, 'must be an RFC 3339 time in UTC'),
-      v.check((time) => fractionDigits(time) <= MOST_FRACTION_DIGITS, `must have at most ${MOST_FRACTION_DIGITS} digits in its fraction of a second`),
+      v.check(
+        (time) => fractionDigits(time) <= MOST_FRACTION_DIGITS,
+        `must have at most ${MOST_FRACTION_DIGITS} digits in its fraction of a second`,
+      ),
     ),
     reference: v.exactOptional(freeText(140)),
     metadata: v.exactOptional(metadata),

@@ -63,7 +63,12 @@ export function identityOf(payment: PaymentMessage): PaymentIdentity {
 export const STATUS_INDEX = 'status-timestamp-index';
 
 /** A payment's first record, with all that the message says. @param sequenceNumber SQS's, of the message */
-export function newRecord(payment: PaymentMessage, fingerprint: string, sequenceNumber: string, entry: HistoryEntry): PaymentRecord {
+export function newRecord(
+  payment: PaymentMessage,
+  fingerprint: string,
+  sequenceNumber: string,
+  entry: HistoryEntry,
+): PaymentRecord {
   const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
@@ -112,5 +117,7 @@ export function isDiscarded({ history, payment_status }: PaymentRecord): boolean
 
 /** Whether the payment may be an entry of its account's hold: only one that has failed, or was parked, ever was. */
 export function mayBeHeld({ history, history_omitted }: PaymentRecord): boolean {
-  return history_omitted !== undefined || history.some(({ status, reason }) => status === 'FAILED' || reason !== undefined);
+  return (
+    history_omitted !== undefined || history.some(({ status, reason }) => status === 'FAILED' || reason !== undefined)
+  );
 }

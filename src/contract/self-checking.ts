@@ -22,7 +22,14 @@ interface Country {
 
 const COUNTRIES: ReadonlyMap<number, Country> = new Map(
   Object.entries(countrySpecs).flatMap(([country, { chars, bban_regexp }]): [number, Country][] =>
-    chars && bban_regexp ? [[nameOf(unitsOf(country), 0), { length: chars, structure: new RegExp(WIDER_STRUCTURES[country] ?? bban_regexp) }]] : [],
+    chars && bban_regexp
+      ? [
+          [
+            nameOf(unitsOf(country), 0),
+            { length: chars, structure: new RegExp(WIDER_STRUCTURES[country] ?? bban_regexp) },
+          ],
+        ]
+      : [],
   ),
 );
 const RF = nameOf(unitsOf('RF'), 0);
@@ -63,7 +70,9 @@ export function markSelfChecking(text: Uint16Array): Uint8Array {
 /** Letters and check digits of an IBAN or an ISO 11649 reference, at the start of a word or behind "IBAN". */
 function headOf(text: Uint16Array, word: number): number | undefined {
   if (isHead(text, word)) return word;
-  return nameOf(text, word) === IB && nameOf(text, word + 2) === AN && isHead(text, word + HEAD) ? word + HEAD : undefined;
+  return nameOf(text, word) === IB && nameOf(text, word + 2) === AN && isHead(text, word + HEAD)
+    ? word + HEAD
+    : undefined;
 }
 
 function isHead(text: Uint16Array, at: number): boolean {
@@ -93,14 +102,17 @@ function ibanEnd(text: Uint16Array, head: number, { length, structure }: Country
     if (end === at || characters + end - at > length) return head;
     rest = restOf97(text, characters === 0 ? at + HEAD : at, end, rest);
     characters += end - at;
-    if (characters === length) return provesItself(text, head, rest) && structure.test(compact(text, head + HEAD, end)) ? end : head;
+    if (characters === length)
+      return provesItself(text, head, rest) && structure.test(compact(text, head + HEAD, end)) ? end : head;
     at = end;
   }
   return head;
 }
 
 function compact(text: Uint16Array, start: number, end: number): string {
-  return textOf(text.slice(start, end)).replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+  return textOf(text.slice(start, end))
+    .replace(/[^A-Za-z0-9]/g, '')
+    .toUpperCase();
 }
 
 /** Of any length, so that more than one may prove itself; in one group, or in fours. The longest is taken. */

@@ -38,8 +38,18 @@ export async function handler(event: unknown, context: Context): Promise<Analysi
   const work = new AbortController();
   const lastCalls = new AbortController();
   const timers = [
-    setTimeout(() => { work.abort(); }, Math.max(0, timeLeft - STOP_WORK_MS)),
-    setTimeout(() => { lastCalls.abort(); }, Math.max(0, timeLeft - ANSWER_MS)),
+    setTimeout(
+      () => {
+        work.abort();
+      },
+      Math.max(0, timeLeft - STOP_WORK_MS),
+    ),
+    setTimeout(
+      () => {
+        lastCalls.abort();
+      },
+      Math.max(0, timeLeft - ANSWER_MS),
+    ),
   ];
   telemetry.begin(context);
   try {

@@ -8,7 +8,14 @@ import { type AwsEnvironment, awsEnvironmentOf } from './aws-environment';
 import type { Encryption } from './encryption';
 import { createLogGroup } from './log-group';
 import type { Names } from './names';
-import { condition, createServiceRole, MutablePolicyDocument, service, type ServiceRole, type Statement } from './policy';
+import {
+  condition,
+  createServiceRole,
+  MutablePolicyDocument,
+  service,
+  type ServiceRole,
+  type Statement,
+} from './policy';
 
 /** AWS page "Amazon SNS message delivery status". */
 const WRITE_DELIVERY_STATUS = [
@@ -41,7 +48,11 @@ export class Alerting extends Construct {
   private readonly alarmNames = new Set<string>();
   private readonly policy: MutablePolicyDocument;
 
-  constructor(scope: Construct, id: string, private readonly config: AlertingConfig) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: AlertingConfig,
+  ) {
     super(scope, id);
     const { names, encryption } = config;
     this.topicKey = encryption.sqsKey;
@@ -81,7 +92,11 @@ export class Alerting extends Construct {
         principals: service('cloudwatch.amazonaws.com'),
         condition: [
           condition('StringEquals', 'aws:SourceAccount', deployment.accountId),
-          condition('ArnEquals', 'aws:SourceArn', ...[...this.alarmNames].map((name) => deployment.arn('cloudwatch', `alarm:${name}`))),
+          condition(
+            'ArnEquals',
+            'aws:SourceArn',
+            ...[...this.alarmNames].map((name) => deployment.arn('cloudwatch', `alarm:${name}`)),
+          ),
         ],
       },
     ];
@@ -93,13 +108,20 @@ export class Alerting extends Construct {
     const group = ({ region, accountId }: AwsEnvironment) => `sns/${region}/${accountId}/${names.topic}`;
     const groups = [
       createLogGroup(this, 'delivery_log_group', { ...this.config, name: group }),
-      createLogGroup(this, 'delivery_failure_log_group', { ...this.config, name: (there) => `${group(there)}/Failure` }),
+      createLogGroup(this, 'delivery_failure_log_group', {
+        ...this.config,
+        name: (there) => `${group(there)}/Failure`,
+      }),
     ];
     return createServiceRole(this, 'delivery_status', {
       ...names.snsDeliveryStatus,
       service: 'sns.amazonaws.com',
       permissions: [
-        { sid: 'WriteDeliveryStatus', actions: WRITE_DELIVERY_STATUS, resources: groups.flatMap(({ arn }) => [arn, `${arn}:*`]) },
+        {
+          sid: 'WriteDeliveryStatus',
+          actions: WRITE_DELIVERY_STATUS,
+          resources: groups.flatMap(({ arn }) => [arn, `${arn}:*`]),
+        },
       ],
     });
   }

@@ -29,7 +29,12 @@ export class AwsEnvironment {
 
 /** The stack's one lookup of account and region, however many pipelines it has. */
 export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
-  const identity = onceInStack(scope, 'current_account', 'current', (stack, id) => new DataAwsCallerIdentity(stack, id));
+  const identity = onceInStack(
+    scope,
+    'current_account',
+    'current',
+    (stack, id) => new DataAwsCallerIdentity(stack, id),
+  );
   const region = onceInStack(scope, 'current_region', 'current', (stack, id) => new DataAwsRegion(stack, id));
   return new AwsEnvironment(identity.accountId, region.name);
 }

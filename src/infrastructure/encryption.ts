@@ -40,12 +40,18 @@ export class Encryption extends Construct {
   private readonly keyUsers: Record<KeyUser, Set<string>> = { logGroup: new Set(), alarm: new Set(), trail: new Set() };
   private readonly policies: MutablePolicyDocument[] = [];
 
-  constructor(scope: Construct, id: string, private readonly config: EncryptionConfig) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: EncryptionConfig,
+  ) {
     super(scope, id);
     this.deployment = awsEnvironmentOf(this);
 
     [this.s3Key, this.s3KeyAlias] = this.createKey('s3', 'Audit bucket and CloudTrail', () => this.auditServices());
-    [this.sqsKey, this.sqsKeyAlias] = this.createKey('sqs', 'Payment queues and alert topic', () => this.messagingServices());
+    [this.sqsKey, this.sqsKeyAlias] = this.createKey('sqs', 'Payment queues and alert topic', () =>
+      this.messagingServices(),
+    );
     [this.dynamodbKey, this.dynamodbKeyAlias] = this.createKey('dynamodb', 'Payment table and log groups', () =>
       this.storageServices(),
     );
@@ -57,7 +63,11 @@ export class Encryption extends Construct {
     for (const policy of this.policies) policy.update();
   }
 
-  private createKey(purpose: 's3' | 'sqs' | 'dynamodb', description: string, services: () => Statement[]): [KmsKey, KmsAlias] {
+  private createKey(
+    purpose: 's3' | 'sqs' | 'dynamodb',
+    description: string,
+    services: () => Statement[],
+  ): [KmsKey, KmsAlias] {
     const policy = new MutablePolicyDocument(this, `${purpose}_key_policy`, () => [...this.owners(), ...services()]);
     this.policies.push(policy);
     const key = new KmsKey(this, `${purpose}_key`, {
@@ -78,7 +88,12 @@ export class Encryption extends Construct {
     const deployer = this.config.deploymentPrincipalArn ?? accountRoot;
     return [
       { sid: 'AccountRoot', actions: ['kms:*'], resources: ['*'], principals: account(accountRoot) },
-      { sid: 'DeploymentUser', actions: [...ADMINISTER_KEY, ...USE_KEY], resources: ['*'], principals: account(deployer) },
+      {
+        sid: 'DeploymentUser',
+        actions: [...ADMINISTER_KEY, ...USE_KEY],
+        resources: ['*'],
+        principals: account(deployer),
+      },
     ];
   }
 
@@ -91,7 +106,13 @@ export class Encryption extends Construct {
         actions: [...USE_KEY, 'kms:DescribeKey'],
         resources: ['*'],
         principals: service('cloudtrail.amazonaws.com'),
-        condition: [condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.arn('cloudtrail', `trail/${name}`)))],
+        condition: [
+          condition(
+            'ArnEquals',
+            'aws:SourceArn',
+            ...names.map((name) => this.deployment.arn('cloudtrail', `trail/${name}`)),
+          ),
+        ],
       })),
       {
         sid: 'LogDelivery',
@@ -118,7 +139,11 @@ export class Encryption extends Construct {
         principals: service('cloudwatch.amazonaws.com'),
         condition: [
           condition('StringEquals', 'aws:SourceAccount', this.deployment.accountId),
-          condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.arn('cloudwatch', `alarm:${name}`))),
+          condition(
+            'ArnEquals',
+            'aws:SourceArn',
+            ...names.map((name) => this.deployment.arn('cloudwatch', `alarm:${name}`)),
+          ),
         ],
       })),
     ];
@@ -134,7 +159,11 @@ export class Encryption extends Construct {
         resources: ['*'],
         principals: service('logs.amazonaws.com', `logs.${region}.amazonaws.com`),
         condition: [
-          condition('ArnEquals', 'kms:EncryptionContext:aws:logs:arn', ...names.map((name) => this.deployment.arn('logs', `log-group:${name}`))),
+          condition(
+            'ArnEquals',
+            'kms:EncryptionContext:aws:logs:arn',
+            ...names.map((name) => this.deployment.arn('logs', `log-group:${name}`)),
+          ),
         ],
       })),
     ];

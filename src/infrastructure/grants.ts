@@ -34,15 +34,25 @@ export function readPayments(table: DynamodbTable, { dynamodbKey }: Encryption):
  * Adds an inline policy to a role, once. The policy belongs to the role's stack, which then depends on the pipeline's as anything
  * else that uses the pipeline does. It belongs to the pipeline's stack if that already depends on the role's.
  */
-export function grant(pipeline: Construct, id: string, name: string, role: IamRole, statements: Statement[]): IamRolePolicy {
+export function grant(
+  pipeline: Construct,
+  id: string,
+  name: string,
+  role: IamRole,
+  statements: Statement[],
+): IamRolePolicy {
   const withPipeline = `${id}_${role.friendlyUniqueId}`;
   const withRole = `${pipeline.node.path}_${id}`;
-  const granted = (pipeline.node.tryFindChild(withPipeline) ?? role.node.tryFindChild(withRole)) as IamRolePolicy | undefined;
+  const granted = (pipeline.node.tryFindChild(withPipeline) ?? role.node.tryFindChild(withRole)) as
+    IamRolePolicy | undefined;
   if (granted) return granted;
 
   const staysHere = dependsOn(TerraformStack.of(pipeline), TerraformStack.of(role));
   const [scope, policyId] = staysHere ? [pipeline, withPipeline] : [role, withRole];
   const provider = !staysHere && role.provider !== undefined && { provider: role.provider };
-  const document = new DataAwsIamPolicyDocument(scope, `${policyId}_permissions`, { statement: statements, ...provider });
+  const document = new DataAwsIamPolicyDocument(scope, `${policyId}_permissions`, {
+    statement: statements,
+    ...provider,
+  });
   return new IamRolePolicy(scope, policyId, { name, role: role.name, policy: document.json, ...provider });
 }

@@ -11,7 +11,11 @@ export interface LogGroupConfig {
 }
 
 /** An encrypted log group that forgets. */
-export function createLogGroup(scope: Construct, id: string, { name, logRetentionDays, encryption }: LogGroupConfig): CloudwatchLogGroup {
+export function createLogGroup(
+  scope: Construct,
+  id: string,
+  { name, logRetentionDays, encryption }: LogGroupConfig,
+): CloudwatchLogGroup {
   const nameIn = (place: Construct) => (typeof name === 'string' ? name : name(awsEnvironmentOf(place)));
   encryption.allowServiceUse('logGroup', nameIn(encryption));
   return new CloudwatchLogGroup(scope, id, {

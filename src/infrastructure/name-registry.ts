@@ -22,7 +22,13 @@ export function nameConflicts(pipeline: Construct, settings: Settings): PropErro
       ? [{ prop: 'environment', value: environment, must: `not be that of "${path}": it is in the resources' names` }]
       : []),
     ...(other.queues.some((queue) => own.queues.includes(queue))
-      ? [{ prop: 'queueName', value: expressionOf(pipeline, settings.queueName), must: `not be that of "${path}", nor its dead-letter queue's` }]
+      ? [
+          {
+            prop: 'queueName',
+            value: expressionOf(pipeline, settings.queueName),
+            must: `not be that of "${path}", nor its dead-letter queue's`,
+          },
+        ]
       : []),
   ]);
 }

@@ -4,7 +4,13 @@ export const METRIC_NAMESPACE = 'PaymentPipeline';
 export type Names = ReturnType<typeof resourceNames>;
 
 /** Every name that is ours to choose: `{resource-type}-{purpose}-{environment}` where AWS or the resource's users do not want another. */
-export function resourceNames({ environment, queueName }: { readonly environment: string; readonly queueName: string }) {
+export function resourceNames({
+  environment,
+  queueName,
+}: {
+  readonly environment: string;
+  readonly queueName: string;
+}) {
   const named = (purpose: string) => `${purpose}-${environment}`;
   return {
     paymentQueue: `${queueName}.fifo`,

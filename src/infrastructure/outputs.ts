@@ -34,7 +34,9 @@ export function exportOutputs(pipeline: PaymentPipeline): void {
 
 /** What tells the pipelines of a stack apart, as Terraform takes it in a name. */
 function pathInStack({ node }: PaymentPipeline): string {
-  const ids = node.scopes.slice(node.scopes.findIndex((scope) => TerraformStack.isStack(scope)) + 1).map((scope) => scope.node.id);
+  const ids = node.scopes
+    .slice(node.scopes.findIndex((scope) => TerraformStack.isStack(scope)) + 1)
+    .map((scope) => scope.node.id);
   return ids.join('_').replace(/[^\w-]|^(?=[^A-Za-z_])/g, '_');
 }
 
@@ -42,14 +44,32 @@ function networkOutputs({ network }: PaymentPipeline): Outputs {
   const subnets = network.subnets.flatMap((subnet, index): [string, Output][] => {
     const id = `private_subnet_${index + 1}`;
     return [
-      [`${id}_id`, { value: subnet.id, description: `ID of private subnet ${index + 1}, in which the functions and endpoints have addresses.` }],
-      [`${id}_availability_zone`, { value: subnet.availabilityZone, description: `Availability zone of private subnet ${index + 1}; no two are in one.` }],
+      [
+        `${id}_id`,
+        {
+          value: subnet.id,
+          description: `ID of private subnet ${index + 1}, in which the functions and endpoints have addresses.`,
+        },
+      ],
+      [
+        `${id}_availability_zone`,
+        {
+          value: subnet.availabilityZone,
+          description: `Availability zone of private subnet ${index + 1}; no two are in one.`,
+        },
+      ],
     ];
   });
   return {
-    vpc_id: { value: network.vpc.id, description: 'ID of the VPC without internet access that everything with an address is in.' },
+    vpc_id: {
+      value: network.vpc.id,
+      description: 'ID of the VPC without internet access that everything with an address is in.',
+    },
     ...Object.fromEntries(subnets),
-    route_table_id: { value: network.routeTable.id, description: 'ID of the one route table, with local routes and the way to DynamoDB.' },
+    route_table_id: {
+      value: network.routeTable.id,
+      description: 'ID of the one route table, with local routes and the way to DynamoDB.',
+    },
     function_security_group_id: {
       value: network.functionSecurityGroup.id,
       description: 'ID of the security group of the functions: HTTPS within the VPC and to DynamoDB, nothing inbound.',
@@ -58,9 +78,18 @@ function networkOutputs({ network }: PaymentPipeline): Outputs {
       value: network.endpointSecurityGroup.id,
       description: 'ID of the security group of the interface endpoints: HTTPS from the VPC.',
     },
-    flow_log_to_bucket_id: { value: network.flowLogs.toBucket.id, description: 'ID of the flow log that keeps all traffic in the audit bucket.' },
-    flow_log_to_log_group_id: { value: network.flowLogs.toLogGroup.id, description: 'ID of the flow log that shows all traffic in CloudWatch Logs.' },
-    flow_log_group_name: { value: network.flowLogs.logGroup.name, description: 'Name of the log group that takes the flow logs.' },
+    flow_log_to_bucket_id: {
+      value: network.flowLogs.toBucket.id,
+      description: 'ID of the flow log that keeps all traffic in the audit bucket.',
+    },
+    flow_log_to_log_group_id: {
+      value: network.flowLogs.toLogGroup.id,
+      description: 'ID of the flow log that shows all traffic in CloudWatch Logs.',
+    },
+    flow_log_group_name: {
+      value: network.flowLogs.logGroup.name,
+      description: 'Name of the log group that takes the flow logs.',
+    },
   };
 }
 
@@ -69,8 +98,17 @@ function endpointOutputs({ network }: PaymentPipeline): Outputs {
   const interfaces = (['sqs', 'lambda', 'logs', 'sns'] as const).flatMap((service): [string, Output][] => {
     const endpoint = network.interfaceEndpoint(service);
     return [
-      [`${service}_endpoint_id`, { value: endpoint.id, description: `ID of the interface endpoint for the service ${service}.` }],
-      [`${service}_endpoint_dns_name`, { value: endpoint.dnsEntry.get(0).dnsName, description: `DNS name of the interface endpoint for the service ${service}.` }],
+      [
+        `${service}_endpoint_id`,
+        { value: endpoint.id, description: `ID of the interface endpoint for the service ${service}.` },
+      ],
+      [
+        `${service}_endpoint_dns_name`,
+        {
+          value: endpoint.dnsEntry.get(0).dnsName,
+          description: `DNS name of the interface endpoint for the service ${service}.`,
+        },
+      ],
     ];
   });
   return {
@@ -100,25 +138,50 @@ function keyOutputs({ encryption }: PaymentPipeline): Outputs {
 
 function auditOutputs({ audit }: PaymentPipeline): Outputs {
   return {
-    audit_bucket_name: { value: audit.bucket.bucket, description: 'Name of the bucket that keeps the flow logs and the trail.' },
-    audit_bucket_arn: { value: audit.bucket.arn, description: 'ARN of the bucket that keeps the flow logs and the trail.' },
+    audit_bucket_name: {
+      value: audit.bucket.bucket,
+      description: 'Name of the bucket that keeps the flow logs and the trail.',
+    },
+    audit_bucket_arn: {
+      value: audit.bucket.arn,
+      description: 'ARN of the bucket that keeps the flow logs and the trail.',
+    },
     trail_arn: { value: audit.trail.arn, description: 'ARN of the trail of all management events, in all regions.' },
-    trail_log_group_name: { value: audit.trailLogGroup.name, description: 'Name of the log group that shows the trail\'s events as they happen.' },
+    trail_log_group_name: {
+      value: audit.trailLogGroup.name,
+      description: "Name of the log group that shows the trail's events as they happen.",
+    },
   };
 }
 
 function queueOutputs({ paymentQueue, deadLetterQueue }: PaymentPipeline): Outputs {
   return {
-    payment_queue_url: { value: paymentQueue.url, description: 'URL of the queue that payments are sent to.', sensitive: true },
+    payment_queue_url: {
+      value: paymentQueue.url,
+      description: 'URL of the queue that payments are sent to.',
+      sensitive: true,
+    },
     payment_queue_arn: { value: paymentQueue.arn, description: 'ARN of the queue that payments are sent to.' },
-    dead_letter_queue_url: { value: deadLetterQueue.url, description: 'URL of the queue that keeps what could not be processed.', sensitive: true },
-    dead_letter_queue_arn: { value: deadLetterQueue.arn, description: 'ARN of the queue that keeps what could not be processed.' },
+    dead_letter_queue_url: {
+      value: deadLetterQueue.url,
+      description: 'URL of the queue that keeps what could not be processed.',
+      sensitive: true,
+    },
+    dead_letter_queue_arn: {
+      value: deadLetterQueue.arn,
+      description: 'ARN of the queue that keeps what could not be processed.',
+    },
   };
 }
 
 function functionOutputs(pipeline: PaymentPipeline): Outputs {
   const functions = [
-    ['payment_processor', pipeline.paymentProcessor, pipeline.paymentProcessorLogGroup, 'the function that decides payments'],
+    [
+      'payment_processor',
+      pipeline.paymentProcessor,
+      pipeline.paymentProcessorLogGroup,
+      'the function that decides payments',
+    ],
     ['dlq_processor', pipeline.dlqProcessor, pipeline.dlqProcessorLogGroup, 'the function that examines what failed'],
   ] as const;
   return {
@@ -130,16 +193,34 @@ function functionOutputs(pipeline: PaymentPipeline): Outputs {
         [`${id}_log_group_arn`, { value: logGroup.arn, description: `ARN of the log group of ${what}.` }],
       ]),
     ),
-    event_source_id: { value: pipeline.eventSource.uuid, description: 'ID of the mapping that feeds the payment processor from the queue.' },
-    release_id: { value: pipeline.release.id.result, description: 'Identifies the code of both functions; every payment record names the one that wrote it.' },
+    event_source_id: {
+      value: pipeline.eventSource.uuid,
+      description: 'ID of the mapping that feeds the payment processor from the queue.',
+    },
+    release_id: {
+      value: pipeline.release.id.result,
+      description: 'Identifies the code of both functions; every payment record names the one that wrote it.',
+    },
   };
 }
 
 function tableOutputs({ paymentTable }: PaymentPipeline): Outputs {
   return {
-    payment_table_name: { value: paymentTable.name, description: 'Name of the table with one item per payment.', sensitive: true },
-    payment_table_arn: { value: paymentTable.arn, description: 'ARN of the table with one item per payment.', sensitive: true },
-    status_index_name: { value: STATUS_INDEX, description: 'Name of the index that finds payments by status and time.', sensitive: true },
+    payment_table_name: {
+      value: paymentTable.name,
+      description: 'Name of the table with one item per payment.',
+      sensitive: true,
+    },
+    payment_table_arn: {
+      value: paymentTable.arn,
+      description: 'ARN of the table with one item per payment.',
+      sensitive: true,
+    },
+    status_index_name: {
+      value: STATUS_INDEX,
+      description: 'Name of the index that finds payments by status and time.',
+      sensitive: true,
+    },
   };
 }
 
@@ -150,12 +231,24 @@ function monitoringOutputs({ alarms, dashboard, alerting }: PaymentPipeline): Ou
         const { id } = alarm.node;
         const what = id.replace(/^alarm_/, '').replaceAll('_', ' ');
         return [
-          [`${id}_name`, { value: alarm.alarmName, description: `Name of the alarm on ${what}; its own description says what to do first.` }],
-          [`${id}_arn`, { value: alarm.arn, description: `ARN of the alarm on ${what}, as the alert topic's policy names it.` }],
+          [
+            `${id}_name`,
+            {
+              value: alarm.alarmName,
+              description: `Name of the alarm on ${what}; its own description says what to do first.`,
+            },
+          ],
+          [
+            `${id}_arn`,
+            { value: alarm.arn, description: `ARN of the alarm on ${what}, as the alert topic's policy names it.` },
+          ],
         ];
       }),
     ),
-    dashboard_name: { value: dashboard.dashboardName, description: 'Name of the dashboard that shows alarms, payments, queues, functions and table.' },
+    dashboard_name: {
+      value: dashboard.dashboardName,
+      description: 'Name of the dashboard that shows alarms, payments, queues, functions and table.',
+    },
     alert_topic_arn: { value: alerting.topic.arn, description: 'ARN of the topic that every alarm publishes to.' },
     alert_subscription_arn: {
       value: alerting.subscription.arn,

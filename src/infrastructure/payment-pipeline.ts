@@ -101,7 +101,16 @@ export class PaymentPipeline extends Construct {
     const processor = createPaymentProcessor(this, inside);
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
 
-    const monitoring = createMonitoring(this, { names, settings, audit, alerting, queues, table, processor, dlqProcessor });
+    const monitoring = createMonitoring(this, {
+      names,
+      settings,
+      audit,
+      alerting,
+      queues,
+      table,
+      processor,
+      dlqProcessor,
+    });
     if (settings.permissionsBoundaryArn !== undefined) boundRoles(this, settings.permissionsBoundaryArn);
 
     this.names = names;
@@ -143,7 +152,11 @@ export class PaymentPipeline extends Construct {
 }
 
 /** Opens the ways out of the network that the fraud API asks for. */
-function giveAccess(pipeline: Construct, network: Network, { url, endpointService, apiKeySecretArn }: FraudApiSettings): void {
+function giveAccess(
+  pipeline: Construct,
+  network: Network,
+  { url, endpointService, apiKeySecretArn }: FraudApiSettings,
+): void {
   if (endpointService) network.privateLink({ serviceName: endpointService.name, url }, pipeline);
   if (apiKeySecretArn !== undefined) network.interfaceEndpoint('secretsmanager');
 }

@@ -24,7 +24,10 @@ export interface PaymentTableConfig {
 }
 
 /** One item per payment, found by its id, or by status in the order of the last transition. */
-export function createPaymentTable(scope: Construct, { names, profile, encryption }: PaymentTableConfig): DynamodbTable {
+export function createPaymentTable(
+  scope: Construct,
+  { names, profile, encryption }: PaymentTableConfig,
+): DynamodbTable {
   return new DynamodbTable(scope, 'payment_table', {
     name: names.paymentTable,
     billingMode: 'PAY_PER_REQUEST',

@@ -22,7 +22,11 @@ export function policyJson(scope: Construct, id: string, statement: Statement[])
 export class MutablePolicyDocument {
   private readonly document: DataAwsIamPolicyDocument;
 
-  constructor(scope: Construct, id: string, private readonly statements: () => Statement[]) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly statements: () => Statement[],
+  ) {
     this.document = new DataAwsIamPolicyDocument(scope, id, { statement: statements() });
   }
 
@@ -70,7 +74,11 @@ export function createServiceRole(scope: Construct, id: string, config: ServiceR
   const role = new IamRole(scope, `${id}_role`, {
     name: config.role,
     assumeRolePolicy: policyJson(scope, `${id}_trust`, [
-      { actions: ['sts:AssumeRole'], principals: service(config.service), ...(config.conditions && { condition: config.conditions }) },
+      {
+        actions: ['sts:AssumeRole'],
+        principals: service(config.service),
+        ...(config.conditions && { condition: config.conditions }),
+      },
     ]),
   });
   const policy = new IamRolePolicy(scope, `${id}_policy`, {

@@ -11,7 +11,10 @@ export interface PropError {
 }
 
 /** Faults of the values that their rules do not allow; what Terraform alone will know is passed over. */
-export function badValues(values: Readonly<Record<string, unknown>>, rules: Readonly<Record<string, Rule>>): PropError[] {
+export function badValues(
+  values: Readonly<Record<string, unknown>>,
+  rules: Readonly<Record<string, Rule>>,
+): PropError[] {
   return Object.entries(values).flatMap(([prop, value]) => {
     const rule = rules[prop];
     if (rule === undefined || Token.isUnresolved(value) || rule.allows(value)) return [];

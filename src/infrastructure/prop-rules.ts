@@ -59,7 +59,10 @@ export const deploymentPrincipalArnRule = matches(
   String.raw`${ARN}:iam::\d{12}:(root|(role|user)/\S+)$`,
   "the ARN of an IAM role or user, or of the account's root (a session's ARN changes with every caller)",
 );
-export const permissionsBoundaryArnRule = matches(String.raw`${ARN}:iam::(\d{12}|aws):policy/\S+$`, 'the ARN of an IAM policy');
+export const permissionsBoundaryArnRule = matches(
+  String.raw`${ARN}:iam::(\d{12}|aws):policy/\S+$`,
+  'the ARN of an IAM policy',
+);
 
 export const queueNameRule = matches(
   // SQS allows 80 characters, and `-dlq.fifo` follows.
@@ -114,5 +117,8 @@ export function matches(pattern: string, wanted: string): VariableRule {
 }
 
 function oneOf(values: readonly unknown[]): Rule {
-  return { allows: (value) => values.includes(value), wanted: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}` };
+  return {
+    allows: (value) => values.includes(value),
+    wanted: `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
+  };
 }

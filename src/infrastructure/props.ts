@@ -146,7 +146,15 @@ export interface PaymentPipelineProps {
 }
 
 /** What has no default value: another of the pipeline's own children stands in, or the account's root. */
-const OPTIONAL = ['alertEmail', 'deploymentPrincipalArn', 'permissionsBoundaryArn', 'network', 'encryption', 'audit', 'alerting'] as const;
+const OPTIONAL = [
+  'alertEmail',
+  'deploymentPrincipalArn',
+  'permissionsBoundaryArn',
+  'network',
+  'encryption',
+  'audit',
+  'alerting',
+] as const;
 type Optional = (typeof OPTIONAL)[number];
 
 /** The props with every default filled in. */
@@ -170,11 +178,18 @@ const DEFAULTS: Omit<Settings, 'fraudApi' | 'logRetentionDays'> = {
   cidrBlock: '10.0.0.0/16',
 };
 
-export const PROP_NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULTS), ...OPTIONAL, 'fraudApi', 'logRetentionDays']);
+export const PROP_NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(DEFAULTS),
+  ...OPTIONAL,
+  'fraudApi',
+  'logRetentionDays',
+]);
 
 /** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
 export function withDefaults(props: PaymentPipelineProps): Settings {
-  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as unknown as PaymentPipelineProps;
+  const given = Object.fromEntries(
+    Object.entries(props).filter(([, value]) => value !== undefined),
+  ) as unknown as PaymentPipelineProps;
   const { profile = DEFAULTS.profile } = given;
   const { logRetentionDays } = Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : PROFILES.dev;
   return { ...DEFAULTS, logRetentionDays, ...given };

@@ -24,11 +24,14 @@ export interface Shared {
 export function createShared(scope: Construct, { names, profile, settings }: SharedConfig): Shared {
   const { logRetentionDays, cidrBlock, deploymentPrincipalArn } = settings;
 
-  const encryption = settings.encryption ?? new Encryption(scope, 'encryption', { names, profile, deploymentPrincipalArn });
+  const encryption =
+    settings.encryption ?? new Encryption(scope, 'encryption', { names, profile, deploymentPrincipalArn });
   const audit = settings.audit ?? new Audit(scope, 'audit', { names, profile, logRetentionDays, encryption });
-  const network = settings.network ?? new Network(scope, 'network', { names, cidrBlock, logRetentionDays, encryption, audit });
+  const network =
+    settings.network ?? new Network(scope, 'network', { names, cidrBlock, logRetentionDays, encryption, audit });
   const alertEmail = settings.alertEmail!; // validated: needed where no alerting is shared
-  const alerting = settings.alerting ?? new Alerting(scope, 'alerting', { names, alertEmail, logRetentionDays, encryption });
+  const alerting =
+    settings.alerting ?? new Alerting(scope, 'alerting', { names, alertEmail, logRetentionDays, encryption });
 
   return { encryption, audit, network, alerting };
 }

@@ -1,4 +1,13 @@
-import { DefaultTokenResolver, type IPostProcessor, type IResolvable, type IResolveContext, StringConcat, TerraformElement, TerraformStack, Tokenization } from 'cdktf';
+import {
+  DefaultTokenResolver,
+  type IPostProcessor,
+  type IResolvable,
+  type IResolveContext,
+  StringConcat,
+  TerraformElement,
+  TerraformStack,
+  Tokenization,
+} from 'cdktf';
 import type { Construct } from 'constructs';
 
 /**
@@ -10,7 +19,9 @@ export function dependsOn(stack: TerraformStack, other: TerraformStack, visited 
   if (visited.has(stack)) return false;
   visited.add(stack);
   const elements = stack.node.findAll().filter((element) => TerraformElement.isTerraformElement(element));
-  const own = elements.filter((element) => TerraformStack.of(element) === stack).map((element) => element.toTerraform() as unknown);
+  const own = elements
+    .filter((element) => TerraformStack.of(element) === stack)
+    .map((element) => element.toTerraform() as unknown);
   return [...stack.dependencies, ...referredStacks(stack, own)].some((next) => dependsOn(next, other, visited));
 }
 

@@ -25,7 +25,10 @@ export function escapeTexts<T>(value: T): T {
 
 export function escapeText(text: string): string {
   if (!Token.isUnresolved(text)) return template(text);
-  return text.split(TOKEN).map((part) => (Token.isUnresolved(part) ? part : besideToken(part))).join('');
+  return text
+    .split(TOKEN)
+    .map((part) => (Token.isUnresolved(part) ? part : besideToken(part)))
+    .join('');
 }
 
 /** Beside a token, cdktf looks for expressions in what is literal; it looks into no token. */
@@ -51,7 +54,10 @@ class LiteralText implements IResolvable {
 
 /** Means the same in JSON and in HCL: within an expression both have the same escapes. */
 function template(text: string): string {
-  return text.split(HCL_SPECIAL).map((part, index) => (index % 2 === 1 ? expression(part) : part.replace(INTRODUCER, '$&$&'))).join('');
+  return text
+    .split(HCL_SPECIAL)
+    .map((part, index) => (index % 2 === 1 ? expression(part) : part.replace(INTRODUCER, '$&$&')))
+    .join('');
 }
 
 function expression(text: string): string {
@@ -60,7 +66,11 @@ function expression(text: string): string {
 
 /** A text as an expression of HCL. */
 function quoted(text: string): string {
-  const escaped = text.replace(/["\\]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r').replace(INTRODUCER, '$&$&');
+  const escaped = text
+    .replace(/["\\]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(INTRODUCER, '$&$&');
   return `"${escaped}"`;
 }
 

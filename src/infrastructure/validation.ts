@@ -14,7 +14,13 @@ export class PaymentPipelinePropsError extends Error {
  * @throws PaymentPipelinePropsError naming every bad prop at once
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
-  const faults = [...badValues(toCheck(settings), RULES), ...unknownProps(props), ...unusedProps(props), ...keyWithoutSecret(settings), ...nameConflicts(pipeline, settings)];
+  const faults = [
+    ...badValues(toCheck(settings), RULES),
+    ...unknownProps(props),
+    ...unusedProps(props),
+    ...keyWithoutSecret(settings),
+    ...nameConflicts(pipeline, settings),
+  ];
   if (faults.length === 0) return;
   throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${listed(faults)}`);
 }
@@ -22,7 +28,8 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
 /** The values that have a rule; one that may be left out is only there when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
+    (fraudApi as Settings['fraudApi'] | undefined) ?? {};
   return {
     'fraudApi.url': url,
     ...(endpointService && { 'fraudApi.serviceName': endpointService.name }),
@@ -47,14 +54,22 @@ function whyUnknown(prop: string): string {
 function keyWithoutSecret(settings: Settings): PropError[] {
   const { apiKeySecretArn, apiKeyKmsKeyArn } = (settings.fraudApi as Settings['fraudApi'] | undefined) ?? {};
   if (apiKeyKmsKeyArn === undefined || apiKeySecretArn !== undefined) return [];
-  return [{ prop: 'fraudApi.apiKeyKmsKeyArn', value: apiKeyKmsKeyArn, must: 'be left out: it belongs to apiKeySecretArn, which is not given' }];
+  return [
+    {
+      prop: 'fraudApi.apiKeyKmsKeyArn',
+      value: apiKeyKmsKeyArn,
+      must: 'be left out: it belongs to apiKeySecretArn, which is not given',
+    },
+  ];
 }
 
 /** Props of a child that another pipeline shares would silently do nothing. */
 function unusedProps(props: PaymentPipelineProps): PropError[] {
   const { network, encryption, alerting, cidrBlock, deploymentPrincipalArn, alertEmail } = props;
   const unused = (child: string, shared: unknown, prop: string, value: unknown): PropError[] =>
-    shared === undefined || value === undefined ? [] : [{ prop, value, must: `be left out: the shared ${child} has its own` }];
+    shared === undefined || value === undefined
+      ? []
+      : [{ prop, value, must: `be left out: the shared ${child} has its own` }];
   return [
     ...unused('network', network, 'cidrBlock', cidrBlock),
     ...unused('encryption', encryption, 'deploymentPrincipalArn', deploymentPrincipalArn),

@@ -7,8 +7,16 @@ import { type Answer, keyValueList, type FormatOptions, shownId } from './format
 import { table } from './table';
 
 /** What failed, why, since when, and what to do, as the deployed function sees it. */
-export async function analyze({ limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>, { dlqProcessor }: Services, look: FormatOptions): Promise<Answer> {
-  const request = { action: 'analyze', ...(dryRun !== undefined && { dryRun }), ...(limit !== undefined && { limit }) } as const;
+export async function analyze(
+  { limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>,
+  { dlqProcessor }: Services,
+  look: FormatOptions,
+): Promise<Answer> {
+  const request = {
+    action: 'analyze',
+    ...(dryRun !== undefined && { dryRun }),
+    ...(limit !== undefined && { limit }),
+  } as const;
   const analysis = (await dlqProcessor.invoke(request)) as Analysis;
   return { json: analysis, text: textOf(analysis, look), exitCode: EXIT.success };
 }
@@ -23,7 +31,17 @@ function textOf(analysis: Analysis, look: FormatOptions): ShownText {
     ...counts('Age', byAge, look),
     ...(byAccount.length === 0
       ? []
-      : [table(['Account (hash)', 'Failed', 'For example'], byAccount.map(({ accountHash, failed, exampleTransactionId }) => [accountHash, String(failed), exampleTransactionId]), look)]),
+      : [
+          table(
+            ['Account (hash)', 'Failed', 'For example'],
+            byAccount.map(({ accountHash, failed, exampleTransactionId }) => [
+              accountHash,
+              String(failed),
+              exampleTransactionId,
+            ]),
+            look,
+          ),
+        ]),
     ...held(analysis, look),
     ...counts('Dead letters, of a sample', sample?.counts ?? {}, look),
     ...patterns(analysis, look),
@@ -31,16 +49,40 @@ function textOf(analysis: Analysis, look: FormatOptions): ShownText {
   ]);
 }
 
-function overview({ failedPayments, accounts, firstSeen, lastSeen, deadLetters }: Analysis): (readonly [string, string])[] {
+function overview({
+  failedPayments,
+  accounts,
+  firstSeen,
+  lastSeen,
+  deadLetters,
+}: Analysis): (readonly [string, string])[] {
   return [
-    ['Failed payments', failedPayments === 0 ? 'none' : `${failedPayments} of ${accounts} accounts, from ${firstSeen ?? ''} to ${lastSeen ?? ''}`],
-    ['Dead letters', deadLetters === null ? 'no time was left to look' : `about ${deadLetters.visible}, and ${deadLetters.inFlight} in flight`],
+    [
+      'Failed payments',
+      failedPayments === 0
+        ? 'none'
+        : `${failedPayments} of ${accounts} accounts, from ${firstSeen ?? ''} to ${lastSeen ?? ''}`,
+    ],
+    [
+      'Dead letters',
+      deadLetters === null
+        ? 'no time was left to look'
+        : `about ${deadLetters.visible}, and ${deadLetters.inFlight} in flight`,
+    ],
   ];
 }
 
 function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: FormatOptions): ShownText[] {
   const rows = Object.entries(of).filter(([, count]) => count !== 0);
-  return rows.length === 0 ? [] : [table([what, 'Count'], rows.map(([name, count]) => [name, count ?? 0]), look)];
+  return rows.length === 0
+    ? []
+    : [
+        table(
+          [what, 'Count'],
+          rows.map(([name, count]) => [name, count ?? 0]),
+          look,
+        ),
+      ];
 }
 
 function held({ heldAccounts }: Analysis, look: FormatOptions): ShownText[] {

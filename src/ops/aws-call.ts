@@ -35,13 +35,16 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
-    if (error instanceof AwsCredentialsProviderError || error instanceof ProxyError) throw new AwsCallError(error.message);
+    if (error instanceof AwsCredentialsProviderError || error instanceof ProxyError)
+      throw new AwsCallError(error.message);
     throw new AwsCallError(sentence(error, place, subject));
   }
 }
 
 /** @throws AwsCallError when no setting says which region */
-export async function regionOf(client: { readonly config: { readonly region: () => Promise<string> } }): Promise<string> {
+export async function regionOf(client: {
+  readonly config: { readonly region: () => Promise<string> };
+}): Promise<string> {
   try {
     return await client.config.region();
   } catch {
@@ -55,7 +58,8 @@ async function regionFault(): Promise<string> {
   if (fault !== undefined) return fault;
   const [ofVariable, ofProfile] = [variable('AWS_REGION'), settings.profiles[settings.name]?.region];
   const given = ofVariable ?? ofProfile;
-  if (given !== undefined && given !== '') return `${ofVariable === undefined ? `The region of the AWS profile ${quoted(settings.name)}` : 'AWS_REGION'} is ${quoted(given)}, which is no region: correct it, as to eu-west-1.`;
+  if (given !== undefined && given !== '')
+    return `${ofVariable === undefined ? `The region of the AWS profile ${quoted(settings.name)}` : 'AWS_REGION'} is ${quoted(given)}, which is no region: correct it, as to eu-west-1.`;
   const profile = settings.isNamed ? `, or a region in the AWS profile ${quoted(settings.name)}` : '';
   const ofTheCli = variable('AWS_DEFAULT_REGION') !== undefined ? ' AWS_DEFAULT_REGION is for the AWS CLI only.' : '';
   return `No AWS region is set: set AWS_REGION${profile}, or give --outputs FILE, which says it.${ofTheCli}`;
@@ -65,16 +69,20 @@ function sentence(error: unknown, { region, foundBy }: Place, subject: string): 
   const code = networkCode(error);
   const message = error instanceof Error ? error.message : '';
   const what = `${subject} in ${region}`;
-  if (EXPIRED.test(code)) return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
-  if (UNKNOWN.test(code)) return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
+  if (EXPIRED.test(code))
+    return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
+  if (UNKNOWN.test(code))
+    return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
   if (MISSING.includes(code)) return `There is no ${what}: check ${foundBy}.`;
   if (code.includes(FORBIDDEN)) {
     const [, action] = ACTION.exec(message) ?? [];
     return `These credentials may not ${action === undefined ? 'use' : `do ${action} on`} the ${what} (${code}): ask for the permission, or take other ones.`;
   }
   if (THROTTLED.test(code)) return `The ${what} takes no more calls for now (${code}): wait a minute, and try again.`;
-  if (UNREACHABLE.includes(code)) return `The ${what} cannot be reached (${code}): check the network, the region and AWS_ENDPOINT_URL, and try again.`;
+  if (UNREACHABLE.includes(code))
+    return `The ${what} cannot be reached (${code}): check the network, the region and AWS_ENDPOINT_URL, and try again.`;
   if (isUntrusted(code)) return `The ${what} shows ${untrusted(code)}`;
-  if (UNANSWERED.includes(code)) return `The ${what} gave no answer (${code}): check the network. It may have done what it was asked; the same command again is safe.`;
+  if (UNANSWERED.includes(code))
+    return `The ${what} gave no answer (${code}): check the network. It may have done what it was asked; the same command again is safe.`;
   return `The ${what} did not answer as asked (${code}): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`;
 }

@@ -24,13 +24,19 @@ const SSO_SESSION = 'sso-session.';
 export async function readAwsSettings(): Promise<AwsSettings> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
   const profiles: Record<string, Profile> = {};
-  for (const [name, profile] of [...Object.entries(configFile), ...Object.entries(credentialsFile)]) profiles[name] = { ...profiles[name], ...profile };
+  for (const [name, profile] of [...Object.entries(configFile), ...Object.entries(credentialsFile)])
+    profiles[name] = { ...profiles[name], ...profile };
   return {
     name: variable('AWS_PROFILE') ?? 'default',
     isNamed: variable('AWS_PROFILE') !== undefined,
     profiles,
-    ssoSessions: Object.keys(configFile).filter((key) => key.startsWith(SSO_SESSION)).map((key) => key.slice(SSO_SESSION.length)),
-    files: [variable('AWS_CONFIG_FILE') ?? join(homedir(), '.aws', 'config'), variable('AWS_SHARED_CREDENTIALS_FILE') ?? join(homedir(), '.aws', 'credentials')],
+    ssoSessions: Object.keys(configFile)
+      .filter((key) => key.startsWith(SSO_SESSION))
+      .map((key) => key.slice(SSO_SESSION.length)),
+    files: [
+      variable('AWS_CONFIG_FILE') ?? join(homedir(), '.aws', 'config'),
+      variable('AWS_SHARED_CREDENTIALS_FILE') ?? join(homedir(), '.aws', 'credentials'),
+    ],
   };
 }
 
@@ -44,7 +50,8 @@ export function variable(name: string): string | undefined {
 export function profileFault({ name, isNamed, profiles, files }: AwsSettings): string | undefined {
   for (const file of files) {
     const code = readFault(file);
-    if (code !== undefined && code !== 'ENOENT') return `${file} cannot be read (${code}), so the AWS profiles in it are not known: correct it, or set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files.`;
+    if (code !== undefined && code !== 'ENOENT')
+      return `${file} cannot be read (${code}), so the AWS profiles in it are not known: correct it, or set AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE to other files.`;
   }
   if (!isNamed || profiles[name] !== undefined) return undefined;
   return `AWS_PROFILE is ${quoted(name)}, and there is no such profile in ${files.join(' or ')}: set it to one that "aws configure list-profiles" shows, or unset it.`;
@@ -53,12 +60,15 @@ export function profileFault({ name, isNamed, profiles, files }: AwsSettings): s
 /** What the profile's own lines, or those of a profile that it builds upon, leave open or get wrong. */
 export function chainFault({ name, isNamed, profiles, ssoSessions }: AwsSettings): string | undefined {
   const visited: string[] = [];
-  for (let current = name; ; ) {
+  for (let current = name; ;) {
     const profile = profiles[current];
     if (profile === undefined) {
-      return current === name ? undefined : `The AWS profile ${quoted(visited.at(-1)!)} takes its credentials from source_profile ${quoted(current)}, and there is no such profile: correct its source_profile.`;
+      return current === name
+        ? undefined
+        : `The AWS profile ${quoted(visited.at(-1)!)} takes its credentials from source_profile ${quoted(current)}, and there is no such profile: correct its source_profile.`;
     }
-    if (visited.includes(current) && visited.at(-1) !== current) return `The AWS profiles ${visited.map(quoted).join(' and ')} take their credentials from each other: have one of them name its own.`;
+    if (visited.includes(current) && visited.at(-1) !== current)
+      return `The AWS profiles ${visited.map(quoted).join(' and ')} take their credentials from each other: have one of them name its own.`;
     const { role_arn, source_profile, credential_source, web_identity_token_file, sso_session, mfa_serial } = profile;
     const hasKeys = profile.aws_access_key_id !== undefined && profile.aws_secret_access_key !== undefined;
     if (visited.length > 0 && hasKeys) return undefined;
@@ -66,10 +76,17 @@ export function chainFault({ name, isNamed, profiles, ssoSessions }: AwsSettings
     if (role_arn !== undefined && source_profile !== undefined && credential_source !== undefined) {
       return `The AWS profile ${quoted(current)} has both source_profile and credential_source: keep the one that has the credentials for its role_arn.`;
     }
-    if (role_arn !== undefined && source_profile === undefined && credential_source === undefined && web_identity_token_file === undefined && !hasKeys) {
+    if (
+      role_arn !== undefined &&
+      source_profile === undefined &&
+      credential_source === undefined &&
+      web_identity_token_file === undefined &&
+      !hasKeys
+    ) {
       return `The AWS profile ${quoted(current)} has a role_arn, and nothing that says with whose credentials it is taken: add source_profile or credential_source.`;
     }
-    if (role_arn !== undefined && mfa_serial !== undefined && (source_profile ?? credential_source) !== undefined) return mfaFault(current, name, isNamed, profiles[name]?.region);
+    if (role_arn !== undefined && mfa_serial !== undefined && (source_profile ?? credential_source) !== undefined)
+      return mfaFault(current, name, isNamed, profiles[name]?.region);
     if (sso_session !== undefined && !ssoSessions.includes(sso_session)) {
       return `The AWS profile ${quoted(current)} names the sso_session ${quoted(sso_session)}, and there is no such section: run "aws configure sso --profile ${shellWord(current)}".`;
     }
@@ -81,7 +98,14 @@ export function chainFault({ name, isNamed, profiles, ssoSessions }: AwsSettings
 /** The profile at the end of the chain, which has the credentials. */
 export function lastProfile({ name, profiles }: AwsSettings): { readonly name: string; readonly profile: Profile } {
   let [current, profile] = [name, profiles[name] ?? {}];
-  for (let steps = 0; steps < 10 && profile.role_arn !== undefined && profile.source_profile !== undefined && profile.source_profile !== current; steps++) {
+  for (
+    let steps = 0;
+    steps < 10 &&
+    profile.role_arn !== undefined &&
+    profile.source_profile !== undefined &&
+    profile.source_profile !== current;
+    steps++
+  ) {
     current = profile.source_profile;
     profile = profiles[current] ?? {};
   }

@@ -5,18 +5,37 @@ import { createAccountHash } from '../contract';
 import type { Pipeline } from './pipeline';
 import type { FunctionState, KnownHash, QueueState, UnknownHash } from './services';
 
-export async function queueUrl(client: SQSClient, QueueName: string, { account }: Pipeline, place: Place): Promise<string> {
+export async function queueUrl(
+  client: SQSClient,
+  QueueName: string,
+  { account }: Pipeline,
+  place: Place,
+): Promise<string> {
   const command = new GetQueueUrlCommand({ QueueName, QueueOwnerAWSAccountId: account });
   const { QueueUrl = '' } = await awsCall(place, `queue ${QueueName}`, () => client.send(command));
   return QueueUrl;
 }
 
-export async function queueState(client: SQSClient, name: string, pipeline: Pipeline, place: Place): Promise<QueueState> {
+export async function queueState(
+  client: SQSClient,
+  name: string,
+  pipeline: Pipeline,
+  place: Place,
+): Promise<QueueState> {
   const QueueUrl = await queueUrl(client, name, pipeline, place);
   const { Attributes } = await awsCall(place, `queue ${name}`, () =>
-    client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] })),
+    client.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      }),
+    ),
   );
-  return { name, visible: Number(Attributes?.ApproximateNumberOfMessages), in_flight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible) };
+  return {
+    name,
+    visible: Number(Attributes?.ApproximateNumberOfMessages),
+    in_flight: Number(Attributes?.ApproximateNumberOfMessagesNotVisible),
+  };
 }
 
 /** Of the function's environment only the release, and where its metrics go, leave here. */
@@ -24,7 +43,11 @@ export async function functionState(client: LambdaClient, name: string, place: P
   const { State, LastUpdateStatus, LastModified, Environment } = await awsCall(place, `function ${name}`, () =>
     client.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
   );
-  const { RELEASE_ID: release_id, POWERTOOLS_METRICS_NAMESPACE: namespace, POWERTOOLS_SERVICE_NAME: service } = Environment?.Variables ?? {};
+  const {
+    RELEASE_ID: release_id,
+    POWERTOOLS_METRICS_NAMESPACE: namespace,
+    POWERTOOLS_SERVICE_NAME: service,
+  } = Environment?.Variables ?? {};
   return {
     name,
     state: State ?? 'unknown',
@@ -36,11 +59,19 @@ export async function functionState(client: LambdaClient, name: string, place: P
 }
 
 /** By the key in the function's environment, which stays in here. */
-export async function accountHashOf(client: LambdaClient, name: string, place: Place): Promise<KnownHash | UnknownHash> {
+export async function accountHashOf(
+  client: LambdaClient,
+  name: string,
+  place: Place,
+): Promise<KnownHash | UnknownHash> {
   try {
-    const { Environment } = await awsCall(place, `function ${name}`, () => client.send(new GetFunctionConfigurationCommand({ FunctionName: name })));
+    const { Environment } = await awsCall(place, `function ${name}`, () =>
+      client.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
+    );
     const key = Environment?.Variables?.ACCOUNT_HASH_KEY;
-    return key === undefined ? { unknown: `The function ${name} has no ACCOUNT_HASH_KEY: deploy it again.` } : { of: createAccountHash(key) };
+    return key === undefined
+      ? { unknown: `The function ${name} has no ACCOUNT_HASH_KEY: deploy it again.` }
+      : { of: createAccountHash(key) };
   } catch (error) {
     if (error instanceof AwsCallError) return { unknown: error.message };
     throw error;

@@ -22,8 +22,22 @@ export interface WorkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'not
  * Calls the function until it has no more to do. A call that failed, or brings nothing further, ends it; so does Ctrl-C, at
  * once: the function finishes a call that is under way by itself.
  */
-export async function untilDone(request: WorkRequest, plan: BulkAnswer, dlqProcessor: DlqProcessor, { stderr, signal }: InterruptibleTerminal): Promise<WorkResult> {
-  let result: WorkResult = { ...plan, dryRun: false, redriven: 0, discarded: 0, settled: 0, more: true, calls: 0, ended: 'too many calls' };
+export async function untilDone(
+  request: WorkRequest,
+  plan: BulkAnswer,
+  dlqProcessor: DlqProcessor,
+  { stderr, signal }: InterruptibleTerminal,
+): Promise<WorkResult> {
+  let result: WorkResult = {
+    ...plan,
+    dryRun: false,
+    redriven: 0,
+    discarded: 0,
+    settled: 0,
+    more: true,
+    calls: 0,
+    ended: 'too many calls',
+  };
   while (result.calls < MOST_CALLS) {
     const limit = request.limit === undefined ? {} : { limit: request.limit - result.redriven - result.discarded };
     let answer: BulkAnswer;
@@ -38,7 +52,8 @@ export async function untilDone(request: WorkRequest, plan: BulkAnswer, dlqProce
     const before = result;
     result = add(result, answer, plan);
     if (!answer.more) return { ...result, ended: 'done' };
-    if (request.limit !== undefined && result.redriven + result.discarded >= request.limit) return { ...result, ended: 'limit' };
+    if (request.limit !== undefined && result.redriven + result.discarded >= request.limit)
+      return { ...result, ended: 'limit' };
     if (isSameCount(result, before)) return { ...result, ended: 'no progress' };
   }
   return result;
@@ -47,7 +62,15 @@ export async function untilDone(request: WorkRequest, plan: BulkAnswer, dlqProce
 function add(sum: WorkResult, answer: BulkAnswer, plan: BulkAnswer): WorkResult {
   const { action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more } = answer;
   return {
-    action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more,
+    action,
+    dryRun,
+    left,
+    leftIds,
+    waitsFor,
+    unreachable,
+    errors,
+    deadLetters,
+    more,
     redriven: sum.redriven + answer.redriven,
     discarded: sum.discarded + answer.discarded,
     settled: sum.settled + answer.settled,

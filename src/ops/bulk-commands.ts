@@ -23,43 +23,87 @@ ended early. With 0 nothing is left, but for what --limit left out. With --dry-r
 
 /** Those that change payments: they show the numbers, and ask. */
 export function addWorkCommands(program: Command, run: Run): void {
-  const redrive = addCommand(program, 'redrive', 'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.', [
-    'redrive --dry-run',
-    'redrive --environment production --limit 100',
-    'redrive --id=tx-1 --id=tx-2 --reason "the API is fixed" --yes',
-    'redrive --account=account-4711 --reason "its dead letters have expired"',
-    'redrive --ids-from ids.txt --dry-run',
-  ]).option('--reason <text>', "goes into the payments' history");
-  const discard = addCommand(program, 'discard', 'Gives payments up: notes the reason in their history, and deletes their dead letters. With --id or --account it needs no dead letter. Shows the numbers and asks before.', [
-    'discard --id=tx-1 --reason "cancelled by the client"',
-    'discard --account=account-4711 --reason "closed" --dry-run',
-  ]).requiredOption('--reason <text>', "needed; goes into the payments' history");
-  for (const [command, action] of [[redrive, 'redrive'], [discard, 'discard']] as const) {
+  const redrive = addCommand(
+    program,
+    'redrive',
+    'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.',
+    [
+      'redrive --dry-run',
+      'redrive --environment production --limit 100',
+      'redrive --id=tx-1 --id=tx-2 --reason "the API is fixed" --yes',
+      'redrive --account=account-4711 --reason "its dead letters have expired"',
+      'redrive --ids-from ids.txt --dry-run',
+    ],
+  ).option('--reason <text>', "goes into the payments' history");
+  const discard = addCommand(
+    program,
+    'discard',
+    'Gives payments up: notes the reason in their history, and deletes their dead letters. With --id or --account it needs no dead letter. Shows the numbers and asks before.',
+    [
+      'discard --id=tx-1 --reason "cancelled by the client"',
+      'discard --account=account-4711 --reason "closed" --dry-run',
+    ],
+  ).requiredOption('--reason <text>', "needed; goes into the payments' history");
+  for (const [command, action] of [
+    [redrive, 'redrive'],
+    [discard, 'discard'],
+  ] as const) {
     command
-      .showHelpAfterError('Each id has an option of its own, as in --id=tx-1 --id=tx-2; many come from a file, by --ids-from FILE. Try --help.')
-      .option('--id <id>', 'only this one, and others by more --id: a transaction id; of an invalid message, its message id', idOption())
+      .showHelpAfterError(
+        'Each id has an option of its own, as in --id=tx-1 --id=tx-2; many come from a file, by --ids-from FILE. Try --help.',
+      )
+      .option(
+        '--id <id>',
+        'only this one, and others by more --id: a transaction id; of an invalid message, its message id',
+        idOption(),
+      )
       .option('--ids-from <file>', 'only the ids of this file, one a line; - is the input')
-      .option('--account <id>', 'only of this account, and others by more --account: its number as --full shows it', idOption(', as --full shows that of an account'))
+      .option(
+        '--account <id>',
+        'only of this account, and others by more --account: its number as --full shows it',
+        idOption(', as --full shows that of an account'),
+      )
       .option('--limit <n>', 'so many payments at most', wholeNumberOption(1, 100_000))
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--yes', 'do not ask, as in a script')
       .addHelpText('after', EXIT_CODE_1)
-      .action((options: WorkOptions) => run(options, async (services, look, terminal) => work(await requestOf(action, options, terminal), options, services, look, terminal)));
+      .action((options: WorkOptions) =>
+        run(options, async (services, look, terminal) =>
+          work(await requestOf(action, options, terminal), options, services, look, terminal),
+        ),
+      );
   }
 }
 
 /** It changes no payment that is there: no question. */
 export function addSendCommand(program: Command, run: Run): void {
-  addCommand(program, 'send <file>', "Sends a file's payments, one a line as JSON, in their accounts' order; says of each line that was not accepted why, and ends with 1 then. Sent twice, a payment is decided once.", [
-    'send payments.jsonl',
-    'send payments.jsonl --outputs outputs.json --json',
-  ]).showHelpAfterError('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
-    .option('--warn-above <payments>', 'warn before sending when one account has more payments in the file, unless it is a pipe', wholeNumberOption(1, Number.MAX_SAFE_INTEGER), DEEP_BACKLOG)
-    .action((file: string, options: CommonOptions & SendCommandOptions) => run(options, (services, look, terminal) => send(file, options, services, look, terminal)));
+  addCommand(
+    program,
+    'send <file>',
+    "Sends a file's payments, one a line as JSON, in their accounts' order; says of each line that was not accepted why, and ends with 1 then. Sent twice, a payment is decided once.",
+    ['send payments.jsonl', 'send payments.jsonl --outputs outputs.json --json'],
+  )
+    .showHelpAfterError('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
+    .option(
+      '--warn-above <payments>',
+      'warn before sending when one account has more payments in the file, unless it is a pipe',
+      wholeNumberOption(1, Number.MAX_SAFE_INTEGER),
+      DEEP_BACKLOG,
+    )
+    .action((file: string, options: CommonOptions & SendCommandOptions) =>
+      run(options, (services, look, terminal) => send(file, options, services, look, terminal)),
+    );
 }
 
-async function requestOf(action: WorkRequest['action'], { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions, terminal: OpsTerminal): Promise<WorkRequest> {
-  if (idsFrom === '-' && yes !== true && dryRun !== true) throw new UsageError(`The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`);
+async function requestOf(
+  action: WorkRequest['action'],
+  { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions,
+  terminal: OpsTerminal,
+): Promise<WorkRequest> {
+  if (idsFrom === '-' && yes !== true && dryRun !== true)
+    throw new UsageError(
+      `The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`,
+    );
   const ids = idsFrom === undefined ? id : [...(id ?? []), ...(await readIds(idsFrom, terminal))];
   return {
     action,

@@ -16,16 +16,29 @@ export interface Consent {
 }
 
 /** Shows what would be done, asks, and then does it, call by call, until nothing is left to do. */
-export async function work(request: WorkRequest, { dryRun, yes }: Consent, { dlqProcessor, payments }: Services, look: FormatOptions, terminal: InterruptibleTerminal): Promise<Answer> {
+export async function work(
+  request: WorkRequest,
+  { dryRun, yes }: Consent,
+  { dlqProcessor, payments }: Services,
+  look: FormatOptions,
+  terminal: InterruptibleTerminal,
+): Promise<Answer> {
   const { action } = request;
   if (dryRun !== true && yes !== true && !isInteractive(terminal)) {
-    throw new UsageError(`${action} changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.`);
+    throw new UsageError(
+      `${action} changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.`,
+    );
   }
   const looking = dlqProcessor.invoke({ ...request, dryRun: true }) as Promise<BulkAnswer>;
-  const plan = await withProgress('looking at the dead letters', terminal.stderr, unlessInterrupted(terminal.signal, looking));
+  const plan = await withProgress(
+    'looking at the dead letters',
+    terminal.stderr,
+    unlessInterrupted(terminal.signal, looking),
+  );
   if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: exitCodeOf(plan, request) };
   terminal.stderr.write(String(shown`${renderPlan(plan, look)}\n`));
-  if (doneOf(plan) === 0) return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: exitCodeOf(plan, request) };
+  if (doneOf(plan) === 0)
+    return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: exitCodeOf(plan, request) };
   if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
     return { json: plan, text: shown`Nothing was changed.`, exitCode: EXIT.failed };
   }
@@ -42,7 +55,10 @@ function isBounded({ limit, transactionIds }: WorkRequest): boolean {
  * Whether nothing that was asked for is left: what the exit code says. Everything counts that stays, whatever the reason, as it needs an
  * operator; what was not asked for doesn't, and neither do the payments beyond a limit.
  */
-function isComplete({ more, unreachable, notFound, left, redriven, discarded }: Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'>, { limit }: WorkRequest): boolean {
+function isComplete(
+  { more, unreachable, notFound, left, redriven, discarded }: Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'>,
+  { limit }: WorkRequest,
+): boolean {
   const isStaying = Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0);
   const isAtLimit = limit !== undefined && redriven + discarded >= limit;
   return (!more || isAtLimit) && !isStaying && unreachable.length === 0 && notFound.length === 0;

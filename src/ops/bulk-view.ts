@@ -7,7 +7,11 @@ import type { WorkResult } from './bulk-calls';
 const MOST_IDS = 10;
 
 /** A function of an earlier version does not answer `waitsFor`. */
-type Counted = Pick<BulkAnswer, 'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'> & Partial<Pick<BulkAnswer, 'waitsFor'>>;
+type Counted = Pick<
+  BulkAnswer,
+  'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'
+> &
+  Partial<Pick<BulkAnswer, 'waitsFor'>>;
 
 const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
   wouldFailAgain: 'left: refused permanently, would fail again (redrive it by --id)',
@@ -20,20 +24,30 @@ const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
 };
 
 /** Payments that the call changes, or would. */
-export function doneOf({ redriven, discarded, settled }: Pick<BulkAnswer, 'redriven' | 'discarded' | 'settled'>): number {
+export function doneOf({
+  redriven,
+  discarded,
+  settled,
+}: Pick<BulkAnswer, 'redriven' | 'discarded' | 'settled'>): number {
   return redriven + discarded + settled;
 }
 
 /** The question before anything is changed. */
 export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string): ShownText {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
-  const settled = plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
+  const settled =
+    plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
   return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
 export function renderPlan(plan: BulkAnswer, look: FormatOptions): ShownText {
-  const note = 'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
-  return joined([counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ?? 'No dead letter was seen.', note]);
+  const note =
+    'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
+  return joined([
+    counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ??
+      'No dead letter was seen.',
+    note,
+  ]);
 }
 
 export function renderResult(result: WorkResult, look: FormatOptions): ShownText {
@@ -41,13 +55,19 @@ export function renderResult(result: WorkResult, look: FormatOptions): ShownText
   return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
 }
 
-function counts(counted: Counted, [redriven, discarded, settled]: readonly [string, string, string], look: FormatOptions): ShownText | undefined {
+function counts(
+  counted: Counted,
+  [redriven, discarded, settled]: readonly [string, string, string],
+  look: FormatOptions,
+): ShownText | undefined {
   const { left, leftIds, waitsFor = [], unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
     [redriven, counted.redriven, []],
     [discarded, counted.discarded, []],
     [settled, counted.settled, []],
-    ...(Object.keys(LEFT) as (keyof typeof LEFT)[]).map((verdict) => [LEFT[verdict], left[verdict], leftIds[verdict] ?? []] as const),
+    ...(Object.keys(LEFT) as (keyof typeof LEFT)[]).map(
+      (verdict) => [LEFT[verdict], left[verdict], leftIds[verdict] ?? []] as const,
+    ),
     ['waited for: redrive or discard these first, by --id', waitsFor.length, waitsFor],
     ['asked for, but behind others of its account', unreachable.length, unreachable],
     ['asked for, but nothing to do: unknown, on its way, or at its end', notFound.length, notFound],

@@ -1,4 +1,9 @@
-import { type CloudWatchClient, GetMetricDataCommand, type MetricDataResult, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
+import {
+  type CloudWatchClient,
+  GetMetricDataCommand,
+  type MetricDataResult,
+  paginateDescribeAlarms,
+} from '@aws-sdk/client-cloudwatch';
 import { METRIC_DIMENSION, METRICS, type MetricName } from '../contract';
 import { awsCall, AwsCallError, type Place } from './aws-call';
 import type { Pipeline } from './pipeline';
@@ -23,12 +28,26 @@ const RATES: Readonly<Record<keyof Throughput, MetricName>> = {
 };
 
 /** The pipeline's alarms, those that ring first. */
-export async function alarmStates(client: CloudWatchClient, { isAlarm }: Pipeline, place: Place): Promise<AlarmState[]> {
+export async function alarmStates(
+  client: CloudWatchClient,
+  { isAlarm }: Pipeline,
+  place: Place,
+): Promise<AlarmState[]> {
   const found: AlarmState[] = [];
   await awsCall(place, 'service CloudWatch', async () => {
-    for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client }, { AlarmNamePrefix: PREFIX, AlarmTypes: ['MetricAlarm'] })) {
-      for (const { AlarmName: name = '', StateValue: state = 'unknown', StateUpdatedTimestamp, AlarmDescription: description = '', AlarmActions = [] } of MetricAlarms) {
-        if (isAlarm(name, AlarmActions)) found.push({ name, state, since: StateUpdatedTimestamp?.toISOString() ?? 'unknown', description });
+    for await (const { MetricAlarms = [] } of paginateDescribeAlarms(
+      { client },
+      { AlarmNamePrefix: PREFIX, AlarmTypes: ['MetricAlarm'] },
+    )) {
+      for (const {
+        AlarmName: name = '',
+        StateValue: state = 'unknown',
+        StateUpdatedTimestamp,
+        AlarmDescription: description = '',
+        AlarmActions = [],
+      } of MetricAlarms) {
+        if (isAlarm(name, AlarmActions))
+          found.push({ name, state, since: StateUpdatedTimestamp?.toISOString() ?? 'unknown', description });
       }
     }
   });
@@ -36,8 +55,16 @@ export async function alarmStates(client: CloudWatchClient, { isAlarm }: Pipelin
 }
 
 /** Seconds that the queue's oldest message has waited, as of some minutes ago; undefined when CloudWatch knows none. */
-export async function ageOfOldest(client: CloudWatchClient, QueueName: string, place: Place): Promise<number | undefined> {
-  const Metric = { Namespace: 'AWS/SQS', MetricName: 'ApproximateAgeOfOldestMessage', Dimensions: [{ Name: 'QueueName', Value: QueueName }] };
+export async function ageOfOldest(
+  client: CloudWatchClient,
+  QueueName: string,
+  place: Place,
+): Promise<number | undefined> {
+  const Metric = {
+    Namespace: 'AWS/SQS',
+    MetricName: 'ApproximateAgeOfOldestMessage',
+    Dimensions: [{ Name: 'QueueName', Value: QueueName }],
+  };
   const command = new GetMetricDataCommand({
     StartTime: new Date(Date.now() - LOOK_BACK_MS),
     EndTime: new Date(),
@@ -49,7 +76,11 @@ export async function ageOfOldest(client: CloudWatchClient, QueueName: string, p
 }
 
 /** A minute without a value is one in which nothing was counted. */
-export async function throughput(client: CloudWatchClient, { namespace, service }: MetricSource, place: Place): Promise<Throughput> {
+export async function throughput(
+  client: CloudWatchClient,
+  { namespace, service }: MetricSource,
+  place: Place,
+): Promise<Throughput> {
   const lastMinute = Math.floor(Date.now() / MINUTE_MS - 1) * MINUTE_MS;
   const command = new GetMetricDataCommand({
     StartTime: new Date(lastMinute - MINUTES * MINUTE_MS),
@@ -64,14 +95,24 @@ export async function throughput(client: CloudWatchClient, { namespace, service 
     })),
   });
   const results = await metricData(client, command, place);
-  const perMinute = (id: string) => (results.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0) / MINUTES;
+  const perMinute = (id: string) =>
+    (results.find(({ Id }) => Id === id)?.Values ?? []).reduce((sum, value) => sum + value, 0) / MINUTES;
   return Object.fromEntries(Object.keys(RATES).map((id) => [id, perMinute(id)])) as Throughput;
 }
 
 /** CloudWatch also answers when it could not read a metric, and says so beside it. */
-async function metricData(client: CloudWatchClient, command: GetMetricDataCommand, place: Place): Promise<MetricDataResult[]> {
+async function metricData(
+  client: CloudWatchClient,
+  command: GetMetricDataCommand,
+  place: Place,
+): Promise<MetricDataResult[]> {
   const { MetricDataResults = [] } = await awsCall(place, 'service CloudWatch', () => client.send(command));
-  const failed = MetricDataResults.find(({ StatusCode }) => StatusCode === 'InternalError' || StatusCode === 'Forbidden');
-  if (failed !== undefined) throw new AwsCallError(`The service CloudWatch in ${place.region} could not read its metrics (${failed.StatusCode}): try again.`);
+  const failed = MetricDataResults.find(
+    ({ StatusCode }) => StatusCode === 'InternalError' || StatusCode === 'Forbidden',
+  );
+  if (failed !== undefined)
+    throw new AwsCallError(
+      `The service CloudWatch in ${place.region} could not read its metrics (${failed.StatusCode}): try again.`,
+    );
   return MetricDataResults;
 }

@@ -20,7 +20,10 @@ const INVOCATION_MS = 150_000;
 export async function connect(pipeline: Pipeline): Promise<Services> {
   const requestHandler = new Connections(10_000);
   const invocations = new Connections(INVOCATION_MS);
-  const shared = { ...(pipeline.region !== undefined && { region: pipeline.region }), credentials: credentialsBy(requestHandler) };
+  const shared = {
+    ...(pipeline.region !== undefined && { region: pipeline.region }),
+    credentials: credentialsBy(requestHandler),
+  };
   const dynamodb = new DynamoDBClient({ ...shared, requestHandler, maxAttempts: 3 });
   // Tried once: a second invocation would work beside one whose answer was lost.
   const lambda = new LambdaClient({ ...shared, requestHandler: invocations, maxAttempts: 1 });
@@ -34,14 +37,22 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
     queues: () =>
       Promise.all(
         [pipeline.paymentQueue, pipeline.deadLetterQueue].map(async (name) => {
-          const [state, oldest_seconds] = await Promise.all([queueState(sqs, name, pipeline, place), ageOfOldest(cloudwatch, name, place)]);
+          const [state, oldest_seconds] = await Promise.all([
+            queueState(sqs, name, pipeline, place),
+            ageOfOldest(cloudwatch, name, place),
+          ]);
           return { ...state, ...(oldest_seconds !== undefined && { oldest_seconds }) };
         }),
       ),
     accountHash: () => accountHashOf(lambda, functionNameOf(pipeline.dlqProcessor), place),
     alarms: () => alarmStates(cloudwatch, pipeline, place),
     throughput: (metrics) => throughput(cloudwatch, metrics, place),
-    functions: () => Promise.all([pipeline.paymentProcessor, functionNameOf(pipeline.dlqProcessor)].map((name) => functionState(lambda, name, place))),
+    functions: () =>
+      Promise.all(
+        [pipeline.paymentProcessor, functionNameOf(pipeline.dlqProcessor)].map((name) =>
+          functionState(lambda, name, place),
+        ),
+      ),
     close: () => {
       requestHandler.destroy();
       invocations.destroy();

@@ -15,7 +15,8 @@ type HttpRequest = Parameters<NodeHttpHandler['handle']>[0];
 
 /** Network errors have a code of their own, which says more than their name. */
 export function networkCode(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return errorCode(error);
 }
 
@@ -62,11 +63,19 @@ export class Connections extends NodeHttpHandler {
     super.destroy();
   }
 
-  private async through(proxy: Proxy, request: HttpRequest, options: Parameters<NodeHttpHandler['handle']>[1]): Handled {
+  private async through(
+    proxy: Proxy,
+    request: HttpRequest,
+    options: Parameters<NodeHttpHandler['handle']>[1],
+  ): Handled {
     let handler = this.byProxy.get(proxy.url.href);
     if (handler === undefined) {
       const agent = { keepAlive: true, proxy: proxy.url };
-      handler = new NodeHttpHandler({ ...timeouts(this.requestTimeout), httpAgent: new HttpProxyAgent(agent), httpsAgent: new HttpsProxyAgent(agent) });
+      handler = new NodeHttpHandler({
+        ...timeouts(this.requestTimeout),
+        httpAgent: new HttpProxyAgent(agent),
+        httpsAgent: new HttpsProxyAgent(agent),
+      });
       this.byProxy.set(proxy.url.href, handler);
     }
     try {
@@ -92,11 +101,18 @@ interface Proxy {
  * all below it. A loopback host is never behind a proxy.
  * @throws ProxyError when it cannot be used
  */
-export function proxyFor({ protocol, hostname, port }: Pick<HttpRequest, 'protocol' | 'hostname'> & { readonly port?: number | undefined }): Proxy | undefined {
+export function proxyFor({
+  protocol,
+  hostname,
+  port,
+}: Pick<HttpRequest, 'protocol' | 'hostname'> & { readonly port?: number | undefined }): Proxy | undefined {
   const scheme = protocol.replace(/:$/, '');
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
-  const variable = [`${scheme}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]).find((name) => process.env[name]);
-  if (variable === undefined || isLoopback(host) || isExempt(host, port ?? (scheme === 'https' ? 443 : 80))) return undefined;
+  const variable = [`${scheme}_proxy`, 'all_proxy']
+    .flatMap((name) => [name, name.toUpperCase()])
+    .find((name) => process.env[name]);
+  if (variable === undefined || isLoopback(host) || isExempt(host, port ?? (scheme === 'https' ? 443 : 80)))
+    return undefined;
   const value = process.env[variable]!;
   const address = value.includes('://') ? value : `http://${value}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -107,11 +123,16 @@ export function proxyFor({ protocol, hostname, port }: Pick<HttpRequest, 'protoc
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && parse(host).range() === 'loopback');
+  return (
+    host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && parse(host).range() === 'loopback')
+  );
 }
 
 function isExempt(host: string, port: number): boolean {
-  const entries = (process.env.no_proxy ?? process.env.NO_PROXY ?? '').toLowerCase().split(/[\s,]+/).filter(Boolean);
+  const entries = (process.env.no_proxy ?? process.env.NO_PROXY ?? '')
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
   return entries.some((entry) => {
     if (entry === '*') return true;
     if (entry.includes('/')) return isIP(host) !== 0 && isInRange(host, entry);
@@ -133,11 +154,19 @@ function isInRange(host: string, cidr: string): boolean {
 
 function explained(error: NodeJS.ErrnoException, { url: { host }, variable }: Proxy, target: string): Error {
   const [, status] = /^Bad response: (\d+)$/.exec(error.message) ?? []; // hpagent's words for an answer to CONNECT
-  if (status === '407') return new ProxyError(`The proxy ${host} (${variable}) wants a user and a password, or others than it was given (407): set ${variable} to http://USER:PASSWORD@${host}.`);
-  if (status !== undefined) return new ProxyError(`The proxy ${host} (${variable}) does not connect to ${target} (${status}): have it allowed there, or add ${target} to NO_PROXY.`);
+  if (status === '407')
+    return new ProxyError(
+      `The proxy ${host} (${variable}) wants a user and a password, or others than it was given (407): set ${variable} to http://USER:PASSWORD@${host}.`,
+    );
+  if (status !== undefined)
+    return new ProxyError(
+      `The proxy ${host} (${variable}) does not connect to ${target} (${status}): have it allowed there, or add ${target} to NO_PROXY.`,
+    );
   const code = networkCode(error);
   if (NOT_CONNECTED.includes(code) || error.message.includes(TOO_LATE)) {
-    return new ProxyError(`The proxy ${host} (${variable}) cannot be reached (${code}): check ${variable} and the network, or unset it if no proxy is needed.`);
+    return new ProxyError(
+      `The proxy ${host} (${variable}) cannot be reached (${code}): check ${variable} and the network, or unset it if no proxy is needed.`,
+    );
   }
   return error;
 }

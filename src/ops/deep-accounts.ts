@@ -19,7 +19,11 @@ const COUNTED_ACCOUNTS = 100_000;
  * 100,000 lines. A file that is too small for it is not read, nor is a pipe, which has no size and can be read only once.
  * @throws UsageError when the file holds no line
  */
-export async function accountsAbove(limit: number, file: string, countedAccounts = COUNTED_ACCOUNTS): Promise<AccountCount[]> {
+export async function accountsAbove(
+  limit: number,
+  file: string,
+  countedAccounts = COUNTED_ACCOUNTS,
+): Promise<AccountCount[]> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined || found.size <= limit * SHORTEST_LINE) return [];
   const counts = new Map<string, { line: number; payments: number }>();
@@ -31,5 +35,7 @@ export async function accountsAbove(limit: number, file: string, countedAccounts
     else if (counts.size < countedAccounts) counts.set(account_id, { line: read.line, payments: 1 });
     else for (const [other, counted] of counts) if (--counted.payments === 0) counts.delete(other);
   }
-  return [...counts.values()].filter(({ payments }) => payments > limit).sort((one, other) => other.payments - one.payments);
+  return [...counts.values()]
+    .filter(({ payments }) => payments > limit)
+    .sort((one, other) => other.payments - one.payments);
 }

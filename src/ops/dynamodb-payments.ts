@@ -1,6 +1,21 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { accountOfHold, HELD, type Held, holdKey, type PaymentRecord, type PaymentStatus, readHold, STATUS_INDEX } from '../contract';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
+import {
+  accountOfHold,
+  HELD,
+  type Held,
+  holdKey,
+  type PaymentRecord,
+  type PaymentStatus,
+  readHold,
+  STATUS_INDEX,
+} from '../contract';
 import { awsCall, type Place } from './aws-call';
 import type { FailedPayment, HeldAccount, HeldCount, Payments, StatusCount } from './services';
 
@@ -34,7 +49,12 @@ export class DynamoDbPayments implements Payments {
   async *failed(Limit?: number): AsyncGenerator<readonly FailedPayment[]> {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const command = new QueryCommand({ ...this.withStatus('FAILED'), ScanIndexForward: false, Limit, ExclusiveStartKey: from });
+      const command = new QueryCommand({
+        ...this.withStatus('FAILED'),
+        ScanIndexForward: false,
+        Limit,
+        ExclusiveStartKey: from,
+      });
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
       yield Items.map(failedPayment);
       from = LastEvaluatedKey;
@@ -43,9 +63,13 @@ export class DynamoDbPayments implements Payments {
 
   async heldAccounts(): Promise<HeldCount> {
     const oldest: HeldAccount[] = [];
-    const counted = await this.countItems(HELD, { ProjectionExpression: 'transaction_id, #since', ExpressionAttributeNames: { '#since': 'timestamp' } }, (items) => {
-      oldest.push(...items.slice(0, MOST_HELD_SHOWN - oldest.length).map(heldAccount));
-    });
+    const counted = await this.countItems(
+      HELD,
+      { ProjectionExpression: 'transaction_id, #since', ExpressionAttributeNames: { '#since': 'timestamp' } },
+      (items) => {
+        oldest.push(...items.slice(0, MOST_HELD_SHOWN - oldest.length).map(heldAccount));
+      },
+    );
     return { ...counted, oldest };
   }
 
@@ -62,8 +86,17 @@ export class DynamoDbPayments implements Payments {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
       // One beyond the bound tells whether there are more.
-      const command = new QueryCommand({ ...this.withStatus(status), ...fields, Limit: MOST_COUNTED + 1 - count, ExclusiveStartKey: from });
-      const { Count = 0, Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
+      const command = new QueryCommand({
+        ...this.withStatus(status),
+        ...fields,
+        Limit: MOST_COUNTED + 1 - count,
+        ExclusiveStartKey: from,
+      });
+      const {
+        Count = 0,
+        Items = [],
+        LastEvaluatedKey,
+      }: QueryCommandOutput = await this.call(() => this.client.send(command));
       count += Count;
       see(Items);
       from = LastEvaluatedKey;
@@ -96,6 +129,14 @@ function heldAccount({ transaction_id, timestamp }: Record<string, unknown>): He
 
 /** The index's own fields, as its keys carry more than they say. */
 function failedPayment(item: Record<string, unknown>): FailedPayment {
-  const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } = item as unknown as FailedPayment;
-  return { transaction_id, timestamp, account_id, ...(failure_code !== undefined && { failure_code }), attempts, release_id };
+  const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } =
+    item as unknown as FailedPayment;
+  return {
+    transaction_id,
+    timestamp,
+    account_id,
+    ...(failure_code !== undefined && { failure_code }),
+    attempts,
+    release_id,
+  };
 }

@@ -14,11 +14,19 @@ export interface FailedOptions {
 }
 
 /** The failed payments, the latest first. */
-export async function listFailed(options: FailedOptions, { payments, accountHash }: Services, look: FormatOptions): Promise<Answer> {
+export async function listFailed(
+  options: FailedOptions,
+  { payments, accountHash }: Services,
+  look: FormatOptions,
+): Promise<Answer> {
   const hash = await accountHash();
   const { found, more } = await find(options, payments.failed(), hash);
   const json = {
-    failed: found.map((payment) => ({ ...payment, account_id: shownAccount(payment.account_id, look), account_hash: hash.of?.(payment.account_id) })),
+    failed: found.map((payment) => ({
+      ...payment,
+      account_id: shownAccount(payment.account_id, look),
+      account_hash: hash.of?.(payment.account_id),
+    })),
     more,
     ...(hash.of === undefined && { account_hash_unknown: hash.unknown }),
   };
@@ -26,10 +34,15 @@ export async function listFailed(options: FailedOptions, { payments, accountHash
 }
 
 /** Reads on until one more is found than may be listed, which tells that there are more. */
-async function find({ account, cause, limit }: FailedOptions, pages: AsyncIterable<readonly FailedPayment[]>, hash: KnownHash | UnknownHash) {
+async function find(
+  { account, cause, limit }: FailedOptions,
+  pages: AsyncIterable<readonly FailedPayment[]>,
+  hash: KnownHash | UnknownHash,
+) {
   const found: FailedPayment[] = [];
   const isMeant = ({ account_id, failure_code }: FailedPayment) =>
-    (cause === undefined || failure_code === cause) && (account === undefined || account_id === account || hash.of?.(account_id) === account);
+    (cause === undefined || failure_code === cause) &&
+    (account === undefined || account_id === account || hash.of?.(account_id) === account);
   for await (const page of pages) {
     found.push(...page.filter(isMeant));
     if (found.length > limit) return { found: found.slice(0, limit), more: true };
@@ -37,15 +50,31 @@ async function find({ account, cause, limit }: FailedOptions, pages: AsyncIterab
   return { found, more: false };
 }
 
-function textOf(found: readonly FailedPayment[], more: boolean, { account, cause }: FailedOptions, hash: KnownHash | UnknownHash, look: FormatOptions): ShownText {
+function textOf(
+  found: readonly FailedPayment[],
+  more: boolean,
+  { account, cause }: FailedOptions,
+  hash: KnownHash | UnknownHash,
+  look: FormatOptions,
+): ShownText {
   if (found.length === 0) {
     if (account === undefined && cause === undefined) return shown`No payment is FAILED.`;
-    const unknown = account === undefined || hash.of !== undefined ? '' : ` Hashes of accounts could not be compared: ${hash.unknown}`;
+    const unknown =
+      account === undefined || hash.of !== undefined
+        ? ''
+        : ` Hashes of accounts could not be compared: ${hash.unknown}`;
     return shown`No FAILED payment is of that account and cause.${unknown}`;
   }
   const rows = found.map(({ timestamp, transaction_id, account_id, failure_code, attempts, release_id }) => [
-    timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '', attempts, shownId(release_id, look),
+    timestamp,
+    transaction_id,
+    shownAccount(account_id, look),
+    failure_code ?? '',
+    attempts,
+    shownId(release_id, look),
   ]);
-  const count = more ? `The latest ${found.length}, and there are more: raise --limit, or pick by --account or --cause.` : `${found.length} in all.`;
+  const count = more
+    ? `The latest ${found.length}, and there are more: raise --limit, or pick by --account or --cause.`
+    : `${found.length} in all.`;
   return joined([table(['Failed at', 'Transaction', 'Account', 'Cause', 'Attempts', 'Release'], rows, look), count]);
 }

@@ -34,7 +34,10 @@ export function shownId(id: string, { full }: Pick<FormatOptions, 'full'>): stri
 }
 
 /** Names and values, one a line. */
-export function keyValueList(rows: readonly (readonly [name: string, value: Value])[], { colours }: FormatOptions): ShownText {
+export function keyValueList(
+  rows: readonly (readonly [name: string, value: Value])[],
+  { colours }: FormatOptions,
+): ShownText {
   const width = Math.max(...rows.map(([name]) => name.length));
   return joined(rows.map(([name, value]) => shown`${colours.bold(name.padEnd(width))}  ${value}`));
 }

@@ -49,7 +49,10 @@ export function blockerOf(record: PaymentRecord): Blocker {
 
 /** With accounts shortened, unless they are asked for in full. */
 export function heldAccountsJson({ longest, ...counted }: HeldAccounts, look: FormatOptions) {
-  return { ...counted, longest: longest.map((account) => ({ ...account, account_id: shownAccount(account.account_id, look) })) };
+  return {
+    ...counted,
+    longest: longest.map((account) => ({ ...account, account_id: shownAccount(account.account_id, look) })),
+  };
 }
 
 /** One line of the table of held accounts. */
@@ -57,15 +60,31 @@ export interface HeldRow {
   readonly account: string;
   readonly since: string;
   readonly waiting: number;
-  readonly blocker: { readonly id: string; readonly state: BlockerState; readonly failureCode?: string | undefined } | null;
+  readonly blocker: {
+    readonly id: string;
+    readonly state: BlockerState;
+    readonly failureCode?: string | undefined;
+  } | null;
 }
 
 /** @param now milliseconds; the age is left out without it */
-export function renderHeldAccounts(count: number, more: boolean, rows: readonly HeldRow[], look: FormatOptions, change = '', now?: number): ShownText {
+export function renderHeldAccounts(
+  count: number,
+  more: boolean,
+  rows: readonly HeldRow[],
+  look: FormatOptions,
+  change = '',
+  now?: number,
+): ShownText {
   if (count === 0) return shown`No account is held${change}.`;
   const counted = shown`${more ? `${count} or more accounts are` : count === 1 ? '1 account is' : `${count} accounts are`} held${change}.`;
   if (rows.length === 0) return counted;
-  const cells = rows.map(({ account, since, waiting, blocker }) => [account, sinceOf(since, now), waiting, waitsForOf(blocker)]);
+  const cells = rows.map(({ account, since, waiting, blocker }) => [
+    account,
+    sinceOf(since, now),
+    waiting,
+    waitsForOf(blocker),
+  ]);
   return joined([counted, table(['Held account', 'Since', 'Payments', 'Waits for'], cells, look)]);
 }
 

@@ -27,16 +27,23 @@ export function idOption(more = ''): (id: string, before?: readonly string[]) =>
  */
 export async function readIds(file: string, { stdin }: Pick<OpsTerminal, 'stdin'>): Promise<readonly string[]> {
   const name = file === '-' ? 'The input' : file;
-  const words = (await contentOf(file, stdin)).split('\n').flatMap((line, index) => line.split(/\s+/).filter(Boolean).map((word) => ({ word, line: index + 1 })));
+  const words = (await contentOf(file, stdin)).split('\n').flatMap((line, index) =>
+    line
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => ({ word, line: index + 1 })),
+  );
   const bad = words.find(({ word }) => !isId(word));
-  if (bad !== undefined) throw new UsageError(`${name}, line ${bad.line}: "${bad.word}" is no id, which has ${ID_RULE}. Nothing was done.`);
+  if (bad !== undefined)
+    throw new UsageError(`${name}, line ${bad.line}: "${bad.word}" is no id, which has ${ID_RULE}. Nothing was done.`);
   if (words.length === 0) throw new UsageError(`${name} has no id: give one a line.`);
   return words.map(({ word }) => word);
 }
 
 async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {
   const text = decodeText(file === '-' ? await buffer(stdin) : bytesOf(file));
-  if (text === undefined) throw new UsageError(`${file === '-' ? 'The input' : file} is not text in UTF-8 or UTF-16: give ids, one a line.`);
+  if (text === undefined)
+    throw new UsageError(`${file === '-' ? 'The input' : file} is not text in UTF-8 or UTF-16: give ids, one a line.`);
   return text;
 }
 
@@ -44,6 +51,8 @@ function bytesOf(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a file of ids, one a line.`);
+    throw new UsageError(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give a file of ids, one a line.`,
+    );
   }
 }

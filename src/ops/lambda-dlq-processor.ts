@@ -26,7 +26,9 @@ export class LambdaDlqProcessor implements DlqProcessor {
 
   async invoke(request: DlqRequest): Promise<unknown> {
     const command = new InvokeCommand({ FunctionName: this.nameOrArn, Payload: JSON.stringify(request) });
-    const { Payload, FunctionError } = await awsCall(this.place, `function ${this.name}`, () => this.client.send(command));
+    const { Payload, FunctionError } = await awsCall(this.place, `function ${this.name}`, () =>
+      this.client.send(command),
+    );
     const answer: unknown = JSON.parse(new TextDecoder().decode(Payload));
     if (FunctionError === undefined) return answer;
     throw this.failure(answer as { errorType?: string; errorMessage?: string });
@@ -37,8 +39,12 @@ export class LambdaDlqProcessor implements DlqProcessor {
     if (errorType === 'InvalidEventError') return new UsageError(errorMessage);
     if (errorType === 'ServiceError') return new DlqProcessorError(errorMessage);
     if (errorMessage.includes(TIMED_OUT)) {
-      return new DlqProcessorError(`${this.name} ran out of its time. What it has done stays done: the same command goes on where it ended.`);
+      return new DlqProcessorError(
+        `${this.name} ran out of its time. What it has done stays done: the same command goes on where it ended.`,
+      );
     }
-    return new DlqProcessorError(`${this.name} failed (${errorType}): its log says why. The same command goes on where it ended.`);
+    return new DlqProcessorError(
+      `${this.name} failed (${errorType}): its log says why. The same command goes on where it ended.`,
+    );
   }
 }

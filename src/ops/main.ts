@@ -15,16 +15,27 @@ import { InterruptedError, interruptible, type OpsTerminal } from './terminal';
 export async function main(args: readonly string[], terminal: OpsTerminal): Promise<number> {
   let exitCode: number = EXIT.success;
   const run = async (options: CommonOptions, work: Work) => {
-    const look = { full: options.full === true, colours: colours(isColoured(terminal.stdout)), width: outputWidth(terminal.stdout) };
+    const look = {
+      full: options.full === true,
+      colours: colours(isColoured(terminal.stdout)),
+      width: outputWidth(terminal.stdout),
+    };
     const services = await connect(findPipeline(options));
-    const { json, text, exitCode: ended } = await interruptible(terminal, (one) => work(services, look, one)).finally(services.close);
+    const {
+      json,
+      text,
+      exitCode: ended,
+    } = await interruptible(terminal, (one) => work(services, look, one)).finally(services.close);
     const shown = options.json === true && json !== undefined ? shownJson(json, 2) : text;
     if (shown !== undefined) terminal.stdout.write(`${String(shown)}\n`);
     exitCode = ended;
   };
   const program = opsCommand(run);
   for (const command of [program, ...program.commands]) {
-    command.configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: (text) => terminal.stderr.write(escapedLines(text)) });
+    command.configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(escapedLines(text)),
+    });
   }
   try {
     const own = ownArguments(args);

@@ -46,7 +46,10 @@ export function addCommand(program: Command, usage: string, description: string,
 }
 
 export function addExamples(program: Command, examples: readonly string[]): Command {
-  return program.addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${CALLED} ${example}\n`).join('')}${EXIT_CODES}`);
+  return program.addHelpText(
+    'after',
+    `\nExamples:\n${examples.map((example) => `  ${CALLED} ${example}\n`).join('')}${EXIT_CODES}`,
+  );
 }
 
 /** To every command that was added. */
@@ -54,9 +57,18 @@ export function addCommonOptions(program: Command): void {
   for (const command of program.commands) {
     command
       .optionsGroup('Which pipeline:')
-      .option('--environment <name>', "by its names, in the region and account of your AWS settings: the environment's", 'dev')
+      .option(
+        '--environment <name>',
+        "by its names, in the region and account of your AWS settings: the environment's",
+        'dev',
+      )
       .option('--queue-name <name>', "and the queue's, without .fifo", 'payment-processing')
-      .addOption(new Option('--outputs <file>', 'or by the file of "terraform output -json > FILE"').conflicts(['environment', 'queueName']))
+      .addOption(
+        new Option('--outputs <file>', 'or by the file of "terraform output -json > FILE"').conflicts([
+          'environment',
+          'queueName',
+        ]),
+      )
       .option('--pipeline <id>', 'which one, if the outputs have several')
       .optionsGroup('Answer:')
       .option('--json', 'as JSON, for scripts')

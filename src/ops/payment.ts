@@ -9,7 +9,11 @@ import { type Answer, keyValueList, type FormatOptions, shownAccount, shownId } 
 import { table } from './table';
 
 /** One payment's way so far. */
-export async function showPayment(transactionId: string, { payments, accountHash }: Services, look: FormatOptions): Promise<Answer> {
+export async function showPayment(
+  transactionId: string,
+  { payments, accountHash }: Services,
+  look: FormatOptions,
+): Promise<Answer> {
   if (!isId(transactionId)) {
     throw new UsageError(`That is no transaction id: it has ${ID_RULE}`);
   }
@@ -34,7 +38,12 @@ async function readHold({ account_id }: PaymentRecord, payments: Services['payme
   return { entries, blocker: blocker && blockerOf(blocker) };
 }
 
-function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord, hash: KnownHash | UnknownHash, { entries, blocker }: Hold, look: FormatOptions) {
+function jsonOf(
+  { account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord,
+  hash: KnownHash | UnknownHash,
+  { entries, blocker }: Hold,
+  look: FormatOptions,
+) {
   return {
     ...record,
     account_id: shownAccount(account_id, look),
@@ -49,14 +58,32 @@ function jsonOf({ account_id, beneficiary_id, reference, metadata, ...record }: 
 
 function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold, look: FormatOptions): ShownText {
   const { colours } = look;
-  const { transaction_id, payment_status, account_id, fraud, failure_code, failure_message, dead_lettered_at, parked_behind, history_omitted } = record;
+  const {
+    transaction_id,
+    payment_status,
+    account_id,
+    fraud,
+    failure_code,
+    failure_message,
+    dead_lettered_at,
+    parked_behind,
+    history_omitted,
+  } = record;
   return joined([
     colours.bold(`Payment ${transaction_id} is ${payment_status}`),
     keyValueList(
       [
-        ['Account', `${shownAccount(account_id, look)} (hash ${hash.of === undefined ? `unknown: ${hash.unknown}` : hash.of(account_id)})`],
-        ['Fraud decision', fraud === undefined ? 'none' : `${fraud.decision}, score ${fraud.score}${because(fraud.reasons)}`],
-        ...(failure_code === undefined ? [] : [['Failure', `${failure_code}${failure_message === undefined ? '' : `: ${failure_message}`}`] as const]),
+        [
+          'Account',
+          `${shownAccount(account_id, look)} (hash ${hash.of === undefined ? `unknown: ${hash.unknown}` : hash.of(account_id)})`,
+        ],
+        [
+          'Fraud decision',
+          fraud === undefined ? 'none' : `${fraud.decision}, score ${fraud.score}${because(fraud.reasons)}`,
+        ],
+        ...(failure_code === undefined
+          ? []
+          : [['Failure', `${failure_code}${failure_message === undefined ? '' : `: ${failure_message}`}`] as const]),
         ['Dead-lettered', dead_lettered_at ?? 'no'],
         ...(parked_behind === undefined ? [] : [['Parked behind', parked_behind] as const]),
         ['Account held', describeHold(transaction_id, hold)],
@@ -87,7 +114,12 @@ function omissionOf({ history, history_omitted }: PaymentRecord): string {
 
 function timeline(history: readonly HistoryEntry[], look: FormatOptions): ShownText {
   const rows = history.map(({ status, at, attempt, request_id, release_id, reason }) => [
-    status, at, attempt, shownId(request_id, look), shownId(release_id, look), reason ?? '',
+    status,
+    at,
+    attempt,
+    shownId(request_id, look),
+    shownId(release_id, look),
+    reason ?? '',
   ]);
   return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason'], rows, look);
 }

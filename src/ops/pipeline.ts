@@ -50,7 +50,8 @@ export function findPipeline({ outputs, pipeline, environment, queueName }: Pipe
     paymentProcessor: names.paymentProcessor.function,
     dlqProcessor: names.dlqProcessor.function,
     // The topic too: the name alone may end as another environment's does.
-    isAlarm: (name, actions) => name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
+    isAlarm: (name, actions) =>
+      name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
   };
 }
@@ -61,14 +62,19 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
   const value = (what: string) => {
     const found = outputs[`${id}_${what}`]?.value;
     if (typeof found === 'string') return found;
-    throw new UsageError(`${file} has no output ${id}_${what}: it has ${list(pipelineIds(outputs))}; exportOutputs makes what is needed.`);
+    throw new UsageError(
+      `${file} has no output ${id}_${what}: it has ${list(pipelineIds(outputs))}; exportOutputs makes what is needed.`,
+    );
   };
   const queue = (what: string): { region: string; account: string; name: string } => {
     const [, region, account, name] = QUEUE_ARN.exec(value(what)) ?? [];
-    if (region === undefined || account === undefined || name === undefined) throw new UsageError(`${file}: ${id}_${what} is not the ARN of a queue.`);
+    if (region === undefined || account === undefined || name === undefined)
+      throw new UsageError(`${file}: ${id}_${what} is not the ARN of a queue.`);
     return { region, account, name };
   };
-  const alarms = Object.entries(outputs).filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name')).map(([, output]) => output.value);
+  const alarms = Object.entries(outputs)
+    .filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name'))
+    .map(([, output]) => output.value);
   const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
     region,
@@ -88,22 +94,30 @@ function readOutputs(file: string): v.InferOutput<typeof outputsFile> {
   try {
     text = decodeText(readFileSync(file));
   } catch (error) {
-    throw new UsageError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give --outputs what "terraform output -json" wrote.`);
+    throw new UsageError(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}): give --outputs what "terraform output -json" wrote.`,
+    );
   }
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), outputsFile), text);
   if (result.success) return result.output;
-  throw new UsageError(`${file} is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark.`);
+  throw new UsageError(
+    `${file} is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark.`,
+  );
 }
 
 function onlyPipeline(file: string, outputs: object): string {
   const ids = pipelineIds(outputs);
-  if (ids.length === 0) throw new UsageError(`${file} has no output of a pipeline: exportOutputs(pipeline) makes them.`);
-  if (ids.length > 1) throw new UsageError(`${file} has ${ids.length} pipelines: say --pipeline ${ids.join(' or --pipeline ')}.`);
+  if (ids.length === 0)
+    throw new UsageError(`${file} has no output of a pipeline: exportOutputs(pipeline) makes them.`);
+  if (ids.length > 1)
+    throw new UsageError(`${file} has ${ids.length} pipelines: say --pipeline ${ids.join(' or --pipeline ')}.`);
   return ids[0]!;
 }
 
 function pipelineIds(outputs: object): string[] {
-  return Object.keys(outputs).filter((name) => name.endsWith(TABLE_OUTPUT)).map((name) => name.slice(0, -TABLE_OUTPUT.length));
+  return Object.keys(outputs)
+    .filter((name) => name.endsWith(TABLE_OUTPUT))
+    .map((name) => name.slice(0, -TABLE_OUTPUT.length));
 }
 
 function list(ids: readonly string[]): string {

@@ -28,8 +28,18 @@ const DANGER =
   'To be safe, press Ctrl-C and send the file in parts, each once the part before it is decided.';
 
 /** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
-export async function send(file: string, { warnAbove }: SendCommandOptions, services: Services, look: FormatOptions, { stderr, signal }: InterruptibleTerminal): Promise<Answer> {
-  for (const { line, payments } of await withProgress(`counting the payments of each account in ${file}`, stderr, unlessInterrupted(signal, accountsAbove(warnAbove, file)))) {
+export async function send(
+  file: string,
+  { warnAbove }: SendCommandOptions,
+  services: Services,
+  look: FormatOptions,
+  { stderr, signal }: InterruptibleTerminal,
+): Promise<Answer> {
+  for (const { line, payments } of await withProgress(
+    `counting the payments of each account in ${file}`,
+    stderr,
+    unlessInterrupted(signal, accountsAbove(warnAbove, file)),
+  )) {
     stderr.write(String(shown`Warning: the account of line ${line} has ${payments} payments in ${file}. ${DANGER}\n`));
   }
   const sending = new Sending(file, (problem) => {
@@ -39,7 +49,11 @@ export async function send(file: string, { warnAbove }: SendCommandOptions, serv
   signal.addEventListener('abort', () => {
     stderr.write('Interrupted: what is under way is let finish, for 10 s at most; Ctrl-C again ends at once.\n');
   });
-  await withProgress(`sending ${file}`, stderr, sending.take((payments) => producer.stream(payments, { signal })));
+  await withProgress(
+    `sending ${file}`,
+    stderr,
+    sending.take((payments) => producer.stream(payments, { signal })),
+  );
   return sending.answer(signal.aborted, look);
 }
 
@@ -56,7 +70,13 @@ class Sending {
   async take(stream: (payments: AsyncIterable<PaymentMessage>) => AsyncIterable<SendResult>): Promise<void> {
     for await (const result of stream(this.read())) {
       if (result.status === 'accepted') this.accepted++;
-      else this.note({ line: this.lineOf.get(result.payment) ?? 0, status: result.status, code: result.code, reason: result.reason });
+      else
+        this.note({
+          line: this.lineOf.get(result.payment) ?? 0,
+          status: result.status,
+          code: result.code,
+          reason: result.reason,
+        });
     }
   }
 
@@ -66,7 +86,11 @@ class Sending {
     const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
     const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, json[status]]);
     const again = 'Send the file again, corrected or as it is: a payment that is known already is not decided twice.';
-    const ending = interrupted ? `Interrupted: later lines of ${file} were not sent. ${again}` : problems.length > 0 ? again : 'All were accepted.';
+    const ending = interrupted
+      ? `Interrupted: later lines of ${file} were not sent. ${again}`
+      : problems.length > 0
+        ? again
+        : 'All were accepted.';
     const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.failed : EXIT.success;
     return { json, text: joined([table(['Payments', 'Count'], rows, look), ending]), exitCode };
   }

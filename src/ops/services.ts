@@ -45,7 +45,10 @@ export interface UnknownHash {
 }
 
 /** What the status index has of a failed payment. */
-export type FailedPayment = Pick<PaymentRecord, 'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'>;
+export type FailedPayment = Pick<
+  PaymentRecord,
+  'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'
+>;
 
 export interface DlqProcessor {
   /** @returns the function's answer: `Analysis` of an analysis, else `WorkAnswer` */
@@ -110,7 +113,9 @@ export interface MetricSource {
 }
 
 /** Means a minute, of the five whole minutes before the last one, of which CloudWatch may not know all yet. */
-export type Throughput = Readonly<Record<'processed' | 'approved' | 'declined' | 'review' | 'failed' | 'retried' | 'fraud_check_errors', number>>;
+export type Throughput = Readonly<
+  Record<'processed' | 'approved' | 'declined' | 'review' | 'failed' | 'retried' | 'fraud_check_errors', number>
+>;
 
 /** CloudWatch's own words; what it means and what to do first is the description. */
 export interface AlarmState {

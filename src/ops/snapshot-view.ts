@@ -6,16 +6,29 @@ import { type FormatOptions, shownAccount, shownId } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { table } from './table';
 
-const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = { APPROVED: 'approved', DECLINED: 'declined', REVIEW: 'review', FAILED: 'failed' };
+const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = {
+  APPROVED: 'approved',
+  DECLINED: 'declined',
+  REVIEW: 'review',
+  FAILED: 'failed',
+};
 
 /** All but the alarms. @param before an earlier look: each number says what has changed since */
 export function renderSnapshot(snapshot: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
   const { queues, functions } = snapshot;
   const states = functions.map(({ name, state, last_update, last_modified, release_id }) => [
-    name, state, last_update, last_modified, shownId(release_id ?? 'unknown', look),
+    name,
+    state,
+    last_update,
+    last_modified,
+    shownId(release_id ?? 'unknown', look),
   ]);
   return joined([
-    table(['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'], queues.map((queue, index) => queueRow(queue, before?.queues[index])), look),
+    table(
+      ['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'],
+      queues.map((queue, index) => queueRow(queue, before?.queues[index])),
+      look,
+    ),
     renderPayments(snapshot, look, before),
     renderHeld(snapshot, look, before),
     table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look),
@@ -24,7 +37,12 @@ export function renderSnapshot(snapshot: Snapshot, look: FormatOptions, before?:
 
 function queueRow({ name, visible, in_flight, oldest_seconds }: QueueState, before: QueueState | undefined): string[] {
   const oldest = oldest_seconds === undefined ? 'unknown' : `${oldest_seconds} s`;
-  return [name, `${visible}${change(visible, before?.visible)}`, `${in_flight}${change(in_flight, before?.in_flight)}`, oldest];
+  return [
+    name,
+    `${visible}${change(visible, before?.visible)}`,
+    `${in_flight}${change(in_flight, before?.in_flight)}`,
+    oldest,
+  ];
 }
 
 function renderPayments({ payments, per_minute }: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
@@ -41,14 +59,25 @@ function renderPayments({ payments, per_minute }: Snapshot, look: FormatOptions,
   ]);
 }
 
-function renderHeld({ held_accounts: { count, more, longest } }: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
+function renderHeld(
+  { held_accounts: { count, more, longest } }: Snapshot,
+  look: FormatOptions,
+  before?: Snapshot,
+): ShownText {
   const rows = longest.map(({ account_id, since, waiting, waits_for }) => ({
     account: shownAccount(account_id, look),
     since,
     waiting,
     blocker: waits_for && { id: waits_for.transaction_id, state: waits_for.state, failureCode: waits_for.failure_code },
   }));
-  return renderHeldAccounts(count, more, rows, look, more ? '' : change(count, before?.held_accounts.count), Date.now());
+  return renderHeldAccounts(
+    count,
+    more,
+    rows,
+    look,
+    more ? '' : change(count, before?.held_accounts.count),
+    Date.now(),
+  );
 }
 
 /** One sentence. */
@@ -63,7 +92,10 @@ export function renderAlarms(snapshot: Snapshot, { colours }: FormatOptions, bri
   const { alarms } = snapshot;
   if (alarms.length === 0) return shown`No alarm was found.`;
   const loud = ringing(snapshot);
-  const lines = loud.map(({ name, since, description }) => shown`${colours.red(name)} rings since ${since}${brief ? '' : `: ${description}`}`);
+  const lines = loud.map(
+    ({ name, since, description }) =>
+      shown`${colours.red(name)} rings since ${since}${brief ? '' : `: ${description}`}`,
+  );
   return joined([...lines, `${alarms.length - loud.length} of ${alarms.length} alarms are quiet.`]);
 }
 

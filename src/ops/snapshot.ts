@@ -27,7 +27,15 @@ export async function takeSnapshot(services: Services): Promise<Snapshot> {
     services.alarms(),
   ]);
   const payments = Object.fromEntries(counts) as Record<PaymentStatus, StatusCount>;
-  return { place: services.payments.place, queues, payments, held_accounts, ...(throughput && { per_minute: throughput }), functions: await functions, alarms };
+  return {
+    place: services.payments.place,
+    queues,
+    payments,
+    held_accounts,
+    ...(throughput && { per_minute: throughput }),
+    functions: await functions,
+    alarms,
+  };
 }
 
 export function ringing({ alarms }: Snapshot): readonly AlarmState[] {

@@ -9,5 +9,9 @@ import { renderAlarms, renderSnapshot } from './snapshot-view';
 /** How the pipeline is now. */
 export async function showStatus(services: Services, look: FormatOptions): Promise<Answer> {
   const snapshot = await takeSnapshot(services);
-  return { json: { ...snapshot, held_accounts: heldAccountsJson(snapshot.held_accounts, look) }, text: joined([look.colours.bold(snapshot.place), renderAlarms(snapshot, look), renderSnapshot(snapshot, look)]), exitCode: EXIT.success };
+  return {
+    json: { ...snapshot, held_accounts: heldAccountsJson(snapshot.held_accounts, look) },
+    text: joined([look.colours.bold(snapshot.place), renderAlarms(snapshot, look), renderSnapshot(snapshot, look)]),
+    exitCode: EXIT.success,
+  };
 }

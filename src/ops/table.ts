@@ -13,7 +13,8 @@ const BETWEEN = 3;
 /** A column of words is not wrapped to fewer characters. */
 const LEAST_PROSE = 20;
 /** Characters that take two columns of a terminal: East Asian ones, and most emoji. */
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /** Characters in a line of the output. */
 export function outputWidth({ isTTY, columns }: OpsTerminal['stdout']): number {
@@ -33,15 +34,25 @@ interface Column {
  * the longest word; the first column stays.
  * @param spaced with a line between two rows, for cells of several lines
  */
-export function table(head: readonly string[], rows: readonly (readonly Value[])[], { colours, width }: Pick<FormatOptions, 'colours' | 'width'>, spaced = false): ShownText {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Value[])[],
+  { colours, width }: Pick<FormatOptions, 'colours' | 'width'>,
+  spaced = false,
+): ShownText {
   const cells = rows.map((row) => row.map(printable));
   const inside = roomFor([0], width); // of a line across all columns
   const longestWord = Math.max(LONGEST_ID, inside);
-  const beside = fitting(head.map((name, index) => columnOf(index, [name, ...cells.map((row) => row[index] ?? '')], longestWord)), width);
+  const beside = fitting(
+    head.map((name, index) => columnOf(index, [name, ...cells.map((row) => row[index] ?? '')], longestWord)),
+    width,
+  );
   const below = [...head.keys()].filter((index) => beside.every((column) => column.index !== index));
   const rowsOfLines = cells.map((row) => [
     ...linesBeside(beside.map((column) => wrapped(row[column.index] ?? '', column.width))),
-    ...below.flatMap((index) => namedValue(head[index]!, row[index] ?? '', colours).flatMap((line) => wrapped(line, inside))).map((content) => [{ colSpan: beside.length, content }]),
+    ...below
+      .flatMap((index) => namedValue(head[index]!, row[index] ?? '', colours).flatMap((line) => wrapped(line, inside)))
+      .map((content) => [{ colSpan: beside.length, content }]),
   ]);
   const names = beside.map((column) => wrapped(head[column.index]!, column.width));
   const drawn = new Table({
@@ -50,7 +61,16 @@ export function table(head: readonly string[], rows: readonly (readonly Value[])
   });
   drawn.push(...rowsOfLines.flat());
   const lines = drawn.toString().split('\n');
-  return ShownText.own((spaced ? withRules(lines, Math.max(...names.map(({ length }) => length)), rowsOfLines.map(({ length }) => length)) : lines).join('\n'));
+  return ShownText.own(
+    (spaced
+      ? withRules(
+          lines,
+          Math.max(...names.map(({ length }) => length)),
+          rowsOfLines.map(({ length }) => length),
+        )
+      : lines
+    ).join('\n'),
+  );
 }
 
 /** A row's lines, each as a row of its own: cli-table3 takes very long for a long cell. */
@@ -64,7 +84,11 @@ function withRules(lines: readonly string[], headHeight: number, heights: readon
   const rule = lines[headHeight + 1]!;
   let from = headHeight + 2;
   const rows = heights.map((height) => lines.slice(from, (from += height)));
-  return [...lines.slice(0, headHeight + 2), ...rows.flatMap((row, index) => (index === 0 ? row : [rule, ...row])), ...lines.slice(from)];
+  return [
+    ...lines.slice(0, headHeight + 2),
+    ...rows.flatMap((row, index) => (index === 0 ? row : [rule, ...row])),
+    ...lines.slice(from),
+  ];
 }
 
 function columnOf(index: number, texts: readonly string[], longestWord: number): Column {
@@ -142,7 +166,11 @@ function pieces(word: string, longest: number): readonly string[] {
 
 function widthOf(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
-  return sum(Array.from(stripVTControlCharacters(text)).map((character) => (/\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1)));
+  return sum(
+    Array.from(stripVTControlCharacters(text)).map((character) =>
+      /\p{M}/u.test(character) ? 0 : WIDE.test(character) ? 2 : 1,
+    ),
+  );
 }
 
 function widest(texts: readonly string[]): number {

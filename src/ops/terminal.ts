@@ -36,11 +36,18 @@ export function isInteractive({ stdin, stderr }: OpsTerminal): boolean {
 export async function confirm(question: ShownText, { stdin, stderr, signal }: InterruptibleTerminal): Promise<boolean> {
   const prompt = createInterface({ input: stdin, output: stderr });
   const left = new Promise<string>((resolve, reject) => {
-    prompt.once('SIGINT', () => { reject(new InterruptedError()); }); // typed: the terminal is in raw mode
-    prompt.once('close', () => { resolve(''); });
+    prompt.once('SIGINT', () => {
+      reject(new InterruptedError());
+    }); // typed: the terminal is in raw mode
+    prompt.once('close', () => {
+      resolve('');
+    });
   });
   try {
-    const answer = await unlessInterrupted(signal, Promise.race([prompt.question(String(shown`${question} [y/N] `)), left]));
+    const answer = await unlessInterrupted(
+      signal,
+      Promise.race([prompt.question(String(shown`${question} [y/N] `)), left]),
+    );
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     stderr.write('\n');
@@ -54,9 +61,14 @@ export async function confirm(question: ShownText, { stdin, stderr, signal }: In
  * Does work that Ctrl-C ends by the terminal's signal. It has to end at once: behind projen, which dies of the same
  * Ctrl-C, the shell asks for the next command already. The second Ctrl-C ends the process.
  */
-export async function interruptible<T>(terminal: OpsTerminal, work: (terminal: InterruptibleTerminal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  terminal: OpsTerminal,
+  work: (terminal: InterruptibleTerminal) => Promise<T>,
+): Promise<T> {
   const interrupt = new AbortController();
-  const onInterrupt = () => { interrupt.abort(); };
+  const onInterrupt = () => {
+    interrupt.abort();
+  };
   for (const name of INTERRUPTIONS) terminal.signals.once(name, onInterrupt);
   try {
     return await work({ ...terminal, signal: interrupt.signal });
@@ -70,7 +82,9 @@ export async function unlessInterrupted<T>(signal: AbortSignal, promise: Promise
   promise.catch(() => undefined); // nobody hears it after the interruption
   let onAbort: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
-    onAbort = () => { reject(new InterruptedError()); };
+    onAbort = () => {
+      reject(new InterruptedError());
+    };
     signal.addEventListener('abort', onAbort);
     if (signal.aborted) onAbort();
   });

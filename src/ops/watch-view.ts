@@ -36,12 +36,21 @@ export interface View {
 
 /** JSON, one line a look; for a person a screen, or, where there is no terminal, a line a look. */
 export function viewFor(options: WatchOptions, look: FormatOptions, { stdout }: OpsTerminal): View {
-  if (options.json === true) return linesOf(stdout, (tick) => shownJson(forScripts(tick, look)), (error, at) => shownJson({ at, error }));
+  if (options.json === true)
+    return linesOf(
+      stdout,
+      (tick) => shownJson(forScripts(tick, look)),
+      (error, at) => shownJson({ at, error }),
+    );
   if (stdout.isTTY === true) return screenOf(options, look, stdout);
   return linesOf(stdout, lineOf, (error, at) => shown`${at}  ${error}`);
 }
 
-function linesOf(stdout: NodeJS.WritableStream, line: (tick: Tick) => ShownText, failure: (sentence: string, at: string) => ShownText): View {
+function linesOf(
+  stdout: NodeJS.WritableStream,
+  line: (tick: Tick) => ShownText,
+  failure: (sentence: string, at: string) => ShownText,
+): View {
   return {
     show: (tick) => void stdout.write(String(shown`${line(tick)}\n`)),
     fail: (sentence) => void stdout.write(String(shown`${failure(sentence, new Date().toISOString())}\n`)),
@@ -58,17 +67,27 @@ function screenOf({ interval }: WatchOptions, look: FormatOptions, stdout: OpsTe
       frame = render(tick, before, { ...look, width: outputWidth(stdout) }); // the window may have changed
       screen.draw(shown`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
     },
-    fail: (sentence, { at }) => { screen.draw(shown`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`); },
-    close: () => { screen.close(); },
+    fail: (sentence, { at }) => {
+      screen.draw(shown`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`);
+    },
+    close: () => {
+      screen.close();
+    },
     end: ({ place, at }) => shown`${place} at ${at}\n${frame}`,
   };
 }
 
 function render(tick: Tick, before: Tick | undefined, look: FormatOptions): ShownText {
   const rows = tick.failures.map(({ timestamp, transaction_id, account_id, failure_code }) => [
-    timestamp, transaction_id, shownAccount(account_id, look), failure_code ?? '',
+    timestamp,
+    transaction_id,
+    shownAccount(account_id, look),
+    failure_code ?? '',
   ]);
-  const failures = rows.length === 0 ? shown`No payment is FAILED.` : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
+  const failures =
+    rows.length === 0
+      ? shown`No payment is FAILED.`
+      : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
   return joined([renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures]);
 }
 
@@ -79,13 +98,18 @@ function forScripts(tick: Tick, look: FormatOptions): unknown {
 
 function lineOf(tick: Tick): ShownText {
   const loud = ringing(tick).map(({ name }) => name);
-  return joined([
-    `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
-    Object.entries(tick.payments).map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`).join(', '),
-    heldOf(tick),
-    throughputOf(tick.per_minute),
-    loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
-  ], '; ');
+  return joined(
+    [
+      `${tick.at}  ${tick.queues.map(({ name, visible, in_flight }) => `${name}: ${visible} waiting, ${in_flight} in flight`).join('; ')}`,
+      Object.entries(tick.payments)
+        .map(([status, { count, more }]) => `${status} ${count}${more ? ' or more' : ''}`)
+        .join(', '),
+      heldOf(tick),
+      throughputOf(tick.per_minute),
+      loud.length === 0 ? 'no alarm rings' : `ringing: ${loud.join(', ')}`,
+    ],
+    '; ',
+  );
 }
 
 function heldOf({ held_accounts: { count, more } }: Tick): string {

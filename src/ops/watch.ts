@@ -11,9 +11,16 @@ import { type Failure, type Tick, type View, viewFor, type WatchOptions } from '
 const MOST_FAILURES = 5;
 
 /** Looks again and again, until Ctrl-C, or until nobody reads it. What fails after the first look is shown, and does not end it. */
-export async function watch(options: WatchOptions, services: Services, look: FormatOptions, terminal: InterruptibleTerminal): Promise<Answer> {
+export async function watch(
+  options: WatchOptions,
+  services: Services,
+  look: FormatOptions,
+  terminal: InterruptibleTerminal,
+): Promise<Answer> {
   const unread = new AbortController();
-  const onUnread = () => { unread.abort(); };
+  const onUnread = () => {
+    unread.abort();
+  };
   terminal.stdout.once('error', onUnread);
   const signal = AbortSignal.any([terminal.signal, unread.signal]);
   const view = viewFor(options, look, terminal);
@@ -52,6 +59,7 @@ async function lookOnce(services: Services): Promise<Tick> {
 
 async function latestFailures({ payments, accountHash }: Services): Promise<readonly Failure[]> {
   const hash = await accountHash();
-  for await (const page of payments.failed(MOST_FAILURES)) return page.map((failure) => ({ ...failure, account_hash: hash.of?.(failure.account_id) }));
+  for await (const page of payments.failed(MOST_FAILURES))
+    return page.map((failure) => ({ ...failure, account_hash: hash.of?.(failure.account_id) }));
   return [];
 }

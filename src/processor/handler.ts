@@ -49,7 +49,12 @@ const settings: Settings = {
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const timeLeft = context.getRemainingTimeInMillis();
   const calls = new AbortController();
-  const stop = setTimeout(() => { calls.abort(); }, Math.max(0, timeLeft - STOP_CALLS_MS));
+  const stop = setTimeout(
+    () => {
+      calls.abort();
+    },
+    Math.max(0, timeLeft - STOP_CALLS_MS),
+  );
   telemetry.begin(context);
   try {
     const invocation = { requestId: context.awsRequestId, deadline: clock.now() + timeLeft, signal: calls.signal };

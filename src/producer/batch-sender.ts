@@ -73,7 +73,9 @@ export class BatchSender {
     this.calls++;
     const tried = await this.tryOnce(batch.map(({ message }) => message));
     this.calls--;
-    batch.forEach(({ resolve }, index) => { resolve(tried[index]!); });
+    batch.forEach(({ resolve }, index) => {
+      resolve(tried[index]!);
+    });
     this.startCalls();
   }
 
@@ -86,7 +88,9 @@ export class BatchSender {
     }));
     // Not AbortSignal.timeout: a client that combines it with a signal of its own may lose it (nodejs/node#57736).
     const tooLate = new AbortController();
-    const timer = setTimeout(() => { tooLate.abort(); }, CALL_TIMEOUT_MS);
+    const timer = setTimeout(() => {
+      tooLate.abort();
+    }, CALL_TIMEOUT_MS);
     try {
       const command = new SendMessageBatchCommand({ QueueUrl: this.queueUrl, Entries });
       const answer = await this.client.send(command, { abortSignal: tooLate.signal });

@@ -27,7 +27,11 @@ const RETRIES = retry(
   handleWhenResult((result) => (result as Try).again),
   {
     maxAttempts: MAX_TRIES - 1,
-    backoff: new ExponentialBackoff({ generator: fullJitterGenerator, initialDelay: FIRST_BACKOFF_MS, maxDelay: LONGEST_BACKOFF_MS }),
+    backoff: new ExponentialBackoff({
+      generator: fullJitterGenerator,
+      initialDelay: FIRST_BACKOFF_MS,
+      maxDelay: LONGEST_BACKOFF_MS,
+    }),
   },
 );
 
@@ -62,7 +66,11 @@ function givenUp(failures: readonly Failed[], isStopped: boolean): Delivery {
 const ABORTED: Delivery = { status: 'refused', code: 'ABORTED', reason: 'The signal was aborted before it was sent.' };
 
 function invalid({ code }: Failed): Delivery {
-  return { status: 'refused', code: 'INVALID_PAYMENT', reason: `SQS does not carry its text: ${code}. Correct the payment.` };
+  return {
+    status: 'refused',
+    code: 'INVALID_PAYMENT',
+    reason: `SQS does not carry its text: ${code}. Correct the payment.`,
+  };
 }
 
 function notSent({ code, cause }: Failed): Delivery {

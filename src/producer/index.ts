@@ -4,4 +4,14 @@ export type { InvalidPaymentCode, PaymentMessage } from '../contract';
 export { PaymentProducer, type SendOptions } from './payment-producer';
 export { QueueUrlError } from './queue-url';
 export type { Payments } from './source';
-export type { Aborted, Accepted, Blocked, Invalid, NotSent, OverLimit, Refused, SendResult, Unknown } from './send-result';
+export type {
+  Aborted,
+  Accepted,
+  Blocked,
+  Invalid,
+  NotSent,
+  OverLimit,
+  Refused,
+  SendResult,
+  Unknown,
+} from './send-result';

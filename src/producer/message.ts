@@ -30,7 +30,8 @@ function write(payment: unknown): string {
     return JSON.stringify(payment ?? null);
   } catch (error) {
     // A bigint, a circle, or an endless depth.
-    if (error instanceof TypeError || error instanceof RangeError) throw new InvalidPaymentError('INVALID_JSON', ['it cannot be written as JSON']);
+    if (error instanceof TypeError || error instanceof RangeError)
+      throw new InvalidPaymentError('INVALID_JSON', ['it cannot be written as JSON']);
     throw error;
   }
 }

@@ -99,18 +99,31 @@ export class PaymentProducer {
     payments: Payments,
     { signal, onResult, maxPaymentsPerAccount = Infinity }: SendOptions = {},
   ): AsyncGenerator<SendResult, void, undefined> {
-    if (maxPaymentsPerAccount !== Infinity && !(Number.isSafeInteger(maxPaymentsPerAccount) && maxPaymentsPerAccount >= 1)) {
-      throw new RangeError(`maxPaymentsPerAccount is ${maxPaymentsPerAccount}, but must be a whole number of at least 1.`);
+    if (
+      maxPaymentsPerAccount !== Infinity &&
+      !(Number.isSafeInteger(maxPaymentsPerAccount) && maxPaymentsPerAccount >= 1)
+    ) {
+      throw new RangeError(
+        `maxPaymentsPerAccount is ${maxPaymentsPerAccount}, but must be a whole number of at least 1.`,
+      );
     }
     let isLeft = false;
-    const run: Run = { isStopped: () => isLeft || signal?.aborted === true, givenUp: new Map(), maxPaymentsPerAccount, accepted: new Map() };
-    const start = (payment: PaymentMessage) => this.sendOne(payment, run).then((result) => {
-      onResult?.(result);
-      return result;
-    });
+    const run: Run = {
+      isStopped: () => isLeft || signal?.aborted === true,
+      givenUp: new Map(),
+      maxPaymentsPerAccount,
+      accepted: new Map(),
+    };
+    const start = (payment: PaymentMessage) =>
+      this.sendOne(payment, run).then((result) => {
+        onResult?.(result);
+        return result;
+      });
     try {
       // Readable is Node's own read-ahead with back pressure.
-      for await (const { result } of Readable.from(startAll(payments, start, signal), { highWaterMark: WINDOW }) as AsyncIterable<Started>) {
+      for await (const { result } of Readable.from(startAll(payments, start, signal), {
+        highWaterMark: WINDOW,
+      }) as AsyncIterable<Started>) {
         yield await result;
       }
     } finally {
@@ -128,7 +141,10 @@ export class PaymentProducer {
     }
   }
 
-  private async inOrder(message: Message, { isStopped, givenUp, maxPaymentsPerAccount, accepted }: Run): Promise<Delivery | Without<Blocked | OverLimit>> {
+  private async inOrder(
+    message: Message,
+    { isStopped, givenUp, maxPaymentsPerAccount, accepted }: Run,
+  ): Promise<Delivery | Without<Blocked | OverLimit>> {
     const { accountId, transactionId } = message;
     const blockedBy = givenUp.get(accountId);
     if (blockedBy !== undefined) return blocked(blockedBy);
@@ -136,7 +152,8 @@ export class PaymentProducer {
     if (before >= maxPaymentsPerAccount) return overLimit(maxPaymentsPerAccount);
     const delivery = await deliver(this.sender, message, isStopped);
     if (delivery.status === 'accepted' && maxPaymentsPerAccount !== Infinity) accepted.set(accountId, before + 1);
-    if (delivery.status === 'unknown' || (delivery.status === 'refused' && delivery.code === 'SEND_FAILED')) givenUp.set(accountId, transactionId);
+    if (delivery.status === 'unknown' || (delivery.status === 'refused' && delivery.code === 'SEND_FAILED'))
+      givenUp.set(accountId, transactionId);
     return delivery;
   }
 }

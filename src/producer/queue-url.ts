@@ -3,7 +3,9 @@ export class QueueUrlError extends Error {
   override readonly name = 'QueueUrlError';
 
   constructor(url: unknown) {
-    super(`The queue's URL is ${JSON.stringify(url)}, but must be that of a FIFO queue, which ends in .fifo: take the pipeline's output payment_queue_url.`);
+    super(
+      `The queue's URL is ${JSON.stringify(url)}, but must be that of a FIFO queue, which ends in .fifo: take the pipeline's output payment_queue_url.`,
+    );
   }
 }
 

@@ -32,9 +32,13 @@ const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 
 /** One entry's part of a call's answer. */
-export function answerOf(id: string, { Successful = [], Failed = [] }: Partial<SendMessageBatchCommandOutput>): SendAttempt {
+export function answerOf(
+  id: string,
+  { Successful = [], Failed = [] }: Partial<SendMessageBatchCommandOutput>,
+): SendAttempt {
   const sent = Successful.find(({ Id }) => Id === id);
-  if (sent !== undefined) return { outcome: 'stored', messageId: sent.MessageId ?? '', sequenceNumber: sent.SequenceNumber ?? '' };
+  if (sent !== undefined)
+    return { outcome: 'stored', messageId: sent.MessageId ?? '', sequenceNumber: sent.SequenceNumber ?? '' };
   const failed = Failed.find(({ Id }) => Id === id);
   return failed === undefined ? { outcome: 'unclear', code: 'NoAnswer', cause: undefined } : entryFailed(failed);
 }

@@ -9,7 +9,10 @@ type Read = { readonly payment: PaymentMessage } | { readonly failure: Error };
  * Reads until the source ends or the signal is aborted, also when the source hangs. A failure of the source comes last,
  * instead of overtaking what a reader ahead has not come to yet.
  */
-export async function* readUntilAborted(payments: Payments, signal: AbortSignal | undefined): AsyncGenerator<Read, void, undefined> {
+export async function* readUntilAborted(
+  payments: Payments,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Read, void, undefined> {
   const source = readAll(payments);
   try {
     for (let read = await next(source, signal); read !== undefined; read = await next(source, signal)) yield read;
@@ -26,9 +29,14 @@ async function* readAll(payments: Payments): AsyncGenerator<Read, void, undefine
   }
 }
 
-function next(source: AsyncGenerator<Read, void, undefined>, signal: AbortSignal | undefined): Promise<Read | undefined> {
+function next(
+  source: AsyncGenerator<Read, void, undefined>,
+  signal: AbortSignal | undefined,
+): Promise<Read | undefined> {
   return new Promise((resolve) => {
-    const stop = () => { resolve(undefined); };
+    const stop = () => {
+      resolve(undefined);
+    };
     if (signal?.aborted === true) {
       stop();
       return;
@@ -36,7 +44,7 @@ function next(source: AsyncGenerator<Read, void, undefined>, signal: AbortSignal
     signal?.addEventListener('abort', stop, { once: true });
     void source.next().then(({ done, value }) => {
       signal?.removeEventListener('abort', stop);
-      resolve(done === true ? undefined : (value));
+      resolve(done === true ? undefined : value);
     });
   });
 }

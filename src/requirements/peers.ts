@@ -10,12 +10,16 @@ export class MissingPeersError extends Error {
 
   /** @param missing as npm installs them: name and range */
   constructor(missing: readonly string[]) {
-    super(`PaymentPipeline builds upon packages that are not installed here: run npm install ${missing.map((peer) => `"${peer}"`).join(' ')}.`);
+    super(
+      `PaymentPipeline builds upon packages that are not installed here: run npm install ${missing.map((peer) => `"${peer}"`).join(' ')}.`,
+    );
   }
 }
 
 // On import, before any of them is: they are optional to npm, as the producer and the operator's tool do without.
-const { peerDependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { readonly peerDependencies: Readonly<Record<string, string>> };
+const { peerDependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as {
+  readonly peerDependencies: Readonly<Record<string, string>>;
+};
 const missing = Object.entries(peerDependencies).filter(([name]) => !isInstalled(name));
 if (missing.length > 0) throw new MissingPeersError(missing.map(([name, range]) => `${name}@${range}`));
 

@@ -17,7 +17,9 @@ export class HoldItems {
 
   /** Strongly consistent; oldest first, empty when the account is not held. */
   async read(accountId: string, abortSignal: AbortSignal): Promise<readonly Held[]> {
-    const { Item } = await this.client.send(new GetCommand({ ...this.item(accountId), ConsistentRead: true }), { abortSignal });
+    const { Item } = await this.client.send(new GetCommand({ ...this.item(accountId), ConsistentRead: true }), {
+      abortSignal,
+    });
     return readHold(Item);
   }
 
@@ -49,7 +51,12 @@ export class HoldItems {
     }
   }
 
-  private async write(accountId: string, change: Change, values: Readonly<Record<string, unknown>>, abortSignal: AbortSignal): Promise<boolean> {
+  private async write(
+    accountId: string,
+    change: Change,
+    values: Readonly<Record<string, unknown>>,
+    abortSignal: AbortSignal,
+  ): Promise<boolean> {
     const expressions = `${change.UpdateExpression} ${change.ConditionExpression ?? ''}`;
     const names = Object.entries(NAMES).filter(([name]) => expressions.includes(name));
     const command = new UpdateCommand({
@@ -72,7 +79,9 @@ export class HoldItems {
   }
 }
 
-const ADDITION: Change = { UpdateExpression: 'SET #status = :status, #since = if_not_exists(#since, :at) ADD #held :payment' };
+const ADDITION: Change = {
+  UpdateExpression: 'SET #status = :status, #since = if_not_exists(#since, :at) ADD #held :payment',
+};
 
 function additionOf(payment: Held, at: string) {
   return { ':payment': setOf(payment), ':status': HELD, ':at': at };

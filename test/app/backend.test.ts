@@ -14,11 +14,23 @@ function backendFor(environment: NodeJS.ProcessEnv) {
 test.each<[string, NodeJS.ProcessEnv, object]>([
   ['a file beside the project', {}, { local: { path: '../../../payment-pipeline.tfstate' } }],
   ['a file elsewhere', { TF_STATE_PATH: '/states/my.tfstate' }, { local: { path: '/states/my.tfstate' } }],
-  ['a file, where a workflow leaves the variables empty', { TF_STATE_BUCKET: '', TF_STATE_KEY: '', TF_STATE_PATH: '' }, { local: { path: '../../../payment-pipeline.tfstate' } }],
+  [
+    'a file, where a workflow leaves the variables empty',
+    { TF_STATE_BUCKET: '', TF_STATE_KEY: '', TF_STATE_PATH: '' },
+    { local: { path: '../../../payment-pipeline.tfstate' } },
+  ],
   [
     "a bucket, in the stack's region",
     { TF_STATE_BUCKET: 'states' },
-    { s3: { bucket: 'states', key: 'payment-pipeline.tfstate', region: 'ap-southeast-1', encrypt: true, use_lockfile: true } },
+    {
+      s3: {
+        bucket: 'states',
+        key: 'payment-pipeline.tfstate',
+        region: 'ap-southeast-1',
+        encrypt: true,
+        use_lockfile: true,
+      },
+    },
   ],
   [
     'a bucket, all of it chosen',
@@ -34,20 +46,30 @@ test('a state in S3 needs a Terraform that locks it by a file', () => {
   expect(backendFor({ TF_STATE_BUCKET: 'states' }).oldest).toBe('1.10');
 });
 
-test.each([{ TF_STATE_KEY: 'x' }, { TF_STATE_REGION: 'x' }, { TF_STATE_BUCKET: 'x', TF_STATE_PATH: 'y' }])('refused: %p', (environment) => {
-  expect(() => backendFor(environment)).toThrow(StateLocationError);
-});
+test.each([{ TF_STATE_KEY: 'x' }, { TF_STATE_REGION: 'x' }, { TF_STATE_BUCKET: 'x', TF_STATE_PATH: 'y' }])(
+  'refused: %p',
+  (environment) => {
+    expect(() => backendFor(environment)).toThrow(StateLocationError);
+  },
+);
 
 describe('the stack, for a bucket', () => {
   const before = { ...process.env };
-  beforeEach(() => { process.env.TF_STATE_BUCKET = 'states'; });
-  afterEach(() => { process.env = before; });
+  beforeEach(() => {
+    process.env.TF_STATE_BUCKET = 'states';
+  });
+  afterEach(() => {
+    process.env = before;
+  });
 
   test('says so itself, as JSON and as HCL', () => {
     const stack = withoutTraces(() => new PaymentStack(testApp()));
     const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));
 
-    expect(new Template(stack).json.terraform).toMatchObject({ required_version: '>= 1.10', backend: { s3: { bucket: 'states', use_lockfile: true } } });
+    expect(new Template(stack).json.terraform).toMatchObject({
+      required_version: '>= 1.10',
+      backend: { s3: { bucket: 'states', use_lockfile: true } },
+    });
     expect(hcl).toMatch(/backend "s3" \{[^}]*use_lockfile = true\n\}[^]*required_version = ">= 1\.10"/);
   });
 });
@@ -60,8 +82,11 @@ interface Declared {
 test('whoever deploys is asked for just the variables that have no default, or one that is refused', () => {
   const { json } = withoutTraces(() => new Template(new PaymentStack(testApp())));
   const variable = json.variable as Record<string, Declared>;
-  const refusesDefault = ({ default: value, validation = [] }: Declared) => validation.some(({ condition }) => condition.includes(`!= "${String(value)}"`));
-  const asked = Object.entries(variable).filter(([, declared]) => declared.default === undefined || refusesDefault(declared));
+  const refusesDefault = ({ default: value, validation = [] }: Declared) =>
+    validation.some(({ condition }) => condition.includes(`!= "${String(value)}"`));
+  const asked = Object.entries(variable).filter(
+    ([, declared]) => declared.default === undefined || refusesDefault(declared),
+  );
 
   expect(asked.map(([name]) => name).sort()).toEqual(Object.keys(REQUIRED_VARIABLES).sort());
 });

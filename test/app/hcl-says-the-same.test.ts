@@ -13,9 +13,14 @@ describe.each<ProfileName>(['dev', 'production'])('the HCL of the %s profile', (
 
   test('has a value for every value of the JSON, and no other, block by block', () => {
     const inJson = (['resource', 'data'] as const).flatMap((kind) =>
-      Object.entries(json[kind]).flatMap(([type, byId]) => Object.entries(byId).map(([id, block]) => [`${kind}.${type}.${id}`, valuesOfJson(block)])),
+      Object.entries(json[kind]).flatMap(([type, byId]) =>
+        Object.entries(byId).map(([id, block]) => [`${kind}.${type}.${id}`, valuesOfJson(block)]),
+      ),
     );
-    const inHcl = [...hcl.matchAll(BLOCK)].map(([text, kind, type, id]) => [`${kind}.${type}.${id}`, valuesOfHcl(text)]);
+    const inHcl = [...hcl.matchAll(BLOCK)].map(([text, kind, type, id]) => [
+      `${kind}.${type}.${id}`,
+      valuesOfHcl(text),
+    ]);
 
     expect(Object.fromEntries(inHcl)).toEqual(Object.fromEntries(inJson));
   });

@@ -47,14 +47,19 @@ test('functions keep their arguments', () => {
 });
 
 test('conditions keep their quotes and escapes', () => {
-  expect(blockOf('variable "alert_email"')).toContain(String.raw`condition = "${'$'}{can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alert_email))}"`);
+  expect(blockOf('variable "alert_email"')).toContain(
+    String.raw`condition = "${'$'}{can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.alert_email))}"`,
+  );
   expect(blockOf('variable "fraud_api_url"').match(/validation \{/g)).toHaveLength(2);
 });
 
-test.each(Object.entries(json.variable))('%s has its default, whatever it is: without one Terraform asks for a value', (name, variable) => {
-  const [, rendered] = /^default = (.*)$/m.exec(blockOf(`variable "${name}"`)) ?? [];
-  expect(rendered).toBe(JSON.stringify(variable.default));
-});
+test.each(Object.entries(json.variable))(
+  '%s has its default, whatever it is: without one Terraform asks for a value',
+  (name, variable) => {
+    const [, rendered] = /^default = (.*)$/m.exec(blockOf(`variable "${name}"`)) ?? [];
+    expect(rendered).toBe(JSON.stringify(variable.default));
+  },
+);
 
 test('principals and conditions of every policy are blocks: Terraform takes no list of them', () => {
   expect(hcl.match(/^(principals|condition) \{$/gm)?.length).toBeGreaterThan(20);

@@ -40,18 +40,24 @@ test('the AWS provider: one region, and tags on every resource', () => {
   });
 });
 
-test.each(['s3', 'sqs', 'dynamodb'])('who deploys administers the key for %s; where nobody is named, whoever the account lets', (key) => {
-  const { principals } = statementOf(template, `payments_encryption_${key}_key_policy`, 'DeploymentUser');
-  const [, expression] = /^\$\{(.*)\}$/.exec(principals![0]!.identifiers[0]!)!;
-  const administrator = (deployer: string) => runInNewContext(expression!.replaceAll('var.deployment_principal_arn', 'deployer'), { deployer }) as unknown;
+test.each(['s3', 'sqs', 'dynamodb'])(
+  'who deploys administers the key for %s; where nobody is named, whoever the account lets',
+  (key) => {
+    const { principals } = statementOf(template, `payments_encryption_${key}_key_policy`, 'DeploymentUser');
+    const [, expression] = /^\$\{(.*)\}$/.exec(principals![0]!.identifiers[0]!)!;
+    const administrator = (deployer: string) =>
+      runInNewContext(expression!.replaceAll('var.deployment_principal_arn', 'deployer'), { deployer }) as unknown;
 
-  const { default: nobody } = (template.json.variable as Record<string, { default?: string }>).deployment_principal_arn!;
-  expect(administrator(nobody!)).toBe('arn:aws:iam::${data.aws_caller_identity.current.account_id}:root');
-  expect(administrator('arn:aws:iam::123456789012:role/deployer')).toBe('arn:aws:iam::123456789012:role/deployer');
-});
+    const { default: nobody } = (template.json.variable as Record<string, { default?: string }>)
+      .deployment_principal_arn!;
+    expect(administrator(nobody!)).toBe('arn:aws:iam::${data.aws_caller_identity.current.account_id}:root');
+    expect(administrator('arn:aws:iam::123456789012:role/deployer')).toBe('arn:aws:iam::123456789012:role/deployer');
+  },
+);
 
 test('its profile is chosen at synthesis: Terraform cannot decide it', () => {
-  const protects = (of: Template) => of.resource('aws_dynamodb_table', 'payments_payment_table').deletion_protection_enabled;
+  const protects = (of: Template) =>
+    of.resource('aws_dynamodb_table', 'payments_payment_table').deletion_protection_enabled;
   const production = new Template(withoutTraces(() => new PaymentStack(testApp(), 'production')));
   expect([protects(template), protects(production)]).toEqual([false, true]);
 });
@@ -80,7 +86,9 @@ test('the configuration holds on another machine: it names no path of this one',
 test('logical ids are the construct path, each once', () => {
   const elements = stack.node.findAll().filter((node) => TerraformElement.isTerraformElement(node));
   const ids = elements.map(({ friendlyUniqueId }) => friendlyUniqueId);
-  const addresses = elements.flatMap((element) => ('terraformResourceType' in element ? [`${String(element.terraformResourceType)}.${element.friendlyUniqueId}`] : []));
+  const addresses = elements.flatMap((element) =>
+    'terraformResourceType' in element ? [`${String(element.terraformResourceType)}.${element.friendlyUniqueId}`] : [],
+  );
   expect(ids).toEqual(expect.arrayContaining(['payments_payment_queue', 'payments_network_private_subnet_1']));
   expect(ids.filter((id) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(id))).toEqual([]);
   expect(new Set(addresses).size).toBe(addresses.length);

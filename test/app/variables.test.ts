@@ -59,21 +59,45 @@ test('there are no others', () => {
   expect(Object.keys(variables)).toHaveLength(9);
 });
 
-test.each(['environment', 'lambda_memory', 'sqs_visibility_timeout', 'dlq_retention_days', 'deployment_principal_arn', 'permissions_boundary_arn'])('the default of %s is accepted', (name) => {
+test.each([
+  'environment',
+  'lambda_memory',
+  'sqs_visibility_timeout',
+  'dlq_retention_days',
+  'deployment_principal_arn',
+  'permissions_boundary_arn',
+])('the default of %s is accepted', (name) => {
   expect(refusals(name, variables[name]?.default)).toEqual([]);
 });
 
 test('the fraud API has to be named: the default is refused, and says so', () => {
-  expect(refusals('fraud_api_url', NO_FRAUD_API)).toEqual(['fraud_api_url has to be set to the URL of your fraud API.']);
+  expect(refusals('fraud_api_url', NO_FRAUD_API)).toEqual([
+    'fraud_api_url has to be set to the URL of your fraud API.',
+  ]);
 });
 
 const DEPLOYER = 'arn:aws:iam::123456789012:role/deployer';
 
 test.each([
-  { name: 'environment', rule: environmentRule, accepts: ['d', 'prod-2', 'a'.repeat(32)], refuses: ['', 'Dev', '2dev', 'a'.repeat(33), 'dev\n'] },
-  { name: 'alert_email', rule: alertEmailRule, accepts: ['oncall@example.com'], refuses: ['', 'oncall', 'oncall@example', 'a b@example.com'] },
+  {
+    name: 'environment',
+    rule: environmentRule,
+    accepts: ['d', 'prod-2', 'a'.repeat(32)],
+    refuses: ['', 'Dev', '2dev', 'a'.repeat(33), 'dev\n'],
+  },
+  {
+    name: 'alert_email',
+    rule: alertEmailRule,
+    accepts: ['oncall@example.com'],
+    refuses: ['', 'oncall', 'oncall@example', 'a b@example.com'],
+  },
   { name: 'lambda_memory', rule: lambdaMemoryRule, accepts: [128, 10_240], refuses: [127, 10_241, 256.5] },
-  { name: 'sqs_visibility_timeout', rule: visibilityTimeoutRule, accepts: [360, 43_200], refuses: [359, 43_201, 400.5] },
+  {
+    name: 'sqs_visibility_timeout',
+    rule: visibilityTimeoutRule,
+    accepts: [360, 43_200],
+    refuses: [359, 43_201, 400.5],
+  },
   { name: 'dlq_retention_days', rule: dlqRetentionDaysRule, accepts: [5, 14], refuses: [4, 15, 7.5] },
   {
     name: 'fraud_api_url',
@@ -96,17 +120,22 @@ test.each([
 ])('$name: Terraform accepts and refuses what the construct does', ({ name, rule, accepts, refuses }) => {
   for (const value of accepts) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, true, []]);
   const refusal = expect.stringMatching(`^${name} must be .+\\.$`) as string;
-  for (const value of refuses) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, false, [refusal]]);
+  for (const value of refuses)
+    expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, false, [refusal]]);
 });
 
 test('there may be said to be no boundary', () => {
   expect(refusals('permissions_boundary_arn', 'none')).toEqual([]);
   const roles = Object.values(template.json.resource.aws_iam_role!);
   const boundaries = new Set(roles.map(({ permissions_boundary }) => permissions_boundary));
-  expect([...boundaries]).toEqual(['${(var.permissions_boundary_arn == "none") ? null : var.permissions_boundary_arn}']);
+  expect([...boundaries]).toEqual([
+    '${(var.permissions_boundary_arn == "none") ? null : var.permissions_boundary_arn}',
+  ]);
 });
 
 test('who deploys may be said to be the root, without its ARN', () => {
   expect(refusals('deployment_principal_arn', 'root')).toEqual([]);
-  expect(refusals('deployment_principal_arn', 'deployer')).toEqual([expect.stringContaining('must be "root", or the ARN of an IAM role or user')]);
+  expect(refusals('deployment_principal_arn', 'deployer')).toEqual([
+    expect.stringContaining('must be "root", or the ARN of an IAM role or user'),
+  ]);
 });

@@ -22,7 +22,11 @@ test.each([
   [['--seed'], /^Option '--seed <value>' argument missing\. Try --help\.\n$/],
   [['more'], /^Unexpected argument 'more'\. .*\. Try --help\.\n$/],
 ])('%p cannot be used, and leads to the help', async (args, sentence) => {
-  expect(await run(command, ...args)).toEqual({ code: EXIT.usageError, stdout: '', stderr: expect.stringMatching(sentence) });
+  expect(await run(command, ...args)).toEqual({
+    code: EXIT.usageError,
+    stdout: '',
+    stderr: expect.stringMatching(sentence),
+  });
 });
 
 test('what fails at work is said as it is', async () => {
@@ -36,5 +40,8 @@ test('a leading -- is ignored', async () => {
 });
 
 test.each([['--minify'], ['payment-processor']])('bundling knows no %s', async (argument) => {
-  expect(await run(bundling, argument)).toMatchObject({ code: EXIT.usageError, stderr: expect.stringContaining(argument) });
+  expect(await run(bundling, argument)).toMatchObject({
+    code: EXIT.usageError,
+    stderr: expect.stringContaining(argument),
+  });
 });

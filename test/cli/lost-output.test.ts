@@ -34,20 +34,29 @@ async function run(lost: readonly Lost[], how: 'closed' | 'full', code = 0) {
   writeFileSync(program, PROGRAM);
   const full = how === 'full' ? openSync('/dev/full', 'w') : undefined;
   const streamOf = (name: Lost) => (lost.includes(name) && full !== undefined ? full : 'pipe');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, done, String(code)], { cwd: ROOT, env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', streamOf('stdout'), streamOf('stderr')] });
+  const child = spawn(process.execPath, ['--import', 'tsx', program, done, String(code)], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_OPTIONS: '' },
+    stdio: ['ignore', streamOf('stdout'), streamOf('stderr')],
+  });
   if (full !== undefined) closeSync(full);
   let stderr = '';
-  child.stderr?.on('data', (piece) => { stderr += String(piece); });
+  child.stderr?.on('data', (piece) => {
+    stderr += String(piece);
+  });
   for (const name of lost) child[name]?.destroy();
   const [exitCode] = (await once(child, 'close')) as [number | null];
   return { exitCode, steps: existsSync(done) ? readFileSync(done, 'utf8').length : 0, stderr };
 }
 
 describe('output that cannot be written does not stop the work', () => {
-  test.concurrent.each<[Lost[]]>([[['stdout']], [['stderr']], [['stdout', 'stderr']]])('%j closed by its reader: the exit code is that of the work', async (lost) => {
-    expect(await run(lost, 'closed')).toMatchObject({ exitCode: 0, steps: 5 });
-    expect(await run(lost, 'closed', 1)).toMatchObject({ exitCode: 1, steps: 5 });
-  });
+  test.concurrent.each<[Lost[]]>([[['stdout']], [['stderr']], [['stdout', 'stderr']]])(
+    '%j closed by its reader: the exit code is that of the work',
+    async (lost) => {
+      expect(await run(lost, 'closed')).toMatchObject({ exitCode: 0, steps: 5 });
+      expect(await run(lost, 'closed', 1)).toMatchObject({ exitCode: 1, steps: 5 });
+    },
+  );
 
   (existsSync('/dev/full') ? test.concurrent : test.skip).each<[Lost[], number, number]>([
     [['stdout'], 0, 2],
@@ -58,6 +67,7 @@ describe('output that cannot be written does not stop the work', () => {
   ])('%j to a full disk, exit code %d of the work: exit code %d', async (lost, code, expected) => {
     const { exitCode, steps, stderr } = await run(lost, 'full', code);
     expect({ exitCode, steps }).toEqual({ exitCode: expected, steps: 5 });
-    if (lost.join() === 'stdout') expect(stderr).toMatch(/\nThe answer cannot be written \(ENOSPC\): what was done is done\.\n$/);
+    if (lost.join() === 'stdout')
+      expect(stderr).toMatch(/\nThe answer cannot be written \(ENOSPC\): what was done is done\.\n$/);
   });
 });

@@ -21,6 +21,8 @@ test('a step is silent for two seconds, and then says that it goes on, until it 
 
 function withResolvers<T>() {
   let resolve!: (value: T) => void;
-  const promise = new Promise<T>((settle) => { resolve = settle; });
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
   return { promise, resolve };
 }

@@ -43,7 +43,11 @@ async function endedBy(signal: NodeJS.Signals, handlers = '') {
     })).then(() => process.exit(7));`;
   const file = join(newDirectory(), 'program.ts');
   writeFileSync(file, program);
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: ROOT, env: { ...process.env, TMPDIR: temporary }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(createInterface({ input: child.stdout }), 'line');
   const ours = () => readdirSync(temporary).filter((name) => name.startsWith('payment-pipeline-'));
   const atWork = ours().length;
@@ -52,11 +56,14 @@ async function endedBy(signal: NodeJS.Signals, handlers = '') {
   return { atWork, left: ours(), code, by };
 }
 
-test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('it is gone when %s ends the process', async (signal) => {
-  const { atWork, left, code, by } = await endedBy(signal);
-  expect({ atWork, left }).toEqual({ atWork: 1, left: [] });
-  expect([by, code]).toEqual([signal, null]);
-});
+test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'it is gone when %s ends the process',
+  async (signal) => {
+    const { atWork, left, code, by } = await endedBy(signal);
+    expect({ atWork, left }).toEqual({ atWork: 1, left: [] });
+    expect([by, code]).toEqual([signal, null]);
+  },
+);
 
 test.concurrent('whoever else listens to the signal ends the work in its own way', async () => {
   const ended = await endedBy('SIGINT', "process.once('SIGINT', () => { globalThis.finish(); });");

@@ -17,11 +17,31 @@ const CARDS = {
   UnionPay: '6200000000000005',
 };
 
-const SEPARATORS = [' ', '-', '.', ',', ':', ';', '/', '_', '\t', '\n', '\u00a0', '\u2009', '\u2010', '\u2013', '\u{10ead}', '- ', ' /'];
+const SEPARATORS = [
+  ' ',
+  '-',
+  '.',
+  ',',
+  ':',
+  ';',
+  '/',
+  '_',
+  '\t',
+  '\n',
+  '\u00a0',
+  '\u2009',
+  '\u2010',
+  '\u2013',
+  '\u{10ead}',
+  '- ',
+  ' /',
+];
 
 const cards = fc.constantFrom(...Object.values(CARDS));
 /** Digit groups of four, apart by any one separator. */
-const writtenCards = fc.tuple(cards, fc.constantFrom('', ...SEPARATORS)).map(([card, separator]) => grouped(card, separator));
+const writtenCards = fc
+  .tuple(cards, fc.constantFrom('', ...SEPARATORS))
+  .map(([card, separator]) => grouped(card, separator));
 
 function grouped(card: string, separator: string): string {
   return card.match(/.{1,4}/g)!.join(separator);
@@ -75,9 +95,14 @@ describe('masked', () => {
     expect(maskCardNumbers(String.raw`"\u0034111111111111111"`)).toBe(`"${'*'.repeat(16)}"`);
   });
 
-  test.each(['\\t', '\\n', '\\/', '\\u0020', '\\u00a0', '\\u2013', '\\u002D'])('digits apart by the JSON escape %s', (separator) => {
-    expect(maskCardNumbers(`"${grouped(CARDS.Visa, separator)}"`)).toBe(`"${['****', '****', '****', '****'].join(separator)}"`);
-  });
+  test.each(['\\t', '\\n', '\\/', '\\u0020', '\\u00a0', '\\u2013', '\\u002D'])(
+    'digits apart by the JSON escape %s',
+    (separator) => {
+      expect(maskCardNumbers(`"${grouped(CARDS.Visa, separator)}"`)).toBe(
+        `"${['****', '****', '****', '****'].join(separator)}"`,
+      );
+    },
+  );
 
   test('an escaped quote or backslash beside a card stays, so the copy is still JSON', () => {
     const reference = `"${CARDS.Visa}" \\u0031 \\`;
@@ -104,7 +129,9 @@ describe('masked', () => {
   });
 
   test('any text at all: the copy holds no card, and is the text itself if there was none', () => {
-    const texts = fc.array(fc.oneof(writtenCards, fc.string({ unit: 'grapheme' }), fc.constantFrom(...SEPARATORS))).map((parts) => parts.join(''));
+    const texts = fc
+      .array(fc.oneof(writtenCards, fc.string({ unit: 'grapheme' }), fc.constantFrom(...SEPARATORS)))
+      .map((parts) => parts.join(''));
     fc.assert(
       fc.property(texts, (text) => {
         const copy = maskCardNumbers(text);

@@ -1,4 +1,9 @@
-import { EnvironmentError, isFraudApiUrl, readDlqProcessorEnvironment, readProcessorEnvironment } from '../../src/contract';
+import {
+  EnvironmentError,
+  isFraudApiUrl,
+  readDlqProcessorEnvironment,
+  readProcessorEnvironment,
+} from '../../src/contract';
 
 const COMPLETE = {
   PAYMENT_TABLE_NAME: 'payments',
@@ -19,7 +24,8 @@ const OPTIONAL = {
   GROUP_CONCURRENCY: '4',
   ON_FAILED_PAYMENT: 'continue',
   ACCOUNT_HASH_KEY: 'MARKED-KEY-of-32-characters-or-more',
-  FRAUD_API_KEY_SECRET_ARN: 'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:payments/fraud_api+key=1.@x-AbCdEf',
+  FRAUD_API_KEY_SECRET_ARN:
+    'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:payments/fraud_api+key=1.@x-AbCdEf',
 };
 
 /** The error's message, or what was read. */
@@ -137,26 +143,31 @@ test.each([
 });
 
 describe("the DLQ processor's environment", () => {
-  const COMMON = Object.fromEntries(Object.entries(COMPLETE).filter(([name]) => /^(PAYMENT|RELEASE|POWERTOOLS)_/.test(name)));
+  const COMMON = Object.fromEntries(
+    Object.entries(COMPLETE).filter(([name]) => /^(PAYMENT|RELEASE|POWERTOOLS)_/.test(name)),
+  );
   const ALERT_TOPIC_ARN = 'arn:aws:sns:eu-central-1:123456789012:payment-alerts';
   const VARIABLES = { ...COMMON, ALERT_TOPIC_ARN };
 
   test('is the common variables and the topic, and nothing of the fraud API', () => {
     expect(readDlqProcessorEnvironment({ ...COMPLETE, ...VARIABLES })).toEqual(VARIABLES);
-    expect(readDlqProcessorEnvironment({ ...VARIABLES, POWERTOOLS_LOG_LEVEL: 'WARN' })).toMatchObject({ POWERTOOLS_LOG_LEVEL: 'WARN' });
+    expect(readDlqProcessorEnvironment({ ...VARIABLES, POWERTOOLS_LOG_LEVEL: 'WARN' })).toMatchObject({
+      POWERTOOLS_LOG_LEVEL: 'WARN',
+    });
   });
 
   test('names every missing variable at once', () => {
     expect(() => readDlqProcessorEnvironment({})).toThrow(EnvironmentError);
-    for (const name of Object.keys(VARIABLES)) expect(() => readDlqProcessorEnvironment({})).toThrow(`${name} is missing`);
+    for (const name of Object.keys(VARIABLES))
+      expect(() => readDlqProcessorEnvironment({})).toThrow(`${name} is missing`);
   });
 
-  test.each(['arn:aws-cn:sns:cn-north-1:123456789012:alerts', 'arn:aws-us-gov:sns:us-gov-west-1:123456789012:A_b-9.fifo'])(
-    'takes the topic %s',
-    (arn) => {
-      expect(readDlqProcessorEnvironment({ ...VARIABLES, ALERT_TOPIC_ARN: arn })).toMatchObject({ ALERT_TOPIC_ARN: arn });
-    },
-  );
+  test.each([
+    'arn:aws-cn:sns:cn-north-1:123456789012:alerts',
+    'arn:aws-us-gov:sns:us-gov-west-1:123456789012:A_b-9.fifo',
+  ])('takes the topic %s', (arn) => {
+    expect(readDlqProcessorEnvironment({ ...VARIABLES, ALERT_TOPIC_ARN: arn })).toMatchObject({ ALERT_TOPIC_ARN: arn });
+  });
 
   test.each([
     '',

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { createAccountHash, deduplicationId, fingerprint, parsePaymentMessage, type PaymentMessage } from '../../src/contract';
+import {
+  createAccountHash,
+  deduplicationId,
+  fingerprint,
+  parsePaymentMessage,
+  type PaymentMessage,
+} from '../../src/contract';
 import { payments, rewritten } from '../../tools/kit/payments/arbitraries';
 import { aPayment } from '../../tools/kit/payments/payments';
 
@@ -52,11 +58,18 @@ test('the least change of any field changes it', () => {
 });
 
 test('a text says the same only where it stands', () => {
-  const texts = fc.array(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 2 }).filter(([a, b]) => a !== b);
+  const texts = fc
+    .array(fc.string({ minLength: 1, maxLength: 8 }), { minLength: 2, maxLength: 2 })
+    .filter(([a, b]) => a !== b);
   fc.assert(
     fc.property(payments, texts, (payment, [a, b]) => {
-      const prints = [{ [a!]: b! }, { [b!]: a! }, { [a! + b!]: '' }, { '': a! + b! }].map((metadata) => fingerprint({ ...payment, metadata }));
-      const swapped = [{ transaction_id: a!, account_id: b! }, { transaction_id: b!, account_id: a! }].map((ids) => fingerprint({ ...payment, ...ids }));
+      const prints = [{ [a!]: b! }, { [b!]: a! }, { [a! + b!]: '' }, { '': a! + b! }].map((metadata) =>
+        fingerprint({ ...payment, metadata }),
+      );
+      const swapped = [
+        { transaction_id: a!, account_id: b! },
+        { transaction_id: b!, account_id: a! },
+      ].map((ids) => fingerprint({ ...payment, ...ids }));
       expect(new Set([...prints, ...swapped]).size).toBe(6);
     }),
     { numRuns: 60 },
@@ -72,22 +85,38 @@ describe('deduplication ids', () => {
   const message = aPayment();
 
   test('one payment keeps its own across retries', () => {
-    expect(deduplicationId.payment(message)).toBe(deduplicationId.payment(parsePaymentMessage(JSON.stringify(message))));
+    expect(deduplicationId.payment(message)).toBe(
+      deduplicationId.payment(parsePaymentMessage(JSON.stringify(message))),
+    );
   });
 
   test('a changed body, or another payment with this body, has another', () => {
-    const ids = [message, aPayment({ amount: 1_051 }), aPayment({ transaction_id: 'tx-2' })].map(deduplicationId.payment);
+    const ids = [message, aPayment({ amount: 1_051 }), aPayment({ transaction_id: 'tx-2' })].map(
+      deduplicationId.payment,
+    );
     expect(new Set(ids).size).toBe(3);
   });
 
   test('a quarantined copy is known by its source message and the attempt', () => {
-    const ids = ([['m1', 1], ['m1', 1], ['m2', 1], ['m1', 2]] as const).map(([id, attempt]) => deduplicationId.quarantine(id, attempt));
+    const ids = (
+      [
+        ['m1', 1],
+        ['m1', 1],
+        ['m2', 1],
+        ['m1', 2],
+      ] as const
+    ).map(([id, attempt]) => deduplicationId.quarantine(id, attempt));
     expect(ids[1]).toBe(ids[0]);
     expect(new Set(ids).size).toBe(3);
   });
 
   test('a redriven message is known by its dead letter, and is no quarantined copy of one', () => {
-    const ids = [deduplicationId.redrive('m1'), deduplicationId.redrive('m1'), deduplicationId.redrive('m2'), deduplicationId.quarantine('m1', 0)];
+    const ids = [
+      deduplicationId.redrive('m1'),
+      deduplicationId.redrive('m1'),
+      deduplicationId.redrive('m2'),
+      deduplicationId.quarantine('m1', 0),
+    ];
     expect(ids[1]).toBe(ids[0]);
     expect(new Set(ids).size).toBe(3);
   });
@@ -97,7 +126,12 @@ describe('deduplication ids', () => {
   });
 
   test('all have the 1 to 128 characters that SQS takes', () => {
-    for (const id of [deduplicationId.payment(message), deduplicationId.quarantine('m1', 2), deduplicationId.redrive('m1')]) expect(id).toMatch(/^[0-9a-f]{64}$/);
+    for (const id of [
+      deduplicationId.payment(message),
+      deduplicationId.quarantine('m1', 2),
+      deduplicationId.redrive('m1'),
+    ])
+      expect(id).toMatch(/^[0-9a-f]{64}$/);
   });
 });
 
@@ -110,8 +144,15 @@ describe("an account's hash", () => {
   });
 
   test('is another one under another key, so that without the key it tells nothing', () => {
-    const hashes = ['one key of 32 characters, at least', 'two key of 32 characters, at least', undefined, undefined].map((key) => createAccountHash(key)('12345678'));
-    const unkeyed = ['12345678', 'account\n12345678'].map((text) => createHash('sha256').update(text).digest('hex').slice(0, 16));
+    const hashes = [
+      'one key of 32 characters, at least',
+      'two key of 32 characters, at least',
+      undefined,
+      undefined,
+    ].map((key) => createAccountHash(key)('12345678'));
+    const unkeyed = ['12345678', 'account\n12345678'].map((text) =>
+      createHash('sha256').update(text).digest('hex').slice(0, 16),
+    );
     expect(new Set([...hashes, ...unkeyed]).size).toBe(hashes.length + unkeyed.length);
   });
 
@@ -122,7 +163,10 @@ describe("an account's hash", () => {
 
 function withFieldOf(one: PaymentMessage, other: PaymentMessage, field: keyof PaymentMessage): PaymentMessage {
   const fields = Object.entries(one).filter(([name]) => name !== field);
-  return Object.fromEntries([...fields, ...Object.entries(other).filter(([name]) => name === field)]) as unknown as PaymentMessage;
+  return Object.fromEntries([
+    ...fields,
+    ...Object.entries(other).filter(([name]) => name === field),
+  ]) as unknown as PaymentMessage;
 }
 
 function sameTexts(one: unknown, other: unknown): boolean {

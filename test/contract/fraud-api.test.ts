@@ -78,6 +78,9 @@ test('a text that looks like a key is none', () => {
   expect(parseFraudAnswer(answer({ reasons, more: { reasons, decision: 1 } }))).toMatchObject({ reasons });
 });
 
-test.each(['4111 1111 1111 1111', 'card 4111111111111111!', '5500-0000-0000-0004'])('the card number of "%s" is masked', (reason) => {
-  expect(parseFraudAnswer(answer({ reasons: [reason] })).reasons).toEqual([reason.replace(/\d/g, '*')]);
-});
+test.each(['4111 1111 1111 1111', 'card 4111111111111111!', '5500-0000-0000-0004'])(
+  'the card number of "%s" is masked',
+  (reason) => {
+    expect(parseFraudAnswer(answer({ reasons: [reason] })).reasons).toEqual([reason.replace(/\d/g, '*')]);
+  },
+);

@@ -13,13 +13,23 @@ test('two hundred entries are kept, and a history of fewer is not shortened', ()
 
 test('the oldest claims behind the first entry go, and are counted with those that went before', () => {
   const history = claims(201);
-  expect(shortenedHistory({ history }, ADDED)).toEqual({ history: [history[0], ...history.slice(3), ADDED], history_omitted: 2 });
+  expect(shortenedHistory({ history }, ADDED)).toEqual({
+    history: [history[0], ...history.slice(3), ADDED],
+    history_omitted: 2,
+  });
   expect(shortenedHistory({ history, history_omitted: 5 }, ADDED)?.history_omitted).toBe(7);
 });
 
 test('failures and redrives go only when no claim is left to go, the oldest first', () => {
   const [first, last] = [anEntry(), anEntry({ attempt: 99 })];
-  const kept: HistoryEntry[] = Array.from({ length: 198 }, (_, index) => (index % 2 === 0 ? { ...FAILURE, attempt: index } : { ...REDRIVE, attempt: index }));
+  const kept: HistoryEntry[] = Array.from({ length: 198 }, (_, index) =>
+    index % 2 === 0 ? { ...FAILURE, attempt: index } : { ...REDRIVE, attempt: index },
+  );
   expect(shortenedHistory({ history: [first, ...kept, last] }, ADDED)?.history).toEqual([first, ...kept, ADDED]);
-  expect(shortenedHistory({ history: [first, ...kept, FAILURE] }, ADDED)?.history).toEqual([first, ...kept.slice(1), FAILURE, ADDED]);
+  expect(shortenedHistory({ history: [first, ...kept, FAILURE] }, ADDED)?.history).toEqual([
+    first,
+    ...kept.slice(1),
+    FAILURE,
+    ADDED,
+  ]);
 });

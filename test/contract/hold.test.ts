@@ -1,4 +1,20 @@
-import { accountOfHold, blockerState, findBlocker, HELD, type Held, heldPayment, holdKey, identityOf, isBlocking, isSameHeld, type PaymentMessage, type PaymentRecord, readHeld, readHold, writeHeld } from '../../src/contract';
+import {
+  accountOfHold,
+  blockerState,
+  findBlocker,
+  HELD,
+  type Held,
+  heldPayment,
+  holdKey,
+  identityOf,
+  isBlocking,
+  isSameHeld,
+  type PaymentMessage,
+  type PaymentRecord,
+  readHeld,
+  readHold,
+  writeHeld,
+} from '../../src/contract';
 import { anEntry, aPayment, aRecord } from '../../tools/kit/payments/payments';
 
 const held = (sequenceNumber: string): Held => heldPayment(identityOf(aPayment()), sequenceNumber);
@@ -37,8 +53,16 @@ test.each<[string, PaymentRecord | undefined, boolean]>([
   ['has failed', aRecord(aPayment(), FAILED), true],
   ['is parked', aRecord(aPayment(), { parked_behind: 'tx-0' }), true],
   ['is on its way', aRecord(), true],
-  ['has failed after a redrive', aRecord(aPayment(), { ...FAILED, history: [anEntry({ reason: 'redriven' }), anEntry({ status: 'FAILED' })] }), true],
-  ['is discarded', aRecord(aPayment(), { ...FAILED, history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] }), false],
+  [
+    'has failed after a redrive',
+    aRecord(aPayment(), { ...FAILED, history: [anEntry({ reason: 'redriven' }), anEntry({ status: 'FAILED' })] }),
+    true,
+  ],
+  [
+    'is discarded',
+    aRecord(aPayment(), { ...FAILED, history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] }),
+    false,
+  ],
   ['is decided', aRecord(aPayment(), { payment_status: 'REVIEW' }), false],
   ['has no record', undefined, false],
   ['has its transaction id taken by another', aRecord(aPayment({ amount: 7 }), FAILED), false],
@@ -47,8 +71,16 @@ test.each<[string, PaymentRecord | undefined, boolean]>([
 });
 
 test('the account waits for the oldest entry that blocks, and no record behind that is read', async () => {
-  const [decided, failed, parked] = ['tx-1', 'tx-2', 'tx-3'].map((transaction_id) => aPayment({ transaction_id })) as [PaymentMessage, PaymentMessage, PaymentMessage];
-  const records = [aRecord(decided, { payment_status: 'APPROVED' }), aRecord(failed, FAILED), aRecord(parked, { parked_behind: 'tx-2' })];
+  const [decided, failed, parked] = ['tx-1', 'tx-2', 'tx-3'].map((transaction_id) => aPayment({ transaction_id })) as [
+    PaymentMessage,
+    PaymentMessage,
+    PaymentMessage,
+  ];
+  const records = [
+    aRecord(decided, { payment_status: 'APPROVED' }),
+    aRecord(failed, FAILED),
+    aRecord(parked, { parked_behind: 'tx-2' }),
+  ];
   const read = jest.fn((id: string) => Promise.resolve(records.find(({ transaction_id }) => transaction_id === id)));
   const entries = [decided, failed, parked].map((payment, index) => heldPayment(identityOf(payment), String(index)));
   expect(await findBlocker(entries, read)).toEqual(records[1]);

@@ -55,19 +55,28 @@ test('a field given twice with one value is one payment to every reader', () => 
 
 const INHERITED = Object.getOwnPropertyNames(Object.prototype);
 
-test.each([...INHERITED, 'prototype', 'Amount', 'amount ', '', '\\ud800'])('the unknown field "%s" is refused', (name) => {
-  const body = aBody().replace(/\}$/, `,"${name}":"x"}`);
-  const { code, faults } = refusal(body);
-  expect({ code, faults }).toEqual({ code: 'INVALID_PAYMENT', faults: expect.arrayContaining(['an unknown field is given']) as unknown });
-});
+test.each([...INHERITED, 'prototype', 'Amount', 'amount ', '', '\\ud800'])(
+  'the unknown field "%s" is refused',
+  (name) => {
+    const body = aBody().replace(/\}$/, `,"${name}":"x"}`);
+    const { code, faults } = refusal(body);
+    expect({ code, faults }).toEqual({
+      code: 'INVALID_PAYMENT',
+      faults: expect.arrayContaining(['an unknown field is given']) as unknown,
+    });
+  },
+);
 
-test.each(['__proto__', 'constructor', 'prototype', String.raw`\u005f_proto__`])('the metadata key "%s" is refused', (key) => {
-  for (const value of ['"x"', '{"reference":"x"}']) {
-    const { code, faults } = refusal(aBody({ metadata: `{"${key}":${value}}` }));
-    expect(code).toBe('INVALID_PAYMENT');
-    expect(faults).toContain('it uses a reserved name as a key (__proto__, constructor, prototype)');
-  }
-});
+test.each(['__proto__', 'constructor', 'prototype', String.raw`\u005f_proto__`])(
+  'the metadata key "%s" is refused',
+  (key) => {
+    for (const value of ['"x"', '{"reference":"x"}']) {
+      const { code, faults } = refusal(aBody({ metadata: `{"${key}":${value}}` }));
+      expect(code).toBe('INVALID_PAYMENT');
+      expect(faults).toContain('it uses a reserved name as a key (__proto__, constructor, prototype)');
+    }
+  },
+);
 
 test('a payment cannot inherit its fields', () => {
   expect(refusal(`{"__proto__":${aBody()}}`).faults).toContain('amount must be given');

@@ -1,4 +1,10 @@
-import { InvalidPaymentError, maskCardNumbers, parseFraudAnswer, parsePaymentMessage, UnreadableAnswerError } from '../../src/contract';
+import {
+  InvalidPaymentError,
+  maskCardNumbers,
+  parseFraudAnswer,
+  parsePaymentMessage,
+  UnreadableAnswerError,
+} from '../../src/contract';
 import { aBody } from '../../tools/kit/payments/payments';
 
 /** What the payment queue takes at most. */
@@ -7,30 +13,93 @@ const BODY = 261_120;
 const ANSWER = 65_536;
 
 const repeated = (piece: string) => (size: number) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
-const numbered = (size: number, write: (at: number) => string) => Array.from({ length: Math.ceil(size / write(1_000).length) }, (_, at) => write(at)).join(',');
+const numbered = (size: number, write: (at: number) => string) =>
+  Array.from({ length: Math.ceil(size / write(1_000).length) }, (_, at) => write(at)).join(',');
 
 /** Texts that make somebody look again and again, by their size. */
 const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
   ...Object.fromEntries(
     [
-      '4', '4 ', '4-', '4. ', '4\n', '4\u2013', '4\ud803\udead', '41 ', '411 ', '4111 ', '41111 ', '4111111 ', '4111-1111-1111-1111 ', '4222222222222 ', '4000 0000 0000 0000 006 ', '37828 22463 10005 ', '0000 ', '1,', '1e1,',
-      '\\', '\\u0034', '\\u0034\\t', '4\\u0020', '"', '""', '"\\u0061",', '[', '[],', '{"a":', '"a":[],', ' ', 'A', 'A0', '0A ', 'A1 ', 'AA11 ', '\ud83d\ude00', '4\ufffd',
-      'A1', 'AA00 4222222222222 ', 'DK50 0040 0440 1162 43 ', 'RF18', 'RF18 ', 'RF18 4 ', 'RF18 5390 ', 'RF18 5390 0754 7034 ', 'RF18 4222 2222 2222 2 ', 'DE89', 'DE89 ', 'DE89-', 'D E89 ', 'DE89 3704 ', 'DE89 3704 0044 0532 0130 00 ', 'IBANDE89 ', 'MT84 M ', 'LC11 A ', '4222222222222 GB29 ',
-      '00 00000 ', '21 00000 00003 13947 14300 09017 ', '21 00000 00003 13947 14300 09017 4 ', '5493001KJTIIGC8Y1R12 ', '"4000000000000000006",', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1 ',
+      '4',
+      '4 ',
+      '4-',
+      '4. ',
+      '4\n',
+      '4\u2013',
+      '4\ud803\udead',
+      '41 ',
+      '411 ',
+      '4111 ',
+      '41111 ',
+      '4111111 ',
+      '4111-1111-1111-1111 ',
+      '4222222222222 ',
+      '4000 0000 0000 0000 006 ',
+      '37828 22463 10005 ',
+      '0000 ',
+      '1,',
+      '1e1,',
+      '\\',
+      '\\u0034',
+      '\\u0034\\t',
+      '4\\u0020',
+      '"',
+      '""',
+      '"\\u0061",',
+      '[',
+      '[],',
+      '{"a":',
+      '"a":[],',
+      ' ',
+      'A',
+      'A0',
+      '0A ',
+      'A1 ',
+      'AA11 ',
+      '\ud83d\ude00',
+      '4\ufffd',
+      'A1',
+      'AA00 4222222222222 ',
+      'DK50 0040 0440 1162 43 ',
+      'RF18',
+      'RF18 ',
+      'RF18 4 ',
+      'RF18 5390 ',
+      'RF18 5390 0754 7034 ',
+      'RF18 4222 2222 2222 2 ',
+      'DE89',
+      'DE89 ',
+      'DE89-',
+      'D E89 ',
+      'DE89 3704 ',
+      'DE89 3704 0044 0532 0130 00 ',
+      'IBANDE89 ',
+      'MT84 M ',
+      'LC11 A ',
+      '4222222222222 GB29 ',
+      '00 00000 ',
+      '21 00000 00003 13947 14300 09017 ',
+      '21 00000 00003 13947 14300 09017 4 ',
+      '5493001KJTIIGC8Y1R12 ',
+      '"4000000000000000006",',
+      'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1 ',
     ].map((piece) => [JSON.stringify(piece), repeated(piece)]),
   ),
   'keys of one object': (size) => `{${numbered(size, (at) => `"x${at}":1`)}}`,
   'numbers as keys': (size) => `{${numbered(size, (at) => `"${(at * 1_000_003) % 4_294_967_295}":1`)}}`,
   'one key, again and again': (size) => `{${repeated('"a":[],')(size - (size % 7))}"a":1}`,
-  'a deep value, again and again': (size) => `{${numbered(size, () => `"a":${'['.repeat(500)}${']'.repeat(500)}`)},"a":1}`,
+  'a deep value, again and again': (size) =>
+    `{${numbered(size, () => `"a":${'['.repeat(500)}${']'.repeat(500)}`)},"a":1}`,
   'a number of many digits': (size) => aBody({ amount: `1${'0'.repeat(size)}` }),
   'an id': (size) => aBody({ transaction_id: `"${'4'.repeat(size)}"` }),
   'a fraction of a second': (size) => aBody({ requested_at: `"2026-07-01T00:00:00.${'0'.repeat(size)}Z"` }),
   'a reference': (size) => aBody({ reference: `"${'4 '.repeat(size / 2)}"` }),
   'values of metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"x${at}":"4"`)}}` }),
   'numbers in metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"x${at}":4`)}}` }),
-  'digits in metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"${at}${'4 '.repeat(120)}":"${'4 '.repeat(128)}"`)}}` }),
-  'identifiers in metadata': (size) => aBody({ metadata: `{${numbered(size, (at) => `"${at}":"${'4222222222222 GB29 '.repeat(13)}"`)}}` }),
+  'digits in metadata': (size) =>
+    aBody({ metadata: `{${numbered(size, (at) => `"${at}${'4 '.repeat(120)}":"${'4 '.repeat(128)}"`)}}` }),
+  'identifiers in metadata': (size) =>
+    aBody({ metadata: `{${numbered(size, (at) => `"${at}":"${'4222222222222 GB29 '.repeat(13)}"`)}}` }),
   'unknown fields': (size) => aBody().replace(/\}$/, `,${numbered(size, (at) => `"x${at}":1`)}}`),
 };
 
@@ -83,30 +152,69 @@ const MOST_COST = 12;
 function costOf(work: () => void, times = 4): number {
   let least = Infinity;
   for (let measured = 0; measured < times && least >= MOST_COST; measured++) {
-    least = Math.min(least, cpuOf(work, 1) / cpuOf(() => { readTwentyTimes(LARGEST); }, 1));
+    least = Math.min(
+      least,
+      cpuOf(work, 1) /
+        cpuOf(() => {
+          readTwentyTimes(LARGEST);
+        }, 1),
+    );
   }
   return least;
 }
 
-test.each(Object.entries(FAMILIES))('a body of %s costs no more CPU than a few hundred readings of it', (_name, family) => {
-  const body = family(BODY);
-  expect(body.length).toBeGreaterThan(BODY * 0.9);
-  expect(costOf(() => { quarantine(body); })).toBeLessThan(MOST_COST);
-});
+test.each(Object.entries(FAMILIES))(
+  'a body of %s costs no more CPU than a few hundred readings of it',
+  (_name, family) => {
+    const body = family(BODY);
+    expect(body.length).toBeGreaterThan(BODY * 0.9);
+    expect(
+      costOf(() => {
+        quarantine(body);
+      }),
+    ).toBeLessThan(MOST_COST);
+  },
+);
 
 test.each(Object.entries(FAMILIES))('eight times as much of %s costs about eight times as much', (_name, family) => {
   const [part, whole] = [family(65_536), family(524_288)];
-  const unit = Math.max(1, cpuOf(() => { quarantine(part); }, 2));
-  expect(cpuOf(() => { quarantine(whole); }, 1) / unit).toBeLessThan(40); // a quadratic one: 64
+  const unit = Math.max(
+    1,
+    cpuOf(() => {
+      quarantine(part);
+    }, 2),
+  );
+  expect(
+    cpuOf(() => {
+      quarantine(whole);
+    }, 1) / unit,
+  ).toBeLessThan(40); // a quadratic one: 64
 });
 
 const answers = {
-  ...Object.fromEntries(Object.entries(FAMILIES).map(([name, family]) => [`one reason of ${name}`, JSON.stringify({ decision: 'approve', score: 0, reasons: [family(ANSWER)] })])),
-  'many reasons': JSON.stringify({ decision: 'approve', score: 0, reasons: Array.from({ length: ANSWER / 3 }, () => '') }),
-  'many card numbers': JSON.stringify({ decision: 'approve', score: 0, reasons: Array.from({ length: ANSWER / 19 }, () => '4222222222222222') }),
+  ...Object.fromEntries(
+    Object.entries(FAMILIES).map(([name, family]) => [
+      `one reason of ${name}`,
+      JSON.stringify({ decision: 'approve', score: 0, reasons: [family(ANSWER)] }),
+    ]),
+  ),
+  'many reasons': JSON.stringify({
+    decision: 'approve',
+    score: 0,
+    reasons: Array.from({ length: ANSWER / 3 }, () => ''),
+  }),
+  'many card numbers': JSON.stringify({
+    decision: 'approve',
+    score: 0,
+    reasons: Array.from({ length: ANSWER / 19 }, () => '4222222222222222'),
+  }),
   'many fields': `{${numbered(ANSWER, (at) => `"x${at}":1`)}}`,
 };
 
 test.each(Object.entries(answers))('an answer of the fraud API with %s costs no more either', (_name, answer) => {
-  expect(costOf(() => { read(answer); })).toBeLessThan(MOST_COST);
+  expect(
+    costOf(() => {
+      read(answer);
+    }),
+  ).toBeLessThan(MOST_COST);
 });

@@ -35,6 +35,8 @@ test('failure codes', () => {
 
 test('statuses: three are final, and the index that finds them', () => {
   expect(DECISIONS).toEqual(['APPROVED', 'DECLINED', 'REVIEW']);
-  expect((['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED'] as const).filter(isDecision)).toEqual([...DECISIONS]);
+  expect((['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED'] as const).filter(isDecision)).toEqual([
+    ...DECISIONS,
+  ]);
   expect(STATUS_INDEX).toBe('status-timestamp-index');
 });

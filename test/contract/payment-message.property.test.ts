@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage, validatePaymentMessage } from '../../src/contract';
+import {
+  InvalidPaymentError,
+  parsePaymentMessage,
+  type PaymentMessage,
+  validatePaymentMessage,
+} from '../../src/contract';
 import { payments, rewritten } from '../../tools/kit/payments/arbitraries';
 import { aBody, aPayment } from '../../tools/kit/payments/payments';
 
@@ -8,7 +13,10 @@ const MARK = 'MARKED-VALUE';
 /** Every text, as key or value, carries the mark, so that any word of the input is told from the contract's own. */
 const marked = fc.string({ unit: 'binary', maxLength: 20 }).map((text) => `${MARK}${text}`);
 const anyValue = fc.anything({
-  key: fc.oneof(marked, fc.constantFrom(...Object.keys(aPayment()), 'reference', 'metadata', '__proto__', 'constructor')),
+  key: fc.oneof(
+    marked,
+    fc.constantFrom(...Object.keys(aPayment()), 'reference', 'metadata', '__proto__', 'constructor'),
+  ),
   values: [marked, fc.double(), fc.integer(), fc.boolean(), fc.constant(null)],
   maxDepth: 3,
 });
@@ -71,7 +79,10 @@ test('any text is a payment or refused without a word of it', () => {
 });
 
 test('a payment damaged anywhere is a payment that every other parser reads alike, or refused', () => {
-  const piece = fc.oneof(fc.string({ unit: 'binary', maxLength: 3 }), fc.constantFrom('"', '\\', '}', '{', ',', '1', '0', 'e3', '.0', '-', ' ', '\u0000', '\ud800'));
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 3 }),
+    fc.constantFrom('"', '\\', '}', '{', ',', '1', '0', 'e3', '.0', '-', ' ', '\u0000', '\ud800'),
+  );
   const damage = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), removed: fc.nat({ max: 3 }), piece });
   fc.assert(
     fc.property(payments.chain(rewritten), damage, (body, { at, removed, piece: added }) => {
@@ -90,7 +101,29 @@ test('a payment damaged anywhere is a payment that every other parser reads alik
 
 test('what is accepted is JSON to every other parser, with the same values', () => {
   const fragments = fc.array(
-    fc.constantFrom('{', '}', '[', ']', ':', ',', '"a"', '"', '\\', '\\u0041', '1', '-', '.', 'e', '0', 'null', 'tru', ' ', '\t', '\u00a0', '//'),
+    fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"a"',
+      '"',
+      '\\',
+      '\\u0041',
+      '1',
+      '-',
+      '.',
+      'e',
+      '0',
+      'null',
+      'tru',
+      ' ',
+      '\t',
+      '\u00a0',
+      '//',
+    ),
     { maxLength: 6 },
   );
   fc.assert(

@@ -2,7 +2,8 @@ import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '.
 import { aBody, aPayment } from '../../tools/kit/payments/payments';
 import { refusal } from '../../tools/kit/payments/refusal';
 
-const accepted = (field: string, json: string): unknown => parsePaymentMessage(aBody({ [field]: json }))[field as keyof PaymentMessage];
+const accepted = (field: string, json: string): unknown =>
+  parsePaymentMessage(aBody({ [field]: json }))[field as keyof PaymentMessage];
 const faultsOf = (field: string, json: string) => refusal(aBody({ [field]: json })).faults;
 
 test('a payment is read as it was written', () => {
@@ -24,13 +25,30 @@ test('all faults are named at once, without the values', () => {
   );
 });
 
-test.each(['transaction_id', 'account_id', 'beneficiary_id'])('%s: alphabet, length, and no bare card-like digits', (field) => {
-  const good = ['a', 'A-Z.z_09', 'x'.repeat(64), '1'.repeat(12), '1'.repeat(20), `${'1'.repeat(16)}a`, '...'];
-  expect(good.map((id) => accepted(field, JSON.stringify(id)))).toEqual(good);
+test.each(['transaction_id', 'account_id', 'beneficiary_id'])(
+  '%s: alphabet, length, and no bare card-like digits',
+  (field) => {
+    const good = ['a', 'A-Z.z_09', 'x'.repeat(64), '1'.repeat(12), '1'.repeat(20), `${'1'.repeat(16)}a`, '...'];
+    expect(good.map((id) => accepted(field, JSON.stringify(id)))).toEqual(good);
 
-  const bad = ['', 'x'.repeat(65), 'a b', 'a/b', 'a#b', 'é', 'а', 'a\n', '１２', '1'.repeat(13), '1'.repeat(16), '1'.repeat(19)];
-  for (const id of bad) expect([id, faultsOf(field, JSON.stringify(id))]).toEqual([id, [expect.stringContaining(field)]]);
-});
+    const bad = [
+      '',
+      'x'.repeat(65),
+      'a b',
+      'a/b',
+      'a#b',
+      'é',
+      'а',
+      'a\n',
+      '１２',
+      '1'.repeat(13),
+      '1'.repeat(16),
+      '1'.repeat(19),
+    ];
+    for (const id of bad)
+      expect([id, faultsOf(field, JSON.stringify(id))]).toEqual([id, [expect.stringContaining(field)]]);
+  },
+);
 
 test.each([
   ['1', 1],
@@ -43,8 +61,25 @@ test.each([
 });
 
 test.each([
-  '0', '-0', '-1', '1.5', '0.1', '1000000000000', '999999999999.5', '999999999999.0000001', '1.00000000000000000001',
-  '1e12', '1e400', '-1e400', '1e-400', '9007199254740993', '"10"', 'null', 'true', '[10]', '{}',
+  '0',
+  '-0',
+  '-1',
+  '1.5',
+  '0.1',
+  '1000000000000',
+  '999999999999.5',
+  '999999999999.0000001',
+  '1.00000000000000000001',
+  '1e12',
+  '1e400',
+  '-1e400',
+  '1e-400',
+  '9007199254740993',
+  '"10"',
+  'null',
+  'true',
+  '[10]',
+  '{}',
 ])('amount %s is refused', (json) => {
   expect(faultsOf('amount', json)).toEqual([expect.stringMatching(/^amount /)]);
 });
@@ -55,22 +90,70 @@ test.each(['2', '"1"', '1.5', 'null', '[1]'])('schema_version %s is refused', (j
 
 describe('requested_at, as RFC 3339 has it (section 5.6, notes 1 and 2 of 4.3, leap seconds of 5.7)', () => {
   test.each([
-    '2026-01-02T03:04:05Z', '2026-01-02T03:04:05+00:00', '2024-02-29T23:59:59.999Z', '2026-12-31T00:00:00.123456789Z',
-    '2026-01-02t03:04:05z', '2026-01-02t03:04:05Z', '2026-01-02T03:04:05z', '2026-01-02T03:04:05-00:00', '2026-01-02t03:04:05.5-00:00',
-    '2026-01-02T03:04:05.1234567890Z', '2026-01-02T03:04:05.0000000000000000000001z', `2026-01-02T03:04:05.${'9'.repeat(64)}Z`,
-    '1990-12-31T23:59:60Z', '1998-12-31T23:59:60Z', '2015-06-30T23:59:60Z', '2016-12-31t23:59:60.999+00:00',
-    '0000-01-01T00:00:00Z', '0000-02-29T00:00:00Z', '0001-01-01T00:00:00Z', '0099-12-31T23:59:59Z', '2000-02-29T00:00:00Z', '9999-12-31T23:59:59Z',
+    '2026-01-02T03:04:05Z',
+    '2026-01-02T03:04:05+00:00',
+    '2024-02-29T23:59:59.999Z',
+    '2026-12-31T00:00:00.123456789Z',
+    '2026-01-02t03:04:05z',
+    '2026-01-02t03:04:05Z',
+    '2026-01-02T03:04:05z',
+    '2026-01-02T03:04:05-00:00',
+    '2026-01-02t03:04:05.5-00:00',
+    '2026-01-02T03:04:05.1234567890Z',
+    '2026-01-02T03:04:05.0000000000000000000001z',
+    `2026-01-02T03:04:05.${'9'.repeat(64)}Z`,
+    '1990-12-31T23:59:60Z',
+    '1998-12-31T23:59:60Z',
+    '2015-06-30T23:59:60Z',
+    '2016-12-31t23:59:60.999+00:00',
+    '0000-01-01T00:00:00Z',
+    '0000-02-29T00:00:00Z',
+    '0001-01-01T00:00:00Z',
+    '0099-12-31T23:59:59Z',
+    '2000-02-29T00:00:00Z',
+    '9999-12-31T23:59:59Z',
   ])('%s is accepted, and kept as it is', (time) => {
     expect(accepted('requested_at', JSON.stringify(time))).toBe(time);
   });
 
   test.each([
-    '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '1900-02-29T00:00:00Z', '2026-04-31T00:00:00Z', '2026-13-01T00:00:00Z', '2026-00-01T00:00:00Z',
-    '2026-01-00T00:00:00Z', '2026-01-02T24:00:00Z', '2026-01-02T03:60:05Z', '2026-01-02T03:04:60Z', '2026-01-02T03:04:61Z',
-    '2026-01-02T03:04:05+02:00', '2026-01-02T03:04:05-01:00', '2026-01-02T03:04:05+0000', '2026-01-02T03:04:05+00', '2026-01-02T03:04:05−00:00',
-    '2026-01-02T03:04:05', '2026-01-02 03:04:05Z', '2026-01-02_03:04:05Z', '2026-01-02T03:04Z', '2026-01-02', '2026-01-02T03:04:05.Z', '2026-01-02T03:04:05,5Z', '2026-1-2T03:04:05Z',
-    '2026-01-02T03:04:05Z\n', ' 2026-01-02T03:04:05Z', '+002026-01-02T03:04:05Z', '-2026-01-02T03:04:05Z', '12026-01-02T03:04:05Z', '1767323045', '',
-    '2026-01-31T23:59:60Z', '2026-06-29T23:59:60Z', '2016-12-31T23:58:60Z', '2016-12-31T22:59:60Z', '2016-12-31T23:59:61Z', '2016-06-31T23:59:60Z',
+    '2026-02-30T00:00:00Z',
+    '2025-02-29T00:00:00Z',
+    '1900-02-29T00:00:00Z',
+    '2026-04-31T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-00-01T00:00:00Z',
+    '2026-01-00T00:00:00Z',
+    '2026-01-02T24:00:00Z',
+    '2026-01-02T03:60:05Z',
+    '2026-01-02T03:04:60Z',
+    '2026-01-02T03:04:61Z',
+    '2026-01-02T03:04:05+02:00',
+    '2026-01-02T03:04:05-01:00',
+    '2026-01-02T03:04:05+0000',
+    '2026-01-02T03:04:05+00',
+    '2026-01-02T03:04:05−00:00',
+    '2026-01-02T03:04:05',
+    '2026-01-02 03:04:05Z',
+    '2026-01-02_03:04:05Z',
+    '2026-01-02T03:04Z',
+    '2026-01-02',
+    '2026-01-02T03:04:05.Z',
+    '2026-01-02T03:04:05,5Z',
+    '2026-1-2T03:04:05Z',
+    '2026-01-02T03:04:05Z\n',
+    ' 2026-01-02T03:04:05Z',
+    '+002026-01-02T03:04:05Z',
+    '-2026-01-02T03:04:05Z',
+    '12026-01-02T03:04:05Z',
+    '1767323045',
+    '',
+    '2026-01-31T23:59:60Z',
+    '2026-06-29T23:59:60Z',
+    '2016-12-31T23:58:60Z',
+    '2016-12-31T22:59:60Z',
+    '2016-12-31T23:59:61Z',
+    '2016-06-31T23:59:60Z',
   ])('%j is refused', (time) => {
     expect(faultsOf('requested_at', JSON.stringify(time))).toEqual(['requested_at must be an RFC 3339 time in UTC']);
   });
@@ -87,35 +170,65 @@ describe('characters of a text (SendMessage, SQS API Reference: #x9 | #xA | #xD 
   const places = (character: string) => {
     const text = JSON.stringify(`a${character}b`);
     const escaped = `"a${Array.from({ length: character.length }, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}b"`;
-    return [text, escaped].flatMap((json) => [['reference', json], ['metadata', `{"k":${json}}`], ['metadata', `{${json}:"v"}`]] as const);
+    return [text, escaped].flatMap(
+      (json) =>
+        [
+          ['reference', json],
+          ['metadata', `{"k":${json}}`],
+          ['metadata', `{${json}:"v"}`],
+        ] as const,
+    );
   };
 
-  test.each([['U+FFFE', '\uFFFE'], ['U+FFFF', '\uFFFF']])('SQS carries no %s: no text of a payment holds it, written as it is or as an escape', (_name, character) => {
+  test.each([
+    ['U+FFFE', '\uFFFE'],
+    ['U+FFFF', '\uFFFF'],
+  ])('SQS carries no %s: no text of a payment holds it, written as it is or as an escape', (_name, character) => {
     for (const [field, json] of places(character)) {
-      expect(refusal(aBody({ [field]: json }))).toMatchObject({ code: 'INVALID_PAYMENT', faults: [`${field} must not hold U+FFFE or U+FFFF, which SQS does not carry`] });
+      expect(refusal(aBody({ [field]: json }))).toMatchObject({
+        code: 'INVALID_PAYMENT',
+        faults: [`${field} must not hold U+FFFE or U+FFFF, which SQS does not carry`],
+      });
     }
   });
 
   test.each([
-    ['an emoji', '\u{1F4B6}'], ['a letter beyond the first plane', '\u{20BB7}'], ['U+1FFFE', '\u{1FFFE}'], ['U+10FFFF', '\u{10FFFF}'], ['U+FFFD', '\uFFFD'],
-    ['U+FDD0', '\uFDD0'], ['U+D7FF', '\uD7FF'], ['U+E000', '\uE000'], ['U+FEFF', '\uFEFF'], ['U+2028', '\u2028'], ['U+0085', '\u0085'], ['a tab', '\t'],
-    ['a control character, which JSON only writes as an escape', '\u0001'], ['NUL', '\u0000'],
+    ['an emoji', '\u{1F4B6}'],
+    ['a letter beyond the first plane', '\u{20BB7}'],
+    ['U+1FFFE', '\u{1FFFE}'],
+    ['U+10FFFF', '\u{10FFFF}'],
+    ['U+FFFD', '\uFFFD'],
+    ['U+FDD0', '\uFDD0'],
+    ['U+D7FF', '\uD7FF'],
+    ['U+E000', '\uE000'],
+    ['U+FEFF', '\uFEFF'],
+    ['U+2028', '\u2028'],
+    ['U+0085', '\u0085'],
+    ['a tab', '\t'],
+    ['a control character, which JSON only writes as an escape', '\u0001'],
+    ['NUL', '\u0000'],
   ])('%s is carried', (_name, character) => {
-    for (const [field, json] of places(character)) expect(parsePaymentMessage(aBody({ [field]: json }))).toHaveProperty(field);
+    for (const [field, json] of places(character))
+      expect(parsePaymentMessage(aBody({ [field]: json }))).toHaveProperty(field);
   });
 });
 
 describe('reference', () => {
-  test.each([['empty', ''], ['140 letters', 'x'.repeat(140)], ['140 emoji', '💶'.repeat(140)]])('%s is accepted', (_name, text) => {
+  test.each([
+    ['empty', ''],
+    ['140 letters', 'x'.repeat(140)],
+    ['140 emoji', '💶'.repeat(140)],
+  ])('%s is accepted', (_name, text) => {
     expect(accepted('reference', JSON.stringify(text))).toBe(text);
   });
 
-  test.each([['141 letters', 'x'.repeat(141)], ['141 emoji', '💶'.repeat(141)], ['a quarter of a megabyte', 'x'.repeat(262_144)]])(
-    '%s is refused',
-    (_name, text) => {
-      expect(faultsOf('reference', JSON.stringify(text))).toEqual(['reference must have at most 140 characters']);
-    },
-  );
+  test.each([
+    ['141 letters', 'x'.repeat(141)],
+    ['141 emoji', '💶'.repeat(141)],
+    ['a quarter of a megabyte', 'x'.repeat(262_144)],
+  ])('%s is refused', (_name, text) => {
+    expect(faultsOf('reference', JSON.stringify(text))).toEqual(['reference must have at most 140 characters']);
+  });
 
   test('half a character is refused', () => {
     expect(faultsOf('reference', String.raw`"a\ud83d"`)).toEqual(['reference must be well-formed Unicode']);
@@ -128,7 +241,8 @@ describe('reference', () => {
 });
 
 describe('metadata', () => {
-  const texts = (count: number) => JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 'v'])));
+  const texts = (count: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, 'v'])));
 
   test('ten texts of 256 characters are accepted, and none', () => {
     const values = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`key ${at}`, '💶'.repeat(256)]));
@@ -138,8 +252,12 @@ describe('metadata', () => {
 
   test('eleven are refused, and so is one of 257 characters', () => {
     expect(faultsOf('metadata', texts(11))).toEqual(['metadata must have at most 10 values']);
-    expect(faultsOf('metadata', JSON.stringify({ k: 'x'.repeat(257) }))).toEqual(['metadata must have at most 256 characters']);
-    expect(faultsOf('metadata', JSON.stringify({ ['k'.repeat(257)]: 'x' }))).toEqual(['metadata must have at most 256 characters']);
+    expect(faultsOf('metadata', JSON.stringify({ k: 'x'.repeat(257) }))).toEqual([
+      'metadata must have at most 256 characters',
+    ]);
+    expect(faultsOf('metadata', JSON.stringify({ ['k'.repeat(257)]: 'x' }))).toEqual([
+      'metadata must have at most 256 characters',
+    ]);
   });
 
   test.each(['null', '5', '"x"', '[]', '["x"]', '[["k","v"]]'])('%s is refused', (json) => {

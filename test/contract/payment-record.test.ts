@@ -1,4 +1,12 @@
-import { isOwnWrite, fingerprint, type HistoryEntry, isDiscarded, mayBeHeld, messageOf, newRecord } from '../../src/contract';
+import {
+  isOwnWrite,
+  fingerprint,
+  type HistoryEntry,
+  isDiscarded,
+  mayBeHeld,
+  messageOf,
+  newRecord,
+} from '../../src/contract';
 import { anEntry, aPayment, aRecord, claims } from '../../tools/kit/payments/payments';
 
 const PAYMENT = aPayment({ reference: 'rent', metadata: { invoice: '42' } });
@@ -37,12 +45,20 @@ const DISCARD = anEntry({ status: 'FAILED', reason: 'given up' });
 
 test('discarded is what failed for a reason last, whatever came before', () => {
   const failed = (...history: HistoryEntry[]) => aRecord(PAYMENT, { payment_status: 'FAILED', history });
-  expect([failed(anEntry(), DISCARD), failed(anEntry(), FAILURE), failed(anEntry(), FAILURE, REDRIVE, FAILURE)].map(isDiscarded)).toEqual([true, false, false]);
+  expect(
+    [failed(anEntry(), DISCARD), failed(anEntry(), FAILURE), failed(anEntry(), FAILURE, REDRIVE, FAILURE)].map(
+      isDiscarded,
+    ),
+  ).toEqual([true, false, false]);
   expect(isDiscarded(aRecord(PAYMENT, { history: [anEntry(), DISCARD, REDRIVE] }))).toBe(false);
 });
 
 test('a payment may be held if it ever failed or was parked, or if nobody knows any more', () => {
   const parked = anEntry({ reason: 'parked behind tx-0' });
-  expect([[...claims(3)], [anEntry(), FAILURE], [parked], [anEntry(), anEntry({ status: 'APPROVED' })]].map((history) => mayBeHeld(aRecord(PAYMENT, { history })))).toEqual([false, true, true, false]);
+  expect(
+    [[...claims(3)], [anEntry(), FAILURE], [parked], [anEntry(), anEntry({ status: 'APPROVED' })]].map((history) =>
+      mayBeHeld(aRecord(PAYMENT, { history })),
+    ),
+  ).toEqual([false, true, true, false]);
   expect(mayBeHeld(aRecord(PAYMENT, { history: claims(200), history_omitted: 1 }))).toBe(true);
 });

@@ -19,10 +19,19 @@ const DIGITS = '0123456789';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ALPHABETS: Readonly<Record<string, string>> = { n: DIGITS, a: LETTERS, c: DIGITS + LETTERS };
 
-const characters = (alphabet: string, minLength: number, maxLength = minLength) => fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
+const characters = (alphabet: string, minLength: number, maxLength = minLength) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength });
 /** Account numbers are digits in most countries, also where letters are allowed: those are what may look like a card. */
 const bban = (structure: string) =>
-  fc.tuple(...[...structure.matchAll(/(\d+)([nac])/g)].map(([, count, kind]) => (kind === 'c' ? fc.oneof(characters(DIGITS, Number(count)), characters(ALPHABETS.c!, Number(count))) : characters(ALPHABETS[kind!]!, Number(count))))).map((parts) => parts.join(''));
+  fc
+    .tuple(
+      ...[...structure.matchAll(/(\d+)([nac])/g)].map(([, count, kind]) =>
+        kind === 'c'
+          ? fc.oneof(characters(DIGITS, Number(count)), characters(ALPHABETS.c!, Number(count)))
+          : characters(ALPHABETS[kind!]!, Number(count)),
+      ),
+    )
+    .map((parts) => parts.join(''));
 
 /** ISO/IEC 7064, MOD 97-10: two digits that complete the text, behind it. */
 function checkDigits(text: string): string {
@@ -32,14 +41,35 @@ function checkDigits(text: string): string {
 const withHead = (head: string, body: string) => `${head}${checkDigits(body + head)}${body}`;
 
 const ibans = (country: string, structure: string) => bban(structure).map((body) => withHead(country, body));
-const references = characters(DIGITS, 1, 21).chain((digits) => fc.oneof(fc.constant(digits), characters(ALPHABETS.c!, 1, 21))).map((body) => withHead('RF', body));
-const leis = fc.oneof(characters(ALPHABETS.c!, 18), fc.tuple(characters(LETTERS, 1), characters(DIGITS, 17)).map((parts) => parts.join(''))).map((body) => body + checkDigits(body));
+const references = characters(DIGITS, 1, 21)
+  .chain((digits) => fc.oneof(fc.constant(digits), characters(ALPHABETS.c!, 1, 21)))
+  .map((body) => withHead('RF', body));
+const leis = fc
+  .oneof(
+    characters(ALPHABETS.c!, 18),
+    fc.tuple(characters(LETTERS, 1), characters(DIGITS, 17)).map((parts) => parts.join('')),
+  )
+  .map((body) => body + checkDigits(body));
 /** 26 digits and their check digit, modulo 10 recursive: Swiss Implementation Guidelines QR-bill, annex B. */
-const qrReferences = characters(DIGITS, 26).map((digits) => digits + String((10 - [...digits].reduce((carry, digit) => [0, 9, 4, 6, 8, 2, 7, 1, 3, 5][(carry + Number(digit)) % 10]!, 0)) % 10));
+const qrReferences = characters(DIGITS, 26).map(
+  (digits) =>
+    digits +
+    String(
+      (10 - [...digits].reduce((carry, digit) => [0, 9, 4, 6, 8, 2, 7, 1, 3, 5][(carry + Number(digit)) % 10]!, 0)) %
+        10,
+    ),
+);
 
 const inFours = (text: string, separator: string) => text.match(/.{1,4}/g)!.join(separator);
 const SEPARATORS = ['', ' ', '\u00a0', '\u202f', '\u2009', '-', '\u2013', '.', '\n'];
-const SURROUNDINGS = [['', ''], ['IBAN: ', ', thanks'], ['(', ')'], ['to ', ' for rent'], ['"', '"'], ['x;', '/1']] as const;
+const SURROUNDINGS = [
+  ['', ''],
+  ['IBAN: ', ', thanks'],
+  ['(', ')'],
+  ['to ', ' for rent'],
+  ['"', '"'],
+  ['x;', '/1'],
+] as const;
 
 /** No way to print it looks like a card. */
 function isAccepted(printed: string, ...more: (readonly [before: string, after: string])[]): void {
@@ -47,7 +77,8 @@ function isAccepted(printed: string, ...more: (readonly [before: string, after: 
     for (const [before, after] of [...SURROUNDINGS, ...more]) {
       const held = before + text + after;
       // A hundred thousand texts: an expectation of each would take longer than the code under test.
-      if (holdsCardNumber(held) || maskCardNumbers(held) !== held) throw new Error(`${JSON.stringify(held)} is taken for a card number`);
+      if (holdsCardNumber(held) || maskCardNumbers(held) !== held)
+        throw new Error(`${JSON.stringify(held)} is taken for a card number`);
     }
   }
 }
@@ -55,14 +86,24 @@ function isAccepted(printed: string, ...more: (readonly [before: string, after: 
 const RUNS = { numRuns: 60, seed: 1 };
 
 test.each(IBAN_STRUCTURES)('IBANs of %s are no card numbers, electronic or printed', (country, structure) => {
-  fc.assert(fc.property(ibans(country, structure), fc.constantFrom(...SEPARATORS), (iban, separator) => { isAccepted(inFours(iban, separator), ['IBAN', '']); }), RUNS);
+  fc.assert(
+    fc.property(ibans(country, structure), fc.constantFrom(...SEPARATORS), (iban, separator) => {
+      isAccepted(inFours(iban, separator), ['IBAN', '']);
+    }),
+    RUNS,
+  );
 });
 
 test.each([
   ['ISO 11649 references', references],
   ['legal entity identifiers (ISO 17442)', leis],
 ])('%s are no card numbers, electronic or printed', (_kind, identifiers) => {
-  fc.assert(fc.property(identifiers, fc.constantFrom(...SEPARATORS), (identifier, separator) => { isAccepted(_kind.startsWith('ISO') ? inFours(identifier, separator) : identifier); }), { numRuns: 800, seed: 1 });
+  fc.assert(
+    fc.property(identifiers, fc.constantFrom(...SEPARATORS), (identifier, separator) => {
+      isAccepted(_kind.startsWith('ISO') ? inFours(identifier, separator) : identifier);
+    }),
+    { numRuns: 800, seed: 1 },
+  );
 });
 
 test('Swiss QR references are no card numbers, bare or printed: two digits and five groups of five', () => {
@@ -75,39 +116,74 @@ test('Swiss QR references are no card numbers, bare or printed: two digits and f
 });
 
 test.each([
-  'DK50 0040 0440 1162 43', 'RF59 7739 1984 8408 6029 9109 9', 'RF44 7739 1984 8408 6029 9109 9', 'RF18 5390 0754 7034', '21 00000 00003 13947 14300 09017', 'CI93 CI00 8011 1301 1342 9120 0589',
-  'GB29 NWBK 6016 1331 9268 19', 'CH44 3199 9123 0008 8901 2', 'MT84 MALT 0110 0001 2345 MTLC AST0 01S', '+++090/9337/55493+++',
-  'CH44 3199 9123 0008 8901 2, 21 00000 00003 13947 14300 09017', 'from DK50 0040 0440 1162 43 to RF59 7739 1984 8408 6029 9109 9',
+  'DK50 0040 0440 1162 43',
+  'RF59 7739 1984 8408 6029 9109 9',
+  'RF44 7739 1984 8408 6029 9109 9',
+  'RF18 5390 0754 7034',
+  '21 00000 00003 13947 14300 09017',
+  'CI93 CI00 8011 1301 1342 9120 0589',
+  'GB29 NWBK 6016 1331 9268 19',
+  'CH44 3199 9123 0008 8901 2',
+  'MT84 MALT 0110 0001 2345 MTLC AST0 01S',
+  '+++090/9337/55493+++',
+  'CH44 3199 9123 0008 8901 2, 21 00000 00003 13947 14300 09017',
+  'from DK50 0040 0440 1162 43 to RF59 7739 1984 8408 6029 9109 9',
 ])('%s is none', (text) => {
   expect(holdsCardNumber(text)).toBe(false);
   expect(() => refusal(aBody({ reference: JSON.stringify(text) }))).toThrow('The body was accepted.');
   expect(() => refusal(aBody({ metadata: JSON.stringify({ [text]: text }) }))).toThrow('The body was accepted.');
 });
 
-test.each([['PK', 'ABCDABC4222222222222'], ['PS', 'ABCDABCDEFGH4222222222222'], ['BY', 'AK1B3600ABC4222222222222'], ['DO', 'A1CD41111111111111110000']])(
-  'an IBAN of %s has letters and digits where the registry allows both, and is no card',
-  (country, body) => { isAccepted(inFours(withHead(country, body), ' ')); isAccepted(withHead(country, body)); },
-);
+test.each([
+  ['PK', 'ABCDABC4222222222222'],
+  ['PS', 'ABCDABCDEFGH4222222222222'],
+  ['BY', 'AK1B3600ABC4222222222222'],
+  ['DO', 'A1CD41111111111111110000'],
+])('an IBAN of %s has letters and digits where the registry allows both, and is no card', (country, body) => {
+  isAccepted(inFours(withHead(country, body), ' '));
+  isAccepted(withHead(country, body));
+});
 
 test('an ISO 11649 reference has up to 25 characters', () => {
   isAccepted(inFours(withHead('RF', '411111111111111112345'), ' '));
   expect(holdsCardNumber(inFours(withHead('RF', '4111111111111111123456'), ' '))).toBe(true);
 });
 
-const CARDS = ['4222222222222', '4111111111111111', '5555555555554444', '2223003122003222', '378282246310005', '6011111111111117', '30569309025904', '3530111333300000', '6200000000000005', '4000000000000000006'];
-const writtenCards = fc.tuple(fc.constantFrom(...CARDS), fc.constantFrom('', ' ', '-', '\u00a0')).map(([card, separator]) => inFours(card, separator));
+const CARDS = [
+  '4222222222222',
+  '4111111111111111',
+  '5555555555554444',
+  '2223003122003222',
+  '378282246310005',
+  '6011111111111117',
+  '30569309025904',
+  '3530111333300000',
+  '6200000000000005',
+  '4000000000000000006',
+];
+const writtenCards = fc
+  .tuple(fc.constantFrom(...CARDS), fc.constantFrom('', ' ', '-', '\u00a0'))
+  .map(([card, separator]) => inFours(card, separator));
 const anyIban = fc.constantFrom(...IBAN_STRUCTURES).chain(([country, structure]) => ibans(country, structure));
-const anyIdentifier = fc.tuple(fc.oneof(anyIban, references), fc.constantFrom('', ' ')).map(([identifier, separator]) => inFours(identifier, separator));
+const anyIdentifier = fc
+  .tuple(fc.oneof(anyIban, references), fc.constantFrom('', ' '))
+  .map(([identifier, separator]) => inFours(identifier, separator));
 const between = fc.constantFrom(' ', ', ', ' and ', '/', ' - ', '\n', '; card ', ' (');
 /** What is left, and nothing of the card. */
-const isMasked = (text: string, card: string) => { expect(maskCardNumbers(text)).not.toContain(card); };
+const isMasked = (text: string, card: string) => {
+  expect(maskCardNumbers(text)).not.toContain(card);
+};
 
 test('a card number beside an identifier stays one, before it and behind it', () => {
   fc.assert(
     fc.property(anyIdentifier, between, writtenCards, (identifier, gap, card) => {
       // An identifier of eight characters or less and a card may be one longer reference of the same kind, once in 97 times.
       fc.pre(identifier.length > 12);
-      for (const text of [identifier + gap + card, card + gap + identifier, `${identifier}${gap}${card}${gap}${identifier}`]) {
+      for (const text of [
+        identifier + gap + card,
+        card + gap + identifier,
+        `${identifier}${gap}${card}${gap}${identifier}`,
+      ]) {
         expect([text, holdsCardNumber(text)]).toEqual([text, true]);
         isMasked(text, card);
       }
@@ -117,13 +193,21 @@ test('a card number beside an identifier stays one, before it and behind it', ()
 });
 
 test('masked is the card alone', () => {
-  expect(maskCardNumbers('DK50 0040 0440 1162 43 4111 1111 1111 1111')).toBe('DK50 0040 0440 1162 43 **** **** **** ****');
-  expect(maskCardNumbers('4111-1111-1111-1111 RF59 7739 1984 8408 6029 9109 9')).toBe('****-****-****-**** RF59 7739 1984 8408 6029 9109 9');
-  expect(maskCardNumbers(String.raw`{"reference":"DK50\u00200040 0440 1162 43","x":"4111111111111111"}`)).toBe(String.raw`{"reference":"DK50\u00200040 0440 1162 43","x":"****************"}`);
+  expect(maskCardNumbers('DK50 0040 0440 1162 43 4111 1111 1111 1111')).toBe(
+    'DK50 0040 0440 1162 43 **** **** **** ****',
+  );
+  expect(maskCardNumbers('4111-1111-1111-1111 RF59 7739 1984 8408 6029 9109 9')).toBe(
+    '****-****-****-**** RF59 7739 1984 8408 6029 9109 9',
+  );
+  expect(maskCardNumbers(String.raw`{"reference":"DK50\u00200040 0440 1162 43","x":"4111111111111111"}`)).toBe(
+    String.raw`{"reference":"DK50\u00200040 0440 1162 43","x":"****************"}`,
+  );
 });
 
 describe('what only looks like an identifier hides no card number', () => {
-  const hidden = (text: string) => { expect([text, holdsCardNumber(text)]).toEqual([text, true]); };
+  const hidden = (text: string) => {
+    expect([text, holdsCardNumber(text)]).toEqual([text, true]);
+  };
 
   test('an IBAN with other check digits', () => {
     const wrong = fc.tuple(anyIban, fc.integer({ min: 1, max: 96 })).map(([identifier, off]) => {
@@ -131,13 +215,20 @@ describe('what only looks like an identifier hides no card number', () => {
       return `${identifier.slice(0, 2)}${String(digits).padStart(2, '0')}${identifier.slice(4)}`;
     });
     let found = 0;
-    fc.assert(fc.property(wrong, (identifier) => {
-      const digitsAlone = holdsCardNumber(inFours(identifier, ' ').replace(/^../, '')); // no country, so no identifier
-      const isSame = [...identifier.slice(4) + identifier.slice(0, 4)].reduce((rest, character) => Number(BigInt(`${rest}${parseInt(character, 36)}`) % 97n), 0) === 1;
-      fc.pre(!isSame);
-      found += digitsAlone ? 1 : 0;
-      expect([identifier, holdsCardNumber(inFours(identifier, ' '))]).toEqual([identifier, digitsAlone]);
-    }), { numRuns: 800, seed: 1 });
+    fc.assert(
+      fc.property(wrong, (identifier) => {
+        const digitsAlone = holdsCardNumber(inFours(identifier, ' ').replace(/^../, '')); // no country, so no identifier
+        const isSame =
+          [...(identifier.slice(4) + identifier.slice(0, 4))].reduce(
+            (rest, character) => Number(BigInt(`${rest}${parseInt(character, 36)}`) % 97n),
+            0,
+          ) === 1;
+        fc.pre(!isSame);
+        found += digitsAlone ? 1 : 0;
+        expect([identifier, holdsCardNumber(inFours(identifier, ' '))]).toEqual([identifier, digitsAlone]);
+      }),
+      { numRuns: 800, seed: 1 },
+    );
     expect(found).toBeGreaterThan(10);
   });
 
@@ -149,7 +240,21 @@ describe('what only looks like an identifier hides no card number', () => {
 
   test.each(CARDS)('%s behind letters and digits of any kind', (card) => {
     for (const spaced of [card, inFours(card, ' '), inFours(card, '-')]) {
-      for (const head of ['DE12', 'ZZ12', 'RF00', 'RF', 'GB', 'IBAN', 'no ', 'de ', 'BE 12 ', 'xRF18 ', '(DE89) ', 'DE89370400440532013000']) hidden(`${head}: ${spaced}`);
+      for (const head of [
+        'DE12',
+        'ZZ12',
+        'RF00',
+        'RF',
+        'GB',
+        'IBAN',
+        'no ',
+        'de ',
+        'BE 12 ',
+        'xRF18 ',
+        '(DE89) ',
+        'DE89370400440532013000',
+      ])
+        hidden(`${head}: ${spaced}`);
     }
   });
 
@@ -163,8 +268,15 @@ describe('what only looks like an identifier hides no card number', () => {
   });
 
   test('check digits that ISO/IEC 7064 never makes: 00, 01 and 99 stand for the same rest as 97, 98 and 02', () => {
-    for (const [made, neverMade] of [['97', '00'], ['98', '01'], ['02', '99']] as const) {
-      const body = Array.from({ length: 2_000 }, (_, index) => `${String(index).padStart(4, '0')}4111111111111111`).find((digits) => checkDigits(`${digits}ES`) === made)!;
+    for (const [made, neverMade] of [
+      ['97', '00'],
+      ['98', '01'],
+      ['02', '99'],
+    ] as const) {
+      const body = Array.from(
+        { length: 2_000 },
+        (_, index) => `${String(index).padStart(4, '0')}4111111111111111`,
+      ).find((digits) => checkDigits(`${digits}ES`) === made)!;
       expect(holdsCardNumber(inFours(`ES${made}${body}`, ' '))).toBe(false);
       hidden(inFours(`ES${neverMade}${body}`, ' '));
     }
@@ -182,20 +294,27 @@ describe('what only looks like an identifier hides no card number', () => {
   });
 
   test('a word that only begins with a legal entity identifier', () => {
-    const prefix = Array.from({ length: 2_000 }, (_, index) => LETTERS[index % 26]! + LETTERS[Math.floor(index / 26) % 26]! + LETTERS[Math.floor(index / 676)]! + 'X')
-      .find((letters) => checkDigits(`${letters}41111111111111`) === '11')!;
+    const prefix = Array.from(
+      { length: 2_000 },
+      (_, index) =>
+        LETTERS[index % 26]! + LETTERS[Math.floor(index / 26) % 26]! + LETTERS[Math.floor(index / 676)]! + 'X',
+    ).find((letters) => checkDigits(`${letters}41111111111111`) === '11')!;
     isAccepted(`${prefix}4111111111111111`);
     hidden(`${prefix}4111111111111111Y`);
   });
 
   test('27 digits that are not printed as a QR reference, or that its check digit does not complete', () => {
     const digits = '41111111111111110000000000';
-    const check = [...'0123456789'].find((digit) => !holdsCardNumber(`${digits.slice(0, 2)} ${(digits.slice(2) + digit).match(/.{5}/g)!.join(' ')}`))!;
+    const check = [...'0123456789'].find(
+      (digit) => !holdsCardNumber(`${digits.slice(0, 2)} ${(digits.slice(2) + digit).match(/.{5}/g)!.join(' ')}`),
+    )!;
     hidden(inFours(digits + check, ' '));
     hidden(inFours(digits + check, '-'));
     // An American Express number in three groups of five, in each place that it may take.
     const groups = ['37828', '22463', '10005'];
-    const wrong = [...'0123456789'].filter((digit) => holdsCardNumber(['21', ...groups, '00000', `0000${digit}`].join(' ')));
+    const wrong = [...'0123456789'].filter((digit) =>
+      holdsCardNumber(['21', ...groups, '00000', `0000${digit}`].join(' ')),
+    );
     expect(wrong).toHaveLength(9);
     const right = [...'0123456789'].find((digit) => !wrong.includes(digit))!;
     for (const more of ['1', 'A']) hidden(['21', ...groups, '00000', `0000${right}${more}`].join(' '));

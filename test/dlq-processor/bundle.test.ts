@@ -12,7 +12,9 @@ beforeAll(async () => {
     failed('FRAUD_CHECK_UNAVAILABLE'),
     ...['APPROVED', 'DECLINED', 'REVIEW', 'PROCESSING'].map((payment_status) => record({ payment_status })),
   ]);
-  await bench.send(['MARKED-body-1', 'MARKED-body-2', 'MARKED-body-3'].map((body) => ({ body, failureCode: 'INVALID_JSON' })));
+  await bench.send(
+    ['MARKED-body-1', 'MARKED-body-2', 'MARKED-body-3'].map((body) => ({ body, failureCode: 'INVALID_JSON' })),
+  );
 });
 afterAll(() => bench.close());
 beforeEach(() => {
@@ -23,7 +25,8 @@ beforeEach(() => {
 });
 
 const BY_FAILURE_CODE = { FRAUD_CHECK_REFUSED: 5, CONFLICTING_TRANSACTION: 1, FRAUD_CHECK_UNAVAILABLE: 1 };
-const operations = () => [...bench.sqs.calls, ...bench.sns.calls, ...bench.table.calls].map(({ operation }) => operation);
+const operations = () =>
+  [...bench.sqs.calls, ...bench.sns.calls, ...bench.table.calls].map(({ operation }) => operation);
 
 test('the failed payments and the dead letters are counted, over all pages, and nothing is changed', async () => {
   for (const event of [{ dryRun: true }, { action: 'analyze', limit: 7, dryRun: true }]) {
@@ -35,40 +38,82 @@ test('the failed payments and the dead letters are counted, over all pages, and 
       accounts: 2,
       firstSeen: '2026-07-01T08:30:00.000Z',
       lastSeen: '2026-07-01T08:30:06.000Z',
-      patterns: [{ kind: 'unreadable_messages', failed: 3 }, { kind: 'poison_account', failed: 5 }],
+      patterns: [
+        { kind: 'unreadable_messages', failed: 3 },
+        { kind: 'poison_account', failed: 5 },
+      ],
       alerted: [],
       deadLetters: { visible: 3, inFlight: 0 },
       sample: { messages: 3, counts: { unreadable: 3 } },
       more: false,
     });
   }
-  expect(new Set(operations())).toEqual(new Set(['GetQueueAttributes', 'ReceiveMessage', 'ChangeMessageVisibilityBatch', 'Query']));
+  expect(new Set(operations())).toEqual(
+    new Set(['GetQueueAttributes', 'ReceiveMessage', 'ChangeMessageVisibilityBatch', 'Query']),
+  );
   expect(bench.table.inputs('Query').length).toBeGreaterThanOrEqual(4); // two pages at least, each time
   expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
 });
 
 test('a limit below the count is kept, and said', async () => {
-  expect(await bench.invoke({ limit: 6, dryRun: true })).toMatchObject({ failedPayments: 6, more: true, stoppedBy: 'limit' });
-  expect(await bench.invoke({ limit: 1, dryRun: true })).toMatchObject({ failedPayments: 1, byFailureCode: { FRAUD_CHECK_UNAVAILABLE: 1 }, more: true });
+  expect(await bench.invoke({ limit: 6, dryRun: true })).toMatchObject({
+    failedPayments: 6,
+    more: true,
+    stoppedBy: 'limit',
+  });
+  expect(await bench.invoke({ limit: 1, dryRun: true })).toMatchObject({
+    failedPayments: 1,
+    byFailureCode: { FRAUD_CHECK_UNAVAILABLE: 1 },
+    more: true,
+  });
 });
 
 test('in the last 15 seconds of the function nothing is begun, and the answer says so', async () => {
-  expect(await bench.invoke({}, 14_900)).toMatchObject({ failedPayments: 0, deadLetters: null, more: true, stoppedBy: 'deadline' });
+  expect(await bench.invoke({}, 14_900)).toMatchObject({
+    failedPayments: 0,
+    deadLetters: null,
+    more: true,
+    stoppedBy: 'deadline',
+  });
   expect(operations()).toEqual([]);
 });
 
 test('an event that is not right is refused with its own error, and nothing is called', async () => {
-  const { error_code, reason } = await bench.refusal({ action: 'MARKED', limit: 0, dryrun: true, accountIds: 'MARKED' });
+  const { error_code, reason } = await bench.refusal({
+    action: 'MARKED',
+    limit: 0,
+    dryrun: true,
+    accountIds: 'MARKED',
+  });
   expect(error_code).toBe('InvalidEventError');
-  for (const fault of ['action must be ', 'limit must be ', 'dryrun is none ', 'accountIds must be ']) expect(reason).toContain(fault);
-  expect(await bench.refusal({ action: 'discard' })).toMatchObject({ error_code: 'InvalidEventError', reason: expect.stringContaining('discard needs a reason') as string });
+  for (const fault of ['action must be ', 'limit must be ', 'dryrun is none ', 'accountIds must be '])
+    expect(reason).toContain(fault);
+  expect(await bench.refusal({ action: 'discard' })).toMatchObject({
+    error_code: 'InvalidEventError',
+    reason: expect.stringContaining('discard needs a reason') as string,
+  });
   expect(operations()).toEqual([]);
 });
 
 test.each([
-  ['payment table could not list payments', () => { bench.table.fail('Query', 'refused'); }],
-  ['dead-letter queue could not tell its depth', () => { bench.sqs.fail('GetQueueAttributes', 'refused'); }],
-  ['dead-letter queue could not give out messages', () => { bench.sqs.fail('ReceiveMessage', 'refused'); }],
+  [
+    'payment table could not list payments',
+    () => {
+      bench.table.fail('Query', 'refused');
+    },
+  ],
+  [
+    'dead-letter queue could not tell its depth',
+    () => {
+      bench.sqs.fail('GetQueueAttributes', 'refused');
+    },
+  ],
+  [
+    'dead-letter queue could not give out messages',
+    () => {
+      bench.sqs.fail('ReceiveMessage', 'refused');
+    },
+  ],
 ])('a %s: that is an error, with its name and without its text', async (what, fail) => {
   fail();
   const { error_code, reason } = await bench.refusal({});
@@ -84,16 +129,27 @@ test('patterns are mailed once, and the analysis is logged for a query and in wo
   expect(await bench.invoke({ limit: 7 })).toMatchObject({ alerted: ['poison_account'] });
   expect(await bench.invoke({ limit: 7 })).toMatchObject({ alerted: [] });
   expect(await bench.mail()).toEqual([
-    expect.objectContaining({ Subject: 'Failed payments: invalid messages', Message: expect.stringContaining('unreadable_messages') as string }),
-    expect.objectContaining({ Subject: 'Failed payments: one account fails', Message: expect.stringContaining('poison_account') as string }),
+    expect.objectContaining({
+      Subject: 'Failed payments: invalid messages',
+      Message: expect.stringContaining('unreadable_messages') as string,
+    }),
+    expect.objectContaining({
+      Subject: 'Failed payments: one account fails',
+      Message: expect.stringContaining('poison_account') as string,
+    }),
   ]);
   await bench.stop();
-  const logs = bench.lines.slice(since).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Log);
+  const logs = bench.lines
+    .slice(since)
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Log);
   expect(logs.find(({ message }) => message === 'Failed payments analyzed')).toMatchObject({
     level: 'INFO',
     service: 'dlq-processor-test',
     function_request_id: expect.any(String) as string,
-    summary: expect.stringContaining('6 failed payments of 2 accounts, from 2026-07-01T08:30:01.000Z to 2026-07-01T08:30:06.000Z.') as string,
+    summary: expect.stringContaining(
+      '6 failed payments of 2 accounts, from 2026-07-01T08:30:01.000Z to 2026-07-01T08:30:06.000Z.',
+    ) as string,
     failed_payments: 6,
     by_failure_code: { FRAUD_CHECK_REFUSED: 4, CONFLICTING_TRANSACTION: 1, FRAUD_CHECK_UNAVAILABLE: 1 }, // the latest six
     by_release: { 'release-0': 6 },
@@ -104,7 +160,8 @@ test('patterns are mailed once, and the analysis is logged for a query and in wo
     stopped_by: 'limit',
   });
   const segments = bench.traces.join('\n');
-  for (const segment of ['## payment table', '## dead-letter queue', '## alert topic']) expect(segments).toContain(segment);
+  for (const segment of ['## payment table', '## dead-letter queue', '## alert topic'])
+    expect(segments).toContain(segment);
 });
 
 test('redriven: the record, the message in its group, the dead letter; each left as it should be', async () => {
@@ -115,14 +172,26 @@ test('redriven: the record, the message in its group, the dead letter; each left
     recordOf(decided, { payment_status: 'APPROVED' }),
   ]);
   await bench.send([{ body: again, failureCode: 'FRAUD_CHECK_UNAVAILABLE' }, { body: decided }]);
-  expect(await bench.invoke({ action: 'redrive' })).toMatchObject({ seen: 5, redriven: 1, settled: 1, left: { unreadable: 3 }, deadLetters: { visible: 3, inFlight: 0 }, more: false });
+  expect(await bench.invoke({ action: 'redrive' })).toMatchObject({
+    seen: 5,
+    redriven: 1,
+    settled: 1,
+    left: { unreadable: 3 },
+    deadLetters: { visible: 3, inFlight: 0 },
+    more: false,
+  });
 
   const stored = await bench.record(again.transaction_id);
   expect(stored).toMatchObject({ payment_status: 'PROCESSING', attempts: 4, release_id: 'release-1' });
   for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(stored).not.toHaveProperty(gone);
   expect(stored!.history).toEqual([
     expect.objectContaining({ request_id: 'earlier' }),
-    expect.objectContaining({ status: 'PROCESSING', attempt: 4, release_id: 'release-1', reason: 'redriven after FRAUD_CHECK_UNAVAILABLE' }),
+    expect.objectContaining({
+      status: 'PROCESSING',
+      attempt: 4,
+      release_id: 'release-1',
+      reason: 'redriven after FRAUD_CHECK_UNAVAILABLE',
+    }),
   ]);
   expect(bench.sqs.inputs('SendMessage')).toEqual([
     expect.objectContaining({
@@ -137,14 +206,29 @@ test('redriven: the record, the message in its group, the dead letter; each left
 test('discarded: the reason is in the history, and the dead letter gone; without a reason nothing is', async () => {
   const refused = payment();
   const cutShort = payment();
-  await bench.put([failedRecord(refused, { failure_code: 'FRAUD_CHECK_REFUSED', failure_message: 'HTTP 422' }), recordOf(cutShort)]);
+  await bench.put([
+    failedRecord(refused, { failure_code: 'FRAUD_CHECK_REFUSED', failure_message: 'HTTP 422' }),
+    recordOf(cutShort),
+  ]);
   await bench.send([{ body: refused, failureCode: 'FRAUD_CHECK_REFUSED' }, { body: cutShort }]);
-  const event = { action: 'discard', reason: 'paid otherwise', transactionIds: [refused.transaction_id, cutShort.transaction_id] };
+  const event = {
+    action: 'discard',
+    reason: 'paid otherwise',
+    transactionIds: [refused.transaction_id, cutShort.transaction_id],
+  };
   for (let time = 1; time <= 2; time++) await bench.invoke(event);
 
   const entry = expect.objectContaining({ status: 'FAILED', reason: 'paid otherwise' }) as unknown;
-  expect(await bench.record(refused.transaction_id)).toMatchObject({ payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history: [{}, entry] });
-  expect(await bench.record(cutShort.transaction_id)).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED', history: [{}, entry] });
+  expect(await bench.record(refused.transaction_id)).toMatchObject({
+    payment_status: 'FAILED',
+    failure_code: 'FRAUD_CHECK_REFUSED',
+    history: [{}, entry],
+  });
+  expect(await bench.record(cutShort.transaction_id)).toMatchObject({
+    payment_status: 'FAILED',
+    failure_code: 'DISCARDED',
+    history: [{}, entry],
+  });
   expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
 });
 
@@ -182,21 +266,28 @@ test.each([
       POWERTOOLS_METRICS_NAMESPACE: '',
     },
   },
-])('variables are $are: the function ends with one error that names every one, and no value', async ({ environment }) => {
-  const lines: string[] = [];
-  const lambda = new FunctionProcess({
-    bundle: BUNDLE,
-    functionName: 'dlq-processor',
-    timeoutMs: 10_000,
-    environment: { AWS_REGION: 'ap-southeast-1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...environment },
-    onLine: (line) => lines.push(line),
-  });
-  await expect(lambda.invoke({})).rejects.toThrow(FunctionStartError);
+])(
+  'variables are $are: the function ends with one error that names every one, and no value',
+  async ({ environment }) => {
+    const lines: string[] = [];
+    const lambda = new FunctionProcess({
+      bundle: BUNDLE,
+      functionName: 'dlq-processor',
+      timeoutMs: 10_000,
+      environment: {
+        AWS_REGION: 'ap-southeast-1',
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...environment,
+      },
+      onLine: (line) => lines.push(line),
+    });
+    await expect(lambda.invoke({})).rejects.toThrow(FunctionStartError);
 
-  expect(lines).toEqual([expect.stringMatching(/^EnvironmentError: /)]);
-  for (const name of REQUIRED) expect(lines[0]).toContain(name);
-  expect(lines[0]).not.toContain('SECRET');
-});
+    expect(lines).toEqual([expect.stringMatching(/^EnvironmentError: /)]);
+    for (const name of REQUIRED) expect(lines[0]).toContain(name);
+    expect(lines[0]).not.toContain('SECRET');
+  },
+);
 
 const REQUIRED = [
   'PAYMENT_TABLE_NAME',
@@ -221,5 +312,10 @@ function failed(failure_code: string, fields: Record<string, unknown> = {}): Rec
 
 /** A payment that failed as after an outage. */
 function failedRecord(of: Payment, fields: Record<string, unknown> = {}): Record<string, unknown> {
-  return recordOf(of, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE', failure_message: 'no answer', ...fields });
+  return recordOf(of, {
+    payment_status: 'FAILED',
+    failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+    failure_message: 'no answer',
+    ...fields,
+  });
 }

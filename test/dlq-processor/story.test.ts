@@ -45,7 +45,9 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
   const before = ACCOUNTS.map((account_id) => payment({ account_id }));
   await pay(before);
   await workOff('good', fraudApi.url);
-  const unlucky = Array.from({ length: 200 }, (_, index) => payment({ account_id: ACCOUNTS[index % ACCOUNTS.length]! }));
+  const unlucky = Array.from({ length: 200 }, (_, index) =>
+    payment({ account_id: ACCOUNTS[index % ACCOUNTS.length]! }),
+  );
   await pay(unlucky);
   await workOff('bad', closedApi.url);
   expect(await bench.depth()).toEqual({ visible: 200, inFlight: 0 });
@@ -65,18 +67,28 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
   await setVisibility(SHORT_VISIBILITY_S);
   for (const [service, operation, times] of KILLS) await redriveKilledIn(service, operation, times);
   await setVisibility(VISIBILITY_S);
-  expect(await bench.invoke({ action: 'redrive' })).toMatchObject({ left: { wouldFailAgain: 0 }, errors: {}, more: false });
+  expect(await bench.invoke({ action: 'redrive' })).toMatchObject({
+    left: { wouldFailAgain: 0 },
+    errors: {},
+    more: false,
+  });
   await untilEmpty();
   await stop();
 
   expect(await bench.depth()).toEqual({ visible: 0, inFlight: 0 });
   const records = new Map<string, PaymentRecord>();
-  for (const { transaction_id } of [...before, ...unlucky]) records.set(transaction_id, (await bench.record(transaction_id)) as unknown as PaymentRecord);
+  for (const { transaction_id } of [...before, ...unlucky])
+    records.set(transaction_id, (await bench.record(transaction_id)) as unknown as PaymentRecord);
   for (const { transaction_id } of unlucky) expectWholeStory(records.get(transaction_id)!);
   for (const account of ACCOUNTS) {
-    const ofAccount = unlucky.filter(({ account_id }) => account_id === account).map(({ transaction_id }) => records.get(transaction_id)!);
+    const ofAccount = unlucky
+      .filter(({ account_id }) => account_id === account)
+      .map(({ transaction_id }) => records.get(transaction_id)!);
     for (const [index, record] of ofAccount.entries()) {
-      if (index > 0) expect(Date.parse(claimAfterRedrive(record).at)).toBeGreaterThanOrEqual(Date.parse(ofAccount[index - 1]!.timestamp));
+      if (index > 0)
+        expect(Date.parse(claimAfterRedrive(record).at)).toBeGreaterThanOrEqual(
+          Date.parse(ofAccount[index - 1]!.timestamp),
+        );
     }
   }
 }, 90_000);
@@ -85,7 +97,11 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
 function expectWholeStory({ payment_status, history, release_id }: PaymentRecord): void {
   expect(isDecision(payment_status)).toBe(true);
   expect(release_id).toBe('repaired');
-  const told = history.map(({ status, release_id: release, reason }) => [status, release, ...(reason === undefined ? [] : [reason])]);
+  const told = history.map(({ status, release_id: release, reason }) => [
+    status,
+    release,
+    ...(reason === undefined ? [] : [reason]),
+  ]);
   const redriven = told.findIndex(([status]) => status === 'FAILED') + 1;
   expect(told.slice(0, redriven).every(([, release]) => release === 'bad')).toBe(true);
   expect(told.slice(redriven)).toEqual([
@@ -170,7 +186,9 @@ function startProcessor(RELEASE_ID: string, FRAUD_API_URL: string): () => Promis
     queueArn: 'arn:aws:sqs:ap-southeast-1:000000000000:payments.fifo',
     batchSize: 10,
     signal: stopping.signal,
-    onFunctionError: (error) => { throw error; },
+    onFunctionError: (error) => {
+      throw error;
+    },
   });
   const stop = async () => {
     running.delete(stop);

@@ -14,7 +14,11 @@ interface Processor {
 }
 
 interface Table {
-  readonly global_secondary_index: readonly { readonly name: string; readonly hash_key: string; readonly range_key: string }[];
+  readonly global_secondary_index: readonly {
+    readonly name: string;
+    readonly hash_key: string;
+    readonly range_key: string;
+  }[];
 }
 
 const page = readFileSync(join(ROOT, 'docs/capacity.md'), 'utf8').replace(/\s+/g, ' ');
@@ -61,24 +65,37 @@ test("the status index's partition takes what the page says", () => {
 
 describe('a deep backlog of one account', () => {
   const minutes = (seconds: number) => `${seconds < 600 ? (seconds / 60).toFixed(1) : Math.round(seconds / 60)} min`;
-  const untilFull = (incoming: number, decided: number) => (incoming > decided ? minutes(MESSAGE_GROUP_WINDOW / (incoming - decided)) : 'never');
+  const untilFull = (incoming: number, decided: number) =>
+    incoming > decided ? minutes(MESSAGE_GROUP_WINDOW / (incoming - decided)) : 'never';
 
-  test.each([['20', 20], ['50', 50], ['100', 100], ['500', 500], ["3,000, the most that one account's partition takes: 300 calls of ten", 3_000]])(
-    'of an account that sends %s a second',
-    (told, incoming) => {
-      expect(page).toContain(`| ${told} | ${[20, 1, 0].map((decided) => untilFull(incoming, decided)).join(' | ')} |`);
-    },
-  );
+  test.each([
+    ['20', 20],
+    ['50', 50],
+    ['100', 100],
+    ['500', 500],
+    ["3,000, the most that one account's partition takes: 300 calls of ten", 3_000],
+  ])('of an account that sends %s a second', (told, incoming) => {
+    expect(page).toContain(`| ${told} | ${[20, 1, 0].map((decided) => untilFull(incoming, decided)).join(' | ')} |`);
+  });
 
-  const { message_retention_seconds: kept } = graph.only<{ message_retention_seconds: number }>('aws_sqs_queue', { name: 'payment-processing.fifo' });
+  const { message_retention_seconds: kept } = graph.only<{ message_retention_seconds: number }>('aws_sqs_queue', {
+    name: 'payment-processing.fifo',
+  });
 
-  test.each([['50 ms', 0.05], ['200 ms', 0.2], ['1 s', 1], ['2 s', 2]])('is decided when a payment takes %s', (told, seconds) => {
+  test.each([
+    ['50 ms', 0.05],
+    ['200 ms', 0.2],
+    ['1 s', 1],
+    ['2 s', 2],
+  ])('is decided when a payment takes %s', (told, seconds) => {
     const hours = ((MESSAGE_GROUP_WINDOW * seconds) / 3_600).toFixed(1);
     expect(page).toContain(`| ${told} | ${hours} h | ${number(kept / seconds)} |`);
   });
 
   test('the messages in flight', () => {
     expect(page).toContain(`At most ${batches * batch_size} messages are being processed.`);
-    expect(page).toContain(`So ${number(MESSAGE_GROUP_WINDOW / batch_size)} accounts with ten payments each reach the quota.`);
+    expect(page).toContain(
+      `So ${number(MESSAGE_GROUP_WINDOW / batch_size)} accounts with ten payments each reach the quota.`,
+    );
   });
 });

@@ -13,7 +13,9 @@ import { demoCommand } from '../../tools/demo/options';
 import { opsCommand } from '../../src/ops/commands';
 import { documents, ROOT } from '../../tools/kit/documents';
 
-const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as { tasks: Record<string, unknown> };
+const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as {
+  tasks: Record<string, unknown>;
+};
 
 const never = () => Promise.reject(new Error('Only the help is asked for.'));
 
@@ -58,7 +60,9 @@ test('there are command lines to look at', () => {
 
 test.each(lines)('$file: $text', ({ task, args, variables }) => {
   expect(Object.keys(tasks)).toContain(task);
-  const options = args.filter((arg) => arg.startsWith('--') && arg !== '--' && arg !== '--help').map((arg) => arg.split('=', 1)[0]!);
+  const options = args
+    .filter((arg) => arg.startsWith('--') && arg !== '--' && arg !== '--help')
+    .map((arg) => arg.split('=', 1)[0]!);
   const own = variables.filter((name) => !OF_OTHERS.test(name));
   if (options.length + own.length === 0) return;
   const help = HELP[task]?.(args);
@@ -74,7 +78,10 @@ function commandLinesOf(block: string): CommandLine[] {
     if (text.startsWith('export ')) exported.push(...assigned(text));
     const [, own, rest] = COMMAND_LINE.exec(text) ?? [];
     if (rest === undefined) return [];
-    const [task = 'default', ...args] = rest.replace(/\s#.*$/, '').split(/\s+/).filter(Boolean);
+    const [task = 'default', ...args] = rest
+      .replace(/\s#.*$/, '')
+      .split(/\s+/)
+      .filter(Boolean);
     return [{ text, task, args, variables: [...exported, ...assigned(own!)] }];
   });
 }

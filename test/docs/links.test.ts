@@ -9,7 +9,9 @@ const pages = documents();
 const sources = ['.ci', 'docs', 'examples', 'projenrc', 'src', 'test', 'tools'].flatMap(filesIn);
 
 test('there are pages to look at', () => {
-  expect(pages.map(({ file }) => file)).toEqual(expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/adr/README.md']));
+  expect(pages.map(({ file }) => file)).toEqual(
+    expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/adr/README.md']),
+  );
   expect(pages.flatMap(linksOf).length).toBeGreaterThan(50);
 });
 
@@ -43,7 +45,11 @@ function leadsSomewhere(page: Document, link: string): boolean {
 /** As GitHub makes them of the headings. */
 function anchorsOf(page: Document | undefined): string[] {
   const slugs = (page?.headings ?? []).map((heading) =>
-    heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replace(/[^\p{L}\p{N}_\- ]/gu, '').replaceAll(' ', '-'),
+    heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_\- ]/gu, '')
+      .replaceAll(' ', '-'),
   );
   return slugs.map((slug, index) => {
     const before = slugs.slice(0, index).filter((other) => other === slug).length;
@@ -54,7 +60,10 @@ function anchorsOf(page: Document | undefined): string[] {
 /** A path, or at least a file's name, rather than something else with a slash or a dot in it. */
 function isOurFile(code: string): boolean {
   if (GENERATED.test(code)) return false;
-  return /^(\.ci|docs|examples|projenrc|src|test|tools)\/[\w./-]+$/.test(code) || /^[a-z.][\w.-]*(\/[\w.-]+)*(\.(md|mjs|ts)|\/)$/.test(code);
+  return (
+    /^(\.ci|docs|examples|projenrc|src|test|tools)\/[\w./-]+$/.test(code) ||
+    /^[a-z.][\w.-]*(\/[\w.-]+)*(\.(md|mjs|ts)|\/)$/.test(code)
+  );
 }
 
 function isThere(file: string): boolean {
@@ -71,6 +80,9 @@ function filesIn(folder: string): string[] {
 let text: string | undefined;
 
 function allText(): string {
-  text ??= sources.filter((file) => /\.(ts|mjs|py)$|\.ci\/run$/.test(file)).map((file) => readFileSync(file, 'utf8')).join('\n');
+  text ??= sources
+    .filter((file) => /\.(ts|mjs|py)$|\.ci\/run$/.test(file))
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
   return text;
 }

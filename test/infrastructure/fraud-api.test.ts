@@ -17,11 +17,15 @@ function environmentOf(template: Template): Record<string, string> {
 
 /** What the processor alone may do because of the fraud API. */
 function apiStatements(template: Template) {
-  return statementsOf(template, 'payments_payment_processor_permissions').filter(({ sid }) => sid?.includes('FraudApi'));
+  return statementsOf(template, 'payments_payment_processor_permissions').filter(({ sid }) =>
+    sid?.includes('FraudApi'),
+  );
 }
 
 function endpointsOf(template: Template): string[] {
-  return Object.keys(template.json.resource.aws_vpc_endpoint ?? {}).map((id) => id.replace(/^payments_network_|_endpoint$/g, ''));
+  return Object.keys(template.json.resource.aws_vpc_endpoint ?? {}).map((id) =>
+    id.replace(/^payments_network_|_endpoint$/g, ''),
+  );
 }
 
 describe('a URL without an API key', () => {
@@ -47,9 +51,17 @@ describe('a URL with an API key', () => {
   });
 
   test('lets the processor, and nobody else, read that secret alone', () => {
-    expect(apiStatements(template)).toEqual([{ sid: 'ReadFraudApiKey', actions: ['secretsmanager:GetSecretValue'], resources: [SECRET] }]);
-    const others = Object.keys(template.json.data.aws_iam_policy_document ?? {}).filter((id) => id !== 'payments_payment_processor_permissions');
-    expect(others.flatMap((id) => statementsOf(template, id)).filter(({ actions }) => actions.join().includes('secretsmanager'))).toEqual([]);
+    expect(apiStatements(template)).toEqual([
+      { sid: 'ReadFraudApiKey', actions: ['secretsmanager:GetSecretValue'], resources: [SECRET] },
+    ]);
+    const others = Object.keys(template.json.data.aws_iam_policy_document ?? {}).filter(
+      (id) => id !== 'payments_payment_processor_permissions',
+    );
+    expect(
+      others
+        .flatMap((id) => statementsOf(template, id))
+        .filter(({ actions }) => actions.join().includes('secretsmanager')),
+    ).toEqual([]);
   });
 
   test('adds the endpoint of Secrets Manager, as the other services have one', () => {

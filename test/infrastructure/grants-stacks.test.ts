@@ -29,14 +29,22 @@ function twoStacks(build: (scene: Scene) => void, order: 'role first' | 'pipelin
     const ids = order === 'role first' ? ['client', 'payments'] : ['payments', 'client'];
     const stacks = Object.fromEntries(ids.map((id) => [id, stackWithProviders(app, id)]));
     const [payments, client] = [stacks.payments!, stacks.client!];
-    build({ app, payments, client, pipeline: new PaymentPipeline(payments, 'payments', someProps()), role: newRole(client) });
+    build({
+      app,
+      payments,
+      client,
+      pipeline: new PaymentPipeline(payments, 'payments', someProps()),
+      role: newRole(client),
+    });
   });
 }
 
 const policiesOf = ({ resource }: StackJson): Block[] => Object.values(resource.aws_iam_role_policy ?? {});
 /** The policies that a grant adds, beside those of the pipeline's own roles. */
-const grantedIn = (stack: StackJson) => policiesOf(stack).filter(({ name }) => /-(send|read)-payments-/.test(String(name)));
-const readsStateOf = ({ data = {} }: StackJson) => Object.keys(data.terraform_remote_state ?? {}).map((id) => id.replace('cross_stack_reference_input_', ''));
+const grantedIn = (stack: StackJson) =>
+  policiesOf(stack).filter(({ name }) => /-(send|read)-payments-/.test(String(name)));
+const readsStateOf = ({ data = {} }: StackJson) =>
+  Object.keys(data.terraform_remote_state ?? {}).map((id) => id.replace('cross_stack_reference_input_', ''));
 
 const GRANTS = {
   grantSendPayments: (pipeline: PaymentPipeline, role: IamRole) => pipeline.grantSendPayments(role),
@@ -54,7 +62,7 @@ const USES: Record<string, (pipeline: PaymentPipeline) => string> = {
   'nothing else': () => 'nothing',
 };
 
-describe.each(['pipeline first', 'role first'] as const)("a role of another stack (%s)", (order) => {
+describe.each(['pipeline first', 'role first'] as const)('a role of another stack (%s)', (order) => {
   describe.each(Object.keys(GRANTS) as (keyof typeof GRANTS)[])('%s', (grant) => {
     test.each(Object.keys(USES))("the role's stack uses %s", (use) => {
       const { payments, client } = twoStacks(({ client, pipeline, role }) => {
@@ -72,8 +80,15 @@ describe.each(['pipeline first', 'role first'] as const)("a role of another stac
 
 test('what is granted is the queue and the key, read from the state of their stack', () => {
   const { client } = twoStacks(({ pipeline, role }) => pipeline.grantSendPayments(role));
-  const [document] = Object.values(client!.data!.aws_iam_policy_document!) as { statement: { actions: string[]; resources: string[] }[] }[];
-  const remote = (what: string) => expect.stringMatching(new RegExp(`^\\$\\{data\\.terraform_remote_state\\.cross_stack_reference_input_payments\\.outputs\\.\\w*${what}\\w*\\}$`)) as string;
+  const [document] = Object.values(client!.data!.aws_iam_policy_document!) as {
+    statement: { actions: string[]; resources: string[] }[];
+  }[];
+  const remote = (what: string) =>
+    expect.stringMatching(
+      new RegExp(
+        `^\\$\\{data\\.terraform_remote_state\\.cross_stack_reference_input_payments\\.outputs\\.\\w*${what}\\w*\\}$`,
+      ),
+    ) as string;
 
   expect(document!.statement.map(({ actions, resources }) => [actions, resources])).toEqual([
     [['sqs:SendMessage'], [remote('payment_queue')]],
@@ -82,7 +97,9 @@ test('what is granted is the queue and the key, read from the state of their sta
 });
 
 test("no policy of a key or of the pipeline names another stack's role", () => {
-  const { payments } = twoStacks(({ pipeline, role }) => Object.values(GRANTS).forEach((grant) => grant(pipeline, role)));
+  const { payments } = twoStacks(({ pipeline, role }) =>
+    Object.values(GRANTS).forEach((grant) => grant(pipeline, role)),
+  );
   const documents = Object.entries(payments!.data!.aws_iam_policy_document!);
   expect(documents.filter(([id]) => id.endsWith('_key_policy'))).toHaveLength(3);
   expect(JSON.stringify(documents)).not.toMatch(/sender|remote_state/);
@@ -91,7 +108,9 @@ test("no policy of a key or of the pipeline names another stack's role", () => {
 test('every grant twice, of two pipelines with one path, to two roles of one stack: each once', () => {
   const stacks = synthesizeApp((app) => {
     const client = stackWithProviders(app, 'client');
-    const pipelines = [someProps(), otherProps()].map((props, n) => new PaymentPipeline(stackWithProviders(app, `payments${n}`), 'payments', props));
+    const pipelines = [someProps(), otherProps()].map(
+      (props, n) => new PaymentPipeline(stackWithProviders(app, `payments${n}`), 'payments', props),
+    );
     for (const role of [newRole(client, 'sender'), newRole(client, 'auditor')]) {
       for (const pipeline of pipelines) {
         for (const grant of Object.values(GRANTS)) expect(grant(pipeline, role)).toBe(grant(pipeline, role));
@@ -105,12 +124,14 @@ test('every grant twice, of two pipelines with one path, to two roles of one sta
 
 test('a role deep in constructs, in a stack whose id is that of the pipeline', () => {
   const { payments, client } = twoStacks(({ client, pipeline }) => {
-    pipeline.grantSendPayments(new IamRole(new SqsQueue(client, 'payments', {}), 'payments', { name: 'deep', assumeRolePolicy: '{}' }));
+    pipeline.grantSendPayments(
+      new IamRole(new SqsQueue(client, 'payments', {}), 'payments', { name: 'deep', assumeRolePolicy: '{}' }),
+    );
   });
   expect([grantedIn(client!).length, grantedIn(payments!).length]).toEqual([1, 0]);
 });
 
-test('a resource of the role\'s stack can wait for what is granted', () => {
+test("a resource of the role's stack can wait for what is granted", () => {
   const { client } = twoStacks(({ client, pipeline, role }) => {
     new SqsQueue(client, 'waiting', { dependsOn: [pipeline.grantSendPayments(role)] });
   });
@@ -145,41 +166,60 @@ describe("a pipeline whose stack depends on the role's: the policy stays with th
   };
 
   test("its stack uses a resource of the role's", () => {
-    here(twoStacks(({ payments, client, pipeline, role }) => {
-      new TerraformOutput(payments, 'used', { value: new Vpc(client, 'vpc', {}).id });
-      expect(pipeline.grantSendPayments(role)).toBe(pipeline.grantSendPayments(role));
-    }));
+    here(
+      twoStacks(({ payments, client, pipeline, role }) => {
+        new TerraformOutput(payments, 'used', { value: new Vpc(client, 'vpc', {}).id });
+        expect(pipeline.grantSendPayments(role)).toBe(pipeline.grantSendPayments(role));
+      }),
+    );
   });
 
   test('it was said so', () => {
-    here(twoStacks(({ payments, client, pipeline, role }) => {
-      payments.addDependency(client);
-      pipeline.grantSendPayments(role);
-    }));
+    here(
+      twoStacks(({ payments, client, pipeline, role }) => {
+        payments.addDependency(client);
+        pipeline.grantSendPayments(role);
+      }),
+    );
   });
 
   test("it shares the keys of a pipeline in the role's", () => {
     const stacks = synthesizeApp((app) => {
       const client = stackWithProviders(app, 'client');
       const first = new PaymentPipeline(client, 'payments', someProps());
-      const second = new PaymentPipeline(stackWithProviders(app, 'payments'), 'payouts', sharingProps(first, ['encryption']));
+      const second = new PaymentPipeline(
+        stackWithProviders(app, 'payments'),
+        'payouts',
+        sharingProps(first, ['encryption']),
+      );
       second.grantSendPayments(newRole(client));
     });
     here(stacks);
   });
 
   test("its roles are bounded by a policy of the role's", () => {
-    here(synthesizeApp((app) => {
-      const client = stackWithProviders(app, 'client');
-      const { permissionsBoundary, planRole } = new GitHubDeployRoles(client, 'github', { repository: REPOSITORY, stateBucket: STATE_BUCKET });
-      const pipeline = new PaymentPipeline(stackWithProviders(app, 'payments'), 'payments', someProps({ permissionsBoundaryArn: permissionsBoundary.arn }));
-      pipeline.grantReadPayments(planRole);
-    }));
+    here(
+      synthesizeApp((app) => {
+        const client = stackWithProviders(app, 'client');
+        const { permissionsBoundary, planRole } = new GitHubDeployRoles(client, 'github', {
+          repository: REPOSITORY,
+          stateBucket: STATE_BUCKET,
+        });
+        const pipeline = new PaymentPipeline(
+          stackWithProviders(app, 'payments'),
+          'payments',
+          someProps({ permissionsBoundaryArn: permissionsBoundary.arn }),
+        );
+        pipeline.grantReadPayments(planRole);
+      }),
+    );
   });
 
   test('through a stack between them', () => {
     const stacks = synthesizeApp((app) => {
-      const [client, between, payments] = ['client', 'between', 'payments'].map((id) => stackWithProviders(app, id)) as [TerraformStack, TerraformStack, TerraformStack];
+      const [client, between, payments] = ['client', 'between', 'payments'].map((id) =>
+        stackWithProviders(app, id),
+      ) as [TerraformStack, TerraformStack, TerraformStack];
       const vpc = new Vpc(client, 'vpc', {});
       const queue = new SqsQueue(between, 'queue', { name: vpc.id });
       const pipeline = new PaymentPipeline(payments, 'payments', someProps());

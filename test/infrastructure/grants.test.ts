@@ -6,10 +6,15 @@ import { statementsOf } from '../../tools/kit/stacks/policy-statements';
 import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
 
 /** Two pipelines with everything of their own, and what their operator grants to two roles. */
-function synthesizeGrants(grant: (payments: PaymentPipeline, payouts: PaymentPipeline, one: IamRole, other: IamRole) => void): Template {
+function synthesizeGrants(
+  grant: (payments: PaymentPipeline, payouts: PaymentPipeline, one: IamRole, other: IamRole) => void,
+): Template {
   return synthesize((stack) => {
     const role = (id: string) => new IamRole(stack, id, { name: id, assumeRolePolicy: '{}' });
-    const pipelines = [new PaymentPipeline(stack, 'payments', someProps()), new PaymentPipeline(stack, 'payouts', otherProps())] as const;
+    const pipelines = [
+      new PaymentPipeline(stack, 'payments', someProps()),
+      new PaymentPipeline(stack, 'payouts', otherProps()),
+    ] as const;
     grant(...pipelines, role('producer'), role('auditor'));
   });
 }
@@ -19,14 +24,21 @@ function grantsOf(template: Template, role: string) {
   const policies = Object.values(template.json.resource.aws_iam_role_policy ?? {});
   return policies
     .filter((policy) => policy.role === `\${aws_iam_role.${role}.name}`)
-    .map(({ name, policy }) => ({ name, statements: statementsOf(template, /document\.(\w+)\.json/.exec(String(policy))![1]!) }));
+    .map(({ name, policy }) => ({
+      name,
+      statements: statementsOf(template, /document\.(\w+)\.json/.exec(String(policy))![1]!),
+    }));
 }
 
 const SEND = {
   name: 'iam-policy-send-payments-dev',
   statements: [
     { sid: 'SendPayments', actions: ['sqs:SendMessage'], resources: ['${aws_sqs_queue.payments_payment_queue.arn}'] },
-    { sid: 'EncryptPayments', actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: ['${aws_kms_key.payments_encryption_sqs_key.arn}'] },
+    {
+      sid: 'EncryptPayments',
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: ['${aws_kms_key.payments_encryption_sqs_key.arn}'],
+    },
   ],
 };
 
@@ -41,13 +53,21 @@ const READ = {
         '${aws_dynamodb_table.payments_payment_table.arn}/index/status-timestamp-index',
       ],
     },
-    { sid: 'DecryptPayments', actions: ['kms:Decrypt'], resources: ['${aws_kms_key.payments_encryption_dynamodb_key.arn}'] },
+    {
+      sid: 'DecryptPayments',
+      actions: ['kms:Decrypt'],
+      resources: ['${aws_kms_key.payments_encryption_dynamodb_key.arn}'],
+    },
   ],
 };
 
 /** The same of the other pipeline. */
 const OF_PAYOUTS = (granted: object) =>
-  JSON.parse(JSON.stringify(granted).replaceAll('-dev', '-payouts').replace(/\.payments_/g, '.payouts_')) as object;
+  JSON.parse(
+    JSON.stringify(granted)
+      .replaceAll('-dev', '-payouts')
+      .replace(/\.payments_/g, '.payouts_'),
+  ) as object;
 
 test('each role gets what it was granted, and no more', () => {
   const template = synthesizeGrants((payments, _payouts, producer, auditor) => {
@@ -89,5 +109,7 @@ test('what is granted can be waited for', () => {
   const template = synthesizeGrants((payments, _payouts, role) => {
     new SqsQueue(role.cdktfStack, 'waiting', { dependsOn: [payments.grantSendPayments(role)] });
   });
-  expect(template.resource('aws_sqs_queue', 'waiting').depends_on).toEqual(['aws_iam_role_policy.payments_send_payments_producer']);
+  expect(template.resource('aws_sqs_queue', 'waiting').depends_on).toEqual([
+    'aws_iam_role_policy.payments_send_payments_producer',
+  ]);
 });

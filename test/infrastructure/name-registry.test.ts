@@ -11,7 +11,9 @@ describe('beside a pipeline of environment "dev" and queue "cards"', () => {
   /** What is said against the names of one more pipeline, which another fault keeps from being made. */
   const faultsOf = (props: LooseProps) => {
     const id = `pipeline_${stack.node.children.length}`;
-    return refusedFaults(stack, id, { ...otherProps(), ...props, lambdaMemory: 1 }).filter((fault) => !fault.startsWith('lambdaMemory'));
+    return refusedFaults(stack, id, { ...otherProps(), ...props, lambdaMemory: 1 }).filter(
+      (fault) => !fault.startsWith('lambdaMemory'),
+    );
   };
 
   test('another environment and another queue clash with nothing', () => {
@@ -68,7 +70,11 @@ test('names that only Terraform knows are passed over', () => {
   synthesize((stack) => {
     const variable = (name: string) => new TerraformVariable(stack, name, {}).stringValue;
     for (const id of ['one', 'other']) {
-      new PaymentPipeline(stack, id, someProps({ environment: variable(`${id}_environment`), queueName: variable(`${id}_queue`) }));
+      new PaymentPipeline(
+        stack,
+        id,
+        someProps({ environment: variable(`${id}_environment`), queueName: variable(`${id}_queue`) }),
+      );
     }
   });
 });

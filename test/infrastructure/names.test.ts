@@ -7,7 +7,11 @@ const ENVIRONMENT = 'e'.repeat(32);
 
 /** The pipeline with the longest names, and everything that it can make. */
 const template = synthesize((stack) => {
-  const pipeline = new PaymentPipeline(stack, 'payments', someProps({ environment: ENVIRONMENT, queueName: 'q'.repeat(71) }));
+  const pipeline = new PaymentPipeline(
+    stack,
+    'payments',
+    someProps({ environment: ENVIRONMENT, queueName: 'q'.repeat(71) }),
+  );
   const role = new IamRole(stack, 'producer', { namePrefix: 'producer', assumeRolePolicy: '{}' });
   pipeline.grantSendPayments(role);
   pipeline.grantReadPayments(role);
@@ -15,7 +19,9 @@ const template = synthesize((stack) => {
 
 /** Every name of a resource type, with account and region as long as they are in AWS. */
 function namesOf(type: string, attribute: string): string[] {
-  const names = Object.values(template.json.resource[type] ?? {}).flatMap((resource) => (resource[attribute] as string | undefined) ?? []);
+  const names = Object.values(template.json.resource[type] ?? {}).flatMap(
+    (resource) => (resource[attribute] as string | undefined) ?? [],
+  );
   return names.map((name) =>
     name
       .replaceAll('${data.aws_caller_identity.current.account_id}', '123456789012')
@@ -40,17 +46,22 @@ const NAMES = [
   { type: 'aws_security_group', attribute: 'name', takes: /^(?!sg-)[\w .:/()#,@[\]+=&;{}!$*-]{1,255}$/ },
 ];
 
-test.each(NAMES)('with the longest environment AWS takes the $attribute of each $type', ({ type, attribute, takes }) => {
-  const names = namesOf(type, attribute);
-  expect(names).not.toEqual([]);
-  expect(names.filter((name) => !takes.test(name))).toEqual([]);
-});
+test.each(NAMES)(
+  'with the longest environment AWS takes the $attribute of each $type',
+  ({ type, attribute, takes }) => {
+    const names = namesOf(type, attribute);
+    expect(names).not.toEqual([]);
+    expect(names.filter((name) => !takes.test(name))).toEqual([]);
+  },
+);
 
 test('the environment is part of every name but the queues', () => {
   const attributes = new Set(NAMES.map(({ attribute }) => attribute));
   const names = Object.keys(template.json.resource)
     .filter((type) => type !== 'aws_sqs_queue')
-    .flatMap((type) => [...attributes].filter((attribute) => isName(type, attribute)).flatMap((attribute) => namesOf(type, attribute)));
+    .flatMap((type) =>
+      [...attributes].filter((attribute) => isName(type, attribute)).flatMap((attribute) => namesOf(type, attribute)),
+    );
   expect(names.length).toBeGreaterThan(30);
   expect(names.filter((name) => !name.includes(ENVIRONMENT))).toEqual([]);
 });

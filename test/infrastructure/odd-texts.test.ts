@@ -1,6 +1,12 @@
 import { TerraformVariable } from 'cdktf';
 import { inspect } from 'node:util';
-import { FraudApi, GitHubDeployRoles, GitHubDeployRolesPropsError, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
+import {
+  FraudApi,
+  GitHubDeployRoles,
+  GitHubDeployRolesPropsError,
+  PaymentPipeline,
+  PaymentPipelinePropsError,
+} from '../../src/index';
 import { RULES as ROLE_RULES } from '../../src/infrastructure/github/validation';
 import { RULES } from '../../src/infrastructure/prop-rules';
 import { evaluate } from '../../tools/kit/embedded/terraform-values';
@@ -9,7 +15,25 @@ import { someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-p
 import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
 
 /** What Terraform would read as something else: https://developer.hashicorp.com/terraform/language/expressions/strings */
-const ODD = ['${x}', '%{x}', '$${x}', '%%{x}', '$$${x}', '${', '%{', '$%{x}%${x}', '${x', '{x}$', 'a"b', String.raw`a\b`, String.raw`a\"b`, '$"{x}', String.raw`\${x}`, '${"x"}', '&{x}'];
+const ODD = [
+  '${x}',
+  '%{x}',
+  '$${x}',
+  '%%{x}',
+  '$$${x}',
+  '${',
+  '%{',
+  '$%{x}%${x}',
+  '${x',
+  '{x}$',
+  'a"b',
+  String.raw`a\b`,
+  String.raw`a\"b`,
+  '$"{x}',
+  String.raw`\${x}`,
+  '${"x"}',
+  '&{x}',
+];
 
 const ACCOUNT = 'arn:aws:iam::123456789012';
 const KEY = 'arn:aws:kms:ap-southeast-1:123456789012:key/';
@@ -61,23 +85,40 @@ function textsOf(template: Template): string[] {
 type Texts = Readonly<Record<string, string | string[]>>;
 
 function pipelineOf(texts: Texts): Template {
-  const { 'fraudApi.url': url = URL_OF_API, 'fraudApi.serviceName': serviceName = SERVICE, 'fraudApi.apiKeySecretArn': apiKeySecretArn = `${SECRET}key`, 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn = `${KEY}1`, ...props } = texts as Record<string, string>;
-  return synthesizePipeline({ fraudApi: FraudApi.privateLink({ url, serviceName, apiKeySecretArn, apiKeyKmsKeyArn }), ...props });
+  const {
+    'fraudApi.url': url = URL_OF_API,
+    'fraudApi.serviceName': serviceName = SERVICE,
+    'fraudApi.apiKeySecretArn': apiKeySecretArn = `${SECRET}key`,
+    'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn = `${KEY}1`,
+    ...props
+  } = texts as Record<string, string>;
+  return synthesizePipeline({
+    fraudApi: FraudApi.privateLink({ url, serviceName, apiKeySecretArn, apiKeyKmsKeyArn }),
+    ...props,
+  });
 }
 
 /** Of all props at once, those whose text is refused: nothing was made then, and the message names them with their values. */
-function refusedOf(texts: Texts, Refusal: typeof PaymentPipelinePropsError | typeof GitHubDeployRolesPropsError, build: (texts: Texts) => Template): string[] {
+function refusedOf(
+  texts: Texts,
+  Refusal: typeof PaymentPipelinePropsError | typeof GitHubDeployRolesPropsError,
+  build: (texts: Texts) => Template,
+): string[] {
   try {
     build(texts);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(Refusal);
     const named = (error as Error).message.split('\n- ').slice(1);
-    return Object.keys(texts).filter((prop) => named.some((fault) => fault.startsWith(`${prop} is ${inspect(texts[prop])}, but must `)));
+    return Object.keys(texts).filter((prop) =>
+      named.some((fault) => fault.startsWith(`${prop} is ${inspect(texts[prop])}, but must `)),
+    );
   }
 }
 
-afterEach(() => { jest.restoreAllMocks(); });
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 describe.each([
   ['a pipeline', PIPELINE, PaymentPipelinePropsError, pipelineOf],
@@ -88,12 +129,25 @@ describe.each([
     const refused = refusedOf(texts, Refusal, build);
     const accepted = Object.fromEntries(Object.entries(texts).filter(([prop]) => !refused.includes(prop)));
     const read = textsOf(build(accepted));
-    expect(Object.values(accepted).flat().filter((text) => !read.some((one) => one.includes(text)))).toEqual([]);
+    expect(
+      Object.values(accepted)
+        .flat()
+        .filter((text) => !read.some((one) => one.includes(text))),
+    ).toEqual([]);
   });
 });
 
 test('every prop that takes a text was tried', () => {
-  const takesNoText = ['lambdaMemory', 'visibilityTimeout', 'dlqRetentionDays', 'maxReceiveCount', 'maxConcurrency', 'reserveConcurrency', 'groupConcurrency', 'logRetentionDays'];
+  const takesNoText = [
+    'lambdaMemory',
+    'visibilityTimeout',
+    'dlqRetentionDays',
+    'maxReceiveCount',
+    'maxConcurrency',
+    'reserveConcurrency',
+    'groupConcurrency',
+    'logRetentionDays',
+  ];
   expect([...Object.keys(PIPELINE), ...takesNoText].sort()).toEqual(Object.keys(RULES).sort());
   expect(Object.keys(ROLES).sort()).toEqual(Object.keys(ROLE_RULES).sort());
 });
@@ -103,7 +157,11 @@ test('a policy variable of IAM in the key of the state is refused: the provider 
 });
 
 const urlOf = (template: Template) =>
-  (template.resource('aws_lambda_function', 'payments_payment_processor').environment as { variables: Record<string, string> }).variables.FRAUD_API_URL;
+  (
+    template.resource('aws_lambda_function', 'payments_payment_processor').environment as {
+      variables: Record<string, string>;
+    }
+  ).variables.FRAUD_API_URL;
 
 test('the URL is escaped as Terraform documents it', () => {
   const url = (given: string) => urlOf(synthesizePipeline({ fraudApi: FraudApi.url(given) }));
@@ -115,10 +173,21 @@ test('the URL is escaped as Terraform documents it', () => {
 test.each(ODD)('%s beside a variable is read as it was given, and the variable as a variable', (odd) => {
   jest.spyOn(console, 'warn').mockReturnValue(); // cdktf doubts that it escapes such a text rightly
   const template = synthesize((stack) => {
-    const [host, tenant] = ['host', 'tenant'].map((name) => new TerraformVariable(stack, name, {}).stringValue) as [string, string];
-    new PaymentPipeline(stack, 'payments', someProps({ fraudApi: FraudApi.privateLink({ url: `https://${host}/${odd}${tenant}${odd}`, serviceName: SERVICE }) }));
+    const [host, tenant] = ['host', 'tenant'].map((name) => new TerraformVariable(stack, name, {}).stringValue) as [
+      string,
+      string,
+    ];
+    new PaymentPipeline(
+      stack,
+      'payments',
+      someProps({
+        fraudApi: FraudApi.privateLink({ url: `https://${host}/${odd}${tenant}${odd}`, serviceName: SERVICE }),
+      }),
+    );
   });
-  expect(evaluate(urlOf(template), (path) => `<${path.join('.')}>`)).toBe(`https://<var.host>/${odd}<var.tenant>${odd}`);
+  expect(evaluate(urlOf(template), (path) => `<${path.join('.')}>`)).toBe(
+    `https://<var.host>/${odd}<var.tenant>${odd}`,
+  );
 });
 
 test('a variable in one prop and an odd text in another, of the deploy roles', () => {
@@ -129,7 +198,9 @@ test('a variable in one prop and an odd text in another, of the deploy roles', (
   expect(textsOf(template)).toContain('arn:aws:s3:::<var.bucket>/a%{b}');
 });
 
-test("the host of a private API is that of the URL, whatever follows it", () => {
+test('the host of a private API is that of the URL, whatever follows it', () => {
   const fraudApi = FraudApi.privateLink({ url: 'https://fraud.example:443/a"${b}', serviceName: SERVICE });
-  expect(synthesizePipeline({ fraudApi }).resource('aws_route53_zone', 'payments_network_fraud_api_zone').name).toBe('fraud.example');
+  expect(synthesizePipeline({ fraudApi }).resource('aws_route53_zone', 'payments_network_fraud_api_zone').name).toBe(
+    'fraud.example',
+  );
 });

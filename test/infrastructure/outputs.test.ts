@@ -15,17 +15,45 @@ function outputsOf(template: Template): Record<string, Output> {
   return template.json.output as Record<string, Output>;
 }
 
-const template = synthesize((stack) => { exportOutputs(new PaymentPipeline(stack, 'payments', someProps())); });
+const template = synthesize((stack) => {
+  exportOutputs(new PaymentPipeline(stack, 'payments', someProps()));
+});
 const outputs = Object.entries(outputsOf(template));
 
 test('there is one for everything that a person or a test asks for', () => {
   expect(outputs.length).toBeGreaterThanOrEqual(50);
   expect(outputs.map(([name]) => name.replace(/^payments_/, ''))).toEqual(
     expect.arrayContaining([
-      ...['vpc_id', 'private_subnet_3_id', 'private_subnet_3_availability_zone', 'sqs_endpoint_dns_name', 'dynamodb_endpoint_prefix_list_id'],
-      ...['s3_key_arn', 'sqs_key_id', 'dynamodb_key_alias', 'audit_bucket_name', 'trail_arn', 'payment_queue_url', 'dead_letter_queue_arn'],
-      ...['payment_processor_arn', 'dlq_processor_log_group_name', 'release_id', 'payment_table_name', 'dashboard_name', 'alert_topic_arn'],
-      ...['alarm_sqs_dlq_messages_arn', 'alarm_payments_failed_name', 'payment_processor_role_arn', 'flow_logs_role_name'],
+      ...[
+        'vpc_id',
+        'private_subnet_3_id',
+        'private_subnet_3_availability_zone',
+        'sqs_endpoint_dns_name',
+        'dynamodb_endpoint_prefix_list_id',
+      ],
+      ...[
+        's3_key_arn',
+        'sqs_key_id',
+        'dynamodb_key_alias',
+        'audit_bucket_name',
+        'trail_arn',
+        'payment_queue_url',
+        'dead_letter_queue_arn',
+      ],
+      ...[
+        'payment_processor_arn',
+        'dlq_processor_log_group_name',
+        'release_id',
+        'payment_table_name',
+        'dashboard_name',
+        'alert_topic_arn',
+      ],
+      ...[
+        'alarm_sqs_dlq_messages_arn',
+        'alarm_payments_failed_name',
+        'payment_processor_role_arn',
+        'flow_logs_role_name',
+      ],
     ]),
   );
 });
@@ -83,10 +111,14 @@ test.each([
   });
   const names = Object.keys(outputsOf(both));
   const ofPayments = names.filter((name) => name.startsWith('payments_'));
-  const ofPayouts = names.filter((name) => name.startsWith('payouts_')).map((name) => name.replace('payouts_', 'payments_'));
+  const ofPayouts = names
+    .filter((name) => name.startsWith('payouts_'))
+    .map((name) => name.replace('payouts_', 'payments_'));
   expect(ofPayments).toEqual(outputs.map(([name]) => name));
   // The alarms on the audit trail are those of whose it is.
-  expect(ofPayments.filter((name) => !ofPayouts.includes(name) && !name.startsWith('payments_alarm_security_'))).toEqual([]);
+  expect(
+    ofPayments.filter((name) => !ofPayouts.includes(name) && !name.startsWith('payments_alarm_security_')),
+  ).toEqual([]);
 });
 
 test("pipelines of one id in two scopes do not take each other's names", () => {
@@ -98,6 +130,12 @@ test("pipelines of one id in two scopes do not take each other's names", () => {
 });
 
 test.each(['card-payments', 'payments.v2'])('Terraform takes the names of a pipeline with the id "%s"', (id) => {
-  const names = Object.keys(outputsOf(synthesize((stack) => { exportOutputs(new PaymentPipeline(stack, id, someProps())); })));
+  const names = Object.keys(
+    outputsOf(
+      synthesize((stack) => {
+        exportOutputs(new PaymentPipeline(stack, id, someProps()));
+      }),
+    ),
+  );
   expect(names.filter((name) => !/^[A-Za-z_][\w-]*$/.test(name)).slice(0, 3)).toEqual([]);
 });

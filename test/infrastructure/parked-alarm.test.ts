@@ -9,11 +9,22 @@ interface Alarm {
   readonly alarm_name: string;
 }
 
-const parkedAlarms = (stack: StackGraph) => stack.all<Alarm>('aws_cloudwatch_metric_alarm').filter(({ alarm_name }) => alarm_name.startsWith('alarm-payments-parked-'));
+const parkedAlarms = (stack: StackGraph) =>
+  stack
+    .all<Alarm>('aws_cloudwatch_metric_alarm')
+    .filter(({ alarm_name }) => alarm_name.startsWith('alarm-payments-parked-'));
 
 test('with hold, parked payments ring', () => {
   expect(parkedAlarms(pipelineStack({ onFailedPayment: 'hold' }))).toEqual([
-    expect.objectContaining({ namespace: 'PaymentPipeline', metric_name: 'PaymentsParked', statistic: 'Sum', comparison_operator: 'GreaterThanThreshold', threshold: 0, period: 300, evaluation_periods: 1 }),
+    expect.objectContaining({
+      namespace: 'PaymentPipeline',
+      metric_name: 'PaymentsParked',
+      statistic: 'Sum',
+      comparison_operator: 'GreaterThanThreshold',
+      threshold: 0,
+      period: 300,
+      evaluation_periods: 1,
+    }),
   ]);
 });
 

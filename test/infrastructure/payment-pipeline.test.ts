@@ -19,7 +19,9 @@ test('a prop given as undefined takes its default', () => {
     function_name: 'lambda-payment-processor-dev',
     memory_size: 256,
   });
-  expect(template.resource('aws_cloudwatch_log_group', 'payments_payment_processor_log_group').retention_in_days).toBe(1);
+  expect(template.resource('aws_cloudwatch_log_group', 'payments_payment_processor_log_group').retention_in_days).toBe(
+    1,
+  );
 });
 
 test('its properties are the resources', () => {
@@ -72,7 +74,9 @@ test('its alarms are all of the stack', () => {
   const template = synthesize((stack) => {
     names = new PaymentPipeline(stack, 'payments', someProps()).alarms.map(({ alarmNameInput }) => alarmNameInput);
   });
-  const made = Object.values(template.json.resource.aws_cloudwatch_metric_alarm ?? {}).map(({ alarm_name }) => alarm_name);
+  const made = Object.values(template.json.resource.aws_cloudwatch_metric_alarm ?? {}).map(
+    ({ alarm_name }) => alarm_name,
+  );
   expect(names).toContain('alarm-sqs-dlq-messages-dev');
   expect(names.sort()).toEqual(made.sort());
 });

@@ -27,7 +27,13 @@ function decided(template: Template) {
 }
 
 const DEV = { logDays: [1], auditDays: [90], bucketIsEmptied: [true], tableIsProtected: [false], keyDays: [7] };
-const PRODUCTION = { logDays: [365], auditDays: [400], bucketIsEmptied: [false], tableIsProtected: [true], keyDays: [30] };
+const PRODUCTION = {
+  logDays: [365],
+  auditDays: [400],
+  bucketIsEmptied: [false],
+  tableIsProtected: [true],
+  keyDays: [30],
+};
 
 test.each<{ given: Partial<PaymentPipelineProps>; then: object }>([
   { given: {}, then: DEV },

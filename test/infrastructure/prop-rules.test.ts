@@ -13,10 +13,18 @@ function refusedProps(props: LooseProps): string[] {
 }
 
 test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unknown[] }>([
-  { prop: 'environment', allowed: ['d', 'prod-2', 'a'.repeat(32)], refused: ['', 'Dev', '2', 'a'.repeat(33), 'dev_1', '-', 'dev\n', 7, null] },
+  {
+    prop: 'environment',
+    allowed: ['d', 'prod-2', 'a'.repeat(32)],
+    refused: ['', 'Dev', '2', 'a'.repeat(33), 'dev_1', '-', 'dev\n', 7, null],
+  },
   { prop: 'profile', allowed: ['dev', 'production'], refused: ['prod', '', null] },
   { prop: 'queueName', allowed: ['p', 'A_b-9', 'a'.repeat(71)], refused: ['', 'a b', 'a.fifo', 'a'.repeat(72)] },
-  { prop: 'alertEmail', allowed: ['a@b.cc', 'on+call@eu.example.com'], refused: ['', 'oncall', 'oncall@example', 'a@b@c.dd', 'a b@c.dd'] },
+  {
+    prop: 'alertEmail',
+    allowed: ['a@b.cc', 'on+call@eu.example.com'],
+    refused: ['', 'oncall', 'oncall@example', 'a@b@c.dd', 'a b@c.dd'],
+  },
   { prop: 'lambdaMemory', allowed: [128, 10_240], refused: [127, 10_241, 256.5, NaN, '256'] },
   { prop: 'visibilityTimeout', allowed: [360, 43_200], refused: [359, 43_201, Infinity] },
   { prop: 'dlqRetentionDays', allowed: [5, 14], refused: [4, 15] },
@@ -28,8 +36,16 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
   { prop: 'logRetentionDays', allowed: [1, 365, 3_653], refused: [0, 2, 366, '1'] },
   {
     prop: 'deploymentPrincipalArn',
-    allowed: ['root', 'role/deployer', 'role/ci/deployer', 'user/somebody'].map((principal) => `arn:aws:iam::123456789012:${principal}`),
-    refused: ['', 'deployer', 'arn:aws:sts::123456789012:assumed-role/x/y', 'arn:aws:iam::1234:role/x', 'arn:aws:iam::123456789012:group/x'],
+    allowed: ['root', 'role/deployer', 'role/ci/deployer', 'user/somebody'].map(
+      (principal) => `arn:aws:iam::123456789012:${principal}`,
+    ),
+    refused: [
+      '',
+      'deployer',
+      'arn:aws:sts::123456789012:assumed-role/x/y',
+      'arn:aws:iam::1234:role/x',
+      'arn:aws:iam::123456789012:group/x',
+    ],
   },
   {
     prop: 'permissionsBoundaryArn',
@@ -50,7 +66,8 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
 });
 
 describe('the fraud API', () => {
-  const refusedOptions = (url: string, options: FraudApiOptions = {}) => refusedProps({ fraudApi: FraudApi.url(url, options) });
+  const refusedOptions = (url: string, options: FraudApiOptions = {}) =>
+    refusedProps({ fraudApi: FraudApi.url(url, options) });
 
   test.each([
     'https://fraud.example/check?v=1',
@@ -63,8 +80,21 @@ describe('the fraud API', () => {
   });
 
   test.each([
-    ...['', 'fraud.example', 'ftp://fraud.example', 'http://fraud.example', 'http://127.0.0.1/', 'https://', 'https:///check'],
-    ...['https://fraud.example:8443/check', 'https://user:secret@fraud.example', 'https://fraud.example/a b', 'https://fraud_api.example'],
+    ...[
+      '',
+      'fraud.example',
+      'ftp://fraud.example',
+      'http://fraud.example',
+      'http://127.0.0.1/',
+      'https://',
+      'https:///check',
+    ],
+    ...[
+      'https://fraud.example:8443/check',
+      'https://user:secret@fraud.example',
+      'https://fraud.example/a b',
+      'https://fraud_api.example',
+    ],
     'https://256.256.256.256/check',
   ])('is not called at %j', (url) => {
     expect(refusedOptions(url)).toEqual(['fraudApi.url']);
@@ -74,9 +104,12 @@ describe('the fraud API', () => {
     expect(refusedOptions(URL, { apiKeySecretArn: SECRET, apiKeyKmsKeyArn: KEY })).toEqual([]);
   });
 
-  test.each(['fraud-api-key', KEY, `${SECRET}:password::`])('takes no secret %j, which the processor would refuse', (apiKeySecretArn) => {
-    expect(refusedOptions(URL, { apiKeySecretArn })).toEqual(['fraudApi.apiKeySecretArn']);
-  });
+  test.each(['fraud-api-key', KEY, `${SECRET}:password::`])(
+    'takes no secret %j, which the processor would refuse',
+    (apiKeySecretArn) => {
+      expect(refusedOptions(URL, { apiKeySecretArn })).toEqual(['fraudApi.apiKeySecretArn']);
+    },
+  );
 
   test('takes no key of a secret that there is not: it would do nothing', () => {
     expect(refusedOptions(URL, { apiKeyKmsKeyArn: KEY })).toEqual(['fraudApi.apiKeyKmsKeyArn']);
@@ -105,6 +138,8 @@ test.each([
   },
 ])('the $limits of every prop makes a pipeline', ({ props }) => {
   const template = synthesizePipeline(props);
-  expect(template.resource('aws_sqs_queue', 'payments_payment_queue').visibility_timeout_seconds).toBe(props.visibilityTimeout);
+  expect(template.resource('aws_sqs_queue', 'payments_payment_queue').visibility_timeout_seconds).toBe(
+    props.visibilityTimeout,
+  );
   expect(template.resource('aws_vpc', 'payments_network_vpc').cidr_block).toBe(props.cidrBlock);
 });

@@ -49,7 +49,10 @@ describe('by default', () => {
   });
 
   test('only the payment queue may redrive into the dead-letter queue', () => {
-    const allow = template.resource('aws_sqs_queue_redrive_allow_policy', 'payments_dead_letter_queue_redrive_allow_policy');
+    const allow = template.resource(
+      'aws_sqs_queue_redrive_allow_policy',
+      'payments_dead_letter_queue_redrive_allow_policy',
+    );
     expect(allow).toEqual({
       queue_url: '${aws_sqs_queue.payments_dead_letter_queue.url}',
       redrive_allow_policy:
@@ -59,12 +62,28 @@ describe('by default', () => {
 });
 
 test('the alarm on dead letters that are about to expire rings before they do, however long they are kept', () => {
-  const alarm = synthesizePipeline({ dlqRetentionDays: 5 }).resource('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_oldest_message_age');
-  expect(alarm).toMatchObject({ threshold: 4 * 86_400, dimensions: { QueueName: '${aws_sqs_queue.payments_dead_letter_queue.name}' } });
+  const alarm = synthesizePipeline({ dlqRetentionDays: 5 }).resource(
+    'aws_cloudwatch_metric_alarm',
+    'payments_alarm_sqs_dlq_oldest_message_age',
+  );
+  expect(alarm).toMatchObject({
+    threshold: 4 * 86_400,
+    dimensions: { QueueName: '${aws_sqs_queue.payments_dead_letter_queue.name}' },
+  });
 });
 
 test('names and times follow the props, the name of the dead-letter queue that of the payment queue', () => {
-  const { main, dead } = queuesOf(synthesizePipeline({ queueName: 'payouts', visibilityTimeout: 600, dlqRetentionDays: 7 }));
-  expect(main).toMatchObject({ name: 'payouts.fifo', visibility_timeout_seconds: 600, message_retention_seconds: 345_600 });
-  expect(dead).toMatchObject({ name: 'payouts-dlq.fifo', visibility_timeout_seconds: 180, message_retention_seconds: 604_800 });
+  const { main, dead } = queuesOf(
+    synthesizePipeline({ queueName: 'payouts', visibilityTimeout: 600, dlqRetentionDays: 7 }),
+  );
+  expect(main).toMatchObject({
+    name: 'payouts.fifo',
+    visibility_timeout_seconds: 600,
+    message_retention_seconds: 345_600,
+  });
+  expect(dead).toMatchObject({
+    name: 'payouts-dlq.fifo',
+    visibility_timeout_seconds: 180,
+    message_retention_seconds: 604_800,
+  });
 });

@@ -9,7 +9,11 @@ function twoStacks(propsOfSecond: (first: PaymentPipeline, variable: () => strin
   const { first, second } = synthesizeApp((app) => {
     const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
     const stack = stackWithProviders(app, 'second');
-    new PaymentPipeline(stack, 'payouts', propsOfSecond(payments, () => new TerraformVariable(stack, 'environment', {}).stringValue));
+    new PaymentPipeline(
+      stack,
+      'payouts',
+      propsOfSecond(payments, () => new TerraformVariable(stack, 'environment', {}).stringValue),
+    );
   });
   return { first: first!, second: second! };
 }
@@ -52,7 +56,8 @@ describe("with all that can be shared from another stack's pipeline", () => {
 
   test("the first stack's key admits the second's log groups", () => {
     const policy = JSON.stringify(first.data!.aws_iam_policy_document!.payments_encryption_dynamodb_key_policy);
-    for (const { name } of Object.values(second.resource.aws_cloudwatch_log_group!)) expect(policy).toContain(`:log-group:${String(name)}"`);
+    for (const { name } of Object.values(second.resource.aws_cloudwatch_log_group!))
+      expect(policy).toContain(`:log-group:${String(name)}"`);
   });
 });
 

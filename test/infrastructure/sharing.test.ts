@@ -13,7 +13,9 @@ function idsOf(template: Template, type: string): string[] {
 /** What has a key or a policy of its own, as the ARNs by which policies admit it. */
 function guestsOf(template: Template) {
   const named = (type: string, attribute: string, prefix: string) =>
-    Object.values(template.json.resource[type] ?? {}).map((resource) => `arn:aws:${prefix}:${String(resource[attribute])}`);
+    Object.values(template.json.resource[type] ?? {}).map(
+      (resource) => `arn:aws:${prefix}:${String(resource[attribute])}`,
+    );
   return {
     logGroups: named('aws_cloudwatch_log_group', 'name', `logs:${REGION}:${ACCOUNT}:log-group`),
     alarms: named('aws_cloudwatch_metric_alarm', 'alarm_name', `cloudwatch:${REGION}:${ACCOUNT}:alarm`),
@@ -38,7 +40,10 @@ describe('a pipeline that shares all that can be shared', () => {
     { type: 'aws_s3_bucket', ids: ['payments_audit_bucket'] },
     { type: 'aws_sns_topic', ids: ['payments_alerting_topic'] },
     { type: 'aws_sns_topic_subscription', ids: ['payments_alerting_email_subscription'] },
-    { type: 'aws_kms_key', ids: ['payments_encryption_dynamodb_key', 'payments_encryption_s3_key', 'payments_encryption_sqs_key'] },
+    {
+      type: 'aws_kms_key',
+      ids: ['payments_encryption_dynamodb_key', 'payments_encryption_s3_key', 'payments_encryption_sqs_key'],
+    },
   ])('adds no $type', ({ type, ids }) => {
     expect(idsOf(template, type)).toEqual(ids);
   });
@@ -56,15 +61,28 @@ describe('a pipeline that shares all that can be shared', () => {
     expect(template.resource('aws_lambda_function', 'payouts_payment_processor').vpc_config).toEqual(
       template.resource('aws_lambda_function', 'payments_payment_processor').vpc_config,
     );
-    expect(template.resource('aws_sqs_queue', 'payouts_payment_queue').kms_master_key_id).toBe('${aws_kms_key.payments_encryption_sqs_key.arn}');
+    expect(template.resource('aws_sqs_queue', 'payouts_payment_queue').kms_master_key_id).toBe(
+      '${aws_kms_key.payments_encryption_sqs_key.arn}',
+    );
   });
 
   test("its log groups and alarms are admitted by the other's keys and topic, and nothing else is", () => {
     const { logGroups, alarms } = guestsOf(template);
     expect([...logGroups, ...alarms].filter((arn) => arn.endsWith('-payouts'))).not.toEqual([]);
-    expect(admitted(template, 'payments_encryption_dynamodb_key_policy', 'LogGroups', 'kms:EncryptionContext:aws:logs:arn').sort()).toEqual(logGroups.sort());
-    expect(admitted(template, 'payments_encryption_sqs_key_policy', 'Alarms', 'aws:SourceArn').sort()).toEqual(alarms.sort());
-    expect(admitted(template, 'payments_alerting_topic_permissions', 'AlarmsPublish', 'aws:SourceArn').sort()).toEqual(alarms.sort());
+    expect(
+      admitted(
+        template,
+        'payments_encryption_dynamodb_key_policy',
+        'LogGroups',
+        'kms:EncryptionContext:aws:logs:arn',
+      ).sort(),
+    ).toEqual(logGroups.sort());
+    expect(admitted(template, 'payments_encryption_sqs_key_policy', 'Alarms', 'aws:SourceArn').sort()).toEqual(
+      alarms.sort(),
+    );
+    expect(admitted(template, 'payments_alerting_topic_permissions', 'AlarmsPublish', 'aws:SourceArn').sort()).toEqual(
+      alarms.sort(),
+    );
   });
 });
 
@@ -87,7 +105,8 @@ describe('a pipeline beside another, with everything of its own', () => {
   });
 
   test("its alarms are admitted by its own topic, and not by the other's", () => {
-    const names = (id: string) => admitted(template, `${id}_alerting_topic_permissions`, 'AlarmsPublish', 'aws:SourceArn');
+    const names = (id: string) =>
+      admitted(template, `${id}_alerting_topic_permissions`, 'AlarmsPublish', 'aws:SourceArn');
     expect(names('payments').filter((name) => !name.endsWith('-dev'))).toEqual([]);
     expect(names('payouts').filter((name) => !name.endsWith('-payouts'))).toEqual([]);
   });
@@ -100,7 +119,8 @@ test("who shares nothing but the topic may use the topic's key: without it SNS t
   });
   const { kms_master_key_id: topicKey } = template.resource('aws_sns_topic', 'payments_alerting_topic');
   const statements = statementsOf(template, 'payouts_dlq_processor_permissions');
-  const actionsOn = (resource: unknown) => statements.filter(({ resources }) => resources?.includes(resource as string)).flatMap(({ actions }) => actions);
+  const actionsOn = (resource: unknown) =>
+    statements.filter(({ resources }) => resources?.includes(resource as string)).flatMap(({ actions }) => actions);
   expect(actionsOn('${aws_sns_topic.payments_alerting_topic.arn}')).toEqual(['sns:Publish']);
   expect(actionsOn(topicKey)).toEqual(expect.arrayContaining(['kms:GenerateDataKey', 'kms:Decrypt']));
 });

@@ -43,7 +43,9 @@ function expectedOf(given: readonly string[]): Record<string, string> {
 test('any text is read as it was given, alone and beside a variable', () => {
   fc.assert(
     fc.property(fc.array(texts, { minLength: 1, maxLength: 5 }), (given) => {
-      const { output } = JSON.parse(withoutTraces(() => Testing.synth(stackOf(given)))) as { output: Record<string, { value: string }> };
+      const { output } = JSON.parse(withoutTraces(() => Testing.synth(stackOf(given)))) as {
+        output: Record<string, { value: string }>;
+      };
       const wanted = Object.entries(expectedOf(given)).filter(([id]) => !id.startsWith('in_function'));
       for (const [id, text] of wanted) expect([id, evaluate(output[id]!.value, () => VALUE)]).toEqual([id, text]);
     }),
@@ -58,7 +60,15 @@ test('what Terraform reads as itself stays as it is', () => {
 test('texts in lists and objects are escaped; what is no text, or no plain object, is the same', () => {
   const construct = new TerraformStack(testApp(), 'test');
   const token = Fn.abs(1) as unknown;
-  const { list, deep, ...others } = escapeTexts({ list: ['${a}', 1], deep: { text: '%{b}' }, construct, token, none: null, not: undefined, number: 7 });
+  const { list, deep, ...others } = escapeTexts({
+    list: ['${a}', 1],
+    deep: { text: '%{b}' },
+    construct,
+    token,
+    none: null,
+    not: undefined,
+    number: 7,
+  });
   expect([list, deep]).toEqual([['$${a}', 1], { text: '%%{b}' }]);
   expect(others).toEqual({ construct, token, none: null, not: undefined, number: 7 });
   expect(others.construct).toBe(construct);
@@ -71,20 +81,46 @@ function outputsOf(file: string, configuration: string): Record<string, string> 
   const directory = newDirectory();
   writeFileSync(join(directory, file), configuration);
   const terraform = (...args: string[]): string => {
-    const { status, stdout, stderr } = spawnSync(TERRAFORM, args, { cwd: directory, encoding: 'utf8', env: { ...process.env, CHECKPOINT_DISABLE: '1' } });
+    const { status, stdout, stderr } = spawnSync(TERRAFORM, args, {
+      cwd: directory,
+      encoding: 'utf8',
+      env: { ...process.env, CHECKPOINT_DISABLE: '1' },
+    });
     if (status !== 0) throw new Error(`${stdout}${stderr}`);
     return stdout;
   };
   terraform('init', '-input=false');
   terraform('plan', '-input=false', '-out=plan');
-  const { planned_values } = JSON.parse(terraform('show', '-json', 'plan')) as { planned_values: { outputs: Record<string, { value: string }> } };
+  const { planned_values } = JSON.parse(terraform('show', '-json', 'plan')) as {
+    planned_values: { outputs: Record<string, { value: string }> };
+  };
   return Object.fromEntries(Object.entries(planned_values.outputs).map(([id, { value }]) => [id, value]));
 }
 
 // Where Terraform is not at hand, as `projen test` does without it, what it says is evaluated above alone.
 const withTerraform = spawnSync(TERRAFORM, ['version']).status === 0 ? test : test.skip;
 
-const SAMPLE = [...['${x}', '%{x}', '$${x}', '$$$${x}', '%%{x}', '$', '$$', '%', '"', '$"', '\\', '\\"', '\n', 'a\r\nb', '${"x"}', '{"a": "${b}"}'], ...fc.sample(texts, { numRuns: 150, seed: 1 })];
+const SAMPLE = [
+  ...[
+    '${x}',
+    '%{x}',
+    '$${x}',
+    '$$$${x}',
+    '%%{x}',
+    '$',
+    '$$',
+    '%',
+    '"',
+    '$"',
+    '\\',
+    '\\"',
+    '\n',
+    'a\r\nb',
+    '${"x"}',
+    '{"a": "${b}"}',
+  ],
+  ...fc.sample(texts, { numRuns: 150, seed: 1 }),
+];
 
 withTerraform.each([
   ['JSON', 'cdk.tf.json', () => Testing.synth(stackOf(SAMPLE))],

@@ -45,7 +45,9 @@ test('the queues', () => {
 });
 
 test('the table', () => {
-  expect(template.resource('aws_dynamodb_table', 'payments_payment_table').name).toBe('payment-status-${var.environment}');
+  expect(template.resource('aws_dynamodb_table', 'payments_payment_table').name).toBe(
+    'payment-status-${var.environment}',
+  );
 });
 
 test('the processor', () => {
@@ -63,26 +65,42 @@ test('the processor', () => {
       },
     },
   });
-  expect(template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source')).toMatchObject({
-    scaling_config: { maximum_concurrency: '${var.batches}' },
-  });
-  expect(statementOf(template, 'payments_payment_processor_permissions', 'ReadFraudApiKey').resources).toEqual(['${var.secret}']);
-  expect(statementOf(template, 'payments_payment_processor_permissions', 'DecryptFraudApiKey').resources).toEqual(['${var.secret_key}']);
+  expect(template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source')).toMatchObject(
+    {
+      scaling_config: { maximum_concurrency: '${var.batches}' },
+    },
+  );
+  expect(statementOf(template, 'payments_payment_processor_permissions', 'ReadFraudApiKey').resources).toEqual([
+    '${var.secret}',
+  ]);
+  expect(statementOf(template, 'payments_payment_processor_permissions', 'DecryptFraudApiKey').resources).toEqual([
+    '${var.secret_key}',
+  ]);
 });
 
 test('the network, its subnets cut by Terraform', () => {
   expect(template.resource('aws_vpc', 'payments_network_vpc').cidr_block).toBe('${var.range}');
   const subnets = Object.values(template.json.resource.aws_subnet ?? {}).map((subnet) => subnet.cidr_block);
   expect(subnets).toEqual([1, 2, 3].map((n) => `\${cidrsubnet(var.range, 8, ${n})}`));
-  expect(template.resource('aws_vpc_endpoint', 'payments_network_fraud_api_endpoint').service_name).toBe('${var.service}');
+  expect(template.resource('aws_vpc_endpoint', 'payments_network_fraud_api_endpoint').service_name).toBe(
+    '${var.service}',
+  );
 });
 
 test('keys, logs and alerts', () => {
   const deployer = statementOf(template, 'payments_encryption_sqs_key_policy', 'DeploymentUser');
   expect(deployer.principals).toEqual([{ type: 'AWS', identifiers: ['${var.deployer}'] }]);
-  expect(template.resource('aws_sns_topic_subscription', 'payments_alerting_email_subscription').endpoint).toBe('${var.email}');
-  expect(template.resource('aws_cloudwatch_metric_alarm', 'payments_alarm_lambda_concurrency').threshold).toBe('${((var.batches * 90) / 100)}');
-  expect(template.resource('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_oldest_message_age').threshold).toBe('${(((var.days * 86400) * 80) / 100)}');
-  const retentions = Object.values(template.json.resource.aws_cloudwatch_log_group ?? {}).map((group) => group.retention_in_days);
+  expect(template.resource('aws_sns_topic_subscription', 'payments_alerting_email_subscription').endpoint).toBe(
+    '${var.email}',
+  );
+  expect(template.resource('aws_cloudwatch_metric_alarm', 'payments_alarm_lambda_concurrency').threshold).toBe(
+    '${((var.batches * 90) / 100)}',
+  );
+  expect(template.resource('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_oldest_message_age').threshold).toBe(
+    '${(((var.days * 86400) * 80) / 100)}',
+  );
+  const retentions = Object.values(template.json.resource.aws_cloudwatch_log_group ?? {}).map(
+    (group) => group.retention_in_days,
+  );
   expect(new Set(retentions)).toEqual(new Set(['${var.log_days}']));
 });

@@ -90,25 +90,47 @@ test('the error says which pipeline it is about', () => {
 
 test('what is needed and missing is reported as undefined', () => {
   const missing = { fraudApi: FraudApi.privateLink({} as never), alertEmail: undefined };
-  expect(faultsOf(missing).map((fault) => fault.replace(/, but.*/, '')).sort()).toEqual([
-    'alertEmail is undefined',
-    'fraudApi.serviceName is undefined',
-    'fraudApi.url is undefined',
+  expect(
+    faultsOf(missing)
+      .map((fault) => fault.replace(/, but.*/, ''))
+      .sort(),
+  ).toEqual(['alertEmail is undefined', 'fraudApi.serviceName is undefined', 'fraudApi.url is undefined']);
+  expect(faultsOf({ fraudApi: undefined })).toEqual([
+    expect.stringContaining('fraudApi.url is undefined, but must be'),
   ]);
-  expect(faultsOf({ fraudApi: undefined })).toEqual([expect.stringContaining('fraudApi.url is undefined, but must be')]);
 });
 
-test.each(['batchingWindow', 'maximumBatchingWindowInSeconds', 'maxBatchingWindow'])('%s: a FIFO queue has no batching window', (prop) => {
-  expect(faultsOf({ [prop]: 5 })).toEqual([`${prop} is 5, but must be left out: Lambda has no batching window for FIFO queues`]);
-});
+test.each(['batchingWindow', 'maximumBatchingWindowInSeconds', 'maxBatchingWindow'])(
+  '%s: a FIFO queue has no batching window',
+  (prop) => {
+    expect(faultsOf({ [prop]: 5 })).toEqual([
+      `${prop} is 5, but must be left out: Lambda has no batching window for FIFO queues`,
+    ]);
+  },
+);
 
 test('a value that only Terraform knows is passed over, whatever it stands for', () => {
   synthesize((stack) => {
     const variable = new TerraformVariable(stack, 'anything', {});
     const { stringValue: text, numberValue: number, booleanValue: flag } = variable;
     const link = { url: text, serviceName: text, apiKeySecretArn: text, apiKeyKmsKeyArn: text };
-    const numbers = ['lambdaMemory', 'visibilityTimeout', 'dlqRetentionDays', 'maxReceiveCount', 'maxConcurrency', 'groupConcurrency', 'logRetentionDays'];
-    const texts = ['alertEmail', 'environment', 'queueName', 'deploymentPrincipalArn', 'permissionsBoundaryArn', 'cidrBlock'];
+    const numbers = [
+      'lambdaMemory',
+      'visibilityTimeout',
+      'dlqRetentionDays',
+      'maxReceiveCount',
+      'maxConcurrency',
+      'groupConcurrency',
+      'logRetentionDays',
+    ];
+    const texts = [
+      'alertEmail',
+      'environment',
+      'queueName',
+      'deploymentPrincipalArn',
+      'permissionsBoundaryArn',
+      'cidrBlock',
+    ];
     const faults = refusedFaults(stack, 'payments', {
       ...Object.fromEntries([...numbers.map((prop) => [prop, number]), ...texts.map((prop) => [prop, text])]),
       fraudApi: FraudApi.privateLink(link),
@@ -122,7 +144,11 @@ test('a value that only Terraform knows is passed over, whatever it stands for',
 test('a prop of a child that another pipeline shares is refused: it would do nothing', () => {
   const stack = new TerraformStack(testApp(), 'test');
   const { network, encryption, alerting } = withoutTraces(() => new PaymentPipeline(stack, 'payments', someProps()));
-  const props = { ...otherProps(), cidrBlock: '10.1.0.0/16', deploymentPrincipalArn: 'arn:aws:iam::123456789012:role/deployer' };
+  const props = {
+    ...otherProps(),
+    cidrBlock: '10.1.0.0/16',
+    deploymentPrincipalArn: 'arn:aws:iam::123456789012:role/deployer',
+  };
   expect(refusedFaults(stack, 'payouts', { ...props, network, encryption, alerting })).toEqual([
     "cidrBlock is '10.1.0.0/16', but must be left out: the shared network has its own",
     "deploymentPrincipalArn is 'arn:aws:iam::123456789012:role/deployer', but must be left out: the shared encryption has its own",

@@ -21,7 +21,9 @@ test('the deployed function tells what failed, why, and what to do', async () =>
   const { code, stdout, stderr } = await bench.run('analyze', '--dry-run');
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stdout).toMatch(/Failed payments +6 of 1 accounts, from 2026-07-01T08:30:00\.000Z to 2026-07-01T08:30:05\.000Z/);
+  expect(stdout).toMatch(
+    /Failed payments +6 of 1 accounts, from 2026-07-01T08:30:00\.000Z to 2026-07-01T08:30:05\.000Z/,
+  );
   expect(stdout).toMatch(/Dead letters +about 1, and 0 in flight/);
   expect(stdout).toMatch(/FRAUD_CHECK_REFUSED │ 6 /);
   expect(stdout).toMatch(/unreadable +│ 1 /);
@@ -37,19 +39,34 @@ test('without --dry-run the alert is published, and the answer says so', async (
 });
 
 test('what was not counted is said', async () => {
-  expect((await bench.run('analyze', '--limit', '5', '--dry-run')).stdout).toContain('Not all were counted: the limit was reached.');
+  expect((await bench.run('analyze', '--limit', '5', '--dry-run')).stdout).toContain(
+    'Not all were counted: the limit was reached.',
+  );
 });
 
 test('for scripts: the answer as the function gave it', async () => {
   const { stdout } = await bench.run('analyze', '--dry-run', '--json');
-  expect(JSON.parse(stdout)).toMatchObject({ action: 'analyze', failedPayments: 6, byFailureCode: { FRAUD_CHECK_REFUSED: 6 }, more: false });
+  expect(JSON.parse(stdout)).toMatchObject({
+    action: 'analyze',
+    failedPayments: 6,
+    byFailureCode: { FRAUD_CHECK_REFUSED: 6 },
+    more: false,
+  });
 });
 
 test('a function that is not there, or fails, is one sentence', async () => {
-  const outputs = fileOf(outputsOf({ payments_dlq_processor_arn: 'arn:aws:lambda:ap-southeast-1:000000000000:function:gone' }));
-  expect(await runOps(['analyze', '--outputs', outputs])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^There is no function gone in ap-southeast-1: check that /) as string });
+  const outputs = fileOf(
+    outputsOf({ payments_dlq_processor_arn: 'arn:aws:lambda:ap-southeast-1:000000000000:function:gone' }),
+  );
+  expect(await runOps(['analyze', '--outputs', outputs])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^There is no function gone in ap-southeast-1: check that /) as string,
+  });
 
   bench.lambda.functionError = { errorType: 'TypeError', errorMessage: 'MARKED' };
   const { code, stderr } = await bench.run('analyze');
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'dlq-processor failed (TypeError): its log says why. The same command goes on where it ended.\n' });
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'dlq-processor failed (TypeError): its log says why. The same command goes on where it ended.\n',
+  });
 });

@@ -6,7 +6,15 @@ import { interruptible } from '../../src/ops/terminal';
 import { type Consent, work } from '../../src/ops/bulk-operation';
 import { type At, terminalOf } from '../../tools/kit/ops/ops-bench';
 
-const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 };
+const NOTHING_LEFT = {
+  wouldFailAgain: 0,
+  waiting: 0,
+  discardedBefore: 0,
+  conflicting: 0,
+  unreadable: 0,
+  incomplete: 0,
+  notSelected: 0,
+};
 
 /** Dead letters, and a function that has time for three of them a call. */
 class Pile {
@@ -34,8 +42,20 @@ class Pile {
     if (request.dryRun !== true) this.ids = this.ids.filter((id) => !done.includes(id));
     await this.answers(request.dryRun === true ? 0 : this.calls);
     return {
-      action: request.action, dryRun: request.dryRun === true, seen: meant.length, redriven: done.length, discarded: 0, settled: 0,
-      left: { ...NOTHING_LEFT, ...this.left }, leftIds: {}, waitsFor: [], unreachable: [], notFound, errors: {}, deadLetters: { visible: this.ids.length, inFlight: 0 }, more,
+      action: request.action,
+      dryRun: request.dryRun === true,
+      seen: meant.length,
+      redriven: done.length,
+      discarded: 0,
+      settled: 0,
+      left: { ...NOTHING_LEFT, ...this.left },
+      leftIds: {},
+      waitsFor: [],
+      unreachable: [],
+      notFound,
+      errors: {},
+      deadLetters: { visible: this.ids.length, inFlight: 0 },
+      more,
     };
   }
 
@@ -44,19 +64,27 @@ class Pile {
   }
 }
 
-const pileOf = (count: number, aCall?: number) => new Pile(Array.from({ length: count }, (_, n) => `tx-${n}`), aCall);
+const pileOf = (count: number, aCall?: number) =>
+  new Pile(
+    Array.from({ length: count }, (_, n) => `tx-${n}`),
+    aCall,
+  );
 
 async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Partial<WorkRequest> = {}, at: At = {}) {
   const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
   const look = { full: false, colours: colours(false), width: 80 };
   const terminal = terminalOf(at);
-  const answer = await interruptible(terminal, (one) => work({ action: 'redrive', ...request }, consent, services, look, one));
+  const answer = await interruptible(terminal, (one) =>
+    work({ action: 'redrive', ...request }, consent, services, look, one),
+  );
   return { ...answer, text: String(answer.text), stderr: terminal.stderr.text };
 }
 
 test('where nobody can be asked, nothing is even looked at without --yes', async () => {
   const pile = pileOf(1);
-  await expect(redrive(pile, {})).rejects.toThrow('redrive changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.');
+  await expect(redrive(pile, {})).rejects.toThrow(
+    'redrive changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.',
+  );
   expect(pile.requests).toEqual([]);
 });
 
@@ -67,25 +95,36 @@ test.each(['n\n', '\n', '', 'yesterday\n'])('a person who answers %j changes not
 });
 
 test('the question names the number and the place, and says when there may be more', async () => {
-  const question = async (request: Omit<DlqRequest, 'action'>) => (await redrive(pileOf(3), {}, request, { typed: 'n\n' })).stderr;
-  expect(await question({})).toContain('Redrive 3 payments of payments in eu-west-1? There may be more than can be seen before. [y/N]');
+  const question = async (request: Omit<DlqRequest, 'action'>) =>
+    (await redrive(pileOf(3), {}, request, { typed: 'n\n' })).stderr;
+  expect(await question({})).toContain(
+    'Redrive 3 payments of payments in eu-west-1? There may be more than can be seen before. [y/N]',
+  );
   expect(await question({ limit: 2 })).toContain('Redrive 2 payments of payments in eu-west-1? [y/N]');
 });
 
 test('an empty queue: nothing to do, and no question', async () => {
-  expect(await redrive(pileOf(0), {}, {}, { typed: 'yes\n' })).toMatchObject({ exitCode: 0, text: 'Nothing to redrive. Nothing was changed.' });
+  expect(await redrive(pileOf(0), {}, {}, { typed: 'yes\n' })).toMatchObject({
+    exitCode: 0,
+    text: 'Nothing to redrive. Nothing was changed.',
+  });
 });
 
 test('what one call cannot finish, the next ones do', async () => {
   const pile = pileOf(8);
-  expect(await redrive(pile)).toMatchObject({ exitCode: 0, json: { redriven: 8, calls: 3, ended: 'done', more: false, deadLetters: { visible: 0 } } });
+  expect(await redrive(pile)).toMatchObject({
+    exitCode: 0,
+    json: { redriven: 8, calls: 3, ended: 'done', more: false, deadLetters: { visible: 0 } },
+  });
 });
 
 test('a limit is kept over all calls, and what remains is said', async () => {
   const pile = pileOf(6);
   const { exitCode, text } = await redrive(pile, { yes: true }, { limit: 4 });
   expect(exitCode).toBe(0);
-  expect(text).toContain('The limit is reached: 4 payments done, 0 were decided already. The same command goes on with the next.');
+  expect(text).toContain(
+    'The limit is reached: 4 payments done, 0 were decided already. The same command goes on with the next.',
+  );
   expect(pile.rest).toBe(2);
 });
 
@@ -106,7 +145,16 @@ test('Ctrl-C ends it at once, while a call is under way: what is certain is said
 });
 
 test.each([
-  ['while it looks ahead', 'yes\n', (pile: Pile, signals: EventEmitter) => { pile.answers = () => new Promise(() => { signals.emit('SIGINT'); }); }],
+  [
+    'while it looks ahead',
+    'yes\n',
+    (pile: Pile, signals: EventEmitter) => {
+      pile.answers = () =>
+        new Promise(() => {
+          signals.emit('SIGINT');
+        });
+    },
+  ],
   ['at the question', '\u0003', () => undefined],
 ])('Ctrl-C %s: nothing was changed', async (_when, typed, prepare) => {
   const [pile, signals] = [pileOf(2), new EventEmitter()];
@@ -122,7 +170,9 @@ test('a call that fails: what was done until then is said', async () => {
   };
   const { exitCode, text } = await redrive(pile);
   expect(exitCode).toBe(1);
-  expect(text).toContain('Lambda is away. Until then: 3 payments done, 0 were decided already. Nothing is lost or done twice');
+  expect(text).toContain(
+    'Lambda is away. Until then: 3 payments done, 0 were decided already. Nothing is lost or done twice',
+  );
 });
 
 test('a call that brings nothing ends it', async () => {
@@ -153,7 +203,9 @@ test.each([
     for (const consent of [{ yes: true }, { dryRun: true }]) {
       const pile = new Pile(['tx-0', 'tx-9']);
       pile.left = left;
-      expect(await redrive(pile, consent, { action, ...(transactionIds && { transactionIds }) })).toMatchObject({ exitCode: expected });
+      expect(await redrive(pile, consent, { action, ...(transactionIds && { transactionIds }) })).toMatchObject({
+        exitCode: expected,
+      });
     }
   }
 });
@@ -161,13 +213,19 @@ test.each([
 test('with nothing to do, what stays is no success either', async () => {
   const pile = pileOf(0);
   pile.left = { wouldFailAgain: 1 };
-  expect(await redrive(pile, { yes: true })).toMatchObject({ exitCode: 1, text: 'Nothing to redrive. Nothing was changed.' });
+  expect(await redrive(pile, { yes: true })).toMatchObject({
+    exitCode: 1,
+    text: 'Nothing to redrive. Nothing was changed.',
+  });
 });
 
-test.each([{ yes: true }, { dryRun: true }])('a limit leaves nothing that was asked for, and hides nothing that was (%j)', async (consent) => {
-  const pile = pileOf(6);
-  expect(await redrive(pile, consent, { limit: 4 })).toMatchObject({ exitCode: 0, json: { more: true } });
-  pile.left = { waiting: 1 };
-  expect(await redrive(pile, consent, { limit: 2 })).toMatchObject({ exitCode: 1 });
-  expect(await redrive(pileOf(2, 0), consent, { limit: 4 })).toMatchObject({ exitCode: 'dryRun' in consent ? 0 : 1 });
-});
+test.each([{ yes: true }, { dryRun: true }])(
+  'a limit leaves nothing that was asked for, and hides nothing that was (%j)',
+  async (consent) => {
+    const pile = pileOf(6);
+    expect(await redrive(pile, consent, { limit: 4 })).toMatchObject({ exitCode: 0, json: { more: true } });
+    pile.left = { waiting: 1 };
+    expect(await redrive(pile, consent, { limit: 2 })).toMatchObject({ exitCode: 1 });
+    expect(await redrive(pileOf(2, 0), consent, { limit: 4 })).toMatchObject({ exitCode: 'dryRun' in consent ? 0 : 1 });
+  },
+);

@@ -12,7 +12,8 @@ afterAll(() => bench.close());
 beforeEach(async () => {
   bench.lambda.events.length = 0;
   bench.lambda.onTheWay = (event) => event;
-  for (const queue of ['dead', 'payments'] as const) await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues[queue] }));
+  for (const queue of ['dead', 'payments'] as const)
+    await bench.pipeline.aws.sqs.send(new PurgeQueueCommand({ QueueUrl: bench.pipeline.queues[queue] }));
 });
 
 async function deadLetters(count: number, failure_code = 'FRAUD_CHECK_UNAVAILABLE') {
@@ -22,7 +23,8 @@ async function deadLetters(count: number, failure_code = 'FRAUD_CHECK_UNAVAILABL
   return payments.map(({ transaction_id }) => transaction_id);
 }
 
-const statuses = (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await bench.pipeline.record(id))?.payment_status));
+const statuses = (ids: readonly string[]) =>
+  Promise.all(ids.map(async (id) => (await bench.pipeline.record(id))?.payment_status));
 
 test('a dry run shows the numbers, names what would stay, and changes nothing', async () => {
   const [ids, [refused]] = [await deadLetters(3), await deadLetters(1, 'FRAUD_CHECK_REFUSED')];
@@ -48,12 +50,24 @@ test('a person who says yes has them redriven; when Ctrl-C ends it, the same com
   const again = await bench.run('redrive', '--reason', 'the API is fixed', '--yes');
 
   expect(interrupted.stderr).toContain('Redrive 5 payments of payments in ap-southeast-1? There may be more');
-  expect(interrupted).toMatchObject({ code: 130, stdout: expect.stringContaining('Interrupted. For certain: 3 payments done') as string });
-  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('Done: 2 payments done, 0 were decided already, in 1 call.') as string });
+  expect(interrupted).toMatchObject({
+    code: 130,
+    stdout: expect.stringContaining('Interrupted. For certain: 3 payments done') as string,
+  });
+  expect(again).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Done: 2 payments done, 0 were decided already, in 1 call.') as string,
+  });
   expect((await bench.pipeline.depth('payments')).visible).toBe(5);
   for (const id of ids) {
     const { payment_status, history } = (await bench.pipeline.record(id))!;
-    expect({ payment_status, history }).toEqual({ payment_status: 'PROCESSING', history: [expect.anything(), expect.objectContaining({ reason: expect.stringContaining('the API is fixed') as string })] });
+    expect({ payment_status, history }).toEqual({
+      payment_status: 'PROCESSING',
+      history: [
+        expect.anything(),
+        expect.objectContaining({ reason: expect.stringContaining('the API is fixed') as string }),
+      ],
+    });
   }
 });
 
@@ -63,12 +77,27 @@ test('a discard notes its reason, and names what is not there, exit 1', async ()
   const { code, stdout } = await bench.run('discard', ...args);
 
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ action: 'discard', dryRun: false, discarded: 1, left: { notSelected: 1 }, unreachable: ['tx-404'], more: false });
-  expect((await bench.pipeline.record(id!))?.history).toContainEqual(expect.objectContaining({ reason: expect.stringContaining('cancelled by the client') as string }));
+  expect(JSON.parse(stdout)).toMatchObject({
+    action: 'discard',
+    dryRun: false,
+    discarded: 1,
+    left: { notSelected: 1 },
+    unreachable: ['tx-404'],
+    more: false,
+  });
+  expect((await bench.pipeline.record(id!))?.history).toContainEqual(
+    expect.objectContaining({ reason: expect.stringContaining('cancelled by the client') as string }),
+  );
   expect((await bench.pipeline.record(other!))?.history).toHaveLength(1);
 });
 
 test('what the function refuses is bad usage, in its words', async () => {
-  bench.lambda.functionError = { errorType: 'InvalidEventError', errorMessage: 'The event is refused, nothing was done: reason must be shorter.' };
-  expect(await bench.run('redrive', '--yes')).toMatchObject({ code: 2, stderr: 'The event is refused, nothing was done: reason must be shorter.\n' });
+  bench.lambda.functionError = {
+    errorType: 'InvalidEventError',
+    errorMessage: 'The event is refused, nothing was done: reason must be shorter.',
+  };
+  expect(await bench.run('redrive', '--yes')).toMatchObject({
+    code: 2,
+    stderr: 'The event is refused, nothing was done: reason must be shorter.\n',
+  });
 });

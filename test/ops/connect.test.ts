@@ -6,13 +6,19 @@ import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 const aws = new ScriptedServer();
 beforeAll(async () => {
   await aws.start();
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: new URL(aws.url).origin });
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_ENDPOINT_URL: new URL(aws.url).origin,
+  });
 });
 afterAll(() => aws.stop());
 
 test('what is under way ends with the connections, and is not tried again', async () => {
   aws.answers(hangs);
-  const services = await connect(findPipeline({ outputs: fileOf(outputsOf()), environment: 'dev', queueName: 'payments' }));
+  const services = await connect(
+    findPipeline({ outputs: fileOf(outputsOf()), environment: 'dev', queueName: 'payments' }),
+  );
   const calls = [services.payments.read('tx-1'), services.dlqProcessor.invoke({ action: 'analyze' })];
   while (aws.requests.length < calls.length) await new Promise((resolve) => setTimeout(resolve, 5));
 

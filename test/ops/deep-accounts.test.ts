@@ -5,12 +5,16 @@ import { payment } from '../../tools/kit/payments/black-box-payments';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { fileOf } from '../../tools/kit/ops/ops-bench';
 
-const fileWith = (accounts: readonly string[]) => fileOf(accounts.map((account_id) => JSON.stringify(payment({ account_id }))).join('\n'));
+const fileWith = (accounts: readonly string[]) =>
+  fileOf(accounts.map((account_id) => JSON.stringify(payment({ account_id }))).join('\n'));
 const times = (count: number, account: string) => Array.from({ length: count }, () => account);
 
 test('accounts above the limit, the one with the most payments first, with the line of the first', async () => {
   const file = fileWith([...times(4, 'a'), 'b', ...times(6, 'c'), ...times(3, 'd'), 'a']);
-  expect(await accountsAbove(3, file)).toEqual([{ line: 6, payments: 6 }, { line: 1, payments: 5 }]);
+  expect(await accountsAbove(3, file)).toEqual([
+    { line: 6, payments: 6 },
+    { line: 1, payments: 5 },
+  ]);
   expect(await accountsAbove(6, file)).toEqual([]);
 });
 
@@ -31,6 +35,7 @@ test('a file that is not there is left to the sending; a pipe, which can be read
 });
 
 test('the shortest payment is not taken for too small a file', async () => {
-  const line = '{"schema_version":1,"transaction_id":"a","account_id":"b","amount":1,"currency":"EUR","beneficiary_id":"c","requested_at":"2026-01-01T00:00:00Z"}';
+  const line =
+    '{"schema_version":1,"transaction_id":"a","account_id":"b","amount":1,"currency":"EUR","beneficiary_id":"c","requested_at":"2026-01-01T00:00:00Z"}';
   expect(await accountsAbove(200, fileOf(times(201, line).join('\n')))).toEqual([{ line: 1, payments: 201 }]);
 });

@@ -10,14 +10,22 @@ afterAll(() => bench.close());
 
 function failure(serial: number, account_id: string, failure_code: 'FRAUD_CHECK_REFUSED' | 'FRAUD_CHECK_UNAVAILABLE') {
   const timestamp = new Date(Date.UTC(2026, 0, 2, 3, serial)).toISOString();
-  return { ...aRecord(aPayment({ transaction_id: `tx-${serial}`, account_id }), { payment_status: 'FAILED', timestamp, failure_code }) };
+  return {
+    ...aRecord(aPayment({ transaction_id: `tx-${serial}`, account_id }), {
+      payment_status: 'FAILED',
+      timestamp,
+      failure_code,
+    }),
+  };
 }
 
 const ids = (stdout: string) => [...stdout.matchAll(/│ (tx-\d+) /g)].map(([, id]) => id);
 
 test('nothing failed: one sentence', async () => {
   expect(await bench.run('failed')).toMatchObject({ code: 0, stdout: 'No payment is FAILED.\n' });
-  expect((await bench.run('failed', '--account', 'account-1')).stdout).toBe('No FAILED payment is of that account and cause.\n');
+  expect((await bench.run('failed', '--account', 'account-1')).stdout).toBe(
+    'No FAILED payment is of that account and cause.\n',
+  );
 });
 
 describe('failed payments of two accounts, for two causes, in more than one page of the index', () => {

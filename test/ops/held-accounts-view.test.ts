@@ -40,8 +40,23 @@ describe('the table of held accounts', () => {
   });
 
   test('an analysis without time for it says so', async () => {
-    const found = { byFailureCode: {}, byRelease: {}, byAge: {}, byAccount: [], sample: null, patterns: [], alerted: [], more: false, deadLetters: null, heldAccounts: null };
-    const { text } = await analyze({}, { dlqProcessor: { invoke: () => Promise.resolve(found) } } as unknown as Services, LOOK);
+    const found = {
+      byFailureCode: {},
+      byRelease: {},
+      byAge: {},
+      byAccount: [],
+      sample: null,
+      patterns: [],
+      alerted: [],
+      more: false,
+      deadLetters: null,
+      heldAccounts: null,
+    };
+    const { text } = await analyze(
+      {},
+      { dlqProcessor: { invoke: () => Promise.resolve(found) } } as unknown as Services,
+      LOOK,
+    );
     expect(String(text)).toContain('Held accounts: no time was left to look.');
   });
 });
@@ -50,7 +65,8 @@ describe('what a held account waits for', () => {
   const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711' });
   const find = async (records: readonly PaymentRecord[], entries = [heldPayment(identityOf(payment), '1')]) => {
     const payments = {
-      heldAccounts: () => Promise.resolve({ count: 1, more: false, oldest: [{ account_id: 'account-4711', since: ROW.since }] }),
+      heldAccounts: () =>
+        Promise.resolve({ count: 1, more: false, oldest: [{ account_id: 'account-4711', since: ROW.since }] }),
       held: () => Promise.resolve(entries),
       read: (id: string) => Promise.resolve(records.find(({ transaction_id }) => transaction_id === id)),
     };
@@ -60,9 +76,20 @@ describe('what a held account waits for', () => {
   test.each<[string, PaymentRecord[]]>([
     ['that has no record', []],
     ['whose transaction id belongs to another payment', [aRecord({ ...payment, account_id: 'account-9999' })]],
-    ['that was discarded', [aRecord(payment, { payment_status: 'FAILED', failure_code: 'DISCARDED', history: [anEntry(), anEntry({ status: 'FAILED', reason: 'cancelled' })] })]],
+    [
+      'that was discarded',
+      [
+        aRecord(payment, {
+          payment_status: 'FAILED',
+          failure_code: 'DISCARDED',
+          history: [anEntry(), anEntry({ status: 'FAILED', reason: 'cancelled' })],
+        }),
+      ],
+    ],
   ])('is no payment %s', async (_which, records) => {
-    expect(await find(records)).toEqual([{ account_id: 'account-4711', since: ROW.since, waiting: 1, waits_for: null }]);
+    expect(await find(records)).toEqual([
+      { account_id: 'account-4711', since: ROW.since, waiting: 1, waits_for: null },
+    ]);
   });
 
   test('of a payment on its way no earlier failure is told', async () => {
@@ -82,7 +109,11 @@ describe('the status index', () => {
   beforeAll(async () => {
     table = new ScriptedServer();
     await table.start();
-    const client = new DynamoDBClient({ region: 'eu-west-1', endpoint: new URL(table.url).origin, credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    const client = new DynamoDBClient({
+      region: 'eu-west-1',
+      endpoint: new URL(table.url).origin,
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    });
     payments = new DynamoDbPayments(client, 'payments', { region: 'eu-west-1', foundBy: '' });
   });
   afterAll(() => table.stop());
@@ -91,17 +122,28 @@ describe('the status index', () => {
   test('is read page by page, each from the end of the one before; the ten oldest are of all pages', async () => {
     const item = (n: number) => ({ transaction_id: { S: `hold#account-${n}` }, timestamp: { S: ROW.since } });
     const end = { transaction_id: { S: 'hold#account-7' } };
-    const pages = [[1, 2, 3, 4, 5, 6, 7], [8, 9, 10, 11, 12]].map((numbers) => numbers.map(item));
-    table.answers(body(JSON.stringify({ Count: 7, Items: pages[0], LastEvaluatedKey: end })), body(JSON.stringify({ Count: 5, Items: pages[1] })));
+    const pages = [
+      [1, 2, 3, 4, 5, 6, 7],
+      [8, 9, 10, 11, 12],
+    ].map((numbers) => numbers.map(item));
+    table.answers(
+      body(JSON.stringify({ Count: 7, Items: pages[0], LastEvaluatedKey: end })),
+      body(JSON.stringify({ Count: 5, Items: pages[1] })),
+    );
     const { count, more, oldest } = await payments.heldAccounts();
 
     expect({ count, more }).toEqual({ count: 12, more: false });
-    expect(oldest.map(({ account_id }) => account_id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `account-${n}`));
+    expect(oldest.map(({ account_id }) => account_id)).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((n) => `account-${n}`),
+    );
     expect(requests()).toMatchObject([{ Limit: 10_001 }, { Limit: 9_994, ExclusiveStartKey: end }]);
     expect(requests()[0]).not.toHaveProperty('ExclusiveStartKey');
   });
 
-  test.each([[10_000, false], [10_001, true]])('with %i held accounts, that there are more is %s', async (Count, more) => {
+  test.each([
+    [10_000, false],
+    [10_001, true],
+  ])('with %i held accounts, that there are more is %s', async (Count, more) => {
     table.answers(body(JSON.stringify({ Count, Items: [] })));
     expect(await payments.heldAccounts()).toEqual({ count: 10_000, more, oldest: [] });
   });
@@ -118,17 +160,31 @@ describe('the status index', () => {
 });
 
 describe('watch', () => {
-  const longest = [{ account_id: 'account-4711', since: ROW.since, waiting: 2, waits_for: { transaction_id: 'tx-1', state: 'failed', failure_code: 'FRAUD_CHECK_REFUSED' } }] as const;
+  const longest = [
+    {
+      account_id: 'account-4711',
+      since: ROW.since,
+      waiting: 2,
+      waits_for: { transaction_id: 'tx-1', state: 'failed', failure_code: 'FRAUD_CHECK_REFUSED' },
+    },
+  ] as const;
   const NONE = { count: 0, more: false };
   const tick = (held: Partial<Tick['held_accounts']> = {}): Tick => ({
-    at: '2026-01-10T00:00:00.000Z', place: 'payments in eu-west-1', queues: [], functions: [], alarms: [], failures: [],
+    at: '2026-01-10T00:00:00.000Z',
+    place: 'payments in eu-west-1',
+    queues: [],
+    functions: [],
+    alarms: [],
+    failures: [],
     payments: { PROCESSING: NONE, APPROVED: NONE, DECLINED: NONE, REVIEW: NONE, FAILED: NONE },
     held_accounts: { count: 1, more: false, longest, ...held },
   });
   const writtenAt = (rows: number | undefined, json: boolean, ...ticks: readonly Tick[]) => {
     const terminal = terminalOf(rows === undefined ? {} : { rows });
     const view = viewFor({ interval: 1, json }, LOOK, terminal);
-    ticks.forEach((one, index) => { view.show(one, ticks[index - 1]); });
+    ticks.forEach((one, index) => {
+      view.show(one, ticks[index - 1]);
+    });
     return terminal.stdout.text;
   };
 
@@ -140,7 +196,9 @@ describe('watch', () => {
   });
 
   test('of more than can be counted says no change', () => {
-    expect(String(renderSnapshot(tick({ count: 10_000, more: true }), LOOK, tick({ count: 9_999 })))).toContain('\n10000 or more accounts are held.\n');
+    expect(String(renderSnapshot(tick({ count: 10_000, more: true }), LOOK, tick({ count: 9_999 })))).toContain(
+      '\n10000 or more accounts are held.\n',
+    );
   });
 
   test.each([
@@ -172,6 +230,10 @@ describe('watch', () => {
 });
 
 test('the blocker of a held account is escaped', () => {
-  const row = { ...ROW, since: '\u001b[2J', blocker: { id: 'a\u001b[2J', state: 'failed', failureCode: '\u202e' } } as const;
+  const row = {
+    ...ROW,
+    since: '\u001b[2J',
+    blocker: { id: 'a\u001b[2J', state: 'failed', failureCode: '\u202e' },
+  } as const;
   expect(String(renderHeldAccounts(1, false, [row], LOOK))).toMatch(/\\x1b\[2J[^]*a\\x1b\[2J[^]*failed: \\u202e/);
 });

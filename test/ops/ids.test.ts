@@ -10,18 +10,40 @@ import { newDirectory } from '../../tools/kit/new-directory';
 import { fileOf, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 /** An answer that each command takes: an empty dead-letter queue, no record, a queue. */
-const NOTHING = body(JSON.stringify({
-  action: 'redrive', dryRun: true, seen: 0, redriven: 0, discarded: 0, settled: 0, left: {}, leftIds: {}, unreachable: [], notFound: [], errors: {}, deadLetters: null, more: false,
-  QueueUrl: 'http://127.0.0.1/000000000000/payments.fifo', Successful: [], Failed: [],
-}));
+const NOTHING = body(
+  JSON.stringify({
+    action: 'redrive',
+    dryRun: true,
+    seen: 0,
+    redriven: 0,
+    discarded: 0,
+    settled: 0,
+    left: {},
+    leftIds: {},
+    unreachable: [],
+    notFound: [],
+    errors: {},
+    deadLetters: null,
+    more: false,
+    QueueUrl: 'http://127.0.0.1/000000000000/payments.fifo',
+    Successful: [],
+    Failed: [],
+  }),
+);
 const aws = new ScriptedServer();
 const outputs = fileOf(outputsOf());
 const before = { env: { ...process.env }, directory: process.cwd() };
 beforeAll(async () => {
   await aws.start();
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: new URL(aws.url).origin });
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_ENDPOINT_URL: new URL(aws.url).origin,
+  });
 });
-beforeEach(() => { aws.answers(NOTHING); });
+beforeEach(() => {
+  aws.answers(NOTHING);
+});
 afterAll(async () => {
   process.env = before.env;
   process.chdir(before.directory);
@@ -36,32 +58,61 @@ async function asked(...args: string[]): Promise<unknown> {
 }
 
 /** Valid ids, all of them. */
-const LIKE_OPTIONS = ['--yes', '--environment', '--dry-run', '--json', '--help', '-h', '--', '-', '--id', '-x', '--limit'];
+const LIKE_OPTIONS = [
+  '--yes',
+  '--environment',
+  '--dry-run',
+  '--json',
+  '--help',
+  '-h',
+  '--',
+  '-',
+  '--id',
+  '-x',
+  '--limit',
+];
 const WORK: [action: string, ...reason: string[]][] = [['redrive'], ['discard', '--reason', 'late']];
 
 test.each(WORK)('%s: any id, in the form --id=ID, is the id', async (...command) => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.oneof(identifiers, fc.constantFrom(...LIKE_OPTIONS)), { minLength: 1, maxLength: 4 }), async (ids) => {
-      aws.answers(NOTHING);
-      const event = await asked(...command, ...ids.map((id) => `--id=${id}`), ...ids.map((id) => `--account=${id}`), '--outputs', outputs, '--dry-run');
-      expect(event).toMatchObject({ action: command[0], dryRun: true, transactionIds: ids, accountIds: ids });
-    }),
+    fc.asyncProperty(
+      fc.array(fc.oneof(identifiers, fc.constantFrom(...LIKE_OPTIONS)), { minLength: 1, maxLength: 4 }),
+      async (ids) => {
+        aws.answers(NOTHING);
+        const event = await asked(
+          ...command,
+          ...ids.map((id) => `--id=${id}`),
+          ...ids.map((id) => `--account=${id}`),
+          '--outputs',
+          outputs,
+          '--dry-run',
+        );
+        expect(event).toMatchObject({ action: command[0], dryRun: true, transactionIds: ids, accountIds: ids });
+      },
+    ),
     { numRuns: 30 },
   );
 });
 
 describe.each(WORK)('%s', (...command) => {
-  test.each(['--id', '--account', '--ids-from'])('%s takes exactly one value, and nothing that looks like an option', async (option) => {
-    for (const value of ['--yes', '--environment', '--dry-run', '--id', '-h', '--', '--unknown']) {
-      const { code, stderr } = await runOps([...command, option, value, '--outputs', outputs]);
-      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${option}=${value}`) as string });
-    }
-    expect(aws.requests).toEqual([]);
-  });
+  test.each(['--id', '--account', '--ids-from'])(
+    '%s takes exactly one value, and nothing that looks like an option',
+    async (option) => {
+      for (const value of ['--yes', '--environment', '--dry-run', '--id', '-h', '--', '--unknown']) {
+        const { code, stderr } = await runOps([...command, option, value, '--outputs', outputs]);
+        expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${option}=${value}`) as string });
+      }
+      expect(aws.requests).toEqual([]);
+    },
+  );
 
   test.each([
     ['a list of ids behind one option', ['--id', 'tx-1', 'tx-2', '--yes'], /--id=tx-1 --id=tx-2/],
-    ['a list from the one that has the words of options in it', ['--id', 'tx-1', 'tx-2', '--environment', 'production', '--yes'], /too many arguments/],
+    [
+      'a list from the one that has the words of options in it',
+      ['--id', 'tx-1', 'tx-2', '--environment', 'production', '--yes'],
+      /too many arguments/,
+    ],
     ['ids with commas', ['--id', 'tx-1,tx-2', '--yes'], /tx-1,tx-2/],
     ['an id that cannot be one', ['--id', 'tx 1', '--yes'], /A-Z a-z 0-9 \. _ -/],
     ['an empty id', ['--id=', '--yes'], /A-Z a-z 0-9 \. _ -/],
@@ -74,7 +125,9 @@ describe.each(WORK)('%s', (...command) => {
 });
 
 describe('forty ids come from a file, or from the input', () => {
-  const ids = Array.from({ length: 40 }, (_, index) => (index % 5 === 0 ? `--yes.${index}` : `tx-${index}`)).concat(LIKE_OPTIONS);
+  const ids = Array.from({ length: 40 }, (_, index) => (index % 5 === 0 ? `--yes.${index}` : `tx-${index}`)).concat(
+    LIKE_OPTIONS,
+  );
 
   test.each<[how: string, content: string | Buffer]>([
     ['one a line', ids.join('\n')],
@@ -85,7 +138,9 @@ describe('forty ids come from a file, or from the input', () => {
   ])('%s', async (_how, content) => {
     const file = join(newDirectory(), 'ids.txt');
     writeFileSync(file, content);
-    expect(await asked('redrive', '--ids-from', file, '--id', 'tx-0001', '--outputs', outputs, '--dry-run')).toMatchObject({ transactionIds: ['tx-0001', ...ids] });
+    expect(
+      await asked('redrive', '--ids-from', file, '--id', 'tx-0001', '--outputs', outputs, '--dry-run'),
+    ).toMatchObject({ transactionIds: ['tx-0001', ...ids] });
   });
 
   test('piped', async () => {
@@ -103,7 +158,7 @@ describe('forty ids come from a file, or from the input', () => {
 
   test.each([
     ['rows of the list', 'tx-1\n│ 2026-01-02 │ tx-2 │\n', /line 2: "│" is no id/],
-    ['the terminal\'s controls', 'tx-1\n\n\u001b[2J\n', /line 3: "\\x1b\[2J" is no id/],
+    ["the terminal's controls", 'tx-1\n\n\u001b[2J\n', /line 3: "\\x1b\[2J" is no id/],
     ['nothing', ' \n', /has no id/],
     ['bytes that are not text', Buffer.from('tx-1\ntx-\xe9\n', 'latin1'), /is not text in UTF-8 or UTF-16/],
   ])('%s: refused, and nothing is done', async (_what, text, sentence) => {
@@ -115,15 +170,21 @@ describe('forty ids come from a file, or from the input', () => {
   });
 
   test('a file that is not there', async () => {
-    expect((await runOps(['redrive', '--ids-from', '/none', '--yes', '--outputs', outputs])).stderr).toMatch(/^\/none cannot be read \(ENOENT\)/);
+    expect((await runOps(['redrive', '--ids-from', '/none', '--yes', '--outputs', outputs])).stderr).toMatch(
+      /^\/none cannot be read \(ENOENT\)/,
+    );
   });
 });
 
 describe('a payment', () => {
   test.each(LIKE_OPTIONS)('%s, behind --', async (id) => {
-    expect(await asked('payment', '--outputs', outputs, '--', id)).toMatchObject({ Key: { transaction_id: { S: id } } });
+    expect(await asked('payment', '--outputs', outputs, '--', id)).toMatchObject({
+      Key: { transaction_id: { S: id } },
+    });
     aws.answers(NOTHING);
-    expect(await asked('--', 'payment', '--outputs', outputs, '--', id)).toMatchObject({ Key: { transaction_id: { S: id } } });
+    expect(await asked('--', 'payment', '--outputs', outputs, '--', id)).toMatchObject({
+      Key: { transaction_id: { S: id } },
+    });
   });
 
   test.each(['--yes', '--environment', '--json', '-x'])('%s without it: how it is written', async (id) => {
@@ -150,14 +211,18 @@ test.each([
   if (isTaken) expect(JSON.parse(aws.requests[0]!.body)).toMatchObject({ reason: text });
   else expect(stderr).toContain(`${option}=${text}`);
   aws.answers(NOTHING);
-  expect(await asked('discard', `${option}=${text}`, '--dry-run', '--outputs', outputs)).toMatchObject({ reason: text });
+  expect(await asked('discard', `${option}=${text}`, '--dry-run', '--outputs', outputs)).toMatchObject({
+    reason: text,
+  });
 });
 
-test.each([['failed', '--account', '--json'], ['failed', '--cause', '--full'], ['status', '--outputs', '--json'], ['status', '--environment', '--full']])(
-  '%s %s %s: an option is no value of another',
-  async (...args) => {
-    const { code, stderr } = await runOps(args);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${args[1]}=${args[2]}`) as string });
-    expect(aws.requests).toEqual([]);
-  },
-);
+test.each([
+  ['failed', '--account', '--json'],
+  ['failed', '--cause', '--full'],
+  ['status', '--outputs', '--json'],
+  ['status', '--environment', '--full'],
+])('%s %s %s: an option is no value of another', async (...args) => {
+  const { code, stderr } = await runOps(args);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(`${args[1]}=${args[2]}`) as string });
+  expect(aws.requests).toEqual([]);
+});

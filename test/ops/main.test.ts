@@ -10,11 +10,27 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
     ['an unknown cause', ['failed', '--cause', 'RAIN'], /Allowed choices are INVALID_JSON, /],
     ['a limit of none', ['failed', '--limit', '0'], /'--limit <n>'.*whole number from 1 to 100000/],
     ['outputs and names', ['payment', 'tx-1', '--outputs', 'x.json', '--environment', 'dev'], /cannot be used with/],
-    ['outputs that are not there', ['payment', 'tx-1', '--outputs', '/none.json'], /\/none\.json cannot be read \(ENOENT\)/],
-    ['outputs that are no JSON', ['payment', 'tx-1', '--outputs', fileOf('a = "b"')], /is not what "terraform output -json" writes/],
+    [
+      'outputs that are not there',
+      ['payment', 'tx-1', '--outputs', '/none.json'],
+      /\/none\.json cannot be read \(ENOENT\)/,
+    ],
+    [
+      'outputs that are no JSON',
+      ['payment', 'tx-1', '--outputs', fileOf('a = "b"')],
+      /is not what "terraform output -json" writes/,
+    ],
     ['outputs of something else', ['payment', 'tx-1', '--outputs', fileOf({})], /has no output of a pipeline/],
-    ['outputs of two pipelines', ['payment', 'tx-1', '--outputs', fileOf(two)], /2 pipelines: say --pipeline payments or --pipeline payouts/],
-    ['a pipeline that is not there', ['payment', 'tx-1', '--outputs', fileOf(two), '--pipeline', 'x'], /no output x_payment_queue_arn: it has those of payments, payouts/],
+    [
+      'outputs of two pipelines',
+      ['payment', 'tx-1', '--outputs', fileOf(two)],
+      /2 pipelines: say --pipeline payments or --pipeline payouts/,
+    ],
+    [
+      'a pipeline that is not there',
+      ['payment', 'tx-1', '--outputs', fileOf(two), '--pipeline', 'x'],
+      /no output x_payment_queue_arn: it has those of payments, payouts/,
+    ],
     ['a pipeline of no outputs', ['payment', 'tx-1', '--pipeline', 'x'], /give --outputs FILE too/],
   ])('%s', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await runOps(args);
@@ -25,11 +41,19 @@ describe('bad usage is one clear sentence, exit 2, and no call', () => {
 });
 
 test.each(['redrive', 'discard'])('the help of %s says when a script finds that something is left', async (command) => {
-  expect((await runOps([command, '--help'])).stdout).toContain('Exit code 1 also says that something asked for is left');
+  expect((await runOps([command, '--help'])).stdout).toContain(
+    'Exit code 1 also says that something asked for is left',
+  );
 });
 
 test('the help has examples and says what the exit codes mean', async () => {
-  for (const args of [['--help'], ['--', '--help'], ['payment', '--help'], ['failed', '--help'], ['redrive', '--help']]) {
+  for (const args of [
+    ['--help'],
+    ['--', '--help'],
+    ['payment', '--help'],
+    ['failed', '--help'],
+    ['redrive', '--help'],
+  ]) {
     const { code, stdout, stderr } = await runOps(args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/Examples:\n {2}npx projen ops (status|payment tx-1|failed|redrive)/);
@@ -61,19 +85,34 @@ describe('where nothing can be asked, one sentence says why', () => {
 
   test('outputs of another deployment', async () => {
     const outputs = fileOf(outputsOf({ payments_payment_table_name: 'gone' }));
-    expect((await runOps(['payment', 'tx-1', '--outputs', outputs])).stderr).toMatch(/^There is no payment table gone in ap-southeast-1: check that .*outputs\.json/);
+    expect((await runOps(['payment', 'tx-1', '--outputs', outputs])).stderr).toMatch(
+      /^There is no payment table gone in ap-southeast-1: check that .*outputs\.json/,
+    );
   });
 
   test('no credentials', async () => {
     const others = Object.entries(process.env).filter(([name]) => !/^AWS_(?!ENDPOINT)/.test(name));
-    process.env = Object.fromEntries([...others, ...Object.entries({ AWS_EC2_METADATA_DISABLED: 'true', AWS_SHARED_CREDENTIALS_FILE: '/none', AWS_CONFIG_FILE: '/none' })]);
+    process.env = Object.fromEntries([
+      ...others,
+      ...Object.entries({
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_SHARED_CREDENTIALS_FILE: '/none',
+        AWS_CONFIG_FILE: '/none',
+      }),
+    ]);
     const { code, stderr } = await bench.run('payment', 'tx-1');
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/^No AWS credentials were found: set AWS_PROFILE/) as string });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/^No AWS credentials were found: set AWS_PROFILE/) as string,
+    });
   });
 
   test('no region', async () => {
     delete process.env.AWS_REGION;
     Object.assign(process.env, { AWS_CONFIG_FILE: '/none' });
-    expect(await runOps(['payment', 'tx-1'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^No AWS region is set: set AWS_REGION/) as string });
+    expect(await runOps(['payment', 'tx-1'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^No AWS region is set: set AWS_REGION/) as string,
+    });
   });
 });

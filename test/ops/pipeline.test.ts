@@ -8,7 +8,12 @@ const actions = (name: string) => [`arn:aws:sns:eu-west-1:000000000000:${name}`]
 
 test.each([
   ['its own', alarm('sqs-queue-depth'), topic, true],
-  ['of another environment whose name ends so', alarm('sqs-queue-depth').replace(/prod$/, 'pre-prod'), topic.replace(/prod$/, 'pre-prod'), false],
+  [
+    'of another environment whose name ends so',
+    alarm('sqs-queue-depth').replace(/prod$/, 'pre-prod'),
+    topic.replace(/prod$/, 'pre-prod'),
+    false,
+  ],
   ['of another pipeline that tells the same topic', alarm('sqs-queue-depth').replace(/prod$/, 'dev'), topic, false],
   ['without an action', alarm('sqs-queue-depth'), undefined, false],
 ])('whose an alarm is, its name and its topic say: %s', (_what, name, told, expected) => {
@@ -18,7 +23,10 @@ test.each([
 });
 
 describe('outputs in the encodings that shells write', () => {
-  const text = JSON.stringify(outputsOf({ payments_payment_table_name: 'Zahlungen-\u00fc' }), null, 2).replaceAll('\n', '\r\n');
+  const text = JSON.stringify(outputsOf({ payments_payment_table_name: 'Zahlungen-\u00fc' }), null, 2).replaceAll(
+    '\n',
+    '\r\n',
+  );
   const found = (content: Buffer) => {
     const outputs = fileOf('');
     writeFileSync(outputs, content);
@@ -41,6 +49,8 @@ describe('outputs in the encodings that shells write', () => {
     ['half of a surrogate pair', Buffer.from(`\uFEFF${text.replace('\u00fc', '\ud83d')}`, 'utf16le')],
     ['nothing', Buffer.alloc(0)],
   ])('%s is refused', (_what, content) => {
-    expect(() => found(content)).toThrow(/is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark/);
+    expect(() => found(content)).toThrow(
+      /is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark/,
+    );
   });
 });

@@ -10,7 +10,19 @@ import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 const ROOT = join(__dirname, '..', '..');
 /** What a look ahead sees. */
 const PLAN_TEXT = JSON.stringify({
-  action: 'redrive', dryRun: true, seen: 2, redriven: 2, discarded: 0, settled: 0, left: {}, leftIds: {}, unreachable: [], notFound: [], errors: {}, deadLetters: null, more: false,
+  action: 'redrive',
+  dryRun: true,
+  seen: 2,
+  redriven: 2,
+  discarded: 0,
+  settled: 0,
+  left: {},
+  leftIds: {},
+  unreachable: [],
+  notFound: [],
+  errors: {},
+  deadLetters: null,
+  more: false,
 });
 const PLAN = body(PLAN_TEXT);
 
@@ -21,11 +33,29 @@ beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 
 /** Without Jest's own options, which keep Node from warning. */
-function start(args: readonly string[], more: NodeJS.ProcessEnv = {}, stdout: 'pipe' | number = 'pipe'): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
-  const env = { ...process.env, NODE_OPTIONS: '', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_ENDPOINT_URL: new URL(aws.url).origin, ...more };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], { cwd: ROOT, env, stdio: ['ignore', stdout, 'pipe'] });
+function start(
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+  stdout: 'pipe' | number = 'pipe',
+): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: '',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 's',
+    AWS_ENDPOINT_URL: new URL(aws.url).origin,
+    ...more,
+  };
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', stdout, 'pipe'],
+  });
   const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name]?.on('data', (piece) => { text[name] += String(piece); });
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.on('data', (piece) => {
+      text[name] += String(piece);
+    });
   return Object.assign(child, { text });
 }
 
@@ -43,14 +73,27 @@ test('an endpoint that cannot be reached', async () => {
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'The payment table payments in ap-southeast-1 cannot be reached (ECONNREFUSED): check the network, the region and AWS_ENDPOINT_URL, and try again.\n',
+    stderr:
+      'The payment table payments in ap-southeast-1 cannot be reached (ECONNREFUSED): check the network, the region and AWS_ENDPOINT_URL, and try again.\n',
   });
 });
 
 test('STS that cannot be reached', async () => {
-  const settings = fileOf('[profile ops]\nrole_arn = arn:aws:iam::000000000000:role/operator\nsource_profile = base\nregion = eu-west-1\n[profile base]\naws_access_key_id = a\naws_secret_access_key = s\n');
-  const { code, stderr } = await end(start(['payment', 'tx-1'], { AWS_CONFIG_FILE: settings, AWS_PROFILE: 'ops', AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9' }));
-  expect({ code, stderr }).toEqual({ code: 2, stderr: 'AWS, asked for the credentials of the AWS profile "ops", cannot be reached (ECONNREFUSED): check the network, the region, and HTTPS_PROXY if there is a proxy.\n' });
+  const settings = fileOf(
+    '[profile ops]\nrole_arn = arn:aws:iam::000000000000:role/operator\nsource_profile = base\nregion = eu-west-1\n[profile base]\naws_access_key_id = a\naws_secret_access_key = s\n',
+  );
+  const { code, stderr } = await end(
+    start(['payment', 'tx-1'], {
+      AWS_CONFIG_FILE: settings,
+      AWS_PROFILE: 'ops',
+      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9',
+    }),
+  );
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr:
+      'AWS, asked for the credentials of the AWS profile "ops", cannot be reached (ECONNREFUSED): check the network, the region, and HTTPS_PROXY if there is a proxy.\n',
+  });
 });
 
 test('an answer of the function that got lost is not asked for again by itself', async () => {
@@ -58,7 +101,8 @@ test('an answer of the function that got lost is not asked for again by itself',
   expect(await end(start(['redrive', '--yes']))).toEqual({
     code: 2,
     stdout: '',
-    stderr: 'The function dlq-processor in ap-southeast-1 gave no answer (ECONNRESET): check the network. It may have done what it was asked; the same command again is safe.\n',
+    stderr:
+      'The function dlq-processor in ap-southeast-1 gave no answer (ECONNRESET): check the network. It may have done what it was asked; the same command again is safe.\n',
   });
   expect(aws.requests).toHaveLength(1);
 });
@@ -94,7 +138,8 @@ test('many calls at once are nothing to warn of', async () => {
 });
 
 describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"', () => {
-  const answerOf = (fields: object) => body(JSON.stringify({ ...(JSON.parse(PLAN_TEXT) as object), dryRun: false, redriven: 1, ...fields }));
+  const answerOf = (fields: object) =>
+    body(JSON.stringify({ ...(JSON.parse(PLAN_TEXT) as object), dryRun: false, redriven: 1, ...fields }));
 
   test('a redrive makes all of its calls', async () => {
     aws.answers(PLAN, answerOf({ more: true }), answerOf({ more: true }), answerOf({ more: false }));
@@ -106,15 +151,27 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
   });
 
   test('a file is sent to its end, and its bad lines are known by the exit code', async () => {
-    const payments = Array.from({ length: 60 }, (_, index) => JSON.stringify(payment({ account_id: `account-${index % 7}` })));
+    const payments = Array.from({ length: 60 }, (_, index) =>
+      JSON.stringify(payment({ account_id: `account-${index % 7}` })),
+    );
     const file = fileOf(['no payment', ...payments, 'no payment either'].join('\n'));
     const sent: string[] = [];
-    aws.answers((response) => response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })), (response) => {
-      const { Entries } = JSON.parse(aws.requests.at(-1)!.body) as { Entries: { Id: string; MessageBody: string }[] };
-      sent.push(...Entries.map(({ MessageBody }) => MessageBody));
-      const Successful = Entries.map(({ Id, MessageBody }) => ({ Id, MessageId: Id, SequenceNumber: '1', MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex') }));
-      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify({ Successful, Failed: [] }));
-    });
+    aws.answers(
+      (response) => response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })),
+      (response) => {
+        const { Entries } = JSON.parse(aws.requests.at(-1)!.body) as { Entries: { Id: string; MessageBody: string }[] };
+        sent.push(...Entries.map(({ MessageBody }) => MessageBody));
+        const Successful = Entries.map(({ Id, MessageBody }) => ({
+          Id,
+          MessageId: Id,
+          SequenceNumber: '1',
+          MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+        }));
+        response
+          .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+          .end(JSON.stringify({ Successful, Failed: [] }));
+      },
+    );
     const child = start(['send', file]);
     child.stderr!.destroy();
     child.stdout!.destroy();
@@ -125,10 +182,15 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
 
 (existsSync('/dev/full') ? test : test.skip)('an answer that cannot be written is a failure', async () => {
   const full = openSync('/dev/full', 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', '--help'], { cwd: ROOT, stdio: ['ignore', full, 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', '--help'], {
+    cwd: ROOT,
+    stdio: ['ignore', full, 'pipe'],
+  });
   closeSync(full);
   let stderr = '';
-  child.stderr!.on('data', (piece) => { stderr += String(piece); });
+  child.stderr!.on('data', (piece) => {
+    stderr += String(piece);
+  });
   expect(await once(child, 'close')).toEqual([2, null]);
   expect(stderr).toBe('The answer cannot be written (ENOSPC): what was done is done.\n');
 });
@@ -146,5 +208,8 @@ test('whoever reads the answer may have read enough, as head has: no failure', a
   const full = openSync('/dev/full', 'w');
   const child = start(['watch', '--interval', '1'], {}, full);
   closeSync(full);
-  expect(await end(child)).toMatchObject({ code: 2, stderr: 'The answer cannot be written (ENOSPC): what was done is done.\n' });
+  expect(await end(child)).toMatchObject({
+    code: 2,
+    stderr: 'The answer cannot be written (ENOSPC): what was done is done.\n',
+  });
 });

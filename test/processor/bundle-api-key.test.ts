@@ -42,7 +42,9 @@ test('the key is read once for many payments and invocations, and sent with each
   const later = payment();
   await bench.pay({ body: later });
 
-  expect([...payments, later].flatMap(({ transaction_id }) => authorizations(transaction_id))).toEqual(Array(11).fill('Bearer key-1'));
+  expect([...payments, later].flatMap(({ transaction_id }) => authorizations(transaction_id))).toEqual(
+    Array(11).fill('Bearer key-1'),
+  );
   expect(secrets.calls).toMatchObject([{ operation: 'GetSecretValue', secretId: ARN, region: 'ap-southeast-1' }]);
 });
 
@@ -53,10 +55,12 @@ test('HTTP 401 after a rotation: the new key is read once, and decides within th
   const allCalled = async () => {
     while (payments.some(({ transaction_id }) => bench.fraud.callsFor(transaction_id).length === 0)) await sleep(5);
   };
-  for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...UNAUTHORIZED, meanwhile: allCalled }, APPROVE);
+  for (const { transaction_id } of payments)
+    bench.fraud.script(transaction_id, { ...UNAUTHORIZED, meanwhile: allCalled }, APPROVE);
   const run = await bench.pay(...payments.map((body) => ({ body })));
   expect([run.returned, run.sum('PaymentsApproved'), run.sum('FraudCheckErrors')]).toEqual([[], 5, 5]);
-  for (const { transaction_id } of payments) expect(authorizations(transaction_id)).toEqual(['Bearer key-1', 'Bearer key-2']);
+  for (const { transaction_id } of payments)
+    expect(authorizations(transaction_id)).toEqual(['Bearer key-1', 'Bearer key-2']);
   expect(secrets.calls).toHaveLength(1);
 });
 
@@ -155,10 +159,15 @@ describe('with one try in a receive, and all that can be logged and traced', () 
     expect(bench.fraud.calls.at(-1)!.headers.authorization).toBe('Bearer MARKED-key');
     await bench.restart(); // every line is here then
 
-    expect(records.map((record) => (record as { payment_status: string }).payment_status)).toEqual([...Array<string>(7).fill('FAILED'), 'APPROVED']);
+    expect(records.map((record) => (record as { payment_status: string }).payment_status)).toEqual([
+      ...Array<string>(7).fill('FAILED'),
+      'APPROVED',
+    ]);
     expect(traces.length).toBeGreaterThan(records.length);
     expect([...bench.lines, ...traces, JSON.stringify(records)].filter((text) => /marked/i.test(text))).toEqual([]);
-    expect(bench.lines.filter((line) => line.includes('API key not readable (InvalidRequestException)'))).not.toEqual([]);
+    expect(bench.lines.filter((line) => line.includes('API key not readable (InvalidRequestException)'))).not.toEqual(
+      [],
+    );
   });
 });
 

@@ -3,23 +3,35 @@ import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 
-const BLIPS: Readonly<Record<string, Answer>> = { 'HTTP 503': { status: 503 }, 'a reset': 'reset', 'a timeout': 'hang' };
+const BLIPS: Readonly<Record<string, Answer>> = {
+  'HTTP 503': { status: 503 },
+  'a reset': 'reset',
+  'a timeout': 'hang',
+};
 const CALLS = 4;
 const PATIENCE_MS = 60_000;
 
 const SETTINGS = { FRAUD_API_MAX_ATTEMPTS: String(CALLS), FRAUD_API_TIMEOUT_MS: '600' };
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start(SETTINGS); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start(SETTINGS);
+});
 afterAll(() => bench.close());
 
 /** Each payment's first calls fail; the API is well then. Accounts of their own, so that all are checked at once. */
-async function blip(payments: number, receiveCount: number, fault: Answer, calls = 1): Promise<Run & { readonly ids: readonly string[] }> {
+async function blip(
+  payments: number,
+  receiveCount: number,
+  fault: Answer,
+  calls = 1,
+): Promise<Run & { readonly ids: readonly string[] }> {
   const bodies = Array.from({ length: payments }, () => payment());
   const ids = bodies.map(({ transaction_id }) => transaction_id);
   for (const id of ids) bench.fraud.script(id, ...Array.from({ length: calls }, () => fault), APPROVE);
   const records: SQSRecord[] = [];
-  for (let at = 0; at < payments; at += 10) records.push(...(await bench.deliver(...bodies.slice(at, at + 10).map((body) => ({ body, receiveCount })))));
+  for (let at = 0; at < payments; at += 10)
+    records.push(...(await bench.deliver(...bodies.slice(at, at + 10).map((body) => ({ body, receiveCount })))));
   return { ...(await bench.run(records)), ids };
 }
 
@@ -29,14 +41,23 @@ async function statuses(ids: readonly string[]): Promise<unknown[]> {
 
 const cases = Object.keys(BLIPS).flatMap((fault) => [1, 2, 3].map((receiveCount) => ({ fault, receiveCount })));
 
-test.each(cases)('$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation', async ({ fault, receiveCount }) => {
-  for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 9, 10, 11, 50]) {
-    const run = await blip(payments, receiveCount, BLIPS[fault]!);
-    const seen = { payments, returned: run.returned, opened: run.sum('CircuitOpened'), statuses: new Set(await statuses(run.ids)) };
-    expect(seen).toEqual({ payments, returned: [], opened: 0, statuses: new Set(['APPROVED']) });
-    expect(run.sum('FraudCheckErrors')).toBeGreaterThanOrEqual(payments); // a busy machine has timeouts of its own
-  }
-}, PATIENCE_MS);
+test.each(cases)(
+  '$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation',
+  async ({ fault, receiveCount }) => {
+    for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 9, 10, 11, 50]) {
+      const run = await blip(payments, receiveCount, BLIPS[fault]!);
+      const seen = {
+        payments,
+        returned: run.returned,
+        opened: run.sum('CircuitOpened'),
+        statuses: new Set(await statuses(run.ids)),
+      };
+      expect(seen).toEqual({ payments, returned: [], opened: 0, statuses: new Set(['APPROVED']) });
+      expect(run.sum('FraudCheckErrors')).toBeGreaterThanOrEqual(payments); // a busy machine has timeouts of its own
+    }
+  },
+  PATIENCE_MS,
+);
 
 test.each(Object.keys(BLIPS))('%s for all calls but the last costs nothing either', async (fault) => {
   const run = await blip(10, 3, BLIPS[fault]!, CALLS - 1);

@@ -4,7 +4,9 @@ import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { fingerprintOf, payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start(); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start();
+});
 afterAll(() => bench.close());
 
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
@@ -67,13 +69,27 @@ test('a payment without reference and metadata has a record without them', async
 test.each<[what: string, fields: Record<string, unknown>]>([
   ['no metadata in the object', { metadata: {} }],
   ['empty texts', { reference: '', metadata: { '': '', key: '' } }],
-  ['names that mean something to JavaScript or to DynamoDB', { metadata: { toString: '1', then: '2', S: '3', '#a': '4', ':b': '5', 'a.b[0]': '6', ' ': '7' } }],
-  ['the longest texts', { reference: '漢'.repeat(140), metadata: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${'👍'.repeat(255)}`, '👍'.repeat(256)])) }],
+  [
+    'names that mean something to JavaScript or to DynamoDB',
+    { metadata: { toString: '1', then: '2', S: '3', '#a': '4', ':b': '5', 'a.b[0]': '6', ' ': '7' } },
+  ],
+  [
+    'the longest texts',
+    {
+      reference: '漢'.repeat(140),
+      metadata: Object.fromEntries(
+        Array.from({ length: 10 }, (_, index) => [`${index}${'👍'.repeat(255)}`, '👍'.repeat(256)]),
+      ),
+    },
+  ],
 ])('the message and its fingerprint can be rebuilt from the record alone: %s', async (_what, fields) => {
   const paid = payment(fields);
   await bench.pay({ body: paid });
   const record = (await bench.record(paid.transaction_id))!;
-  const rebuilt = { ...Object.fromEntries(Object.keys(paid).map((name) => [name, record[name]])), schema_version: 1 } as unknown as typeof paid;
+  const rebuilt = {
+    ...Object.fromEntries(Object.keys(paid).map((name) => [name, record[name]])),
+    schema_version: 1,
+  } as unknown as typeof paid;
   expect(rebuilt).toEqual(paid);
   expect(fingerprintOf(rebuilt)).toBe(record.fingerprint);
 });
@@ -104,7 +120,14 @@ test('the call to the fraud API is the contract to the letter', async () => {
   });
   expect(calls[0]!.headers).not.toHaveProperty('authorization');
   const { transaction_id, account_id, amount, currency, beneficiary_id, requested_at } = paid;
-  expect(JSON.parse(calls[0]!.body)).toEqual({ transaction_id, account_id, amount, currency, beneficiary_id, requested_at });
+  expect(JSON.parse(calls[0]!.body)).toEqual({
+    transaction_id,
+    account_id,
+    amount,
+    currency,
+    beneficiary_id,
+    requested_at,
+  });
 });
 
 test("an account's payments are checked one after the other in their order", async () => {
@@ -117,8 +140,12 @@ test("an account's payments are checked one after the other in their order", asy
   expect(run.returned).toEqual([]);
 
   for (const account of accounts) {
-    const calls = bench.fraud.calls.filter(({ transactionId }) => account.some((paid) => paid.transaction_id === transactionId));
-    expect(calls.map(({ transactionId }) => transactionId)).toEqual(account.map(({ transaction_id }) => transaction_id));
+    const calls = bench.fraud.calls.filter(({ transactionId }) =>
+      account.some((paid) => paid.transaction_id === transactionId),
+    );
+    expect(calls.map(({ transactionId }) => transactionId)).toEqual(
+      account.map(({ transaction_id }) => transaction_id),
+    );
     expect(calls[1]!.at).toBeGreaterThanOrEqual(calls[0]!.endedAt!);
     expect(calls[2]!.at).toBeGreaterThanOrEqual(calls[1]!.endedAt!);
   }

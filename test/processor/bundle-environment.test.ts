@@ -35,34 +35,49 @@ const BAD = {
   ON_FAILED_PAYMENT: 'SECRET',
 };
 const { AWS_REGION, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED, ...REQUIRED } = VALID;
-const OPTIONAL = ['POWERTOOLS_LOG_LEVEL', 'RETRY_WAITS_SECONDS', 'GROUP_CONCURRENCY', 'ON_FAILED_PAYMENT', 'FRAUD_API_KEY_SECRET_ARN'];
+const OPTIONAL = [
+  'POWERTOOLS_LOG_LEVEL',
+  'RETRY_WAITS_SECONDS',
+  'GROUP_CONCURRENCY',
+  'ON_FAILED_PAYMENT',
+  'FRAUD_API_KEY_SECRET_ARN',
+];
 
 test.each([
-  { are: 'missing', environment: { AWS_REGION, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED }, named: Object.keys(REQUIRED) },
+  {
+    are: 'missing',
+    environment: { AWS_REGION, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED },
+    named: Object.keys(REQUIRED),
+  },
   { are: 'bad', environment: { ...VALID, ...BAD }, named: Object.keys(BAD) },
-])('variables are $are: the function ends with one error that names every one, no other, and no value', async ({ environment, named }) => {
-  const lines: string[] = [];
-  const lambda = new FunctionProcess({
-    bundle: BUNDLE,
-    functionName: 'payment-processor',
-    timeoutMs: 10_000,
-    environment,
-    onLine: (line) => lines.push(line),
-  });
-  await expect(lambda.invoke({ Records: [] })).rejects.toThrow(FunctionStartError);
+])(
+  'variables are $are: the function ends with one error that names every one, no other, and no value',
+  async ({ environment, named }) => {
+    const lines: string[] = [];
+    const lambda = new FunctionProcess({
+      bundle: BUNDLE,
+      functionName: 'payment-processor',
+      timeoutMs: 10_000,
+      environment,
+      onLine: (line) => lines.push(line),
+    });
+    await expect(lambda.invoke({ Records: [] })).rejects.toThrow(FunctionStartError);
 
-  expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatch(/^EnvironmentError: /);
-  const known = [...Object.keys(REQUIRED), ...OPTIONAL];
-  expect(known.filter((name) => new RegExp(`\\b${name}\\b`).test(lines[0]!)).sort()).toEqual(named.slice().sort());
-  expect(lines[0]).not.toContain('SECRET');
-});
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/^EnvironmentError: /);
+    const known = [...Object.keys(REQUIRED), ...OPTIONAL];
+    expect(known.filter((name) => new RegExp(`\\b${name}\\b`).test(lines[0]!)).sort()).toEqual(named.slice().sort());
+    expect(lines[0]).not.toContain('SECRET');
+  },
+);
 
 describe('the circuit to the fraud API', () => {
   const DOWN = { status: 503 };
 
   let bench: ProcessorBench;
-  beforeAll(async () => { bench = await ProcessorBench.start({ FRAUD_API_MAX_ATTEMPTS: '4', GROUP_CONCURRENCY: '1' }); });
+  beforeAll(async () => {
+    bench = await ProcessorBench.start({ FRAUD_API_MAX_ATTEMPTS: '4', GROUP_CONCURRENCY: '1' });
+  });
   afterAll(() => bench.close());
 
   /** Pays that many payments, one after the other, while the API is down. */
@@ -116,7 +131,8 @@ describe('the circuit to the fraud API', () => {
     // Three at once, each failing before any of them is answered: three in a row, not thirteen.
     const three = [payment(), payment(), payment()];
     const allFailed = () => Promise.all(three.map(({ transaction_id }) => bench.fraud.hasEnded(transaction_id, 1)));
-    for (const { transaction_id } of three) bench.fraud.script(transaction_id, DOWN, { ...APPROVE, meanwhile: allFailed });
+    for (const { transaction_id } of three)
+      bench.fraud.script(transaction_id, DOWN, { ...APPROVE, meanwhile: allFailed });
     const next = await bench.pay(...three.map((body) => ({ body })));
     expect([next.sum('FraudCheckErrors'), next.sum('PaymentsApproved'), next.sum('CircuitOpened')]).toEqual([3, 3, 0]);
   });

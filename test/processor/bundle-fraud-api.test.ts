@@ -5,13 +5,21 @@ import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-p
 const ANSWERED = { decision: 'approve', score: 0.5, reasons: [] };
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start({ FRAUD_API_TIMEOUT_MS: '1500' }); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start({ FRAUD_API_TIMEOUT_MS: '1500' });
+});
 afterAll(() => bench.close());
 
 const transient: (readonly [string, Answer])[] = [
-  ...[401, 402, 403, 404, 405, 408, 409, 410, 418, 425, 429, 451, 499, 500, 502, 503, 504, 599].map((status) => [`HTTP ${status}`, { status, body: ANSWERED }] as const),
-  ...[201, 202, 204, 206, 299].map((status) => [`HTTP ${status}`, { status, body: status === 204 ? '' : ANSWERED }] as const),
-  ...[300, 301, 302, 303, 304, 307, 308].map((status) => [`HTTP ${status}`, { status, headers: { location: '/elsewhere' } }] as const),
+  ...[401, 402, 403, 404, 405, 408, 409, 410, 418, 425, 429, 451, 499, 500, 502, 503, 504, 599].map(
+    (status) => [`HTTP ${status}`, { status, body: ANSWERED }] as const,
+  ),
+  ...[201, 202, 204, 206, 299].map(
+    (status) => [`HTTP ${status}`, { status, body: status === 204 ? '' : ANSWERED }] as const,
+  ),
+  ...[300, 301, 302, 303, 304, 307, 308].map(
+    (status) => [`HTTP ${status}`, { status, headers: { location: '/elsewhere' } }] as const,
+  ),
   ['two decisions', { body: '{"decision":"decline","score":0.5,"reasons":[],"decision":"approve"}' }],
   ['no body', { body: '' }],
   ['HTML', { body: '<html>', headers: { 'content-type': 'text/html' } }],
@@ -37,28 +45,35 @@ const transient: (readonly [string, Answer])[] = [
 ];
 
 /** Four payments at once, so that none of them has to wait, and the circuit stays closed. */
-const fours = Array.from({ length: Math.ceil(transient.length / 4) }, (_, index) => transient.slice(index * 4, index * 4 + 4));
+const fours = Array.from({ length: Math.ceil(transient.length / 4) }, (_, index) =>
+  transient.slice(index * 4, index * 4 + 4),
+);
 
-test.each(fours.map((four) => ({ names: four.map(([name]) => name).join(', '), four })))('another call follows: $names', async ({ four }) => {
-  const payments = four.map(([, answer]) => {
-    const paid = payment();
-    bench.fraud.script(paid.transaction_id, answer, APPROVE);
-    return paid;
-  });
-  const run = await bench.pay(...payments.map((body) => ({ body })));
+test.each(fours.map((four) => ({ names: four.map(([name]) => name).join(', '), four })))(
+  'another call follows: $names',
+  async ({ four }) => {
+    const payments = four.map(([, answer]) => {
+      const paid = payment();
+      bench.fraud.script(paid.transaction_id, answer, APPROVE);
+      return paid;
+    });
+    const run = await bench.pay(...payments.map((body) => ({ body })));
 
-  const met = await Promise.all(
-    payments.map(async ({ transaction_id }, index) => ({
-      answer: four[index]![0],
-      calls: bench.fraud.callsFor(transaction_id).map(({ url }) => url),
-      status: (await bench.record(transaction_id))?.payment_status,
-    })),
-  );
-  expect(met).toEqual(four.map(([answer]) => ({ answer, calls: [FRAUD_API_PATH, FRAUD_API_PATH], status: 'APPROVED' })));
-  expect(run.returned).toEqual([]);
-  expect(run.sum('FraudCheckErrors')).toBe(four.length);
-  expect([run.emf!.FraudCheckLatency].flat()).toHaveLength(2 * four.length);
-});
+    const met = await Promise.all(
+      payments.map(async ({ transaction_id }, index) => ({
+        answer: four[index]![0],
+        calls: bench.fraud.callsFor(transaction_id).map(({ url }) => url),
+        status: (await bench.record(transaction_id))?.payment_status,
+      })),
+    );
+    expect(met).toEqual(
+      four.map(([answer]) => ({ answer, calls: [FRAUD_API_PATH, FRAUD_API_PATH], status: 'APPROVED' })),
+    );
+    expect(run.returned).toEqual([]);
+    expect(run.sum('FraudCheckErrors')).toBe(four.length);
+    expect([run.emf!.FraudCheckLatency].flat()).toHaveLength(2 * four.length);
+  },
+);
 
 test('an answer after interim answers that nobody asked for counts', async () => {
   const paid = payment();
@@ -71,9 +86,13 @@ test('an answer after interim answers that nobody asked for counts', async () =>
 
 test('card numbers in reasons are stored masked', async () => {
   const paid = payment();
-  bench.fraud.script(paid.transaction_id, { body: { ...ANSWERED, reasons: ['card 4111 1111 1111 1111', 'new payer'] } });
+  bench.fraud.script(paid.transaction_id, {
+    body: { ...ANSWERED, reasons: ['card 4111 1111 1111 1111', 'new payer'] },
+  });
   await bench.pay({ body: paid });
-  expect(await bench.record(paid.transaction_id)).toMatchObject({ fraud: { reasons: ['card **** **** **** ****', 'new payer'] } });
+  expect(await bench.record(paid.transaction_id)).toMatchObject({
+    fraud: { reasons: ['card **** **** **** ****', 'new payer'] },
+  });
 });
 
 test('an answer of another shape says in record and log which field was missing', async () => {
@@ -87,7 +106,9 @@ test('an answer of another shape says in record and log which field was missing'
 
   const [message] = await bench.deliver({ body: paid, receiveCount: 3 });
   await bench.run([message!]);
-  expect(await bench.record(paid.transaction_id)).toMatchObject({ failure_message: expect.stringContaining(cause) as string });
+  expect(await bench.record(paid.transaction_id)).toMatchObject({
+    failure_message: expect.stringContaining(cause) as string,
+  });
   expect(logged()).toHaveLength(2);
 });
 
@@ -150,28 +171,34 @@ describe('Retry-After', () => {
     { receiveCount: 1, asked: '1771404540', atLeast: 3_600, atMost: 3_600 },
     { receiveCount: 2, asked: '1771404540', atLeast: 3_600, atMost: 3_600 },
     { receiveCount: 1, asked: '3599', atLeast: 3_599, atMost: 3_599 },
-  ])('$asked beyond the budget ends receive $receiveCount, and the wait is as long', async ({ receiveCount, asked, atLeast, atMost }) => {
-    const value = asked === 'a date in 500 s' ? new Date(Date.now() + 500_000).toUTCString() : asked;
-    const payments = paymentsOfAccount(2);
-    bench.fraud.script(payments[0]!.transaction_id, ask(value), APPROVE);
-    const run = await bench.pay(...payments.map((body) => ({ body, receiveCount })));
+  ])(
+    '$asked beyond the budget ends receive $receiveCount, and the wait is as long',
+    async ({ receiveCount, asked, atLeast, atMost }) => {
+      const value = asked === 'a date in 500 s' ? new Date(Date.now() + 500_000).toUTCString() : asked;
+      const payments = paymentsOfAccount(2);
+      bench.fraud.script(payments[0]!.transaction_id, ask(value), APPROVE);
+      const run = await bench.pay(...payments.map((body) => ({ body, receiveCount })));
 
-    expect(run.durationMs).toBeLessThan(1_000);
-    expect(run.returned).toEqual([0, 1]);
-    expect(bench.fraud.callsFor(payments[0]!.transaction_id)).toHaveLength(1);
-    const [entries] = run.visibility;
-    expect(entries).toHaveLength(2);
-    expect(entries![0]!.seconds).toBeGreaterThanOrEqual(atLeast);
-    expect(entries![0]!.seconds).toBeLessThanOrEqual(atMost);
-    await bench.pay({ body: payment() }); // an answer, for the circuit's sake
-  });
+      expect(run.durationMs).toBeLessThan(1_000);
+      expect(run.returned).toEqual([0, 1]);
+      expect(bench.fraud.callsFor(payments[0]!.transaction_id)).toHaveLength(1);
+      const [entries] = run.visibility;
+      expect(entries).toHaveLength(2);
+      expect(entries![0]!.seconds).toBeGreaterThanOrEqual(atLeast);
+      expect(entries![0]!.seconds).toBeLessThanOrEqual(atMost);
+      await bench.pay({ body: payment() }); // an answer, for the circuit's sake
+    },
+  );
 
   test('beyond the budget on the last receive fails the payment', async () => {
     const paid = payment();
     bench.fraud.script(paid.transaction_id, ask('100'));
     const [message] = await bench.deliver({ body: paid, receiveCount: 3 });
     expect((await bench.run([message!])).returned).toEqual([]);
-    expect(await bench.record(paid.transaction_id)).toMatchObject({ payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
+    expect(await bench.record(paid.transaction_id)).toMatchObject({
+      payment_status: 'FAILED',
+      failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+    });
     expect(await bench.deadLettersOf(message!)).toHaveLength(1);
   });
 });

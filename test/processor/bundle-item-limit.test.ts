@@ -1,4 +1,11 @@
-import { heldPayment, holdKey, identityOf, MOST_HISTORY_ENTRIES, type PaymentMessage, writeHeld } from '../../src/contract';
+import {
+  heldPayment,
+  holdKey,
+  identityOf,
+  MOST_HISTORY_ENTRIES,
+  type PaymentMessage,
+  writeHeld,
+} from '../../src/contract';
 import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
 import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { mostThatFit } from '../../tools/kit/bundles/item-size';
@@ -7,16 +14,29 @@ import { anEntry, claims } from '../../tools/kit/payments/payments';
 const AT = '2026-01-02T03:01:00.000Z';
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start({ ON_FAILED_PAYMENT: 'hold' }); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start({ ON_FAILED_PAYMENT: 'hold' });
+});
 afterAll(() => bench.close());
 
 /** Fills the account's hold, with the payment as its oldest entry. The second oldest, which is parked, has a record, too. */
 async function fillHold(oldest: Payment): Promise<number> {
   const { account_id } = oldest;
-  const others = Array.from({ length: 5_000 }, (_, index) => payment({ account_id, transaction_id: `${account_id}-${String(index + 2).padStart(50, '0')}` }));
+  const others = Array.from({ length: 5_000 }, (_, index) =>
+    payment({ account_id, transaction_id: `${account_id}-${String(index + 2).padStart(50, '0')}` }),
+  );
   await bench.put(recordOf(others[0]!, { parked_behind: oldest.transaction_id }));
-  const entries = [oldest, ...others].map((one, index) => writeHeld(heldPayment(identityOf(one as unknown as PaymentMessage), String(index + 1))));
-  return mostThatFit((count) => bench.put({ transaction_id: holdKey(account_id), held: new Set(entries.slice(0, count)), payment_status: 'HELD', timestamp: AT }));
+  const entries = [oldest, ...others].map((one, index) =>
+    writeHeld(heldPayment(identityOf(one as unknown as PaymentMessage), String(index + 1))),
+  );
+  return mostThatFit((count) =>
+    bench.put({
+      transaction_id: holdKey(account_id),
+      held: new Set(entries.slice(0, count)),
+      payment_status: 'HELD',
+      timestamp: AT,
+    }),
+  );
 }
 
 test('a record that fills its item is claimed and decided', async () => {
@@ -27,10 +47,17 @@ test('a record that fills its item is claimed and decided', async () => {
   expect((await bench.pay({ body: paid })).returned).toEqual([]);
 
   const record = (await bench.record(paid.transaction_id))!;
-  expect(record).toMatchObject({ payment_status: 'APPROVED', attempts: attempts + 1, history_omitted: attempts + 1 - MOST_HISTORY_ENTRIES });
+  expect(record).toMatchObject({
+    payment_status: 'APPROVED',
+    attempts: attempts + 1,
+    history_omitted: attempts + 1 - MOST_HISTORY_ENTRIES,
+  });
   expect(record.history).toHaveLength(MOST_HISTORY_ENTRIES + 1);
   expect(record.history[0]).toEqual(claims(1)[0]);
-  expect(record.history.slice(-2)).toEqual([expect.objectContaining({ status: 'PROCESSING', attempt: attempts + 1 }), expect.objectContaining({ status: 'APPROVED' })]);
+  expect(record.history.slice(-2)).toEqual([
+    expect.objectContaining({ status: 'PROCESSING', attempt: attempts + 1 }),
+    expect.objectContaining({ status: 'APPROVED' }),
+  ]);
 });
 
 test('a short history is appended to, and is not sent again', async () => {
@@ -45,7 +72,9 @@ test('a short history is appended to, and is not sent again', async () => {
 });
 
 test('what a full hold has no room for returns to the queue, in order, and the log says why; other accounts go on', async () => {
-  const [later, latest] = ['later', 'latest'].map((id) => payment({ account_id: 'full', transaction_id: id.padEnd(64, '-') })) as [Payment, Payment];
+  const [later, latest] = ['later', 'latest'].map((id) =>
+    payment({ account_id: 'full', transaction_id: id.padEnd(64, '-') }),
+  ) as [Payment, Payment];
   const other = payment();
   const failed = payment({ account_id: 'full' });
   await bench.put(recordOf(failed, { payment_status: 'FAILED' }));
@@ -57,7 +86,10 @@ test('what a full hold has no room for returns to the queue, in order, and the l
 
   expect(run.returned).toEqual([0, 1]);
   expect(await bench.deadLettersOfEach(messages.slice(0, 2))).toEqual([[], []]);
-  expect(await bench.record(later.transaction_id)).toMatchObject({ payment_status: 'PROCESSING', parked_behind: failed.transaction_id });
+  expect(await bench.record(later.transaction_id)).toMatchObject({
+    payment_status: 'PROCESSING',
+    parked_behind: failed.transaction_id,
+  });
   expect(await bench.record(latest.transaction_id)).toBeUndefined();
   expect(await bench.record(other.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
   await bench.restart({ ON_FAILED_PAYMENT: 'hold' }); // its output is complete then
@@ -66,7 +98,9 @@ test('what a full hold has no room for returns to the queue, in order, and the l
 
 test('a full hold is left by its oldest payment, and then has room for another', async () => {
   const oldest = payment({ account_id: 'lifted' });
-  await bench.put(recordOf(oldest, { attempts: 3, history: [...claims(2), anEntry({ attempt: 3, reason: 'redriven' })] }));
+  await bench.put(
+    recordOf(oldest, { attempts: 3, history: [...claims(2), anEntry({ attempt: 3, reason: 'redriven' })] }),
+  );
   await fillHold(oldest);
 
   const [first, second] = await bench.deliver({ body: oldest }, { body: payment({ account_id: 'lifted' }) });
@@ -74,5 +108,7 @@ test('a full hold is left by its oldest payment, and then has room for another',
 
   expect(run.returned).toEqual([]);
   expect(await bench.record(oldest.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
-  expect((await bench.deadLettersOf(second!)).map(({ MessageAttributes }) => MessageAttributes?.parked_behind?.StringValue)).toEqual([expect.stringMatching(/^lifted-0+2$/)]);
+  expect(
+    (await bench.deadLettersOf(second!)).map(({ MessageAttributes }) => MessageAttributes?.parked_behind?.StringValue),
+  ).toEqual([expect.stringMatching(/^lifted-0+2$/)]);
 });

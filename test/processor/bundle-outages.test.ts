@@ -6,27 +6,32 @@ import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-p
 const ALWAYS = 100;
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start({ FRAUD_API_TIMEOUT_MS: '60000' }); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start({ FRAUD_API_TIMEOUT_MS: '60000' });
+});
 afterEach(() => {
   bench.table.heal();
   bench.sqs.heal();
 });
 afterAll(() => bench.close());
 
-test.each(['unreachable', 'refused'] as const)('the table is %s: everything is returned to the queue, nothing is tried', async (fault) => {
-  const payments = [payment(), payment()];
-  const messages = await bench.deliver({ body: payments[0]! }, { body: payments[1]!, receiveCount: 2 });
-  bench.table.fail('PutItem', fault, ALWAYS);
-  const run = await bench.run(messages);
+test.each(['unreachable', 'refused'] as const)(
+  'the table is %s: everything is returned to the queue, nothing is tried',
+  async (fault) => {
+    const payments = [payment(), payment()];
+    const messages = await bench.deliver({ body: payments[0]! }, { body: payments[1]!, receiveCount: 2 });
+    bench.table.fail('PutItem', fault, ALWAYS);
+    const run = await bench.run(messages);
 
-  expect(run.returned).toEqual([0, 1]);
-  expect(payments.flatMap(({ transaction_id }) => bench.fraud.callsFor(transaction_id))).toEqual([]);
-  const [first, second] = run.visibility.flat().sort((one, other) => one.position - other.position);
-  expect(first!.seconds).toBeGreaterThanOrEqual(5);
-  expect(first!.seconds).toBeLessThanOrEqual(20);
-  expect(second!.seconds).toBeGreaterThanOrEqual(1_860);
-  expect(run.sum('PaymentsRetried')).toBe(2);
-});
+    expect(run.returned).toEqual([0, 1]);
+    expect(payments.flatMap(({ transaction_id }) => bench.fraud.callsFor(transaction_id))).toEqual([]);
+    const [first, second] = run.visibility.flat().sort((one, other) => one.position - other.position);
+    expect(first!.seconds).toBeGreaterThanOrEqual(5);
+    expect(first!.seconds).toBeLessThanOrEqual(20);
+    expect(second!.seconds).toBeGreaterThanOrEqual(1_860);
+    expect(run.sum('PaymentsRetried')).toBe(2);
+  },
+);
 
 test('on the last receive too: a payment that could not be recorded is never acknowledged or dead-lettered', async () => {
   const messages = await bench.deliver({ body: payment(), receiveCount: 3 });
@@ -47,17 +52,20 @@ test('the decision cannot be written: returned to the queue, and the next receiv
   expect(run.sum('PaymentsProcessed')).toBe(1);
 });
 
-test.each(['PutItem', 'UpdateItem'])('a %s whose answer is lost is recognized when it is tried again', async (operation) => {
-  const paid = payment();
-  const messages = await bench.deliver({ body: paid });
-  bench.table.fail(operation, 'answer lost');
-  const run = await bench.run(messages);
-  expect(run.returned).toEqual([]);
-  const record = (await bench.record(paid.transaction_id))!;
-  expect(record).toMatchObject({ payment_status: 'APPROVED', attempts: 1 });
-  expect(record.history.map(({ status }) => status)).toEqual(['PROCESSING', 'APPROVED']);
-  expect([run.sum('PaymentsApproved'), run.sum('DuplicatesIgnored')]).toEqual([1, 0]);
-});
+test.each(['PutItem', 'UpdateItem'])(
+  'a %s whose answer is lost is recognized when it is tried again',
+  async (operation) => {
+    const paid = payment();
+    const messages = await bench.deliver({ body: paid });
+    bench.table.fail(operation, 'answer lost');
+    const run = await bench.run(messages);
+    expect(run.returned).toEqual([]);
+    const record = (await bench.record(paid.transaction_id))!;
+    expect(record).toMatchObject({ payment_status: 'APPROVED', attempts: 1 });
+    expect(record.history.map(({ status }) => status)).toEqual(['PROCESSING', 'APPROVED']);
+    expect([run.sum('PaymentsApproved'), run.sum('DuplicatesIgnored')]).toEqual([1, 0]);
+  },
+);
 
 test('the dead-letter queue refuses a failed payment: not acknowledged, and the redelivery completes', async () => {
   const [poison, next] = paymentsOfAccount(2);
@@ -73,7 +81,10 @@ test('the dead-letter queue refuses a failed payment: not acknowledged, and the 
   bench.sqs.heal();
   expect((await bench.run(messages)).returned).toEqual([]);
   expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1);
-  expect(await bench.record(poison!.transaction_id)).toMatchObject({ ...failed, dead_lettered_at: expect.any(String) as string });
+  expect(await bench.record(poison!.transaction_id)).toMatchObject({
+    ...failed,
+    dead_lettered_at: expect.any(String) as string,
+  });
   expect(await bench.record(next!.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
   expect(bench.fraud.callsFor(poison!.transaction_id)).toHaveLength(1);
 });
@@ -91,7 +102,9 @@ test('dead_lettered_at cannot be written: not acknowledged; the redelivery notes
   const poison = payment();
   bench.fraud.script(poison.transaction_id, { status: 422 });
   const messages = await bench.deliver({ body: poison });
-  bench.table.fail('UpdateItem', 'unreachable', ALWAYS, ({ UpdateExpression }) => String(UpdateExpression).includes('dead_lettered_at'));
+  bench.table.fail('UpdateItem', 'unreachable', ALWAYS, ({ UpdateExpression }) =>
+    String(UpdateExpression).includes('dead_lettered_at'),
+  );
   expect((await bench.run(messages)).returned).toEqual([0]);
   expect(await bench.record(poison.transaction_id)).not.toHaveProperty('dead_lettered_at');
   bench.table.heal();

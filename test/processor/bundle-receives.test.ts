@@ -5,7 +5,9 @@ import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-p
 const DOWN = { status: 503 } satisfies Answer;
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start(); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start();
+});
 afterAll(() => bench.close());
 /** An answer ends the row of failures, which would open the circuit in the end. */
 afterEach(() => bench.pay({ body: payment() }));
@@ -14,25 +16,28 @@ function shortWait({ seconds }: { seconds: number }): boolean {
   return Number.isInteger(seconds) && seconds >= 5 && seconds <= 20;
 }
 
-test.each([1, 2])('receive %i of 3: returned to the queue with its followers, which are not tried', async (receiveCount) => {
-  const account = paymentsOfAccount(3);
-  bench.fraud.script(account[1]!.transaction_id, DOWN);
-  const messages = await bench.deliver(...account.map((body) => ({ body, receiveCount })));
-  const run = await bench.run(messages);
+test.each([1, 2])(
+  'receive %i of 3: returned to the queue with its followers, which are not tried',
+  async (receiveCount) => {
+    const account = paymentsOfAccount(3);
+    bench.fraud.script(account[1]!.transaction_id, DOWN);
+    const messages = await bench.deliver(...account.map((body) => ({ body, receiveCount })));
+    const run = await bench.run(messages);
 
-  expect(run.response).toEqual({
-    batchItemFailures: [{ itemIdentifier: messages[1]!.messageId }, { itemIdentifier: messages[2]!.messageId }],
-  });
-  expect(account.map(({ transaction_id }) => bench.fraud.callsFor(transaction_id).length)).toEqual([1, 2, 0]);
-  expect(await bench.record(account[0]!.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
-  const returned = await bench.record(account[1]!.transaction_id);
-  expect(returned).toMatchObject({ payment_status: 'PROCESSING', attempts: 1 });
-  expect(returned).not.toHaveProperty('failure_code');
-  expect(await bench.record(account[2]!.transaction_id)).toBeUndefined();
-  expect(await bench.deadLettersOf(messages[1]!)).toEqual([]);
-  expect(run.sum('PaymentsRetried')).toBe(2);
-  expect(run.sum('PaymentsProcessed')).toBe(1);
-});
+    expect(run.response).toEqual({
+      batchItemFailures: [{ itemIdentifier: messages[1]!.messageId }, { itemIdentifier: messages[2]!.messageId }],
+    });
+    expect(account.map(({ transaction_id }) => bench.fraud.callsFor(transaction_id).length)).toEqual([1, 2, 0]);
+    expect(await bench.record(account[0]!.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
+    const returned = await bench.record(account[1]!.transaction_id);
+    expect(returned).toMatchObject({ payment_status: 'PROCESSING', attempts: 1 });
+    expect(returned).not.toHaveProperty('failure_code');
+    expect(await bench.record(account[2]!.transaction_id)).toBeUndefined();
+    expect(await bench.deadLettersOf(messages[1]!)).toEqual([]);
+    expect(run.sum('PaymentsRetried')).toBe(2);
+    expect(run.sum('PaymentsProcessed')).toBe(1);
+  },
+);
 
 test('receive 1: hidden for 5 to 20 seconds, with jitter, in the queue itself', async () => {
   const seen = new Set<number>();
@@ -70,15 +75,18 @@ test('receive 2: hidden for 31 minutes and more, with jitter', async () => {
 test.each([
   { when: 'after', wait: 'short' },
   { when: 'before', wait: 'long' },
-])('receive 2: the wait is $wait when another payment was answered $when the last failed try', async ({ when, wait }) => {
-  const [down, well] = [payment(), payment()];
-  const ended = (paid: typeof down, calls: number) => () => bench.fraud.hasEnded(paid.transaction_id, calls);
-  bench.fraud.script(down.transaction_id, DOWN, when === 'before' ? { ...DOWN, meanwhile: ended(well, 1) } : DOWN);
-  bench.fraud.script(well.transaction_id, when === 'after' ? { ...APPROVE, meanwhile: ended(down, 2) } : APPROVE);
-  const run = await bench.pay({ body: down, receiveCount: 2 }, { body: well });
-  expect(run.returned).toEqual([0]);
-  expect(shortWait(run.visibility[0]![0]!) ? 'short' : 'long').toBe(wait);
-});
+])(
+  'receive 2: the wait is $wait when another payment was answered $when the last failed try',
+  async ({ when, wait }) => {
+    const [down, well] = [payment(), payment()];
+    const ended = (paid: typeof down, calls: number) => () => bench.fraud.hasEnded(paid.transaction_id, calls);
+    bench.fraud.script(down.transaction_id, DOWN, when === 'before' ? { ...DOWN, meanwhile: ended(well, 1) } : DOWN);
+    bench.fraud.script(well.transaction_id, when === 'after' ? { ...APPROVE, meanwhile: ended(down, 2) } : APPROVE);
+    const run = await bench.pay({ body: down, receiveCount: 2 }, { body: well });
+    expect(run.returned).toEqual([0]);
+    expect(shortWait(run.visibility[0]![0]!) ? 'short' : 'long').toBe(wait);
+  },
+);
 
 test('receive 3: FAILED and quarantined, and the followers go on', async () => {
   const account = paymentsOfAccount(3);

@@ -3,7 +3,9 @@ import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start(); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start();
+});
 afterAll(() => bench.close());
 
 const AT = '2026-07-01T08:30:01.000Z';
@@ -39,7 +41,9 @@ test('FAILED but not dead-lettered: the quarantine is finished, without another 
   expect(run.returned).toEqual([]);
   expect(bench.fraud.callsFor(paid.transaction_id)).toEqual([]);
   const copies = await bench.deadLettersOf(message!);
-  expect(copies.map(({ MessageAttributes }) => MessageAttributes?.failure_code?.StringValue)).toEqual(['FRAUD_CHECK_REFUSED']);
+  expect(copies.map(({ MessageAttributes }) => MessageAttributes?.failure_code?.StringValue)).toEqual([
+    'FRAUD_CHECK_REFUSED',
+  ]);
   const { dead_lettered_at, ...rest } = (await bench.record(paid.transaction_id))!;
   expect(dead_lettered_at).toMatch(/^\d{4}-.*Z$/);
   expect(rest).toEqual(stored);
@@ -81,12 +85,18 @@ describe('another invocation takes the payment over while the fraud API answers'
   /** Plays the other invocation: changes the record just before the answer goes out. */
   async function overtaken(fields: Record<string, unknown>, answer: object = APPROVE, receiveCount = 1) {
     const account = paymentsOfAccount(2);
-    const [paid, follower] = account as [typeof account[0], typeof account[0]];
+    const [paid, follower] = account as [(typeof account)[0], (typeof account)[0]];
     const theirs = recordOf(paid, fields);
     bench.fraud.script(paid.transaction_id, { ...answer, meanwhile: () => bench.put(theirs) });
     const messages = await bench.deliver({ body: paid, receiveCount }, { body: follower });
     const run = await bench.run(messages);
-    return { run, theirs, follower, stored: await bench.record(paid.transaction_id), copies: await bench.deadLettersOf(messages[0]!) };
+    return {
+      run,
+      theirs,
+      follower,
+      stored: await bench.record(paid.transaction_id),
+      copies: await bench.deadLettersOf(messages[0]!),
+    };
   }
 
   test.each([
@@ -100,14 +110,19 @@ describe('another invocation takes the payment over while the fraud API answers'
     expect(run.returned).toEqual([0, 1]);
     expect(run.visibility).toEqual([]);
     expect(bench.fraud.callsFor(follower.transaction_id)).toEqual([]);
-    expect([run.sum('PaymentsProcessed'), run.sum('MessagesQuarantined'), run.sum('PaymentsRetried')]).toEqual([0, 0, 2]);
+    expect([run.sum('PaymentsProcessed'), run.sum('MessagesQuarantined'), run.sum('PaymentsRetried')]).toEqual([
+      0, 0, 2,
+    ]);
   });
 
   test.each([
     { answer: 'an approval', says: APPROVE },
     { answer: 'a refusal', says: { status: 422 } },
   ])('and decides it: $answer is not written, the message is done with, and the next one goes on', async ({ says }) => {
-    const { run, theirs, stored, follower, copies } = await overtaken({ payment_status: 'DECLINED', attempts: 2 }, says);
+    const { run, theirs, stored, follower, copies } = await overtaken(
+      { payment_status: 'DECLINED', attempts: 2 },
+      says,
+    );
     expect(stored).toEqual(theirs);
     expect(copies).toEqual([]);
     expect(run.returned).toEqual([]);
@@ -131,7 +146,9 @@ test('two invocations that take the same payment over at once: one wins, the oth
   const theirs = recordOf(paid, { attempts: 2 });
   const [message] = await bench.deliver({ body: paid, receiveCount: 2 });
   // Between the read of the record and the write that would take it over.
-  bench.table.before = async ({ operation }) => { if (operation === 'UpdateItem') await bench.put(theirs); };
+  bench.table.before = async ({ operation }) => {
+    if (operation === 'UpdateItem') await bench.put(theirs);
+  };
   const run = await bench.run([message!]);
   bench.table.before = undefined;
 
@@ -146,7 +163,9 @@ test("a failed payment's copy that SQS's own redrive has moved back returns to t
   const stored = recordOf(paid, { ...failed, dead_lettered_at: AT });
   await bench.put(stored);
   const [message] = await bench.deliver({ body: paid });
-  const run = await bench.run([{ ...message!, messageAttributes: { source_message_id: { dataType: 'String', stringValue: 'm1' } } }]);
+  const run = await bench.run([
+    { ...message!, messageAttributes: { source_message_id: { dataType: 'String', stringValue: 'm1' } } },
+  ]);
 
   expect(run.response).toEqual({ batchItemFailures: [] });
   expect(await bench.record(paid.transaction_id)).toEqual(stored);

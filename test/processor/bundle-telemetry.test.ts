@@ -5,7 +5,9 @@ import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/b
 import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';
 
 let bench: ProcessorBench;
-beforeAll(async () => { bench = await ProcessorBench.start(); });
+beforeAll(async () => {
+  bench = await ProcessorBench.start();
+});
 afterAll(() => bench.close());
 
 const emfLines = () => bench.lines.filter((line) => line.includes('"_aws"'));
@@ -32,7 +34,12 @@ test('without a key of its own the environment still has a function whose hashes
     const paid = [payment({ account_id: account }), payment({ account_id: account })];
     for (const body of paid) await bench.pay({ body });
     await bench.restart(); // every line is here then
-    hashes.push(...paid.map(({ transaction_id }) => bench.lines.map(parsed).find((log) => log?.transaction_id === transaction_id)?.account_hash));
+    hashes.push(
+      ...paid.map(
+        ({ transaction_id }) =>
+          bench.lines.map(parsed).find((log) => log?.transaction_id === transaction_id)?.account_hash,
+      ),
+    );
   }
   expect(hashes).toEqual(hashes.map(() => expect.stringMatching(/^[0-9a-f]{16}$/) as string));
   expect([hashes[0] === hashes[1], hashes[2] === hashes[3], hashes[0] === hashes[2]]).toEqual([true, true, false]);
@@ -74,7 +81,9 @@ test('one EMF line an invocation: names, units, the one dimension, namespace, re
   );
   expect(Object.fromEntries(Object.keys(counted).map((name) => [name, run.sum(name)]))).toEqual(counted);
   expect(rest).toMatchObject({ service: 'payment-processor-test', release_id: 'release-1' });
-  expect(Object.keys(rest).sort()).toEqual([...Object.keys(counted), 'FraudCheckLatency', 'release_id', 'service'].sort());
+  expect(Object.keys(rest).sort()).toEqual(
+    [...Object.keys(counted), 'FraudCheckLatency', 'release_id', 'service'].sort(),
+  );
   const latencies = rest.FraudCheckLatency as number[];
   expect(latencies).toHaveLength(6);
   expect(latencies.filter((latency) => latency >= 0 && latency < 2_000)).toHaveLength(6);
@@ -121,7 +130,8 @@ test('no line and no trace holds a word of a payment, whatever goes wrong', asyn
   await bench.put(recordOf(taken, { fingerprint: 'another' }));
   await bench.pay({ body: taken }, { body: mine, group: 'MARKED-group' });
   const bodies = invalid();
-  for (let from = 0; from < bodies.length; from += 10) await bench.pay(...bodies.slice(from, from + 10).map((body) => ({ body, group: 'MARKED-group' })));
+  for (let from = 0; from < bodies.length; from += 10)
+    await bench.pay(...bodies.slice(from, from + 10).map((body) => ({ body, group: 'MARKED-group' })));
   for (const operation of ['PutItem', 'UpdateItem']) {
     bench.table.fail(operation, 'refused'); // with the request in its message
     await bench.pay({ body: marked() });
@@ -141,14 +151,20 @@ test('no line and no trace holds a word of a payment, whatever goes wrong', asyn
   expect(bench.lines.length).toBeGreaterThan(3 * answers.length);
   expect(traces.length).toBeGreaterThan(answers.length);
   const said = [...bench.lines, ...traces];
-  expect(said.filter((text) => /marked|4111.?1111|key of the tests|987654321012|2031-01-02|THB|875123991/i.test(text))).toEqual([]);
+  expect(
+    said.filter((text) => /marked|4111.?1111|key of the tests|987654321012|2031-01-02|THB|875123991/i.test(text)),
+  ).toEqual([]);
   expect(said.some((text) => text.includes('tx-leak-'))).toBe(true); // what may be said is said
 });
 
 interface Emf {
   readonly _aws: {
     readonly CloudWatchMetrics: [
-      { readonly Namespace: string; readonly Dimensions: string[][]; readonly Metrics: { readonly Name: string; readonly Unit: string }[] },
+      {
+        readonly Namespace: string;
+        readonly Dimensions: string[][];
+        readonly Metrics: { readonly Name: string; readonly Unit: string }[];
+      },
     ];
   };
   readonly [field: string]: unknown;
@@ -191,7 +207,13 @@ function invalid(): string[] {
     body({ amount: 'MARKED' }),
     body({ reference: 'MARKED 4111 1111 1111 1111' }),
     ...(['transaction_id', 'account_id', 'beneficiary_id'] as const).flatMap((field) =>
-      ['4111-1111-1111-1111', 'x4111111111111111y', '4111.1111.1111.1111', '4111_1111_1111_1111', '4111111111111111'].map((id) => body({ [field]: id })),
+      [
+        '4111-1111-1111-1111',
+        'x4111111111111111y',
+        '4111.1111.1111.1111',
+        '4111_1111_1111_1111',
+        '4111111111111111',
+      ].map((id) => body({ [field]: id })),
     ),
   ];
 }

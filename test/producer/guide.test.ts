@@ -46,11 +46,15 @@ afterAll(() => aws.close());
 
 /** The page's TypeScript, one block after the other as a reader would write them, with the SDK's own settings. */
 async function run(environment: Readonly<Record<string, string>>): Promise<Exports> {
-  const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
+  const { outputText } = transpileModule(source, {
+    compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
+  });
   const load = (name: string) => PACKAGES[name];
   const before = { ...process.env };
   Object.assign(process.env, environment);
-  const AsyncFunction = Object.getPrototypeOf(run).constructor as new (...code: string[]) => (...values: unknown[]) => Promise<void>;
+  const AsyncFunction = Object.getPrototypeOf(run).constructor as new (
+    ...code: string[]
+  ) => (...values: unknown[]) => Promise<void>;
   const exports = {};
   try {
     await new AsyncFunction('require', 'exports', outputText)(load, exports);
@@ -61,7 +65,9 @@ async function run(environment: Readonly<Record<string, string>>): Promise<Expor
 }
 
 test('the first example sends its payment', () => {
-  expect(guide.results).toMatchObject([{ status: 'accepted', payment: { transaction_id: 'order-4711' }, sequenceNumber: expect.stringMatching(/^\d+$/) }]);
+  expect(guide.results).toMatchObject([
+    { status: 'accepted', payment: { transaction_id: 'order-4711' }, sequenceNumber: expect.stringMatching(/^\d+$/) },
+  ]);
   expect(guide.notAccepted).toEqual([]);
 });
 
@@ -70,7 +76,9 @@ test('the second sends a file, and says which lines are to be sent again', async
   const sent = payments(25, 4).map((payment, index) => (index === 7 ? { ...payment, amount: -1 } : payment));
   writeFileSync(file, sent.map((payment) => JSON.stringify(payment)).join('\n'));
 
-  expect(await guide.sendFile(file)).toEqual(['payment-7: The message is no valid payment: amount must be at least 1.']);
+  expect(await guide.sendFile(file)).toEqual([
+    'payment-7: The message is no valid payment: amount must be at least 1.',
+  ]);
 
   const queued = (await takeDeadLetters(aws.sqs, queueUrl)).map(({ transactionId }) => transactionId!);
   expect(queued).toHaveLength(25);
@@ -82,11 +90,22 @@ test('the second sends a file, and says which lines are to be sent again', async
 
 test('it reads the lines as the tools do: a byte order mark, blank lines, any line end of JSON, characters in two reads of the file', async () => {
   const file = join(newDirectory(), 'payments.jsonl');
-  const sent = ['a\u2028b\u2029c', '€'.repeat(140), '💶'].map((reference, index) => ({ ...payments(1, 1)[0]!, transaction_id: `text-${index}`, account_id: 'texts', reference, amount: -1 }));
+  const sent = ['a\u2028b\u2029c', '€'.repeat(140), '💶'].map((reference, index) => ({
+    ...payments(1, 1)[0]!,
+    transaction_id: `text-${index}`,
+    account_id: 'texts',
+    reference,
+    amount: -1,
+  }));
   const spread = (json: string) => json.replace('{', '{\r');
-  writeFileSync(file, `\uFEFF${sent.map((payment) => `${' '.repeat(65_500)}${spread(JSON.stringify(payment))}`).join('\r\n\r\n')}`);
+  writeFileSync(
+    file,
+    `\uFEFF${sent.map((payment) => `${' '.repeat(65_500)}${spread(JSON.stringify(payment))}`).join('\r\n\r\n')}`,
+  );
 
-  expect(await guide.sendFile(file)).toEqual(sent.map(({ transaction_id }) => `${transaction_id}: The message is no valid payment: amount must be at least 1.`));
+  expect(await guide.sendFile(file)).toEqual(
+    sent.map(({ transaction_id }) => `${transaction_id}: The message is no valid payment: amount must be at least 1.`),
+  );
 
   writeFileSync(file, Buffer.from(JSON.stringify({ ...sent[0], reference: 'Caf\u00e9' }), 'latin1'));
   await expect(guide.sendFile(file)).rejects.toThrow(/utf-8/);
@@ -94,7 +113,14 @@ test('it reads the lines as the tools do: a byte order mark, blank lines, any li
 
 test('the page names every code that a result may have', () => {
   const codes: Record<Exclude<producer.Refused['code'] | producer.Unknown['code'], 'MESSAGE_GROUP_MISMATCH'>, true> = {
-    INVALID_PAYMENT: true, CARD_NUMBER: true, INVALID_JSON: true, SEND_FAILED: true, BLOCKED_BY: true, ACCOUNT_LIMIT: true, ABORTED: true, ANSWER_LOST: true,
+    INVALID_PAYMENT: true,
+    CARD_NUMBER: true,
+    INVALID_JSON: true,
+    SEND_FAILED: true,
+    BLOCKED_BY: true,
+    ACCOUNT_LIMIT: true,
+    ABORTED: true,
+    ANSWER_LOST: true,
   };
   for (const code of Object.keys(codes)) expect(GUIDE).toContain(`\`${code}\``);
 });

@@ -5,18 +5,21 @@ import { payments, Producing } from '../../tools/kit/producer/producing';
 
 const MINUTE = 60_000;
 
-test.each(['lost after', 'hangs after', 'arrives late', 'broken after'] as const)('an answer that is lost once (%s) is asked for again, under the same id, and SQS has the payment once', async (fate) => {
-  const producing = new Producing({ call: (call) => (call === 1 ? fate : 'answered') });
+test.each(['lost after', 'hangs after', 'arrives late', 'broken after'] as const)(
+  'an answer that is lost once (%s) is asked for again, under the same id, and SQS has the payment once',
+  async (fate) => {
+    const producing = new Producing({ call: (call) => (call === 1 ? fate : 'answered') });
 
-  const results = await producing.send(payments(3, 1));
-  await producing.run(() => producing.time.sleep(2 * MINUTE));
+    const results = await producing.send(payments(3, 1));
+    await producing.run(() => producing.time.sleep(2 * MINUTE));
 
-  const [first, second] = producing.sqs.sendsOf('payment-0');
-  expect(second).toEqual(first);
-  expect(producing.sqs.sendsOf('payment-0')).toHaveLength(2);
-  expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
-  expect(producing.queued).toEqual(payments(3, 1));
-});
+    const [first, second] = producing.sqs.sendsOf('payment-0');
+    expect(second).toEqual(first);
+    expect(producing.sqs.sendsOf('payment-0')).toHaveLength(2);
+    expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(producing.queued).toEqual(payments(3, 1));
+  },
+);
 
 test('the outcome is unknown when the last try had no answer, or an earlier one none and the last was refused', async () => {
   const lost = new Producing({ call: () => 'lost after' });
@@ -24,7 +27,11 @@ test('the outcome is unknown when the last try had no answer, or an earlier one 
   for (const producing of [lost, refused]) {
     const results = await producing.send(payments(2, 1));
 
-    expect(results[0]).toMatchObject({ status: 'unknown', code: 'ANSWER_LOST', reason: expect.stringMatching(/may be in the queue.*Send it again unchanged/) });
+    expect(results[0]).toMatchObject({
+      status: 'unknown',
+      code: 'ANSWER_LOST',
+      reason: expect.stringMatching(/may be in the queue.*Send it again unchanged/),
+    });
     expect(results[1]).toMatchObject({ status: 'refused', code: 'BLOCKED_BY', blockedBy: 'payment-0' });
     expect(producing.queued).toEqual(payments(1, 1));
   }
@@ -33,7 +40,9 @@ test('the outcome is unknown when the last try had no answer, or an earlier one 
 test('a call that this side ended is said to have timed out', async () => {
   const producing = new Producing({ call: () => 'hangs after' });
 
-  expect(await producing.send(payments(1, 1))).toMatchObject([{ status: 'unknown', reason: expect.stringContaining('Timeout') }]);
+  expect(await producing.send(payments(1, 1))).toMatchObject([
+    { status: 'unknown', reason: expect.stringContaining('Timeout') },
+  ]);
 });
 
 test('in an outage in which calls hang and many accounts wait their turn, nothing is repeated when SQS may have forgotten it', async () => {
@@ -67,7 +76,8 @@ test('a payment that was unknown and is sent again after the window is in the qu
   expect(producing.sqs.messages.map(({ body }) => idOf({ MessageBody: body }))).toEqual(['tx-1', 'tx-1']);
 
   const processor = new Processor();
-  for (const { body, messageId, groupId } of producing.sqs.messages) await processor.deliver({ ...aMessage({ body, messageId }), groupId });
+  for (const { body, messageId, groupId } of producing.sqs.messages)
+    await processor.deliver({ ...aMessage({ body, messageId }), groupId });
 
   expect(processor.fraudApi.asked).toEqual(['tx-1']);
   expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'APPROVED']);

@@ -12,9 +12,26 @@ const DEDUPLICATION_WINDOW = 5 * MINUTE;
 /** Minutes that a run takes at most, and what arrives late. */
 const LONGEST_RUN = 4;
 const CALL_FATES: readonly CallFate[] = [
-  'throttled', 'broken before', 'broken after', 'lost before', 'lost after', 'hangs before', 'hangs after', 'arrives late', 'denied', 'denied after a retry',
+  'throttled',
+  'broken before',
+  'broken after',
+  'lost before',
+  'lost after',
+  'hangs before',
+  'hangs after',
+  'arrives late',
+  'denied',
+  'denied after a retry',
 ];
-const ENTRY_FATES: readonly EntryFate[] = ['throttled', 'throttled', 'internal error', 'internal error, stored', 'not mentioned', 'not mentioned, stored', 'refused'];
+const ENTRY_FATES: readonly EntryFate[] = [
+  'throttled',
+  'throttled',
+  'internal error',
+  'internal error, stored',
+  'not mentioned',
+  'not mentioned, stored',
+  'refused',
+];
 
 /** How a run goes: everything else follows from it, the same each time. */
 interface Schedule {
@@ -39,10 +56,18 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
   abortAfter: fc.option(fc.nat({ max: 2_000 }), { nil: undefined, freq: 4 }),
 });
 
-const HARD: Schedule = { seed: 1, accounts: [0, 1, 0, 1, 2, 0, 1], badCalls: 0.95, badEntries: 0.6, pause: 10, abortAfter: undefined };
+const HARD: Schedule = {
+  seed: 1,
+  accounts: [0, 1, 0, 1, 2, 0, 1],
+  badCalls: 0.95,
+  badEntries: 0.6,
+  pause: 10,
+  abortAfter: undefined,
+};
 
 function fatesOf({ seed, badCalls, badEntries }: Schedule): Fates {
-  const pick = <T>(all: readonly T[], ...of: (string | number)[]) => all[Math.floor(fractionOf(seed, 'which', ...of) * all.length)]!;
+  const pick = <T>(all: readonly T[], ...of: (string | number)[]) =>
+    all[Math.floor(fractionOf(seed, 'which', ...of) * all.length)]!;
   return {
     call: (call) => (fractionOf(seed, call) < badCalls ? pick(CALL_FATES, call) : 'answered'),
     entry: (id, send) => (fractionOf(seed, id, send) < badEntries ? pick(ENTRY_FATES, id, send) : 'stored'),
@@ -62,11 +87,16 @@ interface Outcome {
 async function play(schedule: Schedule): Promise<Outcome> {
   const time = new VirtualTime();
   const sqs = new FaultySqs(time, schedule.seed, fatesOf(schedule));
-  const payments = schedule.accounts.map((account, index) => aPayment({ transaction_id: `p${index}`, account_id: `a${account}` }));
+  const payments = schedule.accounts.map((account, index) =>
+    aPayment({ transaction_id: `p${index}`, account_id: `a${account}` }),
+  );
   return inVirtualTime(time, async () => {
     const producer = new PaymentProducer(sqs.client, 'https://sqs.test/payments.fifo');
     const stop = new AbortController();
-    if (schedule.abortAfter !== undefined) time.after(schedule.abortAfter, () => { stop.abort(); });
+    if (schedule.abortAfter !== undefined)
+      time.after(schedule.abortAfter, () => {
+        stop.abort();
+      });
     const results = await producer.send(payments, { signal: stop.signal });
     await time.sleep(MINUTE + schedule.pause * MINUTE); // what arrives late has arrived
     const queuedFirst = sqs.messages.map(({ body }) => idOf({ MessageBody: body }));
@@ -84,7 +114,6 @@ function byAccount(payments: readonly PaymentMessage[], queued: readonly string[
   const accountOf = new Map(payments.map(({ transaction_id, account_id }) => [transaction_id, account_id]));
   return unique([...accountOf.values()]).map((account) => queued.filter((id) => accountOf.get(id) === account));
 }
-
 
 /** What holds when the caller's first call is over, whatever befell it. */
 function judgeFirst({ payments, results, queuedFirst }: Outcome, { abortAfter }: Schedule): void {

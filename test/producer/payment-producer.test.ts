@@ -12,7 +12,10 @@ const nested = (depth: number) => Array.from({ length: depth }).reduce((inner: o
 /** A payment whose body has so many bytes, 26,200 or somewhat more. */
 function withBytes(bytes: number, fields: Partial<PaymentMessage>): PaymentMessage {
   const filled = (more: number, reference: string) => {
-    const values = Array.from({ length: 10 }, (_, key) => [`${key}${'\u0001'.repeat(216)}`, '\u0001'.repeat(key === 0 ? 216 + more : 216)]);
+    const values = Array.from({ length: 10 }, (_, key) => [
+      `${key}${'\u0001'.repeat(216)}`,
+      '\u0001'.repeat(key === 0 ? 216 + more : 216),
+    ]);
     return aPayment({ ...fields, metadata: Object.fromEntries(values) as Record<string, string>, reference });
   };
   const lacking = bytes - Buffer.byteLength(JSON.stringify(filled(0, 'x')));
@@ -40,7 +43,12 @@ test("an accepted payment comes with SQS's message id and sequence number", asyn
   const [result] = await producing.send([aPayment()]);
 
   const [message] = producing.sqs.messages;
-  expect(result).toEqual({ payment: aPayment(), status: 'accepted', messageId: message!.messageId, sequenceNumber: message!.sequenceNumber });
+  expect(result).toEqual({
+    payment: aPayment(),
+    status: 'accepted',
+    messageId: message!.messageId,
+    sequenceNumber: message!.sequenceNumber,
+  });
 });
 
 test('keeps the order of an account, and has one of its payments in flight', async () => {
@@ -49,12 +57,15 @@ test('keeps the order of an account, and has one of its payments in flight', asy
   await producing.send(payments(60, 3));
 
   for (const account of [0, 1, 2]) {
-    expect(idsOf(producing.queued, `account-${account}`)).toEqual(Array.from({ length: 20 }, (_, index) => `payment-${index * 3 + account}`));
+    expect(idsOf(producing.queued, `account-${account}`)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `payment-${index * 3 + account}`),
+    );
   }
-  for (const batch of producing.sqs.batches) expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
+  for (const batch of producing.sqs.batches)
+    expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
-test('a payment that comes when its account\'s first is done waits for the second, which is tried again', async () => {
+test("a payment that comes when its account's first is done waits for the second, which is tried again", async () => {
   const trials = new EventTarget();
   const producing = new Producing({
     entry: (id, send) => {
@@ -80,13 +91,29 @@ test('batches hold ten entries where there are as many accounts, and what one ca
   const escaped = (key: string) => key + '\u0001'.repeat(255);
   const largest = Object.fromEntries(Array.from({ length: 10 }, (_, key) => [escaped(`${key}`), escaped('v')]));
 
-  await producing.send([...payments(40, 40), ...payments(40, 40, { metadata: largest, account_id: 'big' }).map((one, index) => ({ ...one, transaction_id: `big-${index}`, account_id: `big-${index}` }))]);
+  await producing.send([
+    ...payments(40, 40),
+    ...payments(40, 40, { metadata: largest, account_id: 'big' }).map((one, index) => ({
+      ...one,
+      transaction_id: `big-${index}`,
+      account_id: `big-${index}`,
+    })),
+  ]);
   // Ten of these have less than 262,144 characters, and more bytes.
-  const wide = Object.fromEntries(Array.from({ length: 10 }, (_, key) => [`${key}${'\u0001'.repeat(193)}${'💶'.repeat(62)}`, '\u0001'.repeat(194) + '💶'.repeat(62)]));
-  await producing.send(payments(10, 10, { metadata: wide }).map((one, index) => ({ ...one, transaction_id: `wide-${index}` })));
+  const wide = Object.fromEntries(
+    Array.from({ length: 10 }, (_, key) => [
+      `${key}${'\u0001'.repeat(193)}${'💶'.repeat(62)}`,
+      '\u0001'.repeat(194) + '💶'.repeat(62),
+    ]),
+  );
+  await producing.send(
+    payments(10, 10, { metadata: wide }).map((one, index) => ({ ...one, transaction_id: `wide-${index}` })),
+  );
 
   const { batches } = producing.sqs;
-  const bytes = batches.map((batch) => batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0));
+  const bytes = batches.map((batch) =>
+    batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0),
+  );
   expect(batches.slice(0, 4).map(({ length }) => length)).toEqual([10, 10, 10, 10]);
   expect(Math.max(...bytes)).toBeLessThanOrEqual(262_144);
   expect(Math.max(...bytes)).toBeGreaterThan(200_000);
@@ -97,9 +124,17 @@ test('a call carries exactly as many bytes as it may', async () => {
   const producing = new Producing();
   const sizes = [...Array.from({ length: 9 }, () => 26_214), 26_218];
 
-  await producing.send(sizes.map((bytes, index) => withBytes(bytes, { transaction_id: `payment-${index}`, account_id: `account-${index}` })));
+  await producing.send(
+    sizes.map((bytes, index) =>
+      withBytes(bytes, { transaction_id: `payment-${index}`, account_id: `account-${index}` }),
+    ),
+  );
 
-  expect(producing.sqs.batches.map((batch) => batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0))).toEqual([262_144]);
+  expect(
+    producing.sqs.batches.map((batch) =>
+      batch.reduce((sum, { MessageBody }) => sum + Buffer.byteLength(MessageBody!), 0),
+    ),
+  ).toEqual([262_144]);
 });
 
 test('has four calls under way at once, and no more', async () => {
@@ -130,7 +165,12 @@ test('ends a call that hangs after ten seconds, and leaves no timer behind', asy
 
 test('waits longer before each try, up to five seconds', async () => {
   const tries: number[] = [];
-  const producing = new Producing({ entry: () => { tries.push(producing.time.elapsed); return 'throttled'; } });
+  const producing = new Producing({
+    entry: () => {
+      tries.push(producing.time.elapsed);
+      return 'throttled';
+    },
+  });
 
   await producing.run(() => {
     jest.spyOn(Math, 'random').mockReturnValue(0.999);
@@ -149,11 +189,36 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   ['a bad field', aPayment({ amount: 0 }), 'INVALID_PAYMENT', /amount must be at least 1/],
   ['an unknown field', { ...aPayment(), refrence: 'x' }, 'INVALID_PAYMENT', /unknown field/],
   ['a card number', aPayment({ reference: CARD_EXAMPLE }), 'CARD_NUMBER', /reference must not hold a card number/],
-  ['a card number as the transaction id', aPayment({ transaction_id: CARD_IN_ID }), 'CARD_NUMBER', /transaction_id must not hold a card number/],
-  ['a card number as the account', aPayment({ account_id: CARD_IN_ID }), 'CARD_NUMBER', /account_id must not hold a card number/],
-  ['a card number as the beneficiary', aPayment({ beneficiary_id: `x-${CARD_IN_ID}` }), 'CARD_NUMBER', /beneficiary_id must not hold a card number/],
-  ['U+FFFE, which SQS does not carry', aPayment({ reference: 'a\uFFFEb' }), 'INVALID_PAYMENT', /reference must not hold U\+FFFE or U\+FFFF/],
-  ['U+FFFF in a key', aPayment({ metadata: { '\uFFFF': 'x' } }), 'INVALID_PAYMENT', /metadata must not hold U\+FFFE or U\+FFFF/],
+  [
+    'a card number as the transaction id',
+    aPayment({ transaction_id: CARD_IN_ID }),
+    'CARD_NUMBER',
+    /transaction_id must not hold a card number/,
+  ],
+  [
+    'a card number as the account',
+    aPayment({ account_id: CARD_IN_ID }),
+    'CARD_NUMBER',
+    /account_id must not hold a card number/,
+  ],
+  [
+    'a card number as the beneficiary',
+    aPayment({ beneficiary_id: `x-${CARD_IN_ID}` }),
+    'CARD_NUMBER',
+    /beneficiary_id must not hold a card number/,
+  ],
+  [
+    'U+FFFE, which SQS does not carry',
+    aPayment({ reference: 'a\uFFFEb' }),
+    'INVALID_PAYMENT',
+    /reference must not hold U\+FFFE or U\+FFFF/,
+  ],
+  [
+    'U+FFFF in a key',
+    aPayment({ metadata: { '\uFFFF': 'x' } }),
+    'INVALID_PAYMENT',
+    /metadata must not hold U\+FFFE or U\+FFFF/,
+  ],
   ['an amount that JSON cannot write', { ...aPayment(), amount: 10n }, 'INVALID_JSON', /cannot be written as JSON/],
   ['endless nesting', { ...aPayment(), metadata: nested(100_000) }, 'INVALID_JSON', /cannot be written as JSON/],
   ['nothing', undefined, 'INVALID_PAYMENT', /not an object/],
@@ -164,12 +229,18 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   const results = await producing.send([payment as PaymentMessage, aPayment({ transaction_id: 'next' })]);
 
   expect(results[0]).toEqual({ payment, status: 'refused', code, reason: expect.stringMatching(reason) });
-  for (const card of [CARD_EXAMPLE, CARD_IN_ID]) expect(results[0]).not.toHaveProperty('reason', expect.stringContaining(card));
+  for (const card of [CARD_EXAMPLE, CARD_IN_ID])
+    expect(results[0]).not.toHaveProperty('reason', expect.stringContaining(card));
   expect(idsOf(producing.queued)).toEqual(['next']);
 });
 
 test("what a payment's own toJSON throws is thrown, not taken for a refusal", async () => {
-  const broken = { ...aPayment(), toJSON: () => { throw new Error('The getter of an entity failed.'); } };
+  const broken = {
+    ...aPayment(),
+    toJSON: () => {
+      throw new Error('The getter of an entity failed.');
+    },
+  };
 
   await expect(new Producing().send([broken])).rejects.toThrow('The getter of an entity failed.');
 });
@@ -199,25 +270,57 @@ test.each<[what: string, fate: EntryFate, code: string, sends: number]>([
 
   const results = await producing.send(payments(8, 2));
 
-  expect(results[2]).toMatchObject({ status: 'refused', code: 'SEND_FAILED', reason: expect.stringContaining(code), cause: { Code: code } });
+  expect(results[2]).toMatchObject({
+    status: 'refused',
+    code: 'SEND_FAILED',
+    reason: expect.stringContaining(code),
+    cause: { Code: code },
+  });
   for (const blocked of [4, 6]) {
-    expect(results[blocked]).toMatchObject({ status: 'refused', code: 'BLOCKED_BY', blockedBy: 'payment-2', reason: expect.stringContaining('payment-2') });
+    expect(results[blocked]).toMatchObject({
+      status: 'refused',
+      code: 'BLOCKED_BY',
+      blockedBy: 'payment-2',
+      reason: expect.stringContaining('payment-2'),
+    });
   }
   expect(idsOf(producing.queued).sort()).toEqual(['payment-0', 'payment-1', 'payment-3', 'payment-5', 'payment-7']);
   expect(producing.sqs.sendsOf('payment-2')).toHaveLength(sends);
 });
 
 test('maxPaymentsPerAccount: further payments of an account are refused in their order, other accounts go on, and a new run begins again', async () => {
-  const producing = new Producing({ entry: (id, send) => (id === 'payment-2' && send === 1 ? 'throttled' : id === 'payment-4' ? 'unfit content' : 'stored') });
-  const sent = [...payments(12, 2), ...payments(14, 2).slice(12).map((payment) => ({ ...payment, amount: -1 }))];
+  const producing = new Producing({
+    entry: (id, send) =>
+      id === 'payment-2' && send === 1 ? 'throttled' : id === 'payment-4' ? 'unfit content' : 'stored',
+  });
+  const sent = [
+    ...payments(12, 2),
+    ...payments(14, 2)
+      .slice(12)
+      .map((payment) => ({ ...payment, amount: -1 })),
+  ];
 
   const results = await producing.send(sent, { maxPaymentsPerAccount: 3 });
 
   // Of account-0, payment-4 is not in the queue, so that payment-6 still is the third.
   expect(results.map((result) => result.status === 'accepted' || result.code)).toEqual([
-    true, true, true, true, 'INVALID_PAYMENT', true, true, ...Array.from({ length: 5 }, () => 'ACCOUNT_LIMIT'), 'INVALID_PAYMENT', 'INVALID_PAYMENT',
+    true,
+    true,
+    true,
+    true,
+    'INVALID_PAYMENT',
+    true,
+    true,
+    ...Array.from({ length: 5 }, () => 'ACCOUNT_LIMIT'),
+    'INVALID_PAYMENT',
+    'INVALID_PAYMENT',
   ]);
-  expect(results[8]).toEqual({ payment: sent[8], status: 'refused', code: 'ACCOUNT_LIMIT', reason: expect.stringContaining('3 payments accepted') });
+  expect(results[8]).toEqual({
+    payment: sent[8],
+    status: 'refused',
+    code: 'ACCOUNT_LIMIT',
+    reason: expect.stringContaining('3 payments accepted'),
+  });
   expect(idsOf(producing.queued, 'account-0')).toEqual(['payment-0', 'payment-2', 'payment-6']);
   expect(idsOf(producing.queued, 'account-1')).toEqual(['payment-1', 'payment-3', 'payment-5']);
 
@@ -228,24 +331,44 @@ test('maxPaymentsPerAccount: further payments of an account are refused in their
 test('maxPaymentsPerAccount: no call is made for what is above the limit', async () => {
   const producing = new Producing();
   const results = await producing.send(payments(4, 1), { maxPaymentsPerAccount: 1 });
-  expect(results.map((result) => result.status === 'accepted' || result.code)).toEqual([true, 'ACCOUNT_LIMIT', 'ACCOUNT_LIMIT', 'ACCOUNT_LIMIT']);
+  expect(results.map((result) => result.status === 'accepted' || result.code)).toEqual([
+    true,
+    'ACCOUNT_LIMIT',
+    'ACCOUNT_LIMIT',
+    'ACCOUNT_LIMIT',
+  ]);
   expect(producing.sqs.sendsOf('payment-1')).toEqual([]);
 });
 
-test.each([0, -1, 1.5, NaN, '3' as unknown as number])('maxPaymentsPerAccount: %p is refused before anything is read', async (maxPaymentsPerAccount) => {
-  const producing = new Producing();
-  await expect(producing.send(payments(1, 1), { maxPaymentsPerAccount })).rejects.toThrow(new RangeError(`maxPaymentsPerAccount is ${maxPaymentsPerAccount}, but must be a whole number of at least 1.`));
-  expect(producing.queued).toEqual([]);
-});
+test.each([0, -1, 1.5, NaN, '3' as unknown as number])(
+  'maxPaymentsPerAccount: %p is refused before anything is read',
+  async (maxPaymentsPerAccount) => {
+    const producing = new Producing();
+    await expect(producing.send(payments(1, 1), { maxPaymentsPerAccount })).rejects.toThrow(
+      new RangeError(`maxPaymentsPerAccount is ${maxPaymentsPerAccount}, but must be a whole number of at least 1.`),
+    );
+    expect(producing.queued).toEqual([]);
+  },
+);
 
-test.each<[what: string, earlier: EntryFate]>([['at once', 'unfit content'], ['after a try without a clear answer', 'internal error']])(
+test.each<[what: string, earlier: EntryFate]>([
+  ['at once', 'unfit content'],
+  ['after a try without a clear answer', 'internal error'],
+])(
   'a payment whose content SQS refuses %s is to be corrected, not to be sent again, and holds nobody up',
   async (_what, earlier) => {
-    const producing = new Producing({ entry: (id, send) => (id === 'payment-2' ? (send === 1 ? earlier : 'unfit content') : 'stored') });
+    const producing = new Producing({
+      entry: (id, send) => (id === 'payment-2' ? (send === 1 ? earlier : 'unfit content') : 'stored'),
+    });
 
     const results = await producing.send(payments(8, 2));
 
-    expect(results[2]).toEqual({ payment: results[2]!.payment, status: 'refused', code: 'INVALID_PAYMENT', reason: expect.stringContaining('InvalidMessageContents') });
+    expect(results[2]).toEqual({
+      payment: results[2]!.payment,
+      status: 'refused',
+      code: 'INVALID_PAYMENT',
+      reason: expect.stringContaining('InvalidMessageContents'),
+    });
     expect(results[2]).toMatchObject({ reason: expect.not.stringMatching(/again/) });
     expect(producing.sqs.sendsOf('payment-2')).toHaveLength(earlier === 'unfit content' ? 1 : 2);
     expect(idsOf(producing.queued).sort()).toEqual([0, 1, 3, 4, 5, 6, 7].map((index) => `payment-${index}`));
@@ -254,7 +377,9 @@ test.each<[what: string, earlier: EntryFate]>([['at once', 'unfit content'], ['a
 
 test('astral characters and noncharacters that SQS carries are sent', async () => {
   const producing = new Producing();
-  const sent = ['\u{1F4B6}', '\u{20BB7}', '\u{1FFFE}', '\uFFFD', '\uFDD0', '\u0001'].map((reference, index) => aPayment({ transaction_id: `${index}`, reference }));
+  const sent = ['\u{1F4B6}', '\u{20BB7}', '\u{1FFFE}', '\uFFFD', '\uFDD0', '\u0001'].map((reference, index) =>
+    aPayment({ transaction_id: `${index}`, reference }),
+  );
 
   const results = await producing.send(sent);
 
@@ -276,14 +401,18 @@ test('what was blocked is sent when it is sent again, in order', async () => {
 test.each<[what: string, fate: CallFate, status: string, code: string]>([
   ['is not allowed', 'denied', 'refused', 'SEND_FAILED'],
   ['is throttled for ever', 'throttled', 'refused', 'SEND_FAILED'],
-  ['is refused, but had no answer at the SDK\'s own first try', 'denied after a retry', 'unknown', 'ANSWER_LOST'],
+  ["is refused, but had no answer at the SDK's own first try", 'denied after a retry', 'unknown', 'ANSWER_LOST'],
   ['always ends in a server error', 'broken after', 'unknown', 'ANSWER_LOST'],
 ])('when every call %s, that is each result: nobody has to catch anything', async (_what, fate, status, code) => {
   const producing = new Producing({ call: () => fate });
 
   const results = await producing.send(payments(3, 2));
 
-  expect(results.map((result) => result.status !== 'accepted' && [result.status, result.code])).toEqual([[status, code], [status, code], ['refused', 'BLOCKED_BY']]);
+  expect(results.map((result) => result.status !== 'accepted' && [result.status, result.code])).toEqual([
+    [status, code],
+    [status, code],
+    ['refused', 'BLOCKED_BY'],
+  ]);
 });
 
 test('calls at the same time share batches, and have one payment of an account in flight together', async () => {
@@ -294,26 +423,40 @@ test('calls at the same time share batches, and have one payment of an account i
   const { batches } = producing.sqs;
   expect(producing.queued).toHaveLength(20);
   expect(Math.max(...batches.map(({ length }) => length))).toBe(5);
-  for (const batch of batches) expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
+  for (const batch of batches)
+    expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
 test('an abort ends sending before the next batch; what waited is refused as aborted', async () => {
   const stop = new AbortController();
-  const producing = new Producing({ call: () => { stop.abort(); return 'answered'; } });
+  const producing = new Producing({
+    call: () => {
+      stop.abort();
+      return 'answered';
+    },
+  });
 
   const results = await producing.send(payments(50, 1), { signal: stop.signal });
 
   expect(idsOf(producing.queued)).toEqual(['payment-0']);
   expect(results[0]).toMatchObject({ status: 'accepted' });
-  for (const waiting of results.slice(1)) expect(waiting).toMatchObject({ status: 'refused', code: 'ABORTED', reason: expect.stringContaining('aborted') });
+  for (const waiting of results.slice(1))
+    expect(waiting).toMatchObject({ status: 'refused', code: 'ABORTED', reason: expect.stringContaining('aborted') });
   expect(producing.sqs.batches).toHaveLength(1);
 });
 
 test('a payment that SQS refuses stays refused when the sending is aborted meanwhile', async () => {
   const stop = new AbortController();
-  const producing = new Producing({ call: () => { stop.abort(); return 'denied'; } });
+  const producing = new Producing({
+    call: () => {
+      stop.abort();
+      return 'denied';
+    },
+  });
 
-  expect(await producing.send([aPayment()], { signal: stop.signal })).toMatchObject([{ status: 'refused', code: 'SEND_FAILED' }]);
+  expect(await producing.send([aPayment()], { signal: stop.signal })).toMatchObject([
+    { status: 'refused', code: 'SEND_FAILED' },
+  ]);
 });
 
 test('an abort is not waited out: a throttled payment has its result at once', async () => {
@@ -326,7 +469,9 @@ test('an abort is not waited out: a throttled payment has its result at once', a
     },
   });
 
-  expect(await producing.send([aPayment()], { signal: stop.signal })).toMatchObject([{ status: 'refused', code: 'ABORTED' }]);
+  expect(await producing.send([aPayment()], { signal: stop.signal })).toMatchObject([
+    { status: 'refused', code: 'ABORTED' },
+  ]);
 
   expect(tries).toHaveLength(7);
   expect(producing.time.elapsed - tries.at(-1)!).toBeLessThan(100);

@@ -9,7 +9,10 @@ class Source {
   read = 0;
   isOver = false;
 
-  constructor(private readonly total: number, private readonly accounts = total) {}
+  constructor(
+    private readonly total: number,
+    private readonly accounts = total,
+  ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<PaymentMessage> {
     try {
@@ -116,7 +119,12 @@ test('nothing is read after an abort, and the source is let go', async () => {
   const producing = new Producing();
 
   expect(await producing.send(never, { signal: AbortSignal.abort() })).toEqual([]);
-  const results = await producing.send(meanwhile, { signal: stop.signal, onResult: () => { stop.abort(); } });
+  const results = await producing.send(meanwhile, {
+    signal: stop.signal,
+    onResult: () => {
+      stop.abort();
+    },
+  });
 
   expect(never.read).toBe(0);
   expect(meanwhile.isOver).toBe(true);
@@ -136,7 +144,9 @@ test('an abort lets go of a source that hangs, and the results so far come', asy
   const stop = new AbortController();
   async function* hanging() {
     yield* payments(3, 3);
-    producing.time.after(1_000, () => { stop.abort(); });
+    producing.time.after(1_000, () => {
+      stop.abort();
+    });
     await new Promise(() => undefined);
   }
 

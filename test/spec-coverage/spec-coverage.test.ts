@@ -21,7 +21,9 @@ describe.each(SECTIONS)('$title', ({ parts }) => {
 
 test('everything in the stack has a row that explains it', () => {
   const explained = new Set(rows.flatMap(({ resources }) => resources));
-  expect(stack.addresses.filter((address) => !explained.has(address) && !OF_A_PAYMENT_METRIC.test(address))).toEqual([]);
+  expect(stack.addresses.filter((address) => !explained.has(address) && !OF_A_PAYMENT_METRIC.test(address))).toEqual(
+    [],
+  );
 });
 
 test('no two rows of a section make the same demand', () => {
@@ -60,5 +62,7 @@ function exists({ file, test: title }: TestReference): boolean {
   const text = readText(file);
   const quoted = ["'", '"', '`'].map((quote) => `${quote}${title}${quote},`);
   const runs = !/\b(test|it|describe)(\.\w+)*\.(skip|only|todo|failing)\b|\bx(test|it|describe)\b/.test(text);
-  return runs && quoted.some((literal) => new RegExp(`\\(\\s*${literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`).test(text));
+  return (
+    runs && quoted.some((literal) => new RegExp(`\\(\\s*${literal.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`).test(text))
+  );
 }

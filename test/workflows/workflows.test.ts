@@ -31,31 +31,52 @@ interface Workflow {
 
 const workflows = readdirSync(DIRECTORY).map((file) => ({ file, text: readFileSync(join(DIRECTORY, file), 'utf8') }));
 const workflow = (name: string) => parse(workflows.find(({ file }) => file === name)!.text) as Workflow;
-const jobs = workflows.flatMap(({ file }) => Object.entries(workflow(file).jobs).map(([id, job]) => [`${file} ${id}`, job] as const));
+const jobs = workflows.flatMap(({ file }) =>
+  Object.entries(workflow(file).jobs).map(([id, job]) => [`${file} ${id}`, job] as const),
+);
 
 test('there are the five of them', () => {
-  expect(workflows.map(({ file }) => file).sort()).toEqual(['apply.yml', 'build.yml', 'drift.yml', 'plan.yml', 'release.yml']);
+  expect(workflows.map(({ file }) => file).sort()).toEqual([
+    'apply.yml',
+    'build.yml',
+    'drift.yml',
+    'plan.yml',
+    'release.yml',
+  ]);
 });
 
-test.each(workflows.map(({ file, text }) => [file, text]))('%s pins each action by its commit, the version beside it', (_file, text) => {
-  const uses = text.split('\n').filter((line) => line.includes('uses:'));
+test.each(workflows.map(({ file, text }) => [file, text]))(
+  '%s pins each action by its commit, the version beside it',
+  (_file, text) => {
+    const uses = text.split('\n').filter((line) => line.includes('uses:'));
 
-  expect(uses.filter((line) => !/^\s+uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
-  expect(uses.length).toBeGreaterThan(0);
-});
+    expect(uses.filter((line) => !/^\s+uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
+    expect(uses.length).toBeGreaterThan(0);
+  },
+);
 
-test.each(workflows.map(({ file }) => [file]))('%s gives no right but what a job asks for, and knows no pull_request_target', (file) => {
-  const { on, permissions } = workflow(file);
+test.each(workflows.map(({ file }) => [file]))(
+  '%s gives no right but what a job asks for, and knows no pull_request_target',
+  (file) => {
+    const { on, permissions } = workflow(file);
 
-  expect(permissions).toEqual({});
-  expect(Object.keys(on)).not.toContain('pull_request_target');
-});
+    expect(permissions).toEqual({});
+    expect(Object.keys(on)).not.toContain('pull_request_target');
+  },
+);
 
-test.each(jobs)('%s ends after a while, pastes nothing into a shell, and leaves no token behind', (_name, { steps, 'timeout-minutes': timeout }) => {
-  expect(timeout).toBeLessThanOrEqual(90);
-  expect(steps.filter(({ run }) => run?.includes('${{'))).toEqual([]);
-  expect(steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')).filter((step) => step.with?.['persist-credentials'] !== false)).toEqual([]);
-});
+test.each(jobs)(
+  '%s ends after a while, pastes nothing into a shell, and leaves no token behind',
+  (_name, { steps, 'timeout-minutes': timeout }) => {
+    expect(timeout).toBeLessThanOrEqual(90);
+    expect(steps.filter(({ run }) => run?.includes('${{'))).toEqual([]);
+    expect(
+      steps
+        .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+        .filter((step) => step.with?.['persist-credentials'] !== false),
+    ).toEqual([]);
+  },
+);
 
 test("the code of a pull request runs without a right, a secret or a role's session", () => {
   const ofPullRequests = [workflow('build.yml').jobs.build!, workflow('plan.yml').jobs.synth!];

@@ -65,8 +65,17 @@ async function measure(bench: DlqBench, { stderr }: Terminal): Promise<Row[]> {
   const [payments, dead] = [await bench.depth('payments'), await bench.depth('dead')];
   return [
     exactly('failed payments analyzed', analysis.failedPayments, FAILED),
-    exactly(`redriven, in ${calls.length} calls`, calls.reduce((sum, { redriven }) => sum + redriven, 0), DEAD_LETTERS),
-    { what: 'all these calls together, seconds', seen: seconds.toFixed(0), wanted: `at most ${TIMEOUT_MS / 1_000}`, holds: seconds <= TIMEOUT_MS / 1_000 },
+    exactly(
+      `redriven, in ${calls.length} calls`,
+      calls.reduce((sum, { redriven }) => sum + redriven, 0),
+      DEAD_LETTERS,
+    ),
+    {
+      what: 'all these calls together, seconds',
+      seen: seconds.toFixed(0),
+      wanted: `at most ${TIMEOUT_MS / 1_000}`,
+      holds: seconds <= TIMEOUT_MS / 1_000,
+    },
     exactly('payments in the queue', payments.visible + payments.inFlight, DEAD_LETTERS),
     exactly('dead letters left', dead.visible + dead.inFlight, 0),
     memory(),
@@ -76,9 +85,16 @@ async function measure(bench: DlqBench, { stderr }: Terminal): Promise<Row[]> {
 async function prepare(bench: DlqBench): Promise<void> {
   const failed = Array.from({ length: FAILED }, (_, index) => payment({ account_id: `account-${index % ACCOUNTS}` }));
   const at = (index: number) => new Date(Date.now() - index * 100).toISOString();
-  await bench.put(failed.map((one, index) => {
-    return recordOf(one, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE', timestamp: at(index), dead_lettered_at: at(index) });
-  }));
+  await bench.put(
+    failed.map((one, index) => {
+      return recordOf(one, {
+        payment_status: 'FAILED',
+        failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+        timestamp: at(index),
+        dead_lettered_at: at(index),
+      });
+    }),
+  );
   await bench.send(failed.slice(0, DEAD_LETTERS).map((body) => ({ body, failureCode: 'FRAUD_CHECK_UNAVAILABLE' })));
 }
 
@@ -98,7 +114,10 @@ function memory(): Row {
 }
 
 function render(rows: readonly Row[], coloured: boolean): string {
-  const table = new Table({ head: ['dead letters in numbers', 'seen', 'wanted', ''], style: coloured ? {} : { head: [], border: [] } });
+  const table = new Table({
+    head: ['dead letters in numbers', 'seen', 'wanted', ''],
+    style: coloured ? {} : { head: [], border: [] },
+  });
   for (const { what, seen, wanted, holds } of rows) table.push([what, seen, wanted, holds ? 'held' : 'MISSED']);
   return table.toString();
 }

@@ -14,7 +14,13 @@ import type { Comparison, Work } from './comparison';
 /** Milliseconds; in real time. */
 export const FRAUD_LATENCY_MS = 50;
 
-const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'bench', onFailedPayment: 'continue' };
+const SETTINGS: Settings = {
+  maxReceiveCount: 3,
+  groupConcurrency: 10,
+  retryDelays: [20, 1_860],
+  releaseId: 'bench',
+  onFailedPayment: 'continue',
+};
 
 /**
  * The batch engine against the FIFO processor of Powertools: both send each message the same way, over the same ports in
@@ -74,7 +80,9 @@ function withPowertools(accounts: readonly number[], latencyMs: number): Work {
     await way.process(payments.get(messageId)!, invocation.deadline);
   };
   return async () => {
-    const { batchItemFailures } = await processPartialResponse(event, handle, processor, { throwOnFullBatchFailure: false });
+    const { batchItemFailures } = await processPartialResponse(event, handle, processor, {
+      throwOnFullBatchFailure: false,
+    });
     checkResult(batchItemFailures.length);
   };
 }
@@ -82,7 +90,9 @@ function withPowertools(accounts: readonly number[], latencyMs: number): Work {
 /** @param accounts how many payments each account has */
 function aBatch(accounts: readonly number[], latencyMs: number) {
   const messages = accounts.flatMap((payments, account) =>
-    Array.from({ length: payments }, (_, at) => aMessage({ account_id: `account-${account}`, transaction_id: `tx-${account}-${at}` })),
+    Array.from({ length: payments }, (_, at) =>
+      aMessage({ account_id: `account-${account}`, transaction_id: `tx-${account}-${at}` }),
+    ),
   );
   const store = new MemoryStore();
   const fraudApi: FraudApi = {
@@ -99,7 +109,11 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
     random: Math.random,
     accountHash: hashOf,
   };
-  const invocation: Invocation = { requestId: 'bench', deadline: Date.now() + 60_000, signal: new AbortController().signal };
+  const invocation: Invocation = {
+    requestId: 'bench',
+    deadline: Date.now() + 60_000,
+    signal: new AbortController().signal,
+  };
   const checkResult = (returned: number): void => {
     const approved = [...store.records.values()].filter(({ payment_status }) => payment_status === 'APPROVED').length;
     if (returned > 0 || approved < messages.length) {

@@ -58,7 +58,15 @@ async function timeOf(work: Work): Promise<number> {
 
 function judge(name: string, floor: number, ratios: readonly number[]): Result {
   const median = medianOf(ratios);
-  return { name, floor, ratios, median, lowest: Math.min(...ratios), highest: Math.max(...ratios), holds: median >= floor };
+  return {
+    name,
+    floor,
+    ratios,
+    median,
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+    holds: median >= floor,
+  };
 }
 
 function medianOf(values: readonly number[]): number {

@@ -34,14 +34,18 @@ export function benchCommand(comparisons: readonly Comparison[]): Command {
       });
       const holds = results.every((result) => result.holds);
       stdout.write(`${render(results, isColoured(stdout))}\n`);
-      if (json !== undefined) writeFileSync(json, `${JSON.stringify({ rounds, holds, comparisons: results }, null, 2)}\n`);
+      if (json !== undefined)
+        writeFileSync(json, `${JSON.stringify({ rounds, holds, comparisons: results }, null, 2)}\n`);
       return holds ? EXIT.success : EXIT.failed;
     },
   };
 }
 
 function readOptions(args: string[]): { rounds: number; json: string | undefined } {
-  const { values } = parseArgs({ args, options: { rounds: { type: 'string', default: String(ROUNDS) }, json: { type: 'string' } } });
+  const { values } = parseArgs({
+    args,
+    options: { rounds: { type: 'string', default: String(ROUNDS) }, json: { type: 'string' } },
+  });
   const rounds = Number(values.rounds);
   if (!/^\d{1,4}$/.test(values.rounds) || rounds < 1 || rounds > 1_000) {
     throw new Error(`--rounds must be a whole number from 1 to 1,000, not ${values.rounds}. Try --help.`);

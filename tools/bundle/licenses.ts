@@ -19,13 +19,26 @@ export function licensesOf(root: string, metafiles: readonly Metafile[]): string
 }
 
 function bundledPackages(metafiles: readonly Metafile[]): string[] {
-  const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs)).flatMap((output) => Object.entries(output.inputs));
-  const folders = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).flatMap(([file]) => PACKAGE.exec(file) ?? []);
+  const inputs = metafiles
+    .flatMap(({ outputs }) => Object.values(outputs))
+    .flatMap((output) => Object.entries(output.inputs));
+  const folders = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .flatMap(([file]) => PACKAGE.exec(file) ?? []);
   return [...new Set(folders)].sort();
 }
 
 function readPackage(folder: string): { readonly name: string; readonly text: string } {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<'name' | 'version' | 'license', string>;
-  const texts = readdirSync(folder).filter((file) => LICENSE_FILE.test(file)).sort().map((file) => readFileSync(join(folder, file), 'utf8').trim());
-  return { name: `${name} ${version} (${license})`, text: texts.length > 0 ? texts.join('\n\n') : `Its package has no text of its license, ${license}.` };
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
+    'name' | 'version' | 'license',
+    string
+  >;
+  const texts = readdirSync(folder)
+    .filter((file) => LICENSE_FILE.test(file))
+    .sort()
+    .map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return {
+    name: `${name} ${version} (${license})`,
+    text: texts.length > 0 ? texts.join('\n\n') : `Its package has no text of its license, ${license}.`,
+  };
 }

@@ -79,8 +79,9 @@ export class FaultInjector {
 
   /** Payments by the number of kills that hit them: the first is of those hit once. */
   paymentsHit(): number[] {
-    return Array.from({ length: this.options.maxReceiveCount - 1 }, (_, index) =>
-      [...this.hits.values()].filter((hits) => hits === index + 1).length,
+    return Array.from(
+      { length: this.options.maxReceiveCount - 1 },
+      (_, index) => [...this.hits.values()].filter((hits) => hits === index + 1).length,
     );
   }
 
@@ -97,7 +98,11 @@ export class FaultInjector {
     const left = new Set(records.map(({ messageId }) => messageId));
     try {
       const response = await process.invoke({ Records: records }, { requestId });
-      for (const { MessageId } of succeeded(records.map(({ messageId }) => ({ MessageId: messageId })), response)) left.delete(MessageId!);
+      for (const { MessageId } of succeeded(
+        records.map(({ messageId }) => ({ MessageId: messageId })),
+        response,
+      ))
+        left.delete(MessageId!);
       this.acknowledged += records.length - left.size;
       if (invocation.killedAfterMs !== undefined) this.missed++; // it had answered
       return response;
@@ -108,7 +113,8 @@ export class FaultInjector {
       throw error;
     } finally {
       this.running.delete(invocation);
-      for (const { messageId, body } of records) if (left.has(messageId)) this.unacknowledged.add(handled(requestId, transactionId(body)));
+      for (const { messageId, body } of records)
+        if (left.has(messageId)) this.unacknowledged.add(handled(requestId, transactionId(body)));
       if (invocation.killedAfterMs !== undefined) this.aiming = false;
       this.injectIfDue();
     }
@@ -116,13 +122,19 @@ export class FaultInjector {
 
   /** Asked whenever an invocation begins or ends: so a blow meets the others wherever they are. */
   private injectIfDue(): void {
-    while (this.acknowledged >= (this.dropPoints[this.drops.length] ?? Infinity)) this.drops.push(this.options.dropConnections());
+    while (this.acknowledged >= (this.dropPoints[this.drops.length] ?? Infinity))
+      this.drops.push(this.options.dropConnections());
     if (this.aiming || this.acknowledged < (this.killPoints[this.kills.length] ?? Infinity)) return;
     const targets = [...this.running].filter(({ records }) => !this.inLastReceive(records));
     if (targets.length === 0) return;
     const target = targets[this.random.between(0, targets.length - 1)]!;
     this.aiming = true;
-    setTimeout(() => { this.kill(target); }, this.random.between(0, LONGEST_AIM_MS));
+    setTimeout(
+      () => {
+        this.kill(target);
+      },
+      this.random.between(0, LONGEST_AIM_MS),
+    );
   }
 
   /** What comes of it, the invocation's end tells: its answer may be on the way already. */
@@ -147,7 +159,9 @@ export class FaultInjector {
   /** Counts of acknowledged payments, ascending. */
   private drawPoints(count: number): number[] {
     const { from, to } = INJECTION_WINDOW;
-    const points = Array.from({ length: count }, () => Math.floor(this.options.payments * (from + (to - from) * this.random.next())));
+    const points = Array.from({ length: count }, () =>
+      Math.floor(this.options.payments * (from + (to - from) * this.random.next())),
+    );
     return points.sort((a, b) => a - b);
   }
 }

@@ -65,7 +65,12 @@ export function chaosCommand(build: Build): Command {
   };
 }
 
-async function chaos({ json, ...options }: Options, { stdout, stderr }: Terminal, build: Build, directory: string): Promise<number> {
+async function chaos(
+  { json, ...options }: Options,
+  { stdout, stderr }: Terminal,
+  build: Build,
+  directory: string,
+): Promise<number> {
   const progress = progressOn(stderr, options.payments);
   const artifacts = await build(progress.step, directory);
   const settings = { ...artifacts, ...options, logFile: join(directory, 'functions.log') };
@@ -88,7 +93,9 @@ function readOptions(args: string[]): Options {
   const seed = wholeNumber('--seed', values.seed, DEFAULTS.seed, 0, 2_147_483_647);
   const mostKills = Math.floor(payments / PAYMENTS_PER_KILL);
   if (kills > mostKills) {
-    throw new UsageError(`--kills ${kills} is too many for --payments ${payments}: give at most ${mostKills}, one for ${PAYMENTS_PER_KILL} payments.`);
+    throw new UsageError(
+      `--kills ${kills} is too many for --payments ${payments}: give at most ${mostKills}, one for ${PAYMENTS_PER_KILL} payments.`,
+    );
   }
   if (values.json !== undefined) mustBeWritable(values.json);
   return { payments, kills, seed, json: values.json };

@@ -63,7 +63,10 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
     poison: Math.ceil(payments / PAYMENTS_PER_POISON),
   });
   const fraudApi = await startFraudApi({ seed, faultRate: FAULT_RATE });
-  const overrides = { FRAUD_API_URL: fraudApi.url, RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS } satisfies Partial<ProcessorVariables>;
+  const overrides = {
+    FRAUD_API_URL: fraudApi.url,
+    RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS,
+  } satisfies Partial<ProcessorVariables>;
   let pipeline: EmbeddedPipeline | undefined;
   try {
     pipeline = await EmbeddedPipeline.start({
@@ -106,16 +109,28 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
 }
 
 /** The queue then does what it does when a visibility timeout ends: the message comes back, its receive counted. */
-async function hideFor(seconds: number, records: readonly SQSRecord[], sqs: SQSClient, queueUrl: string): Promise<void> {
+async function hideFor(
+  seconds: number,
+  records: readonly SQSRecord[],
+  sqs: SQSClient,
+  queueUrl: string,
+): Promise<void> {
   await sqs.send(
     new ChangeMessageVisibilityBatchCommand({
       QueueUrl: queueUrl,
-      Entries: records.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: seconds })),
+      Entries: records.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
+      })),
     }),
   );
 }
 
-function overridden({ deployed, batchSize }: EmbeddedPipeline, overrides: Readonly<Record<string, string>>): Record<string, Override> {
+function overridden(
+  { deployed, batchSize }: EmbeddedPipeline,
+  overrides: Readonly<Record<string, string>>,
+): Record<string, Override> {
   const { environment, visibilityTimeoutSeconds } = deployed;
   return {
     visibility_timeout_after_crash_seconds: { stack: visibilityTimeoutSeconds, run: HIDDEN_AFTER_CRASH_SECONDS },

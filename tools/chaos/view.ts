@@ -1,11 +1,24 @@
 import { type Colours, colours, joined, type ShownText, type Value } from '../../src/cli/escaped-text';
 import type { Claim } from '../demo/verification/claims';
-import { figures, type Figure, renderClaims, renderCounts, renderFigures, renderStatuses, renderTimeline } from '../demo/view';
+import {
+  figures,
+  type Figure,
+  renderClaims,
+  renderCounts,
+  renderFigures,
+  renderStatuses,
+  renderTimeline,
+} from '../demo/view';
 import type { ChaosReport } from './report';
 import type { ChaosResult } from './run';
 
 /** The report for a person. Coloured only where the caller knows of a terminal. */
-export function renderChaosReport(result: ChaosResult, report: ChaosReport, claims: readonly Claim<string>[], coloured: boolean): ShownText {
+export function renderChaosReport(
+  result: ChaosResult,
+  report: ChaosReport,
+  claims: readonly Claim<string>[],
+  coloured: boolean,
+): ShownText {
   const pc = colours(coloured);
   return joined([
     renderFigures([...figures(report, result.concurrency), ...blows(report)], pc),
@@ -21,7 +34,10 @@ export function renderChaosReport(result: ChaosResult, report: ChaosReport, clai
 function blows(report: ChaosReport): Figure[] {
   const { kills, payments_hit, connections_dropped } = report;
   const hit = payments_hit.map((payments, index) => `${payments} hit ${index + 1}x`).join(', ');
-  const moments = kills.map(({ after_ms }) => after_ms).sort((a, b) => a - b).join(' ');
+  const moments = kills
+    .map(({ after_ms }) => after_ms)
+    .sort((a, b) => a - b)
+    .join(' ');
   const connections = connections_dropped.reduce((sum, count) => sum + count, 0);
   return [
     ['Kills', `${kills.length} functions at work; payments: ${hit}`],
@@ -33,7 +49,9 @@ function blows(report: ChaosReport): Figure[] {
 }
 
 function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours): Value[] {
-  const differing = Object.entries(overridden).map(([name, { stack, run }]) => `  ${name} ${run} (stack: ${stack ?? 'none'})`);
+  const differing = Object.entries(overridden).map(
+    ([name, { stack, run }]) => `  ${name} ${run} (stack: ${stack ?? 'none'})`,
+  );
   return [
     pc.bold('Settings that differed from the stack'),
     ...differing,
@@ -42,7 +60,11 @@ function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours)
     `  ${logFile}  logs and metrics of the functions, as they wrote them`,
     `  npx projen chaos --seed ${settings.seed}  the same payments, faults and kills; what a kill meets depends on real time`,
     '',
-    pc.dim('SQS, DynamoDB and the fraud API were emulated; the processes, their deaths and the time were real. A batch with a payment'),
-    pc.dim("in its last receive was spared: one more crash, and the queue's redrive would dead-letter it, healthy as it is."),
+    pc.dim(
+      'SQS, DynamoDB and the fraud API were emulated; the processes, their deaths and the time were real. A batch with a payment',
+    ),
+    pc.dim(
+      "in its last receive was spared: one more crash, and the queue's redrive would dead-letter it, healthy as it is.",
+    ),
   ];
 }

@@ -82,22 +82,32 @@ export async function runDemo(
 function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment }: DemoSettings): string[] {
   const waits = `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`;
   const mode = deployed.environment.ON_FAILED_PAYMENT;
-  return onFailedPayment === undefined || onFailedPayment === mode ? [waits] : [waits, `ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`];
+  return onFailedPayment === undefined || onFailedPayment === mode
+    ? [waits]
+    : [waits, `ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`];
 }
 
 /** Only connects: a call would be a payment to that API. */
 async function mustBeReachable(url: string): Promise<void> {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const socket = connect({ host, port: Number(port) || (protocol === 'https:' ? 443 : 80), timeout: CONNECT_TIMEOUT_MS });
+  const socket = connect({
+    host,
+    port: Number(port) || (protocol === 'https:' ? 443 : 80),
+    timeout: CONNECT_TIMEOUT_MS,
+  });
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve);
       socket.once('error', reject);
-      socket.once('timeout', () => { reject(Object.assign(new Error(), { code: 'ETIMEDOUT' })); });
+      socket.once('timeout', () => {
+        reject(Object.assign(new Error(), { code: 'ETIMEDOUT' }));
+      });
     });
   } catch (error) {
-    throw new FraudApiUnreachableError(`The fraud API at ${hostname} does not answer (${systemErrorCode(error)}): start it, or leave --fraud-url out.`);
+    throw new FraudApiUnreachableError(
+      `The fraud API at ${hostname} does not answer (${systemErrorCode(error)}): start it, or leave --fraud-url out.`,
+    );
   } finally {
     socket.destroy();
   }

@@ -30,9 +30,12 @@ export interface Terminal {
 export async function main(args: readonly string[], terminal: Terminal, build = buildArtifacts): Promise<number> {
   try {
     const options = parse(args, terminal);
-    return options === undefined ? EXIT.held : await inTemporaryDirectory((directory) => demo(options, terminal, build, directory));
+    return options === undefined
+      ? EXIT.held
+      : await inTemporaryDirectory((directory) => demo(options, terminal, build, directory));
   } catch (error) {
-    if (!(error instanceof CommanderError)) terminal.stderr.write(`${escaped(error instanceof Error ? error.message : String(error))}\n`);
+    if (!(error instanceof CommanderError))
+      terminal.stderr.write(`${escaped(error instanceof Error ? error.message : String(error))}\n`);
     return USAGE_ERRORS.some((type) => error instanceof type) ? EXIT.usage : EXIT.failed;
   }
 }
@@ -64,13 +67,25 @@ function check({ input, payments, poison, output, json }: DemoOptions): void {
 
 async function demo(options: DemoOptions, terminal: Terminal, build: Build, directory: string): Promise<number> {
   const submissions = await readOrGenerate(options);
-  for (const { line, message } of submissions.badLines) terminal.stderr.write(String(shown`line ${line}: ${message}\n`));
+  for (const { line, message } of submissions.badLines)
+    terminal.stderr.write(String(shown`line ${line}: ${message}\n`));
   const progress = progressOn(terminal.stderr, submissions.payments.length);
   const artifacts = await build(progress.step, directory);
   const { seed, faultRate, fraudUrl, onFailedPayment } = options;
-  const settings = { ...artifacts, logFile: join(directory, 'functions.log'), seed, faultRate, fraudUrl, onFailedPayment };
+  const settings = {
+    ...artifacts,
+    logFile: join(directory, 'functions.log'),
+    seed,
+    faultRate,
+    fraudUrl,
+    onFailedPayment,
+  };
   const ended = await runDemo(settings, submissions, progress, terminal.signal).finally(progress.stop);
-  const result = { ...ended, logFile: keepArtifact('demo', ended.logFile), stackFile: keepArtifact('demo', ended.stackFile) };
+  const result = {
+    ...ended,
+    logFile: keepArtifact('demo', ended.logFile),
+    stackFile: keepArtifact('demo', ended.stackFile),
+  };
 
   const { report, claims } = makeReport(result);
   const coloured = terminal.stdout.isTTY === true && process.env.NO_COLOR === undefined;
@@ -95,8 +110,12 @@ async function readOrGenerate(options: DemoOptions): Promise<Submissions> {
 
 if (require.main === module) {
   const interrupt = new AbortController();
-  process.once('SIGINT', () => { interrupt.abort(); });
-  process.once('SIGTERM', () => { interrupt.abort(); });
+  process.once('SIGINT', () => {
+    interrupt.abort();
+  });
+  process.once('SIGTERM', () => {
+    interrupt.abort();
+  });
   const { stdout, stderr } = process;
   void exitCodeOf(() => main(process.argv.slice(2), { stdout, stderr, signal: interrupt.signal })).then((code) => {
     process.exitCode = code;

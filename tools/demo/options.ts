@@ -28,24 +28,35 @@ export function demoCommand(): Command {
         'Needs no AWS account, and calls only loopback addresses.',
     )
     .addOption(
-      new Option('--input <file>', 'JSON lines (UTF-8), one payment message each, instead of a generated set').conflicts([
-        'payments',
-        'accounts',
-        'poison',
-      ]),
+      new Option(
+        '--input <file>',
+        'JSON lines (UTF-8), one payment message each, instead of a generated set',
+      ).conflicts(['payments', 'accounts', 'poison']),
     )
     .option('--payments <n>', 'payments to generate', wholeNumberOption(1, 1_000_000), 500)
     .option('--accounts <n>', 'accounts that they belong to', wholeNumberOption(1, 1_000_000), 50)
-    .option('--poison <n>', `how many of them the fraud API refuses permanently (default: ${DEFAULT_POISON}, 0 with --fraud-url)`, wholeNumberOption(0, 1_000_000))
-    .option('--seed <n>', 'makes the generated set, the decisions and the faults repeatable', wholeNumberOption(0, 2_147_483_647), 1)
+    .option(
+      '--poison <n>',
+      `how many of them the fraud API refuses permanently (default: ${DEFAULT_POISON}, 0 with --fraud-url)`,
+      wholeNumberOption(0, 1_000_000),
+    )
+    .option(
+      '--seed <n>',
+      'makes the generated set, the decisions and the faults repeatable',
+      wholeNumberOption(0, 2_147_483_647),
+      1,
+    )
     .addOption(
-      new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one').argParser(fraudUrl).conflicts('faultRate'),
+      new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one')
+        .argParser(fraudUrl)
+        .conflicts('faultRate'),
     )
     .option('--fault-rate <p>', "part of the embedded fraud API's answers that are faults, 0 to 1", fraction, 0.05)
     .addOption(
-      new Option('--on-failed-payment <mode>', 'whether an account goes on when one of its payments has failed, or waits (default: as the stack says)').choices(
-        ON_FAILED_PAYMENT,
-      ),
+      new Option(
+        '--on-failed-payment <mode>',
+        'whether an account goes on when one of its payments has failed, or waits (default: as the stack says)',
+      ).choices(ON_FAILED_PAYMENT),
     )
     .option('--output <file>', 'write every stored record as it ended, JSON lines')
     .option('--json <file>', 'write the report as JSON')

@@ -22,7 +22,14 @@ export function progressOn(stream: NodeJS.WritableStream & { isTTY?: boolean }, 
 
 function bar(stream: NodeJS.WritableStream, total: number): Pick<Progress, 'progress' | 'stop'> {
   const format = '  {bar} {value}/{total} settled  {duration_formatted}, {eta_formatted} to go';
-  const shown = new SingleBar({ stream, format, hideCursor: true, barCompleteChar: '█', barIncompleteChar: '░', gracefulExit: false });
+  const shown = new SingleBar({
+    stream,
+    format,
+    hideCursor: true,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    gracefulExit: false,
+  });
   let started = false;
   return {
     progress(_accepted, done) {

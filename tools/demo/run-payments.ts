@@ -37,7 +37,9 @@ export async function pay(
   };
   const producer = new PaymentProducer(pipeline.aws.sqs, pipeline.deployed.paymentQueueUrl);
   let sent = false;
-  const sending = producer.send(payments, { signal, onResult }).finally(() => { sent = true; });
+  const sending = producer.send(payments, { signal, onResult }).finally(() => {
+    sent = true;
+  });
   const draining = async () => {
     for (;;) {
       const allSent = sent; // asked first: what is sent between the two questions must still be seen
@@ -66,7 +68,11 @@ export async function gather(
   const { aws, deployed, metrics } = pipeline;
   const records = await readRecords(aws.dynamodb, deployed.tableName);
   const refusedByRecords = () =>
-    new Set(records.filter(({ failure_code }) => failure_code === 'FRAUD_CHECK_REFUSED').map(({ transaction_id }) => transaction_id));
+    new Set(
+      records
+        .filter(({ failure_code }) => failure_code === 'FRAUD_CHECK_REFUSED')
+        .map(({ transaction_id }) => transaction_id),
+    );
   return {
     accepted,
     records,

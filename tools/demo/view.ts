@@ -11,7 +11,12 @@ const BAR_WIDTH = 30;
 const MOST_CAUSES = 5;
 
 /** The report for a person. Coloured only where the caller knows of a terminal. */
-export function renderReport(result: DemoResult, report: Report, claims: readonly Claim[], coloured: boolean): ShownText {
+export function renderReport(
+  result: DemoResult,
+  report: Report,
+  claims: readonly Claim[],
+  coloured: boolean,
+): ShownText {
   const pc = colours(coloured);
   return joined([
     ...(report.interrupted ? [pc.yellow('Ended early: this is what was done so far.')] : []),
@@ -31,9 +36,18 @@ export type Figure = readonly [name: string, value: string];
 export function figures(report: Omit<Report, 'claims'>, concurrency: number): Figure[] {
   const { p50, p95, p99, max } = report.latency_ms;
   return [
-    ['Throughput', `${report.payments_per_second} payments/s over ${(report.duration_ms / 1_000).toFixed(1)} s, ${concurrency} function processes`],
-    ['Latency', `p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   max ${max} ms   (from SQS's acknowledgement to the decision)`],
-    ['Retries', `${report.fraud_checks_failed} fraud checks failed and were tried again, ${report.handed_back} payments went back to the queue`],
+    [
+      'Throughput',
+      `${report.payments_per_second} payments/s over ${(report.duration_ms / 1_000).toFixed(1)} s, ${concurrency} function processes`,
+    ],
+    [
+      'Latency',
+      `p50 ${p50} ms   p95 ${p95} ms   p99 ${p99} ms   max ${max} ms   (from SQS's acknowledgement to the decision)`,
+    ],
+    [
+      'Retries',
+      `${report.fraud_checks_failed} fraud checks failed and were tried again, ${report.handed_back} payments went back to the queue`,
+    ],
   ];
 }
 
@@ -44,7 +58,9 @@ export function renderFigures(rows: readonly Figure[], pc: Colours): ShownText {
 }
 
 function functionErrors(result: DemoResult): Figure[] {
-  return result.functionErrors === 0 ? [] : [['Function errors', `${result.functionErrors} invocations failed as a whole`]];
+  return result.functionErrors === 0
+    ? []
+    : [['Function errors', `${result.functionErrors} invocations failed as a whole`]];
 }
 
 export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): ShownText {
@@ -54,8 +70,15 @@ export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): Sho
     ['REVIEW', report.review, pc.yellow],
     ['FAILED', report.failed, pc.magenta],
   ];
-  const total = Math.max(1, rows.reduce((sum, [, count]) => sum + count, 0));
-  const table = new Table({ head: ['Status', 'Payments', 'Share', ''], style: { head: [], border: [] }, colAligns: ['left', 'right', 'right', 'left'] });
+  const total = Math.max(
+    1,
+    rows.reduce((sum, [, count]) => sum + count, 0),
+  );
+  const table = new Table({
+    head: ['Status', 'Payments', 'Share', ''],
+    style: { head: [], border: [] },
+    colAligns: ['left', 'right', 'right', 'left'],
+  });
   for (const [status, count, colour] of rows) {
     const bar = '█'.repeat(Math.ceil((count / total) * BAR_WIDTH));
     table.push([status, count, `${((100 * count) / total).toFixed(1)} %`, String(colour(bar.padEnd(BAR_WIDTH)))]);
@@ -63,8 +86,18 @@ export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): Sho
   return ShownText.own(table.toString());
 }
 
-export function renderCounts({ submitted, accepted, refused, reasons, duplicates_ignored, dead_lettered, parked }: Omit<Report, 'claims'>): string[] {
-  const why = Object.entries(reasons).map(([reason, count]) => `${reason} ${count}`).join(', ');
+export function renderCounts({
+  submitted,
+  accepted,
+  refused,
+  reasons,
+  duplicates_ignored,
+  dead_lettered,
+  parked,
+}: Omit<Report, 'claims'>): string[] {
+  const why = Object.entries(reasons)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(', ');
   return [
     `${submitted} submitted, ${accepted} accepted, ${refused} refused${why === '' ? '' : ` (${why})`}, ` +
       `${duplicates_ignored} duplicates ignored, ${dead_lettered} dead-lettered${parked === 0 ? '' : ` (${parked} of them only wait for a failed one)`}`,
@@ -100,7 +133,8 @@ function renderVerdict(claims: readonly Claim<string>[], pc: Colours): ShownText
 
 /** The payment that went through most. */
 export function renderTimeline(evidence: Evidence, pc: Colours): Value[] {
-  const events = ({ history, history_omitted = 0, dead_lettered_at }: PaymentRecord) => history.length + history_omitted + (dead_lettered_at === undefined ? 0 : 1);
+  const events = ({ history, history_omitted = 0, dead_lettered_at }: PaymentRecord) =>
+    history.length + history_omitted + (dead_lettered_at === undefined ? 0 : 1);
   const [record] = [...evidence.records].sort((a, b) => events(b) - events(a));
   const sent = evidence.accepted.find(({ payment }) => payment.transaction_id === record?.transaction_id);
   if (record === undefined || sent === undefined) return [];
@@ -116,7 +150,10 @@ function timelineRows(record: PaymentRecord, { acceptedAt }: AcceptedPayment): s
     return { at: Date.parse(at), cells: [`${status}${end}`, String(attempt), request_id.slice(0, 8)] };
   });
   if (record.history_omitted !== undefined) {
-    rows.splice(1, 0, { at: rows[0]!.at, cells: [`${record.history_omitted} entries of the history were left out`, '', ''] });
+    rows.splice(1, 0, {
+      at: rows[0]!.at,
+      cells: [`${record.history_omitted} entries of the history were left out`, '', ''],
+    });
   }
   if (record.dead_lettered_at !== undefined) {
     rows.push({ at: Date.parse(record.dead_lettered_at), cells: ['copied to the dead-letter queue', '', ''] });

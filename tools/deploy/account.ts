@@ -34,14 +34,21 @@ export interface Account {
 export async function findAccount(meant?: string): Promise<Account> {
   const account = await whoAmI();
   if (meant && meant !== account.id) {
-    throw new WrongAccountError(`The credentials are for account ${account.id} (${account.arn}), but AWS_ACCOUNT_ID is ${meant}: take those of the other account, or set AWS_ACCOUNT_ID again.`);
+    throw new WrongAccountError(
+      `The credentials are for account ${account.id} (${account.arn}), but AWS_ACCOUNT_ID is ${meant}: take those of the other account, or set AWS_ACCOUNT_ID again.`,
+    );
   }
   return account;
 }
 
 async function whoAmI(): Promise<Account> {
   const requestHandler = new Connections(TIMEOUT_MS);
-  const client = new STSClient({ region: REGION, maxAttempts: 2, requestHandler, credentials: credentialsBy(requestHandler) });
+  const client = new STSClient({
+    region: REGION,
+    maxAttempts: 2,
+    requestHandler,
+    credentials: credentialsBy(requestHandler),
+  });
   try {
     const { Account: id = '', Arn: arn = '' } = await client.send(new GetCallerIdentityCommand({}));
     return { id, arn };
@@ -54,8 +61,13 @@ async function whoAmI(): Promise<Account> {
 
 function explained(error: Error): Error {
   const what = `${error.name}: ${error.message}`;
-  if (error instanceof STSServiceException) return new CredentialsError(`AWS refuses the credentials (${what}): renew them, and try "aws sts get-caller-identity".`);
+  if (error instanceof STSServiceException)
+    return new CredentialsError(
+      `AWS refuses the credentials (${what}): renew them, and try "aws sts get-caller-identity".`,
+    );
   if (error instanceof AwsCredentialsProviderError) return new CredentialsError(error.message);
   if (error instanceof ProxyError) return new UnreachableError(error.message);
-  return new UnreachableError(`AWS STS cannot be reached in ${REGION} (${what}): look after the network, the proxy, and AWS_ENDPOINT_URL.`);
+  return new UnreachableError(
+    `AWS STS cannot be reached in ${REGION} (${what}): look after the network, the proxy, and AWS_ENDPOINT_URL.`,
+  );
 }

@@ -19,7 +19,11 @@ export interface InteractiveOutcome {
 }
 
 /** Runs Terraform where a person can answer it. Terraform obeys an interrupt and ends; this process waits for that. */
-export async function terraformAtTerminal(args: readonly string[], directory: string, echo: NodeJS.WritableStream): Promise<InteractiveOutcome> {
+export async function terraformAtTerminal(
+  args: readonly string[],
+  directory: string,
+  echo: NodeJS.WritableStream,
+): Promise<InteractiveOutcome> {
   const interrupts = new Interrupts();
   try {
     return await runTerraform(args, directory, echo, interrupts);
@@ -28,7 +32,12 @@ export async function terraformAtTerminal(args: readonly string[], directory: st
   }
 }
 
-async function runTerraform(args: readonly string[], directory: string, echo: NodeJS.WritableStream, interrupts: Interrupts): Promise<InteractiveOutcome> {
+async function runTerraform(
+  args: readonly string[],
+  directory: string,
+  echo: NodeJS.WritableStream,
+  interrupts: Interrupts,
+): Promise<InteractiveOutcome> {
   const binary = terraformBinary();
   const child = spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
     cwd: directory,
@@ -47,13 +56,19 @@ async function runTerraform(args: readonly string[], directory: string, echo: No
 
 /** Terraform's lines and colours stay; whatever else a terminal would obey comes from the names and texts that Terraform quotes. */
 function shownOf(text: string): string {
-  return text.split(/(\u001b\[[\d;]*m|\r?\n|\t)/).map((part, index) => (index % 2 === 1 ? part : escaped(part))).join('');
+  return text
+    .split(/(\u001b\[[\d;]*m|\r?\n|\t)/)
+    .map((part, index) => (index % 2 === 1 ? part : escaped(part)))
+    .join('');
 }
 
 /** What to type next is ours to say: Terraform does not know our arguments. It colours what goes to a file, too, unless told. */
 function terraformEnv(): Record<string, string> {
   const colours = isColoured(process.stdout) && isColoured(process.stderr);
-  return { TF_IN_AUTOMATION: '1', ...(!colours && { TF_CLI_ARGS: `${process.env.TF_CLI_ARGS ?? ''} -no-color`.trim() }) };
+  return {
+    TF_IN_AUTOMATION: '1',
+    ...(!colours && { TF_CLI_ARGS: `${process.env.TF_CLI_ARGS ?? ''} -no-color`.trim() }),
+  };
 }
 
 /**

@@ -56,6 +56,7 @@ const COMMANDS = { plan, deploy, destroy };
 if (require.main === module) {
   const [, , verb, ...args] = process.argv;
   const command = Object.entries(COMMANDS).find(([name]) => name === verb)?.[1];
-  if (command === undefined) throw new Error(`${String(verb)} is no command: give one of ${Object.keys(COMMANDS).join(', ')}.`);
+  if (command === undefined)
+    throw new Error(`${String(verb)} is no command: give one of ${Object.keys(COMMANDS).join(', ')}.`);
   runAsProcess(command, args);
 }

@@ -10,7 +10,15 @@ export class ChangedCodeError extends Error {
 
 const code = v.object({ filename: v.string(), source_code_hash: v.string() });
 const plan = v.object({
-  resource_changes: v.optional(v.array(v.object({ type: v.string(), change: v.object({ actions: v.array(v.string()), after: v.optional(v.unknown()) }) })), []),
+  resource_changes: v.optional(
+    v.array(
+      v.object({
+        type: v.string(),
+        change: v.object({ actions: v.array(v.string()), after: v.optional(v.unknown()) }),
+      }),
+    ),
+    [],
+  ),
 });
 
 /**
@@ -19,13 +27,21 @@ const plan = v.object({
  * @throws ChangedCodeError
  */
 export function refuseChangedCode(json: string, stack: string): void {
-  const functions = v.parse(plan, JSON.parse(json)).resource_changes.filter(({ type }) => type === 'aws_lambda_function');
-  const uploads = functions.filter(({ change }) => change.actions.some((action) => action !== 'no-op' && action !== 'delete'));
+  const functions = v
+    .parse(plan, JSON.parse(json))
+    .resource_changes.filter(({ type }) => type === 'aws_lambda_function');
+  const uploads = functions.filter(({ change }) =>
+    change.actions.some((action) => action !== 'no-op' && action !== 'delete'),
+  );
   const zipped = uploads.map(({ change }) => change.after).filter((after) => v.is(code, after));
-  const changed = zipped.filter(({ filename, source_code_hash }) => hashOf(resolve(stack, filename)) !== source_code_hash);
+  const changed = zipped.filter(
+    ({ filename, source_code_hash }) => hashOf(resolve(stack, filename)) !== source_code_hash,
+  );
   if (changed.length === 0) return;
   const zips = changed.map(({ filename }) => filename).join(' and ');
-  throw new ChangedCodeError(`The code has changed since the plan was made (${zips}): make a new one with "npx projen plan -- -out=FILE".`);
+  throw new ChangedCodeError(
+    `The code has changed since the plan was made (${zips}): make a new one with "npx projen plan -- -out=FILE".`,
+  );
 }
 
 function hashOf(zip: string): string | undefined {

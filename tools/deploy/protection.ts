@@ -6,15 +6,28 @@ export class ProtectedError extends Error {
 }
 
 const resource = v.object({ type: v.string(), address: v.string(), values: v.record(v.string(), v.unknown()) });
-const state = v.object({ values: v.optional(v.object({ root_module: v.object({ resources: v.optional(v.array(resource), []) }) })) });
+const state = v.object({
+  values: v.optional(v.object({ root_module: v.object({ resources: v.optional(v.array(resource), []) }) })),
+});
 const plan = v.object({
-  resource_changes: v.optional(v.array(v.object({ type: v.string(), address: v.string(), change: v.object({ actions: v.array(v.string()), before: v.optional(v.unknown()) }) })), []),
+  resource_changes: v.optional(
+    v.array(
+      v.object({
+        type: v.string(),
+        address: v.string(),
+        change: v.object({ actions: v.array(v.string()), before: v.optional(v.unknown()) }),
+      }),
+    ),
+    [],
+  ),
 });
 
 /** What each type says of itself when it is kept. */
 const KEPT: Readonly<Record<string, (values: Readonly<Record<string, unknown>>) => string | undefined>> = {
-  aws_dynamodb_table: ({ deletion_protection_enabled }) => (deletion_protection_enabled === true ? 'is protected from deletion' : undefined),
-  aws_s3_bucket: ({ force_destroy }) => (force_destroy === false ? 'is kept as long as there is anything in it' : undefined),
+  aws_dynamodb_table: ({ deletion_protection_enabled }) =>
+    deletion_protection_enabled === true ? 'is protected from deletion' : undefined,
+  aws_s3_bucket: ({ force_destroy }) =>
+    force_destroy === false ? 'is kept as long as there is anything in it' : undefined,
 };
 
 /**
@@ -31,8 +44,14 @@ export function refuseProtectedState(json: string): void {
  * @throws ProtectedError
  */
 export function refuseProtectedPlan(json: string): void {
-  const deleted = v.parse(plan, JSON.parse(json)).resource_changes.filter(({ change }) => change.actions.includes('delete'));
-  refuseKept(deleted.map(({ type, address, change }) => ({ type, address, values: change.before })).filter((one) => v.is(resource, one)));
+  const deleted = v
+    .parse(plan, JSON.parse(json))
+    .resource_changes.filter(({ change }) => change.actions.includes('delete'));
+  refuseKept(
+    deleted
+      .map(({ type, address, change }) => ({ type, address, values: change.before }))
+      .filter((one) => v.is(resource, one)),
+  );
 }
 
 function refuseKept(resources: readonly v.InferOutput<typeof resource>[]): void {

@@ -4,7 +4,16 @@ import { UsageError } from '../../src/cli/options';
 
 /** Terraform's options that may have their value in the next argument. Those of paths are from where the user stands. */
 const WITH_VALUE = ['var', 'target', 'replace', 'exclude', 'parallelism', 'lock-timeout'];
-const WITH_PATH = ['var-file', 'out', 'state', 'state-out', 'backup', 'generate-config-out', 'target-file', 'exclude-file'];
+const WITH_PATH = [
+  'var-file',
+  'out',
+  'state',
+  'state-out',
+  'backup',
+  'generate-config-out',
+  'target-file',
+  'exclude-file',
+];
 
 /** What was asked for on the command line. */
 export interface Request {

@@ -9,7 +9,10 @@ export class IncompletePlanError extends Error {
 }
 
 const withArchives = v.object({
-  data: v.optional(v.object({ archive_file: v.optional(v.record(v.string(), v.object({ output_path: v.string() })), {}) }), {}),
+  data: v.optional(
+    v.object({ archive_file: v.optional(v.record(v.string(), v.object({ output_path: v.string() })), {}) }),
+    {},
+  ),
 });
 
 /**
@@ -17,15 +20,21 @@ const withArchives = v.object({
  * @throws IncompletePlanError
  */
 export function refuseIncompletePlan(planFile: string, stack: string): void {
-  if (!existsSync(planFile)) throw new IncompletePlanError(`There is no plan ${planFile}: make one with "npx projen plan -- -out=FILE".`);
+  if (!existsSync(planFile))
+    throw new IncompletePlanError(`There is no plan ${planFile}: make one with "npx projen plan -- -out=FILE".`);
   const missing = neededBesides(stack).filter((file) => !existsSync(join(stack, file)));
   if (missing.length === 0) return;
-  throw new IncompletePlanError(`The plan cannot be applied without ${missing.join(', ')}: bring the whole directory ${stack} from where the plan was made, hidden files too.`);
+  throw new IncompletePlanError(
+    `The plan cannot be applied without ${missing.join(', ')}: bring the whole directory ${stack} from where the plan was made, hidden files too.`,
+  );
 }
 
 /** @throws IncompletePlanError */
 export function refuseMissingStack(stack: string): void {
-  if (!existsSync(join(stack, STACK_FILE))) throw new IncompletePlanError(`There is no stack in ${stack}: run "npx projen synth", or bring it from where that was done.`);
+  if (!existsSync(join(stack, STACK_FILE)))
+    throw new IncompletePlanError(
+      `There is no stack in ${stack}: run "npx projen synth", or bring it from where that was done.`,
+    );
 }
 
 function neededBesides(stack: string): string[] {

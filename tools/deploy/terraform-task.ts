@@ -62,7 +62,9 @@ class TerraformTask {
   private async refuseUnlessReady(): Promise<void> {
     const { planFile } = this.request;
     const inBucket = Boolean(process.env.TF_STATE_BUCKET);
-    const version = await (inBucket ? requireTerraform(OLDEST_TERRAFORM_FOR_S3, 'to lock a state in S3') : requireTerraform(OLDEST_TERRAFORM, 'for this stack'));
+    const version = await (inBucket
+      ? requireTerraform(OLDEST_TERRAFORM_FOR_S3, 'to lock a state in S3')
+      : requireTerraform(OLDEST_TERRAFORM, 'for this stack'));
     if (planFile !== undefined) refuseIncompletePlan(planFile, this.stack);
     else if (this.request.isSynthesized) refuseMissingStack(this.stack);
     const account = await findAccount(process.env.AWS_ACCOUNT_ID);
@@ -79,7 +81,8 @@ class TerraformTask {
   private verbArguments(): string[] {
     const { planFile, passed } = this.request;
     if (planFile === undefined) return [...this.variableArguments(), ...passed];
-    if (this.verb !== 'apply') throw new UsageError(`Only deploy takes a saved plan; ${this.verb} does not know what to do with ${planFile}.`);
+    if (this.verb !== 'apply')
+      throw new UsageError(`Only deploy takes a saved plan; ${this.verb} does not know what to do with ${planFile}.`);
     return [...passed, planFile];
   }
 
@@ -88,7 +91,10 @@ class TerraformTask {
     const files = projectVariableFiles(this.project.root);
     const missing = missingVariables(this.request, files, process.env);
     if (missing.length > 0 && this.verb !== 'destroy') throw new MissingVariablesError(missing);
-    return [...files.map((file) => `-var-file=${file}`), ...missing.map((name) => `-var=${name}=${REQUIRED_VARIABLES[name]}`)];
+    return [
+      ...files.map((file) => `-var-file=${file}`),
+      ...missing.map((name) => `-var=${name}=${REQUIRED_VARIABLES[name]}`),
+    ];
   }
 
   private isPrepared(): boolean {
@@ -97,14 +103,19 @@ class TerraformTask {
 
   private async prepare(): Promise<void> {
     if (this.verb !== 'destroy' || !this.project.isBundled()) await this.project.bundle(this.terminal.stderr);
-    await this.project.synthesize(this.request.profile, { CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'), SYNTH_HCL_OUTPUT: 'false' });
+    await this.project.synthesize(this.request.profile, {
+      CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'),
+      SYNTH_HCL_OUTPUT: 'false',
+    });
   }
 
   /** What Terraform cannot show, it says best itself why. @throws ChangedCodeError, ProtectedError */
   private async refuseWhatWouldEndHalfWay(): Promise<void> {
     const { planFile } = this.request;
     if (planFile === undefined && !this.destroysEverything()) return;
-    const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], { directory: this.stack });
+    const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], {
+      directory: this.stack,
+    });
     if (code !== EXIT.success) return;
     if (planFile === undefined) {
       refuseProtectedState(stdout);
@@ -137,7 +148,8 @@ class TerraformTask {
 
   private async sayWhatNext(): Promise<void> {
     const { out } = this.request;
-    if (this.verb === 'plan' && out !== undefined) this.say(`Apply it, wherever ${STACK_DIRECTORY} goes with it, by: npx projen deploy -- ${shellWord(out)}`);
+    if (this.verb === 'plan' && out !== undefined)
+      this.say(`Apply it, wherever ${STACK_DIRECTORY} goes with it, by: npx projen deploy -- ${shellWord(out)}`);
     if (this.verb !== 'apply' || has(this.request, '-json')) return;
     const { code, stdout, stderr } = await terraform(['output', '-json'], { directory: this.stack });
     if (code === EXIT.success) this.terminal.stdout.write(renderOutputs(stdout, STACK_DIRECTORY));
@@ -149,7 +161,11 @@ class TerraformTask {
   }
 }
 
-const answer = v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.object({ sensitive: v.boolean(), value: v.unknown() })));
+const answer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(v.string(), v.object({ sensitive: v.boolean(), value: v.unknown() })),
+);
 const NO_LINES_BETWEEN = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 /** Terraform's outputs, and how to see those that are sensitive. Nothing, if there are none. */
@@ -157,8 +173,12 @@ export function renderOutputs(json: string, stackDirectory: string): string {
   const outputs = Object.entries(v.parse(answer, json)).sort(([a], [b]) => (a < b ? -1 : 1));
   if (outputs.length === 0) return '';
   const table = new Table({ head: ['Output', 'Value'], style: { head: [], border: [] }, chars: NO_LINES_BETWEEN });
-  table.push(...outputs.map(([name, { sensitive, value }]) => [name, sensitive ? '(sensitive)' : escaped(asText(value))]));
-  return [table.toString(), ...howToSee(outputs.find(([, { sensitive }]) => sensitive)?.[0], stackDirectory), ''].join('\n');
+  table.push(
+    ...outputs.map(([name, { sensitive, value }]) => [name, sensitive ? '(sensitive)' : escaped(asText(value))]),
+  );
+  return [table.toString(), ...howToSee(outputs.find(([, { sensitive }]) => sensitive)?.[0], stackDirectory), ''].join(
+    '\n',
+  );
 }
 
 function asText(value: unknown): string {
@@ -166,5 +186,7 @@ function asText(value: unknown): string {
 }
 
 function howToSee(sensitive: string | undefined, stackDirectory: string): string[] {
-  return sensitive === undefined ? [] : [`A sensitive one is shown by: ${terraformBinary()} -chdir=${stackDirectory} output -raw ${sensitive}`];
+  return sensitive === undefined
+    ? []
+    : [`A sensitive one is shown by: ${terraformBinary()} -chdir=${stackDirectory} output -raw ${sensitive}`];
 }

@@ -19,7 +19,9 @@ export class MissingVariablesError extends Error {
   constructor(readonly names: readonly RequiredVariable[]) {
     const lines = names.map((name) => `${name} = "${EXAMPLES[name]}"`).join(' and ');
     const verb = names.length > 1 ? 'have' : 'has';
-    super(`${names.join(' and ')} ${verb} no value: write ${lines} into terraform.tfvars in the project's root, or give them by -var or TF_VAR_<name>.`);
+    super(
+      `${names.join(' and ')} ${verb} no value: write ${lines} into terraform.tfvars in the project's root, or give them by -var or TF_VAR_<name>.`,
+    );
   }
 }
 
@@ -40,7 +42,11 @@ export function projectVariableFiles(root: string): string[] {
 }
 
 /** @throws NoVariableFileError */
-export function missingVariables({ variables, variableFiles }: Request, projectFiles: readonly string[], environment: NodeJS.ProcessEnv): RequiredVariable[] {
+export function missingVariables(
+  { variables, variableFiles }: Request,
+  projectFiles: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): RequiredVariable[] {
   const given = new Set([...variables.map(nameOf), ...[...projectFiles, ...variableFiles].flatMap(assignedIn)]);
   const required = Object.keys(REQUIRED_VARIABLES) as RequiredVariable[];
   return required.filter((name) => !given.has(name) && !environment[`TF_VAR_${name}`]);
@@ -52,7 +58,8 @@ function nameOf(assignment: string): string {
 
 /** Terraform reads the file later, and says best what is wrong with it: here every `name =` counts. */
 function assignedIn(file: string): string[] {
-  if (!existsSync(file)) throw new NoVariableFileError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
+  if (!existsSync(file))
+    throw new NoVariableFileError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
   const assignment = file.endsWith('.json') ? /"([\w-]+)"\s*:/g : /^\s*"?([\w-]+)"?\s*=/gm;
   return [...readFileSync(file, 'utf8').matchAll(assignment)].map(([, name]) => name!);
 }

@@ -10,7 +10,8 @@ import { withFigures } from './outages/figures';
 import { readQueueSettings } from './outages/settings';
 
 const ROOT = join(__dirname, '../..');
-const GUARANTEES_BEGIN = '<!-- Written by `npx projen documents -- guarantees`, which runs the simulation on each mutant: edit nothing between these marks. -->\n';
+const GUARANTEES_BEGIN =
+  '<!-- Written by `npx projen documents -- guarantees`, which runs the simulation on each mutant: edit nothing between these marks. -->\n';
 const GUARANTEES_END = '<!-- End of what is written. -->';
 
 /** Each takes its page as it is, and returns it as it should be. */
@@ -39,7 +40,8 @@ export const documents: Command = {
   run: async (args, { stdout }) => {
     const names = args.length === 0 ? Object.keys(PAGES) : args;
     const unknown = names.find((name) => PAGES[name] === undefined);
-    if (unknown !== undefined) throw new UsageError(`There is no page ${unknown}: give any of ${Object.keys(PAGES).join(', ')}.`);
+    if (unknown !== undefined)
+      throw new UsageError(`There is no page ${unknown}: give any of ${Object.keys(PAGES).join(', ')}.`);
     for (const name of names) {
       const file = join(ROOT, 'docs', `${name}.md`);
       writeFileSync(file, await PAGES[name]!(readFileSync(file, 'utf8')));
@@ -53,7 +55,8 @@ export const documents: Command = {
 async function withMutants(page: string): Promise<string> {
   const [before, rest] = page.split(GUARANTEES_BEGIN);
   const after = rest?.split(GUARANTEES_END)[1];
-  if (before === undefined || after === undefined) throw new Error(`docs/guarantees.md lacks the line "${GUARANTEES_BEGIN.trim()}", or "${GUARANTEES_END}".`);
+  if (before === undefined || after === undefined)
+    throw new Error(`docs/guarantees.md lacks the line "${GUARANTEES_BEGIN.trim()}", or "${GUARANTEES_END}".`);
   return [before, GUARANTEES_BEGIN, (await table()).join('\n'), '\n', GUARANTEES_END, after].join('');
 }
 

@@ -12,7 +12,9 @@ Usage: npx projen e2e [--break FAULT]
 
 Options:
   --break FAULT   puts a fault into the stack, and looks whether the assertions name it, and nothing else: "all", or
-${Object.entries(FAULTS).map(([name, { what }]) => `                  ${name.padEnd(19)}${what}`).join('\n')}
+${Object.entries(FAULTS)
+  .map(([name, { what }]) => `                  ${name.padEnd(19)}${what}`)
+  .join('\n')}
 
 Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) and the AWS CLI
 are installed once, in .e2e/venv; the logs of the last run are in .e2e/logs. Nothing leaves this machine but the downloads of the

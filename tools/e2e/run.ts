@@ -40,13 +40,22 @@ export async function runAll(run: Run): Promise<void> {
   const synthesized = await synthesizeFor(run, emulator);
   const stack = await initialised(run, synthesized.json);
   await apply(run, stack, await planned(run, stack, synthesized));
-  const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
+  const deployed = {
+    aws: clientsFor(emulator.endpoint),
+    account: ACCOUNT,
+    region: REGION,
+    outputs: await stack.outputs(),
+  };
   await compare(run, deployed, synthesized.json);
   // What a plan on nothing did not know yet, the one on what was applied knows: of the HCL, too.
-  await run.steps.take('a second plan has nothing to change, neither as JSON nor as HCL', logOf(run, 'terraform'), async () => {
-    await stack.planIsEmpty();
-    await readAsHcl(stack.directory, synthesized, () => stack.planIsEmpty('-refresh=false'));
-  });
+  await run.steps.take(
+    'a second plan has nothing to change, neither as JSON nor as HCL',
+    logOf(run, 'terraform'),
+    async () => {
+      await stack.planIsEmpty();
+      await readAsHcl(stack.directory, synthesized, () => stack.planIsEmpty('-refresh=false'));
+    },
+  );
   await pay(run, emulator, stack, deployed);
   await rehearse(run, emulator, stack, deployed);
   await destroy(run, stack, deployed);
@@ -60,7 +69,12 @@ export async function runBroken(run: Run, faults: readonly Fault[]): Promise<voi
   injectFaults(synthesized, faults);
   const stack = await initialised(run, synthesized);
   await apply(run, stack);
-  const deployed = { aws: clientsFor(emulator.endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
+  const deployed = {
+    aws: clientsFor(emulator.endpoint),
+    account: ACCOUNT,
+    region: REGION,
+    outputs: await stack.outputs(),
+  };
   await run.steps.take('the assertions name the faults', logOf(run, 'terraform'), async (say) => {
     const { held, broken } = await judge(ASSERTIONS, deployed);
     for (const one of broken) say(`✘ ${one.replaceAll('\n', '\n    ')}`);
@@ -115,13 +129,17 @@ async function planned(run: Run, stack: BorrowedStack, synthesized: Forms): Prom
     };
     const differences = planDifferences(plans);
     if (differences.length > 0) throw new Error(`The two plans differ:\n  ${differences.join('\n  ')}`);
-    say(`${plans.JSON.size} things said alike: each change of a resource and an output, what data sources read, each argument's expression`);
+    say(
+      `${plans.JSON.size} things said alike: each change of a resource and an output, what data sources read, each argument's expression`,
+    );
     return 'json.tfplan';
   });
 }
 
 async function apply(run: Run, stack: BorrowedStack, plan?: string): Promise<void> {
-  await run.steps.take('terraform apply', logOf(run, 'terraform'), async (say) => { say(await stack.apply(plan)); });
+  await run.steps.take('terraform apply', logOf(run, 'terraform'), async (say) => {
+    say(await stack.apply(plan));
+  });
 }
 
 async function compare(run: Run, deployed: Deployed, synthesized: string): Promise<void> {
@@ -135,7 +153,9 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
   const { steps, temporary } = run;
   const theatre = await steps.take('take the deployed functions and their roles in hand', log, async (say) => {
     const opened = await openTheatre({ emulator, stack, deployed, directory: temporary, log });
-    say('IAM is enforced. Not tried, as the emulator cannot: who may take a role on, conditions, policies of keys and queues');
+    say(
+      'IAM is enforced. Not tried, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
+    );
     return opened;
   });
   try {
@@ -146,7 +166,17 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
     });
     await steps.take("operate it with the operator's tool", logOf(run, 'ops'), async (say) => {
       const { processes } = run;
-      await operate({ theatre, endpoint: emulator.endpoint, outputs: await stack.outputText(), directory: temporary, processes, log: logOf(run, 'ops') }, say);
+      await operate(
+        {
+          theatre,
+          endpoint: emulator.endpoint,
+          outputs: await stack.outputText(),
+          directory: temporary,
+          processes,
+          log: logOf(run, 'ops'),
+        },
+        say,
+      );
     });
     await steps.take('what a role may not do is refused', log, async (say) => {
       await beyondTheRoles(theatre.scene, say);
@@ -176,6 +206,8 @@ async function destroy(run: Run, stack: BorrowedStack, { aws }: Deployed): Promi
     say(await stack.destroy(say));
     const { left, pendingKeys, lists } = await leftovers(aws);
     if (left.length > 0) throw new Error(`Left behind:\n  ${left.join('\n  ')}`);
-    say(`${lists} lists are empty, but for ${pendingKeys.length} keys that await their deletion: ${pendingKeys.join('; ')}`);
+    say(
+      `${lists} lists are empty, but for ${pendingKeys.length} keys that await their deletion: ${pendingKeys.join('; ')}`,
+    );
   });
 }

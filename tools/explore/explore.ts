@@ -39,7 +39,11 @@ export interface Limits {
 }
 
 /** What happens when these moves are made, one after the other; then, at rest, what an operator's clean-up shows. */
-export async function replay(scenario: Scenario, cores: Cores, choices: readonly number[]): Promise<{ readonly steps: readonly string[]; readonly violations: readonly Violation[] }> {
+export async function replay(
+  scenario: Scenario,
+  cores: Cores,
+  choices: readonly number[],
+): Promise<{ readonly steps: readonly string[]; readonly violations: readonly Violation[] }> {
   const made = new Steps(cores);
   const moves = new Moves(made);
   const steps: string[] = [];
@@ -47,7 +51,8 @@ export async function replay(scenario: Scenario, cores: Cores, choices: readonly
   let world = World.begin(scenario);
   for (const choice of choices) {
     const move = moves.of(world)[choice];
-    if (move === undefined) throw new UnknownChoiceError(`"${scenario.name}" has no choice ${choice} at step ${steps.length + 1}.`);
+    if (move === undefined)
+      throw new UnknownChoiceError(`"${scenario.name}" has no choice ${choice} at step ${steps.length + 1}.`);
     const next = await move.make();
     steps.push(`${move.who.padEnd(12)} ${move.what}`);
     violations.push(...next.violations);
@@ -136,11 +141,23 @@ class Explorer {
       const made = move.make();
       const { world, violations } = made instanceof Promise ? await made : made;
       this.moved++;
-      violations.forEach((violation) => { this.found(violation); });
-      if (violations.length > 0) frame.executions++; // what comes after a violation says nothing
+      violations.forEach((violation) => {
+        this.found(violation);
+      });
+      if (violations.length > 0)
+        frame.executions++; // what comes after a violation says nothing
       else await this.enter(world);
     }
-    return { scenario: name, faults, states: this.known.size, moves: this.moved, executions, rests: this.rests, findings: [...this.findings.values()], isComplete: !isStopped };
+    return {
+      scenario: name,
+      faults,
+      states: this.known.size,
+      moves: this.moved,
+      executions,
+      rests: this.rests,
+      findings: [...this.findings.values()],
+      isComplete: !isStopped,
+    };
   }
 
   private async enter(world: World): Promise<void> {
@@ -158,12 +175,16 @@ class Explorer {
   }
 
   private async rest(world: World): Promise<void> {
-    judgeRest(world).forEach((violation) => { this.found(violation); });
+    judgeRest(world).forEach((violation) => {
+      this.found(violation);
+    });
     for (const way of ['redrive', 'discard'] as const) {
       const recovery = await this.operator.recover(world, way);
       if (recovery === undefined) continue;
       this.rests++;
-      recovery.violations.forEach((violation) => { this.found(violation, [AT_REST, ...recovery.steps]); });
+      recovery.violations.forEach((violation) => {
+        this.found(violation, [AT_REST, ...recovery.steps]);
+      });
     }
   }
 
@@ -173,7 +194,12 @@ class Explorer {
     if (known !== undefined && known.steps.length <= length) return;
     const taken = this.stack.map(({ moves, next }) => moves[next - 1]!);
     const steps = [...taken.map(({ who, what }) => `${who.padEnd(12)} ${what}`), ...then];
-    this.findings.set(violation.invariant, { ...violation, scenario: this.scenario.name, choices: this.stack.map(({ next }) => next - 1), steps });
+    this.findings.set(violation.invariant, {
+      ...violation,
+      scenario: this.scenario.name,
+      choices: this.stack.map(({ next }) => next - 1),
+      steps,
+    });
   }
 
   private isEnough(): boolean {

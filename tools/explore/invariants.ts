@@ -22,9 +22,15 @@ export function judgeStep(before: World, after: World, by: Running | undefined):
   return violations;
 }
 
-function judgeWrite(before: PaymentRecord | undefined, record: PaymentRecord, world: World, by: Running | undefined): Violation[] {
+function judgeWrite(
+  before: PaymentRecord | undefined,
+  record: PaymentRecord,
+  world: World,
+  by: Running | undefined,
+): Violation[] {
   const payment = world.accepted.find(({ fingerprint }) => fingerprint === record.fingerprint);
-  if (payment === undefined || by === undefined) return [violated('history without gaps', `${record.transaction_id} is nobody's payment`)];
+  if (payment === undefined || by === undefined)
+    return [violated('history without gaps', `${record.transaction_id} is nobody's payment`)];
   const isEnd = record.payment_status !== 'PROCESSING' && record.payment_status !== before?.payment_status;
   return [
     ...judgeHistory(before, record, by),
@@ -39,9 +45,19 @@ function judgeHistory(before: PaymentRecord | undefined, after: PaymentRecord, b
   const last = after.history.at(-1)!;
   const added = before === undefined ? after.history : addedEntries(before, after);
   const isNote = added?.length === 0 && before?.payment_status === after.payment_status; // a field beside the history
-  const isLegal = added?.length === 1 && last.status === after.payment_status && last.attempt === after.attempts && last.request_id === by.name && isNext(before, last, by);
+  const isLegal =
+    added?.length === 1 &&
+    last.status === after.payment_status &&
+    last.attempt === after.attempts &&
+    last.request_id === by.name &&
+    isNext(before, last, by);
   if (isNote || isLegal) return [];
-  return [violated('history without gaps', `${after.transaction_id}: ${after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ')}`)];
+  return [
+    violated(
+      'history without gaps',
+      `${after.transaction_id}: ${after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ')}`,
+    ),
+  ];
 }
 
 function isNext(before: PaymentRecord | undefined, entry: HistoryEntry, { kind }: Running): boolean {
@@ -50,50 +66,108 @@ function isNext(before: PaymentRecord | undefined, entry: HistoryEntry, { kind }
   if (isOperators !== (entry.reason !== undefined) && !isParking) return false;
   if (before === undefined) return isOperators || (entry.status === 'PROCESSING' && entry.attempt === 1);
   if (isDecision(before.payment_status)) return false;
-  if (entry.status === 'PROCESSING') return entry.attempt === before.attempts + 1 && (isOperators || before.payment_status === 'PROCESSING');
+  if (entry.status === 'PROCESSING')
+    return entry.attempt === before.attempts + 1 && (isOperators || before.payment_status === 'PROCESSING');
   const isOfClaimant = entry.request_id === before.history.at(-1)?.request_id && before.payment_status === 'PROCESSING';
   return entry.attempt === before.attempts && (isOperators || isOfClaimant);
 }
 
-function judgeDecision({ transaction_id, payment_status, fraud, history }: PaymentRecord, payment: ExploredPayment, world: World): Violation[] {
+function judgeDecision(
+  { transaction_id, payment_status, fraud, history }: PaymentRecord,
+  payment: ExploredPayment,
+  world: World,
+): Violation[] {
   const violations: Violation[] = [];
-  if (history.filter(({ status }) => isDecision(status)).length !== 1) violations.push(violated('decided once', `${transaction_id} was decided twice`));
+  if (history.filter(({ status }) => isDecision(status)).length !== 1)
+    violations.push(violated('decided once', `${transaction_id} was decided twice`));
   const says: readonly string[] = world.isRepaired ? ['approve'] : payment.says;
   if (fraud === undefined || !says.includes(fraud.decision) || STATUS_OF_DECISION[fraud.decision] !== payment_status) {
     violations.push(violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`));
   }
-  if (world.discarded.has(payment.fingerprint)) violations.push(violated('discarded permanently', `${transaction_id} is ${payment_status}, after the operator was told that it is discarded`));
-  const overtaken = eldersOf(payment, world).filter((elder) => world.isQueued(elder) && !hasEnded(elder, world) && !hasFailed(elder, world));
-  if (overtaken.length > 0) violations.push(violated('order per account', `${transaction_id} was decided before ${ids(overtaken)}, which its account had sent earlier`));
+  if (world.discarded.has(payment.fingerprint))
+    violations.push(
+      violated(
+        'discarded permanently',
+        `${transaction_id} is ${payment_status}, after the operator was told that it is discarded`,
+      ),
+    );
+  const overtaken = eldersOf(payment, world).filter(
+    (elder) => world.isQueued(elder) && !hasEnded(elder, world) && !hasFailed(elder, world),
+  );
+  if (overtaken.length > 0)
+    violations.push(
+      violated(
+        'order per account',
+        `${transaction_id} was decided before ${ids(overtaken)}, which its account had sent earlier`,
+      ),
+    );
   return violations;
 }
 
 /** With 'hold': nothing of an account overtakes a payment that waits. */
-function judgeHold({ transaction_id, payment_status }: PaymentRecord, payment: ExploredPayment, world: World, by: Running): Violation[] {
+function judgeHold(
+  { transaction_id, payment_status }: PaymentRecord,
+  payment: ExploredPayment,
+  world: World,
+  by: Running,
+): Violation[] {
   const switches = world.scenario.operators.flat(2).some(({ kind }) => kind === 'switch');
   if (by.onFailedPayment !== 'hold' || switches) return []; // what failed under 'continue' holds nothing
   const waiting = eldersOf(payment, world).filter((elder) => waits(elder, world));
-  return waiting.length === 0 ? [] : [violated('held in order', `${transaction_id} became ${payment_status}, though ${ids(waiting)} of its account wait`)];
+  return waiting.length === 0
+    ? []
+    : [
+        violated(
+          'held in order',
+          `${transaction_id} became ${payment_status}, though ${ids(waiting)} of its account wait`,
+        ),
+      ];
 }
 
 function waits(payment: ExploredPayment, world: World): boolean {
   const record = ownRecord(payment, world);
-  if (world.displaced.has(payment.fingerprint) || isConflicting(payment, world) || (record !== undefined && isDiscarded(record))) return false;
+  if (
+    world.displaced.has(payment.fingerprint) ||
+    isConflicting(payment, world) ||
+    (record !== undefined && isDiscarded(record))
+  )
+    return false;
   if (record === undefined) return world.hasLetter(payment) || world.isQueued(payment);
   return !isDecision(record.payment_status);
 }
 
-function judgeDeadLettered(before: PaymentRecord | undefined, after: PaymentRecord, payment: ExploredPayment, world: World): Violation[] {
+function judgeDeadLettered(
+  before: PaymentRecord | undefined,
+  after: PaymentRecord,
+  payment: ExploredPayment,
+  world: World,
+): Violation[] {
   const isNoted = before?.dead_lettered_at === undefined && after.dead_lettered_at !== undefined && !isDiscarded(after);
   if (!isNoted || world.hasLetter(payment) || world.isPurged) return [];
   // A redrive that was quicker has sent the payment on.
-  return world.isQueued(payment) ? [] : [violated('nothing lost', `${after.transaction_id} is noted as dead-lettered, but is in no queue`)];
+  return world.isQueued(payment)
+    ? []
+    : [violated('nothing lost', `${after.transaction_id} is noted as dead-lettered, but is in no queue`)];
 }
 
-function judgeReopening(before: PaymentRecord | undefined, after: PaymentRecord, { discarded }: World, { operation }: Running): Violation[] {
-  const isReopened = before !== undefined && isDiscarded(before) && after.payment_status === 'PROCESSING' && discarded.has(after.fingerprint);
+function judgeReopening(
+  before: PaymentRecord | undefined,
+  after: PaymentRecord,
+  { discarded }: World,
+  { operation }: Running,
+): Violation[] {
+  const isReopened =
+    before !== undefined &&
+    isDiscarded(before) &&
+    after.payment_status === 'PROCESSING' &&
+    discarded.has(after.fingerprint);
   if (!isReopened || asksFor(operation, after.transaction_id)) return [];
-  return [violated('discarded permanently', `${after.transaction_id} was discarded, and is redriven without being asked for by its id`)];
+  return [
+    violated(
+      'discarded permanently',
+      `${after.transaction_id} was discarded, and is redriven without being asked for by its id`,
+    ),
+  ];
 }
 
 /** What is wrong with an operator's answer, given when the function ends. */
@@ -105,39 +179,70 @@ export function judgeAnswer(world: World, { name, state: { result }, operation }
   return toldDiscarded(world, name).flatMap((payment) => {
     const record = ownRecord(payment, world);
     const isDecided = record !== undefined && isDecision(record.payment_status);
-    return isDecided ? [violated('answers true', `${name} says that ${payment.message.transaction_id} is discarded, and it is ${record.payment_status}`)] : [];
+    return isDecided
+      ? [
+          violated(
+            'answers true',
+            `${name} says that ${payment.message.transaction_id} is discarded, and it is ${record.payment_status}`,
+          ),
+        ]
+      : [];
   });
 }
 
 /** Payments that an operator's run told to be discarded. */
 function toldDiscarded(world: World, name: string): ExploredPayment[] {
-  const told = world.running.find((one) => one.name === name)!.state.told.filter(({ event }) => event === 'Payment discarded');
-  return world.accepted.filter((one) => !isConflicting(one, world) && told.some(({ transactionId, account }) => transactionId === one.message.transaction_id && account === one.message.account_id));
+  const told = world.running
+    .find((one) => one.name === name)!
+    .state.told.filter(({ event }) => event === 'Payment discarded');
+  return world.accepted.filter(
+    (one) =>
+      !isConflicting(one, world) &&
+      told.some(
+        ({ transactionId, account }) =>
+          transactionId === one.message.transaction_id && account === one.message.account_id,
+      ),
+  );
 }
 
 export function withDiscarded(world: World, by: Running): ReadonlySet<string> {
-  if (by.operation?.event.action !== 'discard' || by.state.result === undefined || 'error' in by.state.result) return world.discarded;
+  if (by.operation?.event.action !== 'discard' || by.state.result === undefined || 'error' in by.state.result)
+    return world.discarded;
   return new Set([...world.discarded, ...toldDiscarded(world, by.name).map(({ fingerprint }) => fingerprint)]);
 }
 
 /** What is left when no function runs and no payment is in the queue. */
 export function judgeRest(world: World): Violation[] {
-  return world.accepted.flatMap((payment) => {
-    const { transaction_id } = payment.message;
-    const record = ownRecord(payment, world);
-    if (record === undefined) {
-      const isExcused = world.discarded.has(payment.fingerprint) || (world.isPurged && (isConflicting(payment, world) || world.displaced.has(payment.fingerprint)));
-      return world.hasLetter(payment) || isExcused ? [] : [violated('nothing lost', `${transaction_id} has no record, and is in no queue`)];
-    }
-    const mustBeDead = !isDecision(record.payment_status) && !isDiscarded(record) && !world.isPurged && !isRedriveCutShort(record);
-    return mustBeDead && !world.hasLetter(payment) ? [violated('dead letters exact', `${transaction_id} is ${record.payment_status}, and in no queue`)] : [];
-  }).concat(judgeLetters(world));
+  return world.accepted
+    .flatMap((payment) => {
+      const { transaction_id } = payment.message;
+      const record = ownRecord(payment, world);
+      if (record === undefined) {
+        const isExcused =
+          world.discarded.has(payment.fingerprint) ||
+          (world.isPurged && (isConflicting(payment, world) || world.displaced.has(payment.fingerprint)));
+        return world.hasLetter(payment) || isExcused
+          ? []
+          : [violated('nothing lost', `${transaction_id} has no record, and is in no queue`)];
+      }
+      const mustBeDead =
+        !isDecision(record.payment_status) && !isDiscarded(record) && !world.isPurged && !isRedriveCutShort(record);
+      return mustBeDead && !world.hasLetter(payment)
+        ? [violated('dead letters exact', `${transaction_id} is ${record.payment_status}, and in no queue`)]
+        : [];
+    })
+    .concat(judgeLetters(world));
 }
 
 /** A redrive of a discarded payment, which has no dead letter any more, broke off before its message: the next redrive by id sends it. */
 function isRedriveCutShort({ history }: PaymentRecord): boolean {
   const [discard, redrive] = history.slice(-2);
-  return redrive?.status === 'PROCESSING' && redrive.reason !== undefined && discard?.status === 'FAILED' && discard.reason !== undefined;
+  return (
+    redrive?.status === 'PROCESSING' &&
+    redrive.reason !== undefined &&
+    discard?.status === 'FAILED' &&
+    discard.reason !== undefined
+  );
 }
 
 function judgeLetters(world: World): Violation[] {
@@ -145,8 +250,19 @@ function judgeLetters(world: World): Violation[] {
     const payment = world.paymentOf(letter);
     const { failureCode } = world.letters.get(letter.messageId)!;
     const record = ownRecord(payment, world);
-    const fits = failureCode === undefined || (failureCode === 'CONFLICTING_TRANSACTION' ? isConflicting(payment, world) : record?.history.some(({ status }) => status === 'FAILED'));
-    return fits ? [] : [violated('dead letters exact', `${payment.message.transaction_id} is there as ${failureCode}, which it is not`)];
+    const fits =
+      failureCode === undefined ||
+      (failureCode === 'CONFLICTING_TRANSACTION'
+        ? isConflicting(payment, world)
+        : record?.history.some(({ status }) => status === 'FAILED'));
+    return fits
+      ? []
+      : [
+          violated(
+            'dead letters exact',
+            `${payment.message.transaction_id} is there as ${failureCode}, which it is not`,
+          ),
+        ];
   });
 }
 
@@ -161,11 +277,17 @@ function isConflicting(payment: ExploredPayment, world: World): boolean {
 
 function hasEnded(payment: ExploredPayment, world: World): boolean {
   const record = ownRecord(payment, world);
-  return (record !== undefined && record.payment_status !== 'PROCESSING') || world.hasLetter(payment) || isConflicting(payment, world);
+  return (
+    (record !== undefined && record.payment_status !== 'PROCESSING') ||
+    world.hasLetter(payment) ||
+    isConflicting(payment, world)
+  );
 }
 
 function hasFailed(payment: ExploredPayment, world: World): boolean {
-  const isRedriven = ownRecord(payment, world)?.history.some(({ status, reason }) => status === 'FAILED' || reason !== undefined) === true;
+  const isRedriven =
+    ownRecord(payment, world)?.history.some(({ status, reason }) => status === 'FAILED' || reason !== undefined) ===
+    true;
   return isRedriven || world.displaced.has(payment.fingerprint);
 }
 

@@ -50,7 +50,9 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Command 
       const { scenarios, choices, json } = readOptions(args);
       if (choices !== undefined) return tellAgain(scenarios[0]!, choices, await load(), terminal);
       const stopping = new AbortController();
-      const stop = () => { stopping.abort(); };
+      const stop = () => {
+        stopping.abort();
+      };
       process.once('SIGINT', stop);
       try {
         const explorations = await exploreAll(scenarios, terminal, stopping.signal);
@@ -66,11 +68,20 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Command 
 }
 
 /** Each line is written as soon as it and those before it are known. */
-async function exploreAll(scenarios: readonly Scenario[], { stdout, stderr }: Terminal, signal: AbortSignal): Promise<Exploration[]> {
+async function exploreAll(
+  scenarios: readonly Scenario[],
+  { stdout, stderr }: Terminal,
+  signal: AbortSignal,
+): Promise<Exploration[]> {
   const limit = pLimit(availableParallelism());
   stdout.write(`${HEADER}\n`);
   const all = scenarios.map(({ name, faults }) =>
-    limit(() => (signal.aborted ? undefined : exploreInProcess({ scenario: name, faults }, (states) => stderr.write(`  ${name}: ${states} states\n`)))));
+    limit(() =>
+      signal.aborted
+        ? undefined
+        : exploreInProcess({ scenario: name, faults }, (states) => stderr.write(`  ${name}: ${states} states\n`)),
+    ),
+  );
   const settled = Promise.allSettled(all); // what ends early with an error is heard of in its turn
   const explorations: Exploration[] = [];
   for (const one of all) {
@@ -83,9 +94,17 @@ async function exploreAll(scenarios: readonly Scenario[], { stdout, stderr }: Te
   return explorations;
 }
 
-async function tellAgain(scenario: Scenario, choices: readonly number[], cores: Cores, { stdout }: Terminal): Promise<number> {
+async function tellAgain(
+  scenario: Scenario,
+  choices: readonly number[],
+  cores: Cores,
+  { stdout }: Terminal,
+): Promise<number> {
   const { steps, violations } = await replay(scenario, cores, choices);
-  const verdict = violations.length === 0 ? 'Nothing is violated.' : violations.map(({ invariant, what }) => `Violated: ${invariant}: ${what}.`).join('\n');
+  const verdict =
+    violations.length === 0
+      ? 'Nothing is violated.'
+      : violations.map(({ invariant, what }) => `Violated: ${invariant}: ${what}.`).join('\n');
   stdout.write(`${[...steps, verdict].join('\n')}\n`);
   return violations.length === 0 ? EXIT.success : EXIT.failed;
 }
@@ -94,9 +113,14 @@ function readOptions(args: string[]) {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({ args, options: { scenario: text, faults: text, choices: text, json: text } });
   const named = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
-  if (named.length === 0) throw new UsageError(`--scenario ${values.scenario ?? ''} must be one of ${SCENARIOS.map(({ name }) => `"${name}"`).join(', ')}.`);
-  if (values.choices !== undefined && values.scenario === undefined) throw new UsageError('--choices needs --scenario: the moves are those of one scenario.');
-  if (values.choices !== undefined && !/^\d+(,\d+)*$/.test(values.choices)) throw new UsageError(`--choices ${values.choices} must be whole numbers with commas between.`);
+  if (named.length === 0)
+    throw new UsageError(
+      `--scenario ${values.scenario ?? ''} must be one of ${SCENARIOS.map(({ name }) => `"${name}"`).join(', ')}.`,
+    );
+  if (values.choices !== undefined && values.scenario === undefined)
+    throw new UsageError('--choices needs --scenario: the moves are those of one scenario.');
+  if (values.choices !== undefined && !/^\d+(,\d+)*$/.test(values.choices))
+    throw new UsageError(`--choices ${values.choices} must be whole numbers with commas between.`);
   if (values.json !== undefined) mustBeWritable(values.json);
   const faults = values.faults === undefined ? undefined : wholeNumber('--faults', values.faults, 0, 0, MOST_FAULTS);
   const scenarios = named.map((scenario) => (faults === undefined ? scenario : { ...scenario, faults }));

@@ -15,7 +15,12 @@ export class Moves {
   of(world: World): Move[] {
     const asking = world.running.find(({ state }) => state.pending.some(({ kind }) => kind === 'check'));
     // Nothing else depends on a check, and it on nothing else: whenever it happens, the same follows.
-    if (asking !== undefined) return this.checks(world, asking, asking.state.pending.find(({ kind }) => kind === 'check')!);
+    if (asking !== undefined)
+      return this.checks(
+        world,
+        asking,
+        asking.state.pending.find(({ kind }) => kind === 'check')!,
+      );
     // An operator's start by itself does nothing yet.
     const beginning = world.running.find(({ kind, state }) => kind === 'operator' && state.isFirst);
     if (beginning !== undefined) return this.ofProcess(world, beginning);
@@ -29,7 +34,11 @@ export class Moves {
       ...world.running.flatMap((running) => this.ofProcess(world, running)),
       ...this.receives(world),
       ...this.ofOperators(world),
-      ...world.unsent.slice(0, 1).map((payment) => simple(world, 'client', `sends ${payment.message.transaction_id} of ${payment.message.account_id}`, (next) => { next.send(payment); })),
+      ...world.unsent.slice(0, 1).map((payment) =>
+        simple(world, 'client', `sends ${payment.message.transaction_id} of ${payment.message.account_id}`, (next) => {
+          next.send(payment);
+        }),
+      ),
       ...this.pauses(world),
     ];
   }
@@ -42,7 +51,10 @@ export class Moves {
   private ending({ running, faultsLeft, redeliveriesLeft, scenario }: World): Running | undefined {
     if (!isReduced(scenario, 'ends first')) return undefined;
     const isShared = ({ messages }: Running) =>
-      (faultsLeft > 0 && redeliveriesLeft > 0) || running.filter((other) => messages.some(({ groupId }) => other.messages.some((message) => message.groupId === groupId))).length > 1;
+      (faultsLeft > 0 && redeliveriesLeft > 0) ||
+      running.filter((other) =>
+        messages.some(({ groupId }) => other.messages.some((message) => message.groupId === groupId)),
+      ).length > 1;
     return running.find((one) => one.state.result !== undefined && (one.kind === 'operator' || !isShared(one)));
   }
 
@@ -51,28 +63,46 @@ export class Moves {
    * order stands for all. Early redeliveries and crashes would meet it, and operators.
    */
   private alone({ running, faultsLeft, operations, scenario }: World): Running | undefined {
-    const isOver = faultsLeft === 0 && operations.every((rest) => rest?.length === 0) && !running.some(({ kind }) => kind === 'operator');
+    const isOver =
+      faultsLeft === 0 &&
+      operations.every((rest) => rest?.length === 0) &&
+      !running.some(({ kind }) => kind === 'operator');
     if (!isOver || sharesIds(scenario) || !isReduced(scenario, 'alone')) return undefined;
-    const isOf = (one: Running, other: Running) => one.messages.some(({ groupId }) => other.messages.some((message) => message.groupId === groupId));
+    const isOf = (one: Running, other: Running) =>
+      one.messages.some(({ groupId }) => other.messages.some((message) => message.groupId === groupId));
     return running.find((one) => running.every((other) => other === one || !isOf(one, other)));
   }
 
   private ofBystander(world: World): Move[] {
     const { bystander, payments } = world.scenario;
     if (bystander === undefined) return [];
-    const ids = payments.filter(({ message }) => message.account_id === bystander).map(({ message }) => message.transaction_id);
+    const ids = payments
+      .filter(({ message }) => message.account_id === bystander)
+      .map(({ message }) => message.transaction_id);
     const isIts = ({ about }: Call) => about !== undefined && (about === bystander || ids.includes(about));
-    const calls = world.running.flatMap((running) => running.state.pending.filter(isIts).slice(0, 1).flatMap((call) => this.ofCall(world, running, call)));
+    const calls = world.running.flatMap((running) =>
+      running.state.pending
+        .filter(isIts)
+        .slice(0, 1)
+        .flatMap((call) => this.ofCall(world, running, call)),
+    );
     if (calls.length > 0) return calls;
-    const ending = world.running.find(({ state, messages }) => state.result !== undefined && messages.length > 0 && messages.every(({ groupId }) => groupId === bystander));
+    const ending = world.running.find(
+      ({ state, messages }) =>
+        state.result !== undefined && messages.length > 0 && messages.every(({ groupId }) => groupId === bystander),
+    );
     if (ending !== undefined) return [this.steps.end(world, ending)];
-    return world.queue.freeGroups().includes(bystander) ? this.receives(world).filter(({ groups }) => groups.includes(bystander)) : [];
+    return world.queue.freeGroups().includes(bystander)
+      ? this.receives(world).filter(({ groups }) => groups.includes(bystander))
+      : [];
   }
 
   private ofCall(world: World, running: Running, call: Call): Move[] {
-    const outcomes: Outcome[] = world.faultsLeft > 0 ? ['answered', 'refused', 'answer lost', 'crash behind it'] : ['answered'];
+    const outcomes: Outcome[] =
+      world.faultsLeft > 0 ? ['answered', 'refused', 'answer lost', 'crash behind it'] : ['answered'];
     // A read that fails is one that was lost, and a crash behind it is one behind the write before it.
-    const possible = call.kind === 'read' ? outcomes.filter((outcome) => outcome === 'answered' || outcome === 'refused') : outcomes;
+    const possible =
+      call.kind === 'read' ? outcomes.filter((outcome) => outcome === 'answered' || outcome === 'refused') : outcomes;
     return possible.map((outcome): Move => ({
       who: running.name,
       what: outcome === 'answered' ? call.what : `${call.what}: ${outcome}`,
@@ -86,24 +116,35 @@ export class Moves {
     if (state.result !== undefined) return [this.steps.end(world, running)];
     const calls = state.pending.flatMap((call) => this.ofCall(world, running, call));
     if (!state.isFirst || world.faultsLeft === 0) return calls;
-    const die = simple(world, name, 'crashes before its first call', (next) => { leave(next, running); next.faultsLeft--; });
+    const die = simple(world, name, 'crashes before its first call', (next) => {
+      leave(next, running);
+      next.faultsLeft--;
+    });
     return [...calls, { ...die, isFault: true }];
   }
 
   private checks(world: World, running: Running, call: Call): Move[] {
-    const payment = world.accepted.find(({ message }) => message.transaction_id === call.payment && message.account_id === call.about)!;
+    const payment = world.accepted.find(
+      ({ message }) => message.transaction_id === call.payment && message.account_id === call.about,
+    )!;
     const says: readonly Says[] = world.isRepaired ? ['approve'] : payment.says;
     return says.map((one) => this.steps.check(world, running, call, one));
   }
 
   private receives(world: World): Receive[] {
     const { running, scenario, queue } = world;
-    if (running.filter(({ kind }) => kind === 'processor').length >= scenario.invocations || world.duringRun >= scenario.batchesDuringRun) return [];
+    if (
+      running.filter(({ kind }) => kind === 'processor').length >= scenario.invocations ||
+      world.duringRun >= scenario.batchesDuringRun
+    )
+      return [];
     const moves = subsets(queue.freeGroups()).map((groups) => this.steps.receive(world, groups, false));
     if (world.faultsLeft === 0 || world.redeliveriesLeft === 0) return moves;
     // Lambda started the batch late, so that its messages are visible again while it is at work.
     const late = running.flatMap(({ messages }) => [...new Set(messages.map(({ groupId }) => groupId))]);
-    const hidden = late.filter((group) => !queue.freeGroups().includes(group) && queue.messages.some(({ groupId }) => groupId === group));
+    const hidden = late.filter(
+      (group) => !queue.freeGroups().includes(group) && queue.messages.some(({ groupId }) => groupId === group),
+    );
     return [...moves, ...hidden.map((group) => this.steps.receive(world, [group], true))];
   }
 
@@ -112,12 +153,17 @@ export class Moves {
       const lists = chosen === undefined ? world.scenario.operators[operator]! : [chosen];
       const isBusy = world.running.some(({ kind }) => kind === 'operator') && world.scenario.operators.length === 1;
       if (isBusy) return [];
-      return lists.flatMap(([first, ...rest]) => (first === undefined ? [] : [this.operate(world, operator, first, rest)]));
+      return lists.flatMap(([first, ...rest]) =>
+        first === undefined ? [] : [this.operate(world, operator, first, rest)],
+      );
     });
   }
 
   private operate(before: World, operator: number, operation: Operation, rest: readonly Operation[]): Move {
-    const chosen = (world: World) => Object.assign(world.fork(), { operations: world.operations.map((old, index) => (index === operator ? rest : old)) });
+    const chosen = (world: World) =>
+      Object.assign(world.fork(), {
+        operations: world.operations.map((old, index) => (index === operator ? rest : old)),
+      });
     if (operation.kind === 'invoke') return this.steps.invoke(chosen(before), operation);
     return simple(chosen(before), 'operator', inWords(operation), (world) => {
       if (operation.kind === 'purge') world.purge();
@@ -132,9 +178,12 @@ export class Moves {
     if (running.length > 0 || queue.freeGroups().length > 0 || returns.length === 0) return [];
     const until = Math.min(...returns) - now;
     const pauses = until < SHORT_PAUSE_MS ? [until, LONG_PAUSE_MS] : [until];
-    return pauses.map((ms) => simple(world, 'time', `${ms / 1_000} s pass`, (next) => { next.now += ms; }));
+    return pauses.map((ms) =>
+      simple(world, 'time', `${ms / 1_000} s pass`, (next) => {
+        next.now += ms;
+      }),
+    );
   }
-
 }
 
 /** Not empty, the whole first. */

@@ -22,7 +22,13 @@ const PARKED_WITHOUT_RECORD = patch(
 
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'a failed payment without a dead letter cannot be redriven': {
-    patches: [patch(WALK, 'if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };', 'return { unreachable, notFound };')],
+    patches: [
+      patch(
+        WALK,
+        'if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };',
+        'return { unreachable, notFound };',
+      ),
+    ],
     scenario: 'letters purged',
     faults: 0,
     breaks: 'nobody blocked',
@@ -35,7 +41,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a decision under "continue" lifts no hold': {
     patches: [
-      patch('core/account-holds.ts', 'return this.of(accountId).lift(payment);', 'return this.accountsWait ? this.of(accountId).lift(payment) : Promise.resolve();'),
+      patch(
+        'core/account-holds.ts',
+        'return this.of(accountId).lift(payment);',
+        'return this.accountsWait ? this.of(accountId).lift(payment) : Promise.resolve();',
+      ),
       patch(HOLD, 'return !isDecision(record.payment_status) && !isDiscarded(record);', 'return true;'),
     ],
     scenario: 'setting changed twice',
@@ -43,30 +53,52 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: 'nobody blocked',
   },
   'an account waits for a payment whose id another one has taken': {
-    patches: [PARKED_WITHOUT_RECORD, patch(HOLD, 'contentOf(record.fingerprint) !== entry.content) return false;', 'contentOf(record.fingerprint) !== entry.content) return true;')],
+    patches: [
+      PARKED_WITHOUT_RECORD,
+      patch(
+        HOLD,
+        'contentOf(record.fingerprint) !== entry.content) return false;',
+        'contentOf(record.fingerprint) !== entry.content) return true;',
+      ),
+    ],
     scenario: 'id of a parked payment taken',
     faults: 0,
     breaks: 'nobody blocked',
   },
   'a discarded payment without a record is decided when it is sent again': {
-    patches: [PARKED_WITHOUT_RECORD, patch('../dlq-processor/core/discard.ts', 'return this.services.payments.insert(record, this.invocation.signal);', 'return true;')],
+    patches: [
+      PARKED_WITHOUT_RECORD,
+      patch(
+        '../dlq-processor/core/discard.ts',
+        'return this.services.payments.insert(record, this.invocation.signal);',
+        'return true;',
+      ),
+    ],
     scenario: 'failure, hold',
     faults: 0,
     breaks: 'discarded permanently',
   },
   'a payment is told to be redriven, and is parked again': {
-    patches: [patch('../dlq-processor/core/account-holds.ts', 'if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;', '')],
+    patches: [
+      patch(
+        '../dlq-processor/core/account-holds.ts',
+        'if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;',
+        '',
+      ),
+    ],
     scenario: 'redrive second, hold',
     faults: 0,
     breaks: 'answers true',
   },
   'the fence is ignored': {
-    patches: [patch(
-      'core/payment-repository.ts',
-      'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-      `const now = await this.read(payment.transaction_id);
+    patches: [
+      patch(
+        'core/payment-repository.ts',
+        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
+        `const now = await this.read(payment.transaction_id);
        const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
-    )],
+      ),
+    ],
     scenario: 'failure, hold',
     faults: 1,
     breaks: 'history without gaps',

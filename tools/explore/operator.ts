@@ -15,14 +15,24 @@ export function operatorStart(cores: Cores, { name, operation }: Pick<Running, '
   return (outside) => {
     const request = cores.readEvent(operation!.event);
     const services = servicesOf(cores, outside, operation!);
-    const invocation = { requestId: name, releaseId: 'explored', deadline: TIME + 120_000, signal: NEVER, lastCalls: NEVER };
+    const invocation = {
+      requestId: name,
+      releaseId: 'explored',
+      deadline: TIME + 120_000,
+      signal: NEVER,
+      lastCalls: NEVER,
+    };
     if (request.action === 'redrive') return cores.redrive(request, services, invocation);
     if (request.action === 'discard') return cores.discard(request, services, invocation);
     return Promise.reject(new Error('An analysis changes nothing.'));
   };
 }
 
-function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside, operation: NonNullable<Running['operation']>): Services {
+function servicesOf(
+  cores: Cores,
+  { call: outsideCall, tell }: Outside,
+  operation: NonNullable<Running['operation']>,
+): Services {
   const call = <T>(service: Service, kind: 'read' | 'write', what: string, effect: (world: World) => T): Promise<T> =>
     outsideCall({ what, kind, effect, failure: () => new cores.ServiceError(service, what, 'NoAnswer') });
   const unused = () => Promise.reject(new Error('An analysis alone calls it.'));
@@ -30,8 +40,12 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside, operatio
     clock: { now: () => TIME },
     accountHash: (account) => account,
     telemetry: {
-      info: (event, { transaction_id: transactionId, account_hash: account }) => { tell({ event, transactionId, account }); },
-      warn: (event, { transaction_id: transactionId, account_hash: account }) => { tell({ event, transactionId, account }); },
+      info: (event, { transaction_id: transactionId, account_hash: account }) => {
+        tell({ event, transactionId, account });
+      },
+      warn: (event, { transaction_id: transactionId, account_hash: account }) => {
+        tell({ event, transactionId, account });
+      },
       trace: (_, work) => work(),
     },
     index: { failed: unused, latestApprovals: unused, heldAccounts: unused },
@@ -39,45 +53,83 @@ function servicesOf(cores: Cores, { call: outsideCall, tell }: Outside, operatio
     alertMemory: { claim: unused, extend: unused },
     payments: {
       read: (id) => call('payment table', 'read', `reads ${id}`, ({ records }) => records.records.get(id)),
-      insert: (record) => call('payment table', 'write', `records ${record.transaction_id} as ${record.payment_status}`, ({ records }) => records.insert(record)),
+      insert: (record) =>
+        call('payment table', 'write', `records ${record.transaction_id} as ${record.payment_status}`, ({ records }) =>
+          records.insert(record),
+        ),
       reopen: (change) =>
         call('payment table', 'write', `reopens ${change.record.transaction_id}`, (world) => {
           const isWritten = world.records.reopen(change);
-          if (isWritten && asksFor(operation, change.record.transaction_id)) world.forgetDiscarded(change.record.fingerprint);
+          if (isWritten && asksFor(operation, change.record.transaction_id))
+            world.forgetDiscarded(change.record.fingerprint);
           return isWritten;
         }),
-      giveUp: (change) => call('payment table', 'write', `gives up ${change.record.transaction_id}`, (world) => {
-        const isWritten = world.records.giveUp(change);
-        if (isWritten) world.displace(change.record.fingerprint);
-        return isWritten;
-      }),
+      giveUp: (change) =>
+        call('payment table', 'write', `gives up ${change.record.transaction_id}`, (world) => {
+          const isWritten = world.records.giveUp(change);
+          if (isWritten) world.displace(change.record.fingerprint);
+          return isWritten;
+        }),
     },
     holds: {
-      read: (account) => call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),
+      read: (account) =>
+        call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),
       lift: (account, payment) =>
-        call('payment table', 'write', `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
+        call('payment table', 'write', `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => {
+          held.release(account, payment);
+        }),
     },
     deadLetters: {
       depth: () => Promise.resolve({ visible: 0, inFlight: 0 }), // told, and used for nothing
-      receive: () => call('dead-letter queue', 'write', 'receives dead letters', (world) => world.receiveDeadLetters().map((one) => letterOf(world, one))),
-      delete: (letter) => call('dead-letter queue', 'write', `deletes the letter ${letter.messageId}`, ({ deadLetters }) => void deadLetters.delete(letter)),
+      receive: () =>
+        call('dead-letter queue', 'write', 'receives dead letters', (world) =>
+          world.receiveDeadLetters().map((one) => letterOf(world, one)),
+        ),
+      delete: (letter) =>
+        call(
+          'dead-letter queue',
+          'write',
+          `deletes the letter ${letter.messageId}`,
+          ({ deadLetters }) => void deadLetters.delete(letter),
+        ),
       release: async (letters) => {
         if (letters.length === 0) return 0;
-        const show = call('dead-letter queue', 'write', `shows ${letters.map(({ messageId }) => messageId).join(', ')} again`, ({ deadLetters }) => {
-          for (const letter of letters) deadLetters.changeVisibility(letter, 0);
-          return 0;
-        });
+        const show = call(
+          'dead-letter queue',
+          'write',
+          `shows ${letters.map(({ messageId }) => messageId).join(', ')} again`,
+          ({ deadLetters }) => {
+            for (const letter of letters) deadLetters.changeVisibility(letter, 0);
+            return 0;
+          },
+        );
         return show.catch(() => letters.length);
       },
     },
     paymentQueue: {
       resend: ({ groupId, body, source }) =>
-        call('payment queue', 'write', `sends ${source} to the payment queue`, ({ queue }) => void queue.send(groupId, body, deduplicationId.redrive(source))),
+        call(
+          'payment queue',
+          'write',
+          `sends ${source} to the payment queue`,
+          ({ queue }) => void queue.send(groupId, body, deduplicationId.redrive(source)),
+        ),
     },
   };
 }
 
-function letterOf({ letters }: World, { messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {
+function letterOf(
+  { letters }: World,
+  { messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued,
+): DeadLetter {
   const { failureCode, parkedBehind } = letters.get(messageId)!;
-  return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    groupId,
+    sequenceNumber,
+    ...(failureCode && { failureCode }),
+    ...(parkedBehind !== undefined && { parkedBehind }),
+  };
 }

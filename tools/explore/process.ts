@@ -63,8 +63,12 @@ class LiveProcess {
       tell: (told) => this.told.push(told),
     };
     start(outside).then(
-      (value) => { this.result = { value }; },
-      (error: unknown) => { this.result = { error }; },
+      (value) => {
+        this.result = { value };
+      },
+      (error: unknown) => {
+        this.result = { error };
+      },
     );
   }
 
@@ -78,7 +82,9 @@ class LiveProcess {
 
 /** All that can happen without an answer has happened: microtasks run before the next immediate. */
 function settled(): Promise<void> {
-  return new Promise((resolve) => { setImmediate(resolve); });
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 interface Step {

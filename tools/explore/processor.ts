@@ -25,9 +25,19 @@ export function answerOf(says: Says): FraudCheck {
 }
 
 /** One invocation of the payment processor. */
-export function processorStart(cores: Cores, { name, messages, onFailedPayment }: Pick<Running, 'name' | 'messages' | 'onFailedPayment'>, maxReceiveCount: number): Start {
+export function processorStart(
+  cores: Cores,
+  { name, messages, onFailedPayment }: Pick<Running, 'name' | 'messages' | 'onFailedPayment'>,
+  maxReceiveCount: number,
+): Start {
   return (outside) => {
-    const settings = { maxReceiveCount, groupConcurrency: 10, retryDelays: [20, 1_860] as const, releaseId: 'explored', onFailedPayment };
+    const settings = {
+      maxReceiveCount,
+      groupConcurrency: 10,
+      retryDelays: [20, 1_860] as const,
+      releaseId: 'explored',
+      onFailedPayment,
+    };
     const invocation = { requestId: name, deadline: TIME + 60_000, signal: NEVER };
     return cores.processBatch(messages.map(delivered), servicesOf(cores, outside), settings, invocation);
   };
@@ -45,7 +55,14 @@ function servicesOf(cores: Cores, outside: Outside): Services {
     fraudApi: {
       isCircuitOpen: () => false,
       check: ({ transaction_id, account_id }) =>
-        outside.call({ what: `asks about ${transaction_id}`, kind: 'check', about: account_id, payment: transaction_id, effect: () => answerOf('approve'), failure: () => new Error('never') }),
+        outside.call({
+          what: `asks about ${transaction_id}`,
+          kind: 'check',
+          about: account_id,
+          payment: transaction_id,
+          effect: () => answerOf('approve'),
+          failure: () => new Error('never'),
+        }),
     },
     telemetry: {
       count: () => undefined,
@@ -69,12 +86,26 @@ function tableCall(cores: Cores, { call }: Outside) {
 function storeOf(cores: Cores, outside: Outside): PaymentStore {
   const call = tableCall(cores, outside);
   return {
-    insert: (record) => call('write', record.transaction_id, `claims ${record.transaction_id} of ${record.account_id}${record.parked_behind === undefined ? '' : `, parked behind ${record.parked_behind}`}`, ({ records }) => records.insert(record)),
+    insert: (record) =>
+      call(
+        'write',
+        record.transaction_id,
+        `claims ${record.transaction_id} of ${record.account_id}${record.parked_behind === undefined ? '' : `, parked behind ${record.parked_behind}`}`,
+        ({ records }) => records.insert(record),
+      ),
     transition: (transition) => {
       const { transactionId, entry } = transition;
-      return call('write', transactionId, `writes ${transactionId} ${entry.status}, attempt ${entry.attempt}${transition.parkedBehind === undefined ? '' : `, parked behind ${transition.parkedBehind}`}`, ({ records }) => records.transition(transition));
+      return call(
+        'write',
+        transactionId,
+        `writes ${transactionId} ${entry.status}, attempt ${entry.attempt}${transition.parkedBehind === undefined ? '' : `, parked behind ${transition.parkedBehind}`}`,
+        ({ records }) => records.transition(transition),
+      );
     },
-    markDeadLettered: (record, at) => call('write', record.transaction_id, `notes the dead letter of ${record.transaction_id}`, ({ records }) => records.markDeadLettered(record, at)),
+    markDeadLettered: (record, at) =>
+      call('write', record.transaction_id, `notes the dead letter of ${record.transaction_id}`, ({ records }) =>
+        records.markDeadLettered(record, at),
+      ),
     read: (id) => call('read', id, `reads ${id}`, ({ records }) => records.records.get(id)),
   };
 }
@@ -88,10 +119,18 @@ function holdsOf(cores: Cores, outside: Outside): Holds {
         world.held.hold(account, payment, at);
         const record = world.records.records.get(payment.transactionId);
         if (record !== undefined && isDiscarded(record)) return; // late: the account goes on, and its place is lost
-        world.displaced = new Set([...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)));
+        world.displaced = new Set(
+          [...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)),
+        );
       }),
-    park: (account, payment, at) => call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) => held.park(account, payment, at)),
-    lift: (account, payment) => call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => { held.release(account, payment); }),
+    park: (account, payment, at) =>
+      call('write', account, `parks ${payment.transactionId} of ${account}`, ({ held }) =>
+        held.park(account, payment, at),
+      ),
+    lift: (account, payment) =>
+      call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => {
+        held.release(account, payment);
+      }),
   };
 }
 
@@ -101,7 +140,9 @@ function deadLettersOf(cores: Cores, { call }: Outside): DeadLetters {
       what: `sends ${messageId} to the dead-letter queue: ${why}`,
       kind: 'write',
       about: groupId,
-      effect: (world) => { world.addLetter(groupId, body, deduplicationId.quarantine(messageId, attempt), facts); },
+      effect: (world) => {
+        world.addLetter(groupId, body, deduplicationId.quarantine(messageId, attempt), facts);
+      },
       failure: () => new cores.DeadLetterError('NoAnswer'),
     });
   return {

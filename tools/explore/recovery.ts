@@ -32,7 +32,15 @@ export class Operator {
   /** @returns undefined when this world has been judged before */
   async recover(from: World, way: 'redrive' | 'discard'): Promise<Recovery | undefined> {
     const world = from.fork();
-    Object.assign(world, { faultsLeft: 0, operations: [], unsent: [], isRepaired: true, now: from.now + LONG_MS, runs: FIRST_RUN, onFailedPayment: from.scenario.onFailedPayment });
+    Object.assign(world, {
+      faultsLeft: 0,
+      operations: [],
+      unsent: [],
+      isRepaired: true,
+      now: from.now + LONG_MS,
+      runs: FIRST_RUN,
+      onFailedPayment: from.scenario.onFailedPayment,
+    });
     const key = `${way} ${world.key(this.steps.intern)}`;
     if (this.seen.has(key)) return undefined;
     this.seen.add(key);
@@ -58,7 +66,8 @@ class Run implements Recovery {
       await this.forThose(account, (transactionIds) => redriving({ transactionIds }));
       await this.restart(account);
       await this.probe(account);
-      for (const { message } of this.undone(account)) this.blocked(`${message.transaction_id} is not decided, whatever is redriven`);
+      for (const { message } of this.undone(account))
+        this.blocked(`${message.transaction_id} is not decided, whatever is redriven`);
     }
   }
 
@@ -82,7 +91,9 @@ class Run implements Recovery {
 
   /** The runbook's way when the message of a payment on its way has gone. At rest, every such payment's message has. */
   private async restart(account: string): Promise<void> {
-    const transactionIds = this.undone(account).filter((one) => isOnItsWay(ownRecord(one, this.world))).map(({ message }) => message.transaction_id);
+    const transactionIds = this.undone(account)
+      .filter((one) => isOnItsWay(ownRecord(one, this.world)))
+      .map(({ message }) => message.transaction_id);
     if (transactionIds.length === 0) return;
     await this.invoke(discarding({ transactionIds }) as Invoke);
     await this.invoke(redriving({ transactionIds }) as Invoke);
@@ -93,7 +104,8 @@ class Run implements Recovery {
     this.send(probe);
     await this.settle();
     const record = ownRecord(probe, this.world);
-    if (record === undefined || !isDecision(record.payment_status)) this.blocked(`a new payment of ${account} is not decided, whatever the operator does`);
+    if (record === undefined || !isDecision(record.payment_status))
+      this.blocked(`a new payment of ${account} is not decided, whatever the operator does`);
   }
 
   private send(one: ExploredPayment): void {
@@ -109,8 +121,14 @@ class Run implements Recovery {
     const redriven = new Set<string>();
     await this.settle(redriven);
     for (const id of redriven) {
-      const isUndone = this.accounts().some((account) => this.undone(account).some(({ message }) => message.transaction_id === id));
-      if (isUndone) this.violations.push({ invariant: 'answers true', what: `the operator was told that ${id} is redriven, and it waits as before` });
+      const isUndone = this.accounts().some((account) =>
+        this.undone(account).some(({ message }) => message.transaction_id === id),
+      );
+      if (isUndone)
+        this.violations.push({
+          invariant: 'answers true',
+          what: `the operator was told that ${id} is redriven, and it waits as before`,
+        });
     }
   }
 
@@ -118,7 +136,8 @@ class Run implements Recovery {
   private async settle(redriven = new Set<string>()): Promise<void> {
     for (;;) {
       for (const { state } of this.world.running) {
-        for (const { event, transactionId } of state.told) if (event === 'Payment redriven' && transactionId !== undefined) redriven.add(transactionId);
+        for (const { event, transactionId } of state.told)
+          if (event === 'Payment redriven' && transactionId !== undefined) redriven.add(transactionId);
       }
       const [move] = this.moves.of(this.world);
       if (move === undefined) return;
@@ -134,7 +153,8 @@ class Run implements Recovery {
     return this.world.accepted.filter((one) => {
       if (one.message.account_id !== account) return false;
       const record = ownRecord(one, this.world);
-      if (record === undefined) return (withLost || this.world.hasLetter(one)) && !this.world.records.records.has(one.message.transaction_id);
+      if (record === undefined)
+        return (withLost || this.world.hasLetter(one)) && !this.world.records.records.has(one.message.transaction_id);
       return !isDecision(record.payment_status) && (withLost || !isDiscarded(record));
     });
   }

@@ -8,9 +8,25 @@ const COLUMNS = [30, 6, 10, 10, 10, 6] as const;
 export const HEADER = row('scenario', 'faults', 'states', 'moves', 'executions', 'rests');
 
 /** One line of the table: at most 80 characters. */
-export function lineOf({ scenario, faults, states, moves, executions, rests, findings, isComplete }: Exploration): string {
+export function lineOf({
+  scenario,
+  faults,
+  states,
+  moves,
+  executions,
+  rests,
+  findings,
+  isComplete,
+}: Exploration): string {
   const paths = executions < 1e7 ? String(executions) : executions.toExponential(1).replace('e+', 'e');
-  const line = row(scenario, String(faults), String(states), String(moves), isComplete ? paths : 'cut short', String(rests));
+  const line = row(
+    scenario,
+    String(faults),
+    String(states),
+    String(moves),
+    isComplete ? paths : 'cut short',
+    String(rests),
+  );
   return [line, ...findings.map(({ invariant }) => `  violated: ${invariant}`)].join('\n');
 }
 

@@ -16,7 +16,10 @@ export interface ExploredPayment {
 
 /** What an operator may do, once, at any time. */
 export type Operation =
-  | { readonly kind: 'invoke'; readonly event: Readonly<Record<string, unknown>> & { readonly action: 'redrive' | 'discard' } }
+  | {
+      readonly kind: 'invoke';
+      readonly event: Readonly<Record<string, unknown>> & { readonly action: 'redrive' | 'discard' };
+    }
   /** All messages of the dead-letter queue are deleted; they expire just so. */
   | { readonly kind: 'purge' }
   /** `onFailedPayment` of the deployed function is changed. */
@@ -57,13 +60,24 @@ export function isReduced({ reductions = REDUCTIONS }: Scenario, reduction: Redu
   return reductions.includes(reduction);
 }
 
-export function payment(account: string, transactionId: string, says: readonly Says[] = ['approve'], isLate = false): ExploredPayment {
+export function payment(
+  account: string,
+  transactionId: string,
+  says: readonly Says[] = ['approve'],
+  isLate = false,
+): ExploredPayment {
   const message = aPayment({ transaction_id: transactionId, account_id: account });
   return { message, fingerprint: fingerprint(message), body: JSON.stringify(message), says, isLate };
 }
 
-export const redriving = (fields: Readonly<Record<string, unknown>> = {}): Operation => ({ kind: 'invoke', event: { action: 'redrive', ...fields } });
-export const discarding = (fields: Readonly<Record<string, unknown>> = {}): Operation => ({ kind: 'invoke', event: { action: 'discard', reason: 'given up', ...fields } });
+export const redriving = (fields: Readonly<Record<string, unknown>> = {}): Operation => ({
+  kind: 'invoke',
+  event: { action: 'redrive', ...fields },
+});
+export const discarding = (fields: Readonly<Record<string, unknown>> = {}): Operation => ({
+  kind: 'invoke',
+  event: { action: 'discard', reason: 'given up', ...fields },
+});
 export const PURGE: Operation = { kind: 'purge' };
 export const switching = (to: OnFailedPayment): Operation => ({ kind: 'switch', to });
 

@@ -54,7 +54,13 @@ export class Steps {
       isFault: false,
       make: () => {
         const next = world.fork();
-        const one = { name, kind: 'operator' as const, messages: [], onFailedPayment: world.onFailedPayment, operation };
+        const one = {
+          name,
+          kind: 'operator' as const,
+          messages: [],
+          onFailedPayment: world.onFailedPayment,
+          operation,
+        };
         return this.begin(next, one, `${name} ${JSON.stringify(operation)}`);
       },
     };
@@ -75,7 +81,14 @@ export class Steps {
     return this.goOn(world, running, call, { error: call.failure() }, FAILED_ANSWER, violations);
   }
 
-  private goOn(world: World, running: Running, call: Call, answer: Result, key: string, violations: readonly Violation[]): Next | Promise<Next> {
+  private goOn(
+    world: World,
+    running: Running,
+    call: Call,
+    answer: Result,
+    key: string,
+    violations: readonly Violation[],
+  ): Next | Promise<Next> {
     const with_ = (state: ProcessState): Next => {
       world.running = world.running.map((one) => (one === running ? { ...running, state } : one));
       return { world, violations };
@@ -105,7 +118,9 @@ export class Steps {
         const world = before.fork();
         const error = state.result !== undefined && 'error' in state.result ? state.result.error : undefined;
         const isUnexpected = error !== undefined && !(error instanceof this.cores.ServiceError);
-        const violations = isUnexpected ? [{ invariant: 'comes to an end' as const, what: `${name} throws ${inspect(error)}` }] : judgeAnswer(before, running);
+        const violations = isUnexpected
+          ? [{ invariant: 'comes to an end' as const, what: `${name} throws ${inspect(error)}` }]
+          : judgeAnswer(before, running);
         if (kind === 'processor') endBatch(world, running);
         else world.discarded = withDiscarded(before, running);
         leave(world, running);
@@ -126,14 +141,19 @@ export class Steps {
         if (isAgain) {
           world.faultsLeft--;
           world.redeliveriesLeft--;
-          for (const message of world.queue.messages) if (groups.includes(message.groupId)) message.hiddenUntil = world.now;
+          for (const message of world.queue.messages)
+            if (groups.includes(message.groupId)) message.hiddenUntil = world.now;
         }
         const messages = world.receive(groups);
         if (messages.length === 0) return { world, violations: [] }; // SQS moved them all to the dead-letter queue
         const { onFailedPayment } = world;
         // Named after its first receive, whatever has run before.
         const name = `on-${messages[0]!.receiptHandle!.replace('/', '.')}`;
-        const key = [name, onFailedPayment, ...messages.map(({ receiptHandle, body }) => `${String(receiptHandle)} ${body}`)].join('\n');
+        const key = [
+          name,
+          onFailedPayment,
+          ...messages.map(({ receiptHandle, body }) => `${String(receiptHandle)} ${body}`),
+        ].join('\n');
         return this.begin(world, { name, kind: 'processor', messages, onFailedPayment }, key);
       },
     };
@@ -144,8 +164,14 @@ export class Steps {
     else if (world.running.some(({ kind }) => kind === 'operator')) world.duringRun++;
     let family = this.families.get(key);
     if (family === undefined) {
-      const start = one.kind === 'operator' ? operatorStart(this.cores, one) : processorStart(this.cores, one, world.scenario.maxReceiveCount);
-      this.families.set(key, (family = new ProcessFamily(String(this.intern(key)), start, sharesIds(world.scenario), this.intern)));
+      const start =
+        one.kind === 'operator'
+          ? operatorStart(this.cores, one)
+          : processorStart(this.cores, one, world.scenario.maxReceiveCount);
+      this.families.set(
+        key,
+        (family = new ProcessFamily(String(this.intern(key)), start, sharesIds(world.scenario), this.intern)),
+      );
     }
     return family.begin().then((state) => {
       world.running = [...world.running, { ...one, state }];

@@ -39,7 +39,8 @@ export function exploreInProcess(task: Task, says: (states: number) => void): Pr
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (exploration !== undefined) resolve(exploration);
-      else reject(new WorkerError(`The exploration of "${task.scenario}" ended with ${signal ?? `exit code ${code}`}.`));
+      else
+        reject(new WorkerError(`The exploration of "${task.scenario}" ended with ${signal ?? `exit code ${code}`}.`));
     });
     child.send(task);
   });
@@ -48,7 +49,9 @@ export function exploreInProcess(task: Task, says: (states: number) => void): Pr
 /** The other side of it. */
 async function work({ scenario, faults }: Task): Promise<void> {
   let isStopped = false;
-  process.once('SIGINT', () => { isStopped = true; });
+  process.once('SIGINT', () => {
+    isStopped = true;
+  });
   let sayAt = performance.now() + SAY_EVERY_MS;
   const goesOn = (states: number) => {
     if (performance.now() >= sayAt) {
@@ -59,10 +62,14 @@ async function work({ scenario, faults }: Task): Promise<void> {
   };
   const one = SCENARIOS.find(({ name }) => name === scenario)!;
   const exploration = await explore({ ...one, faults }, await loadCores(), { goesOn });
-  process.send?.({ exploration } satisfies Message, () => { process.disconnect(); });
+  process.send?.({ exploration } satisfies Message, () => {
+    process.disconnect();
+  });
 }
 
 if (require.main === module) {
-  process.once('disconnect', () => { process.exit(); }); // the command has gone, or has the result
+  process.once('disconnect', () => {
+    process.exit();
+  }); // the command has gone, or has the result
   process.once('message', (task: Task) => void work(task));
 }

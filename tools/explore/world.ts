@@ -90,16 +90,33 @@ export class World {
   displaced: ReadonlySet<string>;
 
   /** Field by field: a fork is made at each step, and `Object.assign` takes a fifth of the whole time. */
-  private constructor(readonly scenario: Scenario, from?: World) {
+  private constructor(
+    readonly scenario: Scenario,
+    from?: World,
+  ) {
     const time = { now: () => this.now };
-    const onRedrive = (message: Queued) => { this.move(message); };
+    const onRedrive = (message: Queued) => {
+      this.move(message);
+    };
     this.now = from?.now ?? 0;
     this.records = from?.records.copy() ?? new ConditionalRecords();
     this.held = from?.held.copy() ?? new HeldAccounts();
-    this.queue = from?.queue.copy(time, onRedrive)
-      ?? new FifoQueue(time, CHOICE, { maxReceiveCount: scenario.maxReceiveCount, batchSize: 10, visibilityTimeoutMs: PAYMENT_QUEUE_HIDES_MS }, onRedrive);
-    this.deadLetters = from?.deadLetters.copy(time, () => undefined)
-      ?? new FifoQueue(time, CHOICE, { maxReceiveCount: Infinity, batchSize: 10, visibilityTimeoutMs: DEAD_LETTERS_HIDE_MS }, () => undefined);
+    this.queue =
+      from?.queue.copy(time, onRedrive) ??
+      new FifoQueue(
+        time,
+        CHOICE,
+        { maxReceiveCount: scenario.maxReceiveCount, batchSize: 10, visibilityTimeoutMs: PAYMENT_QUEUE_HIDES_MS },
+        onRedrive,
+      );
+    this.deadLetters =
+      from?.deadLetters.copy(time, () => undefined) ??
+      new FifoQueue(
+        time,
+        CHOICE,
+        { maxReceiveCount: Infinity, batchSize: 10, visibilityTimeoutMs: DEAD_LETTERS_HIDE_MS },
+        () => undefined,
+      );
     this.letters = from?.letters ?? new Map();
     this.running = from?.running ?? [];
     this.onFailedPayment = from?.onFailedPayment ?? scenario.onFailedPayment;
@@ -129,7 +146,8 @@ export class World {
 
   send(payment: ExploredPayment): void {
     this.unsent = this.unsent.filter((one) => one !== payment);
-    if (!this.accepted.some((one) => one.fingerprint === payment.fingerprint)) this.accepted = [...this.accepted, payment];
+    if (!this.accepted.some((one) => one.fingerprint === payment.fingerprint))
+      this.accepted = [...this.accepted, payment];
     this.queue.send(payment.message.account_id, payment.body, `sent ${++this.sendings}`);
   }
 
@@ -152,7 +170,8 @@ export class World {
 
   /** An operator has redriven a discarded payment by its id: it may be decided. */
   forgetDiscarded(fingerprint: string): void {
-    if (this.discarded.has(fingerprint)) this.discarded = new Set([...this.discarded].filter((one) => one !== fingerprint));
+    if (this.discarded.has(fingerprint))
+      this.discarded = new Set([...this.discarded].filter((one) => one !== fingerprint));
   }
 
   displace(fingerprint: string): void {
@@ -190,7 +209,12 @@ export class World {
     for (const record of this.records.records.values()) {
       if (!isDecision(record.payment_status) || record.history[0]!.request_id === FORGOTTEN) continue;
       const end = record.history.at(-1)!;
-      const start = { ...end, status: mayBeHeld(record) ? 'FAILED' as const : 'PROCESSING' as const, attempt: 1, request_id: FORGOTTEN };
+      const start = {
+        ...end,
+        status: mayBeHeld(record) ? ('FAILED' as const) : ('PROCESSING' as const),
+        attempt: 1,
+        request_id: FORGOTTEN,
+      };
       this.records.put({ ...record, attempts: 1, history: [start, { ...end, attempt: 1, request_id: FORGOTTEN }] });
     }
   }
@@ -199,10 +223,33 @@ export class World {
   key(intern: (value: object | string) => number): string {
     const records = [...this.records.records.values()].map(intern).sort((a, b) => a - b);
     const accepted = this.accepted.map(({ message }) => `${message.account_id} ${message.transaction_id}`);
-    const rest = [this.held.state, [...this.letters], this.onFailedPayment, this.operations, this.unsent.length, accepted,
-      this.isPurged, this.isRepaired, [...this.discarded].sort(), [...this.displaced].sort()];
-    const running = this.running.map(({ name, state, messages }) => `${name} ${state.key} ${messages.map(({ receiptHandle }) => receiptHandle).join(' ')}`);
-    const parts = [records.join(' '), intern(this.queue.state), intern(this.deadLetters.state), intern(JSON.stringify(rest)), this.runs, this.duringRun, this.faultsLeft, this.redeliveriesLeft, ...running.map(intern)];
+    const rest = [
+      this.held.state,
+      [...this.letters],
+      this.onFailedPayment,
+      this.operations,
+      this.unsent.length,
+      accepted,
+      this.isPurged,
+      this.isRepaired,
+      [...this.discarded].sort(),
+      [...this.displaced].sort(),
+    ];
+    const running = this.running.map(
+      ({ name, state, messages }) =>
+        `${name} ${state.key} ${messages.map(({ receiptHandle }) => receiptHandle).join(' ')}`,
+    );
+    const parts = [
+      records.join(' '),
+      intern(this.queue.state),
+      intern(this.deadLetters.state),
+      intern(JSON.stringify(rest)),
+      this.runs,
+      this.duringRun,
+      this.faultsLeft,
+      this.redeliveriesLeft,
+      ...running.map(intern),
+    ];
     return parts.join('|');
   }
 

@@ -20,7 +20,9 @@ export interface Document {
 
 /** Every page of the project, whoever adds one. */
 export function documents(): Document[] {
-  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
+  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) =>
+    join('docs', name),
+  );
   return [...readdirSync(ROOT), ...pages].filter((file) => file.endsWith('.md')).map(read);
 }
 
@@ -32,6 +34,8 @@ function read(file: string): Document {
     prose: outside.replace(/`[^`\n]*`/g, '``'),
     headings: [...outside.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!),
     quoted: [...outside.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!),
-    shell: [...text.matchAll(FENCED)].filter(([, language]) => language === 'sh').map(([, , code]) => code!.replaceAll('\\\n', '')),
+    shell: [...text.matchAll(FENCED)]
+      .filter(([, language]) => language === 'sh')
+      .map(([, , code]) => code!.replaceAll('\\\n', '')),
   };
 }

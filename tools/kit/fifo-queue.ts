@@ -69,10 +69,15 @@ export class FifoQueue {
    * With a deduplication id of the last five minutes, the message is accepted, and nothing is delivered. "Message
    * deduplication occurs within a message group": SQS API Reference, SetQueueAttributes, DeduplicationScope.
    */
-  send(groupId: string, body: string, deduplicationId: string): { readonly messageId: string; readonly isNew: boolean } {
+  send(
+    groupId: string,
+    body: string,
+    deduplicationId: string,
+  ): { readonly messageId: string; readonly isNew: boolean } {
     const key = `${groupId} ${deduplicationId}`;
     const known = this.sent.get(key);
-    if (known !== undefined && this.time.now() - known.at < DEDUPLICATION_INTERVAL_MS) return { messageId: known.messageId, isNew: false };
+    if (known !== undefined && this.time.now() - known.at < DEDUPLICATION_INTERVAL_MS)
+      return { messageId: known.messageId, isNew: false };
     const messageId = this.add(groupId, body);
     this.sent.set(key, { at: this.time.now(), messageId });
     return { messageId, isNew: true };
@@ -83,7 +88,16 @@ export class FifoQueue {
     const number = ++this.numbers;
     const id = messageId ?? `${this.settings.idPrefix ?? 'm'}${number}`;
     const sequenceNumber = String(FIRST_SEQUENCE_NUMBER + BigInt(number));
-    this.messages.push({ messageId: id, groupId, body, sequenceNumber, sentAt: this.time.now(), receives: 0, receivedAt: 0, hiddenUntil: 0 });
+    this.messages.push({
+      messageId: id,
+      groupId,
+      body,
+      sequenceNumber,
+      sentAt: this.time.now(),
+      receives: 0,
+      receivedAt: 0,
+      hiddenUntil: 0,
+    });
     return id;
   }
 
@@ -136,7 +150,8 @@ export class FifoQueue {
   /** A stale receipt handle is refused here as well; nobody has to care. */
   changeVisibility({ messageId, receiptHandle }: Pick<Queued, 'messageId' | 'receiptHandle'>, seconds: number): void {
     const message = this.held(messageId, receiptHandle);
-    if (message !== undefined && this.isWithinLimits(message, seconds)) message.hiddenUntil = this.time.now() + seconds * 1_000;
+    if (message !== undefined && this.isWithinLimits(message, seconds))
+      message.hiddenUntil = this.time.now() + seconds * 1_000;
   }
 
   /** False when SQS would refuse the number of seconds. */
@@ -165,16 +180,22 @@ export class FifoQueue {
     const now = this.time.now();
     const messages = this.messages.map(({ messageId, body, receives, receivedAt, hiddenUntil }) => {
       const content = numberOf(body);
-      return hiddenUntil > now ? [messageId, content, receives, receivedAt - now, hiddenUntil - now] : [messageId, content, receives];
+      return hiddenUntil > now
+        ? [messageId, content, receives, receivedAt - now, hiddenUntil - now]
+        : [messageId, content, receives];
     });
-    const sent = [...this.sent].filter(([, { at }]) => now - at < DEDUPLICATION_INTERVAL_MS).map(([key, { at, messageId }]) => [key, at - now, messageId]);
+    const sent = [...this.sent]
+      .filter(([, { at }]) => now - at < DEDUPLICATION_INTERVAL_MS)
+      .map(([key, { at, messageId }]) => [key, at - now, messageId]);
     return JSON.stringify([messages, sent, this.numbers]);
   }
 
   /** Groups that a receive can bring messages of. */
   freeGroups(): string[] {
     const locked = new Set(this.messages.filter((message) => this.isHidden(message)).map(({ groupId }) => groupId));
-    return [...new Set(this.messages.slice(0, this.settings.groupWindow).map(({ groupId }) => groupId))].filter((group) => !locked.has(group));
+    return [...new Set(this.messages.slice(0, this.settings.groupWindow).map(({ groupId }) => groupId))].filter(
+      (group) => !locked.has(group),
+    );
   }
 
   private hand(message: Queued): Queued {
@@ -191,11 +212,15 @@ export class FifoQueue {
   }
 
   private held(messageId: string, receiptHandle: string | undefined): Queued | undefined {
-    return this.messages.find((one) => one.messageId === messageId && one.receiptHandle === receiptHandle && this.isHidden(one));
+    return this.messages.find(
+      (one) => one.messageId === messageId && one.receiptHandle === receiptHandle && this.isHidden(one),
+    );
   }
 
   private isWithinLimits({ receivedAt }: Queued, seconds: number): boolean {
-    return Number.isInteger(seconds) && seconds >= 0 && this.time.now() + seconds * 1_000 - receivedAt <= LONGEST_HIDDEN_MS;
+    return (
+      Number.isInteger(seconds) && seconds >= 0 && this.time.now() + seconds * 1_000 - receivedAt <= LONGEST_HIDDEN_MS
+    );
   }
 
   private isHidden({ hiddenUntil }: Queued): boolean {

@@ -28,7 +28,10 @@ export class Processes {
     this.running.add(child);
     for (const end of ['close', 'error']) child.once(end, () => this.running.delete(child));
     appendFileSync(log, `\n> ${binary} ${args.join(' ')}\n`);
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer | string) => { appendFileSync(log, text); });
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (text: Buffer | string) => {
+        appendFileSync(log, text);
+      });
     return child;
   }
 

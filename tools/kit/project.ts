@@ -34,12 +34,17 @@ export interface Project {
 
 export const thisProject: Project = {
   root: ROOT,
-  isBundled: () => ['payment-processor', 'dlq-processor'].every((handler) => existsSync(join(ROOT, 'assets', handler, 'index.mjs'))),
+  isBundled: () =>
+    ['payment-processor', 'dlq-processor'].every((handler) => existsSync(join(ROOT, 'assets', handler, 'index.mjs'))),
   bundle: (progress) => step(['tools/bundle/main.ts'], {}, progress),
   synthesize: (profile, environment) => step(['src/app/main.ts', '--profile', profile], environment),
 };
 
-async function step(args: readonly string[], environment: Record<string, string>, echo?: NodeJS.WritableStream): Promise<void> {
+async function step(
+  args: readonly string[],
+  environment: Record<string, string>,
+  echo?: NodeJS.WritableStream,
+): Promise<void> {
   const tsx = join(ROOT, 'node_modules', '.bin', 'tsx');
   const { code, stderr } = await runProgram(tsx, args, { directory: ROOT, environment, echo });
   if (code !== 0) throw new PreparationError(stderr.trim());

@@ -14,13 +14,21 @@ const TOOL = 'npx payment-pipeline ';
 
 /** In the page's order. */
 export function shellBlocks(): ShellBlock[] {
-  const sections = RUNBOOK.split(/^(?=#{1,3} )/m).map((text) => ({ heading: text.split('\n', 1)[0]!.replace(/^#+ /, ''), text }));
-  return sections.flatMap(({ heading, text }) => [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, script]) => ({ section: heading, script: script! })));
+  const sections = RUNBOOK.split(/^(?=#{1,3} )/m).map((text) => ({
+    heading: text.split('\n', 1)[0]!.replace(/^#+ /, ''),
+    text,
+  }));
+  return sections.flatMap(({ heading, text }) =>
+    [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, script]) => ({ section: heading, script: script! })),
+  );
 }
 
 /** Each command on a line of its own. */
 export function commandsOf({ script }: ShellBlock): string[] {
-  return script.replace(/\\\n\s*/g, '').trim().split('\n');
+  return script
+    .replace(/\\\n\s*/g, '')
+    .trim()
+    .split('\n');
 }
 
 export function isOfTheTool(command: string): boolean {

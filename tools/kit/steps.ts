@@ -33,7 +33,9 @@ export class Steps {
       return result;
     } catch (error) {
       this.stream.write(`✘ ${name}  (${seconds()})\n`);
-      throw new StepError(`${messageOf(error)}${log === undefined ? '' : `\nThe step's log: ${log}`}`, { cause: error });
+      throw new StepError(`${messageOf(error)}${log === undefined ? '' : `\nThe step's log: ${log}`}`, {
+        cause: error,
+      });
     } finally {
       timers.stop();
     }
@@ -50,5 +52,9 @@ function sayingOnAndOn(say: () => void): { stop: () => void } {
     say();
     next = setTimeout(again, SAY_EVERY_MS);
   }, FIRST_WORD_MS);
-  return { stop: () => { clearTimeout(next); } };
+  return {
+    stop: () => {
+      clearTimeout(next);
+    },
+  };
 }

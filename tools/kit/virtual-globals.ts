@@ -11,8 +11,12 @@ export interface World {
 export function virtualGlobals(current: () => World): Record<string, unknown> {
   return {
     setTimeout: (happens: () => void, milliseconds: number) => current().time.after(milliseconds, happens),
-    spendTimeOn: (body: string) => { current().spendTimeOn?.(body); },
-    clearTimeout: (takeBack: (() => void) | undefined) => { takeBack?.(); },
+    spendTimeOn: (body: string) => {
+      current().spendTimeOn?.(body);
+    },
+    clearTimeout: (takeBack: (() => void) | undefined) => {
+      takeBack?.();
+    },
     Date: class extends Date {
       constructor(...args: [] | [number | string | Date]) {
         super(args.length === 0 ? current().time.now() : args[0]);
@@ -26,7 +30,10 @@ export function virtualGlobals(current: () => World): Record<string, unknown> {
       // Node's own keeps every signal in a registry until the garbage is collected.
       any: (signals: readonly AbortSignal[]) => {
         const controller = new AbortController();
-        for (const signal of signals) onAbort(signal, () => { controller.abort(signal.reason); });
+        for (const signal of signals)
+          onAbort(signal, () => {
+            controller.abort(signal.reason);
+          });
         return controller.signal;
       },
     },

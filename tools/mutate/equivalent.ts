@@ -16,29 +16,47 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ...of('src/producer/batch-sender.ts', [
     ['this.gathering', 'false', 'A second look finds what the first left, which is nothing.'],
     ['true', 'false', 'A second look finds what the first left, which is nothing.'],
-    ['batch.length > 0', 'true', 'The largest payment has an eighth of what a call carries, so the first one always fits.'],
-    ['batch.length > 0', 'batch.length >= 0', 'The largest payment has an eighth of what a call carries, so the first one always fits.'],
+    [
+      'batch.length > 0',
+      'true',
+      'The largest payment has an eighth of what a call carries, so the first one always fits.',
+    ],
+    [
+      'batch.length > 0',
+      'batch.length >= 0',
+      'The largest payment has an eighth of what a call carries, so the first one always fits.',
+    ],
   ]),
   ...of('src/producer/delivery.ts', [
-    ['Date.now() - firstTryAt < TRY_FOR_MS', 'Date.now() - firstTryAt <= TRY_FOR_MS', 'One millisecond of two minutes.'],
+    [
+      'Date.now() - firstTryAt < TRY_FOR_MS',
+      'Date.now() - firstTryAt <= TRY_FOR_MS',
+      'One millisecond of two minutes.',
+    ],
     ['last !== undefined', 'true', NARROWS],
   ]),
   ...of('src/producer/payment-producer.ts', [
-    ['{\n      if (this.turns.get(accountId) === turn) this.turns.delete(accountId);\n    }', '{}', 'It frees memory only.'],
+    [
+      '{\n      if (this.turns.get(accountId) === turn) this.turns.delete(accountId);\n    }',
+      '{}',
+      'It frees memory only.',
+    ],
     ['this.turns.get(accountId) === turn', 'false', 'It frees memory only.'],
     ['maxPaymentsPerAccount !== Infinity', 'true', 'Counts without a limit are only kept.'],
     ["delivery.status === 'refused'", 'true', NARROWS],
   ]),
-  ...of('src/producer/source.ts', [
-    ['{ once: true }', '{}', 'The listener is removed when the read ends.'],
-  ]),
+  ...of('src/producer/source.ts', [['{ once: true }', '{}', 'The listener is removed when the read ends.']]),
   ...of('src/producer/send-attempt.ts', [
     ['[]', '["Stryker was here"]', 'A text has no id, so it is the answer of no entry.'],
   ]),
   ...of('src/processor/core/batch.ts', [
     ['message.body.length > LONG_BODY', 'message.body.length >= LONG_BODY', 'One character more or less is as long.'],
     ['fraudCheckFailedAt !== undefined', 'true', NARROWS],
-    ['() => fraudApi.isCircuitOpen()', '() => undefined', 'The payment processor itself never asks whether the circuit is open.'],
+    [
+      '() => fraudApi.isCircuitOpen()',
+      '() => undefined',
+      'The payment processor itself never asks whether the circuit is open.',
+    ],
   ]),
   ...of('src/processor/core/payment-repository.ts', [
     ['parkedBehind !== undefined', 'true', 'A field that is undefined is not written.'],
@@ -66,6 +84,9 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ]),
 ];
 
-function of(file: string, mutants: readonly (readonly [original: string, replacement: string, reason: string])[]): EquivalentMutant[] {
+function of(
+  file: string,
+  mutants: readonly (readonly [original: string, replacement: string, reason: string])[],
+): EquivalentMutant[] {
   return mutants.map(([original, replacement, reason]) => ({ file, original, replacement, reason }));
 }

@@ -1,6 +1,7 @@
 import type { EquivalentMutant } from './equivalent';
 
-export type Status = 'Killed' | 'Survived' | 'NoCoverage' | 'Timeout' | 'CompileError' | 'RuntimeError' | 'Ignored' | 'Pending';
+export type Status =
+  'Killed' | 'Survived' | 'NoCoverage' | 'Timeout' | 'CompileError' | 'RuntimeError' | 'Ignored' | 'Pending';
 
 /** What became of a mutant. */
 export interface MutantResult {

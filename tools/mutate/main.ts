@@ -56,7 +56,9 @@ export function mutateCommand(mutate: Mutate = runStryker, listed: readonly Equi
       stdout.write(verdicts.join(''));
       if (isWhole) {
         for (const { file, original, replacement } of outdated(all, listed)) {
-          stdout.write(`tools/mutate/equivalent.ts: ${shown({ file, original, replacement })} does not survive; delete the entry.\n`);
+          stdout.write(
+            `tools/mutate/equivalent.ts: ${shown({ file, original, replacement })} does not survive; delete the entry.\n`,
+          );
           code = EXIT.failed;
         }
       }
@@ -70,12 +72,20 @@ function inWords(name: string, { mutants, killed, timedOut, equivalent, survivor
   return verdict + survivors.map((mutant) => `  ${shown(mutant)}\n`).join('');
 }
 
-function shown({ file, line, original, replacement }: Omit<MutantResult, 'status' | 'line'> & { readonly line?: number }): string {
+function shown({
+  file,
+  line,
+  original,
+  replacement,
+}: Omit<MutantResult, 'status' | 'line'> & { readonly line?: number }): string {
   return `${file}${line === undefined ? '' : `:${line}`} ${JSON.stringify(original)} -> ${JSON.stringify(replacement)}`;
 }
 
 function readOptions(args: string[]): { selection: Selection; force: boolean; isWhole: boolean } {
-  const { values } = parseArgs({ args, options: { mutate: { type: 'string', multiple: true }, since: { type: 'string' }, force: { type: 'boolean' } } });
+  const { values } = parseArgs({
+    args,
+    options: { mutate: { type: 'string', multiple: true }, since: { type: 'string' }, force: { type: 'boolean' } },
+  });
   const { mutate, since, force = false } = values;
   if (mutate !== undefined && since !== undefined) throw new UsageError('--mutate and --since exclude each other.');
   const selection = mutate !== undefined ? selected(mutate) : since !== undefined ? changedSince(since) : everything();
@@ -112,7 +122,9 @@ interface Position {
 
 /** Lines and columns count from 1. */
 function textBetween(file: string, start: Position, end: Position): string {
-  const lines = readFileSync(file, 'utf8').split('\n').slice(start.line - 1, end.line);
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .slice(start.line - 1, end.line);
   lines[lines.length - 1] = lines.at(-1)!.slice(0, end.column - 1);
   lines[0] = lines[0]!.slice(start.column - 1);
   return lines.join('\n');

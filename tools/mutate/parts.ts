@@ -21,8 +21,16 @@ export interface Suites {
 export const PARTS: readonly Part[] = [
   { name: 'contract', code: 'src/contract', suites: { folder: 'contract', leftOut: ['hostile-', 'self-checking'] } },
   { name: 'producer', code: 'src/producer', suites: { folder: 'producer', leftOut: ['guide'] } },
-  { name: 'processor', code: 'src/processor/core', suites: { folder: 'processor/core', leftOut: ['batch-time', 'crashes', 'history-limit'] } },
-  { name: 'dlq-processor', code: 'src/dlq-processor/core', suites: { folder: 'dlq-processor/core', leftOut: ['redrive-crash'] } },
+  {
+    name: 'processor',
+    code: 'src/processor/core',
+    suites: { folder: 'processor/core', leftOut: ['batch-time', 'crashes', 'history-limit'] },
+  },
+  {
+    name: 'dlq-processor',
+    code: 'src/dlq-processor/core',
+    suites: { folder: 'dlq-processor/core', leftOut: ['redrive-crash'] },
+  },
 ];
 
 /** The first is generated from a library's table. The suite of the second takes a minute, too long to run for each mutant. */
@@ -42,25 +50,38 @@ export function everything(): Selection {
 export function selected(patterns: readonly string[]): Selection {
   for (const pattern of patterns) {
     if (!PARTS.some((part) => isOf(part, pattern))) {
-      throw new UsageError(`--mutate ${pattern} must begin with one of ${PARTS.map(({ code }) => `${code}/`).join(', ')}.`);
+      throw new UsageError(
+        `--mutate ${pattern} must begin with one of ${PARTS.map(({ code }) => `${code}/`).join(', ')}.`,
+      );
     }
-    if (NOT_MUTATED.some((file) => pattern.startsWith(file))) throw new UsageError(`--mutate ${pattern} names a file that is not mutated.`);
+    if (NOT_MUTATED.some((file) => pattern.startsWith(file)))
+      throw new UsageError(`--mutate ${pattern} names a file that is not mutated.`);
   }
   return PARTS.map((part) => ({ part, mutate: patterns.filter((pattern) => isOf(part, pattern)) }))
     .filter(({ mutate }) => mutate.length > 0)
-    .map(({ part, mutate }) => ({ part, mutate: [...mutate, ...NOT_MUTATED.filter((file) => isOf(part, file)).map((file) => `!${file}`)] }));
+    .map(({ part, mutate }) => ({
+      part,
+      mutate: [...mutate, ...NOT_MUTATED.filter((file) => isOf(part, file)).map((file) => `!${file}`)],
+    }));
 }
 
 /** The files that differ from where the branch left `base`, also those that are not committed yet; new ones have to be added. */
 export function changedSince(base: string, directory = process.cwd()): Selection {
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: directory, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   let files: string[];
   try {
-    files = git('diff', '--name-only', '--diff-filter=d', git('merge-base', '--end-of-options', base, 'HEAD')).split('\n');
+    files = git('diff', '--name-only', '--diff-filter=d', git('merge-base', '--end-of-options', base, 'HEAD')).split(
+      '\n',
+    );
   } catch {
     throw new UsageError(`--since ${base} must be a commit of this repository that shares history with HEAD.`);
   }
-  return selected(files.filter((file) => file.endsWith('.ts') && !NOT_MUTATED.includes(file) && PARTS.some((part) => isOf(part, file))));
+  return selected(
+    files.filter(
+      (file) => file.endsWith('.ts') && !NOT_MUTATED.includes(file) && PARTS.some((part) => isOf(part, file)),
+    ),
+  );
 }
 
 function isOf({ code }: Part, pattern: string): boolean {
@@ -74,7 +95,9 @@ function isOf({ code }: Part, pattern: string): boolean {
 export function testsDigest({ suites }: Part): string {
   const digest = createHash('sha256');
   for (const directory of [join('test', suites.folder), 'tools/kit']) {
-    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).sort()) {
+    for (const file of readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .sort()) {
       digest.update(`${directory}/${file}\0`).update(readFileSync(join(directory, file)));
     }
   }

@@ -15,6 +15,10 @@ jest.mock('fast-check', () => {
   const actual = jest.requireActual<{ default: object; assert: Assert }>('fast-check');
   const few = ({ numRuns = MOST_RUNS }: Parameters) => ({ seed: 1, numRuns: Math.min(numRuns, MOST_RUNS) });
   const assert: Assert = (property, parameters = {}) =>
-    actual.assert(property, { ...parameters, ...(parameters.seed === undefined && few(parameters)), endOnFailure: true } as Parameters);
+    actual.assert(property, {
+      ...parameters,
+      ...(parameters.seed === undefined && few(parameters)),
+      endOnFailure: true,
+    } as Parameters);
   return { __esModule: true, ...actual, assert, default: { ...actual.default, assert } };
 });

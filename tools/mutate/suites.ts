@@ -18,5 +18,7 @@ addEventHandler((event) => {
 /** All suites of a part as one: jest loads the code once for each mutant instead of once for each test file. */
 for (const file of readdirSync(directory).sort()) {
   if (!file.endsWith('.test.ts') || leftOut.some((name) => file.startsWith(name))) continue;
-  describe(file, () => { jest.requireActual(join(directory, file)); });
+  describe(file, () => {
+    jest.requireActual(join(directory, file));
+  });
 }

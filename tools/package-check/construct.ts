@@ -55,7 +55,8 @@ export function linkedProject(directory: string, packed: Packed, clone: UserProj
   symlinkSync(join(clone.directory, 'node_modules'), join(linked, 'node_modules'));
   const packages = join(project.directory, 'node_modules');
   mkdirSync(packages);
-  for (const peer of ['cdktf', 'constructs', '@cdktf']) symlinkSync(join(user.directory, 'node_modules', peer), join(packages, peer));
+  for (const peer of ['cdktf', 'constructs', '@cdktf'])
+    symlinkSync(join(user.directory, 'node_modules', peer), join(packages, peer));
   symlinkSync(linked, join(packages, PACKAGE));
   return project;
 }
@@ -64,9 +65,14 @@ export function linkedProject(directory: string, packed: Packed, clone: UserProj
 export async function missingBundle(project: UserProject): Promise<string> {
   const assets = join(project.directory, 'node_modules', PACKAGE, 'assets');
   renameSync(assets, `${assets}-gone`);
-  const { code, stderr } = await project.node([`${APP}/app.cjs`], { CDKTF_OUTDIR: join(project.directory, 'gone.out') });
+  const { code, stderr } = await project.node([`${APP}/app.cjs`], {
+    CDKTF_OUTDIR: join(project.directory, 'gone.out'),
+  });
   renameSync(`${assets}-gone`, assets);
-  const sentence = /^MissingBundleError: (There is no .*payment-processor.index\.mjs: install cdktf-payment-pipeline again.*)$/m.exec(stderr)?.[1];
+  const sentence =
+    /^MissingBundleError: (There is no .*payment-processor.index\.mjs: install cdktf-payment-pipeline again.*)$/m.exec(
+      stderr,
+    )?.[1];
   assert.ok(code === 1 && sentence !== undefined, stderr);
   return sentence;
 }

@@ -52,21 +52,32 @@ export function assertNoPeers({ directory }: UserProject): string {
 
 /** npm installs the newest that a range admits, and the user's own SDK is the package's. @returns those that the lockfile does not have */
 export function assertOneSdk({ directory }: UserProject): string {
-  assert.ok(!existsSync(join(directory, 'node_modules/cdktf-payment-pipeline/node_modules')), 'a second copy of a package');
-  const versions = Object.entries(dependencies).map(([name, range]) => ({ name, lowest: range.slice(1), installed: versionOf(directory, name) }));
+  assert.ok(
+    !existsSync(join(directory, 'node_modules/cdktf-payment-pipeline/node_modules')),
+    'a second copy of a package',
+  );
+  const versions = Object.entries(dependencies).map(([name, range]) => ({
+    name,
+    lowest: range.slice(1),
+    installed: versionOf(directory, name),
+  }));
   const newer = versions.filter(({ lowest, installed }) => installed !== lowest);
   return `newer than the lockfile's: ${newer.map(({ name, installed }) => `${name} ${installed}`).join(', ') || 'none'}`;
 }
 
 function versionOf(directory: string, name: string): string {
-  return (JSON.parse(readFileSync(join(directory, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  return (
+    JSON.parse(readFileSync(join(directory, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
+  ).version;
 }
 
 /** Lends an emulator of SQS with a queue for the sender. */
 export async function withQueue<T>(work: (environment: Environment) => Promise<T>): Promise<T> {
   const aws = await startEmbeddedAws('eu-west-1');
   try {
-    const { QueueUrl = '' } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'payments.fifo', Attributes: { FifoQueue: 'true' } }));
+    const { QueueUrl = '' } = await aws.sqs.send(
+      new CreateQueueCommand({ QueueName: 'payments.fifo', Attributes: { FifoQueue: 'true' } }),
+    );
     return await work({ ...aws.environment, PAYMENT_QUEUE_URL: QueueUrl });
   } finally {
     await aws.close();
@@ -74,7 +85,11 @@ export async function withQueue<T>(work: (environment: Environment) => Promise<T
 }
 
 /** Runs the compiled sending programs. */
-export async function runSenders(project: UserProject, environment: Environment, programs: readonly string[]): Promise<void> {
+export async function runSenders(
+  project: UserProject,
+  environment: Environment,
+  programs: readonly string[],
+): Promise<void> {
   for (const program of programs) assert.deepEqual(JSON.parse(await project.run([program], environment)), SENT);
 }
 
@@ -84,7 +99,15 @@ export async function assertLoadsNoPeers(project: UserProject): Promise<string> 
   const { code, stdout, stderr } = await project.node(['-e', listing]);
   assert.equal(code, 0, stderr);
   const loaded = JSON.parse(stdout) as string[];
-  assert.ok(loaded.some((file) => file.includes('client-sqs')), 'the SDK is among what is listed');
-  assert.deepEqual(loaded.filter((file) => Object.keys(peerDependencies).some((peer) => file.includes(join('node_modules', peer, '/')))), []);
+  assert.ok(
+    loaded.some((file) => file.includes('client-sqs')),
+    'the SDK is among what is listed',
+  );
+  assert.deepEqual(
+    loaded.filter((file) =>
+      Object.keys(peerDependencies).some((peer) => file.includes(join('node_modules', peer, '/'))),
+    ),
+    [],
+  );
   return `${loaded.length} files`;
 }

@@ -8,12 +8,21 @@ const NODE_SENTENCE = /cdktf-payment-pipeline needs Node 20 or newer, and this i
 /** Programs that import a part of the package, each way. */
 const IMPORTS = ['', '/producer'].flatMap((entry) => [
   { entry, args: ['-e', `require('cdktf-payment-pipeline${entry}')`] },
-  { entry, args: ['--input-type=module', '-e', `import * as part from 'cdktf-payment-pipeline${entry}'; console.log(Object.keys(part));`] },
+  {
+    entry,
+    args: [
+      '--input-type=module',
+      '-e',
+      `import * as part from 'cdktf-payment-pipeline${entry}'; console.log(Object.keys(part));`,
+    ],
+  },
 ]);
 
 /** The construct without its peers. @returns the sentence */
 export async function missingPeers(project: UserProject): Promise<string> {
-  const command = `npm install ${Object.entries(peerDependencies).map(([name, range]) => `"${name}@${range}"`).join(' ')}`;
+  const command = `npm install ${Object.entries(peerDependencies)
+    .map(([name, range]) => `"${name}@${range}"`)
+    .join(' ')}`;
   const sentence = `PaymentPipeline builds upon packages that are not installed here: run ${command}.`;
   for (const { args } of IMPORTS.filter(({ entry }) => entry === '')) {
     const { code, stderr } = await project.node(args);
@@ -41,5 +50,8 @@ export async function oldNode(project: UserProject): Promise<string> {
 export async function runCommand(project: UserProject): Promise<void> {
   const { code, stdout, stderr } = await project.node(['node_modules/.bin/payment-pipeline', '--help']);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
-  assert.match(stdout, /^Usage: npx payment-pipeline <command> \[options\]\n[^]*Examples:\n {2}npx payment-pipeline status --environment production\n/);
+  assert.match(
+    stdout,
+    /^Usage: npx payment-pipeline <command> \[options\]\n[^]*Examples:\n {2}npx payment-pipeline status --environment production\n/,
+  );
 }

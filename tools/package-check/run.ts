@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { Steps } from '../kit/steps';
 import type { StackJson } from '../kit/stacks/references';
-import { compileApp, copyApp, installConstruct, linkedProject, missingBundle, packagesToInstall, runApp } from './construct';
+import {
+  compileApp,
+  copyApp,
+  installConstruct,
+  linkedProject,
+  missingBundle,
+  packagesToInstall,
+  runApp,
+} from './construct';
 import { checkContents } from '../package/contents';
 import { build, pack, type Packed, succeed } from '../package/package-file';
 import { thisProject } from '../kit/project';
@@ -29,14 +37,21 @@ export async function runAll(run: Run): Promise<void> {
     await build(stderr);
     return pack(thisProject.root, directory);
   });
-  await steps.take('the package holds what it needs, and nothing else', undefined, async (say) => { say(checkContents(packed)); return Promise.resolve(); });
+  await steps.take('the package holds what it needs, and nothing else', undefined, async (say) => {
+    say(checkContents(packed));
+    return Promise.resolve();
+  });
   await steps.take('publint and are-the-types-wrong find nothing', undefined, () => lint(packed));
   const own = await ownStack(join(directory, 'own'));
-  const runtimes = await steps.take('the lowest Node and those of Lambda, which load no ES module by require', undefined, async (say) => {
-    const installed = await installRuntimes(join(directory, 'runtimes'));
-    for (const { name } of installed) say(name);
-    return installed;
-  });
+  const runtimes = await steps.take(
+    'the lowest Node and those of Lambda, which load no ES module by require',
+    undefined,
+    async (say) => {
+      const installed = await installRuntimes(join(directory, 'runtimes'));
+      for (const { name } of installed) say(name);
+      return installed;
+    },
+  );
   await onlySend(run, packed, runtimes);
   const project = await deploy(run, packed, own);
   await onEachNode(run, project, runtimes);
@@ -53,27 +68,48 @@ async function lint({ tarball }: Packed): Promise<void> {
 
 /** A user who only sends payments. */
 async function onlySend({ steps, directory }: Run, packed: Packed, runtimes: readonly Runtime[]): Promise<void> {
-  const project = await steps.take('a project that sends payments installs it beside the newest SDK, without the peers, and compiles', undefined, async (say) => {
-    const installed = await installProducer(join(directory, 'sends'), packed);
-    say(assertNoPeers(installed));
-    say(assertOneSdk(installed));
-    return installed;
-  });
+  const project = await steps.take(
+    'a project that sends payments installs it beside the newest SDK, without the peers, and compiles',
+    undefined,
+    async (say) => {
+      const installed = await installProducer(join(directory, 'sends'), packed);
+      say(assertNoPeers(installed));
+      say(assertOneSdk(installed));
+      return installed;
+    },
+  );
   const users = [project, ...runtimes.map((runtime) => project.on(runtime))];
-  await steps.take('its program sends payments on each Node, as CommonJS and as ES module', undefined, () => withQueue(async (environment) => {
-    for (const user of users) await runSenders(user, environment, WAYS.map((way) => `app.${way}`));
-  }));
+  await steps.take('its program sends payments on each Node, as CommonJS and as ES module', undefined, () =>
+    withQueue(async (environment) => {
+      for (const user of users)
+        await runSenders(
+          user,
+          environment,
+          WAYS.map((way) => `app.${way}`),
+        );
+    }),
+  );
   await steps.take("the operator's command runs there on each Node", undefined, async () => {
     for (const user of users) await runCommand(user);
   });
-  await steps.take('the construct without its peers says what to install', undefined, async (say) => { say(await missingPeers(project)); });
-  await steps.take('on an old Node each part says which is needed', undefined, async (say) => { say(await oldNode(project)); });
+  await steps.take('the construct without its peers says what to install', undefined, async (say) => {
+    say(await missingPeers(project));
+  });
+  await steps.take('on an old Node each part says which is needed', undefined, async (say) => {
+    say(await oldNode(project));
+  });
 }
 
 /** A user who deploys pipelines. */
 async function deploy({ steps, directory }: Run, packed: Packed, own: StackJson): Promise<UserProject> {
-  const project = await steps.take('a project with the construct installs what the README says', undefined, () => installConstruct(join(directory, 'deploys'), packed));
-  await steps.take("the README's program compiles with TypeScript's resolutions bundler, node10 and node16", undefined, () => compileApp(project));
+  const project = await steps.take('a project with the construct installs what the README says', undefined, () =>
+    installConstruct(join(directory, 'deploys'), packed),
+  );
+  await steps.take(
+    "the README's program compiles with TypeScript's resolutions bundler, node10 and node16",
+    undefined,
+    () => compileApp(project),
+  );
   await steps.take("it makes the project's own stack, as CommonJS and as ES module", undefined, async (say) => {
     for (const way of WAYS) say(`${way}: ${await runApp(project, way, own)}`);
   });
@@ -81,8 +117,12 @@ async function deploy({ steps, directory }: Run, packed: Packed, own: StackJson)
     await compileTwoPipelines(project);
     for (const way of WAYS) say(`${way}: ${await runTwoPipelines(project, way)}`);
   });
-  await steps.take('contract and producer load no peer, though all are there', undefined, async (say) => { say(await assertLoadsNoPeers(project)); });
-  await steps.take('without its bundles the construct says so', undefined, async (say) => { say(await missingBundle(project)); });
+  await steps.take('contract and producer load no peer, though all are there', undefined, async (say) => {
+    say(await assertLoadsNoPeers(project));
+  });
+  await steps.take('without its bundles the construct says so', undefined, async (say) => {
+    say(await missingBundle(project));
+  });
   return project;
 }
 
@@ -95,13 +135,23 @@ async function onEachNode({ steps }: Run, project: UserProject, runtimes: readon
 
 /** The programs that a user's code goes through. */
 async function withTools({ steps, directory }: Run, project: UserProject, runtimes: readonly Runtime[]): Promise<void> {
-  const [jest29, jest30] = await steps.take('jest 29, jest 30 and vitest are installed beside them', undefined, () => Promise.all([installJest(project, 29), installJest(project, 30, 'vitest@4')]));
-  await steps.take("a user's tests, of what sends and of a stack, in jest 29 with ts-jest and with swc", undefined, () => runJest(jest29));
+  const [jest29, jest30] = await steps.take('jest 29, jest 30 and vitest are installed beside them', undefined, () =>
+    Promise.all([installJest(project, 29), installJest(project, 30, 'vitest@4')]),
+  );
+  await steps.take(
+    "a user's tests, of what sends and of a stack, in jest 29 with ts-jest and with swc",
+    undefined,
+    () => runJest(jest29),
+  );
   await steps.take('the same in jest 30', undefined, () => runJest(jest30));
   await steps.take('the same in vitest', undefined, () => runVitest(jest30));
-  await steps.take("esbuild's bundles of what sends, CommonJS and ES module, run alone on each Node", undefined, async (say) => {
-    say(await runBundles(project, runtimes, join(directory, 'bundles')));
-  });
+  await steps.take(
+    "esbuild's bundles of what sends, CommonJS and ES module, run alone on each Node",
+    undefined,
+    async (say) => {
+      say(await runBundles(project, runtimes, join(directory, 'bundles')));
+    },
+  );
 }
 
 /** Where packages lie otherwise than npm lays them. */

@@ -19,7 +19,9 @@ export async function installRuntimes(directory: string): Promise<Runtime[]> {
   const project = new UserProject(directory);
   await project.npmInstall(...VERSIONS.map((version) => `node-${version}@npm:${nodePackage()}@${version}`));
   project.write(ES_MODULE, 'export {};');
-  return Promise.all(VERSIONS.map((version) => lambdaLike(project, join(directory, 'node_modules', `node-${version}`, 'bin/node'))));
+  return Promise.all(
+    VERSIONS.map((version) => lambdaLike(project, join(directory, 'node_modules', `node-${version}`, 'bin/node'))),
+  );
 }
 
 /** npm's name for the binary of this machine. */
@@ -31,7 +33,10 @@ function nodePackage(): string {
 async function lambdaLike(project: UserProject, binary: string): Promise<Runtime> {
   const bare = project.on({ name: binary, binary, flags: [] });
   const facts = `({ version: process.version, flags: ${JSON.stringify(LAMBDA_FLAGS)}.filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)) })`;
-  const { version, flags } = JSON.parse(await bare.run(['-p', `JSON.stringify(${facts})`])) as { version: string; flags: string[] };
+  const { version, flags } = JSON.parse(await bare.run(['-p', `JSON.stringify(${facts})`])) as {
+    version: string;
+    flags: string[];
+  };
   const runtime = { name: `Node ${version}${flags.length === 0 ? '' : ` ${flags.join(' ')}`}`, binary, flags };
   const { stderr } = await project.on(runtime).node(['-e', `require('./${ES_MODULE}')`]);
   assert.match(stderr, /ERR_REQUIRE_ESM/, `${runtime.name} loads an ES module by require`);
@@ -43,7 +48,11 @@ export async function loadEntries(project: UserProject): Promise<void> {
   for (const entry of ['', '/contract', '/producer']) {
     const name = JSON.stringify(`cdktf-payment-pipeline${entry}`);
     const required = await project.run(['-p', `Object.keys(require(${name})).sort().join()`]);
-    const imported = await project.run(['--input-type=module', '-e', `import * as entry from ${name}; console.log(Object.keys(entry).filter((key) => !['default', '__esModule', 'module.exports'].includes(key)).sort().join());`]);
+    const imported = await project.run([
+      '--input-type=module',
+      '-e',
+      `import * as entry from ${name}; console.log(Object.keys(entry).filter((key) => !['default', '__esModule', 'module.exports'].includes(key)).sort().join());`,
+    ]);
     assert.equal(imported, required);
     assert.notEqual(required.trim(), '');
   }

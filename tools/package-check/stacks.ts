@@ -37,14 +37,21 @@ export function assertSameStack(user: StackJson, own: StackJson, given: Readonly
   for (const [address, json] of expected) {
     if (!computed.includes(address)) assert.deepEqual(JSON.parse(actual.get(address)!), JSON.parse(json), address);
   }
-  assert.ok(computed.length < expected.size / 10, `${computed.length} of ${expected.size} blocks could not be compared: ${computed.join(', ')}`);
+  assert.ok(
+    computed.length < expected.size / 10,
+    `${computed.length} of ${expected.size} blocks could not be compared: ${computed.join(', ')}`,
+  );
   return `${expected.size} blocks as in the project's own stack, ${expected.size - computed.length} of them argument by argument`;
 }
 
 function blocksOf({ resource, data = {}, output = {} }: StackJson, normalized: (json: string) => string): Blocks {
   const kinds = { ...resource, ...prefixed('data.', data), output };
-  const blocks = Object.entries(kinds).flatMap(([type, byId]) => Object.entries(byId).map(([id, block]) => [`${type}.${id}`, block] as const));
-  return new Map(blocks.map(([address, { '//': _metadata, ...block }]) => [normalized(address), normalized(JSON.stringify(block))]));
+  const blocks = Object.entries(kinds).flatMap(([type, byId]) =>
+    Object.entries(byId).map(([id, block]) => [`${type}.${id}`, block] as const),
+  );
+  return new Map(
+    blocks.map(([address, { '//': _metadata, ...block }]) => [normalized(address), normalized(JSON.stringify(block))]),
+  );
 }
 
 function prefixed<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {

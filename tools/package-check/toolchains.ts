@@ -26,22 +26,49 @@ test('has the queue', () => {
 });
 `;
 
-const transformedBy = (transform: string) => ({ displayName: transform, testEnvironment: 'node', testMatch: ['<rootDir>/*.test.ts'], transform: { '\\.ts$': transform } });
+const transformedBy = (transform: string) => ({
+  displayName: transform,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/*.test.ts'],
+  transform: { '\\.ts$': transform },
+});
 
 /** Both ways in which a user's TypeScript gets into jest. */
 const JEST_CONFIG = { projects: ['ts-jest', '@swc/jest'].map(transformedBy) };
 
-const TSCONFIG = { compilerOptions: { target: 'es2022', module: 'commonjs', strict: true, esModuleInterop: true, skipLibCheck: true, types: ['node'] } };
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2022',
+    module: 'commonjs',
+    strict: true,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    types: ['node'],
+  },
+};
 
-const FOR_JEST = ['ts-jest@29', '@swc/jest@0.2', `@swc/core@${devDependencies['@swc/core']}`, `typescript@${devDependencies.typescript}`];
+const FOR_JEST = [
+  'ts-jest@29',
+  '@swc/jest@0.2',
+  `@swc/core@${devDependencies['@swc/core']}`,
+  `typescript@${devDependencies.typescript}`,
+];
 
 /** Below a project that has the package, as a member of a workspace. */
-export async function installJest(user: UserProject, version: number, ...more: readonly string[]): Promise<UserProject> {
+export async function installJest(
+  user: UserProject,
+  version: number,
+  ...more: readonly string[]
+): Promise<UserProject> {
   const project = new UserProject(join(user.directory, `jest-${version}`));
   await project.npmInstall(`jest@${version}`, ...FOR_JEST, ...more);
   project.write('jest.config.json', JSON.stringify(JEST_CONFIG));
   project.write('tsconfig.json', JSON.stringify(TSCONFIG));
-  for (const [name, text] of [['sender', senderTest], ['stack', stackTest]] as const) project.write(`${name}.test.ts`, text('@jest/globals'));
+  for (const [name, text] of [
+    ['sender', senderTest],
+    ['stack', stackTest],
+  ] as const)
+    project.write(`${name}.test.ts`, text('@jest/globals'));
   return project;
 }
 
@@ -50,7 +77,11 @@ export async function runJest(project: UserProject): Promise<void> {
 }
 
 export async function runVitest(project: UserProject): Promise<void> {
-  for (const [name, text] of [['sender', senderTest], ['stack', stackTest]] as const) project.write(`${name}.spec.ts`, text('vitest'));
+  for (const [name, text] of [
+    ['sender', senderTest],
+    ['stack', stackTest],
+  ] as const)
+    project.write(`${name}.spec.ts`, text('vitest'));
   await withQueue((environment) => project.run(['node_modules/vitest/vitest.mjs', 'run', '.spec.'], environment));
 }
 
@@ -70,10 +101,20 @@ export async function runBundles(user: UserProject, runtimes: readonly Runtime[]
   };
   const alone = new UserProject(directory);
   for (const [outfile, options] of Object.entries(bundles)) {
-    await build({ absWorkingDir: user.directory, entryPoints: ['sender.ts'], outfile: join(directory, outfile), bundle: true, platform: 'node', logLevel: 'error', ...options });
+    await build({
+      absWorkingDir: user.directory,
+      entryPoints: ['sender.ts'],
+      outfile: join(directory, outfile),
+      bundle: true,
+      platform: 'node',
+      logLevel: 'error',
+      ...options,
+    });
   }
   await withQueue(async (environment) => {
     for (const runtime of runtimes) await runSenders(alone.on(runtime), environment, Object.keys(bundles));
   });
-  return Object.keys(bundles).map((bundle) => `${bundle} ${(statSync(join(directory, bundle)).size / 1024).toFixed(0)} KiB`).join(', ');
+  return Object.keys(bundles)
+    .map((bundle) => `${bundle} ${(statSync(join(directory, bundle)).size / 1024).toFixed(0)} KiB`)
+    .join(', ');
 }

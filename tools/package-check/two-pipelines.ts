@@ -43,7 +43,15 @@ app.synth();
 
 /** How many of a type, in both pipelines together. */
 const COUNTS: Readonly<Record<string, number>> = {
-  aws_vpc: 2, aws_subnet: 6, aws_sns_topic: 2, aws_sqs_queue: 4, aws_lambda_function: 4, aws_dynamodb_table: 2, aws_kms_key: 3, aws_cloudtrail: 1, aws_s3_bucket: 1,
+  aws_vpc: 2,
+  aws_subnet: 6,
+  aws_sns_topic: 2,
+  aws_sqs_queue: 4,
+  aws_lambda_function: 4,
+  aws_dynamodb_table: 2,
+  aws_kms_key: 3,
+  aws_cloudtrail: 1,
+  aws_s3_bucket: 1,
 };
 
 export async function compileTwoPipelines(project: UserProject): Promise<void> {
@@ -58,8 +66,25 @@ export async function runTwoPipelines(project: UserProject, extension: 'cjs' | '
   const { resource } = readStackOf(outdir, 'two');
   const blocks = (type: string) => Object.values(resource[type] ?? {});
   assert.deepEqual(Object.fromEntries(Object.keys(COUNTS).map((type) => [type, blocks(type).length])), COUNTS);
-  assert.deepEqual(blocks('aws_vpc').map(({ cidr_block }) => cidr_block).sort(), ['10.0.0.0/16', '10.1.0.0/16']);
-  assert.deepEqual(blocks('aws_sns_topic').map(({ name }) => name).sort(), ['sns-payment-alerts-dev', 'sns-payment-alerts-dev-payouts']);
-  assert.deepEqual(blocks('aws_sns_topic_subscription').map(({ endpoint }) => endpoint).sort(), ['payments@example.com', 'payouts@example.com']);
-  return Object.entries(COUNTS).map(([type, count]) => `${count} ${type}`).join(', ');
+  assert.deepEqual(
+    blocks('aws_vpc')
+      .map(({ cidr_block }) => cidr_block)
+      .sort(),
+    ['10.0.0.0/16', '10.1.0.0/16'],
+  );
+  assert.deepEqual(
+    blocks('aws_sns_topic')
+      .map(({ name }) => name)
+      .sort(),
+    ['sns-payment-alerts-dev', 'sns-payment-alerts-dev-payouts'],
+  );
+  assert.deepEqual(
+    blocks('aws_sns_topic_subscription')
+      .map(({ endpoint }) => endpoint)
+      .sort(),
+    ['payments@example.com', 'payouts@example.com'],
+  );
+  return Object.entries(COUNTS)
+    .map(([type, count]) => `${count} ${type}`)
+    .join(', ');
 }

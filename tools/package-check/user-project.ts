@@ -23,7 +23,10 @@ const THIS_NODE: Runtime = { name: `Node ${process.version}`, binary: process.ex
 
 /** A user's project: an own directory, where only that is found which was installed. */
 export class UserProject {
-  constructor(readonly directory: string, private readonly runtime = THIS_NODE) {
+  constructor(
+    readonly directory: string,
+    private readonly runtime = THIS_NODE,
+  ) {
     if (!existsSync(join(directory, 'package.json'))) this.write('package.json', JSON.stringify({ private: true }));
   }
 
@@ -54,7 +57,11 @@ export class UserProject {
 
   /** As CommonJS and as ES module: `.cts` to `.cjs`, `.mts` to `.mjs`. With `skipLibCheck: false` the package's types, and those that they need, are checked too. */
   async compile(program: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    await this.callCompiler([`${program}.cts`, `${program}.mts`], { module: 'node16', moduleResolution: 'node16', ...options });
+    await this.callCompiler([`${program}.cts`, `${program}.mts`], {
+      module: 'node16',
+      moduleResolution: 'node16',
+      ...options,
+    });
   }
 
   /** With TypeScript's other resolutions; node10 is what "cdktf init" sets. */
@@ -78,12 +85,23 @@ export class UserProject {
   /** Runs Node with the arguments, however it ends. */
   node(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const { binary, flags } = this.runtime;
-    return runProgram(binary, [...flags, ...args], { directory: this.directory, environment: { ...ENVIRONMENT, ...environment } });
+    return runProgram(binary, [...flags, ...args], {
+      directory: this.directory,
+      environment: { ...ENVIRONMENT, ...environment },
+    });
   }
 
-  private async succeed(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
-    const { code, stdout, stderr } = await runProgram(program, args, { directory: this.directory, environment: { ...ENVIRONMENT, ...environment } });
-    if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code} in ${this.directory}:\n${stdout}${stderr}`);
+  private async succeed(
+    program: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<string> {
+    const { code, stdout, stderr } = await runProgram(program, args, {
+      directory: this.directory,
+      environment: { ...ENVIRONMENT, ...environment },
+    });
+    if (code !== 0)
+      throw new Error(`${program} ${args.join(' ')} ended with ${code} in ${this.directory}:\n${stdout}${stderr}`);
     return stdout;
   }
 }

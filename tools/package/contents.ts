@@ -20,7 +20,14 @@ const CONTENTS: readonly RegExp[] = [
 ];
 
 /** Named by the alarms, and by the construct. */
-const NAMED = ['docs/operations.md', 'docs/producer.md', ...['payment', 'dlq'].flatMap((handler) => [`assets/${handler}-processor/index.mjs`, `assets/${handler}-processor/index.mjs.map`])];
+const NAMED = [
+  'docs/operations.md',
+  'docs/producer.md',
+  ...['payment', 'dlq'].flatMap((handler) => [
+    `assets/${handler}-processor/index.mjs`,
+    `assets/${handler}-processor/index.mjs.map`,
+  ]),
+];
 
 /** The fields of package.json that name files. */
 interface Manifest {
@@ -49,18 +56,36 @@ export class PackageContentsError extends Error {
 export function checkContents(packed: Packed): string {
   const { files } = packed;
   const manifest = JSON.parse(read(packed, 'package.json')) as Manifest;
-  refuse('promised by package.json, and not packed', promisesOf(manifest).filter((promise) => !isKept(promise, files)));
-  refuse('packed, and not meant to be', files.filter((file) => !CONTENTS.some((pattern) => pattern.test(file))));
-  refuse('meant to be packed, and not there', CONTENTS.filter((pattern) => !files.some((file) => pattern.test(file))));
-  refuse('named outside, and not packed', NAMED.filter((file) => !files.includes(file)));
-  refuse('commands without the line "#!/usr/bin/env node"', Object.values(manifest.bin ?? {}).filter((file) => !read(packed, file).startsWith('#!/usr/bin/env node\n')));
+  refuse(
+    'promised by package.json, and not packed',
+    promisesOf(manifest).filter((promise) => !isKept(promise, files)),
+  );
+  refuse(
+    'packed, and not meant to be',
+    files.filter((file) => !CONTENTS.some((pattern) => pattern.test(file))),
+  );
+  refuse(
+    'meant to be packed, and not there',
+    CONTENTS.filter((pattern) => !files.some((file) => pattern.test(file))),
+  );
+  refuse(
+    'named outside, and not packed',
+    NAMED.filter((file) => !files.includes(file)),
+  );
+  refuse(
+    'commands without the line "#!/usr/bin/env node"',
+    Object.values(manifest.bin ?? {}).filter((file) => !read(packed, file).startsWith('#!/usr/bin/env node\n')),
+  );
   const maps = checkMaps(packed);
   const imports = checkImports(packed, manifest);
   return `${files.length} files, ${maps} maps with their sources, ${imports} imports that lead somewhere`;
 }
 
 function refuse(fault: string, files: readonly (string | RegExp)[]): void {
-  if (files.length > 0) throw new PackageContentsError(`The package cannot be published: ${fault}: ${files.join(', ')}. projenrc/package.ts says what is packed.`);
+  if (files.length > 0)
+    throw new PackageContentsError(
+      `The package cannot be published: ${fault}: ${files.join(', ')}. projenrc/package.ts says what is packed.`,
+    );
 }
 
 /** The files, or patterns of files, that a user's program, npm and TypeScript look for. */
@@ -76,7 +101,11 @@ function textsOf(value: unknown): string[] {
 
 /** npm says nothing of a pattern in `files` that matches no file. */
 function isKept(promise: string, files: readonly string[]): boolean {
-  const pattern = promise.replace(/\/$/, '').replace(/[.+]/g, '\\$&').replace(/\*\*\//g, '(?:.+/)?').replace(/\*/g, '[^/]*');
+  const pattern = promise
+    .replace(/\/$/, '')
+    .replace(/[.+]/g, '\\$&')
+    .replace(/\*\*\//g, '(?:.+/)?')
+    .replace(/\*/g, '[^/]*');
   const matching = new RegExp(`^${pattern}(?:/|$)`);
   return files.some((file) => matching.test(file));
 }
@@ -85,8 +114,14 @@ function isKept(promise: string, files: readonly string[]): boolean {
 function checkMaps(packed: Packed): number {
   const maps = packed.files.filter((file) => file.endsWith('.map'));
   for (const file of maps) {
-    const { sources, sourcesContent } = JSON.parse(read(packed, file)) as { sources: string[]; sourcesContent?: string[] };
-    const dangling = sources.filter((source, index) => sourcesContent?.[index] === undefined && !packed.files.includes(posix.join(posix.dirname(file), source)));
+    const { sources, sourcesContent } = JSON.parse(read(packed, file)) as {
+      sources: string[];
+      sourcesContent?: string[];
+    };
+    const dangling = sources.filter(
+      (source, index) =>
+        sourcesContent?.[index] === undefined && !packed.files.includes(posix.join(posix.dirname(file), source)),
+    );
     refuse(`${file} leads to what is not there`, sources.length > 0 ? dangling : [file]);
   }
   return maps.length;
@@ -95,10 +130,18 @@ function checkMaps(packed: Packed): number {
 /** Of types too: what is missing there makes everything `any`, without a word. */
 function checkImports(packed: Packed, { dependencies, peerDependencies }: Manifest): number {
   const installed = Object.keys({ ...dependencies, ...peerDependencies });
-  const isThere = (file: string, path: string) => (path.startsWith('.') ? isPacked(packed, file, path) : installed.some((name) => path === name || path.startsWith(`${name}/`)));
+  const isThere = (file: string, path: string) =>
+    path.startsWith('.')
+      ? isPacked(packed, file, path)
+      : installed.some((name) => path === name || path.startsWith(`${name}/`));
   const code = packed.files.filter((file) => /^lib\/.*\.(js|d\.ts)$/.test(file));
-  const imports = code.flatMap((file) => [...read(packed, file).matchAll(IMPORT)].map(([, path = '']) => ({ file, path })));
-  refuse('imported, and neither packed nor a dependency', imports.filter(({ file, path }) => !isThere(file, path)).map(({ file, path }) => `${path} by ${file}`));
+  const imports = code.flatMap((file) =>
+    [...read(packed, file).matchAll(IMPORT)].map(([, path = '']) => ({ file, path })),
+  );
+  refuse(
+    'imported, and neither packed nor a dependency',
+    imports.filter(({ file, path }) => !isThere(file, path)).map(({ file, path }) => `${path} by ${file}`),
+  );
   return imports.length;
 }
 

@@ -22,7 +22,9 @@ export async function build(progress: NodeJS.WritableStream): Promise<void> {
 
 /** Packs the project at `root` as it is, and unpacks the tarball beside it. */
 export async function pack(root: string, directory: string): Promise<Packed> {
-  const [packed] = JSON.parse(await succeed('npm', ['pack', '--json', '--pack-destination', directory], root)) as [{ filename: string; files: { path: string }[] }];
+  const [packed] = JSON.parse(await succeed('npm', ['pack', '--json', '--pack-destination', directory], root)) as [
+    { filename: string; files: { path: string }[] },
+  ];
   const tarball = join(directory, packed.filename);
   await succeed('tar', ['-xzf', tarball, '-C', directory], root);
   return { tarball, directory: join(directory, 'package'), files: packed.files.map(({ path }) => path).sort() };

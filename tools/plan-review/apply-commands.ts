@@ -30,7 +30,11 @@ Exit codes: 0 found, or there is none; 2 GitHub does not say. Behind npx projen 
     const step = new WorkflowStep(terminal);
     const found = await findReviewedPlan(GitHub.ofWorkflow(), requiredOption('--merged', values.merged));
     step.say('reason' in found ? found.reason : `The reviewed plan is ${found.artifact}, of run ${found.run}.`);
-    step.output('reason' in found ? { reason: found.reason } : { run: String(found.run), artifact: found.artifact, commit: found.commit });
+    step.output(
+      'reason' in found
+        ? { reason: found.reason }
+        : { run: String(found.run), artifact: found.artifact, commit: found.commit },
+    );
     return EXIT.success;
   },
 };
@@ -51,10 +55,16 @@ Examples:
 Exit codes: 0 done, or there is none; 2 refused. Behind npx projen every failure is 1.
 `,
   run: (args, terminal) => {
-    const { values, positionals } = parseArgs({ args, options: { commit: { type: 'string' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args,
+      options: { commit: { type: 'string' } },
+      allowPositionals: true,
+    });
     const step = new WorkflowStep(terminal);
     try {
-      const { stack } = unpackPlan(fromUser(onlyArgument('directory', positionals)), { commit: requiredOption('--commit', values.commit) });
+      const { stack } = unpackPlan(fromUser(onlyArgument('directory', positionals)), {
+        commit: requiredOption('--commit', values.commit),
+      });
       mkdirSync(STACK, { recursive: true });
       cpSync(join(stack, LOCK_FILE), join(STACK, LOCK_FILE));
     } catch (error) {
@@ -92,12 +102,16 @@ Exit codes: 0 said, 2 nothing was compared. Behind npx projen every failure is 1
     const step = new WorkflowStep(terminal);
     const plan = await readSavedPlan(onlyArgument('plan', positionals));
     const now = { summary: plan.summary, tree: requiredOption('--tree', values.tree) };
-    const reviewed = values['not-reviewed'] ? undefined : unpackPlan(fromUser(requiredOption('--reviewed', values.reviewed)), {});
+    const reviewed = values['not-reviewed']
+      ? undefined
+      : unpackPlan(fromUser(requiredOption('--reviewed', values.reviewed)), {});
     const comparison = compareWithReviewed(reviewed, now, values['not-reviewed'] ?? '');
 
     step.say(comparison.sentence);
     for (const line of comparison.differences) step.say(`  ${line}`);
-    step.summary(renderComparison(comparison, plan, { commit: requiredOption('--commit', values.commit), url: step.url }));
+    step.summary(
+      renderComparison(comparison, plan, { commit: requiredOption('--commit', values.commit), url: step.url }),
+    );
     step.output({ equal: String(comparison.equal) });
     return EXIT.success;
   },
@@ -139,7 +153,9 @@ Exit codes: 0 in place, 2 refused. Behind npx projen every failure is 1.
 `,
   run: (args, { stderr }) => {
     const { values, positionals } = parseArgs({ args, options: { seal: { type: 'string' } }, allowPositionals: true });
-    const { stack, planFile, manifest } = unpackPlan(fromUser(onlyArgument('directory', positionals)), { checksum: requiredOption('--seal', values.seal) });
+    const { stack, planFile, manifest } = unpackPlan(fromUser(onlyArgument('directory', positionals)), {
+      checksum: requiredOption('--seal', values.seal),
+    });
     rmSync(STACK, { recursive: true, force: true });
     cpSync(stack, STACK, { recursive: true });
     cpSync(planFile, fromUser(PLAN_FILE));
@@ -164,7 +180,11 @@ Examples:
 Exit codes: 0 said, 2 not. Behind npx projen every failure is 1.
 `,
   run: async (args, terminal) => {
-    const { values, positionals } = parseArgs({ args, options: { commit: { type: 'string' } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args,
+      options: { commit: { type: 'string' } },
+      allowPositionals: true,
+    });
     const step = new WorkflowStep(terminal);
     const plan = await readSavedPlan(onlyArgument('plan', positionals));
     const report = renderDrift(plan, { commit: requiredOption('--commit', values.commit), url: step.url });

@@ -26,7 +26,11 @@ export class MissingSettingError extends Error {
 
 /** Reads a list that is a property of GitHub's answer. */
 export function listIn<T>(name: string, item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
-  return v.pipe(v.record(v.string(), v.unknown()), v.transform((answer) => answer[name]), v.array(item));
+  return v.pipe(
+    v.record(v.string(), v.unknown()),
+    v.transform((answer) => answer[name]),
+    v.array(item),
+  );
 }
 
 /** The time as the client sees it, so that a test need not wait. */
@@ -78,7 +82,9 @@ export class GitHub {
   static ofWorkflow(environment: NodeJS.ProcessEnv = process.env, clock?: Clock): GitHub {
     const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token } = environment;
     if (api && repository && token) return new GitHub(api, repository, token, clock);
-    throw new MissingSettingError('GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set: a workflow sets the first two, and its step the token.');
+    throw new MissingSettingError(
+      'GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set: a workflow sets the first two, and its step the token.',
+    );
   }
 
   /**
@@ -90,7 +96,10 @@ export class GitHub {
   async *list<T>(path: string, answer: v.GenericSchema<unknown, T[]>): AsyncGenerator<T, void> {
     let url: string | undefined = this.urlOf(path);
     for (let pages = 0; url !== undefined; pages += 1) {
-      if (pages === MAX_PAGES) throw new GitHubError(`GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete what is not needed.`);
+      if (pages === MAX_PAGES)
+        throw new GitHubError(
+          `GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete what is not needed.`,
+        );
       const { body, next }: Success = await this.request({ method: 'GET', url, path });
       const { success, output, issues } = v.safeParse(answer, body);
       if (!success) throw new GitHubError(`GitHub's answer to ${path} is not as expected: ${issues[0].message}.`);
@@ -100,7 +109,11 @@ export class GitHub {
   }
 
   /** Reads a list up to the first item that matches. @throws GitHubError */
-  async find<T>(path: string, answer: v.GenericSchema<unknown, T[]>, matches: (item: T) => boolean): Promise<T | undefined> {
+  async find<T>(
+    path: string,
+    answer: v.GenericSchema<unknown, T[]>,
+    matches: (item: T) => boolean,
+  ): Promise<T | undefined> {
     for await (const item of this.list(path, answer)) if (matches(item)) return item;
     return undefined;
   }
@@ -137,7 +150,8 @@ export class GitHub {
       const waitMs = waitBefore(result, calls);
       if (waitMs === undefined) throw new GitHubError(result.message);
       waited += waitMs;
-      if (calls === MAX_CALLS || waited > MAX_WAIT_MS) throw new GitHubError(`${result.message} Run this again in ${Math.ceil(waitMs / 1_000)} s (calls: ${calls}).`);
+      if (calls === MAX_CALLS || waited > MAX_WAIT_MS)
+        throw new GitHubError(`${result.message} Run this again in ${Math.ceil(waitMs / 1_000)} s (calls: ${calls}).`);
       await this.clock.wait(waitMs);
       if (await request.isDone?.()) return { body: undefined };
     }
@@ -146,7 +160,11 @@ export class GitHub {
   private async call({ method, url, path, body }: Request): Promise<Success | Failure> {
     const init = {
       method,
-      headers: { accept: 'application/vnd.github+json', authorization: `Bearer ${this.token}`, 'x-github-api-version': '2022-11-28' },
+      headers: {
+        accept: 'application/vnd.github+json',
+        authorization: `Bearer ${this.token}`,
+        'x-github-api-version': '2022-11-28',
+      },
       signal: this.clock.timeout(CALL_TIMEOUT_MS),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     };
@@ -155,7 +173,10 @@ export class GitHub {
       const text = await answer.text();
       return answer.ok ? successOf(answer, text) : this.failureOf(answer, text, `${method} ${path}`);
     } catch (error) {
-      return { message: `GitHub does not answer to ${method} ${path}: ${(error as Error).message}.`, retry: 'unanswered' };
+      return {
+        message: `GitHub does not answer to ${method} ${path}: ${(error as Error).message}.`,
+        retry: 'unanswered',
+      };
     }
   }
 
@@ -165,11 +186,14 @@ export class GitHub {
     if (status >= 500) return { message: `GitHub fails at ${call} with ${said}.`, retry: 'unanswered' };
     const retryAfter = secondsIn(headers.get('retry-after'));
     const isUsedUp = headers.get('x-ratelimit-remaining') === '0';
-    const isLimited = status === 429 || (status === 403 && (retryAfter !== undefined || isUsedUp || /secondary rate limit/i.test(text)));
+    const isLimited =
+      status === 429 ||
+      (status === 403 && (retryAfter !== undefined || isUsedUp || /secondary rate limit/i.test(text)));
     if (!isLimited) return { message: `GitHub refuses ${call} with ${said}: look at the workflow's permissions.` };
     const message = `GitHub limits the calls, and refuses ${call} with ${said}.`;
     const reset = isUsedUp ? secondsIn(headers.get('x-ratelimit-reset')) : undefined;
-    const seconds = retryAfter ?? (reset === undefined ? undefined : Math.max(1, reset - Math.floor(this.clock.now() / 1_000)));
+    const seconds =
+      retryAfter ?? (reset === undefined ? undefined : Math.max(1, reset - Math.floor(this.clock.now() / 1_000)));
     return { message, retry: 'limited', ...(seconds !== undefined && { waitMs: seconds * 1_000 }) };
   }
 }

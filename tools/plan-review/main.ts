@@ -3,7 +3,18 @@ import { UsageError } from '../../src/cli/options';
 import { approval, compare, drift, find, lock, unpack } from './apply-commands';
 import { comment, digest, pack, vet } from './plan-commands';
 
-export const COMMANDS: Readonly<Record<string, Command>> = { digest, comment, pack, vet, find, lock, compare, approval, unpack, drift };
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  digest,
+  comment,
+  pack,
+  vet,
+  find,
+  lock,
+  compare,
+  approval,
+  unpack,
+  drift,
+};
 
 const HELP = `The steps by which the workflows make sure that what was reviewed is what is applied. Each runs on a laptop, too.
 

@@ -20,7 +20,9 @@ export function mask(text: string, secrets: readonly string[] = []): string {
 /** Lists the texts that a plan marks as sensitive in a resource or a variable, the longest first. */
 export function secretsIn(plan: PlanFile): string[] {
   const { variables } = plan.configuration.root_module;
-  const given = Object.entries(plan.variables).filter(([name]) => variables[name]?.sensitive).map(([, { value }]) => value);
+  const given = Object.entries(plan.variables)
+    .filter(([name]) => variables[name]?.sensitive)
+    .map(([, { value }]) => value);
   const changed = plan.resource_changes.flatMap(({ change }) => [
     ...textsAt(change.before, change.before_sensitive),
     ...textsAt(change.after, change.after_sensitive),

@@ -33,7 +33,8 @@ export function hide(value: unknown): Hidden {
  */
 export function normalize(value: unknown, unknown: unknown, sensitive: unknown): unknown {
   if (unknown === true) return UNKNOWN;
-  if (sensitive === true) return isNothing(value) && !isStructure(unknown) ? undefined : hide(normalize(value, unknown, false));
+  if (sensitive === true)
+    return isNothing(value) && !isStructure(unknown) ? undefined : hide(normalize(value, unknown, false));
   if (Array.isArray(value) || Array.isArray(unknown)) return normalizeList(value, unknown, sensitive);
   if (isRecord(value) || isRecord(unknown)) return normalizeRecord(value, unknown, sensitive);
   return isNothing(value) ? undefined : value;
@@ -41,12 +42,17 @@ export function normalize(value: unknown, unknown: unknown, sensitive: unknown):
 
 function normalizeList(value: unknown, unknown: unknown, sensitive: unknown): unknown[] {
   const length = Math.max(listOf(value).length, listOf(unknown).length);
-  return Array.from({ length }, (_, index) => normalize(listOf(value)[index], listOf(unknown)[index], listOf(sensitive)[index]) ?? null);
+  return Array.from(
+    { length },
+    (_, index) => normalize(listOf(value)[index], listOf(unknown)[index], listOf(sensitive)[index]) ?? null,
+  );
 }
 
 function normalizeRecord(value: unknown, unknown: unknown, sensitive: unknown): Record<string, unknown> {
   const names = [...new Set([...Object.keys(recordOf(value)), ...Object.keys(recordOf(unknown))])].sort();
-  const entries = names.map((name) => [name, normalize(recordOf(value)[name], recordOf(unknown)[name], recordOf(sensitive)[name])] as const);
+  const entries = names.map(
+    (name) => [name, normalize(recordOf(value)[name], recordOf(unknown)[name], recordOf(sensitive)[name])] as const,
+  );
   return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
 }
 
@@ -63,9 +69,13 @@ export function unknownExpressions(
   sensitive: unknown,
   provisioners?: unknown,
 ): { configured?: Record<string, unknown> } {
-  const names = Object.entries(recordOf(unknown)).filter(([, where]) => hasTrue(where)).map(([name]) => name);
+  const names = Object.entries(recordOf(unknown))
+    .filter(([, where]) => hasTrue(where))
+    .map(([name]) => name);
   if (names.length > 0 && expressions === undefined) {
-    throw new UnreadablePlanError(`What the plan will make of ${subject} cannot be compared: its configuration is not in the plan, as that of a module is not.`);
+    throw new UnreadablePlanError(
+      `What the plan will make of ${subject} cannot be compared: its configuration is not in the plan, as that of a module is not.`,
+    );
   }
   const texts = names.flatMap((name) => {
     const expression = expressions?.[name];
@@ -83,7 +93,10 @@ function expressionText(expression: unknown, subject: string): unknown {
   if (!isRecord(expression)) return expression;
   const { references, constant_value: text } = expression;
   for (const reference of Array.isArray(references) ? (references as string[]) : []) {
-    if (HIDDEN_REFERENCE.test(reference)) throw new UnreadablePlanError(`What the plan will make of ${subject} cannot be compared: it depends on ${reference}, whose value a plan does not show.`);
+    if (HIDDEN_REFERENCE.test(reference))
+      throw new UnreadablePlanError(
+        `What the plan will make of ${subject} cannot be compared: it depends on ${reference}, whose value a plan does not show.`,
+      );
   }
   if (text !== undefined) return text;
   if (references !== undefined) return [...new Set(references as string[])].sort();

@@ -56,7 +56,9 @@ export function packPlan(directory: string, { commit, tree, summary, planFile, s
   cpSync(stack, join(directory, STACK_FOLDER), { recursive: true, filter: (file) => basename(file) !== '.terraform' });
   cpSync(planFile, join(directory, PLAN_FILE));
   writeFileSync(join(directory, SUMMARY_FILE), JSON.stringify(summary));
-  const files = Object.fromEntries(filesIn(directory).map((file) => [file, sha256(readFileSync(join(directory, file)))]));
+  const files = Object.fromEntries(
+    filesIn(directory).map((file) => [file, sha256(readFileSync(join(directory, file)))]),
+  );
   const content: Manifest = { commit, tree, digest: digestOf(summary), files };
   writeFileSync(join(directory, MANIFEST_FILE), JSON.stringify(content, null, 2));
   return checksumOf(content);
@@ -68,26 +70,44 @@ export function checksumOf(content: Manifest): string {
 }
 
 /** Checks an artifact, and reads it. @throws NoSuchArtifactError, TamperedArtifactError */
-export function unpackPlan(directory: string, expected: { readonly commit?: string; readonly checksum?: string }): Artifact {
-  if (!existsSync(join(directory, MANIFEST_FILE))) throw new NoSuchArtifactError(`There is no plan in ${directory}: the artifact was not downloaded, or has expired.`);
-  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), manifest), readFileSync(join(directory, MANIFEST_FILE), 'utf8'));
-  if (!success) throw new TamperedArtifactError(`${join(directory, MANIFEST_FILE)} is no list of what the artifact holds: do not use it.`);
+export function unpackPlan(
+  directory: string,
+  expected: { readonly commit?: string; readonly checksum?: string },
+): Artifact {
+  if (!existsSync(join(directory, MANIFEST_FILE)))
+    throw new NoSuchArtifactError(`There is no plan in ${directory}: the artifact was not downloaded, or has expired.`);
+  const { success, output } = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), manifest),
+    readFileSync(join(directory, MANIFEST_FILE), 'utf8'),
+  );
+  if (!success)
+    throw new TamperedArtifactError(
+      `${join(directory, MANIFEST_FILE)} is no list of what the artifact holds: do not use it.`,
+    );
   if (expected.commit !== undefined && output.commit !== expected.commit) {
     throw new NoSuchArtifactError(`The plan in ${directory} is of commit ${output.commit}, not of ${expected.commit}.`);
   }
   if (expected.checksum !== undefined && checksumOf(output) !== expected.checksum) {
-    throw new TamperedArtifactError(`The artifact is not the one that was made: its seal is ${checksumOf(output)}, and should be ${expected.checksum}.`);
+    throw new TamperedArtifactError(
+      `The artifact is not the one that was made: its seal is ${checksumOf(output)}, and should be ${expected.checksum}.`,
+    );
   }
   refuseChangedFiles(directory, output);
   const summary = JSON.parse(readFileSync(join(directory, SUMMARY_FILE), 'utf8')) as PlanSummary;
-  if (digestOf(summary) !== output.digest) throw new TamperedArtifactError(`${SUMMARY_FILE} of the artifact has another digest than its manifest says: do not use it.`);
+  if (digestOf(summary) !== output.digest)
+    throw new TamperedArtifactError(
+      `${SUMMARY_FILE} of the artifact has another digest than its manifest says: do not use it.`,
+    );
   return { manifest: output, summary, stack: join(directory, STACK_FOLDER), planFile: join(directory, PLAN_FILE) };
 }
 
 function refuseChangedFiles(directory: string, { files }: Manifest): void {
   const present = filesIn(directory).filter((file) => file !== MANIFEST_FILE);
   const added = present.filter((file) => !Object.hasOwn(files, file));
-  const changed = Object.keys(files).filter((file) => !present.includes(file) || sha256(readFileSync(join(directory, file))) !== files[file]);
+  const changed = Object.keys(files).filter(
+    (file) => !present.includes(file) || sha256(readFileSync(join(directory, file))) !== files[file],
+  );
   const wrong = [...added, ...changed];
-  if (wrong.length > 0) throw new TamperedArtifactError(`The artifact was changed after it was made (${wrong.join(', ')}): do not use it.`);
+  if (wrong.length > 0)
+    throw new TamperedArtifactError(`The artifact was changed after it was made (${wrong.join(', ')}): do not use it.`);
 }

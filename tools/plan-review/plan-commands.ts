@@ -14,7 +14,8 @@ import { checkStack } from './stack-allowlist';
 import { onlyArgument, requiredOption, WorkflowStep } from './workflow-step';
 
 const MAX_PULL = 1_000_000_000;
-const NEXT_STEPS = "When this is merged, main is planned again. A plan that does the same is applied; any other waits for an approval.\n";
+const NEXT_STEPS =
+  'When this is merged, main is planned again. A plan that does the same is applied; any other waits for an approval.\n';
 
 export const digest: Command = {
   help: `Prints the digest of what a plan does: the same for two plans that do the same, whenever, wherever and in whatever order
@@ -88,7 +89,10 @@ Exit codes: 0 shown, 2 not. Behind npx projen every failure is 1.
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const step = new WorkflowStep(terminal);
     const link = { commit: requiredOption('--commit', values.commit), url: step.url };
-    const render = values.failed === undefined ? await renderingOf(onlyArgument('plan', positionals)) : renderingOfFailure(values.failed);
+    const render =
+      values.failed === undefined
+        ? await renderingOf(onlyArgument('plan', positionals))
+        : renderingOfFailure(values.failed);
 
     step.summary(render(link, MAX_LENGTH.summary));
     if (values.pull !== undefined) {

@@ -75,9 +75,14 @@ export function readPlanFile(json: string): PlanFile {
   const { success, output, issues } = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), json);
   if (!success) {
     const [{ message }] = issues;
-    throw new UnreadablePlanError(`This is no plan as "terraform show -json" of Terraform 1 shows it (${v.getDotPath(issues[0]) ?? 'text'}: ${message}): make a new one.`);
+    throw new UnreadablePlanError(
+      `This is no plan as "terraform show -json" of Terraform 1 shows it (${v.getDotPath(issues[0]) ?? 'text'}: ${message}): make a new one.`,
+    );
   }
-  if (output.errored) throw new UnreadablePlanError('The plan failed half way, and shows only part of the changes: fix the cause, and plan again.');
+  if (output.errored)
+    throw new UnreadablePlanError(
+      'The plan failed half way, and shows only part of the changes: fix the cause, and plan again.',
+    );
   return output;
 }
 
@@ -85,7 +90,9 @@ export function readPlanFile(json: string): PlanFile {
 export async function showPlan(file: string, form: '-json' | '-no-color'): Promise<string> {
   const { code, stdout, stderr } = await terraform(['show', form, existing(file)], { directory: STACK });
   if (code === 0) return stdout;
-  throw new UnreadablePlanError(`Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`);
+  throw new UnreadablePlanError(
+    `Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`,
+  );
 }
 
 /** @param file a saved plan, or the output of `terraform show -json` in a file that ends in `.json` */
@@ -96,6 +103,7 @@ export async function planJsonIn(file: string): Promise<string> {
 /** @returns the path of a file that exists. @throws UnreadablePlanError */
 function existing(file: string): string {
   const path = fromUser(file);
-  if (!existsSync(path)) throw new UnreadablePlanError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
+  if (!existsSync(path))
+    throw new UnreadablePlanError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
   return path;
 }

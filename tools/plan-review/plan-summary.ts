@@ -1,6 +1,16 @@
 import diff from 'microdiff';
 import { mask, secretsIn } from './mask';
-import { canonical, hide, isHidden, isRecord, isUnknown, normalize, recordOf, sha256, unknownExpressions } from './normalize-values';
+import {
+  canonical,
+  hide,
+  isHidden,
+  isRecord,
+  isUnknown,
+  normalize,
+  recordOf,
+  sha256,
+  unknownExpressions,
+} from './normalize-values';
 import { planJsonIn, readPlanFile, showPlan, type Change, type PlanFile, type ResourceChange } from './plan-file';
 
 /** In characters. */
@@ -56,11 +66,18 @@ export async function readPlanSummary(file: string): Promise<PlanSummary> {
 export function summarize(plan: PlanFile): PlanSummary {
   const { outputs, variables } = plan.configuration.root_module;
   return {
-    changes: Object.fromEntries(plan.resource_changes.filter(doesSomething).map((one) => [nameOf(one), changeOf(one, plan)])),
+    changes: Object.fromEntries(
+      plan.resource_changes.filter(doesSomething).map((one) => [nameOf(one), changeOf(one, plan)]),
+    ),
     outputs: mapValues(changing(plan.output_changes), (change, name) => ({
       ...valuesOf({ before: { value: change.before }, after: { value: change.after } }, wrapped(change)),
       actions: change.actions,
-      ...unknownExpressions(`output ${name}`, { value: outputs[name]?.expression }, { value: change.after_unknown }, { value: change.after_sensitive }),
+      ...unknownExpressions(
+        `output ${name}`,
+        { value: outputs[name]?.expression },
+        { value: change.after_unknown },
+        { value: change.after_sensitive },
+      ),
     })),
     variables: mapValues(plan.variables, ({ value }, name) => (variables[name]?.sensitive ? hide(value) : value)),
     providers: mapValues(plan.configuration.provider_config, hide),
@@ -74,13 +91,18 @@ export function digestOf(summary: PlanSummary): string {
 
 /** Whether the plan changes nothing. A plan that only reads data sources changes nothing. */
 export function changesNothing({ changes, outputs }: PlanSummary): boolean {
-  return Object.keys(outputs).length === 0 && Object.values(changes).every(({ actions }) => actions.every((action) => action === 'read'));
+  return (
+    Object.keys(outputs).length === 0 &&
+    Object.values(changes).every(({ actions }) => actions.every((action) => action === 'read'))
+  );
 }
 
 function changeOf(resource: ResourceChange, plan: PlanFile): PlannedChange {
   const { address, change, type, previous_address: movedFrom } = resource;
   const block = plan.configuration.root_module.resources.find((one) => one.address === address.replace(/\[.*\]$/, ''));
-  const provisioners = change.actions.some((action) => action === 'create' || action === 'delete') ? block?.provisioners : undefined;
+  const provisioners = change.actions.some((action) => action === 'create' || action === 'delete')
+    ? block?.provisioners
+    : undefined;
   return {
     type,
     actions: change.actions,
@@ -105,11 +127,18 @@ function valuesOf(values: { before?: unknown; after?: unknown }, change: Change)
 
 function wrapped(change: Change): Change {
   const { before_sensitive, after_sensitive, after_unknown } = change;
-  return { ...change, before_sensitive: { value: before_sensitive }, after_sensitive: { value: after_sensitive }, after_unknown: { value: after_unknown } };
+  return {
+    ...change,
+    before_sensitive: { value: before_sensitive },
+    after_sensitive: { value: after_sensitive },
+    after_unknown: { value: after_unknown },
+  };
 }
 
 function differing(values: Record<string, unknown>, others: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([name, value]) => canonical(value) !== canonical(others[name])));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => canonical(value) !== canonical(others[name])),
+  );
 }
 
 function doesSomething({ change, previous_address: movedFrom }: ResourceChange): boolean {
@@ -129,7 +158,10 @@ function nameOf({ address, deposed }: ResourceChange): string {
   return deposed === undefined ? address : `${address} (deposed ${deposed})`;
 }
 
-function mapValues<T, R>(values: Readonly<Record<string, T>>, change: (value: T, name: string) => R): Record<string, R> {
+function mapValues<T, R>(
+  values: Readonly<Record<string, T>>,
+  change: (value: T, name: string) => R,
+): Record<string, R> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]));
 }
 
@@ -137,9 +169,14 @@ function mapValues<T, R>(values: Readonly<Record<string, T>>, change: (value: T,
 export function differencesBetween(reviewed: PlanSummary, now: PlanSummary): string[] {
   const lines = diff(toShow(reviewed), toShow(now)).map(({ path, ...difference }) => {
     const [kind, subject, ...where] = path.map(String);
-    const values: Values = { was: 'oldValue' in difference ? difference.oldValue : undefined, is: 'value' in difference ? difference.value : undefined };
+    const values: Values = {
+      was: 'oldValue' in difference ? difference.oldValue : undefined,
+      is: 'value' in difference ? difference.value : undefined,
+    };
     const what = subjectOf(kind ?? '', subject ?? '');
-    return where.length === 0 && kind !== 'variables' ? wholly(what, values) : `${[what, where.join('.')].filter(Boolean).join(', ')}: ${shown(values.was)} when reviewed, ${shown(values.is)} now`;
+    return where.length === 0 && kind !== 'variables'
+      ? wholly(what, values)
+      : `${[what, where.join('.')].filter(Boolean).join(', ')}: ${shown(values.was)} when reviewed, ${shown(values.is)} now`;
   });
   if (lines.length > 0 || digestOf(reviewed) === digestOf(now)) return lines;
   return ['a document within a value is written otherwise, and says the same'];
@@ -157,7 +194,13 @@ function wholly(what: string, { was, is }: Values): string {
 }
 
 function subjectOf(kind: string, subject: string): string {
-  return { outputs: `output ${subject}`, variables: `variable ${subject}`, providers: `configuration of the provider ${subject}` }[kind] ?? subject;
+  return (
+    {
+      outputs: `output ${subject}`,
+      variables: `variable ${subject}`,
+      providers: `configuration of the provider ${subject}`,
+    }[kind] ?? subject
+  );
 }
 
 function actionsOf(change: unknown): string {
@@ -189,6 +232,8 @@ function document(text: string): unknown {
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   // Mask before cutting: the pattern doesn't find half an account number.
-  const text = mask(JSON.stringify(value, (_name, one: unknown) => (typeof one === 'string' ? one.split(NOT_SHOWN, 1)[0] : one)));
+  const text = mask(
+    JSON.stringify(value, (_name, one: unknown) => (typeof one === 'string' ? one.split(NOT_SHOWN, 1)[0] : one)),
+  );
   return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;
 }

@@ -20,8 +20,12 @@ export const PLAN_MARK = '<!-- plan of the payment pipeline -->';
 export const DRIFT_MARK = '<!-- drift of the payment pipeline -->';
 export const DRIFT_TITLE = 'AWS is not as main says';
 
-const comments = v.array(v.object({ id: v.number(), body: v.nullish(v.string()), user: v.nullish(v.object({ type: v.string() })) }));
-const issues = v.array(v.object({ number: v.number(), body: v.nullish(v.string()), pull_request: v.optional(v.unknown()) }));
+const comments = v.array(
+  v.object({ id: v.number(), body: v.nullish(v.string()), user: v.nullish(v.object({ type: v.string() })) }),
+);
+const issues = v.array(
+  v.object({ number: v.number(), body: v.nullish(v.string()), pull_request: v.optional(v.unknown()) }),
+);
 
 type Comment = v.InferOutput<typeof comments>[number];
 
@@ -36,7 +40,12 @@ export interface RunLink {
 export async function writeComment(github: GitHub, pull: number, mark: string, text: string): Promise<void> {
   const body = `${mark}\n${text}`;
   const own = await findComment(github, pull, mark);
-  if (own === undefined) await github.create(`issues/${pull}/comments`, { body }, async () => (await findComment(github, pull, mark)) !== undefined);
+  if (own === undefined)
+    await github.create(
+      `issues/${pull}/comments`,
+      { body },
+      async () => (await findComment(github, pull, mark)) !== undefined,
+    );
   else await github.update(`issues/comments/${own}`, { body });
 }
 
@@ -58,18 +67,29 @@ export async function writeIssue(github: GitHub, mark: string, title: string, te
     return;
   }
   const issue = { title, body: `${mark}\n${text}` };
-  if (own === undefined) await github.create('issues', issue, async () => (await findIssue(github, mark)) !== undefined);
+  if (own === undefined)
+    await github.create('issues', issue, async () => (await findIssue(github, mark)) !== undefined);
   else await github.update(`issues/${own}`, issue);
 }
 
 /** GitHub lists pull requests as issues, too. */
 async function findIssue(github: GitHub, mark: string): Promise<number | undefined> {
   const path = `issues?state=open&creator=${encodeURIComponent('github-actions[bot]')}&per_page=100`;
-  return (await github.find(path, issues, ({ body, pull_request: pull }) => pull === undefined && body?.startsWith(mark) === true))?.number;
+  return (
+    await github.find(
+      path,
+      issues,
+      ({ body, pull_request: pull }) => pull === undefined && body?.startsWith(mark) === true,
+    )
+  )?.number;
 }
 
 /** Renders a plan for its reviewers: a table of the changes, Terraform's text in a collapsed block, and a link to the run. */
-export function renderPlan({ summary, text }: SavedPlan, { commit, url }: RunLink, maxLength: number = MAX_LENGTH.comment): string {
+export function renderPlan(
+  { summary, text }: SavedPlan,
+  { commit, url }: RunLink,
+  maxLength: number = MAX_LENGTH.comment,
+): string {
   const head = [
     `### Plan for ${commit.slice(0, 7)}: ${countActions(summary)}`,
     '',
@@ -89,7 +109,9 @@ export function renderFailure(error: string, { commit, url }: RunLink): string {
 /** Counts as Terraform does, such as `2 to create, 1 to change`; but a replacement counts once. */
 export function countActions(summary: PlanSummary): string {
   if (changesNothing(summary)) return 'nothing to change';
-  const verbs = Object.values(summary.changes).map(({ actions }) => verbOf(actions)).filter((verb) => verb !== 'read');
+  const verbs = Object.values(summary.changes)
+    .map(({ actions }) => verbOf(actions))
+    .filter((verb) => verb !== 'read');
   const counts = [...new Set(verbs)].sort().map((verb) => `${verbs.filter((one) => one === verb).length} to ${verb}`);
   return counts.length > 0 ? counts.join(', ') : `${Object.keys(summary.outputs).length} outputs to change`;
 }
@@ -117,7 +139,9 @@ export function renderDrift(plan: SavedPlan, link: RunLink): string | undefined 
 export function renderComparison({ equal, sentence, differences }: Comparison, plan: SavedPlan, link: RunLink): string {
   const listed = differences.slice(0, MAX_DIFFERENCES).map((line) => `- ${literal(line)}`);
   const more = differences.length > MAX_DIFFERENCES ? [`- and ${differences.length - MAX_DIFFERENCES} more`] : [];
-  const approval = equal ? [] : ['', 'The plan below is applied, exactly as it is, when the deployment to `production-review` is approved.'];
+  const approval = equal
+    ? []
+    : ['', 'The plan below is applied, exactly as it is, when the deployment to `production-review` is approved.'];
   const head = [sentence, '', ...listed, ...more, ...approval, '', ''].join('\n');
   return head + renderPlan(plan, link, MAX_LENGTH.summary - head.length);
 }
@@ -129,7 +153,13 @@ function table(summary: PlanSummary): string[] {
     .sort((a, b) => order(a.verb) - order(b.verb));
   if (rows.length === 0) return [];
   const more = rows.length > MAX_ROWS ? [`| … | and ${rows.length - MAX_ROWS} more |`] : [];
-  return ['| | |', '|---|---|', ...rows.slice(0, MAX_ROWS).map(({ address, verb }) => `| ${verb} | ${cell(address)} |`), ...more, ''];
+  return [
+    '| | |',
+    '|---|---|',
+    ...rows.slice(0, MAX_ROWS).map(({ address, verb }) => `| ${verb} | ${cell(address)} |`),
+    ...more,
+    '',
+  ];
 }
 
 /** Quotes an address, in which a key of for_each may be any text. */
@@ -151,7 +181,11 @@ function verbOf(actions: readonly string[]): string {
 function details(text: string, url: string, maxLength: number): string {
   const whole = collapsed(fenced(text), `The whole plan is in [the run](${url}).`);
   if (whole.length <= maxLength) return whole;
-  const cut = (kept: string) => collapsed(fenced(kept), `**Cut, as it is too long for a comment**: the whole plan is in [the run](${url}), and in its artifact.`);
+  const cut = (kept: string) =>
+    collapsed(
+      fenced(kept),
+      `**Cut, as it is too long for a comment**: the whole plan is in [the run](${url}), and in its artifact.`,
+    );
   return cut(text.slice(0, maxLength - cut('').length - backticksFor(text).length * 2));
 }
 

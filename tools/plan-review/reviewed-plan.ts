@@ -27,7 +27,10 @@ const environments = listIn(
   'environments',
   v.object({
     name: v.string(),
-    protection_rules: v.optional(v.array(v.object({ type: v.string(), reviewers: v.optional(v.array(v.unknown())) })), []),
+    protection_rules: v.optional(
+      v.array(v.object({ type: v.string(), reviewers: v.optional(v.array(v.unknown())) })),
+      [],
+    ),
   }),
 );
 
@@ -66,17 +69,31 @@ export function artifactOf(commit: string): string {
  * @throws GitHubError
  */
 export async function findReviewedPlan(github: GitHub, merged: string): Promise<ReviewedPlan | NotReviewed> {
-  const pull = await github.find(`commits/${merged}/pulls`, pulls, (one) => one.merged_at !== null && one.merge_commit_sha === merged);
-  if (pull === undefined) return { reason: `Commit ${merged} came without a pull request, so nobody has reviewed its plan.` };
+  const pull = await github.find(
+    `commits/${merged}/pulls`,
+    pulls,
+    (one) => one.merged_at !== null && one.merge_commit_sha === merged,
+  );
+  if (pull === undefined)
+    return { reason: `Commit ${merged} came without a pull request, so nobody has reviewed its plan.` };
 
-  const { number, head: { sha: commit, repo } } = pull;
-  if (repo?.full_name !== github.repository) return { reason: `Pull request #${number} came from a fork, for which no plan is made.` };
+  const {
+    number,
+    head: { sha: commit, repo },
+  } = pull;
+  if (repo?.full_name !== github.repository)
+    return { reason: `Pull request #${number} came from a fork, for which no plan is made.` };
 
   const run = await newestRun(github, commit);
-  if (run === undefined || !(await didPlan(github, run.id))) return { reason: `Pull request #${number} has no plan of its last commit ${commit} that succeeded.` };
+  if (run === undefined || !(await didPlan(github, run.id)))
+    return { reason: `Pull request #${number} has no plan of its last commit ${commit} that succeeded.` };
 
   const artifact = artifactOf(commit);
-  const kept = await github.find(`actions/runs/${run.id}/artifacts?name=${artifact}`, artifacts, ({ expired }) => !expired);
+  const kept = await github.find(
+    `actions/runs/${run.id}/artifacts?name=${artifact}`,
+    artifacts,
+    ({ expired }) => !expired,
+  );
   if (kept !== undefined) return { run: run.id, artifact, commit };
   return { reason: `The plan of pull request #${number} is kept no more (${artifact}).` };
 }
@@ -90,12 +107,25 @@ export interface Comparison {
 }
 
 /** @param reason why there is no reviewed plan, if there is none */
-export function compareWithReviewed(reviewed: Artifact | undefined, now: { readonly summary: PlanSummary; readonly tree: string }, reason: string): Comparison {
-  if (reviewed === undefined) return { equal: false, sentence: `Not applied, as there is no reviewed plan to compare with: ${reason}`, differences: [] };
+export function compareWithReviewed(
+  reviewed: Artifact | undefined,
+  now: { readonly summary: PlanSummary; readonly tree: string },
+  reason: string,
+): Comparison {
+  if (reviewed === undefined)
+    return {
+      equal: false,
+      sentence: `Not applied, as there is no reviewed plan to compare with: ${reason}`,
+      differences: [],
+    };
   const { manifest } = reviewed;
   const files = manifest.tree === now.tree ? 'the same files' : 'other files, as main had gone on';
   if (manifest.digest === digestOf(now.summary)) {
-    return { equal: true, sentence: `The plan does what was reviewed as ${manifest.digest}, from ${files}.`, differences: [] };
+    return {
+      equal: true,
+      sentence: `The plan does what was reviewed as ${manifest.digest}, from ${files}.`,
+      differences: [],
+    };
   }
   const differences = differencesBetween(reviewed.summary, now.summary).map((line) => mask(line));
   const sentence = `Not applied, as the plan does not do what was reviewed: ${pluralize(differences.length, 'difference')}, from ${files}.`;
@@ -108,14 +138,19 @@ export function compareWithReviewed(reviewed: Artifact | undefined, now: { reado
  */
 export async function requireReviewers(github: GitHub, environment: string): Promise<void> {
   const known = await github.find('environments?per_page=100', environments, ({ name }) => name === environment);
-  const isReviewed = known?.protection_rules.some(({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0);
+  const isReviewed = known?.protection_rules.some(
+    ({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0,
+  );
   if (isReviewed !== true) throw new MissingReviewersError(environment);
 }
 
 /** Runs of a fork don't count. */
 async function newestRun(github: GitHub, commit: string) {
   let newest: v.InferOutput<typeof runs>[number] | undefined;
-  for await (const run of github.list(`actions/workflows/${WORKFLOW}/runs?event=pull_request&status=success&head_sha=${commit}&per_page=100`, runs)) {
+  for await (const run of github.list(
+    `actions/workflows/${WORKFLOW}/runs?event=pull_request&status=success&head_sha=${commit}&per_page=100`,
+    runs,
+  )) {
     const isOwn = run.head_repository?.full_name === github.repository;
     if (isOwn && (newest === undefined || run.created_at > newest.created_at)) newest = run;
   }
@@ -124,6 +159,10 @@ async function newestRun(github: GitHub, commit: string) {
 
 /** A run succeeds also when its job is skipped. */
 async function didPlan(github: GitHub, run: number): Promise<boolean> {
-  const planned = await github.find(`actions/runs/${run}/jobs?per_page=100`, jobs, ({ name, conclusion }) => name === JOB && conclusion === 'success');
+  const planned = await github.find(
+    `actions/runs/${run}/jobs?per_page=100`,
+    jobs,
+    ({ name, conclusion }) => name === JOB && conclusion === 'success',
+  );
   return planned !== undefined;
 }

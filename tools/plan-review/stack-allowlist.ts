@@ -47,9 +47,13 @@ const schema = v.looseObject({
 export function checkStack(directory: string): void {
   if (!existsSync(join(directory, STACK_FILE))) throw new DisallowedStackError(`There is no stack in ${directory}.`);
   const { success, output: stack } = v.safeParse(schema, readStack(directory));
-  const faults = success ? [...faultsIn(stack), ...otherFiles(directory)] : ['it is not as "npx projen synth" writes it'];
+  const faults = success
+    ? [...faultsIn(stack), ...otherFiles(directory)]
+    : ['it is not as "npx projen synth" writes it'];
   if (faults.length === 0) return;
-  throw new DisallowedStackError(`The stack is not planned with credentials: ${faults.join('; ')}. What main does not know yet is reviewed and merged first, without a plan.`);
+  throw new DisallowedStackError(
+    `The stack is not planned with credentials: ${faults.join('; ')}. What main does not know yet is reviewed and merged first, without a plan.`,
+  );
 }
 
 function faultsIn(stack: v.InferOutput<typeof schema>): string[] {
@@ -58,9 +62,21 @@ function faultsIn(stack: v.InferOutput<typeof schema>): string[] {
   return [
     ...disallowed('block', 'the block', Object.keys(stack)),
     ...disallowed('terraform', 'the setting', Object.keys(stack.terraform)),
-    ...disallowed('backend', 'the setting of the backend', Object.values(stack.terraform.backend).flatMap((one) => Object.keys(one))),
-    ...disallowed('provider', 'the setting of a provider', Object.values(stack.provider).flat().flatMap((one) => Object.keys(one))),
-    ...sources.filter((source) => !SOURCES.some((known) => known === source)).map((source) => `it takes the provider ${source}`),
+    ...disallowed(
+      'backend',
+      'the setting of the backend',
+      Object.values(stack.terraform.backend).flatMap((one) => Object.keys(one)),
+    ),
+    ...disallowed(
+      'provider',
+      'the setting of a provider',
+      Object.values(stack.provider)
+        .flat()
+        .flatMap((one) => Object.keys(one)),
+    ),
+    ...sources
+      .filter((source) => !SOURCES.some((known) => known === source))
+      .map((source) => `it takes the provider ${source}`),
     ...types.filter((type) => !PROVIDERS.includes(type.split('_', 1)[0]!)).map((type) => `it has the type ${type}`),
     ...fileAccess(stack),
   ];
@@ -75,10 +91,18 @@ function disallowed(kind: keyof typeof ALLOWED, what: string, names: readonly st
 function fileAccess(stack: v.InferOutput<typeof schema>): string[] {
   const [, functionCall] = FILE_FUNCTION.exec(JSON.stringify(stack).replace(/\\[nrt]/g, '\n')) ?? [];
   const archives = Object.values((stack.data.archive_file ?? {}) as Record<string, Record<string, unknown>>);
-  const foreign = archives.filter(({ source_dir: from, output_path: to }) => ![from, to].map(String).every((path) => CODE_PATH.test(path) && !path.includes('..')));
-  return [...(functionCall === undefined ? [] : [`it calls ${functionCall}()`]), ...(foreign.length > 0 ? ['it packs files that are not in assets/'] : [])];
+  const foreign = archives.filter(
+    ({ source_dir: from, output_path: to }) =>
+      ![from, to].map(String).every((path) => CODE_PATH.test(path) && !path.includes('..')),
+  );
+  return [
+    ...(functionCall === undefined ? [] : [`it calls ${functionCall}()`]),
+    ...(foreign.length > 0 ? ['it packs files that are not in assets/'] : []),
+  ];
 }
 
 function otherFiles(directory: string): string[] {
-  return filesIn(directory).filter((file) => file !== STACK_FILE && !file.startsWith('assets/')).map((file) => `it brings the file ${file}`);
+  return filesIn(directory)
+    .filter((file) => file !== STACK_FILE && !file.startsWith('assets/'))
+    .map((file) => `it brings the file ${file}`);
 }

@@ -11,7 +11,9 @@ export class WorkflowStep {
 
   /** Sets outputs of the step. Each value becomes one line, as a shell may read it. */
   output(values: Readonly<Record<string, string>>): void {
-    const lines = Object.entries(values).map(([name, value]) => `${name}=${value.replace(/\s+/g, ' ')}\n`).join('');
+    const lines = Object.entries(values)
+      .map(([name, value]) => `${name}=${value.replace(/\s+/g, ' ')}\n`)
+      .join('');
     this.write('GITHUB_OUTPUT', lines);
   }
 

@@ -17,11 +17,15 @@ export class Expressions {
 
   /** With every `${{ }}` in it replaced by its value. */
   interpolate(text: string, contexts: Contexts): string {
-    return text.replace(/\$\{\{(.*?)\}\}/g, (_all, expression: string) => this.evaluate(expression.trim(), contexts, false).coerceString());
+    return text.replace(/\$\{\{(.*?)\}\}/g, (_all, expression: string) =>
+      this.evaluate(expression.trim(), contexts, false).coerceString(),
+    );
   }
 
   interpolateAll(values: Readonly<Record<string, unknown>>, contexts: Contexts): Record<string, string> {
-    return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, this.interpolate(String(value), contexts)]));
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, this.interpolate(String(value), contexts)]),
+    );
   }
 
   /** Whether something runs: what does not ask for failures does not run after one. */
@@ -34,7 +38,12 @@ export class Expressions {
   private evaluate(expression: string, contexts: Contexts, failed: boolean): data.ExpressionData {
     const { data, Evaluator, Lexer, Parser } = this.library;
     const values = { success: !failed, failure: failed, always: true };
-    const infos = STATUS.map((name) => ({ name, minArgs: 0, maxArgs: 0, call: () => new data.BooleanData(values[name]) }));
+    const infos = STATUS.map((name) => ({
+      name,
+      minArgs: 0,
+      maxArgs: 0,
+      call: () => new data.BooleanData(values[name]),
+    }));
     const tree = new Parser(new Lexer(expression).lex().tokens, Object.keys(contexts), infos).parse();
     const context = JSON.parse(JSON.stringify(contexts), data.reviver) as data.Dictionary;
     return new Evaluator(tree, context, new Map(infos.map((info) => [info.name, info]))).evaluate();

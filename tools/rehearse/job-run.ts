@@ -68,10 +68,16 @@ export class JobRun {
   }
 
   private async done(step: Step, outputFile: string): Promise<boolean> {
-    if (step.uses !== undefined) return this.action(step.uses.split('@', 1)[0]!, this.expressions.interpolateAll(step.with, this.now()));
+    if (step.uses !== undefined)
+      return this.action(step.uses.split('@', 1)[0]!, this.expressions.interpolateAll(step.with, this.now()));
     const command = step.run ?? '';
     if (command.startsWith('npm ci')) return this.install();
-    const environment = { ...this.contexts.env as object, ...this.expressions.interpolateAll(step.env, this.now()), ...this.ofGitHub(outputFile), ...this.credentials };
+    const environment = {
+      ...(this.contexts.env as object),
+      ...this.expressions.interpolateAll(step.env, this.now()),
+      ...this.ofGitHub(outputFile),
+      ...this.credentials,
+    };
     const { code, output } = await this.runner.bash(command, this.directory, environment);
     this.said += output;
     return code === 0;
@@ -79,7 +85,13 @@ export class JobRun {
 
   private ofGitHub(outputFile: string): Record<string, string> {
     const { sha, repository } = this.contexts.github as { sha: string; repository: string };
-    return { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: this.summaryFile, GITHUB_SHA: sha, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: String(this.run) };
+    return {
+      GITHUB_OUTPUT: outputFile,
+      GITHUB_STEP_SUMMARY: this.summaryFile,
+      GITHUB_SHA: sha,
+      GITHUB_REPOSITORY: repository,
+      GITHUB_RUN_ID: String(this.run),
+    };
   }
 
   /** The packages are this checkout's: they are the same, by the lock file. */
@@ -99,7 +111,10 @@ export class JobRun {
       case 'aws-actions/configure-aws-credentials':
         return this.logIn(options['role-to-assume'] ?? '');
       case 'actions/upload-artifact':
-        this.runner.github.artifacts.push({ name: this.runner.artifacts.keep(this.run, path, options), expired: false });
+        this.runner.github.artifacts.push({
+          name: this.runner.artifacts.keep(this.run, path, options),
+          expired: false,
+        });
         return true;
       case 'actions/download-artifact':
         mkdirSync(path, { recursive: true });

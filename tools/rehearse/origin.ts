@@ -18,8 +18,11 @@ export class Origin {
 
   static async from(project: string, directory: string): Promise<Origin> {
     mkdirSync(directory, { recursive: true });
-    const { stdout } = await runProgram('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { directory: project });
-    for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(join(project, name)))) cpSync(join(project, file), join(directory, file));
+    const { stdout } = await runProgram('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      directory: project,
+    });
+    for (const file of stdout.split('\0').filter((name) => name !== '' && existsSync(join(project, name))))
+      cpSync(join(project, file), join(directory, file));
     const origin = new Origin(directory);
     await origin.git('init', '--quiet', '--initial-branch=main');
     await origin.commitAll('The checkout as it is');
@@ -32,7 +35,8 @@ export class Origin {
     await this.git('checkout', '--quiet', '-b', name, 'main');
     const path = join(this.directory, file);
     const before = readFileSync(path, 'utf8');
-    if (!before.includes(from)) throw new Error(`${file} does not say "${from}" any more: let the rehearsal change something else.`);
+    if (!before.includes(from))
+      throw new Error(`${file} does not say "${from}" any more: let the rehearsal change something else.`);
     writeFileSync(path, before.replace(from, to));
     const head = await this.commitAll(`Change ${file}`);
     await this.git('checkout', '--quiet', '-b', `${name}-merge`, 'main');

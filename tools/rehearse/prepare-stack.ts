@@ -15,10 +15,14 @@ function prepare(directory: string, state: string): void {
   const stack = readStack(directory);
   const sources = providerSources(stack);
   const mirror = findProviderMirror(sources);
-  const lacking = mirror === undefined ? [] : sources.filter((source) => !mirror.holds(source)).map((source) => basename(source));
+  const lacking =
+    mirror === undefined ? [] : sources.filter((source) => !mirror.holds(source)).map((source) => basename(source));
   if (lacking.some((type) => REPLACED_PROVIDERS.some((replaced) => replaced === type))) {
     const zip = zipDirectory(directory);
-    writeStack(directory, offlineStack(stack, (archive) => ({ ...zip(archive), path: archive.outputPath })));
+    writeStack(
+      directory,
+      offlineStack(stack, (archive) => ({ ...zip(archive), path: archive.outputPath })),
+    );
   }
   const aws = { skip_credentials_validation: true, skip_metadata_api_check: true, s3_use_path_style: true };
   const override = { terraform: { backend: { local: { path: state } } }, provider: { aws: [aws] } };

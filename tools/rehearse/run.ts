@@ -29,14 +29,24 @@ export async function rehearse(rehearsal: Rehearsal): Promise<void> {
 async function whatWasReviewedIsApplied(rehearsal: Rehearsal, world: World, story: Story): Promise<void> {
   const log = logOf(rehearsal, 'rehearsal');
   const branch = await world.origin.branch('first', FILE, FIRST, SECOND);
-  await planned(rehearsal, world, story, branch, /\d+ to create[^]*aws_sns_topic\.payments_alerting_topic[^]*Digest of what it does: `sha256:/);
+  await planned(
+    rehearsal,
+    world,
+    story,
+    branch,
+    /\d+ to create[^]*aws_sns_topic\.payments_alerting_topic[^]*Digest of what it does: `sha256:/,
+  );
 
-  await rehearsal.steps.take('merged, it is planned again in another directory, does the same, and is applied', log, async (say) => {
-    const applied = await story.merge('first', branch);
-    ended(applied, { apply: 'success', 'apply-after-approval': 'skipped' });
-    assert.equal(await story.displayName(), SECOND);
-    say(applied.summary.split('\n')[0]!);
-  });
+  await rehearsal.steps.take(
+    'merged, it is planned again in another directory, does the same, and is applied',
+    log,
+    async (say) => {
+      const applied = await story.merge('first', branch);
+      ended(applied, { apply: 'success', 'apply-after-approval': 'skipped' });
+      assert.equal(await story.displayName(), SECOND);
+      say(applied.summary.split('\n')[0]!);
+    },
+  );
 }
 
 async function whatWasNotReviewedWaits(rehearsal: Rehearsal, world: World, story: Story): Promise<void> {
@@ -60,29 +70,46 @@ async function whatWasNotReviewedWaits(rehearsal: Rehearsal, world: World, story
     say(world.github.issues[0]!.title ?? '');
   });
 
-  await steps.take('merged, it would not do what was reviewed: it waits, and is applied exactly so when it is approved', log, async (say) => {
-    const applied = await story.merge('second', branch, async (environment, run) => {
-      if (environment !== 'production-review') return;
-      assert.equal(await story.displayName(), 'By hand');
-      say(await refusalOfTampered(world, run));
-    });
-    ended(applied, { apply: 'success', 'apply-after-approval': 'success' });
-    for (const line of applied.summary.split('\n\n').slice(0, 2)) say(line);
-    assert.match(applied.summary, /does not do what was reviewed: 1 difference[^]*before\.display_name: "Payment alarms" when reviewed, "By hand" now/);
-    assert.equal(await story.displayName(), THIRD);
-  });
+  await steps.take(
+    'merged, it would not do what was reviewed: it waits, and is applied exactly so when it is approved',
+    log,
+    async (say) => {
+      const applied = await story.merge('second', branch, async (environment, run) => {
+        if (environment !== 'production-review') return;
+        assert.equal(await story.displayName(), 'By hand');
+        say(await refusalOfTampered(world, run));
+      });
+      ended(applied, { apply: 'success', 'apply-after-approval': 'success' });
+      for (const line of applied.summary.split('\n\n').slice(0, 2)) say(line);
+      assert.match(
+        applied.summary,
+        /does not do what was reviewed: 1 difference[^]*before\.display_name: "Payment alarms" when reviewed, "By hand" now/,
+      );
+      assert.equal(await story.displayName(), THIRD);
+    },
+  );
 }
 
-async function planned({ steps, ...rehearsal }: Rehearsal, world: World, story: Story, branch: Branch, shows: RegExp): Promise<void> {
-  await steps.take('a pull request is planned, and its plan is shown', logOf({ steps, ...rehearsal }, 'rehearsal'), async (say) => {
-    const before = await story.displayName();
-    ended(await story.plan(branch), { synth: 'success', plan: 'success' });
-    const { body } = world.github.comments.at(-1)!;
-    assert.match(body, shows);
-    assert.doesNotMatch(body, /123456789012|payments-oncall@/);
-    assert.equal(await story.displayName(), before);
-    say(body.split('\n')[1]!);
-  });
+async function planned(
+  { steps, ...rehearsal }: Rehearsal,
+  world: World,
+  story: Story,
+  branch: Branch,
+  shows: RegExp,
+): Promise<void> {
+  await steps.take(
+    'a pull request is planned, and its plan is shown',
+    logOf({ steps, ...rehearsal }, 'rehearsal'),
+    async (say) => {
+      const before = await story.displayName();
+      ended(await story.plan(branch), { synth: 'success', plan: 'success' });
+      const { body } = world.github.comments.at(-1)!;
+      assert.match(body, shows);
+      assert.doesNotMatch(body, /123456789012|payments-oncall@/);
+      assert.equal(await story.displayName(), before);
+      say(body.split('\n')[1]!);
+    },
+  );
 }
 
 /** @returns how the plan that awaits its approval is refused, when a byte is added to it */

@@ -64,15 +64,32 @@ export class Runner {
   }
 
   async checkOut(ref: string, directory: string): Promise<boolean> {
-    const { code } = await this.bash(`git clone --quiet --no-checkout "${this.machine.origin}" . && git checkout --quiet "${ref}"`, directory, {});
+    const { code } = await this.bash(
+      `git clone --quiet --no-checkout "${this.machine.origin}" . && git checkout --quiet "${ref}"`,
+      directory,
+      {},
+    );
     return code === 0;
   }
 
-  async bash(command: string, directory: string, environment: Readonly<Record<string, string>>): Promise<{ code: number; stdout: string; output: string }> {
+  async bash(
+    command: string,
+    directory: string,
+    environment: Readonly<Record<string, string>>,
+  ): Promise<{ code: number; stdout: string; output: string }> {
     const script = this.newFile();
     writeFileSync(script, command);
     const { log, processes } = this.machine;
-    const args = ['-i', ...assignments({ ...this.machine.environment, ...environment }), 'bash', '--noprofile', '--norc', '-eo', 'pipefail', script];
+    const args = [
+      '-i',
+      ...assignments({ ...this.machine.environment, ...environment }),
+      'bash',
+      '--noprofile',
+      '--norc',
+      '-eo',
+      'pipefail',
+      script,
+    ];
     const { code, stdout, stderr } = await processes.run('env', args, { directory, log });
     return { code, stdout, output: stdout + stderr };
   }

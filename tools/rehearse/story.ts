@@ -32,8 +32,16 @@ export class Story {
   /** A pull request is opened, or pushed to. @param from the repository of its branch */
   async plan(branch: Branch, from = REPOSITORY): Promise<WorkflowResult> {
     this.pulls += 1;
-    const pull = { number: this.pulls, base: { sha: branch.base }, head: { sha: branch.head, repo: { full_name: from } } };
-    const result = await this.run('plan.yml', branch.merge, { event: { pull_request: pull }, event_name: 'pull_request', ref: `refs/pull/${this.pulls}/merge` });
+    const pull = {
+      number: this.pulls,
+      base: { sha: branch.base },
+      head: { sha: branch.head, repo: { full_name: from } },
+    };
+    const result = await this.run('plan.yml', branch.merge, {
+      event: { pull_request: pull },
+      event_name: 'pull_request',
+      ref: `refs/pull/${this.pulls}/merge`,
+    });
     const { github } = this.world;
     github.runs = [{ id: result.run, created_at: new Date().toISOString(), head_repository: pull.head.repo }];
     github.jobs = Object.entries(result.jobs).map(([name, { result: conclusion }]) => ({ name, conclusion }));
@@ -44,7 +52,9 @@ export class Story {
   async merge(name: string, branch: Branch, approve: Approve = FREELY): Promise<WorkflowResult> {
     const merged = await this.world.origin.squash(name);
     const head = { sha: branch.head, repo: { full_name: REPOSITORY } };
-    this.world.github.pulls = [{ number: this.pulls, merged_at: new Date().toISOString(), merge_commit_sha: merged, head }];
+    this.world.github.pulls = [
+      { number: this.pulls, merged_at: new Date().toISOString(), merge_commit_sha: merged, head },
+    ];
     this.merged = merged;
     return this.apply(approve);
   }
@@ -60,7 +70,13 @@ export class Story {
 
   /** Somebody changes it by hand. */
   async rename(name: string): Promise<void> {
-    await this.sns.send(new SetTopicAttributesCommand({ TopicArn: await this.topic(), AttributeName: 'DisplayName', AttributeValue: name }));
+    await this.sns.send(
+      new SetTopicAttributesCommand({
+        TopicArn: await this.topic(),
+        AttributeName: 'DisplayName',
+        AttributeValue: name,
+      }),
+    );
   }
 
   /** Of the alerts' topic, as it stands in AWS. */
@@ -74,7 +90,12 @@ export class Story {
     return (await this.sns.send(new ListTopicsCommand({}))).Topics?.[0]?.TopicArn;
   }
 
-  private async run(file: string, checkout: string, github: Record<string, unknown>, approve: Approve = FREELY): Promise<WorkflowResult> {
+  private async run(
+    file: string,
+    checkout: string,
+    github: Record<string, unknown>,
+    approve: Approve = FREELY,
+  ): Promise<WorkflowResult> {
     const event: Event = { github: { ...github, repository: REPOSITORY, sha: checkout }, vars: VARS, checkout };
     return runWorkflow(this.world.runner, file, event, approve);
   }
@@ -83,6 +104,12 @@ export class Story {
 /** @throws AssertionError with all that was said, unless each job ended so */
 export function ended({ jobs }: WorkflowResult, expected: Readonly<Record<string, string>>): void {
   const results = Object.fromEntries(Object.entries(jobs).map(([id, { result }]) => [id, result]));
-  const said = Object.values(jobs).map((job) => job.said).join('\n');
-  assert.deepEqual(results, expected, `The jobs ended as ${JSON.stringify(results)}, and should have as ${JSON.stringify(expected)}:\n${said.slice(-4_000)}`);
+  const said = Object.values(jobs)
+    .map((job) => job.said)
+    .join('\n');
+  assert.deepEqual(
+    results,
+    expected,
+    `The jobs ended as ${JSON.stringify(results)}, and should have as ${JSON.stringify(expected)}:\n${said.slice(-4_000)}`,
+  );
 }

@@ -53,20 +53,36 @@ export interface WorkflowResult {
  * Runs a workflow's jobs in their order, each step as it is written: commands by bash, actions by stand-ins.
  * @param approve is asked before a job begins that has an environment; what it throws, the job was not allowed
  */
-export async function runWorkflow(runner: Runner, file: string, event: Event, approve: (environment: string, run: number) => Promise<void>): Promise<WorkflowResult> {
+export async function runWorkflow(
+  runner: Runner,
+  file: string,
+  event: Event,
+  approve: (environment: string, run: number) => Promise<void>,
+): Promise<WorkflowResult> {
   const { jobs } = v.parse(workflow, parse(readFileSync(join(runner.workflows, file), 'utf8')));
   const run = runner.nextRun();
   const results: Record<string, JobResult> = {};
   let summary = '';
   for (const [id, one] of Object.entries(jobs)) {
-    const contexts: Contexts = { ...event, github: { ...event.github, run_id: String(run), token: runner.token }, needs: results, env: {} };
+    const contexts: Contexts = {
+      ...event,
+      github: { ...event.github, run_id: String(run), token: runner.token },
+      needs: results,
+      env: {},
+    };
     const before = one.needs === undefined ? 'success' : results[one.needs]!.result;
     if (before !== 'success' || !runner.expressions.holds(one.if, contexts, false)) {
       results[id] = { result: 'skipped', outputs: {}, said: '' };
       continue;
     }
     if (one.environment !== undefined) await approve(one.environment, run);
-    const jobRun = new JobRun(runner, run, one, { ...contexts, env: runner.expressions.interpolateAll(one.env, contexts) }, event.checkout);
+    const jobRun = new JobRun(
+      runner,
+      run,
+      one,
+      { ...contexts, env: runner.expressions.interpolateAll(one.env, contexts) },
+      event.checkout,
+    );
     results[id] = await jobRun.take();
     summary += jobRun.summary;
   }

@@ -16,7 +16,11 @@ import { Runner } from './runner';
 const PROJECT = join(__dirname, '../..');
 
 /** Part of the stack: what is quick to make, with the functions' code among it. The topic brings its key, its role and its log groups. */
-const TARGETS = ['aws_sns_topic.payments_alerting_topic', 'random_uuid.payments_release_id', 'terraform_data.payments_release_id'];
+const TARGETS = [
+  'aws_sns_topic.payments_alerting_topic',
+  'random_uuid.payments_release_id',
+  'terraform_data.payments_release_id',
+];
 
 export interface Rehearsal {
   readonly steps: Steps;
@@ -50,12 +54,25 @@ export async function openWorld(rehearsal: Rehearsal): Promise<World> {
     const { GITHUB_API_URL = '' } = await github.start();
     const origin = await Origin.from(PROJECT, join(temporary, 'origin'));
     const environment = environmentFor(emulator.endpoint, GITHUB_API_URL, temporary, say);
-    const machine = { temporary, log: logOf(rehearsal, 'rehearsal'), processes, github, environment, origin: origin.directory, project: PROJECT };
+    const machine = {
+      temporary,
+      log: logOf(rehearsal, 'rehearsal'),
+      processes,
+      github,
+      environment,
+      origin: origin.directory,
+      project: PROJECT,
+    };
     return { emulator, github, origin, runner: new Runner(machine, await Expressions.load()) };
   });
 }
 
-function environmentFor(endpoint: string, api: string, temporary: string, say: (line: string) => void): Record<string, string> {
+function environmentFor(
+  endpoint: string,
+  api: string,
+  temporary: string,
+  say: (line: string) => void,
+): Record<string, string> {
   const mirror = findProviderMirror(Object.values(REQUIRED_PROVIDERS).map(({ source }) => source));
   if (mirror !== undefined) say(`the providers come from ${mirror.directory}; what it lacks has stand-ins`);
   const home = join(temporary, 'home');
@@ -81,7 +98,10 @@ function environmentFor(endpoint: string, api: string, temporary: string, say: (
 function quickNpx(temporary: string): string {
   const directory = join(temporary, 'bin');
   mkdirSync(directory);
-  program(join(directory, 'npx'), 'export PATH="$PWD/node_modules/.bin:$PATH"\nif [ "$1" = -c ]; then exec sh -c "$2"; fi\nexec "$@"');
+  program(
+    join(directory, 'npx'),
+    'export PATH="$PWD/node_modules/.bin:$PATH"\nif [ "$1" = -c ]; then exec sh -c "$2"; fi\nexec "$@"',
+  );
   return directory;
 }
 
@@ -93,7 +113,12 @@ function program(file: string, shell: string): void {
 /** Terraform, that prepares a directory before it initialises it with a state. */
 function preparedTerraform(temporary: string): string {
   const file = join(temporary, 'terraform');
-  const prepare = [process.execPath, join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), join(__dirname, 'prepare-stack.ts'), join(temporary, 'shared.tfstate')];
+  const prepare = [
+    process.execPath,
+    join(PROJECT, 'node_modules/tsx/dist/cli.mjs'),
+    join(__dirname, 'prepare-stack.ts'),
+    join(temporary, 'shared.tfstate'),
+  ];
   const initialises = `case " $* " in *" -backend=false "*) ;; *) ${prepare.map((part) => `'${part}'`).join(' ')} || exit ;; esac`;
   program(file, `if [ "$1" = init ]; then ${initialises}; fi\nexec '${terraformBinary()}' "$@"`);
   return file;

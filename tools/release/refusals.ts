@@ -8,7 +8,11 @@ export class NoReleaseError extends Error {
   override readonly name = 'NoReleaseError';
 }
 
-const event = v.pipe(v.string(), v.parseJson(), v.object({ sender: v.object({ login: v.string(), type: v.string() }) }));
+const event = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ sender: v.object({ login: v.string(), type: v.string() }) }),
+);
 
 /** @returns the version. @throws NoReleaseError unless the tag is `v` and three numbers */
 export function versionOf(tag: string): string {
@@ -20,17 +24,32 @@ export function versionOf(tag: string): string {
 /** A program may make a tag, but not a release: what is published cannot be taken back. @throws NoReleaseError */
 export function refuseProgram(eventFile: string): void {
   const { success, output } = v.safeParse(event, existsSync(eventFile) ? readFileSync(eventFile, 'utf8') : '');
-  if (!success) throw new NoReleaseError(`GITHUB_EVENT_PATH does not say who made the tag (${eventFile}): only a workflow publishes.`);
+  if (!success)
+    throw new NoReleaseError(
+      `GITHUB_EVENT_PATH does not say who made the tag (${eventFile}): only a workflow publishes.`,
+    );
   const { login, type } = output.sender;
-  if (type !== 'User' || login.endsWith('[bot]')) throw new NoReleaseError(`The tag is by ${login}, which is a program: a person has to push it.`);
+  if (type !== 'User' || login.endsWith('[bot]'))
+    throw new NoReleaseError(`The tag is by ${login}, which is a program: a person has to push it.`);
 }
 
 /** @throws NoReleaseError */
 export function refuseUntold(version: string, root: string): void {
   const lines = readFileSync(join(root, 'CHANGELOG.md'), 'utf8').split('\n');
-  const begins = lines.findIndex((line) => line.replace(/[[\]]/g, '').split(/\s/).slice(0, 2).join(' ') === `## ${version}`);
-  const told = begins !== -1 && lines.slice(begins + 1).join('\n').split(/^## /m, 1)[0]!.trim() !== '';
-  if (!told) throw new NoReleaseError(`CHANGELOG.md does not say what is new in ${version}: give it a section "## ${version}", merge that, and tag it again.`);
+  const begins = lines.findIndex(
+    (line) => line.replace(/[[\]]/g, '').split(/\s/).slice(0, 2).join(' ') === `## ${version}`,
+  );
+  const told =
+    begins !== -1 &&
+    lines
+      .slice(begins + 1)
+      .join('\n')
+      .split(/^## /m, 1)[0]!
+      .trim() !== '';
+  if (!told)
+    throw new NoReleaseError(
+      `CHANGELOG.md does not say what is new in ${version}: give it a section "## ${version}", merge that, and tag it again.`,
+    );
 }
 
 /** What is published was reviewed. @throws NoReleaseError */

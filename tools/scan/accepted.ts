@@ -12,7 +12,7 @@ const FUNCTION_PERMISSIONS = /data\.aws_iam_policy_document\.payments_(payment|d
 const FUNCTION = /aws_lambda_function\.payments_(payment|dlq)_processor/;
 
 const A_KEYS_OWN_POLICY =
-  "In a key's own policy, resource \"*\" is that key; without the account's root in it nobody could change the policy again.";
+  'In a key\'s own policy, resource "*" is that key; without the account\'s root in it nobody could change the policy again.';
 
 /** Findings in the production stack. An entry that matches nothing any more fails the scan as well. */
 export const ACCEPTED: readonly AcceptedFinding[] = [
@@ -28,12 +28,14 @@ export const ACCEPTED: readonly AcceptedFinding[] = [
   {
     check: 'CKV_AWS_115',
     resource: 'aws_lambda_function.payments_dlq_processor',
-    reason: 'A person calls it, a few times a day at most: reserving concurrency would only take it from the payment processor.',
+    reason:
+      'A person calls it, a few times a day at most: reserving concurrency would only take it from the payment processor.',
   },
   {
     check: 'CKV_AWS_116',
     resource: FUNCTION,
-    reason: "A function's own dead-letter queue is for asynchronous calls. One reads a queue that has one, the other answers its caller.",
+    reason:
+      "A function's own dead-letter queue is for asynchronous calls. One reads a queue that has one, the other answers its caller.",
   },
   {
     check: 'CKV_AWS_173',
@@ -43,12 +45,14 @@ export const ACCEPTED: readonly AcceptedFinding[] = [
   {
     check: 'CKV_AWS_272',
     resource: FUNCTION,
-    reason: 'Signing needs a profile and a bucket of the account that outlive the stack; the plan shows the hash of the code instead.',
+    reason:
+      'Signing needs a profile and a bucket of the account that outlive the stack; the plan shows the hash of the code instead.',
   },
   {
     check: 'CKV_AWS_18',
     resource: 'aws_s3_bucket.payments_audit_bucket',
-    reason: 'It is the bucket for logs; logging its own accesses would need another one. CloudTrail shows who changed it.',
+    reason:
+      'It is the bucket for logs; logging its own accesses would need another one. CloudTrail shows who changed it.',
   },
   {
     check: 'CKV_AWS_144',
@@ -63,7 +67,8 @@ export const ACCEPTED: readonly AcceptedFinding[] = [
   {
     check: 'CKV_AWS_252',
     resource: 'aws_cloudtrail.payments_audit_trail',
-    reason: 'A message for every delivered file would tell nobody anything; alarms on the events go to the alert topic.',
+    reason:
+      'A message for every delivered file would tell nobody anything; alarms on the events go to the alert topic.',
   },
   {
     check: 'CKV_AWS_394',

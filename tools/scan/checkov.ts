@@ -11,7 +11,16 @@ const INSTALLED = join(ROOT, '.venv', 'bin', 'checkov');
  * JSON, as cdktf's HCL has expressions that checkov cannot parse. No download of guidelines, so that it needs no
  * network. Findings are no failure of checkov: what is left of its exit code is whether it crashed.
  */
-const OPTIONS = ['--framework', 'terraform_json', '--skip-download', '--quiet', '--compact', '--soft-fail', '--output', 'json'];
+const OPTIONS = [
+  '--framework',
+  'terraform_json',
+  '--skip-download',
+  '--quiet',
+  '--compact',
+  '--soft-fail',
+  '--output',
+  'json',
+];
 
 export class CheckovMissingError extends MissingProgramError {
   override readonly name = 'CheckovMissingError';

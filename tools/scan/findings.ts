@@ -21,7 +21,12 @@ export class ScanReportError extends Error {
   override readonly name = 'ScanReportError';
 }
 
-const summary = v.object({ passed: v.number(), failed: v.number(), parsing_errors: v.number(), checkov_version: v.string() });
+const summary = v.object({
+  passed: v.number(),
+  failed: v.number(),
+  parsing_errors: v.number(),
+  checkov_version: v.string(),
+});
 const failedCheck = v.object({
   check_id: v.string(),
   check_name: v.string(),

@@ -51,7 +51,10 @@ export function scanCommand(accepted: readonly AcceptedFinding[], synthesize: (o
 /** A policy that was not looked into must not count as one without findings. */
 function refuseUnreadPolicies(stack: ScannedStack): void {
   const unread = stack.unreadPolicies();
-  if (unread.length > 0) throw new Error(`checkov does not read the policies in ${unread.join(', ')}: make each an aws_iam_policy_document.`);
+  if (unread.length > 0)
+    throw new Error(
+      `checkov does not read the policies in ${unread.join(', ')}: make each an aws_iam_policy_document.`,
+    );
 }
 
 if (require.main === module) runAsProcess(scanCommand(ACCEPTED, synthesizeProduction));

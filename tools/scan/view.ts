@@ -25,8 +25,16 @@ export function renderJudgement({ accepted, fresh, stale }: Judgement, scanned: 
   const passed = fresh.length + stale.length === 0;
   return [
     ...titled(pc.bold('Accepted'), ['Check', 'Resource', 'Reason'], acceptedRows),
-    ...titled(pc.red('New: fix them, or accept them with a reason in tools/scan/accepted.ts'), ['Check', 'Resource', 'Asked for'], freshRows),
-    ...titled(pc.red('Accepted, but found no more: take them out of tools/scan/accepted.ts'), ['Check', 'Resource', 'Reason'], staleRows),
+    ...titled(
+      pc.red('New: fix them, or accept them with a reason in tools/scan/accepted.ts'),
+      ['Check', 'Resource', 'Asked for'],
+      freshRows,
+    ),
+    ...titled(
+      pc.red('Accepted, but found no more: take them out of tools/scan/accepted.ts'),
+      ['Check', 'Resource', 'Reason'],
+      staleRows,
+    ),
     passed ? pc.green(counts) : pc.red(counts),
     '',
   ].join('\n');

@@ -39,23 +39,42 @@ export class AnswerRules {
     const held = this.world.table.held.read(payment.message.account_id);
     const own = held.findIndex(({ content }) => payment.fingerprint.startsWith(content));
     const elders = own < 0 ? held : held.slice(0, own);
-    this.resent.set(messageId, { by, fingerprint: payment.fingerprint, isTold: false, blockers: elders.filter((one) => this.stands(one, by)) });
+    this.resent.set(messageId, {
+      by,
+      fingerprint: payment.fingerprint,
+      isTold: false,
+      blockers: elders.filter((one) => this.stands(one, by)),
+    });
     this.onReopened(payment, by);
   }
 
   /** A payment that was reopened is known by its dead letter until its message is sent. */
   onDeleting(letterId: string, { event }: DlqInvocation): void {
     const payment = this.world.invariants.sourceOf(letterId)?.payment;
-    if (event.action !== 'redrive' || payment === undefined || !unsent(this.world).includes(payment.message.transaction_id)) return;
+    if (
+      event.action !== 'redrive' ||
+      payment === undefined ||
+      !unsent(this.world).includes(payment.message.transaction_id)
+    )
+      return;
     const record = this.world.table.read(payment.message.transaction_id)!;
-    const isSent = this.world.invariants.endings.isQueued(payment.fingerprint) || (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
-    if (!isSent) this.world.watch.violated('nothing lost', `${letterId} is deleted before the message of ${record.transaction_id} is sent`);
+    const isSent =
+      this.world.invariants.endings.isQueued(payment.fingerprint) ||
+      (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
+    if (!isSent)
+      this.world.watch.violated(
+        'nothing lost',
+        `${letterId} is deleted before the message of ${record.transaction_id} is sent`,
+      );
   }
 
   /** Its dead letters keep their order: behind one that could not be redriven the others stay. */
   onResending(accountId: string, source: string, by: DlqInvocation): void {
     if (!by.stoppedAccounts.has(accountId)) return;
-    this.world.watch.violated('order per account', `${source} is redriven past a dead letter of ${accountId} that could not be`);
+    this.world.watch.violated(
+      'order per account',
+      `${source} is redriven past a dead letter of ${accountId} that could not be`,
+    );
   }
 
   /** A message that is sent once more counts for nothing: its payment was redriven before. */
@@ -68,7 +87,8 @@ export class AnswerRules {
     this.onTouched(by);
     by.changed.add(fingerprint);
     const limit = (by.event.limit ?? Infinity) as number;
-    if (by.changed.size > limit) this.violated(`${by.requestId} changes ${by.changed.size} payments, with a limit of ${limit}`);
+    if (by.changed.size > limit)
+      this.violated(`${by.requestId} changes ${by.changed.size} payments, with a limit of ${limit}`);
   }
 
   /** Whoever names a payment by its id takes its discard back. */
@@ -80,24 +100,34 @@ export class AnswerRules {
 
   onLogged(event: string, { message_id, transaction_id }: LogFields, by: DlqInvocation): void {
     const { invariants, table } = this.world;
-    if (event === 'Dead letter left' && message_id !== undefined) by.stoppedAccounts.add(invariants.sourceOf(message_id)!.groupId);
+    if (event === 'Dead letter left' && message_id !== undefined)
+      by.stoppedAccounts.add(invariants.sourceOf(message_id)!.groupId);
     if (event === 'Message discarded') invariants.onMessageDiscarded(message_id!);
     if (event !== 'Payment redriven' && event !== 'Payment discarded') return;
-    const payment = message_id === undefined ? invariants.paymentOf(table.read(transaction_id!)!) : invariants.sourceOf(message_id)!.payment!;
+    const payment =
+      message_id === undefined
+        ? invariants.paymentOf(table.read(transaction_id!)!)
+        : invariants.sourceOf(message_id)!.payment!;
     // Of two operators who disagree, the one who came last in the table has the last word.
-    if (event === 'Payment discarded' && (this.askedBack.get(payment.fingerprint) ?? -Infinity) < by.beganAt) this.discarded.set(payment.fingerprint, payment);
-    for (const one of this.resent.values()) if (one.by === by && one.fingerprint === payment.fingerprint) one.isTold = true;
+    if (event === 'Payment discarded' && (this.askedBack.get(payment.fingerprint) ?? -Infinity) < by.beganAt)
+      this.discarded.set(payment.fingerprint, payment);
+    for (const one of this.resent.values())
+      if (one.by === by && one.fingerprint === payment.fingerprint) one.isTold = true;
   }
 
   onParked(messageId: string, behind: string): void {
     const resent = this.resent.get(messageId);
     if (!resent?.isTold) return;
     const blocker = resent.blockers.find((one) => one.transactionId === behind && this.stands(one, resent.by));
-    if (blocker !== undefined) this.violated(`${messageId} was answered as redriven, and is parked again behind ${behind}, which was blocking then`);
+    if (blocker !== undefined)
+      this.violated(
+        `${messageId} was answered as redriven, and is parked again behind ${behind}, which was blocking then`,
+      );
   }
 
   onDecided(transactionId: string, fingerprint: string): void {
-    if (this.discarded.has(fingerprint)) this.violated(`${transactionId} was answered as discarded, and is decided afterwards`);
+    if (this.discarded.has(fingerprint))
+      this.violated(`${transactionId} was answered as discarded, and is decided afterwards`);
   }
 
   /** What is left at the end. */
@@ -105,21 +135,31 @@ export class AnswerRules {
     for (const { message, fingerprint } of this.discarded.values()) {
       const record = this.world.table.read(message.transaction_id);
       const isFailed = record?.fingerprint === fingerprint && record.payment_status === 'FAILED';
-      const what = record === undefined ? 'without a record' : record.fingerprint === fingerprint ? record.payment_status : "another payment's";
+      const what =
+        record === undefined
+          ? 'without a record'
+          : record.fingerprint === fingerprint
+            ? record.payment_status
+            : "another payment's";
       if (!isFailed) this.violated(`${message.transaction_id} was answered as discarded, and is ${what}`);
     }
   }
 
   /** In the hold all the time since the invocation began, with no message on its way. */
   private stands({ content }: Held, { beganAt }: DlqInvocation): boolean {
-    const isQueued = this.world.queue.messages.some(({ messageId }) => this.world.invariants.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content));
+    const isQueued = this.world.queue.messages.some(({ messageId }) =>
+      this.world.invariants.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content),
+    );
     const left = [...this.lastOnWay].find(([fingerprint]) => fingerprint.startsWith(content))?.[1] ?? -Infinity;
     return !isQueued && left <= beganAt;
   }
 
   private isNamed({ message, fingerprint }: Payment, { asksFor, event }: DlqInvocation): boolean {
     if (event.action !== 'redrive') return false;
-    return asksFor.has(message.transaction_id) || [...asksFor].some((id) => this.world.invariants.sourceOf(id)?.payment?.fingerprint === fingerprint);
+    return (
+      asksFor.has(message.transaction_id) ||
+      [...asksFor].some((id) => this.world.invariants.sourceOf(id)?.payment?.fingerprint === fingerprint)
+    );
   }
 
   private violated(what: string): void {

@@ -54,7 +54,11 @@ function letterOf({ account, afterMs, what }: Sending, index: number, earlier: r
 
 /** A payment that shows whether its account goes on. */
 export function probeLetter(account: string, index: number): Letter {
-  return paymentLetter(aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }), ['approve'], 0);
+  return paymentLetter(
+    aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }),
+    ['approve'],
+    0,
+  );
 }
 
 /** A body that is expensive to read is also one that the function knows as long. */

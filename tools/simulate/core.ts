@@ -72,7 +72,9 @@ export async function loadCore(patches: readonly Patch[] = []): Promise<Core> {
     if (current === undefined) throw new Error('The core has no world yet.');
     return current;
   });
-  const run = new Function('require', ...Object.keys(globals), `${code}\nreturn core;`) as (...values: unknown[]) => Cores;
+  const run = new Function('require', ...Object.keys(globals), `${code}\nreturn core;`) as (
+    ...values: unknown[]
+  ) => Cores;
   const start = () => run(require, ...Object.values(globals));
   const core: Core = {
     ...start(),
@@ -105,16 +107,18 @@ async function bundle(patches: readonly Patch[]): Promise<string> {
     target: 'node20',
     mainFields: ['module', 'main'],
     logLevel: 'silent',
-    plugins: [{
-      name: 'patches',
-      setup: ({ onLoad }) => {
-        onLoad({ filter: /src\/(processor|dlq-processor|contract)\/.*\.ts$/ }, async ({ path }) => {
-          const own = patches.filter(({ file }) => file === relative(PROCESSOR, path));
-          own.forEach((patch) => unused.delete(patch));
-          return { contents: own.reduce(apply, await readFile(path, 'utf8')), loader: 'ts' };
-        });
+    plugins: [
+      {
+        name: 'patches',
+        setup: ({ onLoad }) => {
+          onLoad({ filter: /src\/(processor|dlq-processor|contract)\/.*\.ts$/ }, async ({ path }) => {
+            const own = patches.filter(({ file }) => file === relative(PROCESSOR, path));
+            own.forEach((patch) => unused.delete(patch));
+            return { contents: own.reduce(apply, await readFile(path, 'utf8')), loader: 'ts' };
+          });
+        },
       },
-    }],
+    ],
   });
   for (const { file } of unused) throw new StalePatchError(`${file} is no part of the core.`);
   return outputFiles[0]!.text;

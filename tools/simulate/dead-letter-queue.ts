@@ -28,12 +28,30 @@ export class DeadLetterQueue {
   constructor(
     time: VirtualTime,
     random: SeededRandom,
-    { deadLetterRetentionMs: retentionMs = SETTINGS.deadLetterRetentionMs, groupWindow }: { readonly deadLetterRetentionMs?: number | undefined; readonly groupWindow?: number | undefined },
+    {
+      deadLetterRetentionMs: retentionMs = SETTINGS.deadLetterRetentionMs,
+      groupWindow,
+    }: { readonly deadLetterRetentionMs?: number | undefined; readonly groupWindow?: number | undefined },
     private readonly onLost: (letter: DeadLetter, how: Loss) => void,
   ) {
     const { deadLetterVisibilityMs: visibilityTimeoutMs, batchSize } = SETTINGS;
-    const settings = { visibilityTimeoutMs, batchSize, maxReceiveCount: Infinity, idPrefix: 'd', retentionMs, ...(groupWindow !== undefined && { groupWindow }) };
-    this.queue = new FifoQueue(time, random, settings, () => undefined, (message) => { this.onLost(this.letterOf(message), 'expired'); });
+    const settings = {
+      visibilityTimeoutMs,
+      batchSize,
+      maxReceiveCount: Infinity,
+      idPrefix: 'd',
+      retentionMs,
+      ...(groupWindow !== undefined && { groupWindow }),
+    };
+    this.queue = new FifoQueue(
+      time,
+      random,
+      settings,
+      () => undefined,
+      (message) => {
+        this.onLost(this.letterOf(message), 'expired');
+      },
+    );
   }
 
   /** In the queue's order, hidden or not. */

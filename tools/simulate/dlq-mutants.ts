@@ -14,11 +14,19 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['nothing lost', 'dead letters exact'],
   },
   'a redrive adds no attempt': {
-    patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, this.reason(state)", "'PROCESSING', attempts, this.reason(state)")],
+    patches: [
+      patch(REDRIVE, "'PROCESSING', attempts + 1, this.reason(state)", "'PROCESSING', attempts, this.reason(state)"),
+    ],
     breaks: ['history without gaps'],
   },
   'a redrive deletes the dead letter before it sends the message': {
-    patches: [patch(REDRIVE, "if (attempt === undefined) return 'changed';", "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter, this.invocation.signal);")],
+    patches: [
+      patch(
+        REDRIVE,
+        "if (attempt === undefined) return 'changed';",
+        "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter, this.invocation.signal);",
+      ),
+    ],
     breaks: ['dead letters exact', 'nothing lost'],
   },
   'the letters of a stopped account go on': {
@@ -34,7 +42,13 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['answers true'],
   },
   'a discard writes no record': {
-    patches: [patch(DISCARD, "if (state.kind === 'unrecorded') return this.record(target);", "if (state.kind === 'unrecorded') return true;")],
+    patches: [
+      patch(
+        DISCARD,
+        "if (state.kind === 'unrecorded') return this.record(target);",
+        "if (state.kind === 'unrecorded') return true;",
+      ),
+    ],
     breaks: ['answers true', 'nothing lost'],
   },
   'a redrive ignores who blocks': {
@@ -43,7 +57,9 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     onFailedPayment: 'hold',
   },
   'a payment whose dead letter has gone is out of reach': {
-    patches: [patch(RECORDS, "else if ((await this.visit(blocker.record)) === 'limit') return 'limit';", 'else continue;')],
+    patches: [
+      patch(RECORDS, "else if ((await this.visit(blocker.record)) === 'limit') return 'limit';", 'else continue;'),
+    ],
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',
   },

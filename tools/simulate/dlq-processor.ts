@@ -34,7 +34,11 @@ export class DlqInvocation extends SimulatedProcess {
     this.beganAt = world.time.now();
     this.asksFor = new Set((event.transactionIds ?? []) as string[]);
     let die: () => void = () => undefined;
-    this.died = new Promise((resolve) => { die = () => { resolve(undefined); }; });
+    this.died = new Promise((resolve) => {
+      die = () => {
+        resolve(undefined);
+      };
+    });
     this.die = die;
   }
 
@@ -42,11 +46,19 @@ export class DlqInvocation extends SimulatedProcess {
     const { time, watch } = this.world;
     const { dlqProcessorTimeoutMs } = SETTINGS;
     watch.tell(this.name, `asks ${JSON.stringify(this.event)}`);
-    const timers = [time.after(dlqProcessorTimeoutMs, () => { this.crash(); })];
+    const timers = [
+      time.after(dlqProcessorTimeoutMs, () => {
+        this.crash();
+      }),
+    ];
     const abortedAfter = (milliseconds: number): AbortSignal => {
       const controller = new AbortController();
       setMaxListeners(0, controller.signal);
-      timers.push(time.after(milliseconds, () => { controller.abort(); }));
+      timers.push(
+        time.after(milliseconds, () => {
+          controller.abort();
+        }),
+      );
       return controller.signal;
     };
     const invocation: Invocation = {
@@ -57,7 +69,9 @@ export class DlqInvocation extends SimulatedProcess {
       lastCalls: abortedAfter(dlqProcessorTimeoutMs - ANSWER_MS),
     };
     const answer = await Promise.race([this.obey(invocation), this.died]);
-    timers.forEach((takeBack) => { takeBack(); });
+    timers.forEach((takeBack) => {
+      takeBack();
+    });
     this.isAlive = false;
     watch.tell(this.name, `is answered ${answer === undefined ? 'nothing' : JSON.stringify(answer)}`);
     return answer;
@@ -66,9 +80,13 @@ export class DlqInvocation extends SimulatedProcess {
   /** What the core logs is known to the operator. */
   log(event: string, fields: LogFields): void {
     if (!this.isAlive) return;
-    if (fields.error_code?.startsWith('Unexpected')) this.world.watch.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
+    if (fields.error_code?.startsWith('Unexpected'))
+      this.world.watch.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
     this.world.invariants.answers.onLogged(event, fields, this);
-    this.world.watch.tell(this.name, `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`);
+    this.world.watch.tell(
+      this.name,
+      `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`,
+    );
   }
 
   readLetter<L extends { readonly body: string }>(letter: L): L {
@@ -97,7 +115,7 @@ export class DlqInvocation extends SimulatedProcess {
     } catch (error) {
       const isKnown = error instanceof core.ServiceError;
       if (!isKnown) this.world.watch.violated('answers true', `the DLQ processor fails with ${String(error)}`);
-      this.world.watch.tell(this.name, `fails: ${isKnown ? (error).message : String(error)}`);
+      this.world.watch.tell(this.name, `fails: ${isKnown ? error.message : String(error)}`);
       return undefined;
     }
   }

@@ -16,36 +16,60 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
     clock: { now: () => process.clock() },
     accountHash: hashOf,
     telemetry: {
-      info: (event, fields) => { process.log(event, fields); },
-      warn: (event, fields) => { process.log(event, fields); },
+      info: (event, fields) => {
+        process.log(event, fields);
+      },
+      warn: (event, fields) => {
+        process.log(event, fields);
+      },
       trace: (_segment, work) => work(),
     },
     index: {
       failed: (size, from, signal) =>
         ask('lists failed payments', signal, () => {
           const begin = Number(from?.begin ?? 0);
-          const failed: FailedPayment[] = table.records.filter(({ payment_status }) => payment_status === 'FAILED').sort((one, other) => (one.timestamp < other.timestamp ? 1 : -1));
-          return { payments: failed.slice(begin, begin + size), next: begin + size < failed.length ? { begin: begin + size } : undefined };
+          const failed: FailedPayment[] = table.records
+            .filter(({ payment_status }) => payment_status === 'FAILED')
+            .sort((one, other) => (one.timestamp < other.timestamp ? 1 : -1));
+          return {
+            payments: failed.slice(begin, begin + size),
+            next: begin + size < failed.length ? { begin: begin + size } : undefined,
+          };
         }),
       heldAccounts: (size, from, signal) =>
         ask('lists held accounts', signal, () => {
           const begin = Number(from?.begin ?? 0);
           const { since } = table.held;
-          return { accounts: since.slice(begin, begin + size), next: begin + size < since.length ? { begin: begin + size } : undefined };
+          return {
+            accounts: since.slice(begin, begin + size),
+            next: begin + size < since.length ? { begin: begin + size } : undefined,
+          };
         }),
       latestApprovals: (size, signal) =>
-        ask('lists approvals', signal, () => table.records.filter(({ payment_status }) => payment_status === 'APPROVED').slice(0, size).map(({ release_id }) => release_id)),
+        ask('lists approvals', signal, () =>
+          table.records
+            .filter(({ payment_status }) => payment_status === 'APPROVED')
+            .slice(0, size)
+            .map(({ release_id }) => release_id),
+        ),
     },
     payments: {
       read: (id, signal) => ask(`reads ${id}`, signal, () => table.read(id)),
-      insert: (record, signal) => ask(`records ${record.transaction_id} as ${record.payment_status}`, signal, () => table.record(record, process)),
-      reopen: (change, signal) => ask(`lets ${change.record.transaction_id} be tried again`, signal, () => table.reopen(change, process)),
-      giveUp: (change, signal) => ask(`gives ${change.record.transaction_id} up`, signal, () => table.giveUp(change, process)),
+      insert: (record, signal) =>
+        ask(`records ${record.transaction_id} as ${record.payment_status}`, signal, () =>
+          table.record(record, process),
+        ),
+      reopen: (change, signal) =>
+        ask(`lets ${change.record.transaction_id} be tried again`, signal, () => table.reopen(change, process)),
+      giveUp: (change, signal) =>
+        ask(`gives ${change.record.transaction_id} up`, signal, () => table.giveUp(change, process)),
     },
     holds: {
       read: (accountId, signal) => ask(`reads the hold of ${accountId}`, signal, () => table.held.read(accountId)),
       lift: (accountId, payment, signal) =>
-        ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, signal, () => { table.held.release(accountId, payment); }),
+        ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, signal, () => {
+          table.held.release(accountId, payment);
+        }),
     },
     deadLetters: {
       depth: (signal) =>
@@ -55,18 +79,26 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
           return { visible: letters.length - inFlight, inFlight };
         }),
       receive: (signal) =>
-        call('dead-letter queue', 'receives dead letters', signal, () => deadLetters.receive().map((letter) => process.readLetter(asDelivered(letter)))),
-      delete: (letter, signal) => call('dead-letter queue', `deletes ${letter.messageId}`, signal, () => {
+        call('dead-letter queue', 'receives dead letters', signal, () =>
+          deadLetters.receive().map((letter) => process.readLetter(asDelivered(letter))),
+        ),
+      delete: (letter, signal) =>
+        call('dead-letter queue', `deletes ${letter.messageId}`, signal, () => {
           invariants.answers.onDeleting(letter.messageId, process);
           deadLetters.queue.delete(letter);
         }),
       release: async (letters, signal) => {
         if (letters.length === 0) return 0;
         try {
-          return await call('dead-letter queue', `shows ${letters.map(({ messageId }) => messageId).join(', ')} again`, signal, () => {
-            for (const letter of letters) deadLetters.queue.changeVisibility(letter, 0);
-            return 0;
-          });
+          return await call(
+            'dead-letter queue',
+            `shows ${letters.map(({ messageId }) => messageId).join(', ')} again`,
+            signal,
+            () => {
+              for (const letter of letters) deadLetters.queue.changeVisibility(letter, 0);
+              return 0;
+            },
+          );
         } catch (error) {
           if (error instanceof core.ServiceError) return letters.length;
           throw error;
@@ -79,7 +111,10 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
         return call('payment queue', `sends ${source} again`, signal, () => {
           const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
           if (isNew) invariants.onResent(messageId, body, process);
-          world.watch.tell(process.name, `${source} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
+          world.watch.tell(
+            process.name,
+            `${source} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
+          );
         });
       },
     },
@@ -91,7 +126,10 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
           quietUntil.set(key, until);
           return true;
         }),
-      extend: (key, until, signal) => ask('keeps an alert quiet', signal, () => { quietUntil.set(key, until); }),
+      extend: (key, until, signal) =>
+        ask('keeps an alert quiet', signal, () => {
+          quietUntil.set(key, until);
+        }),
     },
   };
 }
@@ -110,7 +148,13 @@ function callOf(process: DlqInvocation, world: SimulatedWorld): DlqCall {
         effect();
         watch.tell(process.name, `${what}, long after it was given up`);
       });
-      return process.call({ ...common, latencyMs: CLIENT_TIMEOUT_MS, takesEffect: () => { throw failed('TimeoutError'); } });
+      return process.call({
+        ...common,
+        latencyMs: CLIENT_TIMEOUT_MS,
+        takesEffect: () => {
+          throw failed('TimeoutError');
+        },
+      });
     }
     return process.call({
       ...common,
@@ -126,9 +170,28 @@ function callOf(process: DlqInvocation, world: SimulatedWorld): DlqCall {
 }
 
 function isOut(service: Service, world: SimulatedWorld): boolean {
-  return (service === 'payment table' && world.isOut('table')) || (service === 'dead-letter queue' && world.isOut('dead letters'));
+  return (
+    (service === 'payment table' && world.isOut('table')) ||
+    (service === 'dead-letter queue' && world.isOut('dead letters'))
+  );
 }
 
-function asDelivered({ messageId, receiptHandle = '', body, groupId, sequenceNumber, failureCode, parkedBehind }: Letter): DeadLetter {
-  return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode !== undefined && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
+function asDelivered({
+  messageId,
+  receiptHandle = '',
+  body,
+  groupId,
+  sequenceNumber,
+  failureCode,
+  parkedBehind,
+}: Letter): DeadLetter {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    groupId,
+    sequenceNumber,
+    ...(failureCode !== undefined && { failureCode }),
+    ...(parkedBehind !== undefined && { parkedBehind }),
+  };
 }

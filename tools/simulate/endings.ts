@@ -20,8 +20,11 @@ export class Endings {
     if (this.moved.has(messageId)) return true;
     if (payment === undefined) return this.world.deadLetters.has(messageId) || this.gone.has(messageId);
     const record = this.world.table.read(payment.message.transaction_id);
-    const hasEnd = record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
-    return hasEnd || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint);
+    const hasEnd =
+      record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
+    return (
+      hasEnd || this.isDead(payment.message.transaction_id, payment.fingerprint) || this.isGone(payment.fingerprint)
+    );
   }
 
   /** The letter has left the dead-letter queue for ever, with the payment or the message that it held. */
@@ -49,13 +52,19 @@ export class Endings {
   /** It has failed once, so that others went on: its place is a new one. */
   isRedriven({ letter: { payment } }: Accepted): boolean {
     const record = payment && this.world.table.read(payment.message.transaction_id);
-    return record !== undefined && record.fingerprint === payment?.fingerprint && record.history.some(({ status }) => status === 'FAILED');
+    return (
+      record !== undefined &&
+      record.fingerprint === payment?.fingerprint &&
+      record.history.some(({ status }) => status === 'FAILED')
+    );
   }
 
   /** Somebody was so quick that the copy is back before its original was acknowledged. */
   isQueued(fingerprint: string | undefined): boolean {
     if (fingerprint === undefined) return false;
-    return this.world.queue.messages.some(({ messageId }) => this.accepted.get(messageId)!.letter.payment?.fingerprint === fingerprint);
+    return this.world.queue.messages.some(
+      ({ messageId }) => this.accepted.get(messageId)!.letter.payment?.fingerprint === fingerprint,
+    );
   }
 
   isDead(transactionId: string, fingerprint: string): boolean {

@@ -26,7 +26,10 @@ async function nextBatch(world: SimulatedWorld, name: string): Promise<Queued[]>
       await world.time.sleep(Math.max(POLL_MS, world.nextChangeInMs()));
       continue;
     }
-    world.watch.tell(name, `receives ${messages.map(({ messageId, groupId, receives }) => `${messageId} of ${groupId} (receive ${receives})`).join(', ')}`);
+    world.watch.tell(
+      name,
+      `receives ${messages.map(({ messageId, groupId, receives }) => `${messageId} of ${groupId} (receive ${receives})`).join(', ')}`,
+    );
     if (world.troubles.next('receive') === undefined) return messages;
     world.watch.tell(name, 'but the answer is lost');
     world.invariants.onReceived(messages, 'lost');
@@ -47,7 +50,8 @@ async function work(world: SimulatedWorld, process: FunctionProcess, messages: r
   world.running--;
   world.invariants.onEnded(invocation, answer);
   if (answer === 'failed') return;
-  for (const message of messages.filter(({ messageId }) => !answer.returned.has(messageId))) deleteOne(world, process.name, message);
+  for (const message of messages.filter(({ messageId }) => !answer.returned.has(messageId)))
+    deleteOne(world, process.name, message);
 }
 
 function deleteOne(world: SimulatedWorld, name: string, message: Queued): void {

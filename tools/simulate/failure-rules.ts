@@ -16,12 +16,20 @@ export interface FailureEvidence {
 }
 
 /** What is wrong with a payment's failure: it is refused, or its last receive brought no decision. */
-export function judgeFailure({ transaction_id, failure_code, fingerprint }: PaymentRecord, by: Invocation, { accepted, said, now }: FailureEvidence): string[] {
+export function judgeFailure(
+  { transaction_id, failure_code, fingerprint }: PaymentRecord,
+  by: Invocation,
+  { accepted, said, now }: FailureEvidence,
+): string[] {
   if (failure_code === 'FRAUD_CHECK_REFUSED') {
-    return said.get(transaction_id)?.has('refuse') ? [] : [`${transaction_id} failed as refused, which the fraud API never said`];
+    return said.get(transaction_id)?.has('refuse')
+      ? []
+      : [`${transaction_id} failed as refused, which the fraud API never said`];
   }
   // A batch may hold a payment twice, and another payment under its transaction id.
-  const own = by.messages.filter(({ messageId }) => accepted.get(messageId)?.letter.payment?.fingerprint === fingerprint);
+  const own = by.messages.filter(
+    ({ messageId }) => accepted.get(messageId)?.letter.payment?.fingerprint === fingerprint,
+  );
   const isLast = own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) && by.asked.has(transaction_id);
   return [
     ...(isLast ? [] : [`${transaction_id} failed before its last receive, or without a call in it`]),
@@ -33,6 +41,9 @@ export function judgeFailure({ transaction_id, failure_code, fingerprint }: Paym
 /** The last receive has all its calls, unless its time was up: nothing here leaves a payment less than five seconds. */
 function judgeLastCalls(transactionId: string, by: Invocation, now: number): string[] {
   const { calls, firstAt } = by.asked.get(transactionId) ?? { calls: 0, firstAt: 0 };
-  const hadTime = now - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.wasAskedToWait.has(transactionId);
-  return calls < SETTINGS.fraudAttempts && hadTime ? [`${transactionId} failed after ${calls} calls in its last receive, with time left`] : [];
+  const hadTime =
+    now - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.wasAskedToWait.has(transactionId);
+  return calls < SETTINGS.fraudAttempts && hadTime
+    ? [`${transactionId} failed after ${calls} calls in its last receive, with time left`]
+    : [];
 }

@@ -6,7 +6,11 @@ import { onAbort } from '../kit/virtual-globals';
 const NEVER = new Promise<never>(() => undefined);
 
 /** One request of a process to the fraud API. */
-export async function callFraudApi(world: SimulatedWorld, process: FunctionProcess, { headers, body, signal }: HttpRequest): Promise<HttpAnswer> {
+export async function callFraudApi(
+  world: SimulatedWorld,
+  process: FunctionProcess,
+  { headers, body, signal }: HttpRequest,
+): Promise<HttpAnswer> {
   if (!process.canRun) return NEVER;
   const { invocation } = process;
   const request = JSON.parse(body) as { transaction_id: string; amount: number };
@@ -20,11 +24,17 @@ export async function callFraudApi(world: SimulatedWorld, process: FunctionProce
     givenUp: () => signal.reason as Error,
     takesEffect: () => {
       if (reply.kind === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
-      if (reply.kind === 'answer' && reply.says !== undefined) world.invariants.onFraudSaid(request.transaction_id, reply.says);
+      if (reply.kind === 'answer' && reply.says !== undefined)
+        world.invariants.onFraudSaid(request.transaction_id, reply.says);
       return reply;
     },
   });
-  if (response.kind === 'hang') return new Promise((_, reject) => { onAbort(signal, () => { reject(signal.reason as Error); }); });
+  if (response.kind === 'hang')
+    return new Promise((_, reject) => {
+      onAbort(signal, () => {
+        reject(signal.reason as Error);
+      });
+    });
   if (response.response.headers['retry-after'] !== undefined) invocation?.wasAskedToWait.add(request.transaction_id);
   if (response.says === 'refuse') invocation?.refused.add(request.transaction_id);
   return response.response;

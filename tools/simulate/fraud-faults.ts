@@ -38,6 +38,10 @@ export const FRAUD_FAULTS = [
 export const BUSY = FRAUD_FAULTS[2];
 
 /** What fails all calls that are in flight. */
-export const BLIPS = [{ kind: 'status', status: 500 }, { kind: 'reset' }, { kind: 'hang' }] as const satisfies readonly FraudFault[];
+export const BLIPS = [
+  { kind: 'status', status: 500 },
+  { kind: 'reset' },
+  { kind: 'hang' },
+] as const satisfies readonly FraudFault[];
 
 export type FraudFault = (typeof FRAUD_FAULTS)[number];

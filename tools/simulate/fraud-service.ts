@@ -44,8 +44,10 @@ export class FraudService {
     const request = this.requests.get(keyOf(body)) ?? 0;
     this.requests.set(keyOf(body), request + 1);
     const fault = this.troubles.blipAt(request) ?? this.faultOfNow();
-    if (fault?.kind === 'status') return answer(fault.status, '', this.latency(), 'retryAfter' in fault ? fault.retryAfter : undefined);
-    if (fault?.kind === 'two decisions') return answer(200, '{"decision":"decline","score":0.9,"reasons":[],"decision":"approve"}', this.latency());
+    if (fault?.kind === 'status')
+      return answer(fault.status, '', this.latency(), 'retryAfter' in fault ? fault.retryAfter : undefined);
+    if (fault?.kind === 'two decisions')
+      return answer(200, '{"decision":"decline","score":0.9,"reasons":[],"decision":"approve"}', this.latency());
     if (fault?.kind === 'garbage') return answer(200, '<html>', this.latency());
     if (fault?.kind === 'reset' || fault?.kind === 'hang') return fault;
     return this.decide(body, fault?.kind === 'slow' ? SLOW_MS : this.latency());
@@ -78,10 +80,19 @@ function keyOf({ transaction_id, amount }: { readonly transaction_id: string; re
   return `${transaction_id} ${amount}`;
 }
 
-function answer(status: number, body: string, afterMs: number, retryAfter?: string): Extract<FraudReply, { kind: 'answer' }> {
+function answer(
+  status: number,
+  body: string,
+  afterMs: number,
+  retryAfter?: string,
+): Extract<FraudReply, { kind: 'answer' }> {
   return {
     kind: 'answer',
     afterMs,
-    response: { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter }, body: Buffer.from(body) },
+    response: {
+      status,
+      headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+      body: Buffer.from(body),
+    },
   };
 }

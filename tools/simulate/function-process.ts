@@ -30,11 +30,7 @@ export class FunctionProcess extends SimulatedProcess {
   private readonly clock: Clock;
   invocation: Invocation | undefined;
 
-  constructor(
-    world: SimulatedWorld,
-    name: string,
-    clockAheadMs: number,
-  ) {
+  constructor(world: SimulatedWorld, name: string, clockAheadMs: number) {
     super(world, name);
     this.clock = { now: () => this.now() + clockAheadMs };
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
@@ -63,7 +59,9 @@ export class FunctionProcess extends SimulatedProcess {
         resolve('failed');
       };
     });
-    const stopWaiting = time.after(SETTINGS.functionTimeoutMs, () => { this.die('timed out'); });
+    const stopWaiting = time.after(SETTINGS.functionTimeoutMs, () => {
+      this.die('timed out');
+    });
     try {
       return await Promise.race([this.handle(invocation), died]);
     } finally {
@@ -104,7 +102,14 @@ export class FunctionProcess extends SimulatedProcess {
     };
     const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: invocation.onFailedPayment };
     const run = { requestId: invocation.requestId, deadline: this.clock.now() + SETTINGS.functionTimeoutMs, signal };
-    const { returned: failed, retryDelays: waits } = await core.processBatch(invocation.messages.map((message) => this.readable(asMessage(message, this.world.isMovedByHand(message.messageId)))), services, settings, run);
+    const { returned: failed, retryDelays: waits } = await core.processBatch(
+      invocation.messages.map((message) =>
+        this.readable(asMessage(message, this.world.isMovedByHand(message.messageId))),
+      ),
+      services,
+      settings,
+      run,
+    );
     stopCalls();
     await this.hide(waits, invocation);
     calls.abort(ENDED);
@@ -120,7 +125,9 @@ export class FunctionProcess extends SimulatedProcess {
     await this.call({
       what: `hides ${waits.map(({ message, seconds }) => `${message.messageId} for ${seconds} s`).join(', ')}`,
       signal: new AbortController().signal,
-      takesEffect: () => { this.world.hide(waits, invocation); },
+      takesEffect: () => {
+        this.world.hide(waits, invocation);
+      },
       givenUp: () => new Error('never'),
     });
   }
@@ -128,16 +135,35 @@ export class FunctionProcess extends SimulatedProcess {
   /** The fraud API's adapter lives longer than an invocation; what it counts belongs to the one that runs. */
   private telemetryOfNow(): Telemetry {
     return {
-      count: (metric, times) => { this.telemetry.count(metric, times); },
-      fraudCheckLatency: (milliseconds) => { this.telemetry.fraudCheckLatency(milliseconds); },
+      count: (metric, times) => {
+        this.telemetry.count(metric, times);
+      },
+      fraudCheckLatency: (milliseconds) => {
+        this.telemetry.fraudCheckLatency(milliseconds);
+      },
       info: () => undefined,
-      warn: (event, { error_code = '' }) => { this.world.watch.tell(this.name, `${event} ${error_code}`); },
-      error: (event, { error_code = '' }) => { this.world.watch.tell(this.name, `${event} ${error_code}`); },
+      warn: (event, { error_code = '' }) => {
+        this.world.watch.tell(this.name, `${event} ${error_code}`);
+      },
+      error: (event, { error_code = '' }) => {
+        this.world.watch.tell(this.name, `${event} ${error_code}`);
+      },
       trace: (_segment, work) => work(),
     };
   }
 }
 
-function asMessage({ messageId, receiptHandle, body, groupId, receives, sequenceNumber }: Queued, isDeadLetterCopy: boolean): QueueMessage {
-  return { messageId, receiptHandle: receiptHandle!, body, groupId, receiveCount: receives, sequenceNumber, ...(isDeadLetterCopy && { isDeadLetterCopy: true }) };
+function asMessage(
+  { messageId, receiptHandle, body, groupId, receives, sequenceNumber }: Queued,
+  isDeadLetterCopy: boolean,
+): QueueMessage {
+  return {
+    messageId,
+    receiptHandle: receiptHandle!,
+    body,
+    groupId,
+    receiveCount: receives,
+    sequenceNumber,
+    ...(isDeadLetterCopy && { isDeadLetterCopy: true }),
+  };
 }

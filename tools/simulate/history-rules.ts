@@ -4,9 +4,17 @@ import type { DlqInvocation } from './dlq-processor';
 import type { Invocation } from './invocation';
 
 /** What is wrong with a record that the payment processor writes first. */
-export function judgeFirstClaim({ transaction_id, payment_status, attempts, history }: PaymentRecord, by: Invocation): string[] {
+export function judgeFirstClaim(
+  { transaction_id, payment_status, attempts, history }: PaymentRecord,
+  by: Invocation,
+): string[] {
   const [claim, ...more] = history;
-  const isFirst = payment_status === 'PROCESSING' && attempts === 1 && more.length === 0 && claim?.status === 'PROCESSING' && claim.request_id === by.requestId;
+  const isFirst =
+    payment_status === 'PROCESSING' &&
+    attempts === 1 &&
+    more.length === 0 &&
+    claim?.status === 'PROCESSING' &&
+    claim.request_id === by.requestId;
   return isFirst ? [] : [`the first record of ${transaction_id} does not begin with its claim`];
 }
 
@@ -15,12 +23,15 @@ export function judgeTransition(before: PaymentRecord, after: PaymentRecord): st
   const entry = after.history.at(-1);
   const claim = before.history.at(-1);
   const isKept = addedEntries(before, after)?.length === 1;
-  const isNext = after.payment_status === 'PROCESSING'
-    ? entry?.attempt === before.attempts + 1
-    : entry?.attempt === before.attempts && entry.request_id === claim?.request_id;
+  const isNext =
+    after.payment_status === 'PROCESSING'
+      ? entry?.attempt === before.attempts + 1
+      : entry?.attempt === before.attempts && entry.request_id === claim?.request_id;
   const isTold = entry?.status === after.payment_status && after.attempts === entry.attempt;
   if (isKept && isNext && isTold) return [];
-  const path = after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ');
+  const path = after.history
+    .map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`)
+    .join(', ');
   return [`${after.transaction_id}: ${path}`];
 }
 
@@ -28,7 +39,8 @@ export function judgeTransition(before: PaymentRecord, after: PaymentRecord): st
 export function judgeOperation(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): string[] {
   if (before === undefined) return judgeFirst(after, by);
   const [entry, ...more] = addedEntries(before, after) ?? [];
-  const isOne = entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
+  const isOne =
+    entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
   const isNext =
     entry?.status === 'PROCESSING'
       ? entry.attempt === before.attempts + 1
@@ -36,14 +48,20 @@ export function judgeOperation(before: PaymentRecord | undefined, after: Payment
   const isOpen = before.payment_status === 'FAILED' || before.payment_status === 'PROCESSING';
   const isTold = entry?.status === after.payment_status && entry.attempt === after.attempts;
   if (isOne && isOpen && isNext && isTold) return [];
-  return [`${after.transaction_id}, ${before.payment_status}, by an operator: ${after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ')}`];
+  return [
+    `${after.transaction_id}, ${before.payment_status}, by an operator: ${after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ')}`,
+  ];
 }
 
 /** A payment that no function had claimed: redriven with its first attempt, or discarded without one. */
 function judgeFirst({ transaction_id, payment_status, attempts, history }: PaymentRecord, by: DlqInvocation): string[] {
   const [entry, ...more] = history;
-  const isOne = entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
+  const isOne =
+    entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
   const isTold = entry?.status === payment_status && entry.attempt === attempts;
-  const isFirst = (payment_status === 'PROCESSING' && attempts === 1) || (payment_status === 'FAILED' && attempts === 0);
-  return isOne && isTold && isFirst ? [] : [`the first record of ${transaction_id} is ${payment_status}, attempt ${attempts}, by an operator`];
+  const isFirst =
+    (payment_status === 'PROCESSING' && attempts === 1) || (payment_status === 'FAILED' && attempts === 0);
+  return isOne && isTold && isFirst
+    ? []
+    : [`the first record of ${transaction_id} is ${payment_status}, attempt ${attempts}, by an operator`];
 }

@@ -62,8 +62,12 @@ export class HeldPayments {
   /** What is wrong with the holds in the table. An entry that holds nothing back may rest there. */
   judge(table: HeldAccounts): string[] {
     const inTable = table.accounts.flatMap((account) => table.read(account));
-    const missing = this.waiting.filter(({ fingerprint }) => !inTable.some(({ content }) => fingerprint.startsWith(content)));
-    return missing.map(({ message }) => `${message.transaction_id} waits, and ${message.account_id} is not held for it`);
+    const missing = this.waiting.filter(
+      ({ fingerprint }) => !inTable.some(({ content }) => fingerprint.startsWith(content)),
+    );
+    return missing.map(
+      ({ message }) => `${message.transaction_id} waits, and ${message.account_id} is not held for it`,
+    );
   }
 
   /** Without those whose place is lost: a write that was long on its way may let one fail after SQS moved its message. */

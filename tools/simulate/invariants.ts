@@ -1,5 +1,13 @@
 import type { RetryDelay } from '../../src/processor/core/batch';
-import { type Held, identityOf, isDecision, isDiscarded, type PaymentMessage, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import {
+  type Held,
+  identityOf,
+  isDecision,
+  isDiscarded,
+  type PaymentMessage,
+  type PaymentRecord,
+  STATUS_OF_DECISION,
+} from '../../src/contract';
 import type { Letter, Says } from './clients';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
@@ -93,7 +101,11 @@ export class Invariants implements TableObserver {
     const isOurs = letter.parkedBehind !== undefined || letter.failureCode?.startsWith('FRAUD_CHECK');
     if (payment === undefined || !isOurs) return;
     const record = this.world.table.read(payment.message.transaction_id);
-    if (record?.fingerprint !== payment.fingerprint) this.violated('nothing lost', `${payment.message.transaction_id} ${how === 'expired' ? 'has' : 'was'} ${how} in the dead-letter queue, and has no record`);
+    if (record?.fingerprint !== payment.fingerprint)
+      this.violated(
+        'nothing lost',
+        `${payment.message.transaction_id} ${how === 'expired' ? 'has' : 'was'} ${how} in the dead-letter queue, and has no record`,
+      );
   }
 
   /** A message that has no record of its own, by an operator. */
@@ -112,7 +124,8 @@ export class Invariants implements TableObserver {
   /** The fraud API may be asked again, by an invocation that has heard its refusal before. */
   private onReopened(payment: NonNullable<Letter['payment']>, by: DlqInvocation): void {
     this.answers.onReopened(payment, by);
-    for (const { lastReceive } of this.accepted.values()) if (lastReceive instanceof Invocation) lastReceive.refused.delete(payment.message.transaction_id);
+    for (const { lastReceive } of this.accepted.values())
+      if (lastReceive instanceof Invocation) lastReceive.refused.delete(payment.message.transaction_id);
   }
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
@@ -139,29 +152,52 @@ export class Invariants implements TableObserver {
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
     if (isDecision(after.payment_status)) this.lookAtDecision(after);
-    else for (const what of judgeFailure(after, by, { accepted: this.accepted, said: this.said, now: this.world.time.now() })) this.violated('dead letters exact', what);
+    else
+      for (const what of judgeFailure(after, by, {
+        accepted: this.accepted,
+        said: this.said,
+        now: this.world.time.now(),
+      }))
+        this.violated('dead letters exact', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.lookAtHold(after, by);
   }
 
   onDeadLetterNoted({ transaction_id, fingerprint }: PaymentRecord, by: Invocation): void {
     by.done.deadLettered++;
-    if (!this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint) && !this.endings.isQueued(fingerprint)) this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
+    if (
+      !this.endings.isDead(transaction_id, fingerprint) &&
+      !this.endings.isGone(fingerprint) &&
+      !this.endings.isQueued(fingerprint)
+    )
+      this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
-  onFraudCall({ transaction_id, amount }: { transaction_id: string; amount: number }, headers: Record<string, string>, by: Invocation | undefined): void {
+  onFraudCall(
+    { transaction_id, amount }: { transaction_id: string; amount: number },
+    headers: Record<string, string>,
+    by: Invocation | undefined,
+  ): void {
     if (by === undefined) {
       this.violated('asked rightly', `the fraud API was called about ${transaction_id} outside of an invocation`);
       return;
     }
     by.fraudCalls++;
-    by.asked.set(transaction_id, { calls: (by.asked.get(transaction_id)?.calls ?? 0) + 1, firstAt: by.asked.get(transaction_id)?.firstAt ?? this.world.time.now() });
+    by.asked.set(transaction_id, {
+      calls: (by.asked.get(transaction_id)?.calls ?? 0) + 1,
+      firstAt: by.asked.get(transaction_id)?.firstAt ?? this.world.time.now(),
+    });
     const claim = this.world.table.read(transaction_id);
-    if (headers['idempotency-key'] !== transaction_id) this.violated('asked rightly', `the call about ${transaction_id} has another idempotency key`);
+    if (headers['idempotency-key'] !== transaction_id)
+      this.violated('asked rightly', `the call about ${transaction_id} has another idempotency key`);
     if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId)) {
       this.violated('asked rightly', `the fraud API was asked about ${transaction_id} before it was claimed`);
     }
-    if (by.refused.has(transaction_id)) this.violated('asked rightly', `the fraud API was asked again about ${transaction_id}, which it had refused permanently`);
+    if (by.refused.has(transaction_id))
+      this.violated(
+        'asked rightly',
+        `the fraud API was asked again about ${transaction_id}, which it had refused permanently`,
+      );
   }
 
   onFraudSaid(transactionId: string, says: Says[number]): void {
@@ -177,23 +213,43 @@ export class Invariants implements TableObserver {
     if (answer === 'failed' || invocation.ending !== 'answered') return;
     const { returned } = answer;
     const acknowledged = invocation.messages.filter(({ messageId }) => !returned.has(messageId));
-    const payments = acknowledged.flatMap(({ messageId }) => this.accepted.get(messageId)!.letter.payment?.message.transaction_id ?? []);
-    for (const what of judgeMetrics(invocation, returned.size, payments)) this.violated('metrics equal transitions', `${invocation.requestId}: ${what}`);
+    const payments = acknowledged.flatMap(
+      ({ messageId }) => this.accepted.get(messageId)!.letter.payment?.message.transaction_id ?? [],
+    );
+    for (const what of judgeMetrics(invocation, returned.size, payments))
+      this.violated('metrics equal transitions', `${invocation.requestId}: ${what}`);
   }
 
   onDeleted({ messageId }: Queued): void {
     const one = this.accepted.get(messageId)!;
     if (one.letter.payment !== undefined) this.answers.onWay(one.letter.payment);
-    if (!this.endings.hasEnded(one) && !this.endings.isQueued(one.letter.payment?.fingerprint)) this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
+    if (!this.endings.hasEnded(one) && !this.endings.isQueued(one.letter.payment?.fingerprint))
+      this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
 
   onRedriven(message: Queued): void {
-    const { lastReceive, letter: { payment } } = this.accepted.get(message.messageId)!;
+    const {
+      lastReceive,
+      letter: { payment },
+    } = this.accepted.get(message.messageId)!;
     if (payment !== undefined) this.answers.onWay(payment);
-    const isHeld = payment && this.world.table.held.read(payment.message.account_id).some(({ content }) => payment.fingerprint.startsWith(content));
+    const isHeld =
+      payment &&
+      this.world.table.held
+        .read(payment.message.account_id)
+        .some(({ content }) => payment.fingerprint.startsWith(content));
     if (payment && !isHeld) this.held.onMoved(message.messageId, payment);
-    const isExplained = lastReceive === 'lost' || lastReceive?.ending !== 'answered' || lastReceive.isDisturbed || lastReceive.isOverdue || this.endings.hasEnded(this.accepted.get(message.messageId)!);
-    if (!isExplained) this.violated('dead letters exact', `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`);
+    const isExplained =
+      lastReceive === 'lost' ||
+      lastReceive?.ending !== 'answered' ||
+      lastReceive.isDisturbed ||
+      lastReceive.isOverdue ||
+      this.endings.hasEnded(this.accepted.get(message.messageId)!);
+    if (!isExplained)
+      this.violated(
+        'dead letters exact',
+        `${message.messageId} went to the dead-letter queue, though nothing but the fraud API went wrong at its last receive`,
+      );
   }
 
   /** What is left at the end. @param mayBeOpen payments of which an operator knows that their redrive was cut short */
@@ -201,31 +257,61 @@ export class Invariants implements TableObserver {
     const { watch, table, deadLetters } = this.world;
     if (watch.violations.length > 0) return;
     for (const one of this.accepted.values()) {
-      if (!this.endings.hasEnded(one) && !mayBeOpen(one.letter.payment?.message.transaction_id ?? '')) this.violated('nothing lost', `${one.messageId} has no end`);
+      if (!this.endings.hasEnded(one) && !mayBeOpen(one.letter.payment?.message.transaction_id ?? ''))
+        this.violated('nothing lost', `${one.messageId} has no end`);
     }
     for (const record of table.records) {
       const { transaction_id, fingerprint, payment_status } = record;
       const mustBeDead = payment_status === 'PROCESSING' || (payment_status === 'FAILED' && !isDiscarded(record));
-      if (mustBeDead && !mayBeOpen(transaction_id) && !this.endings.isDead(transaction_id, fingerprint) && !this.endings.isGone(fingerprint)) {
+      if (
+        mustBeDead &&
+        !mayBeOpen(transaction_id) &&
+        !this.endings.isDead(transaction_id, fingerprint) &&
+        !this.endings.isGone(fingerprint)
+      ) {
         this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
       }
     }
     for (const what of this.held.judge(table.held)) this.violated('held in order', what);
-    for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures)) this.violated('dead letters exact', what);
+    for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures))
+      this.violated('dead letters exact', what);
     this.answers.judge();
-    if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario)) for (const what of judgeOutage(deadLetters.letters, this.accepted)) this.violated('outage outlasted', what);
-    if (isBlip(this.scenario)) for (const what of judgeBlip(this.accepted, table)) this.violated('a blip costs nothing', what);
+    if (this.scenario.troubles.length === 0 || isPromisedOutage(this.scenario))
+      for (const what of judgeOutage(deadLetters.letters, this.accepted)) this.violated('outage outlasted', what);
+    if (isBlip(this.scenario))
+      for (const what of judgeBlip(this.accepted, table)) this.violated('a blip costs nothing', what);
   }
 
-  private lookAtDecision({ transaction_id, fingerprint, account_id, payment_status, fraud, sequence_number, history }: PaymentRecord): void {
-    if (history.filter(({ status }) => isDecision(status)).length > 1) this.violated('decided once', `${transaction_id} was decided twice`);
+  private lookAtDecision({
+    transaction_id,
+    fingerprint,
+    account_id,
+    payment_status,
+    fraud,
+    sequence_number,
+    history,
+  }: PaymentRecord): void {
+    if (history.filter(({ status }) => isDecision(status)).length > 1)
+      this.violated('decided once', `${transaction_id} was decided twice`);
     this.answers.onDecided(transaction_id, fingerprint);
-    const isAsSaid = fraud !== undefined && STATUS_OF_DECISION[fraud.decision] === payment_status && this.said.get(transaction_id)?.has(fraud.decision);
-    if (!isAsSaid) this.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
+    const isAsSaid =
+      fraud !== undefined &&
+      STATUS_OF_DECISION[fraud.decision] === payment_status &&
+      this.said.get(transaction_id)?.has(fraud.decision);
+    if (!isAsSaid)
+      this.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
     for (const elder of this.world.queue.messages) {
       const one = this.accepted.get(elder.messageId)!;
-      if (elder.groupId === account_id && elder.sequenceNumber < sequence_number && !this.endings.hasEnded(one) && !this.endings.isRedriven(one)) {
-        this.violated('order per account', `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`);
+      if (
+        elder.groupId === account_id &&
+        elder.sequenceNumber < sequence_number &&
+        !this.endings.hasEnded(one) &&
+        !this.endings.isRedriven(one)
+      ) {
+        this.violated(
+          'order per account',
+          `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`,
+        );
       }
     }
   }
@@ -233,13 +319,19 @@ export class Invariants implements TableObserver {
   private lookAtHold(record: PaymentRecord, by: Invocation): void {
     const { transaction_id, fingerprint, payment_status } = record;
     const elders = by.onFailedPayment === 'hold' ? this.held.elders(record) : [];
-    if (elders.length > 0) this.violated('held in order', `${transaction_id} became ${payment_status}, though ${elders.join(', ')} of its account wait`);
-    if (payment_status === 'FAILED' && by.onFailedPayment === 'hold' && this.world.onFailedPayment === 'hold') this.held.onHeld(this.paymentOf(record));
+    if (elders.length > 0)
+      this.violated(
+        'held in order',
+        `${transaction_id} became ${payment_status}, though ${elders.join(', ')} of its account wait`,
+      );
+    if (payment_status === 'FAILED' && by.onFailedPayment === 'hold' && this.world.onFailedPayment === 'hold')
+      this.held.onHeld(this.paymentOf(record));
     if (payment_status !== 'FAILED') this.held.onFreed(fingerprint);
   }
 
   paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<Letter['payment']> {
-    return [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter.payment!;
+    return [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter
+      .payment!;
   }
 
   private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {

@@ -44,10 +44,20 @@ export function simulateCommand(load: () => Promise<Core> = loadCore): Command {
     run: async (args, { stdout, stderr }: Terminal) => {
       const { seeds, from, onFailedPayment, json } = readOptions(args);
       const stopping = new AbortController();
-      const stop = () => { stopping.abort(); };
+      const stop = () => {
+        stopping.abort();
+      };
       process.once('SIGINT', stop);
       try {
-        const report = await runSeeds({ core: await load(), onFailedPayment, from, seeds, stdout, stderr, signal: stopping.signal });
+        const report = await runSeeds({
+          core: await load(),
+          onFailedPayment,
+          from,
+          seeds,
+          stdout,
+          stderr,
+          signal: stopping.signal,
+        });
         if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
         stdout.write(inWords(report));
         return exitCode(report);
@@ -65,7 +75,10 @@ function exitCode({ violated, interrupted }: SeedsReport): number {
 
 function inWords({ from, seeds, violated, seeds_per_second, interrupted }: SeedsReport): string {
   const range = seeds === 0 ? 'No seed was run' : `Seeds ${from} to ${from + seeds - 1}`;
-  const verdict = violated.length === 0 ? 'all hold' : `${pluralize(violated.length, 'seed')} of ${seeds} violated something: ${violated.map(({ seed }) => seed).join(', ')}`;
+  const verdict =
+    violated.length === 0
+      ? 'all hold'
+      : `${pluralize(violated.length, 'seed')} of ${seeds} violated something: ${violated.map(({ seed }) => seed).join(', ')}`;
   return `${range}: ${verdict}. ${seeds_per_second} seeds a second.${interrupted ? ' Ended by Ctrl-C.' : ''}\n`;
 }
 
@@ -83,7 +96,13 @@ function readOptions(args: string[]): Options {
   const onFailedPayment = ON_FAILED_PAYMENT.find((one) => one === mode);
   if (onFailedPayment === undefined) throw new UsageError(`--on-failed-payment ${mode} must be "continue" or "hold".`);
   const from = wholeNumber('--from', values.from, 1, 1, LARGEST_SEED);
-  const seeds = wholeNumber('--seeds', values.seeds, Math.min(1_000, LARGEST_SEED - from + 1), 1, Math.min(MOST_SEEDS, LARGEST_SEED - from + 1));
+  const seeds = wholeNumber(
+    '--seeds',
+    values.seeds,
+    Math.min(1_000, LARGEST_SEED - from + 1),
+    1,
+    Math.min(MOST_SEEDS, LARGEST_SEED - from + 1),
+  );
   if (values.json !== undefined) mustBeWritable(values.json);
   return { seeds, from, onFailedPayment, json: values.json };
 }

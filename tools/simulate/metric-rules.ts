@@ -5,9 +5,14 @@ import type { Invocation } from './invocation';
  * @param returned messages
  * @param acknowledged transaction ids of the messages that were not returned to the queue
  */
-export function judgeMetrics({ counts, done, settled: own, unanswered, latencies, fraudCalls }: Invocation, returned: number, acknowledged: readonly string[]): string[] {
+export function judgeMetrics(
+  { counts, done, settled: own, unanswered, latencies, fraudCalls }: Invocation,
+  returned: number,
+  acknowledged: readonly string[],
+): string[] {
   const settled = done.APPROVED + done.DECLINED + done.REVIEW + done.FAILED;
-  const repetitions = acknowledged.length - new Set(acknowledged.filter((transactionId) => own.has(transactionId))).size;
+  const repetitions =
+    acknowledged.length - new Set(acknowledged.filter((transactionId) => own.has(transactionId))).size;
   // Of a write without an answer the function cannot know: it may count one too few, never one too many.
   const rules: [name: string, counted: number | undefined, done: number, mayLack: number][] = [
     ['PaymentsProcessed', counts.PaymentsProcessed, settled, unanswered],
@@ -22,6 +27,8 @@ export function judgeMetrics({ counts, done, settled: own, unanswered, latencies
     ['DuplicatesIgnored', counts.DuplicatesIgnored, repetitions, Infinity],
   ];
   return rules.flatMap(([name, counted = 0, happened, mayLack]) =>
-    counted > happened || counted < happened - mayLack ? [`${name} is ${counted}, but it happened ${happened} times`] : [],
+    counted > happened || counted < happened - mayLack
+      ? [`${name} is ${counted}, but it happened ${happened} times`]
+      : [],
   );
 }

@@ -42,6 +42,7 @@ export class Watch {
   }
 
   tell(who: string, what: string): void {
-    if (this.isTelling) this.story.push(`${(this.time.elapsed / 1_000).toFixed(3).padStart(10)} s  ${who.padEnd(12)} ${what}`);
+    if (this.isTelling)
+      this.story.push(`${(this.time.elapsed / 1_000).toFixed(3).padStart(10)} s  ${who.padEnd(12)} ${what}`);
   }
 }

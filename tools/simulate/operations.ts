@@ -33,7 +33,11 @@ export type Recovery = (typeof RECOVERIES)[number];
 export const LATEST_OPERATION_MS = 7_200_000;
 
 /** The event that the operator sends. @param letterIds of the dead letters that are there now */
-export function eventOf({ action, of, limit, dryRun }: Operation, sent: readonly string[], letterIds: readonly string[]): Record<string, unknown> {
+export function eventOf(
+  { action, of, limit, dryRun }: Operation,
+  sent: readonly string[],
+  letterIds: readonly string[],
+): Record<string, unknown> {
   const common = { action, dryRun, ...(limit !== undefined && { limit }) };
   if (action === 'analyze') return common;
   return { ...common, reason: `an operator's ${action}`, ...selected(of, sent, letterIds) };

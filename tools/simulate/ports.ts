@@ -7,7 +7,11 @@ import type { SimulatedWorld } from './simulated-world';
 import { type TableCall, tableCall } from './table-call';
 
 /** The payment table over the simulated network. */
-export function tableFor(process: FunctionProcess, world: SimulatedWorld, invocation: Invocation): { store: PaymentStore; holds: Holds } {
+export function tableFor(
+  process: FunctionProcess,
+  world: SimulatedWorld,
+  invocation: Invocation,
+): { store: PaymentStore; holds: Holds } {
   const call = tableCall(process, world, invocation);
   return { store: storeOn(call, world, invocation), holds: holdsOn(call, world) };
 }
@@ -16,10 +20,15 @@ function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocat
   return {
     insert: (record, signal) => call(`claims ${record.transaction_id}`, signal, () => table.insert(record, invocation)),
     transition: (transition, signal) =>
-      call(`writes ${transition.transactionId} ${transition.entry.status}, attempt ${transition.entry.attempt}`, signal, () =>
-        table.transition(transition, invocation)),
+      call(
+        `writes ${transition.transactionId} ${transition.entry.status}, attempt ${transition.entry.attempt}`,
+        signal,
+        () => table.transition(transition, invocation),
+      ),
     markDeadLettered: (record, at, signal) =>
-      call(`notes the dead letter of ${record.transaction_id}`, signal, () => table.markDeadLettered(record, at, invocation)),
+      call(`notes the dead letter of ${record.transaction_id}`, signal, () =>
+        table.markDeadLettered(record, at, invocation),
+      ),
     read: (transactionId, signal) => call(`reads ${transactionId}`, signal, () => table.read(transactionId)),
   };
 }
@@ -32,9 +41,12 @@ function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorl
         held.hold(accountId, payment, at);
         invariants.onHoldWritten(payment);
       }),
-    park: (accountId, payment, at, signal) => call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment, at)),
+    park: (accountId, payment, at, signal) =>
+      call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment, at)),
     lift: (accountId, payment, signal) =>
-      call(`releases ${payment.transactionId} of ${accountId}`, signal, () => { held.release(accountId, payment); }),
+      call(`releases ${payment.transactionId} of ${accountId}`, signal, () => {
+        held.release(accountId, payment);
+      }),
   };
 }
 
@@ -43,7 +55,12 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
   const { deadLetters, invariants, troubles } = world;
   const failed = (code: string) => new world.core.DeadLetterError(code);
 
-  const copy = ({ messageId: sourceMessageId, groupId, body }: QueueMessage, why: Pick<DeadLetter, 'failureCode' | 'parkedBehind'>, attempt: number, signal: AbortSignal) => {
+  const copy = (
+    { messageId: sourceMessageId, groupId, body }: QueueMessage,
+    why: Pick<DeadLetter, 'failureCode' | 'parkedBehind'>,
+    attempt: number,
+    signal: AbortSignal,
+  ) => {
     const planned = troubles.next('dead letters')?.fault;
     return process.call({
       what: `sends ${sourceMessageId} to the dead-letter queue: ${why.failureCode ?? `parked behind ${String(why.parkedBehind)}`}`,
@@ -56,7 +73,10 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
         const fault = world.isOut('dead letters') ? 'refused' : planned;
         if (fault !== undefined) invocation.isDisturbed = true;
         if (fault === 'refused') throw failed('ServiceUnavailable');
-        deadLetters.send({ groupId, body, sourceMessageId, ...why }, deduplicationId.quarantine(sourceMessageId, attempt));
+        deadLetters.send(
+          { groupId, body, sourceMessageId, ...why },
+          deduplicationId.quarantine(sourceMessageId, attempt),
+        );
         if (why.parkedBehind !== undefined) {
           invocation.done.parked++;
           invariants.onParked(sourceMessageId, why.parkedBehind);

@@ -28,95 +28,117 @@ export const SHORT_HISTORIES = patch(HISTORY, 'MOST_HISTORY_ENTRIES = 200;', 'MO
 /** Bugs of the payment processor, whatever `onFailedPayment` says. */
 export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'decide before claim': {
-    patches: [patch(
-      WAY,
-      'const claim = await this.payments.claim(',
-      `await this.services.fraudApi.check(payment, { deadline: checkDeadline, lastReceive: false, signal: this.invocation.signal });
+    patches: [
+      patch(
+        WAY,
+        'const claim = await this.payments.claim(',
+        `await this.services.fraudApi.check(payment, { deadline: checkDeadline, lastReceive: false, signal: this.invocation.signal });
        const claim = await this.payments.claim(`,
-    )],
+      ),
+    ],
     breaks: ['asked rightly'],
   },
   'any error of the table is a duplicate': {
-    patches: [patch(
-      LEDGER,
-      'if (await this.services.store.insert(record, this.invocation.signal)) return',
-      `const inserted = await this.services.store.insert(record, this.invocation.signal).catch(() => undefined);
+    patches: [
+      patch(
+        LEDGER,
+        'if (await this.services.store.insert(record, this.invocation.signal))',
+        `const inserted = await this.services.store.insert(record, this.invocation.signal).catch(() => undefined);
        if (inserted === undefined) return { kind: 'ended', mayBeHeld: false };
-       if (inserted) return`,
-    )],
+       if (inserted)`,
+      ),
+    ],
     breaks: ['nothing lost'],
   },
   'any known payment is a duplicate': {
-    patches: [patch(LEDGER, '?? this.takeOver(found, message, parkedBehind);', "?? { kind: 'ended', mayBeHeld: false };")],
+    patches: [
+      patch(LEDGER, '?? this.takeOver(found, message, parkedBehind);', "?? { kind: 'ended', mayBeHeld: false };"),
+    ],
     breaks: ['nothing lost'],
   },
   'followers go on after a failure': {
-    patches: [patch(
-      BATCH,
-      "if (outcome.kind === 'returned') return this.returnToQueue(rest, outcome);",
-      `if (outcome.kind === 'returned') {
+    patches: [
+      patch(
+        BATCH,
+        "if (outcome.kind === 'returned') return this.returnToQueue(rest, outcome);",
+        `if (outcome.kind === 'returned') {
         for (const follower of rest.slice(1)) await this.runMessage(follower, 1);
         return this.returnToQueue(rest, outcome);
       }`,
-    )],
+      ),
+    ],
     breaks: ['order per account'],
   },
   'all of an account at once': {
-    patches: [patch(
-      BATCH,
-      'for (const [index, message] of group.entries()) {',
-      'void Promise.all(group.slice(1).map((message) => this.runMessage(message, 1))); for (const [index, message] of group.entries()) {',
-    )],
+    patches: [
+      patch(
+        BATCH,
+        'for (const [index, message] of group.entries()) {',
+        'void Promise.all(group.slice(1).map((message) => this.runMessage(message, 1))); for (const [index, message] of group.entries()) {',
+      ),
+    ],
     breaks: ['order per account', 'metrics equal transitions', 'history without gaps', 'asked rightly'],
   },
   'only the failed message is returned to the queue': {
-    patches: [patch(BATCH, 'return this.returnToQueue(rest, outcome);', 'return this.returnToQueue([message], outcome);')],
+    patches: [
+      patch(BATCH, 'return this.returnToQueue(rest, outcome);', 'return this.returnToQueue([message], outcome);'),
+    ],
     breaks: ['nothing lost'],
   },
   'a quarantined message is not sent to the dead-letter queue': {
-    patches: [patch(
-      QUARANTINE,
-      `    await this.holds.fail(payment.account_id, held);
+    patches: [
+      patch(
+        QUARANTINE,
+        `    await this.holds.fail(payment.account_id, held);
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
-      '',
-    )],
+        '',
+      ),
+    ],
     breaks: ['nothing lost'],
   },
   'noted as dead-lettered before it is sent': {
-    patches: [patch(
-      QUARANTINE,
-      `    await this.holds.fail(payment.account_id, held);
+    patches: [
+      patch(
+        QUARANTINE,
+        `    await this.holds.fail(payment.account_id, held);
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
-      `    await this.holds.fail(payment.account_id, held);
+        `    await this.holds.fail(payment.account_id, held);
     await this.payments.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt });
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
-    )],
+      ),
+    ],
     breaks: ['nothing lost', 'metrics equal transitions'],
   },
   'acknowledged though the dead-letter queue refused': {
-    patches: [patch(
-      QUARANTINE,
-      `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
+    patches: [
+      patch(
+        QUARANTINE,
+        `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
     if (await this.payments`,
-      `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal).catch(() => undefined);
+        `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal).catch(() => undefined);
     if (await this.payments`,
-    )],
+      ),
+    ],
     breaks: ['nothing lost'],
   },
   'a failed payment is acknowledged wherever it is': {
-    patches: [patch(
-      LEDGER,
-      "return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };",
-      "return { kind: 'quarantined', record: found };",
-    )],
+    patches: [
+      patch(
+        LEDGER,
+        "return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };",
+        "return { kind: 'quarantined', record: found };",
+      ),
+    ],
     breaks: ['nothing lost'],
   },
   'history starts again at a takeover': {
-    patches: [patch(
-      LEDGER,
-      'changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },',
-      "changes: { sequence_number: message.sequenceNumber, history: [this.entry('PROCESSING', attempt)] },",
-    )],
+    patches: [
+      patch(
+        LEDGER,
+        'changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },',
+        "changes: { sequence_number: message.sequenceNumber, history: [this.entry('PROCESSING', attempt)] },",
+      ),
+    ],
     breaks: ['history without gaps'],
   },
   'what is left out of a long history is not counted': {
@@ -124,7 +146,14 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['history without gaps'],
   },
   'a long history loses its failures first': {
-    patches: [SHORT_HISTORIES, patch(HISTORY, '[...middle.filter(isClaim), ...middle.filter((one) => !isClaim(one))]', '[...middle.filter((one) => !isClaim(one)), ...middle.filter(isClaim)]')],
+    patches: [
+      SHORT_HISTORIES,
+      patch(
+        HISTORY,
+        '[...middle.filter(isClaim), ...middle.filter((one) => !isClaim(one))]',
+        '[...middle.filter((one) => !isClaim(one)), ...middle.filter(isClaim)]',
+      ),
+    ],
     breaks: ['history without gaps'],
   },
   'attempts are not counted': {
@@ -132,18 +161,22 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['history without gaps'],
   },
   'the fence is ignored': {
-    patches: [patch(
-      LEDGER,
-      'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-      `const now = await this.read(payment.transaction_id);
+    patches: [
+      patch(
+        LEDGER,
+        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
+        `const now = await this.read(payment.transaction_id);
        const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
-    )],
+      ),
+    ],
     breaks: ['history without gaps'],
   },
   'a lost fence is acknowledged': {
-    patches: [patch(WAY, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
+    patches: [
+      patch(WAY, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
       patch(QUARANTINE, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
-      patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;")],
+      patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;"),
+    ],
     breaks: ['nothing lost', 'order per account', 'metrics equal transitions'],
   },
   'a refused payment is checked again': {
@@ -163,27 +196,43 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['a blip costs nothing'],
   },
   'the circuit cuts a last receive short': {
-    patches: [patch(CIRCUIT, 'error instanceof BrokenCircuitError && !mayBeCut', 'error instanceof BrokenCircuitError && !mayBeCut && check.failedInRow === undefined')],
+    patches: [
+      patch(
+        CIRCUIT,
+        'error instanceof BrokenCircuitError && !mayBeCut',
+        'error instanceof BrokenCircuitError && !mayBeCut && check.failedInRow === undefined',
+      ),
+    ],
     breaks: ['dead letters exact'],
   },
   'any answer with status 200 approves': {
-    patches: [patch(
-      FRAUD_API,
-      'if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);',
-      "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
-    )],
+    patches: [
+      patch(
+        FRAUD_API,
+        'if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);',
+        "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
+      ),
+    ],
     breaks: ['decided once'],
   },
   'a decision is counted twice': {
-    patches: [patch(LEDGER, 'this.services.telemetry.count(METRICS.processed);', 'this.services.telemetry.count(METRICS.processed, 2);')],
+    patches: [
+      patch(
+        LEDGER,
+        'this.services.telemetry.count(METRICS.processed);',
+        'this.services.telemetry.count(METRICS.processed, 2);',
+      ),
+    ],
     breaks: ['metrics equal transitions'],
   },
   'counted though another invocation decided': {
-    patches: [patch(
-      LEDGER,
-      "return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
-      "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
-    )],
+    patches: [
+      patch(
+        LEDGER,
+        "return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
+        "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
+      ),
+    ],
     breaks: ['metrics equal transitions'],
   },
   'the content of a known transaction is not compared': {
@@ -199,20 +248,34 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['outage outlasted'],
   },
   'each message of an account has a wait of its own': {
-    patches: [patch(
-      BATCH,
-      'return messages.map((message) => ({ message, seconds }));',
-      'return messages.map((message, index) => ({ message, seconds: seconds + index }));',
-    )],
+    patches: [
+      patch(
+        BATCH,
+        'return messages.map((message) => ({ message, seconds }));',
+        'return messages.map((message, index) => ({ message, seconds: seconds + index }));',
+      ),
+    ],
     breaks: ['waits within limits'],
   },
   'a payment fails at its second receive': {
-    patches: [patch(WAY, 'message.receiveCount >= this.settings.maxReceiveCount;', 'message.receiveCount + 1 >= this.settings.maxReceiveCount;')],
+    patches: [
+      patch(
+        WAY,
+        'message.receiveCount >= this.settings.maxReceiveCount;',
+        'message.receiveCount + 1 >= this.settings.maxReceiveCount;',
+      ),
+    ],
     breaks: ['dead letters exact', 'outage outlasted'],
   },
-  'a neighbour\'s failure costs an untried payment its place': {
-    patches: [patch(WAY, 'if (!lastReceive || check.failedAt === undefined) return returned(check);', 'if (!lastReceive) return returned(check);'),
-      patch(CIRCUIT, 'if (error instanceof BrokenCircuitError && !mayBeCut) return work();', '')],
+  "a neighbour's failure costs an untried payment its place": {
+    patches: [
+      patch(
+        WAY,
+        'if (!lastReceive || check.failedAt === undefined) return returned(check);',
+        'if (!lastReceive) return returned(check);',
+      ),
+      patch(CIRCUIT, 'if (error instanceof BrokenCircuitError && !mayBeCut) return work();', ''),
+    ],
     breaks: ['dead letters exact'],
   },
   'large bodies are read whatever time they take': {

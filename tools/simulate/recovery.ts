@@ -38,8 +38,14 @@ export async function recover(world: SimulatedWorld, recovery: Recovery): Promis
     const { transaction_id } = payment!.message;
     const status = table.read(transaction_id)?.payment_status;
     if (status !== undefined && isDecision(status)) continue;
-    const held = table.held.read(groupId).map(({ transactionId }) => `${transactionId} (${table.read(transactionId)?.payment_status ?? 'no record'})`).join(', ');
-    watch.violated('nobody blocked', `${groupId} does not go on after ${recovery}: ${transaction_id} is ${status ?? 'without a record'}, held: ${held}`);
+    const held = table.held
+      .read(groupId)
+      .map(({ transactionId }) => `${transactionId} (${table.read(transactionId)?.payment_status ?? 'no record'})`)
+      .join(', ');
+    watch.violated(
+      'nobody blocked',
+      `${groupId} does not go on after ${recovery}: ${transaction_id} is ${status ?? 'without a record'}, held: ${held}`,
+    );
   }
 }
 
@@ -75,14 +81,18 @@ async function firstStep(world: SimulatedWorld, recovery: Recovery, account: str
 /** What was redriven may have failed again: then its oldest is given up, and the others go on. */
 async function nextStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
   const [oldest] = blocking(world, account);
-  if (world.table.read(oldest!)?.payment_status === 'FAILED') await operate(world, { action: 'discard', transactionIds: [oldest] });
+  if (world.table.read(oldest!)?.payment_status === 'FAILED')
+    await operate(world, { action: 'discard', transactionIds: [oldest] });
   if (blocking(world, account).length > 0) await firstStep(world, recovery, account);
 }
 
 /** The same event again, as long as it has more to do. */
 async function operate(world: SimulatedWorld, event: Readonly<Record<string, unknown>>): Promise<void> {
   for (let time = 0; time < MOST_REPETITIONS; time++) {
-    const answer = (await new DlqInvocation(world, 'good operator', { ...event, reason: 'the troubles are over' }).run()) as BulkAnswer | undefined;
+    const answer = (await new DlqInvocation(world, 'good operator', {
+      ...event,
+      reason: 'the troubles are over',
+    }).run()) as BulkAnswer | undefined;
     if (answer?.more === false) return;
   }
   world.watch.violated('answers true', `${JSON.stringify(event)} has more to do after ${MOST_REPETITIONS} times`);

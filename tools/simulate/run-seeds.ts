@@ -33,7 +33,15 @@ export interface SeedsReport {
 }
 
 /** Runs one seed after the other, and tells the story of those that fail. */
-export async function runSeeds({ core, onFailedPayment, from, seeds, stdout, stderr, signal }: SeedsRun): Promise<SeedsReport> {
+export async function runSeeds({
+  core,
+  onFailedPayment,
+  from,
+  seeds,
+  stdout,
+  stderr,
+  signal,
+}: SeedsRun): Promise<SeedsReport> {
   const began = performance.now();
   const violated: SeedsReport['violated'][number][] = [];
   const seconds = () => (performance.now() - began) / 1_000;
@@ -48,7 +56,9 @@ export async function runSeeds({ core, onFailedPayment, from, seeds, stdout, std
     }
     if (seconds() >= sayAt) {
       sayAt = seconds() + SAY_EVERY_MS / 1_000;
-      stderr.write(`  ${done} of ${seeds} seeds, ${(done / seconds()).toFixed(0)} a second, ${violated.length} violated something\n`);
+      stderr.write(
+        `  ${done} of ${seeds} seeds, ${(done / seconds()).toFixed(0)} a second, ${violated.length} violated something\n`,
+      );
     }
   }
   return {

@@ -44,7 +44,8 @@ export interface Sending {
 
 export type StoreFault = 'throttled' | 'answer lost' | 'answer lost, and tried again' | 'written late';
 
-export type OperatorFault = 'crash before' | 'crash after' | 'refused' | 'answer lost' | 'answer lost, and tried again' | 'written late';
+export type OperatorFault =
+  'crash before' | 'crash after' | 'refused' | 'answer lost' | 'answer lost, and tried again' | 'written late';
 
 /** What goes wrong. `call` counts from 0 over the whole run. */
 export type Trouble =

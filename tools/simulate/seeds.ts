@@ -24,7 +24,12 @@ export const SHRINK_RUNS = 1_000;
  * @param shrinkRuns in so many runs at most it looks for a smaller scenario that still fails. A number, not a time, so that the same seed
  *   always shrinks to the same scenario
  */
-export async function trySeed(seed: number, core: Core, onFailedPayment: OnFailedPayment, shrinkRuns = 0): Promise<Failure | undefined> {
+export async function trySeed(
+  seed: number,
+  core: Core,
+  onFailedPayment: OnFailedPayment,
+  shrinkRuns = 0,
+): Promise<Failure | undefined> {
   let runsLeft = 1 + shrinkRuns;
   const holds = fc.asyncProperty(scenarios(onFailedPayment), async (scenario) => {
     if (runsLeft === 0) return true; // what is not tried does not count as smaller

@@ -48,8 +48,16 @@ export abstract class SimulatedProcess {
   protected readable<M extends { readonly body: string }>(message: M): M {
     const { world } = this;
     const { body } = message;
-    const reads = () => { world.reader = this; };
-    return Object.defineProperty({ ...message }, 'body', { enumerable: true, get: () => { reads(); return body; } });
+    const reads = () => {
+      world.reader = this;
+    };
+    return Object.defineProperty({ ...message }, 'body', {
+      enumerable: true,
+      get: () => {
+        reads();
+        return body;
+      },
+    });
   }
 
   spendTime(milliseconds: number): void {
@@ -66,7 +74,9 @@ export abstract class SimulatedProcess {
     }
     return new Promise((resolve, reject) => {
       let isWaiting = true;
-      onAbort(signal, () => { if (isWaiting) reject(givenUp()); });
+      onAbort(signal, () => {
+        if (isWaiting) reject(givenUp());
+      });
       time.after(this.busyFor() + latencyMs, () => {
         const answer = outcomeOf(takesEffect, resolve, reject);
         watch.tell(this.name, `${what}${answer.isError ? ': error' : ''}`);
@@ -99,11 +109,25 @@ export abstract class SimulatedProcess {
   }
 }
 
-function outcomeOf<T>(work: () => T, resolve: (value: T) => void, reject: (error: unknown) => void): { isError: boolean; arrives: () => void } {
+function outcomeOf<T>(
+  work: () => T,
+  resolve: (value: T) => void,
+  reject: (error: unknown) => void,
+): { isError: boolean; arrives: () => void } {
   try {
     const value = work();
-    return { isError: false, arrives: () => { resolve(value); } };
+    return {
+      isError: false,
+      arrives: () => {
+        resolve(value);
+      },
+    };
   } catch (error) {
-    return { isError: true, arrives: () => { reject(error); } };
+    return {
+      isError: true,
+      arrives: () => {
+        reject(error);
+      },
+    };
   }
 }

@@ -73,8 +73,17 @@ export class SimulatedWorld implements World {
       this.invariants.onLost(letter, how);
     });
     const { groupWindow } = scenario;
-    this.queue = new FifoQueue(this.time, this.random, { ...SETTINGS, retentionMs: Infinity, ...(groupWindow !== undefined && { groupWindow }) }, (message) => { this.giveUp(message); });
-    this.costs = new Map(this.letters.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])));
+    this.queue = new FifoQueue(
+      this.time,
+      this.random,
+      { ...SETTINGS, retentionMs: Infinity, ...(groupWindow !== undefined && { groupWindow }) },
+      (message) => {
+        this.giveUp(message);
+      },
+    );
+    this.costs = new Map(
+      this.letters.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])),
+    );
     this.operating = scenario.operations.length + scenario.byHand.length + scenario.switchesAtMs.length;
     this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
   }
@@ -85,8 +94,14 @@ export class SimulatedWorld implements World {
     this.sendFrom(0);
     const { operations, byHand, switchesAtMs } = this.scenario;
     for (const operation of operations) this.time.after(operation.atMs, () => void this.operate(operation));
-    for (const one of byHand) this.time.after(one.atMs, () => { this.takeInHand(one); });
-    for (const atMs of switchesAtMs) this.time.after(atMs, () => { this.switchMode(); });
+    for (const one of byHand)
+      this.time.after(one.atMs, () => {
+        this.takeInHand(one);
+      });
+    for (const atMs of switchesAtMs)
+      this.time.after(atMs, () => {
+        this.switchMode();
+      });
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
     await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
     this.invariants.judge((transactionId) => unsent(this).includes(transactionId));
@@ -137,7 +152,9 @@ export class SimulatedWorld implements World {
     if (this.operators > 0) return 0; // who may send messages at any time
     const { operations, byHand } = this.scenario;
     const planned = [...operations, ...byHand].map(({ atMs }) => atMs - this.time.elapsed).filter((inMs) => inMs > 0);
-    const changes = [this.queue.nextReturn, this.toSend > 0 ? this.nextSending : undefined].filter((at) => at !== undefined);
+    const changes = [this.queue.nextReturn, this.toSend > 0 ? this.nextSending : undefined].filter(
+      (at) => at !== undefined,
+    );
     const inMs = [...planned, ...changes.map((at) => at - this.time.now())];
     return inMs.length === 0 ? QUIET_MS : Math.min(...inMs);
   }
@@ -146,20 +163,36 @@ export class SimulatedWorld implements World {
     this.fraud.learn(letter);
     const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
     const what = letter.payment?.message.transaction_id ?? 'no payment';
-    this.watch.tell('client', `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`);
+    this.watch.tell(
+      'client',
+      `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
+    );
     if (isNew) this.invariants.onAccepted(messageId, letter);
   }
 
   private get isOver(): boolean {
     if (this.time.elapsed > SETTINGS.retentionMs) {
-      this.watch.violated('comes to an end', `${this.queue.messages.length} messages are still in the queue when it would drop them`);
+      this.watch.violated(
+        'comes to an end',
+        `${this.queue.messages.length} messages are still in the queue when it would drop them`,
+      );
     }
-    return this.toSend === 0 && this.queue.messages.length === 0 && this.running === 0 && this.late === 0 && this.operating === 0;
+    return (
+      this.toSend === 0 &&
+      this.queue.messages.length === 0 &&
+      this.running === 0 &&
+      this.late === 0 &&
+      this.operating === 0
+    );
   }
 
   private async operate(operation: Operation): Promise<void> {
     const sent = this.letters.flatMap(({ payment }) => (payment === undefined ? [] : [payment.message.transaction_id]));
-    const event = eventOf(operation, sent.length === 0 ? ['none'] : sent, this.deadLetters.letters.map(({ messageId }) => messageId));
+    const event = eventOf(
+      operation,
+      sent.length === 0 ? ['none'] : sent,
+      this.deadLetters.letters.map(({ messageId }) => messageId),
+    );
     this.operators++;
     await new DlqInvocation(this, `operator ${operation.operator}`, event).run();
     this.operators--;
@@ -183,7 +216,8 @@ export class SimulatedWorld implements World {
     const { groupId, body, sourceMessageId, failureCode, parkedBehind } = this.deadLetters.take(letterId)!;
     const messageId = this.queue.add(groupId, body);
     // Its attributes go with a copy, wherever SQS moves it.
-    if (failureCode !== undefined || parkedBehind !== undefined || this.isMovedByHand(sourceMessageId)) this.movedByHand.add(messageId);
+    if (failureCode !== undefined || parkedBehind !== undefined || this.isMovedByHand(sourceMessageId))
+      this.movedByHand.add(messageId);
     this.watch.tell('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
     this.invariants.onMovedByHand(messageId, sourceMessageId);
   }
@@ -191,7 +225,10 @@ export class SimulatedWorld implements World {
   private switchMode(): void {
     this.onFailedPayment = this.onFailedPayment === 'hold' ? 'continue' : 'hold';
     this.operating--;
-    this.watch.tell('deployment', `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'go on'}`);
+    this.watch.tell(
+      'deployment',
+      `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'go on'}`,
+    );
     this.invariants.onSwitch();
   }
 
@@ -200,7 +237,9 @@ export class SimulatedWorld implements World {
     this.troubles.end();
     this.isRecovering = true;
     let isDone = false;
-    void recover(this, this.scenario.recovery).then(() => { isDone = true; });
+    void recover(this, this.scenario.recovery).then(() => {
+      isDone = true;
+    });
     await this.time.runUntil(() => isDone || this.watch.violations.length > 0);
     if (this.watch.violations.length === 0) this.invariants.judge(() => false);
   }

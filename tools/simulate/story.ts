@@ -23,7 +23,9 @@ export async function tell({ seed, scenario, violations }: Failure, core: Core):
 
 function sendings(scenario: Scenario): string[] {
   return lettersOf(scenario).map(({ groupId, payment, afterMs }) => {
-    const what = payment ? `${payment.message.transaction_id}, on which the fraud API says ${payment.says.join(', then ')}` : 'no payment';
+    const what = payment
+      ? `${payment.message.transaction_id}, on which the fraud API says ${payment.says.join(', then ')}`
+      : 'no payment';
     return `after ${afterMs / 1_000} s, ${groupId} sends ${what}`;
   });
 }
@@ -33,7 +35,10 @@ function conditions({ deadLetterRetentionMs, groupWindow, operations, byHand }: 
     ...(deadLetterRetentionMs === undefined ? [] : [`dead letters expire after ${deadLetterRetentionMs / 1_000} s`]),
     ...(groupWindow === undefined ? [] : [`SQS finds groups among the first ${groupWindow} messages of a queue`]),
     ...operations.map(inWordsOf),
-    ...byHand.map(({ atMs, does, which }) => `at ${atMs / 1_000} s by hand: ${does} ${does === 'purge' ? '' : `letter ${which + 1}`}`),
+    ...byHand.map(
+      ({ atMs, does, which }) =>
+        `at ${atMs / 1_000} s by hand: ${does} ${does === 'purge' ? '' : `letter ${which + 1}`}`,
+    ),
   ];
 }
 

@@ -27,7 +27,9 @@ export function tableCall(process: FunctionProcess, world: SimulatedWorld, invoc
         effect();
         watch.tell(process.name, `${what}, long after it was given up`);
       });
-      const timesOut = () => { throw failed('TimeoutError'); };
+      const timesOut = () => {
+        throw failed('TimeoutError');
+      };
       return process.call({ what, signal, givenUp, takesEffect: timesOut, latencyMs: CLIENT_TIMEOUT_MS });
     }
     return process.call({

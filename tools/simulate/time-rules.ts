@@ -14,31 +14,51 @@ type AcceptedMessages = ReadonlyMap<string, Accepted>;
 export function judgeOutage(letters: readonly DeadLetter[], accepted: AcceptedMessages): string[] {
   const healthy = letters.filter(({ sourceMessageId, failureCode, parkedBehind }) => {
     const isPayment = accepted.get(sourceMessageId)!.letter.payment !== undefined;
-    return isPayment && parkedBehind === undefined && (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE');
+    return (
+      isPayment &&
+      parkedBehind === undefined &&
+      (failureCode === undefined || failureCode === 'FRAUD_CHECK_UNAVAILABLE')
+    );
   });
-  return healthy.map(({ sourceMessageId }) => `${sourceMessageId} was dead-lettered by an outage of half an hour at most`);
+  return healthy.map(
+    ({ sourceMessageId }) => `${sourceMessageId} was dead-lettered by an outage of half an hour at most`,
+  );
 }
 
 /** Payments that were not decided by the invocation that met the blip. */
 export function judgeBlip(accepted: AcceptedMessages, table: PaymentTable): string[] {
   return [...accepted.values()].flatMap(({ letter: { payment } }) => {
     const { transaction_id } = payment!.message;
-    const path = table.read(transaction_id)?.history.map(({ status }) => status).join(', ');
-    return /^PROCESSING, (APPROVED|DECLINED|REVIEW)$/.test(path ?? '') ? [] : [`${transaction_id} went through a blip by ${path ?? 'nothing'}`];
+    const path = table
+      .read(transaction_id)
+      ?.history.map(({ status }) => status)
+      .join(', ');
+    return /^PROCESSING, (APPROVED|DECLINED|REVIEW)$/.test(path ?? '')
+      ? []
+      : [`${transaction_id} went through a blip by ${path ?? 'nothing'}`];
   });
 }
 
 /** Whatever else costs time, the function allows for it; only a service that is slow may bring it to its end. */
-export function judgeTime({ requestId, ending, isDisturbed, messages }: Invocation, accepted: AcceptedMessages): string[] {
+export function judgeTime(
+  { requestId, ending, isDisturbed, messages }: Invocation,
+  accepted: AcceptedMessages,
+): string[] {
   const costs = messages.reduce((sum, { messageId }) => sum + (accepted.get(messageId)!.letter.costMs ?? 0), 0);
-  return ending === 'timed out' && !isDisturbed && costs > 0 ? [`${requestId} was ended with bodies that cost ${costs / 1_000} s`] : [];
+  return ending === 'timed out' && !isDisturbed && costs > 0
+    ? [`${requestId} was ended with bodies that cost ${costs / 1_000} s`]
+    : [];
 }
 
 /** Times for which an invocation hides messages, and that are none. */
 export function judgeWaits(waits: readonly RetryDelay[], { requestId }: Invocation, queue: FifoQueue): string[] {
   return waits.flatMap(({ message, seconds }) => [
-    ...(waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds) ? [] : [`${requestId} hides messages of ${message.groupId} for different times`]),
-    ...(seconds > LONGEST_WAIT_S ? [`${requestId} hides ${message.messageId} for ${seconds} s, more than an hour`] : []),
+    ...(waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds)
+      ? []
+      : [`${requestId} hides messages of ${message.groupId} for different times`]),
+    ...(seconds > LONGEST_WAIT_S
+      ? [`${requestId} hides ${message.messageId} for ${seconds} s, more than an hour`]
+      : []),
     ...(queue.wouldHide(message, seconds) ? [] : [`SQS does not hide ${message.messageId} for ${seconds} s`]),
   ]);
 }

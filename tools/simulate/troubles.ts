@@ -43,7 +43,9 @@ export class Troubles {
 
   /** Milliseconds by which a call may take longer, one way. */
   slowness(elapsedMs: number): number {
-    return this.areOver ? 0 : Math.max(0, ...this.slownesses.filter((one) => isIn(one, elapsedMs)).map(({ byMs }) => byMs));
+    return this.areOver
+      ? 0
+      : Math.max(0, ...this.slownesses.filter((one) => isIn(one, elapsedMs)).map(({ byMs }) => byMs));
   }
 }
 

@@ -4,9 +4,13 @@ export const VPC = 'aws_vpc.payments_network_vpc';
 export const SUBNETS = [1, 2, 3].map((n) => `aws_subnet.payments_network_private_subnet_${n}`);
 export const SUBNET_IDS = SUBNETS.map((subnet) => `${subnet}.id`);
 export const ROUTE_TABLE = 'aws_route_table.payments_network_route_table';
-export const ROUTE_TABLE_ASSOCIATIONS = [1, 2, 3].map((n) => `aws_route_table_association.payments_network_private_subnet_${n}_routes`);
+export const ROUTE_TABLE_ASSOCIATIONS = [1, 2, 3].map(
+  (n) => `aws_route_table_association.payments_network_private_subnet_${n}_routes`,
+);
 export const DYNAMODB_ENDPOINT = 'aws_vpc_endpoint.payments_network_dynamodb_endpoint';
-export const INTERFACE_ENDPOINTS = ['sqs', 'lambda', 'logs', 'sns'].map((service) => `aws_vpc_endpoint.payments_network_${service}_endpoint`);
+export const INTERFACE_ENDPOINTS = ['sqs', 'lambda', 'logs', 'sns'].map(
+  (service) => `aws_vpc_endpoint.payments_network_${service}_endpoint`,
+);
 export const ENDPOINT_GROUP = 'aws_security_group.payments_network_endpoint_security_group';
 export const FUNCTION_GROUP = 'aws_security_group.payments_network_function_security_group';
 export const ENDPOINT_INGRESS = 'aws_security_group_rule.payments_network_endpoint_ingress';
@@ -28,7 +32,9 @@ export const S3_KEY = 'aws_kms_key.payments_encryption_s3_key';
 export const SQS_KEY = 'aws_kms_key.payments_encryption_sqs_key';
 export const DYNAMODB_KEY = 'aws_kms_key.payments_encryption_dynamodb_key';
 export const KEYS = [S3_KEY, SQS_KEY, DYNAMODB_KEY];
-export const KEY_ALIASES = ['s3', 'sqs', 'dynamodb'].map((purpose) => `aws_kms_alias.payments_encryption_${purpose}_key_alias`);
+export const KEY_ALIASES = ['s3', 'sqs', 'dynamodb'].map(
+  (purpose) => `aws_kms_alias.payments_encryption_${purpose}_key_alias`,
+);
 
 export const PAYMENT_QUEUE = 'aws_sqs_queue.payments_payment_queue';
 export const DEAD_LETTER_QUEUE = 'aws_sqs_queue.payments_dead_letter_queue';
@@ -63,11 +69,21 @@ export const DEAD_LETTER_AGE_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm
 export const QUEUE_BACKLOG_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_queue_backlog';
 export const THROTTLES_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_lambda_throttles';
 export const FAILED_PAYMENTS_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_payments_failed';
-export const SECURITY_ALARMS = ['root_use', 'trail_change', 'key_disabled'].map((event) => `aws_cloudwatch_metric_alarm.payments_alarm_security_${event}`);
-export const SECURITY_FILTERS = ['root_use', 'trail_change', 'key_disabled'].map((event) => `aws_cloudwatch_log_metric_filter.payments_security_${event}`);
+export const SECURITY_ALARMS = ['root_use', 'trail_change', 'key_disabled'].map(
+  (event) => `aws_cloudwatch_metric_alarm.payments_alarm_security_${event}`,
+);
+export const SECURITY_FILTERS = ['root_use', 'trail_change', 'key_disabled'].map(
+  (event) => `aws_cloudwatch_log_metric_filter.payments_security_${event}`,
+);
 /** Not those on the handlers' metrics: the walk "each metric ..." explains them, the contract names them. */
 export const MORE_ALARMS = [
-  QUEUE_BACKLOG_ALARM, OLDEST_MESSAGE_ALARM, DEAD_LETTER_GROWTH_ALARM, DEAD_LETTER_AGE_ALARM, THROTTLES_ALARM, FAILED_PAYMENTS_ALARM, ...SECURITY_ALARMS,
+  QUEUE_BACKLOG_ALARM,
+  OLDEST_MESSAGE_ALARM,
+  DEAD_LETTER_GROWTH_ALARM,
+  DEAD_LETTER_AGE_ALARM,
+  THROTTLES_ALARM,
+  FAILED_PAYMENTS_ALARM,
+  ...SECURITY_ALARMS,
 ];
 export const DASHBOARD = 'aws_cloudwatch_dashboard.payments_dashboard';
 

@@ -50,7 +50,9 @@ function renderRow(file: string, row: Row): string {
 function evidence(file: string, { shows, shownBy = [] }: Row): string[] {
   return [
     ...(shows ? [`[rows/${file}.ts](../tools/spec-coverage/rows/${file}.ts)`] : []),
-    ...shownBy.map(({ file: elsewhere, test }) => `[${elsewhere.replace(/^test\//, '')}](../${elsewhere}): ${literally(test)}`),
+    ...shownBy.map(
+      ({ file: elsewhere, test }) => `[${elsewhere.replace(/^test\//, '')}](../${elsewhere}): ${literally(test)}`,
+    ),
   ];
 }
 

@@ -19,7 +19,11 @@ export interface Statement {
   readonly actions: readonly string[];
   readonly resources?: readonly string[];
   readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
-  readonly condition?: readonly { readonly test: string; readonly variable: string; readonly values: readonly string[] }[];
+  readonly condition?: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly string[];
+  }[];
 }
 
 export interface DashboardMetric {
@@ -32,7 +36,12 @@ export interface DashboardMetric {
 
 interface Widget {
   readonly type: string;
-  readonly properties: { readonly title: string; readonly view?: string; readonly alarms?: string[]; readonly metrics?: unknown[][] };
+  readonly properties: {
+    readonly title: string;
+    readonly view?: string;
+    readonly alarms?: string[];
+    readonly metrics?: unknown[][];
+  };
 }
 
 type ByAction = Record<string, string[]>;
@@ -121,7 +130,8 @@ export class Stack {
         principals.some(({ identifiers }) => identifiers.includes(principal)) &&
         (action === undefined || actions.includes(action)),
     );
-    if (found.length !== 1) throw new Error(`${id} has ${found.length} statements that allow ${action ?? 'something'} to ${principal}.`);
+    if (found.length !== 1)
+      throw new Error(`${id} has ${found.length} statements that allow ${action ?? 'something'} to ${principal}.`);
     return found[0]!;
   }
 

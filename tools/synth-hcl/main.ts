@@ -34,7 +34,11 @@ export function synthHclCommand(project: Project): Command {
     run: async (args, { stdout, stderr }) => {
       const { values } = parseArgs({ args, options: { profile: { type: 'string', default: 'dev' } } });
       if (!project.isBundled()) await project.bundle(stderr);
-      await project.synthesize(values.profile, { CDKTF_OUTDIR: join(project.root, OUTDIR), SYNTH_HCL_OUTPUT: 'true', ...sameState() });
+      await project.synthesize(values.profile, {
+        CDKTF_OUTDIR: join(project.root, OUTDIR),
+        SYNTH_HCL_OUTPUT: 'true',
+        ...sameState(),
+      });
       stdout.write(`${STACK_DIRECTORY}/cdk.tf${await format(join(project.root, STACK_DIRECTORY))}\n`);
       return EXIT.success;
     },

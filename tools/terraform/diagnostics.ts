@@ -55,7 +55,9 @@ export function renderDiagnostics(diagnostics: readonly Diagnostic[], coloured: 
   return [
     ...errors.map((diagnostic) => renderDiagnostic(diagnostic, pc.red('error  '))),
     ...warnings.map((diagnostic) => renderDiagnostic(diagnostic, pc.yellow('warning'))),
-    pc.red(`${pluralize(errors.length, 'error')}, ${pluralize(warnings.length, 'warning')}. Warnings fail, too: what is deprecated now is gone in a later provider.`),
+    pc.red(
+      `${pluralize(errors.length, 'error')}, ${pluralize(warnings.length, 'warning')}. Warnings fail, too: what is deprecated now is gone in a later provider.`,
+    ),
     '',
   ].join('\n');
 }

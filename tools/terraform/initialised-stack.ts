@@ -48,7 +48,9 @@ export async function withInitialisedStack<T>(
 
   const mirror = findProviderMirror(providerSources(readStack(stack)));
   if (mirror === undefined) {
-    throw new NoProvidersError(`${download?.stderr ?? ''}\nThere is no provider mirror on this machine either: set TF_PLUGIN_MIRROR to one.`);
+    throw new NoProvidersError(
+      `${download?.stderr ?? ''}\nThere is no provider mirror on this machine either: set TF_PLUGIN_MIRROR to one.`,
+    );
   }
   return inTemporaryDirectory(async (copy) => {
     await copyForMirror(stack, copy, mirror, initialisation);
@@ -60,14 +62,25 @@ export async function withInitialisedStack<T>(
 
 async function init(directory: string, options: readonly string[], initialisation: Initialisation): Promise<Outcome> {
   const { stderr, backend = false, run = terraform } = initialisation;
-  return withProgress('terraform init', stderr, run(['init', `-backend=${backend}`, '-input=false', '-no-color', ...options], { directory }));
+  return withProgress(
+    'terraform init',
+    stderr,
+    run(['init', `-backend=${backend}`, '-input=false', '-no-color', ...options], { directory }),
+  );
 }
 
 /** The copy does without archive and random if the mirror lacks one of them. */
-async function copyForMirror(stack: string, copy: string, mirror: ProviderMirror, initialisation: Initialisation): Promise<void> {
+async function copyForMirror(
+  stack: string,
+  copy: string,
+  mirror: ProviderMirror,
+  initialisation: Initialisation,
+): Promise<void> {
   await cp(stack, copy, { recursive: true, filter: (file) => !basename(file).startsWith('.terraform') });
   const original = readStack(stack);
-  const lacking = providerSources(original).filter((source) => !mirror.holds(source)).map((source) => basename(source));
+  const lacking = providerSources(original)
+    .filter((source) => !mirror.holds(source))
+    .map((source) => basename(source));
   if (!lacking.some((type) => isReplaced(type))) return;
   writeStack(copy, offlineStack(original, initialisation.packageDirectory));
   initialisation.stderr.write(

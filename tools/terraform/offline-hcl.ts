@@ -26,5 +26,11 @@ export function offlineHcl(hcl: string, offline: TerraformJson): OfflineHcl {
   const ids = (type: RandomType) => blocks.flatMap(([, , found, id = '']) => (found === type ? id : []));
   const rest = hcl.replace(REPLACED_BLOCK, '').replace(REQUIREMENT, '');
   const { terraform_data } = offline.resource as TerraformJson;
-  return { hcl: referToStandInsInHcl(rest, { archives, randoms: { random_uuid: ids('random_uuid'), random_bytes: ids('random_bytes') } }), standIns: { locals: offline.locals, resource: { terraform_data } } };
+  return {
+    hcl: referToStandInsInHcl(rest, {
+      archives,
+      randoms: { random_uuid: ids('random_uuid'), random_bytes: ids('random_bytes') },
+    }),
+    standIns: { locals: offline.locals, resource: { terraform_data } },
+  };
 }

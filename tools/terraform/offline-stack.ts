@@ -35,7 +35,10 @@ const stackFile = v.looseObject({
   resource: blocks,
 });
 
-const literal = v.pipe(v.string(), v.check((text) => !/[$%]\{/.test(text)));
+const literal = v.pipe(
+  v.string(),
+  v.check((text) => !/[$%]\{/.test(text)),
+);
 const archiveFile = v.object({
   type: v.literal('zip'),
   source_dir: literal,
@@ -63,7 +66,10 @@ export function offlineStack(json: TerraformJson, packageDirectory: PackageDirec
     terraform: { ...stack.terraform, required_providers: withoutReplaced(stack.terraform.required_providers) },
     provider: withoutReplaced(stack.provider),
     data,
-    resource: { ...resources, terraform_data: { ...ownData, ...mapValues({ ...random_uuid, ...random_bytes }, renewedWithItsKeepers) } },
+    resource: {
+      ...resources,
+      terraform_data: { ...ownData, ...mapValues({ ...random_uuid, ...random_bytes }, renewedWithItsKeepers) },
+    },
   };
   const replaced = { archives: Object.keys(archives), randoms: mapValues(randoms, Object.keys) };
   const { locals, ...others } = referToStandIns(rest, replaced);
@@ -72,14 +78,16 @@ export function offlineStack(json: TerraformJson, packageDirectory: PackageDirec
 
 function refuseOthers(types: readonly string[]): void {
   const other = types.find((type) => REPLACED_PROVIDERS.some((provider) => type.startsWith(`${provider}_`)));
-  if (other !== undefined) throw new NoStandInError(other, `, only for data.archive_file, ${RANDOM_TYPES.join(' and ')}`);
+  if (other !== undefined)
+    throw new NoStandInError(other, `, only for data.archive_file, ${RANDOM_TYPES.join(' and ')}`);
 }
 
 function refuseSameNames(randoms: Readonly<Record<string, object>>, ownData: object): void {
   const taken = new Set(Object.keys(ownData));
   for (const [type, resources] of Object.entries(randoms)) {
     for (const id of Object.keys(resources)) {
-      if (taken.has(id)) throw new NoStandInError(`${type}.${id}`, `: its stand-in would be a second terraform_data.${id}`);
+      if (taken.has(id))
+        throw new NoStandInError(`${type}.${id}`, `: its stand-in would be a second terraform_data.${id}`);
       taken.add(id);
     }
   }
@@ -96,13 +104,17 @@ function renewedWithItsKeepers({ keepers, length: _length, provider: _provider, 
 
 function packagedLocals(archives: Readonly<Record<string, unknown>>, packageDirectory: PackageDirectory) {
   return Object.fromEntries(
-    Object.entries(archives).map(([id, block]) => [localName(id), packagedValues(packageDirectory(describe(id, block)))]),
+    Object.entries(archives).map(([id, block]) => [
+      localName(id),
+      packagedValues(packageDirectory(describe(id, block))),
+    ]),
   );
 }
 
 function describe(id: string, block: unknown): ArchiveFile {
   const { success, output } = v.safeParse(archiveFile, block);
-  if (!success) throw new NoStandInError(`data.archive_file.${id}`, ': it is not one zip of one directory, named literally');
+  if (!success)
+    throw new NoStandInError(`data.archive_file.${id}`, ': it is not one zip of one directory, named literally');
   return { id, sourceDirectory: output.source_dir, outputPath: output.output_path, excludes: output.excludes };
 }
 

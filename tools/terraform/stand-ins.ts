@@ -14,7 +14,11 @@ export const ARCHIVE_ATTRIBUTES = ['output_path', 'output_base64sha256', 'output
 
 /** The random resources that a `terraform_data` stands in for, as its id is a UUID; for each what a stack may ask of it, as an expression. */
 const RANDOM: Readonly<Record<RandomType, Readonly<Record<string, (standIn: string) => string>>>> = {
-  random_uuid: { result: (standIn) => `${standIn}.id`, id: (standIn) => `${standIn}.id`, keepers: (standIn) => `${standIn}.triggers_replace` },
+  random_uuid: {
+    result: (standIn) => `${standIn}.id`,
+    id: (standIn) => `${standIn}.id`,
+    keepers: (standIn) => `${standIn}.triggers_replace`,
+  },
   random_bytes: { hex: (standIn) => `sensitive(${standIn}.id)` },
 };
 export const RANDOM_TYPES = ['random_uuid', 'random_bytes'] as const;
@@ -50,7 +54,8 @@ class StandInReferences {
   in(value: unknown): unknown {
     if (typeof value === 'string') return translateTemplate(value, this.translate);
     if (Array.isArray(value)) return value.map((item) => this.in(item));
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map((entry) => this.inEntry(entry)));
+    if (typeof value === 'object' && value !== null)
+      return Object.fromEntries(Object.entries(value).map((entry) => this.inEntry(entry)));
     return value;
   }
 
@@ -65,9 +70,12 @@ class StandInReferences {
   }
 
   readonly translate: Translate = (path) => {
-    if (path[0] === 'data' && path[1] === 'archive_file' && this.replaced.archives.includes(path[2] ?? '')) return archiveStandIn(path);
+    if (path[0] === 'data' && path[1] === 'archive_file' && this.replaced.archives.includes(path[2] ?? ''))
+      return archiveStandIn(path);
     const random = RANDOM_TYPES.find((type) => type === path[0]);
-    return random !== undefined && this.replaced.randoms[random].includes(path[1] ?? '') ? randomStandIn(random, path) : undefined;
+    return random !== undefined && this.replaced.randoms[random].includes(path[1] ?? '')
+      ? randomStandIn(random, path)
+      : undefined;
   };
 }
 

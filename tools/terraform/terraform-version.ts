@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import { terraform } from './terraform';
 
-const answer = v.pipe(v.string(), v.parseJson(), v.object({ terraform_version: v.pipe(v.string(), v.regex(/^\d+\.\d+/)) }));
+const answer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ terraform_version: v.pipe(v.string(), v.regex(/^\d+\.\d+/)) }),
+);
 
 /** Terraform is there, but is too old for the stack, or does not say how old it is. */
 export class TerraformVersionError extends Error {
@@ -18,7 +22,8 @@ export async function requireTerraform(oldest: string, why: string): Promise<str
   const { stdout, stderr } = await terraform(['version', '-json'], { directory: '.' });
   const { success, output } = v.safeParse(answer, stdout);
   const upgrade = `install Terraform ${oldest} or newer (https://developer.hashicorp.com/terraform/install), or set TERRAFORM_BINARY to where it is`;
-  if (!success) throw new TerraformVersionError(`Terraform does not tell its version (${(stderr || stdout).trim()}): ${upgrade}.`);
+  if (!success)
+    throw new TerraformVersionError(`Terraform does not tell its version (${(stderr || stdout).trim()}): ${upgrade}.`);
 
   const version = output.terraform_version;
   if (isOlder(version, oldest)) throw new TerraformVersionError(`Terraform ${version} is too old ${why}: ${upgrade}.`);
@@ -26,6 +31,8 @@ export async function requireTerraform(oldest: string, why: string): Promise<str
 }
 
 function isOlder(version: string, oldest: string): boolean {
-  const [[major = 0, minor = 0], [oldestMajor = 0, oldestMinor = 0]] = [version, oldest].map((text) => text.split('.').map(Number.parseFloat)) as [number[], number[]];
+  const [[major = 0, minor = 0], [oldestMajor = 0, oldestMinor = 0]] = [version, oldest].map((text) =>
+    text.split('.').map(Number.parseFloat),
+  ) as [number[], number[]];
   return major < oldestMajor || (major === oldestMajor && minor < oldestMinor);
 }

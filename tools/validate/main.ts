@@ -38,7 +38,8 @@ export const validate: Command = {
   run: async (args, terminal) => {
     const { values } = parseArgs({ args, options: { stack: { type: 'string', default: DEFAULT_STACK } } });
     const stack = resolve(values.stack);
-    if (!existsSync(join(stack, STACK_FILE))) throw new Error(`There is no ${STACK_FILE} in ${values.stack}: run "npx projen synth" first.`);
+    if (!existsSync(join(stack, STACK_FILE)))
+      throw new Error(`There is no ${STACK_FILE} in ${values.stack}: run "npx projen synth" first.`);
     const initialisation = { stderr: terminal.stderr, packageDirectory: fingerprintDirectory(stack) };
     try {
       return await withInitialisedStack(stack, initialisation, (directory) => judge(directory, terminal));

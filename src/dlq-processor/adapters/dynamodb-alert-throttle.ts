@@ -17,7 +17,12 @@ export class DynamoDbAlertMemory implements AlertThrottle {
     await this.write(key, { ':until': until }, signal);
   }
 
-  private write(key: string, values: Record<`:${string}`, number>, signal: AbortSignal, condition?: string): Promise<boolean> {
+  private write(
+    key: string,
+    values: Record<`:${string}`, number>,
+    signal: AbortSignal,
+    condition?: string,
+  ): Promise<boolean> {
     const update = {
       tableName: this.tableName,
       key: `alert#${key}`, // no payment's id: those hold no "#"

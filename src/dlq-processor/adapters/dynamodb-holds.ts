@@ -19,6 +19,8 @@ export class DynamoDbHolds implements Holds {
   }
 
   lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void> {
-    return serviceCall(this.telemetry, 'payment table', 'take a payment out of a hold', () => this.items.lift(accountId, payment, signal));
+    return serviceCall(this.telemetry, 'payment table', 'take a payment out of a hold', () =>
+      this.items.lift(accountId, payment, signal),
+    );
   }
 }

@@ -13,8 +13,14 @@ export class DynamoDbPayments implements Payments {
   ) {}
 
   async read(transactionId: string, abortSignal: AbortSignal): Promise<PaymentRecord | undefined> {
-    const command = new GetCommand({ TableName: this.tableName, Key: { transaction_id: transactionId }, ConsistentRead: true });
-    const { Item } = await serviceCall(this.telemetry, 'payment table', 'read a payment', () => documents.send(command, { abortSignal }));
+    const command = new GetCommand({
+      TableName: this.tableName,
+      Key: { transaction_id: transactionId },
+      ConsistentRead: true,
+    });
+    const { Item } = await serviceCall(this.telemetry, 'payment table', 'read a payment', () =>
+      documents.send(command, { abortSignal }),
+    );
     return Item as PaymentRecord | undefined;
   }
 
@@ -24,7 +30,9 @@ export class DynamoDbPayments implements Payments {
     const update = {
       tableName: this.tableName,
       key: transaction_id,
-      expression: `SET ${Object.keys(fields).map((name) => `#${name} = :${name}`).join(', ')}`,
+      expression: `SET ${Object.keys(fields)
+        .map((name) => `#${name} = :${name}`)
+        .join(', ')}`,
       condition: 'attribute_not_exists(#transaction_id)',
       values: Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
     };
@@ -46,7 +54,12 @@ export class DynamoDbPayments implements Payments {
   }
 
   /** @param changes what the update expression sets, and removes, besides the history */
-  private write({ record, entry }: RecordChange, changes: string, values: Update['values'], signal: AbortSignal): Promise<boolean> {
+  private write(
+    { record, entry }: RecordChange,
+    changes: string,
+    values: Update['values'],
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const history = historyChange(record, entry);
     const omitted = record.history_omitted;
     const isOmitted = omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :omitted';
@@ -80,7 +93,11 @@ function transition({ entry: { status, at, release_id } }: RecordChange): Update
 
 function historyChange(record: PaymentRecord, entry: HistoryEntry): Pick<Update, 'expression' | 'values'> {
   const shortened = shortenedHistory(record, entry);
-  if (shortened === undefined) return { expression: '#history = list_append(#history, :entries)', values: { ':entries': [entry] } };
+  if (shortened === undefined)
+    return { expression: '#history = list_append(#history, :entries)', values: { ':entries': [entry] } };
   const { history, history_omitted } = shortened;
-  return { expression: '#history = :history, #history_omitted = :omits', values: { ':history': history, ':omits': history_omitted } };
+  return {
+    expression: '#history = :history, #history_omitted = :omits',
+    values: { ':history': history, ':omits': history_omitted },
+  };
 }

@@ -1,6 +1,13 @@
 import { type NativeAttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { accountOfHold, HELD, type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
-import type { FailedPayment, FailedPaymentsPage, HeldAccountsPage, Position, StatusIndex, Telemetry } from '../core/ports';
+import type {
+  FailedPayment,
+  FailedPaymentsPage,
+  HeldAccountsPage,
+  Position,
+  StatusIndex,
+  Telemetry,
+} from '../core/ports';
 import { documents, serviceCall } from './service-call';
 
 type Attribute = keyof FailedPayment;
@@ -25,8 +32,18 @@ export class DynamoDbStatusIndex implements StatusIndex {
   }
 
   async heldAccounts(size: number, from: Position | undefined, signal: AbortSignal): Promise<HeldAccountsPage> {
-    const { Items = [], LastEvaluatedKey } = await this.list(HELD, ['transaction_id', 'timestamp'], size, from, signal, { oldestFirst: true });
-    const accounts = Items.map((item) => ({ accountId: accountOfHold(String(item.transaction_id)), since: String(item.timestamp) }));
+    const { Items = [], LastEvaluatedKey } = await this.list(
+      HELD,
+      ['transaction_id', 'timestamp'],
+      size,
+      from,
+      signal,
+      { oldestFirst: true },
+    );
+    const accounts = Items.map((item) => ({
+      accountId: accountOfHold(String(item.transaction_id)),
+      since: String(item.timestamp),
+    }));
     return { accounts, next: LastEvaluatedKey };
   }
 

@@ -72,7 +72,19 @@ export class PowertoolsTelemetry implements Telemetry {
     });
   }
 
-  private worked({ action, dryRun, seen, redriven, discarded, settled, left, waitsFor, errors, more, stoppedBy }: BulkAnswer): void {
+  private worked({
+    action,
+    dryRun,
+    seen,
+    redriven,
+    discarded,
+    settled,
+    left,
+    waitsFor,
+    errors,
+    more,
+    stoppedBy,
+  }: BulkAnswer): void {
     this.logger.info(action === 'redrive' ? 'Dead letters redriven' : 'Dead letters discarded', {
       dry_run: dryRun,
       seen,

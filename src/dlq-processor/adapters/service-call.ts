@@ -16,7 +16,10 @@ export interface Update {
 }
 
 /** @returns false when the condition did not hold */
-export async function updateIf({ tableName, key, expression, condition, values }: Update, abortSignal: AbortSignal): Promise<boolean> {
+export async function updateIf(
+  { tableName, key, expression, condition, values }: Update,
+  abortSignal: AbortSignal,
+): Promise<boolean> {
   const names = `${expression} ${condition ?? ''}`.match(/#\w+/g) ?? [];
   const command = new UpdateCommand({
     TableName: tableName,
@@ -36,7 +39,12 @@ export async function updateIf({ tableName, key, expression, condition, values }
 }
 
 /** Runs a call in a segment of the trace named after the service. @throws ServiceError with the error's name, not its text */
-export async function serviceCall<T>(telemetry: Telemetry, service: Service, operation: string, send: () => Promise<T>): Promise<T> {
+export async function serviceCall<T>(
+  telemetry: Telemetry,
+  service: Service,
+  operation: string,
+  send: () => Promise<T>,
+): Promise<T> {
   try {
     return await telemetry.trace(service, send);
   } catch (error) {

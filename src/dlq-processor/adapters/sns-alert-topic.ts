@@ -13,6 +13,8 @@ export class SnsAlertTopic implements AlertTopic {
 
   async publish({ subject, text }: Alert, abortSignal: AbortSignal): Promise<void> {
     const command = new PublishCommand({ TopicArn: this.topicArn, Subject: subject, Message: text });
-    await serviceCall(this.telemetry, 'alert topic', 'publish an alert', () => this.client.send(command, { abortSignal }));
+    await serviceCall(this.telemetry, 'alert topic', 'publish an alert', () =>
+      this.client.send(command, { abortSignal }),
+    );
   }
 }

@@ -10,7 +10,16 @@ import {
 import pLimit from 'p-limit';
 import { deduplicationId, FAILURE_CODES, type FailureCode } from '../../contract';
 import { AWS_CLIENT_CONFIG } from '../../runtime/aws-call';
-import { type DeadLetter, type DeadLetterQueue, type Depth, type PaymentQueue, type Receipt, type Resend, ServiceError, type Telemetry } from '../core/ports';
+import {
+  type DeadLetter,
+  type DeadLetterQueue,
+  type Depth,
+  type PaymentQueue,
+  type Receipt,
+  type Resend,
+  ServiceError,
+  type Telemetry,
+} from '../core/ports';
 import { serviceCall } from './service-call';
 
 /** SQS takes, and gives, ten messages in one call. */
@@ -78,7 +87,11 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
   private async releaseBatch(letters: readonly Receipt[], abortSignal: AbortSignal): Promise<number> {
     const command = new ChangeMessageVisibilityBatchCommand({
       QueueUrl: this.queueUrl,
-      Entries: letters.map(({ receiptHandle }, index) => ({ Id: String(index), ReceiptHandle: receiptHandle, VisibilityTimeout: 0 })),
+      Entries: letters.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: 0,
+      })),
     });
     try {
       const { Failed = [] } = await this.call('show messages again', () => client.send(command, { abortSignal }));
@@ -111,7 +124,13 @@ export class SqsPaymentQueue implements PaymentQueue {
   }
 }
 
-function letterOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes }: Message): DeadLetter {
+function letterOf({
+  MessageId = '',
+  ReceiptHandle = '',
+  Body = '',
+  Attributes,
+  MessageAttributes,
+}: Message): DeadLetter {
   const failureCode = MessageAttributes?.failure_code?.StringValue;
   const parkedBehind = MessageAttributes?.parked_behind?.StringValue;
   return {

@@ -1,4 +1,12 @@
-import { type Held, heldKey, heldPayment, isBlocking, isSameHeld, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import {
+  type Held,
+  heldKey,
+  heldPayment,
+  isBlocking,
+  isSameHeld,
+  type PaymentIdentity,
+  type PaymentRecord,
+} from '../../contract';
 import type { Invocation, Services } from './invocation';
 
 /** A held account's oldest payment that it waits for. */
@@ -28,7 +36,11 @@ export class AccountHolds {
    * @param hasPlace whether an entry of its own counts: a discard takes that out of the hold, after its record says so
    * @param onItsWay told, once a run, of each older one that is in the payment queue, or should be
    */
-  async blockerFor(payment: PaymentIdentity, hasPlace: boolean, onItsWay: (record: PaymentRecord) => Promise<void>): Promise<Blocker | undefined> {
+  async blockerFor(
+    payment: PaymentIdentity,
+    hasPlace: boolean,
+    onItsWay: (record: PaymentRecord) => Promise<void>,
+  ): Promise<Blocker | undefined> {
     const own = heldPayment(payment, '');
     for (const entry of await this.entriesOf(payment.account_id)) {
       if (isSameHeld(entry, own)) {
@@ -77,7 +89,10 @@ export class AccountHolds {
   /** Takes out an entry that nobody need wait for. */
   async remove(accountId: string, entry: Held): Promise<void> {
     await this.services.holds.lift(accountId, entry, this.invocation.signal);
-    this.known.set(accountId, (await this.entriesOf(accountId)).filter((other) => other !== entry));
+    this.known.set(
+      accountId,
+      (await this.entriesOf(accountId)).filter((other) => other !== entry),
+    );
   }
 
   private async read(accountId: string): Promise<readonly Held[]> {

@@ -21,7 +21,11 @@ const NAMES: Readonly<Record<Pattern['kind'], string>> = {
  * @returns the patterns that were told
  * @throws ServiceError when the topic did not take it; it is due again three minutes later
  */
-export async function alertOf(patterns: readonly Pattern[], services: Services, { signal }: Invocation): Promise<Pattern['kind'][]> {
+export async function alertOf(
+  patterns: readonly Pattern[],
+  services: Services,
+  { signal }: Invocation,
+): Promise<Pattern['kind'][]> {
   const { alertMemory, clock, topic } = services;
   const due: Pattern[] = [];
   for (const pattern of patterns) {
@@ -43,13 +47,26 @@ function write(patterns: readonly Pattern[]): Alert {
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return {
     subject: `Failed payments: ${NAMES[first!.kind]}${more}`,
-    text: [...patterns.map(describe), 'Details: invoke the DLQ processor with {"action":"analyze"}, and read its log.'].join('\n\n'),
+    text: [
+      ...patterns.map(describe),
+      'Details: invoke the DLQ processor with {"action":"analyze"}, and read its log.',
+    ].join('\n\n'),
   };
 }
 
 /** One pattern for a person, without a word of any payment but an id. */
-export function describe({ kind, subject, failed, accounts, firstSeen, lastSeen, exampleTransactionId, whatToDo }: Pattern): string {
-  const what = kind === 'unreadable_messages' ? `${failed} in a sample of the dead-letter queue` : `${failed} failed payments`;
+export function describe({
+  kind,
+  subject,
+  failed,
+  accounts,
+  firstSeen,
+  lastSeen,
+  exampleTransactionId,
+  whatToDo,
+}: Pattern): string {
+  const what =
+    kind === 'unreadable_messages' ? `${failed} in a sample of the dead-letter queue` : `${failed} failed payments`;
   const whose = accounts === undefined ? '' : ` of ${accounts} account${accounts === 1 ? '' : 's'}`;
   const when = firstSeen === undefined ? '' : `, from ${firstSeen} to ${lastSeen ?? firstSeen}`;
   const example = exampleTransactionId === undefined ? '' : `\nFor example: transaction ${exampleTransactionId}`;

@@ -17,7 +17,11 @@ export interface Analysis {
   readonly byAge: Readonly<Partial<Record<Age, number>>>;
   readonly accounts: number;
   /** The ten that failed most, by their hash, each with one payment whose record tells the account. */
-  readonly byAccount: readonly { readonly accountHash: string; readonly failed: number; readonly exampleTransactionId: string }[];
+  readonly byAccount: readonly {
+    readonly accountHash: string;
+    readonly failed: number;
+    readonly exampleTransactionId: string;
+  }[];
   /** Of the failures that were counted; null when there are none. */
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;

@@ -24,7 +24,10 @@ export async function analyze(request: AnalyzeRequest, services: Services, invoc
   const heldAccounts = await findHeldAccounts(services, invocation);
   const patterns = findPatterns({
     incidents: failures.incidents,
-    latestApprovals: failures.total >= WIDESPREAD.failures && hasTime() ? await services.index.latestApprovals(LATEST_APPROVALS, invocation.signal) : [],
+    latestApprovals:
+      failures.total >= WIDESPREAD.failures && hasTime()
+        ? await services.index.latestApprovals(LATEST_APPROVALS, invocation.signal)
+        : [],
     unreadableMessages: sample?.counts.unreadable ?? 0,
     accountHash: services.accountHash,
   });
@@ -68,7 +71,11 @@ async function countFailures(limit: number, services: Services, invocation: Invo
 }
 
 /** The analysis is worth as much without its alert: who asked for it reads it anyway. */
-async function tryToAlert(patterns: readonly Pattern[], services: Services, invocation: Invocation): Promise<Pick<Analysis, 'alerted' | 'alertError'>> {
+async function tryToAlert(
+  patterns: readonly Pattern[],
+  services: Services,
+  invocation: Invocation,
+): Promise<Pick<Analysis, 'alerted' | 'alertError'>> {
   try {
     return { alerted: await alertOf(patterns, services, invocation) };
   } catch (error) {
@@ -80,5 +87,9 @@ async function tryToAlert(patterns: readonly Pattern[], services: Services, invo
 
 function mostFailing({ byAccount }: Failures, accountHash: AccountHash): Analysis['byAccount'] {
   const most = [...byAccount].sort(([, one], [, other]) => other.failed - one.failed).slice(0, MOST_ACCOUNTS);
-  return most.map(([account, { failed, exampleId }]) => ({ accountHash: accountHash(account), failed, exampleTransactionId: exampleId }));
+  return most.map(([account, { failed, exampleId }]) => ({
+    accountHash: accountHash(account),
+    failed,
+    exampleTransactionId: exampleId,
+  }));
 }

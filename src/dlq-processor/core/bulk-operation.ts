@@ -62,7 +62,15 @@ export interface BulkAnswer {
 const MOST_IDS = 100;
 /** A record that changes under our hands as often is left to a later run. */
 const LOOKS = 3;
-const NOTHING_LEFT = { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 };
+const NOTHING_LEFT = {
+  wouldFailAgain: 0,
+  waiting: 0,
+  discardedBefore: 0,
+  conflicting: 0,
+  unreadable: 0,
+  incomplete: 0,
+  notSelected: 0,
+};
 const DRY_RUN_NOTE =
   'A dry run changes nothing, so it sees at most the first ten messages of each account; it hid them while it looked, and they are visible again.';
 
@@ -94,9 +102,13 @@ export class BulkOperation {
     const { request, met, holds, services, invocation } = this;
     const letters = await new DeadLetterScanner(services, invocation, (letter) => {
       const parsed = parseDeadLetter(letter);
-      return this.isSelected(letter, parsed) ? action.visitLetter(letter, parsed) : Promise.resolve(this.leave('notSelected', letter.messageId));
+      return this.isSelected(letter, parsed)
+        ? action.visitLetter(letter, parsed)
+        : Promise.resolve(this.leave('notSelected', letter.messageId));
     }).scan();
-    const records = await new RecordScanner(request, met, letters, holds, services, invocation, (record) => action.visitRecord(record)).scan();
+    const records = await new RecordScanner(request, met, letters, holds, services, invocation, (record) =>
+      action.visitRecord(record),
+    ).scan();
     return this.answer(letters, records);
   }
 
@@ -105,7 +117,11 @@ export class BulkOperation {
    * @param letter undefined when the payment is known by its record alone
    * @throws ServiceError when the record keeps changing
    */
-  async actOn(identity: PaymentIdentity, letter: DeadLetter | undefined, act: (state: RecordState) => Promise<ScanAction | 'changed'>): Promise<ScanAction> {
+  async actOn(
+    identity: PaymentIdentity,
+    letter: DeadLetter | undefined,
+    act: (state: RecordState) => Promise<ScanAction | 'changed'>,
+  ): Promise<ScanAction> {
     for (let look = 1; look <= LOOKS; look++) {
       const record = await this.services.payments.read(identity.transaction_id, this.invocation.signal);
       const visit = await act(recordStateOf(identity, letter, record));
@@ -154,7 +170,10 @@ export class BulkOperation {
     return (transactionIds === undefined || isTarget) && (accountIds === undefined || accountIds.has(groupId));
   }
 
-  private async answer({ seen, errors }: ScanResult, { unreachable, notFound, error, stoppedBy }: RecordScanResult): Promise<BulkAnswer> {
+  private async answer(
+    { seen, errors }: ScanResult,
+    { unreachable, notFound, error, stoppedBy }: RecordScanResult,
+  ): Promise<BulkAnswer> {
     const { action, dryRun } = this.request;
     const allErrors = error === undefined ? errors : { ...errors, [error]: (errors[error] ?? 0) + 1 };
     return {
@@ -179,7 +198,9 @@ export class BulkOperation {
 
   /** Whether what was left as waiting waits for a payment that has been redriven or discarded since. */
   private hasOpenedTheWay(): boolean {
-    const ended = (['redriven', 'discarded', 'settled'] as const).flatMap((verdict) => [...(this.results.get(verdict) ?? [])]);
+    const ended = (['redriven', 'discarded', 'settled'] as const).flatMap((verdict) => [
+      ...(this.results.get(verdict) ?? []),
+    ]);
     return ended.some((id) => this.awaited.has(id));
   }
 
@@ -206,5 +227,8 @@ export class BulkOperation {
 }
 
 function mapValues<K extends string, V, W>(object: Readonly<Record<K, V>>, map: (value: V, key: K) => W): Record<K, W> {
-  return Object.fromEntries(Object.entries<V>(object).map(([key, value]) => [key, map(value, key as K)])) as Record<K, W>;
+  return Object.fromEntries(Object.entries<V>(object).map(([key, value]) => [key, map(value, key as K)])) as Record<
+    K,
+    W
+  >;
 }

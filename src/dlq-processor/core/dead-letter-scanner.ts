@@ -72,7 +72,14 @@ export class DeadLetterScanner {
     if (letters.length === 0) return this.lookAgain();
     const accounts = [...new Set(letters.map(({ groupId }) => groupId))];
     if (letters.length === FULL_RECEIVE && accounts.length > 1) this.cutShort.add(accounts.at(-1)!);
-    await Promise.all(accounts.map((account) => this.visitAccount(account, letters.filter(({ groupId }) => groupId === account))));
+    await Promise.all(
+      accounts.map((account) =>
+        this.visitAccount(
+          account,
+          letters.filter(({ groupId }) => groupId === account),
+        ),
+      ),
+    );
     return this.stoppedBy === undefined;
   }
 
@@ -142,7 +149,10 @@ export class DeadLetterScanner {
   private note(error: unknown, messageId?: string): void {
     const code = codeOf(error);
     this.errors.set(code, (this.errors.get(code) ?? 0) + 1);
-    this.services.telemetry.warn('Dead letter left', { error_code: code, ...(messageId !== undefined && { message_id: messageId }) });
+    this.services.telemetry.warn('Dead letter left', {
+      error_code: code,
+      ...(messageId !== undefined && { message_id: messageId }),
+    });
   }
 }
 

@@ -28,7 +28,9 @@ export function parseDeadLetter({ body, groupId, failureCode }: DeadLetter): Par
   if (failureCode !== undefined && NEVER_A_PAYMENT.has(failureCode)) return { kind: 'unreadable', code: failureCode };
   try {
     const payment = parsePaymentMessage(body);
-    return payment.account_id === groupId ? { kind: 'payment', payment, identity: identityOf(payment) } : { kind: 'unreadable', code: 'MESSAGE_GROUP_MISMATCH' };
+    return payment.account_id === groupId
+      ? { kind: 'payment', payment, identity: identityOf(payment) }
+      : { kind: 'unreadable', code: 'MESSAGE_GROUP_MISMATCH' };
   } catch (error) {
     if (error instanceof InvalidPaymentError) return { kind: 'unreadable', code: error.code };
     throw error;
@@ -48,7 +50,11 @@ export type RecordState =
   | { readonly kind: 'conflicting' };
 
 /** @param letter undefined when the payment is known by its record alone */
-export function recordStateOf({ fingerprint }: PaymentIdentity, letter: DeadLetter | undefined, record: PaymentRecord | undefined): RecordState {
+export function recordStateOf(
+  { fingerprint }: PaymentIdentity,
+  letter: DeadLetter | undefined,
+  record: PaymentRecord | undefined,
+): RecordState {
   if (letter?.failureCode === 'CONFLICTING_TRANSACTION') return { kind: 'conflicting' };
   if (record === undefined) return { kind: 'unrecorded' };
   if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };

@@ -115,8 +115,17 @@ class Discard {
     return this.end(target, 'settled', 'Copy of a decided payment deleted');
   }
 
-  private async end({ identity, letter }: Target, verdict: 'discarded' | 'settled', event: string, told: LogFields = {}): Promise<ScanAction> {
-    this.services.telemetry.info(event, { ...(letter && { message_id: letter.messageId }), ...this.told(identity), ...told });
+  private async end(
+    { identity, letter }: Target,
+    verdict: 'discarded' | 'settled',
+    event: string,
+    told: LogFields = {},
+  ): Promise<ScanAction> {
+    this.services.telemetry.info(event, {
+      ...(letter && { message_id: letter.messageId }),
+      ...this.told(identity),
+      ...told,
+    });
     if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);
     this.operation.count(verdict, identity.transaction_id);
     return 'deleted';

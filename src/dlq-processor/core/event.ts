@@ -91,12 +91,24 @@ export function readEvent(event: unknown): Request {
   const given = event ?? {};
   if (!isRecord(given)) throw new InvalidEventError(['it must be an object']);
   const result = v.safeParse(dlqEvent, given);
-  const faults = new Set([...unknownFields(given), ...(result.issues ?? []).map(describe), ...idleSelections(given), ...lackingReason(given)]);
+  const faults = new Set([
+    ...unknownFields(given),
+    ...(result.issues ?? []).map(describe),
+    ...idleSelections(given),
+    ...lackingReason(given),
+  ]);
   if (!result.success || faults.size > 0) throw new InvalidEventError([...faults]);
   return requestOf(result.output);
 }
 
-function requestOf({ action, limit, dryRun, transactionIds, accountIds, reason }: v.InferOutput<typeof dlqEvent>): Request {
+function requestOf({
+  action,
+  limit,
+  dryRun,
+  transactionIds,
+  accountIds,
+  reason,
+}: v.InferOutput<typeof dlqEvent>): Request {
   if (action === 'analyze') return { action, limit, dryRun };
   const asked = {
     limit,
@@ -130,9 +142,13 @@ function describe(issue: v.BaseIssue<unknown>): string {
 function idleSelections(event: Readonly<Record<string, unknown>>): string[] {
   if ((event.action ?? DEFAULT_ACTION) !== DEFAULT_ACTION) return [];
   const given = SELECTIONS.filter((field) => event[field] !== undefined);
-  return given.map((field) => `${field} does not apply to ${DEFAULT_ACTION}, which counts every failed payment: leave it out`);
+  return given.map(
+    (field) => `${field} does not apply to ${DEFAULT_ACTION}, which counts every failed payment: leave it out`,
+  );
 }
 
 function lackingReason({ action, reason: given }: Readonly<Record<string, unknown>>): string[] {
-  return action === 'discard' && given === undefined ? ['discard needs a reason: say why the payments are given up'] : [];
+  return action === 'discard' && given === undefined
+    ? ['discard needs a reason: say why the payments are given up']
+    : [];
 }

@@ -72,7 +72,9 @@ export class Failures {
 
   /** The latest first. */
   get incidents(): readonly Incident[] {
-    return [...this.closed, ...(this.current ? [this.current] : [])].filter(({ all }) => all.failed >= FEWEST_OF_AN_INCIDENT);
+    return [...this.closed, ...(this.current ? [this.current] : [])].filter(
+      ({ all }) => all.failed >= FEWEST_OF_AN_INCIDENT,
+    );
   }
 
   private addToIncident(payment: FailedPayment): void {

@@ -1,4 +1,11 @@
-import { type BlockerState, blockerState, type FailureCode, findBlocker, maskId, type PaymentRecord } from '../../contract';
+import {
+  type BlockerState,
+  blockerState,
+  type FailureCode,
+  findBlocker,
+  maskId,
+  type PaymentRecord,
+} from '../../contract';
 import { type Invocation, type Services, timeIsLeft } from './invocation';
 import type { HeldAccount, Position } from './ports';
 
@@ -50,7 +57,11 @@ export async function findHeldAccounts(services: Services, invocation: Invocatio
   return { count: accounts.length, more: from !== undefined, longest };
 }
 
-async function detailsOf({ accountId, since }: HeldAccount, { holds, payments, accountHash }: Services, { signal }: Invocation): Promise<HeldAccountDetails> {
+async function detailsOf(
+  { accountId, since }: HeldAccount,
+  { holds, payments, accountHash }: Services,
+  { signal }: Invocation,
+): Promise<HeldAccountDetails> {
   const entries = await holds.read(accountId, signal);
   const details = { accountHash: accountHash(accountId), since, waiting: entries.length };
   const blocker = await findBlocker(entries, (transactionId) => payments.read(transactionId, signal));
@@ -60,5 +71,9 @@ async function detailsOf({ accountId, since }: HeldAccount, { holds, payments, a
 function blockerOf(record: PaymentRecord): Blocker {
   const { transaction_id, failure_code } = record;
   const state = blockerState(record);
-  return { transactionId: maskId(transaction_id), state, ...(state === 'failed' && failure_code && { failureCode: failure_code }) };
+  return {
+    transactionId: maskId(transaction_id),
+    state,
+    ...(state === 'failed' && failure_code && { failureCode: failure_code }),
+  };
 }

@@ -1,5 +1,15 @@
 import type { AccountHash, PaymentStatus, HistoryEntry } from '../../contract';
-import type { AlertThrottle, AlertTopic, Clock, DeadLetterQueue, Holds, PaymentQueue, Payments, StatusIndex, Telemetry } from './ports';
+import type {
+  AlertThrottle,
+  AlertTopic,
+  Clock,
+  DeadLetterQueue,
+  Holds,
+  PaymentQueue,
+  Payments,
+  StatusIndex,
+  Telemetry,
+} from './ports';
 
 /** What the core works with, made once for the function's life. */
 export interface Services {

@@ -50,11 +50,14 @@ export interface Evidence {
 }
 
 const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
-  bad_release: 'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused permanently is redriven by transactionIds only.',
+  bad_release:
+    'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused permanently is redriven by transactionIds only.',
   outage: 'See that the fraud API answers again; then redrive.',
-  new_refusal: 'Ask the owner of the fraud API what it refuses, and why since then; once it is fixed, redrive by transactionIds, else discard.',
+  new_refusal:
+    'Ask the owner of the fraud API what it refuses, and why since then; once it is fixed, redrive by transactionIds, else discard.',
   poison_account: 'Look at the example and fix the account at its source; then redrive it by accountIds, or discard.',
-  unreadable_messages: 'Find the client that sends invalid messages, have it repaired and its payments sent again; then discard the messages by their message ids.',
+  unreadable_messages:
+    'Find the client that sends invalid messages, have it repaired and its payments sent again; then discard the messages by their message ids.',
 };
 
 /**
@@ -104,10 +107,18 @@ function unreadable(messages: number): Pattern[] {
 
 function isWidespread({ failed, accounts }: Group): boolean {
   const largest = Math.max(...accounts.values());
-  return failed >= WIDESPREAD.failures && accounts.size >= WIDESPREAD.accounts && largest <= WIDESPREAD.largestAccount * failed;
+  return (
+    failed >= WIDESPREAD.failures &&
+    accounts.size >= WIDESPREAD.accounts &&
+    largest <= WIDESPREAD.largestAccount * failed
+  );
 }
 
-function pattern(kind: PatternKind, subject: string, { failed, accounts, firstSeen, lastSeen, exampleId }: Group): Pattern {
+function pattern(
+  kind: PatternKind,
+  subject: string,
+  { failed, accounts, firstSeen, lastSeen, exampleId }: Group,
+): Pattern {
   return {
     kind,
     subject,

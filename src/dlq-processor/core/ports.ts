@@ -4,7 +4,10 @@ import type { FailureCode, Held, HistoryEntry, PaymentRecord } from '../../contr
 export type Position = Readonly<Record<string, unknown>>;
 
 /** What the status index tells of a FAILED payment. */
-export type FailedPayment = Pick<PaymentRecord, 'transaction_id' | 'account_id' | 'timestamp' | 'failure_code' | 'release_id'>;
+export type FailedPayment = Pick<
+  PaymentRecord,
+  'transaction_id' | 'account_id' | 'timestamp' | 'failure_code' | 'release_id'
+>;
 
 export interface FailedPaymentsPage {
   readonly payments: readonly FailedPayment[];

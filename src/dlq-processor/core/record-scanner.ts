@@ -72,7 +72,10 @@ export class RecordScanner {
     // A walk that was stopped may have missed any letter.
     if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };
     try {
-      const stoppedBy = this.request.transactionIds === undefined ? await this.visitAccounts() : await this.visitIds(this.request.transactionIds);
+      const stoppedBy =
+        this.request.transactionIds === undefined
+          ? await this.visitAccounts()
+          : await this.visitIds(this.request.transactionIds);
       return { unreachable, notFound, ...(stoppedBy && { stoppedBy }) };
     } catch (error) {
       this.services.telemetry.warn('Answer incomplete', { error_code: codeOf(error) });

@@ -1,4 +1,12 @@
-import { isOwnWrite, isDiscarded, messageOf, newRecord, type PaymentIdentity, type PaymentMessage, type PaymentRecord } from '../../contract';
+import {
+  isOwnWrite,
+  isDiscarded,
+  messageOf,
+  newRecord,
+  type PaymentIdentity,
+  type PaymentMessage,
+  type PaymentRecord,
+} from '../../contract';
 import { isAwayFromQueue } from './account-holds';
 import { isPoison, type ParsedDeadLetter, type RecordState } from './dead-letter';
 import type { RedriveRequest } from './event';
@@ -135,17 +143,21 @@ class Redrive {
     const { signal } = this.invocation;
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
     const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(state));
-    const isWritten = state.kind === 'unrecorded'
-      ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
-      : await payments.reopen({ record: state.record, entry }, signal);
-    return isWritten || isOwnWrite(await payments.read(identity.transaction_id, signal), entry) ? entry.attempt : undefined;
+    const isWritten =
+      state.kind === 'unrecorded'
+        ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
+        : await payments.reopen({ record: state.record, entry }, signal);
+    return isWritten || isOwnWrite(await payments.read(identity.transaction_id, signal), entry)
+      ? entry.attempt
+      : undefined;
   }
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
     const { transaction_id, account_id } = payment;
-    const message: Resend = letter === undefined
-      ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
-      : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
+    const message: Resend =
+      letter === undefined
+        ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
+        : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
     return this.services.paymentQueue.resend(message, this.invocation.signal);
   }
 
@@ -160,10 +172,18 @@ class Redrive {
     return this.end(source, 'settled', 'Copy of a decided payment deleted');
   }
 
-  private async end({ identity: { transaction_id, account_id }, letter }: Source, verdict: 'redriven' | 'settled', event: string): Promise<ScanAction> {
+  private async end(
+    { identity: { transaction_id, account_id }, letter }: Source,
+    verdict: 'redriven' | 'settled',
+    event: string,
+  ): Promise<ScanAction> {
     this.operation.count(verdict, transaction_id);
     const account_hash = this.services.accountHash(account_id);
-    this.services.telemetry.info(event, { ...(letter && { message_id: letter.messageId }), transaction_id, account_hash });
+    this.services.telemetry.info(event, {
+      ...(letter && { message_id: letter.messageId }),
+      transaction_id,
+      account_hash,
+    });
     if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);
     return 'deleted';
   }
@@ -176,7 +196,8 @@ class Redrive {
 
 function causeOf(state: Reopened): string {
   if (state.kind === 'failed') return `after ${state.record.failure_code ?? 'an unknown failure'}`;
-  if (state.kind === 'open' && state.record.parked_behind !== undefined) return `after parking behind ${state.record.parked_behind}`;
+  if (state.kind === 'open' && state.record.parked_behind !== undefined)
+    return `after parking behind ${state.record.parked_behind}`;
   return 'after receives without an end';
 }
 

@@ -85,7 +85,13 @@ function flowLogDelivery(bucketArn: string, deployment: AwsEnvironment): Stateme
     condition('ArnLike', 'aws:SourceArn', deployment.arn('logs', '*')),
   ];
   return [
-    { sid: 'FlowLogsCheckBucket', actions: ['s3:GetBucketAcl', 's3:ListBucket'], resources: [bucketArn], principals, condition: fromAccount },
+    {
+      sid: 'FlowLogsCheckBucket',
+      actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+      resources: [bucketArn],
+      principals,
+      condition: fromAccount,
+    },
     {
       sid: 'FlowLogsWriteLogs',
       actions: ['s3:PutObject'],

@@ -12,7 +12,9 @@ export class MissingBundleError extends Error {
   override readonly name = 'MissingBundleError';
 
   constructor(file: string) {
-    super(`There is no ${file}: install cdktf-payment-pipeline again, or, in a clone of it, run "npx projen bundle" first.`);
+    super(
+      `There is no ${file}: install cdktf-payment-pipeline again, or, in a clone of it, run "npx projen bundle" first.`,
+    );
   }
 }
 

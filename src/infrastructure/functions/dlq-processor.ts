@@ -38,7 +38,14 @@ export function createDlqProcessor(scope: Construct, config: DlqProcessorConfig)
   });
 }
 
-function dlqProcessorVariables({ names, queues, table, release, accountHashKey, alerting }: DlqProcessorConfig): DlqProcessorVariables {
+function dlqProcessorVariables({
+  names,
+  queues,
+  table,
+  release,
+  accountHashKey,
+  alerting,
+}: DlqProcessorConfig): DlqProcessorVariables {
   return {
     PAYMENT_TABLE_NAME: table.name,
     PAYMENT_QUEUE_URL: queues.paymentQueue.url,
@@ -59,6 +66,8 @@ function dlqProcessorPermissions({ queues, table, alerting, encryption }: DlqPro
     { sid: 'FindPayments', actions: FIND_PAYMENTS, resources: [table.arn, `${table.arn}/index/${STATUS_INDEX}`] },
     { sid: 'ChangePayments', actions: CHANGE_PAYMENTS, resources: [table.arn] },
     { sid: 'Alert', actions: ALERT, resources: [alerting.topic.arn] },
-    ...(alerting.topicKey === encryption.sqsKey ? [] : [{ sid: 'EncryptAlerts', actions: USE_KEYS, resources: [alerting.topicKey.arn] }]),
+    ...(alerting.topicKey === encryption.sqsKey
+      ? []
+      : [{ sid: 'EncryptAlerts', actions: USE_KEYS, resources: [alerting.topicKey.arn] }]),
   ];
 }

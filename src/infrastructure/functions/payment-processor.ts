@@ -76,7 +76,14 @@ function reservedConcurrency({ reserveConcurrency, maxConcurrency }: Settings): 
   return Token.asNumber(Fn.conditional(reserveConcurrency, maxConcurrency, UNRESERVED));
 }
 
-function processorVariables({ names, settings, queues, table, release, accountHashKey }: PipelineFunctionConfig): ProcessorVariables {
+function processorVariables({
+  names,
+  settings,
+  queues,
+  table,
+  release,
+  accountHashKey,
+}: PipelineFunctionConfig): ProcessorVariables {
   const { url, apiKeySecretArn } = settings.fraudApi;
   return {
     PAYMENT_TABLE_NAME: table.name,

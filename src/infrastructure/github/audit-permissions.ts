@@ -2,7 +2,16 @@ import { condition } from '../policy';
 import { logGroupArns, type PermissionSet, type PipelineArns } from './permission-set';
 
 const READ_TRAIL = ['GetTrail', 'GetTrailStatus', 'GetEventSelectors', 'GetInsightSelectors', 'ListTags'];
-const WRITE_TRAIL = ['CreateTrail', 'UpdateTrail', 'PutEventSelectors', 'StartLogging', 'StopLogging', 'AddTags', 'RemoveTags', 'DeleteTrail'];
+const WRITE_TRAIL = [
+  'CreateTrail',
+  'UpdateTrail',
+  'PutEventSelectors',
+  'StartLogging',
+  'StopLogging',
+  'AddTags',
+  'RemoveTags',
+  'DeleteTrail',
+];
 const WRITE_LOG_GROUPS = [
   ...['CreateLogGroup', 'PutRetentionPolicy', 'DeleteRetentionPolicy', 'AssociateKmsKey', 'DisassociateKmsKey'],
   ...['PutMetricFilter', 'DeleteMetricFilter', 'TagResource', 'UntagResource', 'DeleteLogGroup'],
@@ -19,7 +28,12 @@ export function auditRights(target: PipelineArns): PermissionSet {
       { sid: 'ReadTrail', actions: READ_TRAIL.map((action) => `cloudtrail:${action}`), resources: trail },
       { sid: 'ReadLogGroups', actions: ['logs:DescribeMetricFilters', 'logs:ListTagsForResource'], resources: groups },
       // These look for what they are about by name, among all.
-      { sid: 'FindTrailAndGroups', actions: ['cloudtrail:DescribeTrails', 'logs:DescribeLogGroups'], resources: ['*'], condition: [here] },
+      {
+        sid: 'FindTrailAndGroups',
+        actions: ['cloudtrail:DescribeTrails', 'logs:DescribeLogGroups'],
+        resources: ['*'],
+        condition: [here],
+      },
     ],
     write: [
       { sid: 'WriteTrail', actions: WRITE_TRAIL.map((action) => `cloudtrail:${action}`), resources: trail },

@@ -1,13 +1,41 @@
 import { condition, type Statement } from '../policy';
 import { functionArns, roleArn, serviceRoles, type PermissionSet, type PipelineArns } from './permission-set';
 
-const READ_FUNCTIONS = ['GetFunction', 'GetFunctionCodeSigningConfig', 'GetFunctionConcurrency', 'GetFunctionConfiguration', 'ListTags', 'ListVersionsByFunction'];
+const READ_FUNCTIONS = [
+  'GetFunction',
+  'GetFunctionCodeSigningConfig',
+  'GetFunctionConcurrency',
+  'GetFunctionConfiguration',
+  'ListTags',
+  'ListVersionsByFunction',
+];
 const WRITE_FUNCTIONS = [
-  ...['CreateFunction', 'UpdateFunctionCode', 'UpdateFunctionConfiguration', 'PutFunctionConcurrency', 'DeleteFunctionConcurrency'],
+  ...[
+    'CreateFunction',
+    'UpdateFunctionCode',
+    'UpdateFunctionConfiguration',
+    'PutFunctionConcurrency',
+    'DeleteFunctionConcurrency',
+  ],
   ...['TagResource', 'UntagResource', 'DeleteFunction'],
 ];
-const READ_ROLES = ['GetRole', 'GetRolePolicy', 'ListAttachedRolePolicies', 'ListInstanceProfilesForRole', 'ListRolePolicies', 'ListRoleTags'];
-const WRITE_ROLES = ['UpdateAssumeRolePolicy', 'UpdateRole', 'UpdateRoleDescription', 'TagRole', 'UntagRole', 'DeleteRolePolicy', 'DeleteRole'];
+const READ_ROLES = [
+  'GetRole',
+  'GetRolePolicy',
+  'ListAttachedRolePolicies',
+  'ListInstanceProfilesForRole',
+  'ListRolePolicies',
+  'ListRoleTags',
+];
+const WRITE_ROLES = [
+  'UpdateAssumeRolePolicy',
+  'UpdateRole',
+  'UpdateRoleDescription',
+  'TagRole',
+  'UntagRole',
+  'DeleteRolePolicy',
+  'DeleteRole',
+];
 /** What could make a role more than it is: only while the boundary is on it. */
 const EMPOWER_ROLES = ['CreateRole', 'PutRolePolicy', 'PutRolePermissionsBoundary'];
 
@@ -32,7 +60,9 @@ export function functionRights(target: PipelineArns, boundaryArn: string): Permi
       { sid: 'WriteFunctions', actions: WRITE_FUNCTIONS.map((action) => `lambda:${action}`), resources: functions },
       {
         sid: 'WriteEventSources',
-        actions: ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'DeleteEventSourceMapping'].map((action) => `lambda:${action}`),
+        actions: ['CreateEventSourceMapping', 'UpdateEventSourceMapping', 'DeleteEventSourceMapping'].map(
+          (action) => `lambda:${action}`,
+        ),
         resources: ['*'],
         condition: [ofFunctions, here],
       },

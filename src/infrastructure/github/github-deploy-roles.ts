@@ -55,7 +55,11 @@ export class GitHubDeployRoles extends Construct {
     const target: PipelineArns = { names: resourceNames({ environment, queueName: settings.queueName }), deployment };
 
     this.oidcProviderArn = settings.oidcProviderArn ?? this.createProvider().arn;
-    this.permissionsBoundary = this.createPolicy('permissions_boundary', this.names.permissionsBoundary, permissionsBoundary(target, settings.apiKeySecretArn));
+    this.permissionsBoundary = this.createPolicy(
+      'permissions_boundary',
+      this.names.permissionsBoundary,
+      permissionsBoundary(target, settings.apiKeySecretArn),
+    );
     this.planRole = this.createRole('plan', this.names.planRole, planTrust(settings, this.oidcProviderArn));
     this.applyRole = this.createRole('apply', this.names.applyRole, applyTrust(settings, this.oidcProviderArn));
     this.grant(settings, target);
@@ -72,7 +76,12 @@ export class GitHubDeployRoles extends Construct {
       functions: functionRights(target, this.permissionsBoundary.arn),
       network: networkRights(target),
     };
-    this.attach('read', [...rights.messaging.read, ...rights.storage.read, ...rights.network.read], this.planRole, this.applyRole);
+    this.attach(
+      'read',
+      [...rights.messaging.read, ...rights.storage.read, ...rights.network.read],
+      this.planRole,
+      this.applyRole,
+    );
     this.attach('read-functions', [...rights.functions.read, ...rights.audit.read], this.planRole, this.applyRole);
     for (const [purpose, { write }] of Object.entries(rights)) this.attach(`write-${purpose}`, write, this.applyRole);
   }
@@ -89,7 +98,10 @@ export class GitHubDeployRoles extends Construct {
   }
 
   private createRole(purpose: 'plan' | 'apply', name: string, trust: Statement[]): IamRole {
-    return new IamRole(this, `${purpose}_role`, { name, assumeRolePolicy: policyJson(this, `${purpose}_trust`, trust) });
+    return new IamRole(this, `${purpose}_role`, {
+      name,
+      assumeRolePolicy: policyJson(this, `${purpose}_trust`, trust),
+    });
   }
 
   private attach(purpose: string, statements: Statement[], ...roles: IamRole[]): void {

@@ -2,16 +2,42 @@ import { condition } from '../policy';
 import type { PermissionSet, PipelineArns } from './permission-set';
 
 const READ = [
-  ...['AvailabilityZones', 'FlowLogs', 'NetworkAcls', 'NetworkInterfaces', 'PrefixLists', 'RouteTables', 'SecurityGroupRules'],
+  ...[
+    'AvailabilityZones',
+    'FlowLogs',
+    'NetworkAcls',
+    'NetworkInterfaces',
+    'PrefixLists',
+    'RouteTables',
+    'SecurityGroupRules',
+  ],
   ...['SecurityGroups', 'Subnets', 'VpcAttribute', 'VpcEndpoints', 'Vpcs'],
 ].map((what) => `ec2:Describe${what}`);
 
-const CREATE = ['CreateVpc', 'CreateSubnet', 'CreateRouteTable', 'CreateSecurityGroup', 'CreateVpcEndpoint', 'CreateFlowLogs'];
+const CREATE = [
+  'CreateVpc',
+  'CreateSubnet',
+  'CreateRouteTable',
+  'CreateSecurityGroup',
+  'CreateVpcEndpoint',
+  'CreateFlowLogs',
+];
 const CHANGE_RULES = [
-  ...['AuthorizeSecurityGroupEgress', 'AuthorizeSecurityGroupIngress', 'RevokeSecurityGroupEgress', 'RevokeSecurityGroupIngress'],
+  ...[
+    'AuthorizeSecurityGroupEgress',
+    'AuthorizeSecurityGroupIngress',
+    'RevokeSecurityGroupEgress',
+    'RevokeSecurityGroupIngress',
+  ],
 ];
 const CHANGE = [
-  ...['ModifyVpcAttribute', 'ModifySubnetAttribute', 'ModifyVpcEndpoint', 'AssociateRouteTable', 'DisassociateRouteTable'],
+  ...[
+    'ModifyVpcAttribute',
+    'ModifySubnetAttribute',
+    'ModifyVpcEndpoint',
+    'AssociateRouteTable',
+    'DisassociateRouteTable',
+  ],
   ...['ReplaceRouteTableAssociation', ...CHANGE_RULES, 'DeleteFlowLogs', 'DeleteVpcEndpoints', 'DeleteSecurityGroup'],
   ...['DeleteRouteTable', 'DeleteSubnet', 'DeleteVpc', 'CreateTags', 'DeleteTags'],
 ];
@@ -22,7 +48,16 @@ const CHANGE = [
  */
 export function networkRights({ names, deployment }: PipelineArns): PermissionSet {
   const { vpc, routeTable, endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup } = names;
-  const own = [vpc, names.subnet('*'), routeTable, names.endpoint('*'), endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup, names.flowLog('*')];
+  const own = [
+    vpc,
+    names.subnet('*'),
+    routeTable,
+    names.endpoint('*'),
+    endpointSecurityGroup,
+    functionSecurityGroup,
+    defaultSecurityGroup,
+    names.flowLog('*'),
+  ];
   const called = (...patterns: string[]) => condition('StringLike', 'aws:ResourceTag/Name', ...patterns);
   const toBeCalled = (...patterns: string[]) => condition('StringLike', 'aws:RequestTag/Name', ...patterns);
   const ec2 = (actions: readonly string[]) => actions.map((action) => `ec2:${action}`);
@@ -54,7 +89,12 @@ export function networkRights({ names, deployment }: PipelineArns): PermissionSe
       // What Lambda leaves behind keeps a subnet from being deleted. AWS refuses to delete what is in use.
       { sid: 'DeleteLeftInterfaces', actions: ['ec2:DeleteNetworkInterface'], resources: [any('network-interface/*')] },
       // AWS page "Publish flow logs to Amazon S3".
-      { sid: 'DeliverFlowLogs', actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery'], resources: ['*'], condition: [here] },
+      {
+        sid: 'DeliverFlowLogs',
+        actions: ['logs:CreateLogDelivery', 'logs:DeleteLogDelivery'],
+        resources: ['*'],
+        condition: [here],
+      },
     ],
   };
 }

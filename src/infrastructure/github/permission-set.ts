@@ -17,7 +17,9 @@ export interface PermissionSet {
 
 /** The roles that the pipeline's services take. */
 export function serviceRoles({ names }: PipelineArns): string[] {
-  return [names.paymentProcessor, names.dlqProcessor, names.flowLogs, names.cloudTrail, names.snsDeliveryStatus].map(({ role }) => role);
+  return [names.paymentProcessor, names.dlqProcessor, names.flowLogs, names.cloudTrail, names.snsDeliveryStatus].map(
+    ({ role }) => role,
+  );
 }
 
 export function roleArn({ deployment }: PipelineArns, role: string): string {
@@ -41,13 +43,24 @@ export function auditBucketArn({ names, deployment }: PipelineArns): string {
 }
 
 export function functionArns({ names, deployment }: PipelineArns): string[] {
-  return [names.paymentProcessor, names.dlqProcessor].map((handler) => deployment.arn('lambda', `function:${handler.function}`));
+  return [names.paymentProcessor, names.dlqProcessor].map((handler) =>
+    deployment.arn('lambda', `function:${handler.function}`),
+  );
 }
 
 /** With what is in them: some actions are about a group, and some about its streams. */
 export function logGroupArns({ names, deployment }: PipelineArns): string[] {
   const { region, accountId } = deployment;
   const deliveries = `sns/${region}/${accountId}/${names.topic}`;
-  const groups = [names.paymentProcessor.logGroup, names.dlqProcessor.logGroup, names.flowLogGroup, names.trailLogGroup, deliveries, `${deliveries}/Failure`];
-  return groups.flatMap((name) => [`log-group:${name}`, `log-group:${name}:*`]).map((resource) => deployment.arn('logs', resource));
+  const groups = [
+    names.paymentProcessor.logGroup,
+    names.dlqProcessor.logGroup,
+    names.flowLogGroup,
+    names.trailLogGroup,
+    deliveries,
+    `${deliveries}/Failure`,
+  ];
+  return groups
+    .flatMap((name) => [`log-group:${name}`, `log-group:${name}:*`])
+    .map((resource) => deployment.arn('logs', resource));
 }

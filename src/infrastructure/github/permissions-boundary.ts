@@ -31,6 +31,8 @@ export function permissionsBoundary(target: PipelineArns, apiKeySecretArn: strin
     // Neither has resources to name.
     { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     { sid: 'Vpc', actions: ATTACH_TO_VPC.map((action) => `ec2:${action}`), resources: ['*'] },
-    ...(apiKeySecretArn === undefined ? [] : [{ sid: 'ApiKey', actions: ['secretsmanager:GetSecretValue'], resources: [apiKeySecretArn] }]),
+    ...(apiKeySecretArn === undefined
+      ? []
+      : [{ sid: 'ApiKey', actions: ['secretsmanager:GetSecretValue'], resources: [apiKeySecretArn] }]),
   ];
 }

@@ -77,10 +77,17 @@ const DEFAULTS = {
   queueName: 'payment-processing',
 } satisfies Partial<GitHubSettings>;
 
-export const PROP_NAMES: ReadonlySet<string> = new Set([...Object.keys(DEFAULTS), ...OPTIONAL, 'repository', 'stateBucket']);
+export const PROP_NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(DEFAULTS),
+  ...OPTIONAL,
+  'repository',
+  'stateBucket',
+]);
 
 /** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
 export function withDefaults(props: GitHubDeployRolesProps): GitHubSettings {
-  const given = Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as unknown as GitHubDeployRolesProps;
+  const given = Object.fromEntries(
+    Object.entries(props).filter(([, value]) => value !== undefined),
+  ) as unknown as GitHubDeployRolesProps;
   return { ...DEFAULTS, ...given };
 }

@@ -2,13 +2,26 @@ import { condition } from '../policy';
 import { auditBucketArn, type PermissionSet, tableArn, type PipelineArns } from './permission-set';
 
 const READ_TABLE = ['DescribeTable', 'DescribeContinuousBackups', 'DescribeTimeToLive', 'ListTagsOfResource'];
-const WRITE_TABLE = ['CreateTable', 'UpdateTable', 'UpdateContinuousBackups', 'TagResource', 'UntagResource', 'DeleteTable'];
+const WRITE_TABLE = [
+  'CreateTable',
+  'UpdateTable',
+  'UpdateContinuousBackups',
+  'TagResource',
+  'UntagResource',
+  'DeleteTable',
+];
 
 /** Under `s3:`, what `aws_s3_bucket` asks about a bucket, whether it was set up so or not. */
 const READ_BUCKET = [
   ...['GetAccelerateConfiguration', 'GetBucketAcl', 'GetBucketCORS', 'GetBucketLocation', 'GetBucketLogging'],
   ...['GetBucketObjectLockConfiguration', 'GetBucketPolicy', 'GetBucketPublicAccessBlock', 'GetBucketRequestPayment'],
-  ...['GetBucketTagging', 'GetBucketVersioning', 'GetBucketWebsite', 'GetEncryptionConfiguration', 'GetLifecycleConfiguration'],
+  ...[
+    'GetBucketTagging',
+    'GetBucketVersioning',
+    'GetBucketWebsite',
+    'GetEncryptionConfiguration',
+    'GetLifecycleConfiguration',
+  ],
   ...['GetReplicationConfiguration', 'ListBucket'],
 ];
 const WRITE_BUCKET = [
@@ -39,7 +52,12 @@ export function storageRights(target: PipelineArns): PermissionSet {
     ],
     write: [
       { sid: 'WriteTable', actions: WRITE_TABLE.map((action) => `dynamodb:${action}`), resources: table },
-      { sid: 'EncryptTable', actions: ENCRYPT_TABLE.map((action) => `kms:${action}`), resources: keys, condition: [throughDynamodb] },
+      {
+        sid: 'EncryptTable',
+        actions: ENCRYPT_TABLE.map((action) => `kms:${action}`),
+        resources: keys,
+        condition: [throughDynamodb],
+      },
       { sid: 'WriteAuditBucket', actions: WRITE_BUCKET.map((action) => `s3:${action}`), resources: bucket },
       { sid: 'CreateKeys', actions: ['kms:CreateKey', 'kms:TagResource'], resources: ['*'], condition: [here] },
       { sid: 'WriteAliases', actions: ['kms:CreateAlias', 'kms:UpdateAlias', 'kms:DeleteAlias'], resources: aliases },

@@ -34,7 +34,9 @@ function trust(settings: GitHubSettings, providerArn: string, claims: Record<str
   return {
     actions: ['sts:AssumeRoleWithWebIdentity'],
     principals: [{ type: 'Federated', identifiers: [providerArn] }],
-    condition: Object.entries(wanted).map(([claim, values]) => condition('StringEquals', `${ISSUER}:${claim}`, ...values)),
+    condition: Object.entries(wanted).map(([claim, values]) =>
+      condition('StringEquals', `${ISSUER}:${claim}`, ...values),
+    ),
   };
 }
 

@@ -19,10 +19,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   ),
   stateBucket: matches(String.raw`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`, 'the name of an S3 bucket'),
   // What IAM reads as a pattern or a variable would open other states; the provider makes "${" of "&{" in a policy.
-  stateKey: matches(String.raw`^(?!.*&\{)[^\s*?$/][^\s*?$]{0,1016}$`, 'the key of an S3 object, without spaces, any of *?$ and &{'),
+  stateKey: matches(
+    String.raw`^(?!.*&\{)[^\s*?$/][^\s*?$]{0,1016}$`,
+    'the key of an S3 object, without spaces, any of *?$ and &{',
+  ),
   stateKmsKeyArn: kmsKeyArnRule,
   branch: matches(String.raw`^[A-Za-z0-9_][A-Za-z0-9._/-]{0,243}$`, 'the name of one branch, without refs/heads/'),
-  environments: { allows: areEnvironments, wanted: "one or more names of GitHub's environments, of letters, digits and ._-" },
+  environments: {
+    allows: areEnvironments,
+    wanted: "one or more names of GitHub's environments, of letters, digits and ._-",
+  },
   pipelineEnvironment: environmentRule,
   queueName: queueNameRule,
   apiKeySecretArn: secretArnRule,
@@ -36,16 +42,22 @@ export const RULES: Readonly<Record<string, Rule>> = {
 export function validate(roles: Construct, props: GitHubDeployRolesProps, settings: GitHubSettings): void {
   const { repository, stateBucket, ...values } = settings;
   const faults = [...badValues({ repository, stateBucket, ...values }, RULES), ...unknownProps(props)];
-  if (faults.length > 0) throw new GitHubDeployRolesPropsError(`Bad props of the deploy roles "${roles.node.path}":${listed(faults)}`);
+  if (faults.length > 0)
+    throw new GitHubDeployRolesPropsError(`Bad props of the deploy roles "${roles.node.path}":${listed(faults)}`);
 }
 
 function areEnvironments(value: unknown): boolean {
-  const isName = (name: unknown) => Token.isUnresolved(name) || (typeof name === 'string' && ENVIRONMENT_NAME.test(name));
+  const isName = (name: unknown) =>
+    Token.isUnresolved(name) || (typeof name === 'string' && ENVIRONMENT_NAME.test(name));
   return Array.isArray(value) && value.length > 0 && value.every(isName);
 }
 
 function unknownProps(props: GitHubDeployRolesProps): PropError[] {
   return Object.entries(props)
     .filter(([prop]) => !PROP_NAMES.has(prop))
-    .map(([prop, value]) => ({ prop, value: value as unknown, must: 'be left out: the deploy roles have no such prop' }));
+    .map(([prop, value]) => ({
+      prop,
+      value: value as unknown,
+      must: 'be left out: the deploy roles have no such prop',
+    }));
 }

@@ -1,4 +1,7 @@
-import { CloudwatchMetricAlarm, type CloudwatchMetricAlarmConfig } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import {
+  CloudwatchMetricAlarm,
+  type CloudwatchMetricAlarmConfig,
+} from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Names } from '../names';
@@ -45,7 +48,11 @@ export interface AlarmContext {
 }
 
 /** An alarm that tells the topic when it rings, and when it is over. */
-export function createAlarm(scope: Construct, definition: AlarmDefinition, { names, alerting }: AlarmContext): CloudwatchMetricAlarm {
+export function createAlarm(
+  scope: Construct,
+  definition: AlarmDefinition,
+  { names, alerting }: AlarmContext,
+): CloudwatchMetricAlarm {
   const { purpose, comparison, threshold, periods } = definition;
   const alarmName = names.alarm(purpose);
   alerting.allowAlarm(alarmName);
@@ -68,10 +75,16 @@ function describe({ purpose, meaning, firstCommand }: AlarmDefinition): string {
   return `${meaning} First run: ${firstCommand} -- Then follow ${RUNBOOK}#alarm-${purpose}`;
 }
 
-type Watched = Pick<CloudwatchMetricAlarmConfig, 'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'>;
+type Watched = Pick<
+  CloudwatchMetricAlarmConfig,
+  'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'
+>;
 
 function watched({ watches, period }: AlarmDefinition): Watched {
-  const input = (id: string, { statistic, ...metric }: Statistic) => ({ id, metric: { ...metric, stat: statistic, period } });
+  const input = (id: string, { statistic, ...metric }: Statistic) => ({
+    id,
+    metric: { ...metric, stat: statistic, period },
+  });
   if ('part' in watches) {
     const { part, whole } = watches;
     return {
@@ -91,7 +104,12 @@ function watched({ watches, period }: AlarmDefinition): Watched {
     const { waiting, inFlight } = watches;
     return {
       metricQuery: [
-        { id: 'messages', label: 'Messages waiting and in flight', expression: 'waiting + FILL(inflight, 0)', returnData: true },
+        {
+          id: 'messages',
+          label: 'Messages waiting and in flight',
+          expression: 'waiting + FILL(inflight, 0)',
+          returnData: true,
+        },
         input('waiting', waiting),
         input('inflight', inFlight),
       ],

@@ -11,13 +11,24 @@ import { paymentRows } from './payment-metrics';
 import { dashboardBody, graph, type Widget } from './widgets';
 
 /** From what needs a look at once down to what explains it. */
-export function createDashboard(scope: Construct, monitored: MonitoringProps, alarms: readonly CloudwatchMetricAlarm[]): CloudwatchDashboard {
+export function createDashboard(
+  scope: Construct,
+  monitored: MonitoringProps,
+  alarms: readonly CloudwatchMetricAlarm[],
+): CloudwatchDashboard {
   const { names, queues, processor, dlqProcessor, table } = monitored;
   const rows = [
     [alarmStatus(alarms)],
     ...paymentRows(names.paymentProcessor.service),
-    [queueTraffic('Payment queue', queues.paymentQueue), queueBacklog('Payment queue', queues.paymentQueue), accountsInFlight(queues.paymentQueue)],
-    [queueTraffic('Dead-letter queue', queues.deadLetterQueue), queueBacklog('Dead-letter queue', queues.deadLetterQueue)],
+    [
+      queueTraffic('Payment queue', queues.paymentQueue),
+      queueBacklog('Payment queue', queues.paymentQueue),
+      accountsInFlight(queues.paymentQueue),
+    ],
+    [
+      queueTraffic('Dead-letter queue', queues.deadLetterQueue),
+      queueBacklog('Dead-letter queue', queues.deadLetterQueue),
+    ],
     functionRow('Payment processor', processor.lambda),
     functionRow('DLQ processor', dlqProcessor.lambda),
     [consumedCapacity(table.name)],
@@ -58,7 +69,11 @@ function functionRow(title: string, { functionName }: LambdaFunction): Widget[] 
   const metric = (name: string, statistic: string) => functionMetric(functionName, name, statistic);
   return [
     graph(`${title}: invocations and errors`, [metric('Invocations', 'Sum'), metric('Errors', 'Sum')]),
-    graph(`${title}: duration in milliseconds`, [metric('Duration', 'Average'), metric('Duration', 'p99'), metric('Duration', 'Maximum')]),
+    graph(`${title}: duration in milliseconds`, [
+      metric('Duration', 'Average'),
+      metric('Duration', 'p99'),
+      metric('Duration', 'Maximum'),
+    ]),
     graph(`${title}: concurrency and throttles`, [
       metric('ConcurrentExecutions', 'Maximum'),
       { ...metric('Throttles', 'Sum'), yAxis: 'right' },

@@ -42,7 +42,11 @@ export function paymentRows(service: string): Widget[][] {
       ]),
       graph(
         'Fraud API: latency in milliseconds',
-        ['p50', 'p90', 'p99'].map((statistic) => ({ ...emitted(METRICS.fraudCheckLatency), statistic, label: statistic })),
+        ['p50', 'p90', 'p99'].map((statistic) => ({
+          ...emitted(METRICS.fraudCheckLatency),
+          statistic,
+          label: statistic,
+        })),
       ),
     ],
   ];

@@ -18,8 +18,10 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
   {
     purpose: 'root-use',
     metricName: 'RootAccountUses',
-    pattern: '{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }',
-    meaning: "Somebody used the account's root, which nothing here needs. If nobody says that they did, the account is taken over.",
+    pattern:
+      '{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }',
+    meaning:
+      "Somebody used the account's root, which nothing here needs. If nobody says that they did, the account is taken over.",
   },
   {
     purpose: 'trail-change',
@@ -31,7 +33,8 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
   {
     purpose: 'key-disabled',
     metricName: 'KeysDisabled',
-    pattern: '{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }',
+    pattern:
+      '{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }',
     meaning:
       'A key was disabled or is to be deleted; if it is one of the pipeline, payments, logs or audit objects cannot be read without it.',
   },

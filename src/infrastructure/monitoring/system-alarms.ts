@@ -67,7 +67,8 @@ export function systemAlarms({ names, queues, processor, settings }: MonitoringP
     },
     {
       purpose: 'sqs-dlq-messages',
-      meaning: 'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or invalid messages.',
+      meaning:
+        'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or invalid messages.',
       firstCommand: analyzeDeadLetters(names),
       watches: queueMetric(deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
       comparison: 'GreaterThanThreshold',
@@ -104,7 +105,7 @@ export function systemAlarms({ names, queues, processor, settings }: MonitoringP
     {
       purpose: 'lambda-error-rate',
       meaning:
-        'More than 1 % of the payment processor\'s invocations crashed or timed out; their batches come back and cost each payment ' +
+        "More than 1 % of the payment processor's invocations crashed or timed out; their batches come back and cost each payment " +
         'a receive.',
       firstCommand: showTrouble(names),
       watches: {
@@ -132,7 +133,7 @@ export function systemAlarms({ names, queues, processor, settings }: MonitoringP
       purpose: 'lambda-throttles',
       meaning:
         'Lambda refused to run the payment processor; each refused batch costs its payments a receive. Another function may have ' +
-        'used up the account\'s concurrency.',
+        "used up the account's concurrency.",
       firstCommand: 'aws lambda get-account-settings',
       watches: functionMetric(functionName, 'Throttles', 'Sum'),
       comparison: 'GreaterThanThreshold',

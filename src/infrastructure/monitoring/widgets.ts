@@ -31,7 +31,11 @@ export interface GraphOptions {
   readonly stacked?: boolean;
 }
 
-export function graph(title: string, lines: Line[], { period = 60, view = 'timeSeries', stacked = false }: GraphOptions = {}): Widget {
+export function graph(
+  title: string,
+  lines: Line[],
+  { period = 60, view = 'timeSeries', stacked = false }: GraphOptions = {},
+): Widget {
   const wholeRange = view !== 'timeSeries';
   return {
     type: 'metric',

@@ -20,7 +20,11 @@ export interface InterfaceEndpointConfig {
   };
 }
 
-export function createInterfaceEndpoint(scope: Construct, service: InterfaceService, { names, network }: InterfaceEndpointConfig): VpcEndpoint {
+export function createInterfaceEndpoint(
+  scope: Construct,
+  service: InterfaceService,
+  { names, network }: InterfaceEndpointConfig,
+): VpcEndpoint {
   return new VpcEndpoint(scope, `${service}_endpoint`, {
     vpcId: network.vpc.id,
     vpcEndpointType: 'Interface',
@@ -39,7 +43,11 @@ export interface GatewayEndpointConfig {
   readonly routeTable: RouteTable;
 }
 
-export function createGatewayEndpoint(scope: Construct, service: 'dynamodb', { names, vpc, routeTable }: GatewayEndpointConfig): VpcEndpoint {
+export function createGatewayEndpoint(
+  scope: Construct,
+  service: 'dynamodb',
+  { names, vpc, routeTable }: GatewayEndpointConfig,
+): VpcEndpoint {
   return new VpcEndpoint(scope, `${service}_endpoint`, {
     vpcId: vpc.id,
     vpcEndpointType: 'Gateway',

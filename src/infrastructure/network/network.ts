@@ -39,7 +39,11 @@ export class Network extends Construct {
   private readonly endpoints = new Map<InterfaceService, VpcEndpoint>();
   private readonly privateLinks = new Map<string, VpcEndpoint>();
 
-  constructor(scope: Construct, id: string, private readonly config: NetworkConfig) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: NetworkConfig,
+  ) {
     super(scope, id);
     const { names, cidrBlock } = config;
 
@@ -50,12 +54,24 @@ export class Network extends Construct {
       tags: { Name: names.vpc },
     });
     // What AWS makes with the VPC would let everything within it talk: nothing uses it, and it allows nothing.
-    new DefaultSecurityGroup(this, 'default_security_group', { vpcId: this.vpc.id, tags: { Name: names.defaultSecurityGroup } });
+    new DefaultSecurityGroup(this, 'default_security_group', {
+      vpcId: this.vpc.id,
+      tags: { Name: names.defaultSecurityGroup },
+    });
     this.routeTable = new RouteTable(this, 'route_table', { vpcId: this.vpc.id, tags: { Name: names.routeTable } });
     this.subnets = this.createSubnets();
 
-    this.dynamodbEndpoint = createGatewayEndpoint(this, 'dynamodb', { names, vpc: this.vpc, routeTable: this.routeTable });
-    const groups = createSecurityGroups(this, { names, vpc: this.vpc, cidrBlock, dynamodbEndpoint: this.dynamodbEndpoint });
+    this.dynamodbEndpoint = createGatewayEndpoint(this, 'dynamodb', {
+      names,
+      vpc: this.vpc,
+      routeTable: this.routeTable,
+    });
+    const groups = createSecurityGroups(this, {
+      names,
+      vpc: this.vpc,
+      cidrBlock,
+      dynamodbEndpoint: this.dynamodbEndpoint,
+    });
     this.endpointSecurityGroup = groups.endpoints;
     this.functionSecurityGroup = groups.functions;
     for (const service of SERVICES) this.interfaceEndpoint(service);
@@ -65,7 +81,9 @@ export class Network extends Construct {
 
   /** The way to an AWS service; made when it is first asked for, as a VPC takes one of each. */
   interfaceEndpoint(service: InterfaceService): VpcEndpoint {
-    return getOrMake(this.endpoints, service, () => createInterfaceEndpoint(this, service, { ...this.config, network: this }));
+    return getOrMake(this.endpoints, service, () =>
+      createInterfaceEndpoint(this, service, { ...this.config, network: this }),
+    );
   }
 
   /**

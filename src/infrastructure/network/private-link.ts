@@ -25,7 +25,13 @@ export function createPrivateLink(
   const id = purpose.replaceAll('-', '_');
   const host = hostOf(url);
 
-  const group = createGroup(scope, `${id}_security_group`, network.vpc, names.securityGroup(purpose), 'Endpoint of the fraud API');
+  const group = createGroup(
+    scope,
+    `${id}_security_group`,
+    network.vpc,
+    names.securityGroup(purpose),
+    'Endpoint of the fraud API',
+  );
   allowHttps(scope, `${id}_ingress`, group, {
     type: 'ingress',
     sourceSecurityGroupId: network.functionSecurityGroup.id,

@@ -20,8 +20,17 @@ export interface SecurityGroups {
 const HTTPS = { protocol: 'tcp', fromPort: 443, toPort: 443 };
 
 /** HTTPS within the VPC and to DynamoDB, and nothing else. Rules are resources of their own, so that groups may name each other. */
-export function createSecurityGroups(scope: Construct, { names, vpc, cidrBlock, dynamodbEndpoint }: SecurityGroupsConfig): SecurityGroups {
-  const endpoints = createGroup(scope, 'endpoint_security_group', vpc, names.endpointSecurityGroup, 'Interface endpoints of AWS services');
+export function createSecurityGroups(
+  scope: Construct,
+  { names, vpc, cidrBlock, dynamodbEndpoint }: SecurityGroupsConfig,
+): SecurityGroups {
+  const endpoints = createGroup(
+    scope,
+    'endpoint_security_group',
+    vpc,
+    names.endpointSecurityGroup,
+    'Interface endpoints of AWS services',
+  );
   allowHttps(scope, 'endpoint_ingress', endpoints, {
     type: 'ingress',
     cidrBlocks: [cidrBlock],
@@ -33,7 +42,13 @@ export function createSecurityGroups(scope: Construct, { names, vpc, cidrBlock, 
     description: 'HTTPS to the VPC',
   });
 
-  const functions = createGroup(scope, 'function_security_group', vpc, names.functionSecurityGroup, 'Functions of the payment pipeline');
+  const functions = createGroup(
+    scope,
+    'function_security_group',
+    vpc,
+    names.functionSecurityGroup,
+    'Functions of the payment pipeline',
+  );
   allowHttps(scope, 'function_egress', functions, {
     type: 'egress',
     cidrBlocks: [cidrBlock],
@@ -53,7 +68,10 @@ export function createGroup(scope: Construct, id: string, vpc: Vpc, name: string
   return new SecurityGroup(scope, id, { name, description, vpcId: vpc.id, tags: { Name: name } });
 }
 
-type Peer = Pick<SecurityGroupRuleConfig, 'type' | 'cidrBlocks' | 'prefixListIds' | 'sourceSecurityGroupId' | 'description'>;
+type Peer = Pick<
+  SecurityGroupRuleConfig,
+  'type' | 'cidrBlocks' | 'prefixListIds' | 'sourceSecurityGroupId' | 'description'
+>;
 
 export function allowHttps(scope: Construct, id: string, group: SecurityGroup, peer: Peer): SecurityGroupRule {
   return new SecurityGroupRule(scope, id, { ...HTTPS, securityGroupId: group.id, ...peer });

@@ -1,4 +1,11 @@
-import { BrokenCircuitError, circuitBreaker, type CircuitBreakerPolicy, CircuitState, handleType, type IBreaker } from 'cockatiel';
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  handleType,
+  type IBreaker,
+} from 'cockatiel';
 
 const FAILED_CALLS = 10;
 const FAILED_PAYMENTS = 3;
@@ -47,7 +54,10 @@ export class Circuit {
   private readonly policy: CircuitBreakerPolicy;
 
   constructor(onOpen: () => void) {
-    this.policy = circuitBreaker(handleType(FailedCallError), { halfOpenAfter: HALF_OPEN_AFTER_MS, breaker: this.failures });
+    this.policy = circuitBreaker(handleType(FailedCallError), {
+      halfOpenAfter: HALF_OPEN_AFTER_MS,
+      breaker: this.failures,
+    });
     this.policy.onBreak(onOpen);
   }
 
@@ -59,7 +69,11 @@ export class Circuit {
    * Runs one payment's check, which makes its calls through `call`.
    * @param mayBeCut whether a call is refused while the circuit is open, with a BrokenCircuitError
    */
-  async run<T>(transactionId: string, mayBeCut: boolean, check: (call: (work: () => Promise<T>) => Promise<T>) => Promise<T>): Promise<T> {
+  async run<T>(
+    transactionId: string,
+    mayBeCut: boolean,
+    check: (call: (work: () => Promise<T>) => Promise<T>) => Promise<T>,
+  ): Promise<T> {
     const one = this.failures.begin(transactionId);
     try {
       return await check((work) => this.call(one, mayBeCut, work));

@@ -20,7 +20,10 @@ export class DynamoDbPaymentStore implements PaymentStore {
     );
   }
 
-  transition({ transactionId, fence, entry, parkedBehind, changes }: Transition, abortSignal: AbortSignal): Promise<boolean> {
+  transition(
+    { transactionId, fence, entry, parkedBehind, changes }: Transition,
+    abortSignal: AbortSignal,
+  ): Promise<boolean> {
     const values = {
       payment_status: entry.status,
       timestamp: entry.at,
@@ -63,7 +66,8 @@ export class DynamoDbPaymentStore implements PaymentStore {
           TableName: this.table.name,
           Key: { transaction_id },
           UpdateExpression: 'SET dead_lettered_at = :at',
-          ConditionExpression: 'payment_status = :failed AND attempts = :attempts AND attribute_not_exists(dead_lettered_at)',
+          ConditionExpression:
+            'payment_status = :failed AND attempts = :attempts AND attribute_not_exists(dead_lettered_at)',
           ExpressionAttributeValues: { ':at': at, ':failed': 'FAILED', ':attempts': attempts },
         }),
         { abortSignal },

@@ -20,7 +20,9 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
  */
 export function textOf({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>): string {
   if (body.byteLength > LONGEST_BODY_BYTES) throw new UnreadableAnswerError('it is longer than 64 KiB');
-  const coding = String(headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const coding = String(headers['content-encoding'] ?? 'identity')
+    .trim()
+    .toLowerCase();
   const bytes = coding === 'identity' ? body : decode(body, coding);
   if (!isUtf8(bytes)) throw new UnreadableAnswerError('it is not UTF-8');
   return new TextDecoder().decode(bytes); // and without a byte order mark

@@ -91,7 +91,9 @@ export class HttpFraudApi implements FraudApi {
     const timeoutMs = Math.ceil(Math.max(1, Math.min(this.settings.timeoutMs, limits.deadline - began)));
     // Not AbortSignal.timeout: Node may collect it, with its timer, when only a combined signal refers to it (nodejs/node#57736).
     const tooLate = new AbortController();
-    const timer = setTimeout(() => { tooLate.abort(); }, timeoutMs);
+    const timer = setTimeout(() => {
+      tooLate.abort();
+    }, timeoutMs);
     try {
       const signal = AbortSignal.any([limits.signal, tooLate.signal]);
       const request = { headers: headers(payment, key), body: JSON.stringify(fraudRequest(payment)), signal };

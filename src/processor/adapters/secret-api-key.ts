@@ -65,7 +65,9 @@ export class SecretApiKey implements ApiKey {
   /** Empty when the secret is binary. */
   private async secretString(abortSignal: AbortSignal): Promise<string> {
     try {
-      const { SecretString } = await this.client.send(new GetSecretValueCommand({ SecretId: this.secretArn }), { abortSignal });
+      const { SecretString } = await this.client.send(new GetSecretValueCommand({ SecretId: this.secretArn }), {
+        abortSignal,
+      });
       return SecretString ?? '';
     } catch (error) {
       throw notReadable(errorCode(error)); // and without a cause, which may hold the answer's body

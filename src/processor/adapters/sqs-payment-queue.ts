@@ -23,11 +23,21 @@ export class SqsDeadLetters implements DeadLetters {
 
   send(message: QueueMessage, failure: FailureCode, attempt: number, abortSignal: AbortSignal): Promise<void> {
     const body = NOT_A_PAYMENT.has(failure) ? maskCardNumbers(message.body) : message.body;
-    return this.copy({ ...message, body }, { failure_code: failure }, deduplicationId.quarantine(message.messageId, attempt), abortSignal);
+    return this.copy(
+      { ...message, body },
+      { failure_code: failure },
+      deduplicationId.quarantine(message.messageId, attempt),
+      abortSignal,
+    );
   }
 
   park(message: QueueMessage, behind: string, abortSignal: AbortSignal): Promise<void> {
-    return this.copy(message, { parked_behind: behind }, deduplicationId.quarantine(message.messageId, NOT_TRIED), abortSignal);
+    return this.copy(
+      message,
+      { parked_behind: behind },
+      deduplicationId.quarantine(message.messageId, NOT_TRIED),
+      abortSignal,
+    );
   }
 
   private async copy(
@@ -44,7 +54,9 @@ export class SqsDeadLetters implements DeadLetters {
           MessageBody: body,
           MessageGroupId: maskId(groupId), // SQS takes the asterisk: SendMessage, SQS API Reference
           MessageDeduplicationId,
-          MessageAttributes: Object.fromEntries(attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }])),
+          MessageAttributes: Object.fromEntries(
+            attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+          ),
         }),
         { abortSignal },
       );
@@ -58,7 +70,12 @@ export class SqsDeadLetters implements DeadLetters {
  * Hides returned messages for their wait. What SQS refuses is only logged: such a message comes back when the
  * queue's own visibility timeout ends.
  */
-export async function hide(queueUrl: string, waits: readonly RetryDelay[], telemetry: Telemetry, signal: AbortSignal): Promise<void> {
+export async function hide(
+  queueUrl: string,
+  waits: readonly RetryDelay[],
+  telemetry: Telemetry,
+  signal: AbortSignal,
+): Promise<void> {
   for (let from = 0; from < waits.length; from += BATCH_SIZE) {
     await hideBatch(queueUrl, waits.slice(from, from + BATCH_SIZE), telemetry, signal);
   }

@@ -30,7 +30,12 @@ class AccountHold {
   /** @returns false when the account is held no more */
   async park(payment: Held): Promise<boolean> {
     const held = await this.held();
-    const isHeld = await this.services.holds.park(this.accountId, entryOf(payment, held) ?? payment, this.now(), this.signal);
+    const isHeld = await this.services.holds.park(
+      this.accountId,
+      entryOf(payment, held) ?? payment,
+      this.now(),
+      this.signal,
+    );
     this.known = isHeld ? withPayment(held, payment) : undefined;
     return isHeld;
   }

@@ -62,7 +62,11 @@ class Batch {
     private readonly settings: Settings,
     private readonly invocation: Invocation,
   ) {
-    this.processor = new PaymentProcessor({ ...services, fraudApi: this.trackRecovery(services.fraudApi) }, settings, invocation);
+    this.processor = new PaymentProcessor(
+      { ...services, fraudApi: this.trackRecovery(services.fraudApi) },
+      settings,
+      invocation,
+    );
     this.timeForLongBodies = (invocation.deadline - RESERVE_MS - services.clock.now()) * LONG_BODIES_SHARE;
   }
 
@@ -102,7 +106,9 @@ class Batch {
     // An equal share for everybody who still waits for this account's turn, so that nobody is left unstarted.
     const turnsToCome = messagesToDo + this.waiting / this.settings.groupConcurrency;
     try {
-      const outcome = this.services.telemetry.trace('payment', () => this.processor.process(message, now + timeLeft / turnsToCome));
+      const outcome = this.services.telemetry.trace('payment', () =>
+        this.processor.process(message, now + timeLeft / turnsToCome),
+      );
       // Up to its first call it has run alone.
       if (isLong) this.timeForLongBodies -= this.services.clock.now() - now;
       return await outcome;
@@ -114,7 +120,9 @@ class Batch {
   /** Whatever went wrong, the message is returned to the queue: an unknown error is never a success. */
   private failure(error: unknown, message: QueueMessage): Returned {
     const known = error instanceof StoreError || error instanceof DeadLetterError;
-    const errorCode = known ? `${error.name}.${error.code}` : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
+    const errorCode = known
+      ? `${error.name}.${error.code}`
+      : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
     this.services.telemetry.error('Message not processed', { message_id: message.messageId, error_code: errorCode });
     return { kind: 'returned', errorCode };
   }

@@ -74,7 +74,10 @@ export class PaymentProcessor {
     }
   }
 
-  private finishQuarantine(delivery: PaymentDelivery, { attempts, failure_code: code = 'FRAUD_CHECK_UNAVAILABLE', failure_message: message }: PaymentRecord): Promise<Outcome> {
+  private finishQuarantine(
+    delivery: PaymentDelivery,
+    { attempts, failure_code: code = 'FRAUD_CHECK_UNAVAILABLE', failure_message: message }: PaymentRecord,
+  ): Promise<Outcome> {
     return this.quarantine.finish(delivery, attempts, { code, message });
   }
 
@@ -109,7 +112,11 @@ export class PaymentProcessor {
     }
   }
 
-  private async decide(delivery: PaymentDelivery, { attempt, mayBeHeld }: Owned, { answer }: Extract<FraudCheck, { kind: 'decided' }>): Promise<Outcome> {
+  private async decide(
+    delivery: PaymentDelivery,
+    { attempt, mayBeHeld }: Owned,
+    { answer }: Extract<FraudCheck, { kind: 'decided' }>,
+  ): Promise<Outcome> {
     const { payment } = delivery;
     const status = STATUS_OF_DECISION[answer.decision];
     const result = await this.payments.settle(payment, attempt, status, { fraud: answer });

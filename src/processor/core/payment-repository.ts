@@ -52,13 +52,21 @@ export class PaymentRepository {
    * @param parkedBehind transaction id of the payment behind which it is to be parked
    * @throws StoreError when the table did not answer
    */
-  async claim({ payment, identity: { fingerprint }, message }: PaymentDelivery, parkedBehind: string | undefined): Promise<Claim> {
+  async claim(
+    { payment, identity: { fingerprint }, message }: PaymentDelivery,
+    parkedBehind: string | undefined,
+  ): Promise<Claim> {
     const entry = this.claimEntry(1, parkedBehind);
-    const record = { ...newRecord(payment, fingerprint, message.sequenceNumber, entry), ...(parkedBehind !== undefined && { parked_behind: parkedBehind }) };
-    if (await this.services.store.insert(record, this.invocation.signal)) return { kind: 'owned', attempt: 1, mayBeHeld: false };
+    const record = {
+      ...newRecord(payment, fingerprint, message.sequenceNumber, entry),
+      ...(parkedBehind !== undefined && { parked_behind: parkedBehind }),
+    };
+    if (await this.services.store.insert(record, this.invocation.signal))
+      return { kind: 'owned', attempt: 1, mayBeHeld: false };
     const found = await this.read(payment.transaction_id);
     if (found === undefined) throw new StoreError('claim the payment', 'RecordVanished');
-    if (found.fingerprint === fingerprint && isOwnWrite(found, entry)) return { kind: 'owned', attempt: 1, mayBeHeld: false };
+    if (found.fingerprint === fingerprint && isOwnWrite(found, entry))
+      return { kind: 'owned', attempt: 1, mayBeHeld: false };
     return terminalState(found, fingerprint) ?? this.takeOver(found, message, parkedBehind);
   }
 
@@ -88,7 +96,11 @@ export class PaymentRepository {
    * The former owner crashed, returned the payment to the queue, or still runs: then its late writes meet our fence. While the
    * fence holds, the history is the one that was read, so that it can be shortened.
    */
-  private async takeOver(found: PaymentRecord, message: QueueMessage, parkedBehind: string | undefined): Promise<Claim> {
+  private async takeOver(
+    found: PaymentRecord,
+    message: QueueMessage,
+    parkedBehind: string | undefined,
+  ): Promise<Claim> {
     const attempt = found.attempts + 1;
     const entry = this.claimEntry(attempt, parkedBehind);
     const result = await this.write({
@@ -99,7 +111,9 @@ export class PaymentRepository {
       changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },
     });
     if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
-    return result !== undefined && isDecision(result.payment_status) ? { kind: 'ended', mayBeHeld: mayBeHeld(result) } : { kind: 'lost' };
+    return result !== undefined && isDecision(result.payment_status)
+      ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
+      : { kind: 'lost' };
   }
 
   /** @returns the record that stood in the way */

@@ -1,4 +1,12 @@
-import type { FailureCode, FraudAnswer, Held, HistoryEntry, MetricName, PaymentMessage, PaymentRecord } from '../../contract';
+import type {
+  FailureCode,
+  FraudAnswer,
+  Held,
+  HistoryEntry,
+  MetricName,
+  PaymentMessage,
+  PaymentRecord,
+} from '../../contract';
 
 /** A message of the payment queue, as one receive delivered it. */
 export interface QueueMessage {
@@ -23,7 +31,10 @@ export interface Transition {
   readonly parkedBehind?: string | undefined;
   /** With a `history`, this one is written instead of appending the entry, which it ends with. */
   readonly changes?: Partial<
-    Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number' | 'history' | 'history_omitted'>
+    Pick<
+      PaymentRecord,
+      'fraud' | 'failure_code' | 'failure_message' | 'sequence_number' | 'history' | 'history_omitted'
+    >
   >;
 }
 
@@ -34,7 +45,11 @@ export interface PaymentStore {
   /** False when the fence did not hold. */
   transition(transition: Transition, signal: AbortSignal): Promise<boolean>;
   /** Notes that a FAILED record's message is in the dead-letter queue; false when it was noted before. */
-  markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string, signal: AbortSignal): Promise<boolean>;
+  markDeadLettered(
+    record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>,
+    at: string,
+    signal: AbortSignal,
+  ): Promise<boolean>;
   /** Strongly consistent. */
   read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
 }
@@ -65,7 +80,12 @@ export type FraudCheck =
   /** Refused permanently: the same call would be refused again. */
   | { readonly kind: 'refused'; readonly httpStatus: number }
   /** No decision in this receive. `failedAt` (ms) is the last call's end, undefined when none was made. */
-  | { readonly kind: 'unavailable'; readonly cause: string; readonly failedAt?: number; readonly retryAfterSeconds?: number };
+  | {
+      readonly kind: 'unavailable';
+      readonly cause: string;
+      readonly failedAt?: number;
+      readonly retryAfterSeconds?: number;
+    };
 
 export interface FraudApi {
   check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck>;
@@ -120,7 +140,10 @@ export interface Telemetry {
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 
-  constructor(operation: string, readonly code: string) {
+  constructor(
+    operation: string,
+    readonly code: string,
+  ) {
     super(`The payment table could not ${operation}: ${code}. The message is returned to the queue.`);
   }
 }

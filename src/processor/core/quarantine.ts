@@ -37,7 +37,11 @@ export class Quarantine {
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  async finish({ message, payment, held }: PaymentDelivery, attempt: number, { code, message: failure_message }: { code: FailureCode; message?: string | undefined }): Promise<Outcome> {
+  async finish(
+    { message, payment, held }: PaymentDelivery,
+    attempt: number,
+    { code, message: failure_message }: { code: FailureCode; message?: string | undefined },
+  ): Promise<Outcome> {
     await this.holds.fail(payment.account_id, held);
     await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
     if (await this.payments.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt })) {

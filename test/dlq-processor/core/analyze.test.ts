@@ -17,7 +17,11 @@ function fail(...some: readonly SomeFailures[]): void {
 test('failed payments are counted over all pages: in total, by cause, release, age and account', async () => {
   fail({ count: 1_500, accounts: 3, from: -30 * 24 * 60, every: 0 });
   fail({ count: 1_001, code: 'FRAUD_CHECK_REFUSED', release: 'release-2', account: 'alice', from: -90, every: 0 });
-  world.index.push({ ...failures({ count: 1, account: 'bob', from: -1 })[0]!, transaction_id: 'latest', failure_code: undefined! });
+  world.index.push({
+    ...failures({ count: 1, account: 'bob', from: -1 })[0]!,
+    transaction_id: 'latest',
+    failure_code: undefined!,
+  });
   expect(await world.analyze()).toMatchObject({
     action: 'analyze',
     failedPayments: 2_502,
@@ -88,26 +92,39 @@ test.each([
   { count: 5, limit: 6, failedPayments: 5, more: false },
   { count: 2_000, limit: 2_000, failedPayments: 2_000, more: false },
   { count: 2_001, limit: 2_000, failedPayments: 2_000, more: true },
-])('of $count, at most $limit, the latest: $failedPayments counted, more: $more', async ({ count, limit, failedPayments, more }) => {
-  fail({ count });
-  const analysis = await world.analyze({ limit });
-  expect(analysis).toMatchObject({ failedPayments, more, lastSeen: world.index.at(-1)!.timestamp });
-  expect(analysis.stoppedBy).toBe(more ? 'limit' : undefined);
-});
+])(
+  'of $count, at most $limit, the latest: $failedPayments counted, more: $more',
+  async ({ count, limit, failedPayments, more }) => {
+    fail({ count });
+    const analysis = await world.analyze({ limit });
+    expect(analysis).toMatchObject({ failedPayments, more, lastSeen: world.index.at(-1)!.timestamp });
+    expect(analysis.stoppedBy).toBe(more ? 'limit' : undefined);
+  },
+);
 
 describe('time', () => {
   test('no page is begun in the last 15 seconds, and the answer says so', async () => {
     expect(RESERVE_MS).toBe(15_000);
     fail({ count: 5_000 });
     world.callMs = 1_000;
-    expect(await world.analyze({}, 18_500)).toMatchObject({ failedPayments: 3_000, more: true, stoppedBy: 'deadline', alerted: [] });
+    expect(await world.analyze({}, 18_500)).toMatchObject({
+      failedPayments: 3_000,
+      more: true,
+      stoppedBy: 'deadline',
+      alerted: [],
+    });
   });
 
   test('without any nothing is asked', async () => {
     fail({ count: 5 });
     expect(await world.analyze({}, 15_000)).toMatchObject({
-      failedPayments: 0, deadLetters: null, sample: null, more: true, stoppedBy: 'deadline',
-      summary: 'No failed payment was found. No time was left for the dead-letter queue. No pattern needs a person. Not all were counted: the deadline was reached.',
+      failedPayments: 0,
+      deadLetters: null,
+      sample: null,
+      more: true,
+      stoppedBy: 'deadline',
+      summary:
+        'No failed payment was found. No time was left for the dead-letter queue. No pattern needs a person. Not all were counted: the deadline was reached.',
     });
     expect(world.calls).toEqual([]);
   });
@@ -115,14 +132,19 @@ describe('time', () => {
 
 describe('the sample of the dead letters', () => {
   test('tells what the index does not, and gives everything back', async () => {
-    world.records.put(aRecord(aPayment({ transaction_id: 'decided', account_id: 'a' }), { payment_status: 'APPROVED' }));
+    world.records.put(
+      aRecord(aPayment({ transaction_id: 'decided', account_id: 'a' }), { payment_status: 'APPROVED' }),
+    );
     world.bury(aPayment({ transaction_id: 'decided', account_id: 'a' }), 'FRAUD_CHECK_UNAVAILABLE');
     world.records.put(aRecord(aPayment({ transaction_id: 'failed', account_id: 'b' }), { payment_status: 'FAILED' }));
     world.bury(aPayment({ transaction_id: 'failed', account_id: 'b' }), 'FRAUD_CHECK_UNAVAILABLE');
     world.records.put(aRecord(aPayment({ transaction_id: 'open', account_id: 'c' })));
     world.bury(aPayment({ transaction_id: 'open', account_id: 'c' }));
     world.bury(aPayment({ transaction_id: 'unrecorded', account_id: 'd' }));
-    const conflicting = world.bury(aPayment({ transaction_id: 'decided', account_id: 'e', amount: 7 }), 'CONFLICTING_TRANSACTION');
+    const conflicting = world.bury(
+      aPayment({ transaction_id: 'decided', account_id: 'e', amount: 7 }),
+      'CONFLICTING_TRANSACTION',
+    );
     const unreadable = world.bury({ body: 'no payment', group: 'f' }, 'INVALID_JSON');
 
     expect(await world.analyze()).toMatchObject({
@@ -139,7 +161,8 @@ describe('the sample of the dead letters', () => {
   });
 
   test('is of a hundred messages at most', async () => {
-    for (let number = 1; number <= 150; number++) world.bury({ body: 'no payment', group: `group-${number}` }, 'INVALID_JSON');
+    for (let number = 1; number <= 150; number++)
+      world.bury({ body: 'no payment', group: `group-${number}` }, 'INVALID_JSON');
     const { sample, deadLetters } = await world.analyze();
     expect(sample).toMatchObject({ messages: 100, counts: { unreadable: 100 } });
     expect(sample!.unreadableMessageIds).toHaveLength(10);
@@ -148,21 +171,32 @@ describe('the sample of the dead letters', () => {
   });
 
   test('is of no more messages than were visible when it began, and three that are unreadable are a pattern', async () => {
-    const buryFive = (group: string) => { for (let number = 1; number <= 5; number++) world.bury({ body: 'no payment', group: `${group} ${number}` }, 'INVALID_JSON'); };
+    const buryFive = (group: string) => {
+      for (let number = 1; number <= 5; number++)
+        world.bury({ body: 'no payment', group: `${group} ${number}` }, 'INVALID_JSON');
+    };
     buryFive('before');
-    world.beforeNext('receive', () => { buryFive('since'); });
-    expect(await world.analyze()).toMatchObject({ sample: { messages: 5 }, patterns: [{ kind: 'unreadable_messages', failed: 5 }], alerted: ['unreadable_messages'] });
+    world.beforeNext('receive', () => {
+      buryFive('since');
+    });
+    expect(await world.analyze()).toMatchObject({
+      sample: { messages: 5 },
+      patterns: [{ kind: 'unreadable_messages', failed: 5 }],
+      alerted: ['unreadable_messages'],
+    });
   });
 
   test('ends with the hundredth', async () => {
-    for (let number = 1; number <= 150; number++) world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
+    for (let number = 1; number <= 150; number++)
+      world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
     await world.analyze();
     // The accounts of one receive are looked at together.
     expect(world.calls.filter(({ call }) => call === 'read').length).toBeLessThan(110);
   });
 
   test.each(['receive', 'read'])('that meets an error in %s gives everything back as well', async (call) => {
-    for (let number = 1; number <= 15; number++) world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
+    for (let number = 1; number <= 15; number++)
+      world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
     world.fail(call, 'refused', { spared: 1 });
     await world.analyze();
     expect(world.hidden).toEqual([]);
@@ -176,10 +210,15 @@ describe('the alert', () => {
   });
 
   test('tells the pattern, and what to do, and no account', async () => {
-    expect(await world.analyze()).toMatchObject({ patterns: [{ kind: 'bad_release', subject: 'bad', failed: 200, accounts: 30 }], alerted: ['bad_release'] });
+    expect(await world.analyze()).toMatchObject({
+      patterns: [{ kind: 'bad_release', subject: 'bad', failed: 200, accounts: 30 }],
+      alerted: ['bad_release'],
+    });
     expect(world.alerts).toEqual([{ subject: 'Failed payments: bad release', text: expect.any(String) as string }]);
     const { text } = world.alerts[0]!;
-    expect(text).toContain('bad_release (bad): 200 failed payments of 30 accounts, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:19:54.000Z.');
+    expect(text).toContain(
+      'bad_release (bad): 200 failed payments of 30 accounts, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:19:54.000Z.',
+    );
     expect(text).toContain('Roll the release back');
     expect(text).not.toContain('account-');
   });
@@ -197,14 +236,20 @@ describe('the alert', () => {
     await world.analyze();
     fail({ count: 50, code: 'FRAUD_CHECK_REFUSED', release: 'good', from: 120 });
     world.approvals = Array.from({ length: 100 }, () => 'good');
-    expect(await world.analyze()).toMatchObject({ alerted: ['new_refusal'], patterns: [{ kind: 'new_refusal' }, { kind: 'bad_release' }] });
+    expect(await world.analyze()).toMatchObject({
+      alerted: ['new_refusal'],
+      patterns: [{ kind: 'new_refusal' }, { kind: 'bad_release' }],
+    });
     expect(world.alerts[1]!.text).not.toContain('bad_release');
   });
 
   test('tells a pattern of the same kind that is about something else', async () => {
     await world.analyze();
     fail({ count: 200, accounts: 30, release: 'bad, too', from: 120 });
-    expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'], patterns: [{ subject: 'bad, too' }, { subject: 'bad' }] });
+    expect(await world.analyze()).toMatchObject({
+      alerted: ['bad_release'],
+      patterns: [{ subject: 'bad, too' }, { subject: 'bad' }],
+    });
     expect(world.alerts).toHaveLength(2);
   });
 
@@ -212,7 +257,9 @@ describe('the alert', () => {
     fail({ count: 50, code: 'FRAUD_CHECK_REFUSED', release: 'good', from: 120 });
     world.approvals = Array.from({ length: 100 }, () => 'good');
     expect(await world.analyze()).toMatchObject({ alerted: ['new_refusal', 'bad_release'] });
-    expect(world.alerts.map(({ subject }) => subject)).toEqual(['Failed payments: the fraud API refuses what it used to take and 1 more']);
+    expect(world.alerts.map(({ subject }) => subject)).toEqual([
+      'Failed payments: the fraud API refuses what it used to take and 1 more',
+    ]);
   });
 
   test('is published once by two analyses at the same time', async () => {
@@ -239,10 +286,18 @@ describe('the alert', () => {
 });
 
 test.each<[what: string, prepare: () => void, text: string]>([
-  ['of one account', () => { fail({ count: 5, account: 'alice' }); }, `poison_account (${hashOf('alice')}): 5 failed payments of 1 account, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:00:24.000Z.`],
+  [
+    'of one account',
+    () => {
+      fail({ count: 5, account: 'alice' });
+    },
+    `poison_account (${hashOf('alice')}): 5 failed payments of 1 account, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:00:24.000Z.`,
+  ],
   [
     'of messages that are no payment',
-    () => { for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON'); },
+    () => {
+      for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+    },
     'unreadable_messages (dead-letter queue): 3 in a sample of the dead-letter queue.\nFind the client',
   ],
 ])('the alert %s counts what failed, and names what it is', async (_, prepare, text) => {

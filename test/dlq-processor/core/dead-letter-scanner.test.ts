@@ -3,24 +3,39 @@ import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
 
 let world: DeadLetterWorld;
-beforeEach(() => { world = new DeadLetterWorld(); });
+beforeEach(() => {
+  world = new DeadLetterWorld();
+});
 
 const bury = (account_id: string, count: number) =>
-  Array.from({ length: count }, (_, index) => world.bury(aPayment({ transaction_id: `${account_id}-${index + 1}`, account_id })));
+  Array.from({ length: count }, (_, index) =>
+    world.bury(aPayment({ transaction_id: `${account_id}-${index + 1}`, account_id })),
+  );
 
-const callsOf = (name: string, about?: string) => world.calls.filter(({ call, id }) => call === name && (about === undefined || id === about)).length;
+const callsOf = (name: string, about?: string) =>
+  world.calls.filter(({ call, id }) => call === name && (about === undefined || id === about)).length;
 
 test('what a run has received when its time is up is visible again at once, though calls for work are given up by then', async () => {
   bury('alice', 5);
   world.callMs = 8_000; // the receive ends in the last 15 seconds, the release in the last 5
-  expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 0, more: true, stoppedBy: 'deadline', deadLetters: null });
+  expect(await world.redrive({}, 20_000)).toMatchObject({
+    redriven: 0,
+    more: true,
+    stoppedBy: 'deadline',
+    deadLetters: null,
+  });
   expect([world.hidden, world.deadLetters.messages.length]).toEqual([[], 5]);
 });
 
 test('a letter that stays is looked at once, however often it is received', async () => {
   const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
   bury('alice', 40);
-  expect(await world.redrive()).toMatchObject({ seen: 41, redriven: 40, left: { conflicting: 1 }, leftIds: { conflicting: [conflicting] } });
+  expect(await world.redrive()).toMatchObject({
+    seen: 41,
+    redriven: 40,
+    left: { conflicting: 1 },
+    leftIds: { conflicting: [conflicting] },
+  });
   expect(callsOf('read', 'alice-0')).toBe(1);
   expect(callsOf('receive')).toBeGreaterThan(4);
 });
@@ -29,7 +44,12 @@ test('each error is counted, and each ends the turn of its account alone', async
   for (const account of ['alice', 'bob', 'carol']) bury(account, 3);
   world.fail('read', 'refused', { id: 'alice-1' });
   world.fail('read', 'refused', { id: 'bob-2' });
-  expect(await world.redrive()).toMatchObject({ seen: 6, redriven: 4, errors: { 'payment table: Throttled': 2 }, more: true });
+  expect(await world.redrive()).toMatchObject({
+    seen: 6,
+    redriven: 4,
+    errors: { 'payment table: Throttled': 2 },
+    more: true,
+  });
   expect(world.sent.toSorted()).toEqual(['bob-1', 'carol-1', 'carol-2', 'carol-3']);
   expect(world.hidden).toEqual([]);
 });
@@ -37,9 +57,14 @@ test('each error is counted, and each ends the turn of its account alone', async
 test('what a full receive cut short is looked at again, also where only the letter says what it is', async () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     world = new DeadLetterWorld(seed);
-    const letters = ['a', 'b', 'c'].map((group) => Array.from({ length: 7 }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')));
+    const letters = ['a', 'b', 'c'].map((group) =>
+      Array.from({ length: 7 }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')),
+    );
     const transactionIds = letters.map((ofGroup) => ofGroup[6]!);
-    expect([seed, await world.discard({ transactionIds })]).toEqual([seed, expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] })]);
+    expect([seed, await world.discard({ transactionIds })]).toEqual([
+      seed,
+      expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] }),
+    ]);
   }
 });
 
@@ -78,8 +103,13 @@ test('of what stays, at most a hundred are named, and none that was not asked fo
 
 test('and at most a hundred that others wait for', async () => {
   for (let number = 1; number <= 101; number++) {
-    const [poison, parked] = [`poison-${number}`, `parked-${number}`].map((transaction_id) => aPayment({ transaction_id, account_id: `account-${number}` })) as [PaymentMessage, PaymentMessage];
-    world.records.put(aRecord(poison, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }), aRecord(parked, { parked_behind: poison.transaction_id }));
+    const [poison, parked] = [`poison-${number}`, `parked-${number}`].map((transaction_id) =>
+      aPayment({ transaction_id, account_id: `account-${number}` }),
+    ) as [PaymentMessage, PaymentMessage];
+    world.records.put(
+      aRecord(poison, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }),
+      aRecord(parked, { parked_behind: poison.transaction_id }),
+    );
     world.held.hold(poison.account_id, heldPayment(identityOf(poison), '0'), '2026-01-02T03:01:00.000Z');
     world.park(parked, poison.transaction_id);
   }
@@ -89,7 +119,9 @@ test('and at most a hundred that others wait for', async () => {
 
 test('what is no fault of a service is no incomplete answer, but an error', async () => {
   bury('alice', 1);
-  world.beforeNext('depth', () => { throw new TypeError('a fault of the program'); });
+  world.beforeNext('depth', () => {
+    throw new TypeError('a fault of the program');
+  });
   await expect(world.redrive()).rejects.toThrow('a fault of the program');
 });
 
@@ -97,5 +129,8 @@ test('the answer is told though the depth of the queue is not', async () => {
   bury('alice', 2);
   world.fail('depth');
   expect(await world.redrive()).toMatchObject({ redriven: 2, deadLetters: null, more: false });
-  expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: 'dead-letter queue: Throttled' });
+  expect(world.logs).toContainEqual({
+    event: expect.any(String) as string,
+    error_code: 'dead-letter queue: Throttled',
+  });
 });

@@ -15,7 +15,9 @@ const FAILED = {
 } as const;
 
 let world: DeadLetterWorld;
-beforeEach(() => { world = new DeadLetterWorld(); });
+beforeEach(() => {
+  world = new DeadLetterWorld();
+});
 
 test('a failed payment stays FAILED, with the reason in its history, and its dead letter ends', async () => {
   world.records.put(aRecord(aPayment(), FAILED));
@@ -44,7 +46,14 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
     },
   ]);
   expect(world.logs).toEqual([
-    { event: 'Payment discarded', message_id: letter, transaction_id: 'tx-1', account_hash: hashOf('alice'), status: 'FAILED', reason: 'the customer paid otherwise' },
+    {
+      event: 'Payment discarded',
+      message_id: letter,
+      transaction_id: 'tx-1',
+      account_hash: hashOf('alice'),
+      status: 'FAILED',
+      reason: 'the customer paid otherwise',
+    },
   ]);
   expect(world.sent).toEqual([]);
 });
@@ -54,22 +63,44 @@ test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: wha
   world.bury(aPayment());
   await world.discard({ reason: 'too late' });
   const record = world.record('tx-1');
-  expect(record).toMatchObject({ payment_status: 'FAILED', attempts: 2, failure_code: 'DISCARDED', failure_message: 'too late' });
+  expect(record).toMatchObject({
+    payment_status: 'FAILED',
+    attempts: 2,
+    failure_code: 'DISCARDED',
+    failure_message: 'too late',
+  });
   expect(record.dead_lettered_at).toBe(record.timestamp);
-  expect(record.history.at(-1)).toMatchObject({ status: 'FAILED', attempt: 2, at: record.timestamp, reason: 'too late' });
+  expect(record.history.at(-1)).toMatchObject({
+    status: 'FAILED',
+    attempt: 2,
+    at: record.timestamp,
+    reason: 'too late',
+  });
 });
 
 test('a message that touches no record has its reason logged with the message id', async () => {
   world.records.put(aRecord(aPayment({ transaction_id: 'taken' }), { payment_status: 'APPROVED' }));
   const unreadable = world.bury({ body: 'no payment', group: 'a' }, 'INVALID_JSON');
-  const conflicting = world.bury(aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 }), 'CONFLICTING_TRANSACTION');
+  const conflicting = world.bury(
+    aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 }),
+    'CONFLICTING_TRANSACTION',
+  );
   const before = structuredClone(world.records.records);
-  expect(await world.discard({ reason: 'client repaired' })).toMatchObject({ discarded: 2, deadLetters: { visible: 0, inFlight: 0 } });
+  expect(await world.discard({ reason: 'client repaired' })).toMatchObject({
+    discarded: 2,
+    deadLetters: { visible: 0, inFlight: 0 },
+  });
   expect(world.records.records).toEqual(before);
   expect(world.logs).toHaveLength(2);
   const told = { event: 'Message discarded', reason: 'client repaired' };
   expect(world.logs).toContainEqual({ ...told, message_id: unreadable, error_code: 'INVALID_JSON' });
-  expect(world.logs).toContainEqual({ ...told, message_id: conflicting, error_code: 'CONFLICTING_TRANSACTION', transaction_id: 'taken', account_hash: hashOf('c') });
+  expect(world.logs).toContainEqual({
+    ...told,
+    message_id: conflicting,
+    error_code: 'CONFLICTING_TRANSACTION',
+    transaction_id: 'taken',
+    account_hash: hashOf('c'),
+  });
 });
 
 test('a payment without a record gets one that takes its transaction id: sent again, it is a duplicate', async () => {
@@ -77,19 +108,38 @@ test('a payment without a record gets one that takes its transaction id: sent ag
   expect(await world.discard({ reason: 'too late' })).toMatchObject({ discarded: 1, deadLetters: { visible: 0 } });
   const record = world.record('tx-1');
   expect(messageOf(record)).toEqual(aPayment({ reference: 'invoice 7' }));
-  expect(record).toMatchObject({ payment_status: 'FAILED', attempts: 0, failure_code: 'DISCARDED', failure_message: 'too late', dead_lettered_at: record.timestamp });
-  expect(record.history).toEqual([expect.objectContaining({ status: 'FAILED', attempt: 0, at: record.timestamp, reason: 'too late' })]);
+  expect(record).toMatchObject({
+    payment_status: 'FAILED',
+    attempts: 0,
+    failure_code: 'DISCARDED',
+    failure_message: 'too late',
+    dead_lettered_at: record.timestamp,
+  });
+  expect(record.history).toEqual([
+    expect.objectContaining({ status: 'FAILED', attempt: 0, at: record.timestamp, reason: 'too late' }),
+  ]);
   const processor = new Processor({}, new MemoryStore());
   processor.store.put(record);
   await processor.deliver(aMessage({ reference: 'invoice 7' }));
-  expect([processor.store.record('tx-1'), processor.count('DuplicatesIgnored'), processor.fraudApi.asked]).toEqual([record, 1, []]);
+  expect([processor.store.record('tx-1'), processor.count('DuplicatesIgnored'), processor.fraudApi.asked]).toEqual([
+    record,
+    1,
+    [],
+  ]);
 });
 
 test('a decided payment is not given up: its copy ends, its record does not change', async () => {
   world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
   const message_id = world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.discard()).toMatchObject({ discarded: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
-  expect(world.logs).toEqual([{ event: expect.stringMatching(/^Copy of a decided/) as string, message_id, transaction_id: 'tx-1', account_hash: hashOf('alice') }]);
+  expect(world.logs).toEqual([
+    {
+      event: expect.stringMatching(/^Copy of a decided/) as string,
+      message_id,
+      transaction_id: 'tx-1',
+      account_hash: hashOf('alice'),
+    },
+  ]);
   expect(world.record('tx-1').history).toHaveLength(1);
 });
 
@@ -99,7 +149,10 @@ test('only what is selected goes: by transaction id, by account, and by message 
     return world.bury(aPayment({ transaction_id: `of-${account_id}`, account_id }));
   });
   const unreadable = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
-  expect(await world.discard({ transactionIds: ['of-a', unreadable] })).toMatchObject({ discarded: 2, left: { notSelected: 2 } });
+  expect(await world.discard({ transactionIds: ['of-a', unreadable] })).toMatchObject({
+    discarded: 2,
+    left: { notSelected: 2 },
+  });
   expect(await world.discard({ accountIds: ['b'] })).toMatchObject({ discarded: 1, left: { notSelected: 1 } });
   expect(world.deadLetters.messages.map(({ messageId }) => messageId)).toEqual([letters[2]]);
 });
@@ -113,7 +166,11 @@ test('a limit is kept, and the same event again does the rest', async () => {
 test('a dry run counts and changes nothing', async () => {
   world.records.put(aRecord(aPayment(), FAILED));
   world.bury(aPayment());
-  expect(await world.discard({ dryRun: true })).toMatchObject({ dryRun: true, discarded: 1, deadLetters: { visible: 1, inFlight: 0 } });
+  expect(await world.discard({ dryRun: true })).toMatchObject({
+    dryRun: true,
+    discarded: 1,
+    deadLetters: { visible: 1, inFlight: 0 },
+  });
   expect(world.record('tx-1')).toEqual(aRecord(aPayment(), FAILED));
   expect(world.logs).toEqual([]);
 });
@@ -122,8 +179,17 @@ test('a limit and a dry run hold for invalid messages, and for copies of decided
   for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
   world.records.put(aRecord(aPayment({ account_id: 'd' }), { payment_status: 'APPROVED' }));
   world.bury(aPayment({ account_id: 'd' }));
-  expect(await world.discard({ dryRun: true })).toMatchObject({ discarded: 3, settled: 1, deadLetters: { visible: 4, inFlight: 0 } });
-  expect(await world.discard({ accountIds: ['a', 'b', 'c'], limit: 2 })).toMatchObject({ discarded: 2, more: true, stoppedBy: 'limit', deadLetters: { visible: 2 } });
+  expect(await world.discard({ dryRun: true })).toMatchObject({
+    discarded: 3,
+    settled: 1,
+    deadLetters: { visible: 4, inFlight: 0 },
+  });
+  expect(await world.discard({ accountIds: ['a', 'b', 'c'], limit: 2 })).toMatchObject({
+    discarded: 2,
+    more: true,
+    stoppedBy: 'limit',
+    deadLetters: { visible: 2 },
+  });
 });
 
 test.each<[string, Partial<PaymentRecord>]>([
@@ -132,7 +198,12 @@ test.each<[string, Partial<PaymentRecord>]>([
 ])('without a dead letter there is nothing to do for a payment that is %s', async (_, fields) => {
   world.records.put(aRecord(aPayment(), fields));
   const before = world.record('tx-1');
-  expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 0, settled: 0, notFound: ['tx-1'], more: false });
+  expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({
+    discarded: 0,
+    settled: 0,
+    notFound: ['tx-1'],
+    more: false,
+  });
   expect(world.record('tx-1')).toEqual(before);
 });
 
@@ -146,38 +217,50 @@ test('a conflicting payment that earlier versions parked is waited for no more o
   expect(world.held.accounts).toEqual([]);
 });
 
-test.each(['before', 'after'] as const)('the function dies %s any of its calls, and is invoked again: the reason is noted once', async (when) => {
-  for (let call = 1; ; call++) {
-    world = new DeadLetterWorld();
-    world.records.put(aRecord(aPayment(), FAILED), aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
-    world.bury(aPayment());
-    world.bury(aPayment({ transaction_id: 'tx-2' }));
-    const died = await world.crash(() => world.discard(), call, when);
-    world.clock.advance(181_000);
-    await world.discard();
-    expect(world.deadLetters.messages).toEqual([]);
-    expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([undefined, undefined, 'given up']);
-    expect(world.record('tx-2').history.map(({ reason }) => reason)).toEqual([undefined, 'given up']);
-    if (!died) break;
-    expect(call).toBeLessThan(30);
-  }
-});
+test.each(['before', 'after'] as const)(
+  'the function dies %s any of its calls, and is invoked again: the reason is noted once',
+  async (when) => {
+    for (let call = 1; ; call++) {
+      world = new DeadLetterWorld();
+      world.records.put(aRecord(aPayment(), FAILED), aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
+      world.bury(aPayment());
+      world.bury(aPayment({ transaction_id: 'tx-2' }));
+      const died = await world.crash(() => world.discard(), call, when);
+      world.clock.advance(181_000);
+      await world.discard();
+      expect(world.deadLetters.messages).toEqual([]);
+      expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([undefined, undefined, 'given up']);
+      expect(world.record('tx-2').history.map(({ reason }) => reason)).toEqual([undefined, 'given up']);
+      if (!died) break;
+      expect(call).toBeLessThan(30);
+    }
+  },
+);
 
 test('a reason that reads like an entry of ours is noted all the same', async () => {
   const reason = 'parked behind tx-0';
   world.records.put(aRecord(aPayment(), { parked_behind: 'tx-0', history: [anEntry({ reason })] }));
   world.park(aPayment(), 'tx-0');
   expect(await world.discard({ reason })).toMatchObject({ discarded: 1 });
-  expect(world.record('tx-1')).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED', failure_message: reason });
+  expect(world.record('tx-1')).toMatchObject({
+    payment_status: 'FAILED',
+    failure_code: 'DISCARDED',
+    failure_message: reason,
+  });
 });
 
-test.each([[2, { discarded: 1, errors: {} }], [3, { discarded: 0, errors: { 'payment table: RecordKeepsChanging': 1 } }]])(
+test.each([
+  [2, { discarded: 1, errors: {} }],
+  [3, { discarded: 0, errors: { 'payment table: RecordKeepsChanging': 1 } }],
+])(
   'a record that changes %d times between our read and our write: the third look is the last',
   async (times, answer) => {
     world.records.put(aRecord(aPayment(), { attempts: 1 }));
     world.bury(aPayment());
     for (let attempts = 2; attempts <= times + 1; attempts++) {
-      world.beforeNext('giveUp', () => { world.records.put(aRecord(aPayment(), { attempts })); });
+      world.beforeNext('giveUp', () => {
+        world.records.put(aRecord(aPayment(), { attempts }));
+      });
     }
     expect(await world.discard()).toMatchObject(answer);
   },
@@ -187,12 +270,19 @@ test('the answer of the write is lost: the next run finds the reason noted', asy
   world.records.put(aRecord(aPayment(), FAILED));
   world.bury(aPayment());
   world.fail('giveUp', 'answer lost');
-  expect(await world.discard()).toMatchObject({ discarded: 0, errors: { 'payment table: TimeoutError': 1 }, more: true });
+  expect(await world.discard()).toMatchObject({
+    discarded: 0,
+    errors: { 'payment table: TimeoutError': 1 },
+    more: true,
+  });
   expect(await world.discard()).toMatchObject({ discarded: 1, more: false });
   expect(world.record('tx-1').history).toHaveLength(3);
 });
 
-test.each([['of a failed payment', 'giveUp', true], ['of one without a record', 'insert', false]] as const)(
+test.each([
+  ['of a failed payment', 'giveUp', true],
+  ['of one without a record', 'insert', false],
+] as const)(
   'the write is its own, though the client sent it twice (%s): the reason is noted once',
   async (_, call, isRecorded) => {
     if (isRecorded) world.records.put(aRecord(aPayment(), FAILED));

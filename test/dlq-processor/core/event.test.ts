@@ -11,9 +11,12 @@ function faults(event: unknown): readonly string[] {
   throw new Error('The event was accepted.');
 }
 
-test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: false, reason: 'a look' }])('%j asks for an analysis', (event) => {
-  expect(readEvent(event)).toEqual({ action: 'analyze', limit: 10_000, dryRun: false });
-});
+test.each([undefined, null, {}, { action: 'analyze' }, { dryRun: false, reason: 'a look' }])(
+  '%j asks for an analysis',
+  (event) => {
+    expect(readEvent(event)).toEqual({ action: 'analyze', limit: 10_000, dryRun: false });
+  },
+);
 
 test.each([1, 100_000])('a limit of %d is kept', (limit) => {
   for (const action of ['analyze', 'redrive']) expect(readEvent({ action, limit })).toMatchObject({ action, limit });
@@ -21,7 +24,14 @@ test.each([1, 100_000])('a limit of %d is kept', (limit) => {
 
 test('a redrive, with nothing else said and with everything', () => {
   expect(readEvent({ action: 'redrive' })).toEqual({ action: 'redrive', limit: 10_000, dryRun: false });
-  const event = { action: 'redrive', dryRun: true, limit: 5, transactionIds: ['tx-1', 'tx-1'], accountIds: ['account-1'], reason: 'repaired' };
+  const event = {
+    action: 'redrive',
+    dryRun: true,
+    limit: 5,
+    transactionIds: ['tx-1', 'tx-1'],
+    accountIds: ['account-1'],
+    reason: 'repaired',
+  };
   expect(readEvent(event)).toEqual({ ...event, transactionIds: new Set(['tx-1']), accountIds: new Set(['account-1']) });
 });
 
@@ -39,21 +49,30 @@ test.each([
   ['action', ['Analyze', '', null, 1, ['analyze']], 'must be one of analyze, redrive, discard'],
   ['dryRun', ['true', 0, null], 'must be true or false'],
   ['limit', [0, -1, 100_001, 1.5, '10', null, [10]], 'must be a whole number from 1 to 100000'],
-  ['reason', ['', '  ', 7, null, 'x'.repeat(257), 'card 4111 1111 1111 1111', '\ud800'], 'must be a text of 1 to 256 characters without a card number'],
+  [
+    'reason',
+    ['', '  ', 7, null, 'x'.repeat(257), 'card 4111 1111 1111 1111', '\ud800'],
+    'must be a text of 1 to 256 characters without a card number',
+  ],
 ])('%s is not %j: it %s', (field, values, rule) => {
   for (const value of values) expect(faults({ [field]: value })).toEqual([`${field} ${rule}`]);
 });
 
-test.each(['transactionIds', 'accountIds'])('%s must be a list of texts, and is for other actions than analyze', (field) => {
-  for (const value of ['tx-1', [], [''], ['tx-1', 2], null, { 0: 'tx-1' }]) {
-    expect(faults({ action: 'redrive', [field]: value })).toEqual([`${field} must be a list of non-empty texts, with one at least`]);
-  }
-  for (const action of ['analyze', undefined]) {
-    expect(faults({ action, [field]: ['tx-1'] })).toEqual([
-      `${field} does not apply to analyze, which counts every failed payment: leave it out`,
-    ]);
-  }
-});
+test.each(['transactionIds', 'accountIds'])(
+  '%s must be a list of texts, and is for other actions than analyze',
+  (field) => {
+    for (const value of ['tx-1', [], [''], ['tx-1', 2], null, { 0: 'tx-1' }]) {
+      expect(faults({ action: 'redrive', [field]: value })).toEqual([
+        `${field} must be a list of non-empty texts, with one at least`,
+      ]);
+    }
+    for (const action of ['analyze', undefined]) {
+      expect(faults({ action, [field]: ['tx-1'] })).toEqual([
+        `${field} does not apply to analyze, which counts every failed payment: leave it out`,
+      ]);
+    }
+  },
+);
 
 test('every fault is named at once, each once, and no value', () => {
   const event: unknown = JSON.parse(

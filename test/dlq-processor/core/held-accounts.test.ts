@@ -8,18 +8,26 @@ const CARD_IN_ID = 'x-4111-1111-1111-1111'; // as records of earlier versions ma
 test.each<[string, Partial<PaymentRecord>]>([
   ['failed', { payment_status: 'FAILED', history: [anEntry(), anEntry({ status: 'FAILED' })] }],
   ['parked', { parked_behind: 'tx-0' }],
-  ['on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] }],
+  [
+    'on its way',
+    { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] },
+  ],
 ])('a held account waits for a payment that is %s, whose id is shown without a card number', async (state, fields) => {
   const world = new DeadLetterWorld();
   const payment = aPayment({ transaction_id: CARD_IN_ID });
   world.records.put(aRecord(payment, fields));
   world.held.hold('alice', heldPayment(identityOf(payment), '1'), SINCE);
-  expect((await world.analyze()).heldAccounts).toMatchObject({ count: 1, more: false, longest: [{ waiting: 1, waitsFor: { transactionId: 'x-****-****-****-****', state } }] });
+  expect((await world.analyze()).heldAccounts).toMatchObject({
+    count: 1,
+    more: false,
+    longest: [{ waiting: 1, waitsFor: { transactionId: 'x-****-****-****-****', state } }],
+  });
 });
 
 test('ten thousand held accounts are counted, and that there are more is told', async () => {
   const world = new DeadLetterWorld();
-  for (let number = 1; number <= 11_000; number++) world.held.hold(`account-${number}`, heldPayment(identityOf(aPayment()), '1'), SINCE);
+  for (let number = 1; number <= 11_000; number++)
+    world.held.hold(`account-${number}`, heldPayment(identityOf(aPayment()), '1'), SINCE);
   const { heldAccounts, summary } = await world.analyze({}, 600_000);
   expect(heldAccounts).toMatchObject({ count: 10_000, more: true });
   expect(summary).toContain('10000 or more accounts are held');

@@ -14,14 +14,21 @@ const LONGER_THAN_THE_VISIBILITY_MS = 181_000;
 const LONGER_THAN_THE_DEDUPLICATION_MS = 301_000;
 
 let fraudApi: ScriptedFraudApi;
-beforeEach(() => { fraudApi = new ScriptedFraudApi(); });
+beforeEach(() => {
+  fraudApi = new ScriptedFraudApi();
+});
 
 /** Six failed payments of two accounts, one of which has a second dead letter. */
 function failedPayments(): DeadLetterWorld {
   const world = new DeadLetterWorld();
   for (const payment of PAYMENTS) {
     const history = [anEntry(), anEntry({ status: 'FAILED', attempt: 3 })];
-    const failure = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE', attempts: 3, history } as const;
+    const failure = {
+      payment_status: 'FAILED',
+      failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+      attempts: 3,
+      history,
+    } as const;
     world.records.put(aRecord(payment, { ...failure, dead_lettered_at: '2026-01-02T03:01:00.000Z' }));
     world.bury(payment, 'FRAUD_CHECK_UNAVAILABLE');
   }
@@ -54,10 +61,24 @@ async function process(world: DeadLetterWorld): Promise<string[]> {
       park: () => Promise.reject(new Error('no account is held here')),
     },
   };
-  const settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'repaired', onFailedPayment: 'continue' } as const;
+  const settings = {
+    maxReceiveCount: 3,
+    groupConcurrency: 10,
+    retryDelays: [20, 1_860],
+    releaseId: 'repaired',
+    onFailedPayment: 'continue',
+  } as const;
   for (let messages = world.paymentQueue.receive(); messages.length > 0; messages = world.paymentQueue.receive()) {
-    const batch = messages.map((one): QueueMessage => ({ ...one, receiptHandle: one.receiptHandle!, receiveCount: one.receives }));
-    const invocation = { requestId: `processor-${world.clock.now()}`, deadline: world.clock.now() + 60_000, signal: new AbortController().signal };
+    const batch = messages.map((one): QueueMessage => ({
+      ...one,
+      receiptHandle: one.receiptHandle!,
+      receiveCount: one.receives,
+    }));
+    const invocation = {
+      requestId: `processor-${world.clock.now()}`,
+      deadline: world.clock.now() + 60_000,
+      signal: new AbortController().signal,
+    };
     const { returned: failed } = await processBatch(batch, services, settings, invocation);
     expect(failed).toEqual([]);
     for (const message of messages) world.paymentQueue.delete(message);
@@ -76,29 +97,32 @@ describe.each(['before', 'after'] as const)('the function dies %s any of its cal
     test.each([
       ['works meanwhile', true],
       ['stands still meanwhile', false],
-    ])('while the processor %s: every payment is decided once, in order, and no dead letter stays', async (_mode, works) => {
-      let crashes = 0;
-      for (let call = 1; ; call++) {
-        const world = failedPayments();
-        const died = await world.crash(() => world.redrive(), call, when);
-        const decided = works ? await process(world) : [];
-        world.clock.advance(pauseMs);
-        expect(await world.redrive()).toMatchObject({ more: false, errors: {} });
-        decided.push(...(await process(world)));
+    ])(
+      'while the processor %s: every payment is decided once, in order, and no dead letter stays',
+      async (_mode, works) => {
+        let crashes = 0;
+        for (let call = 1; ; call++) {
+          const world = failedPayments();
+          const died = await world.crash(() => world.redrive(), call, when);
+          const decided = works ? await process(world) : [];
+          world.clock.advance(pauseMs);
+          expect(await world.redrive()).toMatchObject({ more: false, errors: {} });
+          decided.push(...(await process(world)));
 
-        for (const account of ['alice', 'bob']) {
-          expect(ofAccount(decided, account)).toEqual([`${account}-1`, `${account}-2`, `${account}-3`]);
+          for (const account of ['alice', 'bob']) {
+            expect(ofAccount(decided, account)).toEqual([`${account}-1`, `${account}-2`, `${account}-3`]);
+          }
+          for (const { transaction_id } of PAYMENTS) {
+            const statuses = world.record(transaction_id).history.map(({ status }) => status);
+            expect(statuses).toEqual(['PROCESSING', 'FAILED', 'PROCESSING', 'PROCESSING', 'APPROVED']);
+          }
+          expect(world.deadLetters.messages).toEqual([]);
+          if (!died) break;
+          crashes++;
         }
-        for (const { transaction_id } of PAYMENTS) {
-          const statuses = world.record(transaction_id).history.map(({ status }) => status);
-          expect(statuses).toEqual(['PROCESSING', 'FAILED', 'PROCESSING', 'PROCESSING', 'APPROVED']);
-        }
-        expect(world.deadLetters.messages).toEqual([]);
-        if (!died) break;
-        crashes++;
-      }
-      expect(crashes).toBeGreaterThan(20);
-    });
+        expect(crashes).toBeGreaterThan(20);
+      },
+    );
   });
 });
 
@@ -127,7 +151,8 @@ test('two runs at once: each payment is decided once, in order, and no dead lett
     expect(answers.map(({ errors }) => errors)).toEqual([{}, {}, {}]);
     await world.redrive();
     const decided = await process(world);
-    for (const account of ['alice', 'bob']) expect(ofAccount(decided, account)).toEqual(distinct(ofAccount(decided, account)));
+    for (const account of ['alice', 'bob'])
+      expect(ofAccount(decided, account)).toEqual(distinct(ofAccount(decided, account)));
     expect(decided.toSorted()).toEqual(PAYMENTS.map(({ transaction_id }) => transaction_id));
     expect(world.deadLetters.messages).toEqual([]);
   }

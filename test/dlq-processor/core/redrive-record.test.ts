@@ -13,9 +13,15 @@ const FAILED = {
 const REDRIVEN = { attempts: 4, history: [...FAILED.history, anEntry({ attempt: 4, reason: 'redriven' })] } as const;
 
 let world: DeadLetterWorld;
-beforeEach(() => { world = new DeadLetterWorld(); });
+beforeEach(() => {
+  world = new DeadLetterWorld();
+});
 
-const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` })) as [ReturnType<typeof aPayment>, ReturnType<typeof aPayment>, ReturnType<typeof aPayment>];
+const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` })) as [
+  ReturnType<typeof aPayment>,
+  ReturnType<typeof aPayment>,
+  ReturnType<typeof aPayment>,
+];
 
 /** The first is as told, and the others are parked behind it. */
 function parkBehind(fields: Partial<PaymentRecord>, isBuried = true): void {
@@ -23,12 +29,15 @@ function parkBehind(fields: Partial<PaymentRecord>, isBuried = true): void {
   world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
   if (isBuried) world.bury(first);
   for (const payment of [second, third]) {
-    world.records.put(aRecord(payment, { parked_behind: 'tx-1', history: [anEntry({ reason: 'parked behind tx-1' })] }));
+    world.records.put(
+      aRecord(payment, { parked_behind: 'tx-1', history: [anEntry({ reason: 'parked behind tx-1' })] }),
+    );
     world.park(payment, 'tx-1');
   }
 }
 
-const readsOf = (transactionId: string) => world.calls.filter(({ call, id }) => call === 'read' && id === transactionId).length;
+const readsOf = (transactionId: string) =>
+  world.calls.filter(({ call, id }) => call === 'read' && id === transactionId).length;
 
 test('a dry run says that what waits would follow', async () => {
   parkBehind(FAILED);
@@ -65,7 +74,10 @@ test('a second copy of one payment is sent under the same attempt', async () => 
   expect([world.record('tx-1').attempts, world.sent]).toEqual([4, ['tx-1', 'tx-1']]);
 });
 
-test.each<[string, Partial<PaymentRecord> | undefined]>([['failed', FAILED], ['unknown', undefined]])(
+test.each<[string, Partial<PaymentRecord> | undefined]>([
+  ['failed', FAILED],
+  ['unknown', undefined],
+])(
   'the first write of a redrive is its own, though the client sent it twice: a payment that is %s is redriven once',
   async (_, fields) => {
     if (fields !== undefined) world.records.put(aRecord(first, fields));
@@ -98,18 +110,29 @@ describe('what is not seen in the queue', () => {
   test('is left behind an error of its account, by transaction id and by account', async () => {
     parkBehind(FAILED);
     world.fail('read', 'refused', { id: 'tx-1' });
-    expect(await world.discard({ accountIds: ['alice'] })).toMatchObject({ discarded: 0, errors: { 'payment table: Throttled': 1 }, more: true });
+    expect(await world.discard({ accountIds: ['alice'] })).toMatchObject({
+      discarded: 0,
+      errors: { 'payment table: Throttled': 1 },
+      more: true,
+    });
     for (const id of ['tx-2', 'tx-3']) world.records.put(aRecord(id === 'tx-2' ? second : third, FAILED));
     world.held.release('alice', world.held.read('alice')[0]!);
     world.fail('read', 'refused', { id: 'tx-1' });
-    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2', 'tx-3'] })).toMatchObject({ redriven: 0, more: true });
+    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2', 'tx-3'] })).toMatchObject({
+      redriven: 0,
+      more: true,
+    });
     expect(world.sent).toEqual([]);
   });
 
   test('is bound to the limit and to the deadline', async () => {
     parkBehind(FAILED);
     world.deadLetters.messages.length = 0;
-    expect(await world.discard({ transactionIds: ['tx-1', 'tx-2', 'tx-3'], limit: 1 })).toMatchObject({ discarded: 1, more: true, stoppedBy: 'limit' });
+    expect(await world.discard({ transactionIds: ['tx-1', 'tx-2', 'tx-3'], limit: 1 })).toMatchObject({
+      discarded: 1,
+      more: true,
+      stoppedBy: 'limit',
+    });
     world.callMs = 1_000;
     const event = { action: 'discard', reason: 'given up', accountIds: ['alice'] };
     expect(await world.run(event, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
@@ -117,12 +140,20 @@ describe('what is not seen in the queue', () => {
     parkBehind(FAILED);
     world.deadLetters.messages.length = 0;
     world.callMs = 1_000;
-    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 22_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
+    expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 22_000)).toMatchObject({
+      redriven: 1,
+      more: true,
+      stoppedBy: 'deadline',
+    });
     world = new DeadLetterWorld();
     world.callMs = 1_000;
-    const others = ['of bob', 'of carol'].map((id) => aPayment({ transaction_id: id.replace(' ', '-'), account_id: id }));
+    const others = ['of bob', 'of carol'].map((id) =>
+      aPayment({ transaction_id: id.replace(' ', '-'), account_id: id }),
+    );
     for (const other of others) world.records.put(aRecord(other, { ...FAILED, failure_code: 'FRAUD_CHECK_REFUSED' }));
-    expect(await world.run({ ...event, accountIds: undefined, transactionIds: ['of-bob', 'of-carol'] }, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
+    expect(
+      await world.run({ ...event, accountIds: undefined, transactionIds: ['of-bob', 'of-carol'] }, 20_000),
+    ).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
   });
 
   test('an error with its record ends the run, and is counted with those of the letters', async () => {
@@ -130,14 +161,25 @@ describe('what is not seen in the queue', () => {
     world.records.put(aRecord(aPayment({ transaction_id: 'tx-9', account_id: 'bob' }), FAILED));
     for (const id of ['tx-1', 'tx-9']) world.fail('read', 'refused', { id });
     const answer = await world.redrive({ transactionIds: ['tx-1', 'tx-9'] });
-    expect(answer).toMatchObject({ redriven: 0, errors: { 'payment table: Throttled': 2 }, more: true, stoppedBy: 'error' });
+    expect(answer).toMatchObject({
+      redriven: 0,
+      errors: { 'payment table: Throttled': 2 },
+      more: true,
+      stoppedBy: 'error',
+    });
     expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: 'payment table: Throttled' });
   });
 });
 
 describe('without a dead letter', () => {
   test('a discarded payment is redriven by its transaction id', async () => {
-    world.records.put(aRecord(first, { ...FAILED, failure_code: 'DISCARDED', history: [...FAILED.history, anEntry({ status: 'FAILED', reason: 'given up' })] }));
+    world.records.put(
+      aRecord(first, {
+        ...FAILED,
+        failure_code: 'DISCARDED',
+        history: [...FAILED.history, anEntry({ status: 'FAILED', reason: 'given up' })],
+      }),
+    );
     expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 1, notFound: [] });
     expect(world.sent).toEqual(['tx-1']);
   });
@@ -145,7 +187,13 @@ describe('without a dead letter', () => {
   test('a payment that fails again is sent again, and SQS does not take it for the first', async () => {
     world.records.put(aRecord(first, FAILED));
     await world.redrive({ transactionIds: ['tx-1'] });
-    world.records.put(aRecord(first, { ...FAILED, attempts: 5, history: [...REDRIVEN.history, anEntry({ attempt: 5 }), anEntry({ status: 'FAILED', attempt: 5 })] }));
+    world.records.put(
+      aRecord(first, {
+        ...FAILED,
+        attempts: 5,
+        history: [...REDRIVEN.history, anEntry({ attempt: 5 }), anEntry({ status: 'FAILED', attempt: 5 })],
+      }),
+    );
     await world.redrive({ transactionIds: ['tx-1'] });
     expect(world.sent).toEqual(['tx-1', 'tx-1']);
   });
@@ -159,15 +207,25 @@ describe('without a dead letter', () => {
   test('a payment on its way whose message has gone is sent after a discard and a redrive by its id, and a late write of its former owner is refused', async () => {
     world.records.put(aRecord(first, { attempts: 2, history: [anEntry(), anEntry({ attempt: 2 })] }));
     world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
-    expect(await world.discard({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({ discarded: 1, notFound: [] });
+    expect(await world.discard({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({
+      discarded: 1,
+      notFound: [],
+    });
     expect(world.held.accounts).toEqual([]);
-    expect(await world.redrive({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({ redriven: 1, notFound: [] });
-    expect(world.paymentQueue.messages.map(({ body, groupId }) => [JSON.parse(body), groupId])).toEqual([[first, 'alice']]);
+    expect(await world.redrive({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({
+      redriven: 1,
+      notFound: [],
+    });
+    expect(world.paymentQueue.messages.map(({ body, groupId }) => [JSON.parse(body), groupId])).toEqual([
+      [first, 'alice'],
+    ]);
     expect(world.record('tx-1').history.slice(2)).toMatchObject([
       { status: 'FAILED', attempt: 2, reason: 'message gone' },
       { status: 'PROCESSING', attempt: 3, reason: 'redriven after DISCARDED: message gone' },
     ]);
-    expect(world.records.transition({ transactionId: 'tx-1', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) })).toBe(false);
+    expect(
+      world.records.transition({ transactionId: 'tx-1', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) }),
+    ).toBe(false);
   });
 
   test('a dry run sends no message of a redrive that was cut short', async () => {
@@ -189,10 +247,17 @@ describe('a redrive that broke off between the record and the message', () => {
 
   test('is made good before what waits for the payment is sent', async () => {
     brokenOff();
-    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, errors: { 'payment queue: Throttled': 1 } });
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
+      redriven: 0,
+      errors: { 'payment queue: Throttled': 1 },
+    });
     expect(await world.redrive()).toMatchObject({ redriven: 3, more: false });
     expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3', 'tx-1']); // of the last, the payment processor ignores one
-    expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([undefined, undefined, 'redriven after FRAUD_CHECK_UNAVAILABLE']);
+    expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([
+      undefined,
+      undefined,
+      'redriven after FRAUD_CHECK_UNAVAILABLE',
+    ]);
   });
 
   test('is not made good by a dry run', async () => {
@@ -205,8 +270,15 @@ describe('a redrive that broke off between the record and the message', () => {
   test('and that another operator ends by a discard: the answer does not say redriven', async () => {
     brokenOff();
     await world.redrive({ transactionIds: ['tx-1'] });
-    const discarded = { ...FAILED, attempts: 4, failure_code: 'DISCARDED', history: [...REDRIVEN.history, anEntry({ status: 'FAILED', attempt: 4, reason: 'given up' })] } as const;
-    world.beforeNext('resend', () => { world.records.put(aRecord(first, discarded)); });
+    const discarded = {
+      ...FAILED,
+      attempts: 4,
+      failure_code: 'DISCARDED',
+      history: [...REDRIVEN.history, anEntry({ status: 'FAILED', attempt: 4, reason: 'given up' })],
+    } as const;
+    world.beforeNext('resend', () => {
+      world.records.put(aRecord(first, discarded));
+    });
     world.held.release('alice', world.held.read('alice')[0]!);
     world.records.put(aRecord(second, { payment_status: 'APPROVED' }), aRecord(third, { payment_status: 'APPROVED' }));
     expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });

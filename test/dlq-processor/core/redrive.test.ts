@@ -4,12 +4,19 @@ import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 let world: DeadLetterWorld;
-beforeEach(() => { world = new DeadLetterWorld(); });
+beforeEach(() => {
+  world = new DeadLetterWorld();
+});
 
 /** A payment that failed, and whose message is a dead letter. @returns the letter's id */
 function failed(payment: Partial<PaymentMessage>, fields: Partial<PaymentRecord> = {}): string {
   const message = aPayment(payment);
-  const failure = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE', failure_message: 'no answer', attempts: 3 } as const;
+  const failure = {
+    payment_status: 'FAILED',
+    failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+    failure_message: 'no answer',
+    attempts: 3,
+  } as const;
   const history = [anEntry(), anEntry({ status: 'FAILED', attempt: 3 })];
   world.records.put(aRecord(message, { ...failure, dead_lettered_at: '2026-01-02T03:01:00.000Z', history, ...fields }));
   return world.bury(message, fields.failure_code ?? 'FRAUD_CHECK_UNAVAILABLE');
@@ -26,7 +33,15 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
     redriven: 1,
     discarded: 0,
     settled: 0,
-    left: { wouldFailAgain: 0, waiting: 0, discardedBefore: 0, conflicting: 0, unreadable: 0, incomplete: 0, notSelected: 0 },
+    left: {
+      wouldFailAgain: 0,
+      waiting: 0,
+      discardedBefore: 0,
+      conflicting: 0,
+      unreadable: 0,
+      incomplete: 0,
+      notSelected: 0,
+    },
     leftIds: {},
     waitsFor: [],
     unreachable: [],
@@ -37,7 +52,11 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
   });
 
   const record = world.record('tx-1');
-  expect(record).toMatchObject({ payment_status: 'PROCESSING', attempts: 4, release_id: 'release-of-the-dlq-processor' });
+  expect(record).toMatchObject({
+    payment_status: 'PROCESSING',
+    attempts: 4,
+    release_id: 'release-of-the-dlq-processor',
+  });
   for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(record).not.toHaveProperty(gone);
   expect(record.history).toHaveLength(3);
   expect(record.history.at(-1)).toEqual({
@@ -50,24 +69,44 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
   });
   expect(world.sent).toEqual(['tx-1']);
   expect(world.logs).toEqual([
-    expect.objectContaining({ event: 'Payment redriven', message_id: letter, transaction_id: 'tx-1', account_hash: expect.any(String) as string }),
+    expect.objectContaining({
+      event: 'Payment redriven',
+      message_id: letter,
+      transaction_id: 'tx-1',
+      account_hash: expect.any(String) as string,
+    }),
   ]);
 });
 
 test('the order of the steps: record, message, dead letter', async () => {
   failed({ transaction_id: 'tx-1' });
   await world.redrive();
-  expect(world.calls.map(({ call }) => call).slice(0, 6)).toEqual(['receive', 'read', 'read a hold', 'reopen', 'resend', 'delete']);
+  expect(world.calls.map(({ call }) => call).slice(0, 6)).toEqual([
+    'receive',
+    'read',
+    'read a hold',
+    'reopen',
+    'resend',
+    'delete',
+  ]);
 });
 
 test("a reason goes into the history, behind the redrive's own", async () => {
   failed({ transaction_id: 'tx-1' });
   await world.redrive({ reason: 'API key renewed' });
-  expect(world.record('tx-1').history.at(-1)).toMatchObject({ reason: 'redriven after FRAUD_CHECK_UNAVAILABLE: API key renewed' });
+  expect(world.record('tx-1').history.at(-1)).toMatchObject({
+    reason: 'redriven after FRAUD_CHECK_UNAVAILABLE: API key renewed',
+  });
 });
 
 test.each([
-  ['PROCESSING, as a crashed function left it', () => { world.records.put(aRecord(aPayment(), { attempts: 2 })); }, 3],
+  [
+    'PROCESSING, as a crashed function left it',
+    () => {
+      world.records.put(aRecord(aPayment(), { attempts: 2 }));
+    },
+    3,
+  ],
   ['none, as it was never claimed', () => undefined, 1],
 ])('the record is %s: the redrive claims it, and the payment goes back', async (_, prepare, attempts) => {
   prepare();
@@ -76,7 +115,11 @@ test.each([
   expect(world.sent).toEqual(['tx-1']);
   const record = world.record('tx-1');
   expect(record).toMatchObject({ payment_status: 'PROCESSING', attempts });
-  expect(record.history.at(-1)).toMatchObject({ status: 'PROCESSING', attempt: attempts, reason: 'redriven after receives without an end' });
+  expect(record.history.at(-1)).toMatchObject({
+    status: 'PROCESSING',
+    attempt: attempts,
+    reason: 'redriven after receives without an end',
+  });
   expect(record.sequence_number).toMatch(/^\d+$/);
 });
 
@@ -84,19 +127,35 @@ test('of a payment that was decided meanwhile only the dead letter ends', async 
   world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
   const message_id = world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.redrive()).toMatchObject({ redriven: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
-  expect(world.logs).toEqual([{ event: expect.stringMatching(/^Copy of a decided/) as string, message_id, transaction_id: 'tx-1', account_hash: hashOf('alice') }]);
+  expect(world.logs).toEqual([
+    {
+      event: expect.stringMatching(/^Copy of a decided/) as string,
+      message_id,
+      transaction_id: 'tx-1',
+      account_hash: hashOf('alice'),
+    },
+  ]);
   expect(world.sent).toEqual([]);
 });
 
 test('what would fail again is named and left: poison, conflicts, an invalid message, what was given up', async () => {
   failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   world.records.put(aRecord(aPayment({ transaction_id: 'taken', account_id: 'b' }), { payment_status: 'APPROVED' }));
-  const conflicting = world.bury(aPayment({ transaction_id: 'taken', account_id: 'b', amount: 7 }), 'CONFLICTING_TRANSACTION');
+  const conflicting = world.bury(
+    aPayment({ transaction_id: 'taken', account_id: 'b', amount: 7 }),
+    'CONFLICTING_TRANSACTION',
+  );
   failed({ transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });
   const invalid = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
-  const masked = world.bury(aPayment({ transaction_id: 'masked', account_id: 'e', reference: 'card ****' }), 'CARD_NUMBER');
+  const masked = world.bury(
+    aPayment({ transaction_id: 'masked', account_id: 'e', reference: 'card ****' }),
+    'CARD_NUMBER',
+  );
   const otherGroup = world.bury({ body: JSON.stringify(aPayment({ account_id: 'f' })), group: 'g' });
-  failed({ transaction_id: 'given-up', account_id: 'h' }, { history: [anEntry({ status: 'FAILED', reason: 'customer agreed' })] });
+  failed(
+    { transaction_id: 'given-up', account_id: 'h' },
+    { history: [anEntry({ status: 'FAILED', reason: 'customer agreed' })] },
+  );
   failed({ transaction_id: 'tx-1', account_id: 'a' });
 
   const answer = await world.redrive();
@@ -119,7 +178,12 @@ test('asked for by its id, poison is redriven; an invalid or conflicting message
   failed({ transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });
   const invalid = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
   const answer = await world.redrive({ transactionIds: ['refused', 'changed', invalid] });
-  expect(answer).toMatchObject({ redriven: 1, left: { conflicting: 1, unreadable: 1, notSelected: 1 }, unreachable: [], notFound: [] });
+  expect(answer).toMatchObject({
+    redriven: 1,
+    left: { conflicting: 1, unreadable: 1, notSelected: 1 },
+    unreachable: [],
+    notFound: [],
+  });
   expect(world.sent).toEqual(['refused']);
 });
 
@@ -127,7 +191,10 @@ test("accountIds do not ask for an account's poison", async () => {
   failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   failed({ transaction_id: 'tx-1', account_id: 'a' });
   failed({ transaction_id: 'tx-2', account_id: 'b' });
-  expect(await world.redrive({ accountIds: ['a'] })).toMatchObject({ redriven: 1, left: { wouldFailAgain: 1, notSelected: 1 } });
+  expect(await world.redrive({ accountIds: ['a'] })).toMatchObject({
+    redriven: 1,
+    left: { wouldFailAgain: 1, notSelected: 1 },
+  });
   expect(world.sent).toEqual(['tx-1']);
 });
 
@@ -148,34 +215,44 @@ describe("an account's order", () => {
     expect(world.hidden).toEqual([]);
   });
 
-  test.each(['read', 'reopen', 'resend'])('holds when %s fails: the account stops there, others go on', async (call) => {
-    const letters = ids('alice', 4).map((transaction_id) => failed({ transaction_id, account_id: 'alice' }));
-    failed({ transaction_id: 'bob-1', account_id: 'bob' });
-    world.fail(call, 'refused', { id: call === 'resend' ? letters[1]! : 'alice-2' });
-    const service = call === 'resend' ? 'payment queue' : 'payment table';
-    expect(await world.redrive()).toMatchObject({ redriven: 2, errors: { [`${service}: Throttled`]: 1 }, more: true });
-    expect(world.sent.toSorted()).toEqual(['alice-1', 'bob-1']);
-    expect(world.hidden).toEqual([]);
-    expect(world.logs).toContainEqual({ event: expect.any(String) as string, error_code: `${service}: Throttled`, message_id: letters[1] });
+  test.each(['read', 'reopen', 'resend'])(
+    'holds when %s fails: the account stops there, others go on',
+    async (call) => {
+      const letters = ids('alice', 4).map((transaction_id) => failed({ transaction_id, account_id: 'alice' }));
+      failed({ transaction_id: 'bob-1', account_id: 'bob' });
+      world.fail(call, 'refused', { id: call === 'resend' ? letters[1]! : 'alice-2' });
+      const service = call === 'resend' ? 'payment queue' : 'payment table';
+      expect(await world.redrive()).toMatchObject({
+        redriven: 2,
+        errors: { [`${service}: Throttled`]: 1 },
+        more: true,
+      });
+      expect(world.sent.toSorted()).toEqual(['alice-1', 'bob-1']);
+      expect(world.hidden).toEqual([]);
+      expect(world.logs).toContainEqual({
+        event: expect.any(String) as string,
+        error_code: `${service}: Throttled`,
+        message_id: letters[1],
+      });
 
-    expect(await world.redrive()).toMatchObject({ redriven: 3, more: false });
-    expect(world.sent.filter((id) => id.startsWith('alice'))).toEqual(ids('alice', 4));
-  });
+      expect(await world.redrive()).toMatchObject({ redriven: 3, more: false });
+      expect(world.sent.filter((id) => id.startsWith('alice'))).toEqual(ids('alice', 4));
+    },
+  );
 });
 
-test.each([
-  'reopen',
-  'resend',
-  'delete',
-])('the answer of %s is lost: it is repeated, and SQS keeps one message', async (call) => {
-  failed({ transaction_id: 'tx-1' });
-  world.fail(call, 'answer lost');
-  await world.redrive();
-  expect(await world.redrive()).toMatchObject({ more: false });
-  expect(world.sent).toEqual(['tx-1']);
-  expect(world.deadLetters.messages).toEqual([]);
-  expect(world.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'FAILED', 'PROCESSING']);
-});
+test.each(['reopen', 'resend', 'delete'])(
+  'the answer of %s is lost: it is repeated, and SQS keeps one message',
+  async (call) => {
+    failed({ transaction_id: 'tx-1' });
+    world.fail(call, 'answer lost');
+    await world.redrive();
+    expect(await world.redrive()).toMatchObject({ more: false });
+    expect(world.sent).toEqual(['tx-1']);
+    expect(world.deadLetters.messages).toEqual([]);
+    expect(world.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'FAILED', 'PROCESSING']);
+  },
+);
 
 test('copies of one payment are counted as one, and each is sent: SQS may have dropped the first as sent before', async () => {
   failed({ transaction_id: 'tx-1' });
@@ -185,7 +262,8 @@ test('copies of one payment are counted as one, and each is sent: SQS may have d
 });
 
 test('a limit is kept, over all accounts, and the rest is done by the same event again', async () => {
-  for (const account_id of ['a', 'b', 'c']) for (const transaction_id of ids(account_id, 4)) failed({ transaction_id, account_id });
+  for (const account_id of ['a', 'b', 'c'])
+    for (const transaction_id of ids(account_id, 4)) failed({ transaction_id, account_id });
   const counts: number[] = [];
   let answer;
   do {
@@ -195,7 +273,8 @@ test('a limit is kept, over all accounts, and the rest is done by the same event
   } while (answer.more);
   expect(counts).toEqual([5, 5, 2]);
   expect(new Set(world.sent).size).toBe(12);
-  for (const account of ['a', 'b', 'c']) expect(world.sent.filter((id) => id.startsWith(account))).toEqual(ids(account, 4));
+  for (const account of ['a', 'b', 'c'])
+    expect(world.sent.filter((id) => id.startsWith(account))).toEqual(ids(account, 4));
 });
 
 test('in the last 15 seconds nothing is begun; the same event again does the rest', async () => {
@@ -211,7 +290,8 @@ test('in the last 15 seconds nothing is begun; the same event again does the res
 });
 
 test('a thousand payments cost four calls each, and a receive for ten at best', async () => {
-  for (let number = 0; number < 1_000; number++) failed({ transaction_id: `tx-${number}`, account_id: `account-${number % 50}` });
+  for (let number = 0; number < 1_000; number++)
+    failed({ transaction_id: `tx-${number}`, account_id: `account-${number % 50}` });
   expect(await world.redrive()).toMatchObject({ seen: 1_000, redriven: 1_000, more: false });
   const count = (name: string) => world.calls.filter(({ call }) => call === name).length;
   expect(['read', 'reopen', 'resend', 'delete', 'depth'].map(count)).toEqual([1_000, 1_000, 1_000, 1_000, 1]);
@@ -225,25 +305,43 @@ test('a dry run counts and changes nothing, and says that it hid what it saw', a
   world.bury(aPayment({ transaction_id: 'tx-3', account_id: 'c' }));
   const before = structuredClone(world.records.records);
   const answer = await world.redrive({ dryRun: true });
-  expect(answer).toMatchObject({ dryRun: true, redriven: 1, settled: 1, left: { wouldFailAgain: 1 }, deadLetters: { visible: 3, inFlight: 0 } });
+  expect(answer).toMatchObject({
+    dryRun: true,
+    redriven: 1,
+    settled: 1,
+    left: { wouldFailAgain: 1 },
+    deadLetters: { visible: 3, inFlight: 0 },
+  });
   expect(answer.note).toContain('hid them while it looked');
   expect(world.records.records).toEqual(before);
   expect(world.sent).toEqual([]);
-  expect(new Set(world.calls.map(({ call }) => call))).toEqual(new Set(['receive', 'read', 'read a hold', 'release', 'depth']));
+  expect(new Set(world.calls.map(({ call }) => call))).toEqual(
+    new Set(['receive', 'read', 'read a hold', 'release', 'depth']),
+  );
 });
 
 test('a target behind ten others of its account is redriven from its record, or unreachable without one; what has ended is not found', async () => {
   for (const transaction_id of ids('tx', 12)) failed({ transaction_id });
-  world.records.put(aRecord(aPayment({ transaction_id: 'elsewhere', account_id: 'bob' }), { payment_status: 'APPROVED' }));
+  world.records.put(
+    aRecord(aPayment({ transaction_id: 'elsewhere', account_id: 'bob' }), { payment_status: 'APPROVED' }),
+  );
   const answer = await world.redrive({ transactionIds: ['tx-10', 'tx-12', 'unrecorded', 'elsewhere'] });
-  expect(answer).toMatchObject({ seen: 11, redriven: 2, unreachable: ['unrecorded'], notFound: ['elsewhere'], left: { notSelected: 10 }, more: false });
+  expect(answer).toMatchObject({
+    seen: 11,
+    redriven: 2,
+    unreachable: ['unrecorded'],
+    notFound: ['elsewhere'],
+    left: { notSelected: 10 },
+    more: false,
+  });
   expect(world.sent).toEqual(['tx-10', 'tx-12']);
 });
 
 test('what a full receive cut short is looked at again', async () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     world = new DeadLetterWorld(seed);
-    for (const account_id of ['a', 'b', 'c']) for (const transaction_id of ids(account_id, 7)) failed({ transaction_id, account_id });
+    for (const account_id of ['a', 'b', 'c'])
+      for (const transaction_id of ids(account_id, 7)) failed({ transaction_id, account_id });
     const answer = await world.redrive({ transactionIds: ['a-7', 'b-7', 'c-7'] });
     expect([seed, answer]).toEqual([seed, expect.objectContaining({ redriven: 3, unreachable: [] })]);
   }
@@ -259,5 +357,10 @@ test('the queue answers no more after a while: what was done is told', async () 
   for (const transaction_id of ids('tx', 11)) failed({ transaction_id });
   world.fail('receive', 'refused', { spared: 1 });
   const answer = await world.redrive();
-  expect(answer).toMatchObject({ redriven: 10, more: true, stoppedBy: 'error', errors: { 'dead-letter queue: Throttled': 1 } });
+  expect(answer).toMatchObject({
+    redriven: 10,
+    more: true,
+    stoppedBy: 'error',
+    errors: { 'dead-letter queue: Throttled': 1 },
+  });
 });

@@ -17,5 +17,7 @@ test('a bundle that was not built is refused with the command that builds it', (
   const build = () => synthesize((stack) => packageBundle(stack, 'processor', 'no-such-handler'));
 
   expect(build).toThrow(MissingBundleError);
-  expect(build).toThrow(/assets\/no-such-handler\/index\.mjs: install .* again, or, in a clone of it, run "npx projen bundle" first/);
+  expect(build).toThrow(
+    /assets\/no-such-handler\/index\.mjs: install .* again, or, in a clone of it, run "npx projen bundle" first/,
+  );
 });

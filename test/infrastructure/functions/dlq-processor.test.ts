@@ -30,7 +30,9 @@ test('the environment is one that the DLQ processor accepts, defaults included',
 
 test('nothing but a person calls it: no event source, no permission, no reserved concurrency', () => {
   const mappings = Object.values(template.json.resource.aws_lambda_event_source_mapping ?? {});
-  expect(mappings.map((mapping) => mapping.function_name)).toEqual(['${aws_lambda_function.payments_payment_processor.arn}']);
+  expect(mappings.map((mapping) => mapping.function_name)).toEqual([
+    '${aws_lambda_function.payments_payment_processor.arn}',
+  ]);
   expect(template.json.resource).not.toHaveProperty('aws_lambda_permission');
   expect(lambda).not.toHaveProperty('reserved_concurrent_executions');
 });
@@ -42,7 +44,11 @@ test('the role may do what the handler does', () => {
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
       resources: ['${aws_sqs_queue.payments_dead_letter_queue.arn}'],
     },
-    { sid: 'RedrivePayments', actions: ['sqs:SendMessage'], resources: ['${aws_sqs_queue.payments_payment_queue.arn}'] },
+    {
+      sid: 'RedrivePayments',
+      actions: ['sqs:SendMessage'],
+      resources: ['${aws_sqs_queue.payments_payment_queue.arn}'],
+    },
     {
       sid: 'FindPayments',
       actions: ['dynamodb:Query', 'dynamodb:Scan'],

@@ -71,12 +71,16 @@ describe.each([
     });
   });
 
-  test("refuses its own code what Lambda needs to attach it to the network", () => {
+  test('refuses its own code what Lambda needs to attach it to the network', () => {
     const allowed = statementOf(template, `${id}_permissions`, 'AttachToVpc');
     const denied = statementOf(template, `${id}_permissions`, 'DenyAttachingToCode');
     expect(denied).toMatchObject({ effect: 'Deny', actions: allowed.actions, resources: ['*'] });
     expect(denied.condition).toEqual([
-      { test: 'ArnEquals', variable: 'lambda:SourceFunctionArn', values: [expect.stringMatching(`:function:lambda-${name}-dev$`)] },
+      {
+        test: 'ArnEquals',
+        variable: 'lambda:SourceFunctionArn',
+        values: [expect.stringMatching(`:function:lambda-${name}-dev$`)],
+      },
     ]);
   });
 });

@@ -54,8 +54,14 @@ test('the queue feeds the function in batches that may fail in part, without a b
 
 test('a prop that the queue and the handler share reaches both', () => {
   const template = synthesizePipeline({ maxReceiveCount: 5, groupConcurrency: 2, onFailedPayment: 'hold' });
-  expect(environmentOf(template)).toMatchObject({ MAX_RECEIVE_COUNT: '5', GROUP_CONCURRENCY: '2', ON_FAILED_PAYMENT: 'hold' });
-  expect(template.resource('aws_sqs_queue', 'payments_payment_queue').redrive_policy).toContain('"maxReceiveCount" = 5');
+  expect(environmentOf(template)).toMatchObject({
+    MAX_RECEIVE_COUNT: '5',
+    GROUP_CONCURRENCY: '2',
+    ON_FAILED_PAYMENT: 'hold',
+  });
+  expect(template.resource('aws_sqs_queue', 'payments_payment_queue').redrive_policy).toContain(
+    '"maxReceiveCount" = 5',
+  );
 });
 
 test.each([
@@ -88,5 +94,11 @@ test('the role may do what the handler does, and what every function needs', () 
       resources: ['${aws_dynamodb_table.payments_payment_table.arn}'],
     },
   ]);
-  expect(common.map(({ sid }) => sid)).toEqual(['UseKeys', 'WriteLogs', 'WriteTraces', 'AttachToVpc', 'DenyAttachingToCode']);
+  expect(common.map(({ sid }) => sid)).toEqual([
+    'UseKeys',
+    'WriteLogs',
+    'WriteTraces',
+    'AttachToVpc',
+    'DenyAttachingToCode',
+  ]);
 });

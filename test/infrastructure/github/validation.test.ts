@@ -13,7 +13,8 @@ const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubus
 
 function faultsOf(props: Readonly<Record<string, unknown>>, scope?: Construct): string[] {
   try {
-    const make = (stack: Construct) => new GitHubDeployRoles(stack, 'github', props as unknown as GitHubDeployRolesProps);
+    const make = (stack: Construct) =>
+      new GitHubDeployRoles(stack, 'github', props as unknown as GitHubDeployRolesProps);
     if (scope === undefined) synthesize(make);
     else make(scope);
     return [];
@@ -45,27 +46,58 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     branches: ['main'],
   };
   const faults = faultsOf(wrong);
-  expect(faults).toContain("repository is 'example/*', but must be one repository, as OWNER/NAME, or OWNER@ID/NAME@ID with the numbers that GitHub gave them");
-  expect(faults).toContain("environments is [], but must be one or more names of GitHub's environments, of letters, digits and ._-");
+  expect(faults).toContain(
+    "repository is 'example/*', but must be one repository, as OWNER/NAME, or OWNER@ID/NAME@ID with the numbers that GitHub gave them",
+  );
+  expect(faults).toContain(
+    "environments is [], but must be one or more names of GitHub's environments, of letters, digits and ._-",
+  );
   expect(faults).toContain("branches is [ 'main' ], but must be left out: the deploy roles have no such prop");
   expect(faults.map((fault) => fault.replace(/ .*/s, '')).sort()).toEqual(Object.keys(wrong).sort());
   expect(Object.keys(wrong)).toEqual(expect.arrayContaining(Object.keys(RULES)));
 });
 
 test('what is needed and missing is reported as undefined', () => {
-  expect(faultsOf({}).map((fault) => fault.replace(/, but.*/, ''))).toEqual(['repository is undefined', 'stateBucket is undefined']);
+  expect(faultsOf({}).map((fault) => fault.replace(/, but.*/, ''))).toEqual([
+    'repository is undefined',
+    'stateBucket is undefined',
+  ]);
 });
 
 test.each<{ prop: keyof GitHubDeployRolesProps; allowed: unknown[]; refuses: unknown[] }>([
   {
     prop: 'repository',
     allowed: ['a/b', 'example/pay.ments_2', 'example@12/payments@34'],
-    refuses: ['', 'payments', 'a/b/c', '*/payments', 'example/*', 'example/pay?', 'example@12/payments', 'example/payments@34', 'https://github.com/a/b', 'a/b:ref', 7],
+    refuses: [
+      '',
+      'payments',
+      'a/b/c',
+      '*/payments',
+      'example/*',
+      'example/pay?',
+      'example@12/payments',
+      'example/payments@34',
+      'https://github.com/a/b',
+      'a/b:ref',
+      7,
+    ],
   },
   { prop: 'branch', allowed: ['main', 'release/2.1'], refuses: ['', '*', 'refs/*', 'a b', '-main', '/main', 'main:x'] },
-  { prop: 'environments', allowed: [['prod'], ['a', 'b.c_d-e']], refuses: [[], 'production', ['*'], [''], ['a b'], ['a:b'], [7], null] },
-  { prop: 'stateKey', allowed: ['a', 'payments/prod.tfstate'], refuses: ['', '*', 'a/*', 'a?', '/a', '${aws:username}'] },
-  { prop: 'oidcProviderArn', allowed: [PROVIDER], refuses: ['', `${PROVIDER}/other`, PROVIDER.replace('githubusercontent', 'example')] },
+  {
+    prop: 'environments',
+    allowed: [['prod'], ['a', 'b.c_d-e']],
+    refuses: [[], 'production', ['*'], [''], ['a b'], ['a:b'], [7], null],
+  },
+  {
+    prop: 'stateKey',
+    allowed: ['a', 'payments/prod.tfstate'],
+    refuses: ['', '*', 'a/*', 'a?', '/a', '${aws:username}'],
+  },
+  {
+    prop: 'oidcProviderArn',
+    allowed: [PROVIDER],
+    refuses: ['', `${PROVIDER}/other`, PROVIDER.replace('githubusercontent', 'example')],
+  },
 ])('$prop: the limits', ({ prop, allowed, refuses }) => {
   for (const value of allowed) expect([value, ...refused({ [prop]: value })]).toEqual([value]);
   for (const value of refuses) expect([value, ...refused({ [prop]: value })]).toEqual([value, prop]);
@@ -87,7 +119,10 @@ test('the state is by default where the stack of this project keeps it', () => {
   const stack = new ReadableIdStack(testApp(), 'test');
   addBackend(stack, { TF_STATE_BUCKET: STATE_BUCKET });
   const { backend } = new Template(stack).json.terraform as { backend: { s3: { key: string; use_lockfile: boolean } } };
-  expect(backend.s3).toMatchObject({ key: withDefaults({ repository: REPOSITORY, stateBucket: STATE_BUCKET }).stateKey, use_lockfile: true });
+  expect(backend.s3).toMatchObject({
+    key: withDefaults({ repository: REPOSITORY, stateBucket: STATE_BUCKET }).stateKey,
+    use_lockfile: true,
+  });
 });
 
 test('makes no provider, backend, variable or output', () => {

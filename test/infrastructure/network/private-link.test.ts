@@ -23,7 +23,9 @@ function valuesOf(template: Template, type: string, attribute: string): unknown[
 }
 
 function linkedServices(template: Template): unknown[] {
-  return valuesOf(template, 'aws_vpc_endpoint', 'service_name').filter((name) => !String(name).startsWith('com.amazonaws.${'));
+  return valuesOf(template, 'aws_vpc_endpoint', 'service_name').filter(
+    (name) => !String(name).startsWith('com.amazonaws.${'),
+  );
 }
 
 describe('a fraud API over PrivateLink', () => {
@@ -86,7 +88,9 @@ describe('a URL that only Terraform knows', () => {
   test('has its host found by Terraform', () => {
     const [name, ...others] = new Set(valuesOf(template, 'aws_route53_zone', 'name'));
     const [, pattern] = /^\$\{element\(regex\("(.*)", var\.url\), 0\)\}$/.exec(String(name))!;
-    const hosts = ['https://fraud.example/check', 'https://fraud.example:443', 'https://fraud.example?v=1'].map((url) => new RegExp(pattern!).exec(url)?.[1]);
+    const hosts = ['https://fraud.example/check', 'https://fraud.example:443', 'https://fraud.example?v=1'].map(
+      (url) => new RegExp(pattern!).exec(url)?.[1],
+    );
     expect(hosts).toEqual(['fraud.example', 'fraud.example', 'fraud.example']);
     expect(others).toEqual([]);
   });
@@ -105,7 +109,10 @@ describe('two pipelines in one network', () => {
   });
 
   describe('that call two APIs', () => {
-    const template = sharedNetwork(linkTo('https://fraud.example/check'), linkTo('https://scam.example/check', OTHER_SERVICE));
+    const template = sharedNetwork(
+      linkTo('https://fraud.example/check'),
+      linkTo('https://scam.example/check', OTHER_SERVICE),
+    );
 
     test('have an endpoint and a zone for each', () => {
       expect(linkedServices(template).sort()).toEqual([SERVICE, OTHER_SERVICE].sort());
@@ -121,7 +128,9 @@ describe('two pipelines in one network', () => {
 
 describe('pipelines of other stacks in one network', () => {
   const linksOf = ({ resource }: StackJson) =>
-    Object.values(resource.aws_vpc_endpoint ?? {}).map(({ service_name }) => String(service_name)).filter((name) => !name.startsWith('com.amazonaws.${'));
+    Object.values(resource.aws_vpc_endpoint ?? {})
+      .map(({ service_name }) => String(service_name))
+      .filter((name) => !name.startsWith('com.amazonaws.${'));
 
   /** A pipeline without a link of its own, and one in each of two stacks, which have their API from there. */
   function threeStacks(fraudApi: (variable: () => string) => FraudApi) {
@@ -130,7 +139,10 @@ describe('pipelines of other stacks in one network', () => {
       for (const id of ['second', 'third']) {
         const stack = stackWithProviders(app, id);
         const props = { ...sharingProps(payments), environment: id, queueName: id };
-        new PaymentPipeline(stack, 'payouts', { ...props, fraudApi: fraudApi(() => new TerraformVariable(stack, 'api', {}).stringValue) });
+        new PaymentPipeline(stack, 'payouts', {
+          ...props,
+          fraudApi: fraudApi(() => new TerraformVariable(stack, 'api', {}).stringValue),
+        });
       }
     });
     return Object.values(stacks);
@@ -140,20 +152,26 @@ describe('pipelines of other stacks in one network', () => {
     ['URL', (variable) => linkTo(variable())],
     ['service', (variable) => linkTo('https://fraud.example/check', variable())],
     ['host', (variable) => linkTo(`https://${variable()}/check`)],
-  ])('with a %s that only their own Terraform knows: each has its own endpoint, which the network does not wait for', (_what, fraudApi) => {
-    const stacks = threeStacks(fraudApi);
-    expect(stacks.map(linksOf).map(({ length }) => length)).toEqual([0, 1, 1]);
-    expect(stacks.map(danglingReferences)).toEqual([[], [], []]);
-    const groups = stacks.flatMap(({ resource }) => Object.values(resource.aws_security_group ?? {}).map(({ name }) => name));
-    expect(new Set(groups).size).toBe(groups.length);
-  });
+  ])(
+    'with a %s that only their own Terraform knows: each has its own endpoint, which the network does not wait for',
+    (_what, fraudApi) => {
+      const stacks = threeStacks(fraudApi);
+      expect(stacks.map(linksOf).map(({ length }) => length)).toEqual([0, 1, 1]);
+      expect(stacks.map(danglingReferences)).toEqual([[], [], []]);
+      const groups = stacks.flatMap(({ resource }) =>
+        Object.values(resource.aws_security_group ?? {}).map(({ name }) => name),
+      );
+      expect(new Set(groups).size).toBe(groups.length);
+    },
+  );
 
   test('two in one stack share the endpoint of their API', () => {
     const { second } = synthesizeApp((app) => {
       const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
       const stack = stackWithProviders(app, 'second');
       const fraudApi = linkTo(new TerraformVariable(stack, 'api', {}).stringValue);
-      for (const id of ['payouts', 'refunds']) new PaymentPipeline(stack, id, { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
+      for (const id of ['payouts', 'refunds'])
+        new PaymentPipeline(stack, id, { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
     });
     expect(linksOf(second!)).toEqual([SERVICE]);
     expect(Object.keys(second!.resource.aws_route53_zone!)).toHaveLength(1);

@@ -36,12 +36,16 @@ describe.each([
   ['two pipelines that share topic and keys', sharingStack()],
 ])('%s', (_, graph) => {
   const alarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
-  const policyOf = (topic: Topic) => Policy.of(graph, graph.only<{ policy: string }>('aws_sns_topic_policy', { arn: topic.arn }).policy);
+  const policyOf = (topic: Topic) =>
+    Policy.of(graph, graph.only<{ policy: string }>('aws_sns_topic_policy', { arn: topic.arn }).policy);
 
   describe.each(alarms)('each alarm: $alarm_name', (alarm) => {
     const topicOfAlarm = () => graph.at<Topic>('aws_sns_topic', alarm.alarm_actions[0]);
     const asAlarm = { by: CLOUDWATCH, context: { 'aws:SourceArn': alarm.arn, 'aws:SourceAccount': ACCOUNT } };
-    const impostors = [{ context: { 'aws:SourceArn': `${alarm.arn}-2` } }, { context: { 'aws:SourceAccount': '999999999999' } }];
+    const impostors = [
+      { context: { 'aws:SourceArn': `${alarm.arn}-2` } },
+      { context: { 'aws:SourceAccount': '999999999999' } },
+    ];
 
     test('tells one topic when it rings and when it is over, and somebody hears it', () => {
       const topic = topicOfAlarm();
@@ -56,28 +60,39 @@ describe.each([
       expect(policyOf(topic).alsoAllows(publish, ...impostors)).toEqual([]);
     });
 
-    test.each(['kms:Decrypt', 'kms:GenerateDataKey*'])("may do %s with the topic's key, and no impostor may", (action) => {
-      const { kms_master_key_id: key } = topicOfAlarm();
-      const use = { ...asAlarm, action, on: key };
-      const policy = keyPolicy(graph, key);
-      expect(policy.allows(use)).toBe(true);
-      expect(policy.alsoAllows(use, ...impostors)).toEqual([]);
-    });
+    test.each(['kms:Decrypt', 'kms:GenerateDataKey*'])(
+      "may do %s with the topic's key, and no impostor may",
+      (action) => {
+        const { kms_master_key_id: key } = topicOfAlarm();
+        const use = { ...asAlarm, action, on: key };
+        const policy = keyPolicy(graph, key);
+        expect(policy.allows(use)).toBe(true);
+        expect(policy.alsoAllows(use, ...impostors)).toEqual([]);
+      },
+    );
   });
 
-  test.each(graph.all<Topic>('aws_sns_topic'))('the policies of $address and its key let in these alarms and no others', (topic) => {
-    const arns = alarms.filter(({ alarm_actions }) => alarm_actions.includes(topic.arn)).map(({ arn }) => arn).sort();
-    for (const policy of [policyOf(topic), keyPolicy(graph, topic.kms_master_key_id)]) {
-      expect(policy.conditionValues(CLOUDWATCH, 'aws:SourceArn').sort()).toEqual(arns);
-    }
-  });
+  test.each(graph.all<Topic>('aws_sns_topic'))(
+    'the policies of $address and its key let in these alarms and no others',
+    (topic) => {
+      const arns = alarms
+        .filter(({ alarm_actions }) => alarm_actions.includes(topic.arn))
+        .map(({ arn }) => arn)
+        .sort();
+      for (const policy of [policyOf(topic), keyPolicy(graph, topic.kms_master_key_id)]) {
+        expect(policy.conditionValues(CLOUDWATCH, 'aws:SourceArn').sort()).toEqual(arns);
+      }
+    },
+  );
 
   const groups = graph.all<LogGroup>('aws_cloudwatch_log_group');
   const functions = graph.all<LambdaFunction>('aws_lambda_function');
   const groupNamed = (name: string) => graph.only<LogGroup>('aws_cloudwatch_log_group', { name });
   const mayWrite = (roleArn: string, group: LogGroup) => {
     const policy = Policy.ofRole(graph, graph.at('aws_iam_role', roleArn));
-    return ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) => policy.allows({ action, on: `${group.arn}:log-stream:1` }));
+    return ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) =>
+      policy.allows({ action, on: `${group.arn}:log-stream:1` }),
+    );
   };
 
   test.each(functions)('$address has the group that Lambda writes to, made before it, and may write', (lambda) => {
@@ -86,12 +101,15 @@ describe.each([
     expect(mayWrite(lambda.role, group)).toBe(true);
   });
 
-  test.each(graph.all<Topic>('aws_sns_topic'))('$address has the groups that SNS writes to, and SNS may write', (topic) => {
-    const name = `sns/${REGION}/${ACCOUNT}/${topic.name}`;
-    for (const group of [groupNamed(name), groupNamed(`${name}/Failure`)]) {
-      expect([group.name, mayWrite(topic.http_failure_feedback_role_arn, group)]).toEqual([group.name, true]);
-    }
-  });
+  test.each(graph.all<Topic>('aws_sns_topic'))(
+    '$address has the groups that SNS writes to, and SNS may write',
+    (topic) => {
+      const name = `sns/${REGION}/${ACCOUNT}/${topic.name}`;
+      for (const group of [groupNamed(name), groupNamed(`${name}/Failure`)]) {
+        expect([group.name, mayWrite(topic.http_failure_feedback_role_arn, group)]).toEqual([group.name, true]);
+      }
+    },
+  );
 
   test.each(groups)('each log group forgets, and is encrypted with a key that lets it in: $name', (group) => {
     expect(group.retention_in_days).toBeGreaterThan(0);
@@ -100,7 +118,9 @@ describe.each([
 
   test('the keys let in no log group that does not exist', () => {
     const keys = graph.all('aws_kms_key').map(({ arn }) => arn);
-    const admitted = keys.flatMap((key) => keyPolicy(graph, key).conditionValues(`logs.${REGION}.amazonaws.com`, LOG_GROUP_KEY));
+    const admitted = keys.flatMap((key) =>
+      keyPolicy(graph, key).conditionValues(`logs.${REGION}.amazonaws.com`, LOG_GROUP_KEY),
+    );
     expect(admitted.sort()).toEqual(groups.map(({ arn }) => arn).sort());
   });
 

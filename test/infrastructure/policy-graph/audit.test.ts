@@ -25,72 +25,92 @@ interface LogGroup extends Resource {
 
 interface BucketEncryption {
   readonly rule: readonly [
-    { readonly apply_server_side_encryption_by_default: { readonly sse_algorithm: string; readonly kms_master_key_id: string } },
+    {
+      readonly apply_server_side_encryption_by_default: {
+        readonly sse_algorithm: string;
+        readonly kms_master_key_id: string;
+      };
+    },
   ];
 }
 
 const graph = deployedStack();
-const bucketPolicy = (bucket: Resource) => graph.only<{ policy: string }>('aws_s3_bucket_policy', { bucket: bucket.id });
+const bucketPolicy = (bucket: Resource) =>
+  graph.only<{ policy: string }>('aws_s3_bucket_policy', { bucket: bucket.id });
 const inOtherAccounts = { context: { 'aws:SourceAccount': '999999999999' } };
 
 /** How AWS's own services put an object: over HTTPS, and leaving it to the bucket's owner. */
-const AS_SERVICE = { 'aws:SecureTransport': 'true', 'aws:PrincipalIsAWSService': 'true', 's3:x-amz-acl': 'bucket-owner-full-control' };
+const AS_SERVICE = {
+  'aws:SecureTransport': 'true',
+  'aws:PrincipalIsAWSService': 'true',
+  's3:x-amz-acl': 'bucket-owner-full-control',
+};
 
-describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 's3' }))('$address, to a bucket', (flowLog) => {
-  const bucket = graph.at('aws_s3_bucket', flowLog.log_destination);
-  const policy = Policy.of(graph, bucketPolicy(bucket).policy);
-  const delivery = {
-    by: 'delivery.logs.amazonaws.com',
-    context: { ...AS_SERVICE, 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': arn('logs', 'delivery') },
-  };
+describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 's3' }))(
+  '$address, to a bucket',
+  (flowLog) => {
+    const bucket = graph.at('aws_s3_bucket', flowLog.log_destination);
+    const policy = Policy.of(graph, bucketPolicy(bucket).policy);
+    const delivery = {
+      by: 'delivery.logs.amazonaws.com',
+      context: { ...AS_SERVICE, 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': arn('logs', 'delivery') },
+    };
 
-  test('is delivered below AWSLogs/<account>/ of the bucket, and nowhere else', () => {
-    const put = { ...delivery, action: 's3:PutObject', on: `${bucket.arn}/AWSLogs/${ACCOUNT}/vpcflowlogs/log.gz` };
-    expect(policy.allows({ ...delivery, action: 's3:GetBucketAcl', on: bucket.arn })).toBe(true);
-    expect(policy.allows(put)).toBe(true);
-    expect(policy.alsoAllows(put, { on: `${bucket.arn}/log.gz` }, { by: 'ec2.amazonaws.com' }, inOtherAccounts)).toEqual([]);
-  });
+    test('is delivered below AWSLogs/<account>/ of the bucket, and nowhere else', () => {
+      const put = { ...delivery, action: 's3:PutObject', on: `${bucket.arn}/AWSLogs/${ACCOUNT}/vpcflowlogs/log.gz` };
+      expect(policy.allows({ ...delivery, action: 's3:GetBucketAcl', on: bucket.arn })).toBe(true);
+      expect(policy.allows(put)).toBe(true);
+      expect(
+        policy.alsoAllows(put, { on: `${bucket.arn}/log.gz` }, { by: 'ec2.amazonaws.com' }, inOtherAccounts),
+      ).toEqual([]);
+    });
 
-  test('is encrypted with a key that lets log delivery in', () => {
-    const { rule } = graph.only<BucketEncryption>('aws_s3_bucket_server_side_encryption_configuration', { bucket: bucket.id });
-    const { sse_algorithm, kms_master_key_id: key } = rule[0].apply_server_side_encryption_by_default;
-    const use = { ...delivery, action: 'kms:GenerateDataKey*', on: key };
-    expect(sse_algorithm).toBe('aws:kms');
-    expect(keyPolicy(graph, key).allows(use)).toBe(true);
-    expect(keyPolicy(graph, key).alsoAllows(use, inOtherAccounts)).toEqual([]);
-  });
+    test('is encrypted with a key that lets log delivery in', () => {
+      const { rule } = graph.only<BucketEncryption>('aws_s3_bucket_server_side_encryption_configuration', {
+        bucket: bucket.id,
+      });
+      const { sse_algorithm, kms_master_key_id: key } = rule[0].apply_server_side_encryption_by_default;
+      const use = { ...delivery, action: 'kms:GenerateDataKey*', on: key };
+      expect(sse_algorithm).toBe('aws:kms');
+      expect(keyPolicy(graph, key).allows(use)).toBe(true);
+      expect(keyPolicy(graph, key).alsoAllows(use, inOtherAccounts)).toEqual([]);
+    });
 
-  test('has no role, and waits for the permission', () => {
-    expect(flowLog.iam_role_arn).toBeUndefined();
-    expect(flowLog.depends_on).toContain(bucketPolicy(bucket).address);
-  });
-});
+    test('has no role, and waits for the permission', () => {
+      expect(flowLog.iam_role_arn).toBeUndefined();
+      expect(flowLog.depends_on).toContain(bucketPolicy(bucket).address);
+    });
+  },
+);
 
-describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 'cloud-watch-logs' }))('$address, to a log group', (flowLog) => {
-  const group = graph.at<LogGroup>('aws_cloudwatch_log_group', flowLog.log_destination);
-  const role = graph.at<Role>('aws_iam_role', flowLog.iam_role_arn);
+describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 'cloud-watch-logs' }))(
+  '$address, to a log group',
+  (flowLog) => {
+    const group = graph.at<LogGroup>('aws_cloudwatch_log_group', flowLog.log_destination);
+    const role = graph.at<Role>('aws_iam_role', flowLog.iam_role_arn);
 
-  test("takes a role that flow logs alone may take, and this account's only", () => {
-    const context = { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': arn('ec2', 'vpc-flow-log/fl-1') };
-    const take = { by: 'vpc-flow-logs.amazonaws.com', action: 'sts:AssumeRole', on: role.arn, context };
-    const trust = Policy.of(graph, role.assume_role_policy);
-    expect(trust.allows(take)).toBe(true);
-    expect(trust.alsoAllows(take, { by: 'ec2.amazonaws.com' }, inOtherAccounts)).toEqual([]);
-  });
+    test("takes a role that flow logs alone may take, and this account's only", () => {
+      const context = { 'aws:SourceAccount': ACCOUNT, 'aws:SourceArn': arn('ec2', 'vpc-flow-log/fl-1') };
+      const take = { by: 'vpc-flow-logs.amazonaws.com', action: 'sts:AssumeRole', on: role.arn, context };
+      const trust = Policy.of(graph, role.assume_role_policy);
+      expect(trust.allows(take)).toBe(true);
+      expect(trust.alsoAllows(take, { by: 'ec2.amazonaws.com' }, inOtherAccounts)).toEqual([]);
+    });
 
-  test('may write to that group with it, and to no other', () => {
-    const policy = Policy.ofRole(graph, role);
-    const stream = `${group.arn}:log-stream:eni-1-all`;
-    for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams']) {
-      expect([action, policy.allows({ action, on: stream })]).toEqual([action, true]);
-    }
-    expect(new Set(policy.grants().map(({ on }) => on))).toEqual(new Set([group.arn, `${group.arn}:*`]));
-  });
+    test('may write to that group with it, and to no other', () => {
+      const policy = Policy.ofRole(graph, role);
+      const stream = `${group.arn}:log-stream:eni-1-all`;
+      for (const action of ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams']) {
+        expect([action, policy.allows({ action, on: stream })]).toEqual([action, true]);
+      }
+      expect(new Set(policy.grants().map(({ on }) => on))).toEqual(new Set([group.arn, `${group.arn}:*`]));
+    });
 
-  test("is let in by the group's key", () => {
-    expect(isAdmittedByKey(graph, group)).toBe(true);
-  });
-});
+    test("is let in by the group's key", () => {
+      expect(isAdmittedByKey(graph, group)).toBe(true);
+    });
+  },
+);
 
 describe.each(graph.all<Trail>('aws_cloudtrail'))('$address', (trail) => {
   const bucket = graph.at('aws_s3_bucket', trail.s3_bucket_name);
@@ -105,14 +125,19 @@ describe.each(graph.all<Trail>('aws_cloudtrail'))('$address', (trail) => {
     expect(policy.allows(look)).toBe(true);
     expect(policy.alsoAllows(put, {}, encrypted('aws:kms'), encrypted('AES256'))).toHaveLength(3);
     expect(policy.alsoAllows(look, asAnotherTrail)).toEqual([]);
-    expect(policy.alsoAllows(put, asAnotherTrail, { on: `${bucket.arn}/log.gz` }, encrypted('aws:kms:dsse'))).toEqual([]);
+    expect(policy.alsoAllows(put, asAnotherTrail, { on: `${bucket.arn}/log.gz` }, encrypted('aws:kms:dsse'))).toEqual(
+      [],
+    );
   });
 
-  test.each(['kms:GenerateDataKey*', 'kms:Decrypt', 'kms:DescribeKey'])('may do %s with its key; no other trail may', (action) => {
-    const use = { ...asTrail, action, on: trail.kms_key_id };
-    expect(keyPolicy(graph, trail.kms_key_id).allows(use)).toBe(true);
-    expect(keyPolicy(graph, trail.kms_key_id).alsoAllows(use, asAnotherTrail)).toEqual([]);
-  });
+  test.each(['kms:GenerateDataKey*', 'kms:Decrypt', 'kms:DescribeKey'])(
+    'may do %s with its key; no other trail may',
+    (action) => {
+      const use = { ...asTrail, action, on: trail.kms_key_id };
+      expect(keyPolicy(graph, trail.kms_key_id).allows(use)).toBe(true);
+      expect(keyPolicy(graph, trail.kms_key_id).alsoAllows(use, asAnotherTrail)).toEqual([]);
+    },
+  );
 
   test('is named by the policies of bucket and key, with no trail that does not exist', () => {
     const policies = [Policy.of(graph, bucketPolicy(bucket).policy), keyPolicy(graph, trail.kms_key_id)];
@@ -126,7 +151,9 @@ describe.each(graph.all<Trail>('aws_cloudtrail'))('$address', (trail) => {
     const write = { action: 'logs:PutLogEvents', on: `${group.arn}:log-stream:${ACCOUNT}_CloudTrail_${REGION}_2` };
     const policy = Policy.ofRole(graph, role);
     expect(trail.cloud_watch_logs_group_arn).toBe(`${group.arn}:*`);
-    expect(Policy.of(graph, role.assume_role_policy).allows({ by: asTrail.by, action: 'sts:AssumeRole', on: role.arn })).toBe(true);
+    expect(
+      Policy.of(graph, role.assume_role_policy).allows({ by: asTrail.by, action: 'sts:AssumeRole', on: role.arn }),
+    ).toBe(true);
     expect(policy.allows(write)).toBe(true);
     expect(policy.allows({ ...write, action: 'logs:CreateLogStream' })).toBe(true);
     expect(policy.alsoAllows(write, { on: write.on.replace(group.arn, `${group.arn}-2`) })).toEqual([]);

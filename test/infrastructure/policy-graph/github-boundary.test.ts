@@ -19,39 +19,53 @@ describe('the boundary', () => {
   test.each(roles)('is on $address, and takes nothing from it that it was granted', (role) => {
     expect(role.permissions_boundary).toBe(BOUNDARY);
     const granted = Policy.ofRole(pipeline, role).grants();
-    const asks = granted.map(({ action, on }) => ({ action, on: on.startsWith('<aws_kms_key.') ? arn('kms', 'key/1') : on }));
+    const asks = granted.map(({ action, on }) => ({
+      action,
+      on: on.startsWith('<aws_kms_key.') ? arn('kms', 'key/1') : on,
+    }));
     expect(asks).not.toEqual([]);
     expect(refused(boundary, asks)).toEqual([]);
   });
 
   test("lets the fraud API's key be read if there is one, and no other secret", () => {
     const ask = { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN };
-    expect([boundary.allows(ask), widest.allows(ask), widest.allows({ ...ask, on: `${API_KEY_SECRET_ARN}-2` })]).toEqual([false, true, false]);
+    expect([
+      boundary.allows(ask),
+      widest.allows(ask),
+      widest.allows({ ...ask, on: `${API_KEY_SECRET_ARN}-2` }),
+    ]).toEqual([false, true, false]);
   });
 
   test('leaves nothing of IAM, of other roles, or of what the pipeline does not work on', () => {
     const services = [...new Set(widest.grants().map(({ action }) => action.split(':')[0]!))];
     expect(services.sort()).toEqual(['dynamodb', 'ec2', 'kms', 'logs', 's3', 'secretsmanager', 'sns', 'sqs', 'xray']);
     expect(widest.grants().filter(({ action }) => action.includes('*'))).toEqual([]);
-    const beyond = [{ action: 'sts:AssumeRole', on: '*' }, { action: 'sqs:ReceiveMessage', on: arn('sqs', 'theirs') }, { action: 's3:GetObject', on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x' }];
+    const beyond = [
+      { action: 'sts:AssumeRole', on: '*' },
+      { action: 'sqs:ReceiveMessage', on: arn('sqs', 'theirs') },
+      { action: 's3:GetObject', on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x' },
+    ];
     expect(beyond.filter((ask) => widest.allows(ask))).toEqual([]);
   });
 });
 
 test('no policy is longer than IAM takes, nor are there more of them on a role, whatever the names', () => {
-  const longest = synthesize((stack) =>
-    new GitHubDeployRoles(stack, 'github', {
-      repository: `${'o'.repeat(39)}@1234567890/${'n'.repeat(100)}@1234567890`,
-      stateBucket: 'b'.repeat(63),
-      stateKey: 'k'.repeat(400),
-      stateKmsKeyArn: arn('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab'),
-      pipelineEnvironment: 'e'.repeat(32),
-      queueName: 'q'.repeat(71),
-      apiKeySecretArn: API_KEY_SECRET_ARN,
-    }),
+  const longest = synthesize(
+    (stack) =>
+      new GitHubDeployRoles(stack, 'github', {
+        repository: `${'o'.repeat(39)}@1234567890/${'n'.repeat(100)}@1234567890`,
+        stateBucket: 'b'.repeat(63),
+        stateKey: 'k'.repeat(400),
+        stateKmsKeyArn: arn('kms', 'key/1234abcd-12ab-34cd-56ef-1234567890ab'),
+        pipelineEnvironment: 'e'.repeat(32),
+        queueName: 'q'.repeat(71),
+        apiKeySecretArn: API_KEY_SECRET_ARN,
+      }),
   );
   const stack = new StackGraph(longest.json);
-  const lengths = stack.all<{ policy: string }>('aws_iam_policy').map(({ policy }) => Policy.of(stack, policy).length());
+  const lengths = stack
+    .all<{ policy: string }>('aws_iam_policy')
+    .map(({ policy }) => Policy.of(stack, policy).length());
   expect(Math.max(...lengths)).toBeLessThan(6_144);
   for (const { name } of stack.all<{ name: string }>('aws_iam_role')) {
     expect(name.length).toBeLessThanOrEqual(64);

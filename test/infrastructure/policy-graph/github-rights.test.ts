@@ -42,7 +42,15 @@ test('both roles look up what the data sources of the pipeline do', () => {
 test("each key's own policy lets the role that applies administer it, if it is said to deploy, and the other not", () => {
   const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
   const deployed = boundedPipeline({ deploymentPrincipalArn: applier! });
-  const administer = ['EnableKeyRotation', 'PutKeyPolicy', 'UpdateKeyDescription', 'TagResource', 'ScheduleKeyDeletion', 'CreateAlias', 'DeleteAlias'];
+  const administer = [
+    'EnableKeyRotation',
+    'PutKeyPolicy',
+    'UpdateKeyDescription',
+    'TagResource',
+    'ScheduleKeyDeletion',
+    'CreateAlias',
+    'DeleteAlias',
+  ];
   for (const key of deployed.all('aws_kms_key')) {
     const asks = administer.map((action) => ({ by: applier!, action: `kms:${action}`, on: key.arn }));
     expect(refused(keyPolicy(deployed, key.arn), asks)).toEqual([]);
@@ -62,7 +70,8 @@ describe('the role that plans', () => {
   });
 
   test('reads what is in one object, the state; and otherwise how things are set up', () => {
-    const contents = /:(GetObject|GetItem|Query|Scan|ReceiveMessage|GetSecretValue|Decrypt|GetLogEvents|FilterLogEvents|GetRecords|BatchGet\w*|Select\w*)/;
+    const contents =
+      /:(GetObject|GetItem|Query|Scan|ReceiveMessage|GetSecretValue|Decrypt|GetLogEvents|FilterLogEvents|GetRecords|BatchGet\w*|Select\w*)/;
     expect(rights.filter(({ action }) => contents.test(action))).toEqual([
       { action: 's3:GetObject', on: STATE },
       { action: 's3:GetObject', on: LOCK },
@@ -73,15 +82,29 @@ describe('the role that plans', () => {
     const stateKmsKeyArn = arn('kms', 'key/of-the-state');
     const keyed = rolesStack({ stateKmsKeyArn });
     const policy = Policy.attachedTo(keyed, keyed.only('aws_iam_role', { name: 'iam-role-github-plan-dev' }));
-    const ask = { action: 'kms:Decrypt', on: stateKmsKeyArn, context: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` } };
+    const ask = {
+      action: 'kms:Decrypt',
+      on: stateKmsKeyArn,
+      context: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` },
+    };
     expect(policy.allows(ask)).toBe(true);
-    expect(policy.alsoAllows(ask, { context: { 'kms:ViaService': `dynamodb.${REGION}.amazonaws.com` } }, { on: arn('kms', 'key/another') })).toEqual([]);
+    expect(
+      policy.alsoAllows(
+        ask,
+        { context: { 'kms:ViaService': `dynamodb.${REGION}.amazonaws.com` } },
+        { on: arn('kms', 'key/another') },
+      ),
+    ).toEqual([]);
     expect(plan.allows(ask)).toBe(false);
   });
 });
 
 describe('the state', () => {
-  const list = (prefix: string) => ({ action: 's3:ListBucket', on: `arn:aws:s3:::${STATE_BUCKET}`, context: { 's3:prefix': prefix } });
+  const list = (prefix: string) => ({
+    action: 's3:ListBucket',
+    on: `arn:aws:s3:::${STATE_BUCKET}`,
+    context: { 's3:prefix': prefix },
+  });
   const common = [
     ...['payment-pipeline.tfstate', 'payment-pipeline.tfstate.tflock', 'env:/'].map(list),
     { action: 's3:GetObject', on: STATE },
@@ -96,7 +119,12 @@ describe('the state', () => {
 
   test('of another is none of their business', () => {
     const others = ['another.tfstate', 'payment-pipeline.tfstate2', 'payment-pipeline.tfstate.tflock2'];
-    const asks = others.flatMap((key) => ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => ({ action, on: `arn:aws:s3:::${STATE_BUCKET}/${key}` })));
+    const asks = others.flatMap((key) =>
+      ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => ({
+        action,
+        on: `arn:aws:s3:::${STATE_BUCKET}/${key}`,
+      })),
+    );
     expect([...asks, list(''), list('another')].filter((ask) => plan.allows(ask) || apply.allows(ask))).toEqual([]);
   });
 });
@@ -109,10 +137,19 @@ describe('the role that applies', () => {
     for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
       const ask = { ...empower, action };
       expect([action, apply.allows(ask)]).toEqual([action, true]);
-      expect(apply.alsoAllows(ask, { context: { 'iam:PermissionsBoundary': globalArn('iam', 'policy/wider') } })).toEqual([]);
+      expect(
+        apply.alsoAllows(ask, { context: { 'iam:PermissionsBoundary': globalArn('iam', 'policy/wider') } }),
+      ).toEqual([]);
       expect(apply.allows({ action, on: ROLE })).toBe(false);
     }
-    const never = ['iam:AttachRolePolicy', 'iam:DeleteRolePermissionsBoundary', 'iam:CreatePolicy', 'iam:CreatePolicyVersion', 'iam:CreateUser', 'iam:CreateAccessKey'];
+    const never = [
+      'iam:AttachRolePolicy',
+      'iam:DeleteRolePermissionsBoundary',
+      'iam:CreatePolicy',
+      'iam:CreatePolicyVersion',
+      'iam:CreateUser',
+      'iam:CreateAccessKey',
+    ];
     expect(never.filter((action) => apply.allows({ ...empower, action }))).toEqual([]);
   });
 
@@ -122,9 +159,18 @@ describe('the role that applies', () => {
       graph.only('aws_iam_openid_connect_provider').arn,
       BOUNDARY,
     ];
-    const actions = ['UpdateAssumeRolePolicy', 'PutRolePolicy', 'AttachRolePolicy', 'PassRole', 'DeleteRole', 'CreatePolicyVersion', 'UpdateOpenIDConnectProviderThumbprint'];
+    const actions = [
+      'UpdateAssumeRolePolicy',
+      'PutRolePolicy',
+      'AttachRolePolicy',
+      'PassRole',
+      'DeleteRole',
+      'CreatePolicyVersion',
+      'UpdateOpenIDConnectProviderThumbprint',
+    ];
     for (const on of itself) {
-      for (const action of actions.map((name) => `iam:${name}`)) expect([on, action, apply.denies({ action, on })]).toEqual([on, action, true]);
+      for (const action of actions.map((name) => `iam:${name}`))
+        expect([on, action, apply.denies({ action, on })]).toEqual([on, action, true]);
     }
   });
 
@@ -135,13 +181,19 @@ describe('the role that applies', () => {
     ['iam-role-cloudtrail-dev', 'cloudtrail.amazonaws.com'],
     ['iam-role-sns-delivery-status-dev', 'sns.amazonaws.com'],
   ])('passes %s to %s, and to nobody else', (role, service) => {
-    const services = ['lambda', 'vpc-flow-logs', 'cloudtrail', 'sns', 'ec2', 'ecs-tasks', 'states'].map((name) => `${name}.amazonaws.com`);
-    const pass = (to: string) => ({ action: 'iam:PassRole', on: globalArn('iam', `role/${role}`), context: { 'iam:PassedToService': to } });
+    const services = ['lambda', 'vpc-flow-logs', 'cloudtrail', 'sns', 'ec2', 'ecs-tasks', 'states'].map(
+      (name) => `${name}.amazonaws.com`,
+    );
+    const pass = (to: string) => ({
+      action: 'iam:PassRole',
+      on: globalArn('iam', `role/${role}`),
+      context: { 'iam:PassedToService': to },
+    });
     expect(services.filter((one) => apply.allows(pass(one)))).toEqual([service]);
   });
 
   test("leaves another environment's pipeline alone", () => {
-      const other = boundedPipeline({ environment: 'prod', queueName: 'prod' });
+    const other = boundedPipeline({ environment: 'prod', queueName: 'prod' });
     const writes = ofAws(other).flatMap((resource) => callsFor(resource, other).write);
     const allowed = [...new Set(writes.filter((ask) => apply.allows(ask)).map(({ action }) => action))];
     // What belongs to nobody yet, and what IAM knows no resource for.
@@ -150,10 +202,22 @@ describe('the role that applies', () => {
 
   test('touches no payment, message, log or audit object', () => {
     const contents = [
-      ...['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue'].map((action) => ({ action, on: arn('sqs', 'payment-processing.fifo') })),
-      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'].map((action) => ({ action, on: arn('dynamodb', 'table/payment-status-dev') })),
-      ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'].map((action) => ({ action, on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x' })),
-      { action: 'logs:GetLogEvents', on: arn('logs', 'log-group:/aws/lambda/lambda-payment-processor-dev:log-stream:1') },
+      ...['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:PurgeQueue'].map((action) => ({
+        action,
+        on: arn('sqs', 'payment-processing.fifo'),
+      })),
+      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Scan'].map((action) => ({
+        action,
+        on: arn('dynamodb', 'table/payment-status-dev'),
+      })),
+      ...['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'].map((action) => ({
+        action,
+        on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x',
+      })),
+      {
+        action: 'logs:GetLogEvents',
+        on: arn('logs', 'log-group:/aws/lambda/lambda-payment-processor-dev:log-stream:1'),
+      },
       { action: 'lambda:InvokeFunction', on: arn('lambda', 'function:lambda-payment-processor-dev') },
       { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN },
     ];
@@ -161,8 +225,14 @@ describe('the role that applies', () => {
   });
 
   test('takes over a security group only when it has no name', () => {
-    const name = { action: 'ec2:CreateTags', on: arn('ec2', 'security-group/sg-1'), context: { 'aws:RequestTag/Name': 'vpc-default-dev' } };
+    const name = {
+      action: 'ec2:CreateTags',
+      on: arn('ec2', 'security-group/sg-1'),
+      context: { 'aws:RequestTag/Name': 'vpc-default-dev' },
+    };
     expect(apply.allows(name)).toBe(true);
-    expect(apply.alsoAllows(name, { context: { 'aws:ResourceTag/Name': 'theirs' } }, { on: arn('ec2', 'vpc/vpc-1') })).toEqual([]);
+    expect(
+      apply.alsoAllows(name, { context: { 'aws:ResourceTag/Name': 'theirs' } }, { on: arn('ec2', 'vpc/vpc-1') }),
+    ).toEqual([]);
   });
 });

@@ -10,9 +10,19 @@ const OTHER_PROVIDER = globalArn('iam', 'oidc-provider/token.example.com');
 const FORK = 'somebody/payments';
 
 /** Who gets a role for these claims: from the account's provider to the role's trust. */
-function takes(graph: StackGraph, purpose: 'plan' | 'apply', claims: Claims, by = globalArn('iam', 'oidc-provider/token.actions.githubusercontent.com')): boolean {
+function takes(
+  graph: StackGraph,
+  purpose: 'plan' | 'apply',
+  claims: Claims,
+  by = globalArn('iam', 'oidc-provider/token.actions.githubusercontent.com'),
+): boolean {
   const role = graph.only<Role>('aws_iam_role', { name: `iam-role-github-${purpose}-dev` });
-  return Policy.of(graph, role.assume_role_policy).allows({ by, action: 'sts:AssumeRoleWithWebIdentity', on: role.arn, context: claims });
+  return Policy.of(graph, role.assume_role_policy).allows({
+    by,
+    action: 'sts:AssumeRoleWithWebIdentity',
+    on: role.arn,
+    context: claims,
+  });
 }
 
 const graph = rolesStack();
@@ -33,10 +43,22 @@ const WHO: Readonly<Record<string, readonly [Claims, plan: boolean, apply: boole
   "a fork's pull request to itself": [pullRequest({ repository: FORK }), false, false],
   "a fork's branch": [jobOn('refs/heads/main', { repository: FORK }), false, false],
   "a fork's environment": [jobIn('production', 'refs/heads/main', { repository: FORK }), false, false],
-  'a repository that begins alike': [jobIn('production', 'refs/heads/main', { repository: `${REPOSITORY}-2` }), false, false],
+  'a repository that begins alike': [
+    jobIn('production', 'refs/heads/main', { repository: `${REPOSITORY}-2` }),
+    false,
+    false,
+  ],
   'an owner in another case': [jobOn('refs/heads/main', { repository: 'Example/payments' }), false, false],
-  'a subject that another repository has made up': [jobIn('production', 'refs/heads/main', { repository: FORK, subject: REPOSITORY }), false, false],
-  'a token for somebody else than AWS': [jobIn('production', 'refs/heads/main', { audience: 'https://github.com/example' }), false, false],
+  'a subject that another repository has made up': [
+    jobIn('production', 'refs/heads/main', { repository: FORK, subject: REPOSITORY }),
+    false,
+    false,
+  ],
+  'a token for somebody else than AWS': [
+    jobIn('production', 'refs/heads/main', { audience: 'https://github.com/example' }),
+    false,
+    false,
+  ],
   'a pattern': [jobIn('*', 'refs/heads/*', { repository: '*' }), false, false],
   'a token without claims': [{}, false, false],
 };
@@ -48,16 +70,23 @@ test.each(Object.entries(WHO))('%s', (_, [claims, plan, apply]) => {
 test('another provider of tokens gets neither', () => {
   for (const purpose of ['plan', 'apply'] as const) {
     const claims = purpose === 'plan' ? pullRequest() : jobIn('production');
-    expect([purpose, takes(graph, purpose, claims), takes(graph, purpose, claims, OTHER_PROVIDER)]).toEqual([purpose, true, false]);
+    expect([purpose, takes(graph, purpose, claims), takes(graph, purpose, claims, OTHER_PROVIDER)]).toEqual([
+      purpose,
+      true,
+      false,
+    ]);
   }
 });
 
-test.each(['plan', 'apply'])('the role to %s trusts the provider alone, and asks for no claim by a pattern', (purpose) => {
-  const role = graph.only<Role>('aws_iam_role', { name: `iam-role-github-${purpose}-dev` });
-  const trust = Policy.of(graph, role.assume_role_policy);
-  expect(trust.principals()).toEqual([graph.only('aws_iam_openid_connect_provider').arn]);
-  expect(trust.tests()).toEqual(['StringEquals']);
-});
+test.each(['plan', 'apply'])(
+  'the role to %s trusts the provider alone, and asks for no claim by a pattern',
+  (purpose) => {
+    const role = graph.only<Role>('aws_iam_role', { name: `iam-role-github-${purpose}-dev` });
+    const trust = Policy.of(graph, role.assume_role_policy);
+    expect(trust.principals()).toEqual([graph.only('aws_iam_openid_connect_provider').arn]);
+    expect(trust.tests()).toEqual(['StringEquals']);
+  },
+);
 
 describe("a repository that GitHub's tokens name with its numbers", () => {
   const numbered = rolesStack({ repository: 'example@123456/payments@456789' });
@@ -68,10 +97,13 @@ describe("a repository that GitHub's tokens name with its numbers", () => {
     expect(takes(numbered, 'apply', jobIn('production', 'refs/heads/main', { subject }))).toBe(true);
   });
 
-  test.each(['example/payments', 'example@1/payments@456789', 'example@123456/payments@1'])('leaves nothing to %s, of the same name', (other) => {
-    expect(takes(numbered, 'plan', pullRequest({ subject: other }))).toBe(false);
-    expect(takes(numbered, 'apply', jobIn('production', 'refs/heads/main', { subject: other }))).toBe(false);
-  });
+  test.each(['example/payments', 'example@1/payments@456789', 'example@123456/payments@1'])(
+    'leaves nothing to %s, of the same name',
+    (other) => {
+      expect(takes(numbered, 'plan', pullRequest({ subject: other }))).toBe(false);
+      expect(takes(numbered, 'apply', jobIn('production', 'refs/heads/main', { subject: other }))).toBe(false);
+    },
+  );
 });
 
 test('an account that has the provider keeps it', () => {

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDlqProcessorEnvironment, readProcessorEnvironment } from '../../../src/contract/environment';
 import { FraudApi } from '../../../src';
-import { actionOf, bundledOperations, type Call, CALLS, type Handler, HANDLERS, importedOperations } from '../../../tools/kit/stacks/handler-calls';
+import {
+  actionOf,
+  bundledOperations,
+  type Call,
+  CALLS,
+  type Handler,
+  HANDLERS,
+  importedOperations,
+} from '../../../tools/kit/stacks/handler-calls';
 import { type HandlerFunction, handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
 import { REGION, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
@@ -31,7 +39,11 @@ const withKey = pipelineStack({ fraudApi: FraudApi.url('https://fraud.example/ch
 
 describe.each([
   ['the deployed stack', deployed, UNUSED],
-  ['a stack with an API key', withKey, { ...UNUSED, 'payment-processor': [...UNUSED['payment-processor'], DECRYPT_API_KEY] }],
+  [
+    'a stack with an API key',
+    withKey,
+    { ...UNUSED, 'payment-processor': [...UNUSED['payment-processor'], DECRYPT_API_KEY] },
+  ],
 ] as const)('%s', (_, graph, unused) => {
   describe.each(handlerFunctions(graph))('$handler', (lambda) => {
     const policy = policyOf(graph, lambda);
@@ -39,11 +51,14 @@ describe.each([
     const used = lambda.calls.map((call) => `${actionOf(call)} on ${graph.readable(targetOf(graph, lambda, call))}`);
     const named = unused[lambda.handler];
 
-    test.each(lambda.calls)('each AWS call is allowed on what it is sent to, and on nothing else: $operation', (call) => {
-      const on = targetOf(graph, lambda, call);
-      expect(policy.allows({ action: actionOf(call), on })).toBe(true);
-      expect(policy.alsoAllows({ action: actionOf(call), on }, { on: `${on}-2` })).toEqual([]);
-    });
+    test.each(lambda.calls)(
+      'each AWS call is allowed on what it is sent to, and on nothing else: $operation',
+      (call) => {
+        const on = targetOf(graph, lambda, call);
+        expect(policy.allows({ action: actionOf(call), on })).toBe(true);
+        expect(policy.alsoAllows({ action: actionOf(call), on }, { on: `${on}-2` })).toEqual([]);
+      },
+    );
 
     test('each action that is allowed is used, or named with its reason', () => {
       const known = [...used, ...named.flatMap(pairs)];
@@ -57,7 +72,10 @@ describe.each([
     test('its code may not do with network interfaces what Lambda does with its role', () => {
       for (const action of NETWORK_INTERFACE_ACTIONS) {
         expect([action, policy.allows({ action, on: '*' })]).toEqual([action, true]);
-        expect([action, policy.allows({ action, on: '*', context: { 'lambda:SourceFunctionArn': lambda.arn } })]).toEqual([action, false]);
+        expect([
+          action,
+          policy.allows({ action, on: '*', context: { 'lambda:SourceFunctionArn': lambda.arn } }),
+        ]).toEqual([action, false]);
       }
     });
   });
@@ -99,30 +117,36 @@ describe.each(HANDLERS)('the bundle of the %s', (handler) => {
   });
 });
 
-describe.each(handlerFunctions(withKey))('the environment of the $handler', ({ handler, environment: { variables } }) => {
-  const read = namesRead(READERS[handler]);
-  const bundle = readFileSync(join(__dirname, '../../../assets', handler, 'index.mjs'), 'utf8');
+describe.each(handlerFunctions(withKey))(
+  'the environment of the $handler',
+  ({ handler, environment: { variables } }) => {
+    const read = namesRead(READERS[handler]);
+    const bundle = readFileSync(join(__dirname, '../../../assets', handler, 'index.mjs'), 'utf8');
 
-  test.each(read)('each variable that the handler reads is set by the function: %s', (name) => {
-    expect(variables).toHaveProperty(name);
-  });
+    test.each(read)('each variable that the handler reads is set by the function: %s', (name) => {
+      expect(variables).toHaveProperty(name);
+    });
 
-  test.each(Object.keys(variables))('each variable that the function sets is read by the handler: %s', (name) => {
-    expect(read).toContain(name);
-    expect(bundle).toContain(name);
-  });
-});
+    test.each(Object.keys(variables))('each variable that the function sets is read by the handler: %s', (name) => {
+      expect(read).toContain(name);
+      expect(bundle).toContain(name);
+    });
+  },
+);
 
-describe.each(handlerFunctions(deployed))('the environment of the $handler, as it is deployed', ({ handler, environment: { variables } }) => {
-  test('accepts what is set', () => {
-    expect(() => READERS[handler](variables)).not.toThrow();
-  });
+describe.each(handlerFunctions(deployed))(
+  'the environment of the $handler, as it is deployed',
+  ({ handler, environment: { variables } }) => {
+    test('accepts what is set', () => {
+      expect(() => READERS[handler](variables)).not.toThrow();
+    });
 
-  test('lacks nothing but the key that its fraud API does not ask for', () => {
-    const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
-    expect(lacking).toEqual(handler === 'payment-processor' ? ['FRAUD_API_KEY_SECRET_ARN'] : []);
-  });
-});
+    test('lacks nothing but the key that its fraud API does not ask for', () => {
+      const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
+      expect(lacking).toEqual(handler === 'payment-processor' ? ['FRAUD_API_KEY_SECRET_ARN'] : []);
+    });
+  },
+);
 
 function policyOf(graph: StackGraph, { role }: HandlerFunction): Policy {
   return Policy.ofRole(graph, graph.at('aws_iam_role', role));

@@ -25,7 +25,11 @@ interface Alarm extends Resource, AlarmMetric {
 
 interface MetricFilter extends Resource {
   readonly log_group_name: string;
-  readonly metric_transformation: { readonly namespace: string; readonly name: string; readonly dimensions?: Variables };
+  readonly metric_transformation: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions?: Variables;
+  };
 }
 
 interface Trail extends Resource {
@@ -46,11 +50,19 @@ interface ReadMetric {
 }
 
 const graph = deployedStack();
-const reads = [...graph.all<Alarm>('aws_cloudwatch_metric_alarm').flatMap(readByAlarm), ...widgets().flatMap(readByWidget)];
+const reads = [
+  ...graph.all<Alarm>('aws_cloudwatch_metric_alarm').flatMap(readByAlarm),
+  ...widgets().flatMap(readByWidget),
+];
 const customReads = reads.filter(({ namespace }) => !namespace.startsWith('AWS/'));
 const filters = graph.all<MetricFilter>('aws_cloudwatch_log_metric_filter');
 /** What is counted in a log group rather than emitted by a handler. */
-const counted = filters.map(({ metric_transformation: { namespace, name, dimensions = {} } }) => ({ namespace, name, dimensions, unit: 'Count' }));
+const counted = filters.map(({ metric_transformation: { namespace, name, dimensions = {} } }) => ({
+  namespace,
+  name,
+  dimensions,
+  unit: 'Count',
+}));
 const identity = ({ namespace, name, dimensions }: Pick<ReadMetric, 'namespace' | 'name' | 'dimensions'>) =>
   `${namespace} ${name} ${JSON.stringify(dimensions)}`;
 
@@ -58,7 +70,9 @@ let runs: HandlerRuns;
 beforeAll(async () => {
   const mapping = graph.only<{ function_name: string }>('aws_lambda_event_source_mapping');
   const { variables } = graph.at<LambdaFunction>('aws_lambda_function', mapping.function_name).environment;
-  runs = await runHandlers(Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('POWERTOOLS_'))));
+  runs = await runHandlers(
+    Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('POWERTOOLS_'))),
+  );
 });
 
 const emitted = (name: string): EmittedMetric[] => runs.metrics.filter((metric) => metric.name === name);
@@ -80,19 +94,27 @@ test.each(customReads)('each metric that is read is one that is emitted or count
   expect(new Set(sources().map(identity))).toContain(identity(read));
 });
 
-test.each(customReads)('each metric is read with a statistic that suits its unit: $name in $where', ({ name, statistic }) => {
-  const unit = sources().find((metric) => metric.name === name)?.unit;
-  expect(unit).toBeDefined();
-  const suits = unit === 'Count' ? /^Sum$/ : /^(p\d+|Average|Maximum)$/;
-  expect(statistic).toMatch(suits);
-});
+test.each(customReads)(
+  'each metric is read with a statistic that suits its unit: $name in $where',
+  ({ name, statistic }) => {
+    const unit = sources().find((metric) => metric.name === name)?.unit;
+    expect(unit).toBeDefined();
+    const suits = unit === 'Count' ? /^Sum$/ : /^(p\d+|Average|Maximum)$/;
+    expect(statistic).toMatch(suits);
+  },
+);
 
-test.each(filters)('each metric that is counted is counted in the log of a trail, and read: $address', ({ log_group_name, metric_transformation }) => {
-  const group = graph.only('aws_cloudwatch_log_group', { name: log_group_name });
-  const trails = graph.all<Trail>('aws_cloudtrail').map(({ cloud_watch_logs_group_arn }) => cloud_watch_logs_group_arn);
-  expect(trails).toContain(`${group.arn}:*`);
-  expect(customReads.map(identity)).toContain(identity({ dimensions: {}, ...metric_transformation }));
-});
+test.each(filters)(
+  'each metric that is counted is counted in the log of a trail, and read: $address',
+  ({ log_group_name, metric_transformation }) => {
+    const group = graph.only('aws_cloudwatch_log_group', { name: log_group_name });
+    const trails = graph
+      .all<Trail>('aws_cloudtrail')
+      .map(({ cloud_watch_logs_group_arn }) => cloud_watch_logs_group_arn);
+    expect(trails).toContain(`${group.arn}:*`);
+    expect(customReads.map(identity)).toContain(identity({ dimensions: {}, ...metric_transformation }));
+  },
+);
 
 const OWNERS: Readonly<Record<string, { dimension: string; type: string; named: string }>> = {
   'AWS/SQS': { dimension: 'QueueName', type: 'aws_sqs_queue', named: 'name' },
@@ -110,13 +132,22 @@ test.each(awsReads)('each metric of AWS that is read is one of a resource of the
 
 test('each alarm is on the dashboard', () => {
   const shown = widgets().flatMap(({ properties }) => (properties as { alarms?: string[] }).alarms ?? []);
-  expect(shown.sort()).toEqual(graph.all('aws_cloudwatch_metric_alarm').map(({ arn }) => arn).sort());
+  expect(shown.sort()).toEqual(
+    graph
+      .all('aws_cloudwatch_metric_alarm')
+      .map(({ arn }) => arn)
+      .sort(),
+  );
 });
 
-test.each(HANDLERS)('the same run of the %s makes every call of handler-calls.ts, each to the resource that is said there', (handler) => {
-  const distinct = (calls: readonly Call[]) => new Set(calls.map(({ operation, to, index }) => [operation, to, index].join(' ')));
-  expect(distinct(runs.calls[handler])).toEqual(distinct(CALLS[handler]));
-});
+test.each(HANDLERS)(
+  'the same run of the %s makes every call of handler-calls.ts, each to the resource that is said there',
+  (handler) => {
+    const distinct = (calls: readonly Call[]) =>
+      new Set(calls.map(({ operation, to, index }) => [operation, to, index].join(' ')));
+    expect(distinct(runs.calls[handler])).toEqual(distinct(CALLS[handler]));
+  },
+);
 
 function widgets(): Widget[] {
   return graph.all<{ dashboard_body: string }>('aws_cloudwatch_dashboard').flatMap(({ dashboard_body }) => {
@@ -137,10 +168,14 @@ function readByAlarm({ address, metric_query, ...alarm }: Alarm): ReadMetric[] {
 
 /** A line is `[namespace, name, dimension, value ..., options]`, or an expression alone. */
 function readByWidget({ properties: { title, metrics = [] } }: Widget): ReadMetric[] {
-  return metrics.filter(([namespace]) => typeof namespace === 'string').map((line) => {
-    const [namespace, name, ...rest] = line.slice(0, -1) as string[];
-    const { stat } = line.at(-1) as { stat: string };
-    const dimensions = Object.fromEntries(rest.flatMap((key, index) => (index % 2 === 0 ? [[key, rest[index + 1]!]] : [])));
-    return { where: `widget "${title}"`, namespace: namespace!, name: name!, dimensions, statistic: stat };
-  });
+  return metrics
+    .filter(([namespace]) => typeof namespace === 'string')
+    .map((line) => {
+      const [namespace, name, ...rest] = line.slice(0, -1) as string[];
+      const { stat } = line.at(-1) as { stat: string };
+      const dimensions = Object.fromEntries(
+        rest.flatMap((key, index) => (index % 2 === 0 ? [[key, rest[index + 1]!]] : [])),
+      );
+      return { where: `widget "${title}"`, namespace: namespace!, name: name!, dimensions, statistic: stat };
+    });
 }

@@ -37,7 +37,11 @@ interface Alias {
 
 const HOST = 'fraud.example';
 const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
-const privateLink = FraudApi.privateLink({ serviceName: SERVICE, url: `https://${HOST}/check`, apiKeySecretArn: API_KEY_SECRET_ARN });
+const privateLink = FraudApi.privateLink({
+  serviceName: SERVICE,
+  url: `https://${HOST}/check`,
+  apiKeySecretArn: API_KEY_SECRET_ARN,
+});
 const linked = pipelineStack({ fraudApi: privateLink, cidrBlock: '172.20.0.0/20' });
 
 describe.each([
@@ -48,9 +52,14 @@ describe.each([
   const rulesOf = (groups: readonly string[]) =>
     groups.flatMap((security_group_id) => graph.find<Rule>('aws_security_group_rule', { security_group_id }));
   const https = (direction: Rule['type'], groups: readonly string[]) =>
-    rulesOf(groups).filter((rule) => rule.type === direction && rule.protocol === 'tcp' && rule.from_port === 443 && rule.to_port === 443);
+    rulesOf(groups).filter(
+      (rule) => rule.type === direction && rule.protocol === 'tcp' && rule.from_port === 443 && rule.to_port === 443,
+    );
   const unreached = (rules: readonly Rule[], subnets: readonly Subnet[]) =>
-    subnets.filter(({ cidr_block }) => !rules.some(({ cidr_blocks = [] }) => cidr_blocks.some((range) => contains(range, cidr_block))));
+    subnets.filter(
+      ({ cidr_block }) =>
+        !rules.some(({ cidr_blocks = [] }) => cidr_blocks.some((range) => contains(range, cidr_block))),
+    );
 
   describe.each(handlerFunctions(graph))('$handler', ({ calls, vpc_config }) => {
     const subnets = subnetsOf(vpc_config.subnet_ids);
@@ -74,7 +83,9 @@ describe.each([
 
     function throughGateway({ address, route_table_ids }: Endpoint): void {
       expect(egress.flatMap(({ prefix_list_ids = [] }) => prefix_list_ids)).toContain(`<${address}.prefix_list_id>`);
-      const routes = subnets.map(({ id }) => graph.only<{ route_table_id: string }>('aws_route_table_association', { subnet_id: id }));
+      const routes = subnets.map(({ id }) =>
+        graph.only<{ route_table_id: string }>('aws_route_table_association', { subnet_id: id }),
+      );
       for (const { route_table_id } of routes) expect(route_table_ids).toContain(route_table_id);
     }
 
@@ -96,7 +107,10 @@ test('the host of a private fraud API leads to its endpoint, which lets the func
   expect(zone_id).toBe(`<${linked.only('aws_route53_zone').address}.zone_id>`);
   expect(vpc).toEqual([{ vpc_id: endpoint.vpc_id }]);
 
-  const ingress = linked.only<Rule>('aws_security_group_rule', { security_group_id: endpoint.security_group_ids![0], type: 'ingress' });
+  const ingress = linked.only<Rule>('aws_security_group_rule', {
+    security_group_id: endpoint.security_group_ids![0],
+    type: 'ingress',
+  });
   expect(ingress).toMatchObject({ protocol: 'tcp', from_port: 443, to_port: 443 });
   expect(processor!.vpc_config.security_group_ids).toContain(ingress.source_security_group_id);
 });

@@ -31,14 +31,26 @@ const queues = graph.all<Queue>('aws_sqs_queue');
 const redrives = queues.flatMap((queue) => {
   if (queue.redrive_policy === undefined) return [];
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(queue.redrive_policy) as Record<string, unknown>;
-  return [{ address: queue.address, queue, deadLetters: graph.at<Queue>('aws_sqs_queue', String(deadLetterTargetArn)), maxReceiveCount }];
+  return [
+    {
+      address: queue.address,
+      queue,
+      deadLetters: graph.at<Queue>('aws_sqs_queue', String(deadLetterTargetArn)),
+      maxReceiveCount,
+    },
+  ];
 });
 
 describe.each(redrives)('$address gives up to a queue that', ({ queue, deadLetters }) => {
   test('is another, and takes from this one alone', () => {
-    const allowed = graph.only<RedriveAllowPolicy>('aws_sqs_queue_redrive_allow_policy', { queue_url: deadLetters.url });
+    const allowed = graph.only<RedriveAllowPolicy>('aws_sqs_queue_redrive_allow_policy', {
+      queue_url: deadLetters.url,
+    });
     expect(deadLetters.arn).not.toBe(queue.arn);
-    expect(JSON.parse(allowed.redrive_allow_policy)).toEqual({ redrivePermission: 'byQueue', sourceQueueArns: [queue.arn] });
+    expect(JSON.parse(allowed.redrive_allow_policy)).toEqual({
+      redrivePermission: 'byQueue',
+      sourceQueueArns: [queue.arn],
+    });
   });
 
   test('keeps messages for longer than it does', () => {
@@ -50,28 +62,34 @@ describe.each(redrives)('$address gives up to a queue that', ({ queue, deadLette
   });
 });
 
-test.each(queues)('$address is encrypted with a key that lets in SQS, for this account alone', ({ kms_master_key_id: key }) => {
-  for (const action of ['kms:Decrypt', 'kms:GenerateDataKey*']) {
-    const ask = { by: 'sqs.amazonaws.com', action, on: key, context: { 'aws:SourceAccount': ACCOUNT } };
-    expect([action, keyPolicy(graph, key).allows(ask)]).toEqual([action, true]);
-    expect(keyPolicy(graph, key).alsoAllows(ask, { context: { 'aws:SourceAccount': '999999999999' } })).toEqual([]);
-  }
-});
+test.each(queues)(
+  '$address is encrypted with a key that lets in SQS, for this account alone',
+  ({ kms_master_key_id: key }) => {
+    for (const action of ['kms:Decrypt', 'kms:GenerateDataKey*']) {
+      const ask = { by: 'sqs.amazonaws.com', action, on: key, context: { 'aws:SourceAccount': ACCOUNT } };
+      expect([action, keyPolicy(graph, key).allows(ask)]).toEqual([action, true]);
+      expect(keyPolicy(graph, key).alsoAllows(ask, { context: { 'aws:SourceAccount': '999999999999' } })).toEqual([]);
+    }
+  },
+);
 
-describe.each(graph.all<Mapping>('aws_lambda_event_source_mapping'))('$address', ({ event_source_arn, function_name }) => {
-  const queue = graph.at<Queue>('aws_sqs_queue', event_source_arn);
-  const lambda = graph.at<LambdaFunction>('aws_lambda_function', function_name);
+describe.each(graph.all<Mapping>('aws_lambda_event_source_mapping'))(
+  '$address',
+  ({ event_source_arn, function_name }) => {
+    const queue = graph.at<Queue>('aws_sqs_queue', event_source_arn);
+    const lambda = graph.at<LambdaFunction>('aws_lambda_function', function_name);
 
-  test('its queue hides a message for six times as long as its function may run', () => {
-    expect(queue.visibility_timeout_seconds).toBeGreaterThanOrEqual(6 * lambda.timeout);
-  });
-
-  test('its function knows both queues, and after how many receives the first gives up', () => {
-    const { deadLetters, maxReceiveCount } = redrives.find((redrive) => redrive.queue === queue)!;
-    expect(lambda.environment.variables).toMatchObject({
-      MAX_RECEIVE_COUNT: String(maxReceiveCount),
-      PAYMENT_QUEUE_URL: queue.url,
-      PAYMENT_DLQ_URL: deadLetters.url,
+    test('its queue hides a message for six times as long as its function may run', () => {
+      expect(queue.visibility_timeout_seconds).toBeGreaterThanOrEqual(6 * lambda.timeout);
     });
-  });
-});
+
+    test('its function knows both queues, and after how many receives the first gives up', () => {
+      const { deadLetters, maxReceiveCount } = redrives.find((redrive) => redrive.queue === queue)!;
+      expect(lambda.environment.variables).toMatchObject({
+        MAX_RECEIVE_COUNT: String(maxReceiveCount),
+        PAYMENT_QUEUE_URL: queue.url,
+        PAYMENT_DLQ_URL: deadLetters.url,
+      });
+    });
+  },
+);

@@ -29,7 +29,8 @@ test.each([
 
 describe('the text of an answer', () => {
   const TEXT = '{"reasons":["naïve 漢字 🙂"]}';
-  const text = (body: Buffer, coding?: string) => textOf({ body, headers: coding === undefined ? {} : { 'content-encoding': coding } });
+  const text = (body: Buffer, coding?: string) =>
+    textOf({ body, headers: coding === undefined ? {} : { 'content-encoding': coding } });
 
   test.each([
     ['as it is', Buffer.from(TEXT), undefined],
@@ -50,7 +51,12 @@ describe('the text of an answer', () => {
     ['gzip that is none', Buffer.from(TEXT), 'gzip', 'it is not gzip'],
     ['gzip that is cut short', gzipSync(TEXT).subarray(0, -4), 'gzip', 'it is not gzip'],
     ['a coding that is not known', Buffer.from(TEXT), 'zstd', 'its content-encoding is none of gzip, deflate and br'],
-    ['a coding that is an object property', Buffer.from(TEXT), 'constructor', 'its content-encoding is none of gzip, deflate and br'],
+    [
+      'a coding that is an object property',
+      Buffer.from(TEXT),
+      'constructor',
+      'its content-encoding is none of gzip, deflate and br',
+    ],
   ])('%s is unreadable, and says why', (_name, body, coding, fault) => {
     expect(() => text(body, coding)).toThrow(expect.objectContaining({ name: 'UnreadableAnswerError', fault }));
   });

@@ -1,6 +1,15 @@
 import { gzipSync } from 'node:zlib';
 import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
-import { type Answer, APPROVES, body, hangs, resets, ScriptedServer, stalls, status } from '../../../tools/kit/http-server';
+import {
+  type Answer,
+  APPROVES,
+  body,
+  hangs,
+  resets,
+  ScriptedServer,
+  stalls,
+  status,
+} from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());
@@ -47,7 +56,10 @@ test.each([400, 422])('HTTP %i refuses the payment permanently: one call', async
 const CODES = [
   ...[201, 202, 203, 204, 205, 206, 226, 299],
   ...[300, 301, 302, 303, 304, 305, 307, 308, 399],
-  ...[401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 423, 424, 425, 426, 428, 429, 431, 451, 499],
+  ...[
+    401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 418, 421, 423, 424, 425, 426,
+    428, 429, 431, 451, 499,
+  ],
   ...[500, 501, 502, 503, 504, 505, 511, 599],
 ];
 
@@ -57,7 +69,10 @@ test.each(CODES)('HTTP %i leads to another call, whatever it says, and is not fo
   server.answers(status(code, elsewhere, mayHaveBody ? ANSWER : undefined), APPROVES);
   const client = new FraudApiClient(server, { maxAttempts: 2 });
   expect(await client.check()).toEqual(APPROVED);
-  expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /check?v=1', 'POST /check?v=1']);
+  expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'POST /check?v=1',
+    'POST /check?v=1',
+  ]);
   expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 1 });
   expect(client.telemetry.latencies).toHaveLength(2);
 });
@@ -116,7 +131,10 @@ const TWICE = '{"decision":"decline","score":0.9,"reasons":["stolen"],"decision"
 test.each([
   ['{"status":"APPROVED"}', 'decision is missing; score is missing; reasons is missing'],
   ['{"decision":"approve","reasons":[]}', 'score is missing'],
-  ['{"decision":"APPROVED","score":"0.5","reasons":[]}', 'decision must be one of approve, decline, review; score must be a number from 0 to 1'],
+  [
+    '{"decision":"APPROVED","score":"0.5","reasons":[]}',
+    'decision must be one of approve, decline, review; score must be a number from 0 to 1',
+  ],
   ['{"decision":"approve","score":0.5,"reasons":["4111111111111111",4]}', 'reasons must be a list of texts'],
   ['[]', 'it is not an object'],
   ['<html>', 'it is not JSON'],
@@ -127,23 +145,33 @@ test.each([
   ['{"decision":"approve","score":0.5,"reasons":[],"more":[{"a":1},{"a":2,"b":"\\":","a":3}]}', 'it repeats a key'],
 ])('%s is unreadable, and the cause says why without a value of it', async (text, fault) => {
   server.answers(body(text));
-  expect(await new FraudApiClient(server).check()).toMatchObject({ kind: 'unavailable', cause: `HTTP 200 with an unreadable answer (${fault})` });
+  expect(await new FraudApiClient(server).check()).toMatchObject({
+    kind: 'unavailable',
+    cause: `HTTP 200 with an unreadable answer (${fault})`,
+  });
 });
 
 test('card numbers in reasons are masked, and nothing else', async () => {
   const reasons = ['card 4111 1111 1111 1111 stolen', '5500-0000-0000-0004', 'score 0.9 at 2026-01-02', '\u001b[2J'];
   server.answers(body(JSON.stringify({ decision: 'decline', score: 0.9, reasons })));
   expect(await new FraudApiClient(server).check()).toMatchObject({
-    answer: { reasons: ['card **** **** **** **** stolen', '****-****-****-****', 'score 0.9 at 2026-01-02', '\u001b[2J'] },
+    answer: {
+      reasons: ['card **** **** **** **** stolen', '****-****-****-****', 'score 0.9 at 2026-01-02', '\u001b[2J'],
+    },
   });
 });
 
 describe('interim answers are skipped (RFC 9110, 15.2)', () => {
-  const interim = (...codes: number[]) => codes.map((code) => `HTTP/1.1 ${code} Interim\r\nlink: </style.css>\r\n\r\n`).join('');
-  const after = (text: string): Answer => (response) => {
-    response.socket?.write(text);
-    setTimeout(() => { APPROVES(response); }, 5);
-  };
+  const interim = (...codes: number[]) =>
+    codes.map((code) => `HTTP/1.1 ${code} Interim\r\nlink: </style.css>\r\n\r\n`).join('');
+  const after =
+    (text: string): Answer =>
+    (response) => {
+      response.socket?.write(text);
+      setTimeout(() => {
+        APPROVES(response);
+      }, 5);
+    };
 
   test.each([
     ['100, which nobody asked for', [100]],
@@ -161,7 +189,10 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
   });
 
   test.each([
-    ['with an upgrade that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n'],
+    [
+      'with an upgrade that nobody asked for',
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n',
+    ],
     ['without one', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
   ])('101 %s is no interim answer: the call failed, and the next one decides', async (_name, text) => {
     server.answers(after(text), APPROVES);

@@ -15,7 +15,12 @@ interface Run {
 }
 
 /** One receive of a payment, in virtual time, of an API that fails every call at once. */
-async function run(settings: { maxAttempts: number; budgetMs: number; chances: readonly number[]; retryAfter?: number | undefined }): Promise<Run> {
+async function run(settings: {
+  maxAttempts: number;
+  budgetMs: number;
+  chances: readonly number[];
+  retryAfter?: number | undefined;
+}): Promise<Run> {
   const began = Date.now();
   const calls: number[] = [];
   const chances = [...settings.chances];
@@ -72,14 +77,23 @@ test('Retry-After: no call comes sooner than the API asks for', async () => {
 test("nothing outlasts the payment's budget, and what the API asked for is passed on", async () => {
   const retryAfters = fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined });
   await fc.assert(
-    fc.asyncProperty(attempts, chances, fc.integer({ min: 1, max: 20_000 }), retryAfters, async (maxAttempts, chance, budgetMs, retryAfter) => {
-      const { calls, check, ended } = await run({ maxAttempts, budgetMs, chances: chance, retryAfter });
-      expect(calls.length).toBeGreaterThanOrEqual(1);
-      expect(calls.length).toBeLessThanOrEqual(maxAttempts);
-      expect(Math.max(...calls)).toBeLessThan(budgetMs);
-      expect(ended).toBeLessThan(budgetMs);
-      expect(check).toMatchObject({ kind: 'unavailable', ...(retryAfter !== undefined && { retryAfterSeconds: Math.min(retryAfter, 3_600) }) });
-    }),
+    fc.asyncProperty(
+      attempts,
+      chances,
+      fc.integer({ min: 1, max: 20_000 }),
+      retryAfters,
+      async (maxAttempts, chance, budgetMs, retryAfter) => {
+        const { calls, check, ended } = await run({ maxAttempts, budgetMs, chances: chance, retryAfter });
+        expect(calls.length).toBeGreaterThanOrEqual(1);
+        expect(calls.length).toBeLessThanOrEqual(maxAttempts);
+        expect(Math.max(...calls)).toBeLessThan(budgetMs);
+        expect(ended).toBeLessThan(budgetMs);
+        expect(check).toMatchObject({
+          kind: 'unavailable',
+          ...(retryAfter !== undefined && { retryAfterSeconds: Math.min(retryAfter, 3_600) }),
+        });
+      },
+    ),
     { numRuns: 60 },
   );
 });

@@ -34,7 +34,18 @@ function passSeconds(seconds: number): void {
   const now = Date.now();
   jest.useFakeTimers({
     now: now + seconds * 1_000,
-    doNotFake: ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'],
+    doNotFake: [
+      'hrtime',
+      'nextTick',
+      'performance',
+      'queueMicrotask',
+      'setImmediate',
+      'clearImmediate',
+      'setInterval',
+      'clearInterval',
+      'setTimeout',
+      'clearTimeout',
+    ],
   });
 }
 
@@ -56,17 +67,20 @@ describe('the circuit opens', () => {
     expect(server.requests).toHaveLength(10);
   });
 
-  test.each([1, 2, 4])('when three groups of payments at once have failed with all their calls (%i each), and once', async (maxAttempts) => {
-    server.answers(FAILS);
-    const client = new FraudApiClient(server, { maxAttempts });
-    await failTogether(client, 10);
-    await failTogether(client, 10);
-    expect(client.api.isCircuitOpen()).toBe(false);
-    await failTogether(client, 10);
-    expect(client.api.isCircuitOpen()).toBe(true);
-    expect(client.telemetry.counts.CircuitOpened).toBe(1);
-    expect(server.requests.length).toBeLessThanOrEqual(20 * maxAttempts + 10);
-  });
+  test.each([1, 2, 4])(
+    'when three groups of payments at once have failed with all their calls (%i each), and once',
+    async (maxAttempts) => {
+      server.answers(FAILS);
+      const client = new FraudApiClient(server, { maxAttempts });
+      await failTogether(client, 10);
+      await failTogether(client, 10);
+      expect(client.api.isCircuitOpen()).toBe(false);
+      await failTogether(client, 10);
+      expect(client.api.isCircuitOpen()).toBe(true);
+      expect(client.telemetry.counts.CircuitOpened).toBe(1);
+      expect(server.requests.length).toBeLessThanOrEqual(20 * maxAttempts + 10);
+    },
+  );
 });
 
 describe('what fails together is one observation', () => {
@@ -74,15 +88,18 @@ describe('what fails together is one observation', () => {
     ['503', FAILS],
     ['a reset', resets],
     ['a timeout', hangs],
-  ])('whatever number of payments meets %s at once, the circuit stays closed, and each is decided', async (_name, blip) => {
-    for (const payments of [10, 20, 50]) {
-      server.answers(...Array.from({ length: payments }, () => blip), APPROVES);
-      const client = new FraudApiClient(server, { maxAttempts: 4, timeoutMs: 1_000 }, Math.random);
-      const checks = await failTogether(client, payments);
-      expect(checks.filter(({ kind }) => kind !== 'decided')).toEqual([]);
-      expect(client.telemetry.counts).toEqual({ FraudCheckErrors: payments });
-    }
-  });
+  ])(
+    'whatever number of payments meets %s at once, the circuit stays closed, and each is decided',
+    async (_name, blip) => {
+      for (const payments of [10, 20, 50]) {
+        server.answers(...Array.from({ length: payments }, () => blip), APPROVES);
+        const client = new FraudApiClient(server, { maxAttempts: 4, timeoutMs: 1_000 }, Math.random);
+        const checks = await failTogether(client, payments);
+        expect(checks.filter(({ kind }) => kind !== 'decided')).toEqual([]);
+        expect(client.telemetry.counts).toEqual({ FraudCheckErrors: payments });
+      }
+    },
+  );
 
   test('also when a blip outlasts all calls of all of them', async () => {
     server.answers(FAILS);
@@ -144,7 +161,10 @@ describe('while the circuit is open', () => {
     const client = new FraudApiClient(server, { maxAttempts });
     await fail(client, 10, 3);
     server.answers(FAILS);
-    expect(await client.check('tx-1', { lastReceive: true })).toMatchObject({ cause: 'HTTP 503', failedAt: expect.any(Number) as number });
+    expect(await client.check('tx-1', { lastReceive: true })).toMatchObject({
+      cause: 'HTTP 503',
+      failedAt: expect.any(Number) as number,
+    });
     expect(server.requests).toHaveLength(maxAttempts);
   });
 
@@ -164,7 +184,10 @@ describe('while the circuit is open', () => {
     const client = new FraudApiClient(server, { maxAttempts: 4 });
     await fail(client, 2, 2);
     server.answers(FAILS);
-    expect(await client.check('third', { lastReceive })).toMatchObject({ cause: 'HTTP 503', failedAt: expect.any(Number) as number });
+    expect(await client.check('third', { lastReceive })).toMatchObject({
+      cause: 'HTTP 503',
+      failedAt: expect.any(Number) as number,
+    });
     expect(server.requests).toHaveLength(calls);
   });
 
@@ -202,7 +225,11 @@ describe('after half a minute', () => {
     const client = await anOpenCircuit();
     passSeconds(31);
     const checks = await Promise.all(['a', 'b', 'c'].map((id) => client.check(id)));
-    expect(checks.map((check) => 'cause' in check && check.cause)).toEqual(['HTTP 503', 'circuit open', 'circuit open']);
+    expect(checks.map((check) => 'cause' in check && check.cause)).toEqual([
+      'HTTP 503',
+      'circuit open',
+      'circuit open',
+    ]);
     expect(server.requests).toHaveLength(1);
     expect(client.api.isCircuitOpen()).toBe(true);
     expect(client.telemetry.counts.CircuitOpened).toBe(2);

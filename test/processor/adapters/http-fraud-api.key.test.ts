@@ -28,7 +28,8 @@ class Keys implements ApiKey {
   }
 }
 
-const clientWith = (apiKey: ApiKey, maxAttempts = 1, timeoutMs = 2_000) => new FraudApiClient(server, { maxAttempts, timeoutMs }, () => 0, apiKey);
+const clientWith = (apiKey: ApiKey, maxAttempts = 1, timeoutMs = 2_000) =>
+  new FraudApiClient(server, { maxAttempts, timeoutMs }, () => 0, apiKey);
 const authorizations = () => server.requests.map(({ headers }) => headers.authorization);
 
 test('the key is sent as a bearer token, beside the other headers', async () => {

@@ -17,7 +17,9 @@ test.each([1, 2, 4])('with %i tries allowed, so many are made, all under one ide
   server.answers(status(500));
   const client = new FraudApiClient(server, { maxAttempts });
   expect(await client.check('tx-7')).toMatchObject({ kind: 'unavailable', cause: 'HTTP 500' });
-  expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(Array.from({ length: maxAttempts }, () => 'tx-7'));
+  expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(
+    Array.from({ length: maxAttempts }, () => 'tx-7'),
+  );
   expect(client.telemetry.counts).toEqual({ FraudCheckErrors: maxAttempts });
 });
 
@@ -123,7 +125,9 @@ describe('when the invocation ends', () => {
     server.answers(trouble);
     const client = new FraudApiClient(server, { maxAttempts: 3, timeoutMs: 5_000 });
     const calls = new AbortController();
-    setTimeout(() => { calls.abort(); }, 40);
+    setTimeout(() => {
+      calls.abort();
+    }, 40);
     const check = client.check('tx-1', { signal: calls.signal });
     expect(await took(check)).toBeLessThan(1_000);
     expect(await check).toMatchObject({ kind: 'unavailable' });

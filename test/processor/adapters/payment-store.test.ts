@@ -36,18 +36,32 @@ afterAll(async () => {
 
 type Call = (store: PaymentStore, transactionId: string) => Promise<unknown>;
 
-const insert = (amount: number): Call => (store, transaction_id) => store.insert(aRecord(aPayment({ transaction_id, amount })), signal);
+const insert =
+  (amount: number): Call =>
+  (store, transaction_id) =>
+    store.insert(aRecord(aPayment({ transaction_id, amount })), signal);
 
-const change = (fence: number, attempt: number, status: PaymentStatus): Call => (store, transactionId) =>
-  store.transition({ transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } }, signal);
+const change =
+  (fence: number, attempt: number, status: PaymentStatus): Call =>
+  (store, transactionId) =>
+    store.transition(
+      { transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } },
+      signal,
+    );
 
-const noteDeadLetter = (attempts: number): Call => (store, transaction_id) =>
-  store.markDeadLettered({ transaction_id, attempts }, '2026-01-02T03:00:00.000Z', signal);
+const noteDeadLetter =
+  (attempts: number): Call =>
+  (store, transaction_id) =>
+    store.markDeadLettered({ transaction_id, attempts }, '2026-01-02T03:00:00.000Z', signal);
 
 const attempts = fc.integer({ min: 1, max: 2 });
 const statuses = fc.constantFrom<PaymentStatus>('PROCESSING', 'APPROVED', 'FAILED');
 const inserts = fc.integer({ min: 1, max: 2 }).map(insert);
-const calls = fc.oneof(inserts, fc.tuple(attempts, attempts, statuses).map((given) => change(...given)), attempts.map(noteDeadLetter));
+const calls = fc.oneof(
+  inserts,
+  fc.tuple(attempts, attempts, statuses).map((given) => change(...given)),
+  attempts.map(noteDeadLetter),
+);
 
 test('whatever is called in whatever order, the table answers and holds what the store of the tests does', async () => {
   const table = new DynamoDbPaymentStore(new PaymentTable('payments', new RecordedTelemetry()));
@@ -65,7 +79,16 @@ test('whatever is called in whatever order, the table answers and holds what the
       numRuns: 25,
       examples: [
         [insert(1), [change(1, 1, 'FAILED'), noteDeadLetter(2), noteDeadLetter(1), noteDeadLetter(1)]],
-        [insert(1), [change(1, 2, 'PROCESSING'), change(1, 1, 'APPROVED'), change(2, 2, 'APPROVED'), change(2, 2, 'FAILED'), insert(1)]],
+        [
+          insert(1),
+          [
+            change(1, 2, 'PROCESSING'),
+            change(1, 1, 'APPROVED'),
+            change(2, 2, 'APPROVED'),
+            change(2, 2, 'FAILED'),
+            insert(1),
+          ],
+        ],
       ],
     },
   );
@@ -81,14 +104,24 @@ test('any payment: what is read back rebuilds the message and its fingerprint', 
       const record = (await table.read(payment.transaction_id, signal))!;
       expect(messageOf(record)).toEqual(payment);
     }),
-    { numRuns: 60, examples: [[aPayment({ reference: '', metadata: {} })], [aPayment({ metadata: { '': '', toString: 'x', '#a': ':b' } })]] },
+    {
+      numRuns: 60,
+      examples: [
+        [aPayment({ reference: '', metadata: {} })],
+        [aPayment({ metadata: { '': '', toString: 'x', '#a': ':b' } })],
+      ],
+    },
   );
 });
 
 test('holds: what is held, parked and released is read back in order, and the account is free after the last', async () => {
   const holds = new DynamoDbHolds(new PaymentTable('payments', new RecordedTelemetry()));
   const memory = new HeldAccounts();
-  const payments = ['9', '10', '11'].map((sequenceNumber) => ({ sequenceNumber, transactionId: `tx-${sequenceNumber}`, content: 'abc' }));
+  const payments = ['9', '10', '11'].map((sequenceNumber) => ({
+    sequenceNumber,
+    transactionId: `tx-${sequenceNumber}`,
+    content: 'abc',
+  }));
   const [oldest, second, third] = payments as [Held, Held, Held];
   const same = async () => expect(await holds.read('alice', signal)).toEqual(memory.read('alice'));
 

@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => secrets.close());
 
 const newKey = () => new SecretApiKey(ARN, { now: () => Date.now() });
-const within = (milliseconds = 10_000, signal = new AbortController().signal): KeyLimits => ({ deadline: Date.now() + milliseconds, signal });
+const within = (milliseconds = 10_000, signal = new AbortController().signal): KeyLimits => ({
+  deadline: Date.now() + milliseconds,
+  signal,
+});
 
 /** What the read failed with. */
 async function failure(reading: Promise<string>): Promise<string> {
@@ -40,7 +43,9 @@ async function until(holds: () => boolean): Promise<void> {
 /** Holds the answers back until it is called. */
 function held(): () => void {
   let release: () => void = () => undefined;
-  const released = new Promise<void>((resolve) => { release = resolve; });
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   secrets.before = () => released;
   return release;
 }
@@ -55,13 +60,19 @@ test('nothing is read before somebody asks', async () => {
 test("the secret's text is the key, without the space around it; it is asked for in its own region", async () => {
   secrets.answers({ secret: ' \tkey 1\r\n' });
   expect(await newKey().read(within())).toBe('key 1');
-  expect(secrets.calls).toEqual([{ operation: 'GetSecretValue', secretId: ARN, region: 'eu-west-3', ended: expect.any(Boolean) as boolean }]);
+  expect(secrets.calls).toEqual([
+    { operation: 'GetSecretValue', secretId: ARN, region: 'eu-west-3', ended: expect.any(Boolean) as boolean },
+  ]);
 });
 
 test('it is read once, however many ask, at the same time or later', async () => {
   secrets.answers({ secret: 'key-1' }, { secret: 'key-2' });
   const key = newKey();
-  expect(await Promise.all([key.read(within()), key.read(within()), key.read(within())])).toEqual(['key-1', 'key-1', 'key-1']);
+  expect(await Promise.all([key.read(within()), key.read(within()), key.read(within())])).toEqual([
+    'key-1',
+    'key-1',
+    'key-1',
+  ]);
   expect(await key.read(within())).toBe('key-1');
   expect(secrets.calls).toHaveLength(1);
 });
@@ -107,7 +118,9 @@ describe('a read that fails', () => {
     const key = newKey();
     const reads = [key.read(within()), key.read(within())];
     expect(await Promise.all(reads.map(failure))).toEqual([seen, seen]);
-    expect(inspect(await reads[0]!.catch((error: unknown) => error), { depth: null, showHidden: true })).not.toContain(KEY);
+    expect(inspect(await reads[0]!.catch((error: unknown) => error), { depth: null, showHidden: true })).not.toContain(
+      KEY,
+    );
     expect(secrets.calls).toHaveLength(1);
     expect(await key.read(within())).toBe('key-1');
   });
@@ -152,7 +165,10 @@ describe('limits', () => {
     const reads = [key.read(within(10_000, caller.signal)), key.read(within(10_000, caller.signal))].map(failure);
     await arrived(1);
     caller.abort();
-    expect(await Promise.all(reads)).toEqual(['API key not readable (AbortError)', 'API key not readable (AbortError)']);
+    expect(await Promise.all(reads)).toEqual([
+      'API key not readable (AbortError)',
+      'API key not readable (AbortError)',
+    ]);
     expect(await key.read(within())).toBe('key-2');
     await until(() => secrets.calls[0]!.ended);
     expect(secrets.calls).toHaveLength(2);

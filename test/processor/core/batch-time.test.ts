@@ -12,7 +12,9 @@ afterEach(() => jest.useRealTimers());
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const began = Date.now();
   let took = NaN;
-  const done = work().then(() => { took = Date.now() - began; });
+  const done = work().then(() => {
+    took = Date.now() - began;
+  });
   await jest.runAllTimersAsync();
   await done;
   return took;
@@ -39,7 +41,10 @@ function batchOf(accounts: readonly (readonly number[])[], groupConcurrency = 10
 
 const serialTime = (latencies: readonly number[]) => latencies.reduce((sum, latency) => sum + latency, 0);
 
-const someAccounts = fc.array(fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 10 });
+const someAccounts = fc.array(fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 4 }), {
+  minLength: 1,
+  maxLength: 10,
+});
 
 test('a batch takes exactly as long as its slowest account alone', async () => {
   await fc.assert(
@@ -65,10 +70,16 @@ test('with fewer accounts at a time, no place stays empty while an account waits
 });
 
 test("ten accounts take a tenth of the time of Powertools' FIFO processor, one account as long", async () => {
-  for (const [accounts, ratio] of [[Array.from({ length: 10 }, () => [50]), 10], [[Array.from({ length: 10 }, () => 50)], 1]] as const) {
+  for (const [accounts, ratio] of [
+    [Array.from({ length: 10 }, () => [50]), 10],
+    [[Array.from({ length: 10 }, () => 50)], 1],
+  ] as const) {
     const { run, messages } = batchOf(accounts);
     const event = { Records: messages.map(({ messageId }) => ({ messageId, body: '' })) } as unknown as SQSEvent;
-    const powertools = () => processPartialResponse(event, () => sleep(50), new SqsFifoPartialProcessorAsync(), { throwOnFullBatchFailure: false });
+    const powertools = () =>
+      processPartialResponse(event, () => sleep(50), new SqsFifoPartialProcessorAsync(), {
+        throwOnFullBatchFailure: false,
+      });
     expect((await timeOf(powertools)) / (await timeOf(run))).toBe(ratio);
   }
 });

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { type FraudCheck, type QueueMessage, StoreError } from '../../../src/processor/core/ports';
 import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
-import { decided, Processor, REFUSED, TIME_FOR_CHECKS_MS, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
+import {
+  decided,
+  Processor,
+  REFUSED,
+  TIME_FOR_CHECKS_MS,
+  unavailable,
+  UNTRIED,
+} from '../../../tools/kit/cores/processor';
 
 const MAX_RECEIVE_COUNT = 3;
 
@@ -12,8 +19,12 @@ const OUTCOMES = {
   refused: () => REFUSED,
   unavailable: () => unavailable(0),
   untried: () => UNTRIED,
-  'the table fails': () => { throw new StoreError('change the payment', 'Throttled'); },
-  'a bug': () => { throw new TypeError('bug'); },
+  'the table fails': () => {
+    throw new StoreError('change the payment', 'Throttled');
+  },
+  'a bug': () => {
+    throw new TypeError('bug');
+  },
 } satisfies Record<string, () => FraudCheck>;
 
 interface Planned {
@@ -27,15 +38,25 @@ interface Planned {
 
 const planned: fc.Arbitrary<Planned> = fc.record({
   account: fc.constantFrom('a', 'b', 'c', 'd'),
-  outcome: fc.constantFrom<Planned['outcome']>(...(Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]), 'approved', 'approved', 'settled', 'invalid'),
+  outcome: fc.constantFrom<Planned['outcome']>(
+    ...(Object.keys(OUTCOMES) as (keyof typeof OUTCOMES)[]),
+    'approved',
+    'approved',
+    'settled',
+    'invalid',
+  ),
   receiveCount: fc.integer({ min: 1, max: MAX_RECEIVE_COUNT + 1 }),
   turns: fc.nat({ max: 5 }),
 });
-const batches = fc.array(planned, { maxLength: 10 }).map((plans) => plans.map((plan, at) => ({ ...plan, id: `${plan.account}${at}` })));
+const batches = fc
+  .array(planned, { maxLength: 10 })
+  .map((plans) => plans.map((plan, at) => ({ ...plan, id: `${plan.account}${at}` })));
 type Batch = readonly (Planned & { readonly id: string })[];
 
 const isHandedBack = ({ outcome, receiveCount }: Planned): boolean =>
-  outcome === 'unavailable' ? receiveCount < MAX_RECEIVE_COUNT : ['untried', 'the table fails', 'a bug'].includes(outcome);
+  outcome === 'unavailable'
+    ? receiveCount < MAX_RECEIVE_COUNT
+    : ['untried', 'the table fails', 'a bug'].includes(outcome);
 
 const isChecked = ({ outcome }: Planned): boolean => outcome in OUTCOMES;
 
@@ -54,7 +75,10 @@ async function run(batch: Batch, groupConcurrency = 10) {
   const running: string[] = [];
   const most = { checks: 0, ofOneAccount: 0 };
   for (const { id, account, outcome, turns } of batch) {
-    if (outcome === 'settled') processor.store.put(aRecord(aPayment({ transaction_id: id, account_id: account }), { payment_status: 'DECLINED' }));
+    if (outcome === 'settled')
+      processor.store.put(
+        aRecord(aPayment({ transaction_id: id, account_id: account }), { payment_status: 'DECLINED' }),
+      );
     if (outcome === 'settled' || outcome === 'invalid') continue;
     processor.fraudApi.answer(id, async () => {
       running.push(account);
@@ -109,7 +133,9 @@ test('an account fares as it would alone: same end of every message, same record
         const alone = await run(only(batch, account));
         expect(delivery.returned.filter((id) => id.startsWith(account))).toEqual(alone.delivery.returned);
         expect(statusesOf(processor, account)).toEqual(statusesOf(alone.processor, account));
-        expect(processor.deadLetters.sent.filter(({ groupId }) => groupId === account)).toEqual(alone.processor.deadLetters.sent);
+        expect(processor.deadLetters.sent.filter(({ groupId }) => groupId === account)).toEqual(
+          alone.processor.deadLetters.sent,
+        );
       }
     }),
     { numRuns: 60 },
@@ -139,25 +165,32 @@ test("what is returned to the queue waits, all of an account's the same", async 
 
 test('however long checks take, none is given more than the time left, and what gets none is returned to the queue', async () => {
   await fc.assert(
-    fc.asyncProperty(batches, fc.integer({ min: 1, max: 3 }), fc.array(fc.nat({ max: TIME_FOR_CHECKS_MS }), { minLength: 1 }), async (batch, groupConcurrency, times) => {
-      const processor = new Processor({ groupConcurrency });
-      const end = processor.clock.now() + TIME_FOR_CHECKS_MS;
-      const deadlines: number[] = [];
-      const inTime: string[] = [];
-      for (const [at, { id }] of batch.entries()) {
-        processor.fraudApi.answer(id, (_payment, { deadline }) => {
-          deadlines.push(deadline);
-          // As the adapter does: others may have used the time up since the payment was claimed.
-          if (processor.clock.now() >= deadline) return UNTRIED;
-          inTime.push(id);
-          processor.clock.advance(times[at % times.length]!);
-          return decided('approve');
-        });
-      }
-      const { returned } = await processor.deliver(...batch.map((plan) => messageOf({ ...plan, outcome: 'approved' })));
-      expect(Math.max(0, ...deadlines)).toBeLessThanOrEqual(end);
-      expect([...inTime, ...returned].sort()).toEqual(batch.map(({ id }) => id).sort());
-    }),
+    fc.asyncProperty(
+      batches,
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.nat({ max: TIME_FOR_CHECKS_MS }), { minLength: 1 }),
+      async (batch, groupConcurrency, times) => {
+        const processor = new Processor({ groupConcurrency });
+        const end = processor.clock.now() + TIME_FOR_CHECKS_MS;
+        const deadlines: number[] = [];
+        const inTime: string[] = [];
+        for (const [at, { id }] of batch.entries()) {
+          processor.fraudApi.answer(id, (_payment, { deadline }) => {
+            deadlines.push(deadline);
+            // As the adapter does: others may have used the time up since the payment was claimed.
+            if (processor.clock.now() >= deadline) return UNTRIED;
+            inTime.push(id);
+            processor.clock.advance(times[at % times.length]!);
+            return decided('approve');
+          });
+        }
+        const { returned } = await processor.deliver(
+          ...batch.map((plan) => messageOf({ ...plan, outcome: 'approved' })),
+        );
+        expect(Math.max(0, ...deadlines)).toBeLessThanOrEqual(end);
+        expect([...inTime, ...returned].sort()).toEqual(batch.map(({ id }) => id).sort());
+      },
+    ),
   );
 });
 

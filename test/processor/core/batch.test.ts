@@ -83,17 +83,24 @@ describe('something that nobody thought of', () => {
   test.each([
     ['an error', new TypeError('MARKED'), 'Unexpected.TypeError'],
     ['a value that is no error', { name: 'MARKED', message: 'MARKED' }, 'Unexpected.object'],
-  ])('%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on', async (_name, thrown, errorCode) => {
-    const processor = new Processor();
-    processor.fraudApi.answer('a1', () => Promise.reject(thrown));
-    const { returned } = await processor.deliver({ ...of('a', 'a1'), receiveCount: 3 }, of('a', 'a2'), of('b', 'b1'));
-    expect(returned).toEqual(['a1', 'a2']);
-    expect(processor.store.record('a1').payment_status).toBe('PROCESSING');
-    expect(processor.store.record('b1').payment_status).toBe('APPROVED');
-    expect(processor.deadLetters.sent).toEqual([]);
-    expect(processor.telemetry.logs).toContainEqual({ event: 'Message not processed', message_id: 'a1', error_code: errorCode });
-    expect(JSON.stringify(processor.telemetry.logs)).not.toContain('MARKED');
-  });
+  ])(
+    '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on',
+    async (_name, thrown, errorCode) => {
+      const processor = new Processor();
+      processor.fraudApi.answer('a1', () => Promise.reject(thrown));
+      const { returned } = await processor.deliver({ ...of('a', 'a1'), receiveCount: 3 }, of('a', 'a2'), of('b', 'b1'));
+      expect(returned).toEqual(['a1', 'a2']);
+      expect(processor.store.record('a1').payment_status).toBe('PROCESSING');
+      expect(processor.store.record('b1').payment_status).toBe('APPROVED');
+      expect(processor.deadLetters.sent).toEqual([]);
+      expect(processor.telemetry.logs).toContainEqual({
+        event: 'Message not processed',
+        message_id: 'a1',
+        error_code: errorCode,
+      });
+      expect(JSON.stringify(processor.telemetry.logs)).not.toContain('MARKED');
+    },
+  );
 });
 
 test('what the invocation counts', async () => {

@@ -5,7 +5,11 @@ const messages = (account: string, count: number) =>
   Array.from({ length: count }, (_, at) => aMessage({ account_id: account, transaction_id: `${account}${at + 1}` }));
 
 /** What each check was given, in milliseconds from when it was called. */
-function watchBudgets(processor: Processor, ids: readonly string[], takesMs: (id: string) => number): Map<string, number> {
+function watchBudgets(
+  processor: Processor,
+  ids: readonly string[],
+  takesMs: (id: string) => number,
+): Map<string, number> {
   const budgets = new Map<string, number>();
   for (const id of ids) {
     processor.fraudApi.answer(id, (_payment, { deadline }) => {
@@ -90,7 +94,9 @@ test.each([
   expect(processor.fraudApi.asked).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([]);
   expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 2 });
-  expect(processor.telemetry.logs).toContainEqual(expect.objectContaining({ message_id: 'a1', error_code: 'OUT_OF_TIME' }));
+  expect(processor.telemetry.logs).toContainEqual(
+    expect.objectContaining({ message_id: 'a1', error_code: 'OUT_OF_TIME' }),
+  );
 });
 
 test('when the time is up in the middle, those done stay done and the rest is returned to the queue', async () => {

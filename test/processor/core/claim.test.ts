@@ -21,7 +21,13 @@ describe('a payment that the table does not know', () => {
 
     expect(returned).toEqual([]);
     expect(processor.store.calls).toEqual(['insert', 'transition']);
-    const claim = { status: 'PROCESSING', at: '2026-01-02T03:04:05.678Z', attempt: 1, request_id: 'request-1', release_id: 'release-7' };
+    const claim = {
+      status: 'PROCESSING',
+      at: '2026-01-02T03:04:05.678Z',
+      attempt: 1,
+      request_id: 'request-1',
+      release_id: 'release-7',
+    };
     const decision = { ...claim, status: 'REVIEW', at: '2026-01-02T03:04:05.728Z' };
     expect(processor.store.record('tx-1')).toEqual({
       transaction_id: 'tx-1',
@@ -62,17 +68,20 @@ describe('a payment that the table does not know', () => {
 });
 
 describe('a delivery of a payment that is done with', () => {
-  test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)('%s: acknowledged, nothing written, no check', async (payment_status) => {
-    const processor = new Processor();
-    const record = aRecord(aPayment(), { payment_status });
-    processor.store.put(record);
-    const { returned } = await processor.deliver(aMessage());
-    expect(returned).toEqual([]);
-    expect(processor.store.record('tx-1')).toEqual(record);
-    expect(processor.store.calls).toEqual(['insert', 'read']);
-    expect(processor.fraudApi.asked).toEqual([]);
-    expect(processor.telemetry.counts).toEqual({ DuplicatesIgnored: 1 });
-  });
+  test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)(
+    '%s: acknowledged, nothing written, no check',
+    async (payment_status) => {
+      const processor = new Processor();
+      const record = aRecord(aPayment(), { payment_status });
+      processor.store.put(record);
+      const { returned } = await processor.deliver(aMessage());
+      expect(returned).toEqual([]);
+      expect(processor.store.record('tx-1')).toEqual(record);
+      expect(processor.store.calls).toEqual(['insert', 'read']);
+      expect(processor.fraudApi.asked).toEqual([]);
+      expect(processor.telemetry.counts).toEqual({ DuplicatesIgnored: 1 });
+    },
+  );
 
   test('FAILED and in the dead-letter queue: acknowledged, no second copy', async () => {
     const processor = new Processor();
@@ -107,7 +116,11 @@ test('PROCESSING: taken over with one attempt more, the new sequence number and 
   const processor = new Processor();
   processor.store.put(aRecord(aPayment(), { attempts: 4, history: [anEntry({ attempt: 4 })], sequence_number: '1' }));
   processor.fraudApi.answer('tx-1', () => {
-    expect(processor.store.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 5, sequence_number: '2' });
+    expect(processor.store.record('tx-1')).toMatchObject({
+      payment_status: 'PROCESSING',
+      attempts: 5,
+      sequence_number: '2',
+    });
     return decided('approve');
   });
 
@@ -126,11 +139,23 @@ test('PROCESSING: taken over with one attempt more, the new sequence number and 
 
 test("another account's payment under the same id in one batch: the one that is claimed first is decided, the other is quarantined", async () => {
   const processor = new Processor();
-  processor.fraudApi.answer('tx-1', () => new Promise((resolve) => { setImmediate(resolve, decided('approve')); }));
+  processor.fraudApi.answer(
+    'tx-1',
+    () =>
+      new Promise((resolve) => {
+        setImmediate(resolve, decided('approve'));
+      }),
+  );
   await processor.deliver(aMessage(), aMessage({ account_id: 'carol' }, { messageId: 'of carol' }));
-  expect(processor.deadLetters.sent).toEqual([{ messageId: 'of carol', groupId: 'carol', failure: 'CONFLICTING_TRANSACTION' }]);
+  expect(processor.deadLetters.sent).toEqual([
+    { messageId: 'of carol', groupId: 'carol', failure: 'CONFLICTING_TRANSACTION' },
+  ]);
   expect(processor.fraudApi.asked).toEqual(['tx-1']);
-  expect(processor.store.record('tx-1')).toMatchObject({ account_id: 'alice', payment_status: 'APPROVED', attempts: 1 });
+  expect(processor.store.record('tx-1')).toMatchObject({
+    account_id: 'alice',
+    payment_status: 'APPROVED',
+    attempts: 1,
+  });
 });
 
 test('another payment under the same id: the message is quarantined, the record is left alone', async () => {
@@ -141,7 +166,11 @@ test('another payment under the same id: the message is quarantined, the record 
     const { returned } = await processor.deliver(aMessage({ transaction_id: status, amount: 2 }));
     expect(returned).toEqual([]);
     expect(processor.store.record(status)).toEqual(record);
-    expect(processor.deadLetters.sent.pop()).toEqual({ messageId: status, groupId: 'alice', failure: 'CONFLICTING_TRANSACTION' });
+    expect(processor.deadLetters.sent.pop()).toEqual({
+      messageId: status,
+      groupId: 'alice',
+      failure: 'CONFLICTING_TRANSACTION',
+    });
     expect(processor.fraudApi.asked).toEqual([]);
     expect(processor.telemetry.counts).toEqual({ MessagesQuarantined: 1 });
   }

@@ -28,10 +28,15 @@ class Pipeline {
   async receive(crash = new Crash()): Promise<boolean> {
     const receiveCount = ++this.receives;
     const moment = () => crash.orGoOn();
-    const processor = new Processor({ maxReceiveCount: 10 }, interleaved(this.store, moment), `invocation-${receiveCount}`, {
-      deadLetters: interleaved(this.deadLetters, moment),
-      fraudApi: interleaved(this.fraudApi, moment),
-    });
+    const processor = new Processor(
+      { maxReceiveCount: 10 },
+      interleaved(this.store, moment),
+      `invocation-${receiveCount}`,
+      {
+        deadLetters: interleaved(this.deadLetters, moment),
+        fraudApi: interleaved(this.fraudApi, moment),
+      },
+    );
     const delivery = await Promise.race([
       processor.deliver({ ...this.message, receiveCount }, { ...FOLLOWER, receiveCount }),
       crash.happened,
@@ -88,9 +93,16 @@ describe('a quarantine survives a crash', () => {
     for (let first = 0; first < 16; first++) {
       for (let second = 0; second < 18; second++) {
         const pipeline = new Pipeline(REFUSED);
-        const ends = [await pipeline.receive(new Crash(first)), await pipeline.receive(new Crash(second)), await pipeline.receive()];
+        const ends = [
+          await pipeline.receive(new Crash(first)),
+          await pipeline.receive(new Crash(second)),
+          await pipeline.receive(),
+        ];
         expect([ends[0], ends[2]]).toEqual([false, true]);
-        expect(pipeline.store.record('tx-1')).toMatchObject({ payment_status: 'FAILED', dead_lettered_at: expect.any(String) as string });
+        expect(pipeline.store.record('tx-1')).toMatchObject({
+          payment_status: 'FAILED',
+          dead_lettered_at: expect.any(String) as string,
+        });
         expect(new Set(pipeline.copies)).toEqual(new Set([COPY]));
         expect([pipeline.trail.settled, pipeline.trail.faults]).toEqual([['tx-1', 'follower'], []]);
       }
@@ -130,11 +142,14 @@ test.each([
   ['before the decision is written', 4, { asked: 2, attempts: 2 }],
   ['when the decision is written', 5, { asked: 1, attempts: 1 }],
   ['before it is acknowledged', 6, { asked: 1, attempts: 1 }],
-])('a decision survives a crash %s: the next receive takes it over, and asks again under the same id if it must', async (_name, moments, { asked, attempts }) => {
-  const pipeline = new Pipeline(decided('decline'));
-  expect(await pipeline.receive(new Crash(moments))).toBe(false);
-  expect(await pipeline.receive()).toBe(true);
-  expect(pipeline.store.record('tx-1')).toMatchObject({ payment_status: 'DECLINED', attempts });
-  expect(pipeline.asked).toBe(asked);
-  expect([pipeline.trail.settled, pipeline.trail.faults, pipeline.copies]).toEqual([['tx-1', 'follower'], [], []]);
-});
+])(
+  'a decision survives a crash %s: the next receive takes it over, and asks again under the same id if it must',
+  async (_name, moments, { asked, attempts }) => {
+    const pipeline = new Pipeline(decided('decline'));
+    expect(await pipeline.receive(new Crash(moments))).toBe(false);
+    expect(await pipeline.receive()).toBe(true);
+    expect(pipeline.store.record('tx-1')).toMatchObject({ payment_status: 'DECLINED', attempts });
+    expect(pipeline.asked).toBe(asked);
+    expect([pipeline.trail.settled, pipeline.trail.faults, pipeline.copies]).toEqual([['tx-1', 'follower'], [], []]);
+  },
+);

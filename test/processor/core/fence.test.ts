@@ -3,7 +3,11 @@ import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payment
 import { decided, Processor, REFUSED, unavailable } from '../../../tools/kit/cores/processor';
 
 /** Another invocation takes our payment over while its check runs, and leaves the record like this. */
-function overtakenDuringCheck(processor: Processor, fields: Partial<PaymentRecord>, check = decided('approve')): PaymentRecord {
+function overtakenDuringCheck(
+  processor: Processor,
+  fields: Partial<PaymentRecord>,
+  check = decided('approve'),
+): PaymentRecord {
   const others = aRecord(aPayment(), { attempts: 2, ...fields });
   processor.fraudApi.answer('tx-1', () => {
     processor.store.put(others);
@@ -27,18 +31,23 @@ describe.each([
     expect(processor.deadLetters.sent).toEqual([]);
     expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
     expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 1 });
-    expect(processor.telemetry.logs).toEqual([expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' })]);
+    expect(processor.telemetry.logs).toEqual([
+      expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' }),
+    ]);
   });
 
-  test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)('after the new owner made it %s: acknowledged, not counted', async (payment_status) => {
-    const processor = new Processor();
-    const others = overtakenDuringCheck(processor, { payment_status }, check);
-    expect((await processor.deliver(aMessage({}, LAST_RECEIVE))).returned).toEqual([]);
-    expect(processor.store.record('tx-1')).toEqual(others);
-    expect(processor.telemetry.logs).toEqual([]);
-    expect(processor.deadLetters.sent).toEqual([]);
-    expect(processor.telemetry.counts).toEqual({});
-  });
+  test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)(
+    'after the new owner made it %s: acknowledged, not counted',
+    async (payment_status) => {
+      const processor = new Processor();
+      const others = overtakenDuringCheck(processor, { payment_status }, check);
+      expect((await processor.deliver(aMessage({}, LAST_RECEIVE))).returned).toEqual([]);
+      expect(processor.store.record('tx-1')).toEqual(others);
+      expect(processor.telemetry.logs).toEqual([]);
+      expect(processor.deadLetters.sent).toEqual([]);
+      expect(processor.telemetry.counts).toEqual({});
+    },
+  );
 
   test('after the new owner made it FAILED: the message goes back, as its quarantine may be unfinished', async () => {
     const processor = new Processor();
@@ -69,14 +78,21 @@ describe('two invocations take the same payment over at once: the slower one', (
   });
 });
 
-test.each(['claim', 'decision'] as const)('a record that vanishes before our %s is not ours any more', async (write) => {
-  const processor = new Processor();
-  if (write === 'claim') processor.store.put(aRecord());
-  processor.store.beforeNext('transition', () => { processor.store.records.delete('tx-1'); });
-  const delivery = await processor.deliver(aMessage());
-  expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
-  expect(processor.telemetry.logs).toEqual([expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' })]);
-});
+test.each(['claim', 'decision'] as const)(
+  'a record that vanishes before our %s is not ours any more',
+  async (write) => {
+    const processor = new Processor();
+    if (write === 'claim') processor.store.put(aRecord());
+    processor.store.beforeNext('transition', () => {
+      processor.store.records.delete('tx-1');
+    });
+    const delivery = await processor.deliver(aMessage());
+    expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect(processor.telemetry.logs).toEqual([
+      expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' }),
+    ]);
+  },
+);
 
 test('a record with our number of attempts, but not PROCESSING, is not ours either', async () => {
   const processor = new Processor();
@@ -107,6 +123,10 @@ test('two processors, one message, at the same time: one decision', async () => 
   });
   expect((await one.deliver(aMessage())).returned).toEqual([]);
   expect(one.store.record('tx-1')).toMatchObject({ payment_status: 'APPROVED', attempts: 2 });
-  expect(one.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'PROCESSING', 'APPROVED']);
+  expect(one.store.record('tx-1').history.map(({ status }) => status)).toEqual([
+    'PROCESSING',
+    'PROCESSING',
+    'APPROVED',
+  ]);
   expect([one.count('PaymentsProcessed'), other.count('PaymentsProcessed')]).toEqual([0, 1]);
 });

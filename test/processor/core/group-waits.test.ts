@@ -1,7 +1,8 @@
 import { aMessage } from '../../../tools/kit/payments/payments';
 import { decided, Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
 
-const of = (account_id: string, transaction_id: string, receiveCount = 1) => aMessage({ account_id, transaction_id }, { receiveCount });
+const of = (account_id: string, transaction_id: string, receiveCount = 1) =>
+  aMessage({ account_id, transaction_id }, { receiveCount });
 
 /** The middle of the jitter. */
 const SHORT = 13;
@@ -19,7 +20,11 @@ test("one wait for the account's payments, head and followers alike; each accoun
 });
 
 test('it is the longest that any of them needs: nobody is received for the last time too soon', async () => {
-  for (const counts of [[1, 2, 1], [2, 1, 1], [1, 1, 2]] as const) {
+  for (const counts of [
+    [1, 2, 1],
+    [2, 1, 1],
+    [1, 1, 2],
+  ] as const) {
     const processor = new Processor();
     processor.fraudApi.answer('a0', unavailable(processor.clock.now()));
     const { waits } = await processor.deliver(...counts.map((count, at) => of('a', `a${at}`, count)));
@@ -36,8 +41,20 @@ test('on the first receive the wait is short, and 300 s while the circuit is ope
 });
 
 test.each([
-  ['the table does not answer', (processor: Processor) => { processor.store.failNext('insert'); }, aMessage()],
-  ['the dead-letter queue does not answer', (processor: Processor) => { processor.deadLetters.failNext(); }, aMessage({ body: '?', messageId: 'tx-1' })],
+  [
+    'the table does not answer',
+    (processor: Processor) => {
+      processor.store.failNext('insert');
+    },
+    aMessage(),
+  ],
+  [
+    'the dead-letter queue does not answer',
+    (processor: Processor) => {
+      processor.deadLetters.failNext();
+    },
+    aMessage({ body: '?', messageId: 'tx-1' }),
+  ],
 ])('the waits are the same when %s', async (_name, breaks, message) => {
   const processor = new Processor();
   breaks(processor);

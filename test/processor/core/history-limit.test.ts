@@ -26,7 +26,10 @@ test('a payment that is claimed again and again keeps its first claim and the la
   }
   const { history, payment_status, attempts } = processor.store.record('tx-1');
   expect({ payment_status, attempts }).toEqual({ payment_status: 'APPROVED', attempts: 451 });
-  const latest = Array.from({ length: MOST_HISTORY_ENTRIES - 1 }, (_, index) => 451 - (MOST_HISTORY_ENTRIES - 2) + index);
+  const latest = Array.from(
+    { length: MOST_HISTORY_ENTRIES - 1 },
+    (_, index) => 451 - (MOST_HISTORY_ENTRIES - 2) + index,
+  );
   expect(history.map(({ attempt }) => attempt)).toEqual([1, ...latest, 451]);
   expect(history.at(-1)?.status).toBe('APPROVED');
 });
@@ -57,7 +60,13 @@ test('failures and redrives stay while there are claims to leave out', async () 
 });
 
 test('when nothing but failures and redrives is left, the oldest of them go', async () => {
-  const before = [anEntry(), ...claims(1_000).flatMap((entry) => [{ ...entry, status: 'FAILED' as const }, { ...entry, reason: 'redriven' }])];
+  const before = [
+    anEntry(),
+    ...claims(1_000).flatMap((entry) => [
+      { ...entry, status: 'FAILED' as const },
+      { ...entry, reason: 'redriven' },
+    ]),
+  ];
   const { history, history_omitted } = await decidedAgain({ attempts: 1_000, history: before });
   expect(history_omitted).toBe(before.length + 1 - MOST_HISTORY_ENTRIES);
   expect(history.slice(0, -2)).toEqual([before[0], ...before.slice(2 - MOST_HISTORY_ENTRIES)]);
@@ -70,11 +79,21 @@ test('the largest record that can come to be fits an item of DynamoDB', async ()
   const payment = aPayment({ transaction_id: id, account_id: id, beneficiary_id: id, reference: wide(140), metadata });
   const uuid = '00000000-0000-0000-0000-000000000000';
   // A reason has 256 UTF-16 units: three bytes each at most.
-  const entry = anEntry({ request_id: uuid, release_id: uuid, status: 'FAILED', reason: `redriven after FRAUD_CHECK_UNAVAILABLE: ${'漢'.repeat(256)}` });
+  const entry = anEntry({
+    request_id: uuid,
+    release_id: uuid,
+    status: 'FAILED',
+    reason: `redriven after FRAUD_CHECK_UNAVAILABLE: ${'漢'.repeat(256)}`,
+  });
   const processor = new Processor();
-  processor.store.put(aRecord(payment, { history: Array.from({ length: 2_675 }, () => ({ ...entry })), release_id: uuid }));
+  processor.store.put(
+    aRecord(payment, { history: Array.from({ length: 2_675 }, () => ({ ...entry })), release_id: uuid }),
+  );
   // An answer of the fraud API has up to 64 KiB.
-  processor.fraudApi.answer(id, { kind: 'decided', answer: { decision: 'review', score: 0.1, reasons: ['漢'.repeat(21_845)] } });
+  processor.fraudApi.answer(id, {
+    kind: 'decided',
+    answer: { decision: 'review', score: 0.1, reasons: ['漢'.repeat(21_845)] },
+  });
   await processor.deliver(aMessage(payment));
   const record = processor.store.record(id);
   expect(record.payment_status).toBe('REVIEW');

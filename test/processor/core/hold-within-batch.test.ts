@@ -7,9 +7,14 @@ import { decided, Processor } from '../../../tools/kit/cores/processor';
 test('behind a payment whose hold goes while it is being parked, the batch finds no hold', async () => {
   const processor = holding();
   await processor.deliver(message(1));
-  processor.store.beforeNext('insert', () => { processor.held.release('alice', processor.held.read('alice')[0]!); });
+  processor.store.beforeNext('insert', () => {
+    processor.held.release('alice', processor.held.read('alice')[0]!);
+  });
   await processor.deliver(message(2), message(3));
-  expect(processor.store.record('tx-3').history.map(({ status, reason }) => [status, reason])).toEqual([['PROCESSING', undefined], ['APPROVED', undefined]]);
+  expect(processor.store.record('tx-3').history.map(({ status, reason }) => [status, reason])).toEqual([
+    ['PROCESSING', undefined],
+    ['APPROVED', undefined],
+  ]);
 });
 
 test('a payment that comes again behind the one that it waited for goes on in the same batch', async () => {
@@ -18,14 +23,22 @@ test('a payment that comes again behind the one that it waited for goes on in th
   processor.fraudApi.answer('tx-1', decided('approve'));
   redrive(processor, 'tx-1', 'tx-2');
   await processor.deliver(message(2), message(1), { ...message(2), messageId: 'm2 again' });
-  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }, { messageId: 'm2', behind: 'tx-1' }]);
+  expect(processor.deadLetters.parked).toEqual([
+    { messageId: 'm2', behind: 'tx-1' },
+    { messageId: 'm2', behind: 'tx-1' },
+  ]);
   expect([processor.store.record('tx-2').payment_status, processor.held.accounts]).toEqual(['APPROVED', []]);
 });
 
 test('a hold that another invocation begins during a batch is seen by what comes behind the payment that failed there', async () => {
   const processor = holding();
   processor.store.beforeNext('insert', () => {
-    processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { ...REFUSED_RECORD, dead_lettered_at: '2026-01-02T03:01:00.000Z' }));
+    processor.store.put(
+      aRecord(aPayment({ transaction_id: 'tx-1' }), {
+        ...REFUSED_RECORD,
+        dead_lettered_at: '2026-01-02T03:01:00.000Z',
+      }),
+    );
     hold(processor, 1);
   });
   await processor.deliver(message(1), message(2));
@@ -35,10 +48,17 @@ test('a hold that another invocation begins during a batch is seen by what comes
 test('and so is an end of the payment that was waited for, though its invocation died before it lifted the hold', async () => {
   const processor = holding();
   await processor.deliver(message(1));
-  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-9' }), { ...REFUSED_RECORD, dead_lettered_at: '2026-01-02T03:01:00.000Z' }));
-  processor.store.beforeNext('insert', () => { processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'APPROVED' })); });
+  processor.store.put(
+    aRecord(aPayment({ transaction_id: 'tx-9' }), { ...REFUSED_RECORD, dead_lettered_at: '2026-01-02T03:01:00.000Z' }),
+  );
+  processor.store.beforeNext('insert', () => {
+    processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'APPROVED' }));
+  });
   await processor.deliver(message(2), message(9), message(3));
-  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }, { messageId: 'm3', behind: 'tx-2' }]);
+  expect(processor.deadLetters.parked).toEqual([
+    { messageId: 'm2', behind: 'tx-1' },
+    { messageId: 'm3', behind: 'tx-2' },
+  ]);
 });
 
 test('an older payment that is parked comes first in the hold: what follows in the batch waits for it', async () => {
@@ -46,7 +66,10 @@ test('an older payment that is parked comes first in the hold: what follows in t
   hold(processor, 5);
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-5' }), REFUSED_RECORD));
   await processor.deliver(message(2), message(6));
-  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-5' }, { messageId: 'm6', behind: 'tx-2' }]);
+  expect(processor.deadLetters.parked).toEqual([
+    { messageId: 'm2', behind: 'tx-5' },
+    { messageId: 'm6', behind: 'tx-2' },
+  ]);
 });
 
 test('a batch reads a hold once, and the record that it waits for once', async () => {
@@ -55,7 +78,10 @@ test('a batch reads a hold once, and the record that it waits for once', async (
   processor.store.calls.length = 0;
   const reads = jest.spyOn(processor.held, 'read');
   await processor.deliver(...[2, 3, 4, 5, 6].map((number) => message(number)));
-  expect([reads.mock.calls, processor.store.calls]).toEqual([[['alice']], ['read', ...Array.from({ length: 5 }, () => 'insert')]]);
+  expect([reads.mock.calls, processor.store.calls]).toEqual([
+    [['alice']],
+    ['read', ...Array.from({ length: 5 }, () => 'insert')],
+  ]);
 });
 
 test("with 'continue' a payment that has never failed costs no read of a hold", async () => {
@@ -66,36 +92,48 @@ test("with 'continue' a payment that has never failed costs no read of a hold", 
   expect(reads).not.toHaveBeenCalled();
 });
 
-describe.each(['hold', 'continue'] as const)("with '%s', a hold that an invocation died before lifting", (onFailedPayment) => {
-  const history = [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })];
-  const open = aRecord(aPayment({ transaction_id: 'tx-1' }), { attempts: 2, history });
-  const approved = { ...open, payment_status: 'APPROVED', history: [...history, anEntry({ status: 'APPROVED', attempt: 2 })] } as const;
+describe.each(['hold', 'continue'] as const)(
+  "with '%s', a hold that an invocation died before lifting",
+  (onFailedPayment) => {
+    const history = [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })];
+    const open = aRecord(aPayment({ transaction_id: 'tx-1' }), { attempts: 2, history });
+    const approved = {
+      ...open,
+      payment_status: 'APPROVED',
+      history: [...history, anEntry({ status: 'APPROVED', attempt: 2 })],
+    } as const;
 
-  test('is lifted by a redelivery of the decided payment', async () => {
-    const processor = new Processor({ onFailedPayment });
-    hold(processor, 1);
-    processor.store.put(approved);
-    await processor.deliver(message(1, 2));
-    expect([processor.held.accounts, processor.count('DuplicatesIgnored')]).toEqual([[], 1]);
-  });
+    test('is lifted by a redelivery of the decided payment', async () => {
+      const processor = new Processor({ onFailedPayment });
+      hold(processor, 1);
+      processor.store.put(approved);
+      await processor.deliver(message(1, 2));
+      expect([processor.held.accounts, processor.count('DuplicatesIgnored')]).toEqual([[], 1]);
+    });
 
-  test('is lifted by a delivery that finds the payment decided when it takes it over', async () => {
-    const processor = new Processor({ onFailedPayment });
-    hold(processor, 1);
-    processor.store.put(open);
-    processor.store.beforeNext('transition', () => { processor.store.put(approved); });
-    await processor.deliver(message(1, 2));
-    expect([processor.held.accounts, processor.fraudApi.asked]).toEqual([[], []]);
-  });
+    test('is lifted by a delivery that finds the payment decided when it takes it over', async () => {
+      const processor = new Processor({ onFailedPayment });
+      hold(processor, 1);
+      processor.store.put(open);
+      processor.store.beforeNext('transition', () => {
+        processor.store.put(approved);
+      });
+      await processor.deliver(message(1, 2));
+      expect([processor.held.accounts, processor.fraudApi.asked]).toEqual([[], []]);
+    });
 
-  test('of a conflicting payment, as earlier versions parked it, is lifted when that is refused', async () => {
-    const processor = new Processor({ onFailedPayment });
-    hold(processor, 1);
-    processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1', amount: 7 }), { payment_status: 'APPROVED' }));
-    await processor.deliver(message(1));
-    expect([processor.held.accounts, processor.deadLetters.sent]).toMatchObject([[], [{ failure: 'CONFLICTING_TRANSACTION' }]]);
-  });
-});
+    test('of a conflicting payment, as earlier versions parked it, is lifted when that is refused', async () => {
+      const processor = new Processor({ onFailedPayment });
+      hold(processor, 1);
+      processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1', amount: 7 }), { payment_status: 'APPROVED' }));
+      await processor.deliver(message(1));
+      expect([processor.held.accounts, processor.deadLetters.sent]).toMatchObject([
+        [],
+        [{ failure: 'CONFLICTING_TRANSACTION' }],
+      ]);
+    });
+  },
+);
 
 test('the account is held before the copy is sent', async () => {
   const processor = holding();

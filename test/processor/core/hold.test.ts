@@ -8,19 +8,43 @@ import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
   const processor = holding();
-  const delivery = await processor.deliver(message(1), message(2), message(3), aMessage({ transaction_id: 'tx-9', account_id: 'carol' }));
+  const delivery = await processor.deliver(
+    message(1),
+    message(2),
+    message(3),
+    aMessage({ transaction_id: 'tx-9', account_id: 'carol' }),
+  );
   expect(delivery.returned).toEqual([]);
   expect(processor.deadLetters.sent.map(({ messageId }) => messageId)).toEqual(['m1']);
-  expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }, { messageId: 'm3', behind: 'tx-1' }]);
+  expect(processor.deadLetters.parked).toEqual([
+    { messageId: 'm2', behind: 'tx-1' },
+    { messageId: 'm3', behind: 'tx-1' },
+  ]);
   expect(waiting(processor)).toEqual(['tx-1', 'tx-2', 'tx-3']);
   for (const id of ['tx-2', 'tx-3']) {
-    expect(processor.store.record(id)).toMatchObject({ payment_status: 'PROCESSING', attempts: 1, parked_behind: 'tx-1' });
-    expect(processor.store.record(id).history).toEqual([expect.objectContaining({ status: 'PROCESSING', attempt: 1, reason: 'parked behind tx-1' })]);
+    expect(processor.store.record(id)).toMatchObject({
+      payment_status: 'PROCESSING',
+      attempts: 1,
+      parked_behind: 'tx-1',
+    });
+    expect(processor.store.record(id).history).toEqual([
+      expect.objectContaining({ status: 'PROCESSING', attempt: 1, reason: 'parked behind tx-1' }),
+    ]);
   }
   expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-9']);
-  expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 2, PaymentsFailed: 1, PaymentsApproved: 1, MessagesQuarantined: 1, PaymentsParked: 2 });
+  expect(processor.telemetry.counts).toEqual({
+    PaymentsProcessed: 2,
+    PaymentsFailed: 1,
+    PaymentsApproved: 1,
+    MessagesQuarantined: 1,
+    PaymentsParked: 2,
+  });
   for (const transaction_id of ['tx-2', 'tx-3']) {
-    expect(processor.telemetry.logs).toContainEqual({ event: expect.any(String) as string, transaction_id, account_hash: hashOf('alice') });
+    expect(processor.telemetry.logs).toContainEqual({
+      event: expect.any(String) as string,
+      transaction_id,
+      account_hash: hashOf('alice'),
+    });
   }
   expect(processor.held.since).toEqual([{ accountId: 'alice', since: '2026-01-02T03:04:05.678Z' }]);
 });
@@ -74,7 +98,11 @@ test('a payment that is parked while its record is open is claimed first: a late
   await processor.deliver(message(1));
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
   await processor.deliver(message(2, 3));
-  expect(processor.store.record('tx-2')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3, parked_behind: 'tx-1' });
+  expect(processor.store.record('tx-2')).toMatchObject({
+    payment_status: 'PROCESSING',
+    attempts: 3,
+    parked_behind: 'tx-1',
+  });
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
   const late = { transactionId: 'tx-2', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) };
   expect(await processor.store.transition(late)).toBe(false);
@@ -83,7 +111,10 @@ test('a payment that is parked while its record is open is claimed first: a late
 test('a conflicting payment is refused, whoever waits, and holds nothing', async () => {
   const processor = holding();
   await processor.deliver(aMessage({ transaction_id: 'tx-0' }, { sequenceNumber: '0', messageId: 'm0' }));
-  const conflict = aMessage({ ...aPayment({ transaction_id: 'tx-0', amount: 7 }) }, { sequenceNumber: '2', messageId: 'm2' });
+  const conflict = aMessage(
+    { ...aPayment({ transaction_id: 'tx-0', amount: 7 }) },
+    { sequenceNumber: '2', messageId: 'm2' },
+  );
   await processor.deliver(message(1), conflict);
   expect(processor.deadLetters.sent.at(-1)).toMatchObject({ messageId: 'm2', failure: 'CONFLICTING_TRANSACTION' });
   expect(waiting(processor)).toEqual(['tx-1']);
@@ -93,7 +124,10 @@ test("a parked payment's transaction id is its own: another account's payment of
   const processor = holding();
   await processor.deliver(message(1), message(2));
   await processor.deliver(aMessage({ transaction_id: 'tx-2', account_id: 'carol' }, { messageId: 'of carol' }));
-  expect(processor.deadLetters.sent.at(-1)).toMatchObject({ messageId: 'of carol', failure: 'CONFLICTING_TRANSACTION' });
+  expect(processor.deadLetters.sent.at(-1)).toMatchObject({
+    messageId: 'of carol',
+    failure: 'CONFLICTING_TRANSACTION',
+  });
   processor.fraudApi.answer('tx-1', decided('approve'));
   redrive(processor, 'tx-1', 'tx-2');
   await processor.deliver(message(1), message(2));
@@ -101,14 +135,20 @@ test("a parked payment's transaction id is its own: another account's payment of
   expect(processor.held.accounts).toEqual([]);
 });
 
-const DISCARDED = { payment_status: 'FAILED', failure_code: 'DISCARDED', history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })] } as const;
-
+const DISCARDED = {
+  payment_status: 'FAILED',
+  failure_code: 'DISCARDED',
+  history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })],
+} as const;
 
 test.each<[string, PaymentRecord | undefined]>([
   ['is approved', aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'APPROVED' })],
   ['is in review', aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'REVIEW' })],
   ['is discarded', aRecord(aPayment({ transaction_id: 'tx-1' }), DISCARDED)],
-  ["has its transaction id taken by another account's payment", aRecord(aPayment({ transaction_id: 'tx-1', account_id: 'carol' }))],
+  [
+    "has its transaction id taken by another account's payment",
+    aRecord(aPayment({ transaction_id: 'tx-1', account_id: 'carol' })),
+  ],
   ['has no record', undefined],
 ])('an account does not wait for an entry whose payment %s: it goes on, and the entry goes', async (_, record) => {
   const processor = holding();
@@ -121,9 +161,15 @@ test.each<[string, PaymentRecord | undefined]>([
 
 test.each<[string, Partial<PaymentRecord>]>([
   ['has failed', REFUSED_RECORD],
-  ['has failed, and its dead letter has long expired', { ...REFUSED_RECORD, dead_lettered_at: '2020-01-01T00:00:00.000Z' }],
+  [
+    'has failed, and its dead letter has long expired',
+    { ...REFUSED_RECORD, dead_lettered_at: '2020-01-01T00:00:00.000Z' },
+  ],
   ['is parked', { parked_behind: 'tx-0' }],
-  ['was redriven, and is on its way', { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] }],
+  [
+    'was redriven, and is on its way',
+    { attempts: 2, history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })] },
+  ],
 ])('an account waits for an entry whose payment %s', async (_, fields) => {
   const processor = holding();
   hold(processor, 1);
@@ -137,7 +183,10 @@ test('behind entries that nobody need wait for, the oldest that blocks is the on
   const processor = holding();
   for (const number of [1, 2, 3]) hold(processor, number);
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'DECLINED' }));
-  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), REFUSED_RECORD), aRecord(aPayment({ transaction_id: 'tx-3' }), { parked_behind: 'tx-2' }));
+  processor.store.put(
+    aRecord(aPayment({ transaction_id: 'tx-2' }), REFUSED_RECORD),
+    aRecord(aPayment({ transaction_id: 'tx-3' }), { parked_behind: 'tx-2' }),
+  );
   await processor.deliver(message(4));
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm4', behind: 'tx-2' }]);
   expect(waiting(processor)).toEqual(['tx-2', 'tx-3', 'tx-4']);
@@ -146,24 +195,37 @@ test('behind entries that nobody need wait for, the oldest that blocks is the on
 test("from 'hold' to 'continue' and back: what was decided meanwhile holds nobody", async () => {
   const held = new HeldAccounts();
   const store = new MemoryStore();
-  const [before, between, after] = (['hold', 'continue', 'hold'] as const).map((onFailedPayment) => new Processor({ onFailedPayment }, store, onFailedPayment, { held })) as [Processor, Processor, Processor];
+  const [before, between, after] = (['hold', 'continue', 'hold'] as const).map(
+    (onFailedPayment) => new Processor({ onFailedPayment }, store, onFailedPayment, { held }),
+  ) as [Processor, Processor, Processor];
   before.fraudApi.answer('tx-1', REFUSED);
   await before.deliver(message(1), message(2));
   redrive(before, 'tx-1', 'tx-2');
   await between.deliver(message(1), message(2), message(3));
   expect(held.accounts).toEqual([]);
   await after.deliver(message(4));
-  expect([1, 2, 3, 4].map((number) => store.record(`tx-${number}`).payment_status)).toEqual(['APPROVED', 'APPROVED', 'APPROVED', 'APPROVED']);
+  expect([1, 2, 3, 4].map((number) => store.record(`tx-${number}`).payment_status)).toEqual([
+    'APPROVED',
+    'APPROVED',
+    'APPROVED',
+    'APPROVED',
+  ]);
 });
 
 test('a hold that goes while a payment is being parked: the payment is decided, and says that it was parked no more', async () => {
   const processor = holding();
   await processor.deliver(message(1));
-  processor.store.beforeNext('insert', () => { processor.held.release('alice', processor.held.read('alice')[0]!); });
+  processor.store.beforeNext('insert', () => {
+    processor.held.release('alice', processor.held.read('alice')[0]!);
+  });
   await processor.deliver(message(2));
   expect(processor.store.record('tx-2').payment_status).toBe('APPROVED');
   expect(processor.store.record('tx-2')).not.toHaveProperty('parked_behind');
-  expect([processor.deadLetters.parked, processor.held.accounts, processor.count('PaymentsParked')]).toEqual([[], [], 0]);
+  expect([processor.deadLetters.parked, processor.held.accounts, processor.count('PaymentsParked')]).toEqual([
+    [],
+    [],
+    0,
+  ]);
 });
 
 test('a payment that fails once more keeps its place, and has one entry', async () => {
@@ -171,7 +233,12 @@ test('a payment that fails once more keeps its place, and has one entry', async 
   await processor.deliver(message(1), message(2));
   redrive(processor, 'tx-1');
   await processor.deliver({ ...message(1), sequenceNumber: '12', messageId: 'm12' });
-  expect(processor.held.read('alice').map(({ transactionId, sequenceNumber }) => [transactionId, sequenceNumber])).toEqual([['tx-1', '1'], ['tx-2', '2']]);
+  expect(
+    processor.held.read('alice').map(({ transactionId, sequenceNumber }) => [transactionId, sequenceNumber]),
+  ).toEqual([
+    ['tx-1', '1'],
+    ['tx-2', '2'],
+  ]);
   processor.fraudApi.answer('tx-1', decided('approve'));
   redrive(processor, 'tx-1');
   await processor.deliver({ ...message(1), sequenceNumber: '13', messageId: 'm13' });
@@ -180,9 +247,15 @@ test('a payment that fails once more keeps its place, and has one entry', async 
 
 test('a discarded payment that comes again is a duplicate, also when SQS moves its dead letter back, and holds nobody', async () => {
   const processor = holding();
-  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { ...DISCARDED, dead_lettered_at: '2026-01-02T03:01:00.000Z' }));
+  processor.store.put(
+    aRecord(aPayment({ transaction_id: 'tx-1' }), { ...DISCARDED, dead_lettered_at: '2026-01-02T03:01:00.000Z' }),
+  );
   await processor.deliver(message(1), { ...message(1), messageId: 'copy', isDeadLetterCopy: true });
-  expect([processor.count('DuplicatesIgnored'), processor.deadLetters.sent, processor.held.accounts]).toEqual([2, [], []]);
+  expect([processor.count('DuplicatesIgnored'), processor.deadLetters.sent, processor.held.accounts]).toEqual([
+    2,
+    [],
+    [],
+  ]);
 });
 
 test('an invalid message waits for nobody, and nobody for it', async () => {

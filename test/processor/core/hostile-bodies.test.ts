@@ -9,7 +9,12 @@ const TIME_LEFT_MS = 60_000;
 
 /** Masking the copy of a body takes time in which nothing else goes on. */
 class SlowDeadLetters extends MemoryDeadLetters {
-  constructor(private readonly clock: ManualClock, private readonly milliseconds: number) { super(); }
+  constructor(
+    private readonly clock: ManualClock,
+    private readonly milliseconds: number,
+  ) {
+    super();
+  }
 
   override send(...args: Parameters<MemoryDeadLetters['send']>): Promise<void> {
     this.clock.advance(this.milliseconds);
@@ -22,15 +27,24 @@ function processorThatMasksIn(milliseconds: number) {
   return new Processor({}, undefined, undefined, { clock, deadLetters: new SlowDeadLetters(clock, milliseconds) });
 }
 
-const longBodies = (count: number, body = LONG) => Array.from({ length: count }, (_, at) => aMessage({ body, messageId: `hostile-${at}` }, { groupId: `hostile-${at}` }));
+const longBodies = (count: number, body = LONG) =>
+  Array.from({ length: count }, (_, at) =>
+    aMessage({ body, messageId: `hostile-${at}` }, { groupId: `hostile-${at}` }),
+  );
 
 test('nine bodies of six seconds each leave the payment behind them more than half a minute', async () => {
   const processor = processorThatMasksIn(6_000);
   const began = processor.clock.now();
   const { returned, waits } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9), HEALTHY);
   expect(processor.store.record('healthy').payment_status).toBe('APPROVED');
-  expect(processor.fraudApi.calls.map(({ limits }) => limits.deadline - processor.clock.now())).toEqual([expect.closeTo(37_000, -2)]);
-  expect(processor.deadLetters.sent.map(({ messageId, failure }) => `${messageId} ${failure}`)).toEqual(['hostile-0 INVALID_JSON', 'hostile-1 INVALID_JSON', 'hostile-2 INVALID_JSON']);
+  expect(processor.fraudApi.calls.map(({ limits }) => limits.deadline - processor.clock.now())).toEqual([
+    expect.closeTo(37_000, -2),
+  ]);
+  expect(processor.deadLetters.sent.map(({ messageId, failure }) => `${messageId} ${failure}`)).toEqual([
+    'hostile-0 INVALID_JSON',
+    'hostile-1 INVALID_JSON',
+    'hostile-2 INVALID_JSON',
+  ]);
   expect(returned).toEqual(['hostile-3', 'hostile-4', 'hostile-5', 'hostile-6', 'hostile-7', 'hostile-8']);
   expect(Object.keys(waits)).toEqual(returned);
   expect(processor.clock.now() - began).toBe(18_000);
@@ -38,39 +52,64 @@ test('nine bodies of six seconds each leave the payment behind them more than ha
 
 test('whatever long bodies cost, they take a quarter of the time and one body more; what is returned is quarantined by later receives', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.integer({ min: 0, max: 9 }), fc.nat({ max: 15_000 }), fc.nat({ max: 9 }), fc.integer({ min: 1, max: 10 }), async (count, cost, place, groups) => {
-      const processor = processorThatMasksIn(cost);
-      const hostile = longBodies(count).map((message, at) => ({ ...message, groupId: `hostile-${at % groups}` }));
-      const began = processor.clock.now();
-      let left = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...hostile.slice(0, place), HEALTHY, ...hostile.slice(place));
-      expect(processor.clock.now() - began).toBeLessThanOrEqual((TIME_LEFT_MS - 5_000) / 4 + cost);
-      expect(processor.store.record('healthy').payment_status).toBe('APPROVED');
-      for (let receives = 1; left.returned.length > 0; receives++) {
-        expect(receives).toBeLessThan(10);
-        left = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...hostile.filter(({ messageId }) => left.returned.includes(messageId)));
-      }
-      expect(processor.deadLetters.sent).toHaveLength(count);
-    }),
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 9 }),
+      fc.nat({ max: 15_000 }),
+      fc.nat({ max: 9 }),
+      fc.integer({ min: 1, max: 10 }),
+      async (count, cost, place, groups) => {
+        const processor = processorThatMasksIn(cost);
+        const hostile = longBodies(count).map((message, at) => ({ ...message, groupId: `hostile-${at % groups}` }));
+        const began = processor.clock.now();
+        let left = await processor.deliverWith(
+          { timeLeftMs: TIME_LEFT_MS },
+          ...hostile.slice(0, place),
+          HEALTHY,
+          ...hostile.slice(place),
+        );
+        expect(processor.clock.now() - began).toBeLessThanOrEqual((TIME_LEFT_MS - 5_000) / 4 + cost);
+        expect(processor.store.record('healthy').payment_status).toBe('APPROVED');
+        for (let receives = 1; left.returned.length > 0; receives++) {
+          expect(receives).toBeLessThan(10);
+          left = await processor.deliverWith(
+            { timeLeftMs: TIME_LEFT_MS },
+            ...hostile.filter(({ messageId }) => left.returned.includes(messageId)),
+          );
+        }
+        expect(processor.deadLetters.sent).toHaveLength(count);
+      },
+    ),
     { numRuns: 200 },
   );
 });
 
 test('a long payment is a payment; once the share is used up it waits with what is behind it, in order', async () => {
   const processor = processorThatMasksIn(20_000);
-  const padded = (transaction_id: string) => aMessage({ body: aBody({ transaction_id: `"${transaction_id}"` }) + ' '.repeat(200_000), messageId: transaction_id });
+  const padded = (transaction_id: string) =>
+    aMessage({
+      body: aBody({ transaction_id: `"${transaction_id}"` }) + ' '.repeat(200_000),
+      messageId: transaction_id,
+    });
   const batch = [padded('first'), aMessage({ transaction_id: 'second' })];
   expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...batch)).returned).toEqual([]);
   expect(processor.fraudApi.asked).toEqual(['first', 'second']);
 
   const late = [padded('third'), aMessage({ transaction_id: 'fourth' })];
-  expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(1), ...late)).returned).toEqual(['third', 'fourth']);
+  expect((await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(1), ...late)).returned).toEqual([
+    'third',
+    'fourth',
+  ]);
   expect((await processor.deliver(...late)).returned).toEqual([]);
   expect(processor.fraudApi.asked).toEqual(['first', 'second', 'third', 'fourth']);
 });
 
 test('short invalid messages are quarantined however late it is', async () => {
   const processor = processorThatMasksIn(5_000);
-  const { returned } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9, 'no payment'), HEALTHY);
+  const { returned } = await processor.deliverWith(
+    { timeLeftMs: TIME_LEFT_MS },
+    ...longBodies(9, 'no payment'),
+    HEALTHY,
+  );
   expect(returned).toEqual([]);
   expect(processor.deadLetters.sent).toHaveLength(9);
 });

@@ -7,7 +7,16 @@ import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
 import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
 import { MemoryStore, type StoreFault } from '../../../tools/kit/cores/memory-store';
 import { aMessage } from '../../../tools/kit/payments/payments';
-import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED, memoryHolds } from '../../../tools/kit/cores/processor';
+import {
+  decided,
+  MemoryDeadLetters,
+  Processor,
+  REFUSED,
+  ScriptedFraudApi,
+  unavailable,
+  UNTRIED,
+  memoryHolds,
+} from '../../../tools/kit/cores/processor';
 import { hashOf, ManualClock, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
 const CHECKS: Record<string, FraudCheck> = {
@@ -20,8 +29,15 @@ const CHECKS: Record<string, FraudCheck> = {
 
 interface Plan {
   /** One of each invocation that holds the messages at the same time. */
-  readonly invocations: readonly { readonly check: keyof typeof CHECKS; readonly receiveCount: number; readonly crashAfter: number }[];
-  readonly storeFaults: readonly { readonly operation: 'insert' | 'transition' | 'markDeadLettered' | 'read'; readonly fault: StoreFault }[];
+  readonly invocations: readonly {
+    readonly check: keyof typeof CHECKS;
+    readonly receiveCount: number;
+    readonly crashAfter: number;
+  }[];
+  readonly storeFaults: readonly {
+    readonly operation: 'insert' | 'transition' | 'markDeadLettered' | 'read';
+    readonly fault: StoreFault;
+  }[];
   readonly deadLetterFaults: readonly ('refused' | 'sent but no answer')[];
 }
 
@@ -30,7 +46,10 @@ const plans: fc.Arbitrary<Plan> = fc.record({
     fc.record({
       check: fc.constantFrom(...Object.keys(CHECKS)),
       receiveCount: fc.integer({ min: 1, max: 3 }),
-      crashAfter: fc.oneof({ weight: 2, arbitrary: fc.constant(Infinity) }, { weight: 1, arbitrary: fc.nat({ max: 12 }) }),
+      crashAfter: fc.oneof(
+        { weight: 2, arbitrary: fc.constant(Infinity) },
+        { weight: 1, arbitrary: fc.nat({ max: 12 }) },
+      ),
     }),
     { minLength: 1, maxLength: 3 },
   ),
@@ -44,7 +63,13 @@ const plans: fc.Arbitrary<Plan> = fc.record({
   deadLetterFaults: fc.array(fc.constantFrom('refused', 'sent but no answer'), { maxLength: 1 }),
 });
 
-const SETTINGS: Settings = { maxReceiveCount: 3, groupConcurrency: 10, retryDelays: [20, 1_860], releaseId: 'release-7', onFailedPayment: 'continue' };
+const SETTINGS: Settings = {
+  maxReceiveCount: 3,
+  groupConcurrency: 10,
+  retryDelays: [20, 1_860],
+  releaseId: 'release-7',
+  onFailedPayment: 'continue',
+};
 
 /** A payment and its follower. */
 const MESSAGES = [aMessage({ transaction_id: 'tx-1' }), aMessage({ transaction_id: 'tx-2' })];
@@ -80,19 +105,33 @@ async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
       accountHash: hashOf,
     };
     const messages = MESSAGES.map((message) => ({ ...message, receiveCount }));
-    const invocation = { requestId: `invocation-${at}`, deadline: clock.now() + 60_000, signal: new AbortController().signal };
+    const invocation = {
+      requestId: `invocation-${at}`,
+      deadline: clock.now() + 60_000,
+      signal: new AbortController().signal,
+    };
     void processBatch(messages, services, SETTINGS, invocation).then(({ returned: failed }) => {
       for (const message of messages) if (!failed.includes(message)) acknowledged.add(message.messageId);
     });
   }
   await scheduler.waitIdle();
   const acknowledgedBefore = new Map([...acknowledged].map((id) => [id, structuredClone(store.records.get(id))]));
-  const stillThere = await redeliver(store, deadLetters, clock, MESSAGES.filter(({ messageId }) => !acknowledged.has(messageId)));
+  const stillThere = await redeliver(
+    store,
+    deadLetters,
+    clock,
+    MESSAGES.filter(({ messageId }) => !acknowledged.has(messageId)),
+  );
   return { store, trail, deadLetters, telemetry, acknowledgedBefore, stillThere };
 }
 
 /** All is well now; a few receives settle what is left. */
-async function redeliver(store: MemoryStore, deadLetters: MemoryDeadLetters, clock: ManualClock, left: readonly QueueMessage[]) {
+async function redeliver(
+  store: MemoryStore,
+  deadLetters: MemoryDeadLetters,
+  clock: ManualClock,
+  left: readonly QueueMessage[],
+) {
   const processor = new Processor({}, store, 'redelivery', { deadLetters, clock });
   let messages = left.map((message) => ({ ...message, receiveCount: 2 }));
   // Faults that no call has met yet are still to come.
@@ -107,15 +146,21 @@ async function redeliver(store: MemoryStore, deadLetters: MemoryDeadLetters, clo
 test('whatever the order of the awaits, the crashes and the faults: legal histories, one end each, in order, and nothing lost', async () => {
   await fc.assert(
     fc.asyncProperty(plans, fc.scheduler(), async (plan, scheduler) => {
-      const { store, trail, deadLetters, telemetry, acknowledgedBefore, stillThere } = await runThrough(plan, scheduler);
+      const { store, trail, deadLetters, telemetry, acknowledgedBefore, stillThere } = await runThrough(
+        plan,
+        scheduler,
+      );
 
       expect(trail.faults).toEqual([]);
       expect(trail.settled).toEqual(['tx-1', 'tx-2']);
-      for (const record of acknowledgedBefore.values()) expect(record?.payment_status).toMatch(/APPROVED|DECLINED|FAILED/);
+      for (const record of acknowledgedBefore.values())
+        expect(record?.payment_status).toMatch(/APPROVED|DECLINED|FAILED/);
       expect(stillThere).toEqual([]);
       for (const { messageId } of MESSAGES) {
         const { payment_status, history, dead_lettered_at } = store.record(messageId);
-        expect(history.filter(({ status }) => status !== 'PROCESSING').map(({ status }) => status)).toEqual([payment_status]);
+        expect(history.filter(({ status }) => status !== 'PROCESSING').map(({ status }) => status)).toEqual([
+          payment_status,
+        ]);
         const copies = deadLetters.sent.filter((copy) => copy.messageId === messageId).length;
         if (isDecision(payment_status)) expect([copies, dead_lettered_at]).toEqual([0, undefined]);
         else expect([copies > 0, typeof dead_lettered_at]).toEqual([true, 'string']);

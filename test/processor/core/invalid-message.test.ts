@@ -8,26 +8,35 @@ const POISON = {
   MESSAGE_GROUP_MISMATCH: aBody({ account_id: '"mallory"' }),
 };
 
-test.each(Object.entries(POISON))('%s goes to the dead-letter queue at once, and the table is not touched', async (failure, body) => {
-  const processor = new Processor();
-  const delivery = await processor.deliver(aMessage({ body, messageId: 'poison' }), aMessage({ transaction_id: 'next' }));
-  expect(delivery.returned).toEqual([]);
-  expect(processor.deadLetters.sent).toEqual([{ messageId: 'poison', groupId: 'alice', failure }]);
-  expect(processor.deadLetters.attempts).toEqual([0]);
-  expect([...processor.store.records.keys()]).toEqual(['next']);
-  expect(processor.store.writes).toBe(2);
-  expect(processor.fraudApi.asked).toEqual(['next']);
-  expect(processor.telemetry.counts).toEqual({ MessagesQuarantined: 1, PaymentsProcessed: 1, PaymentsApproved: 1 });
-});
+test.each(Object.entries(POISON))(
+  '%s goes to the dead-letter queue at once, and the table is not touched',
+  async (failure, body) => {
+    const processor = new Processor();
+    const delivery = await processor.deliver(
+      aMessage({ body, messageId: 'poison' }),
+      aMessage({ transaction_id: 'next' }),
+    );
+    expect(delivery.returned).toEqual([]);
+    expect(processor.deadLetters.sent).toEqual([{ messageId: 'poison', groupId: 'alice', failure }]);
+    expect(processor.deadLetters.attempts).toEqual([0]);
+    expect([...processor.store.records.keys()]).toEqual(['next']);
+    expect(processor.store.writes).toBe(2);
+    expect(processor.fraudApi.asked).toEqual(['next']);
+    expect(processor.telemetry.counts).toEqual({ MessagesQuarantined: 1, PaymentsProcessed: 1, PaymentsApproved: 1 });
+  },
+);
 
-test.each(Object.entries(POISON))("%s: its transaction id's record, if there is one, stays as it is", async (_failure, body) => {
-  const processor = new Processor();
-  const record = aRecord();
-  processor.store.put(record);
-  await processor.deliver(aMessage({ body, messageId: 'poison' }));
-  expect(processor.store.record('tx-1')).toEqual(record);
-  expect(processor.store.calls).toEqual([]);
-});
+test.each(Object.entries(POISON))(
+  "%s: its transaction id's record, if there is one, stays as it is",
+  async (_failure, body) => {
+    const processor = new Processor();
+    const record = aRecord();
+    processor.store.put(record);
+    await processor.deliver(aMessage({ body, messageId: 'poison' }));
+    expect(processor.store.record('tx-1')).toEqual(record);
+    expect(processor.store.calls).toEqual([]);
+  },
+);
 
 test('the corrected successor of an invalid message is processed under the same id', async () => {
   const processor = new Processor();
@@ -60,6 +69,11 @@ test('the logs hold nothing of the body', async () => {
       message_id: `message ${failure}`,
       error_code: failure,
     })),
-    { event: 'Payment decided', transaction_id: 'tx-1', account_hash: expect.stringMatching(/^[0-9a-f]{16}$/) as string, status: 'APPROVED' },
+    {
+      event: 'Payment decided',
+      transaction_id: 'tx-1',
+      account_hash: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      status: 'APPROVED',
+    },
   ]);
 });

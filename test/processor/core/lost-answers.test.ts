@@ -16,7 +16,11 @@ describe("our own write, whose answer was lost, is found by the client's retry a
     processor.store.failNext('transition', 'written twice');
     await processor.deliver(aMessage());
     expect(processor.store.record('tx-1')).toMatchObject({ payment_status: 'APPROVED', attempts: 2 });
-    expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'PROCESSING', 'APPROVED']);
+    expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual([
+      'PROCESSING',
+      'PROCESSING',
+      'APPROVED',
+    ]);
   });
 
   test('when deciding: and it is counted', async () => {
@@ -77,6 +81,8 @@ describe('when the table does not answer, the message is returned to the queue',
     processor.store.beforeNext('read', () => processor.store.records.delete('tx-1'));
     expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
     expect(processor.fraudApi.asked).toEqual([]);
-    expect(processor.telemetry.logs).toContainEqual(expect.objectContaining({ error_code: 'StoreError.RecordVanished' }));
+    expect(processor.telemetry.logs).toContainEqual(
+      expect.objectContaining({ error_code: 'StoreError.RecordVanished' }),
+    );
   });
 });

@@ -15,9 +15,14 @@ interface Account {
 
 const accounts = (maxReceiveCount: number): fc.Arbitrary<Account> =>
   fc.record({
-    kinds: fc.array(fc.constantFrom<Kind>('good', 'good', 'good', 'refused', 'invalid'), { minLength: 1, maxLength: 12 }),
+    kinds: fc.array(fc.constantFrom<Kind>('good', 'good', 'good', 'refused', 'invalid'), {
+      minLength: 1,
+      maxLength: 12,
+    }),
     // Who stands behind has been received as often as who stands before, or less.
-    received: fc.array(fc.nat({ max: maxReceiveCount - 1 }), { minLength: 12, maxLength: 12 }).map((counts) => counts.sort((a, b) => b - a)),
+    received: fc
+      .array(fc.nat({ max: maxReceiveCount - 1 }), { minLength: 12, maxLength: 12 })
+      .map((counts) => counts.sort((a, b) => b - a)),
   });
 
 const plans = fc.constantFrom(2, 3, 5, 10).chain((maxReceiveCount) =>
@@ -26,7 +31,11 @@ const plans = fc.constantFrom(2, 3, 5, 10).chain((maxReceiveCount) =>
     accounts: fc.array(accounts(maxReceiveCount), { minLength: 1, maxLength: 3 }),
     of: fc.constantFrom('fraud API' as const, 'table' as const),
     // Before the first receive, or among the first checks.
-    from: fc.oneof(fc.integer({ min: 1 - HALF_AN_HOUR, max: 0 }), fc.integer({ min: -1, max: 1 }), fc.integer({ min: 0, max: 40 })),
+    from: fc.oneof(
+      fc.integer({ min: 1 - HALF_AN_HOUR, max: 0 }),
+      fc.integer({ min: -1, max: 1 }),
+      fc.integer({ min: 0, max: 40 }),
+    ),
     seconds: fc.oneof(fc.constant(HALF_AN_HOUR), fc.integer({ min: 1, max: HALF_AN_HOUR })),
     circuitOpens: fc.boolean(),
     checkTakesMs: fc.integer({ min: 0, max: 8_000 }),
@@ -38,7 +47,10 @@ function messagesOf({ kinds, received }: Account, account: number): (QueueMessag
   return kinds.map((kind, at) => {
     const id = `${account}-${at}-${kind}`;
     const delivery = { receiveCount: received[at]! + 1, groupId: `account-${account}` };
-    const message = kind === 'invalid' ? aMessage({ body: '?', messageId: id }, delivery) : aMessage({ transaction_id: id, account_id: delivery.groupId }, delivery);
+    const message =
+      kind === 'invalid'
+        ? aMessage({ body: '?', messageId: id }, delivery)
+        : aMessage({ transaction_id: id, account_id: delivery.groupId }, delivery);
     return { ...message, kind };
   });
 }
@@ -62,10 +74,13 @@ test('an outage of up to half an hour dead-letters no payment that had two recei
         promised.filter(({ kind }) => kind !== 'good').map(({ messageId }) => messageId),
       );
       for (const { messageId, kind } of promised) {
-        if (kind !== 'invalid') expect(store.record(messageId).payment_status).toBe(kind === 'good' ? 'APPROVED' : 'FAILED');
+        if (kind !== 'invalid')
+          expect(store.record(messageId).payment_status).toBe(kind === 'good' ? 'APPROVED' : 'FAILED');
       }
       for (const account of given.keys()) {
-        const sent = messages.filter(({ groupId }) => groupId === `account-${account}`).map(({ messageId }) => messageId);
+        const sent = messages
+          .filter(({ groupId }) => groupId === `account-${account}`)
+          .map(({ messageId }) => messageId);
         const settled = trail.settled.filter((id) => sent.includes(id));
         expect(settled).toEqual(sent.filter((id) => settled.includes(id)));
       }

@@ -4,18 +4,26 @@ import { Processor, unavailable } from '../../../tools/kit/cores/processor';
 
 const HALF_AN_HOUR = 1_800;
 
-const backlog = (count: number, receiveCount = 1) => Array.from({ length: count }, (_, at) => aMessage({ transaction_id: `tx-${at}` }, { receiveCount }));
+const backlog = (count: number, receiveCount = 1) =>
+  Array.from({ length: count }, (_, at) => aMessage({ transaction_id: `tx-${at}` }, { receiveCount }));
 const idsOf = (messages: readonly { messageId: string }[]) => messages.map(({ messageId }) => messageId);
 const run = (messages: ReturnType<typeof backlog>, outage: Outage, settings: Partial<OutageSettings> = {}) =>
   runThroughOutage(messages, outage, { maxReceiveCount: 3, ...settings });
 
-test.each(['fraud API', 'table'] as const)('received a moment before half an hour without %s: all of the account are decided, in order', async (of) => {
-  const messages = backlog(15);
-  const { trail, queue, deadLetters, ended } = await run(messages, { of, from: 1, seconds: HALF_AN_HOUR }, { checkTakesMs: 400 });
-  expect(trail.settled).toEqual(idsOf(messages));
-  expect([queue.redriven, deadLetters.sent]).toEqual([[], []]);
-  expect(ended).toBeGreaterThan(HALF_AN_HOUR);
-});
+test.each(['fraud API', 'table'] as const)(
+  'received a moment before half an hour without %s: all of the account are decided, in order',
+  async (of) => {
+    const messages = backlog(15);
+    const { trail, queue, deadLetters, ended } = await run(
+      messages,
+      { of, from: 1, seconds: HALF_AN_HOUR },
+      { checkTakesMs: 400 },
+    );
+    expect(trail.settled).toEqual(idsOf(messages));
+    expect([queue.redriven, deadLetters.sent]).toEqual([[], []]);
+    expect(ended).toBeGreaterThan(HALF_AN_HOUR);
+  },
+);
 
 test('who has one receive left fails with it; who stands behind with two left is decided', async () => {
   const messages = [aMessage({ transaction_id: 'head' }, { receiveCount: 3 }), ...backlog(3, 2)];
@@ -35,8 +43,16 @@ describe('an invalid message', () => {
   });
 
   test('behind a payment that waits: as soon as that one is decided', async () => {
-    const messages = [...backlog(1), aMessage({ body: '?', messageId: 'poison' }), aMessage({ transaction_id: 'refused' })];
-    const { deadLetters, trail } = await run(messages, { of: 'fraud API', from: 0, seconds: HALF_AN_HOUR }, { refused: ['refused'] });
+    const messages = [
+      ...backlog(1),
+      aMessage({ body: '?', messageId: 'poison' }),
+      aMessage({ transaction_id: 'refused' }),
+    ];
+    const { deadLetters, trail } = await run(
+      messages,
+      { of: 'fraud API', from: 0, seconds: HALF_AN_HOUR },
+      { refused: ['refused'] },
+    );
     expect(deadLetters.sent).toMatchObject([{ failure: 'INVALID_JSON' }, { failure: 'FRAUD_CHECK_REFUSED' }]);
     expect(trail.settled).toEqual(['tx-0', 'refused']);
   });
@@ -45,7 +61,12 @@ describe('an invalid message', () => {
 describe('when the outage does not end in time', () => {
   test('of the API: ten payments fail one after the other, each with a try of its own; the next ten have their turn', async () => {
     const messages = backlog(20);
-    const { deadLetters, trail, store, asked } = await run(messages, { of: 'fraud API', from: 0, seconds: 2_200, circuitOpens: true });
+    const { deadLetters, trail, store, asked } = await run(messages, {
+      of: 'fraud API',
+      from: 0,
+      seconds: 2_200,
+      circuitOpens: true,
+    });
     const [firstTen, nextTen] = [messages.slice(0, 10), messages.slice(10)].map(idsOf);
     expect(idsOf(deadLetters.sent)).toEqual(firstTen);
     expect(trail.settled).toEqual(idsOf(messages));

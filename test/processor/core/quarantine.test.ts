@@ -9,7 +9,8 @@ describe('a payment that the fraud API refuses permanently', () => {
   test('is failed, copied, noted and acknowledged in this order, on its first receive', async () => {
     const processor = new Processor();
     const steps: string[] = [];
-    const noteState = () => steps.push(`${processor.store.record('tx-1').payment_status}, ${processor.deadLetters.sent.length} sent`);
+    const noteState = () =>
+      steps.push(`${processor.store.record('tx-1').payment_status}, ${processor.deadLetters.sent.length} sent`);
     processor.store.beforeNext('transition', noteState);
     processor.store.beforeNext('markDeadLettered', noteState);
     processor.fraudApi.answer('tx-1', REFUSED);
@@ -17,7 +18,9 @@ describe('a payment that the fraud API refuses permanently', () => {
     expect((await processor.deliver(aMessage())).returned).toEqual([]);
 
     expect(steps).toEqual(['PROCESSING, 0 sent', 'FAILED, 1 sent']);
-    expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
+    expect(processor.deadLetters.sent).toEqual([
+      { messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' },
+    ]);
     expect(processor.store.record('tx-1')).toMatchObject({
       payment_status: 'FAILED',
       failure_code: 'FRAUD_CHECK_REFUSED',
@@ -54,7 +57,13 @@ describe('a payment that gets no decision', () => {
     expect(processor.deadLetters.sent).toEqual([]);
     expect(processor.fraudApi.asked).toEqual(['tx-1']);
     expect(processor.fraudApi.calls[0]?.limits.lastReceive).toBe(false);
-    const told = { message_id: 'tx-1', messages: 2, receive_count: receiveCount, error_code: 'FRAUD_CHECK_UNAVAILABLE', cause: 'HTTP 503' };
+    const told = {
+      message_id: 'tx-1',
+      messages: 2,
+      receive_count: receiveCount,
+      error_code: 'FRAUD_CHECK_UNAVAILABLE',
+      cause: 'HTTP 503',
+    };
     expect(processor.telemetry.logs).toEqual([expect.objectContaining(told)]);
   });
 
@@ -83,7 +92,8 @@ describe('a payment that gets no decision', () => {
 
 describe('a quarantine that is broken off is finished by the redelivery', () => {
   type Breaks = (processor: Processor) => void;
-  const store = (operation: Parameters<MemoryStore['failNext']>[0], fault: Parameters<MemoryStore['failNext']>[1]): Breaks =>
+  const store =
+    (operation: Parameters<MemoryStore['failNext']>[0], fault: Parameters<MemoryStore['failNext']>[1]): Breaks =>
     ({ store: memory }) => {
       memory.failNext(operation, fault);
     };
@@ -91,8 +101,20 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
   test.each<[string, Breaks, { copiesAfterBreak: number; copies: number }]>([
     ['before the record is FAILED', store('transition', 'refused'), { copiesAfterBreak: 0, copies: 1 }],
     ['after the record is FAILED', store('transition', 'written but no answer'), { copiesAfterBreak: 0, copies: 1 }],
-    ['before the copy is sent', ({ deadLetters }) => { deadLetters.failNext(); }, { copiesAfterBreak: 0, copies: 1 }],
-    ['after the copy is sent', ({ deadLetters }) => { deadLetters.failNext('sent but no answer'); }, { copiesAfterBreak: 1, copies: 2 }],
+    [
+      'before the copy is sent',
+      ({ deadLetters }) => {
+        deadLetters.failNext();
+      },
+      { copiesAfterBreak: 0, copies: 1 },
+    ],
+    [
+      'after the copy is sent',
+      ({ deadLetters }) => {
+        deadLetters.failNext('sent but no answer');
+      },
+      { copiesAfterBreak: 1, copies: 2 },
+    ],
     ['before the copy is noted', store('markDeadLettered', 'refused'), { copiesAfterBreak: 1, copies: 2 }],
     ['after the copy is noted', store('markDeadLettered', 'written but no answer'), { copiesAfterBreak: 1, copies: 1 }],
   ])('%s', async (_name, breaks, { copiesAfterBreak, copies }) => {
@@ -134,7 +156,9 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     const processor = new Processor();
     processor.store.put(aRecord(aPayment(), { payment_status: 'FAILED' }));
     expect((await processor.deliver(aMessage())).returned).toEqual([]);
-    expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_UNAVAILABLE' }]);
+    expect(processor.deadLetters.sent).toEqual([
+      { messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_UNAVAILABLE' },
+    ]);
   });
 
   test('while another delivery finishes it too: both acknowledge, one counts', async () => {
@@ -161,15 +185,26 @@ test('a message that fails once more after its copy was redriven gets another co
 });
 
 describe("a failed payment's copy that SQS's own redrive has moved back", () => {
-  const failed = { ...aRecord(), payment_status: 'FAILED' as const, failure_code: 'FRAUD_CHECK_REFUSED' as const, dead_lettered_at: '2026-01-02T03:00:01.000Z' };
+  const failed = {
+    ...aRecord(),
+    payment_status: 'FAILED' as const,
+    failure_code: 'FRAUD_CHECK_REFUSED' as const,
+    dead_lettered_at: '2026-01-02T03:00:01.000Z',
+  };
   const copy = aMessage({}, { isDeadLetterCopy: true, messageId: 'moved' });
 
   test('goes back to the dead-letter queue, as nothing but a redrive of ours makes it one to be tried', async () => {
     const processor = new Processor();
     processor.store.put(failed);
     expect((await processor.deliver(copy)).returned).toEqual([]);
-    expect(processor.deadLetters.sent).toEqual([{ messageId: 'moved', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
-    expect([processor.store.record('tx-1'), processor.fraudApi.asked, processor.telemetry.counts]).toEqual([failed, [], {}]);
+    expect(processor.deadLetters.sent).toEqual([
+      { messageId: 'moved', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' },
+    ]);
+    expect([processor.store.record('tx-1'), processor.fraudApi.asked, processor.telemetry.counts]).toEqual([
+      failed,
+      [],
+      {},
+    ]);
   });
 
   test('is returned to the queue when the dead-letter queue refuses it', async () => {

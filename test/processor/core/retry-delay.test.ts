@@ -13,14 +13,43 @@ function range(state: Partial<RetryState>, waits: readonly [number, number] = WA
 }
 
 describe.each<[string, Partial<RetryState>, Record<string, [number, number]>]>([
-  ['first receive of three', { receiveCount: 1 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
-  ['last but one', { receiveCount: 2 }, { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] }],
-  ['last receive, untried', { receiveCount: 3 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
-  ['beyond the last', { receiveCount: 9 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
-  ['second of five', { receiveCount: 2, maxReceiveCount: 5 }, { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] }],
-  ['first of two', { maxReceiveCount: 2 }, { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] }],
+  [
+    'first receive of three',
+    { receiveCount: 1 },
+    { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] },
+  ],
+  [
+    'last but one',
+    { receiveCount: 2 },
+    { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] },
+  ],
+  [
+    'last receive, untried',
+    { receiveCount: 3 },
+    { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] },
+  ],
+  [
+    'beyond the last',
+    { receiveCount: 9 },
+    { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] },
+  ],
+  [
+    'second of five',
+    { receiveCount: 2, maxReceiveCount: 5 },
+    { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] },
+  ],
+  [
+    'first of two',
+    { maxReceiveCount: 2 },
+    { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] },
+  ],
 ])('%s', (_name, state, expected) => {
-  const states = { usual: {}, circuitOpen: { circuitOpen: true }, apiIsWell: { apiIsWell: true }, both: { circuitOpen: true, apiIsWell: true } };
+  const states = {
+    usual: {},
+    circuitOpen: { circuitOpen: true },
+    apiIsWell: { apiIsWell: true },
+    both: { circuitOpen: true, apiIsWell: true },
+  };
 
   test.each(Object.entries(states))('%s', (name, extra) => {
     expect(range({ ...state, ...extra })).toEqual(expected[name]);
@@ -87,7 +116,9 @@ test('whatever else is so, the wait before the last receive is as long as was se
 });
 
 test('any other wait is, unless the API asks for more, a part of the short one, or the 300 s of an open circuit', () => {
-  const others = states.filter(({ receiveCount, maxReceiveCount, apiIsWell }) => apiIsWell || receiveCount !== maxReceiveCount - 1);
+  const others = states.filter(
+    ({ receiveCount, maxReceiveCount, apiIsWell }) => apiIsWell || receiveCount !== maxReceiveCount - 1,
+  );
   fc.assert(
     fc.property(others, fc.tuple(seconds, seconds), chances, (state, [short, long], chance) => {
       const wait = retryDelaySeconds({ ...state, retryAfterSeconds: undefined }, [short, long], () => chance);
@@ -102,7 +133,9 @@ test('any other wait is, unless the API asks for more, a part of the short one, 
 test('chance decides within the bounds: the more of it, the longer the wait', () => {
   fc.assert(
     fc.property(fc.oneof(states, lastButOne), chances, chances, (state, one, other) => {
-      const [less, more] = [one, other].sort((a, b) => a - b).map((chance) => retryDelaySeconds(state, WAITS, () => chance));
+      const [less, more] = [one, other]
+        .sort((a, b) => a - b)
+        .map((chance) => retryDelaySeconds(state, WAITS, () => chance));
       expect(less).toBeLessThanOrEqual(more!);
     }),
   );

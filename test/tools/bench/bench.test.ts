@@ -14,7 +14,9 @@ const taking = (milliseconds: number) => () => {
   now += milliseconds;
   return Promise.resolve();
 };
-const tenTimes = (floor: number) => [{ name: 'slow / quick', baseline: () => taking(100), ours: () => taking(10), floor }];
+const tenTimes = (floor: number) => [
+  { name: 'slow / quick', baseline: () => taking(100), ours: () => taking(10), floor },
+];
 
 test.each([
   [10, 0, /slow \/ quick *│ 10\.000 │ 10\.000 │ *10\.000 │ *10 │ held/],
@@ -36,7 +38,12 @@ test('the median counts, of the rounds behind the first; the JSON has each', asy
   });
 });
 
-test.each([['--rounds', '0'], ['--rounds', 'many'], ['--rounds', '1001'], ['--turns', '1']])('%s %s is refused: exit code 2', async (...args) => {
+test.each([
+  ['--rounds', '0'],
+  ['--rounds', 'many'],
+  ['--rounds', '1001'],
+  ['--turns', '1'],
+])('%s %s is refused: exit code 2', async (...args) => {
   const { code, stderr } = await run(benchCommand(tenTimes(1)), ...args);
   expect([code, stderr]).toEqual([2, expect.stringContaining(args[0]!)]);
 });

@@ -25,8 +25,18 @@ test('each package of which code is bundled is named, with its license; the same
   aPackage(root, 'node_modules/unused', 'MIT', { LICENSE: 'unused' });
 
   const text = licensesOf(root, [
-    bundleOf({ 'src/handler.ts': 9, 'node_modules/one/a.js': 9, 'node_modules/one/b.js': 9, 'node_modules/unused/index.js': 0 }),
-    bundleOf({ 'node_modules/one/a.js': 9, 'node_modules/@scope/two/lib/a.js': 9, 'node_modules/one/node_modules/three/a.js': 9, 'node_modules/four/a.js': 9 }),
+    bundleOf({
+      'src/handler.ts': 9,
+      'node_modules/one/a.js': 9,
+      'node_modules/one/b.js': 9,
+      'node_modules/unused/index.js': 0,
+    }),
+    bundleOf({
+      'node_modules/one/a.js': 9,
+      'node_modules/@scope/two/lib/a.js': 9,
+      'node_modules/one/node_modules/three/a.js': 9,
+      'node_modules/four/a.js': 9,
+    }),
   ]);
 
   expect(text.split(/\n\n-{80}\n\n/).slice(1)).toEqual([

@@ -10,13 +10,19 @@ class FakeProcess implements Target {
   readonly requestIds: string[] = [];
   private end: ((error?: FunctionError) => void) | undefined;
 
-  constructor(private readonly workMs = LONGER_THAN_AIMING_MS, private readonly failures: string[] = []) {}
+  constructor(
+    private readonly workMs = LONGER_THAN_AIMING_MS,
+    private readonly failures: string[] = [],
+  ) {}
 
   async invoke(_event: unknown, { requestId = '' }: InvocationOptions = {}): Promise<unknown> {
     this.requestIds.push(requestId);
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(resolve, this.workMs);
-      this.end = (error) => { clearTimeout(timer); reject(error); };
+      this.end = (error) => {
+        clearTimeout(timer);
+        reject(error);
+      };
     });
     return { batchItemFailures: this.failures.map((itemIdentifier) => ({ itemIdentifier })) };
   }

@@ -18,37 +18,53 @@ async function runChaosCommand(args: readonly string[], bundle = BUNDLE) {
 }
 
 function broken({ claims }: ChaosReport): string[] {
-  return Object.entries(claims).filter(([, holds]) => !holds).map(([name]) => name);
+  return Object.entries(claims)
+    .filter(([, holds]) => !holds)
+    .map(([name]) => name);
 }
 
 describe('a run whose functions are killed', () => {
-  test.concurrent('holds its claims, and tells what was done to it', async () => {
-    const { code, report, stdout, stderr } = await runChaosCommand(FEW);
+  test.concurrent(
+    'holds its claims, and tells what was done to it',
+    async () => {
+      const { code, report, stdout, stderr } = await runChaosCommand(FEW);
 
-    expect(broken(report)).toEqual([]);
-    expect(code).toBe(0);
-    expect(stdout).toContain('All 7 claims hold.');
-    expect(report).toMatchObject({ accepted: 30, lost: 0, order_violations: 0, double_decisions: 0, stray_dead_letters: 0 });
-    expect(report).toMatchObject({ kills_asked: 3, kills_hit: 3, unexplained_failures: 0 });
-    expect(report.kills).toHaveLength(3);
-    expect(report.payments_hit[0]).toBeGreaterThan(0);
-    expect(report.connections_dropped.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
-    expect(report.settings_overridden).toMatchObject({
-      visibility_timeout_after_crash_seconds: { stack: 360, run: 1 },
-      batch_size: { stack: 10, run: 2 },
-      RETRY_WAITS_SECONDS: { stack: '20,1860', run: '1,2' },
-    });
-    expect(stdout).toContain('visibility_timeout_after_crash_seconds 1 (stack: 360)');
-    expect(stderr).toMatch(/Paying: \d+ function processes/);
-  }, PATIENCE_MS);
+      expect(broken(report)).toEqual([]);
+      expect(code).toBe(0);
+      expect(stdout).toContain('All 7 claims hold.');
+      expect(report).toMatchObject({
+        accepted: 30,
+        lost: 0,
+        order_violations: 0,
+        double_decisions: 0,
+        stray_dead_letters: 0,
+      });
+      expect(report).toMatchObject({ kills_asked: 3, kills_hit: 3, unexplained_failures: 0 });
+      expect(report.kills).toHaveLength(3);
+      expect(report.payments_hit[0]).toBeGreaterThan(0);
+      expect(report.connections_dropped.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0);
+      expect(report.settings_overridden).toMatchObject({
+        visibility_timeout_after_crash_seconds: { stack: 360, run: 1 },
+        batch_size: { stack: 10, run: 2 },
+        RETRY_WAITS_SECONDS: { stack: '20,1860', run: '1,2' },
+      });
+      expect(stdout).toContain('visibility_timeout_after_crash_seconds 1 (stack: 360)');
+      expect(stderr).toMatch(/Paying: \d+ function processes/);
+    },
+    PATIENCE_MS,
+  );
 
-  test.concurrent('names the claim that a bundle breaks which takes a second receive for a duplicate', async () => {
-    const { code, report, stdout } = await runChaosCommand(FEW, faultyBundle('trust-a-crash'));
+  test.concurrent(
+    'names the claim that a bundle breaks which takes a second receive for a duplicate',
+    async () => {
+      const { code, report, stdout } = await runChaosCommand(FEW, faultyBundle('trust-a-crash'));
 
-    expect(broken(report)).toContain('nothing_lost');
-    expect(stdout).toMatch(/Broken: .*nothing_lost/);
-    expect(code).toBe(1);
-  }, PATIENCE_MS);
+      expect(broken(report)).toContain('nothing_lost');
+      expect(stdout).toMatch(/Broken: .*nothing_lost/);
+      expect(code).toBe(1);
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('bad usage is one clear sentence, exit 2, and no run', () => {
@@ -59,11 +75,24 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     ['kills that are no number', ['--kills', 'many'], /^--kills many: it must be a whole number/],
     ['too few payments', ['--payments', '9'], /^--payments 9: it must be a whole number from 10/],
     ['half a seed', ['--seed', '1.5'], /^--seed 1\.5: it must be a whole number/],
-    ['more kills than batches', ['--payments', '200', '--kills', '21'], /^--kills 21 is too many for --payments 200: give at most 20/],
-    ['a report in a directory that is missing', ['--json', join(newDirectory(), 'none', 'report.json')], /report\.json cannot be written/],
+    [
+      'more kills than batches',
+      ['--payments', '200', '--kills', '21'],
+      /^--kills 21 is too many for --payments 200: give at most 20/,
+    ],
+    [
+      'a report in a directory that is missing',
+      ['--json', join(newDirectory(), 'none', 'report.json')],
+      /report\.json cannot be written/,
+    ],
     ['a directory as report', ['--json', newDirectory()], /cannot be written: it is a directory/],
   ])('%s', async (_what, args, sentence) => {
-    const { code, stdout, stderr } = await run(chaosCommand(() => { throw new Error('built'); }), ...args);
+    const { code, stdout, stderr } = await run(
+      chaosCommand(() => {
+        throw new Error('built');
+      }),
+      ...args,
+    );
 
     expect(stderr).toMatch(sentence);
     expect(stdout).toBe('');
@@ -72,7 +101,13 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
 });
 
 test('the help is printed before any work, also behind a leading --', async () => {
-  const { code, stdout } = await run(chaosCommand(() => { throw new Error('built'); }), '--', '--help');
+  const { code, stdout } = await run(
+    chaosCommand(() => {
+      throw new Error('built');
+    }),
+    '--',
+    '--help',
+  );
 
   expect(stdout).toMatch(/Examples:\n {2}npx projen chaos[\s\S]*Exit codes: 0 .* 1 .* 2/);
   expect(code).toBe(0);

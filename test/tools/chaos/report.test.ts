@@ -30,7 +30,9 @@ function reportOf(fields: Partial<ChaosResult>): ChaosReport {
 }
 
 function broken({ claims }: ChaosReport): string[] {
-  return Object.entries(claims).filter(([, holds]) => !holds).map(([name]) => name);
+  return Object.entries(claims)
+    .filter(([, holds]) => !holds)
+    .map(([name]) => name);
 }
 
 test('a run whose kills hit holds all claims, and counts what the metrics lack', () => {

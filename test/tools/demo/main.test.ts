@@ -21,7 +21,11 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     ['an unknown option', ['--colour', 'red'], /unknown option '--colour'/],
     ['an argument too many', ['extra'], /too many arguments/],
     ['a missing input', ['--input', join(directory, 'none.jsonl')], /none\.jsonl cannot be read \(ENOENT\)/],
-    ['an input whose name the terminal would obey', ['--input', '/none\u001b[2J\n'], /\/none\\x1b\[2J\\n cannot be read/],
+    [
+      'an input whose name the terminal would obey',
+      ['--input', '/none\u001b[2J\n'],
+      /\/none\\x1b\[2J\\n cannot be read/,
+    ],
     ['an option as the value of another', ['--input', '--json'], /--input=--json/],
     ['a directory as input', ['--input', directory], /cannot be read \(EISDIR\)/],
     ['an empty input', ['--input', inputOf('')], /is empty/],
@@ -32,9 +36,21 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     ['a fault rate above one', ['--fault-rate', '1.1'], /'--fault-rate <p>'.*from 0 to 1/],
     ['more poison than payments', ['--payments', '3', '--poison', '4'], /--poison 4 is more than --payments 3/],
     ['an input and a generated set', ['--input', inputOf('{}'), '--payments', '5'], /cannot be used with/],
-    ['a fraud API by plain http elsewhere', ['--fraud-url', 'http://fraud.example/check'], /'--fraud-url <url>'.*loopback/],
-    ['faults of a fraud API that is not ours', ['--fraud-url', 'http://127.0.0.1:1/', '--fault-rate', '0.5'], /cannot be used with/],
-    ['an unknown way with failed payments', ['--on-failed-payment', 'stop'], /'--on-failed-payment <mode>'.*Allowed choices are continue, hold/],
+    [
+      'a fraud API by plain http elsewhere',
+      ['--fraud-url', 'http://fraud.example/check'],
+      /'--fraud-url <url>'.*loopback/,
+    ],
+    [
+      'faults of a fraud API that is not ours',
+      ['--fraud-url', 'http://127.0.0.1:1/', '--fault-rate', '0.5'],
+      /cannot be used with/,
+    ],
+    [
+      'an unknown way with failed payments',
+      ['--on-failed-payment', 'stop'],
+      /'--on-failed-payment <mode>'.*Allowed choices are continue, hold/,
+    ],
     ['an output that cannot be written', ['--output', join(directory, 'none', 'records.jsonl')], /cannot be written/],
   ])('%s', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await runDemoCommand(args);
@@ -62,7 +78,16 @@ test('a fraud API that answers in another shape: the report names the field that
   await once(api, 'listening');
   const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}/check`;
 
-  const { stdout, report } = await runDemoCommand(['--payments', '4', '--accounts', '4', '--poison', '0', '--fraud-url', url]);
+  const { stdout, report } = await runDemoCommand([
+    '--payments',
+    '4',
+    '--accounts',
+    '4',
+    '--poison',
+    '0',
+    '--fraud-url',
+    url,
+  ]);
   api.closeAllConnections();
   api.close();
 
@@ -120,7 +145,10 @@ describe('an input with good and bad lines', () => {
       stray_dead_letters: 0,
       failed: 0,
     });
-    const records = readFileSync(output, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as PaymentRecord);
+    const records = readFileSync(output, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as PaymentRecord);
     expect(records.map(({ transaction_id }) => transaction_id).sort()).toEqual(['one', 'two']);
     expect(records.every(({ history }) => history.length === 2)).toBe(true);
     expect(code).toBe(0);
@@ -129,22 +157,48 @@ describe('an input with good and bad lines', () => {
 
 describe('an input in any encoding, with texts of any characters that SQS carries', () => {
   const payments = ['💶 \u{20BB7} \u{1FFFE}', 'a\u2028b\u2029c\u0085d', 'Zürich \uFFFD'].map((reference, index) =>
-    aPayment({ transaction_id: `text-${index}`, account_id: 'a', reference, requested_at: ['2016-12-31T23:59:60Z', '2026-01-02t03:04:05.1234567890z', '2026-01-02T03:04:05-00:00'][index]! }));
+    aPayment({
+      transaction_id: `text-${index}`,
+      account_id: 'a',
+      reference,
+      requested_at: ['2016-12-31T23:59:60Z', '2026-01-02t03:04:05.1234567890z', '2026-01-02T03:04:05-00:00'][index]!,
+    }),
+  );
   const text = `\uFEFF${payments.map((one) => JSON.stringify(one)).join('\r\n\r\n')}\r\n`;
 
-  test.each<[encoding: string, bytes: Buffer]>([['UTF-8', Buffer.from(text)], ['UTF-16', Buffer.from(text, 'utf16le')]])('%s with a byte order mark', async (encoding, bytes) => {
+  test.each<[encoding: string, bytes: Buffer]>([
+    ['UTF-8', Buffer.from(text)],
+    ['UTF-16', Buffer.from(text, 'utf16le')],
+  ])('%s with a byte order mark', async (encoding, bytes) => {
     const [input, output] = [join(directory, `${encoding}.jsonl`), join(directory, `${encoding}-records.jsonl`)];
-    const bad = encoding === 'UTF-8' ? Buffer.concat([Buffer.from('"Caf'), Buffer.from([0xe9]), Buffer.from('"\n')]) : Buffer.from('"\ud83d"\n', 'utf16le');
-    const notCarried = Buffer.from(`${JSON.stringify(aPayment({ transaction_id: 'not-carried', reference: '\uFFFE' }))}\n`, encoding === 'UTF-8' ? 'utf8' : 'utf16le');
+    const bad =
+      encoding === 'UTF-8'
+        ? Buffer.concat([Buffer.from('"Caf'), Buffer.from([0xe9]), Buffer.from('"\n')])
+        : Buffer.from('"\ud83d"\n', 'utf16le');
+    const notCarried = Buffer.from(
+      `${JSON.stringify(aPayment({ transaction_id: 'not-carried', reference: '\uFFFE' }))}\n`,
+      encoding === 'UTF-8' ? 'utf8' : 'utf16le',
+    );
     writeFileSync(input, Buffer.concat([bytes, bad, notCarried]));
 
     const { code, stderr, report } = await runDemoCommand(['--input', input, '--output', output, '--fault-rate', '0']);
 
     expect(stderr).toMatch(new RegExp(`line 6: .*not valid ${encoding}`));
     expect(stderr).toMatch(/line 7: .*reference must not hold U\+FFFE/);
-    expect(report).toMatchObject({ submitted: 5, accepted: 3, refused: 2, reasons: { INVALID_JSON: 1, INVALID_PAYMENT: 1 }, lost: 0, order_violations: 0 });
-    const records = readFileSync(output, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as PaymentRecord);
-    for (const { transaction_id, reference, requested_at } of payments) expect(records).toContainEqual(expect.objectContaining({ transaction_id, reference, requested_at }));
+    expect(report).toMatchObject({
+      submitted: 5,
+      accepted: 3,
+      refused: 2,
+      reasons: { INVALID_JSON: 1, INVALID_PAYMENT: 1 },
+      lost: 0,
+      order_violations: 0,
+    });
+    const records = readFileSync(output, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as PaymentRecord);
+    for (const { transaction_id, reference, requested_at } of payments)
+      expect(records).toContainEqual(expect.objectContaining({ transaction_id, reference, requested_at }));
     expect(code).toBe(0);
   });
 });
@@ -159,9 +213,13 @@ test('an input without a single payment proves nothing, and fails', async () => 
 
 test('Ctrl-C ends a run clean, with what was done so far', async () => {
   const interrupt = new AbortController();
-  setTimeout(() => { interrupt.abort(); }, 2_500);
+  setTimeout(() => {
+    interrupt.abort();
+  }, 2_500);
 
-  const { code, stdout, report } = await runDemoCommand(['--payments', '5000', '--poison', '0'], { signal: interrupt.signal });
+  const { code, stdout, report } = await runDemoCommand(['--payments', '5000', '--poison', '0'], {
+    signal: interrupt.signal,
+  });
 
   expect(stdout).toContain('Ended early');
   expect(report?.interrupted).toBe(true);
@@ -180,7 +238,18 @@ async function freePort(): Promise<number> {
 }
 
 test('with --on-failed-payment hold nothing overtakes a failed payment, and what waits is told apart', async () => {
-  const args = ['--payments', '40', '--accounts', '2', '--poison', '2', '--fault-rate', '0', '--on-failed-payment', 'hold'];
+  const args = [
+    '--payments',
+    '40',
+    '--accounts',
+    '2',
+    '--poison',
+    '2',
+    '--fault-rate',
+    '0',
+    '--on-failed-payment',
+    'hold',
+  ];
   const { code, stdout, report } = await runDemoCommand(args);
 
   expect(code).toBe(0);

@@ -23,7 +23,14 @@ test('a fraud API that is down for a scaled half hour: nothing is dead-lettered,
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/check`;
     const { code, report } = await runDemoCommand(['--payments', '16', '--accounts', '8', '--fraud-url', url]);
 
-    expect(report).toMatchObject({ approved: 16, failed: 0, dead_lettered: 0, lost: 0, order_violations: 0, double_decisions: 0 });
+    expect(report).toMatchObject({
+      approved: 16,
+      failed: 0,
+      dead_lettered: 0,
+      lost: 0,
+      order_violations: 0,
+      double_decisions: 0,
+    });
     expect(report!.handed_back).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
     expect(code).toBe(0);
@@ -35,5 +42,8 @@ test('a fraud API that is down for a scaled half hour: nothing is dead-lettered,
 
 function answer(response: ServerResponse, isDown: boolean): void {
   if (isDown) response.writeHead(503).end();
-  else response.writeHead(200, { 'content-type': 'application/json' }).end('{"decision":"approve","score":0.1,"reasons":[]}');
+  else
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end('{"decision":"approve","score":0.1,"reasons":[]}');
 }

@@ -3,7 +3,10 @@ import { seededRandom } from '../../../tools/kit/random';
 const SEEDS = Array.from({ length: 100 }, (_, seed) => seed);
 
 test('the same seed makes the same numbers', () => {
-  const draw = () => { const random = seededRandom(7); return [random.next(), random.between(1, 6), random.next()]; };
+  const draw = () => {
+    const random = seededRandom(7);
+    return [random.next(), random.between(1, 6), random.next()];
+  };
 
   expect(draw()).toEqual(draw());
 });

@@ -7,7 +7,9 @@ import { runDemoCommand, faultyBundle } from '../../../tools/demo/fixtures/demo-
 const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
 
 /** What `swap-two` leaves, as it does not know which message is the last. */
-afterAll(() => { rmSync(join(tmpdir(), `held-${process.pid}.json`), { force: true }); });
+afterAll(() => {
+  rmSync(join(tmpdir(), `held-${process.pid}.json`), { force: true });
+});
 
 describe('the claims, when the pipeline is sabotaged', () => {
   test.concurrent('all hold, and the exit code is 0, when it is not', async () => {

@@ -15,19 +15,44 @@ const WRAPPED = `\u001b[31m│\u001b[0m \u001b[0m\u001b[1m\u001b[31mError: \u001
 test.each([
   ['a lock', 'apply', LOCKED, /Another run.*force-unlock 8f2e3c1a-0000-1111-2222-333344445555"/],
   ['a lock without an ID', 'plan', 'Error: Error acquiring the state lock', /force-unlock LOCK_ID/],
-  ['a state that could not be saved', 'apply', 'Error: Failed to save state\n ... errored.tfstate', /keep that file.*state push/],
+  [
+    'a state that could not be saved',
+    'apply',
+    'Error: Failed to save state\n ... errored.tfstate',
+    /keep that file.*state push/,
+  ],
   ['another backend', 'init', 'Error: Backend configuration changed', /-migrate-state.*-reconfigure/],
   ['a stale plan', 'apply', 'Error: Saved plan is stale', /npx projen plan -- -out/],
-  ['a question that nobody answered', 'apply', 'Error: error asking for approval: EOF', /Nothing was changed.*-auto-approve/],
-  ['what is no plan', 'apply', 'Error: Failed to load "/tmp/my.tfplan" as a plan file', /Nothing was changed.*npx projen plan -- -out/],
+  [
+    'a question that nobody answered',
+    'apply',
+    'Error: error asking for approval: EOF',
+    /Nothing was changed.*-auto-approve/,
+  ],
+  [
+    'what is no plan',
+    'apply',
+    'Error: Failed to load "/tmp/my.tfplan" as a plan file',
+    /Nothing was changed.*npx projen plan -- -out/,
+  ],
   ['no providers', 'init', 'Error: Failed to query available provider packages', /TF_PLUGIN_MIRROR/],
   ['credentials that ended', 'apply', 'Error: creating KMS Key: ExpiredToken: ...', /renew them/],
-  ['a protected table', 'destroy', 'Error: deleting DynamoDB Table: ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.', /--profile dev/],
+  [
+    'a protected table',
+    'destroy',
+    'Error: deleting DynamoDB Table: ValidationException: Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+    /--profile dev/,
+  ],
   ['a protected table, wrapped and coloured', 'destroy', WRAPPED, /--profile dev/],
   ['a full bucket', 'destroy', 'Error: deleting S3 Bucket: BucketNotEmpty', /--profile dev/],
   ['an invalid variable', 'apply', 'Error: Invalid value for variable', /Nothing was changed/],
   ['an apply that failed half way', 'apply', 'Error: creating SQS Queue', /in the state.*run the same command again/],
-  ['a destroy that failed half way', 'destroy', 'Error: deleting SQS Queue', /gone from the state.*run the same command again/],
+  [
+    'a destroy that failed half way',
+    'destroy',
+    'Error: deleting SQS Queue',
+    /gone from the state.*run the same command again/,
+  ],
 ])('%s', (_what, verb, stderr, advice) => {
   expect(adviseOn(verb, stderr)).toMatch(advice);
 });

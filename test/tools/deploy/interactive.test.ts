@@ -14,13 +14,20 @@ interface Busy {
 /** A process like that of `npx projen deploy`, which is started in the same way. */
 function start(shell: string, busy: Busy = {}) {
   const [program, ...options] = launcherOf('deploy');
-  const child = spawn(program === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', program!), [...options, join(__dirname, '../../../tools/deploy/fixtures/at-terminal.ts')], {
-    cwd: ROOT,
-    env: { ...process.env, ...busy, TERRAFORM_BINARY: fakeProgram(shell) },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    program === 'node' ? process.execPath : join(ROOT, 'node_modules/.bin', program!),
+    [...options, join(__dirname, '../../../tools/deploy/fixtures/at-terminal.ts')],
+    {
+      cwd: ROOT,
+      env: { ...process.env, ...busy, TERRAFORM_BINARY: fakeProgram(shell) },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    },
+  );
   const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => { output[name] += text; });
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+    });
   child.stdin.end('yes\n');
   const end = async () => {
     const [code] = (await once(child, 'close')) as [number | null];
@@ -30,7 +37,9 @@ function start(shell: string, busy: Busy = {}) {
 }
 
 function launcherOf(task: string): string[] {
-  const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as { tasks: Record<string, { steps: { execArgs: string[] }[] }> };
+  const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as {
+    tasks: Record<string, { steps: { execArgs: string[] }[] }>;
+  };
   return tasks[task]!.steps[0]!.execArgs.filter((arg) => !arg.startsWith('tools/') && arg !== task);
 }
 
@@ -78,12 +87,16 @@ test('an interrupt of a busy command is passed on late; nothing ends the command
     n=0; while [ $n -lt 50 ]; do sleep 0.1; n=$((n+1)); done`,
     { BUSY_WHILE_RUNNING_MS: '1000' },
   );
-  child.stdout.once('data', () => { setTimeout(() => child.kill('SIGINT'), 300); });
+  child.stdout.once('data', () => {
+    setTimeout(() => child.kill('SIGINT'), 300);
+  });
 
   expect(await end).toEqual({ code: 1, stdout: 'running\n', stderr: 'interrupted\n' });
 });
 
 test('what Terraform quotes cannot wipe the screen or forge a line; its own colours and lines stay', async () => {
-  const { stderr } = await atTerminal(String.raw`printf '\033[31mError:\033[0m name \033[2J\302\233\r "x"\n\tline\n' >&2`);
+  const { stderr } = await atTerminal(
+    String.raw`printf '\033[31mError:\033[0m name \033[2J\302\233\r "x"\n\tline\n' >&2`,
+  );
   expect(stderr).toBe('\u001b[31mError:\u001b[0m name \\x1b[2J\\x9b\\r "x"\n\tline\n');
 });

@@ -5,7 +5,9 @@ import { EXPIRED_TOKEN, type FakeDeployment } from '../../../tools/deploy/fixtur
 
 let deployment: FakeDeployment;
 
-deployForEachTest((fresh) => { deployment = fresh; });
+deployForEachTest((fresh) => {
+  deployment = fresh;
+});
 
 test('Terraform is missing', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
@@ -22,7 +24,11 @@ test.each([
   expect(await refusal(deployment, 'plan')).toMatch(sentence);
 });
 
-test.each([['1.5.0', undefined], ['1.10.0', 'states'], ['2.0.0-alpha1', 'states']])('Terraform %s is new enough for a state in %p', async (version, bucket) => {
+test.each([
+  ['1.5.0', undefined],
+  ['1.10.0', 'states'],
+  ['2.0.0-alpha1', 'states'],
+])('Terraform %s is new enough for a state in %p', async (version, bucket) => {
   if (bucket !== undefined) process.env.TF_STATE_BUCKET = bucket;
   deployment.terraform({ version });
   expect((await run(terraformTask('plan', '', deployment.project))).code).toBe(0);
@@ -51,20 +57,26 @@ test('AWS cannot be reached', async () => {
 
 test('the credentials are for another account than was meant', async () => {
   process.env.AWS_ACCOUNT_ID = '999999999999';
-  expect(await refusal(deployment, 'apply')).toMatch(/for account 123456789012 \(arn:aws:iam::123456789012:user\/deployer\), but AWS_ACCOUNT_ID is 999999999999/);
+  expect(await refusal(deployment, 'apply')).toMatch(
+    /for account 123456789012 \(arn:aws:iam::123456789012:user\/deployer\), but AWS_ACCOUNT_ID is 999999999999/,
+  );
 });
 
 test('the profile is none, which is said before anything is asked of Terraform, AWS or the variables', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
   delete process.env.TF_VAR_alert_email;
-  expect(await refusal(deployment, 'plan', '--profile', 'prod')).toMatch(/^--profile is "prod", but must be one of dev, production\.\n$/);
+  expect(await refusal(deployment, 'plan', '--profile', 'prod')).toMatch(
+    /^--profile is "prod", but must be one of dev, production\.\n$/,
+  );
 });
 
 test.each(['plan', 'apply'] as const)('%s without the variables that have no default', async (verb) => {
   delete process.env.TF_VAR_alert_email;
   process.env.TF_VAR_fraud_api_url = ''; // as a workflow leaves it
   deployment.write('terraform.tfvars', '# alert_email = "commented@example.com"\nalert_email_2 = "x"\n');
-  expect(await refusal(deployment, verb, '-var=environment=dev')).toMatch(/^alert_email and fraud_api_url have no value: .*terraform\.tfvars/);
+  expect(await refusal(deployment, verb, '-var=environment=dev')).toMatch(
+    /^alert_email and fraud_api_url have no value: .*terraform\.tfvars/,
+  );
 });
 
 test('one of the two is said to be missing alone', async () => {
@@ -73,6 +85,9 @@ test('one of the two is said to be missing alone', async () => {
   expect(await refusal(deployment, 'plan')).toMatch(/^alert_email has no value/);
 });
 
-test.each([[['a.tfplan', 'b.tfplan'], /One saved plan/], [['-var-file'], /-var-file needs a value/]])('the command line %p', async (args, sentence) => {
+test.each([
+  [['a.tfplan', 'b.tfplan'], /One saved plan/],
+  [['-var-file'], /-var-file needs a value/],
+])('the command line %p', async (args, sentence) => {
   expect(await refusal(deployment, 'apply', ...args)).toMatch(sentence);
 });

@@ -8,7 +8,9 @@ import type { FakeDeployment } from '../../../tools/deploy/fixtures/fake-deploym
 
 let deployment: FakeDeployment;
 
-deployForEachTest((fresh) => { deployment = fresh; });
+deployForEachTest((fresh) => {
+  deployment = fresh;
+});
 
 describe('a saved plan', () => {
   const ZIP = '{"data": {"archive_file": {"code": {"output_path": "assets/code.zip"}}}}'; // and the stack's own file, too
@@ -21,7 +23,9 @@ describe('a saved plan', () => {
   };
 
   test('that is not there', async () => {
-    expect(await refusal(deployment, 'apply', 'none.tfplan')).toMatch(/There is no plan .*none\.tfplan.*npx projen plan -- -out=FILE/);
+    expect(await refusal(deployment, 'apply', 'none.tfplan')).toMatch(
+      /There is no plan .*none\.tfplan.*npx projen plan -- -out=FILE/,
+    );
   });
 
   test('is for deploy alone', async () => {
@@ -40,25 +44,39 @@ describe('a saved plan', () => {
   /** As Terraform shows a plan that uploads a zip, or leaves it. */
   const planOf = (zip: string, action = 'update') => {
     const after = { filename: 'assets/code.zip', source_code_hash: createHash('sha256').update(zip).digest('base64') };
-    return JSON.stringify({ resource_changes: [{ type: 'aws_lambda_function', address: 'aws_lambda_function.f', change: { actions: [action], after } }] });
+    return JSON.stringify({
+      resource_changes: [
+        { type: 'aws_lambda_function', address: 'aws_lambda_function.f', change: { actions: [action], after } },
+      ],
+    });
   };
 
   test('that was made for other code than there is now is not applied', async () => {
     bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
     deployment.terraform({ show: `echo '${planOf('other code')}'` });
 
-    const { code, stderr } = await run(terraformTask('apply', '', deployment.project), deployment.write('my.tfplan', ''));
+    const { code, stderr } = await run(
+      terraformTask('apply', '', deployment.project),
+      deployment.write('my.tfplan', ''),
+    );
 
     expect({ code, calls: deployment.calls }).toEqual({ code: 2, calls: ['init -lockfile=readonly'] });
-    expect(stderr).toMatch(/code has changed since the plan was made \(assets\/code\.zip\).*npx projen plan -- -out=FILE/);
+    expect(stderr).toMatch(
+      /code has changed since the plan was made \(assets\/code\.zip\).*npx projen plan -- -out=FILE/,
+    );
   });
 
   test('that deletes what is protected is not applied', async () => {
     bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
     const change = { actions: ['delete', 'create'], before: { deletion_protection_enabled: true }, after: {} };
-    deployment.terraform({ show: `echo '${JSON.stringify({ resource_changes: [{ type: 'aws_dynamodb_table', address: 'aws_dynamodb_table.t', change }] })}'` });
+    deployment.terraform({
+      show: `echo '${JSON.stringify({ resource_changes: [{ type: 'aws_dynamodb_table', address: 'aws_dynamodb_table.t', change }] })}'`,
+    });
 
-    const { code, stderr } = await run(terraformTask('apply', '', deployment.project), deployment.write('my.tfplan', ''));
+    const { code, stderr } = await run(
+      terraformTask('apply', '', deployment.project),
+      deployment.write('my.tfplan', ''),
+    );
 
     expect(code).toBe(2);
     expect(stderr).toMatch(/Nothing was destroyed: aws_dynamodb_table\.t is protected/);
@@ -84,7 +102,10 @@ describe('a saved plan', () => {
 
     const { code, stderr } = await run(terraformTask('apply', '', deployment.project), '-input=false', plan);
 
-    expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['init -input=false -lockfile=readonly', `apply -input=false ${plan}`] });
+    expect({ code, calls: deployment.calls }).toEqual({
+      code: 0,
+      calls: ['init -input=false -lockfile=readonly', `apply -input=false ${plan}`],
+    });
     expect(stderr).toContain('as planned');
   });
 });

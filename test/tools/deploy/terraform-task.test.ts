@@ -8,7 +8,9 @@ import type { FakeDeployment } from '../../../tools/deploy/fixtures/fake-deploym
 
 let deployment: FakeDeployment;
 
-deployForEachTest((fresh) => { deployment = fresh; });
+deployForEachTest((fresh) => {
+  deployment = fresh;
+});
 
 function runTask(verb: Verb, ...args: string[]) {
   return run(terraformTask(verb, 'help', deployment.project), ...args);
@@ -16,18 +18,27 @@ function runTask(verb: Verb, ...args: string[]) {
 
 test('the help comes before any work', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
-  for (const help of ['--help', '-h', '-help']) expect(await runTask('apply', '--', help)).toEqual({ code: 0, stdout: 'help', stderr: '' });
+  for (const help of ['--help', '-h', '-help'])
+    expect(await runTask('apply', '--', help)).toEqual({ code: 0, stdout: 'help', stderr: '' });
 });
 
 test('bundle, synthesis, init and the verb, in this order; where to, is said first', async () => {
   const { code, stderr } = await runTask('apply', '--', '--profile', 'production');
 
-  expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['bundle', 'synthesize production', 'init', 'apply'] });
-  expect(stderr).toBe('Terraform 1.11.4, account 123456789012 in ap-southeast-1, as arn:aws:iam::123456789012:user/deployer; profile production\n');
+  expect({ code, calls: deployment.calls }).toEqual({
+    code: 0,
+    calls: ['bundle', 'synthesize production', 'init', 'apply'],
+  });
+  expect(stderr).toBe(
+    'Terraform 1.11.4, account 123456789012 in ap-southeast-1, as arn:aws:iam::123456789012:user/deployer; profile production\n',
+  );
 });
 
 test('a stack that is synthesized is planned as it is, and has to be there', async () => {
-  expect(await runTask('plan', '--', '--synthesized')).toMatchObject({ code: 2, stderr: expect.stringMatching(/There is no stack in .*npx projen synth/) });
+  expect(await runTask('plan', '--', '--synthesized')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/There is no stack in .*npx projen synth/),
+  });
   mkdirSync(deployment.stack, { recursive: true });
   writeFileSync(join(deployment.stack, 'cdk.tf.json'), '{}');
 
@@ -41,7 +52,20 @@ test('everything else is passed on, its paths from where the user stands', async
   process.env.INIT_CWD = deployment.root;
   deployment.write('x.tfvars', '');
 
-  await runTask('plan', '--', '-var', 'environment=a b', '--var-file=x.tfvars', '-var-file', 'x.tfvars', '-out', 'my.tfplan', '-target=aws_vpc.v', '-input=false', '-destroy');
+  await runTask(
+    'plan',
+    '--',
+    '-var',
+    'environment=a b',
+    '--var-file=x.tfvars',
+    '-var-file',
+    'x.tfvars',
+    '-out',
+    'my.tfplan',
+    '-target=aws_vpc.v',
+    '-input=false',
+    '-destroy',
+  );
 
   const root = deployment.root;
   expect(deployment.calls.slice(-2)).toEqual([
@@ -60,7 +84,9 @@ test("the project's variable files are passed in Terraform's order, before what 
 
   const { code } = await runTask('plan', '-var=environment=x');
 
-  const files = ['terraform.tfvars.json', 'a.auto.tfvars.json', 'b.auto.tfvars'].map((name) => `-var-file=${join(deployment.root, name)}`);
+  const files = ['terraform.tfvars.json', 'a.auto.tfvars.json', 'b.auto.tfvars'].map(
+    (name) => `-var-file=${join(deployment.root, name)}`,
+  );
   expect(code).toBe(0);
   expect(deployment.calls.at(-1)).toBe(['plan', ...files, '-var=environment=x'].join(' '));
 });
@@ -77,10 +103,17 @@ test('destroy takes the bundle that is there, and needs no variables', async () 
 
   await runTask('destroy', '--', '-auto-approve');
 
-  expect(deployment.calls).toEqual(['synthesize dev', 'init', 'destroy -var=alert_email=nobody@example.invalid -auto-approve']);
+  expect(deployment.calls).toEqual([
+    'synthesize dev',
+    'init',
+    'destroy -var=alert_email=nobody@example.invalid -auto-approve',
+  ]);
 });
 
-test.each([['1', 1], ['2', 2]])("Terraform's exit code %s is kept", async (exit, code) => {
+test.each([
+  ['1', 1],
+  ['2', 2],
+])("Terraform's exit code %s is kept", async (exit, code) => {
   deployment.terraform({ verb: `exit ${exit}` });
   expect((await runTask('plan', '-detailed-exitcode')).code).toBe(code);
 });
@@ -100,16 +133,22 @@ test("advice follows Terraform's own words", async () => {
   const { code, stdout, stderr } = await runTask('apply');
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(/Error: creating SQS Queue\nWhat was made until then is in the state.*run the same command again/);
+  expect(stderr).toMatch(
+    /Error: creating SQS Queue\nWhat was made until then is in the state.*run the same command again/,
+  );
 });
 
 test('after an interrupt nothing more is begun, even if Terraform got ready first', async () => {
-  deployment.terraform({ init: "trap : TERM; sleep 0.5" });
+  deployment.terraform({ init: 'trap : TERM; sleep 0.5' });
   const running = runTask('apply');
   while (!deployment.calls.includes('init')) await setTimeout(10);
   process.emit('SIGTERM');
 
-  expect({ ...(await running), calls: deployment.calls }).toMatchObject({ code: 130, stdout: '', calls: ['bundle', 'synthesize dev', 'init'] });
+  expect({ ...(await running), calls: deployment.calls }).toMatchObject({
+    code: 130,
+    stdout: '',
+    calls: ['bundle', 'synthesize dev', 'init'],
+  });
 });
 
 test('what has succeeded needs no advice', async () => {
@@ -139,5 +178,8 @@ test.each([
 
 test('an apply has succeeded even if its outputs cannot be read', async () => {
   deployment.terraform({ output: 'echo gone >&2; exit 1' });
-  expect(await runTask('apply')).toMatchObject({ code: 0, stderr: expect.stringContaining('outputs cannot be shown: gone') });
+  expect(await runTask('apply')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('outputs cannot be shown: gone'),
+  });
 });

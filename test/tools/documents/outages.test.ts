@@ -26,15 +26,23 @@ test('docs/outages.md has the figures of today; `npx projen documents -- outages
 });
 
 test('other settings have other figures', () => {
-  const page = withFigures(PAGE, { ...SETTINGS, maxReceiveCount: 4, retryDelays: [8, 3_600], visibilityTimeout: 3_661 });
+  const page = withFigures(PAGE, {
+    ...SETTINGS,
+    maxReceiveCount: 4,
+    retryDelays: [8, 3_600],
+    visibilityTimeout: 3_661,
+  });
   expect(page).toContain('| 4 | not received yet | 1 h 4 s | 1 h 10 min |');
   expect(page).toContain('| 1 | received 3 times | nothing | nothing |');
   expect(page).toContain('is the visibility timeout: 1 h 1 min 1 s.');
 });
 
-test.each([PAGE.replaceAll('<!-- Computed', ''), PAGE.replaceAll('<!-- End', '')])('a page without its marks is refused, not overwritten', (page) => {
-  expect(() => withFigures(page, SETTINGS)).toThrow('The page lacks a line that is "<!-- ');
-});
+test.each([PAGE.replaceAll('<!-- Computed', ''), PAGE.replaceAll('<!-- End', '')])(
+  'a page without its marks is refused, not overwritten',
+  (page) => {
+    expect(() => withFigures(page, SETTINGS)).toThrow('The page lacks a line that is "<!-- ');
+  },
+);
 
 /** Whether a payment with so many receives left, received the moment that an outage begins, and as soon again as can be, comes through it. */
 async function survives(receivesLeft: number, maxReceiveCount: number, outage: Omit<Outage, 'from'>): Promise<boolean> {
@@ -49,19 +57,29 @@ describe.each([2, 3, 5, 10])('of %i receives', (maxReceiveCount) => {
     { of: 'fraud API', circuitOpens: false },
     { of: 'fraud API', circuitOpens: true },
     { of: 'table', circuitOpens: false },
-  ] as const)('an outage is survived for exactly the time computed: $of, circuit open: $circuitOpens', async (outage) => {
-    for (let left = 1; left <= maxReceiveCount; left++) {
-      const seconds = outageTolerance(left, outage.circuitOpens, { ...SETTINGS, maxReceiveCount });
-      expect([left, await survives(left, maxReceiveCount, { ...outage, seconds })]).toEqual([left, true]);
-      expect([left, await survives(left, maxReceiveCount, { ...outage, seconds: seconds + 1 })]).toEqual([left, false]);
-    }
-  });
+  ] as const)(
+    'an outage is survived for exactly the time computed: $of, circuit open: $circuitOpens',
+    async (outage) => {
+      for (let left = 1; left <= maxReceiveCount; left++) {
+        const seconds = outageTolerance(left, outage.circuitOpens, { ...SETTINGS, maxReceiveCount });
+        expect([left, await survives(left, maxReceiveCount, { ...outage, seconds })]).toEqual([left, true]);
+        expect([left, await survives(left, maxReceiveCount, { ...outage, seconds: seconds + 1 })]).toEqual([
+          left,
+          false,
+        ]);
+      }
+    },
+  );
 });
 
 test('in an outage without end, ten payments of an account have their end within the time computed, and then ten more', async () => {
   const messages = Array.from({ length: 30 }, (_, at) => aMessage({ transaction_id: `tx-${at}` }));
   const outage = { of: 'fraud API', from: 0, seconds: Infinity, circuitOpens: true } as const;
-  const { trail, ended, deadLetters } = await runThroughOutage(messages, outage, { maxReceiveCount: 3, checkTakesMs: 5_000, random: () => 0.999 });
+  const { trail, ended, deadLetters } = await runThroughOutage(messages, outage, {
+    maxReceiveCount: 3,
+    checkTakesMs: 5_000,
+    random: () => 0.999,
+  });
   expect(trail.settled).toEqual(messages.map(({ messageId }) => messageId));
   expect(deadLetters.sent.map(({ messageId }) => messageId)).toEqual(trail.settled);
   const turn = slowestTurn(SETTINGS);

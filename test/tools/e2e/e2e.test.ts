@@ -4,7 +4,9 @@ import { run } from '../../../tools/kit/command-run';
 test('the help says what is done, with which faults, and gives examples', async () => {
   const { code, stdout } = await run(e2e, '--help');
 
-  expect(stdout).toMatch(/Usage: npx projen e2e[^]*silent-alarm {2,}the alarm[^]*Examples:[^]*npx projen e2e --break all/);
+  expect(stdout).toMatch(
+    /Usage: npx projen e2e[^]*silent-alarm {2,}the alarm[^]*Examples:[^]*npx projen e2e --break all/,
+  );
   expect(code).toBe(0);
 });
 
@@ -20,7 +22,9 @@ test.each([
 
 test('without Terraform nothing is begun', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
-  const { code, stdout, stderr } = await run(e2e).finally(() => { delete process.env.TERRAFORM_BINARY; });
+  const { code, stdout, stderr } = await run(e2e).finally(() => {
+    delete process.env.TERRAFORM_BINARY;
+  });
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(/^Terraform cannot be run as "\/no\/such\/terraform": install Terraform 1\.5 or newer/);

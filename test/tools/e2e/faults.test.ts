@@ -22,15 +22,45 @@ test('one fault, or all of them', () => {
 });
 
 describe('a stack that stays whole is no broken one', () => {
-  const stack = () => new MutableStack({ resource: { t: { r: { a: 1 } } }, data: { aws_iam_policy_document: { d: { statement: [{ sid: 'S' }] } } } });
+  const stack = () =>
+    new MutableStack({
+      resource: { t: { r: { a: 1 } } },
+      data: { aws_iam_policy_document: { d: { statement: [{ sid: 'S' }] } } },
+    });
 
   test.each([
-    ['no such resource', (one: MutableStack) => { one.remove('t', 'other', 'a'); }, 'The stack has no t.other.'],
-    ['no such attribute', (one: MutableStack) => { one.remove('t', 'r', 'b'); }, 'The stack has no t.r.b.'],
-    ['no change', (one: MutableStack) => { one.change('t', 'r', 'a', (value) => value); }, 't.r.a is not broken'],
-    ['no such statement', (one: MutableStack) => { one.withoutStatement('d', 'T'); }, 'd has no statement T.'],
+    [
+      'no such resource',
+      (one: MutableStack) => {
+        one.remove('t', 'other', 'a');
+      },
+      'The stack has no t.other.',
+    ],
+    [
+      'no such attribute',
+      (one: MutableStack) => {
+        one.remove('t', 'r', 'b');
+      },
+      'The stack has no t.r.b.',
+    ],
+    [
+      'no change',
+      (one: MutableStack) => {
+        one.change('t', 'r', 'a', (value) => value);
+      },
+      't.r.a is not broken',
+    ],
+    [
+      'no such statement',
+      (one: MutableStack) => {
+        one.withoutStatement('d', 'T');
+      },
+      'd has no statement T.',
+    ],
   ])('%s', (_what, breakIt, message) => {
-    expect(() => { breakIt(stack()); }).toThrow(message);
+    expect(() => {
+      breakIt(stack());
+    }).toThrow(message);
   });
 
   test('what is there is broken', () => {
@@ -38,7 +68,10 @@ describe('a stack that stays whole is no broken one', () => {
     one.remove('t', 'r', 'a');
     one.withoutStatement('d', 'S');
 
-    expect(one.json).toEqual({ resource: { t: { r: {} } }, data: { aws_iam_policy_document: { d: { statement: [] } } } });
+    expect(one.json).toEqual({
+      resource: { t: { r: {} } },
+      data: { aws_iam_policy_document: { d: { statement: [] } } },
+    });
   });
 });
 
@@ -74,18 +107,38 @@ const WITH_FAULT: Readonly<Record<string, Partial<Found>>> = {
 
 /** A stack that answers as far as the faults go. */
 function deployed(found: Found): Deployed {
-  const statements = Object.entries(found.keyAdmits).map(([Sid, service]) => ({ Sid, Principal: service && { Service: `${service}.amazonaws.com` } }));
+  const statements = Object.entries(found.keyAdmits).map(([Sid, service]) => ({
+    Sid,
+    Principal: service && { Service: `${service}.amazonaws.com` },
+  }));
   const answers: Readonly<Record<string, unknown>> = {
     GetQueueUrlCommand: { QueueUrl: 'http://queue' },
-    GetQueueAttributesCommand: { Attributes: { QueueArn: ARN, RedrivePolicy: JSON.stringify({ deadLetterTargetArn: ARN, maxReceiveCount: found.maxReceiveCount }) } },
-    DescribeAlarmsCommand: { MetricAlarms: [{ AlarmName: 'alarm-sqs-dlq-messages-dev', ActionsEnabled: true, AlarmActions: found.alarmActions, OKActions: [TOPIC] }] },
+    GetQueueAttributesCommand: {
+      Attributes: {
+        QueueArn: ARN,
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: ARN, maxReceiveCount: found.maxReceiveCount }),
+      },
+    },
+    DescribeAlarmsCommand: {
+      MetricAlarms: [
+        {
+          AlarmName: 'alarm-sqs-dlq-messages-dev',
+          ActionsEnabled: true,
+          AlarmActions: found.alarmActions,
+          OKActions: [TOPIC],
+        },
+      ],
+    },
     ListTopicsCommand: { Topics: [{ TopicArn: TOPIC }] },
     ListAliasesCommand: { Aliases: [{ AliasName: 'alias/payment-sqs-dev', TargetKeyId: 'key' }] },
     GetKeyPolicyCommand: { Policy: JSON.stringify({ Statement: statements }) },
     DescribeTableCommand: {
       Table: {
         KeySchema: [{ AttributeName: found.tableKey, KeyType: 'HASH' }],
-        AttributeDefinitions: [found.tableKey, 'payment_status', 'timestamp'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+        AttributeDefinitions: [found.tableKey, 'payment_status', 'timestamp'].map((AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        })),
       },
     },
     ListEventSourceMappingsCommand: { EventSourceMappings: [{ FunctionResponseTypes: found.responseTypes }] },

@@ -7,11 +7,18 @@ function assertion(type: string, check: () => void = () => undefined): Assertion
   return { type, what: 'as asked for', check: () => Promise.resolve().then(check) };
 }
 
-const fails = () => { throw new Error('it is another'); };
-const cannotBeTold = () => { unlessMissing(undefined, 'not returned'); };
+const fails = () => {
+  throw new Error('it is another');
+};
+const cannotBeTold = () => {
+  unlessMissing(undefined, 'not returned');
+};
 
 test('what holds, what does not, and what the emulator cannot tell are kept apart', async () => {
-  const { held, gaps, broken } = await judge([assertion('a'), assertion('b', fails), assertion('c', cannotBeTold)], NOTHING);
+  const { held, gaps, broken } = await judge(
+    [assertion('a'), assertion('b', fails), assertion('c', cannotBeTold)],
+    NOTHING,
+  );
 
   expect(held.map(({ type }) => type)).toEqual(['a']);
   expect(broken).toEqual(['b: as asked for\n      it is another']);
@@ -30,7 +37,9 @@ test.each([
 ])('%s fails the comparison', async (_what, assertions, message) => {
   const judgement = await judge(assertions, NOTHING);
 
-  expect(() => { conclude(judgement, ['a'], () => undefined); }).toThrow(message);
+  expect(() => {
+    conclude(judgement, ['a'], () => undefined);
+  }).toThrow(message);
 });
 
 test('all that holds is counted, and what cannot be told is said', async () => {

@@ -14,13 +14,23 @@ interface Said {
 }
 
 /** As `terraform show -json` says of one queue, one data source and one output. */
-function plan({ name = 'main', expression = { constant_value: 'main' }, region = 'eu-west-1', output = 'main', address = 'aws_sqs_queue.main' }: Said = {}) {
+function plan({
+  name = 'main',
+  expression = { constant_value: 'main' },
+  region = 'eu-west-1',
+  output = 'main',
+  address = 'aws_sqs_queue.main',
+}: Said = {}) {
   return readPlan(
     JSON.stringify({
       resource_changes: [{ address, change: { actions: ['create'], after: { name } } }],
       output_changes: { queue: { after: output } },
-      prior_state: { values: { root_module: { resources: [{ address: 'data.aws_region.here', values: { name: region } }] } } },
-      configuration: { root_module: { resources: [{ address: 'aws_sqs_queue.main', expressions: { name: expression } }], outputs: {} } },
+      prior_state: {
+        values: { root_module: { resources: [{ address: 'data.aws_region.here', values: { name: region } }] } },
+      },
+      configuration: {
+        root_module: { resources: [{ address: 'aws_sqs_queue.main', expressions: { name: expression } }], outputs: {} },
+      },
     }),
   );
 }
@@ -35,8 +45,16 @@ test('plans that say the same do not differ, however their syntax says it', () =
 test.each<[string, Said, string]>([
   ['an argument', { name: 'other' }, 'aws_sqs_queue.main.after.name: "main" in JSON, "other" in HCL'],
   ['a list for a value', { name: ['main'] }, 'aws_sqs_queue.main.after.name: "main" in JSON, ["main"] in HCL'],
-  ['an expression', { expression: { references: ['var.name'] } }, 'aws_sqs_queue.main, as it is configured.expressions.name: "main" in JSON, ["var.name"] in HCL'],
-  ['what was read', { region: 'us-east-1' }, 'data.aws_region.here, as it was read.values.name: "eu-west-1" in JSON, "us-east-1" in HCL'],
+  [
+    'an expression',
+    { expression: { references: ['var.name'] } },
+    'aws_sqs_queue.main, as it is configured.expressions.name: "main" in JSON, ["var.name"] in HCL',
+  ],
+  [
+    'what was read',
+    { region: 'us-east-1' },
+    'data.aws_region.here, as it was read.values.name: "eu-west-1" in JSON, "us-east-1" in HCL',
+  ],
   ['an output', { output: 'other' }, 'output queue.after: "main" in JSON, "other" in HCL'],
 ])('%s that differs is named, with both values', (_what, said, difference) => {
   expect(planDifferences({ JSON: plan(), HCL: plan(said) })).toEqual([difference]);
@@ -52,11 +70,14 @@ test('a resource of one plan alone is named', () => {
 });
 
 describe('the stack read as HCL', () => {
-  const stack = (...providers: string[]) => JSON.stringify({
-    terraform: { required_providers: Object.fromEntries(providers.map((name) => [name, { source: `hashicorp/${name}` }])) },
-    locals: { archive_file_code: {} },
-    resource: { terraform_data: {} },
-  });
+  const stack = (...providers: string[]) =>
+    JSON.stringify({
+      terraform: {
+        required_providers: Object.fromEntries(providers.map((name) => [name, { source: `hashicorp/${name}` }])),
+      },
+      locals: { archive_file_code: {} },
+      resource: { terraform_data: {} },
+    });
 
   function forms(...initialised: string[]) {
     const [directory, json, hcl] = [newDirectory(), newDirectory(), newDirectory()];
@@ -72,7 +93,11 @@ describe('the stack read as HCL', () => {
     const before = read('cdk.tf.json');
 
     const failing = readAsHcl(directory, given, () => {
-      expect([existsSync(join(directory, 'cdk.tf.json')), read('cdk.tf'), read('stand-ins.tf.json')]).toEqual([false, 'provider "archive" {\n}\n', '{}']);
+      expect([existsSync(join(directory, 'cdk.tf.json')), read('cdk.tf'), read('stand-ins.tf.json')]).toEqual([
+        false,
+        'provider "archive" {\n}\n',
+        '{}',
+      ]);
       return Promise.reject(new Error('no plan'));
     });
 
@@ -84,8 +109,13 @@ describe('the stack read as HCL', () => {
   test('does without the providers that the JSON there does without', async () => {
     const { directory, read, given } = forms('aws');
 
-    const [hcl, standIns] = await readAsHcl(directory, given, () => Promise.resolve([read('cdk.tf'), read('stand-ins.tf.json')]));
+    const [hcl, standIns] = await readAsHcl(directory, given, () =>
+      Promise.resolve([read('cdk.tf'), read('stand-ins.tf.json')]),
+    );
 
-    expect([hcl, JSON.parse(standIns!)]).toEqual(['', { locals: { archive_file_code: {} }, resource: { terraform_data: {} } }]);
+    expect([hcl, JSON.parse(standIns!)]).toEqual([
+      '',
+      { locals: { archive_file_code: {} }, resource: { terraform_data: {} } },
+    ]);
   });
 });

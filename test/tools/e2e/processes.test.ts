@@ -17,7 +17,9 @@ test('a run tells its output and its exit code, and keeps both in the log', asyn
 });
 
 test('a program that is not there says so', async () => {
-  await expect(new Processes().run('/no/such/program', [], options())).rejects.toThrow('/no/such/program cannot be run.');
+  await expect(new Processes().run('/no/such/program', [], options())).rejects.toThrow(
+    '/no/such/program cannot be run.',
+  );
 });
 
 test('what a program has started ends with it', async () => {

@@ -11,7 +11,10 @@ afterEach(() => jest.useRealTimers());
 test('a step is named before and after, with what it says and how long it took', async () => {
   const { steps, printed } = stepsOn();
 
-  const result = await steps.take('walk', 'walk.log', (say) => { say('one foot'); return Promise.resolve('there'); });
+  const result = await steps.take('walk', 'walk.log', (say) => {
+    say('one foot');
+    return Promise.resolve('there');
+  });
 
   expect(result).toBe('there');
   expect(printed()).toBe('▸ walk\n    one foot\n✔ walk  (0.0 s)\n');

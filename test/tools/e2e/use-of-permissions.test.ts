@@ -1,7 +1,10 @@
 import { granted, inWords, madeAs, useOf } from '../../../tools/e2e/payments/use-of-permissions';
 
 const TABLE = 'arn:aws:dynamodb:eu-west-1:123456789012:table/payments';
-const ADDRESSES = new Map([[TABLE, 'aws_dynamodb_table.t'], [`${TABLE}/stream`, 'aws_dynamodb_table.s']]);
+const ADDRESSES = new Map([
+  [TABLE, 'aws_dynamodb_table.t'],
+  [`${TABLE}/stream`, 'aws_dynamodb_table.s'],
+]);
 
 const read = { action: 'dynamodb:GetItem', on: 'aws_dynamodb_table.t' };
 const query = { action: 'dynamodb:Query', on: 'aws_dynamodb_table.t/index/by-time' };
@@ -17,18 +20,26 @@ test('what a policy grants: each action on each resource, by address; what it de
   ] as const;
 
   expect(granted(statements as never, ADDRESSES)).toEqual([
-    read, { ...read, on: query.on }, { ...query, on: read.on }, query, trace,
+    read,
+    { ...read, on: query.on },
+    { ...query, on: read.on },
+    query,
+    trace,
   ]);
 });
 
 test("a role's calls are those of whoever has taken it on", () => {
   const call = (by: string) => ({ by: `arn:aws:sts::123456789012:${by}`, action: read.action, on: TABLE });
 
-  expect(madeAs('role', [call('assumed-role/role/e2e'), call('assumed-role/role-2/e2e'), call('user/role')], ADDRESSES)).toEqual([read]);
+  expect(
+    madeAs('role', [call('assumed-role/role/e2e'), call('assumed-role/role-2/e2e'), call('user/role')], ADDRESSES),
+  ).toEqual([read]);
 });
 
 test('the longest address counts: what belongs to a resource may be one itself', () => {
-  expect(granted([{ Effect: 'Allow', Action: 'a:B', Resource: `${TABLE}/stream` }], ADDRESSES)).toEqual([{ action: 'a:B', on: 'aws_dynamodb_table.s' }]);
+  expect(granted([{ Effect: 'Allow', Action: 'a:B', Resource: `${TABLE}/stream` }], ADDRESSES)).toEqual([
+    { action: 'a:B', on: 'aws_dynamodb_table.s' },
+  ]);
 });
 
 describe('the use of what is granted', () => {
@@ -53,5 +64,7 @@ describe('the use of what is granted', () => {
 });
 
 test('rights in words are those on each resource', () => {
-  expect(inWords([read, trace, { ...read, action: 'dynamodb:PutItem' }])).toBe('dynamodb:GetItem, dynamodb:PutItem on aws_dynamodb_table.t; xray:PutTraceSegments on *');
+  expect(inWords([read, trace, { ...read, action: 'dynamodb:PutItem' }])).toBe(
+    'dynamodb:GetItem, dynamodb:PutItem on aws_dynamodb_table.t; xray:PutTraceSegments on *',
+  );
 });

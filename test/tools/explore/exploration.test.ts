@@ -4,7 +4,10 @@ import { MUTANTS } from '../../../tools/explore/mutants';
 import type { Scenario } from '../../../tools/explore/scenario';
 import { SCENARIOS } from '../../../tools/explore/scenarios';
 
-const scenario = (name: string, faults: number): Scenario => ({ ...SCENARIOS.find((one) => one.name === name)!, faults });
+const scenario = (name: string, faults: number): Scenario => ({
+  ...SCENARIOS.find((one) => one.name === name)!,
+  faults,
+});
 
 /** The others take longer: `npx projen explore` has them, and more faults. */
 const QUICK = SCENARIOS.map(({ name }) => name).filter((name) => /^(redrive|discard) |^letters/.test(name));
@@ -14,10 +17,13 @@ test.each(QUICK)('without a fault everything holds in every schedule: %s', async
   expect([findings, isComplete]).toEqual([[], true]);
 });
 
-test.each(['failure, continue', 'failure, hold'])('with one fault everything holds in every schedule: %s', async (name) => {
-  const { findings, isComplete } = await explore(scenario(name, 1), await loadCores());
-  expect([findings, isComplete]).toEqual([[], true]);
-});
+test.each(['failure, continue', 'failure, hold'])(
+  'with one fault everything holds in every schedule: %s',
+  async (name) => {
+    const { findings, isComplete } = await explore(scenario(name, 1), await loadCores());
+    expect([findings, isComplete]).toEqual([[], true]);
+  },
+);
 
 test.each(Object.keys(MUTANTS))('found: %s', async (name) => {
   const { patches, scenario: where, faults, breaks } = MUTANTS[name]!;
@@ -26,7 +32,12 @@ test.each(Object.keys(MUTANTS))('found: %s', async (name) => {
 });
 
 test('a finding is met again by its choices alone', async () => {
-  const { patches, scenario: name, faults, breaks } = MUTANTS['a failed payment without a dead letter cannot be redriven']!;
+  const {
+    patches,
+    scenario: name,
+    faults,
+    breaks,
+  } = MUTANTS['a failed payment without a dead letter cannot be redriven']!;
   const cores = await loadCores(patches);
   const { findings } = await explore(scenario(name, faults), cores, { stopAt: [breaks] });
   const { choices } = findings.find(({ invariant }) => invariant === breaks)!;
@@ -36,5 +47,7 @@ test('a finding is met again by its choices alone', async () => {
 
 test('the same code is explored alike each time', async () => {
   const cores = await loadCores();
-  expect(await explore(scenario('letters purged', 0), cores)).toEqual(await explore(scenario('letters purged', 0), await loadCores()));
+  expect(await explore(scenario('letters purged', 0), cores)).toEqual(
+    await explore(scenario('letters purged', 0), await loadCores()),
+  );
 });

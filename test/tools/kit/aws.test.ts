@@ -1,11 +1,19 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 
 let aws: EmbeddedAws;
-beforeEach(async () => { aws = await startEmbeddedAws('ap-southeast-1'); });
+beforeEach(async () => {
+  aws = await startEmbeddedAws('ap-southeast-1');
+});
 afterEach(() => aws.close());
 
 test('the table outlives a client that is gone in the middle of its request', async () => {
@@ -38,14 +46,40 @@ describe('the embedded queue carries what SQS carries (SendMessage, SQS API Refe
   let client: SQSClient;
   let QueueUrl: string;
   beforeEach(async () => {
-    const { AWS_ENDPOINT_URL_SQS: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = aws.environment;
-    client = new SQSClient({ endpoint: endpoint!, region: 'ap-southeast-1', credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! } });
+    const {
+      AWS_ENDPOINT_URL_SQS: endpoint,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    } = aws.environment;
+    client = new SQSClient({
+      endpoint: endpoint!,
+      region: 'ap-southeast-1',
+      credentials: { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! },
+    });
     QueueUrl = (await client.send(new CreateQueueCommand({ QueueName: 'texts' }))).QueueUrl!;
   });
-  afterEach(() => { client.destroy(); });
+  afterEach(() => {
+    client.destroy();
+  });
 
   test.each([
-    '\t', '\n', '\r', ' ', '\uD7FF', '\uE000', '\uFFFD', '\u0085', '\u2028', '\uFDD0', '\uFEFF', '\u{10000}', '\u{1F4B6}', '\u{1F468}\u200D\u{1F469}', '\u{20BB7}', '\u{1FFFE}', '\u{10FFFF}',
+    '\t',
+    '\n',
+    '\r',
+    ' ',
+    '\uD7FF',
+    '\uE000',
+    '\uFFFD',
+    '\u0085',
+    '\u2028',
+    '\uFDD0',
+    '\uFEFF',
+    '\u{10000}',
+    '\u{1F4B6}',
+    '\u{1F468}\u200D\u{1F469}',
+    '\u{20BB7}',
+    '\u{1FFFE}',
+    '\u{10FFFF}',
   ])('%j', async (character) => {
     const MessageBody = `a${character}b`;
     await client.send(new SendMessageCommand({ QueueUrl, MessageBody }));
@@ -58,7 +92,9 @@ describe('the embedded queue carries what SQS carries (SendMessage, SQS API Refe
   test.each(['\uFFFE', '\uFFFF', '\u0000', '\u0001', '\u001F'])('but not %j', async (character) => {
     const MessageBody = `a${character}b`;
     await expect(client.send(new SendMessageCommand({ QueueUrl, MessageBody }))).rejects.toThrow(/Invalid characters/);
-    const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody }] }));
+    const { Failed } = await client.send(
+      new SendMessageBatchCommand({ QueueUrl, Entries: [{ Id: '0', MessageBody }] }),
+    );
     expect(Failed).toMatchObject([{ Code: 'InvalidMessageContents', SenderFault: true }]);
   });
 });

@@ -2,7 +2,9 @@ import { MetricSums } from '../../../tools/kit/embedded/emf';
 
 const emf = (values: Record<string, number | number[]>) =>
   JSON.stringify({
-    _aws: { CloudWatchMetrics: [{ Namespace: 'n', Metrics: Object.keys(values).map((Name) => ({ Name, Unit: 'Count' })) }] },
+    _aws: {
+      CloudWatchMetrics: [{ Namespace: 'n', Metrics: Object.keys(values).map((Name) => ({ Name, Unit: 'Count' })) }],
+    },
     service: 'processor',
     ...values,
   });

@@ -24,13 +24,15 @@ test('the event has every field that Lambda fills for a FIFO queue', async () =>
   try {
     const Attributes = { FifoQueue: 'true' };
     const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName: 'payments.fifo', Attributes }));
-    await aws.sqs.send(new SendMessageCommand({
-      QueueUrl,
-      MessageBody: 'hello',
-      MessageGroupId: 'account-1',
-      MessageDeduplicationId: 'deduplication-1',
-      MessageAttributes: { source_message_id: { DataType: 'String', StringValue: 'm1' } },
-    }));
+    await aws.sqs.send(
+      new SendMessageCommand({
+        QueueUrl,
+        MessageBody: 'hello',
+        MessageGroupId: 'account-1',
+        MessageDeduplicationId: 'deduplication-1',
+        MessageAttributes: { source_message_id: { DataType: 'String', StringValue: 'm1' } },
+      }),
+    );
     const stopping = new AbortController();
     const events: SQSEvent[] = [];
     const environment = {
@@ -41,31 +43,44 @@ test('the event has every field that Lambda fills for a FIFO queue', async () =>
       },
     };
     const queueArn = 'arn:aws:sqs:eu-central-1:000000000000:payments.fifo';
-    await pollQueue(environment, { sqs: aws.sqs, queueUrl: QueueUrl!, queueArn, batchSize: 10, signal: stopping.signal, onFunctionError: () => undefined });
+    await pollQueue(environment, {
+      sqs: aws.sqs,
+      queueUrl: QueueUrl!,
+      queueArn,
+      batchSize: 10,
+      signal: stopping.signal,
+      onFunctionError: () => undefined,
+    });
 
     const milliseconds = expect.stringMatching(/^\d{13}$/) as string;
-    expect(events).toEqual([{
-      Records: [{
-        messageId: expect.stringMatching(/./) as string,
-        receiptHandle: expect.stringMatching(/./) as string,
-        body: 'hello',
-        attributes: {
-          ApproximateReceiveCount: '1',
-          SentTimestamp: milliseconds,
-          ApproximateFirstReceiveTimestamp: milliseconds,
-          SenderId: expect.stringMatching(/./) as string,
-          SequenceNumber: expect.stringMatching(/^\d{20}$/) as string,
-          MessageGroupId: 'account-1',
-          MessageDeduplicationId: 'deduplication-1',
-        },
-        messageAttributes: { source_message_id: { stringValue: 'm1', stringListValues: [], binaryListValues: [], dataType: 'String' } },
-        md5OfBody: createHash('md5').update('hello').digest('hex'),
-        md5OfMessageAttributes: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
-        eventSource: 'aws:sqs',
-        eventSourceARN: queueArn,
-        awsRegion: 'eu-central-1',
-      }],
-    }]);
+    expect(events).toEqual([
+      {
+        Records: [
+          {
+            messageId: expect.stringMatching(/./) as string,
+            receiptHandle: expect.stringMatching(/./) as string,
+            body: 'hello',
+            attributes: {
+              ApproximateReceiveCount: '1',
+              SentTimestamp: milliseconds,
+              ApproximateFirstReceiveTimestamp: milliseconds,
+              SenderId: expect.stringMatching(/./) as string,
+              SequenceNumber: expect.stringMatching(/^\d{20}$/) as string,
+              MessageGroupId: 'account-1',
+              MessageDeduplicationId: 'deduplication-1',
+            },
+            messageAttributes: {
+              source_message_id: { stringValue: 'm1', stringListValues: [], binaryListValues: [], dataType: 'String' },
+            },
+            md5OfBody: createHash('md5').update('hello').digest('hex'),
+            md5OfMessageAttributes: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+            eventSource: 'aws:sqs',
+            eventSourceARN: queueArn,
+            awsRegion: 'eu-central-1',
+          },
+        ],
+      },
+    ]);
   } finally {
     await aws.close();
   }

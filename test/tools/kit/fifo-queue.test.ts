@@ -15,7 +15,9 @@ const HIDDEN_SECONDS = 360;
 
 let aws: EmbeddedAws;
 let queues = 0;
-beforeAll(async () => { aws = await startEmbeddedAws('ap-southeast-1'); });
+beforeAll(async () => {
+  aws = await startEmbeddedAws('ap-southeast-1');
+});
 afterAll(() => aws.close());
 
 /** The emulator's clock is this process's. */
@@ -25,10 +27,15 @@ beforeEach(() => {
   passedMs = 0;
   jest.spyOn(Date, 'now').mockImplementation(() => now() + passedMs);
 });
-afterEach(() => { jest.restoreAllMocks(); });
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 class Queue {
-  private constructor(readonly url: string, private readonly sqs: SQSClient) {}
+  private constructor(
+    readonly url: string,
+    private readonly sqs: SQSClient,
+  ) {}
 
   static async create(attributes: Record<string, string> = {}, { sqs } = aws): Promise<Queue> {
     const Attributes = { FifoQueue: 'true', VisibilityTimeout: String(HIDDEN_SECONDS), ...attributes };
@@ -41,12 +48,24 @@ class Queue {
   }
 
   send(group: string, body: string, deduplicationId?: string) {
-    return this.sqs.send(new SendMessageCommand({ QueueUrl: this.url, MessageBody: body, MessageGroupId: group, MessageDeduplicationId: deduplicationId ?? body }));
+    return this.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: this.url,
+        MessageBody: body,
+        MessageGroupId: group,
+        MessageDeduplicationId: deduplicationId ?? body,
+      }),
+    );
   }
 
   async receive(max = 10): Promise<Message[]> {
     const { Messages = [] } = await this.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: this.url, MaxNumberOfMessages: max, MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] }),
+      new ReceiveMessageCommand({
+        QueueUrl: this.url,
+        MaxNumberOfMessages: max,
+        MessageSystemAttributeNames: ['All'],
+        MessageAttributeNames: ['All'],
+      }),
     );
     return Messages;
   }
@@ -56,7 +75,9 @@ class Queue {
   }
 
   hide({ ReceiptHandle }: Message, seconds: number) {
-    return this.sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl: this.url, ReceiptHandle, VisibilityTimeout: seconds }));
+    return this.sqs.send(
+      new ChangeMessageVisibilityCommand({ QueueUrl: this.url, ReceiptHandle, VisibilityTimeout: seconds }),
+    );
   }
 }
 
@@ -101,7 +122,9 @@ describe('one receive', () => {
     const again = await queue.receive();
     expect(bodies(again)).toEqual(['a1', 'a2', 'a3', 'a4']);
     expect(again.map(({ Attributes }) => Attributes!.ApproximateReceiveCount)).toEqual(['3', '3', '3', '2']);
-    expect(again[0]!.Attributes!.ApproximateFirstReceiveTimestamp).toBe(first!.Attributes!.ApproximateFirstReceiveTimestamp);
+    expect(again[0]!.Attributes!.ApproximateFirstReceiveTimestamp).toBe(
+      first!.Attributes!.ApproximateFirstReceiveTimestamp,
+    );
   });
 
   test('a receipt handle expires with the visibility timeout: it deletes nothing', async () => {
@@ -116,11 +139,27 @@ describe('one receive', () => {
 
   test('any sequence of sends, receives, deletions, visibility changes and expiries keeps the delivery logic', async () => {
     const step = fc.oneof(
-      { weight: 4, arbitrary: fc.record({ kind: fc.constant('send' as const), group: fc.constantFrom('a', 'b', 'c') }) },
-      { weight: 3, arbitrary: fc.record({ kind: fc.constant('receive' as const), max: fc.integer({ min: 1, max: 10 }) }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ kind: fc.constant('send' as const), group: fc.constantFrom('a', 'b', 'c') }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc.record({ kind: fc.constant('receive' as const), max: fc.integer({ min: 1, max: 10 }) }),
+      },
       { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), pick: fc.nat() }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('hide' as const), pick: fc.nat(), seconds: fc.constantFrom(0, 100, 1_000) }) },
-      { weight: 1, arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.constantFrom(50, 200, 400) }) },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant('hide' as const),
+          pick: fc.nat(),
+          seconds: fc.constantFrom(0, 100, 1_000),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({ kind: fc.constant('pass' as const), seconds: fc.constantFrom(50, 200, 400) }),
+      },
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
@@ -143,9 +182,12 @@ describe('one receive', () => {
             const received = await queue.receive(one.max);
             expect(received).toHaveLength(Math.min(one.max, free.length));
             const groups = [...new Set(received.map(({ Attributes }) => Attributes!.MessageGroupId!))];
-            const inOrder = groups.flatMap((group) => free.filter((entry) => entry.group === group)).slice(0, received.length);
+            const inOrder = groups
+              .flatMap((group) => free.filter((entry) => entry.group === group))
+              .slice(0, received.length);
             expect(bodies(received)).toEqual(inOrder.map(({ body }) => body)); // as many of a group as possible, then the next
-            for (const [index, entry] of inOrder.entries()) Object.assign(entry, { message: received[index], hiddenUntil: time + HIDDEN_SECONDS });
+            for (const [index, entry] of inOrder.entries())
+              Object.assign(entry, { message: received[index], hiddenUntil: time + HIDDEN_SECONDS });
           } else if (hidden.length > 0) {
             const entry = hidden[one.pick % hidden.length]!;
             if (one.kind === 'delete') {
@@ -168,7 +210,9 @@ describe('a backlog', () => {
   const WINDOW = 20;
   const READ = 10;
   let small: EmbeddedAws;
-  beforeAll(async () => { small = await startEmbeddedAws('ap-southeast-1', WINDOW); });
+  beforeAll(async () => {
+    small = await startEmbeddedAws('ap-southeast-1', WINDOW);
+  });
   afterAll(() => small.close());
 
   const backlogOf = async (count: number) => {
@@ -204,7 +248,9 @@ describe('a backlog', () => {
 /** SQS Developer Guide, "Using dead-letter queues in Amazon SQS": it counts the receives of each message. */
 test('the redrive policy moves the one message that was received too often, whatever its group and its deduplication id', async () => {
   const deadLetters = await Queue.create({ DeduplicationScope: 'messageGroup' });
-  const queue = await Queue.create({ RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 2 }) });
+  const queue = await Queue.create({
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 2 }),
+  });
   await deadLetters.send('a', 'a copy', 'a1');
   for (const body of ['a1', 'a2', 'b1']) await queue.send(body[0]!, body);
   for (const max of [1, 3]) {
@@ -241,10 +287,12 @@ describe('deduplication', () => {
     passedMs += 299_000;
 
     const repeat = await queue.send('a', 'two', 'same');
-    const { Successful } = await aws.sqs.send(new SendMessageBatchCommand({
-      QueueUrl: queue.url,
-      Entries: [{ Id: '0', MessageBody: 'three', MessageGroupId: 'a', MessageDeduplicationId: 'same' }],
-    }));
+    const { Successful } = await aws.sqs.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queue.url,
+        Entries: [{ Id: '0', MessageBody: 'three', MessageGroupId: 'a', MessageDeduplicationId: 'same' }],
+      }),
+    );
     for (const answer of [repeat, Successful![0]!]) {
       expect(answer).toMatchObject({ MessageId: original.MessageId, SequenceNumber: original.SequenceNumber });
     }

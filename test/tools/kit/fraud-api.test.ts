@@ -6,7 +6,11 @@ let api: EmbeddedFraudApi;
 afterEach(() => api.close());
 
 const ask = (fields: object, signal: AbortSignal | null = null) =>
-  fetch(api.url, { method: 'POST', body: JSON.stringify({ transaction_id: 't', beneficiary_id: 'shop', ...fields }), signal });
+  fetch(api.url, {
+    method: 'POST',
+    body: JSON.stringify({ transaction_id: 't', beneficiary_id: 'shop', ...fields }),
+    signal,
+  });
 
 test('decides each payment the same however often it is asked', async () => {
   api = await startFraudApi({ seed: 1, faultRate: 0 });

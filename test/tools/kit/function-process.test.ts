@@ -6,12 +6,15 @@ import { newDirectory } from '../../../tools/kit/new-directory';
 
 /** Answers with its process's id; told to, it ends itself once it has answered, or never answers. */
 const BUNDLE = join(newDirectory(), 'index.mjs');
-writeFileSync(BUNDLE, `export const handler = async ({ wish }, { awsRequestId }) => {
+writeFileSync(
+  BUNDLE,
+  `export const handler = async ({ wish }, { awsRequestId }) => {
   console.log(awsRequestId);
   if (wish === 'die afterwards') setTimeout(() => process.exit(1), 20);
   if (wish === 'hang') await new Promise(() => setInterval(() => undefined, 1000));
   return process.pid;
-};`);
+};`,
+);
 
 const lines: string[] = [];
 const lambda = new FunctionProcess({

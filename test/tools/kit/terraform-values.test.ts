@@ -16,15 +16,26 @@ test.each<[what: string, value: unknown, result: unknown]>([
   ['two references', '${var.environment}-${var.days}', 'dev-14'],
   ['arithmetic', '${(var.days * 86400)}', 1_209_600],
   ['a condition', '${var.reserve ? 50 : -1}', -1],
-  ['jsonencode', '${jsonencode({"target" = aws_sqs_queue.dead.arn, "count" = 3, "list" = [var.days]})}', '{"target":"arn:aws:sqs:::dead","count":3,"list":[14]}'],
+  [
+    'jsonencode',
+    '${jsonencode({"target" = aws_sqs_queue.dead.arn, "count" = 3, "list" = [var.days]})}',
+    '{"target":"arn:aws:sqs:::dead","count":3,"list":[14]}',
+  ],
   ['what is escaped', 'https://h/$${tenant}?a=%%{if}&$$${b}', 'https://h/${tenant}?a=%{if}&$${b}'],
-  ['quoted texts, with a brace, a quote and an escape in them', String.raw`a${"\"}\\"}b ${"$${var.days}"}`, 'a"}\\b ${var.days}'],
+  [
+    'quoted texts, with a brace, a quote and an escape in them',
+    String.raw`a${'"}\\'}b ${'$${var.days}'}`,
+    'a"}\\b ${var.days}',
+  ],
   ['any depth', { a: [{ b: '${var.environment}' }], c: null, d: true }, { a: [{ b: 'dev' }], c: null, d: true }],
 ])('%s', (_what, value, result) => {
   expect(evaluate(value, scope)).toEqual(result);
 });
 
-test.each(['${file("secret")}', '${var.days == 14}', '${!var.reserve}', '${var.days'])('%s is refused by name', (expression) => {
-  expect(() => evaluate(expression, scope)).toThrow(TerraformExpressionError);
-  expect(() => evaluate(expression, scope)).toThrow(expression);
-});
+test.each(['${file("secret")}', '${var.days == 14}', '${!var.reserve}', '${var.days'])(
+  '%s is refused by name',
+  (expression) => {
+    expect(() => evaluate(expression, scope)).toThrow(TerraformExpressionError);
+    expect(() => evaluate(expression, scope)).toThrow(expression);
+  },
+);

@@ -9,5 +9,9 @@ test('the help has examples, and comes before any work', async () => {
 });
 
 test('an argument that it does not know is refused before any work', async () => {
-  expect(await run(packageCheck, '--fast')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/--fast/) as string });
+  expect(await run(packageCheck, '--fast')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/--fast/) as string,
+  });
 });

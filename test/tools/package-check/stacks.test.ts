@@ -5,29 +5,55 @@ const GIVEN = { url: 'https://fraud.example' };
 
 /** The project's own: twelve queues, the first of which takes its values from variables. */
 function own(fields: object = {}): StackJson {
-  const queues = Array.from({ length: 12 }, (_, index) => [`payments_queue_${index}`, { name: `queue-${index}` }] as const);
+  const queues = Array.from(
+    { length: 12 },
+    (_, index) => [`payments_queue_${index}`, { name: `queue-${index}` }] as const,
+  );
   return {
     variable: { environment: { default: 'dev' }, url: {} },
-    resource: { aws_sqs_queue: { ...Object.fromEntries(queues), payments_queue_0: { name: 'queue-${var.environment}', url: '${var.url}', ...fields } } },
+    resource: {
+      aws_sqs_queue: {
+        ...Object.fromEntries(queues),
+        payments_queue_0: { name: 'queue-${var.environment}', url: '${var.url}', ...fields },
+      },
+    },
   };
 }
 
 /** A user's: with cdktf's own ids, and metadata of its own. */
 function users(fields: object = {}): StackJson {
-  const queues = Array.from({ length: 12 }, (_, index) => [`payments_queue_${index}_0123ABCD`, { '//': { uniqueId: 'x' }, name: `queue-${index}` }] as const);
-  return { resource: { aws_sqs_queue: { ...Object.fromEntries(queues), payments_queue_0_0123ABCD: { name: 'queue-dev', url: GIVEN.url, ...fields } } } };
+  const queues = Array.from(
+    { length: 12 },
+    (_, index) => [`payments_queue_${index}_0123ABCD`, { '//': { uniqueId: 'x' }, name: `queue-${index}` }] as const,
+  );
+  return {
+    resource: {
+      aws_sqs_queue: {
+        ...Object.fromEntries(queues),
+        payments_queue_0_0123ABCD: { name: 'queue-dev', url: GIVEN.url, ...fields },
+      },
+    },
+  };
 }
 
 test('a stack is the same with the values of the variables, whatever its ids end with', () => {
-  expect(assertSameStack(users(), own(), GIVEN)).toBe("12 blocks as in the project's own stack, 12 of them argument by argument");
+  expect(assertSameStack(users(), own(), GIVEN)).toBe(
+    "12 blocks as in the project's own stack, 12 of them argument by argument",
+  );
 });
 
 test('what is computed with a variable is compared by its address', () => {
-  expect(assertSameStack(users({ seconds: 86_400 }), own({ seconds: '${var.days * 86400}' }), GIVEN)).toMatch(/^12 blocks.* 11 of them/);
+  expect(assertSameStack(users({ seconds: 86_400 }), own({ seconds: '${var.days * 86400}' }), GIVEN)).toMatch(
+    /^12 blocks.* 11 of them/,
+  );
 });
 
 test.each<[what: string, user: StackJson, sentence: RegExp]>([
-  ['another argument', users({ url: 'http://other.example' }), /payments_queue_0[^]*\+ +url: 'http:\/\/other\.example'/],
+  [
+    'another argument',
+    users({ url: 'http://other.example' }),
+    /payments_queue_0[^]*\+ +url: 'http:\/\/other\.example'/,
+  ],
   ['an argument more', users({ fifo: true }), /payments_queue_0[^]*\+ +fifo: true/],
   ['a resource less', { resource: {} }, /- +'aws_sqs_queue\.payments_queue_0'/],
   ['an output more', { ...users(), output: { more: { value: 1 } } }, /\+ +'output\.more'/],
@@ -37,5 +63,7 @@ test.each<[what: string, user: StackJson, sentence: RegExp]>([
 
 test('a stack of which hardly anything can be compared is none', () => {
   const computed: StackJson = { resource: { aws_sqs_queue: { payments_queue: { seconds: '${var.days * 86400}' } } } };
-  expect(() => assertSameStack({ resource: { aws_sqs_queue: { payments_queue: { seconds: 1 } } } }, computed, {})).toThrow('1 of 1 blocks could not be compared');
+  expect(() =>
+    assertSameStack({ resource: { aws_sqs_queue: { payments_queue: { seconds: 1 } } } }, computed, {}),
+  ).toThrow('1 of 1 blocks could not be compared');
 });

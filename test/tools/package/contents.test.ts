@@ -11,19 +11,49 @@ const COMMAND = ['cli/command', 'ops/main', 'runtime/aws-call'];
 function packed(changes: Readonly<Record<string, string | undefined>> = {}, manifest: object = {}): Packed {
   const map = (path: string) => JSON.stringify({ sources: [`${'../'.repeat(path.split('/').length)}src/${path}.ts`] });
   const files: Record<string, string | undefined> = {
-    ...Object.fromEntries(['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json', 'assets/THIRD-PARTY-LICENSES.txt', 'docs/operations.md', 'docs/producer.md'].map((file) => [file, ''])),
-    ...Object.fromEntries(['payment', 'dlq'].flatMap((handler) => [
-      [`assets/${handler}-processor/index.mjs`, ''],
-      [`assets/${handler}-processor/index.mjs.map`, JSON.stringify({ sources: ['../../src/handler.ts'], sourcesContent: [''] })],
-    ])),
-    ...Object.fromEntries([...CODE, ...COMMAND].flatMap((path) => [[`lib/${path}.js`, ''], [`lib/${path}.js.map`, map(path)], [`src/${path}.ts`, '']])),
-    ...Object.fromEntries(CODE.flatMap((path) => [[`lib/${path}.d.ts`, ''], [`lib/${path}.d.ts.map`, map(path)]])),
+    ...Object.fromEntries(
+      [
+        'README.md',
+        'CHANGELOG.md',
+        'LICENSE',
+        'package.json',
+        'assets/THIRD-PARTY-LICENSES.txt',
+        'docs/operations.md',
+        'docs/producer.md',
+      ].map((file) => [file, '']),
+    ),
+    ...Object.fromEntries(
+      ['payment', 'dlq'].flatMap((handler) => [
+        [`assets/${handler}-processor/index.mjs`, ''],
+        [
+          `assets/${handler}-processor/index.mjs.map`,
+          JSON.stringify({ sources: ['../../src/handler.ts'], sourcesContent: [''] }),
+        ],
+      ]),
+    ),
+    ...Object.fromEntries(
+      [...CODE, ...COMMAND].flatMap((path) => [
+        [`lib/${path}.js`, ''],
+        [`lib/${path}.js.map`, map(path)],
+        [`src/${path}.ts`, ''],
+      ]),
+    ),
+    ...Object.fromEntries(
+      CODE.flatMap((path) => [
+        [`lib/${path}.d.ts`, ''],
+        [`lib/${path}.d.ts.map`, map(path)],
+      ]),
+    ),
     'package.json': JSON.stringify({
       main: 'lib/index.js',
       types: 'lib/index.d.ts',
       bin: { 'payment-pipeline': 'lib/ops/main.js' },
       files: ['lib/index.*', 'lib/contract/**/*.*', 'lib/ops/*.js', 'src/producer/**/*.ts', 'assets/', 'CHANGELOG.md'],
-      exports: { '.': { types: './lib/index.d.ts', default: './lib/index.js' }, './producer': { types: './lib/producer/index.d.ts', default: './lib/producer/index.js' }, './package.json': './package.json' },
+      exports: {
+        '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+        './producer': { types: './lib/producer/index.d.ts', default: './lib/producer/index.js' },
+        './package.json': './package.json',
+      },
       typesVersions: { '*': { contract: ['./lib/contract/index.d.ts'] } },
       dependencies: { valibot: '1.0.0' },
       peerDependencies: { '@cdktf/provider-aws': '^20.1.0' },
@@ -48,14 +78,42 @@ test('a complete package passes, and tells what was looked at', () => {
 });
 
 test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp]>([
-  ['a file that is not to be published', { 'lib/local/main.js': '' }, /packed, and not meant to be: lib\/local\/main\.js/],
-  ['a folder that is not there', { 'lib/runtime/aws-call.js': undefined, 'lib/runtime/aws-call.js.map': undefined }, /meant to be packed, and not there: .*runtime/],
+  [
+    'a file that is not to be published',
+    { 'lib/local/main.js': '' },
+    /packed, and not meant to be: lib\/local\/main\.js/,
+  ],
+  [
+    'a folder that is not there',
+    { 'lib/runtime/aws-call.js': undefined, 'lib/runtime/aws-call.js.map': undefined },
+    /meant to be packed, and not there: .*runtime/,
+  ],
   ['the runbook that is not there', { 'docs/operations.md': undefined }, /named outside, and not packed/],
-  ['a map to a source that is not there', { 'src/infrastructure/names.ts': undefined, 'src/infrastructure/more.ts': '' }, /lib\/infrastructure\/names\.js\.map leads to what is not there/],
-  ['an import of what is not there', { 'lib/producer/index.js': "require('../local/demo')" }, /imported, and neither packed nor a dependency/],
-  ['a type from what is not there', { 'lib/index.d.ts': "export type { Queue } from './app/queue';" }, /imported, and neither packed nor a dependency/],
-  ['an import of a package that is not brought', { 'lib/producer/index.js': "require('valibots')" }, /imported, and neither/],
-  ['a type of a package that is not brought', { 'lib/index.d.ts': "import type { Handler } from 'aws-lambda';" }, /imported, and neither/],
+  [
+    'a map to a source that is not there',
+    { 'src/infrastructure/names.ts': undefined, 'src/infrastructure/more.ts': '' },
+    /lib\/infrastructure\/names\.js\.map leads to what is not there/,
+  ],
+  [
+    'an import of what is not there',
+    { 'lib/producer/index.js': "require('../local/demo')" },
+    /imported, and neither packed nor a dependency/,
+  ],
+  [
+    'a type from what is not there',
+    { 'lib/index.d.ts': "export type { Queue } from './app/queue';" },
+    /imported, and neither packed nor a dependency/,
+  ],
+  [
+    'an import of a package that is not brought',
+    { 'lib/producer/index.js': "require('valibots')" },
+    /imported, and neither/,
+  ],
+  [
+    'a type of a package that is not brought',
+    { 'lib/index.d.ts': "import type { Handler } from 'aws-lambda';" },
+    /imported, and neither/,
+  ],
   ['a command that no shell can start', { 'lib/ops/main.js': "require('../cli/command');" }, /#!/],
 ])('%s is told', (_what, changes, sentence) => {
   expect(() => checkContents(packed(changes))).toThrow(sentence);
@@ -66,8 +124,16 @@ test.each<[what: string, manifest: object, missing: string]>([
   ['types', { types: './lib/types.d.ts' }, 'lib/types.d.ts'],
   ['a command', { bin: { 'payment-pipeline': 'lib/ops/tool.js' } }, 'lib/ops/tool.js'],
   ["an entry's code", { exports: { '.': { types: './lib/index.d.ts', default: './lib/index.mjs' } } }, 'lib/index.mjs'],
-  ["an entry's types, by a condition", { exports: { './ops': { import: { types: './lib/ops/main.d.ts' } } } }, 'lib/ops/main.d.ts'],
-  ['types for older resolutions', { typesVersions: { '*': { producer: ['./lib/producer.d.ts'] } } }, 'lib/producer.d.ts'],
+  [
+    "an entry's types, by a condition",
+    { exports: { './ops': { import: { types: './lib/ops/main.d.ts' } } } },
+    'lib/ops/main.d.ts',
+  ],
+  [
+    'types for older resolutions',
+    { typesVersions: { '*': { producer: ['./lib/producer.d.ts'] } } },
+    'lib/producer.d.ts',
+  ],
   ['a file', { files: ['SECURITY.md'] }, 'SECURITY.md'],
   ['a folder', { files: ['examples/'] }, 'examples/'],
   ['a pattern', { files: ['lib/*.cjs'] }, 'lib/*.cjs'],

@@ -17,17 +17,24 @@ test('the help has examples, and comes before any work', async () => {
 });
 
 test('an argument that it does not know is refused before any work', async () => {
-  expect(await run(packaging, '--fast')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/--fast/) as string });
+  expect(await run(packaging, '--fast')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(/--fast/) as string,
+  });
 });
 
 /** npm packs it, and exits with 0: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#files says nothing of files that are missing. */
 test('a clone that was never compiled packs, and is refused by the files that are missing', async () => {
   const clone = newDirectory();
   writeFileSync(join(clone, 'package.json'), JSON.stringify(manifest));
-  for (const path of ['src', 'docs', 'README.md', 'CHANGELOG.md', 'LICENSE']) cpSync(join(ROOT, path), join(clone, path), { recursive: true });
+  for (const path of ['src', 'docs', 'README.md', 'CHANGELOG.md', 'LICENSE'])
+    cpSync(join(ROOT, path), join(clone, path), { recursive: true });
 
   const packed = await pack(clone, newDirectory());
 
   expect(packed.files).toContain('src/index.ts');
-  expect(() => checkContents(packed)).toThrow(/promised by package\.json, and not packed: lib\/index\.js, lib\/index\.d\.ts, lib\/ops\/main\.js, .*lib\/contract\/\*\*\/\*\.\*, .*assets\//);
+  expect(() => checkContents(packed)).toThrow(
+    /promised by package\.json, and not packed: lib\/index\.js, lib\/index\.d\.ts, lib\/ops\/main\.js, .*lib\/contract\/\*\*\/\*\.\*, .*assets\//,
+  );
 });

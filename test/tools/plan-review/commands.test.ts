@@ -22,11 +22,15 @@ beforeEach(() => {
   shows({});
 });
 
-afterEach(() => { process.env = { ...environment }; });
+afterEach(() => {
+  process.env = { ...environment };
+});
 
 function shows(said: PlanSaid): void {
   writeFileSync(join(directory, 'plan.json'), planJson(said));
-  process.env.TERRAFORM_BINARY = fakeProgram(`if [ "$2" = -json ]; then cat ${directory}/plan.json; else echo 'name = "payments" of oncall@example.com'; fi`);
+  process.env.TERRAFORM_BINARY = fakeProgram(
+    `if [ "$2" = -json ]; then cat ${directory}/plan.json; else echo 'name = "payments" of oncall@example.com'; fi`,
+  );
 }
 
 async function run(...args: string[]) {
@@ -35,13 +39,16 @@ async function run(...args: string[]) {
   return { code, stdout: stdout.text, stderr: stderr.text };
 }
 
-test.each(['digest', 'comment', 'pack', 'vet', 'find', 'lock', 'compare', 'approval', 'unpack', 'drift'])('%s has help with an example', async (command) => {
-  const { code, stdout } = await run(command, '--help');
+test.each(['digest', 'comment', 'pack', 'vet', 'find', 'lock', 'compare', 'approval', 'unpack', 'drift'])(
+  '%s has help with an example',
+  async (command) => {
+    const { code, stdout } = await run(command, '--help');
 
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/\nUsage: npx projen plan:[^]*\nExamples:\n {2}/);
-  expect((await run('--help')).stdout).toContain(`\n  ${command} `);
-});
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nUsage: npx projen plan:[^]*\nExamples:\n {2}/);
+    expect((await run('--help')).stdout).toContain(`\n  ${command} `);
+  },
+);
 
 test.each([
   [['nonsense'], /"nonsense" is no command/],
@@ -69,7 +76,10 @@ test.each(['my.tfplan', 'plan.json'])('the digest of %s', async (file) => {
 test('a plan that Terraform cannot show is no plan', async () => {
   process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: Failed to read plan' >&2; exit 1");
 
-  expect(await run('digest', 'my.tfplan')).toMatchObject({ code: 2, stderr: expect.stringMatching(/^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/) });
+  expect(await run('digest', 'my.tfplan')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^Terraform cannot show my\.tfplan: Error: Failed to read plan\nMake a new one/),
+  });
 });
 
 test('a plan is shown in the summary, and in the comment of its pull request, with a word on what comes next', async () => {
@@ -80,27 +90,48 @@ test('a plan is shown in the summary, and in the comment of its pull request, wi
   await github.close();
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-  expect(github.comments).toMatchObject([{ number: 7, body: expect.stringMatching(/^<!-- plan [^]*### Plan for abcdef0: 1 to create[^]*of \(email\)[^]*planned again\. [^]*waits for an approval\.\n$/) }]);
+  expect(github.comments).toMatchObject([
+    {
+      number: 7,
+      body: expect.stringMatching(
+        /^<!-- plan [^]*### Plan for abcdef0: 1 to create[^]*of \(email\)[^]*planned again\. [^]*waits for an approval\.\n$/,
+      ),
+    },
+  ]);
   expect(readFileSync(join(directory, 'summary'), 'utf8')).toContain('1 to create');
 });
 
 test('why there is no plan is shown, too', async () => {
-  writeFileSync(join(directory, 'plan.log'), 'Error: Error acquiring the state lock\nAnother run is at work on this state: wait for it.\n');
+  writeFileSync(
+    join(directory, 'plan.log'),
+    'Error: Error acquiring the state lock\nAnother run is at work on this state: wait for it.\n',
+  );
 
-  expect((await run('comment', '--commit', 'abcdef0123', '--failed', 'plan.log')).stdout).toMatch(/No plan for abcdef0: it failed[^]*Another run is at work on this state: wait for it\./);
+  expect((await run('comment', '--commit', 'abcdef0123', '--failed', 'plan.log')).stdout).toMatch(
+    /No plan for abcdef0: it failed[^]*Another run is at work on this state: wait for it\./,
+  );
 });
 
 describe('compared with the reviewed plan', () => {
   const compare = (...options: string[]) => run('compare', '--commit', 'c2', '--tree', 't1', ...options, 'my.tfplan');
 
   beforeEach(() => {
-    packPlan(join(directory, 'reviewed'), { commit: 'c1', tree: 't1', summary: summary(), planFile: join(directory, 'my.tfplan'), stack: newDirectory() });
+    packPlan(join(directory, 'reviewed'), {
+      commit: 'c1',
+      tree: 't1',
+      summary: summary(),
+      planFile: join(directory, 'my.tfplan'),
+      stack: newDirectory(),
+    });
   });
 
   test('a plan that does the same is equal', async () => {
     const { code, stdout, stderr } = await compare('--reviewed', 'reviewed', '--not-reviewed=');
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: `The plan does what was reviewed as ${digest()}, from the same files.\n` });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `The plan does what was reviewed as ${digest()}, from the same files.\n`,
+    });
     expect(stdout).toMatch(/\nequal=true\n$/);
   });
 
@@ -110,22 +141,37 @@ describe('compared with the reviewed plan', () => {
 
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'Not applied, as the plan does not do what was reviewed: 1 difference, from the same files.\n  aws_sqs_queue.q, after.name: "payments" when reviewed, "(account)" now\n',
+      stderr:
+        'Not applied, as the plan does not do what was reviewed: 1 difference, from the same files.\n  aws_sqs_queue.q, after.name: "payments" when reviewed, "(account)" now\n',
     });
-    expect(stdout).toMatch(/^Not applied[^]*- `` aws_sqs_queue\.q, [^]*`production-review` is approved\.[^]*\nequal=false\n$/);
+    expect(stdout).toMatch(
+      /^Not applied[^]*- `` aws_sqs_queue\.q, [^]*`production-review` is approved\.[^]*\nequal=false\n$/,
+    );
   });
 
   test('a plan that nobody reviewed is not, whatever it does', async () => {
-    const { code, stdout, stderr } = await compare('--reviewed', 'reviewed', '--not-reviewed', 'Pull request #7 came from a fork.');
+    const { code, stdout, stderr } = await compare(
+      '--reviewed',
+      'reviewed',
+      '--not-reviewed',
+      'Pull request #7 came from a fork.',
+    );
 
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Not applied, as there is no reviewed plan to compare with: Pull request #7 came from a fork.\n' });
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'Not applied, as there is no reviewed plan to compare with: Pull request #7 came from a fork.\n',
+    });
     expect(stdout).toMatch(/\nequal=false\n$/);
   });
 
   test('a reviewed plan that was tampered with is no measure', async () => {
     writeFileSync(join(directory, 'reviewed', 'meaning.json'), JSON.stringify(summary(OTHER)));
 
-    expect(await compare('--reviewed', 'reviewed')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^The artifact was changed after it was made \(meaning\.json\)/) });
+    expect(await compare('--reviewed', 'reviewed')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^The artifact was changed after it was made \(meaning\.json\)/),
+    });
   });
 });
 
@@ -144,5 +190,8 @@ test('what the next steps are told is one line each', async () => {
   const { code, stdout } = await run('find', '--merged', 'c1');
   await github.close();
 
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'reason=Commit c1 came without a pull request, so nobody has reviewed its plan.\n' });
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'reason=Commit c1 came without a pull request, so nobody has reviewed its plan.\n',
+  });
 });

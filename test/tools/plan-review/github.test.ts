@@ -29,14 +29,54 @@ const inTenSeconds = () => String(clock.now() / 1_000 + 10);
 
 describe('a failed call is retried', () => {
   test.each<[what: string, failures: () => Failure[], waits: number[]]>([
-    ['after a second, and then after twice as long each time, when GitHub has an error', () => [{ status: 500 }, { status: 502 }, { status: 503 }, { status: 504 }], [1_000, 2_000, 4_000, 8_000]],
-    ['after the seconds of Retry-After', () => [{ status: 403, headers: { 'retry-after': '7' } }, { status: 429, headers: { 'retry-after': '0' } }], [7_000, 0]],
-    ['at the time of the reset, when no call remains', () => [{ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inTenSeconds() } }], [10_000]],
-    ['a second later, when the reset has passed', () => [{ status: 429, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } }], [1_000]],
-    ['after the seconds of Retry-After, though the reset is earlier', () => [{ status: 403, headers: { 'retry-after': '20', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inTenSeconds() } }], [20_000]],
-    ['after a minute, and then after two, when GitHub names no time', () => [{ status: 429 }, { status: 403, message: 'You have exceeded a secondary rate limit.' }], [60_000, 120_000]],
-    ['after a minute, when the reset is that of another limit', () => [{ status: 429, headers: { 'x-ratelimit-remaining': '55', 'x-ratelimit-reset': inTenSeconds() } }], [60_000]],
-    ['after a minute, when Retry-After is not in seconds', () => [{ status: 429, headers: { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' } }], [60_000]],
+    [
+      'after a second, and then after twice as long each time, when GitHub has an error',
+      () => [{ status: 500 }, { status: 502 }, { status: 503 }, { status: 504 }],
+      [1_000, 2_000, 4_000, 8_000],
+    ],
+    [
+      'after the seconds of Retry-After',
+      () => [
+        { status: 403, headers: { 'retry-after': '7' } },
+        { status: 429, headers: { 'retry-after': '0' } },
+      ],
+      [7_000, 0],
+    ],
+    [
+      'at the time of the reset, when no call remains',
+      () => [{ status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inTenSeconds() } }],
+      [10_000],
+    ],
+    [
+      'a second later, when the reset has passed',
+      () => [{ status: 429, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1' } }],
+      [1_000],
+    ],
+    [
+      'after the seconds of Retry-After, though the reset is earlier',
+      () => [
+        {
+          status: 403,
+          headers: { 'retry-after': '20', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inTenSeconds() },
+        },
+      ],
+      [20_000],
+    ],
+    [
+      'after a minute, and then after two, when GitHub names no time',
+      () => [{ status: 429 }, { status: 403, message: 'You have exceeded a secondary rate limit.' }],
+      [60_000, 120_000],
+    ],
+    [
+      'after a minute, when the reset is that of another limit',
+      () => [{ status: 429, headers: { 'x-ratelimit-remaining': '55', 'x-ratelimit-reset': inTenSeconds() } }],
+      [60_000],
+    ],
+    [
+      'after a minute, when Retry-After is not in seconds',
+      () => [{ status: 429, headers: { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' } }],
+      [60_000],
+    ],
   ])('%s', async (_what, failures, waits) => {
     fake.pulls = [1, 2];
     fake.failures = failures();
@@ -54,7 +94,10 @@ describe('a failed call is retried', () => {
 
   test('when it is an update', async () => {
     fake.comments = [{ id: 1, number: 7, body: MARK, user: { type: 'Bot' } }];
-    fake.failures = [{ method: 'PATCH', status: 500 }, { method: 'PATCH', status: 502, isDone: true }];
+    fake.failures = [
+      { method: 'PATCH', status: 500 },
+      { method: 'PATCH', status: 502, isDone: true },
+    ];
     await writeComment(github, 7, MARK, 'text');
 
     expect([clock.waits, fake.comments.map(({ body }) => body)]).toEqual([[1_000, 2_000], [`${MARK}\ntext`]]);
@@ -63,10 +106,30 @@ describe('a failed call is retried', () => {
 
 describe('a failed call is not retried', () => {
   test.each<[what: string, failures: Failure[], sentence: RegExp, waits: number[]]>([
-    ['more than four times', Array.from({ length: 5 }, () => ({ status: 500 })), /^GitHub fails at GET commits\/c\/pulls with 500 \(.*\)\. Run this again in 16 s \(calls: 5\)\.$/, [1_000, 2_000, 4_000, 8_000]],
-    ['when the limit ends in more than five minutes', [{ status: 403, headers: { 'retry-after': '301' } }], /^GitHub limits the calls, and refuses GET commits\/c\/pulls with 403 .* Run this again in 301 s \(calls: 1\)\.$/, []],
-    ['when all waits together last longer than five minutes', [{ status: 429 }, { status: 429 }, { status: 429 }], /Run this again in 240 s \(calls: 3\)/, [60_000, 120_000]],
-    ['when a right is missing', [{ status: 403, headers: { 'x-ratelimit-remaining': '55' } }], /^GitHub refuses GET commits\/c\/pulls with 403 \(.*\): look at the workflow's permissions\.$/, []],
+    [
+      'more than four times',
+      Array.from({ length: 5 }, () => ({ status: 500 })),
+      /^GitHub fails at GET commits\/c\/pulls with 500 \(.*\)\. Run this again in 16 s \(calls: 5\)\.$/,
+      [1_000, 2_000, 4_000, 8_000],
+    ],
+    [
+      'when the limit ends in more than five minutes',
+      [{ status: 403, headers: { 'retry-after': '301' } }],
+      /^GitHub limits the calls, and refuses GET commits\/c\/pulls with 403 .* Run this again in 301 s \(calls: 1\)\.$/,
+      [],
+    ],
+    [
+      'when all waits together last longer than five minutes',
+      [{ status: 429 }, { status: 429 }, { status: 429 }],
+      /Run this again in 240 s \(calls: 3\)/,
+      [60_000, 120_000],
+    ],
+    [
+      'when a right is missing',
+      [{ status: 403, headers: { 'x-ratelimit-remaining': '55' } }],
+      /^GitHub refuses GET commits\/c\/pulls with 403 \(.*\): look at the workflow's permissions\.$/,
+      [],
+    ],
     ['when nothing is there', [{ status: 404 }], /refuses GET commits\/c\/pulls with 404/, []],
   ])('%s', async (_what, failures, sentence, waits) => {
     fake.failures = failures;

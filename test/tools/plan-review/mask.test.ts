@@ -20,14 +20,21 @@ test.each(['1234567890123', '12345678901', 'a123456789012', '999999999999f', 'vp
 test('what a resource or a variable marks as sensitive is masked wherever it stands', () => {
   const plan = readPlanFile(
     planJson({
-      changes: [{ after: { password: 'hunter2-password', rules: [{ token: 'hunter2-token', name: 'public' }], on: 'true' }, sensitive: { password: true, rules: [{ token: true }], on: true } }],
+      changes: [
+        {
+          after: { password: 'hunter2-password', rules: [{ token: 'hunter2-token', name: 'public' }], on: 'true' },
+          sensitive: { password: true, rules: [{ token: true }], on: true },
+        },
+      ],
       variables: { key: ['hunter2-variable'], open: 'open-variable' },
       sensitiveVariables: ['key'],
     }),
   );
 
   expect(secretsIn(plan)).toEqual(['hunter2-variable', 'hunter2-password', 'hunter2-token']);
-  expect(mask('URL: https://x:hunter2-password@host/hunter2-token', secretsIn(plan))).toBe('URL: https://x:(sensitive)@host/(sensitive)');
+  expect(mask('URL: https://x:hunter2-password@host/hunter2-token', secretsIn(plan))).toBe(
+    'URL: https://x:(sensitive)@host/(sensitive)',
+  );
 });
 
 test('one long word, as a policy in a plan may be, takes no time of its own', () => {

@@ -14,7 +14,12 @@ let github: GitHub;
 beforeEach(async () => {
   fake = new FakeGitHub();
   github = GitHub.ofWorkflow(await fake.start());
-  Object.assign(fake, { pulls: [PULL], runs: [RUN], jobs: [{ name: 'plan', conclusion: 'success' }], artifacts: [ARTIFACT] });
+  Object.assign(fake, {
+    pulls: [PULL],
+    runs: [RUN],
+    jobs: [{ name: 'plan', conclusion: 'success' }],
+    artifacts: [ARTIFACT],
+  });
 });
 
 afterEach(() => fake.close());
@@ -26,22 +31,50 @@ describe('the reviewed plan', () => {
   });
 
   test('is the newest', async () => {
-    fake.runs = [RUN, { ...RUN, id: 3, created_at: '2026-01-03T00:00:00Z' }, { ...RUN, id: 2, created_at: '2026-01-02T00:00:00Z' }];
+    fake.runs = [
+      RUN,
+      { ...RUN, id: 3, created_at: '2026-01-03T00:00:00Z' },
+      { ...RUN, id: 2, created_at: '2026-01-02T00:00:00Z' },
+    ];
 
     expect(await findReviewedPlan(github, 'merged')).toMatchObject({ run: 3 });
   });
 
   test.each<[string, Partial<FakeGitHub>, RegExp]>([
     ['a commit that no pull request brought', { pulls: [] }, /Commit merged came without a pull request/],
-    ['a commit that a pull request only contains', { pulls: [{ ...PULL, merge_commit_sha: 'other' }] }, /came without a pull request/],
+    [
+      'a commit that a pull request only contains',
+      { pulls: [{ ...PULL, merge_commit_sha: 'other' }] },
+      /came without a pull request/,
+    ],
     ['a pull request that is open', { pulls: [{ ...PULL, merged_at: null }] }, /came without a pull request/],
-    ['a fork', { pulls: [{ ...PULL, head: { sha: 'head', repo: { full_name: 'else/pipeline' } } }] }, /#7 came from a fork/],
+    [
+      'a fork',
+      { pulls: [{ ...PULL, head: { sha: 'head', repo: { full_name: 'else/pipeline' } } }] },
+      /#7 came from a fork/,
+    ],
     ['a fork that is gone', { pulls: [{ ...PULL, head: { sha: 'head', repo: null } }] }, /#7 came from a fork/],
     ['no run that succeeded', { runs: [] }, /#7 has no plan of its last commit head that succeeded/],
-    ["a fork's run of the same commit", { runs: [{ ...RUN, head_repository: { full_name: 'else/pipeline' } }] }, /no plan of its last commit/],
-    ['a run whose planning was skipped', { jobs: [{ name: 'plan', conclusion: 'skipped' }] }, /no plan of its last commit/],
-    ['an artifact that has expired', { artifacts: [{ ...ARTIFACT, expired: true }] }, /plan of pull request #7 is kept no more/],
-    ['an artifact of another commit', { artifacts: [{ ...ARTIFACT, name: 'plan-other' }] }, /plan of pull request #7 is kept no more/],
+    [
+      "a fork's run of the same commit",
+      { runs: [{ ...RUN, head_repository: { full_name: 'else/pipeline' } }] },
+      /no plan of its last commit/,
+    ],
+    [
+      'a run whose planning was skipped',
+      { jobs: [{ name: 'plan', conclusion: 'skipped' }] },
+      /no plan of its last commit/,
+    ],
+    [
+      'an artifact that has expired',
+      { artifacts: [{ ...ARTIFACT, expired: true }] },
+      /plan of pull request #7 is kept no more/,
+    ],
+    [
+      'an artifact of another commit',
+      { artifacts: [{ ...ARTIFACT, name: 'plan-other' }] },
+      /plan of pull request #7 is kept no more/,
+    ],
   ])('is none for %s', async (_what, world, reason) => {
     Object.assign(fake, world);
 
@@ -49,10 +82,16 @@ describe('the reviewed plan', () => {
   });
 
   test('is not looked for in vain when GitHub refuses or does not answer', async () => {
-    await expect(findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged')).rejects.toThrow(/refuses GET commits\/merged\/pulls with 403/);
-    await expect(findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token', new FakeClock()), 'merged')).rejects.toThrow(/does not answer to GET/);
+    await expect(findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged')).rejects.toThrow(
+      /refuses GET commits\/merged\/pulls with 403/,
+    );
+    await expect(
+      findReviewedPlan(new GitHub('http://127.0.0.1:1', REPOSITORY, 'token', new FakeClock()), 'merged'),
+    ).rejects.toThrow(/does not answer to GET/);
     Object.assign(fake, { runs: [{}] });
-    await expect(findReviewedPlan(github, 'merged')).rejects.toThrow(/answer to actions\/workflows.* is not as expected/);
+    await expect(findReviewedPlan(github, 'merged')).rejects.toThrow(
+      /answer to actions\/workflows.* is not as expected/,
+    );
   });
 
   test('needs what a workflow sets', () => {
@@ -60,8 +99,14 @@ describe('the reviewed plan', () => {
   });
 });
 
-const OTHER_ENVIRONMENT = { name: 'production', protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'User' }] }] };
-const reviewedBy = (...reviewers: unknown[]) => ({ name: 'production-review', protection_rules: [{ type: 'branch_policy' }, { type: 'required_reviewers', reviewers }] });
+const OTHER_ENVIRONMENT = {
+  name: 'production',
+  protection_rules: [{ type: 'required_reviewers', reviewers: [{ type: 'User' }] }],
+};
+const reviewedBy = (...reviewers: unknown[]) => ({
+  name: 'production-review',
+  protection_rules: [{ type: 'branch_policy' }, { type: 'required_reviewers', reviewers }],
+});
 
 test('a plan may wait where somebody has to approve it', async () => {
   fake.environments = [OTHER_ENVIRONMENT, reviewedBy({ type: 'Team' })];
@@ -72,7 +117,10 @@ test('a plan may wait where somebody has to approve it', async () => {
 test.each<[what: string, environments: unknown[]]>([
   ['is not there, so that the job would make it', [OTHER_ENVIRONMENT]],
   ['has no rules', [OTHER_ENVIRONMENT, { name: 'production-review' }]],
-  ['binds the branch alone', [OTHER_ENVIRONMENT, { name: 'production-review', protection_rules: [{ type: 'branch_policy' }] }]],
+  [
+    'binds the branch alone',
+    [OTHER_ENVIRONMENT, { name: 'production-review', protection_rules: [{ type: 'branch_policy' }] }],
+  ],
   ['names no reviewer', [OTHER_ENVIRONMENT, reviewedBy()]],
 ])('not where the environment %s', async (_what, environments) => {
   fake.environments = environments;
@@ -80,5 +128,7 @@ test.each<[what: string, environments: unknown[]]>([
   const refused = requireReviewers(github, 'production-review');
 
   await expect(refused).rejects.toThrow(MissingReviewersError);
-  await expect(refused).rejects.toThrow(/^Not applied, as nobody has to approve what the environment production-review deploys: give it required reviewers/);
+  await expect(refused).rejects.toThrow(
+    /^Not applied, as nobody has to approve what the environment production-review deploys: give it required reviewers/,
+  );
 });

@@ -17,7 +17,12 @@ interface Tagged {
 /** A checkout of a tag, with the event that a workflow is told of. */
 function tagged({ sender = PERSON, changes = CHANGES, merged = true }: Tagged = {}): string {
   const root = newDirectory();
-  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false', ...args], { cwd: root });
+  const git = (...args: string[]) =>
+    execFileSync(
+      'git',
+      ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'commit.gpgsign=false', ...args],
+      { cwd: root },
+    );
   writeFileSync(join(root, 'CHANGELOG.md'), changes);
   git('init', '--quiet');
   git('add', '.');
@@ -29,17 +34,28 @@ function tagged({ sender = PERSON, changes = CHANGES, merged = true }: Tagged = 
   return root;
 }
 
-afterEach(() => { delete process.env.GITHUB_EVENT_PATH; });
+afterEach(() => {
+  delete process.env.GITHUB_EVENT_PATH;
+});
 
 test('a tag of a person on main, with what is new in it, may be published', async () => {
-  expect(await run(releaseCommand(tagged()), 'v1.2.3')).toEqual({ code: 0, stdout: '1.2.3 may be published.\n', stderr: '' });
+  expect(await run(releaseCommand(tagged()), 'v1.2.3')).toEqual({
+    code: 0,
+    stdout: '1.2.3 may be published.\n',
+    stderr: '',
+  });
 });
 
 test.each<[string, string, Tagged, RegExp]>([
   ['a tag that is no version', 'v1.2', {}, /tag v1\.2 is no release: name it v1\.2\.3/],
   ['a version before a release', 'v1.2.3-rc.1', {}, /is no release/],
   ['a program', 'v1.2.3', { sender: { login: 'renovate', type: 'Bot' } }, /The tag is by renovate, which is a program/],
-  ['a program that is called a user', 'v1.2.3', { sender: { login: 'x[bot]', type: 'User' } }, /by x\[bot\], which is a program/],
+  [
+    'a program that is called a user',
+    'v1.2.3',
+    { sender: { login: 'x[bot]', type: 'User' } },
+    /by x\[bot\], which is a program/,
+  ],
   ['nobody', 'v1.2.3', { sender: {} }, /does not say who made the tag/],
   ['a version without a word', 'v1.3.0', {}, /CHANGELOG\.md does not say what is new in 1\.3\.0/],
   ['a version with an empty section', 'v1.2.2', {}, /does not say what is new in 1\.2\.2/],

@@ -2,7 +2,11 @@ import { parseReport, ScanReportError } from '../../../tools/scan/findings';
 
 const SUMMARY = { passed: 3, failed: 4, skipped: 0, parsing_errors: 0, resource_count: 0, checkov_version: '3.3.30' };
 
-const ADDRESSES: Record<number, string> = { 3: 'aws_sqs_queue.a', 9: 'aws_sqs_queue.b', 20: 'data.aws_iam_policy_document.b' };
+const ADDRESSES: Record<number, string> = {
+  3: 'aws_sqs_queue.a',
+  9: 'aws_sqs_queue.b',
+  20: 'data.aws_iam_policy_document.b',
+};
 const addressAt = (line: number) => ADDRESSES[line];
 
 function failed(check_id: string, resource: string, line: number) {
@@ -18,7 +22,10 @@ test('failed checks become findings with the address of what they are about, sor
     failed('CKV_AWS_27', 'resource.b', 9),
   ];
 
-  const report = parseReport(JSON.stringify({ check_type: 'terraform', results: { failed_checks }, summary: SUMMARY }), addressAt);
+  const report = parseReport(
+    JSON.stringify({ check_type: 'terraform', results: { failed_checks }, summary: SUMMARY }),
+    addressAt,
+  );
 
   expect(report).toEqual({
     findings: [

@@ -15,7 +15,11 @@ test('what nobody accepted is new', () => {
   const otherResource = { check: BUCKET.check, resource: 'aws_s3_bucket.other', reason: 'x' };
 
   expect(judge([BUCKET], [])).toEqual({ accepted: [], fresh: [BUCKET], stale: [] });
-  expect(judge([BUCKET], [otherCheck, otherResource])).toEqual({ accepted: [], fresh: [BUCKET], stale: [otherCheck, otherResource] });
+  expect(judge([BUCKET], [otherCheck, otherResource])).toEqual({
+    accepted: [],
+    fresh: [BUCKET],
+    stale: [otherCheck, otherResource],
+  });
 });
 
 test('a pattern accepts several findings, but has to match the whole address', () => {
@@ -23,7 +27,11 @@ test('a pattern accepts several findings, but has to match the whole address', (
   const beginning = { check: 'CKV_AWS_27', resource: /aws_sqs_queue\.payments/, reason: 'y' };
 
   expect(judge([QUEUE, DEAD_LETTERS], [every]).accepted).toHaveLength(2);
-  expect(judge([QUEUE, DEAD_LETTERS], [beginning])).toEqual({ accepted: [{ finding: QUEUE, reason: 'y' }], fresh: [DEAD_LETTERS], stale: [] });
+  expect(judge([QUEUE, DEAD_LETTERS], [beginning])).toEqual({
+    accepted: [{ finding: QUEUE, reason: 'y' }],
+    fresh: [DEAD_LETTERS],
+    stale: [],
+  });
 });
 
 test('an entry is stale when no finding needs it: found no more, or accepted by an earlier entry', () => {

@@ -2,11 +2,19 @@ import { scanCommand } from '../../../tools/scan/main';
 import { writeStack } from '../../../tools/terraform/stack-file';
 import { fakeProgram, run } from '../../../tools/kit/command-run';
 
-const FAILED_CHECK = { check_id: 'CKV_AWS_27', check_name: 'Ensure all data stored in the SQS queue is encrypted', resource: 'resource.q', file_line_range: [4, 5] };
+const FAILED_CHECK = {
+  check_id: 'CKV_AWS_27',
+  check_name: 'Ensure all data stored in the SQS queue is encrypted',
+  resource: 'resource.q',
+  file_line_range: [4, 5],
+};
 const ACCEPTED = { check: 'CKV_AWS_27', resource: 'aws_sqs_queue.q', reason: 'Encrypted by SQS itself.' };
 
 function fakeCheckov(failed_checks: object[], { passed = 9, parsing_errors = 0 } = {}): void {
-  const report = { results: { failed_checks }, summary: { passed, failed: failed_checks.length, parsing_errors, checkov_version: '1.2.3' } };
+  const report = {
+    results: { failed_checks },
+    summary: { passed, failed: failed_checks.length, parsing_errors, checkov_version: '1.2.3' },
+  };
   process.env.CHECKOV_BINARY = fakeProgram(`echo '${JSON.stringify(report)}'`);
 }
 
@@ -25,7 +33,9 @@ test('accepted findings are listed with their reasons, and pass', async () => {
   const { code, stdout } = await run(scanCommand([ACCEPTED], synthesize), '--');
 
   expect(stdout).toMatch(/Accepted[^]*CKV_AWS_27 *│ aws_sqs_queue\.q *│ Encrypted by SQS itself\./);
-  expect(stdout).toContain('checkov 1.2.3, 10 checks on 1 resource: 1 finding accepted, 0 new, 0 accepted but found no more.');
+  expect(stdout).toContain(
+    'checkov 1.2.3, 10 checks on 1 resource: 1 finding accepted, 0 new, 0 accepted but found no more.',
+  );
   expect(code).toBe(0);
 });
 
@@ -64,7 +74,9 @@ describe('nothing is judged', () => {
   test('when checkov would not look into a policy', async () => {
     fakeCheckov([]);
 
-    const { code, stderr } = await run(scanCommand([], (outdir) => synthesize(outdir, { policy: '{"Statement": []}' })));
+    const { code, stderr } = await run(
+      scanCommand([], (outdir) => synthesize(outdir, { policy: '{"Statement": []}' })),
+    );
 
     expect(stderr).toMatch(/aws_sqs_queue.*aws_iam_policy_document/);
     expect(code).toBe(2);

@@ -24,7 +24,10 @@ test('what begins in a line has its address; two blocks may have one name', () =
 });
 
 test('resources are counted, data sources are not', () => {
-  const { stack } = scanned({ resource: { aws_sqs_queue: { a: {}, b: {} }, aws_sns_topic: { c: {} } }, data: { aws_region: { d: {} } } });
+  const { stack } = scanned({
+    resource: { aws_sqs_queue: { a: {}, b: {} }, aws_sns_topic: { c: {} } },
+    data: { aws_region: { d: {} } },
+  });
 
   expect(stack.resources).toBe(3);
 });
@@ -32,7 +35,12 @@ test('resources are counted, data sources are not', () => {
 test('a policy that is written as text is told; one that is a document is read', () => {
   const { stack } = scanned({
     resource: {
-      aws_sqs_queue: { a: { policy: '${data.aws_iam_policy_document.d.json}', redrive_policy: '${jsonencode({"maxReceiveCount" = 3})}' } },
+      aws_sqs_queue: {
+        a: {
+          policy: '${data.aws_iam_policy_document.d.json}',
+          redrive_policy: '${jsonencode({"maxReceiveCount" = 3})}',
+        },
+      },
       aws_sns_topic: { a: {}, b: { policy: '${jsonencode({"Version" = "2012-10-17", "Statement" = []})}' } },
       aws_kms_key: { a: { description: 'Statement of account' } },
       aws_iam_role: { a: { inline_policy: [{ policy: '{"Statement":[]}' }] } },

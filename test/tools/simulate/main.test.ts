@@ -19,16 +19,23 @@ test('seeds that hold: 0, a sentence and a report', async () => {
   expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ from: 7, seeds: 5, violated: [], interrupted: false });
 });
 
-test('a seed that fails: 1, and its story, the same again by that seed alone', async () => {
-  const json = join(newDirectory(), 'report.json');
-  const { code, stdout } = await run(broken, '--from', '5', '--seeds', '3', '--json', json);
-  const { violated } = JSON.parse(readFileSync(json, 'utf8')) as { violated: { seed: number }[] };
-  const [story, verdict] = stdout.split(/^(?=Seeds )/m);
-  expect([code, verdict]).toEqual([1, expect.stringContaining(`of 3 violated something: ${violated.map(({ seed }) => seed).join(', ')}.`)]);
-  const again = await run(broken, '--from', String(violated[0]!.seed), '--seeds', '1');
-  expect(again.code).toBe(1);
-  expect(story!.startsWith(again.stdout.split(/^(?=Seeds )/m)[0]!)).toBe(true);
-}, SHRINKING_MS);
+test(
+  'a seed that fails: 1, and its story, the same again by that seed alone',
+  async () => {
+    const json = join(newDirectory(), 'report.json');
+    const { code, stdout } = await run(broken, '--from', '5', '--seeds', '3', '--json', json);
+    const { violated } = JSON.parse(readFileSync(json, 'utf8')) as { violated: { seed: number }[] };
+    const [story, verdict] = stdout.split(/^(?=Seeds )/m);
+    expect([code, verdict]).toEqual([
+      1,
+      expect.stringContaining(`of 3 violated something: ${violated.map(({ seed }) => seed).join(', ')}.`),
+    ]);
+    const again = await run(broken, '--from', String(violated[0]!.seed), '--seeds', '1');
+    expect(again.code).toBe(1);
+    expect(story!.startsWith(again.stdout.split(/^(?=Seeds )/m)[0]!)).toBe(true);
+  },
+  SHRINKING_MS,
+);
 
 test('an interrupt ends it with what was found until then: 130', async () => {
   const running = run(sound, '--seeds', '100000');
@@ -52,6 +59,9 @@ test.each([
 });
 
 test('help comes with examples, before any work', async () => {
-  const { code, stdout } = await run(simulateCommand(() => Promise.reject(new Error('no work'))), '--help');
+  const { code, stdout } = await run(
+    simulateCommand(() => Promise.reject(new Error('no work'))),
+    '--help',
+  );
   expect([code, stdout]).toEqual([0, expect.stringContaining('npx projen simulate --from 4711 --seeds 1')]);
 });

@@ -10,7 +10,11 @@ test('what is simulated is the pipeline as it deploys', () => {
   const lambda = template.resource('aws_lambda_function', 'payments_payment_processor');
   const mapping = template.resource('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source');
   const { variables } = lambda.environment as { variables: Record<string, string> };
-  const environment = readProcessorEnvironment({ ...variables, PAYMENT_QUEUE_URL: 'https://sqs/payments', PAYMENT_DLQ_URL: 'https://sqs/dead' });
+  const environment = readProcessorEnvironment({
+    ...variables,
+    PAYMENT_QUEUE_URL: 'https://sqs/payments',
+    PAYMENT_DLQ_URL: 'https://sqs/dead',
+  });
 
   expect(SETTINGS).toEqual({
     visibilityTimeoutMs: Number(queue.visibility_timeout_seconds) * 1_000,
@@ -26,5 +30,9 @@ test('what is simulated is the pipeline as it deploys', () => {
     deadLetterRetentionMs: Number(deadLetters.message_retention_seconds) * 1_000,
     dlqProcessorTimeoutMs: Number(dlqProcessor.timeout) * 1_000,
   });
-  expect(queue).toMatchObject({ fifo_queue: true, deduplication_scope: 'messageGroup', redrive_policy: expect.stringContaining('"maxReceiveCount" = 3') });
+  expect(queue).toMatchObject({
+    fifo_queue: true,
+    deduplication_scope: 'messageGroup',
+    redrive_policy: expect.stringContaining('"maxReceiveCount" = 3'),
+  });
 });

@@ -52,7 +52,8 @@ test.each(Object.entries(MUTANTS))('caught: %s', async (name, bug) => {
 /** The seed that docs/guarantees.md names for the bug: finding the first one takes thousands of seeds. */
 function rowOnPage(name: string): { readonly invariant: string; readonly seed: number } {
   const row = PAGE.split('\n').find((line) => line.startsWith(`| ${name} |`));
-  if (row === undefined) throw new Error(`docs/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
+  if (row === undefined)
+    throw new Error(`docs/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
   const [, , invariant, seed] = row.split('|').map((cell) => cell.trim());
   return { invariant: invariant!, seed: Number(seed) };
 }
@@ -65,7 +66,11 @@ test('a patch whose place is gone says so, rather than plant nothing', async () 
 
 test('the same seed is the same run, to the millisecond', async () => {
   const { core, failure } = await brokenCore();
-  const again = await trySeed(failure.seed, await loadCore(MUTANTS['only the failed message is returned to the queue']!.patches), 'continue');
+  const again = await trySeed(
+    failure.seed,
+    await loadCore(MUTANTS['only the failed message is returned to the queue']!.patches),
+    'continue',
+  );
   expect(again).toEqual(failure);
   expect(await tell(again!, core)).toBe(await tell(failure, core));
 });
@@ -77,7 +82,9 @@ test('a failing seed shrinks to a story that a person can follow', async () => {
   expect(smallest.scenario.troubles.length).toBeLessThanOrEqual(2);
   const story = await tell(smallest, core);
   expect(story).toContain('Seed 5 violates: nothing lost: ');
-  expect(story).toMatch(/after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments returned to the queue[^]*was acknowledged before it had an end/);
+  expect(story).toMatch(
+    /after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments returned to the queue[^]*was acknowledged before it had an end/,
+  );
 });
 
 test('a failing seed is shrunk in a bounded number of runs, and what is told of it still fails', async () => {
@@ -105,21 +112,34 @@ test.each<[string, Scenario['troubles']]>([
     afterMs: index === 6 ? 1_000 : 0,
     what: { kind: 'payment' as const, says: [index === 4 ? ('refuse' as const) : ('approve' as const)] },
   }));
-  const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', ...NOBODY, chance: 7 }, core, true);
+  const watch = await simulate(
+    { sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', ...NOBODY, chance: 7 },
+    core,
+    true,
+  );
   expect(watch.violations).toEqual([]);
-  expect(watch.story.filter((line) => line.includes('to the dead-letter queue')).map((line) => line.replace(/.*sends/, 'sends'))).toEqual([
-    'sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED',
-  ]);
+  expect(
+    watch.story
+      .filter((line) => line.includes('to the dead-letter queue'))
+      .map((line) => line.replace(/.*sends/, 'sends')),
+  ).toEqual(['sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED']);
 });
 
 test("an account whose backlog fills SQS's window keeps the others waiting, and they are decided in the end", async () => {
   const core = await loadCore();
   const approved = { kind: 'payment', says: ['approve'] } as const;
-  const sendings = [...Array.from({ length: 12 }, () => ({ account: 0, afterMs: 0, what: approved })), { account: 1, afterMs: 5_000, what: approved }];
+  const sendings = [
+    ...Array.from({ length: 12 }, () => ({ account: 0, afterMs: 0, what: approved })),
+    { account: 1, afterMs: 5_000, what: approved },
+  ];
   // The first receive of the one account fails: its backlog stays.
   const troubles: Scenario['troubles'] = [{ at: 'receive', call: 0, fault: 'answer lost' }];
   const decidedAfterS = async (groupWindow: number | undefined) => {
-    const watch = await simulate({ sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', groupWindow, ...NOBODY, chance: 3 }, core, true);
+    const watch = await simulate(
+      { sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', groupWindow, ...NOBODY, chance: 3 },
+      core,
+      true,
+    );
     expect(watch.violations).toEqual([]);
     return parseFloat(watch.story.find((line) => line.includes('writes tx-12 APPROVED'))!);
   };
@@ -130,7 +150,11 @@ test("an account whose backlog fills SQS's window keeps the others waiting, and 
 describe('a redriven payment, which SQS moves to the dead-letter queue after crashes, and one that waits for it', () => {
   const scenario: Scenario = {
     ...NOBODY,
-    sendings: [['refuse', 'approve'] as const, ['approve'] as const].map((says) => ({ account: 0, afterMs: 0, what: { kind: 'payment', says } })),
+    sendings: [['refuse', 'approve'] as const, ['approve'] as const].map((says) => ({
+      account: 0,
+      afterMs: 0,
+      what: { kind: 'payment', says },
+    })),
     clocksAheadMs: [0],
     // Before its claims in two receives, and after its claim in the last.
     troubles: [11, 12, 17].map((call) => ({ at: 'function', call, fault: 'crash before' })),
@@ -145,14 +169,19 @@ describe('a redriven payment, which SQS moves to the dead-letter queue after cra
   test('are decided in order after a redrive of the other one alone', async () => {
     const { violations, story } = await simulate(scenario, await loadCore(), true);
     expect(violations).toEqual([]);
-    const told = story.map((line) => / (?:queue +(moves m3)|function \d +writes (tx-\d APPROVED))/.exec(line)).filter((match) => match !== null);
+    const told = story
+      .map((line) => / (?:queue +(moves m3)|function \d +writes (tx-\d APPROVED))/.exec(line))
+      .filter((match) => match !== null);
     expect(told.map(([, moved, decided]) => moved ?? decided)).toEqual(['moves m3', 'tx-0 APPROVED', 'tx-1 APPROVED']);
   });
 
   test('found, if the first one is not sent again', async () => {
     const replace = 'if (payment !== undefined) await this.sendAgain(';
     const by = 'if (payment !== undefined && isRedrivenUnclaimed(record)) await this.sendAgain(';
-    const { violations } = await simulate(scenario, await loadCore([{ file: '../dlq-processor/core/redrive.ts', replace, by }]));
+    const { violations } = await simulate(
+      scenario,
+      await loadCore([{ file: '../dlq-processor/core/redrive.ts', replace, by }]),
+    );
     expect(violations.map(({ invariant }) => invariant)).toEqual(['answers true']);
   });
 });

@@ -8,7 +8,9 @@ import { newDirectory } from '../../../tools/kit/new-directory';
 const FILE = 'cdktf.out/hcl/stacks/payment-pipeline/cdk.tf';
 
 const environment = { ...process.env };
-afterEach(() => { process.env = { ...environment }; });
+afterEach(() => {
+  process.env = { ...environment };
+});
 
 /** A project that synthesizes one line of HCL, and notes what it was asked for. */
 function fakeProject({ isBundled = true } = {}) {
@@ -17,7 +19,9 @@ function fakeProject({ isBundled = true } = {}) {
   const project: Project = {
     root,
     isBundled: () => isBundled,
-    bundle: async () => { calls.push('bundle'); },
+    bundle: async () => {
+      calls.push('bundle');
+    },
     synthesize: async (profile, given) => {
       calls.push([profile, given]);
       mkdirSync(join(root, FILE, '..'), { recursive: true });
@@ -34,7 +38,16 @@ test('the stack as HCL, in a directory of its own, for the same state, formatted
   const { code, stdout } = await run(synthHclCommand(project), '--', '--profile', 'production');
 
   expect({ code, stdout }).toEqual({ code: 0, stdout: `${FILE}\n` });
-  expect(calls).toEqual([['production', { CDKTF_OUTDIR: join(root, 'cdktf.out/hcl'), SYNTH_HCL_OUTPUT: 'true', TF_STATE_PATH: '../../../../payment-pipeline.tfstate' }]]);
+  expect(calls).toEqual([
+    [
+      'production',
+      {
+        CDKTF_OUTDIR: join(root, 'cdktf.out/hcl'),
+        SYNTH_HCL_OUTPUT: 'true',
+        TF_STATE_PATH: '../../../../payment-pipeline.tfstate',
+      },
+    ],
+  ]);
   expect(readFileSync(join(root, FILE), 'utf8')).toBe('fmt\n');
 });
 
@@ -67,6 +80,8 @@ test('what was never bundled is bundled first', async () => {
 });
 
 test('help and wrong arguments', async () => {
-  expect((await run(synthHclCommand(fakeProject().project), '--', '--help')).stdout).toMatch(/Examples:[^]*npx projen synth:hcl/);
+  expect((await run(synthHclCommand(fakeProject().project), '--', '--help')).stdout).toMatch(
+    /Examples:[^]*npx projen synth:hcl/,
+  );
   expect((await run(synthHclCommand(fakeProject().project), '--nothing')).code).toBe(2);
 });

@@ -20,10 +20,16 @@ function answer(...diagnostics: unknown[]): string {
 }
 
 test('each diagnostic has an address, also where Terraform gives only a context, or nothing', () => {
-  const diagnostics = parseDiagnostics(answer(DEPRECATED, UNKNOWN, { severity: 'error', summary: 'No.', snippet: null }));
+  const diagnostics = parseDiagnostics(
+    answer(DEPRECATED, UNKNOWN, { severity: 'error', summary: 'No.', snippet: null }),
+  );
 
   expect(diagnostics.map(({ address }) => address)).toEqual(['aws_s3_bucket.b', 'aws_sqs_queue.q', 'the stack']);
-  expect(diagnostics[0]).toMatchObject({ severity: 'warning', summary: 'Argument is deprecated', code: '"acl": "private",' });
+  expect(diagnostics[0]).toMatchObject({
+    severity: 'warning',
+    summary: 'Argument is deprecated',
+    code: '"acl": "private",',
+  });
 });
 
 test('errors come first, with address, summary, detail and code', () => {
@@ -52,6 +58,11 @@ test.each(['', 'Killed', '{"diagnostics": 3}', '[]'])('no answer of Terraform: %
 });
 
 test('what a diagnostic quotes is escaped', () => {
-  const text = renderDiagnostics(parseDiagnostics(answer({ severity: 'error', summary: 'Bad \u001b[2J', detail: 'one\r\ntwo \u202e', address: 'aws\u009b' })), false);
+  const text = renderDiagnostics(
+    parseDiagnostics(
+      answer({ severity: 'error', summary: 'Bad \u001b[2J', detail: 'one\r\ntwo \u202e', address: 'aws\u009b' }),
+    ),
+    false,
+  );
   expect(text).toContain('error    aws\\x9b\n         Bad \\x1b[2J\n         one\\r\n         two \\u202e\n');
 });

@@ -20,7 +20,9 @@ test('the same files have the same hash, whatever they are excluded from', () =>
 });
 
 test('other names, contents or files have another one', () => {
-  const hashes = [{ a: '1' }, { a: '2' }, { b: '1' }, { a: '1', b: '' }, { 'deep/a': '1' }, {}].map((files) => fingerprint(files as Record<string, string>));
+  const hashes = [{ a: '1' }, { a: '2' }, { b: '1' }, { a: '1', b: '' }, { 'deep/a': '1' }, {}].map((files) =>
+    fingerprint(files as Record<string, string>),
+  );
 
   expect(new Set(hashes).size).toBe(hashes.length);
 });

@@ -53,7 +53,10 @@ provider "archive" {
 }
 `;
 
-const OFFLINE = { locals: { archive_file_code: { output_path: '/code.zip' } }, resource: { terraform_data: { release: {} }, aws_vpc: { v: {} } } };
+const OFFLINE = {
+  locals: { archive_file_code: { output_path: '/code.zip' } },
+  resource: { terraform_data: { release: {} }, aws_vpc: { v: {} } },
+};
 
 test('what needs archive and random goes, what refers to it refers to the stand-ins, all else stays', () => {
   expect(offlineHcl(HCL, OFFLINE).hcl).toBe(`terraform {
@@ -80,7 +83,10 @@ NOTE = "data.archive_file.code is only text here"
 });
 
 test('the stand-ins are those of the JSON, and nothing else of it', () => {
-  expect(offlineHcl(HCL, OFFLINE).standIns).toEqual({ locals: OFFLINE.locals, resource: { terraform_data: { release: {} } } });
+  expect(offlineHcl(HCL, OFFLINE).standIns).toEqual({
+    locals: OFFLINE.locals,
+    resource: { terraform_data: { release: {} } },
+  });
 });
 
 test('HCL that needs neither stays as it is', () => {

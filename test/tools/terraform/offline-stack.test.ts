@@ -1,22 +1,41 @@
 import { Testing } from 'cdktf';
-import { offlineStack, type ArchiveFile, type PackageDirectory, type TerraformJson } from '../../../tools/terraform/offline-stack';
+import {
+  offlineStack,
+  type ArchiveFile,
+  type PackageDirectory,
+  type TerraformJson,
+} from '../../../tools/terraform/offline-stack';
 import { NoStandInError } from '../../../tools/terraform/stand-ins';
 import { PaymentStack } from '../../../src/app/payment-stack';
 import { testApp } from '../../../tools/kit/stacks/terraform';
 
-const ARCHIVE = { type: 'zip', source_dir: 'assets/code', output_path: 'assets/code.zip', excludes: ['code.map'], output_file_mode: '0644' };
+const ARCHIVE = {
+  type: 'zip',
+  source_dir: 'assets/code',
+  output_path: 'assets/code.zip',
+  excludes: ['code.map'],
+  output_file_mode: '0644',
+};
 const PACKAGED = { path: '/tmp/code.zip', base64sha256: Buffer.from('hash').toString('base64') };
 
 function offline(stack: TerraformJson, packageDirectory: PackageDirectory = () => PACKAGED) {
-  return offlineStack({ terraform: { required_version: '>= 1.5', required_providers: {} }, ...stack }, packageDirectory);
+  return offlineStack(
+    { terraform: { required_version: '>= 1.5', required_providers: {} }, ...stack },
+    packageDirectory,
+  );
 }
 
 test('the providers archive and random are needed no more; all else stays', () => {
   const stack = {
     '//': { metadata: { path: 'random_uuid' } },
-    terraform: { required_providers: { aws: { source: 'aws' }, archive: { source: 'archive' }, random: { source: 'random' } }, backend: {} },
+    terraform: {
+      required_providers: { aws: { source: 'aws' }, archive: { source: 'archive' }, random: { source: 'random' } },
+      backend: {},
+    },
     provider: { aws: [{ region: 'eu-west-1' }], archive: [{}], random: [{}] },
-    resource: { aws_sqs_queue: { main: { name: 'main-${var.environment}', delay_seconds: 3, fifo_queue: false, tags: null } } },
+    resource: {
+      aws_sqs_queue: { main: { name: 'main-${var.environment}', delay_seconds: 3, fifo_queue: false, tags: null } },
+    },
     variable: { environment: { default: 'dev' } },
   };
 
@@ -82,7 +101,13 @@ test('a random_uuid becomes a terraform_data that is renewed with the keepers', 
   const stack = offline({
     data: { archive_file: { code: ARCHIVE } },
     resource: {
-      random_uuid: { release: { keepers: { code: '${data.archive_file.code.output_base64sha256}' }, depends_on: ['aws_sqs_queue.q'] }, bare: {} },
+      random_uuid: {
+        release: {
+          keepers: { code: '${data.archive_file.code.output_base64sha256}' },
+          depends_on: ['aws_sqs_queue.q'],
+        },
+        bare: {},
+      },
       terraform_data: { own: { input: '${random_uuid.release.keepers.code}' } },
       aws_sqs_queue: {
         q: {
@@ -98,7 +123,10 @@ test('a random_uuid becomes a terraform_data that is renewed with the keepers', 
   expect(stack).toMatchObject({
     resource: {
       terraform_data: {
-        release: { triggers_replace: { code: '${local.archive_file_code.output_base64sha256}' }, depends_on: ['aws_sqs_queue.q'] },
+        release: {
+          triggers_replace: { code: '${local.archive_file_code.output_base64sha256}' },
+          depends_on: ['aws_sqs_queue.q'],
+        },
         bare: {},
         own: { input: '${terraform_data.release.triggers_replace.code}' },
       },
@@ -121,14 +149,21 @@ test('a random_bytes becomes a terraform_data, whose id is a secret where it is 
     resource: {
       random_uuid: { release: {} },
       random_bytes: { key: { length: 32, depends_on: ['random_uuid.release'] } },
-      aws_lambda_function: { f: { environment: { variables: { KEY: '${random_bytes.key.hex}' } }, depends_on: ['random_bytes.key'] } },
+      aws_lambda_function: {
+        f: { environment: { variables: { KEY: '${random_bytes.key.hex}' } }, depends_on: ['random_bytes.key'] },
+      },
     },
   });
 
   expect(stack).toMatchObject({
     resource: {
       terraform_data: { release: {}, key: { depends_on: ['terraform_data.release'] } },
-      aws_lambda_function: { f: { environment: { variables: { KEY: '${sensitive(terraform_data.key.id)}' } }, depends_on: ['terraform_data.key'] } },
+      aws_lambda_function: {
+        f: {
+          environment: { variables: { KEY: '${sensitive(terraform_data.key.id)}' } },
+          depends_on: ['terraform_data.key'],
+        },
+      },
     },
   });
   expect(stack).not.toHaveProperty('resource.random_bytes');
@@ -136,7 +171,9 @@ test('a random_bytes becomes a terraform_data, whose id is a secret where it is 
 });
 
 test('what is not declared is left for Terraform to refuse', () => {
-  const resource = { aws_sqs_queue: { q: { name: '${random_uuid.none.result}', url: '${data.archive_file.none.output_path}' } } };
+  const resource = {
+    aws_sqs_queue: { q: { name: '${random_uuid.none.result}', url: '${data.archive_file.none.output_path}' } },
+  };
 
   expect(offline({ resource })).toMatchObject({ resource });
 });
@@ -150,18 +187,38 @@ test("the packager's path is no template", () => {
 test.each<[string, TerraformJson, string]>([
   ['another resource of the providers', { resource: { random_pet: { p: {} } } }, 'random_pet'],
   ['another data source of the providers', { data: { archive_other: { o: {} } } }, 'archive_other'],
-  ['a template as the source', { data: { archive_file: { code: { ...ARCHIVE, source_dir: '${path.module}/x' } } } }, 'data.archive_file.code'],
-  ['a single file', { data: { archive_file: { code: { type: 'zip', source_file: 'x', output_path: 'y' } } } }, 'data.archive_file.code'],
+  [
+    'a template as the source',
+    { data: { archive_file: { code: { ...ARCHIVE, source_dir: '${path.module}/x' } } } },
+    'data.archive_file.code',
+  ],
+  [
+    'a single file',
+    { data: { archive_file: { code: { type: 'zip', source_file: 'x', output_path: 'y' } } } },
+    'data.archive_file.code',
+  ],
   ['several archives', { data: { archive_file: { code: { ...ARCHIVE, for_each: {} } } } }, 'data.archive_file.code'],
   ['an id that is taken', { resource: { random_uuid: { x: {} }, terraform_data: { x: {} } } }, 'random_uuid.x'],
-  ['one id of two random resources', { resource: { random_uuid: { x: {} }, random_bytes: { x: {} } } }, 'random_bytes.x'],
-  ['another attribute of a random_bytes', { resource: { random_bytes: { x: {} } }, locals: { y: '${random_bytes.x.base64}' } }, 'random_bytes.x.base64'],
+  [
+    'one id of two random resources',
+    { resource: { random_uuid: { x: {} }, random_bytes: { x: {} } } },
+    'random_bytes.x',
+  ],
+  [
+    'another attribute of a random_bytes',
+    { resource: { random_bytes: { x: {} } }, locals: { y: '${random_bytes.x.base64}' } },
+    'random_bytes.x.base64',
+  ],
   [
     'another attribute of an archive',
     { data: { archive_file: { code: ARCHIVE } }, output: { size: { value: '${data.archive_file.code.output_size}' } } },
     'data.archive_file.code.output_size',
   ],
-  ['another attribute of a random_uuid', { resource: { random_uuid: { x: {} } }, locals: { y: '${random_uuid.x.urn}' } }, 'random_uuid.x.urn'],
+  [
+    'another attribute of a random_uuid',
+    { resource: { random_uuid: { x: {} } }, locals: { y: '${random_uuid.x.urn}' } },
+    'random_uuid.x.urn',
+  ],
 ])('refused: %s', (_what, stack, named) => {
   expect(() => offline(stack)).toThrow(NoStandInError);
   expect(() => offline(stack)).toThrow(named);

@@ -35,7 +35,10 @@ test('the one that holds most of the providers', () => {
   const poor = mirror('', 'hashicorp/aws');
   const rich = mirror('', 'hashicorp/aws', 'hashicorp/random');
 
-  const found = findProviderMirror(['aws', 'registry.terraform.io/hashicorp/random', 'hashicorp/archive'], {}, [poor, rich]);
+  const found = findProviderMirror(['aws', 'registry.terraform.io/hashicorp/random', 'hashicorp/archive'], {}, [
+    poor,
+    rich,
+  ]);
 
   expect(found?.directory).toBe(rich);
   expect(found?.holds('random')).toBe(true);

@@ -1,16 +1,29 @@
 import { translateExpression, translateTemplate, type Translate } from '../../../tools/terraform/references';
 
-const translate: Translate = (path) => (path[0] === 'random_uuid' && path[1] === 'id' ? `terraform_data.${path.slice(1).join('.')}` : undefined);
+const translate: Translate = (path) =>
+  path[0] === 'random_uuid' && path[1] === 'id' ? `terraform_data.${path.slice(1).join('.')}` : undefined;
 
 test.each([
   ['a whole value', '${random_uuid.id.result}', '${terraform_data.id.result}'],
-  ['within text, twice', 'a-${random_uuid.id.result}-${random_uuid.id.result}', 'a-${terraform_data.id.result}-${terraform_data.id.result}'],
-  ['an argument', '${jsonencode({"a" = [random_uuid.id.result, 1]})}', '${jsonencode({"a" = [terraform_data.id.result, 1]})}'],
+  [
+    'within text, twice',
+    'a-${random_uuid.id.result}-${random_uuid.id.result}',
+    'a-${terraform_data.id.result}-${terraform_data.id.result}',
+  ],
+  [
+    'an argument',
+    '${jsonencode({"a" = [random_uuid.id.result, 1]})}',
+    '${jsonencode({"a" = [terraform_data.id.result, 1]})}',
+  ],
   ['a template in a template', '${upper("x ${random_uuid.id.result}")}', '${upper("x ${terraform_data.id.result}")}'],
   ['behind a quoted quote and brace', '${f("\\"}", random_uuid.id.result)}', '${f("\\"}", terraform_data.id.result)}'],
   ['behind an object', '${merge({}, { a = {} }, random_uuid.id)}', '${merge({}, { a = {} }, terraform_data.id)}'],
   ['an index', '${var.names[random_uuid.id.result]}', '${var.names[terraform_data.id.result]}'],
-  ['a directive', '%{ if random_uuid.id.result != "" }yes%{ endif }', '%{ if terraform_data.id.result != "" }yes%{ endif }'],
+  [
+    'a directive',
+    '%{ if random_uuid.id.result != "" }yes%{ endif }',
+    '%{ if terraform_data.id.result != "" }yes%{ endif }',
+  ],
   ['spread arguments', '${concat(random_uuid.id...)}', '${concat(terraform_data.id...)}'],
 ])('%s', (_what, template, expected) => {
   expect(translateTemplate(template, translate)).toBe(expected);

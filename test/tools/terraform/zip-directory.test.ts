@@ -5,7 +5,12 @@ import { strFromU8, unzipSync } from 'fflate';
 import { zipDirectory } from '../../../tools/terraform/zip-directory';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
-const ARCHIVE = { id: 'handler', sourceDirectory: 'handler', outputPath: 'zips/handler.zip', excludes: ['index.mjs.map'] };
+const ARCHIVE = {
+  id: 'handler',
+  sourceDirectory: 'handler',
+  outputPath: 'zips/handler.zip',
+  excludes: ['index.mjs.map'],
+};
 
 function stackWith(files: Record<string, string>): string {
   const stack = newDirectory();

@@ -32,7 +32,13 @@ writeFileSync(join(stack, 'code', 'index.mjs'), 'export {};');
 writeFileSync(
   join(stack, 'cdk.tf.json'),
   JSON.stringify({
-    terraform: { required_providers: { aws: { source: 'hashicorp/aws' }, archive: { source: 'hashicorp/archive' }, random: { source: 'hashicorp/random' } } },
+    terraform: {
+      required_providers: {
+        aws: { source: 'hashicorp/aws' },
+        archive: { source: 'hashicorp/archive' },
+        random: { source: 'hashicorp/random' },
+      },
+    },
     data: { archive_file: { code: { type: 'zip', source_dir: 'code', output_path: 'code.zip' } } },
     resource: { random_uuid: { release: { keepers: { code: '${data.archive_file.code.output_base64sha256}' } } } },
   }),
@@ -65,7 +71,9 @@ describe('where the providers can be downloaded, the stack itself is validated',
   });
 
   test('a warning alone fails', async () => {
-    fakeTerraform({ diagnostics: [{ severity: 'warning', summary: 'Argument is deprecated', address: 'aws_s3_bucket.b' }] });
+    fakeTerraform({
+      diagnostics: [{ severity: 'warning', summary: 'Argument is deprecated', address: 'aws_s3_bucket.b' }],
+    });
 
     const { code, stdout } = await run(validate, '--stack', stack);
 
@@ -98,7 +106,9 @@ describe('from a mirror', () => {
     expect(validation).toBe(`${copy} validate -json -no-color`);
     expect(copy).not.toBe(stack);
     expect(existsSync(copy)).toBe(false);
-    expect(terraform.stackFromMirror()).toMatchObject({ terraform: { required_providers: { aws: { source: 'hashicorp/aws' } } } });
+    expect(terraform.stackFromMirror()).toMatchObject({
+      terraform: { required_providers: { aws: { source: 'hashicorp/aws' } } },
+    });
     expect(terraform.stackFromMirror()).toHaveProperty('resource.terraform_data.release');
   });
 

@@ -23,15 +23,17 @@ export interface Claim<Name extends string = ClaimName> {
 }
 
 export type ClaimName =
-  | 'nothing_lost'
-  | 'order_per_account'
-  | 'decided_once'
-  | 'dead_letters_exact'
-  | 'metrics_match_records';
+  'nothing_lost' | 'order_per_account' | 'decided_once' | 'dead_letters_exact' | 'metrics_match_records';
 
 /** Judges a run by what it left behind, sharing nothing with the code that processed it. */
 export function judge(evidence: Evidence): Claim[] {
-  return [nothingLost(evidence), orderPerAccount(evidence), decidedOnce(evidence), deadLettersExact(evidence), metricsMatch(evidence)];
+  return [
+    nothingLost(evidence),
+    orderPerAccount(evidence),
+    decidedOnce(evidence),
+    deadLettersExact(evidence),
+    metricsMatch(evidence),
+  ];
 }
 
 function nothingLost(evidence: Evidence): Claim {
@@ -45,7 +47,11 @@ function nothingLost(evidence: Evidence): Claim {
 }
 
 function orderPerAccount(evidence: Evidence): Claim {
-  const [sent, decided, overtook] = [sendingViolations(evidence), orderViolations(evidence), overtakers(evidence).length];
+  const [sent, decided, overtook] = [
+    sendingViolations(evidence),
+    orderViolations(evidence),
+    overtakers(evidence).length,
+  ];
   const isHeld = evidence.onFailedPayment === 'hold';
   return {
     name: 'order_per_account',

@@ -1,7 +1,14 @@
 import { type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { fingerprint, InvalidPaymentError, type OnFailedPayment, parsePaymentMessage, type PaymentMessage, type PaymentRecord } from '../../../src/contract';
+import {
+  fingerprint,
+  InvalidPaymentError,
+  type OnFailedPayment,
+  parsePaymentMessage,
+  type PaymentMessage,
+  type PaymentRecord,
+} from '../../../src/contract';
 
 /** A payment that SQS has acknowledged. */
 export interface AcceptedPayment {
@@ -44,7 +51,10 @@ export interface Evidence {
 
 export async function readRecords(client: DynamoDBClient, tableName: string): Promise<PaymentRecord[]> {
   const records: PaymentRecord[] = [];
-  const pages = paginateScan({ client: DynamoDBDocumentClient.from(client) }, { TableName: tableName, ConsistentRead: true });
+  const pages = paginateScan(
+    { client: DynamoDBDocumentClient.from(client) },
+    { TableName: tableName, ConsistentRead: true },
+  );
   for await (const { Items = [] } of pages) records.push(...(Items as PaymentRecord[]).filter(isRecord));
   return records;
 }
@@ -71,7 +81,11 @@ export async function takeDeadLetters(sqs: SQSClient, queueUrl: string): Promise
 function readDeadLetter({ MessageId = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
   const failureCode = MessageAttributes.failure_code?.StringValue;
   const parkedBehind = MessageAttributes.parked_behind?.StringValue;
-  const known = { messageId: MessageId, ...(failureCode !== undefined && { failureCode }), ...(parkedBehind !== undefined && { parkedBehind }) };
+  const known = {
+    messageId: MessageId,
+    ...(failureCode !== undefined && { failureCode }),
+    ...(parkedBehind !== undefined && { parkedBehind }),
+  };
   try {
     const payment = parsePaymentMessage(Body);
     return { ...known, transactionId: payment.transaction_id, fingerprint: fingerprint(payment) };

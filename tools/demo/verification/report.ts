@@ -1,7 +1,16 @@
 import { isDecision, METRICS, type PaymentRecord } from '../../../src/contract';
 import { type Claim, type ClaimName, judge } from './claims';
 import type { Evidence } from './evidence';
-import { countByStatus, deadLettered, distinct, doubleDecisions, isSettled, lost, orderViolations, strayDeadLetters } from './tally';
+import {
+  countByStatus,
+  deadLettered,
+  distinct,
+  doubleDecisions,
+  isSettled,
+  lost,
+  orderViolations,
+  strayDeadLetters,
+} from './tally';
 
 /** What is known of a run besides what it left behind. */
 export interface Run {
@@ -57,7 +66,11 @@ export function makeReport({ evidence, refusals, durationMs, interrupted }: Run)
     accepted: accepted.length,
     refused: refusals.length,
     reasons: countEach(refusals),
-    failures: countEach(records.flatMap(({ payment_status, failure_message, failure_code }) => (payment_status === 'FAILED' ? [failure_message ?? String(failure_code)] : []))),
+    failures: countEach(
+      records.flatMap(({ payment_status, failure_message, failure_code }) =>
+        payment_status === 'FAILED' ? [failure_message ?? String(failure_code)] : [],
+      ),
+    ),
     approved: counts.APPROVED,
     declined: counts.DECLINED,
     review: counts.REVIEW,

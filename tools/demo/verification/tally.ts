@@ -41,8 +41,16 @@ export function strayDeadLetters(evidence: Evidence): DeadLetter[] {
 export function overtakers(evidence: Evidence): AcceptedPayment[] {
   if (evidence.onFailedPayment === 'continue') return [];
   const failedAccounts = new Set<string>();
-  const failed = new Set(evidence.records.filter(({ payment_status }) => payment_status === 'FAILED').map(({ transaction_id }) => transaction_id));
-  const decided = new Set(evidence.records.filter(({ payment_status }) => isDecision(payment_status)).map(({ transaction_id }) => transaction_id));
+  const failed = new Set(
+    evidence.records
+      .filter(({ payment_status }) => payment_status === 'FAILED')
+      .map(({ transaction_id }) => transaction_id),
+  );
+  const decided = new Set(
+    evidence.records
+      .filter(({ payment_status }) => isDecision(payment_status))
+      .map(({ transaction_id }) => transaction_id),
+  );
   return [...distinct(evidence.accepted)].sort(bySequenceNumber).filter(({ payment }) => {
     const overtakes = failedAccounts.has(payment.account_id) && decided.has(payment.transaction_id);
     if (failed.has(payment.transaction_id)) failedAccounts.add(payment.account_id);
@@ -51,9 +59,14 @@ export function overtakers(evidence: Evidence): AcceptedPayment[] {
 }
 
 /** Parked behind a payment of its own account that is in the dead-letter queue as well, and was sent before it. */
-function isWaiting({ parkedBehind, transactionId }: DeadLetter, { accepted, deadLetters, onFailedPayment }: Evidence): boolean {
+function isWaiting(
+  { parkedBehind, transactionId }: DeadLetter,
+  { accepted, deadLetters, onFailedPayment }: Evidence,
+): boolean {
   if (onFailedPayment === 'continue') return false;
-  const [elder, one] = [parkedBehind, transactionId].map((id) => accepted.find(({ payment }) => payment.transaction_id === id));
+  const [elder, one] = [parkedBehind, transactionId].map((id) =>
+    accepted.find(({ payment }) => payment.transaction_id === id),
+  );
   return (
     elder?.payment.account_id === one?.payment.account_id &&
     sortable(elder?.sequenceNumber ?? '') < sortable(one?.sequenceNumber ?? '') &&
@@ -74,7 +87,9 @@ export function missingDeadLetters(evidence: Evidence): AcceptedPayment[] {
 
 /** Pairs of an account's payments that were decided against the order in which SQS took them; redriven ones aside. */
 export function orderViolations({ accepted, records }: Evidence): number {
-  const notRedriven = new Map(records.filter((record) => !isRedriven(record)).map((record) => [record.transaction_id, record]));
+  const notRedriven = new Map(
+    records.filter((record) => !isRedriven(record)).map((record) => [record.transaction_id, record]),
+  );
   const decisions = [...distinct(accepted)].sort(bySequenceNumber).flatMap((one) => {
     const record = notRedriven.get(one.payment.transaction_id);
     const decision = isRecordOf(record, one) ? record.history.find(isDecisionEntry) : undefined;
@@ -86,7 +101,9 @@ export function orderViolations({ accepted, records }: Evidence): number {
 /** Pairs of an account's payments that SQS took in another order than they were sent in. */
 export function sendingViolations({ accepted }: Evidence): number {
   const sent = [...distinct(accepted)].sort((a, b) => a.position - b.position);
-  return inversionsByAccount(sent.map((one) => ({ account: one.payment.account_id, value: sortable(one.sequenceNumber) })));
+  return inversionsByAccount(
+    sent.map((one) => ({ account: one.payment.account_id, value: sortable(one.sequenceNumber) })),
+  );
 }
 
 /** Settled again without a redrive, or settled otherwise than the record's status says. */
@@ -95,7 +112,9 @@ export function doubleDecisions(records: readonly PaymentRecord[]): number {
     const again = history.filter((entry, index) => {
       const earlier = history.slice(0, index);
       const previous = earlier.at(-1);
-      return isSettledEntry(entry) && (earlier.some(isDecisionEntry) || (previous !== undefined && isSettledEntry(previous)));
+      return (
+        isSettledEntry(entry) && (earlier.some(isDecisionEntry) || (previous !== undefined && isSettledEntry(previous)))
+      );
     });
     const contradicts = history.at(-1)?.status !== payment_status ? 1 : 0;
     return sum + again.length + contradicts;
@@ -113,7 +132,10 @@ export function isSettled({ payment_status }: PaymentRecord): boolean {
 }
 
 /** Whether the record holds this payment, to the letter. */
-function isRecordOf(record: PaymentRecord | undefined, { payment, fingerprint }: AcceptedPayment): record is PaymentRecord {
+function isRecordOf(
+  record: PaymentRecord | undefined,
+  { payment, fingerprint }: AcceptedPayment,
+): record is PaymentRecord {
   const { schema_version, ...fields } = payment;
   return (
     record?.fingerprint === fingerprint &&

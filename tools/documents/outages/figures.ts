@@ -1,7 +1,8 @@
 import { LONGEST_RETRY_AFTER_SECONDS } from '../../../src/processor/adapters/http-answer';
 import { outageTolerance, paymentsBeforeRetention, type QueueSettings, slowestTurn } from './tolerance';
 
-const BEGIN = '<!-- Computed by `npx projen documents -- outages` from the stack: edit nothing between these marks. -->';
+const BEGIN =
+  '<!-- Computed by `npx projen documents -- outages` from the stack: edit nothing between these marks. -->';
 const END = '<!-- End of what is computed. -->';
 
 /** Other values of `maxReceiveCount` that a reader may think of. */
@@ -11,7 +12,8 @@ const OTHER_RECEIVE_COUNTS = [2, 5, 10];
 export function withFigures(page: string, settings: QueueSettings): string {
   const [before, rest] = page.split(BEGIN);
   const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined) throw new Error(`The page lacks a line that is "${BEGIN}", or one that is "${END}".`);
+  if (before === undefined || after === undefined)
+    throw new Error(`The page lacks a line that is "${BEGIN}", or one that is "${END}".`);
   return [before, BEGIN, '\n', figures(settings), '\n', END, after].join('');
 }
 
@@ -33,12 +35,16 @@ function figures(settings: QueueSettings): string {
 }
 
 function tolerances(settings: QueueSettings): string[] {
-  const rows = Array.from({ length: settings.maxReceiveCount }, (_, at) => settings.maxReceiveCount - at).map((left) => [
-    String(left),
-    left === settings.maxReceiveCount ? 'not received yet' : `received ${left === settings.maxReceiveCount - 1 ? 'once' : `${settings.maxReceiveCount - left} times`}`,
-    time(outageTolerance(left, false, settings)),
-    time(outageTolerance(left, true, settings)),
-  ]);
+  const rows = Array.from({ length: settings.maxReceiveCount }, (_, at) => settings.maxReceiveCount - at).map(
+    (left) => [
+      String(left),
+      left === settings.maxReceiveCount
+        ? 'not received yet'
+        : `received ${left === settings.maxReceiveCount - 1 ? 'once' : `${settings.maxReceiveCount - left} times`}`,
+      time(outageTolerance(left, false, settings)),
+      time(outageTolerance(left, true, settings)),
+    ],
+  );
   return table(['receives left', 'so far', 'survives for sure', 'when the circuit is open'], rows);
 }
 
@@ -46,7 +52,8 @@ function otherReceiveCounts(settings: QueueSettings): string[] {
   const rows = [...OTHER_RECEIVE_COUNTS, settings.maxReceiveCount]
     .sort((a, b) => a - b)
     .map((maxReceiveCount) => {
-      const tolerance = (circuitOpen: boolean) => time(outageTolerance(maxReceiveCount, circuitOpen, { ...settings, maxReceiveCount }));
+      const tolerance = (circuitOpen: boolean) =>
+        time(outageTolerance(maxReceiveCount, circuitOpen, { ...settings, maxReceiveCount }));
       return [String(maxReceiveCount), tolerance(false), tolerance(true)];
     });
   return table(['maxReceiveCount', 'survives for sure', 'when the circuit is open'], rows);
@@ -56,7 +63,12 @@ function table(head: string[], rows: string[][]): string[] {
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
-const UNITS: readonly [string, number][] = [['d', 86_400], ['h', 3_600], ['min', 60], ['s', 1]];
+const UNITS: readonly [string, number][] = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+];
 
 /** In whole days, hours, minutes and seconds. */
 function time(seconds: number): string {

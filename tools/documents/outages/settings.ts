@@ -15,7 +15,11 @@ export function readQueueSettings(stackFile: string): QueueSettings {
     visibilityTimeout: stack.number('aws_sqs_queue', QUEUE, 'visibility_timeout_seconds'),
     retention: stack.number('aws_sqs_queue', QUEUE, 'message_retention_seconds'),
     functionTimeout: stack.number('aws_lambda_function', FUNCTION, 'timeout'),
-    batchSize: stack.number('aws_lambda_event_source_mapping', stack.only('aws_lambda_event_source_mapping'), 'batch_size'),
+    batchSize: stack.number(
+      'aws_lambda_event_source_mapping',
+      stack.only('aws_lambda_event_source_mapping'),
+      'batch_size',
+    ),
   };
 }
 
@@ -24,5 +28,6 @@ function variablesOf(stack: SynthesizedStack): Record<string, string> {
   for (const id of stack.ids('aws_sqs_queue')) stack.deploy('aws_sqs_queue', id, 'url', `https://sqs.invalid/${id}`);
   for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', '0'.repeat(64));
   for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', id);
-  return (stack.attribute('aws_lambda_function', FUNCTION, 'environment') as { variables: Record<string, string> }).variables;
+  return (stack.attribute('aws_lambda_function', FUNCTION, 'environment') as { variables: Record<string, string> })
+    .variables;
 }

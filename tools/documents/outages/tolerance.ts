@@ -41,7 +41,11 @@ interface Chance {
   readonly retryAfterSeconds?: number;
 }
 
-function sumOfWaits(firstReceive: number, { maxReceiveCount, retryDelays }: QueueSettings, { random, ...state }: Chance): number {
+function sumOfWaits(
+  firstReceive: number,
+  { maxReceiveCount, retryDelays }: QueueSettings,
+  { random, ...state }: Chance,
+): number {
   let sum = 0;
   for (let receiveCount = firstReceive; receiveCount < maxReceiveCount; receiveCount++) {
     sum += retryDelaySeconds({ receiveCount, maxReceiveCount, apiIsWell: false, ...state }, retryDelays, random);

@@ -11,16 +11,23 @@ export const ALERT_EMAIL = 'payments-oncall@example.com';
 
 export async function topicArn({ aws }: Deployed): Promise<string> {
   const { Topics = [] } = await aws.sns.send(new ListTopicsCommand({}));
-  return only(Topics.filter(({ TopicArn }) => TopicArn?.endsWith(`:${TOPIC}`)), `topic ${TOPIC}`).TopicArn!;
+  return only(
+    Topics.filter(({ TopicArn }) => TopicArn?.endsWith(`:${TOPIC}`)),
+    `topic ${TOPIC}`,
+  ).TopicArn!;
 }
 
 async function attributes(deployed: Deployed): Promise<Record<string, string>> {
-  const { Attributes } = await deployed.aws.sns.send(new GetTopicAttributesCommand({ TopicArn: await topicArn(deployed) }));
+  const { Attributes } = await deployed.aws.sns.send(
+    new GetTopicAttributesCommand({ TopicArn: await topicArn(deployed) }),
+  );
   return Attributes ?? {};
 }
 
 export async function subscriptions(deployed: Deployed) {
-  const { Subscriptions } = await deployed.aws.sns.send(new ListSubscriptionsByTopicCommand({ TopicArn: await topicArn(deployed) }));
+  const { Subscriptions } = await deployed.aws.sns.send(
+    new ListSubscriptionsByTopicCommand({ TopicArn: await topicArn(deployed) }),
+  );
   return Subscriptions;
 }
 
@@ -30,7 +37,9 @@ const deliveryAssertions = ['HTTP', 'Lambda', 'SQS'].map((protocol): Assertion =
   check: async (deployed) => {
     const found = await attributes(deployed);
     const role = await roleArn(deployed, 'sns-delivery-status');
-    const asked = ['SuccessFeedbackRoleArn', 'FailureFeedbackRoleArn', 'SuccessFeedbackSampleRate'].map((name) => found[`${protocol}${name}`]);
+    const asked = ['SuccessFeedbackRoleArn', 'FailureFeedbackRoleArn', 'SuccessFeedbackSampleRate'].map(
+      (name) => found[`${protocol}${name}`],
+    );
     assert.deepEqual(asked, [role, role, '100']);
   },
 }));
@@ -54,7 +63,12 @@ export const alertingAssertions: readonly Assertion[] = [
       assert.equal(statements.length, 1);
       assert.deepEqual(
         { Effect, Principal, Action, Resource },
-        { Effect: 'Allow', Principal: { Service: 'cloudwatch.amazonaws.com' }, Action: 'sns:Publish', Resource: await topicArn(deployed) },
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Action: 'sns:Publish',
+          Resource: await topicArn(deployed),
+        },
       );
       const { region, account } = deployed;
       const alarms = ALARMS.map((alarm) => `arn:aws:cloudwatch:${region}:${account}:alarm:${alarmName(alarm)}`);

@@ -17,7 +17,9 @@ export const bucketName = ({ account }: Deployed) => `s3-audit-logs-dev-${accoun
 export const bucketArn = (deployed: Deployed) => `arn:aws:s3:::${bucketName(deployed)}`;
 
 async function rules(deployed: Deployed): Promise<LifecycleRule[]> {
-  const { Rules = [] } = await deployed.aws.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: bucketName(deployed) }));
+  const { Rules = [] } = await deployed.aws.s3.send(
+    new GetBucketLifecycleConfigurationCommand({ Bucket: bucketName(deployed) }),
+  );
   return Rules;
 }
 
@@ -46,7 +48,10 @@ function denies(sid: string, what: string, action: string, condition: PolicyStat
     what: `refuses ${what}`,
     check: async (deployed) => {
       const { Effect, Principal, Action, Condition } = statement(await policy(deployed), sid);
-      assert.deepEqual({ Effect, Principal, Action, Condition }, { Effect: 'Deny', Principal: '*', Action: action, Condition: condition });
+      assert.deepEqual(
+        { Effect, Principal, Action, Condition },
+        { Effect: 'Deny', Principal: '*', Action: action, Condition: condition },
+      );
     },
   };
 }
@@ -60,7 +65,10 @@ function admits(sid: string, services: readonly string[], actions: readonly stri
       assert.equal(Effect, 'Allow');
       assert.deepEqual(sorted(Principal?.Service), sorted(services));
       assert.deepEqual(sorted(Action), sorted(actions));
-      assert.match(JSON.stringify(Condition), new RegExp(services.includes('cloudtrail.amazonaws.com') ? `trail/${TRAIL}"` : deployed.account));
+      assert.match(
+        JSON.stringify(Condition),
+        new RegExp(services.includes('cloudtrail.amazonaws.com') ? `trail/${TRAIL}"` : deployed.account),
+      );
     },
   };
 }
@@ -72,7 +80,9 @@ export const auditBucketAssertions: readonly Assertion[] = [
     type: 'aws_s3_bucket',
     what: 'stands in the region of the pipeline',
     check: async (deployed) => {
-      const { LocationConstraint } = await deployed.aws.s3.send(new GetBucketLocationCommand({ Bucket: bucketName(deployed) }));
+      const { LocationConstraint } = await deployed.aws.s3.send(
+        new GetBucketLocationCommand({ Bucket: bucketName(deployed) }),
+      );
       assert.equal(LocationConstraint, deployed.region);
     },
   },

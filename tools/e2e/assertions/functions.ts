@@ -23,7 +23,11 @@ export async function mapping({ aws }: Deployed) {
   return only(EventSourceMappings, 'event source mapping');
 }
 
-function aboutFunction(name: string, what: string, check: (found: FunctionConfiguration, deployed: Deployed) => Promise<void> | void): Assertion {
+function aboutFunction(
+  name: string,
+  what: string,
+  check: (found: FunctionConfiguration, deployed: Deployed) => Promise<void> | void,
+): Assertion {
   return {
     type: 'aws_lambda_function',
     what: `${name} ${what}`,
@@ -47,36 +51,43 @@ function environment(name: string, own: (deployed: Deployed) => Record<string, s
   });
 }
 
-const both = ([[PROCESSOR, 60, 'payment-processor'], [DLQ_PROCESSOR, 120, 'dlq-processor']] as const).flatMap(
-  ([name, timeout, role]: readonly [string, number, RoleName]): Assertion[] => [
-    aboutFunction(name, `runs on Node 22, for ${timeout} s, with 256 MB, as its own role`, async (found, deployed) => {
-      const { Runtime, Handler, Timeout, MemorySize, Role, PackageType } = found;
-      assert.deepEqual([Runtime, Handler, PackageType], ['nodejs22.x', 'index.handler', 'Zip']);
-      assert.deepEqual([Timeout, MemorySize], [timeout, 256]);
-      assert.equal(Role, await roleArn(deployed, role));
-    }),
-    aboutFunction(name, 'is traced', ({ TracingConfig }) => {
-      assert.equal(TracingConfig?.Mode, 'Active');
-    }),
-    aboutFunction(name, 'has no layers, no extensions, no file systems', ({ Layers, FileSystemConfigs }) => {
-      assert.deepEqual([Layers ?? [], FileSystemConfigs ?? []], [[], []]);
-    }),
-    aboutFunction(name, 'runs in the three private subnets, behind its own security group', async ({ VpcConfig }, deployed) => {
+const both = (
+  [
+    [PROCESSOR, 60, 'payment-processor'],
+    [DLQ_PROCESSOR, 120, 'dlq-processor'],
+  ] as const
+).flatMap(([name, timeout, role]: readonly [string, number, RoleName]): Assertion[] => [
+  aboutFunction(name, `runs on Node 22, for ${timeout} s, with 256 MB, as its own role`, async (found, deployed) => {
+    const { Runtime, Handler, Timeout, MemorySize, Role, PackageType } = found;
+    assert.deepEqual([Runtime, Handler, PackageType], ['nodejs22.x', 'index.handler', 'Zip']);
+    assert.deepEqual([Timeout, MemorySize], [timeout, 256]);
+    assert.equal(Role, await roleArn(deployed, role));
+  }),
+  aboutFunction(name, 'is traced', ({ TracingConfig }) => {
+    assert.equal(TracingConfig?.Mode, 'Active');
+  }),
+  aboutFunction(name, 'has no layers, no extensions, no file systems', ({ Layers, FileSystemConfigs }) => {
+    assert.deepEqual([Layers ?? [], FileSystemConfigs ?? []], [[], []]);
+  }),
+  aboutFunction(
+    name,
+    'runs in the three private subnets, behind its own security group',
+    async ({ VpcConfig }, deployed) => {
       const ids = (await subnets(deployed)).map(({ SubnetId }) => SubnetId);
       assert.deepEqual(new Set(VpcConfig?.SubnetIds), new Set(ids));
       assert.deepEqual(VpcConfig?.SecurityGroupIds, [(await functionSecurityGroup(deployed)).GroupId]);
-    }),
-    aboutFunction(name, 'is the code that was packaged', async ({ CodeSha256, CodeSize }, { aws }) => {
-      const { Code } = await aws.lambda.send(new GetFunctionCommand({ FunctionName: name }));
-      assert.ok(Code?.Location);
-      assert.ok((CodeSize ?? 0) > 100_000, `${String(CodeSize)} bytes are no bundle`);
-      assert.match(CodeSha256 ?? '', /^[A-Za-z0-9+/]{43}=$/);
-    }),
-    aboutFunction(name, 'runs on arm64', ({ Architectures }) => {
-      assert.deepEqual(unlessMissing(Architectures, 'moto names no architecture'), ['arm64']);
-    }),
-  ],
-);
+    },
+  ),
+  aboutFunction(name, 'is the code that was packaged', async ({ CodeSha256, CodeSize }, { aws }) => {
+    const { Code } = await aws.lambda.send(new GetFunctionCommand({ FunctionName: name }));
+    assert.ok(Code?.Location);
+    assert.ok((CodeSize ?? 0) > 100_000, `${String(CodeSize)} bytes are no bundle`);
+    assert.match(CodeSha256 ?? '', /^[A-Za-z0-9+/]{43}=$/);
+  }),
+  aboutFunction(name, 'runs on arm64', ({ Architectures }) => {
+    assert.deepEqual(unlessMissing(Architectures, 'moto names no architecture'), ['arm64']);
+  }),
+]);
 
 export const functionAssertions: readonly Assertion[] = [
   ...both,
@@ -89,12 +100,15 @@ export const functionAssertions: readonly Assertion[] = [
     GROUP_CONCURRENCY: '10',
     ON_FAILED_PAYMENT: 'continue',
   })),
-  environment(DLQ_PROCESSOR, ({ region, account }) => ({ ALERT_TOPIC_ARN: `arn:aws:sns:${region}:${account}:sns-payment-alerts-dev` })),
+  environment(DLQ_PROCESSOR, ({ region, account }) => ({
+    ALERT_TOPIC_ARN: `arn:aws:sns:${region}:${account}:sns-payment-alerts-dev`,
+  })),
   {
     type: 'random_bytes',
     what: 'both functions have the same key for the hashes of accounts, and no output tells it',
     check: async (deployed) => {
-      const key = async (name: string) => (await configuration(deployed, name)).Environment?.Variables?.ACCOUNT_HASH_KEY;
+      const key = async (name: string) =>
+        (await configuration(deployed, name)).Environment?.Variables?.ACCOUNT_HASH_KEY;
       const processors = await key(PROCESSOR);
       assert.ok((processors ?? '').length >= 32);
       assert.ok(!JSON.stringify(deployed.outputs).includes(processors!));

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { DescribeKeyCommand, GetKeyPolicyCommand, GetKeyRotationStatusCommand, ListAliasesCommand } from '@aws-sdk/client-kms';
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  ListAliasesCommand,
+} from '@aws-sdk/client-kms';
 import type { Assertion, Deployed } from './assertion';
 import { statementsOf } from './policy';
 
@@ -50,7 +55,9 @@ function aboutKey(key: KeyName): Assertion[] {
       type: 'aws_kms_alias',
       what: `${aliasOf(key)} stands for the key of the ${key} services`,
       check: async (deployed) => {
-        const { KeyMetadata } = await deployed.aws.kms.send(new DescribeKeyCommand({ KeyId: await keyId(deployed, key) }));
+        const { KeyMetadata } = await deployed.aws.kms.send(
+          new DescribeKeyCommand({ KeyId: await keyId(deployed, key) }),
+        );
         assert.equal(KeyMetadata?.Description, KEYS[key]);
       },
     },
@@ -58,7 +65,9 @@ function aboutKey(key: KeyName): Assertion[] {
       type: 'aws_kms_key',
       what: `${key}: enabled, symmetric, for encryption, made by KMS`,
       check: async (deployed) => {
-        const { KeyMetadata } = await deployed.aws.kms.send(new DescribeKeyCommand({ KeyId: await keyId(deployed, key) }));
+        const { KeyMetadata } = await deployed.aws.kms.send(
+          new DescribeKeyCommand({ KeyId: await keyId(deployed, key) }),
+        );
         const { KeyState, KeyUsage, KeySpec, Origin } = KeyMetadata!;
         assert.deepEqual(
           { KeyState, KeyUsage, KeySpec, Origin },
@@ -70,7 +79,9 @@ function aboutKey(key: KeyName): Assertion[] {
       type: 'aws_kms_key',
       what: `${key}: rotated every year`,
       check: async (deployed) => {
-        const answer = await deployed.aws.kms.send(new GetKeyRotationStatusCommand({ KeyId: await keyId(deployed, key) }));
+        const answer = await deployed.aws.kms.send(
+          new GetKeyRotationStatusCommand({ KeyId: await keyId(deployed, key) }),
+        );
         assert.equal(answer.KeyRotationEnabled, true);
       },
     },
@@ -93,7 +104,10 @@ function aboutKey(key: KeyName): Assertion[] {
       check: async (deployed) => {
         const statements = await keyStatements(deployed, key);
         const services = statements.filter(({ Principal }) => Principal?.Service !== undefined);
-        assert.deepEqual(services.filter(({ Condition }) => Condition === undefined).map(({ Sid }) => Sid), []);
+        assert.deepEqual(
+          services.filter(({ Condition }) => Condition === undefined).map(({ Sid }) => Sid),
+          [],
+        );
       },
     },
   ];

@@ -17,12 +17,18 @@ export const LOG_GROUPS: readonly ((deployed: Deployed) => string)[] = [
 const FILTERS = {
   'metric-filter-key-disabled-dev': ['KeysDisabled', ['DisableKey', 'ScheduleKeyDeletion']],
   'metric-filter-root-use-dev': ['RootAccountUses', ['userIdentity.type = Root', 'invokedBy NOT EXISTS']],
-  'metric-filter-trail-change-dev': ['TrailChanges', ['UpdateTrail', 'DeleteTrail', 'StopLogging', 'PutEventSelectors']],
+  'metric-filter-trail-change-dev': [
+    'TrailChanges',
+    ['UpdateTrail', 'DeleteTrail', 'StopLogging', 'PutEventSelectors'],
+  ],
 } as const;
 
 export async function logGroup({ aws }: Deployed, name: string): Promise<LogGroup> {
   const { logGroups = [] } = await aws.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
-  return only(logGroups.filter(({ logGroupName }) => logGroupName === name), `log group ${name}`);
+  return only(
+    logGroups.filter(({ logGroupName }) => logGroupName === name),
+    `log group ${name}`,
+  );
 }
 
 const groupAssertions = LOG_GROUPS.flatMap((nameFor): Assertion[] => {
@@ -46,18 +52,19 @@ const groupAssertions = LOG_GROUPS.flatMap((nameFor): Assertion[] => {
   ];
 });
 
-const filterAssertions = Object.entries(FILTERS).map(
-  ([name, [metric, parts]]): Assertion => ({
-    type: 'aws_cloudwatch_log_metric_filter',
-    what: `${name} counts ${metric} in the trail's log`,
-    check: async ({ aws }) => {
-      const { metricFilters } = await aws.logs.send(new DescribeMetricFiltersCommand({ logGroupName: TRAIL_LOG_GROUP, filterNamePrefix: name }));
-      const { filterPattern, metricTransformations } = only(metricFilters, `filter ${name}`);
-      const { metricName, metricNamespace, metricValue } = only(metricTransformations, 'transformation');
-      assert.deepEqual([metricName, metricNamespace, metricValue], [metric, 'PaymentPipelineSecurity-dev', '1']);
-      for (const part of parts) assert.ok(filterPattern?.includes(part), `"${String(filterPattern)}" should look for ${part}`);
-    },
-  }),
-);
+const filterAssertions = Object.entries(FILTERS).map(([name, [metric, parts]]): Assertion => ({
+  type: 'aws_cloudwatch_log_metric_filter',
+  what: `${name} counts ${metric} in the trail's log`,
+  check: async ({ aws }) => {
+    const { metricFilters } = await aws.logs.send(
+      new DescribeMetricFiltersCommand({ logGroupName: TRAIL_LOG_GROUP, filterNamePrefix: name }),
+    );
+    const { filterPattern, metricTransformations } = only(metricFilters, `filter ${name}`);
+    const { metricName, metricNamespace, metricValue } = only(metricTransformations, 'transformation');
+    assert.deepEqual([metricName, metricNamespace, metricValue], [metric, 'PaymentPipelineSecurity-dev', '1']);
+    for (const part of parts)
+      assert.ok(filterPattern?.includes(part), `"${String(filterPattern)}" should look for ${part}`);
+  },
+}));
 
 export const logAssertions: readonly Assertion[] = [...groupAssertions, ...filterAssertions];

@@ -31,7 +31,10 @@ export async function subnets(deployed: Deployed): Promise<Subnet[]> {
 
 async function securityGroup(deployed: Deployed, name: string): Promise<SecurityGroup> {
   const { SecurityGroups = [] } = await deployed.aws.ec2.send(new DescribeSecurityGroupsCommand(await inVpc(deployed)));
-  return only(SecurityGroups.filter(({ GroupName }) => GroupName === name), `security group ${name}`);
+  return only(
+    SecurityGroups.filter(({ GroupName }) => GroupName === name),
+    `security group ${name}`,
+  );
 }
 
 export const functionSecurityGroup = (deployed: Deployed) => securityGroup(deployed, 'lambda-functions-dev');
@@ -45,5 +48,8 @@ export async function endpoints(deployed: Deployed): Promise<VpcEndpoint[]> {
 
 export async function endpoint(deployed: Deployed, service: string): Promise<VpcEndpoint> {
   const name = `com.amazonaws.${deployed.region}.${service}`;
-  return only((await endpoints(deployed)).filter(({ ServiceName }) => ServiceName === name), `endpoint of ${service}`);
+  return only(
+    (await endpoints(deployed)).filter(({ ServiceName }) => ServiceName === name),
+    `endpoint of ${service}`,
+  );
 }

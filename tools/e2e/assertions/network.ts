@@ -29,24 +29,32 @@ const GATEWAY = 'dynamodb';
 
 export async function routeTable(deployed: Deployed) {
   const { RouteTables = [] } = await deployed.aws.ec2.send(new DescribeRouteTablesCommand(await inVpc(deployed)));
-  const isMain = ({ Associations = [] }: (typeof RouteTables)[number]) => Associations.some(({ Main }) => Main === true);
-  return only(RouteTables.filter((table) => !isMain(table)), "route table besides the VPC's own");
+  const isMain = ({ Associations = [] }: (typeof RouteTables)[number]) =>
+    Associations.some(({ Main }) => Main === true);
+  return only(
+    RouteTables.filter((table) => !isMain(table)),
+    "route table besides the VPC's own",
+  );
 }
 
 export async function flowLog(deployed: Deployed, destination: 's3' | 'cloud-watch-logs'): Promise<FlowLog> {
   const { FlowLogs = [] } = await deployed.aws.ec2.send(new DescribeFlowLogsCommand({}));
-  return only(FlowLogs.filter(({ LogDestinationType }) => LogDestinationType === destination), `flow log to ${destination}`);
+  return only(
+    FlowLogs.filter(({ LogDestinationType }) => LogDestinationType === destination),
+    `flow log to ${destination}`,
+  );
 }
 
 /** A rule as short as it is thought of. */
 function rules(permissions: readonly IpPermission[] | undefined): string[] {
-  return (permissions ?? []).flatMap(({ IpProtocol, FromPort, ToPort, IpRanges = [], PrefixListIds = [], UserIdGroupPairs = [], Ipv6Ranges = [] }) =>
-    [
-      ...IpRanges.map(({ CidrIp }) => CidrIp),
-      ...PrefixListIds.map(({ PrefixListId }) => PrefixListId),
-      ...UserIdGroupPairs.map(({ GroupId }) => GroupId),
-      ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6),
-    ].map((peer) => `${String(IpProtocol)} ${String(FromPort)}-${String(ToPort)} ${String(peer)}`),
+  return (permissions ?? []).flatMap(
+    ({ IpProtocol, FromPort, ToPort, IpRanges = [], PrefixListIds = [], UserIdGroupPairs = [], Ipv6Ranges = [] }) =>
+      [
+        ...IpRanges.map(({ CidrIp }) => CidrIp),
+        ...PrefixListIds.map(({ PrefixListId }) => PrefixListId),
+        ...UserIdGroupPairs.map(({ GroupId }) => GroupId),
+        ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6),
+      ].map((peer) => `${String(IpProtocol)} ${String(FromPort)}-${String(ToPort)} ${String(peer)}`),
   );
 }
 
@@ -54,13 +62,18 @@ const flowLogAssertions = (['s3', 'cloud-watch-logs'] as const).map((destination
   type: 'aws_flow_log',
   what: `all traffic of the VPC goes to ${destination}, gathered for a minute`,
   check: async (deployed) => {
-    const { ResourceId, TrafficType, MaxAggregationInterval, FlowLogStatus, LogDestination, LogGroupName } = await flowLog(deployed, destination);
+    const { ResourceId, TrafficType, MaxAggregationInterval, FlowLogStatus, LogDestination, LogGroupName } =
+      await flowLog(deployed, destination);
     assert.deepEqual(
       [ResourceId, TrafficType, MaxAggregationInterval, FlowLogStatus],
       [(await vpc(deployed)).VpcId, 'ALL', 60, 'ACTIVE'],
     );
     if (destination === 's3') assert.equal(LogDestination, bucketArn(deployed));
-    else assert.ok([LogDestination, LogGroupName].some((at) => at?.endsWith(FLOW_LOG_GROUP)), `goes to ${String(LogDestination)}`);
+    else
+      assert.ok(
+        [LogDestination, LogGroupName].some((at) => at?.endsWith(FLOW_LOG_GROUP)),
+        `goes to ${String(LogDestination)}`,
+      );
   },
 }));
 
@@ -71,7 +84,10 @@ const interfaceAssertions = INTERFACES.map((service): Assertion => ({
     const { VpcEndpointType, PrivateDnsEnabled, SubnetIds, Groups } = await endpoint(deployed, service);
     assert.deepEqual([VpcEndpointType, PrivateDnsEnabled], ['Interface', true]);
     assert.deepEqual(new Set(SubnetIds), new Set((await subnets(deployed)).map(({ SubnetId }) => SubnetId)));
-    assert.deepEqual(Groups?.map(({ GroupId }) => GroupId), [(await endpointSecurityGroup(deployed)).GroupId]);
+    assert.deepEqual(
+      Groups?.map(({ GroupId }) => GroupId),
+      [(await endpointSecurityGroup(deployed)).GroupId],
+    );
   },
 }));
 
@@ -82,8 +98,12 @@ export const networkAssertions: readonly Assertion[] = [
     check: async (deployed) => {
       const { VpcId, State } = await vpc(deployed);
       assert.equal(State, 'available');
-      const names = await deployed.aws.ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsHostnames' }));
-      const support = await deployed.aws.ec2.send(new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsSupport' }));
+      const names = await deployed.aws.ec2.send(
+        new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsHostnames' }),
+      );
+      const support = await deployed.aws.ec2.send(
+        new DescribeVpcAttributeCommand({ VpcId, Attribute: 'enableDnsSupport' }),
+      );
       assert.deepEqual([names.EnableDnsHostnames?.Value, support.EnableDnsSupport?.Value], [true, true]);
     },
   },
@@ -94,7 +114,9 @@ export const networkAssertions: readonly Assertion[] = [
       const { VpcId } = await vpc(deployed);
       const Filters = [{ Name: 'attachment.vpc-id', Values: [VpcId!] }];
       const { InternetGateways } = await deployed.aws.ec2.send(new DescribeInternetGatewaysCommand({ Filters }));
-      const { NatGateways } = await deployed.aws.ec2.send(new DescribeNatGatewaysCommand({ Filter: (await inVpc(deployed)).Filters }));
+      const { NatGateways } = await deployed.aws.ec2.send(
+        new DescribeNatGatewaysCommand({ Filter: (await inVpc(deployed)).Filters }),
+      );
       assert.deepEqual([InternetGateways ?? [], NatGateways ?? []], [[], []]);
     },
   },
@@ -103,7 +125,10 @@ export const networkAssertions: readonly Assertion[] = [
     what: 'three, each in a zone of its own, without public addresses',
     check: async (deployed) => {
       const found = await subnets(deployed);
-      assert.deepEqual(found.map(({ CidrBlock }) => CidrBlock), ['10.0.1.0/24', '10.0.2.0/24', '10.0.3.0/24']);
+      assert.deepEqual(
+        found.map(({ CidrBlock }) => CidrBlock),
+        ['10.0.1.0/24', '10.0.2.0/24', '10.0.3.0/24'],
+      );
       assert.equal(new Set(found.map(({ AvailabilityZone }) => AvailabilityZone)).size, 3);
       assert.ok(found.every(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch === false));
     },
@@ -115,7 +140,10 @@ export const networkAssertions: readonly Assertion[] = [
       const { Routes = [] } = await routeTable(deployed);
       const { VpcEndpointId } = await endpoint(deployed, GATEWAY);
       const ways = Routes.map(({ DestinationCidrBlock, GatewayId }) => [DestinationCidrBlock, GatewayId]);
-      assert.deepEqual(ways.filter(([, gateway]) => gateway !== VpcEndpointId), [[CIDR, 'local']]);
+      assert.deepEqual(
+        ways.filter(([, gateway]) => gateway !== VpcEndpointId),
+        [[CIDR, 'local']],
+      );
     },
   },
   {
@@ -175,7 +203,10 @@ export const networkAssertions: readonly Assertion[] = [
     what: 'of the endpoints: HTTPS from the VPC and to it',
     check: async (deployed) => {
       const { IpPermissions, IpPermissionsEgress } = await endpointSecurityGroup(deployed);
-      assert.deepEqual([rules(IpPermissions), rules(IpPermissionsEgress)], [[`tcp 443-443 ${CIDR}`], [`tcp 443-443 ${CIDR}`]]);
+      assert.deepEqual(
+        [rules(IpPermissions), rules(IpPermissionsEgress)],
+        [[`tcp 443-443 ${CIDR}`], [`tcp 443-443 ${CIDR}`]],
+      );
     },
   },
   {
@@ -191,7 +222,10 @@ export const networkAssertions: readonly Assertion[] = [
     type: 'aws_flow_log',
     what: 'is written to the log group with its own role',
     check: async (deployed) => {
-      assert.equal((await flowLog(deployed, 'cloud-watch-logs')).DeliverLogsPermissionArn, await roleArn(deployed, 'vpc-flow-logs'));
+      assert.equal(
+        (await flowLog(deployed, 'cloud-watch-logs')).DeliverLogsPermissionArn,
+        await roleArn(deployed, 'vpc-flow-logs'),
+      );
     },
   },
 ];

@@ -19,11 +19,17 @@ type Reality = (deployed: Deployed) => Promise<Values>;
 
 const ofAlarms: Reality = async (deployed) => {
   const found = await alarms(deployed);
-  return Object.assign({}, ...ALARMS.map((alarm) => {
-    const { AlarmArn, AlarmName } = only(found.filter((one) => one.AlarmName === alarmName(alarm)), alarm);
-    const output = `alarm_${alarm.replaceAll('-', '_')}`;
-    return { [`${output}_arn`]: AlarmArn, [`${output}_name`]: AlarmName };
-  })) as Values;
+  return Object.assign(
+    {},
+    ...ALARMS.map((alarm) => {
+      const { AlarmArn, AlarmName } = only(
+        found.filter((one) => one.AlarmName === alarmName(alarm)),
+        alarm,
+      );
+      const output = `alarm_${alarm.replaceAll('-', '_')}`;
+      return { [`${output}_arn`]: AlarmArn, [`${output}_name`]: AlarmName };
+    }),
+  ) as Values;
 };
 
 const ofAlerting: Reality = async (deployed) => ({
@@ -82,7 +88,10 @@ const ofRoles: Reality = async (deployed) => {
 
 const ofFunctions: Reality = async (deployed) => {
   const values: Values = { event_source_id: (await mapping(deployed)).UUID };
-  for (const [output, name] of [['payment_processor', names.PROCESSOR], ['dlq_processor', names.DLQ_PROCESSOR]] as const) {
+  for (const [output, name] of [
+    ['payment_processor', names.PROCESSOR],
+    ['dlq_processor', names.DLQ_PROCESSOR],
+  ] as const) {
     const { FunctionArn, FunctionName, Environment } = await configuration(deployed, name);
     const { logGroupName, arn } = await logGroup(deployed, `/aws/lambda/${name}`);
     values[`${output}_arn`] = FunctionArn;
@@ -133,7 +142,9 @@ export const outputAssertions: readonly Assertion[] = [
     type: 'output',
     what: `${what}, as the services say`,
     check: async (deployed) => {
-      const expected = Object.entries(await reality(deployed)).map(([name, value]) => [`payments_${name}`, value] as const);
+      const expected = Object.entries(await reality(deployed)).map(
+        ([name, value]) => [`payments_${name}`, value] as const,
+      );
       const actual = expected.map(([name]) => [name, deployed.outputs[name]]);
       assert.deepEqual(Object.fromEntries(actual), Object.fromEntries(expected));
     },
@@ -146,7 +157,10 @@ export const outputAssertions: readonly Assertion[] = [
       for (const reality of Object.values(REALITIES)) {
         for (const name of Object.keys(await reality(deployed))) known.add(`payments_${name}`);
       }
-      assert.deepEqual(Object.keys(deployed.outputs).filter((name) => !known.has(name)), []);
+      assert.deepEqual(
+        Object.keys(deployed.outputs).filter((name) => !known.has(name)),
+        [],
+      );
     },
   },
   ...Object.entries(FORM_ONLY).map(([name, form]): Assertion => ({

@@ -13,7 +13,9 @@ export async function queueUrl({ aws }: Deployed, name: string): Promise<string>
 
 export async function attributesOf(deployed: Deployed, name: string): Promise<Record<string, string>> {
   const QueueUrl = await queueUrl(deployed, name);
-  const { Attributes } = await deployed.aws.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
+  const { Attributes } = await deployed.aws.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
   return Attributes ?? {};
 }
 

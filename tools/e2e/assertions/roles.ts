@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { GetRoleCommand, GetRolePolicyCommand, ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
+import {
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  ListAttachedRolePoliciesCommand,
+  ListRolePoliciesCommand,
+} from '@aws-sdk/client-iam';
 import type { Assertion, Deployed } from './assertion';
 import { bucketArn } from './audit-bucket';
 import { keyArn } from './keys';
@@ -28,7 +33,9 @@ export async function roleArn({ aws }: Deployed, role: RoleName): Promise<string
 }
 
 export async function permissions({ aws }: Deployed, role: RoleName): Promise<PolicyStatement[]> {
-  const { PolicyDocument } = await aws.iam.send(new GetRolePolicyCommand({ RoleName: roleName(role), PolicyName: policyName(role) }));
+  const { PolicyDocument } = await aws.iam.send(
+    new GetRolePolicyCommand({ RoleName: roleName(role), PolicyName: policyName(role) }),
+  );
   return statementsOf(PolicyDocument);
 }
 
@@ -51,22 +58,33 @@ const roleAssertions = NAMES.flatMap((role): Assertion[] => [
     check: async ({ aws }) => {
       const { PolicyNames } = await aws.iam.send(new ListRolePoliciesCommand({ RoleName: roleName(role) }));
       assert.deepEqual(PolicyNames, [policyName(role)]);
-      const { AttachedPolicies } = await aws.iam.send(new ListAttachedRolePoliciesCommand({ RoleName: roleName(role) }));
+      const { AttachedPolicies } = await aws.iam.send(
+        new ListAttachedRolePoliciesCommand({ RoleName: roleName(role) }),
+      );
       assert.deepEqual(AttachedPolicies ?? [], []);
     },
   },
 ]);
 
-type Grant = readonly [sid: string, actions: readonly string[], resources: (deployed: Deployed) => Promise<string[]> | string[]];
+type Grant = readonly [
+  sid: string,
+  actions: readonly string[],
+  resources: (deployed: Deployed) => Promise<string[]> | string[],
+];
 
-const arn = (service: string, resource: string) => ({ region, account }: Deployed) => [`arn:aws:${service}:${region}:${account}:${resource}`];
+const arn =
+  (service: string, resource: string) =>
+  ({ region, account }: Deployed) => [`arn:aws:${service}:${region}:${account}:${resource}`];
 const queue = arn('sqs', 'payment-processing.fifo');
 const deadLetterQueue = arn('sqs', 'payment-processing-dlq.fifo');
 const table = arn('dynamodb', 'table/payment-status-dev');
 const index = arn('dynamodb', 'table/payment-status-dev/index/status-timestamp-index');
 const group = (name: string) => arn('logs', `log-group:${name}:*`);
-const allKeys = async (deployed: Deployed) =>
-  [await keyArn(deployed, 's3'), await keyArn(deployed, 'sqs'), await keyArn(deployed, 'dynamodb')];
+const allKeys = async (deployed: Deployed) => [
+  await keyArn(deployed, 's3'),
+  await keyArn(deployed, 'sqs'),
+  await keyArn(deployed, 'dynamodb'),
+];
 
 const WRITE = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const WORK_OFF = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'];
@@ -91,17 +109,30 @@ const GRANTS: Readonly<Record<RoleName, readonly Grant[]>> = {
   ],
   cloudtrail: [
     ['WriteEncryptedLogs', ['s3:PutObject'], (deployed) => [`${bucketArn(deployed)}/AWSLogs/${deployed.account}/*`]],
-    ['WriteEvents', WRITE, ({ region, account }) =>
-      [`arn:aws:logs:${region}:${account}:log-group:${TRAIL_LOG_GROUP}:log-stream:${account}_CloudTrail_${region}*`]],
+    [
+      'WriteEvents',
+      WRITE,
+      ({ region, account }) => [
+        `arn:aws:logs:${region}:${account}:log-group:${TRAIL_LOG_GROUP}:log-stream:${account}_CloudTrail_${region}*`,
+      ],
+    ],
   ],
   'vpc-flow-logs': [
-    ['WriteFlowLogs', [...WRITE, 'logs:CreateLogGroup', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
-      (deployed) => [...arn('logs', `log-group:${FLOW_LOG_GROUP}`)(deployed), ...group(FLOW_LOG_GROUP)(deployed)]],
+    [
+      'WriteFlowLogs',
+      [...WRITE, 'logs:CreateLogGroup', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
+      (deployed) => [...arn('logs', `log-group:${FLOW_LOG_GROUP}`)(deployed), ...group(FLOW_LOG_GROUP)(deployed)],
+    ],
   ],
   'sns-delivery-status': [
-    ['WriteDeliveryStatus', [...WRITE, 'logs:CreateLogGroup', 'logs:PutMetricFilter', 'logs:PutRetentionPolicy'],
-      ({ region, account }) => ['', ':*', '/Failure', '/Failure:*'].map((end) =>
-        `arn:aws:logs:${region}:${account}:log-group:sns/${region}/${account}/${TOPIC}${end}`)],
+    [
+      'WriteDeliveryStatus',
+      [...WRITE, 'logs:CreateLogGroup', 'logs:PutMetricFilter', 'logs:PutRetentionPolicy'],
+      ({ region, account }) =>
+        ['', ':*', '/Failure', '/Failure:*'].map(
+          (end) => `arn:aws:logs:${region}:${account}:log-group:sns/${region}/${account}/${TOPIC}${end}`,
+        ),
+    ],
   ],
 };
 
@@ -131,7 +162,10 @@ const narrowAssertions = NAMES.map((role): Assertion => ({
     assert.deepEqual(sorted(statements.map(({ Sid }) => Sid ?? '')), sorted([...granted, ...wide]));
     const onEverything = statements.filter(({ Resource }) => [Resource].flat().includes('*'));
     assert.deepEqual(sorted(onEverything.map(({ Sid }) => Sid ?? '')), sorted(wide));
-    assert.deepEqual(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*')), []);
+    assert.deepEqual(
+      statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*')),
+      [],
+    );
   },
 }));
 
@@ -148,4 +182,9 @@ const vpcAssertions = (['payment-processor', 'dlq-processor'] as const).map((rol
   },
 }));
 
-export const iamAssertions: readonly Assertion[] = [...roleAssertions, ...grantAssertions, ...narrowAssertions, ...vpcAssertions];
+export const iamAssertions: readonly Assertion[] = [
+  ...roleAssertions,
+  ...grantAssertions,
+  ...narrowAssertions,
+  ...vpcAssertions,
+];

@@ -36,8 +36,11 @@ export function unasserted(types: readonly string[], { held, broken }: Judgement
 /** Says what was found. @throws when anything does not hold, or a type was left out */
 export function conclude(judgement: Judgement, types: readonly string[], say: Say): void {
   const left = unasserted(types, judgement);
-  say(`${judgement.held.length} assertions hold, about ${types.length - left.length} of ${types.length} resource types and the outputs`);
+  say(
+    `${judgement.held.length} assertions hold, about ${types.length - left.length} of ${types.length} resource types and the outputs`,
+  );
   for (const gap of judgement.gaps) say(`the emulator does not tell: ${gap}`);
   const faults = [...judgement.broken, ...left.map((type) => `${type}: nothing is asserted about it`)];
-  if (faults.length > 0) throw new Error(`${faults.length} not as asked for:\n${faults.map((fault) => `  ✘ ${fault}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new Error(`${faults.length} not as asked for:\n${faults.map((fault) => `  ✘ ${fault}`).join('\n')}`);
 }

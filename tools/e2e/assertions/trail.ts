@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand, type Trail } from '@aws-sdk/client-cloudtrail';
+import {
+  DescribeTrailsCommand,
+  GetEventSelectorsCommand,
+  GetTrailStatusCommand,
+  type Trail,
+} from '@aws-sdk/client-cloudtrail';
 import { only, type Assertion, type Deployed } from './assertion';
 import { bucketName } from './audit-bucket';
 import { keyArn } from './keys';
@@ -24,15 +29,21 @@ export const trailAssertions: readonly Assertion[] = [
     const { IsMultiRegionTrail, IncludeGlobalServiceEvents, LogFileValidationEnabled } = found;
     assert.deepEqual([IsMultiRegionTrail, IncludeGlobalServiceEvents, LogFileValidationEnabled], [true, true, true]);
   }),
-  aboutTrail("writes to the audit bucket, with the pipeline's own key", async ({ S3BucketName, KmsKeyId }, deployed) => {
-    assert.equal(S3BucketName, bucketName(deployed));
-    assert.equal(KmsKeyId, await keyArn(deployed, 's3'));
-  }),
-  aboutTrail('writes to its log group, with its own role', async ({ CloudWatchLogsLogGroupArn, CloudWatchLogsRoleArn }, deployed) => {
-    const group = `arn:aws:logs:${deployed.region}:${deployed.account}:log-group:/aws/cloudtrail/${TRAIL}:*`;
-    assert.equal(CloudWatchLogsLogGroupArn, group);
-    assert.equal(CloudWatchLogsRoleArn, await roleArn(deployed, 'cloudtrail'));
-  }),
+  aboutTrail(
+    "writes to the audit bucket, with the pipeline's own key",
+    async ({ S3BucketName, KmsKeyId }, deployed) => {
+      assert.equal(S3BucketName, bucketName(deployed));
+      assert.equal(KmsKeyId, await keyArn(deployed, 's3'));
+    },
+  ),
+  aboutTrail(
+    'writes to its log group, with its own role',
+    async ({ CloudWatchLogsLogGroupArn, CloudWatchLogsRoleArn }, deployed) => {
+      const group = `arn:aws:logs:${deployed.region}:${deployed.account}:log-group:/aws/cloudtrail/${TRAIL}:*`;
+      assert.equal(CloudWatchLogsLogGroupArn, group);
+      assert.equal(CloudWatchLogsRoleArn, await roleArn(deployed, 'cloudtrail'));
+    },
+  ),
   aboutTrail('records what is read and what is written', async ({ TrailARN }, { aws }) => {
     const { EventSelectors } = await aws.cloudtrail.send(new GetEventSelectorsCommand({ TrailName: TrailARN }));
     const { ReadWriteType, IncludeManagementEvents } = only(EventSelectors, 'event selector');

@@ -40,7 +40,11 @@ export class Emulator {
   static async start({ python, directory, log, processes }: Start): Promise<Emulator> {
     const port = await freePort();
     const allowed = join(directory, 'allowed-calls.jsonl');
-    const child = processes.start(python, [LAUNCHER, String(port), allowed], { directory, log, environment: { PYTHONUNBUFFERED: '1' } });
+    const child = processes.start(python, [LAUNCHER, String(port), allowed], {
+      directory,
+      log,
+      environment: { PYTHONUNBUFFERED: '1' },
+    });
     const emulator = new Emulator(`http://127.0.0.1:${port}`, allowed, endOfEmulator(child, log));
     const deadline = Date.now() + PATIENCE_MS;
     while (!(await emulator.answers())) {
@@ -75,12 +79,18 @@ export class Emulator {
   }
 
   private async answers(): Promise<boolean> {
-    return fetch(`${this.endpoint}/moto-api/data.json`).then(({ ok }) => ok, () => false);
+    return fetch(`${this.endpoint}/moto-api/data.json`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
   }
 }
 
 async function endOfEmulator(child: ChildProcess, log: string): Promise<never> {
-  const [code, signal] = (await once(child, 'close').catch((error: unknown) => [messageOf(error), null])) as [unknown, unknown];
+  const [code, signal] = (await once(child, 'close').catch((error: unknown) => [messageOf(error), null])) as [
+    unknown,
+    unknown,
+  ];
   throw new Error(`The emulator has ended (${String(signal ?? code)}):\n${await endOf(log)}`);
 }
 

@@ -20,7 +20,9 @@ export interface PythonEnvironment {
 /** @returns the environment's Python, with the emulator and the AWS CLI installed: made again when the requirements have changed */
 export async function preparePython({ directory, log, processes, say }: PythonEnvironment): Promise<string> {
   const python = pythonOf(directory);
-  const hash = createHash('sha256').update(await readFile(REQUIREMENTS)).digest('hex');
+  const hash = createHash('sha256')
+    .update(await readFile(REQUIREMENTS))
+    .digest('hex');
   if (existsSync(python) && (await markOf(directory)) === hash) {
     say('the environment of the last run is used again');
     return python;
@@ -34,9 +36,26 @@ export async function preparePython({ directory, log, processes, say }: PythonEn
     });
     if (code !== 0) throw new Error(`${await endOf(log)}\n${otherwise}`);
   };
-  await run('python3', ['-m', 'venv', directory], 'There is no Python environment: install Python 3.10 or newer, with its venv.');
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--require-hashes', '-r', REQUIREMENTS];
-  await run(python, install, 'The emulator is not installed: look after the network, or set PIP_INDEX_URL to an index that can be reached.');
+  await run(
+    'python3',
+    ['-m', 'venv', directory],
+    'There is no Python environment: install Python 3.10 or newer, with its venv.',
+  );
+  const install = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--require-hashes',
+    '-r',
+    REQUIREMENTS,
+  ];
+  await run(
+    python,
+    install,
+    'The emulator is not installed: look after the network, or set PIP_INDEX_URL to an index that can be reached.',
+  );
   await writeFile(join(directory, MARK), hash);
   return python;
 }

@@ -40,7 +40,9 @@ export class Invocations {
       return;
     }
     const { method = 'GET', headers, url = '/' } = request;
-    call(new URL(url, this.emulator), { method, headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers)))
+    call(new URL(url, this.emulator), { method, headers }, (answer) =>
+      answer.pipe(response.writeHead(answer.statusCode ?? 502, answer.headers)),
+    )
       .on('error', () => request.socket.destroy())
       .end(body);
   }

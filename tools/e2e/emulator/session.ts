@@ -16,7 +16,10 @@ const KEPT = join(__dirname, '../../../.e2e');
  * outlives it, and no directory either.
  * @returns the exit code
  */
-export async function onTheEmulator({ stdout, stderr }: Terminal, takeSteps: (run: Run) => Promise<void>): Promise<number> {
+export async function onTheEmulator(
+  { stdout, stderr }: Terminal,
+  takeSteps: (run: Run) => Promise<void>,
+): Promise<number> {
   await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const processes = new Processes();
@@ -51,7 +54,11 @@ function cleanUpAtTheEnd(processes: Processes, temporary: string): void {
     processes.endAll();
     rmSync(temporary, { recursive: true, force: true });
   });
-  for (const [signal, number] of [['SIGINT', 2], ['SIGTERM', 15], ['SIGHUP', 1]] as const) {
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
     process.once(signal, () => {
       process.stderr.write('Interrupted: all that was started is ended, and what the emulator had is gone with it.\n');
       process.exit(128 + number);

@@ -19,32 +19,45 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'redrive-count': {
     what: 'a payment is received five times, not three, before it is a dead letter',
     inject: (stack) => {
-      stack.change('aws_sqs_queue', 'payments_payment_queue', 'redrive_policy', (policy) => String(policy).replace(/= 3\}/, '= 5}'));
+      stack.change('aws_sqs_queue', 'payments_payment_queue', 'redrive_policy', (policy) =>
+        String(policy).replace(/= 3\}/, '= 5}'),
+      );
     },
     namedBy: 'aws_sqs_queue: payment-processing.fifo moves a payment to the dead-letter queue after three receives',
   },
   'silent-alarm': {
     what: 'the alarm on dead letters tells nobody',
-    inject: (stack) => { stack.remove('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_messages', 'alarm_actions'); },
-    namedBy: 'aws_cloudwatch_metric_alarm: alarm-sqs-dlq-messages-dev tells the topic when it goes off and when it is over',
+    inject: (stack) => {
+      stack.remove('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_messages', 'alarm_actions');
+    },
+    namedBy:
+      'aws_cloudwatch_metric_alarm: alarm-sqs-dlq-messages-dev tells the topic when it goes off and when it is over',
   },
   'no-key-grant': {
     what: "SQS is not in the policy of the queues' key",
-    inject: (stack) => { stack.withoutStatement('payments_encryption_sqs_key_policy', 'SQS'); },
+    inject: (stack) => {
+      stack.withoutStatement('payments_encryption_sqs_key_policy', 'SQS');
+    },
     namedBy: "aws_kms_key: sqs: its policy admits the account's root, who deploys, and its own services only",
   },
   'renamed-table-key': {
     what: "the table's key has another name",
     inject: (stack) => {
-      const rename = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll('"transaction_id"', '"payment_id"')) as unknown;
-      for (const attribute of ['attribute', 'hash_key']) stack.change('aws_dynamodb_table', 'payments_payment_table', attribute, rename);
+      const rename = (value: unknown) =>
+        JSON.parse(JSON.stringify(value).replaceAll('"transaction_id"', '"payment_id"')) as unknown;
+      for (const attribute of ['attribute', 'hash_key'])
+        stack.change('aws_dynamodb_table', 'payments_payment_table', attribute, rename);
     },
     namedBy: 'aws_dynamodb_table: keyed by the transaction',
   },
   'whole-batches': {
     what: 'a batch succeeds or fails as a whole',
     inject: (stack) => {
-      stack.remove('aws_lambda_event_source_mapping', 'payments_payment_processor_event_source', 'function_response_types');
+      stack.remove(
+        'aws_lambda_event_source_mapping',
+        'payments_payment_processor_event_source',
+        'function_response_types',
+      );
     },
     namedBy: 'aws_lambda_event_source_mapping: a batch may succeed in part',
   },
@@ -54,7 +67,8 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 export function faultsNamed(name: string): Fault[] {
   if (name === 'all') return Object.values(FAULTS);
   const fault = FAULTS[name];
-  if (fault === undefined) throw new Error(`--break is "${name}", but must be one of all, ${Object.keys(FAULTS).join(', ')}.`);
+  if (fault === undefined)
+    throw new Error(`--break is "${name}", but must be one of all, ${Object.keys(FAULTS).join(', ')}.`);
   return [fault];
 }
 
@@ -73,7 +87,8 @@ export class MutableStack {
     const block = found(this.json.resource[type]?.[id], `${type}.${id}`);
     const before = found(block[attribute], `${type}.${id}.${attribute}`);
     const after = change(before);
-    if (JSON.stringify(after) === JSON.stringify(before)) throw new Error(`${type}.${id}.${attribute} is not broken: it stayed as it was.`);
+    if (JSON.stringify(after) === JSON.stringify(before))
+      throw new Error(`${type}.${id}.${attribute} is not broken: it stayed as it was.`);
     block[attribute] = after;
   }
 
@@ -85,7 +100,8 @@ export class MutableStack {
     const block = found(this.json.data.aws_iam_policy_document?.[document], document);
     const statements = block.statement as Block[];
     block.statement = statements.filter((statement) => statement.sid !== sid);
-    if ((block.statement as Block[]).length !== statements.length - 1) throw new Error(`${document} has no statement ${sid}.`);
+    if ((block.statement as Block[]).length !== statements.length - 1)
+      throw new Error(`${document} has no statement ${sid}.`);
   }
 }
 

@@ -19,11 +19,16 @@ interface Props {
 }
 
 /** Every command of the operator's tool, as a process with an administrator's credentials. */
-export async function operate({ theatre, endpoint, outputs, directory, processes, log }: Props, say: Say): Promise<void> {
+export async function operate(
+  { theatre, endpoint, outputs, directory, processes, log }: Props,
+  say: Say,
+): Promise<void> {
   const file = join(directory, 'outputs.json');
   await writeFile(file, outputs);
   const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, theatre.dlqProcessor);
-  say("The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not tried: a person's right to invoke");
+  say(
+    "The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not tried: a person's right to invoke",
+  );
   say("Not tried, as the emulator makes no metrics: rates, and the queues' ages");
   const { admin, client } = theatre.credentials;
   const tool = { processes, log, environment: environmentFor(admin, endpoint, invocations.endpoint) };

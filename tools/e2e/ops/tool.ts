@@ -16,7 +16,11 @@ export interface Tool {
 }
 
 /** What a person's shell would have, to work on the emulator. */
-export function environmentFor(credentials: Credentials, endpoint: string, lambdaEndpoint: string): Record<string, string> {
+export function environmentFor(
+  credentials: Credentials,
+  endpoint: string,
+  lambdaEndpoint: string,
+): Record<string, string> {
   return {
     AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -41,9 +45,13 @@ export async function answer(tool: Tool, args: readonly string[], expected = 0):
 
 /** @returns the first look, after which it is ended as by Ctrl-C */
 export async function firstLook({ processes, log, environment }: Tool, ...args: string[]): Promise<unknown> {
-  const child = processes.start(process.execPath, [...TOOL, 'watch', '--json', ...args], { directory: PROJECT, environment, log });
+  const child = processes.start(process.execPath, [...TOOL, 'watch', '--json', ...args], {
+    directory: PROJECT,
+    environment,
+    log,
+  });
   const ended = once(child, 'close');
-  const [line] = (await Promise.race([once(child.stdout!, 'data'), ended.then(() => ['']) ])) as [unknown];
+  const [line] = (await Promise.race([once(child.stdout!, 'data'), ended.then(() => [''])])) as [unknown];
   child.kill('SIGINT');
   assert.deepEqual(await ended, [0, null], 'watch, ended by Ctrl-C');
   return JSON.parse(String(line));

@@ -42,22 +42,34 @@ export async function openTheatre(props: Props): Promise<Theatre> {
   }
 }
 
-async function openWith(fraudApi: EmbeddedFraudApi, { emulator, stack, deployed, directory, log }: Props): Promise<Theatre> {
+async function openWith(
+  fraudApi: EmbeddedFraudApi,
+  { emulator, stack, deployed, directory, log }: Props,
+): Promise<Theatre> {
   const { endpoint } = emulator;
-  const onLine = (line: string) => { appendFileSync(log, `${line}\n`); };
+  const onLine = (line: string) => {
+    appendFileSync(log, `${line}\n`);
+  };
   const start = async (name: string, role: string, instead: Record<string, string>) => {
     const credentials = await assume(deployed.aws, role);
     const zip = await stack.zipOf(name);
     const options = { deployed, endpoint, onLine, name, zip, directory: join(directory, name), credentials, instead };
     return { aws: clientsFor(endpoint, credentials), process: await startDeployed(options) };
   };
-  const processor = await start(PROCESSOR, await roleArn(deployed, 'payment-processor'), { FRAUD_API_URL: fraudApi.url });
+  const processor = await start(PROCESSOR, await roleArn(deployed, 'payment-processor'), {
+    FRAUD_API_URL: fraudApi.url,
+  });
   const dlqProcessor = await start(DLQ_PROCESSOR, await roleArn(deployed, 'dlq-processor'), {});
   const ofClient = await assume(deployed.aws, await createClientRole(deployed));
   const admin = await createAdmin(deployed.aws);
   await emulator.enforceIam();
   return {
-    scene: { deployed: { ...deployed, aws: clientsFor(endpoint, admin) }, client: clientsFor(endpoint, ofClient), processor: processor.aws, process: processor.process },
+    scene: {
+      deployed: { ...deployed, aws: clientsFor(endpoint, admin) },
+      client: clientsFor(endpoint, ofClient),
+      processor: processor.aws,
+      process: processor.process,
+    },
     dlqProcessor: dlqProcessor.process,
     credentials: { admin, client: ofClient },
     async close() {

@@ -27,7 +27,8 @@ export async function startDeployed(options: Options): Promise<FunctionProcess> 
   const { name, zip, directory, onLine } = options;
   const found = await configuration(options.deployed, name);
   const code = await readFile(zip);
-  if (createHash('sha256').update(code).digest('base64') !== found.CodeSha256) throw new Error(`${zip} is not the code of ${name}.`);
+  if (createHash('sha256').update(code).digest('base64') !== found.CodeSha256)
+    throw new Error(`${zip} is not the code of ${name}.`);
   await mkdir(directory, { recursive: true });
   for (const [file, content] of Object.entries(unzipSync(code))) await writeFile(join(directory, file), content);
   return new FunctionProcess({

@@ -36,7 +36,11 @@ export async function createAdmin({ iam }: Clients): Promise<Credentials> {
 /** A role with what `grantSendPayments` and `grantReadPayments` would give it, and nothing else. */
 export async function createClientRole(deployed: Deployed): Promise<string> {
   const { iam } = deployed.aws;
-  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${deployed.account}:root` }, Action: 'sts:AssumeRole' };
+  const trust = {
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${deployed.account}:root` },
+    Action: 'sts:AssumeRole',
+  };
   const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [trust] });
   const { Role } = await iam.send(new CreateRoleCommand({ RoleName: CLIENT, AssumeRolePolicyDocument }));
   const PolicyDocument = policy(await grants(deployed));
@@ -47,7 +51,11 @@ export async function createClientRole(deployed: Deployed): Promise<string> {
 /** As whoever takes the role on; the emulator lets anybody do so, whatever the role's trust says. */
 export async function assume({ sts }: Clients, RoleArn: string): Promise<Required<Credentials>> {
   const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'e2e' }));
-  return { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken! };
+  return {
+    accessKeyId: given!.AccessKeyId!,
+    secretAccessKey: given!.SecretAccessKey!,
+    sessionToken: given!.SessionToken!,
+  };
 }
 
 /** Takes away what the test itself has made. */
@@ -61,7 +69,9 @@ export async function removeIdentities({ iam }: Clients, { accessKeyId }: Creden
 
 /** The construct's own statements, about what was deployed: they read nothing but the ARNs. */
 async function grants(deployed: Deployed): Promise<Statement[]> {
-  const queue = { arn: (await attributesOf(deployed, QUEUE)).QueueArn } as unknown as Parameters<typeof sendPayments>[0];
+  const queue = { arn: (await attributesOf(deployed, QUEUE)).QueueArn } as unknown as Parameters<
+    typeof sendPayments
+  >[0];
   const table = { arn: (await describeTable(deployed)).TableArn } as unknown as Parameters<typeof readPayments>[0];
   const keys = {
     sqsKey: { arn: await keyArn(deployed, 'sqs') },
@@ -71,6 +81,10 @@ async function grants(deployed: Deployed): Promise<Statement[]> {
 }
 
 function policy(statements: readonly Pick<Statement, 'actions' | 'resources'>[]): string {
-  const Statement = statements.map(({ actions, resources }) => ({ Effect: 'Allow', Action: actions, Resource: resources }));
+  const Statement = statements.map(({ actions, resources }) => ({
+    Effect: 'Allow',
+    Action: actions,
+    Resource: resources,
+  }));
   return JSON.stringify({ Version: '2012-10-17', Statement });
 }

@@ -22,5 +22,6 @@ export async function nothingIsNeedless(deployed: Deployed, { calls, addresses }
     for (const { because, permissions: unused } of use.unused) say(`  not used: ${inWords(unused)} (${because})`);
     if (use.needless.length > 0) needless.push(`${roleName(role)}: ${inWords(use.needless)}`);
   }
-  if (needless.length > 0) throw new Error(`Granted, never used, and without a reason in unused-permissions.ts:\n  ${needless.join('\n  ')}`);
+  if (needless.length > 0)
+    throw new Error(`Granted, never used, and without a reason in unused-permissions.ts:\n  ${needless.join('\n  ')}`);
 }

@@ -22,14 +22,19 @@ export async function payAll(scene: Scene, say: Say): Promise<void> {
   assertInOrder(records);
   assert.deepEqual(await deadLetters(scene), { visible: DEAD_LETTERS, inFlight: 0 });
   const statuses = records.map(({ transaction_id, payment_status }) => `${transaction_id} ${payment_status}`);
-  say(`${SAMPLE.length} payments sent as a client, delivered and decided as the processor's role: ${statuses.join(', ')}`);
+  say(
+    `${SAMPLE.length} payments sent as a client, delivered and decided as the processor's role: ${statuses.join(', ')}`,
+  );
 }
 
 function assertSettled(record: PaymentRecord): void {
   const refused = record.transaction_id === REFUSED;
   const expected: readonly string[] = refused ? ['FAILED'] : DECISIONS;
   assert.ok(expected.includes(record.payment_status), `${record.transaction_id} is ${record.payment_status}`);
-  assert.deepEqual(record.history.map(({ status }) => status), ['PROCESSING', record.payment_status]);
+  assert.deepEqual(
+    record.history.map(({ status }) => status),
+    ['PROCESSING', record.payment_status],
+  );
   assert.equal(record.failure_code, refused ? 'FRAUD_CHECK_REFUSED' : undefined);
   assert.equal(record.dead_lettered_at !== undefined, refused, `${record.transaction_id}: dead-lettered?`);
 }
@@ -40,7 +45,10 @@ function assertInOrder(records: readonly PaymentRecord[]): void {
     const predecessor = records.slice(0, index).findLast(({ account_id }) => account_id === record.account_id);
     if (predecessor === undefined) continue;
     const claimed = record.history[0]!.at;
-    assert.ok(predecessor.timestamp <= claimed, `${record.transaction_id} was claimed before ${predecessor.transaction_id} was settled`);
+    assert.ok(
+      predecessor.timestamp <= claimed,
+      `${record.transaction_id} was claimed before ${predecessor.transaction_id} was settled`,
+    );
   }
 }
 
@@ -56,7 +64,10 @@ export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: 
   say(`the DLQ processor, as its own role, says: ${analysis.summary}`);
   const bodies = await deadBodies(scene);
   for (const body of NO_PAYMENTS) assert.ok(bodies.includes(body), `"${body}" is not among the dead letters`);
-  assert.ok(bodies.some((body) => body.includes(`"${REFUSED}"`)), 'the refused payment is not among the dead letters');
+  assert.ok(
+    bodies.some((body) => body.includes(`"${REFUSED}"`)),
+    'the refused payment is not among the dead letters',
+  );
   say('an alert was published; the dead letters are the refused payment and the invalid messages');
 }
 
@@ -69,7 +80,10 @@ export async function redrive(scene: Scene, dlqProcessor: FunctionProcess, say: 
   await deliverUntil(scene, () => queueIsEmpty(scene));
   const { payment_status, history } = await recordOf(scene, REFUSED);
   assert.equal(payment_status, 'FAILED');
-  assert.deepEqual(history.map(({ status }) => status), ['PROCESSING', 'FAILED', 'PROCESSING', 'PROCESSING', 'FAILED']);
+  assert.deepEqual(
+    history.map(({ status }) => status),
+    ['PROCESSING', 'FAILED', 'PROCESSING', 'PROCESSING', 'FAILED'],
+  );
   assert.deepEqual(await deadLetters(scene), { visible: DEAD_LETTERS, inFlight: 0 });
   say('the refused payment is redriven only when it is asked for by its id; refused again, it is a dead letter again');
 }

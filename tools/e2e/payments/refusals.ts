@@ -24,7 +24,11 @@ export async function withoutOneGrant(scene: Scene, say: Say): Promise<void> {
   const granted = await permissions(scene.deployed, ROLE);
   await permit(scene.deployed, granted.map(without(TAKEN_AWAY)));
   await send(scene, [payment]);
-  await deliverUntil(scene, async () => (await depthOf(scene.deployed, QUEUE)).inFlight === 1 && (await isClaimed(scene, payment.transaction_id)));
+  await deliverUntil(
+    scene,
+    async () =>
+      (await depthOf(scene.deployed, QUEUE)).inFlight === 1 && (await isClaimed(scene, payment.transaction_id)),
+  );
 
   assert.equal((await recordOf(scene, payment.transaction_id)).payment_status, 'PROCESSING');
   assert.equal(await queueIsEmpty(scene), false, 'the payment is lost');
@@ -41,7 +45,9 @@ export async function withoutOneGrant(scene: Scene, say: Say): Promise<void> {
 /** What the roles do not need, they may not do. */
 export async function beyondTheRoles(scene: Scene, say: Say): Promise<void> {
   const { deployed, processor, client } = scene;
-  const { QueueUrl } = await deployed.aws.sqs.send(new CreateQueueCommand({ QueueName: FOREIGN_QUEUE, Attributes: { FifoQueue: 'true' } }));
+  const { QueueUrl } = await deployed.aws.sqs.send(
+    new CreateQueueCommand({ QueueName: FOREIGN_QUEUE, Attributes: { FifoQueue: 'true' } }),
+  );
   const message = { QueueUrl, MessageBody: '{}', MessageGroupId: 'g', MessageDeduplicationId: 'd' };
   const ownQueue = await queueUrl(deployed, QUEUE);
   const item = { TableName: TABLE, Key: { transaction_id: { S: 'tx-1' } } };
@@ -49,7 +55,8 @@ export async function beyondTheRoles(scene: Scene, say: Say): Promise<void> {
     'the processor sends to a foreign queue': () => processor.sqs.send(new SendMessageCommand(message)),
     'the processor receives from a foreign queue': () => processor.sqs.send(new ReceiveMessageCommand({ QueueUrl })),
     'the processor scans the table': () => processor.dynamodb.send(new ScanCommand({ TableName: TABLE })),
-    'the processor sends payments': () => processor.sqs.send(new SendMessageCommand({ ...message, QueueUrl: ownQueue })),
+    'the processor sends payments': () =>
+      processor.sqs.send(new SendMessageCommand({ ...message, QueueUrl: ownQueue })),
     'the client receives payments': () => client.sqs.send(new ReceiveMessageCommand({ QueueUrl: ownQueue })),
     'the client scans the table': () => client.dynamodb.send(new ScanCommand({ TableName: TABLE })),
   };
@@ -60,12 +67,17 @@ export async function beyondTheRoles(scene: Scene, say: Say): Promise<void> {
 }
 
 async function isClaimed(scene: Scene, transactionId: string): Promise<boolean> {
-  return recordOf(scene, transactionId).then(() => true, () => false);
+  return recordOf(scene, transactionId).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function permit({ aws }: Deployed, Statement: readonly PolicyStatement[]): Promise<void> {
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  await aws.iam.send(new PutRolePolicyCommand({ RoleName: roleName(ROLE), PolicyName: policyName(ROLE), PolicyDocument }));
+  await aws.iam.send(
+    new PutRolePolicyCommand({ RoleName: roleName(ROLE), PolicyName: policyName(ROLE), PolicyDocument }),
+  );
 }
 
 function without(action: string): (statement: PolicyStatement) => PolicyStatement {

@@ -6,7 +6,15 @@ export const NO_PAYMENTS: readonly string[] = ['this is no payment', 'nor is thi
 export const REFUSED = 'tx-refused';
 
 export function samplePayment(transaction_id: string, account_id: string, beneficiary_id = 'shop'): PaymentMessage {
-  return { schema_version: 1, transaction_id, account_id, amount: 1_050, currency: 'EUR', beneficiary_id, requested_at: '2026-01-02T03:04:05Z' };
+  return {
+    schema_version: 1,
+    transaction_id,
+    account_id,
+    amount: 1_050,
+    currency: 'EUR',
+    beneficiary_id,
+    requested_at: '2026-01-02T03:04:05Z',
+  };
 }
 
 /** Of three accounts; the one that is refused permanently has a follower in its account. */

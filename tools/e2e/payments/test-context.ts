@@ -30,13 +30,22 @@ export interface Scene {
 }
 
 /** Sends payments as a client would, and messages that are none. */
-export async function send({ deployed, client }: Scene, payments: readonly PaymentMessage[], noPayments: readonly string[] = []): Promise<void> {
+export async function send(
+  { deployed, client }: Scene,
+  payments: readonly PaymentMessage[],
+  noPayments: readonly string[] = [],
+): Promise<void> {
   const url = await queueUrl(deployed, QUEUE);
   const results = await new PaymentProducer(client.sqs, url).send(payments);
   const refused = results.filter(({ status }) => status !== 'accepted');
   if (refused.length > 0) throw new Error(`The queue refused payments: ${JSON.stringify(refused)}`);
   for (const [index, MessageBody] of noPayments.entries()) {
-    const entry = { QueueUrl: url, MessageBody, MessageGroupId: `nobody-${index}`, MessageDeduplicationId: `no-payment-${index}` };
+    const entry = {
+      QueueUrl: url,
+      MessageBody,
+      MessageGroupId: `nobody-${index}`,
+      MessageDeduplicationId: `no-payment-${index}`,
+    };
     await client.sqs.send(new SendMessageCommand(entry));
   }
 }
@@ -50,7 +59,9 @@ export async function deliverUntil(scene: Scene, done: () => Promise<boolean>): 
     queueArn: (await attributesOf(scene.deployed, QUEUE)).QueueArn!,
     batchSize: BATCH_SIZE,
     signal: stopping.signal,
-    onFunctionError: (error) => { throw error; },
+    onFunctionError: (error) => {
+      throw error;
+    },
   });
   const deadline = Date.now() + PATIENCE_MS;
   const watching = (async () => {
@@ -69,7 +80,10 @@ export async function deliverUntil(scene: Scene, done: () => Promise<boolean>): 
 
 export async function depthOf(deployed: Deployed, queue: string): Promise<Depth> {
   const found = await attributesOf(deployed, queue);
-  return { visible: Number(found.ApproximateNumberOfMessages), inFlight: Number(found.ApproximateNumberOfMessagesNotVisible) };
+  return {
+    visible: Number(found.ApproximateNumberOfMessages),
+    inFlight: Number(found.ApproximateNumberOfMessagesNotVisible),
+  };
 }
 
 export async function queueIsEmpty({ deployed }: Scene): Promise<boolean> {

@@ -25,7 +25,11 @@ export function useOf(granted: readonly Permission[], made: readonly Permission[
     permissions: rest.filter((one) => actions.includes(one.action) && on.includes(one.on)),
   }));
   const explained = unused.flatMap(({ permissions }) => permissions);
-  return { used, unused: unused.filter(({ permissions }) => permissions.length > 0), needless: rest.filter((one) => !explained.includes(one)) };
+  return {
+    used,
+    unused: unused.filter(({ permissions }) => permissions.length > 0),
+    needless: rest.filter((one) => !explained.includes(one)),
+  };
 }
 
 /** @param addresses by ARN */
@@ -37,7 +41,11 @@ export function granted(statements: readonly PolicyStatement[], addresses: Reado
 }
 
 /** The calls of whoever has taken this role on. */
-export function madeAs(role: string, calls: readonly AllowedCall[], addresses: ReadonlyMap<string, string>): Permission[] {
+export function madeAs(
+  role: string,
+  calls: readonly AllowedCall[],
+  addresses: ReadonlyMap<string, string>,
+): Permission[] {
   const own = calls.filter(({ by }) => by.includes(`:assumed-role/${role}/`));
   return own.map(({ action, on }) => ({ action, on: addressOf(on, addresses) }));
 }
@@ -45,12 +53,22 @@ export function madeAs(role: string, calls: readonly AllowedCall[], addresses: R
 /** One line: the actions on each resource. */
 export function inWords(permissions: readonly Permission[]): string {
   const resources = [...new Set(permissions.map(({ on }) => on))];
-  return resources.map((resource) => `${permissions.filter(({ on }) => on === resource).map(({ action }) => action).join(', ')} on ${resource}`).join('; ');
+  return resources
+    .map(
+      (resource) =>
+        `${permissions
+          .filter(({ on }) => on === resource)
+          .map(({ action }) => action)
+          .join(', ')} on ${resource}`,
+    )
+    .join('; ');
 }
 
 /** Of what belongs to a resource, such as a table's index, the resource's address and the rest of the ARN. */
 function addressOf(arn: string, addresses: ReadonlyMap<string, string>): string {
-  const owners = [...addresses.keys()].filter((known) => arn === known || arn.startsWith(`${known}/`) || arn.startsWith(`${known}:`));
+  const owners = [...addresses.keys()].filter(
+    (known) => arn === known || arn.startsWith(`${known}/`) || arn.startsWith(`${known}:`),
+  );
   const owner = owners.sort((a, b) => a.length - b.length).at(-1);
   return owner === undefined ? arn : `${addresses.get(owner)}${arn.slice(owner.length)}`;
 }

@@ -19,7 +19,8 @@ const NOW = '$(date +%s000)';
 const KEY = 'alias/payment-dynamodb-dev';
 const FUNCTION = `--function-name ${PROCESSOR}`;
 /** A payment as the page's examples speak of it, refused permanently under a release whose id is filled in there. */
-const RECORD = '{"transaction_id":{"S":"txn-0001"},"payment_status":{"S":"FAILED"},"timestamp":{"S":"2026-01-31T03:00:00.000Z"},' +
+const RECORD =
+  '{"transaction_id":{"S":"txn-0001"},"payment_status":{"S":"FAILED"},"timestamp":{"S":"2026-01-31T03:00:00.000Z"},' +
   '"account_id":{"S":"acc-0001"},"failure_code":{"S":"FRAUD_CHECK_REFUSED"},"release_id":{"S":"RELEASE_ID"}}';
 const ITS_KEY = `--key '{"transaction_id":{"S":"txn-0001"}}'`;
 
@@ -31,11 +32,22 @@ const REHEARSALS: readonly Rehearsal[] = [
   },
   {
     of: 'uniq -c',
-    before: ['1', '2', '3'].map((one) => put(`{"transaction_id":{"S":"approved-${one}"},"payment_status":{"S":"APPROVED"},` +
-      `"timestamp":{"S":"2026-01-31T03:00:0${one}.000Z"},"account_id":{"S":"acc-000${one === '3' ? '2' : '9'}"}}`)).join('\n'),
+    before: ['1', '2', '3']
+      .map((one) =>
+        put(
+          `{"transaction_id":{"S":"approved-${one}"},"payment_status":{"S":"APPROVED"},` +
+            `"timestamp":{"S":"2026-01-31T03:00:0${one}.000Z"},"account_id":{"S":"acc-000${one === '3' ? '2' : '9'}"}}`,
+        ),
+      )
+      .join('\n'),
     shows: /^ *2 acc-0009$[^]*^ *1 acc-0002$/m,
     leaves: [
-      ['1', '2', '3'].map((one) => `aws dynamodb delete-item --table-name ${TABLE} --key '{"transaction_id":{"S":"approved-${one}"}}'`).join('\n'), /^$/,
+      ['1', '2', '3']
+        .map(
+          (one) => `aws dynamodb delete-item --table-name ${TABLE} --key '{"transaction_id":{"S":"approved-${one}"}}'`,
+        )
+        .join('\n'),
+      /^$/,
     ],
   },
   { of: 'read-timeout 150 /dev/stdout', shows: /"failedPayments":1,[^]*"patterns":/ },
@@ -58,7 +70,10 @@ const REHEARSALS: readonly Rehearsal[] = [
     before: `aws kms schedule-key-deletion --key-id "$(aws kms describe-key --key-id ${KEY} --query KeyMetadata.KeyId --output text)"`,
     shows: /^"Enabled"\n"Enabled"\n"PendingDeletion"$/m,
   },
-  { of: 'cancel-key-deletion', leaves: [`aws kms describe-key --key-id ${KEY} --query KeyMetadata.KeyState`, /"Enabled"/] },
+  {
+    of: 'cancel-key-deletion',
+    leaves: [`aws kms describe-key --key-id ${KEY} --query KeyMetadata.KeyState`, /"Enabled"/],
+  },
   { of: '--payload', shows: /"dryRun":true,[^]*"redriven":0/ },
   {
     of: 'hold#acc-0001',
@@ -77,7 +92,10 @@ const REHEARSALS: readonly Rehearsal[] = [
       `aws lambda update-function-configuration ${FUNCTION} --environment "Variables={FRAUD_API_KEY_SECRET_ARN=$ARN}"`,
       'printf new > new-key.txt',
     ].join('\n'),
-    leaves: ['aws secretsmanager get-secret-value --secret-id fraud-api-key --query SecretString; ls', /^"new"\n(?![^]*new-key)/],
+    leaves: [
+      'aws secretsmanager get-secret-value --secret-id fraud-api-key --query SecretString; ls',
+      /^"new"\n(?![^]*new-key)/,
+    ],
   },
   {
     of: 'put-function-concurrency',
@@ -86,7 +104,10 @@ const REHEARSALS: readonly Rehearsal[] = [
       /"ReservedConcurrentExecutions": 80[^]*\n80$/m,
     ],
   },
-  { of: 'request-service-quota-increase', refused: /An error occurred \(500\) when calling the RequestServiceQuotaIncrease operation/ },
+  {
+    of: 'request-service-quota-increase',
+    refused: /An error occurred \(500\) when calling the RequestServiceQuotaIncrease operation/,
+  },
   {
     of: 'restore-table-to-point-in-time',
     shows: /"PointInTimeRecoveryStatus": "ENABLED"/,
@@ -101,9 +122,15 @@ const REHEARSALS: readonly Rehearsal[] = [
   {
     of: 'restore-table-from-backup',
     // Not that it is encrypted by the key, which the emulator does not keep.
-    leaves: [`aws dynamodb get-item --table-name ${TABLE} ${ITS_KEY}; aws dynamodb describe-table --table-name ${TABLE}`, /acc-0001[^]*"SourceBackupArn"/],
+    leaves: [
+      `aws dynamodb get-item --table-name ${TABLE} ${ITS_KEY}; aws dynamodb describe-table --table-name ${TABLE}`,
+      /acc-0001[^]*"SourceBackupArn"/,
+    ],
   },
-  { of: 'delete-table --table-name payment-status-restored', leaves: ['aws dynamodb list-tables', new RegExp(`\\[\\s*"${TABLE}"\\s*\\]`)] },
+  {
+    of: 'delete-table --table-name payment-status-restored',
+    leaves: ['aws dynamodb list-tables', new RegExp(`\\[\\s*"${TABLE}"\\s*\\]`)],
+  },
 ];
 
 /**
@@ -111,14 +138,21 @@ const REHEARSALS: readonly Rehearsal[] = [
  * @throws unless every block has one, and every rehearsal a block
  */
 export function rehearsedBlocks(): (readonly [block: string, rehearsal: Rehearsal])[] {
-  const blocks = shellBlocks().map((block) => commandsOf(block).filter((command) => !isOfTheTool(command)).join('\n')).filter(Boolean);
+  const blocks = shellBlocks()
+    .map((block) =>
+      commandsOf(block)
+        .filter((command) => !isOfTheTool(command))
+        .join('\n'),
+    )
+    .filter(Boolean);
   const pairs = [...new Set(blocks)].map((block) => {
     const fitting = REHEARSALS.filter(({ of }) => block.includes(of));
     if (fitting.length !== 1) throw new Error(`${fitting.length} rehearsals fit, instead of one:\n${block}`);
     return [block, fitting[0]!] as const;
   });
   const idle = REHEARSALS.filter((rehearsal) => !pairs.some(([, used]) => used === rehearsal));
-  if (idle.length > 0) throw new Error(`No block of the runbook has this any more: ${idle.map(({ of }) => of).join('; ')}`);
+  if (idle.length > 0)
+    throw new Error(`No block of the runbook has this any more: ${idle.map(({ of }) => of).join('; ')}`);
   return pairs;
 }
 

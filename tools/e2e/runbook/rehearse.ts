@@ -26,7 +26,12 @@ interface Props {
 /** Runs the runbook's commands of the AWS CLI on what was deployed, as they stand there, in the page's order. */
 export async function rehearseRunbook(props: Props, say: Say): Promise<void> {
   const rehearsed = rehearsedBlocks();
-  const { emulator: { endpoint }, processes, python, log } = props;
+  const {
+    emulator: { endpoint },
+    processes,
+    python,
+    log,
+  } = props;
   const directory = join(props.directory, 'runbook');
   const dlqProcessor = await startDlqProcessor(props, join(directory, DLQ_PROCESSOR));
   const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, dlqProcessor);
@@ -38,7 +43,9 @@ export async function rehearseRunbook(props: Props, say: Say): Promise<void> {
     await dlqProcessor.close();
   }
   const refused = rehearsed.filter(([, { refused: known }]) => known !== undefined).map(([block]) => block);
-  say(`${rehearsed.length} blocks of commands do what the page says, by version 1 of the AWS CLI; the emulator does not know:`);
+  say(
+    `${rehearsed.length} blocks of commands do what the page says, by version 1 of the AWS CLI; the emulator does not know:`,
+  );
   for (const block of refused) say(`  ${block}`);
 }
 
@@ -46,7 +53,8 @@ async function rehearse(block: string, { before, shows, refused, leaves }: Rehea
   if (before !== undefined) succeeded(before, await shell.run(before));
   const ran = await shell.run(block);
   if (refused !== undefined) {
-    if (ran.code === 0 || !refused.test(ran.stderr)) throw new Error(`The emulator was to refuse this; is there an answer now?\n${block}\n${ran.stderr}`);
+    if (ran.code === 0 || !refused.test(ran.stderr))
+      throw new Error(`The emulator was to refuse this; is there an answer now?\n${block}\n${ran.stderr}`);
     return;
   }
   succeeded(block, ran);
@@ -68,5 +76,13 @@ function matches(pattern: RegExp, text: string, script: string): void {
 async function startDlqProcessor({ deployed, emulator: { endpoint }, stack }: Props, directory: string) {
   const credentials = await assume(deployed.aws, await roleArn(deployed, 'dlq-processor'));
   const zip = await stack.zipOf(DLQ_PROCESSOR);
-  return startDeployed({ deployed, endpoint, onLine: () => undefined, name: DLQ_PROCESSOR, zip, directory, credentials });
+  return startDeployed({
+    deployed,
+    endpoint,
+    onLine: () => undefined,
+    name: DLQ_PROCESSOR,
+    zip,
+    directory,
+    credentials,
+  });
 }

@@ -43,7 +43,11 @@ export class Shell {
     const set = [...script.matchAll(/^([A-Z]+)=/gm)].map(([, name]) => name!);
     const keep = set.length === 0 ? '' : `\ndeclare -p ${set.join(' ')} >> ../variables`;
     const text = `set -eu\nunset AWS_PROFILE AWS_SESSION_TOKEN\n. ../variables\n: > ../stdout\nexec >> ../stdout\n${script}${keep}`;
-    const { code, stderr } = await processes.run('bash', ['-c', text], { directory: join(directory, 'work'), environment: this.environment, log });
+    const { code, stderr } = await processes.run('bash', ['-c', text], {
+      directory: join(directory, 'work'),
+      environment: this.environment,
+      log,
+    });
     return { code, stderr, stdout: await readFile(join(directory, 'stdout'), 'utf8') };
   }
 

@@ -25,23 +25,32 @@ const OF_THE_ACCOUNT = /^(alias\/aws\/|default$|Default key$)/;
 const LISTS: Readonly<Record<string, (aws: Clients) => Promise<Names>>> = {
   queues: async ({ sqs }) => (await sqs.send(new ListQueuesCommand({}))).QueueUrls,
   tables: async ({ dynamodb }) => (await dynamodb.send(new ListTablesCommand({}))).TableNames,
-  functions: async ({ lambda }) => (await lambda.send(new ListFunctionsCommand({}))).Functions?.map(({ FunctionName }) => FunctionName),
-  mappings: async ({ lambda }) => (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.map(({ UUID }) => UUID),
+  functions: async ({ lambda }) =>
+    (await lambda.send(new ListFunctionsCommand({}))).Functions?.map(({ FunctionName }) => FunctionName),
+  mappings: async ({ lambda }) =>
+    (await lambda.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings?.map(({ UUID }) => UUID),
   roles: async ({ iam }) => (await iam.send(new ListRolesCommand({}))).Roles?.map(({ RoleName }) => RoleName),
   users: async ({ iam }) => (await iam.send(new ListUsersCommand({}))).Users?.map(({ UserName }) => UserName),
   aliases: async ({ kms }) => (await kms.send(new ListAliasesCommand({}))).Aliases?.map(({ AliasName }) => AliasName),
   buckets: async ({ s3 }) => (await s3.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name),
   topics: async ({ sns }) => (await sns.send(new ListTopicsCommand({}))).Topics?.map(({ TopicArn }) => TopicArn),
-  subscriptions: async ({ sns }) => (await sns.send(new ListSubscriptionsCommand({}))).Subscriptions?.map(({ SubscriptionArn }) => SubscriptionArn),
-  trails: async ({ cloudtrail }) => (await cloudtrail.send(new DescribeTrailsCommand({}))).trailList?.map(({ Name }) => Name),
-  'log groups': async ({ logs }) => (await logs.send(new DescribeLogGroupsCommand({}))).logGroups?.map(({ logGroupName }) => logGroupName),
-  alarms: async ({ cloudwatch }) => (await cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms?.map(({ AlarmName }) => AlarmName),
+  subscriptions: async ({ sns }) =>
+    (await sns.send(new ListSubscriptionsCommand({}))).Subscriptions?.map(({ SubscriptionArn }) => SubscriptionArn),
+  trails: async ({ cloudtrail }) =>
+    (await cloudtrail.send(new DescribeTrailsCommand({}))).trailList?.map(({ Name }) => Name),
+  'log groups': async ({ logs }) =>
+    (await logs.send(new DescribeLogGroupsCommand({}))).logGroups?.map(({ logGroupName }) => logGroupName),
+  alarms: async ({ cloudwatch }) =>
+    (await cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms?.map(({ AlarmName }) => AlarmName),
   dashboards: async ({ cloudwatch }) =>
     (await cloudwatch.send(new ListDashboardsCommand({}))).DashboardEntries?.map(({ DashboardName }) => DashboardName),
-  'flow logs': async ({ ec2 }) => (await ec2.send(new DescribeFlowLogsCommand({}))).FlowLogs?.map(({ FlowLogId }) => FlowLogId),
+  'flow logs': async ({ ec2 }) =>
+    (await ec2.send(new DescribeFlowLogsCommand({}))).FlowLogs?.map(({ FlowLogId }) => FlowLogId),
   endpoints: async ({ ec2 }) => endpointsIn(await ec2.send(new DescribeVpcEndpointsCommand({}))),
-  'security groups': async ({ ec2 }) => (await ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups?.map(({ GroupName }) => GroupName),
-  VPCs: async ({ ec2 }) => (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.map(({ IsDefault, VpcId }) => (IsDefault ? 'default' : VpcId)),
+  'security groups': async ({ ec2 }) =>
+    (await ec2.send(new DescribeSecurityGroupsCommand({}))).SecurityGroups?.map(({ GroupName }) => GroupName),
+  VPCs: async ({ ec2 }) =>
+    (await ec2.send(new DescribeVpcsCommand({}))).Vpcs?.map(({ IsDefault, VpcId }) => (IsDefault ? 'default' : VpcId)),
 };
 
 export interface Leftovers {
@@ -67,13 +76,17 @@ export async function leftovers(aws: Clients): Promise<Leftovers> {
 
 /** One that is deleted may be listed for a while. */
 function endpointsIn({ VpcEndpoints = [] }: DescribeVpcEndpointsCommandOutput): Names {
-  return VpcEndpoints.filter(({ State }) => String(State).toLowerCase() !== 'deleted').map(({ VpcEndpointId }) => VpcEndpointId);
+  return VpcEndpoints.filter(({ State }) => String(State).toLowerCase() !== 'deleted').map(
+    ({ VpcEndpointId }) => VpcEndpointId,
+  );
 }
 
 async function customerKeys({ kms }: Clients) {
   const { Keys = [] } = await kms.send(new ListKeysCommand({}));
   const described = await Promise.all(Keys.map(({ KeyId }) => kms.send(new DescribeKeyCommand({ KeyId }))));
   return described
-    .filter(({ KeyMetadata }) => KeyMetadata?.KeyManager !== 'AWS' && !OF_THE_ACCOUNT.test(KeyMetadata?.Description ?? ''))
+    .filter(
+      ({ KeyMetadata }) => KeyMetadata?.KeyManager !== 'AWS' && !OF_THE_ACCOUNT.test(KeyMetadata?.Description ?? ''),
+    )
     .map(({ KeyMetadata }) => ({ description: KeyMetadata?.Description ?? '', state: KeyMetadata?.KeyState ?? '' }));
 }

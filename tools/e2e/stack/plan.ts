@@ -7,7 +7,9 @@ const addressed = v.looseObject({ address: v.string() });
 const schema = v.object({
   resource_changes: v.array(v.object({ address: v.string(), change: v.unknown() })),
   output_changes: named,
-  prior_state: v.object({ values: v.object({ root_module: v.object({ resources: v.optional(v.array(addressed), []) }) }) }),
+  prior_state: v.object({
+    values: v.object({ root_module: v.object({ resources: v.optional(v.array(addressed), []) }) }),
+  }),
   configuration: v.object({ root_module: v.object({ resources: v.array(addressed), outputs: named }) }),
 });
 
@@ -23,7 +25,9 @@ export function readPlan(json: string): Plan {
     ...plan.prior_state.values.root_module.resources.map((read) => [`${read.address}, as it was read`, read] as const),
     ...resources.map((block) => [`${block.address}, as it is configured`, expressions(block)] as const),
     ...Object.entries(plan.output_changes).map(([name, change]) => [`output ${name}`, change] as const),
-    ...Object.entries(outputs).map(([name, block]) => [`output ${name}, as it is configured`, expressions(block)] as const),
+    ...Object.entries(outputs).map(
+      ([name, block]) => [`output ${name}, as it is configured`, expressions(block)] as const,
+    ),
   ]);
 }
 

@@ -17,7 +17,9 @@ export interface Forms {
  * assets are the same. Where the directory's JSON does without archive and random, the HCL does, too.
  */
 export async function readAsHcl<T>(directory: string, forms: Forms, work: () => Promise<T>): Promise<T> {
-  const [json, aside, hcl, standIns] = [STACK_FILE, `${STACK_FILE}.aside`, HCL_FILE, STAND_INS_FILE].map((file) => join(directory, file)) as [string, string, string, string];
+  const [json, aside, hcl, standIns] = [STACK_FILE, `${STACK_FILE}.aside`, HCL_FILE, STAND_INS_FILE].map((file) =>
+    join(directory, file),
+  ) as [string, string, string, string];
   const text = readFileSync(join(forms.hcl, HCL_FILE), 'utf8');
   const stack = readStack(directory);
   const isOffline = providerSources(stack).length < providerSources(readStack(forms.json)).length;

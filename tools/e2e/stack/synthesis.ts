@@ -9,7 +9,20 @@ const STACK = 'stacks/payment-pipeline';
 const OVERRIDE_FILE = 'e2e_override.tf.json';
 
 const SERVICES = [
-  's3', 'sqs', 'sns', 'kms', 'iam', 'sts', 'ec2', 'dynamodb', 'lambda', 'logs', 'cloudwatch', 'cloudtrail', 'route53', 'secretsmanager',
+  's3',
+  'sqs',
+  'sns',
+  'kms',
+  'iam',
+  'sts',
+  'ec2',
+  'dynamodb',
+  'lambda',
+  'logs',
+  'cloudwatch',
+  'cloudtrail',
+  'route53',
+  'secretsmanager',
 ];
 
 /** Builds what the stack deploys, as `npx projen bundle` would. */

@@ -21,7 +21,12 @@ const VARIABLES = {
 };
 
 const outputs = v.record(v.string(), v.object({ value: v.unknown() }));
-const resource = v.object({ mode: v.string(), address: v.string(), type: v.string(), values: v.record(v.string(), v.unknown()) });
+const resource = v.object({
+  mode: v.string(),
+  address: v.string(),
+  type: v.string(),
+  values: v.record(v.string(), v.unknown()),
+});
 const state = v.object({ values: v.object({ root_module: v.object({ resources: v.array(resource) }) }) });
 
 export interface Terraform {
@@ -42,8 +47,13 @@ export class BorrowedStack {
     const run = runner(tools);
     const initialisation = { stderr, packageDirectory: zipDirectory(stack), backend: true, run };
     return new Promise((lend, reject) => {
-      withInitialisedStack(stack, initialisation, (directory) =>
-        new Promise<void>((giveBack) => { lend(new BorrowedStack(directory, tools, giveBack)); }),
+      withInitialisedStack(
+        stack,
+        initialisation,
+        (directory) =>
+          new Promise<void>((giveBack) => {
+            lend(new BorrowedStack(directory, tools, giveBack));
+          }),
       ).catch(reject);
     });
   }
@@ -71,7 +81,8 @@ export class BorrowedStack {
   async destroy(say: Say): Promise<string> {
     const first = await this.run('destroy', ['-auto-approve'], [0, 1]);
     if (first.code === 0) return destroyed(first.stdout);
-    if (!first.stderr.includes('ResourceNotFoundException')) throw new Error(`terraform destroy failed:\n${first.stderr}`);
+    if (!first.stderr.includes('ResourceNotFoundException'))
+      throw new Error(`terraform destroy failed:\n${first.stderr}`);
     say('destroyed a second time, as the first try found something gone:');
     for (const line of first.stderr.split('\n').filter((one) => /Error: |^\s+with /.test(one))) say(`  ${line.trim()}`);
     return destroyed((await this.run('destroy', ['-auto-approve'])).stdout);
@@ -89,13 +100,17 @@ export class BorrowedStack {
 
   /** The zip that was uploaded as this function's code. */
   async zipOf(functionName: string): Promise<string> {
-    const found = (await this.resources()).find(({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName);
+    const found = (await this.resources()).find(
+      ({ type, values }) => type === 'aws_lambda_function' && values.function_name === functionName,
+    );
     return resolve(this.directory, String(found?.values.filename));
   }
 
   /** By ARN, the address of the resource that has it: a topic's policy, which says the topic's ARN, too, has a longer type. */
   async addresses(): Promise<Map<string, string>> {
-    const managed = (await this.resources()).filter(({ mode, values }) => mode === 'managed' && typeof values.arn === 'string');
+    const managed = (await this.resources()).filter(
+      ({ mode, values }) => mode === 'managed' && typeof values.arn === 'string',
+    );
     managed.sort((a, b) => b.type.length - a.type.length);
     return new Map(managed.map(({ address, values }) => [values.arn as string, address]));
   }
@@ -106,8 +121,12 @@ export class BorrowedStack {
   }
 
   private async run(command: string, options: readonly string[], fine: readonly number[] = [0]) {
-    const outcome = await runner(this.tools)([command, '-no-color', ...options], { directory: this.directory, environment: VARIABLES });
-    if (!fine.includes(outcome.code)) throw new Error(`terraform ${command} failed:\n${outcome.stderr || (await endOf(this.tools.log))}`);
+    const outcome = await runner(this.tools)([command, '-no-color', ...options], {
+      directory: this.directory,
+      environment: VARIABLES,
+    });
+    if (!fine.includes(outcome.code))
+      throw new Error(`terraform ${command} failed:\n${outcome.stderr || (await endOf(this.tools.log))}`);
     return outcome;
   }
 }
@@ -117,5 +136,6 @@ function destroyed(stdout: string): string {
 }
 
 function runner({ processes, log }: Terraform): typeof terraform {
-  return (args, run) => terraform(args, run, (binary, given, options: ProgramRun) => processes.run(binary, given, { ...options, log }));
+  return (args, run) =>
+    terraform(args, run, (binary, given, options: ProgramRun) => processes.run(binary, given, { ...options, log }));
 }

@@ -108,13 +108,19 @@ export class ProcessorBench {
     const linesBefore = this.lines.length;
     const changesBefore = this.sqs.inputs('ChangeMessageVisibilityBatch').length;
     const began = Date.now();
-    const response = (await this.lambda.invoke({ Records }, { remainingMs })) as { batchItemFailures: { itemIdentifier: string }[] };
+    const response = (await this.lambda.invoke({ Records }, { remainingMs })) as {
+      batchItemFailures: { itemIdentifier: string }[];
+    };
     const durationMs = Date.now() - began;
     const emf = await this.emfSince(linesBefore);
-    const changes = this.sqs.inputs('ChangeMessageVisibilityBatch').slice(changesBefore) as unknown as VisibilityChange[];
+    const changes = this.sqs
+      .inputs('ChangeMessageVisibilityBatch')
+      .slice(changesBefore) as unknown as VisibilityChange[];
     return {
       response,
-      returned: response.batchItemFailures.map(({ itemIdentifier }) => Records.findIndex(({ messageId }) => messageId === itemIdentifier)),
+      returned: response.batchItemFailures.map(({ itemIdentifier }) =>
+        Records.findIndex(({ messageId }) => messageId === itemIdentifier),
+      ),
       visibility: changes.map(({ Entries }) =>
         Entries.map(({ ReceiptHandle, VisibilityTimeout }) => ({
           position: Records.findIndex(({ receiptHandle }) => receiptHandle === ReceiptHandle),

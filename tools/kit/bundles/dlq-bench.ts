@@ -88,7 +88,10 @@ export class DlqBench {
   /** The next log of that level. It comes by another way than the function's answer, which may be here first. */
   async logOf(level: string, since: number): Promise<Log> {
     for (const patience of [0, 1, 2, 5, 10, 20, 50, 100]) {
-      const logs = this.lines.slice(since).filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Log);
+      const logs = this.lines
+        .slice(since)
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Log);
       const found = logs.find((log) => log.level === level);
       if (found !== undefined) return found;
       await sleep(patience);
@@ -111,7 +114,9 @@ export class DlqBench {
   }
 
   async record(transaction_id: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-    const { Item } = await DynamoDBDocumentClient.from(this.aws.dynamodb).send(new GetCommand({ TableName: TABLE, Key: { transaction_id } }));
+    const { Item } = await DynamoDBDocumentClient.from(this.aws.dynamodb).send(
+      new GetCommand({ TableName: TABLE, Key: { transaction_id } }),
+    );
     return Item;
   }
 
@@ -146,7 +151,8 @@ export class DlqBench {
   async mail(): Promise<{ Subject: string; Message: string }[]> {
     const QueueUrl = this.queues.mailbox;
     const { Messages = [] } = await this.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-    for (const { ReceiptHandle } of Messages) await this.aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    for (const { ReceiptHandle } of Messages)
+      await this.aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
     return Messages.map(({ Body }) => JSON.parse(Body!) as { Subject: string; Message: string });
   }
 
@@ -195,10 +201,15 @@ export class DlqBench {
 
 /** A topic whose mail goes into a queue of the emulator. */
 async function topicInto(queue: string, { environment }: EmbeddedAws): Promise<string> {
-  const credentials = { accessKeyId: environment.AWS_ACCESS_KEY_ID!, secretAccessKey: environment.AWS_SECRET_ACCESS_KEY! };
+  const credentials = {
+    accessKeyId: environment.AWS_ACCESS_KEY_ID!,
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
+  };
   const sns = new SNSClient({ region: REGION, credentials, endpoint: environment.AWS_ENDPOINT_URL_SNS! });
   const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alerts' }));
-  await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${REGION}:000000000000:${queue}` }));
+  await sns.send(
+    new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${REGION}:000000000000:${queue}` }),
+  );
   sns.destroy();
   return TopicArn!;
 }
@@ -206,7 +217,10 @@ async function topicInto(queue: string, { environment }: EmbeddedAws): Promise<s
 const TABLE_WITH_STATUS_INDEX = new CreateTableCommand({
   TableName: TABLE,
   BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: ['transaction_id', 'payment_status', 'timestamp'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  AttributeDefinitions: ['transaction_id', 'payment_status', 'timestamp'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
   KeySchema: [{ AttributeName: 'transaction_id', KeyType: 'HASH' }],
   GlobalSecondaryIndexes: [
     {
@@ -215,7 +229,10 @@ const TABLE_WITH_STATUS_INDEX = new CreateTableCommand({
         { AttributeName: 'payment_status', KeyType: 'HASH' },
         { AttributeName: 'timestamp', KeyType: 'RANGE' },
       ],
-      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['account_id', 'failure_code', 'attempts', 'release_id'] },
+      Projection: {
+        ProjectionType: 'INCLUDE',
+        NonKeyAttributes: ['account_id', 'failure_code', 'attempts', 'release_id'],
+      },
     },
   ],
 });

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** The secret; a secret without text; an error; or never an answer. */
-export type SecretAnswer = { readonly secret: string } | 'binary' | { readonly error: string; readonly message?: string } | 'hang';
+export type SecretAnswer =
+  { readonly secret: string } | 'binary' | { readonly error: string; readonly message?: string } | 'hang';
 
 export interface SecretCall {
   /** As in `GetSecretValue`. */
@@ -58,7 +59,9 @@ export class FakeSecretsManager {
     await this.before();
     if (answer === 'hang') return;
     const failed = typeof answer === 'object' && 'error' in answer;
-    response.writeHead(failed ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(bodyOf(answer)));
+    response
+      .writeHead(failed ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' })
+      .end(JSON.stringify(bodyOf(answer)));
   }
 }
 

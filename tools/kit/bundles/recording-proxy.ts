@@ -55,7 +55,9 @@ export class RecordingProxy {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const sent = Buffer.concat((await request.toArray()) as Buffer[]);
-    const body = this.impatient ? Buffer.from(sent.toString().replace(/"WaitTimeSeconds":\d+/, '"WaitTimeSeconds":0')) : sent;
+    const body = this.impatient
+      ? Buffer.from(sent.toString().replace(/"WaitTimeSeconds":\d+/, '"WaitTimeSeconds":0'))
+      : sent;
     const aws = callOf(request, body.toString());
     this.calls.push(aws);
     await this.before?.(aws);
@@ -75,16 +77,25 @@ export class RecordingProxy {
     }
   }
 
-  private forward({ headers, method, socket }: IncomingMessage, body: Buffer, onAnswer: (answer: IncomingMessage) => void): void {
-    const hangUp = () => { socket.destroy(); }; // as the emulator did, when it is closed
-    call(this.target, { method: method!, headers: { ...headers, 'content-length': body.length } }, onAnswer).on('error', hangUp).end(body);
+  private forward(
+    { headers, method, socket }: IncomingMessage,
+    body: Buffer,
+    onAnswer: (answer: IncomingMessage) => void,
+  ): void {
+    const hangUp = () => {
+      socket.destroy();
+    }; // as the emulator did, when it is closed
+    call(this.target, { method: method!, headers: { ...headers, 'content-length': body.length } }, onAnswer)
+      .on('error', hangUp)
+      .end(body);
   }
 }
 
 /** SNS still speaks forms; the others say JSON. */
 function callOf({ headers }: IncomingMessage, body: string): AwsCall {
   const target = headers['x-amz-target'];
-  if (typeof target === 'string') return { operation: target.split('.').pop()!, input: JSON.parse(body) as AwsCall['input'] };
+  if (typeof target === 'string')
+    return { operation: target.split('.').pop()!, input: JSON.parse(body) as AwsCall['input'] };
   const input = Object.fromEntries(new URLSearchParams(body));
   return { operation: input.Action ?? 'none', input };
 }

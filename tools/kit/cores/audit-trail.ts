@@ -38,12 +38,16 @@ export function addedEntries(before: PaymentRecord, after: PaymentRecord): reado
     else left.push(entry);
   }
   const counted = (after.history_omitted ?? 0) - (before.history_omitted ?? 0);
-  const isKept = isSame(after.history[0], before.history[0]!) && left.every(({ status }) => status === 'PROCESSING') && left.length === counted;
+  const isKept =
+    isSame(after.history[0], before.history[0]!) &&
+    left.every(({ status }) => status === 'PROCESSING') &&
+    left.length === counted;
   return isKept ? after.history.slice(kept) : undefined;
 }
 
 function faultOfFirst({ payment_status, attempts, history }: PaymentRecord): string | undefined {
-  if (payment_status !== 'PROCESSING' || attempts !== 1 || history.length !== 1) return 'it does not begin with one claim';
+  if (payment_status !== 'PROCESSING' || attempts !== 1 || history.length !== 1)
+    return 'it does not begin with one claim';
   return undefined;
 }
 
@@ -56,12 +60,15 @@ function faultOfChange(before: PaymentRecord, after: PaymentRecord): string | un
   if (added.length !== 1 || entry === undefined) return 'a change that is not one entry of the history';
   const takenOver = entry.status === 'PROCESSING';
   if (after.attempts !== before.attempts + (takenOver ? 1 : 0)) return 'the attempts do not follow';
-  if (entry.attempt !== after.attempts || entry.status !== after.payment_status || entry.at !== after.timestamp) return 'the entry is not what the record says';
+  if (entry.attempt !== after.attempts || entry.status !== after.payment_status || entry.at !== after.timestamp)
+    return 'the entry is not what the record says';
   return undefined;
 }
 
 function faultOfFailed(before: PaymentRecord, after: PaymentRecord): string | undefined {
   const { dead_lettered_at, ...rest } = after;
   if (before.dead_lettered_at !== undefined || dead_lettered_at === undefined) return 'a failed payment was changed';
-  return JSON.stringify(rest) === JSON.stringify(before) ? undefined : 'a failed payment was changed beside its dead letter';
+  return JSON.stringify(rest) === JSON.stringify(before)
+    ? undefined
+    : 'a failed payment was changed beside its dead letter';
 }

@@ -39,7 +39,10 @@ export class ConditionalRecords {
     return true;
   }
 
-  markDeadLettered({ transaction_id, attempts }: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): boolean {
+  markDeadLettered(
+    { transaction_id, attempts }: Pick<PaymentRecord, 'transaction_id' | 'attempts'>,
+    at: string,
+  ): boolean {
     const record = this.records.get(transaction_id);
     if (record?.payment_status !== 'FAILED' || record.attempts !== attempts) return false;
     if (record.dead_lettered_at !== undefined) return false;
@@ -64,7 +67,14 @@ export class ConditionalRecords {
     const noted = { ...historyWith(record, entry), dead_lettered_at: record.dead_lettered_at ?? entry.at };
     const { parked_behind, ...rest } = record;
     if (record.payment_status === 'FAILED') this.put({ ...record, ...noted });
-    else this.put({ ...rest, ...transitionOf(entry), ...noted, failure_code: 'DISCARDED', failure_message: entry.reason! });
+    else
+      this.put({
+        ...rest,
+        ...transitionOf(entry),
+        ...noted,
+        failure_code: 'DISCARDED',
+        failure_message: entry.reason!,
+      });
     return true;
   }
 

@@ -1,10 +1,24 @@
-import { deduplicationId, type FailureCode, heldPayment, identityOf, type PaymentMessage, type PaymentRecord } from '../../../src/contract';
+import {
+  deduplicationId,
+  type FailureCode,
+  heldPayment,
+  identityOf,
+  type PaymentMessage,
+  type PaymentRecord,
+} from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
 import { analyze } from '../../../src/dlq-processor/core/analyze';
 import { discard } from '../../../src/dlq-processor/core/discard';
 import { readEvent } from '../../../src/dlq-processor/core/event';
 import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../../src/dlq-processor/core/invocation';
-import { type Alert, type DeadLetter, type FailedPayment, type LogFields, type Service, ServiceError } from '../../../src/dlq-processor/core/ports';
+import {
+  type Alert,
+  type DeadLetter,
+  type FailedPayment,
+  type LogFields,
+  type Service,
+  ServiceError,
+} from '../../../src/dlq-processor/core/ports';
 import { redrive } from '../../../src/dlq-processor/core/redrive';
 import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
 import { seededRandom } from '../random';
@@ -64,7 +78,8 @@ export class DeadLetterWorld {
 
   /** Puts a message into the dead-letter queue. @returns its id */
   bury(payment: PaymentMessage | { readonly body: string; readonly group: string }, code?: FailureCode): string {
-    const [body, group] = 'body' in payment ? [payment.body, payment.group] : [JSON.stringify(payment), payment.account_id];
+    const [body, group] =
+      'body' in payment ? [payment.body, payment.group] : [JSON.stringify(payment), payment.account_id];
     const { messageId } = this.deadLetters.send(group, body, `buried ${++this.serial}`);
     if (code !== undefined) this.codes.set(messageId, code);
     return messageId;
@@ -91,7 +106,9 @@ export class DeadLetterWorld {
       lastCalls: this.abortedAt(deadline - ANSWER_MS),
     };
     if (request.action === 'analyze') return analyze(request, this.services, invocation);
-    return request.action === 'redrive' ? redrive(request, this.services, invocation) : discard(request, this.services, invocation);
+    return request.action === 'redrive'
+      ? redrive(request, this.services, invocation)
+      : discard(request, this.services, invocation);
   }
 
   async redrive(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<BulkAnswer> {
@@ -136,7 +153,9 @@ export class DeadLetterWorld {
 
   /** Message ids of what nobody sees. */
   get hidden(): string[] {
-    return this.deadLetters.messages.filter(({ hiddenUntil }) => hiddenUntil > this.clock.now()).map(({ messageId }) => messageId);
+    return this.deadLetters.messages
+      .filter(({ hiddenUntil }) => hiddenUntil > this.clock.now())
+      .map(({ messageId }) => messageId);
   }
 
   record(transactionId: string): PaymentRecord {
@@ -151,8 +170,12 @@ export class DeadLetterWorld {
     clock: { now: () => this.clock.now() },
     accountHash: hashOf,
     telemetry: {
-      info: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
-      warn: (event, fields) => { if (!this.dead) this.logs.push({ event, ...fields }); },
+      info: (event, fields) => {
+        if (!this.dead) this.logs.push({ event, ...fields });
+      },
+      warn: (event, fields) => {
+        if (!this.dead) this.logs.push({ event, ...fields });
+      },
       trace: (_, work) => work(),
     },
     index: {
@@ -169,18 +192,24 @@ export class DeadLetterWorld {
           const next = begin + size < this.held.since.length ? { begin: begin + size } : undefined;
           return { accounts: this.held.since.slice(begin, begin + size), next };
         }),
-      latestApprovals: (size) => this.call('payment table', 'latestApprovals', undefined, () => this.approvals.slice(0, size)),
+      latestApprovals: (size) =>
+        this.call('payment table', 'latestApprovals', undefined, () => this.approvals.slice(0, size)),
     },
     payments: {
       read: (id) => this.call('payment table', 'read', id, () => this.records.read(id)),
-      insert: (record) => this.call('payment table', 'insert', record.transaction_id, () => this.records.insert(record)),
-      reopen: (change) => this.call('payment table', 'reopen', change.record.transaction_id, () => this.records.reopen(change)),
-      giveUp: (change) => this.call('payment table', 'giveUp', change.record.transaction_id, () => this.records.giveUp(change)),
+      insert: (record) =>
+        this.call('payment table', 'insert', record.transaction_id, () => this.records.insert(record)),
+      reopen: (change) =>
+        this.call('payment table', 'reopen', change.record.transaction_id, () => this.records.reopen(change)),
+      giveUp: (change) =>
+        this.call('payment table', 'giveUp', change.record.transaction_id, () => this.records.giveUp(change)),
     },
     holds: {
       read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
       lift: (accountId, payment) =>
-        this.call('payment table', 'release a hold', payment.transactionId, () => { this.held.release(accountId, payment); }),
+        this.call('payment table', 'release a hold', payment.transactionId, () => {
+          this.held.release(accountId, payment);
+        }),
     },
     deadLetters: {
       depth: () =>
@@ -188,8 +217,12 @@ export class DeadLetterWorld {
           visible: this.deadLetters.messages.length - this.hidden.length,
           inFlight: this.hidden.length,
         })),
-      receive: () => this.call('dead-letter queue', 'receive', undefined, () => this.deadLetters.receive().map((one) => this.letter(one))),
-      delete: (letter) => this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
+      receive: () =>
+        this.call('dead-letter queue', 'receive', undefined, () =>
+          this.deadLetters.receive().map((one) => this.letter(one)),
+        ),
+      delete: (letter) =>
+        this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
       release: (letters, signal) =>
         this.call('dead-letter queue', 'release', undefined, () => {
           if (signal.aborted) return letters.length;
@@ -200,7 +233,12 @@ export class DeadLetterWorld {
     },
     paymentQueue: {
       resend: ({ groupId, body, source }) =>
-        this.call('payment queue', 'resend', source, () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source))),
+        this.call(
+          'payment queue',
+          'resend',
+          source,
+          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source)),
+        ),
     },
     topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },
     alertMemory: {
@@ -234,7 +272,10 @@ export class DeadLetterWorld {
 
   /** Whether the receipt is of the letter's latest receive, and that has not timed out. */
   private isHeldBy({ messageId, receiptHandle }: Pick<DeadLetter, 'messageId' | 'receiptHandle'>): boolean {
-    return this.hidden.includes(messageId) && this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle);
+    return (
+      this.hidden.includes(messageId) &&
+      this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle)
+    );
   }
 
   private abortedAt(at: number): AbortSignal {
@@ -257,6 +298,14 @@ export class DeadLetterWorld {
   private letter({ messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {
     const failureCode = this.codes.get(messageId);
     const parkedBehind = this.parked.get(messageId);
-    return { messageId, receiptHandle, body, groupId, sequenceNumber, ...(failureCode && { failureCode }), ...(parkedBehind && { parkedBehind }) };
+    return {
+      messageId,
+      receiptHandle,
+      body,
+      groupId,
+      sequenceNumber,
+      ...(failureCode && { failureCode }),
+      ...(parkedBehind && { parkedBehind }),
+    };
   }
 }

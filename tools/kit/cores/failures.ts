@@ -18,14 +18,23 @@ export interface SomeFailures {
 /** Failed payments, the first failure first; say only what the test is about. */
 export function failures(...some: readonly SomeFailures[]): FailedPayment[] {
   let serial = 0;
-  const all = some.flatMap(({ count, accounts = 10, account, code = 'FRAUD_CHECK_UNAVAILABLE', release = 'release-1', from = 0, every = 0.1 }) =>
-    Array.from({ length: count }, (_, index) => ({
-      transaction_id: `tx-${++serial}`,
-      account_id: account ?? `account-${index % accounts}`,
-      timestamp: new Date(NOON + (from + index * every) * 60_000).toISOString(),
-      failure_code: code,
-      release_id: release,
-    })),
+  const all = some.flatMap(
+    ({
+      count,
+      accounts = 10,
+      account,
+      code = 'FRAUD_CHECK_UNAVAILABLE',
+      release = 'release-1',
+      from = 0,
+      every = 0.1,
+    }) =>
+      Array.from({ length: count }, (_, index) => ({
+        transaction_id: `tx-${++serial}`,
+        account_id: account ?? `account-${index % accounts}`,
+        timestamp: new Date(NOON + (from + index * every) * 60_000).toISOString(),
+        failure_code: code,
+        release_id: release,
+      })),
   );
   return all.sort((one, other) => (one.timestamp < other.timestamp ? -1 : 1));
 }

@@ -29,7 +29,12 @@ export class FifoQueue {
     /** Seconds. */
     private readonly visibilityTimeout = 360,
   ) {
-    this.all = messages.map((message) => ({ message, receives: message.receiveCount - 1, visibleAt: 0, receivedAt: [] }));
+    this.all = messages.map((message) => ({
+      message,
+      receives: message.receiveCount - 1,
+      visibleAt: 0,
+      receivedAt: [],
+    }));
     this.entries = [...this.all];
   }
 

@@ -18,7 +18,10 @@ export class HeldAccounts {
 
   /** All entries as text: equal for equal holds. */
   get state(): string {
-    return [...this.sets.keys()].sort().map((account) => [account, ...[...this.sets.get(account)!].sort()].join(',')).join(';');
+    return [...this.sets.keys()]
+      .sort()
+      .map((account) => [account, ...[...this.sets.get(account)!].sort()].join(','))
+      .join(';');
   }
 
   read(accountId: string): Held[] {
@@ -27,7 +30,9 @@ export class HeldAccounts {
 
   /** As the status index lists them: the longest first. */
   get since(): { readonly accountId: string; readonly since: string }[] {
-    return [...this.times].map(([accountId, since]) => ({ accountId, since })).sort((a, b) => (a.since < b.since ? -1 : 1));
+    return [...this.times]
+      .map(([accountId, since]) => ({ accountId, since }))
+      .sort((a, b) => (a.since < b.since ? -1 : 1));
   }
 
   hold(accountId: string, payment: Held, at: string): void {

@@ -10,7 +10,10 @@ export function holding(): Processor {
 }
 
 export const message = (number: number, receiveCount = 1) =>
-  aMessage({ transaction_id: `tx-${number}` }, { sequenceNumber: String(number), receiveCount, messageId: `m${number}` });
+  aMessage(
+    { transaction_id: `tx-${number}` },
+    { sequenceNumber: String(number), receiveCount, messageId: `m${number}` },
+  );
 
 /** As an operator's redrive leaves them. */
 export function redrive({ store }: Processor, ...ids: readonly string[]): void {
@@ -24,10 +27,18 @@ export function redrive({ store }: Processor, ...ids: readonly string[]): void {
 
 /** An entry in alice's hold. */
 export function hold({ held }: Processor, number: number): void {
-  held.hold('alice', heldPayment(identityOf(aPayment({ transaction_id: `tx-${number}` })), String(number)), '2026-01-02T03:01:00.000Z');
+  held.hold(
+    'alice',
+    heldPayment(identityOf(aPayment({ transaction_id: `tx-${number}` })), String(number)),
+    '2026-01-02T03:01:00.000Z',
+  );
 }
 
 export const waiting = (processor: Processor) => processor.held.read('alice').map(({ transactionId }) => transactionId);
 
 /** Fields of a payment that the fraud API has refused. */
-export const REFUSED_RECORD = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history: [anEntry(), anEntry({ status: 'FAILED' })] } as const;
+export const REFUSED_RECORD = {
+  payment_status: 'FAILED',
+  failure_code: 'FRAUD_CHECK_REFUSED',
+  history: [anEntry(), anEntry({ status: 'FAILED' })],
+} as const;

@@ -1,5 +1,10 @@
 import type { PaymentMessage } from '../../../src/contract';
-import { type FraudCheck, type FraudCheckLimits, type QueueMessage, StoreError } from '../../../src/processor/core/ports';
+import {
+  type FraudCheck,
+  type FraudCheckLimits,
+  type QueueMessage,
+  StoreError,
+} from '../../../src/processor/core/ports';
 import { AuditTrail } from './audit-trail';
 import { FifoQueue } from './fifo-queue';
 import { MemoryStore } from './memory-store';
@@ -31,7 +36,8 @@ export interface OutageSettings {
 export async function runThroughOutage(messages: readonly QueueMessage[], outage: Outage, settings: OutageSettings) {
   const clock = new ManualClock();
   const began = clock.now() + outage.from * 1_000;
-  const isDown = (what: Outage['of']) => outage.of === what && clock.now() >= began && clock.now() < began + outage.seconds * 1_000;
+  const isDown = (what: Outage['of']) =>
+    outage.of === what && clock.now() >= began && clock.now() < began + outage.seconds * 1_000;
 
   const store = new FailingStore(() => isDown('table'));
   const fraudApi = new FailingFraudApi(() => isDown('fraud API'), clock, outage.circuitOpens ?? false, settings);
@@ -46,9 +52,18 @@ export async function runThroughOutage(messages: readonly QueueMessage[], outage
     if (++receives > 5_000) throw new Error('The queue does not run empty.');
     clock.advance(Math.max(0, queue.nextAt - clock.now()));
     const batch = queue.receive(clock.now());
-    if (batch.length > 0) queue.settle(batch, await processor.deliverWith({ timeLeftMs: FUNCTION_TIMEOUT_MS }, ...batch), clock.now());
+    if (batch.length > 0)
+      queue.settle(batch, await processor.deliverWith({ timeLeftMs: FUNCTION_TIMEOUT_MS }, ...batch), clock.now());
   }
-  return { queue, store, trail, began, deadLetters: processor.deadLetters, ended: (clock.now() - began) / 1_000, asked: fraudApi.asked };
+  return {
+    queue,
+    store,
+    trail,
+    began,
+    deadLetters: processor.deadLetters,
+    ended: (clock.now() - began) / 1_000,
+    asked: fraudApi.asked,
+  };
 }
 
 class FailingStore extends MemoryStore {
@@ -61,7 +76,9 @@ class FailingStore extends MemoryStore {
   }
 
   override transition(...args: Parameters<MemoryStore['transition']>): Promise<boolean> {
-    return this.isDown() ? Promise.reject(new StoreError('change the payment', 'TimeoutError')) : super.transition(...args);
+    return this.isDown()
+      ? Promise.reject(new StoreError('change the payment', 'TimeoutError'))
+      : super.transition(...args);
   }
 }
 

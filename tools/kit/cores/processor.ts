@@ -34,7 +34,12 @@ export class Processor {
     /** Of the invocations' request ids. */
     private readonly name = 'request',
     /** What it shares with another. */
-    { clock = new ManualClock(), deadLetters = new MemoryDeadLetters(), fraudApi = new ScriptedFraudApi(), held = new HeldAccounts() } = {},
+    {
+      clock = new ManualClock(),
+      deadLetters = new MemoryDeadLetters(),
+      fraudApi = new ScriptedFraudApi(),
+      held = new HeldAccounts(),
+    } = {},
   ) {
     this.clock = clock;
     this.fraudApi = fraudApi;
@@ -63,7 +68,16 @@ export class Processor {
       deadline: clock.now() + (limits.timeLeftMs ?? TIME_FOR_CHECKS_MS + RESERVE_MS),
       signal: new AbortController().signal,
     };
-    const services = { clock, store, holds: memoryHolds(this.held), fraudApi, deadLetters, telemetry, random: () => this.random(), accountHash: hashOf };
+    const services = {
+      clock,
+      store,
+      holds: memoryHolds(this.held),
+      fraudApi,
+      deadLetters,
+      telemetry,
+      random: () => this.random(),
+      accountHash: hashOf,
+    };
     return new Delivery(await processBatch(messages, services, settings, invocation));
   }
 
@@ -122,7 +136,12 @@ export const REFUSED: FraudCheck = { kind: 'refused', httpStatus: 422 };
 
 /** A check whose last try failed at this time. */
 export function unavailable(failedAt: number, retryAfterSeconds?: number): FraudCheck {
-  return { kind: 'unavailable', cause: 'HTTP 503', failedAt, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+  return {
+    kind: 'unavailable',
+    cause: 'HTTP 503',
+    failedAt,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
 }
 
 /** A check that made no try. */
@@ -131,9 +150,15 @@ export const UNTRIED: FraudCheck = { kind: 'unavailable', cause: 'circuit open' 
 export function memoryHolds(held = new HeldAccounts()): Holds {
   return {
     read: (accountId) => Promise.resolve(held.read(accountId)),
-    hold: (accountId, payment, at) => Promise.resolve().then(() => { held.hold(accountId, payment, at); }),
+    hold: (accountId, payment, at) =>
+      Promise.resolve().then(() => {
+        held.hold(accountId, payment, at);
+      }),
     park: (accountId, payment, at) => Promise.resolve(held.park(accountId, payment, at)),
-    lift: (accountId, payment) => Promise.resolve().then(() => { held.release(accountId, payment); }),
+    lift: (accountId, payment) =>
+      Promise.resolve().then(() => {
+        held.release(accountId, payment);
+      }),
   };
 }
 

@@ -31,7 +31,9 @@ export interface EmbeddedAws {
 /** @param groupWindow messages in which a queue looks for groups, if fewer than AWS's */
 export async function startEmbeddedAws(region: string, groupWindow?: number): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
-  const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as { INVALID_MESSAGE_BODY_CHAR: RegExp };
+  const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as {
+    INVALID_MESSAGE_BODY_CHAR: RegExp;
+  };
   const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
   // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
@@ -91,7 +93,10 @@ async function listen(server: Server): Promise<string> {
 
 function closed(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => { if (error) reject(error); else resolve(); });
+    server.close((error) => {
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

@@ -13,7 +13,10 @@ export class MetricSums {
     if (emf === undefined) return;
     for (const { Name } of emf._aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics)) {
       const values = [emf[Name]].flat().map(Number);
-      this.sums.set(Name, values.reduce((sum, value) => sum + value, this.sum(Name)));
+      this.sums.set(
+        Name,
+        values.reduce((sum, value) => sum + value, this.sum(Name)),
+      );
     }
   }
 

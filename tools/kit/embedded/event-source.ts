@@ -92,7 +92,15 @@ export function eventOf(messages: readonly Message[], queueArn: string): SQSEven
 
 function messageAttributesOf({ MessageAttributes = {} }: Message): SQSEvent['Records'][number]['messageAttributes'] {
   const entries = Object.entries(MessageAttributes).map(([name, { DataType = 'String', StringValue }]) => {
-    return [name, { ...(StringValue !== undefined && { stringValue: StringValue }), stringListValues: [], binaryListValues: [], dataType: DataType }] satisfies [string, SQSMessageAttribute];
+    return [
+      name,
+      {
+        ...(StringValue !== undefined && { stringValue: StringValue }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ] satisfies [string, SQSMessageAttribute];
   });
   return Object.fromEntries(entries);
 }

@@ -49,7 +49,10 @@ function deduplicate(queue: Queue): void {
       sent.delete(key);
     }
     const { messageGroupId, messageDeduplicationId = '' } = message;
-    const key = queue.attributes.DeduplicationScope === 'messageGroup' ? `${messageGroupId} ${messageDeduplicationId}` : messageDeduplicationId;
+    const key =
+      queue.attributes.DeduplicationScope === 'messageGroup'
+        ? `${messageGroupId} ${messageDeduplicationId}`
+        : messageDeduplicationId;
     const original = sent.get(key);
     if (original === undefined) {
       sent.set(key, message);
@@ -114,25 +117,45 @@ function deliverGroups(queue: Queue, groupWindow: number): void {
 }
 
 /** "When the ReceiveCount for a message exceeds the maxReceiveCount": SQS Developer Guide, "Using dead-letter queues in Amazon SQS". */
-function deadLetterQueueFor(message: Message, queue: Queue, queueOf: Parameters<Queue['dequeue']>[2]): Queue | undefined {
+function deadLetterQueueFor(
+  message: Message,
+  queue: Queue,
+  queueOf: Parameters<Queue['dequeue']>[2],
+): Queue | undefined {
   if (queue.attributes.RedrivePolicy === undefined) return undefined;
-  const policy = JSON.parse(queue.attributes.RedrivePolicy) as { maxReceiveCount: number | string; deadLetterTargetArn: string };
-  return message.approximateReceiveCount < Number(policy.maxReceiveCount) ? undefined : queueOf?.(policy.deadLetterTargetArn);
+  const policy = JSON.parse(queue.attributes.RedrivePolicy) as {
+    maxReceiveCount: number | string;
+    deadLetterTargetArn: string;
+  };
+  return message.approximateReceiveCount < Number(policy.maxReceiveCount)
+    ? undefined
+    : queueOf?.(policy.deadLetterTargetArn);
 }
 
-function receive(message: Message, queue: Queue, visibilityTimeout = Number(queue.attributes.VisibilityTimeout)): Received {
+function receive(
+  message: Message,
+  queue: Queue,
+  visibilityTimeout = Number(queue.attributes.VisibilityTimeout),
+): Received {
   const { messageId, body, md5OfBody, messageAttributes, md5OfMessageAttributes, messageGroupId } = message;
   const receiptHandle = randomUUID();
   const now = Date.now();
   message.approximateReceiveCount++;
   message.approximateFirstReceiveTimestamp ??= now;
-  queue.inflightMessages.set(receiptHandle, { message, receiptHandle, visibilityDeadline: now + visibilityTimeout * 1_000 });
+  queue.inflightMessages.set(receiptHandle, {
+    message,
+    receiptHandle,
+    visibilityDeadline: now + visibilityTimeout * 1_000,
+  });
   queue.fifoLockedGroups.set(messageGroupId!, (queue.fifoLockedGroups.get(messageGroupId!) ?? 0) + 1);
   return {
     MessageId: messageId,
     ReceiptHandle: receiptHandle,
     Body: body,
     MD5OfBody: md5OfBody,
-    ...(md5OfMessageAttributes && { MessageAttributes: messageAttributes, MD5OfMessageAttributes: md5OfMessageAttributes }),
+    ...(md5OfMessageAttributes && {
+      MessageAttributes: messageAttributes,
+      MD5OfMessageAttributes: md5OfMessageAttributes,
+    }),
   };
 }

@@ -107,5 +107,9 @@ async function text(request: IncomingMessage): Promise<string> {
 
 function closeNow(server: Server): Promise<void> {
   server.closeAllConnections();
-  return new Promise((resolve) => server.close(() => { resolve(); }));
+  return new Promise((resolve) =>
+    server.close(() => {
+      resolve();
+    }),
+  );
 }

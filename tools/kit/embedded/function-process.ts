@@ -113,7 +113,9 @@ export class FunctionProcess {
 
 function nextMessage(child: ChildProcess): Promise<RuntimeMessage> {
   return new Promise((resolve, reject) => {
-    const onExit = () => { reject(new FunctionError("The function's process ended: a timeout, or a crash.")); };
+    const onExit = () => {
+      reject(new FunctionError("The function's process ended: a timeout, or a crash."));
+    };
     child.once('exit', onExit);
     child.once('message', (message: RuntimeMessage) => {
       child.off('exit', onExit);

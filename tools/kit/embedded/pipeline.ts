@@ -58,16 +58,20 @@ export class EmbeddedPipeline {
     this.log = createWriteStream(options.logFile);
     const batches = Math.ceil(options.payments / this.batchSize);
     const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
-    this.environments = Array.from({ length: count }, () => new FunctionProcess({
-      bundle: options.bundle,
-      functionName: deployed.functionName,
-      timeoutMs: deployed.functionTimeoutMs,
-      environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
-      onLine: (line) => {
-        this.metrics.add(line);
-        this.log.write(`${line}\n`);
-      },
-    }));
+    this.environments = Array.from(
+      { length: count },
+      () =>
+        new FunctionProcess({
+          bundle: options.bundle,
+          functionName: deployed.functionName,
+          timeoutMs: deployed.functionTimeoutMs,
+          environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
+          onLine: (line) => {
+            this.metrics.add(line);
+            this.log.write(`${line}\n`);
+          },
+        }),
+    );
   }
 
   /** A variable of the functions. */

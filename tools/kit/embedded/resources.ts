@@ -47,7 +47,12 @@ export async function deploy(
 ): Promise<DeployedPipeline> {
   const mapping = stack.only('aws_lambda_event_source_mapping');
   for (const id of stack.ids('aws_sqs_queue')) {
-    stack.deploy('aws_sqs_queue', id, 'arn', `arn:aws:sqs:${stack.region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`);
+    stack.deploy(
+      'aws_sqs_queue',
+      id,
+      'arn',
+      `arn:aws:sqs:${stack.region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`,
+    );
   }
   for (const id of stack.ids('aws_lambda_function')) stack.deploy('aws_lambda_function', id, 'arn', id);
   for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', randomBytes(32).toString('hex'));
@@ -60,8 +65,12 @@ export async function deploy(
   await clients.dynamodb.send(new CreateTableCommand(tableInput(stack, table)));
 
   const processor = stack.text('aws_lambda_event_source_mapping', mapping, 'function_name');
-  const environment = stack.attribute('aws_lambda_function', processor, 'environment') as { variables: Record<string, string> };
-  const scaling = stack.attribute('aws_lambda_event_source_mapping', mapping, 'scaling_config') as { maximum_concurrency: number };
+  const environment = stack.attribute('aws_lambda_function', processor, 'environment') as {
+    variables: Record<string, string>;
+  };
+  const scaling = stack.attribute('aws_lambda_event_source_mapping', mapping, 'scaling_config') as {
+    maximum_concurrency: number;
+  };
   return {
     paymentQueueUrl: stack.text('aws_sqs_queue', paymentQueue, 'url'),
     paymentQueueArn: stack.text('aws_sqs_queue', paymentQueue, 'arn'),
@@ -82,7 +91,9 @@ function queuesInUse(stack: SynthesizedStack, mapping: string): [string, string]
   const arnOf = (id: string) => stack.attribute('aws_sqs_queue', id, 'arn');
   const byArn = (arn: unknown) => stack.ids('aws_sqs_queue').find((id) => arnOf(id) === arn) ?? '';
   const paymentQueue = byArn(stack.text('aws_lambda_event_source_mapping', mapping, 'event_source_arn'));
-  const redrive = JSON.parse(stack.text('aws_sqs_queue', paymentQueue, 'redrive_policy')) as { deadLetterTargetArn: string };
+  const redrive = JSON.parse(stack.text('aws_sqs_queue', paymentQueue, 'redrive_policy')) as {
+    deadLetterTargetArn: string;
+  };
   return [paymentQueue, byArn(redrive.deadLetterTargetArn)];
 }
 
@@ -113,9 +124,9 @@ function tableInput(stack: SynthesizedStack, id: string): CreateTableCommandInpu
   return {
     TableName: String(attribute('name')),
     BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: (attribute('attribute') as { name: string; type: AttributeDefinition['AttributeType'] }[]).map(
-      ({ name, type }) => ({ AttributeName: name, AttributeType: type }),
-    ),
+    AttributeDefinitions: (
+      attribute('attribute') as { name: string; type: AttributeDefinition['AttributeType'] }[]
+    ).map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
     KeySchema: [{ AttributeName: String(attribute('hash_key')), KeyType: 'HASH' }],
     GlobalSecondaryIndexes: (attribute('global_secondary_index') as Index[]).map((index) => ({
       IndexName: index.name,

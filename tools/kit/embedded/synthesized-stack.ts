@@ -83,6 +83,8 @@ export class SynthesizedStack {
       const value = this.attribute(type, id, attribute);
       if (value !== undefined) return value;
     }
-    throw new TerraformExpressionError(`The embedded pipeline has no value for the stack's reference ${path.join('.')}.`);
+    throw new TerraformExpressionError(
+      `The embedded pipeline has no value for the stack's reference ${path.join('.')}.`,
+    );
   }
 }

@@ -106,7 +106,8 @@ function evaluateNode(node: jsep.Expression, source: string, scope: Scope): unkn
       break;
     }
     case 'CallExpression':
-      if ((node.callee as jsep.Expression).name === 'jsonencode') return JSON.stringify(value((node.arguments as unknown[])[0]));
+      if ((node.callee as jsep.Expression).name === 'jsonencode')
+        return JSON.stringify(value((node.arguments as unknown[])[0]));
       break;
   }
   throw new TerraformExpressionError(`The embedded pipeline cannot evaluate the stack's expression \${${source}}.`);

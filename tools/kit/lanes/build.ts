@@ -9,7 +9,11 @@ const SOURCES = ['src', 'tools/bundle', 'package-lock.json'];
 
 /** The programs that make them, and what they write. */
 const PROGRAMS = ['tools/bundle/main.ts', 'src/app/main.ts'];
-const WRITTEN = ['assets/payment-processor/index.mjs', 'assets/dlq-processor/index.mjs', 'cdktf.out/stacks/payment-pipeline/cdk.tf.json'];
+const WRITTEN = [
+  'assets/payment-processor/index.mjs',
+  'assets/dlq-processor/index.mjs',
+  'cdktf.out/stacks/payment-pipeline/cdk.tf.json',
+];
 
 /** Written last. What is newer than it was changed since: the sources, or the stack, which may have another profile now. */
 const STAMP = 'node_modules/.cache/built-for-tests';
@@ -17,8 +21,13 @@ const STAMP = 'node_modules/.cache/built-for-tests';
 /** Before the suites that read them: makes the functions' bundles and the stack, unless this has made them of the same sources. */
 export default function build(): void {
   const files = [STAMP, ...WRITTEN].map((file) => join(ROOT, file));
-  if (files.every((file) => existsSync(file)) && [...SOURCES, ...WRITTEN].every((path) => newest(join(ROOT, path)) <= changed(files[0]!))) return;
-  for (const program of PROGRAMS) execFileSync(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (
+    files.every((file) => existsSync(file)) &&
+    [...SOURCES, ...WRITTEN].every((path) => newest(join(ROOT, path)) <= changed(files[0]!))
+  )
+    return;
+  for (const program of PROGRAMS)
+    execFileSync(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   mkdirSync(dirname(files[0]!), { recursive: true });
   writeFileSync(files[0]!, '');
 }

@@ -3,7 +3,9 @@ import { bodyOf, LoopbackServer } from '../loopback-server';
 
 interface Query {
   readonly Id: string;
-  readonly MetricStat: { readonly Metric: { readonly MetricName: string; readonly Dimensions: readonly [{ readonly Value: string }] } };
+  readonly MetricStat: {
+    readonly Metric: { readonly MetricName: string; readonly Dimensions: readonly [{ readonly Value: string }] };
+  };
 }
 
 /** CloudWatch's DescribeAlarms and GetMetricData over HTTP: what it is asked is in the name of the call. */

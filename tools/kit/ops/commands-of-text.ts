@@ -14,23 +14,86 @@ import { fileOf, terminalOf } from './ops-bench';
 /** What AWS and the DLQ processor answer, with each text that comes from outside; numbers are texts, too, as nobody checks the answer. */
 export function servicesOf(text: () => string): Services {
   const record = () => ({
-    ...aRecord(aPayment({ account_id: text(), beneficiary_id: text(), reference: text(), metadata: { [text()]: text() } }), {
-      transaction_id: text(), timestamp: text(), payment_status: text() as 'FAILED', failure_code: text() as 'INVALID_JSON', failure_message: text(), dead_lettered_at: text(), release_id: text(), history_omitted: text() as unknown as number,
-      fraud: { decision: text() as 'approve', score: text() as unknown as number, reasons: [text(), text()] },
-      history: [{ status: text() as 'FAILED', at: text(), attempt: text() as unknown as number, request_id: text(), release_id: text(), reason: text() }],
-    }),
+    ...aRecord(
+      aPayment({ account_id: text(), beneficiary_id: text(), reference: text(), metadata: { [text()]: text() } }),
+      {
+        transaction_id: text(),
+        timestamp: text(),
+        payment_status: text() as 'FAILED',
+        failure_code: text() as 'INVALID_JSON',
+        failure_message: text(),
+        dead_lettered_at: text(),
+        release_id: text(),
+        history_omitted: text() as unknown as number,
+        fraud: { decision: text() as 'approve', score: text() as unknown as number, reasons: [text(), text()] },
+        history: [
+          {
+            status: text() as 'FAILED',
+            at: text(),
+            attempt: text() as unknown as number,
+            request_id: text(),
+            release_id: text(),
+            reason: text(),
+          },
+        ],
+      },
+    ),
   });
   const count = () => text() as unknown as number;
   const analysis = () => ({
-    action: 'analyze', summary: text(), failedPayments: count(), byFailureCode: { [text()]: count() }, byRelease: { [text()]: 1 }, byAge: { [text()]: 1 }, accounts: count(),
-    byAccount: [{ accountHash: text(), failed: count(), exampleTransactionId: text() }], firstSeen: text(), lastSeen: text(),
-    heldAccounts: { count: 3, more: false, longest: [{ accountHash: text(), since: text(), waiting: 1, waitsFor: { transactionId: text(), state: text(), failureCode: text() } }] },
-    patterns: [{ kind: text(), subject: text(), failed: count(), exampleTransactionId: text(), whatToDo: text() }], alerted: [text()], alertError: text(),
-    deadLetters: { visible: count(), inFlight: count() }, sample: { messages: 1, counts: { [text()]: 1 } }, more: true, stoppedBy: text(),
+    action: 'analyze',
+    summary: text(),
+    failedPayments: count(),
+    byFailureCode: { [text()]: count() },
+    byRelease: { [text()]: 1 },
+    byAge: { [text()]: 1 },
+    accounts: count(),
+    byAccount: [{ accountHash: text(), failed: count(), exampleTransactionId: text() }],
+    firstSeen: text(),
+    lastSeen: text(),
+    heldAccounts: {
+      count: 3,
+      more: false,
+      longest: [
+        {
+          accountHash: text(),
+          since: text(),
+          waiting: 1,
+          waitsFor: { transactionId: text(), state: text(), failureCode: text() },
+        },
+      ],
+    },
+    patterns: [{ kind: text(), subject: text(), failed: count(), exampleTransactionId: text(), whatToDo: text() }],
+    alerted: [text()],
+    alertError: text(),
+    deadLetters: { visible: count(), inFlight: count() },
+    sample: { messages: 1, counts: { [text()]: 1 } },
+    more: true,
+    stoppedBy: text(),
   });
   const worked = () => ({
-    action: 'redrive', dryRun: false, seen: 1, redriven: 1, discarded: 0, settled: 1, left: { wouldFailAgain: 1, waiting: 1, discardedBefore: 0, conflicting: 0, unreadable: 1, incomplete: 1, notSelected: 0 },
-    leftIds: { wouldFailAgain: [text()], waiting: [text()], unreadable: Array.from({ length: 12 }, text) }, waitsFor: [text()], unreachable: [text()], notFound: [text()], errors: { [text()]: 1 }, deadLetters: null, more: false,
+    action: 'redrive',
+    dryRun: false,
+    seen: 1,
+    redriven: 1,
+    discarded: 0,
+    settled: 1,
+    left: {
+      wouldFailAgain: 1,
+      waiting: 1,
+      discardedBefore: 0,
+      conflicting: 0,
+      unreadable: 1,
+      incomplete: 1,
+      notSelected: 0,
+    },
+    leftIds: { wouldFailAgain: [text()], waiting: [text()], unreadable: Array.from({ length: 12 }, text) },
+    waitsFor: [text()],
+    unreachable: [text()],
+    notFound: [text()],
+    errors: { [text()]: 1 },
+    deadLetters: null,
+    more: false,
   });
   return {
     payments: {
@@ -39,19 +102,35 @@ export function servicesOf(text: () => string): Services {
       held: () => Promise.resolve([{ transactionId: text(), sequenceNumber: '1', fingerprintStart: 'a' }] as never),
       heldAccounts: () => Promise.resolve({ count: 2, more: false, oldest: [{ account_id: text(), since: text() }] }),
       count: () => Promise.resolve({ count: count(), more: false }),
-      failed: async function* () { yield [await Promise.resolve(record())]; },
+      failed: async function* () {
+        yield [await Promise.resolve(record())];
+      },
     },
     dlqProcessor: { invoke: ({ action }) => Promise.resolve(action === 'analyze' ? analysis() : worked()) },
-    queues: () => Promise.resolve([1, 2].map(() => ({ name: text(), visible: count(), in_flight: count(), oldest_seconds: count() }))),
-    functions: () => Promise.resolve([1, 2].map(() => ({ name: text(), state: text(), last_update: text(), last_modified: text(), release_id: text() }))),
-    alarms: () => Promise.resolve([1, 2].map(() => ({ name: text(), state: 'ALARM', since: text(), description: text() }))),
+    queues: () =>
+      Promise.resolve(
+        [1, 2].map(() => ({ name: text(), visible: count(), in_flight: count(), oldest_seconds: count() })),
+      ),
+    functions: () =>
+      Promise.resolve(
+        [1, 2].map(() => ({
+          name: text(),
+          state: text(),
+          last_update: text(),
+          last_modified: text(),
+          release_id: text(),
+        })),
+      ),
+    alarms: () =>
+      Promise.resolve([1, 2].map(() => ({ name: text(), state: 'ALARM', since: text(), description: text() }))),
     accountHash: () => Promise.resolve({ unknown: text() }),
     throughput: () => Promise.reject(new Error('no metrics are asked for')),
-    producer: () => Promise.resolve({
-      async *stream(payments: AsyncIterable<never>) {
-        for await (const payment of payments) yield { payment, status: 'refused', code: text(), reason: text() };
-      },
-    } as never),
+    producer: () =>
+      Promise.resolve({
+        async *stream(payments: AsyncIterable<never>) {
+          for await (const payment of payments) yield { payment, status: 'refused', code: text(), reason: text() };
+        },
+      } as never),
     close: () => undefined,
   };
 }
@@ -66,14 +145,19 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
   failed: (services, look) => listFailed(options, services, look),
   analyze: (services, look) => analyze({}, services, look),
   status: (services, look) => showStatus(services, look),
-  'redrive, looked at': (services, look, terminal) => work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
+  'redrive, looked at': (services, look, terminal) =>
+    work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
   'redrive, asked': (services, look, terminal) => work({ action: 'redrive' }, {}, services, look, terminal),
   'redrive, done': (services, look, terminal) => work({ action: 'redrive' }, { yes: true }, services, look, terminal),
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 
 /** All that a command writes for a person, and the same command's JSON. */
-export async function written(run: Run, text: () => string, { coloured = false, width }: { readonly coloured?: boolean; readonly width: number }) {
+export async function written(
+  run: Run,
+  text: () => string,
+  { coloured = false, width }: { readonly coloured?: boolean; readonly width: number },
+) {
   const terminal = terminalOf({ typed: 'n\n' });
   const look = { full: true, colours: colours(coloured), width };
   const answer = await interruptible(terminal, (one) => run(servicesOf(text), look, one));

@@ -18,7 +18,9 @@ export class ConnectProxy {
 
   constructor(private readonly leadsTo: () => number) {
     this.server.on('connection', (socket) => this.sockets.add(socket));
-    this.server.on('connect', (request: IncomingMessage, client: Socket) => { this.open(request, client); });
+    this.server.on('connect', (request: IncomingMessage, client: Socket) => {
+      this.open(request, client);
+    });
   }
 
   async start(): Promise<void> {

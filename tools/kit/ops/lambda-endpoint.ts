@@ -31,7 +31,10 @@ export class LambdaEndpoint extends LoopbackServer {
       response.writeHead(200).end(JSON.stringify(this.configurations[configured]));
       return;
     }
-    if (!new RegExp(`[/:]${this.functionName}/invocations`).test(decodeURIComponent(request.url!))) { fail(response, 404, 'ResourceNotFoundException'); return; }
+    if (!new RegExp(`[/:]${this.functionName}/invocations`).test(decodeURIComponent(request.url!))) {
+      fail(response, 404, 'ResourceNotFoundException');
+      return;
+    }
     const event = JSON.parse(body) as Event;
     this.events.push(event);
     if (this.functionError !== undefined) {

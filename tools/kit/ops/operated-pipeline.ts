@@ -28,13 +28,21 @@ export class OperatedPipeline {
       bundle: join(ROOT, 'assets/dlq-processor/index.mjs'),
       functionName: DLQ_PROCESSOR,
       timeoutMs: 60_000,
-      environment: { ...deployed.environment, ...aws.environment, AWS_ENDPOINT_URL_SQS: sqs.endpoint, ALERT_TOPIC_ARN: 'arn:aws:sns:ap-southeast-1:000000000000:alerts' },
+      environment: {
+        ...deployed.environment,
+        ...aws.environment,
+        AWS_ENDPOINT_URL_SQS: sqs.endpoint,
+        ALERT_TOPIC_ARN: 'arn:aws:sns:ap-southeast-1:000000000000:alerts',
+      },
       onLine: () => undefined,
     });
     const lambda = await LambdaEndpoint.start(DLQ_PROCESSOR, (event) => dlqProcessor.invoke(event));
     const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
     const { ACCOUNT_HASH_KEY } = deployed.environment;
-    lambda.configurations = { [deployed.functionName]: working, [DLQ_PROCESSOR]: { ...working, Environment: { Variables: { ACCOUNT_HASH_KEY } } } };
+    lambda.configurations = {
+      [deployed.functionName]: working,
+      [DLQ_PROCESSOR]: { ...working, Environment: { Variables: { ACCOUNT_HASH_KEY } } },
+    };
     const cloudWatch = await CloudWatchEndpoint.start();
     return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
       await Promise.all([dlqProcessor.close(), lambda.close(), cloudWatch.close()]);
@@ -52,22 +60,29 @@ export class OperatedPipeline {
 
   /** What leads the AWS SDK here: its own variables. */
   get environment(): Record<string, string> {
-    return { ...this.aws.environment, AWS_ENDPOINT_URL_LAMBDA: this.lambda.url, AWS_ENDPOINT_URL_CLOUDWATCH: this.cloudWatch };
+    return {
+      ...this.aws.environment,
+      AWS_ENDPOINT_URL_LAMBDA: this.lambda.url,
+      AWS_ENDPOINT_URL_CLOUDWATCH: this.cloudWatch,
+    };
   }
 
   /** From now on these have failed, and nothing else is in the queues. */
   async failed(payments: readonly Payment[]): Promise<void> {
     const { paymentQueueUrl, deadLetterQueueUrl, tableName } = this.deployed;
-    for (const QueueUrl of [paymentQueueUrl, deadLetterQueueUrl]) await this.aws.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+    for (const QueueUrl of [paymentQueueUrl, deadLetterQueueUrl])
+      await this.aws.sqs.send(new PurgeQueueCommand({ QueueUrl }));
     for (const payment of payments) {
       const Item = recordOf(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
       await DynamoDBDocumentClient.from(this.aws.dynamodb).send(new PutCommand({ TableName: tableName, Item }));
-      await this.aws.sqs.send(new SendMessageCommand({
-        QueueUrl: deadLetterQueueUrl,
-        MessageBody: JSON.stringify(payment),
-        MessageGroupId: payment.account_id,
-        MessageDeduplicationId: String(++this.letters),
-      }));
+      await this.aws.sqs.send(
+        new SendMessageCommand({
+          QueueUrl: deadLetterQueueUrl,
+          MessageBody: JSON.stringify(payment),
+          MessageGroupId: payment.account_id,
+          MessageDeduplicationId: String(++this.letters),
+        }),
+      );
     }
   }
 
@@ -79,6 +94,9 @@ export class OperatedPipeline {
   /** Messages in the queues, hidden ones included. */
   async depths(): Promise<{ payments: number; deadLetters: number }> {
     const { paymentQueueUrl, deadLetterQueueUrl } = this.deployed;
-    return { payments: await countMessages(this.aws.sqs, paymentQueueUrl), deadLetters: await countMessages(this.aws.sqs, deadLetterQueueUrl) };
+    return {
+      payments: await countMessages(this.aws.sqs, paymentQueueUrl),
+      deadLetters: await countMessages(this.aws.sqs, deadLetterQueueUrl),
+    };
   }
 }

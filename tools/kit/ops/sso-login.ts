@@ -9,5 +9,8 @@ export function loggedIn(home: string, expiresAt: string): void {
   const cache = join(home, '.aws', 'sso', 'cache');
   mkdirSync(cache, { recursive: true });
   const file = join(cache, `${createHash('sha1').update(SSO_START_URL).digest('hex')}.json`);
-  writeFileSync(file, JSON.stringify({ startUrl: SSO_START_URL, accessToken: 'MARKED', expiresAt, region: 'eu-west-1' }));
+  writeFileSync(
+    file,
+    JSON.stringify({ startUrl: SSO_START_URL, accessToken: 'MARKED', expiresAt, region: 'eu-west-1' }),
+  );
 }

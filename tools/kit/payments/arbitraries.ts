@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { CURRENCY_CODES, holdsCardNumber, idHoldsCardNumber, LARGEST_AMOUNT, type PaymentMessage } from '../../../src/contract';
+import {
+  CURRENCY_CODES,
+  holdsCardNumber,
+  idHoldsCardNumber,
+  LARGEST_AMOUNT,
+  type PaymentMessage,
+} from '../../../src/contract';
 
 const ID_ALPHABET = 'ABCXYZabcxyz0189._-'.split('');
 
@@ -8,7 +14,9 @@ export const identifiers = fc
   .filter((id) => !/^\d{13,19}$/.test(id) && !idHoldsCardNumber(id));
 
 const freeText = (maxLength: number) =>
-  fc.string({ unit: 'grapheme', maxLength }).filter((text) => Array.from(text).length <= maxLength && !holdsCardNumber(text));
+  fc
+    .string({ unit: 'grapheme', maxLength })
+    .filter((text) => Array.from(text).length <= maxLength && !holdsCardNumber(text));
 
 const metadataKeys = freeText(40).filter((key) => !['__proto__', 'constructor', 'prototype'].includes(key));
 
@@ -20,7 +28,10 @@ const times = fc
     fc.constantFrom('', '.0', '.123', '.1234567890123'),
     fc.constantFrom('Z', 'z', '+00:00', '-00:00'),
   )
-  .map(([date, separator, fraction, offset]) => date.toISOString().slice(0, 19).replace('T', separator) + fraction + offset);
+  .map(
+    ([date, separator, fraction, offset]) =>
+      date.toISOString().slice(0, 19).replace('T', separator) + fraction + offset,
+  );
 
 /** Any valid payment. */
 export const payments: fc.Arbitrary<PaymentMessage> = fc.record(
@@ -56,11 +67,22 @@ export function rewritten(value: unknown): fc.Arbitrary<string> {
   });
 }
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '/': '\\/', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '/': '\\/',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+};
 
 function write(value: unknown, choose: (below: number) => number): string {
   const space = () => ['', ' ', '\n', '\t '][choose(4)] ?? '';
-  if (typeof value === 'string') return `"${value.split('').map((unit) => writeUnit(unit, choose)).join('')}"`;
+  if (typeof value === 'string')
+    return `"${value
+      .split('')
+      .map((unit) => writeUnit(unit, choose))
+      .join('')}"`;
   if (typeof value === 'number') return writeNumber(value, choose);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value);
@@ -68,7 +90,9 @@ function write(value: unknown, choose: (below: number) => number): string {
     const other = choose(last + 1);
     [entries[last], entries[other]] = [entries[other]!, entries[last]!];
   }
-  const fields = entries.map(([key, item]) => `${space()}${write(key, choose)}${space()}:${space()}${write(item, choose)}`);
+  const fields = entries.map(
+    ([key, item]) => `${space()}${write(key, choose)}${space()}:${space()}${write(item, choose)}`,
+  );
   return `{${fields.join(`${space()},`)}${space()}}`;
 }
 

@@ -27,7 +27,9 @@ export function paymentsOfAccount(count: number): Payment[] {
 
 /** SHA-256 of the RFC 8785 form, worked out again: keys sorted, no spaces. */
 export function fingerprintOf(value: Payment): string {
-  return createHash('sha256').update(JSON.stringify(sorted(value))).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(value)))
+    .digest('hex');
 }
 
 function sorted(value: unknown): unknown {

@@ -60,7 +60,9 @@ export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<Pa
 
 /** A history of so many entries: a claim, then takeovers that nothing came of. */
 export function claims(count: number): HistoryEntry[] {
-  return Array.from({ length: count }, (_, index) => anEntry({ attempt: index + 1, request_id: `request ${index + 1} of another` }));
+  return Array.from({ length: count }, (_, index) =>
+    anEntry({ attempt: index + 1, request_id: `request ${index + 1} of another` }),
+  );
 }
 
 export function anEntry(fields: Partial<HistoryEntry> = {}): HistoryEntry {

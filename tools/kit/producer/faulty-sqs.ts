@@ -14,18 +14,31 @@ import type { VirtualTime } from '../virtual-time';
 export type CallFate =
   | 'answered'
   /** Refused before anything is stored. */
-  | 'throttled' | 'denied'
+  | 'throttled'
+  | 'denied'
   /** A server's fault, before or after storing. */
-  | 'broken before' | 'broken after'
+  | 'broken before'
+  | 'broken after'
   /** The connection ends, or hangs until the caller's patience does, before or after storing. */
-  | 'lost before' | 'lost after' | 'hangs before' | 'hangs after'
+  | 'lost before'
+  | 'lost after'
+  | 'hangs before'
+  | 'hangs after'
   /** It hangs, and what was sent arrives a minute later. */
   | 'arrives late'
   /** The SDK's own first try had no answer; its second is refused. */
   | 'denied after a retry';
 
 /** What becomes of an entry of a call that is answered. */
-export type EntryFate = 'stored' | 'throttled' | 'refused' | 'unfit content' | 'internal error' | 'internal error, stored' | 'not mentioned' | 'not mentioned, stored';
+export type EntryFate =
+  | 'stored'
+  | 'throttled'
+  | 'refused'
+  | 'unfit content'
+  | 'internal error'
+  | 'internal error, stored'
+  | 'not mentioned'
+  | 'not mentioned, stored';
 
 export interface Fates {
   readonly call: (call: number) => CallFate;
@@ -45,7 +58,10 @@ const REFUSALS = {
 /** A FIFO queue in memory, behind an endpoint where calls and entries fail as their fates say. */
 export class FaultySqs {
   readonly batches: SendMessageBatchRequestEntry[][] = [];
-  readonly client = { send: (command: SendMessageBatchCommand, options: { abortSignal: AbortSignal }) => this.take(command, options.abortSignal) } as unknown as SQSClient;
+  readonly client = {
+    send: (command: SendMessageBatchCommand, options: { abortSignal: AbortSignal }) =>
+      this.take(command, options.abortSignal),
+  } as unknown as SQSClient;
   private readonly queue: FifoQueue;
   private readonly random;
   /** That arrived, by transaction id. */
@@ -57,7 +73,12 @@ export class FaultySqs {
     public fates: Fates = { call: () => 'answered', entry: () => 'stored' },
   ) {
     this.random = seededRandom(seed);
-    this.queue = new FifoQueue(time, this.random, { visibilityTimeoutMs: 1, maxReceiveCount: 3, batchSize: 10 }, () => undefined);
+    this.queue = new FifoQueue(
+      time,
+      this.random,
+      { visibilityTimeoutMs: 1, maxReceiveCount: 3, batchSize: 10 },
+      () => undefined,
+    );
   }
 
   /** In the order in which the queue would deliver them. */
@@ -75,10 +96,13 @@ export class FaultySqs {
     if (fate === 'throttled') throw failure('RequestThrottled', 400);
     if (fate === 'denied') throw failure('AccessDenied', 403);
     if (fate === 'broken before') throw failure('ServiceUnavailable', 503);
-    if (fate === 'lost before') throw Object.assign(new Error('read ECONNRESET'), { name: 'Error', code: 'ECONNRESET' });
+    if (fate === 'lost before')
+      throw Object.assign(new Error('read ECONNRESET'), { name: 'Error', code: 'ECONNRESET' });
     if (fate === 'hangs before') return aborted(signal);
     if (fate === 'arrives late') {
-      this.time.after(LATE_MS, () => { this.store(Entries); });
+      this.time.after(LATE_MS, () => {
+        this.store(Entries);
+      });
       return aborted(signal);
     }
     const output = this.store(Entries);
@@ -106,7 +130,8 @@ export class FaultySqs {
       if (fate === 'not mentioned') continue;
       const { messageId } = this.queue.send(entry.MessageGroupId!, entry.MessageBody!, entry.MessageDeduplicationId!);
       const SequenceNumber = this.messages.findLast((message) => message.messageId === messageId)!.sequenceNumber;
-      if (fate === 'stored') output.Successful.push({ Id: entry.Id, MessageId: messageId, MD5OfMessageBody: '', SequenceNumber });
+      if (fate === 'stored')
+        output.Successful.push({ Id: entry.Id, MessageId: messageId, MD5OfMessageBody: '', SequenceNumber });
       if (fate === 'internal error, stored') output.Failed.push({ Id: entry.Id, ...REFUSALS['internal error'] });
     }
     return output;
@@ -118,12 +143,19 @@ export function idOf({ MessageBody }: Pick<SendMessageBatchRequestEntry, 'Messag
 }
 
 function failure(name: string, httpStatusCode: number, attempts = 1): SQSServiceException {
-  return new SQSServiceException({ name, message: '', $fault: httpStatusCode < 500 ? 'client' : 'server', $metadata: { httpStatusCode, attempts } });
+  return new SQSServiceException({
+    name,
+    message: '',
+    $fault: httpStatusCode < 500 ? 'client' : 'server',
+    $metadata: { httpStatusCode, attempts },
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = () => { reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' })); };
+    const abort = () => {
+      reject(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
+    };
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
   });

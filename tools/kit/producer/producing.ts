@@ -25,7 +25,10 @@ export class Producing {
     this.producer = new PaymentProducer(this.sqs.client, QUEUE_URL);
   }
 
-  send(sent: Iterable<PaymentMessage> | AsyncIterable<PaymentMessage>, options: SendOptions = {}): Promise<SendResult[]> {
+  send(
+    sent: Iterable<PaymentMessage> | AsyncIterable<PaymentMessage>,
+    options: SendOptions = {},
+  ): Promise<SendResult[]> {
     return this.run(() => this.producer.send(sent, options));
   }
 
@@ -41,5 +44,7 @@ export class Producing {
 
 /** Those of the account, in the queue's order. */
 export function idsOf(queued: readonly PaymentMessage[], account?: string): string[] {
-  return queued.filter(({ account_id }) => account === undefined || account_id === account).map(({ transaction_id }) => transaction_id);
+  return queued
+    .filter(({ account_id }) => account === undefined || account_id === account)
+    .map(({ transaction_id }) => transaction_id);
 }

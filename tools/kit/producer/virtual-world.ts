@@ -17,7 +17,9 @@ export async function inVirtualTime<T>(time: VirtualTime, work: () => Promise<T>
   const chance = jest.spyOn(Math, 'random').mockImplementation(() => random.next());
   try {
     const end = { isReached: false };
-    const working = work().finally(() => { end.isReached = true; });
+    const working = work().finally(() => {
+      end.isReached = true;
+    });
     working.catch(() => undefined);
     await time.runUntil(() => end.isReached);
     if (!end.isReached) throw new Error('Nothing happens any more, and the work is not done.');

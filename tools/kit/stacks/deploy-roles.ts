@@ -8,7 +8,10 @@ export const STATE_BUCKET = 'example-terraform-states';
 
 /** A stack with the deploy roles of one repository, `github`. */
 export function synthesizeRoles(overrides: Partial<GitHubDeployRolesProps> = {}): Template {
-  return synthesize((stack) => new GitHubDeployRoles(stack, 'github', { repository: REPOSITORY, stateBucket: STATE_BUCKET, ...overrides }));
+  return synthesize(
+    (stack) =>
+      new GitHubDeployRoles(stack, 'github', { repository: REPOSITORY, stateBucket: STATE_BUCKET, ...overrides }),
+  );
 }
 
 export function rolesStack(overrides: Partial<GitHubDeployRolesProps> = {}): StackGraph {
@@ -48,7 +51,13 @@ export function jobIn(environment: string, ref = 'refs/heads/main', job: Job = {
   return token(job, `environment:${environment}`, { ref, environment });
 }
 
-function token({ repository = REPOSITORY, subject = repository, audience = 'sts.amazonaws.com' }: Job, context: string, others: Claims): Claims {
+function token(
+  { repository = REPOSITORY, subject = repository, audience = 'sts.amazonaws.com' }: Job,
+  context: string,
+  others: Claims,
+): Claims {
   const claims = { aud: audience, sub: `repo:${subject}:${context}`, repository, ...others };
-  return Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`token.actions.githubusercontent.com:${claim}`, value]));
+  return Object.fromEntries(
+    Object.entries(claims).map(([claim, value]) => [`token.actions.githubusercontent.com:${claim}`, value]),
+  );
 }

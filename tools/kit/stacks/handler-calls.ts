@@ -61,9 +61,12 @@ export function importedOperations(handler: Handler): string[] {
   });
   const imports = [...outputFiles[0]!.text.matchAll(/^import ([^;]+?) from "@aws-sdk\/([\w-]+)";$/gm)];
   return imports.flatMap(([line, names, module]) => {
-    if (!/^\{[^*]*\}$/.test(names!)) throw new Error(`Import AWS commands by their names, so that it is known what is called; not: ${line}`);
+    if (!/^\{[^*]*\}$/.test(names!))
+      throw new Error(`Import AWS commands by their names, so that it is known what is called; not: ${line}`);
     const commands = [...names!.matchAll(/\b(?:paginate([A-Z]\w*)|(\w+)Command)\b/g)];
-    return commands.map(([, paginated, command]) => `${SERVICES[module!] ?? module}:${ofDocuments(module!, paginated ?? command!)}`);
+    return commands.map(
+      ([, paginated, command]) => `${SERVICES[module!] ?? module}:${ofDocuments(module!, paginated ?? command!)}`,
+    );
   });
 }
 
@@ -75,7 +78,9 @@ export function bundledOperations(handler: Handler): string[] {
   const services = new Map([...builders].map(([, builder, client]) => [builder, client!.toLowerCase()]));
   // class Command extends builder(..., "SendMessage", ...) {}
   const commands = bundle.matchAll(/ extends ([\w$]+)\([\w$]+,[\w$]+,"(\w+)",[\w$]+\)\{/g);
-  return [...commands].flatMap(([, builder, operation]) => (services.has(builder) ? [`${services.get(builder)}:${operation}`] : []));
+  return [...commands].flatMap(([, builder, operation]) =>
+    services.has(builder) ? [`${services.get(builder)}:${operation}`] : [],
+  );
 }
 
 /** The service of a client's package, as IAM calls it. */

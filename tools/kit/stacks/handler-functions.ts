@@ -16,7 +16,8 @@ export interface HandlerFunction extends Resource {
 export function handlerFunctions(graph: StackGraph): HandlerFunction[] {
   return graph.all<HandlerFunction>('aws_lambda_function').map((lambda) => {
     const handler = HANDLERS.find((name) => lambda.function_name.includes(name));
-    if (handler === undefined) throw new Error(`Which handler does ${lambda.address} run? Say it in tools/kit/stacks/handler-calls.ts.`);
+    if (handler === undefined)
+      throw new Error(`Which handler does ${lambda.address} run? Say it in tools/kit/stacks/handler-calls.ts.`);
     const { variables } = lambda.environment;
     return { ...lambda, handler, calls: CALLS[handler].filter(({ to }) => variables[to] !== undefined) };
   });

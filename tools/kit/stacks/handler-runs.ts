@@ -41,13 +41,20 @@ export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
   }
 }
 
-async function runBoth(bench: ProcessorBench, secrets: FakeSecretsManager, variables: Variables, powertools: Variables): Promise<HandlerRuns> {
+async function runBoth(
+  bench: ProcessorBench,
+  secrets: FakeSecretsManager,
+  variables: Variables,
+  powertools: Variables,
+): Promise<HandlerRuns> {
   await payEverything(bench);
   await bench.restart({ ...powertools, ON_FAILED_PAYMENT: 'hold' });
   await parkOne(bench);
   await bench.restart(); // every line is here then
   const metrics = bench.lines.filter((line) => line.includes('"_aws"')).flatMap(metricsOf);
-  const keyReads = secrets.calls.map(({ operation, secretId }) => told('secretsmanager', operation, { SecretId: secretId }, variables));
+  const keyReads = secrets.calls.map(({ operation, secretId }) =>
+    told('secretsmanager', operation, { SecretId: secretId }, variables),
+  );
   const processor = [...callsOf(bench, variables), ...keyReads];
 
   return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': await operateOnDeadLetters() } };
@@ -89,7 +96,10 @@ async function operateOnDeadLetters(): Promise<Call[]> {
   }
 }
 
-function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>, variables: Variables): Call[] {
+function callsOf(
+  { sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>,
+  variables: Variables,
+): Call[] {
   return [
     ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
     ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
@@ -98,7 +108,12 @@ function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<
 }
 
 /** A call, told by the variable that says where it was sent. */
-function told(service: string, operation: string, input: Readonly<Record<string, unknown>>, variables: Variables): Call {
+function told(
+  service: string,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+  variables: Variables,
+): Call {
   const target = input.TableName ?? input.QueueUrl ?? input.SecretId ?? input.TopicArn;
   const to = Object.keys(variables).find((name) => variables[name] === target) ?? `no variable: ${String(target)}`;
   const index = input.IndexName;

@@ -4,7 +4,14 @@ import { REGION, type StackGraph } from './stack-graph';
 export const LOG_GROUP_KEY = 'kms:EncryptionContext:aws:logs:arn';
 
 /** What CloudWatch Logs asks of a log group's key. */
-const ENCRYPT_LOGS = ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo', 'kms:GenerateDataKey', 'kms:DescribeKey'];
+const ENCRYPT_LOGS = [
+  'kms:Encrypt',
+  'kms:Decrypt',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+  'kms:GenerateDataKey',
+  'kms:DescribeKey',
+];
 
 interface Condition {
   readonly test: string;
@@ -66,13 +73,17 @@ export class Policy {
 
   /** Those variants of an ask that would be allowed as well. */
   alsoAllows(ask: Ask, ...variants: readonly Partial<Ask>[]): Partial<Ask>[] {
-    return variants.filter((variant) => this.allows({ ...ask, ...variant, context: { ...ask.context, ...variant.context } }));
+    return variants.filter((variant) =>
+      this.allows({ ...ask, ...variant, context: { ...ask.context, ...variant.context } }),
+    );
   }
 
   /** Every pair of action and resource that is allowed, as it is written. */
   grants(): { action: string; on: string }[] {
     const allowing = this.statements.filter(({ effect }) => effect !== 'Deny');
-    return allowing.flatMap(({ actions, resources = [] }) => actions.flatMap((action) => resources.map((on) => ({ action, on }))));
+    return allowing.flatMap(({ actions, resources = [] }) =>
+      actions.flatMap((action) => resources.map((on) => ({ action, on }))),
+    );
   }
 
   /** Everybody whom a statement is about; nobody in the policy of a role. */
@@ -92,7 +103,9 @@ export class Policy {
 
   /** The values that somebody's statements want a condition key to have. */
   conditionValues(by: string, variable: string): string[] {
-    const conditions = this.statements.filter((statement) => isBy(statement, by)).flatMap(({ condition = [] }) => condition);
+    const conditions = this.statements
+      .filter((statement) => isBy(statement, by))
+      .flatMap(({ condition = [] }) => condition);
     return conditions.filter((condition) => condition.variable === variable).flatMap(({ values }) => values);
   }
 }
@@ -108,7 +121,10 @@ export function keyPolicy(graph: StackGraph, keyArn: string | undefined): Policy
 }
 
 /** Whether a log group can be encrypted with its key. */
-export function isAdmittedByKey(graph: StackGraph, { arn, kms_key_id }: { readonly arn: string; readonly kms_key_id?: string }): boolean {
+export function isAdmittedByKey(
+  graph: StackGraph,
+  { arn, kms_key_id }: { readonly arn: string; readonly kms_key_id?: string },
+): boolean {
   const context = { [LOG_GROUP_KEY]: arn };
   const by = `logs.${REGION}.amazonaws.com`;
   const policy = keyPolicy(graph, kms_key_id);
@@ -150,6 +166,9 @@ function holds({ test, values }: Condition, value: string | undefined): boolean 
 }
 
 function like(pattern: string, text: string): boolean {
-  const regex = pattern.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')).join('.*');
+  const regex = pattern
+    .split('*')
+    .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${regex}$`, 's').test(text);
 }

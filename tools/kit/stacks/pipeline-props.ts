@@ -16,7 +16,10 @@ export function otherProps(overrides: Overrides = {}): PaymentPipelineProps {
 const SHAREABLE = ['network', 'encryption', 'audit', 'alerting'] as const;
 
 /** Props of a pipeline that stands beside another, and shares with it all that can be shared, or only some. */
-export function sharingProps(pipeline: PaymentPipeline, children: readonly (typeof SHAREABLE)[number][] = SHAREABLE): PaymentPipelineProps {
+export function sharingProps(
+  pipeline: PaymentPipeline,
+  children: readonly (typeof SHAREABLE)[number][] = SHAREABLE,
+): PaymentPipelineProps {
   const { alertEmail, ...props } = otherProps();
   const shared = Object.fromEntries(children.map((child) => [child, pipeline[child]]));
   return { ...props, ...shared, ...(!children.includes('alerting') && { alertEmail: alertEmail! }) };

@@ -7,7 +7,11 @@ export interface PolicyStatement {
   readonly actions: readonly string[];
   readonly resources?: readonly string[];
   readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
-  readonly condition?: readonly { readonly test: string; readonly variable: string; readonly values: readonly string[] }[];
+  readonly condition?: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly string[];
+  }[];
 }
 
 /** The statements of a policy document. */
@@ -19,6 +23,7 @@ export function statementsOf(template: Template, document: string): PolicyStatem
 export function statementOf(template: Template, document: string, sid: string): PolicyStatement {
   const statements = statementsOf(template, document);
   const found = statements.find((statement) => statement.sid === sid);
-  if (found === undefined) throw new Error(`No statement "${sid}"; there are: ${statements.map((statement) => statement.sid).join(', ')}`);
+  if (found === undefined)
+    throw new Error(`No statement "${sid}"; there are: ${statements.map((statement) => statement.sid).join(', ')}`);
   return found;
 }

@@ -23,12 +23,18 @@ export function referencesOf(value: unknown): string[] {
 export function addressesOf({ resource, data = {}, variable = {} }: StackJson): Set<string> {
   const within = (blocks: Blocks, prefix = '') =>
     Object.entries(blocks).flatMap(([type, byId]) => Object.keys(byId).map((id) => `${prefix}${type}.${id}`));
-  return new Set([...within(resource), ...within(data, 'data.'), ...Object.keys(variable).map((name) => `var.${name}`)]);
+  return new Set([
+    ...within(resource),
+    ...within(data, 'data.'),
+    ...Object.keys(variable).map((name) => `var.${name}`),
+  ]);
 }
 
 /** What a stack refers to and does not have; and what a resource waits for that is no whole resource. */
 export function danglingReferences(stack: StackJson): string[] {
   const addresses = addressesOf(stack);
-  const awaited = Object.values(stack.resource).flatMap((byId) => Object.values(byId).flatMap(({ depends_on }) => (depends_on ?? []) as string[]));
+  const awaited = Object.values(stack.resource).flatMap((byId) =>
+    Object.values(byId).flatMap(({ depends_on }) => (depends_on ?? []) as string[]),
+  );
   return [...referencesOf(stack), ...awaited].filter((reference) => !addresses.has(reference));
 }

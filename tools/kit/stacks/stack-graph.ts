@@ -60,7 +60,8 @@ export class StackGraph {
   /** As `all`, for what there is one of. */
   only<R>(type: string, attributes: Block = {}): R & Resource {
     const [found, ...others] = this.all<R>(type, attributes);
-    if (others.length > 0) throw new Error(`The stack has ${others.length + 1} ${type} ${JSON.stringify(attributes)}, not one.`);
+    if (others.length > 0)
+      throw new Error(`The stack has ${others.length + 1} ${type} ${JSON.stringify(attributes)}, not one.`);
     return found!;
   }
 
@@ -71,7 +72,9 @@ export class StackGraph {
 
   /** The resource of a type that an ARN, an id or a URL means. */
   at<R>(type: string, value: string | undefined): R & Resource {
-    const found = this.all<R & { url?: string }>(type).find(({ arn, id, url }) => value !== undefined && [arn, id, url].includes(value));
+    const found = this.all<R & { url?: string }>(type).find(
+      ({ arn, id, url }) => value !== undefined && [arn, id, url].includes(value),
+    );
     if (found === undefined) throw new Error(`${String(value)} is no ${type} of the stack.`);
     return found;
   }
@@ -83,7 +86,9 @@ export class StackGraph {
 
   /** An ARN told by the address of its resource; any other text as it is. */
   readable(text: string): string {
-    const owners = this.resources.filter(({ address, arn }) => text.startsWith(arn) && this.blocks.get(address)!.arn === undefined);
+    const owners = this.resources.filter(
+      ({ address, arn }) => text.startsWith(arn) && this.blocks.get(address)!.arn === undefined,
+    );
     const [owner] = owners.sort((one, other) => other.arn.length - one.arn.length);
     return owner === undefined ? text : owner.address + text.slice(owner.arn.length);
   }
@@ -138,7 +143,9 @@ const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
   aws_cloudwatch_log_group: (its) => ({ arn: arn('logs', `log-group:${its('name')}`) }),
   aws_cloudwatch_metric_alarm: (its) => ({ arn: arn('cloudwatch', `alarm:${its('alarm_name')}`) }),
   aws_dynamodb_table: (its) => ({ arn: arn('dynamodb', `table/${its('name')}`) }),
-  aws_iam_openid_connect_provider: (its) => ({ arn: globalArn('iam', `oidc-provider/${its('url').replace('https://', '')}`) }),
+  aws_iam_openid_connect_provider: (its) => ({
+    arn: globalArn('iam', `oidc-provider/${its('url').replace('https://', '')}`),
+  }),
   aws_iam_policy: (its) => ({ arn: globalArn('iam', `policy/${its('name')}`) }),
   aws_iam_role: (its) => ({ id: its('name'), arn: globalArn('iam', `role/${its('name')}`) }),
   aws_lambda_function: (its) => ({ arn: arn('lambda', `function:${its('function_name')}`) }),

@@ -13,7 +13,9 @@ export function synthesizeApp(build: (app: App) => void): Record<string, StackJs
     build(app);
     const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
     for (const stack of stacks) stack.prepareStack();
-    return Object.fromEntries(stacks.map((stack) => [stack.node.id, JSON.parse(JSON.stringify(stack.toTerraform())) as StackJson]));
+    return Object.fromEntries(
+      stacks.map((stack) => [stack.node.id, JSON.parse(JSON.stringify(stack.toTerraform())) as StackJson]),
+    );
   });
 }
 

@@ -44,7 +44,9 @@ export function synthesize(build: (stack: TerraformStack) => void): Template {
   new AwsProvider(stack, 'aws');
   new ArchiveProvider(stack, 'archive');
   new RandomProvider(stack, 'random');
-  withoutTraces(() => { build(stack); });
+  withoutTraces(() => {
+    build(stack);
+  });
   return new Template(stack);
 }
 

@@ -11,7 +11,9 @@ export const alarms: readonly Row[] = [
     deviation: 'D21',
     resources: [...at.FOUR_ALARMS, ...at.MORE_ALARMS],
     shows: (stack) => {
-      expect(stack.addressesOf('aws_cloudwatch_metric_alarm')).toEqual(expect.arrayContaining([...at.FOUR_ALARMS, ...at.MORE_ALARMS]));
+      expect(stack.addressesOf('aws_cloudwatch_metric_alarm')).toEqual(
+        expect.arrayContaining([...at.FOUR_ALARMS, ...at.MORE_ALARMS]),
+      );
     },
   },
   {
@@ -52,7 +54,12 @@ export const alarms: readonly Row[] = [
           threshold: 1,
           evaluation_periods: 1,
           metric_query: [
-            { id: 'share', label: expect.any(String) as string, expression: 'IF(whole > 0, 100 * part / whole, 0)', return_data: true },
+            {
+              id: 'share',
+              label: expect.any(String) as string,
+              expression: 'IF(whole > 0, 100 * part / whole, 0)',
+              return_data: true,
+            },
             { id: 'part', metric: metric('Errors') },
             { id: 'whole', metric: metric('Invocations') },
           ],
@@ -105,7 +112,11 @@ export const alarms: readonly Row[] = [
     resources: [...at.FOUR_ALARMS, ...at.MORE_ALARMS, at.TOPIC],
     shows: (stack) => {
       for (const alarm of stack.addressesOf('aws_cloudwatch_metric_alarm')) {
-        expect(stack.at(alarm)).toMatchObject({ alarm_actions: [TOPIC_ARN], ok_actions: [TOPIC_ARN], treat_missing_data: 'notBreaching' });
+        expect(stack.at(alarm)).toMatchObject({
+          alarm_actions: [TOPIC_ARN],
+          ok_actions: [TOPIC_ARN],
+          treat_missing_data: 'notBreaching',
+        });
         expect(stack.at(alarm)).not.toHaveProperty('actions_enabled');
       }
     },

@@ -16,10 +16,21 @@ const MORE_OUTPUTS = {
 };
 
 const percentOf = (part: string, whole: string) => [
-  { id: 'share', label: expect.any(String) as string, expression: 'IF(whole > 0, 100 * part / whole, 0)', return_data: true },
+  {
+    id: 'share',
+    label: expect.any(String) as string,
+    expression: 'IF(whole > 0, 100 * part / whole, 0)',
+    return_data: true,
+  },
   ...[part, whole].map((metric_name, index) => ({
     id: ['part', 'whole'][index],
-    metric: { namespace: 'PaymentPipeline', metric_name, dimensions: { service: 'payment-processor-dev' }, stat: 'Sum', period: 300 },
+    metric: {
+      namespace: 'PaymentPipeline',
+      metric_name,
+      dimensions: { service: 'payment-processor-dev' },
+      stat: 'Sum',
+      period: 300,
+    },
   })),
 ];
 
@@ -30,7 +41,10 @@ export const beyond: readonly Row[] = [
     met: 'AWS makes it with the VPC and lets its members talk to each other. Nothing uses it; without rules nothing ever will by mistake.',
     resources: ['aws_default_security_group.payments_network_default_security_group'],
     shows: (stack) => {
-      expect(stack.at('aws_default_security_group.payments_network_default_security_group')).toEqual({ vpc_id: `${at.VPC}.id`, tags: { Name: 'vpc-default-dev' } });
+      expect(stack.at('aws_default_security_group.payments_network_default_security_group')).toEqual({
+        vpc_id: `${at.VPC}.id`,
+        tags: { Name: 'vpc-default-dev' },
+      });
     },
   },
   {
@@ -40,7 +54,12 @@ export const beyond: readonly Row[] = [
     shows: (stack) => {
       expect(stack.at('var.permissions_boundary_arn')).toMatchObject({ type: 'string', default: 'none' });
     },
-    shownBy: [{ file: 'test/infrastructure/policy-graph/github-rights.test.ts', test: 'gives a role nothing that its boundary does not' }],
+    shownBy: [
+      {
+        file: 'test/infrastructure/policy-graph/github-rights.test.ts',
+        test: 'gives a role nothing that its boundary does not',
+      },
+    ],
   },
   {
     demand: 'Only the payment queue may redrive into the dead-letter queue',
@@ -62,7 +81,10 @@ export const beyond: readonly Row[] = [
       expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ max_message_size: 262_144 });
     },
     shownBy: [
-      { file: 'test/infrastructure/queues.test.ts', test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine' },
+      {
+        file: 'test/infrastructure/queues.test.ts',
+        test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine',
+      },
     ],
   },
   {
@@ -107,21 +129,40 @@ export const beyond: readonly Row[] = [
     deviation: 'D21',
     resources: [at.QUEUE_BACKLOG_ALARM, at.DASHBOARD],
     shows: (stack) => {
-      const metric = (metric_name: string) => ({ namespace: 'AWS/SQS', metric_name, dimensions: { QueueName: `${at.PAYMENT_QUEUE}.name` }, stat: 'Maximum', period: 60 });
+      const metric = (metric_name: string) => ({
+        namespace: 'AWS/SQS',
+        metric_name,
+        dimensions: { QueueName: `${at.PAYMENT_QUEUE}.name` },
+        stat: 'Maximum',
+        period: 60,
+      });
       expect(stack.at(at.QUEUE_BACKLOG_ALARM)).toEqual(
         expect.objectContaining({
           comparison_operator: 'GreaterThanThreshold',
           threshold: 60_000,
           evaluation_periods: 1,
           metric_query: [
-            { id: 'messages', label: expect.any(String) as string, expression: 'waiting + FILL(inflight, 0)', return_data: true },
+            {
+              id: 'messages',
+              label: expect.any(String) as string,
+              expression: 'waiting + FILL(inflight, 0)',
+              return_data: true,
+            },
             { id: 'waiting', metric: metric('ApproximateNumberOfMessagesVisible') },
             { id: 'inflight', metric: metric('ApproximateNumberOfMessagesNotVisible') },
           ],
         }),
       );
-      const shown = stack.dashboardMetrics().filter(({ namespace }) => namespace === 'AWS/SQS').map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
-      expect(shown).toEqual(expect.arrayContaining(['ApproximateNumberOfMessagesNotVisible Maximum', 'ApproximateNumberOfGroupsWithInflightMessages Maximum']));
+      const shown = stack
+        .dashboardMetrics()
+        .filter(({ namespace }) => namespace === 'AWS/SQS')
+        .map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
+      expect(shown).toEqual(
+        expect.arrayContaining([
+          'ApproximateNumberOfMessagesNotVisible Maximum',
+          'ApproximateNumberOfGroupsWithInflightMessages Maximum',
+        ]),
+      );
     },
   },
   {
@@ -191,11 +232,22 @@ export const beyond: readonly Row[] = [
     shows: (stack) => {
       const [first] = stack.widgets;
       expect(first?.type).toBe('alarm');
-      expect([...first!.properties.alarms!].sort()).toEqual(stack.addressesOf('aws_cloudwatch_metric_alarm').map((alarm) => `${alarm}.arn`).sort());
+      expect([...first!.properties.alarms!].sort()).toEqual(
+        stack
+          .addressesOf('aws_cloudwatch_metric_alarm')
+          .map((alarm) => `${alarm}.arn`)
+          .sort(),
+      );
       const shown = stack.dashboardMetrics().map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
       expect(shown).toEqual(
         expect.arrayContaining([
-          ...['PaymentsRetried Sum', 'DuplicatesIgnored Sum', 'MessagesQuarantined Sum', 'FraudCheckErrors Sum', 'CircuitOpened Sum'],
+          ...[
+            'PaymentsRetried Sum',
+            'DuplicatesIgnored Sum',
+            'MessagesQuarantined Sum',
+            'FraudCheckErrors Sum',
+            'CircuitOpened Sum',
+          ],
           ...['FraudCheckLatency p50', 'FraudCheckLatency p90', 'FraudCheckLatency p99'],
         ]),
       );
@@ -207,8 +259,11 @@ export const beyond: readonly Row[] = [
     resources: [at.ACCOUNT_HASH_KEY],
     shows: (stack) => {
       expect(stack.at(at.ACCOUNT_HASH_KEY)).toEqual({ length: 32 });
-      for (const lambda of at.FUNCTIONS) expect(stack.at(lambda)).toHaveProperty('environment.variables.ACCOUNT_HASH_KEY', `${at.ACCOUNT_HASH_KEY}.hex`);
-      const outputs = stack.addresses.filter((address) => address.startsWith('output.')).map((address) => stack.at(address));
+      for (const lambda of at.FUNCTIONS)
+        expect(stack.at(lambda)).toHaveProperty('environment.variables.ACCOUNT_HASH_KEY', `${at.ACCOUNT_HASH_KEY}.hex`);
+      const outputs = stack.addresses
+        .filter((address) => address.startsWith('output.'))
+        .map((address) => stack.at(address));
       expect(JSON.stringify(outputs)).not.toContain(at.ACCOUNT_HASH_KEY);
     },
   },

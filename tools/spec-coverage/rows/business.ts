@@ -24,7 +24,10 @@ export const business: readonly Row[] = [
     missing: 'No load has been measured on AWS; the figures of the demo are those of emulators.',
     resources: [at.PAYMENT_QUEUE, at.EVENT_SOURCE, at.PROCESSOR, at.TABLE],
     shows: (stack) => {
-      expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ fifo_throughput_limit: 'perMessageGroupId', deduplication_scope: 'messageGroup' });
+      expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({
+        fifo_throughput_limit: 'perMessageGroupId',
+        deduplication_scope: 'messageGroup',
+      });
       expect(stack.at(at.EVENT_SOURCE)).toMatchObject({ batch_size: 10, scaling_config: { maximum_concurrency: 50 } });
       expect(stack.at(at.PROCESSOR)).toHaveProperty('environment.variables.GROUP_CONCURRENCY', '10');
       expect(stack.at(at.TABLE)).toMatchObject({ billing_mode: 'PAY_PER_REQUEST' });
@@ -37,7 +40,10 @@ export const business: readonly Row[] = [
     resources: [at.PROCESSOR],
     shownBy: [
       { file: 'test/processor/core/claim.test.ts', test: 'is claimed, checked and decided in two writes' },
-      { file: 'test/processor/bundle-decisions.test.ts', test: 'the call to the fraud API is the contract to the letter' },
+      {
+        file: 'test/processor/bundle-decisions.test.ts',
+        test: 'the call to the fraud API is the contract to the letter',
+      },
     ],
   },
   {
@@ -49,9 +55,18 @@ export const business: readonly Row[] = [
       expect(stack.at(at.PROCESSOR)).toHaveProperty('environment.variables.ON_FAILED_PAYMENT', 'continue');
     },
     shownBy: [
-      { file: 'test/processor/core/batch.test.ts', test: "its payments are decided one after the other, in the queue's order" },
-      { file: 'test/processor/core/batch.test.ts', test: 'stops at the first payment that is returned to the queue: those before are done, those behind are untried' },
-      { file: 'test/producer/payment-producer.test.ts', test: 'keeps the order of an account, and has one of its payments in flight' },
+      {
+        file: 'test/processor/core/batch.test.ts',
+        test: "its payments are decided one after the other, in the queue's order",
+      },
+      {
+        file: 'test/processor/core/batch.test.ts',
+        test: 'stops at the first payment that is returned to the queue: those before are done, those behind are untried',
+      },
+      {
+        file: 'test/producer/payment-producer.test.ts',
+        test: 'keeps the order of an account, and has one of its payments in flight',
+      },
     ],
   },
   {
@@ -60,7 +75,10 @@ export const business: readonly Row[] = [
     resources: [at.EVENT_SOURCE, at.PAYMENT_QUEUE, at.TABLE],
     shows: (stack) => {
       expect(stack.at(at.EVENT_SOURCE)).toMatchObject({ function_response_types: ['ReportBatchItemFailures'] });
-      expect(stack.at(at.PAYMENT_QUEUE)).toHaveProperty('redrive_policy.deadLetterTargetArn', `${at.DEAD_LETTER_QUEUE}.arn`);
+      expect(stack.at(at.PAYMENT_QUEUE)).toHaveProperty(
+        'redrive_policy.deadLetterTargetArn',
+        `${at.DEAD_LETTER_QUEUE}.arn`,
+      );
       expect(stack.at(at.TABLE)).toMatchObject({ point_in_time_recovery: { enabled: true } });
     },
     shownBy: [
@@ -75,7 +93,12 @@ export const business: readonly Row[] = [
     demand: 'Nothing is decided twice',
     met: 'Implied by payments and retries: a conditional write claims a payment, and its attempt number fences every later write.',
     resources: [at.TABLE],
-    shownBy: [{ file: 'test/processor/core/fence.test.ts', test: 'two processors, one message, at the same time: one decision' }],
+    shownBy: [
+      {
+        file: 'test/processor/core/fence.test.ts',
+        test: 'two processors, one message, at the same time: one decision',
+      },
+    ],
   },
   {
     demand: 'Variable load, with peaks in business hours',
@@ -93,13 +116,29 @@ export const business: readonly Row[] = [
     resources: [at.PROCESSOR, at.PAYMENT_QUEUE],
     shows: (stack) => {
       expect(stack.at(at.PROCESSOR)).toMatchObject({
-        environment: { variables: { FRAUD_API_MAX_ATTEMPTS: '4', FRAUD_API_TIMEOUT_MS: '2000', RETRY_WAITS_SECONDS: '20,1860', MAX_RECEIVE_COUNT: '3' } },
+        environment: {
+          variables: {
+            FRAUD_API_MAX_ATTEMPTS: '4',
+            FRAUD_API_TIMEOUT_MS: '2000',
+            RETRY_WAITS_SECONDS: '20,1860',
+            MAX_RECEIVE_COUNT: '3',
+          },
+        },
       });
     },
     shownBy: [
-      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'the waits between tries double: up to 100, 200, 400 ms' },
-      { file: 'test/processor/bundle-receives.test.ts', test: 'receive 1: hidden for 5 to 20 seconds, with jitter, in the queue itself' },
-      { file: 'test/processor/core/retry-delay.test.ts', test: 'the wait before the last receive outlives an outage of half an hour' },
+      {
+        file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
+        test: 'the waits between tries double: up to 100, 200, 400 ms',
+      },
+      {
+        file: 'test/processor/bundle-receives.test.ts',
+        test: 'receive 1: hidden for 5 to 20 seconds, with jitter, in the queue itself',
+      },
+      {
+        file: 'test/processor/core/retry-delay.test.ts',
+        test: 'the wait before the last receive outlives an outage of half an hour',
+      },
     ],
   },
   {
@@ -111,7 +150,10 @@ export const business: readonly Row[] = [
       expect(stack.at(at.FLOW_LOG_TO_BUCKET)).toMatchObject({ log_destination: `${at.BUCKET}.arn` });
     },
     shownBy: [
-      { file: 'test/processor/core/claim.test.ts', test: 'PROCESSING: taken over with one attempt more, the new sequence number and an entry in the history' },
+      {
+        file: 'test/processor/core/claim.test.ts',
+        test: 'PROCESSING: taken over with one attempt more, the new sequence number and an entry in the history',
+      },
     ],
   },
   {
@@ -135,8 +177,10 @@ export const business: readonly Row[] = [
     resources: [...at.SUBNETS, ...at.FUNCTIONS, ...at.INTERFACE_ENDPOINTS],
     shows: (stack) => {
       expect(stack.each('aws_subnet', 'availability_zone')).toEqual([ZONE(0), ZONE(1), ZONE(2)]);
-      for (const address of at.FUNCTIONS) expect(stack.at(address)).toMatchObject({ vpc_config: { subnet_ids: at.SUBNET_IDS } });
-      for (const address of at.INTERFACE_ENDPOINTS) expect(stack.at(address)).toMatchObject({ subnet_ids: at.SUBNET_IDS });
+      for (const address of at.FUNCTIONS)
+        expect(stack.at(address)).toMatchObject({ vpc_config: { subnet_ids: at.SUBNET_IDS } });
+      for (const address of at.INTERFACE_ENDPOINTS)
+        expect(stack.at(address)).toMatchObject({ subnet_ids: at.SUBNET_IDS });
     },
   },
   {
@@ -147,8 +191,14 @@ export const business: readonly Row[] = [
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ redrive_policy: { maxReceiveCount: 3 } });
     },
     shownBy: [
-      { file: 'test/processor/bundle-redelivery.test.ts', test: 'a payment left PROCESSING is taken over with one attempt more' },
-      { file: 'test/processor/core/lost-answers.test.ts', test: 'even on its last receive: it is not failed for what the table did' },
+      {
+        file: 'test/processor/bundle-redelivery.test.ts',
+        test: 'a payment left PROCESSING is taken over with one attempt more',
+      },
+      {
+        file: 'test/processor/core/lost-answers.test.ts',
+        test: 'even on its last receive: it is not failed for what the table did',
+      },
     ],
   },
   {
@@ -157,7 +207,8 @@ export const business: readonly Row[] = [
     deviation: 'D26',
     resources: [at.DASHBOARD, ...at.FUNCTIONS],
     shows: (stack) => {
-      for (const address of at.FUNCTIONS) expect(stack.at(address)).toMatchObject({ tracing_config: { mode: 'Active' } });
+      for (const address of at.FUNCTIONS)
+        expect(stack.at(address)).toMatchObject({ tracing_config: { mode: 'Active' } });
       for (const id of [at.PROCESSOR_ID, at.DLQ_PROCESSOR_ID]) {
         expect(stack.statements(`${id}_permissions`)).toContainEqual(
           expect.objectContaining({ actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] }),

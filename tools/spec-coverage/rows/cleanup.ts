@@ -36,7 +36,8 @@ export const cleanup: readonly Row[] = [
     deviation: 'D25',
     resources: [...at.LOG_GROUPS, at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS],
     shows: (stack) => {
-      for (const group of [...at.LOG_GROUPS, at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS]) expect(stack.at(group).retention_in_days).toBe(1);
+      for (const group of [...at.LOG_GROUPS, at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS])
+        expect(stack.at(group).retention_in_days).toBe(1);
     },
   },
   {
@@ -54,7 +55,8 @@ export const cleanup: readonly Row[] = [
     resources: [],
     shows: (stack) => {
       for (const address of stack.addresses.filter((address) => /^(aws|random)_/.test(address))) {
-        for (const protection of ['lifecycle', 'skip_destroy', 'prevent_destroy']) expect(stack.at(address)).not.toHaveProperty(protection);
+        for (const protection of ['lifecycle', 'skip_destroy', 'prevent_destroy'])
+          expect(stack.at(address)).not.toHaveProperty(protection);
       }
     },
   },
@@ -63,10 +65,18 @@ export const cleanup: readonly Row[] = [
     met: 'Everything in the VPC refers to it or to its subnets.',
     resources: [at.VPC, ...at.SUBNETS],
     shows: (stack) => {
-      for (const type of ['aws_subnet', 'aws_route_table', 'aws_security_group', 'aws_default_security_group', 'aws_vpc_endpoint', 'aws_flow_log']) {
+      for (const type of [
+        'aws_subnet',
+        'aws_route_table',
+        'aws_security_group',
+        'aws_default_security_group',
+        'aws_vpc_endpoint',
+        'aws_flow_log',
+      ]) {
         expect(new Set(stack.each(type, 'vpc_id'))).toEqual(new Set([`${at.VPC}.id`]));
       }
-      for (const lambda of at.FUNCTIONS) expect(stack.at(lambda)).toMatchObject({ vpc_config: { subnet_ids: at.SUBNET_IDS } });
+      for (const lambda of at.FUNCTIONS)
+        expect(stack.at(lambda)).toMatchObject({ vpc_config: { subnet_ids: at.SUBNET_IDS } });
     },
   },
 ];

@@ -86,7 +86,12 @@ export const cloudTrail: readonly Row[] = [
         const { namespace, name } = metric_transformation as { namespace: string; name: string };
         expect([log_group_name, namespace]).toEqual([`${at.TRAIL_LOGS}.name`, 'PaymentPipelineSecurity-dev']);
         expect(pattern).toContain(['userIdentity.type = Root', 'StopLogging', 'ScheduleKeyDeletion'][index]);
-        expect(stack.at(at.SECURITY_ALARMS[index]!)).toMatchObject({ namespace, metric_name: name, statistic: 'Sum', threshold: 0 });
+        expect(stack.at(at.SECURITY_ALARMS[index]!)).toMatchObject({
+          namespace,
+          metric_name: name,
+          statistic: 'Sum',
+          threshold: 0,
+        });
       });
     },
   },

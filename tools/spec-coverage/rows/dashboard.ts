@@ -5,8 +5,12 @@ import type { Stack } from '../stack';
 
 /** The statistics with which the dashboard shows a metric. */
 function shown(stack: Stack, namespace: string, metricName: string, dimensions: Record<string, string>): unknown[] {
-  const metrics = stack.dashboardMetrics().filter((metric) => metric.namespace === namespace && metric.metricName === metricName);
-  return metrics.filter((metric) => JSON.stringify(metric.dimensions) === JSON.stringify(dimensions)).map(({ stat }) => stat);
+  const metrics = stack
+    .dashboardMetrics()
+    .filter((metric) => metric.namespace === namespace && metric.metricName === metricName);
+  return metrics
+    .filter((metric) => JSON.stringify(metric.dimensions) === JSON.stringify(dimensions))
+    .map(({ stat }) => stat);
 }
 
 function queueWidgets(metricName: string, stat: string): Row {
@@ -15,7 +19,8 @@ function queueWidgets(metricName: string, stat: string): Row {
     met: `Its ${stat.toLowerCase()} by the minute, a widget for each queue.`,
     resources: [at.DASHBOARD],
     shows: (stack) => {
-      for (const queue of at.QUEUES) expect(shown(stack, 'AWS/SQS', metricName, { QueueName: `${queue}.name` })).toEqual([stat]);
+      for (const queue of at.QUEUES)
+        expect(shown(stack, 'AWS/SQS', metricName, { QueueName: `${queue}.name` })).toEqual([stat]);
     },
   };
 }
@@ -26,7 +31,8 @@ function functionWidgets(metricName: string, ...stats: string[]): Row {
     met: 'Of both functions.',
     resources: [at.DASHBOARD],
     shows: (stack) => {
-      for (const lambda of at.FUNCTIONS) expect(shown(stack, 'AWS/Lambda', metricName, { FunctionName: `${lambda}.function_name` })).toEqual(stats);
+      for (const lambda of at.FUNCTIONS)
+        expect(shown(stack, 'AWS/Lambda', metricName, { FunctionName: `${lambda}.function_name` })).toEqual(stats);
     },
   };
 }
@@ -77,14 +83,27 @@ export const dashboard: readonly Row[] = [
       expect(shown(stack, 'PaymentPipeline', METRICS.processed, SERVICE)).toEqual(['Sum']);
       const widget = stack.widgets.find(({ properties }) => JSON.stringify(properties).includes(METRICS.processed))!;
       expect(widget.properties.metrics).toEqual([
-        ['PaymentPipeline', METRICS.processed, 'service', SERVICE.service, { stat: 'Sum', id: 'processed', label: 'Payments a minute' }],
+        [
+          'PaymentPipeline',
+          METRICS.processed,
+          'service',
+          SERVICE.service,
+          { stat: 'Sum', id: 'processed', label: 'Payments a minute' },
+        ],
         [{ expression: 'processed / PERIOD(processed)', label: 'Payments a second', yAxis: 'right' }],
       ]);
       expect(stack.at(at.PROCESSOR)).toMatchObject({
-        environment: { variables: { POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline', POWERTOOLS_SERVICE_NAME: SERVICE.service } },
+        environment: {
+          variables: { POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline', POWERTOOLS_SERVICE_NAME: SERVICE.service },
+        },
       });
     },
-    shownBy: [{ file: 'test/infrastructure/policy-graph/metrics.test.ts', test: 'each metric that is read is one that is emitted or counted: $name in $where' }],
+    shownBy: [
+      {
+        file: 'test/infrastructure/policy-graph/metrics.test.ts',
+        test: 'each metric that is read is one that is emitted or counted: $name in $where',
+      },
+    ],
   },
   {
     demand: 'A custom metric widget with the status distribution',

@@ -52,7 +52,9 @@ export const dataSources: readonly Row[] = [
     deviation: 'D24',
     resources: [],
     shows: (stack) => {
-      const data = stack.addresses.filter((address) => address.startsWith('data.')).map((address) => address.split('.')[1]!);
+      const data = stack.addresses
+        .filter((address) => address.startsWith('data.'))
+        .map((address) => address.split('.')[1]!);
       expect([...new Set(data)].sort()).toEqual([
         ...['archive_file', 'aws_availability_zones', 'aws_caller_identity', 'aws_iam_policy_document', 'aws_region'],
       ]);

@@ -44,7 +44,10 @@ export const dynamodb: readonly Row[] = [
     met: 'As asked.',
     resources: [at.TABLE, at.DYNAMODB_KEY],
     shows: (stack) => {
-      expect(stack.at(at.TABLE).server_side_encryption).toEqual({ enabled: true, kms_key_arn: `${at.DYNAMODB_KEY}.arn` });
+      expect(stack.at(at.TABLE).server_side_encryption).toEqual({
+        enabled: true,
+        kms_key_arn: `${at.DYNAMODB_KEY}.arn`,
+      });
     },
   },
   {
@@ -52,7 +55,9 @@ export const dynamodb: readonly Row[] = [
     met: 'As asked.',
     resources: [at.TABLE],
     shows: (stack) => {
-      expect(stack.at(at.TABLE).global_secondary_index).toEqual([expect.objectContaining({ name: 'status-timestamp-index' })]);
+      expect(stack.at(at.TABLE).global_secondary_index).toEqual([
+        expect.objectContaining({ name: 'status-timestamp-index' }),
+      ]);
     },
   },
   {
@@ -60,9 +65,15 @@ export const dynamodb: readonly Row[] = [
     met: 'As asked, both strings.',
     resources: [at.TABLE],
     shows: (stack) => {
-      expect(stack.at(at.TABLE).global_secondary_index).toMatchObject([{ hash_key: 'payment_status', range_key: 'timestamp' }]);
+      expect(stack.at(at.TABLE).global_secondary_index).toMatchObject([
+        { hash_key: 'payment_status', range_key: 'timestamp' },
+      ]);
       const attributes = stack.at(at.TABLE).attribute as { name: string; type: string }[];
-      expect(Object.fromEntries(attributes.map(({ name, type }) => [name, type]))).toEqual({ transaction_id: 'S', payment_status: 'S', timestamp: 'S' });
+      expect(Object.fromEntries(attributes.map(({ name, type }) => [name, type]))).toEqual({
+        transaction_id: 'S',
+        payment_status: 'S',
+        timestamp: 'S',
+      });
       expect(attributes).toHaveLength(3);
     },
   },
@@ -75,7 +86,9 @@ export const dynamodb: readonly Row[] = [
         { projection_type: 'INCLUDE', non_key_attributes: ['account_id', 'failure_code', 'attempts', 'release_id'] },
       ]);
     },
-    shownBy: [{ file: 'test/contract/names.test.ts', test: 'statuses: three are final, and the index that finds them' }],
+    shownBy: [
+      { file: 'test/contract/names.test.ts', test: 'statuses: three are final, and the index that finds them' },
+    ],
   },
   {
     demand: 'Deletion protection off',

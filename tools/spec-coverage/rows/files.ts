@@ -7,12 +7,28 @@ export const files: readonly Row[] = [
     demand: 'lib/provider.tf: versions, providers, default tags and variables',
     met: '`src/app/payment-stack.ts` and `src/app/variables.ts`, which become the corresponding blocks of Terraform.',
     deviation: 'D1',
-    resources: ['terraform.required_version', 'terraform.required_providers', 'provider.aws', 'provider.random', 'provider.archive'],
+    resources: [
+      'terraform.required_version',
+      'terraform.required_providers',
+      'provider.aws',
+      'provider.random',
+      'provider.archive',
+    ],
     shows: (stack) => {
-      expect(stack.addresses.filter((address) => address.startsWith('provider.')).sort()).toEqual(['provider.archive', 'provider.aws', 'provider.random']);
+      expect(stack.addresses.filter((address) => address.startsWith('provider.')).sort()).toEqual([
+        'provider.archive',
+        'provider.aws',
+        'provider.random',
+      ]);
       expect(Object.keys(stack.at('terraform.required_providers')).sort()).toEqual(['archive', 'aws', 'random']);
       expect(stack.addressesOf('var')).toEqual(
-        expect.arrayContaining(['var.environment', 'var.alert_email', 'var.lambda_memory', 'var.sqs_visibility_timeout', 'var.dlq_retention_days']),
+        expect.arrayContaining([
+          'var.environment',
+          'var.alert_email',
+          'var.lambda_memory',
+          'var.sqs_visibility_timeout',
+          'var.dlq_retention_days',
+        ]),
       );
     },
     shownBy: [{ file: 'test/app/payment-stack.test.ts', test: 'Terraform and provider versions' }],
@@ -49,9 +65,18 @@ export const files: readonly Row[] = [
     deviation: 'D2',
     resources: [at.PROCESSOR],
     shownBy: [
-      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'the waits between tries double: up to 100, 200, 400 ms' },
-      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'with %i tries allowed, so many are made, all under one idempotency key' },
-      { file: 'test/processor/adapters/http-fraud-api.retries.test.ts', test: 'a wait that would outlast the budget is not begun' },
+      {
+        file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
+        test: 'the waits between tries double: up to 100, 200, 400 ms',
+      },
+      {
+        file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
+        test: 'with %i tries allowed, so many are made, all under one idempotency key',
+      },
+      {
+        file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
+        test: 'a wait that would outlast the budget is not begun',
+      },
     ],
   },
   {
@@ -61,7 +86,10 @@ export const files: readonly Row[] = [
     resources: [at.PROCESSOR],
     shownBy: [
       { file: 'test/contract/payment-message.test.ts', test: 'all faults are named at once, without the values' },
-      { file: 'test/processor/bundle-invalid.test.ts', test: 'hostile bodies go to the dead-letter queue and nowhere else: part $index' },
+      {
+        file: 'test/processor/bundle-invalid.test.ts',
+        test: 'hostile bodies go to the dead-letter queue and nowhere else: part $index',
+      },
     ],
   },
   {
@@ -70,8 +98,14 @@ export const files: readonly Row[] = [
     deviation: 'D2',
     resources: [at.PROCESSOR, at.TABLE],
     shownBy: [
-      { file: 'test/processor/bundle-decisions.test.ts', test: 'becomes a record that says ${status}, complete and with its history' },
-      { file: 'test/processor/bundle-decisions.test.ts', test: 'two writes and no read are all that a payment costs the table' },
+      {
+        file: 'test/processor/bundle-decisions.test.ts',
+        test: 'becomes a record that says ${status}, complete and with its history',
+      },
+      {
+        file: 'test/processor/bundle-decisions.test.ts',
+        test: 'two writes and no read are all that a payment costs the table',
+      },
     ],
   },
   {
@@ -80,7 +114,10 @@ export const files: readonly Row[] = [
     deviation: 'D2',
     resources: [at.PROCESSOR],
     shownBy: [
-      { file: 'test/processor/core/quarantine.test.ts', test: 'is failed, copied, noted and acknowledged in this order, on its first receive' },
+      {
+        file: 'test/processor/core/quarantine.test.ts',
+        test: 'is failed, copied, noted and acknowledged in this order, on its first receive',
+      },
       {
         file: 'test/processor/core/batch.test.ts',
         test: '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on',
@@ -93,8 +130,14 @@ export const files: readonly Row[] = [
     deviation: 'D2',
     resources: [at.DLQ_PROCESSOR],
     shownBy: [
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'redriven: the record, the message in its group, the dead letter; each left as it should be' },
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'discarded: the reason is in the history, and the dead letter gone; without a reason nothing is' },
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'redriven: the record, the message in its group, the dead letter; each left as it should be',
+      },
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'discarded: the reason is in the history, and the dead letter gone; without a reason nothing is',
+      },
       {
         file: 'test/dlq-processor/story.test.ts',
         test: 'a bad release fails payments; its analysis, its alert, its repair, and a redrive that is killed again and again',

@@ -71,13 +71,20 @@ export const permissions: readonly Row[] = [
     on: [`${at.TABLE}.arn`],
     actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:GetItem'],
   }),
-  permission(at.PROCESSOR_ID, { demand: 'Processor: KMS Decrypt and GenerateDataKey on all three keys', on: KEY_ARNS, actions: USE_KEYS }),
+  permission(at.PROCESSOR_ID, {
+    demand: 'Processor: KMS Decrypt and GenerateDataKey on all three keys',
+    on: KEY_ARNS,
+    actions: USE_KEYS,
+  }),
   permission(at.PROCESSOR_ID, {
     demand: 'Processor: CreateLogStream and PutLogEvents on its log group',
     on: [`${at.PROCESSOR_LOGS}.arn:*`],
     actions: WRITE_LOGS,
   }),
-  networkInterfaces(at.PROCESSOR_ID, 'Processor: CreateNetworkInterface, DescribeNetworkInterfaces and DeleteNetworkInterface'),
+  networkInterfaces(
+    at.PROCESSOR_ID,
+    'Processor: CreateNetworkInterface, DescribeNetworkInterfaces and DeleteNetworkInterface',
+  ),
   permission(at.DLQ_PROCESSOR_ID, {
     demand: 'DLQ processor: SQS permissions on the dead-letter queue',
     met: 'To receive, delete and give back; and SendMessage on the main queue, for redrive.',
@@ -112,7 +119,12 @@ export const permissions: readonly Row[] = [
     on: [`${at.PAYMENT_QUEUE}.arn`],
     actions: ['sqs:SendMessage'],
   }),
-  permission(at.DLQ_PROCESSOR_ID, { demand: 'DLQ processor: KMS access', met: 'As the processor.', on: KEY_ARNS, actions: USE_KEYS }),
+  permission(at.DLQ_PROCESSOR_ID, {
+    demand: 'DLQ processor: KMS access',
+    met: 'As the processor.',
+    on: KEY_ARNS,
+    actions: USE_KEYS,
+  }),
   permission(at.DLQ_PROCESSOR_ID, {
     demand: 'DLQ processor: CloudWatch Logs access',
     met: 'As the processor, to its own log group.',
@@ -125,7 +137,13 @@ export const permissions: readonly Row[] = [
     met: 'And DescribeLogStreams, which AWS lists with them. It serves the flow log to CloudWatch Logs; the one to S3 takes no role.',
     deviation: 'D8',
     on: [`${at.FLOW_LOGS}.arn`, `${at.FLOW_LOGS}.arn:*`],
-    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogGroups', 'logs:DescribeLogStreams'],
+    actions: [
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'logs:DescribeLogGroups',
+      'logs:DescribeLogStreams',
+    ],
   }),
   {
     demand: 'CloudTrail role: PutObject on the audit bucket, for encrypted uploads only',
@@ -139,7 +157,10 @@ export const permissions: readonly Row[] = [
           resources: [`${at.BUCKET}.arn/AWSLogs/ACCOUNT_ID/*`],
           condition: [{ test: 'StringEquals', variable: 's3:x-amz-server-side-encryption', values: ['aws:kms'] }],
         }),
-        expect.objectContaining({ actions: WRITE_LOGS, resources: [`${at.TRAIL_LOGS}.arn:log-stream:ACCOUNT_ID_CloudTrail_ap-southeast-1*`] }),
+        expect.objectContaining({
+          actions: WRITE_LOGS,
+          resources: [`${at.TRAIL_LOGS}.arn:log-stream:ACCOUNT_ID_CloudTrail_ap-southeast-1*`],
+        }),
       ]);
     },
   },
@@ -148,6 +169,12 @@ export const permissions: readonly Row[] = [
     met: 'The five actions that AWS lists, on the two log groups of the topic.',
     deviation: 'D13',
     on: [at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS].flatMap((group) => [`${group}.arn`, `${group}.arn:*`]),
-    actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:PutMetricFilter', 'logs:PutRetentionPolicy'],
+    actions: [
+      'logs:CreateLogGroup',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'logs:PutMetricFilter',
+      'logs:PutRetentionPolicy',
+    ],
   }),
 ];

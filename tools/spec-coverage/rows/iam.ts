@@ -12,16 +12,36 @@ const IDS = Object.keys(SERVICES);
 
 const FUNCTIONS_ALIKE = [...at.KEYS.map((key) => `${key}.arn`), '*'];
 const OWN_RESOURCES = {
-  [at.PROCESSOR_ID]: [`${at.PAYMENT_QUEUE}.arn`, `${at.DEAD_LETTER_QUEUE}.arn`, `${at.TABLE}.arn`, `${at.PROCESSOR_LOGS}.arn:*`, ...FUNCTIONS_ALIKE],
+  [at.PROCESSOR_ID]: [
+    `${at.PAYMENT_QUEUE}.arn`,
+    `${at.DEAD_LETTER_QUEUE}.arn`,
+    `${at.TABLE}.arn`,
+    `${at.PROCESSOR_LOGS}.arn:*`,
+    ...FUNCTIONS_ALIKE,
+  ],
   [at.DLQ_PROCESSOR_ID]: [
-    ...[`${at.PAYMENT_QUEUE}.arn`, `${at.DEAD_LETTER_QUEUE}.arn`, `${at.TABLE}.arn`, `${at.TABLE}.arn/index/status-timestamp-index`],
+    ...[
+      `${at.PAYMENT_QUEUE}.arn`,
+      `${at.DEAD_LETTER_QUEUE}.arn`,
+      `${at.TABLE}.arn`,
+      `${at.TABLE}.arn/index/status-timestamp-index`,
+    ],
     ...[`${at.TOPIC}.arn`, `${at.DLQ_PROCESSOR_LOGS}.arn:*`, ...FUNCTIONS_ALIKE],
   ],
   [at.FLOW_LOGS_ID]: [`${at.FLOW_LOGS}.arn`, `${at.FLOW_LOGS}.arn:*`],
-  [at.TRAIL_ID]: [`${at.BUCKET}.arn/AWSLogs/ACCOUNT_ID/*`, `${at.TRAIL_LOGS}.arn:log-stream:ACCOUNT_ID_CloudTrail_ap-southeast-1*`],
-  [at.DELIVERY_STATUS_ID]: [at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS].flatMap((group) => [`${group}.arn`, `${group}.arn:*`]),
+  [at.TRAIL_ID]: [
+    `${at.BUCKET}.arn/AWSLogs/ACCOUNT_ID/*`,
+    `${at.TRAIL_LOGS}.arn:log-stream:ACCOUNT_ID_CloudTrail_ap-southeast-1*`,
+  ],
+  [at.DELIVERY_STATUS_ID]: [at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS].flatMap((group) => [
+    `${group}.arn`,
+    `${group}.arn:*`,
+  ]),
 };
-const DENIED_TO_CODE = { [at.PROCESSOR_ID]: 'lambda-payment-processor-dev', [at.DLQ_PROCESSOR_ID]: 'lambda-dlq-processor-dev' };
+const DENIED_TO_CODE = {
+  [at.PROCESSOR_ID]: 'lambda-payment-processor-dev',
+  [at.DLQ_PROCESSOR_ID]: 'lambda-dlq-processor-dev',
+};
 
 /** IAM Roles and Policies: what holds for all roles. */
 export const roles: readonly Row[] = [
@@ -42,7 +62,12 @@ export const roles: readonly Row[] = [
       for (const [id, service] of Object.entries(SERVICES)) {
         expect(stack.at(at.roleOf(id))).toMatchObject({ assume_role_policy: `${at.documentOf(`${id}_trust`)}.json` });
         const trust = stack.statements(`${id}_trust`);
-        expect(trust).toEqual([expect.objectContaining({ actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: [service] }] })]);
+        expect(trust).toEqual([
+          expect.objectContaining({
+            actions: ['sts:AssumeRole'],
+            principals: [{ type: 'Service', identifiers: [service] }],
+          }),
+        ]);
       }
     },
   },
@@ -55,17 +80,27 @@ export const roles: readonly Row[] = [
       for (const [id, resources] of Object.entries(OWN_RESOURCES)) {
         const allowed = stack.allowed(`${id}_permissions`);
         expect(Object.keys(allowed).sort()).toEqual([...resources].sort());
-        expect(Object.values(allowed).flat().filter((action) => action.includes('*'))).toEqual([]);
+        expect(
+          Object.values(allowed)
+            .flat()
+            .filter((action) => action.includes('*')),
+        ).toEqual([]);
       }
       for (const [id, name] of Object.entries(DENIED_TO_CODE)) {
         const statements = stack.statements(`${id}_permissions`);
-        const attach = statements.find(({ effect, actions }) => effect !== 'Deny' && actions.includes('ec2:CreateNetworkInterface'))!;
+        const attach = statements.find(
+          ({ effect, actions }) => effect !== 'Deny' && actions.includes('ec2:CreateNetworkInterface'),
+        )!;
         expect(statements.filter(({ effect }) => effect === 'Deny')).toEqual([
           expect.objectContaining({
             actions: attach.actions,
             resources: ['*'],
             condition: [
-              { test: 'ArnEquals', variable: 'lambda:SourceFunctionArn', values: [`arn:aws:lambda:ap-southeast-1:ACCOUNT_ID:function:${name}`] },
+              {
+                test: 'ArnEquals',
+                variable: 'lambda:SourceFunctionArn',
+                values: [`arn:aws:lambda:ap-southeast-1:ACCOUNT_ID:function:${name}`],
+              },
             ],
           }),
         ]);
@@ -74,17 +109,23 @@ export const roles: readonly Row[] = [
   },
   {
     demand: 'All policies are aws_iam_policy_document data sources',
-    met: "As asked: trust, permissions, bucket, topic and keys. They are no lookups, so the section on data sources does not mean them.",
+    met: 'As asked: trust, permissions, bucket, topic and keys. They are no lookups, so the section on data sources does not mean them.',
     deviation: 'D24',
     resources: IDS.map(at.policyOf),
     shows: (stack) => {
       for (const id of IDS) {
-        expect(stack.at(at.policyOf(id))).toMatchObject({ role: `${at.roleOf(id)}.id`, policy: `${at.documentOf(`${id}_permissions`)}.json` });
+        expect(stack.at(at.policyOf(id))).toMatchObject({
+          role: `${at.roleOf(id)}.id`,
+          policy: `${at.documentOf(`${id}_permissions`)}.json`,
+        });
       }
       expect(stack.addressesOf('aws_iam_role_policy').sort()).toEqual(IDS.map(at.policyOf).sort());
-      expect(stack.types.filter((type) => /^aws_iam_(policy|role_policy_attachment|role_policies)/.test(type))).toEqual([]);
+      expect(stack.types.filter((type) => /^aws_iam_(policy|role_policy_attachment|role_policies)/.test(type))).toEqual(
+        [],
+      );
       for (const address of stack.addressesOf('aws_iam_role')) {
-        for (const inline of ['inline_policy', 'managed_policy_arns']) expect(stack.at(address)).not.toHaveProperty(inline);
+        for (const inline of ['inline_policy', 'managed_policy_arns'])
+          expect(stack.at(address)).not.toHaveProperty(inline);
       }
     },
   },

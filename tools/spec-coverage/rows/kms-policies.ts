@@ -39,7 +39,11 @@ export const keyPolicies: readonly Row[] = [
     shows: (stack) => {
       for (const policy of POLICIES) {
         const { actions, resources, principals } = stack.admission(policy, ROOT);
-        expect({ actions, resources, principals }).toEqual({ actions: ['kms:*'], resources: ['*'], principals: [{ type: 'AWS', identifiers: [ROOT] }] });
+        expect({ actions, resources, principals }).toEqual({
+          actions: ['kms:*'],
+          resources: ['*'],
+          principals: [{ type: 'AWS', identifiers: [ROOT] }],
+        });
       }
     },
   },
@@ -50,8 +54,12 @@ export const keyPolicies: readonly Row[] = [
     resources: [...DOCUMENTS, 'var.deployment_principal_arn'],
     shows: (stack) => {
       for (const policy of POLICIES) {
-        const { actions, principals } = stack.given({ deployment_principal_arn: DEPLOYER }).admission(policy, deployer(DEPLOYER));
-        expect(actions).toEqual(expect.arrayContaining(['kms:Describe*', 'kms:Put*', 'kms:ScheduleKeyDeletion', ...USE]));
+        const { actions, principals } = stack
+          .given({ deployment_principal_arn: DEPLOYER })
+          .admission(policy, deployer(DEPLOYER));
+        expect(actions).toEqual(
+          expect.arrayContaining(['kms:Describe*', 'kms:Put*', 'kms:ScheduleKeyDeletion', ...USE]),
+        );
         expect(principals).toEqual([{ type: 'AWS', identifiers: [deployer(DEPLOYER)] }]);
         expect(stack.admitted(policy)).toHaveProperty([deployer('root')]);
       }
@@ -67,9 +75,19 @@ export const keyPolicies: readonly Row[] = [
     resources: DOCUMENTS,
     shows: (stack) => {
       const logs = stack.admission(DYNAMODB_POLICY, 'logs.amazonaws.com');
-      expect(logs.principals).toEqual([{ type: 'Service', identifiers: ['logs.amazonaws.com', 'logs.ap-southeast-1.amazonaws.com'] }]);
-      expect(logs.actions).toEqual(['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*']);
-      const groups = stack.each('aws_cloudwatch_log_group', 'name').map((name) => `arn:aws:logs:ap-southeast-1:ACCOUNT_ID:log-group:${String(name)}`);
+      expect(logs.principals).toEqual([
+        { type: 'Service', identifiers: ['logs.amazonaws.com', 'logs.ap-southeast-1.amazonaws.com'] },
+      ]);
+      expect(logs.actions).toEqual([
+        'kms:Encrypt*',
+        'kms:Decrypt*',
+        'kms:ReEncrypt*',
+        'kms:GenerateDataKey*',
+        'kms:Describe*',
+      ]);
+      const groups = stack
+        .each('aws_cloudwatch_log_group', 'name')
+        .map((name) => `arn:aws:logs:ap-southeast-1:ACCOUNT_ID:log-group:${String(name)}`);
       const [context, ...others] = logs.condition!;
       expect(context).toMatchObject({ test: 'ArnEquals', variable: 'kms:EncryptionContext:aws:logs:arn' });
       expect([...context!.values].sort()).toEqual(groups.sort());
@@ -78,14 +96,24 @@ export const keyPolicies: readonly Row[] = [
       const delivery = stack.admission(S3_POLICY, 'delivery.logs.amazonaws.com');
       expect(delivery).toMatchObject({ actions: USE, principals: [{ type: 'Service' }] });
       expect(delivery.condition).toContainEqual(fromAccount);
-      expect(delivery.condition).toContainEqual({ test: 'ArnLike', variable: 'aws:SourceArn', values: ['arn:aws:logs:ap-southeast-1:ACCOUNT_ID:*'] });
+      expect(delivery.condition).toContainEqual({
+        test: 'ArnLike',
+        variable: 'aws:SourceArn',
+        values: ['arn:aws:logs:ap-southeast-1:ACCOUNT_ID:*'],
+      });
 
       const alarms = stack.admission(SQS_POLICY, 'cloudwatch.amazonaws.com');
       expect(alarms).toMatchObject({ actions: USE, principals: [{ type: 'Service' }] });
       expect(alarms.condition).toContainEqual(fromAccount);
-      const names = stack.each('aws_cloudwatch_metric_alarm', 'alarm_name').map((name) => `arn:aws:cloudwatch:ap-southeast-1:ACCOUNT_ID:alarm:${String(name)}`);
+      const names = stack
+        .each('aws_cloudwatch_metric_alarm', 'alarm_name')
+        .map((name) => `arn:aws:cloudwatch:ap-southeast-1:ACCOUNT_ID:alarm:${String(name)}`);
       const source = alarms.condition!.find(({ variable }) => variable === 'aws:SourceArn')!;
-      expect({ ...source, values: [...source.values].sort() }).toEqual({ test: 'ArnEquals', variable: 'aws:SourceArn', values: names.sort() });
+      expect({ ...source, values: [...source.values].sort() }).toEqual({
+        test: 'ArnEquals',
+        variable: 'aws:SourceArn',
+        values: names.sort(),
+      });
     },
   },
   ownService(SQS_POLICY, 'sqs.amazonaws.com', 'SQS and SNS'),
@@ -116,8 +144,12 @@ export const keyPolicies: readonly Row[] = [
       for (const { effect, resources } of POLICIES.flatMap((policy) => stack.statements(policy))) {
         expect({ effect, resources }).toEqual({ effect: undefined, resources: ['*'] });
       }
-      expect(principals(S3_POLICY)).toEqual([...owners, 's3.amazonaws.com', 'cloudtrail.amazonaws.com', 'delivery.logs.amazonaws.com'].sort());
-      expect(principals(SQS_POLICY)).toEqual([...owners, 'sqs.amazonaws.com', 'sns.amazonaws.com', 'cloudwatch.amazonaws.com'].sort());
+      expect(principals(S3_POLICY)).toEqual(
+        [...owners, 's3.amazonaws.com', 'cloudtrail.amazonaws.com', 'delivery.logs.amazonaws.com'].sort(),
+      );
+      expect(principals(SQS_POLICY)).toEqual(
+        [...owners, 'sqs.amazonaws.com', 'sns.amazonaws.com', 'cloudwatch.amazonaws.com'].sort(),
+      );
       expect(principals(DYNAMODB_POLICY)).toEqual(
         [...owners, 'dynamodb.amazonaws.com', 'logs.amazonaws.com', 'logs.ap-southeast-1.amazonaws.com'].sort(),
       );

@@ -6,7 +6,13 @@ const S3_POLICY = 'payments_encryption_s3_key_policy';
 const SQS_POLICY = 'payments_encryption_sqs_key_policy';
 const DYNAMODB_POLICY = 'payments_encryption_dynamodb_key_policy';
 
-function category(demand: string, key: string, policy: string, users: (stack: Stack) => unknown[], resources: string[]): Row {
+function category(
+  demand: string,
+  key: string,
+  policy: string,
+  users: (stack: Stack) => unknown[],
+  resources: string[],
+): Row {
   return {
     demand,
     met: 'A customer-managed key with a policy of its own, used by these and by nothing else.',
@@ -33,8 +39,11 @@ export const keys: readonly Row[] = [
     at.S3_KEY,
     S3_POLICY,
     (stack) => [
-      (stack.at(at.BUCKET_ENCRYPTION).rule as { apply_server_side_encryption_by_default: { kms_master_key_id: string } }[])[0]
-        ?.apply_server_side_encryption_by_default.kms_master_key_id,
+      (
+        stack.at(at.BUCKET_ENCRYPTION).rule as {
+          apply_server_side_encryption_by_default: { kms_master_key_id: string };
+        }[]
+      )[0]?.apply_server_side_encryption_by_default.kms_master_key_id,
       stack.at(at.TRAIL).kms_key_id,
     ],
     [at.BUCKET_ENCRYPTION, at.TRAIL],
@@ -43,7 +52,10 @@ export const keys: readonly Row[] = [
     'One key for SQS and SNS',
     at.SQS_KEY,
     SQS_POLICY,
-    (stack) => [...stack.each('aws_sqs_queue', 'kms_master_key_id'), ...stack.each('aws_sns_topic', 'kms_master_key_id')],
+    (stack) => [
+      ...stack.each('aws_sqs_queue', 'kms_master_key_id'),
+      ...stack.each('aws_sns_topic', 'kms_master_key_id'),
+    ],
     [...at.QUEUES, at.TOPIC],
   ),
   category(

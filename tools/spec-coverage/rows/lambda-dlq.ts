@@ -9,7 +9,11 @@ export const dlqProcessor: readonly Row[] = [
     resources: [at.DLQ_PROCESSOR],
     shows: (stack) => {
       expect(stack.each('aws_lambda_event_source_mapping', 'function_name')).toEqual([`${at.PROCESSOR}.arn`]);
-      expect(stack.types.filter((type) => /^aws_(lambda_permission|cloudwatch_event|scheduler|lambda_function_url)/.test(type))).toEqual([]);
+      expect(
+        stack.types.filter((type) =>
+          /^aws_(lambda_permission|cloudwatch_event|scheduler|lambda_function_url)/.test(type),
+        ),
+      ).toEqual([]);
       expect(stack.each('aws_sns_topic_subscription', 'protocol')).toEqual(['email']);
     },
     shownBy: [{ file: 'test/dlq-processor/core/event.test.ts', test: '%j asks for an analysis' }],
@@ -29,7 +33,10 @@ export const dlqProcessor: readonly Row[] = [
     met: 'As asked.',
     resources: at.FUNCTIONS,
     shows: (stack) => {
-      expect(stack.at(at.DLQ_PROCESSOR).vpc_config).toEqual({ subnet_ids: at.SUBNET_IDS, security_group_ids: [`${at.FUNCTION_GROUP}.id`] });
+      expect(stack.at(at.DLQ_PROCESSOR).vpc_config).toEqual({
+        subnet_ids: at.SUBNET_IDS,
+        security_group_ids: [`${at.FUNCTION_GROUP}.id`],
+      });
       expect(stack.at(at.DLQ_PROCESSOR).vpc_config).toEqual(stack.at(at.PROCESSOR).vpc_config);
     },
   },
@@ -50,11 +57,15 @@ export const dlqProcessor: readonly Row[] = [
       });
     },
     shownBy: [
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'the failed payments and the dead letters are counted, over all pages, and nothing is changed' },
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'the failed payments and the dead letters are counted, over all pages, and nothing is changed',
+      },
     ],
   },
   {
-    demand: 'Both functions are packaged by archive_file, from lib/lambda_payment_processor.py and lib/lambda_dlq_processor.py',
+    demand:
+      'Both functions are packaged by archive_file, from lib/lambda_payment_processor.py and lib/lambda_dlq_processor.py',
     met: 'By archive_file, from the bundles of `src/processor` and `src/dlq-processor`.',
     deviation: 'D2',
     resources: [...at.FUNCTIONS, ...at.ARCHIVES],
@@ -68,10 +79,18 @@ export const dlqProcessor: readonly Row[] = [
           output_file_mode: '0644',
           excludes: ['index.mjs.map'],
         });
-        expect(stack.at(at.FUNCTIONS[index]!)).toMatchObject({ filename: `${archive}.output_path`, source_code_hash: `${archive}.output_base64sha256` });
+        expect(stack.at(at.FUNCTIONS[index]!)).toMatchObject({
+          filename: `${archive}.output_path`,
+          source_code_hash: `${archive}.output_base64sha256`,
+        });
       }
     },
-    shownBy: [{ file: 'test/infrastructure/functions/bundle.test.ts', test: 'the bundle is zipped without its source map, from and to relative paths' }],
+    shownBy: [
+      {
+        file: 'test/infrastructure/functions/bundle.test.ts',
+        test: 'the bundle is zipped without its source map, from and to relative paths',
+      },
+    ],
   },
   {
     demand: 'Each function has a dedicated log group',
@@ -79,7 +98,9 @@ export const dlqProcessor: readonly Row[] = [
     resources: [at.PROCESSOR_LOGS, at.DLQ_PROCESSOR_LOGS],
     shows: (stack) => {
       expect(stack.at(at.PROCESSOR_LOGS).name).toBe(`/aws/lambda/${String(stack.at(at.PROCESSOR).function_name)}`);
-      expect(stack.at(at.DLQ_PROCESSOR_LOGS).name).toBe(`/aws/lambda/${String(stack.at(at.DLQ_PROCESSOR).function_name)}`);
+      expect(stack.at(at.DLQ_PROCESSOR_LOGS).name).toBe(
+        `/aws/lambda/${String(stack.at(at.DLQ_PROCESSOR).function_name)}`,
+      );
       expect(stack.at(at.PROCESSOR).depends_on).toContain(at.PROCESSOR_LOGS);
       expect(stack.at(at.DLQ_PROCESSOR).depends_on).toContain(at.DLQ_PROCESSOR_LOGS);
     },
@@ -100,8 +121,12 @@ export const dlqProcessor: readonly Row[] = [
     met: 'As asked; the event source mapping waits for the policy as well.',
     resources: [...at.FUNCTIONS, at.EVENT_SOURCE],
     shows: (stack) => {
-      expect(stack.at(at.PROCESSOR).depends_on).toEqual(expect.arrayContaining([at.roleOf(at.PROCESSOR_ID), at.policyOf(at.PROCESSOR_ID)]));
-      expect(stack.at(at.DLQ_PROCESSOR).depends_on).toEqual(expect.arrayContaining([at.roleOf(at.DLQ_PROCESSOR_ID), at.policyOf(at.DLQ_PROCESSOR_ID)]));
+      expect(stack.at(at.PROCESSOR).depends_on).toEqual(
+        expect.arrayContaining([at.roleOf(at.PROCESSOR_ID), at.policyOf(at.PROCESSOR_ID)]),
+      );
+      expect(stack.at(at.DLQ_PROCESSOR).depends_on).toEqual(
+        expect.arrayContaining([at.roleOf(at.DLQ_PROCESSOR_ID), at.policyOf(at.DLQ_PROCESSOR_ID)]),
+      );
       expect(stack.at(at.EVENT_SOURCE).depends_on).toContain(at.policyOf(at.PROCESSOR_ID));
     },
   },

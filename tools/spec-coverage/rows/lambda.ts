@@ -11,8 +11,14 @@ export const processor: readonly Row[] = [
     resources: at.FUNCTIONS,
     shows: (stack) => {
       expect(stack.addressesOf('aws_lambda_function').sort()).toEqual([...at.FUNCTIONS].sort());
-      expect(stack.at(at.PROCESSOR)).toMatchObject({ function_name: 'lambda-payment-processor-dev', role: `${at.roleOf(at.PROCESSOR_ID)}.arn` });
-      expect(stack.at(at.DLQ_PROCESSOR)).toMatchObject({ function_name: 'lambda-dlq-processor-dev', role: `${at.roleOf(at.DLQ_PROCESSOR_ID)}.arn` });
+      expect(stack.at(at.PROCESSOR)).toMatchObject({
+        function_name: 'lambda-payment-processor-dev',
+        role: `${at.roleOf(at.PROCESSOR_ID)}.arn`,
+      });
+      expect(stack.at(at.DLQ_PROCESSOR)).toMatchObject({
+        function_name: 'lambda-dlq-processor-dev',
+        role: `${at.roleOf(at.DLQ_PROCESSOR_ID)}.arn`,
+      });
     },
   },
   {
@@ -56,7 +62,9 @@ export const processor: readonly Row[] = [
     resources: [at.PROCESSOR, ...at.QUEUES],
     shows: (stack) => {
       expect(stack.at(at.PROCESSOR)).toMatchObject({
-        environment: { variables: { PAYMENT_QUEUE_URL: `${at.PAYMENT_QUEUE}.url`, PAYMENT_DLQ_URL: `${at.DEAD_LETTER_QUEUE}.url` } },
+        environment: {
+          variables: { PAYMENT_QUEUE_URL: `${at.PAYMENT_QUEUE}.url`, PAYMENT_DLQ_URL: `${at.DEAD_LETTER_QUEUE}.url` },
+        },
       });
     },
   },
@@ -68,11 +76,20 @@ export const processor: readonly Row[] = [
     shows: (stack) => {
       expect(stack.given({ fraud_api_url: 'https://fraud.example/check' }).at(at.PROCESSOR)).toMatchObject({
         environment: {
-          variables: { FRAUD_API_URL: 'https://fraud.example/check', FRAUD_API_TIMEOUT_MS: '2000', FRAUD_API_MAX_ATTEMPTS: '4' },
+          variables: {
+            FRAUD_API_URL: 'https://fraud.example/check',
+            FRAUD_API_TIMEOUT_MS: '2000',
+            FRAUD_API_MAX_ATTEMPTS: '4',
+          },
         },
       });
     },
-    shownBy: [{ file: 'test/app/variables.test.ts', test: 'the fraud API has to be named: the default is refused, and says so' }],
+    shownBy: [
+      {
+        file: 'test/app/variables.test.ts',
+        test: 'the fraud API has to be named: the default is refused, and says so',
+      },
+    ],
   },
   {
     demand: 'The processor runs in all three private subnets',
@@ -88,9 +105,18 @@ export const processor: readonly Row[] = [
     deviation: 'D5',
     resources: [at.FUNCTION_GROUP, at.FUNCTION_EGRESS, at.FUNCTION_EGRESS_DYNAMODB],
     shows: (stack) => {
-      const https = { type: 'egress', protocol: 'tcp', from_port: 443, to_port: 443, security_group_id: `${at.FUNCTION_GROUP}.id` };
+      const https = {
+        type: 'egress',
+        protocol: 'tcp',
+        from_port: 443,
+        to_port: 443,
+        security_group_id: `${at.FUNCTION_GROUP}.id`,
+      };
       expect(stack.at(at.FUNCTION_EGRESS)).toMatchObject({ ...https, cidr_blocks: ['10.0.0.0/16'] });
-      expect(stack.at(at.FUNCTION_EGRESS_DYNAMODB)).toMatchObject({ ...https, prefix_list_ids: [`${at.DYNAMODB_ENDPOINT}.prefix_list_id`] });
+      expect(stack.at(at.FUNCTION_EGRESS_DYNAMODB)).toMatchObject({
+        ...https,
+        prefix_list_ids: [`${at.DYNAMODB_ENDPOINT}.prefix_list_id`],
+      });
     },
   },
   {
@@ -131,7 +157,9 @@ export const processor: readonly Row[] = [
     resources: [at.PROCESSOR, at.EVENT_SOURCE, 'var.reserve_concurrency'],
     shows: (stack) => {
       expect(stack.at(at.PROCESSOR)).toMatchObject({ reserved_concurrent_executions: 50 });
-      expect(stack.given({ reserve_concurrency: false }).at(at.PROCESSOR)).toMatchObject({ reserved_concurrent_executions: -1 });
+      expect(stack.given({ reserve_concurrency: false }).at(at.PROCESSOR)).toMatchObject({
+        reserved_concurrent_executions: -1,
+      });
       expect(stack.at(at.EVENT_SOURCE)).toMatchObject({ scaling_config: { maximum_concurrency: 50 } });
       expect(stack.at('var.reserve_concurrency')).toMatchObject({ type: 'bool', default: true });
     },
@@ -146,8 +174,14 @@ export const processor: readonly Row[] = [
       expect(stack.at(at.PROCESSOR)).toHaveProperty('environment.variables.GROUP_CONCURRENCY', '10');
     },
     shownBy: [
-      { file: 'test/processor/core/batch.test.ts', test: 'GROUP_CONCURRENCY %i: no more accounts at once, and in the end all' },
-      { file: 'test/processor/adapters/http-fraud-api.circuit.test.ts', test: 'no call is made, and the check says that it made none' },
+      {
+        file: 'test/processor/core/batch.test.ts',
+        test: 'GROUP_CONCURRENCY %i: no more accounts at once, and in the end all',
+      },
+      {
+        file: 'test/processor/adapters/http-fraud-api.circuit.test.ts',
+        test: 'no call is made, and the check says that it made none',
+      },
     ],
   },
 ];

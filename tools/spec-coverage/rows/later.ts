@@ -19,12 +19,20 @@ export const later: readonly Row[] = [
     deviation: 'D1',
     resources: [],
     shows: () => {
-      expect(tasks()['synth:hcl']).toMatchObject({ steps: [{ execArgs: ['tsx', 'tools/synth-hcl/main.ts'], receiveArgs: true }] });
+      expect(tasks()['synth:hcl']).toMatchObject({
+        steps: [{ execArgs: ['tsx', 'tools/synth-hcl/main.ts'], receiveArgs: true }],
+      });
     },
     shownBy: [
       { file: 'test/app/hcl.test.ts', test: 'it has what the JSON has, under the same addresses' },
-      { file: 'test/app/hcl-says-the-same.test.ts', test: 'has a value for every value of the JSON, and no other, block by block' },
-      { file: 'test/tools/synth-hcl/main.test.ts', test: 'the stack as HCL, in a directory of its own, for the same state, formatted' },
+      {
+        file: 'test/app/hcl-says-the-same.test.ts',
+        test: 'has a value for every value of the JSON, and no other, block by block',
+      },
+      {
+        file: 'test/tools/synth-hcl/main.test.ts',
+        test: 'the stack as HCL, in a directory of its own, for the same state, formatted',
+      },
     ],
   },
   {
@@ -32,7 +40,9 @@ export const later: readonly Row[] = [
     met: 'The stack adds providers, state, variables and outputs; all resources are below the construct.',
     resources: [],
     shows: (stack) => {
-      const outside = stack.addresses.filter((address) => /^(aws|random)_/.test(address) && !/^\w+\.payments_/.test(address));
+      const outside = stack.addresses.filter(
+        (address) => /^(aws|random)_/.test(address) && !/^\w+\.payments_/.test(address),
+      );
       expect(outside).toEqual([]);
     },
     shownBy: [
@@ -51,7 +61,11 @@ export const later: readonly Row[] = [
       const service = (address: string, name: string) => {
         expect(stack.at(address)).toMatchObject({
           environment: {
-            variables: { POWERTOOLS_SERVICE_NAME: name, POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline', POWERTOOLS_LOG_LEVEL: 'INFO' },
+            variables: {
+              POWERTOOLS_SERVICE_NAME: name,
+              POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
+              POWERTOOLS_LOG_LEVEL: 'INFO',
+            },
           },
         });
       };
@@ -59,8 +73,14 @@ export const later: readonly Row[] = [
       service('aws_lambda_function.payments_dlq_processor', 'dlq-processor-dev');
     },
     shownBy: [
-      { file: 'test/processor/bundle-telemetry.test.ts', test: 'one EMF line an invocation: names, units, the one dimension, namespace, release' },
-      { file: 'test/dlq-processor/bundle.test.ts', test: 'patterns are mailed once, and the analysis is logged for a query and in words, and traced' },
+      {
+        file: 'test/processor/bundle-telemetry.test.ts',
+        test: 'one EMF line an invocation: names, units, the one dimension, namespace, release',
+      },
+      {
+        file: 'test/dlq-processor/bundle.test.ts',
+        test: 'patterns are mailed once, and the analysis is logged for a query and in words, and traced',
+      },
     ],
   },
   {
@@ -76,10 +96,16 @@ export const later: readonly Row[] = [
     met: 'Bundles, synthesizes and applies; `plan` and `destroy` beside it. What would make it fail is said before anything is touched.',
     resources: [],
     shows: () => {
-      for (const verb of ['plan', 'deploy', 'destroy']) expect(tasks()[verb]).toMatchObject({ steps: [{ execArgs: ['node', '--import', 'tsx', 'tools/deploy/main.ts', verb], receiveArgs: true }] });
+      for (const verb of ['plan', 'deploy', 'destroy'])
+        expect(tasks()[verb]).toMatchObject({
+          steps: [{ execArgs: ['node', '--import', 'tsx', 'tools/deploy/main.ts', verb], receiveArgs: true }],
+        });
     },
     shownBy: [
-      { file: 'test/tools/deploy/terraform-task.test.ts', test: 'bundle, synthesis, init and the verb, in this order; where to, is said first' },
+      {
+        file: 'test/tools/deploy/terraform-task.test.ts',
+        test: 'bundle, synthesis, init and the verb, in this order; where to, is said first',
+      },
       { file: 'test/tools/deploy/refusals.test.ts', test: 'the credentials are for another account than was meant' },
     ],
   },
@@ -91,8 +117,14 @@ export const later: readonly Row[] = [
       for (const workflow of ['plan', 'apply']) expect(hasFile(`.github/workflows/${workflow}.yml`)).toBe(true);
     },
     shownBy: [
-      { file: 'test/workflows/workflows.test.ts', test: "the code of a pull request runs without a right, a secret or a role's session" },
-      { file: 'test/tools/plan-review/commands.test.ts', test: 'a plan that does something else is not, and the difference is shown, masked' },
+      {
+        file: 'test/workflows/workflows.test.ts',
+        test: "the code of a pull request runs without a right, a secret or a role's session",
+      },
+      {
+        file: 'test/tools/plan-review/commands.test.ts',
+        test: 'a plan that does something else is not, and the difference is shown, masked',
+      },
       { file: 'test/tools/plan-review/reviewed-plan.test.ts', test: 'is that of the merged pull request' },
     ],
   },
@@ -107,14 +139,21 @@ export const later: readonly Row[] = [
         types: 'lib/index.d.ts',
         license: 'Apache-2.0',
         bin: { 'payment-pipeline': 'lib/ops/main.js' },
-        exports: { '.': { default: './lib/index.js' }, './contract': { default: './lib/contract/index.js' }, './producer': { default: './lib/producer/index.js' } },
+        exports: {
+          '.': { default: './lib/index.js' },
+          './contract': { default: './lib/contract/index.js' },
+          './producer': { default: './lib/producer/index.js' },
+        },
         peerDependencies: { cdktf: '^0.21.0', '@cdktf/provider-aws': '^20.1.0' },
       });
       expect(tasks()['package:check']).toMatchObject({ steps: [{ execArgs: ['tsx', 'tools/package-check/main.ts'] }] });
       expect(Object.keys(tasks()).filter((task) => task.startsWith('release'))).toEqual([]);
     },
     shownBy: [
-      { file: 'test/package.test.ts', test: 'what the package loads is what it brings or asks for, and nothing else is' },
+      {
+        file: 'test/package.test.ts',
+        test: 'what the package loads is what it brings or asks for, and nothing else is',
+      },
       { file: 'test/readme.test.ts', test: 'the examples of the README do what it says' },
     ],
   },

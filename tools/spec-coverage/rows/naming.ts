@@ -80,9 +80,11 @@ export const naming: readonly Row[] = [
     deviation: 'D18',
     resources: Object.keys(NAMES),
     shows: (stack) => {
-      for (const [address, name] of Object.entries(NAMES)) expect([address, nameOf(stack.at(address))]).toEqual([address, name]);
+      for (const [address, name] of Object.entries(NAMES))
+        expect([address, nameOf(stack.at(address))]).toEqual([address, name]);
       const named = stack.addresses.filter(
-        (address) => address.startsWith('aws_') && !NAMED_BY_OTHERS.test(address) && nameOf(stack.at(address)) !== undefined,
+        (address) =>
+          address.startsWith('aws_') && !NAMED_BY_OTHERS.test(address) && nameOf(stack.at(address)) !== undefined,
       );
       const known = { ...NAMES, ...EXPLICIT_NAMES };
       expect(named.filter((address) => known[address] === undefined)).toEqual([]);
@@ -94,9 +96,12 @@ export const naming: readonly Row[] = [
     resources: ['var.environment'],
     shows: (stack) => {
       const other = stack.given({ environment: 'test' });
-      for (const [address, name] of Object.entries(NAMES)) expect(nameOf(other.at(address))).toBe(name.replace(/-dev\b/, '-test'));
+      for (const [address, name] of Object.entries(NAMES))
+        expect(nameOf(other.at(address))).toBe(name.replace(/-dev\b/, '-test'));
     },
-    shownBy: [{ file: 'test/infrastructure/names.test.ts', test: 'the environment is part of every name but the queues' }],
+    shownBy: [
+      { file: 'test/infrastructure/names.test.ts', test: 'the environment is part of every name but the queues' },
+    ],
   },
   {
     demand: 'For example lambda-payment-processor-dev',
@@ -120,7 +125,10 @@ export const naming: readonly Row[] = [
     met: 'As asked.',
     resources: at.QUEUES,
     shows: (stack) => {
-      expect(at.QUEUES.map((queue) => stack.at(queue).name)).toEqual(['payment-processing.fifo', 'payment-processing-dlq.fifo']);
+      expect(at.QUEUES.map((queue) => stack.at(queue).name)).toEqual([
+        'payment-processing.fifo',
+        'payment-processing-dlq.fifo',
+      ]);
     },
   },
   {
@@ -139,7 +147,9 @@ export const naming: readonly Row[] = [
       expect(stack.at(at.QUEUE_DEPTH_ALARM)).toMatchObject({ alarm_name: 'alarm-sqs-queue-depth-dev' });
       for (const alarm of stack.addressesOf('aws_cloudwatch_metric_alarm')) {
         expect(stack.at(alarm).alarm_name).toMatch(/^alarm-(sqs|lambda|payments|security)-[a-z-]+-dev$/);
-        expect(stack.at(alarm).alarm_description).toMatch(/\. First run: aws .+ -- Then follow docs\/operations\.md#alarm-/);
+        expect(stack.at(alarm).alarm_description).toMatch(
+          /\. First run: aws .+ -- Then follow docs\/operations\.md#alarm-/,
+        );
       }
     },
   },
@@ -158,7 +168,9 @@ export const naming: readonly Row[] = [
     resources: [at.RELEASE, at.ACCOUNT_HASH_KEY],
     shows: (stack) => {
       expect(stack.types.filter((type) => type.startsWith('random_'))).toEqual(['random_bytes', 'random_uuid']);
-      const names = stack.addresses.filter((address) => address.startsWith('aws_')).map((address) => nameOf(stack.at(address)));
+      const names = stack.addresses
+        .filter((address) => address.startsWith('aws_'))
+        .map((address) => nameOf(stack.at(address)));
       expect(names.filter((name) => String(name).includes('random_'))).toEqual([]);
     },
   },

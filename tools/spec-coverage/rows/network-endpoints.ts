@@ -25,7 +25,9 @@ export const endpoints: readonly Row[] = [
     met: 'As asked. A fraud API over PrivateLink, or one with a key, adds its own.',
     resources: [at.DYNAMODB_ENDPOINT, ...at.INTERFACE_ENDPOINTS],
     shows: (stack) => {
-      expect(stack.addressesOf('aws_vpc_endpoint').sort()).toEqual([at.DYNAMODB_ENDPOINT, ...at.INTERFACE_ENDPOINTS].sort());
+      expect(stack.addressesOf('aws_vpc_endpoint').sort()).toEqual(
+        [at.DYNAMODB_ENDPOINT, ...at.INTERFACE_ENDPOINTS].sort(),
+      );
     },
   },
   {
@@ -50,7 +52,8 @@ export const endpoints: readonly Row[] = [
     met: 'As asked.',
     resources: at.INTERFACE_ENDPOINTS,
     shows: (stack) => {
-      for (const endpoint of at.INTERFACE_ENDPOINTS) expect(stack.at(endpoint)).toMatchObject({ private_dns_enabled: true });
+      for (const endpoint of at.INTERFACE_ENDPOINTS)
+        expect(stack.at(endpoint)).toMatchObject({ private_dns_enabled: true });
     },
   },
   {
@@ -58,7 +61,8 @@ export const endpoints: readonly Row[] = [
     met: 'One security group, whose one inbound rule is TCP 443 from 10.0.0.0/16.',
     resources: [...at.INTERFACE_ENDPOINTS, at.ENDPOINT_GROUP, at.ENDPOINT_INGRESS],
     shows: (stack) => {
-      for (const endpoint of at.INTERFACE_ENDPOINTS) expect(stack.at(endpoint)).toMatchObject({ security_group_ids: [`${at.ENDPOINT_GROUP}.id`] });
+      for (const endpoint of at.INTERFACE_ENDPOINTS)
+        expect(stack.at(endpoint)).toMatchObject({ security_group_ids: [`${at.ENDPOINT_GROUP}.id`] });
       const inbound = stack.addressesOf('aws_security_group_rule').filter((rule) => stack.at(rule).type === 'ingress');
       expect(inbound).toEqual([at.ENDPOINT_INGRESS]);
       expect(stack.at(at.ENDPOINT_INGRESS)).toMatchObject({

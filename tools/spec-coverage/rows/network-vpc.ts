@@ -20,7 +20,8 @@ export const vpc: readonly Row[] = [
     resources: at.SUBNETS,
     shows: (stack) => {
       expect(stack.addressesOf('aws_subnet')).toEqual(at.SUBNETS);
-      for (const subnet of at.SUBNETS) expect(stack.at(subnet)).toMatchObject({ vpc_id: `${at.VPC}.id`, map_public_ip_on_launch: false });
+      for (const subnet of at.SUBNETS)
+        expect(stack.at(subnet)).toMatchObject({ vpc_id: `${at.VPC}.id`, map_public_ip_on_launch: false });
     },
   },
   {
@@ -29,7 +30,9 @@ export const vpc: readonly Row[] = [
     resources: [...at.SUBNETS, 'data.aws_availability_zones.available'],
     shows: (stack) => {
       const zones = stack.each('aws_subnet', 'availability_zone');
-      expect(zones).toEqual([0, 1, 2].map((index) => `\${element(data.aws_availability_zones.available.names, ${index})}`));
+      expect(zones).toEqual(
+        [0, 1, 2].map((index) => `\${element(data.aws_availability_zones.available.names, ${index})}`),
+      );
       expect(stack.at('data.aws_availability_zones.available')).toMatchObject({ state: 'available' });
     },
   },
@@ -87,7 +90,9 @@ export const vpc: readonly Row[] = [
       expect(stack.addressesOf('aws_route_table')).toEqual([at.ROUTE_TABLE]);
       expect(stack.at(at.ROUTE_TABLE)).toMatchObject({ vpc_id: `${at.VPC}.id` });
       expect(stack.each('aws_route_table_association', 'subnet_id')).toEqual(at.SUBNET_IDS);
-      expect(stack.each('aws_route_table_association', 'route_table_id')).toEqual(Array(3).fill(`${at.ROUTE_TABLE}.id`));
+      expect(stack.each('aws_route_table_association', 'route_table_id')).toEqual(
+        Array(3).fill(`${at.ROUTE_TABLE}.id`),
+      );
     },
   },
   {
@@ -104,7 +109,8 @@ export const vpc: readonly Row[] = [
     met: 'Accepted and rejected traffic of the whole VPC, in both flow logs.',
     resources: BOTH_FLOW_LOGS,
     shows: (stack) => {
-      for (const flowLog of BOTH_FLOW_LOGS) expect(stack.at(flowLog)).toMatchObject({ traffic_type: 'ALL', vpc_id: `${at.VPC}.id` });
+      for (const flowLog of BOTH_FLOW_LOGS)
+        expect(stack.at(flowLog)).toMatchObject({ traffic_type: 'ALL', vpc_id: `${at.VPC}.id` });
     },
   },
   {
@@ -121,7 +127,10 @@ export const vpc: readonly Row[] = [
     deviation: 'D8',
     resources: [at.FLOW_LOG_TO_BUCKET, at.FLOW_LOG_TO_LOG_GROUP, at.FLOW_LOGS],
     shows: (stack) => {
-      expect(stack.at(at.FLOW_LOG_TO_BUCKET)).toMatchObject({ log_destination_type: 's3', log_destination: `${at.BUCKET}.arn` });
+      expect(stack.at(at.FLOW_LOG_TO_BUCKET)).toMatchObject({
+        log_destination_type: 's3',
+        log_destination: `${at.BUCKET}.arn`,
+      });
       expect(stack.at(at.FLOW_LOG_TO_BUCKET)).not.toHaveProperty('iam_role_arn');
       expect(stack.at(at.FLOW_LOG_TO_BUCKET).depends_on).toContain(at.BUCKET_POLICY);
       expect(stack.at(at.FLOW_LOG_TO_LOG_GROUP)).toMatchObject({
@@ -133,11 +142,17 @@ export const vpc: readonly Row[] = [
   },
   {
     demand: 'Flow logs are encrypted with KMS',
-    met: "In the bucket by its default encryption with the S3 key, which the delivering service may use; in the log group with the DynamoDB and logs key.",
+    met: 'In the bucket by its default encryption with the S3 key, which the delivering service may use; in the log group with the DynamoDB and logs key.',
     resources: [at.BUCKET_ENCRYPTION, at.FLOW_LOGS, at.documentOf('payments_encryption_s3_key_policy')],
     shows: (stack) => {
-      expect(stack.at(at.BUCKET_ENCRYPTION)).toHaveProperty('rule.0.apply_server_side_encryption_by_default.kms_master_key_id', `${at.S3_KEY}.arn`);
-      expect(stack.admitted('payments_encryption_s3_key_policy')).toHaveProperty(['delivery.logs.amazonaws.com'], ['kms:Decrypt', 'kms:GenerateDataKey*']);
+      expect(stack.at(at.BUCKET_ENCRYPTION)).toHaveProperty(
+        'rule.0.apply_server_side_encryption_by_default.kms_master_key_id',
+        `${at.S3_KEY}.arn`,
+      );
+      expect(stack.admitted('payments_encryption_s3_key_policy')).toHaveProperty(
+        ['delivery.logs.amazonaws.com'],
+        ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      );
       expect(stack.at(at.FLOW_LOGS)).toMatchObject({ kms_key_id: `${at.DYNAMODB_KEY}.arn` });
     },
   },

@@ -4,7 +4,11 @@ import type { Row } from '../row';
 type Outputs = Readonly<Record<string, string>>;
 
 /** Each output has this value; `met` unless it says otherwise. */
-function outputs(demand: string, values: Outputs, { met = 'As asked.', deviation }: Partial<Pick<Row, 'met' | 'deviation'>> = {}): Row {
+function outputs(
+  demand: string,
+  values: Outputs,
+  { met = 'As asked.', deviation }: Partial<Pick<Row, 'met' | 'deviation'>> = {},
+): Row {
   return {
     demand,
     met,
@@ -23,8 +27,19 @@ const forEach = <T>(items: readonly T[], entries: (item: T, index: number) => Ou
 const SERVICES = ['sqs', 'lambda', 'logs', 'sns'] as const;
 const endpointOf = (service: string) => `aws_vpc_endpoint.payments_network_${service}_endpoint`;
 const KEY_PURPOSES = ['s3', 'sqs', 'dynamodb'] as const;
-const ROLES = { payment_processor: at.PROCESSOR_ID, dlq_processor: at.DLQ_PROCESSOR_ID, flow_logs: at.FLOW_LOGS_ID, trail: at.TRAIL_ID };
-const SENSITIVE = ['payment_queue_url', 'dead_letter_queue_url', 'payment_table_name', 'payment_table_arn', 'status_index_name'];
+const ROLES = {
+  payment_processor: at.PROCESSOR_ID,
+  dlq_processor: at.DLQ_PROCESSOR_ID,
+  flow_logs: at.FLOW_LOGS_ID,
+  trail: at.TRAIL_ID,
+};
+const SENSITIVE = [
+  'payment_queue_url',
+  'dead_letter_queue_url',
+  'payment_table_name',
+  'payment_table_arn',
+  'status_index_name',
+];
 
 /** Integration Testing Outputs. */
 export const outputRows: readonly Row[] = [
@@ -44,9 +59,14 @@ export const outputRows: readonly Row[] = [
     'Outputs of the endpoint DNS names',
     {
       dynamodb_endpoint_prefix_list_id: `${at.DYNAMODB_ENDPOINT}.prefix_list_id`,
-      ...forEach(SERVICES, (service) => ({ [`${service}_endpoint_dns_name`]: `${endpointOf(service)}.dns_entry[0].dns_name` })),
+      ...forEach(SERVICES, (service) => ({
+        [`${service}_endpoint_dns_name`]: `${endpointOf(service)}.dns_entry[0].dns_name`,
+      })),
     },
-    { met: 'Of the four interface endpoints. A gateway endpoint has no DNS name: its prefix list is there instead.', deviation: 'D28' },
+    {
+      met: 'Of the four interface endpoints. A gateway endpoint has no DNS name: its prefix list is there instead.',
+      deviation: 'D28',
+    },
   ),
   outputs(
     'Outputs of the three key IDs and ARNs, with aliases',
@@ -56,7 +76,10 @@ export const outputRows: readonly Row[] = [
       [`${purpose}_key_alias`]: `aws_kms_alias.payments_encryption_${purpose}_key_alias.name`,
     })),
   ),
-  outputs('Outputs of bucket name and ARN', { audit_bucket_name: `${at.BUCKET}.bucket`, audit_bucket_arn: `${at.BUCKET}.arn` }),
+  outputs('Outputs of bucket name and ARN', {
+    audit_bucket_name: `${at.BUCKET}.bucket`,
+    audit_bucket_arn: `${at.BUCKET}.arn`,
+  }),
   outputs(
     'Outputs of the flow logs ID and log group name',
     {
@@ -66,8 +89,14 @@ export const outputRows: readonly Row[] = [
     },
     { met: 'Of both flow logs.', deviation: 'D8' },
   ),
-  outputs('Outputs of trail ARN and log group name', { trail_arn: `${at.TRAIL}.arn`, trail_log_group_name: `${at.TRAIL_LOGS}.name` }),
-  outputs('Outputs of main queue URL and ARN', { payment_queue_url: `${at.PAYMENT_QUEUE}.url`, payment_queue_arn: `${at.PAYMENT_QUEUE}.arn` }),
+  outputs('Outputs of trail ARN and log group name', {
+    trail_arn: `${at.TRAIL}.arn`,
+    trail_log_group_name: `${at.TRAIL_LOGS}.name`,
+  }),
+  outputs('Outputs of main queue URL and ARN', {
+    payment_queue_url: `${at.PAYMENT_QUEUE}.url`,
+    payment_queue_arn: `${at.PAYMENT_QUEUE}.arn`,
+  }),
   outputs('Outputs of dead-letter queue URL and ARN', {
     dead_letter_queue_url: `${at.DEAD_LETTER_QUEUE}.url`,
     dead_letter_queue_arn: `${at.DEAD_LETTER_QUEUE}.arn`,
@@ -86,7 +115,10 @@ export const outputRows: readonly Row[] = [
   }),
   outputs('Output of the Lambda security group ID', { function_security_group_id: `${at.FUNCTION_GROUP}.id` }),
   outputs('Output of the VPC endpoint security group ID', { endpoint_security_group_id: `${at.ENDPOINT_GROUP}.id` }),
-  outputs('Outputs of table name and ARN', { payment_table_name: `${at.TABLE}.name`, payment_table_arn: `${at.TABLE}.arn` }),
+  outputs('Outputs of table name and ARN', {
+    payment_table_name: `${at.TABLE}.name`,
+    payment_table_arn: `${at.TABLE}.arn`,
+  }),
   outputs('Output of the index name', { status_index_name: 'status-timestamp-index' }),
   outputs(
     'Outputs of the four alarm names and ARNs',
@@ -96,10 +128,16 @@ export const outputRows: readonly Row[] = [
     }),
   ),
   outputs('Output of the dashboard name', { dashboard_name: `${at.DASHBOARD}.dashboard_name` }),
-  outputs('Outputs of topic ARN and subscription ARN', { alert_topic_arn: `${at.TOPIC}.arn`, alert_subscription_arn: `${at.SUBSCRIPTION}.arn` }),
+  outputs('Outputs of topic ARN and subscription ARN', {
+    alert_topic_arn: `${at.TOPIC}.arn`,
+    alert_subscription_arn: `${at.SUBSCRIPTION}.arn`,
+  }),
   outputs(
     'Outputs of all four role names and ARNs',
-    forEach(Object.entries(ROLES), ([name, id]) => ({ [`${name}_role_name`]: `${at.roleOf(id)}.name`, [`${name}_role_arn`]: `${at.roleOf(id)}.arn` })),
+    forEach(Object.entries(ROLES), ([name, id]) => ({
+      [`${name}_role_name`]: `${at.roleOf(id)}.name`,
+      [`${name}_role_arn`]: `${at.roleOf(id)}.arn`,
+    })),
   ),
   {
     demand: 'Queue URLs and database details are sensitive',
@@ -129,9 +167,18 @@ export const outputRows: readonly Row[] = [
       const values = stack.each('output', 'value').map(String);
       const absent = stack.types.filter((type) => !values.some((value) => value.startsWith(`${type}.`)));
       expect(absent.sort()).toEqual([
-        ...['aws_cloudwatch_log_metric_filter', 'aws_default_security_group', 'aws_iam_role_policy', 'aws_route_table_association'],
+        ...[
+          'aws_cloudwatch_log_metric_filter',
+          'aws_default_security_group',
+          'aws_iam_role_policy',
+          'aws_route_table_association',
+        ],
         ...['aws_s3_bucket_lifecycle_configuration', 'aws_s3_bucket_policy', 'aws_s3_bucket_public_access_block'],
-        ...['aws_s3_bucket_server_side_encryption_configuration', 'aws_s3_bucket_versioning', 'aws_security_group_rule'],
+        ...[
+          'aws_s3_bucket_server_side_encryption_configuration',
+          'aws_s3_bucket_versioning',
+          'aws_security_group_rule',
+        ],
         ...['aws_sns_topic_policy', 'aws_sqs_queue_redrive_allow_policy', 'random_bytes'],
       ]);
     },

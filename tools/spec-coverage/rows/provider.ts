@@ -40,7 +40,12 @@ function variable({ name, type, value }: Variable): Row {
       expect(stack.at(`var.${name}`)).toMatchObject({
         type,
         default: value,
-        validation: [{ condition: expect.stringContaining(`var.${name}`) as string, error_message: expect.stringContaining(`${name} must be `) as string }],
+        validation: [
+          {
+            condition: expect.stringContaining(`var.${name}`) as string,
+            error_message: expect.stringContaining(`${name} must be `) as string,
+          },
+        ],
       });
     },
   };
@@ -72,22 +77,34 @@ export const provider: readonly Row[] = [
     deviation: 'D22',
     resources: ['terraform.required_providers', 'provider.random', at.RELEASE],
     shows: (stack) => {
-      expect(stack.at('terraform.required_providers').random).toEqual({ source: 'hashicorp/random', version: '~> 3.7' });
+      expect(stack.at('terraform.required_providers').random).toEqual({
+        source: 'hashicorp/random',
+        version: '~> 3.7',
+      });
       expect(stack.at('provider.random')).toEqual([{}]);
       expect(stack.at(at.RELEASE).keepers).toEqual({
         payment_processor: `${at.ARCHIVES[0]!}.output_base64sha256`,
         dlq_processor: `${at.ARCHIVES[1]!}.output_base64sha256`,
       });
-      for (const lambda of at.FUNCTIONS) expect(stack.at(lambda)).toHaveProperty('environment.variables.RELEASE_ID', `${at.RELEASE}.result`);
+      for (const lambda of at.FUNCTIONS)
+        expect(stack.at(lambda)).toHaveProperty('environment.variables.RELEASE_ID', `${at.RELEASE}.result`);
     },
-    shownBy: [{ file: 'test/infrastructure/functions/release.test.ts', test: "the release id changes with a handler's code, and with nothing else" }],
+    shownBy: [
+      {
+        file: 'test/infrastructure/functions/release.test.ts',
+        test: "the release id changes with a handler's code, and with nothing else",
+      },
+    ],
   },
   {
     demand: 'The archive provider packages the functions',
     met: 'As asked.',
     resources: ['terraform.required_providers', 'provider.archive', ...at.ARCHIVES],
     shows: (stack) => {
-      expect(stack.at('terraform.required_providers').archive).toEqual({ source: 'hashicorp/archive', version: '~> 2.7' });
+      expect(stack.at('terraform.required_providers').archive).toEqual({
+        source: 'hashicorp/archive',
+        version: '~> 2.7',
+      });
       expect(stack.at('provider.archive')).toEqual([{}]);
       expect(stack.each('data.archive_file', 'type')).toEqual(['zip', 'zip']);
     },
@@ -98,29 +115,47 @@ export const provider: readonly Row[] = [
     resources: ['provider.aws'],
     shows: (stack) => {
       expect(stack.at('provider.aws')).toEqual([expect.objectContaining({ region: 'ap-southeast-1' })]);
-      for (const address of stack.addresses.filter((address) => address.startsWith('aws_'))) expect(stack.at(address)).not.toHaveProperty('provider');
+      for (const address of stack.addresses.filter((address) => address.startsWith('aws_')))
+        expect(stack.at(address)).not.toHaveProperty('provider');
     },
   },
   ...TAGS.map(defaultTag),
   {
     demand: 'The tags apply automatically across all resources',
-    met: 'They are the provider\'s default tags, and no resource has another value of one: where a resource has tags, it is its Name.',
+    met: "They are the provider's default tags, and no resource has another value of one: where a resource has tags, it is its Name.",
     resources: ['provider.aws'],
     shows: (stack) => {
       const [aws] = stack.at('provider.aws') as unknown as { default_tags: { tags: object }[] }[];
-      expect(aws!.default_tags.map(({ tags }) => Object.keys(tags).sort())).toEqual([TAGS.map(({ key }) => key).sort()]);
-      const tagged = stack.addresses.filter((address) => address.startsWith('aws_') && stack.at(address).tags !== undefined);
+      expect(aws!.default_tags.map(({ tags }) => Object.keys(tags).sort())).toEqual([
+        TAGS.map(({ key }) => key).sort(),
+      ]);
+      const tagged = stack.addresses.filter(
+        (address) => address.startsWith('aws_') && stack.at(address).tags !== undefined,
+      );
       for (const address of tagged) expect(Object.keys(stack.at(address).tags as object)).toEqual(['Name']);
-      expect(stack.given({ environment: 'test' }).at('provider.aws')).toHaveProperty('0.default_tags.0.tags.Environment', 'test');
+      expect(stack.given({ environment: 'test' }).at('provider.aws')).toHaveProperty(
+        '0.default_tags.0.tags.Environment',
+        'test',
+      );
     },
   },
   {
     demand: 'Variables have type constraints',
     met: 'Each has one, and a description.',
-    resources: ['var.environment', 'var.alert_email', 'var.lambda_memory', 'var.sqs_visibility_timeout', 'var.dlq_retention_days'],
+    resources: [
+      'var.environment',
+      'var.alert_email',
+      'var.lambda_memory',
+      'var.sqs_visibility_timeout',
+      'var.dlq_retention_days',
+    ],
     shows: (stack) => {
-      expect(stack.each('var', 'type')).toEqual(stack.addressesOf('var').map(() => expect.stringMatching(/^(string|number|bool)$/) as string));
-      expect(stack.each('var', 'description')).toEqual(stack.addressesOf('var').map(() => expect.stringMatching(/^[A-Z].{20,}\.$/) as string));
+      expect(stack.each('var', 'type')).toEqual(
+        stack.addressesOf('var').map(() => expect.stringMatching(/^(string|number|bool)$/) as string),
+      );
+      expect(stack.each('var', 'description')).toEqual(
+        stack.addressesOf('var').map(() => expect.stringMatching(/^[A-Z].{20,}\.$/) as string),
+      );
     },
   },
   variable({ name: 'environment', type: 'string', value: 'dev' }),
@@ -131,7 +166,9 @@ export const provider: readonly Row[] = [
     shows: (stack) => {
       expect(stack.at('var.alert_email')).toMatchObject({
         type: 'string',
-        validation: [{ condition: expect.stringContaining('@') as string, error_message: 'alert_email must be an email address.' }],
+        validation: [
+          { condition: expect.stringContaining('@') as string, error_message: 'alert_email must be an email address.' },
+        ],
       });
       expect(stack.at('var.alert_email')).not.toHaveProperty('default');
     },

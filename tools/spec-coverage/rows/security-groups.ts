@@ -45,7 +45,11 @@ export const securityGroups: readonly Row[] = [
     met: 'As asked.',
     resources: [at.ENDPOINT_INGRESS],
     shows: (stack) => {
-      expect(stack.at(at.ENDPOINT_INGRESS)).toMatchObject({ type: 'ingress', security_group_id: `${at.ENDPOINT_GROUP}.id`, ...WITHIN_VPC });
+      expect(stack.at(at.ENDPOINT_INGRESS)).toMatchObject({
+        type: 'ingress',
+        security_group_id: `${at.ENDPOINT_GROUP}.id`,
+        ...WITHIN_VPC,
+      });
     },
   },
   {
@@ -53,7 +57,11 @@ export const securityGroups: readonly Row[] = [
     met: 'As asked.',
     resources: [at.ENDPOINT_EGRESS],
     shows: (stack) => {
-      expect(stack.at(at.ENDPOINT_EGRESS)).toMatchObject({ type: 'egress', security_group_id: `${at.ENDPOINT_GROUP}.id`, ...WITHIN_VPC });
+      expect(stack.at(at.ENDPOINT_EGRESS)).toMatchObject({
+        type: 'egress',
+        security_group_id: `${at.ENDPOINT_GROUP}.id`,
+        ...WITHIN_VPC,
+      });
     },
   },
   {
@@ -61,7 +69,11 @@ export const securityGroups: readonly Row[] = [
     met: 'As asked.',
     resources: [at.FUNCTION_EGRESS],
     shows: (stack) => {
-      expect(stack.at(at.FUNCTION_EGRESS)).toMatchObject({ type: 'egress', security_group_id: `${at.FUNCTION_GROUP}.id`, ...WITHIN_VPC });
+      expect(stack.at(at.FUNCTION_EGRESS)).toMatchObject({
+        type: 'egress',
+        security_group_id: `${at.FUNCTION_GROUP}.id`,
+        ...WITHIN_VPC,
+      });
     },
   },
   {
@@ -84,7 +96,10 @@ export const securityGroups: readonly Row[] = [
         expect(stack.at(rule)).toMatchObject(WITHIN_VPC);
         expect(PEERS.filter((peer) => peer in stack.at(rule))).toEqual(['cidr_blocks']);
       }
-      expect(stack.at(at.FUNCTION_EGRESS_DYNAMODB)).toMatchObject({ ...HTTPS, prefix_list_ids: [`${at.DYNAMODB_ENDPOINT}.prefix_list_id`] });
+      expect(stack.at(at.FUNCTION_EGRESS_DYNAMODB)).toMatchObject({
+        ...HTTPS,
+        prefix_list_ids: [`${at.DYNAMODB_ENDPOINT}.prefix_list_id`],
+      });
       expect(PEERS.filter((peer) => peer in stack.at(at.FUNCTION_EGRESS_DYNAMODB))).toEqual(['prefix_list_ids']);
     },
   },

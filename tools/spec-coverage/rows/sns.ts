@@ -37,7 +37,9 @@ export const sns: readonly Row[] = [
     met: 'Variable `alert_email`, without a default.',
     resources: [at.SUBSCRIPTION, 'var.alert_email'],
     shows: (stack) => {
-      expect(stack.given({ alert_email: 'oncall@example.com' }).at(at.SUBSCRIPTION)).toMatchObject({ endpoint: 'oncall@example.com' });
+      expect(stack.given({ alert_email: 'oncall@example.com' }).at(at.SUBSCRIPTION)).toMatchObject({
+        endpoint: 'oncall@example.com',
+      });
     },
   },
   {
@@ -45,7 +47,10 @@ export const sns: readonly Row[] = [
     met: 'As asked, and nobody else.',
     resources: [at.TOPIC_POLICY, at.documentOf(PERMISSIONS)],
     shows: (stack) => {
-      expect(stack.at(at.TOPIC_POLICY)).toEqual({ arn: `${at.TOPIC}.arn`, policy: `${at.documentOf(PERMISSIONS)}.json` });
+      expect(stack.at(at.TOPIC_POLICY)).toEqual({
+        arn: `${at.TOPIC}.arn`,
+        policy: `${at.documentOf(PERMISSIONS)}.json`,
+      });
       expect(stack.statements(PERMISSIONS)).toHaveLength(1);
       expect(stack.admission(PERMISSIONS, 'cloudwatch.amazonaws.com')).toMatchObject({
         actions: ['sns:Publish'],
@@ -61,7 +66,9 @@ export const sns: readonly Row[] = [
     shows: (stack) => {
       const { condition } = stack.admission(PERMISSIONS, 'cloudwatch.amazonaws.com');
       const source = condition!.find(({ variable }) => variable === 'aws:SourceArn')!;
-      const arns = stack.each('aws_cloudwatch_metric_alarm', 'alarm_name').map((name) => `arn:aws:cloudwatch:ap-southeast-1:ACCOUNT_ID:alarm:${String(name)}`);
+      const arns = stack
+        .each('aws_cloudwatch_metric_alarm', 'alarm_name')
+        .map((name) => `arn:aws:cloudwatch:ap-southeast-1:ACCOUNT_ID:alarm:${String(name)}`);
       expect(source.test).toBe('ArnEquals');
       expect([...source.values].sort()).toEqual(arns.sort());
       expect(condition).toContainEqual({ test: 'StringEquals', variable: 'aws:SourceAccount', values: ['ACCOUNT_ID'] });
@@ -79,7 +86,13 @@ export const sns: readonly Row[] = [
     demand: 'Delivery status logging',
     met: 'For HTTP, Lambda and SQS subscriptions, all deliveries, with a role of its own, into encrypted log groups. AWS logs no delivery by email.',
     deviation: 'D13',
-    resources: [at.TOPIC, at.roleOf(at.DELIVERY_STATUS_ID), at.policyOf(at.DELIVERY_STATUS_ID), at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS],
+    resources: [
+      at.TOPIC,
+      at.roleOf(at.DELIVERY_STATUS_ID),
+      at.policyOf(at.DELIVERY_STATUS_ID),
+      at.DELIVERY_LOGS,
+      at.DELIVERY_FAILURE_LOGS,
+    ],
     shows: (stack) => {
       for (const protocol of ['http', 'lambda', 'sqs']) {
         expect(stack.at(at.TOPIC)).toMatchObject({

@@ -18,8 +18,12 @@ export const sqs: readonly Row[] = [
     deviation: 'D19',
     resources: at.QUEUES,
     shows: (stack) => {
-      expect(stack.given({ environment: 'test' }).at(at.PAYMENT_QUEUE)).toMatchObject({ name: 'payment-processing.fifo' });
-      expect(stack.given({ environment: 'test' }).at(at.DEAD_LETTER_QUEUE)).toMatchObject({ name: 'payment-processing-dlq.fifo' });
+      expect(stack.given({ environment: 'test' }).at(at.PAYMENT_QUEUE)).toMatchObject({
+        name: 'payment-processing.fifo',
+      });
+      expect(stack.given({ environment: 'test' }).at(at.DEAD_LETTER_QUEUE)).toMatchObject({
+        name: 'payment-processing-dlq.fifo',
+      });
     },
   },
   {
@@ -46,7 +50,10 @@ export const sqs: readonly Row[] = [
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ deduplication_scope: 'messageGroup' });
     },
     shownBy: [
-      { file: 'test/producer/payment-producer.test.ts', test: 'sends every payment once, with its account as group and an id of its content' },
+      {
+        file: 'test/producer/payment-producer.test.ts',
+        test: 'sends every payment once, with its account as group and an id of its content',
+      },
       { file: 'test/contract/fingerprint.test.ts', test: 'one payment keeps its own across retries' },
     ],
   },
@@ -56,7 +63,9 @@ export const sqs: readonly Row[] = [
     resources: [at.PAYMENT_QUEUE, 'var.sqs_visibility_timeout'],
     shows: (stack) => {
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ visibility_timeout_seconds: 360 });
-      expect(stack.given({ sqs_visibility_timeout: 720 }).at(at.PAYMENT_QUEUE)).toMatchObject({ visibility_timeout_seconds: 720 });
+      expect(stack.given({ sqs_visibility_timeout: 720 }).at(at.PAYMENT_QUEUE)).toMatchObject({
+        visibility_timeout_seconds: 720,
+      });
     },
   },
   {
@@ -82,7 +91,9 @@ export const sqs: readonly Row[] = [
     resources: [at.DEAD_LETTER_QUEUE, 'var.dlq_retention_days'],
     shows: (stack) => {
       expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ message_retention_seconds: 14 * 86_400 });
-      expect(stack.given({ dlq_retention_days: 7 }).at(at.DEAD_LETTER_QUEUE)).toMatchObject({ message_retention_seconds: 7 * 86_400 });
+      expect(stack.given({ dlq_retention_days: 7 }).at(at.DEAD_LETTER_QUEUE)).toMatchObject({
+        message_retention_seconds: 7 * 86_400,
+      });
     },
   },
   {
@@ -90,10 +101,18 @@ export const sqs: readonly Row[] = [
     met: 'As asked. The function quarantines a payment on its third receive by itself; the redrive policy is the backstop for crashes.',
     resources: at.QUEUES,
     shows: (stack) => {
-      expect(stack.at(at.PAYMENT_QUEUE).redrive_policy).toEqual({ deadLetterTargetArn: `${at.DEAD_LETTER_QUEUE}.arn`, maxReceiveCount: 3 });
+      expect(stack.at(at.PAYMENT_QUEUE).redrive_policy).toEqual({
+        deadLetterTargetArn: `${at.DEAD_LETTER_QUEUE}.arn`,
+        maxReceiveCount: 3,
+      });
       expect(stack.at(at.PROCESSOR)).toHaveProperty('environment.variables.MAX_RECEIVE_COUNT', '3');
     },
-    shownBy: [{ file: 'test/processor/bundle-receives.test.ts', test: 'receive 3: FAILED and quarantined, and the followers go on' }],
+    shownBy: [
+      {
+        file: 'test/processor/bundle-receives.test.ts',
+        test: 'receive 3: FAILED and quarantined, and the followers go on',
+      },
+    ],
   },
   {
     demand: 'Deduplication scope messageGroup on both queues',

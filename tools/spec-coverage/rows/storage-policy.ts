@@ -39,7 +39,9 @@ export const bucketPolicy: readonly Row[] = [
     resources: [at.documentOf(DOCUMENT)],
     shows: (stack) => {
       const denials = stack.statements(DOCUMENT).filter(({ effect }) => effect === 'Deny');
-      expect(denials.map(({ actions, resources, principals, condition }) => ({ actions, resources, principals, condition }))).toEqual([
+      expect(
+        denials.map(({ actions, resources, principals, condition }) => ({ actions, resources, principals, condition })),
+      ).toEqual([
         {
           actions: ['s3:PutObject'],
           resources: [OBJECTS],
@@ -85,10 +87,21 @@ export const bucketPolicy: readonly Row[] = [
       ];
       for (const service of ['vpc-flow-logs.amazonaws.com', 'delivery.logs.amazonaws.com']) {
         const writes = stack.admission(DOCUMENT, service, 's3:PutObject');
-        expect(writes).toMatchObject({ actions: ['s3:PutObject'], resources: [OWN_OBJECTS], principals: [{ type: 'Service' }] });
-        expect(writes.condition).toEqual([...fromAccount, is('StringEquals', 's3:x-amz-acl', 'bucket-owner-full-control')]);
+        expect(writes).toMatchObject({
+          actions: ['s3:PutObject'],
+          resources: [OWN_OBJECTS],
+          principals: [{ type: 'Service' }],
+        });
+        expect(writes.condition).toEqual([
+          ...fromAccount,
+          is('StringEquals', 's3:x-amz-acl', 'bucket-owner-full-control'),
+        ]);
         const looks = stack.admission(DOCUMENT, service, 's3:GetBucketAcl');
-        expect(looks).toMatchObject({ actions: ['s3:GetBucketAcl', 's3:ListBucket'], resources: [`${at.BUCKET}.arn`], principals: [{ type: 'Service' }] });
+        expect(looks).toMatchObject({
+          actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+          resources: [`${at.BUCKET}.arn`],
+          principals: [{ type: 'Service' }],
+        });
         expect(looks.condition).toEqual(fromAccount);
       }
     },
@@ -100,10 +113,16 @@ export const bucketPolicy: readonly Row[] = [
     shows: (stack) => {
       const fromTrail = is('ArnEquals', 'aws:SourceArn', TRAIL_ARN);
       const writes = stack.admission(DOCUMENT, 'cloudtrail.amazonaws.com', 's3:PutObject');
-      expect(writes).toMatchObject({ resources: [OWN_OBJECTS], principals: [{ type: 'Service', identifiers: ['cloudtrail.amazonaws.com'] }] });
+      expect(writes).toMatchObject({
+        resources: [OWN_OBJECTS],
+        principals: [{ type: 'Service', identifiers: ['cloudtrail.amazonaws.com'] }],
+      });
       expect(writes.condition).toEqual([fromTrail, is('StringEquals', 's3:x-amz-acl', 'bucket-owner-full-control')]);
       const looks = stack.admission(DOCUMENT, 'cloudtrail.amazonaws.com', 's3:GetBucketAcl');
-      expect(looks).toMatchObject({ resources: [`${at.BUCKET}.arn`], principals: [{ type: 'Service', identifiers: ['cloudtrail.amazonaws.com'] }] });
+      expect(looks).toMatchObject({
+        resources: [`${at.BUCKET}.arn`],
+        principals: [{ type: 'Service', identifiers: ['cloudtrail.amazonaws.com'] }],
+      });
       expect(looks.condition).toEqual([fromTrail]);
     },
   },

@@ -30,7 +30,10 @@ export const bucket: readonly Row[] = [
         bucket: `${at.BUCKET}.id`,
         rule: [
           {
-            apply_server_side_encryption_by_default: { sse_algorithm: 'aws:kms', kms_master_key_id: `${at.S3_KEY}.arn` },
+            apply_server_side_encryption_by_default: {
+              sse_algorithm: 'aws:kms',
+              kms_master_key_id: `${at.S3_KEY}.arn`,
+            },
             bucket_key_enabled: true,
           },
         ],
@@ -42,7 +45,10 @@ export const bucket: readonly Row[] = [
     met: 'As asked.',
     resources: [at.BUCKET_VERSIONING],
     shows: (stack) => {
-      expect(stack.at(at.BUCKET_VERSIONING)).toEqual({ bucket: `${at.BUCKET}.id`, versioning_configuration: { status: 'Enabled' } });
+      expect(stack.at(at.BUCKET_VERSIONING)).toEqual({
+        bucket: `${at.BUCKET}.id`,
+        versioning_configuration: { status: 'Enabled' },
+      });
     },
   },
   {
@@ -83,7 +89,10 @@ export const bucketLifecycle: readonly Row[] = [
         [{ prefix: 'AWSLogs/ACCOUNT_ID/CloudTrail' }],
         [{ prefix: '' }],
       ]);
-      expect(stack.at(at.BUCKET_LIFECYCLE)).toMatchObject({ bucket: `${at.BUCKET}.id`, depends_on: [at.BUCKET_VERSIONING] });
+      expect(stack.at(at.BUCKET_LIFECYCLE)).toMatchObject({
+        bucket: `${at.BUCKET}.id`,
+        depends_on: [at.BUCKET_VERSIONING],
+      });
     },
   },
   {
@@ -92,7 +101,11 @@ export const bucketLifecycle: readonly Row[] = [
     deviation: 'D20',
     resources: [at.BUCKET_LIFECYCLE],
     shows: (stack) => {
-      const aged = { status: 'Enabled', transition: [{ days: 30, storage_class: 'GLACIER' }], expiration: [{ days: 90 }] };
+      const aged = {
+        status: 'Enabled',
+        transition: [{ days: 30, storage_class: 'GLACIER' }],
+        expiration: [{ days: 90 }],
+      };
       expect(stack.at(at.BUCKET_LIFECYCLE).rule).toMatchObject([
         { id: 'flow-logs', ...aged },
         { id: 'cloudtrail', ...aged },

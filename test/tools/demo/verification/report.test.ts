@@ -10,7 +10,12 @@ test('the report counts payments once each, and refusals by reason', () => {
     refusedForGood: new Set(['payment-2']),
   });
 
-  const { report } = makeReport({ evidence, refusals: ['INVALID_JSON', 'CARD_NUMBER', 'INVALID_JSON'], durationMs: 500, interrupted: false });
+  const { report } = makeReport({
+    evidence,
+    refusals: ['INVALID_JSON', 'CARD_NUMBER', 'INVALID_JSON'],
+    durationMs: 500,
+    interrupted: false,
+  });
 
   expect(report).toMatchObject({
     submitted: 6,
@@ -37,7 +42,12 @@ test('an account decided backwards has a violation for each pair', () => {
   const sent = [1, 2, 3].map((position) => accepted(position));
   const backwards = sent.map((one) => recordOf({ ...one, position: 10 - one.position }, 'PROCESSING', 'APPROVED'));
 
-  const { report } = makeReport({ evidence: evidenceOf({ accepted: sent, records: backwards }), refusals: [], durationMs: 1, interrupted: false });
+  const { report } = makeReport({
+    evidence: evidenceOf({ accepted: sent, records: backwards }),
+    refusals: [],
+    durationMs: 1,
+    interrupted: false,
+  });
 
   expect(report.order_violations).toBe(3);
 });
