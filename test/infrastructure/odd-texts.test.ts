@@ -9,7 +9,7 @@ import {
 } from '../../src/index';
 import { RULES as ROLE_RULES } from '../../src/infrastructure/github/validation';
 import { RULES } from '../../src/infrastructure/prop-rules';
-import { evaluate } from '../../tools/kit/embedded/terraform-values';
+import { evaluate } from '../../tools/kit/stacks/evaluate';
 import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../../tools/kit/stacks/deploy-roles';
 import { someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
 import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
