@@ -6,6 +6,8 @@ import {
   mayBeHeld,
   METRICS,
   newRecord,
+  type Outcome,
+  PAYMENT_STATUSES,
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
@@ -14,8 +16,6 @@ import {
 import type { PaymentDelivery } from './payment-delivery';
 import type { Invocation, Services, Settings } from './invocation';
 import { type QueueMessage, StoreError, type Transition } from './ports';
-
-type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
 
 /** What a delivery of a payment meets in the table. */
 export type Claim =
@@ -31,13 +31,6 @@ export type Claim =
   | { readonly kind: 'conflict' }
   /** Another invocation is at it. */
   | { readonly kind: 'lost' };
-
-const COUNT_OF: Readonly<Record<SettledStatus, (typeof METRICS)['approved' | 'declined' | 'review' | 'failed']>> = {
-  APPROVED: METRICS.approved,
-  DECLINED: METRICS.declined,
-  REVIEW: METRICS.review,
-  FAILED: METRICS.failed,
-};
 
 /** One invocation's hand in the payment table: claims payments, and settles those that it owns. */
 export class PaymentRepository {
@@ -74,14 +67,14 @@ export class PaymentRepository {
   async settle(
     payment: PaymentMessage,
     attempt: number,
-    status: SettledStatus,
+    status: Outcome,
     changes: NonNullable<Transition['changes']>,
   ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
     const entry = this.entry(status, attempt);
     const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
-      this.services.telemetry.count(COUNT_OF[status]);
+      this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
       return 'settled';
     }
     return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';
