@@ -1,7 +1,8 @@
 import {
+  type FailedRecord,
   isOwnWrite,
   type HistoryEntry,
-  isDecision,
+  isDecided,
   isDiscarded,
   mayBeHeld,
   METRICS,
@@ -24,9 +25,9 @@ export type Claim =
   /** Decided or discarded before: nothing is left to do. */
   | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
   /** Failed before, and its message is in the dead-letter queue. */
-  | { readonly kind: 'quarantined'; readonly record: PaymentRecord }
+  | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
-  | { readonly kind: 'unquarantined'; readonly record: PaymentRecord }
+  | { readonly kind: 'unquarantined'; readonly record: FailedRecord }
   /** The transaction id belongs to another payment. */
   | { readonly kind: 'conflict' }
   /** Another invocation is at it. */
@@ -77,7 +78,7 @@ export class PaymentRepository {
       this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
       return 'settled';
     }
-    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';
+    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';
   }
 
   /** @returns whether this call was the one that noted it */
@@ -104,7 +105,7 @@ export class PaymentRepository {
       changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },
     });
     if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
-    return result !== undefined && isDecision(result.payment_status)
+    return result !== undefined && isDecided(result)
       ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
       : { kind: 'lost' };
   }
@@ -137,7 +138,7 @@ export class PaymentRepository {
 
 function terminalState(found: PaymentRecord, fingerprint: string): Claim | undefined {
   if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecision(found.payment_status) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
+  if (isDecided(found) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
   if (found.payment_status === 'PROCESSING') return undefined;
   return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
 }
