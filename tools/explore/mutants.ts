@@ -46,7 +46,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
         'return this.of(accountId).lift(payment);',
         'return this.accountsWait ? this.of(accountId).lift(payment) : Promise.resolve();',
       ),
-      patch(HOLD, 'return !isDecision(record.payment_status) && !isDiscarded(record);', 'return true;'),
+      patch(HOLD, 'return !isDecided(record) && !isDiscarded(record);', 'return true;'),
     ],
     scenario: 'setting changed twice',
     faults: 0,

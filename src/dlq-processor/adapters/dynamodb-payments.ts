@@ -41,15 +41,15 @@ export class DynamoDbPayments implements Payments {
 
   reopen(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const values = { ...transition(change), ':attempt': change.entry.attempt };
-    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message, #parked_behind';
+    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message, #discarded_at, #parked_behind';
     return this.write(change, `${TRANSITION}, #attempts = :attempt ${noFailure}`, values, signal);
   }
 
   giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean> {
     const { at, reason } = change.entry;
-    if (change.record.payment_status === FAILED) return this.write(change, DEAD_LETTERED, { ':at': at }, signal);
+    if (change.record.payment_status === FAILED) return this.write(change, DISCARDED, { ':at': at }, signal);
     const failure = { ':code': 'DISCARDED' satisfies PaymentRecord['failure_code'], ':message': reason };
-    const changes = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message REMOVE #parked_behind`;
+    const changes = `${TRANSITION}, ${DISCARDED}, #failure_code = :code, #failure_message = :message REMOVE #parked_behind`;
     return this.write(change, changes, { ...transition(change), ...failure }, signal);
   }
 
@@ -84,8 +84,8 @@ export class DynamoDbPayments implements Payments {
 
 const TRANSITION = '#payment_status = :status, #timestamp = :at, #release_id = :release';
 
-/** What is left of the payment in the payment queue is acknowledged then, instead of coming back to the dead letters. */
-const DEAD_LETTERED = '#dead_lettered_at = if_not_exists(#dead_lettered_at, :at)';
+/** With `dead_lettered_at` the payment processor acknowledges a message of the payment that is left in the payment queue. */
+const DISCARDED = '#discarded_at = :at, #dead_lettered_at = if_not_exists(#dead_lettered_at, :at)';
 
 function transition({ entry: { status, at, release_id } }: RecordChange): Update['values'] {
   return { ':status': status, ':at': at, ':release': release_id };

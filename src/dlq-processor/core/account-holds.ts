@@ -104,5 +104,5 @@ export class AccountHolds {
 
 /** FAILED, or parked: it comes back by a redrive alone. */
 export function isAwayFromQueue({ payment_status, parked_behind }: PaymentRecord): boolean {
-  return payment_status === 'FAILED' || (payment_status === 'PROCESSING' && parked_behind !== undefined);
+  return payment_status === 'FAILED' || parked_behind !== undefined;
 }

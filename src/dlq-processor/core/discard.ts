@@ -1,6 +1,7 @@
 import {
+  type FailedRecord,
   type HistoryEntry,
-  isDecision,
+  isDecided,
   isDiscarded,
   newRecord,
   type PaymentIdentity,
@@ -47,7 +48,7 @@ class Discard {
   }
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
-    if (isDecision(record.payment_status) || isDiscarded(record)) return 'nothing to do';
+    if (isDecided(record) || isDiscarded(record)) return 'nothing to do';
     return this.discard({ identity: record });
   }
 
@@ -100,11 +101,13 @@ class Discard {
     if (target.letter === undefined) return false;
     const { payment, identity, letter } = target;
     const entry = this.entry(UNCLAIMED);
-    const record: PaymentRecord = {
+    const record: FailedRecord = {
       ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
+      payment_status: 'FAILED',
       failure_code: 'DISCARDED',
       failure_message: this.request.reason,
       dead_lettered_at: entry.at,
+      discarded_at: entry.at,
     };
     return this.services.payments.insert(record, this.invocation.signal);
   }

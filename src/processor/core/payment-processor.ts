@@ -1,11 +1,11 @@
 import {
+  type FailedRecord,
   heldPayment,
   identityOf,
   InvalidPaymentError,
   METRICS,
   parsePaymentMessage,
   type PaymentMessage,
-  type PaymentRecord,
   STATUS_OF_DECISION,
 } from '../../contract';
 import { AccountHolds } from './account-holds';
@@ -76,7 +76,7 @@ export class PaymentProcessor {
 
   private finishQuarantine(
     delivery: PaymentDelivery,
-    { attempts, failure_code: code = 'FRAUD_CHECK_UNAVAILABLE', failure_message: message }: PaymentRecord,
+    { attempts, failure_code: code = 'FRAUD_CHECK_UNAVAILABLE', failure_message: message }: FailedRecord,
   ): Promise<Outcome> {
     return this.quarantine.finish(delivery, attempts, { code, message });
   }
