@@ -62,6 +62,11 @@ export function identityOf(payment: PaymentMessage): PaymentIdentity {
 /** The table's index of records by status, oldest transition first. */
 export const STATUS_INDEX = 'status-timestamp-index';
 
+/** The fields of a record that follow its latest entry. */
+export function transitionFields({ status, at, attempt, release_id }: HistoryEntry) {
+  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+}
+
 /** A payment's first record, with all that the message says. @param sequenceNumber SQS's, of the message */
 export function newRecord(
   payment: PaymentMessage,
@@ -72,13 +77,10 @@ export function newRecord(
   const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
-    payment_status: entry.status,
-    timestamp: entry.at,
+    ...transitionFields(entry),
     fingerprint,
-    attempts: entry.attempt,
     sequence_number: sequenceNumber,
     history: [entry],
-    release_id: entry.release_id,
   };
 }
 
