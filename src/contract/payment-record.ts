@@ -85,7 +85,12 @@ export function identityOf(payment: PaymentMessage): PaymentIdentity {
 /** The table's index of records by status, oldest transition first. */
 export const STATUS_INDEX = 'status-timestamp-index';
 
-/** The first record of a payment, with all fields of its message. @param sequenceNumber SQS's, of the message */
+/** The fields of a record that follow its latest entry. */
+export function transitionFields({ status, at, attempt, release_id }: HistoryEntry) {
+  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+}
+
+/** A payment's first record, with all that the message says. @param sequenceNumber SQS's, of the message */
 export function newRecord(
   payment: PaymentMessage,
   fingerprint: string,
@@ -95,13 +100,11 @@ export function newRecord(
   const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
+    ...transitionFields(entry),
     payment_status: 'PROCESSING',
-    timestamp: entry.at,
     fingerprint,
-    attempts: entry.attempt,
     sequence_number: sequenceNumber,
     history: [entry],
-    release_id: entry.release_id,
   };
 }
 
