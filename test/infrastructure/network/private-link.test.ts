@@ -127,43 +127,45 @@ describe('two pipelines in one network', () => {
 });
 
 describe('pipelines of other stacks in one network', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   const linksOf = ({ resource }: StackJson) =>
     Object.values(resource.aws_vpc_endpoint ?? {})
       .map(({ service_name }) => String(service_name))
       .filter((name) => !name.startsWith('com.amazonaws.${'));
 
-  /** A pipeline without a link of its own, and one in each of two stacks, which have their API from there. */
-  function threeStacks(fraudApi: (variable: () => string) => FraudApi) {
+  /** A pipeline without a link of its own, and one in each of some stacks, which have their API from there. */
+  function stacksInOneNetwork(apis: Record<string, (variable: () => string) => FraudApi>): StackJson[] {
+    jest.spyOn(console, 'warn').mockReturnValue(); // cdktf doubts that it escapes such a text rightly
     const stacks = synthesizeApp((app) => {
       const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
-      for (const id of ['second', 'third']) {
+      for (const [id, apiOf] of Object.entries(apis)) {
         const stack = stackWithProviders(app, id);
-        const props = { ...sharingProps(payments), environment: id, queueName: id };
-        new PaymentPipeline(stack, 'payouts', {
-          ...props,
-          fraudApi: fraudApi(() => new TerraformVariable(stack, 'api', {}).stringValue),
-        });
+        const fraudApi = apiOf(() => new TerraformVariable(stack, 'api', {}).stringValue);
+        new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
       }
     });
     return Object.values(stacks);
   }
 
-  test.each<[string, (variable: () => string) => FraudApi]>([
-    ['URL', (variable) => linkTo(variable())],
-    ['service', (variable) => linkTo('https://fraud.example/check', variable())],
-    ['host', (variable) => linkTo(`https://${variable()}/check`)],
-  ])(
-    'with a %s that only their own Terraform knows: each has its own endpoint, which the network does not wait for',
-    (_what, fraudApi) => {
-      const stacks = threeStacks(fraudApi);
-      expect(stacks.map(linksOf).map(({ length }) => length)).toEqual([0, 1, 1]);
-      expect(stacks.map(danglingReferences)).toEqual([[], [], []]);
-      const groups = stacks.flatMap(({ resource }) =>
-        Object.values(resource.aws_security_group ?? {}).map(({ name }) => name),
-      );
-      expect(new Set(groups).size).toBe(groups.length);
-    },
-  );
+  test('with a URL, host or service that only their own Terraform knows: each has its own endpoint, which the network does not wait for', () => {
+    const stacks = stacksInOneNetwork({
+      'a-url': (variable) => linkTo(variable()),
+      'another-url': (variable) => linkTo(variable()),
+      'a-host': (variable) => linkTo(`https://${variable()}/check`),
+      'another-host': (variable) => linkTo(`https://${variable()}/check`),
+      'a-service': (variable) => linkTo('https://fraud.example/check', variable()),
+      'another-service': (variable) => linkTo('https://fraud.example/check', variable()),
+    });
+    expect(stacks.map((stack) => linksOf(stack).length)).toEqual([0, 1, 1, 1, 1, 1, 1]);
+    expect(stacks.flatMap(danglingReferences)).toEqual([]);
+    const groups = stacks.flatMap(({ resource }) =>
+      Object.values(resource.aws_security_group ?? {}).map(({ name }) => name),
+    );
+    expect(new Set(groups).size).toBe(groups.length);
+  });
 
   test('two in one stack share the endpoint of their API', () => {
     const { second } = synthesizeApp((app) => {
@@ -178,6 +180,7 @@ describe('pipelines of other stacks in one network', () => {
   });
 
   test('with a service that is known: the network has its one endpoint', () => {
-    expect(threeStacks(() => linkTo('https://fraud.example/check')).map(linksOf)).toEqual([[SERVICE], [], []]);
+    const known = () => linkTo('https://fraud.example/check');
+    expect(stacksInOneNetwork({ second: known, third: known }).map(linksOf)).toEqual([[SERVICE], [], []]);
   });
 });
