@@ -1,15 +1,15 @@
 import { Testing } from 'cdktf';
 import { PaymentStack } from '../../src/app/payment-stack';
 import type { ProfileName } from '../../src/infrastructure/profile';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
 import { valuesOfHcl, valuesOfJson } from '../../tools/kit/stacks/hcl-values';
+import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 const BLOCK = /^(resource|data) "(\w+)" "(\w+)" \{$[^]*?(?=^(?:resource|data|output|provider|variable) "|(?![^]))/gm;
 
 describe.each<ProfileName>(['dev', 'production'])('the HCL of the %s profile', (profile) => {
   const stack = withoutTraces(() => new PaymentStack(testApp(), profile));
   const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));
-  const { json } = new Template(stack);
+  const { json } = templateOf(stack);
 
   test('has a value for every value of the JSON, and no other, block by block', () => {
     const inJson = (['resource', 'data'] as const).flatMap((kind) =>

@@ -1,11 +1,11 @@
 import { Testing } from 'cdktf';
 import { correctHcl, PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));
 const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));
 
-const json = new Template(stack).json as unknown as {
+const json = templateOf(stack).json as unknown as {
   readonly variable: Record<string, { readonly default?: unknown }>;
 } & Record<'resource' | 'data' | 'output', Record<string, object>>;
 

@@ -1,12 +1,13 @@
 import { TerraformElement } from 'cdktf';
 import { runInNewContext } from 'node:vm';
 import { PaymentStack } from '../../src/app/payment-stack';
-import { statementOf } from '../../tools/kit/stacks/policy-statements';
 import { danglingReferences, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
+import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { statementOf, type Template } from '../../tools/kit/stacks/template';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));
-const template = new Template(stack);
+const template = templateOf(stack);
 
 test('Terraform and provider versions', () => {
   expect(template.json.terraform).toMatchObject({
@@ -58,7 +59,7 @@ test.each(['s3', 'sqs', 'dynamodb'])(
 test('its profile is chosen at synthesis: Terraform cannot decide it', () => {
   const protects = (of: Template) =>
     of.resource('aws_dynamodb_table', 'payments_payment_table').deletion_protection_enabled;
-  const production = new Template(withoutTraces(() => new PaymentStack(testApp(), 'production')));
+  const production = readTemplate('production');
   expect([protects(template), protects(production)]).toEqual([false, true]);
 });
 

@@ -1,5 +1,4 @@
 import { runInNewContext } from 'node:vm';
-import { PaymentStack } from '../../src/app/payment-stack';
 import {
   alertEmailRule,
   deploymentPrincipalArnRule,
@@ -10,7 +9,7 @@ import {
   permissionsBoundaryArnRule,
   visibilityTimeoutRule,
 } from '../../src/infrastructure/prop-rules';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
 
 interface Variable {
   readonly type: string;
@@ -19,7 +18,7 @@ interface Variable {
   readonly validation?: readonly { readonly condition: string; readonly error_message: string }[];
 }
 
-const template = new Template(withoutTraces(() => new PaymentStack(testApp())));
+const template = readTemplate('deployed');
 const variables = template.json.variable as Record<string, Variable>;
 
 const NO_FRAUD_API = 'https://fraud.invalid/check';

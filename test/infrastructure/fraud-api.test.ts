@@ -1,8 +1,8 @@
 import { TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline, type FraudApiOptions } from '../../src/index';
-import { sharingProps, someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
-import { statementsOf } from '../../tools/kit/stacks/policy-statements';
-import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
+import { sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, synthesizePipeline } from '../../tools/kit/stacks/synthesize';
+import { statementsOf, type Template } from '../../tools/kit/stacks/template';
 
 const URL = 'https://fraud.example.internal/check';
 const SECRET = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';

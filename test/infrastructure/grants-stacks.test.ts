@@ -8,8 +8,8 @@ import { GitHubDeployRoles, PaymentPipeline } from '../../src/index';
 import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../tools/kit/stacks/references';
-import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesized-app';
-import type { Block } from '../../tools/kit/stacks/terraform';
+import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesize';
+import type { Block } from '../../tools/kit/stacks/template';
 
 interface Scene {
   readonly app: App;

@@ -2,8 +2,8 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { PaymentPipeline } from '../../src/index';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { statementsOf } from '../../tools/kit/stacks/policy-statements';
-import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
+import { synthesize } from '../../tools/kit/stacks/synthesize';
+import { statementsOf, type Template } from '../../tools/kit/stacks/template';
 
 /** Two pipelines with everything of their own, and what their operator grants to two roles. */
 function synthesizeGrants(

@@ -10,9 +10,10 @@ import {
 import { RULES as ROLE_RULES } from '../../src/infrastructure/github/validation';
 import { RULES } from '../../src/infrastructure/prop-rules';
 import { evaluate } from '../../tools/kit/embedded/terraform-values';
-import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../../tools/kit/stacks/deploy-roles';
-import { someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
+import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
+import { someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, synthesizePipeline, synthesizeRoles } from '../../tools/kit/stacks/synthesize';
+import type { Template } from '../../tools/kit/stacks/template';
 
 /** What Terraform would read as something else: https://developer.hashicorp.com/terraform/language/expressions/strings */
 const ODD = [

@@ -3,7 +3,8 @@ import { TerraformStack, Testing } from 'cdktf';
 import { exportOutputs, PaymentPipeline } from '../../src/index';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { addressesOf, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
-import { synthesize, type Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import type { Template } from '../../tools/kit/stacks/template';
 
 interface Output {
   readonly value: unknown;

@@ -1,7 +1,7 @@
 import { type TerraformElement, TerraformStack, Testing } from 'cdktf';
 import { PaymentPipeline } from '../../src/index';
-import { someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, synthesizePipeline, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 test('the construct makes resources and data sources, and leaves providers, state and variables to the stack', () => {
   const stack = new TerraformStack(testApp(), 'test');

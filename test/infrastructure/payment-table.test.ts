@@ -1,7 +1,7 @@
-import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
 
 test('the payment table', () => {
-  expect(synthesizePipeline().resource('aws_dynamodb_table', 'payments_payment_table')).toEqual({
+  expect(readTemplate('pipeline').resource('aws_dynamodb_table', 'payments_payment_table')).toEqual({
     name: 'payment-status-dev',
     billing_mode: 'PAY_PER_REQUEST',
     table_class: 'STANDARD',

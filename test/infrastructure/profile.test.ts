@@ -1,6 +1,6 @@
 import type { PaymentPipelineProps } from '../../src/index';
-import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
-import type { Template } from '../../tools/kit/stacks/terraform';
+import { synthesizePipeline } from '../../tools/kit/stacks/synthesize';
+import type { Template } from '../../tools/kit/stacks/template';
 
 interface LifecycleRule {
   readonly expiration?: readonly { readonly days: number }[];

@@ -1,4 +1,5 @@
-import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
+import { synthesizePipeline } from '../../tools/kit/stacks/synthesize';
 
 const HIGH_THROUGHPUT_FIFO = {
   fifo_queue: true,
@@ -17,7 +18,7 @@ function queuesOf(template: ReturnType<typeof synthesizePipeline>) {
 }
 
 describe('by default', () => {
-  const template = synthesizePipeline();
+  const template = readTemplate('pipeline');
   const { main, dead } = queuesOf(template);
 
   test('the payment queue', () => {

@@ -2,7 +2,7 @@ import { TerraformVariable } from 'cdktf';
 import { PaymentPipeline, type PaymentPipelineProps } from '../../src/index';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../tools/kit/stacks/references';
-import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesized-app';
+import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesize';
 
 /** Two pipelines, each in a stack of its own. */
 function twoStacks(propsOfSecond: (first: PaymentPipeline, variable: () => string) => PaymentPipelineProps) {

@@ -1,7 +1,7 @@
 import { PaymentPipeline } from '../../src/index';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { statementOf, statementsOf } from '../../tools/kit/stacks/policy-statements';
-import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
+import { synthesize } from '../../tools/kit/stacks/synthesize';
+import { statementOf, statementsOf, type Template } from '../../tools/kit/stacks/template';
 
 const ACCOUNT = '${data.aws_caller_identity.current.account_id}';
 const REGION = '${data.aws_region.current.name}';

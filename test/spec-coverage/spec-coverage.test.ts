@@ -1,12 +1,11 @@
-import { PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp } from '../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
 import { hasFile, readText } from '../../tools/spec-coverage/project';
 import { renderCoverage, WRITE_COMMAND } from '../../tools/spec-coverage/render';
 import type { TestReference } from '../../tools/spec-coverage/row';
 import { SECTIONS } from '../../tools/spec-coverage/sections';
 import { Stack, type StackJson } from '../../tools/spec-coverage/stack';
 
-const stack = new Stack(new Template(new PaymentStack(testApp())).json as unknown as StackJson);
+const stack = new Stack(readTemplate('deployed').json as unknown as StackJson);
 /** Alarms on the handlers' own metrics, and their outputs: the contract and the walks explain them. */
 const OF_A_PAYMENT_METRIC = /^(aws_cloudwatch_metric_alarm|output)\.payments_alarm_payments_/;
 const rows = SECTIONS.flatMap(({ parts }) => parts.flatMap(([, partRows]) => partRows));

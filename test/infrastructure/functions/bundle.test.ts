@@ -1,5 +1,5 @@
 import { MissingBundleError, packageBundle } from '../../../src/infrastructure/functions/bundle';
-import { synthesize } from '../../../tools/kit/stacks/terraform';
+import { synthesize } from '../../../tools/kit/stacks/synthesize';
 
 test('the bundle is zipped without its source map, from and to relative paths', () => {
   const template = synthesize((stack) => packageBundle(stack, 'processor', 'payment-processor'));

@@ -1,8 +1,8 @@
 import { readDlqProcessorEnvironment } from '../../../src/contract/environment';
-import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
-import { statementsOf } from '../../../tools/kit/stacks/policy-statements';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
+import { statementsOf } from '../../../tools/kit/stacks/template';
 
-const template = synthesizePipeline();
+const template = readTemplate('pipeline');
 const lambda = template.resource('aws_lambda_function', 'payments_dlq_processor');
 
 test('the environment is one that the DLQ processor accepts, defaults included', () => {

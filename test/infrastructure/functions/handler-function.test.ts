@@ -1,7 +1,7 @@
-import { statementOf, statementsOf } from '../../../tools/kit/stacks/policy-statements';
-import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
+import { statementOf, statementsOf } from '../../../tools/kit/stacks/template';
 
-const template = synthesizePipeline();
+const template = readTemplate('pipeline');
 
 describe.each([
   { id: 'payments_payment_processor', name: 'payment-processor', timeout: 60 },

@@ -1,9 +1,9 @@
 import { readProcessorEnvironment } from '../../../src/contract/environment';
-import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
-import { statementsOf } from '../../../tools/kit/stacks/policy-statements';
-import type { Template } from '../../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
+import { synthesizePipeline } from '../../../tools/kit/stacks/synthesize';
+import { statementsOf, type Template } from '../../../tools/kit/stacks/template';
 
-const byDefault = synthesizePipeline();
+const byDefault = readTemplate('pipeline');
 
 function processorOf(template: Template) {
   return template.resource('aws_lambda_function', 'payments_payment_processor');

@@ -1,5 +1,5 @@
 import { createRelease } from '../../../src/infrastructure/functions/release';
-import { synthesize } from '../../../tools/kit/stacks/terraform';
+import { synthesize } from '../../../tools/kit/stacks/synthesize';
 
 test("the release id changes with a handler's code, and with nothing else", () => {
   const template = synthesize((stack) => createRelease(stack));

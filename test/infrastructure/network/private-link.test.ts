@@ -1,14 +1,14 @@
 import { TerraformVariable } from 'cdktf';
+import { sharingProps, someProps } from '../../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../../tools/kit/stacks/references';
-import { stackWithProviders, synthesizeApp } from '../../../tools/kit/stacks/synthesized-app';
+import { stackWithProviders, synthesize, synthesizeApp } from '../../../tools/kit/stacks/synthesize';
+import { PRIVATE_SERVICE, readTemplate } from '../../../tools/kit/stacks/stacks';
+import type { Template } from '../../../tools/kit/stacks/template';
 import { FraudApi, PaymentPipeline } from '../../../src/index';
-import { sharingProps, someProps, synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
-import { synthesize, type Template } from '../../../tools/kit/stacks/terraform';
 
-const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
 const OTHER_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0fedcba9876543210';
 
-const linkTo = (url: string, serviceName = SERVICE) => FraudApi.privateLink({ serviceName, url });
+const linkTo = (url: string, serviceName = PRIVATE_SERVICE) => FraudApi.privateLink({ serviceName, url });
 
 /** Two pipelines in one network. */
 function sharedNetwork(one: FraudApi, other: FraudApi): Template {
@@ -29,13 +29,13 @@ function linkedServices(template: Template): unknown[] {
 }
 
 describe('a fraud API over PrivateLink', () => {
-  const template = synthesizePipeline({ fraudApi: linkTo('https://fraud.example:443/check?v=1') });
+  const template = readTemplate('privateLink');
   const endpoint = 'payments_network_fraud_api_endpoint';
   const group = 'aws_security_group.payments_network_fraud_api_security_group';
 
   test('has an interface endpoint in every private subnet', () => {
     expect(template.resource('aws_vpc_endpoint', endpoint)).toEqual({
-      service_name: SERVICE,
+      service_name: PRIVATE_SERVICE,
       vpc_endpoint_type: 'Interface',
       private_dns_enabled: false,
       vpc_id: '${aws_vpc.payments_network_vpc.id}',
@@ -96,7 +96,7 @@ describe('a URL that only Terraform knows', () => {
   });
 
   test('is one API for two pipelines: two zones of one name exclude each other', () => {
-    expect(linkedServices(template)).toEqual([SERVICE]);
+    expect(linkedServices(template)).toEqual([PRIVATE_SERVICE]);
     expect(valuesOf(template, 'aws_route53_zone', 'name')).toHaveLength(1);
   });
 });
@@ -104,7 +104,7 @@ describe('a URL that only Terraform knows', () => {
 describe('two pipelines in one network', () => {
   test('share the endpoint and the zone of one API', () => {
     const template = sharedNetwork(linkTo('https://fraud.example/check'), linkTo('https://fraud.example/check-payout'));
-    expect(linkedServices(template)).toEqual([SERVICE]);
+    expect(linkedServices(template)).toEqual([PRIVATE_SERVICE]);
     expect(valuesOf(template, 'aws_route53_zone', 'name')).toEqual(['fraud.example']);
   });
 
@@ -115,7 +115,7 @@ describe('two pipelines in one network', () => {
     );
 
     test('have an endpoint and a zone for each', () => {
-      expect(linkedServices(template).sort()).toEqual([SERVICE, OTHER_SERVICE].sort());
+      expect(linkedServices(template).sort()).toEqual([PRIVATE_SERVICE, OTHER_SERVICE].sort());
       expect(valuesOf(template, 'aws_route53_zone', 'name').sort()).toEqual(['fraud.example', 'scam.example']);
     });
 
@@ -175,12 +175,12 @@ describe('pipelines of other stacks in one network', () => {
       for (const id of ['payouts', 'refunds'])
         new PaymentPipeline(stack, id, { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
     });
-    expect(linksOf(second!)).toEqual([SERVICE]);
+    expect(linksOf(second!)).toEqual([PRIVATE_SERVICE]);
     expect(Object.keys(second!.resource.aws_route53_zone!)).toHaveLength(1);
   });
 
   test('with a service that is known: the network has its one endpoint', () => {
     const known = () => linkTo('https://fraud.example/check');
-    expect(stacksInOneNetwork({ second: known, third: known }).map(linksOf)).toEqual([[SERVICE], [], []]);
+    expect(stacksInOneNetwork({ second: known, third: known }).map(linksOf)).toEqual([[PRIVATE_SERVICE], [], []]);
   });
 });
