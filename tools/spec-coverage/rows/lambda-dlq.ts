@@ -95,7 +95,7 @@ export const dlqProcessor: readonly Row[] = [
   {
     demand: 'Each function has a dedicated log group',
     met: 'The one that Lambda writes to, made before the function.',
-    resources: [at.PROCESSOR_LOGS, at.DLQ_PROCESSOR_LOGS],
+    resources: [at.PROCESSOR_LOGS, at.DLQ_PROCESSOR_LOGS, ...at.FUNCTIONS],
     shows: (stack) => {
       expect(stack.at(at.PROCESSOR_LOGS).name).toBe(`/aws/lambda/${String(stack.at(at.PROCESSOR).function_name)}`);
       expect(stack.at(at.DLQ_PROCESSOR_LOGS).name).toBe(

@@ -75,7 +75,7 @@ export const provider: readonly Row[] = [
     demand: 'The random provider generates identifiers',
     met: "A release id, renewed when the functions' code changes and stamped on every payment record; never a name.",
     deviation: 'D22',
-    resources: ['terraform.required_providers', 'provider.random', at.RELEASE],
+    resources: ['terraform.required_providers', 'provider.random', at.RELEASE, ...at.FUNCTIONS],
     shows: (stack) => {
       expect(stack.at('terraform.required_providers').random).toEqual({
         source: 'hashicorp/random',
