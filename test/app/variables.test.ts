@@ -40,25 +40,6 @@ const TERRAFORM_FUNCTIONS = {
 };
 
 test.each([
-  { name: 'environment', type: 'string', default: 'dev' },
-  { name: 'alert_email', type: 'string' },
-  { name: 'lambda_memory', type: 'number', default: 256 },
-  { name: 'sqs_visibility_timeout', type: 'number', default: 360 },
-  { name: 'dlq_retention_days', type: 'number', default: 14 },
-  { name: 'fraud_api_url', type: 'string', default: NO_FRAUD_API },
-  { name: 'reserve_concurrency', type: 'bool', default: true },
-  { name: 'deployment_principal_arn', type: 'string', default: 'root' },
-  { name: 'permissions_boundary_arn', type: 'string', default: 'none' },
-])('$name is a $type', ({ name, ...declared }) => {
-  const description = expect.stringMatching(/^[A-Z].*\.$/) as string;
-  expect({ ...variables[name], validation: undefined }).toEqual({ ...declared, description });
-});
-
-test('there are no others', () => {
-  expect(Object.keys(variables)).toHaveLength(9);
-});
-
-test.each([
   'environment',
   'lambda_memory',
   'sqs_visibility_timeout',

@@ -82,12 +82,6 @@ export const beyond: readonly Row[] = [
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ max_message_size: 262_144 - 1_024 });
       expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ max_message_size: 262_144 });
     },
-    shownBy: [
-      {
-        file: 'test/infrastructure/queues.test.ts',
-        test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine',
-      },
-    ],
   },
   {
     demand: 'An alarm on failed payments',

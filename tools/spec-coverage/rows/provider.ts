@@ -89,12 +89,6 @@ export const provider: readonly Row[] = [
       for (const lambda of at.FUNCTIONS)
         expect(stack.at(lambda)).toHaveProperty('environment.variables.RELEASE_ID', `${at.RELEASE}.result`);
     },
-    shownBy: [
-      {
-        file: 'test/infrastructure/functions/release.test.ts',
-        test: "the release id changes with a handler's code, and with nothing else",
-      },
-    ],
   },
   {
     demand: 'The archive provider packages the functions',
