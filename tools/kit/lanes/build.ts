@@ -7,14 +7,15 @@ import { BUILT_OPS } from '../ops/ops-process';
 const ROOT = join(__dirname, '../../..');
 
 /** What the functions' bundles and the stack are made from. */
-const SOURCES = ['src', 'tools/bundle', 'package-lock.json'];
+const SOURCES = ['src', 'tools/bundle', 'tools/kit/stacks', 'package-lock.json'];
 
 /** The programs that make them, and what they write. */
-const PROGRAMS = ['tools/bundle/main.ts', 'src/app/main.ts'];
+const PROGRAMS = ['tools/bundle/main.ts', 'tools/kit/stacks/configurations.ts'];
 const WRITTEN = [
   'assets/payment-processor/index.mjs',
   'assets/dlq-processor/index.mjs',
   'cdktf.out/stacks/payment-pipeline/cdk.tf.json',
+  'node_modules/.cache/stacks',
 ];
 
 /** Written last. What is newer than it was changed since: the sources, or the stack, which may have another profile now. */

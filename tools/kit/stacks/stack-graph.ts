@@ -1,5 +1,5 @@
 import { evaluate, TerraformExpressionError } from './evaluate';
-import type { Block } from './terraform';
+import type { Block } from './template';
 
 /** Where the stack is deployed to, as far as the tests are concerned. */
 export const ACCOUNT = '123456789012';
