@@ -10,13 +10,13 @@ import {
 } from '../../contract';
 import type { DeadLetter } from './ports';
 
-/** What a dead letter says. */
+/** What a dead letter is. */
 export type ParsedDeadLetter =
   | { readonly kind: 'payment'; readonly payment: PaymentMessage; readonly identity: PaymentIdentity }
-  /** No payment, and never will be: the processor would only send it back here. */
+  /** Invalid: the payment processor would only quarantine it again. */
   | { readonly kind: 'unreadable'; readonly code: FailureCode };
 
-/** A masked body may look like a payment again, but it is not the one that was sent. */
+/** A masked body may be valid again, but it is not the payment that was sent. */
 const NEVER_A_PAYMENT: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'INVALID_JSON',
   'INVALID_PAYMENT',
@@ -37,9 +37,9 @@ export function parseDeadLetter({ body, groupId, failureCode }: DeadLetter): Par
   }
 }
 
-/** Where a dead letter's payment stands. */
+/** The state of a dead letter's payment, by its record. */
 export type RecordState =
-  /** Decided, maybe since: the letter is a mere copy. */
+  /** Decided, maybe since it was quarantined: the letter is only a copy. */
   | { readonly kind: 'settled' }
   | { readonly kind: 'failed'; readonly record: PaymentRecord }
   /** PROCESSING: it is parked, SQS itself moved the message here, or a redrive was cut short. */
@@ -62,7 +62,7 @@ export function recordStateOf(
   return record.payment_status === 'FAILED' ? { kind: 'failed', record } : { kind: 'open', record };
 }
 
-/** Whether the same payment would fail again, unless somebody has changed what refuses it. */
+/** Whether the payment would fail again, unless the cause of the refusal is fixed. */
 export function isPoison({ failure_code }: PaymentRecord): boolean {
   return failure_code !== undefined && failure_code !== 'FRAUD_CHECK_UNAVAILABLE';
 }
