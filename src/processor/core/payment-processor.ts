@@ -119,7 +119,7 @@ export class PaymentProcessor {
   ): Promise<Outcome> {
     const { payment } = delivery;
     const status = STATUS_OF_DECISION[answer.decision];
-    const result = await this.payments.settle(payment, attempt, status, { fraud: answer });
+    const result = await this.payments.settle(payment, attempt, { payment_status: status, fraud: answer });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled') {
       this.services.telemetry.info('Payment decided', {

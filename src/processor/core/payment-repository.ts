@@ -1,4 +1,5 @@
 import {
+  type DecidedRecord,
   type FailedRecord,
   isOwnWrite,
   type HistoryEntry,
@@ -7,7 +8,6 @@ import {
   mayBeHeld,
   METRICS,
   newRecord,
-  type Outcome,
   PAYMENT_STATUSES,
   type PaymentMessage,
   type PaymentRecord,
@@ -32,6 +32,11 @@ export type Claim =
   | { readonly kind: 'conflict' }
   /** Another invocation is at it. */
   | { readonly kind: 'lost' };
+
+/** What the end of a payment writes. */
+type Settlement =
+  | Pick<DecidedRecord, 'payment_status' | 'fraud'>
+  | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
 
 /** One invocation's hand in the payment table: claims payments, and settles those that it owns. */
 export class PaymentRepository {
@@ -68,8 +73,7 @@ export class PaymentRepository {
   async settle(
     payment: PaymentMessage,
     attempt: number,
-    status: Outcome,
-    changes: NonNullable<Transition['changes']>,
+    { payment_status: status, ...changes }: Settlement,
   ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
     const entry = this.entry(status, attempt);
     const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });

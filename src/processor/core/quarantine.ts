@@ -27,7 +27,8 @@ export class Quarantine {
 
   /** Fails a payment that we own: record first, so that a crash anywhere leaves a redelivery that can go on. */
   async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
-    const result = await this.payments.settle(delivery.payment, attempt, 'FAILED', {
+    const result = await this.payments.settle(delivery.payment, attempt, {
+      payment_status: 'FAILED',
       failure_code: failure.code,
       failure_message: failure.message,
     });
