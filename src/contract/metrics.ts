@@ -1,3 +1,5 @@
+import { byOutcome, PAYMENT_STATUSES } from './payment-status';
+
 /**
  * The custom metrics (EMF): what the handlers emit, and the dashboard and alarms read. Namespace and the one
  * dimension, `service`, come from the functions' environment (Powertools' own variables).
@@ -5,10 +7,7 @@
 export const METRICS = {
   /** Payments decided or failed, each once. */
   processed: 'PaymentsProcessed',
-  approved: 'PaymentsApproved',
-  declined: 'PaymentsDeclined',
-  review: 'PaymentsReview',
-  failed: 'PaymentsFailed',
+  ...byOutcome((outcome) => PAYMENT_STATUSES[outcome].metric),
   /** Deliveries of a payment that was settled before. */
   duplicatesIgnored: 'DuplicatesIgnored',
   /** Messages copied to the dead-letter queue by the processor. */

@@ -46,7 +46,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
         'async lift(delivery: PaymentDelivery): Promise<void> {\n',
         'async lift(delivery: PaymentDelivery): Promise<void> {\n    if (!this.accountsWait) return;\n',
       ),
-      patch(HOLD, 'return !isDecision(record.payment_status) && !isDiscarded(record);', 'return true;'),
+      patch(HOLD, 'return !isDecided(record) && !isDiscarded(record);', 'return true;'),
     ],
     scenario: 'setting changed twice',
     faults: 0,

@@ -236,8 +236,8 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        "return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
-        "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
+        "return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';",
+        "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';",
       ),
     ],
     breaks: ['metrics equal transitions'],

@@ -95,5 +95,5 @@ export class AccountHolds {
 
 /** FAILED, or parked: only a redrive sends it to the payment queue again. */
 export function isAwayFromQueue({ payment_status, parked_behind }: PaymentRecord): boolean {
-  return payment_status === 'FAILED' || (payment_status === 'PROCESSING' && parked_behind !== undefined);
+  return payment_status === 'FAILED' || parked_behind !== undefined;
 }

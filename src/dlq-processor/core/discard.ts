@@ -1,6 +1,7 @@
 import {
+  type FailedRecord,
   type HistoryEntry,
-  isDecision,
+  isDecided,
   isDiscarded,
   newRecord,
   type PaymentMessage,
@@ -47,7 +48,7 @@ class Discard {
   }
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
-    if (isDecision(record.payment_status) || isDiscarded(record)) return 'nothing to do';
+    if (isDecided(record) || isDiscarded(record)) return 'nothing to do';
     return this.discard({ identity: record });
   }
 
@@ -102,11 +103,13 @@ class Discard {
   private async record({ payment, identity, letter }: Source): Promise<boolean> {
     if (payment === undefined || letter === undefined) return false;
     const entry = this.entry(UNCLAIMED);
-    const record: PaymentRecord = {
+    const record: FailedRecord = {
       ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
+      payment_status: 'FAILED',
       failure_code: 'DISCARDED',
       failure_message: this.request.reason,
       dead_lettered_at: entry.at,
+      discarded_at: entry.at,
     };
     return this.services.payments.insert(record);
   }

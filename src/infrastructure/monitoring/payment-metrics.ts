@@ -1,4 +1,5 @@
 import { type MetricName, METRICS } from '../../contract/metrics';
+import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { Names } from '../names';
 import type { AlarmDefinition } from './alarm';
 import { analyzeDeadLetters } from './first-command';
@@ -12,12 +13,10 @@ const MANY_FAILURES = 1;
 /** Dashboard rows of the handlers' own metrics. @param service of the payment processor */
 export function paymentRows(service: string): Widget[][] {
   const emitted = (name: MetricName): Metric => paymentMetric(service, name);
-  const statuses = [
-    sum(emitted(METRICS.approved), { label: 'Approved' }),
-    sum(emitted(METRICS.declined), { label: 'Declined' }),
-    sum(emitted(METRICS.review), { label: 'Review' }),
-    sum(emitted(METRICS.failed), { label: 'Failed' }),
-  ];
+  const statuses = OUTCOMES.map((outcome) => {
+    const { metric, label } = PAYMENT_STATUSES[outcome];
+    return sum(emitted(metric), { label });
+  });
   return [
     [
       graph('Throughput: payments processed', [

@@ -1,4 +1,5 @@
 import {
+  type FailedRecord,
   type FailureCode,
   type Held,
   heldPayment,
@@ -7,7 +8,6 @@ import {
   METRICS,
   parsePaymentMessage,
   type PaymentMessage,
-  type PaymentRecord,
   STATUS_OF_DECISION,
 } from '../../contract';
 import { type Invocation, paymentFields } from '../../runtime/ports';
@@ -18,7 +18,7 @@ import { type FraudCheck, NOT_TRIED, type QueueMessage, type Services, type Sett
 
 type Owned = Extract<Claim, { kind: 'owned' }>;
 
-type Failure = Pick<PaymentRecord, 'failure_code' | 'failure_message'>;
+type Failure = Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>;
 
 /**
  * Processes a payment message: reads it, waits for its turn in the account, claims the payment, checks it, and decides it. A message that
@@ -104,7 +104,7 @@ export class PaymentProcessor {
     { answer }: Extract<FraudCheck, { kind: 'decided' }>,
   ): Promise<Outcome> {
     const status = STATUS_OF_DECISION[answer.decision];
-    const result = await this.payments.settle(delivery.payment, attempt, status, { fraud: answer });
+    const result = await this.payments.settle(delivery.payment, attempt, { payment_status: status, fraud: answer });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled') {
       this.services.telemetry.info('Payment decided', { ...this.fieldsOf(delivery), status });
@@ -115,7 +115,7 @@ export class PaymentProcessor {
 
   /** Fails a payment that we own. The record comes first, so that a redelivery after a crash anywhere can go on. */
   private async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
-    const result = await this.payments.settle(delivery.payment, attempt, 'FAILED', failure);
+    const result = await this.payments.settle(delivery.payment, attempt, { payment_status: 'FAILED', ...failure });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled-elsewhere') return ACKNOWLEDGED;
     return this.quarantine(delivery, { attempts: attempt, ...failure });
@@ -124,7 +124,11 @@ export class PaymentProcessor {
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
   private async quarantine(
     delivery: PaymentDelivery,
-    { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message }: Failure & Pick<PaymentRecord, 'attempts'>,
+    {
+      attempts,
+      failure_code = 'FRAUD_CHECK_UNAVAILABLE',
+      failure_message,
+    }: Pick<FailedRecord, 'attempts' | keyof Failure>,
   ): Promise<Outcome> {
     const { deadLetters, telemetry } = this.services;
     await this.holds.hold(delivery);

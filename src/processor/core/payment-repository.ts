@@ -1,11 +1,14 @@
 import {
+  type DecidedRecord,
+  type FailedRecord,
   isOwnWrite,
   type HistoryEntry,
-  isDecision,
+  isDecided,
   isDiscarded,
   mayBeHeld,
   METRICS,
   newRecord,
+  PAYMENT_STATUSES,
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
@@ -15,8 +18,6 @@ import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runt
 import type { PaymentDelivery } from './payment-delivery';
 import type { QueueMessage, Services, Transition } from './ports';
 
-type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
-
 /** What a delivery of a payment finds in the table. */
 export type Claim =
   /** Ours to decide; `attempt` fences every write from here on. */
@@ -24,20 +25,18 @@ export type Claim =
   /** Decided or discarded before: nothing is left to do. */
   | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
   /** Failed before, and its message is in the dead-letter queue. */
-  | { readonly kind: 'quarantined'; readonly record: PaymentRecord }
+  | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
-  | { readonly kind: 'unquarantined'; readonly record: PaymentRecord }
+  | { readonly kind: 'unquarantined'; readonly record: FailedRecord }
   /** The transaction id belongs to another payment. */
   | { readonly kind: 'conflict' }
   /** Another invocation owns the payment. */
   | { readonly kind: 'lost' };
 
-const COUNT_OF: Readonly<Record<SettledStatus, (typeof METRICS)['approved' | 'declined' | 'review' | 'failed']>> = {
-  APPROVED: METRICS.approved,
-  DECLINED: METRICS.declined,
-  REVIEW: METRICS.review,
-  FAILED: METRICS.failed,
-};
+/** What the end of a payment writes. */
+type Settlement =
+  | Pick<DecidedRecord, 'payment_status' | 'fraud'>
+  | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
 
 /** Claims payments in the payment table for one invocation, and settles those that it owns. */
 export class PaymentRepository {
@@ -72,17 +71,16 @@ export class PaymentRepository {
   async settle(
     payment: PaymentMessage,
     attempt: number,
-    status: SettledStatus,
-    changes: NonNullable<Transition['changes']>,
+    { payment_status: status, ...changes }: Settlement,
   ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
     const entry = this.entry(status, attempt);
     const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
-      this.services.telemetry.count(COUNT_OF[status]);
+      this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
       return 'settled';
     }
-    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';
+    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';
   }
 
   /** @returns whether this call was the one that noted it */
@@ -110,7 +108,7 @@ export class PaymentRepository {
       changes: { sequence_number: message.sequenceNumber },
     });
     if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
-    return result !== undefined && isDecision(result.payment_status)
+    return result !== undefined && isDecided(result)
       ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
       : { kind: 'lost' };
   }
@@ -133,7 +131,7 @@ export class PaymentRepository {
 
 function terminalState(found: PaymentRecord, fingerprint: string): Claim | undefined {
   if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecision(found.payment_status) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
+  if (isDecided(found) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
   if (found.payment_status === 'PROCESSING') return undefined;
   return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
 }
