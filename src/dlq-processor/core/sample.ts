@@ -1,5 +1,6 @@
 import type { Invocation } from '../../runtime/ports';
-import { parseDeadLetter, recordStateOf, type RecordState } from './dead-letter';
+import type { RecordState } from '../../contract';
+import { parseDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction } from './dead-letter-scanner';
 import type { DeadLetter, Services } from './ports';
 
@@ -54,6 +55,6 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
 async function kindOf(letter: DeadLetter, { payments }: Services): Promise<Kind> {
   const parsed = parseDeadLetter(letter);
   if (parsed.kind === 'unreadable') return 'unreadable';
-  const { kind } = recordStateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id));
+  const { kind } = stateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id));
   return letter.parkedBehind !== undefined && (kind === 'unrecorded' || kind === 'open') ? 'parked' : kind;
 }

@@ -6,8 +6,7 @@ import {
   identityOf,
   InvalidPaymentError,
   METRICS,
-  parsePaymentMessage,
-  type PaymentMessage,
+  readPaymentMessage,
   STATUS_OF_DECISION,
 } from '../../contract';
 import { type Invocation, paymentFields } from '../../runtime/ports';
@@ -45,7 +44,7 @@ export class PaymentProcessor {
    * @throws ServiceError: the message is to be returned to the queue
    */
   async process(message: QueueMessage, checkDeadline: number): Promise<Outcome> {
-    const payment = readPayment(message);
+    const payment = readPaymentMessage(message.body, message.groupId);
     if (payment instanceof InvalidPaymentError) return this.quarantineMessage(message, payment.code);
 
     const identity = identityOf(payment);
@@ -171,17 +170,6 @@ export class PaymentProcessor {
 
   private fieldsOf({ payment }: PaymentDelivery) {
     return paymentFields(payment, this.services.accountHash);
-  }
-}
-
-function readPayment(message: QueueMessage): PaymentMessage | InvalidPaymentError {
-  try {
-    const payment = parsePaymentMessage(message.body);
-    if (payment.account_id === message.groupId) return payment;
-    return new InvalidPaymentError('MESSAGE_GROUP_MISMATCH', ['account_id must be the message group']);
-  } catch (error) {
-    if (error instanceof InvalidPaymentError) return error;
-    throw error;
   }
 }
 

@@ -12,6 +12,8 @@ import {
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
+  type ProcessingRecord,
+  recordStateOf,
   shortenedHistory,
 } from '../../contract';
 import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runtime/ports';
@@ -61,10 +63,19 @@ export class PaymentRepository {
       ...(parkedBehind !== undefined && { parked_behind: parkedBehind }),
     };
     if (await this.services.store.insert(record)) return owned;
-    const found = await this.services.store.read(payment.transaction_id);
-    if (found === undefined) throw new ServiceError('payment table', 'claim a payment', 'RecordVanished');
-    if (found.fingerprint === fingerprint && isOwnWrite(found, entry)) return owned;
-    return terminalState(found, fingerprint) ?? this.takeOver(found, message, parkedBehind);
+    const state = recordStateOf(await this.services.store.read(payment.transaction_id), fingerprint);
+    switch (state.kind) {
+      case 'unrecorded':
+        throw new ServiceError('payment table', 'claim a payment', 'RecordVanished');
+      case 'conflicting':
+        return { kind: 'conflict' };
+      case 'settled':
+        return { kind: 'ended', mayBeHeld: mayBeHeld(state.record) };
+      case 'failed':
+        return claimOfFailed(state.record);
+      case 'open':
+        return isOwnWrite(state.record, entry) ? owned : this.takeOver(state.record, message, parkedBehind);
+    }
   }
 
   /** Writes the payment's end, and counts it if the write was ours. */
@@ -93,7 +104,7 @@ export class PaymentRepository {
    * fence holds, the history is the one that was read, so that it can be shortened.
    */
   private async takeOver(
-    found: PaymentRecord,
+    found: ProcessingRecord,
     message: QueueMessage,
     parkedBehind: string | undefined,
   ): Promise<Claim> {
@@ -129,9 +140,7 @@ export class PaymentRepository {
   }
 }
 
-function terminalState(found: PaymentRecord, fingerprint: string): Claim | undefined {
-  if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecided(found) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
-  if (found.payment_status === 'PROCESSING') return undefined;
-  return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
+function claimOfFailed(record: FailedRecord): Claim {
+  if (isDiscarded(record)) return { kind: 'ended', mayBeHeld: mayBeHeld(record) };
+  return { kind: record.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record };
 }
