@@ -87,7 +87,7 @@ export const dynamodb: readonly Row[] = [
       ]);
     },
     shownBy: [
-      { file: 'test/contract/names.test.ts', test: 'statuses: three are final, and the index that finds them' },
+      { file: 'test/contract/names.test.ts', test: 'statuses, and the index that finds them' },
     ],
   },
   {
