@@ -4,7 +4,7 @@ import { MUTANTS } from '../tools/simulate/mutants';
 import { INVARIANTS } from '../tools/simulate/observer';
 
 const ROOT = join(__dirname, '..');
-const PAGE = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs/explanation/guarantees.md'), 'utf8');
 const HELD_BY = [...PAGE.matchAll(/^ {2}- (test\/\S+\.ts): "(.+)"$/gm)].map(
   ([, file, title]) => [file!, title!] as const,
 );

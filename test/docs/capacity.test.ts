@@ -21,7 +21,7 @@ interface Table {
   }[];
 }
 
-const page = readFileSync(join(ROOT, 'docs/capacity.md'), 'utf8').replace(/\s+/g, ' ');
+const page = readFileSync(join(ROOT, 'docs/explanation/capacity.md'), 'utf8').replace(/\s+/g, ' ');
 const graph = deployedStack();
 
 const { scaling_config, batch_size } = graph.only<Mapping>('aws_lambda_event_source_mapping');

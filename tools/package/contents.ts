@@ -7,7 +7,7 @@ const CONTENTS: readonly RegExp[] = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^package\.json$/,
-  /^docs\/(adr\/)?[\w-]+\.(md|svg)$/,
+  /^docs\/((?!spec\/)[\w-]+\/)*[\w-]+\.(md|svg)$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
@@ -91,7 +91,7 @@ function refuse(fault: string, files: readonly (string | RegExp)[]): void {
 /** The files, or patterns of files, that a user's program, npm and TypeScript look for. */
 function promisesOf({ main, types, bin, files, exports, typesVersions }: Manifest): string[] {
   const promises = textsOf([main, types, bin, files, exports, typesVersions]).map((path) => posix.normalize(path));
-  return [...new Set(promises)].filter((path) => path !== '.');
+  return [...new Set(promises)].filter((path) => path !== '.' && !path.startsWith('!'));
 }
 
 function textsOf(value: unknown): string[] {

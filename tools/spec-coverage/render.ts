@@ -3,7 +3,7 @@ import type { Row, Section } from './row';
 /** Writes {@link renderCoverage}'s page. */
 export const WRITE_COMMAND = 'npx projen documents -- spec-coverage';
 
-/** The page docs/spec-coverage.md, whose links are relative to its folder. */
+/** The page docs/spec/coverage.md, whose links are relative to its folder. */
 export function renderCoverage(sections: readonly Section[]): string {
   const rows = sections.flatMap(({ parts }) => parts.flatMap(([, partRows]) => partRows));
   const deviating = rows.filter(({ deviation }) => deviation !== undefined).length;
@@ -49,9 +49,9 @@ function renderRow(file: string, row: Row): string {
 
 function evidence(file: string, { shows, shownBy = [] }: Row): string[] {
   return [
-    ...(shows ? [`[rows/${file}.ts](../tools/spec-coverage/rows/${file}.ts)`] : []),
+    ...(shows ? [`[rows/${file}.ts](../../tools/spec-coverage/rows/${file}.ts)`] : []),
     ...shownBy.map(
-      ({ file: elsewhere, test }) => `[${elsewhere.replace(/^test\//, '')}](../${elsewhere}): ${literally(test)}`,
+      ({ file: elsewhere, test }) => `[${elsewhere.replace(/^test\//, '')}](../../${elsewhere}): ${literally(test)}`,
     ),
   ];
 }

@@ -7,7 +7,7 @@ import { STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
 import { type Outage, runThroughOutage } from '../../../tools/kit/cores/outage';
 import { aMessage } from '../../../tools/kit/payments/payments';
 
-const PAGE = readFileSync(join(__dirname, '../../../docs/outages.md'), 'utf8');
+const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/outages.md'), 'utf8');
 const SETTINGS = {
   maxReceiveCount: 3,
   visibilityTimeout: 360,
@@ -21,7 +21,7 @@ test('the settings are those of the synthesized stack', () => {
   expect(readQueueSettings(STACK_FILE)).toEqual(SETTINGS);
 });
 
-test('docs/outages.md has the figures of today; `npx projen documents -- outages` writes them', () => {
+test('docs/explanation/outages.md has the figures of today; `npx projen documents -- outages` writes them', () => {
   expect(withFigures(PAGE, readQueueSettings(STACK_FILE))).toBe(PAGE);
 });
 
