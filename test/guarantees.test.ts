@@ -29,3 +29,12 @@ test('the page names each invariant of the simulation, and each is broken by a m
   const broken = new Set(Object.values(MUTANTS).flatMap(({ breaks }) => breaks));
   expect(INVARIANTS.filter((invariant) => !broken.has(invariant))).toEqual(['comes to an end']);
 });
+
+test('the page gives the numbers of seeds that the build runs', () => {
+  const build = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+  const run = [...build.matchAll(/projen simulate .*--seeds (\d+)/g)].map(([, seeds]) =>
+    Number(seeds).toLocaleString('en-US'),
+  );
+  const told = /`\.ci\/run` runs ([\d,]+) seeds, and ([\d,]+) with `hold`/.exec(PAGE)!.slice(1);
+  expect(told).toEqual(run);
+});
