@@ -20,7 +20,7 @@ test('every guarantee names the test that holds it', () => {
   expect(guarantees.length).toBeGreaterThan(8);
 });
 
-/** Those that need no guarantee of their own: they say how the others are kept. */
+/** Invariants without a guarantee of their own: they say how the other ones are kept. */
 const PART_OF_OTHERS = ['waits within limits', 'comes to an end'];
 
 test('the page names each invariant of the simulation, and each is broken by a mutant', () => {

@@ -33,9 +33,9 @@ const { GROUP_CONCURRENCY, FRAUD_API_TIMEOUT_MS } = graph
 const batches = scaling_config.maximum_concurrency;
 const checks = batches * Number(GROUP_CONCURRENCY);
 
-/** AWS's, of one partition of a table or an index. */
+/** A DynamoDB quota: write units a second of one partition of a table or an index. */
 const WRITES_PER_PARTITION = 1_000;
-/** Of an ordinary payment, in the index's partition `PROCESSING`: in, and out. */
+/** Index writes of an ordinary payment in the partition `PROCESSING`: one when it is claimed, one when it is decided. */
 const WRITES_IN_PROCESSING = 2;
 
 const number = (value: number) => value.toLocaleString('en-US');

@@ -1,6 +1,6 @@
 import type { Row, Section } from './row';
 
-/** Writes {@link renderCoverage}'s page. */
+/** The command that writes the page of {@link renderCoverage}. */
 export const WRITE_COMMAND = 'npx projen documents -- spec-coverage';
 
 /** The page docs/spec/coverage.md, whose links are relative to its folder. */
@@ -55,7 +55,7 @@ function evidence(file: string, { shows, shownBy = [] }: Row): string[] {
   ];
 }
 
-/** In the page's text, as it is: markdown and HTML may not read anything into it. */
+/** Escapes markdown and HTML. */
 function literally(text: string): string {
   return `“${text.replace(/[\\`*_{}[\]<>$]/g, '\\$&')}”`;
 }

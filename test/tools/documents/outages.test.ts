@@ -44,7 +44,7 @@ test.each([PAGE.replaceAll('<!-- Computed', ''), PAGE.replaceAll('<!-- End', '')
   },
 );
 
-/** Whether a payment with so many receives left, received the moment that an outage begins, and as soon again as can be, comes through it. */
+/** Whether a payment survives an outage that begins at its receive, if each further receive comes as early as it can. */
 async function survives(receivesLeft: number, maxReceiveCount: number, outage: Omit<Outage, 'from'>): Promise<boolean> {
   const message = aMessage({}, { receiveCount: maxReceiveCount - receivesLeft + 1 });
   const { queue, deadLetters, trail } = await runThroughOutage([message], { ...outage, from: 0 }, { maxReceiveCount });
