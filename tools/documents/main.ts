@@ -14,11 +14,20 @@ const GUARANTEES_BEGIN =
   '<!-- Written by `npx projen documents -- guarantees`, which runs the simulation on each mutant: edit nothing between these marks. -->\n';
 const GUARANTEES_END = '<!-- End of what is written. -->';
 
-/** Each takes its page as it is, and returns it as it should be. */
-const PAGES: Readonly<Record<string, (page: string) => string | Promise<string>>> = {
-  guarantees: withMutants,
-  outages: (page) => withFigures(page, readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json'))),
-  'spec-coverage': () => renderCoverage(SECTIONS),
+interface Page {
+  /** In docs. */
+  readonly file: string;
+  /** Takes the page as it is, and returns it as it should be. */
+  readonly write: (page: string) => string | Promise<string>;
+}
+
+const PAGES: Readonly<Record<string, Page>> = {
+  guarantees: { file: 'explanation/guarantees.md', write: withMutants },
+  outages: {
+    file: 'explanation/outages.md',
+    write: (page) => withFigures(page, readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json'))),
+  },
+  'spec-coverage': { file: 'spec/coverage.md', write: () => renderCoverage(SECTIONS) },
 };
 
 const HELP = `Writes the generated parts of the pages in docs: the simulation's table of mutants, the figures of outages, and the
@@ -43,9 +52,10 @@ export const documents: Command = {
     if (unknown !== undefined)
       throw new UsageError(`There is no page ${unknown}: give any of ${Object.keys(PAGES).join(', ')}.`);
     for (const name of names) {
-      const file = join(ROOT, 'docs', `${name}.md`);
-      writeFileSync(file, await PAGES[name]!(readFileSync(file, 'utf8')));
-      stdout.write(`docs/${name}.md written\n`);
+      const { file, write } = PAGES[name]!;
+      const path = join(ROOT, 'docs', file);
+      writeFileSync(path, await write(readFileSync(path, 'utf8')));
+      stdout.write(`docs/${file} written\n`);
     }
     return EXIT.success;
   },
@@ -56,7 +66,9 @@ async function withMutants(page: string): Promise<string> {
   const [before, rest] = page.split(GUARANTEES_BEGIN);
   const after = rest?.split(GUARANTEES_END)[1];
   if (before === undefined || after === undefined)
-    throw new Error(`docs/guarantees.md lacks the line "${GUARANTEES_BEGIN.trim()}", or "${GUARANTEES_END}".`);
+    throw new Error(
+      `docs/explanation/guarantees.md lacks the line "${GUARANTEES_BEGIN.trim()}", or "${GUARANTEES_END}".`,
+    );
   return [before, GUARANTEES_BEGIN, (await table()).join('\n'), '\n', GUARANTEES_END, after].join('');
 }
 

@@ -11,7 +11,7 @@ import { tell } from '../../../tools/simulate/story';
 
 /** Enough to notice a mistake while you work; `npx projen simulate` runs thousands. */
 const SEEDS = { continue: 100, hold: 50 };
-const PAGE = readFileSync(join(__dirname, '../../../docs/guarantees.md'), 'utf8');
+const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/guarantees.md'), 'utf8');
 
 const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;
 
@@ -49,11 +49,11 @@ test.each(Object.entries(MUTANTS))('caught: %s', async (name, bug) => {
   expect(bug.breaks).toContain(invariant);
 });
 
-/** The seed that docs/guarantees.md names for the bug: finding the first one takes thousands of seeds. */
+/** The seed that docs/explanation/guarantees.md names for the bug: finding the first one takes thousands of seeds. */
 function rowOnPage(name: string): { readonly invariant: string; readonly seed: number } {
   const row = PAGE.split('\n').find((line) => line.startsWith(`| ${name} |`));
   if (row === undefined)
-    throw new Error(`docs/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
+    throw new Error(`docs/explanation/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
   const [, , invariant, seed] = row.split('|').map((cell) => cell.trim());
   return { invariant: invariant!, seed: Number(seed) };
 }
