@@ -1,4 +1,12 @@
-import { DECISIONS, FAILURE_CODES, isDecision, METRIC_DIMENSION, METRICS, STATUS_INDEX } from '../../src/contract';
+import {
+  DECISIONS,
+  DEEP_BACKLOG,
+  FAILURE_CODES,
+  isDecision,
+  METRIC_DIMENSION,
+  METRICS,
+  STATUS_INDEX,
+} from '../../src/contract';
 
 /** Dashboards, alarms, queries and other systems hold on to these: a change here breaks them. */
 test('metrics', () => {
@@ -39,4 +47,8 @@ test('statuses: three are final, and the index that finds them', () => {
     ...DECISIONS,
   ]);
   expect(STATUS_INDEX).toBe('status-timestamp-index');
+});
+
+test('a backlog of one account is deep at half of the 120,000 messages in which SQS looks for message groups', () => {
+  expect(DEEP_BACKLOG).toBe(60_000);
 });

@@ -20,6 +20,7 @@ test('every field but reference and metadata is required, and each missing one i
 test('all faults are named at once, without the values', () => {
   const error = refusal(aBody({ amount: '"a lot"', currency: '"beans"', schema_version: '2' }));
   expect(error).toBeInstanceOf(InvalidPaymentError);
+  expect(error.name).toBe('InvalidPaymentError');
   expect(error.message).toBe(
     'The message is no valid payment: schema_version must be 1; amount must be a number; currency must be an ISO 4217 code in force.',
   );
