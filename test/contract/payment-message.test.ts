@@ -85,6 +85,19 @@ test.each([
   expect(faultsOf('amount', json)).toEqual([expect.stringMatching(/^amount /)]);
 });
 
+test.each([
+  ['transaction_id', '5', 'must be a text'],
+  ['transaction_id', '"a b"', 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -'],
+  ['account_id', '"1234567890123"', 'must not be 13 to 19 bare digits, which could be a card number'],
+  ['amount', '1.5', 'must be a whole number of minor units'],
+  ['amount', '0', 'must be at least 1'],
+  ['amount', '1000000000000', 'must be at most 999999999999'],
+  ['currency', '5', 'must be a text'],
+  ['requested_at', '5', 'must be a text'],
+])('of the %s %s the error names the rule: it %s', (field, json, rule) => {
+  expect(faultsOf(field, json)).toEqual([`${field} ${rule}`]);
+});
+
 test.each(['2', '"1"', '1.5', 'null', '[1]'])('schema_version %s is refused', (json) => {
   expect(faultsOf('schema_version', json)).toEqual(['schema_version must be 1']);
 });
