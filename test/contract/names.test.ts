@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DECISIONS,
+  DEEP_BACKLOG,
   FAILURE_CODES,
   isDecision,
   isOutcome,
@@ -54,8 +55,12 @@ test('statuses, and the index that finds them', () => {
   expect(STATUS_INDEX).toBe('status-timestamp-index');
 });
 
+test('a backlog of one account is deep at half of the 120,000 messages in which SQS looks for message groups', () => {
+  expect(DEEP_BACKLOG).toBe(60_000);
+});
+
 test('the architecture page names every decision of the fraud API, and its status', () => {
-  const page = readFileSync(join(__dirname, '../../docs/architecture.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../docs/explanation/architecture.md'), 'utf8');
   const answers = DECISIONS.map((status) => `\`${PAYMENT_STATUSES[status].decision}\` (\`${status}\`)`);
   const named = [...answers, `| ${DECISIONS.map((status) => `\`${status}\``).join(', ')} | \`fraud\``];
   expect(named.filter((text) => !page.includes(text))).toEqual([]);
