@@ -87,7 +87,7 @@ test('a failing seed shrinks to a story that a person can follow', async () => {
   );
 });
 
-test('a failing seed is shrunk in a bounded number of runs, and what is told of it still fails', async () => {
+test('a failing seed is shrunk in a bounded number of runs, and the shrunk scenario still fails', async () => {
   const { core } = await brokenCore();
   const run = jest.spyOn(SimulatedWorld.prototype, 'run');
   const sizes: number[] = [];
