@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
 import { encodingOf, type TextEncoding, withoutByteOrderMark } from './text-encoding';
-import { UsageError } from './options';
+import { UsageError } from './command-error';
 
 /** A line of a file of payments: its payment, or why it is none. */
 export type PaymentLine = { readonly line: number } & (

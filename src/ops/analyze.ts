@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { joined, shown, ShownText } from '../cli/escaped-text';
 import type { Analysis } from '../dlq-processor/core/analysis';
 import { renderHeldAccounts } from './held-accounts';

@@ -1,10 +1,13 @@
 import { profileFault, quoted, readAwsSettings, variable } from './aws-settings';
-import { isUntrusted, networkCode, ProxyError, untrusted } from './connections';
-import { AwsCredentialsProviderError } from './credentials';
+import { isUntrusted, networkCode, untrusted } from './connections';
+import { escaped } from '../cli/escaped-text';
+import { CommandError } from '../cli/command-error';
 
 /** AWS did not answer as asked: nothing was learned, or, where the message says so, it is not known what was done. */
-export class AwsCallError extends Error {
-  override readonly name = 'AwsCallError';
+export class AwsCallError extends CommandError {
+  constructor(message: string) {
+    super(escaped(message)); // it may quote what a server answered
+  }
 }
 
 /** Where calls go to, for the sentence that says why one failed. */
@@ -35,8 +38,7 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
-    if (error instanceof AwsCredentialsProviderError || error instanceof ProxyError)
-      throw new AwsCallError(error.message);
+    if (error instanceof CommandError) throw new AwsCallError(error.message);
     throw new AwsCallError(sentence(error, place, subject));
   }
 }

@@ -1,3 +1,4 @@
+import { escaped } from '../cli/escaped-text';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -132,5 +133,5 @@ export function readFault(file: string): string | undefined {
 }
 
 export function quoted(name: string): string {
-  return `"${name}"`;
+  return `"${escaped(name)}"`;
 }

@@ -1,9 +1,8 @@
 import { withProgress } from '../cli/progress';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
 import { AwsCallError } from './aws-call';
-import { DlqProcessorError } from './lambda-dlq-processor';
 import type { DlqProcessor, WorkRequest } from './services';
-import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 
 /** Of one command. Each works for two minutes at most; a million dead letters take fewer. */
 const MOST_CALLS = 500;
@@ -46,7 +45,7 @@ export async function untilDone(
       answer = await withProgress(progressOf(request, result), stderr, unlessInterrupted(signal, calling));
     } catch (error) {
       if (error instanceof InterruptedError) return { ...result, ended: 'interrupted' };
-      if (!(error instanceof AwsCallError || error instanceof DlqProcessorError)) throw error;
+      if (!(error instanceof AwsCallError)) throw error;
       return { ...result, ended: 'failed', failure: error.message };
     }
     const before = result;

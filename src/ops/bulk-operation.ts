@@ -1,11 +1,10 @@
-import { EXIT } from '../cli/command';
+import { EXIT, UsageError } from '../cli/command-error';
+import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from '../cli/terminal';
 import { withProgress } from '../cli/progress';
 import { shown } from '../cli/escaped-text';
-import { UsageError } from '../cli/options';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
 import type { Services, WorkRequest } from './services';
 import type { Answer, FormatOptions } from './format';
-import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from './terminal';
 import { describePlan, doneOf, renderPlan, renderResult } from './bulk-view';
 import { untilDone, type WorkResult } from './bulk-calls';
 

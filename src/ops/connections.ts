@@ -4,11 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { parse, parseCIDR } from 'ipaddr.js';
 import { errorCode } from '../runtime/aws-call';
-
-/** The proxy of the environment did not lead to AWS: the call was not made. The message names the proxy, and never its password. */
-export class ProxyError extends Error {
-  override readonly name = 'ProxyError';
-}
+import { CommandError } from '../cli/command-error';
 
 type Handled = ReturnType<NodeHttpHandler['handle']>;
 type HttpRequest = Parameters<NodeHttpHandler['handle']>[0];
@@ -99,7 +95,7 @@ interface Proxy {
 /**
  * As the AWS CLI and curl read the environment: the lower-case name before the upper-case one, and a domain in `NO_PROXY` for
  * all below it. A loopback host is never behind a proxy.
- * @throws ProxyError when it cannot be used
+ * @throws CommandError when it cannot be used. The message names the proxy, never its password
  */
 export function proxyFor({
   protocol,
@@ -117,7 +113,7 @@ export function proxyFor({
   const address = value.includes('://') ? value : `http://${value}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new ProxyError(`${variable} does not name an HTTP proxy: set it to http://HOST:PORT, or unset it.`);
+    throw new CommandError(`${variable} does not name an HTTP proxy: set it to http://HOST:PORT, or unset it.`);
   }
   return { url, variable };
 }
@@ -155,16 +151,16 @@ function isInRange(host: string, cidr: string): boolean {
 function explained(error: NodeJS.ErrnoException, { url: { host }, variable }: Proxy, target: string): Error {
   const [, status] = /^Bad response: (\d+)$/.exec(error.message) ?? []; // hpagent's words for an answer to CONNECT
   if (status === '407')
-    return new ProxyError(
+    return new CommandError(
       `The proxy ${host} (${variable}) wants a user and a password, or others than it was given (407): set ${variable} to http://USER:PASSWORD@${host}.`,
     );
   if (status !== undefined)
-    return new ProxyError(
+    return new CommandError(
       `The proxy ${host} (${variable}) does not connect to ${target} (${status}): have it allowed there, or add ${target} to NO_PROXY.`,
     );
   const code = networkCode(error);
   if (NOT_CONNECTED.includes(code) || error.message.includes(TOO_LATE)) {
-    return new ProxyError(
+    return new CommandError(
       `The proxy ${host} (${variable}) cannot be reached (${code}): check ${variable} and the network, or unset it if no proxy is needed.`,
     );
   }

@@ -10,7 +10,8 @@ import {
   readAwsSettings,
   readFault,
 } from './aws-settings';
-import { type Connections, isUntrusted, networkCode, ProxyError, untrusted } from './connections';
+import { type Connections, isUntrusted, networkCode, untrusted } from './connections';
+import { CommandError } from '../cli/command-error';
 
 type CredentialProvider = ReturnType<typeof defaultProvider>;
 
@@ -18,9 +19,7 @@ type CredentialProvider = ReturnType<typeof defaultProvider>;
  * There are no credentials, or they cannot be had; the message says why, and what to do. Its name ends as those of the SDK
  * do, by which the producer knows that nothing was sent.
  */
-export class AwsCredentialsProviderError extends Error {
-  override readonly name = 'AwsCredentialsProviderError';
-}
+export class AwsCredentialsProviderError extends CommandError {}
 
 const NO_CREDENTIALS =
   'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in.';
@@ -30,7 +29,7 @@ const PROCESS_FAULT =
 
 /**
  * The AWS SDK's own search for credentials, for all clients of a command; its calls take the same connections.
- * @returns a provider that throws AwsCredentialsProviderError, or ProxyError
+ * @returns a provider that throws AwsCredentialsProviderError, or CommandError when the proxy fails
  */
 export function credentialsBy(connections: Connections): CredentialProvider {
   const said: string[] = [];
@@ -48,7 +47,7 @@ export function credentialsBy(connections: Connections): CredentialProvider {
     try {
       return await search(properties);
     } catch (error) {
-      if (unanswered instanceof ProxyError || errorCode(unanswered) === 'AbortError') throw unanswered as Error;
+      if (unanswered instanceof CommandError || errorCode(unanswered) === 'AbortError') throw unanswered as Error;
       throw new AwsCredentialsProviderError(
         unanswered === undefined
           ? sentence(error, said.join('\n'), settings)

@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FailureCode } from '../contract';
 import type { FailedPayment, KnownHash, Services, UnknownHash } from './services';

@@ -1,6 +1,5 @@
-import { EXIT } from '../cli/command';
+import { EXIT, UsageError } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
-import { UsageError } from '../cli/options';
 import { findBlocker, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
 import { type Blocker, blockerOf } from './held-accounts';
 import { ID_RULE, isId } from './ids';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
-import { UsageError } from '../cli/options';
+import { UsageError } from '../cli/command-error';
 import { resourceNames } from '../infrastructure/names';
 
 /** Where a deployed pipeline is. */

@@ -2,7 +2,7 @@ import { clearScreenDown, cursorTo } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import type { ShownText } from '../cli/escaped-text';
 import { outputWidth } from './table';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 
 /** What DEC's terminals took, and all since take: a screen of its own beside the scrollback, and the cursor's sight. */
 const OPEN = '\u001b[?1049h\u001b[?25l';
@@ -13,7 +13,7 @@ const USUAL_ROWS = 24;
 export class Screen {
   private isOpen = false;
 
-  constructor(private readonly stdout: OpsTerminal['stdout']) {}
+  constructor(private readonly stdout: Terminal['stdout']) {}
 
   /** Shows the text from the top; what the window has no room for is cut, and that is said. */
   draw(text: ShownText): void {

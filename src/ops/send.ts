@@ -1,4 +1,5 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
+import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { readPaymentFile } from '../cli/payment-file';
 import { withProgress } from '../cli/progress';
 import { joined, shown } from '../cli/escaped-text';
@@ -8,7 +9,6 @@ import { accountsAbove } from './deep-accounts';
 import type { Services } from './services';
 import type { Answer, FormatOptions } from './format';
 import { table } from './table';
-import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
 
 export interface SendCommandOptions {
   /** Payments of one account in the file that are worth a warning. */

@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { joined } from '../cli/escaped-text';
 import { heldAccountsJson } from './held-accounts';
 import type { Services } from './services';

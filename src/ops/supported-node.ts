@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { unsupportedNodeMessage } from '../requirements/node-version';
 
 // On import, and the first one: what the tool loads next would end it with a stack trace.

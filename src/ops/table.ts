@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { printable, shown, ShownText, type Value } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 
 /** Of an output that is not a terminal. */
 const USUAL_WIDTH = 80;
@@ -17,7 +17,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /** Characters in a line of the output. */
-export function outputWidth({ isTTY, columns }: OpsTerminal['stdout']): number {
+export function outputWidth({ isTTY, columns }: Terminal['stdout']): number {
   return isTTY === true && columns !== undefined && columns > 0 ? columns : USUAL_WIDTH;
 }
 

@@ -6,7 +6,7 @@ import { type FormatOptions, shownAccount } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
 import { outputWidth, table } from './table';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 
 export interface WatchOptions {
   /** Seconds from one look's end to the next one's begin. */
@@ -35,7 +35,7 @@ export interface View {
 }
 
 /** JSON, one line a look; for a person a screen, or, where there is no terminal, a line a look. */
-export function viewFor(options: WatchOptions, look: FormatOptions, { stdout }: OpsTerminal): View {
+export function viewFor(options: WatchOptions, look: FormatOptions, { stdout }: Terminal): View {
   if (options.json === true)
     return linesOf(
       stdout,
@@ -59,7 +59,7 @@ function linesOf(
   };
 }
 
-function screenOf({ interval }: WatchOptions, look: FormatOptions, stdout: OpsTerminal['stdout']): View {
+function screenOf({ interval }: WatchOptions, look: FormatOptions, stdout: Terminal['stdout']): View {
   const screen = new Screen(stdout);
   let frame = shown``;
   return {

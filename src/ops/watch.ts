@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { AwsCallError } from './aws-call';
 import type { Services } from './services';
 import type { Answer, FormatOptions } from './format';
 import { takeSnapshot } from './snapshot';
-import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
 import { type Failure, type Tick, type View, viewFor, type WatchOptions } from './watch-view';
 
 /** Of the latest failures. */

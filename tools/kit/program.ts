@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
+import { CommandError } from '../../src/cli/command-error';
 
 export interface Outcome {
   readonly code: number;
@@ -15,10 +16,8 @@ export interface ProgramRun {
   readonly echo?: NodeJS.WritableStream | undefined;
 }
 
-/** The program is not on this machine, or is not to be executed. */
-export class MissingProgramError extends Error {
-  override readonly name: string = 'MissingProgramError';
-}
+/** The program is not on this machine, or cannot be executed. */
+export class MissingProgramError extends CommandError {}
 
 /**
  * Runs a program without a shell, until it has ended by itself. A relative path is one from here, not from where it runs.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { CommandError, EXIT } from '../../src/cli/command-error';
 import type { Packed } from './package-file';
 
 /** All that is packed is one of these, and each of these is packed. */
@@ -43,15 +44,10 @@ interface Manifest {
 
 const IMPORT = /(?:require\(|import\(|from )["']([\w.@][^"':]*)["']/g;
 
-/** The package lacks a file, or has one that it must not have. */
-export class PackageContentsError extends Error {
-  override readonly name = 'PackageContentsError';
-}
-
 /**
  * Compares the package with what its manifest promises, with what its code imports, and with the files that it is meant to have.
  * @returns what it looked at
- * @throws PackageContentsError
+ * @throws CommandError when it lacks a file, or has one that it must not have
  */
 export function checkContents(packed: Packed): string {
   const { files } = packed;
@@ -83,8 +79,9 @@ export function checkContents(packed: Packed): string {
 
 function refuse(fault: string, files: readonly (string | RegExp)[]): void {
   if (files.length > 0)
-    throw new PackageContentsError(
+    throw new CommandError(
       `The package cannot be published: ${fault}: ${files.join(', ')}. projenrc/package.ts says what is packed.`,
+      { exitCode: EXIT.failed },
     );
 }
 

@@ -12,7 +12,7 @@ test('the help says what is done, with which faults, and gives examples', async 
 
 test.each([
   [['--other'], /--other/],
-  [['--break', 'nothing'], /--break is "nothing", but must be one of all, redrive-count/],
+  [['--break', 'nothing'], /'--break <fault>' argument 'nothing' is invalid\. Allowed choices are all, redrive-count/],
 ])('%j is refused before any work', async (args, message) => {
   const { code, stderr } = await run(e2e, ...args);
 

@@ -1,7 +1,7 @@
 import { ASSERTIONS } from '../../../tools/e2e/assertions/all';
 import type { Deployed } from '../../../tools/e2e/assertions/assertion';
 import { judge } from '../../../tools/e2e/assertions/run';
-import { FAULTS, faultsNamed, MutableStack } from '../../../tools/e2e/faults/faults';
+import { FAULTS, MutableStack } from '../../../tools/e2e/faults/faults';
 
 test('each assertion can be told from the others', () => {
   const titles = ASSERTIONS.map(({ type, what }) => `${type}: ${what}`);
@@ -13,12 +13,6 @@ test('each fault is to be named by an assertion that there is', () => {
   const titles = new Set(ASSERTIONS.map(({ type, what }) => `${type}: ${what}`));
 
   expect(Object.values(FAULTS).filter(({ namedBy }) => !titles.has(namedBy))).toEqual([]);
-});
-
-test('one fault, or all of them', () => {
-  expect(faultsNamed('all')).toHaveLength(5);
-  expect(faultsNamed('whole-batches')).toEqual([FAULTS['whole-batches']]);
-  expect(() => faultsNamed('other')).toThrow('--break is "other", but must be one of all, redrive-count');
 });
 
 describe('a stack that stays whole is no broken one', () => {
