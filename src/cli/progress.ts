@@ -1,11 +1,11 @@
 import { shown } from './escaped-text';
 
-const FIRST_MS = 2_000;
+const EVERY_MS = 2_000;
 
 /** Says on `stream` that a step goes on, when it takes longer than two seconds. */
 export async function withProgress<T>(step: string, stream: NodeJS.WritableStream, work: Promise<T>): Promise<T> {
   const seconds = stopwatch(0);
-  const stop = everySoOften(FIRST_MS, () => stream.write(String(shown`  ${step} … ${seconds()}\n`)));
+  const stop = everySoOften(EVERY_MS, () => stream.write(String(shown`  ${step} … ${seconds()}\n`)));
   try {
     return await work;
   } finally {
@@ -24,8 +24,18 @@ export function everySoOften(everyMs: number, say: () => void): () => void {
   let next = setTimeout(function again() {
     say();
     next = setTimeout(again, everyMs);
-  }, FIRST_MS);
+  }, EVERY_MS);
   return () => {
     clearTimeout(next);
+  };
+}
+
+/** For a loop: @returns whether so long has passed since the call, or since it last said so */
+export function dueEvery(everyMs = EVERY_MS): () => boolean {
+  let next = performance.now() + everyMs;
+  return () => {
+    const isDue = performance.now() >= next;
+    if (isDue) next = performance.now() + everyMs;
+    return isDue;
   };
 }

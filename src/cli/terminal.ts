@@ -70,16 +70,17 @@ export async function confirm(question: ShownText, { stdin, stderr, signal }: In
 export async function interruptible<T>(
   terminal: Terminal,
   work: (terminal: InterruptibleTerminal) => Promise<T>,
+  interruptions: readonly (typeof INTERRUPTIONS)[number][] = INTERRUPTIONS,
 ): Promise<T> {
   const interrupt = new AbortController();
   const onInterrupt = () => {
     interrupt.abort();
   };
-  for (const name of INTERRUPTIONS) terminal.signals.once(name, onInterrupt);
+  for (const name of interruptions) terminal.signals.once(name, onInterrupt);
   try {
     return await work({ ...terminal, signal: interrupt.signal });
   } finally {
-    for (const name of INTERRUPTIONS) terminal.signals.off(name, onInterrupt);
+    for (const name of interruptions) terminal.signals.off(name, onInterrupt);
   }
 }
 

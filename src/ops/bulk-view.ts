@@ -1,3 +1,4 @@
+import { pluralize } from '../cli/pluralize';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
@@ -37,7 +38,7 @@ export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled =
     plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
-  return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
+  return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${pluralize(count, 'payment')} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
 export function renderPlan(plan: BulkAnswer, look: FormatOptions): ShownText {
@@ -77,21 +78,17 @@ function counts(
   return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
 }
 
-function payments(count: number): string {
-  return count === 1 ? '1 payment' : `${count} payments`;
-}
-
 function some(ids: readonly string[]): ShownText {
   const rest = ids.length > MOST_IDS ? [`… ${ids.length - MOST_IDS} more`] : [];
   return joined([...ids.slice(0, MOST_IDS), ...rest]);
 }
 
 function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {
-  const done = `${payments(redriven + discarded)} done, ${settled} were decided already`;
+  const done = `${pluralize(redriven + discarded, 'payment')} done, ${settled} were decided already`;
   const goesOn = 'Nothing is lost or done twice: the same command goes on from here.';
   switch (ended) {
     case 'done':
-      return `Done: ${done}, in ${calls} ${calls === 1 ? 'call' : 'calls'}.`;
+      return `Done: ${done}, in ${pluralize(calls, 'call')}.`;
     case 'limit':
       return `The limit is reached: ${done}.${more ? ' The same command goes on with the next.' : ''}`;
     case 'interrupted':

@@ -12,6 +12,7 @@ import { documents as documentsProgram } from '../../tools/documents/main';
 import { e2e } from '../../tools/e2e/main';
 import { exploreCommand } from '../../tools/explore/main';
 import { documents, ROOT } from '../../tools/kit/documents';
+import { run } from '../../tools/kit/command-run';
 import { mutateCommand } from '../../tools/mutate/main';
 import { packageCheck } from '../../tools/package-check/main';
 import { packaging } from '../../tools/package/main';
@@ -108,6 +109,18 @@ describe.each(helps)('the help of %s', (_name, help) => {
     expect(sentence).toMatch(/^(?!The |What |How |\w+[^s]s )[A-Z][a-z]+ /);
   });
 });
+
+test.each(Object.entries(PROGRAMS).filter(([, { commands }]) => commands.length === 0))(
+  '%s answers --help, and refuses an unknown option, before any work',
+  async (_task, program) => {
+    expect(await run(program, '--', '--help')).toEqual({ code: 0, stdout: program.helpInformation(), stderr: '' });
+    expect(await run(program, '--no-such-option')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Unknown option '--no-such-option'\..* Try --help\.\n$/) as string,
+    });
+  },
+);
 
 /** With the variables that an earlier line of the block has exported. */
 function commandLinesOf(block: string): CommandLine[] {

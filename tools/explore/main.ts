@@ -5,7 +5,7 @@ import { EXIT, UsageError } from '../../src/cli/command-error';
 import { choiceOption, reportOption, wholeNumber, writeReport } from '../../src/cli/options';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { interruptible, type Terminal } from '../../src/cli/terminal';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
 import { type Cores, loadCores } from '../simulate/core';
 import { type Exploration, replay } from './explore';
 import { HEADER, lineOf, stories } from './report';
@@ -71,13 +71,17 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Program 
           throw new UsageError('--choices needs --scenario: the moves are those of one scenario.');
         return tellAgain(scenarios[0]!, choices, await load(), terminal);
       }
-      return interruptible(terminal, async ({ signal }) => {
-        const explorations = await exploreAll(scenarios, terminal, signal);
-        writeReport(json, explorations);
-        terminal.stdout.write(stories(explorations));
-        if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.failed;
-        return signal.aborted ? EXIT.interrupted : EXIT.success;
-      });
+      return interruptible(
+        terminal,
+        async ({ signal }) => {
+          const explorations = await exploreAll(scenarios, terminal, signal);
+          writeReport(json, explorations);
+          terminal.stdout.write(stories(explorations));
+          if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.failed;
+          return signal.aborted ? EXIT.interrupted : EXIT.success;
+        },
+        ['SIGINT'], // reaches the processes, too; SIGTERM does not, and ends this one
+      );
     });
 }
 

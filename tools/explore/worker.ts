@@ -3,6 +3,7 @@ import { loadCores } from '../simulate/core';
 import { explore, type Exploration } from './explore';
 import { SCENARIOS } from './scenarios';
 import { CommandError } from '../../src/cli/command-error';
+import { dueEvery } from '../../src/cli/progress';
 
 /** What a process is to explore. */
 interface Task {
@@ -16,7 +17,6 @@ interface Message {
   readonly exploration?: Exploration;
 }
 
-const SAY_EVERY_MS = 5_000;
 /** The states of the largest scenario take more than Node gives by itself on a small machine. */
 const HEAP = '--max-old-space-size=6144';
 
@@ -48,12 +48,9 @@ async function work({ scenario, faults }: Task): Promise<void> {
   process.once('SIGINT', () => {
     isStopped = true;
   });
-  let sayAt = performance.now() + SAY_EVERY_MS;
+  const isDue = dueEvery(5_000);
   const goesOn = (states: number) => {
-    if (performance.now() >= sayAt) {
-      sayAt = performance.now() + SAY_EVERY_MS;
-      process.send?.({ states } satisfies Message);
-    }
+    if (isDue()) process.send?.({ states } satisfies Message);
     return !isStopped;
   };
   const one = SCENARIOS.find(({ name }) => name === scenario)!;

@@ -20,7 +20,7 @@ export interface Project {
   /** Whether all handlers have been bundled before. */
   readonly isBundled: () => boolean;
   /** @throws CommandError */
-  readonly bundle: (progress: NodeJS.WritableStream) => Promise<void>;
+  readonly bundle: (progress?: NodeJS.WritableStream) => Promise<void>;
   /**
    * @param environment beside this process's
    * @throws CommandError

@@ -1,6 +1,6 @@
 import { EXIT, UsageError } from '../../src/cli/command-error';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
 import { EQUIVALENT, type EquivalentMutant } from './equivalent';
 import { judge, outdated, type Judgement, type MutantResult } from './judgement';
 import { changedSince, everything, selected } from './parts';

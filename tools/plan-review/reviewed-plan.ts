@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CommandError } from '../../src/cli/command-error';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
 import { listIn, type GitHub } from './github';
 import { mask } from './mask';
 import type { Artifact } from './plan-artifact';

@@ -3,7 +3,7 @@ import { choiceOption, reportOption, wholeNumber, writeReport } from '../../src/
 import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { interruptible } from '../../src/cli/terminal';
 import { ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
 import { loadCore, type Core } from './core';
 import { runSeeds, type SeedsReport } from './run-seeds';
 import { SHRINK_RUNS } from './seeds';

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 import * as v from 'valibot';
 import { escaped } from '../../src/cli/escaped-text';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
 import { CommandError } from '../../src/cli/command-error';
 
 const INDENT = ' '.repeat(9);

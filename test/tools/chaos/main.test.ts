@@ -69,7 +69,6 @@ describe('a run whose functions are killed', () => {
 
 describe('bad usage is one clear sentence, exit 2, and no run', () => {
   test.each<[what: string, args: string[], sentence: RegExp]>([
-    ['an unknown option', ['--colour', 'red'], /Unknown option '--colour'/],
     [
       'no kills',
       ['--kills', '0'],
@@ -106,17 +105,4 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     expect(stdout).toBe('');
     expect(code).toBe(2);
   });
-});
-
-test('the help is printed before any work, also behind a leading --', async () => {
-  const { code, stdout } = await run(
-    chaosCommand(() => {
-      throw new Error('built');
-    }),
-    '--',
-    '--help',
-  );
-
-  expect(stdout).toMatch(/Examples:\n {2}npx projen chaos/);
-  expect(code).toBe(0);
 });

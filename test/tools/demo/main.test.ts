@@ -96,13 +96,6 @@ test('a fraud API that answers in another shape: the report names the field that
   expect(stdout).toMatch(/4 failed: .*decision is missing; score is missing/);
 });
 
-test('the help is printed before any work, also behind a leading --', async () => {
-  const { code, stdout } = await runDemoCommand(['--', '--help']);
-
-  expect(stdout).toMatch(/Examples:[\s\S]*npx projen demo --payments 2000/);
-  expect(code).toBe(0);
-});
-
 test('a bundle that refuses its environment ends the run with its own words', async () => {
   const refusing = join(directory, 'refusing.mjs');
   writeFileSync(refusing, `process.env.FRAUD_API_TIMEOUT_MS = 'soon'; await import(${JSON.stringify(BUNDLE)});`);

@@ -56,17 +56,8 @@ test.each([
     "'--on-failed-payment <mode>' argument 'stop' is invalid. Allowed choices are continue, hold.",
   ],
   [['--json', '/nowhere/report.json'], '/nowhere/report.json cannot be written'],
-  [['--sedes', '3'], "Unknown option '--sedes'"],
 ])('bad usage %j: 2, and what is wrong', async (args, message) => {
   const { code, stdout, stderr } = await run(sound, ...args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);
-});
-
-test('help comes with examples, before any work', async () => {
-  const { code, stdout } = await run(
-    simulateCommand(() => Promise.reject(new Error('no work'))),
-    '--help',
-  );
-  expect([code, stdout]).toEqual([0, expect.stringContaining('npx projen simulate --from 4711 --seeds 1')]);
 });
