@@ -8,8 +8,8 @@ const HELP_WIDTH = 80;
 
 /** The parts of a program's help that are not about its own options. */
 export interface HelpText {
-  /** Begins with an imperative sentence, which the list of commands shows. Each line is a paragraph. */
-  readonly description: string;
+  /** Paragraphs. The first begins with an imperative sentence, which the list of commands shows. */
+  readonly description: string | readonly string[];
   /** Terms and their descriptions, by heading. */
   readonly lists?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What each exit code says. */
@@ -47,7 +47,8 @@ export class Program extends Command {
   /** Sets the help. */
   describe(text: HelpText): this {
     this.text = text;
-    return this.description(text.description).summary(/^[^]*?\.(?=\s|$)/.exec(text.description)?.[0] ?? '');
+    const description = [text.description].flat().join('\n\n');
+    return this.description(description).summary(/^[^]*?\.(?=\s|$)/.exec(description)?.[0] ?? '');
   }
 
   /** Sets the sentence that follows a usage error. */
@@ -91,11 +92,11 @@ export class Program extends Command {
       return this.exitCode;
     } catch (error) {
       if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.usageError;
-      const { exitCode, advice } = error instanceof CommandError ? error : new CommandError('');
-      const message = [messageOf(error), advice ?? ''].join(' ').trimEnd();
+      const advice = error instanceof CommandError && error.advice !== undefined ? ` ${error.advice}` : '';
+      const message = `${messageOf(error)}${advice}`;
       // The output of another program has lines. A usage error quotes the command line, which must not add any.
       terminal.stderr.write(`${error instanceof UsageError ? escaped(message) : escapedLines(message)}\n`);
-      return exitCode;
+      return error instanceof CommandError ? error.exitCode : EXIT.usageError;
     }
   }
 

@@ -35,7 +35,7 @@ export function opsProgram(): Program {
     description: [
       'Look at a deployed pipeline, and deal with failed payments.',
       'The pipeline is found by its names, as --environment production, or by --outputs FILE. Account numbers are shortened unless --full is given.',
-    ].join('\n\n'),
+    ],
     lists: {
       Environment: {
         AWS_PROFILE: 'credentials, as the AWS SDK reads them; AWS_ACCESS_KEY_ID and others likewise',

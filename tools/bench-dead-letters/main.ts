@@ -9,7 +9,7 @@ const deadLetters = program('npx projen bench:dead-letters', {
   description: [
     `Measure the DLQ processor's bundle on embedded services. It analyzes ${FAILED} failed payments, and redrives ${DEAD_LETTERS} dead letters of ${ACCOUNTS} accounts, ${PER_CALL} a call.`,
     `The function's ${DLQ_PROCESSOR_TIMEOUT} seconds and ${MEMORY_MB} MB have to be enough for either, and each payment has to be sent once.`,
-  ].join('\n\n'),
+  ],
   exitCodes: { success: 'every limit is held', failed: 'one is missed', usageError: 'nothing was measured' },
   examples: ['npx projen bench:dead-letters'],
 }).work(async (_options, terminal) => {

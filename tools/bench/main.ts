@@ -16,7 +16,7 @@ export function benchCommand(comparisons: readonly Comparison[]): Program {
     description: [
       'Measure the batch engine side by side with its baselines. These are each account alone, and the FIFO processor of Powertools for AWS Lambda.',
       `All go in turn, several rounds, in this process, over ports in memory and a fraud API that takes ${FRAUD_LATENCY_MS} ms of real time. What counts is the baseline's time divided by ours; a median below its floor fails.`,
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'every floor is held', failed: 'one is missed', usageError: 'nothing was measured' },
     examples: ['npx projen bench', 'npx projen bench -- --rounds 25 --json bench.json'],
   })

@@ -27,7 +27,7 @@ export function chaosCommand(build: Build): Program {
       'A killed invocation fails like one that crashed in Lambda, and a new process takes its place. Its payments come back when their visibility timeout ends. ' +
         'The run shortens that, as it does the retry delays; the report says to what.',
       'Takes about two minutes for 5,000 payments. Needs no AWS account, and calls only loopback addresses.',
-    ].join('\n\n'),
+    ],
     lists: {
       'Judged as a run with crashes can be': {
         metrics:

@@ -39,7 +39,7 @@ export function demoCommand(build: Build): Program {
       'Run payments through the real function bundle, and prove what the pipeline promises. The run has an embedded SQS, DynamoDB and fraud API, ' +
         'with the queues, table and settings of the synthesized stack.',
       'Needs no AWS account, and calls only loopback addresses.',
-    ].join('\n\n'),
+    ],
     exitCodes: {
       success: 'all claims hold',
       failed: 'a claim does not hold, or the run failed',

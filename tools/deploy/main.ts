@@ -44,7 +44,7 @@ const TASKS: Readonly<Record<string, { readonly verb: Verb; readonly text: Omit<
       description: [
         'Let Terraform apply the stack, and show the outputs. Bundles the functions and synthesizes the stack first. Terraform asks before it changes anything.',
         'A saved plan is applied as it is: nothing is built, and the variables are those of the plan. It needs the whole directory cdktf.out/stacks/payment-pipeline from where it was made, hidden files too, and the state where that is a file.',
-      ].join('\n\n'),
+      ],
       examples: [
         'npx projen deploy',
         'npx projen deploy -- -auto-approve -input=false',
@@ -59,7 +59,7 @@ const TASKS: Readonly<Record<string, { readonly verb: Verb; readonly text: Omit<
       description: [
         'Let Terraform destroy what the state has. Terraform asks first.',
         'Needs no variables, and bundles the functions only if they were never bundled. While the production profile protects something, nothing is destroyed: deploy with --profile dev before.',
-      ].join('\n\n'),
+      ],
       examples: [
         'npx projen destroy',
         'npx projen destroy -- -auto-approve',

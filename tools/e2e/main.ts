@@ -11,7 +11,7 @@ export const e2e = program('npx projen e2e', {
       "operates the pipeline with the operator's tool and the runbook's commands, and destroys everything again. Takes some seven minutes.",
     'Needs Python 3.10 with venv, and Terraform 1.5 or newer; bundles the functions itself. The emulator (moto) and the AWS CLI are installed once, in .e2e/venv; the logs of the last run are in .e2e/logs. ' +
       "Nothing leaves this machine but the downloads of the emulator and of Terraform's providers.",
-  ].join('\n\n'),
+  ],
   lists: {
     Faults: Object.fromEntries(Object.entries(FAULTS).map(([name, { what }]) => [name, what])),
     Environment: TERRAFORM_ENVIRONMENT,

@@ -1,17 +1,13 @@
-import { availableParallelism } from 'node:os';
 import { InvalidArgumentError } from 'commander';
-import pLimit from 'p-limit';
 import { EXIT, UsageError } from '../../src/cli/command-error';
 import { choiceOption, reportOption, wholeNumber, writeReport } from '../../src/cli/options';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
-import { interruptible, type Terminal } from '../../src/cli/terminal';
+import { interruptible } from '../../src/cli/terminal';
 import { pluralize } from '../../src/cli/pluralize';
 import { type Cores, loadCores } from '../simulate/core';
-import { type Exploration, replay } from './explore';
-import { HEADER, lineOf, stories } from './report';
-import type { Scenario } from './scenario';
+import { stories } from './report';
+import { exploreAll, tellAgain } from './run';
 import { SCENARIOS } from './scenarios';
-import { exploreInProcess } from './worker';
 
 interface Options {
   readonly scenario?: string;
@@ -30,7 +26,7 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Program 
         'Each core of the machine explores one world at a time.',
       'Prints a line for each scenario: distinct states, moves between them, executions (sequences of moves from the start to an end) and states of rest. ' +
         'A violation is told as a story. The result is always the same for the same code.',
-    ].join('\n\n'),
+    ],
     lists: { Scenarios: Object.fromEntries(SCENARIOS.map(({ name, faults }) => [name, pluralize(faults, 'fault')])) },
     exitCodes: {
       success: 'everything holds',
@@ -89,48 +85,6 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Program 
 function moves(list: string): number[] {
   if (/^\d+(,\d+)*$/.test(list)) return list.split(',').map(Number);
   throw new InvalidArgumentError('It must be whole numbers with commas between.');
-}
-
-/** Each line is written as soon as it and those before it are known. */
-async function exploreAll(
-  scenarios: readonly Scenario[],
-  { stdout, stderr }: Terminal,
-  signal: AbortSignal,
-): Promise<Exploration[]> {
-  const limit = pLimit(availableParallelism());
-  stdout.write(`${HEADER}\n`);
-  const all = scenarios.map(({ name, faults }) =>
-    limit(() =>
-      signal.aborted
-        ? undefined
-        : exploreInProcess({ scenario: name, faults }, (states) => stderr.write(`  ${name}: ${states} states\n`)),
-    ),
-  );
-  const settled = Promise.allSettled(all); // what ends early with an error is heard of in its turn
-  const explorations: Exploration[] = [];
-  for (const one of all) {
-    const exploration = await one;
-    if (exploration === undefined) continue;
-    stdout.write(`${lineOf(exploration)}\n`);
-    explorations.push(exploration);
-  }
-  await settled;
-  return explorations;
-}
-
-async function tellAgain(
-  scenario: Scenario,
-  choices: readonly number[],
-  cores: Cores,
-  { stdout }: Terminal,
-): Promise<number> {
-  const { steps, violations } = await replay(scenario, cores, choices);
-  const verdict =
-    violations.length === 0
-      ? 'Nothing is violated.'
-      : violations.map(({ invariant, what }) => `Violated: ${invariant}: ${what}.`).join('\n');
-  stdout.write(`${[...steps, verdict].join('\n')}\n`);
-  return violations.length === 0 ? EXIT.success : EXIT.failed;
 }
 
 if (require.main === module) runAsProcess(exploreCommand());

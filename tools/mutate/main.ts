@@ -19,7 +19,7 @@ export function mutateCommand(mutate: Mutate = runStryker, listed: readonly Equi
     description: [
       "Change the code in one place at a time, and run the tests of that part. The parts are the contract, the producer and both functions' cores. A change that no test notices (a survivor) shows what the tests don't say. Takes minutes for each part.",
       `Results are kept in ${DIRECTORY}, and the next run takes them over where neither the file nor the tests of the part have changed. Each part also has a report in HTML there.`,
-    ].join('\n\n'),
+    ],
     exitCodes: {
       success: `every part scores ${LEAST_SCORE} or more`,
       failed: 'one does not',

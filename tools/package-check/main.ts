@@ -9,7 +9,7 @@ export const packageCheck = program('npx projen package:check', {
       "There it runs the README's program as CommonJS and as ES module, two pipelines, a program that only sends payments, pnpm, and a link to a clone; " +
       "on the lowest Node that the package supports and on Lambda's, in jest and vitest, bundled by esbuild, with the newest versions of its dependencies.",
     'Needs the npm registry. Packages are installed in a temporary directory, 3 GB at most, which is removed at the end.',
-  ].join('\n\n'),
+  ],
   exitCodes: { success: 'all held', failed: 'a step did not hold', usageError: 'nothing was judged' },
   examples: ['npx projen package:check'],
 }).work((_options, { stdout, stderr }) =>

@@ -13,7 +13,7 @@ export const packaging = program('npx projen package', {
   description: [
     `Bundle the functions, compile, and pack the npm package into ${DESTINATION}.`,
     'That directory stays as it is when the package lacks a file that its package.json promises or its code imports.',
-  ].join('\n\n'),
+  ],
   exitCodes: { success: 'packed', failed: 'the package is not complete', usageError: 'it was not built' },
   examples: ['npx projen package'],
 }).work((_options, { stdout, stderr }) =>

@@ -18,7 +18,7 @@ export const find = new Program('find')
     description: [
       'Find the plan that was reviewed with the pull request which this commit of main merged.',
       'Outputs of the step: run, artifact and commit of the plan; or reason, a sentence that says why there is none. Needs GITHUB_TOKEN, which may read actions and pull requests.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'found, or there is none', usageError: 'GitHub does not say' },
     examples: ['npx projen plan:review find --merged "$GITHUB_SHA"'],
   })
@@ -40,7 +40,7 @@ export const lock = new Program('lock')
     description: [
       'Make the next plan use the very providers of the reviewed one. Refuses an artifact that was changed.',
       'Output of the step: reason, when there is no plan of that commit in the directory.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'done, or there is none', usageError: 'refused' },
     examples: ['npx projen plan:review lock --commit "$HEAD" reviewed'],
   })
@@ -72,7 +72,7 @@ export const compare = new Program('compare')
     description: [
       'Say whether a plan does what was reviewed, and if not, what it does otherwise. Needs --reviewed or --not-reviewed.',
       'Output of the step: equal, true or false.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'said', usageError: 'nothing was compared' },
     examples: ['npx projen plan:review compare --commit c --tree t --reviewed dir plan.tfplan'],
   })
@@ -101,7 +101,7 @@ export const approval = new Program('approval')
     description: [
       'Refuse to leave a plan to an environment in which nobody has to approve it.',
       'Needs GITHUB_TOKEN, which may read actions.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'somebody has to', usageError: 'nobody, or GitHub does not say' },
     examples: ['npx projen plan:review approval --environment production-review'],
   })
@@ -134,7 +134,7 @@ export const drift = new Program('drift')
     description: [
       'Keep one issue open as long as AWS is not as main says. Opens it, updates it, closes it.',
       'Needs GITHUB_TOKEN, which may write issues.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'said', usageError: 'not said' },
     examples: ['npx projen plan:review drift --commit "$GITHUB_SHA" plan.tfplan'],
   })

@@ -21,7 +21,7 @@ export const digest = new Program('digest')
     description: [
       'Print the digest of what a plan does. It is the same for two plans that do the same, whenever, wherever and in whatever order they say so.',
       'Unknown values count by the expression that will make them, sensitive ones by their hash.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'printed', usageError: 'there is no such plan, or it cannot be compared' },
     examples: [
       'npx projen plan -- -out=my.tfplan && npx projen plan:digest my.tfplan',
@@ -39,7 +39,7 @@ export const vet = new Program('vet')
     description: [
       'Put a stack of a pull request in place, if it may be planned. The code of the pull request has synthesized it; the files with its variables are put in place, too.',
       "Refuses a stack that would run or read something when it is planned with credentials, which the project's own does not.",
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'in place', usageError: 'refused' },
     examples: ['npx projen plan:review vet synthesized && npx projen plan -- --synthesized'],
   })
@@ -115,7 +115,7 @@ export const pack = new Program('pack')
       'Pack a saved plan into a directory, for another job. The directory has all that it takes to compare and to apply the plan: what it does, the stack, ' +
         "the functions' zips, the lock file of the providers, and a list of all files with their hashes.",
       'Output of the step: seal, over all of the directory.',
-    ].join('\n\n'),
+    ],
     exitCodes: { success: 'packed', usageError: 'not packed' },
     examples: ['npx projen plan:review pack --commit c --tree t --to packed my.tfplan'],
   })

@@ -9,7 +9,7 @@ export const rehearsal = program('npx projen rehearse', {
       'One pull request is planned, merged, and applied as reviewed; another meets a change by hand, and waits for an approval. ' +
       'Part of the stack is applied: the topic of the alerts, with what it needs.',
     'Needs git, Python 3.10 with venv, and Terraform 1.5 or newer. The emulator (moto) is installed once, in .e2e/venv; the logs of the last run are in .e2e/logs.',
-  ].join('\n\n'),
+  ],
   lists: { Environment: TERRAFORM_ENVIRONMENT },
   exitCodes: {
     success: 'every step held',

@@ -16,7 +16,7 @@ export function scanCommand(accepted: readonly AcceptedFinding[], synthesize: (o
     description: [
       "Scan the stack of the production profile with checkov's policies. A finding that is not in tools/scan/accepted.ts fails, and so does an entry there that is not found any more.",
       'Needs no network and no AWS account. To install checkov: python3 -m venv .venv, and .venv/bin/pip install -r tools/scan/requirements.txt',
-    ].join('\n\n'),
+    ],
     lists: { Environment: { CHECKOV_BINARY: 'checkov, when it is not .venv/bin/checkov' } },
     exitCodes: { success: 'as accepted', failed: 'new or vanished findings', usageError: 'nothing was judged' },
     examples: ['npx projen bundle && npx projen scan', 'CHECKOV_BINARY=/usr/local/bin/checkov npx projen scan'],

@@ -24,7 +24,7 @@ export function simulateCommand(load: () => Promise<Core> = loadCore): Program {
       'Run the code of both functions in a simulated world. SQS, the payment table, the fraud API, Lambda, operators and the clock are models, and nearly everything that can go wrong there does. ' +
         'Each seed is one run of some minutes to some days of simulated time, always the same for the same seed. After each step and at the end the invariants are judged.',
       `The first three seeds that fail are shrunk to fewer messages and fewer troubles, in at most ${SHRINK_RUNS} runs each, and their stories are told.`,
-    ].join('\n\n'),
+    ],
     exitCodes: {
       success: 'every seed holds',
       failed: 'one does not',

@@ -15,7 +15,7 @@ export const validate = program('npx projen validate', {
     'Let Terraform validate the synthesized stack. Warnings fail as well.',
     'Terraform downloads the providers. Where it cannot, it takes those of a mirror on this machine. If the mirror has no archive and random provider, ' +
       'a copy of the stack is validated in which locals and terraform_data replace their resources.',
-  ].join('\n\n'),
+  ],
   lists: { Environment: TERRAFORM_ENVIRONMENT },
   exitCodes: {
     success: 'valid',
