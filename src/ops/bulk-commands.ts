@@ -57,21 +57,21 @@ export function addWorkCommands(program: Program): void {
       )
       .option(
         '--id <id>',
-        'only this one, and others by more --id: a transaction id; of an invalid message, its message id',
+        'only this transaction id, or the message id of an invalid message; others by more --id',
         idOption(),
       )
-      .option('--ids-from <file>', 'only the ids of this file, one a line; - is the input')
+      .option('--ids-from <file>', 'only the ids of this file, one a line; - is stdin')
       .option(
         '--account <id>',
-        'only of this account, and others by more --account: its number as --full shows it',
+        'only this account, by its number as --full shows it; others by more --account',
         idOption(', as --full shows that of an account'),
       )
-      .option('--limit <n>', 'so many payments at most', wholeNumber(1, 100_000))
+      .option('--limit <n>', 'at most so many payments', wholeNumber(1, 100_000))
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--yes', 'do not ask, as in a script')
       .work((options: WorkOptions, terminal) =>
-        answer(options, terminal, async (services, look, one) =>
-          work(await requestOf(action, options, one), options, services, look, one),
+        answer(options, terminal, async (services, format, one) =>
+          work(await requestOf(action, options, one), options, services, format, one),
         ),
       );
   }
@@ -93,7 +93,7 @@ export function addSendCommand(program: Program): void {
       DEEP_BACKLOG,
     )
     .work((options: CommonOptions & SendCommandOptions, terminal, file: string) =>
-      answer(options, terminal, (services, look, one) => send(file, options, services, look, one)),
+      answer(options, terminal, (services, format, one) => send(file, options, services, format, one)),
     );
 }
 

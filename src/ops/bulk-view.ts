@@ -7,7 +7,7 @@ import type { WorkResult } from './bulk-calls';
 
 const MOST_IDS = 10;
 
-/** A function of an earlier version does not answer `waitsFor`. */
+/** An earlier version of the function does not return `waitsFor`. */
 type Counted = Pick<
   BulkAnswer,
   'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'
@@ -24,7 +24,7 @@ const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
   notSelected: 'left: not asked for',
 };
 
-/** Payments that the call changes, or would. */
+/** Number of payments that the call changes, or would change. */
 export function doneOf({
   redriven,
   discarded,
@@ -33,7 +33,7 @@ export function doneOf({
   return redriven + discarded + settled;
 }
 
-/** The question before anything is changed. */
+/** The question that is asked before anything is changed. */
 export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string): ShownText {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled =
@@ -41,25 +41,25 @@ export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string
   return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${pluralize(count, 'payment')} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
-export function renderPlan(plan: BulkAnswer, look: FormatOptions): ShownText {
+export function renderPlan(plan: BulkAnswer, format: FormatOptions): ShownText {
   const note =
     'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
   return joined([
-    counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ??
+    counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], format) ??
       'No dead letter was seen.',
     note,
   ]);
 }
 
-export function renderResult(result: WorkResult, look: FormatOptions): ShownText {
-  const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look);
+export function renderResult(result: WorkResult, format: FormatOptions): ShownText {
+  const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], format);
   return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
 }
 
 function counts(
   counted: Counted,
   [redriven, discarded, settled]: readonly [string, string, string],
-  look: FormatOptions,
+  format: FormatOptions,
 ): ShownText | undefined {
   const { left, leftIds, waitsFor = [], unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
@@ -75,7 +75,7 @@ function counts(
     ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
   ];
   const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, count, some(ids)]);
-  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
+  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, format, true);
 }
 
 function some(ids: readonly string[]): ShownText {

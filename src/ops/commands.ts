@@ -42,7 +42,7 @@ function addLookCommands(program: Program): void {
   )
     .option('--interval <seconds>', 'from the end of one status to the next', wholeNumber(1, 3_600), 5)
     .work((options: CommonOptions & WatchOptions, terminal) =>
-      answer(options, terminal, (services, look, one) => watch(options, services, look, one)),
+      answer(options, terminal, (services, format, one) => watch(options, services, format, one)),
     );
 
   addCommand(
@@ -58,7 +58,7 @@ function addLookCommands(program: Program): void {
   )
     .adviseOnMisuse('An id that begins with "-" stands behind "--", as in payment -- --tx-1. Try --help.')
     .work((options: CommonOptions, terminal, id: string) =>
-      ask(options, terminal, (services, look) => showPayment(id, services, look)),
+      ask(options, terminal, (services, format) => showPayment(id, services, format)),
     );
 
   addCommand(
@@ -67,11 +67,11 @@ function addLookCommands(program: Program): void {
     'List the failed payments, the latest first. Also lists those whose dead letters have gone.',
     ['failed', 'failed --cause FRAUD_CHECK_UNAVAILABLE --limit 200', 'failed --account 5f1c9a0b7d3e2f41 --json'],
   )
-    .option('--account <id>', 'of this account: its number, or its hash as analyze tells it')
+    .option('--account <id>', 'of this account, by its number, or by its hash as analyze shows it')
     .addOption(new Option('--cause <code>', 'with this failure code').choices(FAILURE_CODES))
-    .option('--limit <n>', 'the most that are listed', wholeNumber(1, 100_000), 50)
+    .option('--limit <n>', 'at most so many payments', wholeNumber(1, 100_000), 50)
     .work((options: CommonOptions & FailedOptions, terminal) =>
-      ask(options, terminal, (services, look) => listFailed(options, services, look)),
+      ask(options, terminal, (services, format) => listFailed(options, services, format)),
     );
 
   addCommand(
@@ -80,10 +80,10 @@ function addLookCommands(program: Program): void {
     'Analyze what failed, why, since when, and what to do. A pattern that needs a person is mailed, at most once an hour, unless --dry-run.',
     ['analyze', 'analyze --dry-run --json'],
   )
-    .option('--limit <n>', 'the most failed payments that are counted (default: 10000)', wholeNumber(1, 100_000))
+    .option('--limit <n>', 'count at most so many failed payments (default: 10000)', wholeNumber(1, 100_000))
     .option('--dry-run', 'publish no alert')
     .work((options: CommonOptions & DlqRequest, terminal) =>
-      ask(options, terminal, (services, look) => analyze(options, services, look)),
+      ask(options, terminal, (services, format) => analyze(options, services, format)),
     );
 }
 
@@ -91,9 +91,9 @@ function addLookCommands(program: Program): void {
 function ask(
   options: CommonOptions,
   terminal: Terminal,
-  question: (services: Services, look: FormatOptions) => Promise<Answer>,
+  question: (services: Services, format: FormatOptions) => Promise<Answer>,
 ): Promise<number> {
-  return answer(options, terminal, (services, look, { stderr, signal }) =>
-    withProgress('asking AWS', stderr, unlessInterrupted(signal, question(services, look))),
+  return answer(options, terminal, (services, format, { stderr, signal }) =>
+    withProgress('asking AWS', stderr, unlessInterrupted(signal, question(services, format))),
   );
 }

@@ -4,13 +4,13 @@ import { awsCall, AwsCallError, type Place } from './aws-call';
 import { functionNameOf } from './aws-states';
 import type { DlqProcessor, DlqRequest } from './services';
 
-/** Lambda's own words, which come without a type or with one that has changed over time. */
+/** Lambda's message for a timeout. Its error type has changed over time, or is missing. */
 const TIMED_OUT = 'Task timed out after';
 
 export class LambdaDlqProcessor implements DlqProcessor {
   private readonly name: string;
 
-  /** @param nameOrArn an ARN also says whose function it is */
+  /** @param nameOrArn an ARN also names the AWS account of the function */
   constructor(
     private readonly client: LambdaClient,
     private readonly nameOrArn: string,
@@ -29,7 +29,7 @@ export class LambdaDlqProcessor implements DlqProcessor {
     throw this.failure(answer as { errorType?: string; errorMessage?: string });
   }
 
-  /** Of the function's own errors the text is fit to be shown; others may quote a payment. */
+  /** Shows the message of the function's own errors only: others may quote a payment. */
   private failure({ errorType = 'unknown', errorMessage = '' }: { errorType?: string; errorMessage?: string }): Error {
     if (errorType === 'InvalidEventError') return new UsageError(errorMessage);
     if (errorType === 'ServiceError') return new AwsCallError(errorMessage);

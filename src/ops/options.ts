@@ -14,7 +14,7 @@ export interface CommonOptions extends PipelineOptions {
   readonly full?: boolean;
 }
 
-/** As TypeScript it is the project's task, compiled the package's bin. */
+/** The program's name. As TypeScript it is the project's task, compiled the package's bin. */
 const CALLED = __filename.endsWith('.ts') ? 'npx projen ops' : 'npx payment-pipeline';
 
 /** The last part of every help. */
@@ -80,22 +80,17 @@ export function addCommonOptions(parent: Program): void {
   for (const command of parent.commands) {
     command
       .optionsGroup('Which pipeline:')
-      .option(
-        '--environment <name>',
-        "by its names, in the region and account of your AWS settings: the environment's",
-        'dev',
-      )
-      .option('--queue-name <name>', "and the queue's, without .fifo", 'payment-processing')
+      .option('--environment <name>', 'name of its environment, in the region and AWS account of your settings', 'dev')
+      .option('--queue-name <name>', 'name of its queue, without .fifo', 'payment-processing')
       .addOption(
-        new Option('--outputs <file>', 'or by the file of "terraform output -json > FILE"').conflicts([
-          'environment',
-          'queueName',
-        ]),
+        new Option('--outputs <file>', 'take its names from this file, which "terraform output -json" wrote').conflicts(
+          ['environment', 'queueName'],
+        ),
       )
-      .option('--pipeline <id>', 'which one, if the outputs have several')
+      .option('--pipeline <id>', 'its id, if the outputs have several pipelines')
       .optionsGroup('Answer:')
-      .option('--json', 'as JSON, for scripts')
-      .option('--full', 'account numbers, requests and releases in full');
+      .option('--json', 'answer as JSON, for scripts')
+      .option('--full', 'show account numbers, requests and releases in full');
   }
 }
 
@@ -103,16 +98,16 @@ export function addCommonOptions(parent: Program): void {
 export async function answer(
   options: CommonOptions,
   terminal: Terminal,
-  work: (services: Services, look: FormatOptions, terminal: InterruptibleTerminal) => Promise<Answer>,
+  work: (services: Services, format: FormatOptions, terminal: InterruptibleTerminal) => Promise<Answer>,
 ): Promise<number> {
   const { stdout } = terminal;
-  const look = {
+  const format = {
     full: options.full === true,
     colours: colours(isColoured(stdout)),
     width: outputWidth(stdout),
   };
   const services = await connect(findPipeline(options));
-  const { json, text, exitCode } = await interruptible(terminal, (one) => work(services, look, one)).finally(
+  const { json, text, exitCode } = await interruptible(terminal, (one) => work(services, format, one)).finally(
     services.close,
   );
   const shown = options.json === true && json !== undefined ? shownJson(json, 2) : text;
