@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Argument } from 'commander';
 import { STACK } from '../../src/app/settings';
-import { type Command, EXIT, runAsProcess } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/options';
+import { EXIT } from '../../src/cli/command-error';
+import { program, runAsProcess } from '../../src/cli/program';
 import { table } from '../simulate/mutants';
 import { renderCoverage } from '../spec-coverage/render';
 import { SECTIONS } from '../spec-coverage/sections';
@@ -30,27 +31,14 @@ const PAGES: Readonly<Record<string, Page>> = {
   'spec-coverage': { file: 'spec/coverage.md', write: () => renderCoverage(SECTIONS) },
 };
 
-const HELP = `Writes the generated parts of the pages in docs: the simulation's table of mutants, the figures of outages, and the
-coverage of the specification. The figures need a synthesized stack; the table takes some minutes.
-
-Usage: npx projen documents [-- PAGE ...]
-
-Pages: ${Object.keys(PAGES).join(', ')} (default: all)
-
-Examples:
-  npx projen documents
-  npx projen documents -- outages
-
-Exit codes: 0 written, 2 nothing was written. Behind npx projen every failure is 1.
-`;
-
-export const documents: Command = {
-  help: HELP,
-  run: async (args, { stdout }) => {
-    const names = args.length === 0 ? Object.keys(PAGES) : args;
-    const unknown = names.find((name) => PAGES[name] === undefined);
-    if (unknown !== undefined)
-      throw new UsageError(`There is no page ${unknown}: give any of ${Object.keys(PAGES).join(', ')}.`);
+export const documents = program('npx projen documents', {
+  description:
+    "Write the generated parts of the pages in docs. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, and the coverage of the specification.",
+  exitCodes: { success: 'written', usageError: 'nothing was written' },
+  examples: ['npx projen documents', 'npx projen documents -- outages'],
+})
+  .addArgument(new Argument('[pages...]', 'the pages').choices(Object.keys(PAGES)).default(Object.keys(PAGES), 'all'))
+  .work(async (_options, { stdout }, names: string[]) => {
     for (const name of names) {
       const { file, write } = PAGES[name]!;
       const path = join(ROOT, 'docs', file);
@@ -58,8 +46,7 @@ export const documents: Command = {
       stdout.write(`docs/${file} written\n`);
     }
     return EXIT.success;
-  },
-};
+  });
 
 /** @throws Error when the page has lost its marks */
 async function withMutants(page: string): Promise<string> {

@@ -9,6 +9,7 @@ import type { discard } from '../../src/dlq-processor/core/discard';
 import type { readEvent } from '../../src/dlq-processor/core/event';
 import type { redrive } from '../../src/dlq-processor/core/redrive';
 import { virtualGlobals, type World } from '../kit/virtual-globals';
+import { CommandError } from '../../src/cli/command-error';
 
 /** A body costs time where it is read: the world says how much. */
 const READING: Patch = {
@@ -41,9 +42,7 @@ export interface Patch {
 export const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
 
 /** The patch's place is not there, or there is more than one: the code has moved on. */
-export class StalePatchError extends Error {
-  override readonly name = 'StalePatchError';
-}
+export class StalePatchError extends CommandError {}
 
 /** What the code of both functions exports. */
 export interface Cores {

@@ -1,4 +1,4 @@
-import { evaluate, TerraformExpressionError } from '../../kit/embedded/terraform-values';
+import { evaluate, TerraformExpressionError } from '../../kit/stacks/evaluate';
 
 export type Values = Readonly<Record<string, unknown>>;
 

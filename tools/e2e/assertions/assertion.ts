@@ -1,4 +1,5 @@
 import type { Clients } from '../support/clients';
+import { CommandError } from '../../../src/cli/command-error';
 
 /** The stack as it stands in the emulator. */
 export interface Deployed {
@@ -19,9 +20,7 @@ export interface Assertion {
 }
 
 /** The emulator has no answer to a question that AWS answers: neither right nor wrong. */
-export class EmulatorGapError extends Error {
-  override readonly name = 'EmulatorGapError';
-}
+export class EmulatorGapError extends CommandError {}
 
 /** The value, which the emulator is known to leave out. */
 export function unlessMissing<T>(value: T | undefined, gap: string): T {

@@ -1,4 +1,5 @@
-import { messageOf, type Say } from '../../kit/steps';
+import { messageOf } from '../../../src/cli/command-error';
+import type { Say } from '../../kit/steps';
 import { type Assertion, type Deployed, EmulatorGapError } from './assertion';
 
 export interface Judgement {
