@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../../..');
 
-/** What the functions' bundles and the stack are made from. */
+/** Sources of the functions' bundles and of the stacks. */
 const SOURCES = ['src', 'tools/bundle', 'tools/kit/stacks', 'package-lock.json'];
 
-/** The programs that make them, and what they write. */
+/** The programs that write them, and their output. */
 const PROGRAMS = ['tools/bundle/main.ts', 'tools/kit/stacks/configurations.ts'];
 const WRITTEN = [
   'assets/payment-processor/index.mjs',
@@ -16,10 +16,10 @@ const WRITTEN = [
   'node_modules/.cache/stacks',
 ];
 
-/** Written last. What is newer than it was changed since: the sources, or the stack, which may have another profile now. */
+/** Written last. Sources or outputs that are newer changed afterwards: the stack may have another profile now. */
 const STAMP = 'node_modules/.cache/built-for-tests';
 
-/** Before the suites that read them: makes the functions' bundles and the stack, unless this has made them of the same sources. */
+/** Writes the functions' bundles and the stacks that suites read, unless they are newer than their sources. */
 export default function build(): void {
   const files = [STAMP, ...WRITTEN].map((file) => join(ROOT, file));
   if (
@@ -37,7 +37,7 @@ function changed(path: string): number {
   return statSync(path).mtimeMs;
 }
 
-/** Of a file, or of a directory and all within: a directory changes when a file of it goes. */
+/** The latest change of a file, or of a directory and its content. A directory changes when a file is deleted. */
 function newest(path: string): number {
   const within = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
   return Math.max(changed(path), ...within.map((name) => changed(join(path, name))));
