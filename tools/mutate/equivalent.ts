@@ -31,6 +31,12 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
       'A host that ends in a number is an IPv4 address, or the URL is none (https://url.spec.whatwg.org/#host-parsing).',
     ],
   ]),
+  ...of('src/contract/json.ts', [
+    ['error instanceof SyntaxError', 'true', 'The parser throws no other error.'],
+    ["!text.includes('\\\\')", 'false', 'A text without an escape is only read faster.'],
+    ["'\\\\'", '""', 'A text without an escape is only read faster.'],
+    ['at < written.length', 'at <= written.length', 'Behind the end is one more unit, of no text.'],
+  ]),
   ...of('src/contract/payment-message.ts', [
     ["''", '"Stryker was here!"', 'A text without a day is no time either way.'],
     ['[]', '["Stryker was here"]', 'The first place is the whole match, which is not read.'],
