@@ -1,8 +1,9 @@
-import { CommandError } from '../../src/cli/command-error';
 import { translateExpression, translateTemplate, type Translate } from './references';
 
 /** The stack uses more of a replaced provider than has a stand-in. */
-export class NoStandInError extends CommandError {
+export class NoStandInError extends Error {
+  override readonly name = 'NoStandInError';
+
   constructor(what: string, why = '') {
     super(`There is no stand-in for ${what}${why}.`);
   }

@@ -1,6 +1,5 @@
 import objectPlugin from '@jsep-plugin/object';
 import jsep from 'jsep';
-import { CommandError } from '../../../src/cli/command-error';
 
 jsep.plugins.register(objectPlugin);
 
@@ -8,7 +7,9 @@ jsep.plugins.register(objectPlugin);
 export type Scope = (path: readonly string[]) => unknown;
 
 /** The stack uses a Terraform expression that the embedded pipeline cannot read. */
-export class TerraformExpressionError extends CommandError {}
+export class TerraformExpressionError extends Error {
+  override readonly name = 'TerraformExpressionError';
+}
 
 /**
  * Evaluates what Terraform JSON holds: every `${...}` within strings, at any depth. Knows the expressions that the
