@@ -9,6 +9,7 @@ import {
   METRICS,
   OUTCOMES,
   PAYMENT_STATUSES,
+  type PaymentStatus,
   STATUS_INDEX,
   STATUSES,
 } from '../../src/contract';
@@ -51,6 +52,7 @@ test('statuses, and the index that finds them', () => {
   expect(STATUSES.filter((status) => !isOutcome(status))).toEqual(['PROCESSING']);
   expect(OUTCOMES.filter((status) => !isDecision(status))).toEqual(['FAILED']);
   expect(DECISIONS).toEqual(OUTCOMES.filter(isDecision));
+  expect([isOutcome, isDecision].map((is) => is('UNKNOWN' as PaymentStatus))).toEqual([false, false]);
   expect(STATUS_INDEX).toBe('status-timestamp-index');
 });
 
