@@ -1,4 +1,5 @@
 import {
+  byStatus,
   DECISIONS,
   FAILURE_CODES,
   isDecision,
@@ -46,6 +47,7 @@ test('failure codes', () => {
 
 test('statuses, and the index that finds them', () => {
   expect(STATUSES).toEqual(expect.arrayContaining(['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED']));
+  expect(Object.entries(byStatus((status) => status))).toEqual(STATUSES.map((status) => [status, status]));
   expect(STATUSES.filter((status) => !isOutcome(status))).toEqual(['PROCESSING']);
   expect(OUTCOMES.filter((status) => !isDecision(status))).toEqual(['FAILED']);
   expect(DECISIONS).toEqual(OUTCOMES.filter(isDecision));
