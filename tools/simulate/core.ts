@@ -31,7 +31,7 @@ export { ServiceError } from '../runtime/ports';
 export { redrive } from '../dlq-processor/core/redrive';
 `;
 
-/** A fault to plant: in the file, the one place that reads so is to read otherwise. */
+/** Replaces the one place in the file that has this text. */
 export interface Patch {
   /** From `src/processor`. */
   readonly file: string;
@@ -55,7 +55,7 @@ export interface Cores {
   readonly ServiceError: typeof ServiceError;
 }
 
-/** The code of both functions, as it stands in `src` or with faults planted, made to live in a simulated world. */
+/** The code of both functions, as in `src` or with mutants, made to run in a simulated world. */
 export interface Core extends Cores {
   /** Time is from now on this world's, and the code starts again: nothing in its memory comes from another world. */
   enter(world: World): void;
