@@ -85,10 +85,10 @@ export async function runVitest(project: UserProject): Promise<void> {
   await withQueue((environment) => project.run(['node_modules/vitest/vitest.mjs', 'run', '.spec.'], environment));
 }
 
-/** What docs/producer.md says to put before a bundle that is an ES module. */
+/** What docs/how-to/send-payments.md says to put before a bundle that is an ES module. */
 function bannerOfTheGuide(): string {
-  const banner = /--banner:js="(.*)"/.exec(readFileSync(join(__dirname, '../../docs/producer.md'), 'utf8'))?.[1];
-  assert.ok(banner !== undefined, 'docs/producer.md has no banner');
+  const banner = /--banner:js="(.*)"/.exec(readFileSync(join(__dirname, '../../docs/how-to/send-payments.md'), 'utf8'))?.[1];
+  assert.ok(banner !== undefined, 'docs/how-to/send-payments.md has no banner');
   return banner;
 }
 

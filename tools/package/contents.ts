@@ -7,7 +7,7 @@ const CONTENTS: readonly RegExp[] = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^package\.json$/,
-  /^docs\/(adr\/)?[\w-]+\.(md|svg)$/,
+  /^docs\/([\w-]+\/)?[\w-]+\.(md|svg)$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
@@ -22,7 +22,7 @@ const CONTENTS: readonly RegExp[] = [
 /** Named by the alarms, and by the construct. */
 const NAMED = [
   'docs/operations.md',
-  'docs/producer.md',
+  'docs/how-to/send-payments.md',
   ...['payment', 'dlq'].flatMap((handler) => [
     `assets/${handler}-processor/index.mjs`,
     `assets/${handler}-processor/index.mjs.map`,
