@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { FAILURE_CODES } from '../src/contract';
 import { readEvent } from '../src/dlq-processor/core/event';
 import { rehearsedBlocks } from '../tools/e2e/runbook/rehearsals';
 import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from '../tools/kit/runbook';
@@ -121,6 +122,11 @@ test('the log entries that it speaks of are written', () => {
   const sources = sourcesIn('src/processor');
   expect(told.filter((entry) => !sources.includes(`'${entry}'`))).toEqual([]);
   expect(told).toContain('Payments returned to the queue');
+});
+
+test('it says what to do about each failure code', () => {
+  const rows = everyMatch(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|/gm, sectionOf('Failure codes'));
+  expect(rows.flatMap((row) => everyMatch(/`(\w+)`/g, row)).sort()).toEqual([...FAILURE_CODES].sort());
 });
 
 test('the fields of the answers that it explains are answered', () => {
