@@ -11,7 +11,7 @@ import { danglingReferences, type StackJson } from '../../tools/kit/stacks/refer
 import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesize';
 import type { Block } from '../../tools/kit/stacks/template';
 
-interface Scene {
+interface TestContext {
   readonly app: App;
   /** Of the pipeline. */
   readonly payments: TerraformStack;
@@ -24,7 +24,7 @@ interface Scene {
 const newRole = (stack: TerraformStack, id = 'sender') => new IamRole(stack, id, { name: id, assumeRolePolicy: '{}' });
 
 /** A pipeline in one stack, a role in another, and what the app's author does with them. */
-function twoStacks(build: (scene: Scene) => void) {
+function twoStacks(build: (context: TestContext) => void) {
   return synthesizeApp((app) => {
     const [payments, client] = [stackWithProviders(app, 'payments'), stackWithProviders(app, 'client')];
     build({

@@ -11,7 +11,7 @@ const BLIPS: Readonly<Record<string, Answer>> = {
 const CALLS = 4;
 const PATIENCE_MS = 60_000;
 
-const SETTINGS = { FRAUD_API_MAX_ATTEMPTS: String(CALLS), FRAUD_API_TIMEOUT_MS: '600' };
+const SETTINGS = { FRAUD_API_MAX_ATTEMPTS: String(CALLS), FRAUD_API_TIMEOUT_MS: '1500' };
 
 let bench: ProcessorBench;
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import { operate } from './ops/step';
 import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
-import { openTheatre } from './payments/deployed-fixtures';
+import { startDeployedFunctions } from './payments/deployed-fixtures';
 import { rehearseRunbook } from './runbook/rehearse';
 import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';
@@ -166,8 +166,8 @@ async function compare(run: Run, deployed: Deployed, asked: AskedStack, synthesi
 async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed: Deployed): Promise<void> {
   const log = logOf(run, 'functions');
   const { steps, temporary } = run;
-  const theatre = await steps.take('take the deployed functions and their roles in hand', log, async (say) => {
-    const opened = await openTheatre({ emulator, stack, deployed, directory: temporary, log });
+  const functions = await steps.take('take the deployed functions and their roles in hand', log, async (say) => {
+    const opened = await startDeployedFunctions({ emulator, stack, deployed, directory: temporary, log });
     say(
       'IAM is enforced. Not tried, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
     );
@@ -175,15 +175,15 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
   });
   try {
     await steps.take('pay through what was deployed', log, async (say) => {
-      await payAll(theatre.scene, say);
-      await analyse(theatre.scene, theatre.dlqProcessor, say);
-      await redrive(theatre.scene, theatre.dlqProcessor, say);
+      await payAll(functions.context, say);
+      await analyse(functions.context, functions.dlqProcessor, say);
+      await redrive(functions.context, functions.dlqProcessor, say);
     });
     await steps.take("operate it with the operator's tool", logOf(run, 'ops'), async (say) => {
       const { processes } = run;
       await operate(
         {
-          theatre,
+          functions,
           endpoint: emulator.endpoint,
           outputs: await stack.outputText(),
           directory: temporary,
@@ -194,18 +194,18 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
       );
     });
     await steps.take('what a role may not do is refused', log, async (say) => {
-      await beyondTheRoles(theatre.scene, say);
-      await withoutOneGrant(theatre.scene, say);
+      await beyondTheRoles(functions.context, say);
+      await withoutOneGrant(functions.context, say);
     });
     await steps.take('what a role may do is used, or has its reason', log, async (say) => {
       const evidence = { calls: await emulator.allowedCalls(), addresses: await stack.addresses() };
-      await nothingIsNeedless(theatre.scene.deployed, evidence, say);
+      await nothingIsNeedless(functions.context.deployed, evidence, say);
     });
   } catch (failure) {
-    await theatre.close().catch(() => undefined); // that a step failed is the news
+    await functions.close().catch(() => undefined); // that a step failed is the news
     throw failure;
   }
-  await theatre.close();
+  await functions.close();
 }
 
 async function rehearse(run: Run, emulator: Emulator, stack: BorrowedStack, deployed: Deployed): Promise<void> {

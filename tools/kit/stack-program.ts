@@ -8,7 +8,7 @@ import * as cdktf from 'cdktf';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import * as main from '../../src/index';
 import { newDirectory } from './new-directory';
-import { withoutTraces } from './stacks/terraform';
+import { withoutTraces } from './stacks/synthesize';
 
 interface Synthesized {
   readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;

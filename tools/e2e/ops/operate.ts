@@ -9,7 +9,7 @@ import type { Tick } from '../../../src/ops/watch-view';
 import type { WorkResult } from '../../../src/ops/bulk-calls';
 import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../support/names';
 import { NO_PAYMENTS, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
-import { deliverUntil, queueIsEmpty, recordOf, type Scene } from '../payments/test-context';
+import { deliverUntil, queueIsEmpty, recordOf, type TestContext } from '../payments/test-context';
 import { REGION } from '../support/clients';
 import type { Say } from '../../kit/steps';
 import { answer, firstLook, ops, type Tool } from './tool';
@@ -67,7 +67,7 @@ export async function work(
   tool: Tool,
   byOutputs: readonly string[],
   directory: string,
-  scene: Scene,
+  context: TestContext,
   say: Say,
 ): Promise<void> {
   const redrive = ['redrive', `--id=${REFUSED}`, ...byOutputs];
@@ -75,8 +75,8 @@ export async function work(
   assert.deepEqual([plan.dryRun, plan.redriven, plan.left.notSelected], [true, 1, NO_PAYMENTS.length]);
   const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as WorkResult;
   assert.deepEqual([redriven.ended, redriven.redriven, redriven.errors], ['done', 1, {}]);
-  await deliverUntil(scene, () => queueIsEmpty(scene));
-  assert.equal((await recordOf(scene, REFUSED)).payment_status, 'FAILED');
+  await deliverUntil(context, () => queueIsEmpty(context));
+  assert.equal((await recordOf(context, REFUSED)).payment_status, 'FAILED');
   say('redrive --dry-run, redrive: the refused payment came back, and was refused again');
 
   const discard = ['discard', '--reason', 'the end of the test', '--yes', ...byOutputs];
@@ -92,7 +92,7 @@ export async function work(
     JSON.stringify(await answer(tool, ['send', file, ...byOutputs], 1)),
     /"accepted":1,"refused":1,.*"line":2/,
   );
-  await deliverUntil(scene, () => queueIsEmpty(scene));
+  await deliverUntil(context, () => queueIsEmpty(context));
   const { payment_status } = (await answer(tool, ['payment', payment.transaction_id, ...BY_NAMES])) as PaymentRecord;
   assert.notEqual(payment_status, 'PROCESSING');
   say(`send: line 1 is accepted, line 2 refused; the payment is ${payment_status}`);

@@ -2,14 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DLQ_PROCESSOR } from '../support/names';
 import { Invocations } from '../emulator/invocations';
-import type { Theatre } from '../payments/deployed-fixtures';
+import type { DeployedFunctions } from '../payments/deployed-fixtures';
 import type { Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 import { look, refusals, work } from './operate';
 import { environmentFor } from './tool';
 
 interface Props {
-  readonly theatre: Theatre;
+  readonly functions: DeployedFunctions;
   readonly endpoint: string;
   /** As `terraform output -json` writes them. */
   readonly outputs: string;
@@ -20,21 +20,21 @@ interface Props {
 
 /** Every command of the operator's tool, as a process with an administrator's credentials. */
 export async function operate(
-  { theatre, endpoint, outputs, directory, processes, log }: Props,
+  { functions, endpoint, outputs, directory, processes, log }: Props,
   say: Say,
 ): Promise<void> {
   const file = join(directory, 'outputs.json');
   await writeFile(file, outputs);
-  const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, theatre.dlqProcessor);
+  const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, functions.dlqProcessor);
   say(
     "The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not tried: a person's right to invoke",
   );
   say("Not tried, as the emulator makes no metrics: rates, and the queues' ages");
-  const { admin, client } = theatre.credentials;
+  const { admin, client } = functions.credentials;
   const tool = { processes, log, environment: environmentFor(admin, endpoint, invocations.endpoint) };
   try {
     await look(tool, ['--outputs', file], say);
-    await work(tool, ['--outputs', file], directory, theatre.scene, say);
+    await work(tool, ['--outputs', file], directory, functions.context, say);
     await refusals(tool, environmentFor(client, endpoint, invocations.endpoint), say);
   } finally {
     invocations.close();

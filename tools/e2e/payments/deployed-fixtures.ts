@@ -10,7 +10,7 @@ import type { BorrowedStack } from '../stack/terraform-run';
 import { clientsFor, type Credentials } from '../support/clients';
 import { startDeployed } from './deployed-function';
 import { assume, createAdmin, createClientRole, removeIdentities } from './identities';
-import type { Scene } from './test-context';
+import type { TestContext } from './test-context';
 
 const SEED = 1;
 
@@ -23,8 +23,8 @@ interface Props {
 }
 
 /** The deployed functions, as processes with their own roles, while the emulator enforces IAM. */
-export interface Theatre {
-  readonly scene: Scene;
+export interface DeployedFunctions {
+  readonly context: TestContext;
   readonly dlqProcessor: FunctionProcess;
   /** Of the account's administrator, and of a client of the pipeline. */
   readonly credentials: Readonly<Record<'admin' | 'client', Credentials>>;
@@ -32,7 +32,7 @@ export interface Theatre {
   close(): Promise<void>;
 }
 
-export async function openTheatre(props: Props): Promise<Theatre> {
+export async function startDeployedFunctions(props: Props): Promise<DeployedFunctions> {
   const fraudApi = await startFraudApi({ seed: SEED, faultRate: 0 });
   try {
     return await openWith(fraudApi, props);
@@ -45,7 +45,7 @@ export async function openTheatre(props: Props): Promise<Theatre> {
 async function openWith(
   fraudApi: EmbeddedFraudApi,
   { emulator, stack, deployed, directory, log }: Props,
-): Promise<Theatre> {
+): Promise<DeployedFunctions> {
   const { endpoint } = emulator;
   const onLine = (line: string) => {
     appendFileSync(log, `${line}\n`);
@@ -64,7 +64,7 @@ async function openWith(
   const admin = await createAdmin(deployed.aws);
   await emulator.enforceIam();
   return {
-    scene: {
+    context: {
       deployed: { ...deployed, aws: clientsFor(endpoint, admin) },
       client: clientsFor(endpoint, ofClient),
       processor: processor.aws,

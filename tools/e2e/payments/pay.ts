@@ -8,19 +8,19 @@ import { DEAD_LETTER_QUEUE } from '../support/names';
 import { queueUrl } from '../support/lookups';
 import type { Say } from '../../kit/steps';
 import { NO_PAYMENTS, REFUSED, SAMPLE } from './sample';
-import { deadLetters, deliverUntil, queueIsEmpty, recordOf, type Scene, send } from './test-context';
+import { deadLetters, deliverUntil, queueIsEmpty, recordOf, type TestContext, send } from './test-context';
 
 const DEAD_LETTERS = NO_PAYMENTS.length + 1;
 
 /** Every payment ends as its record says, in its account's order; what cannot succeed is in the dead-letter queue. */
-export async function payAll(scene: Scene, say: Say): Promise<void> {
-  await send(scene, SAMPLE, NO_PAYMENTS);
-  await deliverUntil(scene, () => queueIsEmpty(scene));
+export async function payAll(context: TestContext, say: Say): Promise<void> {
+  await send(context, SAMPLE, NO_PAYMENTS);
+  await deliverUntil(context, () => queueIsEmpty(context));
 
-  const records = await Promise.all(SAMPLE.map(({ transaction_id }) => recordOf(scene, transaction_id)));
+  const records = await Promise.all(SAMPLE.map(({ transaction_id }) => recordOf(context, transaction_id)));
   for (const record of records) assertSettled(record);
   assertInOrder(records);
-  assert.deepEqual(await deadLetters(scene), { visible: DEAD_LETTERS, inFlight: 0 });
+  assert.deepEqual(await deadLetters(context), { visible: DEAD_LETTERS, inFlight: 0 });
   const statuses = records.map(({ transaction_id, payment_status }) => `${transaction_id} ${payment_status}`);
   say(
     `${SAMPLE.length} payments sent as a client, delivered and decided as the processor's role: ${statuses.join(', ')}`,
@@ -53,7 +53,7 @@ function assertInOrder(records: readonly PaymentRecord[]): void {
 }
 
 /** The DLQ processor counts what failed, alerts of what needs a person, and gives back what it looked at. */
-export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
+export async function analyse(context: TestContext, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
   const analysis = (await dlqProcessor.invoke({})) as Analysis;
   assert.deepEqual(analysis.byFailureCode, { FRAUD_CHECK_REFUSED: 1 });
   assert.deepEqual(analysis.deadLetters, { visible: DEAD_LETTERS, inFlight: 0 });
@@ -62,7 +62,7 @@ export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: 
   assert.equal(analysis.more, false);
   assert.deepEqual([analysis.alerted, analysis.alertError], [['unreadable_messages'], undefined]);
   say(`the DLQ processor, as its own role, says: ${analysis.summary}`);
-  const bodies = await deadBodies(scene);
+  const bodies = await deadBodies(context);
   for (const body of NO_PAYMENTS) assert.ok(bodies.includes(body), `"${body}" is not among the dead letters`);
   assert.ok(
     bodies.some((body) => body.includes(`"${REFUSED}"`)),
@@ -72,23 +72,23 @@ export async function analyse(scene: Scene, dlqProcessor: FunctionProcess, say: 
 }
 
 /** Poison is left, unless it is asked for by its id; then it goes the whole way again, and fails again. */
-export async function redrive(scene: Scene, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
+export async function redrive(context: TestContext, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
   const all = (await dlqProcessor.invoke({ action: 'redrive' })) as BulkAnswer;
   assert.deepEqual([all.redriven, all.leftIds.wouldFailAgain, all.left.unreadable], [0, [REFUSED], NO_PAYMENTS.length]);
   const one = (await dlqProcessor.invoke({ action: 'redrive', transactionIds: [REFUSED] })) as BulkAnswer;
   assert.deepEqual([one.redriven, one.errors], [1, {}]);
-  await deliverUntil(scene, () => queueIsEmpty(scene));
-  const { payment_status, history } = await recordOf(scene, REFUSED);
+  await deliverUntil(context, () => queueIsEmpty(context));
+  const { payment_status, history } = await recordOf(context, REFUSED);
   assert.equal(payment_status, 'FAILED');
   assert.deepEqual(
     history.map(({ status }) => status),
     ['PROCESSING', 'FAILED', 'PROCESSING', 'PROCESSING', 'FAILED'],
   );
-  assert.deepEqual(await deadLetters(scene), { visible: DEAD_LETTERS, inFlight: 0 });
+  assert.deepEqual(await deadLetters(context), { visible: DEAD_LETTERS, inFlight: 0 });
   say('the refused payment is redriven only when it is asked for by its id; refused again, it is a dead letter again');
 }
 
-async function deadBodies({ deployed }: Scene): Promise<string[]> {
+async function deadBodies({ deployed }: TestContext): Promise<string[]> {
   const QueueUrl = await queueUrl(deployed, DEAD_LETTER_QUEUE);
   const { Messages = [] } = await deployed.aws.sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),

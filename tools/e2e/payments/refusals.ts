@@ -7,7 +7,7 @@ import { QUEUE, TABLE } from '../support/names';
 import { permissions, policyName, type PolicyStatement, queueUrl, roleName } from '../support/lookups';
 import type { Say } from '../../kit/steps';
 import { samplePayment } from './sample';
-import { deadLetters, deliverUntil, depthOf, queueIsEmpty, recordOf, type Scene, send } from './test-context';
+import { deadLetters, deliverUntil, depthOf, queueIsEmpty, recordOf, type TestContext, send } from './test-context';
 
 const ROLE = 'payment-processor';
 const FOREIGN_QUEUE = 'e2e-foreign.fifo';
@@ -16,33 +16,33 @@ const TAKEN_AWAY = 'dynamodb:UpdateItem';
 const REFUSED = /AccessDenied|not authorized/i;
 
 /** Without one of its grants the processor decides nothing: the payment is returned to the queue, and settled when it is granted. */
-export async function withoutOneGrant(scene: Scene, say: Say): Promise<void> {
+export async function withoutOneGrant(context: TestContext, say: Say): Promise<void> {
   const payment = samplePayment('tx-handed-back', 'dora');
-  const before = await deadLetters(scene);
-  const granted = await permissions(scene.deployed, ROLE);
-  await permit(scene.deployed, granted.map(without(TAKEN_AWAY)));
-  await send(scene, [payment]);
+  const before = await deadLetters(context);
+  const granted = await permissions(context.deployed, ROLE);
+  await permit(context.deployed, granted.map(without(TAKEN_AWAY)));
+  await send(context, [payment]);
   await deliverUntil(
-    scene,
+    context,
     async () =>
-      (await depthOf(scene.deployed, QUEUE)).inFlight === 1 && (await isClaimed(scene, payment.transaction_id)),
+      (await depthOf(context.deployed, QUEUE)).inFlight === 1 && (await isClaimed(context, payment.transaction_id)),
   );
 
-  assert.equal((await recordOf(scene, payment.transaction_id)).payment_status, 'PROCESSING');
-  assert.equal(await queueIsEmpty(scene), false, 'the payment is lost');
-  assert.deepEqual(await deadLetters(scene), before);
+  assert.equal((await recordOf(context, payment.transaction_id)).payment_status, 'PROCESSING');
+  assert.equal(await queueIsEmpty(context), false, 'the payment is lost');
+  assert.deepEqual(await deadLetters(context), before);
   say(`without ${TAKEN_AWAY} the payment is decided by nobody: returned to the queue, not lost, not dead-lettered`);
 
-  await permit(scene.deployed, granted);
-  await deliverUntil(scene, () => queueIsEmpty(scene));
-  const { payment_status, attempts } = await recordOf(scene, payment.transaction_id);
+  await permit(context.deployed, granted);
+  await deliverUntil(context, () => queueIsEmpty(context));
+  const { payment_status, attempts } = await recordOf(context, payment.transaction_id);
   assert.notEqual(payment_status, 'PROCESSING');
   say(`with it again, it is ${payment_status} at attempt ${attempts}`);
 }
 
 /** What the roles do not need, they may not do. */
-export async function beyondTheRoles(scene: Scene, say: Say): Promise<void> {
-  const { deployed, processor, client } = scene;
+export async function beyondTheRoles(context: TestContext, say: Say): Promise<void> {
+  const { deployed, processor, client } = context;
   const { QueueUrl } = await deployed.aws.sqs.send(
     new CreateQueueCommand({ QueueName: FOREIGN_QUEUE, Attributes: { FifoQueue: 'true' } }),
   );
@@ -64,8 +64,8 @@ export async function beyondTheRoles(scene: Scene, say: Say): Promise<void> {
   say(`refused: ${Object.keys(calls).join('; ')}`);
 }
 
-async function isClaimed(scene: Scene, transactionId: string): Promise<boolean> {
-  return recordOf(scene, transactionId).then(
+async function isClaimed(context: TestContext, transactionId: string): Promise<boolean> {
+  return recordOf(context, transactionId).then(
     () => true,
     () => false,
   );

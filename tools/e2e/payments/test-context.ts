@@ -21,7 +21,7 @@ export interface Depth {
 }
 
 /** Who takes part in the payments' way through the deployed pipeline; each has the rights of its own role only. */
-export interface Scene {
+export interface TestContext {
   /** As the administrator sees it. */
   readonly deployed: Deployed;
   readonly client: Clients;
@@ -31,7 +31,7 @@ export interface Scene {
 
 /** Sends payments as a client would, and messages that are none. */
 export async function send(
-  { deployed, client }: Scene,
+  { deployed, client }: TestContext,
   payments: readonly PaymentMessage[],
   noPayments: readonly string[] = [],
 ): Promise<void> {
@@ -51,12 +51,12 @@ export async function send(
 }
 
 /** Does what Lambda's event source mapping would, with the processor's own role, until `done`. */
-export async function deliverUntil(scene: Scene, done: () => Promise<boolean>): Promise<void> {
+export async function deliverUntil(context: TestContext, done: () => Promise<boolean>): Promise<void> {
   const stopping = new AbortController();
-  const polling = pollQueue(scene.process, {
-    sqs: scene.processor.sqs,
-    queueUrl: await queueUrl(scene.deployed, QUEUE),
-    queueArn: (await attributesOf(scene.deployed, QUEUE)).QueueArn!,
+  const polling = pollQueue(context.process, {
+    sqs: context.processor.sqs,
+    queueUrl: await queueUrl(context.deployed, QUEUE),
+    queueArn: (await attributesOf(context.deployed, QUEUE)).QueueArn!,
     batchSize: BATCH_SIZE,
     signal: stopping.signal,
     onFunctionError: (error) => {
@@ -86,15 +86,15 @@ export async function depthOf(deployed: Deployed, queue: string): Promise<Depth>
   };
 }
 
-export async function queueIsEmpty({ deployed }: Scene): Promise<boolean> {
+export async function queueIsEmpty({ deployed }: TestContext): Promise<boolean> {
   const { visible, inFlight } = await depthOf(deployed, QUEUE);
   return visible + inFlight === 0;
 }
 
-export const deadLetters = ({ deployed }: Scene) => depthOf(deployed, DEAD_LETTER_QUEUE);
+export const deadLetters = ({ deployed }: TestContext) => depthOf(deployed, DEAD_LETTER_QUEUE);
 
 /** As a client with `grantReadPayments` reads it. */
-export async function recordOf({ client }: Scene, transactionId: string): Promise<PaymentRecord> {
+export async function recordOf({ client }: TestContext, transactionId: string): Promise<PaymentRecord> {
   const Key = { transaction_id: { S: transactionId } };
   const { Item } = await client.dynamodb.send(new GetItemCommand({ TableName: TABLE, Key, ConsistentRead: true }));
   if (Item === undefined) throw new Error(`There is no record of ${transactionId}.`);
