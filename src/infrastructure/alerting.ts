@@ -92,11 +92,7 @@ export class Alerting extends Construct {
         principals: service('cloudwatch.amazonaws.com'),
         condition: [
           condition('StringEquals', 'aws:SourceAccount', deployment.accountId),
-          condition(
-            'ArnEquals',
-            'aws:SourceArn',
-            ...[...this.alarmNames].map((name) => deployment.arn('cloudwatch', `alarm:${name}`)),
-          ),
+          condition('ArnEquals', 'aws:SourceArn', ...[...this.alarmNames].map((name) => deployment.alarmArn(name))),
         ],
       },
     ];

@@ -3,28 +3,51 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
 import { type TerraformElement, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { arn } from '../contract/arn';
 
-/** Where a stack deploys to; Terraform alone knows. */
+/**
+ * The account and region that a stack deploys to, known to Terraform only; and the ARNs of what has a name there. A policy takes
+ * an ARN from here where a reference to the resource would be a cycle.
+ */
 export class AwsEnvironment {
   constructor(
     readonly accountId: string,
     readonly region: string,
   ) {}
 
-  /** Stands for everybody in the account whom IAM lets. */
+  /** The principal of everyone in the account whom IAM allows. */
   get accountRoot(): string {
-    return `arn:aws:iam::${this.accountId}:root`;
+    return this.globalArn('iam', 'root');
   }
 
-  /** The ARN of something whose name we know, for where naming the resource itself would go in a circle. */
   arn(service: string, resource: string): string {
-    return `arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
+    return arn({ service, region: this.region, accountId: this.accountId, resource });
   }
 
-  /** As `arn`, of a service whose resources belong to no region. */
+  /** The ARN of a resource that belongs to no region. */
   globalArn(service: string, resource: string): string {
-    return `arn:aws:${service}::${this.accountId}:${resource}`;
+    return arn({ service, accountId: this.accountId, resource });
   }
+
+  alarmArn(name: string): string {
+    return this.arn('cloudwatch', `alarm:${name}`);
+  }
+
+  trailArn(name: string): string {
+    return this.arn('cloudtrail', `trail/${name}`);
+  }
+
+  logGroupArn(name: string): string {
+    return this.arn('logs', `log-group:${name}`);
+  }
+
+  functionArn(name: string): string {
+    return this.arn('lambda', `function:${name}`);
+  }
+}
+
+export function bucketArn(name: string): string {
+  return arn({ service: 's3', resource: name });
 }
 
 /** The stack's one lookup of account and region, however many pipelines it has. */

@@ -106,13 +106,7 @@ export class Encryption extends Construct {
         actions: [...USE_KEY, 'kms:DescribeKey'],
         resources: ['*'],
         principals: service('cloudtrail.amazonaws.com'),
-        condition: [
-          condition(
-            'ArnEquals',
-            'aws:SourceArn',
-            ...names.map((name) => this.deployment.arn('cloudtrail', `trail/${name}`)),
-          ),
-        ],
+        condition: [condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.trailArn(name)))],
       })),
       {
         sid: 'LogDelivery',
@@ -139,11 +133,7 @@ export class Encryption extends Construct {
         principals: service('cloudwatch.amazonaws.com'),
         condition: [
           condition('StringEquals', 'aws:SourceAccount', this.deployment.accountId),
-          condition(
-            'ArnEquals',
-            'aws:SourceArn',
-            ...names.map((name) => this.deployment.arn('cloudwatch', `alarm:${name}`)),
-          ),
+          condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.alarmArn(name))),
         ],
       })),
     ];
@@ -162,7 +152,7 @@ export class Encryption extends Construct {
           condition(
             'ArnEquals',
             'kms:EncryptionContext:aws:logs:arn',
-            ...names.map((name) => this.deployment.arn('logs', `log-group:${name}`)),
+            ...names.map((name) => this.deployment.logGroupArn(name)),
           ),
         ],
       })),

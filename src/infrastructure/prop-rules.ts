@@ -1,3 +1,4 @@
+import { arnPattern } from '../contract/arn';
 import { SECRET_ARN } from '../contract/environment';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
@@ -24,9 +25,6 @@ const SHORTEST_VISIBILITY = 6 * PROCESSOR_TIMEOUT;
 const LOG_RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-
-/** How an ARN begins. */
-export const ARN = String.raw`^arn:aws[a-z-]*`;
 
 export const environmentRule = matches(
   // The longest names that it goes into: a role's, of 64 characters, and the bucket's, of 63 with the account.
@@ -56,11 +54,11 @@ export const dlqRetentionDaysRule = wholeNumber(
   `more than the payment queue's ${PAYMENT_RETENTION_DAYS}`,
 );
 export const deploymentPrincipalArnRule = matches(
-  String.raw`${ARN}:iam::\d{12}:(root|(role|user)/\S+)$`,
+  arnPattern({ service: 'iam', region: '', resource: String.raw`(root|(role|user)/\S+)` }),
   "the ARN of an IAM role or user, or of the account's root (a session's ARN changes with every caller)",
 );
 export const permissionsBoundaryArnRule = matches(
-  String.raw`${ARN}:iam::(\d{12}|aws):policy/\S+$`,
+  arnPattern({ service: 'iam', region: '', accountId: String.raw`(\d{12}|aws)`, resource: String.raw`policy/\S+` }),
   'the ARN of an IAM policy',
 );
 
@@ -69,7 +67,10 @@ export const queueNameRule = matches(
   String.raw`^[A-Za-z0-9_-]{1,71}$`,
   '1 to 71 letters, digits, hyphens and underscores (.fifo is added)',
 );
-export const kmsKeyArnRule = matches(String.raw`${ARN}:kms:[a-z0-9-]+:\d{12}:key/\S+$`, 'the ARN of a KMS key');
+export const kmsKeyArnRule = matches(
+  arnPattern({ service: 'kms', resource: String.raw`key/\S+` }),
+  'the ARN of a KMS key',
+);
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
 
 export const RULES: Readonly<Record<string, Rule>> = {

@@ -58,7 +58,7 @@ function denials(bucketArn: string, objects: string): Statement[] {
 
 /** AWS page "Amazon S3 bucket policy for CloudTrail". */
 function trailDelivery(bucketArn: string, deployment: AwsEnvironment, trail: string): Statement[] {
-  const fromTrail = condition('ArnEquals', 'aws:SourceArn', deployment.arn('cloudtrail', `trail/${trail}`));
+  const fromTrail = condition('ArnEquals', 'aws:SourceArn', deployment.trailArn(trail));
   return [
     {
       sid: 'TrailChecksBucket',

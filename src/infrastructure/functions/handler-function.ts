@@ -43,7 +43,7 @@ export interface HandlerFunction {
 /** A function for one of the bundled handlers, with its log group and a role that may do what the handler does. */
 export function createHandlerFunction(scope: Construct, id: string, config: HandlerFunctionConfig): HandlerFunction {
   const { names, archive, settings, encryption, network } = config;
-  const functionArn = awsEnvironmentOf(scope).arn('lambda', `function:${names.function}`);
+  const functionArn = awsEnvironmentOf(scope).functionArn(names.function);
 
   const logGroup = createLogGroup(scope, `${id}_log_group`, { ...settings, encryption, name: names.logGroup });
   const { role, policy } = createServiceRole(scope, id, {

@@ -20,7 +20,7 @@ const WRITE_LOG_GROUPS = [
 /** Trail and log groups. No event can be read. */
 export function auditRights(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
-  const trail = [deployment.arn('cloudtrail', `trail/${names.trail}`)];
+  const trail = [deployment.trailArn(names.trail)];
   const groups = logGroupArns(target);
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
   return {

@@ -6,7 +6,7 @@ export function messagingRights(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
   const topic = topicArn(target);
-  const alarms = deployment.arn('cloudwatch', `alarm:${names.alarm('*')}`);
+  const alarms = deployment.alarmArn(names.alarm('*'));
   const dashboard = deployment.globalArn('cloudwatch', `dashboard/${names.dashboard}`);
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
   return {

@@ -1,4 +1,4 @@
-import type { AwsEnvironment } from '../aws-environment';
+import { type AwsEnvironment, bucketArn } from '../aws-environment';
 import type { Names } from '../names';
 import type { Statement } from '../policy';
 
@@ -39,13 +39,11 @@ export function topicArn({ names, deployment }: PipelineArns): string {
 }
 
 export function auditBucketArn({ names, deployment }: PipelineArns): string {
-  return `arn:aws:s3:::${names.auditBucket(deployment.accountId)}`;
+  return bucketArn(names.auditBucket(deployment.accountId));
 }
 
 export function functionArns({ names, deployment }: PipelineArns): string[] {
-  return [names.paymentProcessor, names.dlqProcessor].map((handler) =>
-    deployment.arn('lambda', `function:${handler.function}`),
-  );
+  return [names.paymentProcessor, names.dlqProcessor].map((handler) => deployment.functionArn(handler.function));
 }
 
 /** With what is in them: some actions are about a group, and some about its streams. */
@@ -60,7 +58,5 @@ export function logGroupArns({ names, deployment }: PipelineArns): string[] {
     deliveries,
     `${deliveries}/Failure`,
   ];
-  return groups
-    .flatMap((name) => [`log-group:${name}`, `log-group:${name}:*`])
-    .map((resource) => deployment.arn('logs', resource));
+  return groups.map((name) => deployment.logGroupArn(name)).flatMap((group) => [group, `${group}:*`]);
 }

@@ -1,3 +1,4 @@
+import { bucketArn } from '../aws-environment';
 import { condition, type Statement } from '../policy';
 import type { GitHubSettings } from './props';
 
@@ -13,7 +14,7 @@ interface StateRights {
 
 /** Terraform's documentation of the backend "s3", with `use_lockfile`. */
 export function stateRights({ stateBucket, stateKey, stateKmsKeyArn }: GitHubSettings): StateRights {
-  const bucket = `arn:aws:s3:::${stateBucket}`;
+  const bucket = bucketArn(stateBucket);
   const state = `${bucket}/${stateKey}`;
   const lockKey = `${stateKey}.tflock`;
   const lock = `${bucket}/${lockKey}`;

@@ -1,7 +1,8 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { arnPattern } from '../../contract/arn';
 import { badValues, type PropError, listed } from '../prop-error';
-import { ARN, environmentRule, kmsKeyArnRule, matches, queueNameRule, type Rule, secretArnRule } from '../prop-rules';
+import { environmentRule, kmsKeyArnRule, matches, queueNameRule, type Rule, secretArnRule } from '../prop-rules';
 import { type GitHubDeployRolesProps, type GitHubSettings, PROP_NAMES } from './props';
 
 /** Props of deploy roles are bad; the message names every one, with its value and the rule. */
@@ -33,7 +34,11 @@ export const RULES: Readonly<Record<string, Rule>> = {
   queueName: queueNameRule,
   apiKeySecretArn: secretArnRule,
   oidcProviderArn: matches(
-    String.raw`${ARN}:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
+    arnPattern({
+      service: 'iam',
+      region: '',
+      resource: String.raw`oidc-provider/token\.actions\.githubusercontent\.com`,
+    }),
     "the ARN of an account's OIDC provider for token.actions.githubusercontent.com",
   ),
 };
