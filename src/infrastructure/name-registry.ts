@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { expressionOf } from './token-expression';
-import type { PropError } from './prop-error';
+import type { PropError } from './prop-table';
 import { resourceNames } from './names';
 import type { Settings } from './props';
 

@@ -25,7 +25,9 @@ import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './policy';
 import { PROFILES } from './profile';
-import { escapeSettings, type FraudApiSettings, withDefaults, type PaymentPipelineProps } from './props';
+import { PROPS } from './prop-definitions';
+import { withDefaults } from './prop-table';
+import { escapeSettings, type FraudApiSettings, type PaymentPipelineProps, type Settings } from './props';
 import { createQueues } from './queues';
 import { createShared } from './shared-resources';
 import { validate } from './validation';
@@ -81,7 +83,7 @@ export class PaymentPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: PaymentPipelineProps) {
     super(scope, id);
-    const given = withDefaults(props);
+    const given = withDefaults(PROPS, props) as Settings;
     validate(this, props, given);
     const settings = escapeSettings(given);
     registerNames(this, settings);

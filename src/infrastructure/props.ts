@@ -6,7 +6,7 @@ import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
 import { escapeTexts } from './token-expression';
 import type { Network } from './network/network';
-import { type ProfileName, PROFILES } from './profile';
+import type { ProfileName } from './profile';
 
 /**
  * A Terraform variable, or any other token, may stand for each value or a part of a text; what only Terraform knows is not
@@ -145,55 +145,17 @@ export interface PaymentPipelineProps {
   readonly alerting?: Alerting;
 }
 
-/** What has no default value: another of the pipeline's own children stands in, or the account's root. */
-const OPTIONAL = [
-  'alertEmail',
-  'deploymentPrincipalArn',
-  'permissionsBoundaryArn',
-  'network',
-  'encryption',
-  'audit',
-  'alerting',
-] as const;
-type Optional = (typeof OPTIONAL)[number];
+/** A child that pipelines may share. */
+export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';
+
+/** A prop without a default. */
+export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
 
 /** The props with every default filled in. */
-export type Settings = Required<Omit<PaymentPipelineProps, Optional | 'fraudApi'>> &
-  Pick<PaymentPipelineProps, Optional> & { readonly fraudApi: FraudApiSettings };
+export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &
+  Pick<PaymentPipelineProps, OptionalProp> & { readonly fraudApi: FraudApiSettings };
 
 export type FraudApiSettings = Pick<FraudApi, 'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn'>;
-
-const DEFAULTS: Omit<Settings, 'fraudApi' | 'logRetentionDays'> = {
-  environment: 'dev',
-  profile: 'dev',
-  queueName: 'payment-processing',
-  lambdaMemory: 256,
-  visibilityTimeout: 360,
-  dlqRetentionDays: 14,
-  maxReceiveCount: 3,
-  maxConcurrency: 50,
-  reserveConcurrency: true,
-  groupConcurrency: 10,
-  onFailedPayment: 'continue',
-  cidrBlock: '10.0.0.0/16',
-};
-
-export const PROP_NAMES: ReadonlySet<string> = new Set([
-  ...Object.keys(DEFAULTS),
-  ...OPTIONAL,
-  'fraudApi',
-  'logRetentionDays',
-]);
-
-/** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
-export function withDefaults(props: PaymentPipelineProps): Settings {
-  const given = Object.fromEntries(
-    Object.entries(props).filter(([, value]) => value !== undefined),
-  ) as unknown as PaymentPipelineProps;
-  const { profile = DEFAULTS.profile } = given;
-  const { logRetentionDays } = Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : PROFILES.dev;
-  return { ...DEFAULTS, logRetentionDays, ...given };
-}
 
 /** The settings as Terraform has to get them, once they are validated: each text as it was given. */
 export function escapeSettings(settings: Settings): Settings {

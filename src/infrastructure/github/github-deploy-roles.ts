@@ -7,17 +7,18 @@ import { awsEnvironmentOf } from '../aws-environment';
 import { escapeTexts } from '../token-expression';
 import { gitHubNames, resourceNames } from '../names';
 import { policyJson, type Statement } from '../policy';
+import { withDefaults } from '../prop-table';
 import { auditRights } from './audit-permissions';
 import { functionRights } from './function-permissions';
 import { messagingRights } from './messaging-permissions';
 import { networkRights } from './network-permissions';
 import { permissionsBoundary } from './permissions-boundary';
-import { type GitHubDeployRolesProps, type GitHubSettings, withDefaults } from './props';
+import type { GitHubDeployRolesProps, GitHubSettings } from './props';
 import type { PipelineArns } from './permission-set';
 import { stateRights } from './state-permissions';
 import { storageRights } from './storage-permissions';
 import { applyTrust, AUDIENCE, ISSUER, planTrust } from './trust';
-import { validate } from './validation';
+import { PROPS, validate } from './validation';
 
 /**
  * What lets the workflows of one repository plan and apply one pipeline, without a key of AWS in GitHub: the account's OIDC
@@ -46,7 +47,7 @@ export class GitHubDeployRoles extends Construct {
   /** @throws GitHubDeployRolesPropsError naming every bad prop at once */
   constructor(scope: Construct, id: string, props: GitHubDeployRolesProps) {
     super(scope, id);
-    const given = withDefaults(props);
+    const given = withDefaults(PROPS, props) as GitHubSettings;
     validate(this, props, given);
     const settings = escapeTexts(given);
     const environment = settings.pipelineEnvironment;
