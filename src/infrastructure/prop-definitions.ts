@@ -65,7 +65,10 @@ export const PROPS: Rows = {
   alertEmail: {
     rule: matches(String.raw`^[^@\s]+@[^@\s]+\.[^@\s]+$`, 'an email address'),
     configures: 'alerting',
-    variable: { name: 'alert_email', description: 'Who gets the alarms by email, after confirming the first.' },
+    variable: {
+      name: 'alert_email',
+      description: 'Email address that gets the alarms, once its owner has confirmed the subscription.',
+    },
   },
   queueName: { default: 'payment-processing', rule: queueNameRule },
   lambdaMemory: {
@@ -83,7 +86,7 @@ export const PROPS: Rows = {
     ),
     variable: {
       name: 'sqs_visibility_timeout',
-      description: `Seconds for which a delivered payment is hidden: at least six times the processor's timeout of ${PROCESSOR_TIMEOUT}.`,
+      description: `Seconds for which SQS hides a delivered message: at least six times the processor's timeout of ${PROCESSOR_TIMEOUT} s.`,
     },
   },
   dlqRetentionDays: {
@@ -107,7 +110,8 @@ export const PROPS: Rows = {
     rule: BOOLEAN,
     variable: {
       name: 'reserve_concurrency',
-      description: "Whether the processor's concurrency is reserved; an account with a low quota has to say false.",
+      description:
+        "Whether the processor's concurrency is reserved. Set it to false in an AWS account with a low quota.",
     },
   },
   groupConcurrency: {
@@ -128,7 +132,8 @@ export const PROPS: Rows = {
     configures: 'encryption',
     variable: {
       name: 'deployment_principal_arn',
-      description: 'ARN of the IAM role or user that deploys and administers the keys; "root" for the account\'s root.',
+      description:
+        'ARN of the IAM role or user that deploys and administers the keys, or "root" for the AWS account\'s root.',
       unset: 'root',
     },
   },
@@ -144,7 +149,7 @@ export const PROPS: Rows = {
     ),
     variable: {
       name: 'permissions_boundary_arn',
-      description: 'ARN of the IAM policy that bounds every role of the pipeline; "none" for no boundary.',
+      description: 'ARN of the IAM policy that bounds every role of the pipeline, or "none" for no boundary.',
       unset: 'none',
     },
   },
@@ -173,8 +178,7 @@ export const FRAUD_API_PROPS = {
     rule: { ...httpsUrl, allows: (value: unknown) => httpsUrl.allows(value) && URL.canParse(String(value)) },
     variable: {
       name: 'fraud_api_url',
-      description:
-        "URL of the fraud API that decides every payment, at an address within the VPC's range. Has to be set.",
+      description: "URL of the fraud API that decides every payment, at an address within the VPC's range. Required.",
     },
   },
   'fraudApi.serviceName': { rule: matches(String.raw`^[a-z0-9][a-z0-9.-]+$`, 'the name of an endpoint service') },

@@ -6,27 +6,41 @@ import { UsageError } from '../../src/cli/options';
 import { table } from '../simulate/mutants';
 import { renderCoverage } from '../spec-coverage/render';
 import { SECTIONS } from '../spec-coverage/sections';
-import { withFigures } from './outages/figures';
+import { withGenerated } from './generated';
+import { figures } from './outages/figures';
 import { readQueueSettings } from './outages/settings';
+import { propsTable, variablesTable } from './props';
 
 const ROOT = join(__dirname, '../..');
-const GUARANTEES_BEGIN =
-  '<!-- Written by `npx projen documents -- guarantees`, which runs the simulation on each mutant: edit nothing between these marks. -->\n';
-const GUARANTEES_END = '<!-- End of what is written. -->';
 
-/** Each takes its page as it is, and returns it as it should be. */
-const PAGES: Readonly<Record<string, (page: string) => string | Promise<string>>> = {
-  guarantees: withMutants,
-  outages: (page) => withFigures(page, readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json'))),
-  'spec-coverage': () => renderCoverage(SECTIONS),
+interface Generated {
+  /** From the project's root. */
+  readonly file: string;
+  /** @returns the page as it should be */
+  readonly write: (page: string) => string | Promise<string>;
+}
+
+const PARTS: Readonly<Record<string, Generated>> = {
+  guarantees: {
+    file: 'docs/guarantees.md',
+    write: async (page) => withGenerated(page, 'guarantees', (await table()).join('\n')),
+  },
+  outages: {
+    file: 'docs/outages.md',
+    write: (page) =>
+      withGenerated(page, 'outages', figures(readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json')))),
+  },
+  props: { file: 'README.md', write: (page) => withGenerated(page, 'props', propsTable()) },
+  'spec-coverage': { file: 'docs/spec-coverage.md', write: () => renderCoverage(SECTIONS) },
+  variables: { file: 'docs/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
 };
 
-const HELP = `Writes the generated parts of the pages in docs: the simulation's table of mutants, the figures of outages, and the
-coverage of the specification. The figures need a synthesized stack; the table takes some minutes.
+const HELP = `Writes the generated parts of the pages: the simulation's table of mutants, the figures of outages, the tables of props
+and variables, and the coverage of the specification. The figures need a synthesized stack. The table of mutants takes some minutes.
 
-Usage: npx projen documents [-- PAGE ...]
+Usage: npx projen documents [-- PART ...]
 
-Pages: ${Object.keys(PAGES).join(', ')} (default: all)
+Parts: ${Object.keys(PARTS).join(', ')} (default: all)
 
 Examples:
   npx projen documents
@@ -38,26 +52,17 @@ Exit codes: 0 written, 2 nothing was written. Behind npx projen every failure is
 export const documents: Command = {
   help: HELP,
   run: async (args, { stdout }) => {
-    const names = args.length === 0 ? Object.keys(PAGES) : args;
-    const unknown = names.find((name) => PAGES[name] === undefined);
+    const names = args.length === 0 ? Object.keys(PARTS) : args;
+    const unknown = names.find((name) => PARTS[name] === undefined);
     if (unknown !== undefined)
-      throw new UsageError(`There is no page ${unknown}: give any of ${Object.keys(PAGES).join(', ')}.`);
-    for (const name of names) {
-      const file = join(ROOT, 'docs', `${name}.md`);
-      writeFileSync(file, await PAGES[name]!(readFileSync(file, 'utf8')));
-      stdout.write(`docs/${name}.md written\n`);
+      throw new UsageError(`There is no part ${unknown}: give any of ${Object.keys(PARTS).join(', ')}.`);
+    for (const { file, write } of names.map((name) => PARTS[name]!)) {
+      const path = join(ROOT, file);
+      writeFileSync(path, await write(readFileSync(path, 'utf8')));
+      stdout.write(`${file} written\n`);
     }
     return EXIT.success;
   },
 };
-
-/** @throws Error when the page has lost its marks */
-async function withMutants(page: string): Promise<string> {
-  const [before, rest] = page.split(GUARANTEES_BEGIN);
-  const after = rest?.split(GUARANTEES_END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`docs/guarantees.md lacks the line "${GUARANTEES_BEGIN.trim()}", or "${GUARANTEES_END}".`);
-  return [before, GUARANTEES_BEGIN, (await table()).join('\n'), '\n', GUARANTEES_END, after].join('');
-}
 
 if (require.main === module) runAsProcess(documents);

@@ -1,7 +1,12 @@
 import { ALARMS } from '../../src/infrastructure/monitoring/monitoring';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import type { Settings } from '../../src/infrastructure/props';
 
 /** Addresses that many rows name. */
+
+export const VARIABLES = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(({ variable }) =>
+  variable === undefined ? [] : [`var.${variable.name}`],
+);
 
 export const VPC = 'aws_vpc.payments_network_vpc';
 export const SUBNETS = [1, 2, 3].map((n) => `aws_subnet.payments_network_private_subnet_${n}`);

@@ -1,30 +1,19 @@
+import { table } from '../generated';
 import { LONGEST_RETRY_AFTER_SECONDS } from '../../../src/processor/adapters/http-answer';
 import { outageTolerance, paymentsBeforeRetention, type QueueSettings, slowestTurn } from './tolerance';
-
-const BEGIN =
-  '<!-- Computed by `npx projen documents -- outages` from the stack: edit nothing between these marks. -->';
-const END = '<!-- End of what is computed. -->';
 
 /** Other values of `maxReceiveCount` that a reader may think of. */
 const OTHER_RECEIVE_COUNTS = [2, 5, 10];
 
-/** The page with its figures made again. @throws Error when the page has lost its marks */
-export function withFigures(page: string, settings: QueueSettings): string {
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`The page lacks a line that is "${BEGIN}", or one that is "${END}".`);
-  return [before, BEGIN, '\n', figures(settings), '\n', END, after].join('');
-}
-
-function figures(settings: QueueSettings): string {
+/** The figures of docs/outages.md. */
+export function figures(settings: QueueSettings): string {
   const { maxReceiveCount, retention, visibilityTimeout } = settings;
   return [
-    ...tolerances(settings),
+    tolerances(settings),
     '',
     `What the construct's \`maxReceiveCount\` (here ${maxReceiveCount}) does to a payment that was not received yet:`,
     '',
-    ...otherReceiveCounts(settings),
+    otherReceiveCounts(settings),
     '',
     `When no receive succeeds, ten payments of an account take ${time(slowestTurn(settings))} at most until they are in the dead-letter`,
     `queue, and the next ten have their turn. The payment queue keeps a message for ${time(retention)}: time for ${count(paymentsBeforeRetention(settings))}`,
@@ -34,7 +23,7 @@ function figures(settings: QueueSettings): string {
   ].join('\n');
 }
 
-function tolerances(settings: QueueSettings): string[] {
+function tolerances(settings: QueueSettings): string {
   const rows = Array.from({ length: settings.maxReceiveCount }, (_, at) => settings.maxReceiveCount - at).map(
     (left) => [
       String(left),
@@ -48,7 +37,7 @@ function tolerances(settings: QueueSettings): string[] {
   return table(['receives left', 'so far', 'survives for sure', 'when the circuit is open'], rows);
 }
 
-function otherReceiveCounts(settings: QueueSettings): string[] {
+function otherReceiveCounts(settings: QueueSettings): string {
   const rows = [...OTHER_RECEIVE_COUNTS, settings.maxReceiveCount]
     .sort((a, b) => a - b)
     .map((maxReceiveCount) => {
@@ -57,10 +46,6 @@ function otherReceiveCounts(settings: QueueSettings): string[] {
       return [String(maxReceiveCount), tolerance(false), tolerance(true)];
     });
   return table(['maxReceiveCount', 'survives for sure', 'when the circuit is open'], rows);
-}
-
-function table(head: string[], rows: string[][]): string[] {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 const UNITS: readonly [string, number][] = [

@@ -142,13 +142,7 @@ export const provider: readonly Row[] = [
   {
     demand: 'Variables have type constraints',
     met: 'Each has one, and a description.',
-    resources: [
-      'var.environment',
-      'var.alert_email',
-      'var.lambda_memory',
-      'var.sqs_visibility_timeout',
-      'var.dlq_retention_days',
-    ],
+    resources: at.VARIABLES,
     shows: (stack) => {
       expect(stack.each('var', 'type')).toEqual(
         stack.addressesOf('var').map(() => expect.stringMatching(/^(string|number|bool)$/) as string),
