@@ -22,18 +22,18 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
   requirements: { rooms: [], packages: [], because: 'It runs before anything else is loaded.' },
   runtime: {
     rooms: ['contract'],
-    packages: ['@aws-lambda-powertools/', '@aws-sdk/', '@smithy/'],
+    packages: ['@aws-lambda-powertools/', '@aws-sdk/', '@smithy/', 'aws-lambda'],
     because: 'Both functions share it: it imports neither of them.',
   },
   'processor/core': {
-    rooms: ['contract'],
+    rooms: ['contract', 'runtime/ports'],
     packages: ['p-limit'],
-    because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it.',
+    because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it, or in the runtime.',
   },
   'dlq-processor/core': {
-    rooms: ['contract'],
+    rooms: ['contract', 'runtime/ports'],
     packages: ['valibot'],
-    because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it.',
+    because: 'A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it, or in the runtime.',
   },
   processor: {
     rooms: ['contract', 'runtime'],

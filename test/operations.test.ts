@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readEvent } from '../src/dlq-processor/core/event';
 import { rehearsedBlocks } from '../tools/e2e/runbook/rehearsals';
 import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from '../tools/kit/runbook';
-import { deployedStack, pipelineStack } from '../tools/kit/stacks/stacks';
+import { readGraph } from '../tools/kit/stacks/stacks';
 
 const ROOT = join(__dirname, '..');
 
@@ -16,14 +16,10 @@ interface Dashboard {
   readonly widgets: readonly { readonly properties: { readonly title: string } }[];
 }
 
-const graph = deployedStack();
+const graph = readGraph('deployed');
 const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
 /** With `hold` there is one more, which the deployed stack does not have. */
-const holdAlarms = pipelineStack({
-  onFailedPayment: 'hold',
-  environment: 'dev',
-  queueName: 'payment-processing',
-}).all<Alarm>('aws_cloudwatch_metric_alarm');
+const holdAlarms = readGraph('hold').all<Alarm>('aws_cloudwatch_metric_alarm');
 const alarms = [
   ...deployedAlarms,
   ...holdAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),

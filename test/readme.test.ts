@@ -10,7 +10,7 @@ import * as main from '../src/index';
 import { peerDependencies } from '../package.json';
 import { newDirectory } from '../tools/kit/new-directory';
 import { readmeProgram, README_PACKAGES } from '../tools/kit/readme';
-import { withoutTraces } from '../tools/kit/stacks/terraform';
+import { withoutTraces } from '../tools/kit/stacks/synthesize';
 
 const outdir = newDirectory();
 

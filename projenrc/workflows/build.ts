@@ -10,7 +10,12 @@ export const BUILD: Workflow = {
       name: 'build and test',
       timeout: 90,
       permissions: { contents: 'read' },
-      steps: [checkout(), node(), terraform(), { name: 'All that a change has to pass', run: 'bash .ci/run' }],
+      steps: [
+        checkout('Check out, with all of main', { 'fetch-depth': 0 }),
+        node(),
+        terraform(),
+        { name: 'All that a change has to pass', run: 'bash .ci/run' },
+      ],
     },
   },
 };

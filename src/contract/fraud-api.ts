@@ -2,18 +2,17 @@ import * as v from 'valibot';
 import { maskCardNumbers } from './card-number';
 import { repeatsKey } from './json';
 import type { PaymentMessage } from './payment-message';
-import type { Decision } from './payment-status';
+import { FRAUD_DECISIONS, type FraudDecision } from './payment-status';
 
 /** DynamoDB holds no smaller number (1E-130). */
 const SMALLEST_SCORE = 1e-130;
 
-const DECISIONS_OF_THE_API = ['approve', 'decline', 'review'] as const;
 const SCORE_RULE = 'must be a number from 0 to 1';
 const REASONS_RULE = 'must be a list of texts';
 
 const fraudAnswer = v.object(
   {
-    decision: v.picklist(DECISIONS_OF_THE_API, `must be one of ${DECISIONS_OF_THE_API.join(', ')}`),
+    decision: v.picklist(FRAUD_DECISIONS, `must be one of ${FRAUD_DECISIONS.join(', ')}`),
     score: v.pipe(
       v.number(SCORE_RULE),
       v.minValue(0, SCORE_RULE),
@@ -27,17 +26,10 @@ const fraudAnswer = v.object(
 
 /** The fraud API's answer: its decision, a score from 0 to 1, and its reasons in its own words, card numbers masked. */
 export interface FraudAnswer {
-  readonly decision: (typeof DECISIONS_OF_THE_API)[number];
+  readonly decision: FraudDecision;
   readonly score: number;
   readonly reasons: readonly string[];
 }
-
-/** The status that each decision of the fraud API leads to. */
-export const STATUS_OF_DECISION: Readonly<Record<FraudAnswer['decision'], Decision>> = {
-  approve: 'APPROVED',
-  decline: 'DECLINED',
-  review: 'REVIEW',
-};
 
 /** The body of the call: what the API needs to decide, and no free text. */
 export function fraudRequest(payment: PaymentMessage) {

@@ -1,5 +1,4 @@
-import { isDiscarded, type PaymentIdentity, type PaymentRecord } from './payment-record';
-import { isDecision } from './payment-status';
+import { isDecided, isDiscarded, type PaymentIdentity, type PaymentRecord } from './payment-record';
 
 /** What the function does with an account's later payments when one has failed. */
 export const ON_FAILED_PAYMENT = ['continue', 'hold'] as const;
@@ -74,7 +73,7 @@ export function isSameHeld(one: Held, other: Held): boolean {
  */
 export function isBlocking(entry: Held, record: PaymentRecord | undefined): boolean {
   if (record === undefined || contentOf(record.fingerprint) !== entry.content) return false;
-  return !isDecision(record.payment_status) && !isDiscarded(record);
+  return !isDecided(record) && !isDiscarded(record);
 }
 
 /** The oldest entry's record that the account waits for; undefined when nothing blocks: the account's next payment lifts the hold. */

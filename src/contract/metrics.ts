@@ -1,3 +1,5 @@
+import { byOutcome, PAYMENT_STATUSES } from './payment-status';
+
 /** An alarm on a metric. Its section of the runbook, docs/operations.md, is `alarm-<purpose>`. */
 interface MetricAlarm {
   readonly purpose: `payments-${string}`;
@@ -29,11 +31,9 @@ export interface MetricDefinition {
 export const METRIC_DEFINITIONS = {
   /** Payments decided or failed, each once. */
   processed: { name: 'PaymentsProcessed' },
-  approved: { name: 'PaymentsApproved' },
-  declined: { name: 'PaymentsDeclined' },
-  review: { name: 'PaymentsReview' },
+  ...byOutcome((outcome) => ({ name: PAYMENT_STATUSES[outcome].metric })),
   failed: {
-    name: 'PaymentsFailed',
+    name: PAYMENT_STATUSES.FAILED.metric,
     alarm: {
       purpose: 'payments-failed',
       meaning:

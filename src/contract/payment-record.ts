@@ -2,7 +2,7 @@ import type { FailureCode } from './failure-code';
 import { fingerprint } from './fingerprint';
 import type { FraudAnswer } from './fraud-api';
 import type { PaymentMessage } from './payment-message';
-import type { PaymentStatus } from './payment-status';
+import { type Decision, isDecision, type PaymentStatus } from './payment-status';
 
 /** One transition of the audit trail. */
 export interface HistoryEntry {
@@ -18,38 +18,61 @@ export interface HistoryEntry {
   readonly reason?: string;
 }
 
-/**
- * The item of the payment table. It has every field of the message but `schema_version`, which is always 1, so that the
- * message and its fingerprint can be rebuilt from it. Records of earlier
- * versions lack `metadata`.
- */
-export interface PaymentRecord extends Omit<PaymentMessage, 'schema_version'> {
-  readonly payment_status: PaymentStatus;
-  /** Of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index. */
+/** The fields of every record. */
+interface RecordFields extends Omit<PaymentMessage, 'schema_version'> {
+  /** Time of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index. */
   readonly timestamp: string;
   /** See `fingerprint`. */
   readonly fingerprint: string;
   /** Claims and redrives so far; the fencing token of every write after a claim. 0 for a payment that was discarded unclaimed. */
   readonly attempts: number;
-  readonly fraud?: FraudAnswer;
-  readonly failure_code?: FailureCode;
-  readonly failure_message?: string;
-  /**
-   * Transaction id of the payment that this one waits for (`onFailedPayment: 'hold'`). The payment is PROCESSING, and its message
-   * is in the dead-letter queue.
-   */
-  readonly parked_behind?: string;
-  /** When the copy in the dead-letter queue was acknowledged by SQS. */
-  readonly dead_lettered_at?: string;
   /** SQS's sequence number of the message, as text: it has up to 20 digits. */
   readonly sequence_number: string;
   /** Every transition, oldest first. A long history is shortened: see `shortenedHistory`. */
   readonly history: readonly HistoryEntry[];
   /** How many entries `history` has lost, all from between its first and its last. Absent when it has lost none. */
   readonly history_omitted?: number;
-  /** Of the last transition. */
+  /** Release that made the last transition. */
   readonly release_id: string;
 }
+
+interface ProcessingFields {
+  /**
+   * Transaction id of the payment that this one waits for (`onFailedPayment: 'hold'`). The message of this payment is in the
+   * dead-letter queue.
+   */
+  readonly parked_behind?: string;
+}
+
+interface DecisionFields {
+  readonly fraud: FraudAnswer;
+}
+
+interface FailureFields {
+  /** Every release writes it. A record that somebody has changed by hand may lack it. */
+  readonly failure_code?: FailureCode;
+  readonly failure_message?: string;
+  /** When SQS acknowledged the copy in the dead-letter queue. */
+  readonly dead_lettered_at?: string;
+  /** Time of the discard's history entry. Read it by `isDiscarded`. */
+  readonly discarded_at?: string;
+}
+
+type FieldOfOneStatus = keyof ProcessingFields | keyof DecisionFields | keyof FailureFields;
+type WithoutOther<Fields> = Readonly<Partial<Record<Exclude<FieldOfOneStatus, keyof Fields>, never>>>;
+type RecordWith<Status extends PaymentStatus, Fields> = RecordFields &
+  Fields &
+  WithoutOther<Fields> & { readonly payment_status: Status };
+
+export type ProcessingRecord = RecordWith<'PROCESSING', ProcessingFields>;
+export type DecidedRecord = RecordWith<Decision, DecisionFields>;
+export type FailedRecord = RecordWith<'FAILED', FailureFields>;
+
+/**
+ * The item of the payment table. It has every field of the message but `schema_version`, which is always 1, so that the
+ * message and its fingerprint can be rebuilt from it. Records of earlier releases lack `metadata` and `discarded_at`.
+ */
+export type PaymentRecord = ProcessingRecord | DecidedRecord | FailedRecord;
 
 /** What tells one payment from every other: a transaction id may be used by two accounts, or for two contents. */
 export type PaymentIdentity = Pick<PaymentRecord, 'transaction_id' | 'account_id' | 'fingerprint'>;
@@ -62,23 +85,26 @@ export function identityOf(payment: PaymentMessage): PaymentIdentity {
 /** The table's index of records by status, oldest transition first. */
 export const STATUS_INDEX = 'status-timestamp-index';
 
+/** The fields of a record that follow its latest entry. */
+export function transitionFields({ status, at, attempt, release_id }: HistoryEntry) {
+  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+}
+
 /** A payment's first record, with all that the message says. @param sequenceNumber SQS's, of the message */
 export function newRecord(
   payment: PaymentMessage,
   fingerprint: string,
   sequenceNumber: string,
   entry: HistoryEntry,
-): PaymentRecord {
+): RecordWith<'PROCESSING', unknown> {
   const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
-    payment_status: entry.status,
-    timestamp: entry.at,
+    ...transitionFields(entry),
+    payment_status: 'PROCESSING',
     fingerprint,
-    attempts: entry.attempt,
     sequence_number: sequenceNumber,
     history: [entry],
-    release_id: entry.release_id,
   };
 }
 
@@ -110,9 +136,16 @@ export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntr
   );
 }
 
-/** Whether an operator discarded it: a discard has a reason, and a failure of the payment processor has none. */
-export function isDiscarded({ history, payment_status }: PaymentRecord): boolean {
-  return payment_status === 'FAILED' && history.at(-1)?.reason !== undefined;
+export function isDecided(record: PaymentRecord): record is DecidedRecord {
+  return isDecision(record.payment_status);
+}
+
+/** Whether an operator has discarded the payment, and nobody has redriven it since. */
+export function isDiscarded({ payment_status, history, discarded_at }: PaymentRecord): boolean {
+  if (payment_status !== 'FAILED') return false;
+  const last = history.at(-1);
+  // Earlier releases discard without the field, and their redrives leave it in the record.
+  return discarded_at === undefined ? last?.reason !== undefined : discarded_at === last?.at;
 }
 
 /** Whether the payment may be an entry of its account's hold: only one that has failed, or was parked, ever was. */

@@ -1,10 +1,71 @@
-/** A decision of the fraud API, final. */
-export const DECISIONS = ['APPROVED', 'DECLINED', 'REVIEW'] as const;
-export type Decision = (typeof DECISIONS)[number];
+type StatusFacts =
+  | { readonly terminal: false }
+  | {
+      readonly terminal: true;
+      /** On the dashboard. */
+      readonly label: string;
+      /** CloudWatch metric that counts the payments that reach the status. */
+      readonly metric: string;
+      /** In the reports of the development tools. */
+      readonly colour: 'green' | 'red' | 'yellow' | 'magenta';
+      /** The decision of the fraud API that leads to the status. */
+      readonly decision?: string;
+    };
 
-/** PROCESSING becomes a decision or FAILED; FAILED becomes PROCESSING by redrive alone. */
-export type PaymentStatus = 'PROCESSING' | Decision | 'FAILED';
+/**
+ * The statuses of a payment, and every fact that depends on the status alone. `PROCESSING` becomes one of the others. A redrive
+ * turns `FAILED` back into `PROCESSING`; a status with a decision never changes.
+ */
+export const PAYMENT_STATUSES = {
+  PROCESSING: { terminal: false },
+  APPROVED: { terminal: true, label: 'Approved', metric: 'PaymentsApproved', colour: 'green', decision: 'approve' },
+  DECLINED: { terminal: true, label: 'Declined', metric: 'PaymentsDeclined', colour: 'red', decision: 'decline' },
+  REVIEW: { terminal: true, label: 'Review', metric: 'PaymentsReview', colour: 'yellow', decision: 'review' },
+  FAILED: { terminal: true, label: 'Failed', metric: 'PaymentsFailed', colour: 'magenta' },
+} as const satisfies Readonly<Record<string, StatusFacts>>;
+
+type Table = typeof PAYMENT_STATUSES;
+type StatusWith<Facts> = { [S in keyof Table]: Table[S] extends Facts ? S : never }[keyof Table];
+
+export type PaymentStatus = keyof Table;
+/** A terminal status. */
+export type Outcome = StatusWith<{ terminal: true }>;
+/** A terminal status that the fraud API has decided. */
+export type Decision = StatusWith<{ decision: string }>;
+/** A decision in the words of the fraud API. */
+export type FraudDecision = Table[Decision]['decision'];
+
+export const STATUSES = Object.keys(PAYMENT_STATUSES) as PaymentStatus[];
+export const OUTCOMES = STATUSES.filter(isOutcome);
+export const DECISIONS = STATUSES.filter(isDecision);
+export const FRAUD_DECISIONS = DECISIONS.map((status) => PAYMENT_STATUSES[status].decision);
+
+/** The status that each decision of the fraud API leads to. */
+export const STATUS_OF_DECISION = Object.fromEntries(
+  DECISIONS.map((status) => [PAYMENT_STATUSES[status].decision, status]),
+) as Readonly<Record<FraudDecision, Decision>>;
+
+export function isOutcome(status: PaymentStatus): status is Outcome {
+  return PAYMENT_STATUSES[status].terminal;
+}
 
 export function isDecision(status: PaymentStatus): status is Decision {
-  return (DECISIONS as readonly PaymentStatus[]).includes(status);
+  return 'decision' in PAYMENT_STATUSES[status];
+}
+
+/** One value per status. */
+export function byStatus<T>(valueOf: (status: PaymentStatus) => T): Record<PaymentStatus, T> {
+  return Object.fromEntries(STATUSES.map((status) => [status, valueOf(status)])) as Record<PaymentStatus, T>;
+}
+
+/** The name of an outcome in reports: `approved`, `declined` and so on. */
+export function outcomeKey(outcome: Outcome): Lowercase<Outcome> {
+  return outcome.toLowerCase() as Lowercase<Outcome>;
+}
+
+export type ByOutcome<T> = Readonly<Record<Lowercase<Outcome>, T>>;
+
+/** One value per outcome, under its `outcomeKey`. */
+export function byOutcome<T>(valueOf: (outcome: Outcome) => T): ByOutcome<T> {
+  return Object.fromEntries(OUTCOMES.map((outcome) => [outcomeKey(outcome), valueOf(outcome)])) as ByOutcome<T>;
 }

@@ -1,64 +1,41 @@
 import type { Context } from 'aws-lambda';
 import { createAccountHash } from '../contract';
 import { readDlqProcessorEnvironment } from '../contract/environment';
-import { DynamoDbAlertMemory } from './adapters/dynamodb-alert-throttle';
-import { DynamoDbHolds } from './adapters/dynamodb-holds';
+import { AbortTimer } from '../runtime/abort-timer';
+import { DynamoDbHolds } from '../runtime/dynamodb-holds';
+import { PaymentTable } from '../runtime/payment-table';
+import type { Invocation } from '../runtime/ports';
+import { ServiceCalls } from '../runtime/service-calls';
+import { DlqProcessorTelemetry } from './adapters/dlq-processor-telemetry';
+import { DynamoDbAlertThrottle } from './adapters/dynamodb-alert-throttle';
 import { DynamoDbPayments } from './adapters/dynamodb-payments';
 import { DynamoDbStatusIndex } from './adapters/dynamodb-status-index';
-import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
 import { SnsAlertTopic } from './adapters/sns-alert-topic';
 import { SqsDeadLetterQueue, SqsPaymentQueue } from './adapters/sqs-queues';
 import type { Analysis } from './core/analysis';
 import { analyze } from './core/analyze';
+import type { BulkAnswer } from './core/bulk-answer';
 import { discard } from './core/discard';
 import { readEvent } from './core/event';
-import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from './core/invocation';
+import { ANSWER_MS, type Services, STOP_WORK_MS } from './core/ports';
 import { redrive } from './core/redrive';
-import type { BulkAnswer } from './core/bulk-operation';
 
 const environment = readDlqProcessorEnvironment(process.env);
-const telemetry = new PowertoolsTelemetry();
-
-const services: Services = {
-  telemetry,
-  payments: new DynamoDbPayments(environment.PAYMENT_TABLE_NAME, telemetry),
-  holds: new DynamoDbHolds(environment.PAYMENT_TABLE_NAME, telemetry),
-  alertMemory: new DynamoDbAlertMemory(environment.PAYMENT_TABLE_NAME, telemetry),
-  index: new DynamoDbStatusIndex(environment.PAYMENT_TABLE_NAME, telemetry),
-  deadLetters: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, telemetry),
-  paymentQueue: new SqsPaymentQueue(environment.PAYMENT_QUEUE_URL, telemetry),
-  topic: new SnsAlertTopic(environment.ALERT_TOPIC_ARN, telemetry),
-  clock: { now: () => Date.now() },
-  accountHash: createAccountHash(environment.ACCOUNT_HASH_KEY),
-};
+const telemetry = new DlqProcessorTelemetry();
+const clock = { now: () => Date.now() };
+const accountHash = createAccountHash(environment.ACCOUNT_HASH_KEY);
 
 /** The DLQ processor: an operator's request, answered with what was found, done and left. */
 export async function handler(event: unknown, context: Context): Promise<Analysis | BulkAnswer> {
   const timeLeft = context.getRemainingTimeInMillis();
-  const work = new AbortController();
-  const lastCalls = new AbortController();
-  const timers = [
-    setTimeout(
-      () => {
-        work.abort();
-      },
-      Math.max(0, timeLeft - STOP_WORK_MS),
-    ),
-    setTimeout(
-      () => {
-        lastCalls.abort();
-      },
-      Math.max(0, timeLeft - ANSWER_MS),
-    ),
-  ];
+  const calls = new AbortTimer(timeLeft - STOP_WORK_MS);
+  const lastCalls = new AbortTimer(timeLeft - ANSWER_MS);
   telemetry.begin(context);
   try {
-    const answer = await obey(event, {
+    const answer = await run(event, servicesFor(calls.signal, lastCalls.signal), {
       requestId: context.awsRequestId,
       releaseId: environment.RELEASE_ID,
-      deadline: services.clock.now() + timeLeft,
-      signal: work.signal,
-      lastCalls: lastCalls.signal,
+      deadline: clock.now() + timeLeft,
     });
     telemetry.answered(answer);
     return answer;
@@ -66,14 +43,31 @@ export async function handler(event: unknown, context: Context): Promise<Analysi
     telemetry.failed(error);
     throw error;
   } finally {
-    timers.forEach(clearTimeout);
     // A call that outlives the invocation would wake in a later one, and act for nobody.
-    work.abort();
+    calls.abort();
     lastCalls.abort();
   }
 }
 
-function obey(event: unknown, invocation: Invocation): Promise<Analysis | BulkAnswer> {
+function servicesFor(signal: AbortSignal, lastSignal: AbortSignal): Services {
+  const calls = new ServiceCalls(telemetry, signal);
+  const lastCalls = new ServiceCalls(telemetry, lastSignal);
+  const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
+  return {
+    telemetry,
+    clock,
+    accountHash,
+    payments: new DynamoDbPayments(table),
+    holds: new DynamoDbHolds(table),
+    alertThrottle: new DynamoDbAlertThrottle(table),
+    index: new DynamoDbStatusIndex(table),
+    deadLetters: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, calls, lastCalls),
+    paymentQueue: new SqsPaymentQueue(environment.PAYMENT_QUEUE_URL, calls),
+    topic: new SnsAlertTopic(environment.ALERT_TOPIC_ARN, calls),
+  };
+}
+
+function run(event: unknown, services: Services, invocation: Invocation): Promise<Analysis | BulkAnswer> {
   const request = readEvent(event);
   switch (request.action) {
     case 'analyze':

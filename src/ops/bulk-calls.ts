@@ -1,5 +1,5 @@
 import { withProgress } from '../cli/progress';
-import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { AwsCallError } from './aws-call';
 import { DlqProcessorError } from './lambda-dlq-processor';
 import type { DlqProcessor, WorkRequest } from './services';

@@ -2,7 +2,7 @@ import { EXIT } from '../cli/command';
 import { withProgress } from '../cli/progress';
 import { shown } from '../cli/escaped-text';
 import { UsageError } from '../cli/options';
-import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import type { Services, WorkRequest } from './services';
 import type { Answer, FormatOptions } from './format';
 import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from './terminal';

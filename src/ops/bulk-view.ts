@@ -1,4 +1,4 @@
-import type { BulkAnswer } from '../dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
 import { table } from './table';

@@ -4,7 +4,7 @@ import {
   type MetricDataResult,
   paginateDescribeAlarms,
 } from '@aws-sdk/client-cloudwatch';
-import { METRIC_DIMENSION, METRICS, type MetricName } from '../contract';
+import { byOutcome, METRIC_DIMENSION, METRICS, type MetricName, PAYMENT_STATUSES } from '../contract';
 import { awsCall, AwsCallError, type Place } from './aws-call';
 import type { Pipeline } from './pipeline';
 import type { AlarmState, MetricSource, Throughput } from './services';
@@ -19,10 +19,7 @@ const MINUTES = 5;
 
 const RATES: Readonly<Record<keyof Throughput, MetricName>> = {
   processed: METRICS.processed,
-  approved: METRICS.approved,
-  declined: METRICS.declined,
-  review: METRICS.review,
-  failed: METRICS.failed,
+  ...byOutcome((outcome) => PAYMENT_STATUSES[outcome].metric),
   retried: METRICS.retried,
   fraud_check_errors: METRICS.fraudCheckErrors,
 };

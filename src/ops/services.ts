@@ -1,4 +1,4 @@
-import type { AccountHash, Held, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, ByOutcome, Held, PaymentRecord, PaymentStatus } from '../contract';
 import type { PaymentProducer } from '../producer';
 
 /** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
@@ -113,9 +113,7 @@ export interface MetricSource {
 }
 
 /** Means a minute, of the five whole minutes before the last one, of which CloudWatch may not know all yet. */
-export type Throughput = Readonly<
-  Record<'processed' | 'approved' | 'declined' | 'review' | 'failed' | 'retried' | 'fraud_check_errors', number>
->;
+export type Throughput = ByOutcome<number> & Readonly<Record<'processed' | 'retried' | 'fraud_check_errors', number>>;
 
 /** CloudWatch's own words; what it means and what to do first is the description. */
 export interface AlarmState {

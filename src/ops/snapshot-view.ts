@@ -1,17 +1,10 @@
 import { joined, shown, type ShownText } from '../cli/escaped-text';
-import type { PaymentStatus } from '../contract';
+import { isOutcome, outcomeKey, type PaymentStatus } from '../contract';
 import { renderHeldAccounts } from './held-accounts';
 import type { QueueState, StatusCount, Throughput } from './services';
 import { type FormatOptions, shownAccount, shownId } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { table } from './table';
-
-const RATE_OF: Readonly<Partial<Record<PaymentStatus, keyof Throughput>>> = {
-  APPROVED: 'approved',
-  DECLINED: 'declined',
-  REVIEW: 'review',
-  FAILED: 'failed',
-};
 
 /** All but the alarms. @param before an earlier look: each number says what has changed since */
 export function renderSnapshot(snapshot: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
@@ -48,8 +41,7 @@ function queueRow({ name, visible, in_flight, oldest_seconds }: QueueState, befo
 function renderPayments({ payments, per_minute }: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
   const counts = Object.entries(payments) as [PaymentStatus, StatusCount][];
   const rows = counts.map(([status, { count, more }]) => {
-    const rate = RATE_OF[status];
-    const perMinute = per_minute === undefined || rate === undefined ? '' : shownRate(per_minute[rate]);
+    const perMinute = per_minute === undefined || !isOutcome(status) ? '' : shownRate(per_minute[outcomeKey(status)]);
     return [status, more ? `${count} or more` : `${count}${change(count, before?.payments[status].count)}`, perMinute];
   });
   return joined([

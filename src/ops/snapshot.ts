@@ -1,8 +1,6 @@
-import type { PaymentStatus } from '../contract';
+import { type PaymentStatus, STATUSES } from '../contract';
 import { findHeldAccounts, type HeldAccounts } from './held-accounts';
 import type { AlarmState, FunctionState, QueueState, Services, StatusCount, Throughput } from './services';
-
-const STATUSES = ['PROCESSING', 'APPROVED', 'DECLINED', 'REVIEW', 'FAILED'] as const satisfies readonly PaymentStatus[];
 
 /** How a pipeline is now: what waits, what is stored, how fast it goes, what runs, and what rings. */
 export interface Snapshot {

@@ -1,72 +1,77 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { createAccountHash, readProcessorEnvironment } from '../contract';
-import { DynamoDbHolds } from './adapters/dynamodb-holds';
+import { AbortTimer } from '../runtime/abort-timer';
+import { DynamoDbHolds } from '../runtime/dynamodb-holds';
+import { PaymentTable } from '../runtime/payment-table';
+import { ServiceCalls } from '../runtime/service-calls';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
 import { HttpFraudApi } from './adapters/http-fraud-api';
-import { PaymentTable } from './adapters/payment-table';
-import { PowertoolsTelemetry } from './adapters/powertools-telemetry';
+import { ProcessorTelemetry } from './adapters/processor-telemetry';
 import { SecretApiKey } from './adapters/secret-api-key';
 import { hide, SqsDeadLetters } from './adapters/sqs-payment-queue';
 import { processBatch } from './core/batch';
-import { type Services, type Settings, STOP_CALLS_MS } from './core/invocation';
-import type { QueueMessage } from './core/ports';
+import { type QueueMessage, type Services, type Settings, STOP_CALLS_MS } from './core/ports';
 
 /** An answer that comes too late loses all that the batch has done: it is decided again, as duplicates. */
 const ANSWER_MS = 500;
 
 const environment = readProcessorEnvironment(process.env);
-const telemetry = new PowertoolsTelemetry(environment.RELEASE_ID);
-const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, telemetry);
+const telemetry = new ProcessorTelemetry(environment.RELEASE_ID);
 const clock = { now: () => Date.now() };
+const accountHash = createAccountHash(environment.ACCOUNT_HASH_KEY);
 
-const services: Services = {
-  telemetry,
-  clock,
-  random: Math.random,
-  accountHash: createAccountHash(environment.ACCOUNT_HASH_KEY),
-  store: new DynamoDbPaymentStore(table),
-  holds: new DynamoDbHolds(table),
-  deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL),
-  fraudApi: new HttpFraudApi(
-    {
-      url: environment.FRAUD_API_URL,
-      timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
-      maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
-    },
-    { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
-  ),
-};
+/** It keeps the circuit and the key from one invocation to the next. */
+const fraudApi = new HttpFraudApi(
+  {
+    url: environment.FRAUD_API_URL,
+    timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
+    maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
+  },
+  { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
+);
 
 const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
   retryDelays: environment.RETRY_WAITS_SECONDS,
-  releaseId: environment.RELEASE_ID,
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
 /** The payment processor: one batch of the payment queue, answered with the messages that must come back. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const timeLeft = context.getRemainingTimeInMillis();
-  const calls = new AbortController();
-  const stop = setTimeout(
-    () => {
-      calls.abort();
-    },
-    Math.max(0, timeLeft - STOP_CALLS_MS),
-  );
+  const calls = new AbortTimer(timeLeft - STOP_CALLS_MS);
   telemetry.begin(context);
   try {
-    const invocation = { requestId: context.awsRequestId, deadline: clock.now() + timeLeft, signal: calls.signal };
-    const { returned, retryDelays } = await processBatch(event.Records.map(readRecord), services, settings, invocation);
+    const invocation = {
+      requestId: context.awsRequestId,
+      releaseId: environment.RELEASE_ID,
+      deadline: clock.now() + timeLeft,
+    };
+    const messages = event.Records.map(readRecord);
+    const { returned, retryDelays } = await processBatch(messages, servicesFor(calls.signal), settings, invocation);
     const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
     await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
     return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
-    clearTimeout(stop);
-    calls.abort();
+    calls.abort(); // a call that outlives the invocation would wake in a later one, and act for nobody
     telemetry.flush();
   }
+}
+
+function servicesFor(signal: AbortSignal): Services {
+  const calls = new ServiceCalls(telemetry, signal);
+  const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
+  return {
+    telemetry,
+    clock,
+    random: Math.random,
+    accountHash,
+    store: new DynamoDbPaymentStore(table),
+    holds: new DynamoDbHolds(table),
+    deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL, calls),
+    fraudApi: fraudApi.during(signal),
+  };
 }
 
 function apiKey(secretArn: string | undefined): SecretApiKey | undefined {
@@ -85,7 +90,7 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
   };
 }
 
-/** Whoever calls the function by hand may leave the attributes out. */
+/** An event that a person writes may lack the attributes. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }

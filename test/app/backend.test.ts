@@ -3,12 +3,13 @@ import { addBackend, StateLocationError } from '../../src/app/backend';
 import { PaymentStack } from '../../src/app/payment-stack';
 import { ReadableIdStack } from '../../src/app/readable-id-stack';
 import { REQUIRED_VARIABLES } from '../../tools/deploy/variables';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
+import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 function backendFor(environment: NodeJS.ProcessEnv) {
   const stack = new ReadableIdStack(testApp(), 'test');
   const oldest = withoutTraces(() => addBackend(stack, environment));
-  return { oldest, backend: new Template(stack).json };
+  return { oldest, backend: templateOf(stack).json };
 }
 
 test.each<[string, NodeJS.ProcessEnv, object]>([
@@ -66,7 +67,7 @@ describe('the stack, for a bucket', () => {
     const stack = withoutTraces(() => new PaymentStack(testApp()));
     const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));
 
-    expect(new Template(stack).json.terraform).toMatchObject({
+    expect(templateOf(stack).json.terraform).toMatchObject({
       required_version: '>= 1.10',
       backend: { s3: { bucket: 'states', use_lockfile: true } },
     });
@@ -80,7 +81,7 @@ interface Declared {
 }
 
 test('whoever deploys is asked for just the variables that have no default, or one that is refused', () => {
-  const { json } = withoutTraces(() => new Template(new PaymentStack(testApp())));
+  const { json } = readTemplate('deployed');
   const variable = json.variable as Record<string, Declared>;
   const refusesDefault = ({ default: value, validation = [] }: Declared) =>
     validation.some(({ condition }) => condition.includes(`!= "${String(value)}"`));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PaymentStack } from '../../src/app/payment-stack';
 import { newDirectory } from '../../tools/kit/new-directory';
-import { withoutTraces } from '../../tools/kit/stacks/terraform';
+import { withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 const ROOT = join(__dirname, '..', '..');
 const directory = newDirectory();

@@ -1,15 +1,21 @@
 import { Testing } from 'cdktf';
 import { correctHcl, PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import type { ProfileName } from '../../src/infrastructure/profile';
+import { valuesOfHcl, valuesOfJson } from '../../tools/kit/stacks/hcl-values';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
+import { testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
-const stack = withoutTraces(() => new PaymentStack(testApp()));
-const hcl = withoutTraces(() => String(Testing.synthHcl(stack, true)));
+const hclOf = (profile: ProfileName) =>
+  withoutTraces(() => String(Testing.synthHcl(new PaymentStack(testApp(), profile), true)));
+const hcl = hclOf('dev');
 
-const json = new Template(stack).json as unknown as {
+const json = readTemplate('deployed').json as unknown as {
   readonly variable: Record<string, { readonly default?: unknown }>;
 } & Record<'resource' | 'data' | 'output', Record<string, object>>;
 
 const HEAD = /^(?:terraform|(?:variable|provider|output) "\w+"|(?:resource|data) "\w+" "\w+") \{$/gm;
+
+const BLOCK = /^(resource|data) "(\w+)" "(\w+)" \{$[^]*?(?=^(?:resource|data|output|provider|variable) "|(?![^]))/gm;
 
 const heads = [...hcl.matchAll(HEAD)];
 const blocks = new Map(heads.map((head, n) => [head[0].replace(' {', ''), hcl.slice(head.index, heads[n + 1]?.index)]));
@@ -69,4 +75,33 @@ test('principals and conditions of every policy are blocks: Terraform takes no l
 test('what needs no correction stays as it is', () => {
   const text = 'locals {\n  a = [\n"depends",\n]\n}\n';
   expect(correctHcl(text, '>= 1.5')).toBe(text);
+});
+
+describe.each([
+  ['deployed', hcl],
+  ['production', hclOf('production')],
+] as const)('the HCL of the %s stack', (name, hcl) => {
+  test('has a value for every value of the JSON, and no other, block by block', () => {
+    const { json } = readTemplate(name);
+    const inJson = (['resource', 'data'] as const).flatMap((kind) =>
+      Object.entries(json[kind]).flatMap(([type, byId]) =>
+        Object.entries(byId).map(([id, block]) => [`${kind}.${type}.${id}`, valuesOfJson(block)]),
+      ),
+    );
+    const inHcl = [...hcl.matchAll(BLOCK)].map(([text, kind, type, id]) => [
+      `${kind}.${type}.${id}`,
+      valuesOfHcl(text),
+    ]);
+
+    expect(Object.fromEntries(inHcl)).toEqual(Object.fromEntries(inJson));
+  });
+});
+
+test('a value that differs is seen, and so is one that is elsewhere', () => {
+  const hcl = 'resource "a" "b" {\nname = "x"\ntags = {\nname = "y"\n}\nrule {\nports = [\n1,\n2\n]\n}\n}\n';
+
+  expect(valuesOfHcl(hcl)).toEqual(valuesOfJson({ name: 'x', tags: { name: 'y' }, rule: [{ ports: [1, 2] }] }));
+  expect(valuesOfHcl(hcl)).not.toEqual(valuesOfJson({ name: 'x', tags: { name: 'z' }, rule: [{ ports: [1, 2] }] }));
+  expect(valuesOfHcl(hcl)).not.toEqual(valuesOfJson({ name: 'y', tags: { name: 'x' }, rule: [{ ports: [1, 2] }] }));
+  expect(valuesOfHcl(hcl)).not.toEqual(valuesOfJson({ name: 'x', tags: { name: 'y' }, rule: [{ ports: [1] }] }));
 });

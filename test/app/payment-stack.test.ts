@@ -1,44 +1,13 @@
 import { TerraformElement } from 'cdktf';
 import { runInNewContext } from 'node:vm';
 import { PaymentStack } from '../../src/app/payment-stack';
-import { statementOf } from '../../tools/kit/stacks/policy-statements';
 import { danglingReferences, referencesOf, type StackJson } from '../../tools/kit/stacks/references';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
+import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
+import { statementOf, type Template } from '../../tools/kit/stacks/template';
 
 const stack = withoutTraces(() => new PaymentStack(testApp()));
-const template = new Template(stack);
-
-test('Terraform and provider versions', () => {
-  expect(template.json.terraform).toMatchObject({
-    required_version: '>= 1.5',
-    required_providers: {
-      aws: { source: 'hashicorp/aws', version: '~> 5.0' },
-      archive: { source: 'hashicorp/archive', version: '~> 2.7' },
-      random: { source: 'hashicorp/random', version: '~> 3.7' },
-    },
-  });
-});
-
-test('the AWS provider: one region, and tags on every resource', () => {
-  expect(template.json.provider).toMatchObject({
-    aws: [
-      {
-        region: 'ap-southeast-1',
-        default_tags: [
-          {
-            tags: {
-              Environment: '${var.environment}',
-              DataClassification: 'sensitive',
-              Compliance: 'pci-dss',
-              Owner: 'platform-team',
-              ManagedBy: 'terraform',
-            },
-          },
-        ],
-      },
-    ],
-  });
-});
+const template = templateOf(stack);
 
 test.each(['s3', 'sqs', 'dynamodb'])(
   'who deploys administers the key for %s; where nobody is named, whoever the account lets',
@@ -58,14 +27,8 @@ test.each(['s3', 'sqs', 'dynamodb'])(
 test('its profile is chosen at synthesis: Terraform cannot decide it', () => {
   const protects = (of: Template) =>
     of.resource('aws_dynamodb_table', 'payments_payment_table').deletion_protection_enabled;
-  const production = new Template(withoutTraces(() => new PaymentStack(testApp(), 'production')));
+  const production = readTemplate('production');
   expect([protects(template), protects(production)]).toEqual([false, true]);
-});
-
-test('its outputs are those of the pipeline', () => {
-  const names = Object.keys(template.json.output as object);
-  expect(names.length).toBeGreaterThanOrEqual(50);
-  expect(names.filter((name) => !name.startsWith('payments_'))).toEqual([]);
 });
 
 test('every variable is used, and nothing is referred to that there is not', () => {
@@ -73,10 +36,6 @@ test('every variable is used, and nothing is referred to that there is not', () 
   const declared = Object.keys(template.json.variable as object).map((name) => `var.${name}`);
   expect(used).toEqual(expect.arrayContaining(declared));
   expect(danglingReferences(template.json as unknown as StackJson)).toEqual([]);
-});
-
-test('the state is kept outside the generated directory, at a relative path', () => {
-  expect(template.json).toHaveProperty('terraform.backend', { local: { path: '../../../payment-pipeline.tfstate' } });
 });
 
 test('the configuration holds on another machine: it names no path of this one', () => {

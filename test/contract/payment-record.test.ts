@@ -7,15 +7,15 @@ import {
   messageOf,
   newRecord,
 } from '../../src/contract';
-import { anEntry, aPayment, aRecord, claims } from '../../tools/kit/payments/payments';
+import { anEntry, aPayment, aRecord, claims, type RecordChanges } from '../../tools/kit/payments/payments';
 
 const PAYMENT = aPayment({ reference: 'rent', metadata: { invoice: '42' } });
 
 test('a first record holds all that the message says, and what its first entry says', () => {
-  const entry = anEntry({ status: 'FAILED', attempt: 0, reason: 'given up' });
+  const entry = anEntry({ attempt: 2, reason: 'redriven' });
   const record = newRecord(PAYMENT, fingerprint(PAYMENT), '7', entry);
   expect(record).toEqual({
-    ...aRecord(PAYMENT, { payment_status: 'FAILED', attempts: 0, sequence_number: '7', history: [entry] }),
+    ...aRecord(PAYMENT, { attempts: 2, sequence_number: '7', history: [entry] }),
     timestamp: entry.at,
     release_id: entry.release_id,
   });
@@ -41,16 +41,18 @@ test.each<[string, Partial<HistoryEntry>]>([
 
 const FAILURE = anEntry({ status: 'FAILED' });
 const REDRIVE = anEntry({ attempt: 2, reason: 'redriven' });
-const DISCARD = anEntry({ status: 'FAILED', reason: 'given up' });
+const DISCARD = anEntry({ status: 'FAILED', at: '2026-01-02T04:00:00.000Z', reason: 'given up' });
+const DISCARDED = { discarded_at: DISCARD.at };
 
-test('discarded is what failed for a reason last, whatever came before', () => {
-  const failed = (...history: HistoryEntry[]) => aRecord(PAYMENT, { payment_status: 'FAILED', history });
-  expect(
-    [failed(anEntry(), DISCARD), failed(anEntry(), FAILURE), failed(anEntry(), FAILURE, REDRIVE, FAILURE)].map(
-      isDiscarded,
-    ),
-  ).toEqual([true, false, false]);
-  expect(isDiscarded(aRecord(PAYMENT, { history: [anEntry(), DISCARD, REDRIVE] }))).toBe(false);
+test.each<[string, RecordChanges, boolean]>([
+  ['with the time of its last entry', { history: [FAILURE, DISCARD], ...DISCARDED }, true],
+  ['by an earlier release, which writes no time', { history: [FAILURE, DISCARD] }, true],
+  ['never, as it failed', { history: [FAILURE] }, false],
+  ['never, as it failed again after a redrive', { history: [FAILURE, REDRIVE, FAILURE] }, false],
+  ['before an earlier release redrove it', { history: [DISCARD, REDRIVE, FAILURE], ...DISCARDED }, false],
+  ['before, and is open', { payment_status: 'PROCESSING', history: [DISCARD, REDRIVE] }, false],
+])('a payment was discarded %s: %j', (_, fields, expected) => {
+  expect(isDiscarded(aRecord(PAYMENT, { payment_status: 'FAILED', ...fields }))).toBe(expected);
 });
 
 test('a payment may be held if it ever failed or was parked, or if nobody knows any more', () => {

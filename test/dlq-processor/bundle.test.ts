@@ -165,10 +165,11 @@ test('patterns are mailed once, and the analysis is logged for a query and in wo
 });
 
 test('redriven: the record, the message in its group, the dead letter; each left as it should be', async () => {
+  const EARLIER = '2026-07-01T08:31:00.000Z';
   const again = payment({ reference: 'MARKED-reference' });
   const decided = payment();
   await bench.put([
-    failedRecord(again, { dead_lettered_at: '2026-07-01T08:31:00.000Z', attempts: 3 }),
+    failedRecord(again, { dead_lettered_at: EARLIER, discarded_at: EARLIER, attempts: 3 }),
     recordOf(decided, { payment_status: 'APPROVED' }),
   ]);
   await bench.send([{ body: again, failureCode: 'FRAUD_CHECK_UNAVAILABLE' }, { body: decided }]);
@@ -183,7 +184,8 @@ test('redriven: the record, the message in its group, the dead letter; each left
 
   const stored = await bench.record(again.transaction_id);
   expect(stored).toMatchObject({ payment_status: 'PROCESSING', attempts: 4, release_id: 'release-1' });
-  for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(stored).not.toHaveProperty(gone);
+  for (const gone of ['dead_lettered_at', 'discarded_at', 'failure_code', 'failure_message'])
+    expect(stored).not.toHaveProperty(gone);
   expect(stored!.history).toEqual([
     expect.objectContaining({ request_id: 'earlier' }),
     expect.objectContaining({
@@ -218,17 +220,14 @@ test('discarded: the reason is in the history, and the dead letter gone; without
   };
   for (let time = 1; time <= 2; time++) await bench.invoke(event);
 
-  const entry = expect.objectContaining({ status: 'FAILED', reason: 'paid otherwise' }) as unknown;
-  expect(await bench.record(refused.transaction_id)).toMatchObject({
-    payment_status: 'FAILED',
-    failure_code: 'FRAUD_CHECK_REFUSED',
-    history: [{}, entry],
-  });
-  expect(await bench.record(cutShort.transaction_id)).toMatchObject({
-    payment_status: 'FAILED',
-    failure_code: 'DISCARDED',
-    history: [{}, entry],
-  });
+  for (const [{ transaction_id }, failure_code] of [
+    [refused, 'FRAUD_CHECK_REFUSED'],
+    [cutShort, 'DISCARDED'],
+  ] as const) {
+    const { discarded_at, ...record } = (await bench.record(transaction_id))!;
+    const entry = { status: 'FAILED', at: discarded_at, reason: 'paid otherwise' };
+    expect(record).toMatchObject({ payment_status: 'FAILED', failure_code, history: [{}, entry] });
+  }
   expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
 });
 

@@ -8,6 +8,8 @@ import {
   writeHeld,
 } from '../../src/contract';
 import { DynamoDbPayments } from '../../src/dlq-processor/adapters/dynamodb-payments';
+import { PaymentTable } from '../../src/runtime/payment-table';
+import { ServiceCalls } from '../../src/runtime/service-calls';
 import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { mostThatFit } from '../../tools/kit/bundles/item-size';
 import { anEntry, claims } from '../../tools/kit/payments/payments';
@@ -15,7 +17,7 @@ import { RecordedTelemetry } from '../../tools/kit/cores/telemetry';
 import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
 
 const FAILED = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' };
-const { signal } = new AbortController();
+const calls = new ServiceCalls(new RecordedTelemetry(), new AbortController().signal);
 let bench: DlqBench;
 beforeAll(async () => {
   bench = await DlqBench.start();
@@ -98,7 +100,7 @@ test('a payment leaves a hold that fills its item when it is discarded', async (
 
 describe('the table itself', () => {
   const environment = { ...process.env };
-  const payments = new DynamoDbPayments('payments', new RecordedTelemetry());
+  const payments = new DynamoDbPayments(new PaymentTable('payments', calls));
   beforeAll(() => {
     Object.assign(process.env, bench.environment);
   });
@@ -107,7 +109,7 @@ describe('the table itself', () => {
   });
 
   const discarded = (record: PaymentRecord, reason: string) =>
-    payments.giveUp({ record, entry: anEntry({ status: 'FAILED', reason, attempt: record.attempts }) }, signal);
+    payments.giveUp({ record, entry: anEntry({ status: 'FAILED', reason, attempt: record.attempts }) });
 
   test('redriven and discarded again and again, with the longest reasons, the record never fills its item', async () => {
     const paid = payment();
@@ -118,7 +120,7 @@ describe('the table itself', () => {
       expect(await discarded(await stored(paid), reason)).toBe(true);
       const record = await stored(paid);
       const entry = anEntry({ attempt: record.attempts + 1, reason });
-      expect(await payments.reopen({ record, entry }, signal)).toBe(true);
+      expect(await payments.reopen({ record, entry })).toBe(true);
       await bench.put([{ ...(await stored(paid)), payment_status: 'FAILED' }]);
     }
     const record = await stored(paid);

@@ -11,6 +11,8 @@ import { ScriptedServer, status } from '../../tools/kit/http-server';
 import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
 
 const ACCOUNTS = Array.from({ length: 30 }, (_, index) => `account-${index}`);
+/** Three of each account. */
+const FAILED = 90;
 const PROCESSOR = join(__dirname, '../../assets/payment-processor/index.mjs');
 const VISIBILITY_S = 180;
 const SHORT_VISIBILITY_S = 1;
@@ -45,18 +47,18 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
   const before = ACCOUNTS.map((account_id) => payment({ account_id }));
   await pay(before);
   await workOff('good', fraudApi.url);
-  const unlucky = Array.from({ length: 200 }, (_, index) =>
+  const unlucky = Array.from({ length: FAILED }, (_, index) =>
     payment({ account_id: ACCOUNTS[index % ACCOUNTS.length]! }),
   );
   await pay(unlucky);
   await workOff('bad', closedApi.url);
-  expect(await bench.depth()).toEqual({ visible: 200, inFlight: 0 });
+  expect(await bench.depth()).toEqual({ visible: FAILED, inFlight: 0 });
 
-  const badRelease = { kind: 'bad_release', subject: 'bad', failed: 200, accounts: 30 };
+  const badRelease = { kind: 'bad_release', subject: 'bad', failed: FAILED, accounts: 30 };
   expect(await bench.invoke({})).toMatchObject({
-    failedPayments: 200,
-    byFailureCode: { FRAUD_CHECK_UNAVAILABLE: 200 },
-    byRelease: { bad: 200 },
+    failedPayments: FAILED,
+    byFailureCode: { FRAUD_CHECK_UNAVAILABLE: FAILED },
+    byRelease: { bad: FAILED },
     patterns: [badRelease],
     alerted: ['bad_release'],
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MESSAGE_GROUP_WINDOW } from '../../src/contract';
-import { deployedStack } from '../../tools/kit/stacks/stacks';
+import { readGraph } from '../../tools/kit/stacks/stacks';
 import { ROOT } from '../../tools/kit/documents';
 
 interface Mapping {
@@ -22,7 +22,7 @@ interface Table {
 }
 
 const page = readFileSync(join(ROOT, 'docs/capacity.md'), 'utf8').replace(/\s+/g, ' ');
-const graph = deployedStack();
+const graph = readGraph('deployed');
 
 const { scaling_config, batch_size } = graph.only<Mapping>('aws_lambda_event_source_mapping');
 const { GROUP_CONCURRENCY, FRAUD_API_TIMEOUT_MS } = graph

@@ -1,9 +1,9 @@
 import { GitHubDeployRolesStack } from '../../examples/github-deploy-roles/stack';
 import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
 import { StackGraph } from '../../tools/kit/stacks/stack-graph';
-import { Template, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { templateOf, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
-const template = new Template(
+const template = templateOf(
   withoutTraces(
     () =>
       new GitHubDeployRolesStack(testApp(), 'roles', 'ap-southeast-1', {

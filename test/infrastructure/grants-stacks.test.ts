@@ -8,8 +8,8 @@ import { GitHubDeployRoles, PaymentPipeline } from '../../src/index';
 import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
 import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../tools/kit/stacks/references';
-import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesized-app';
-import type { Block } from '../../tools/kit/stacks/terraform';
+import { stackWithProviders, synthesizeApp } from '../../tools/kit/stacks/synthesize';
+import type { Block } from '../../tools/kit/stacks/template';
 
 interface Scene {
   readonly app: App;
@@ -24,11 +24,9 @@ interface Scene {
 const newRole = (stack: TerraformStack, id = 'sender') => new IamRole(stack, id, { name: id, assumeRolePolicy: '{}' });
 
 /** A pipeline in one stack, a role in another, and what the app's author does with them. */
-function twoStacks(build: (scene: Scene) => void, order: 'role first' | 'pipeline first' = 'pipeline first') {
+function twoStacks(build: (scene: Scene) => void) {
   return synthesizeApp((app) => {
-    const ids = order === 'role first' ? ['client', 'payments'] : ['payments', 'client'];
-    const stacks = Object.fromEntries(ids.map((id) => [id, stackWithProviders(app, id)]));
-    const [payments, client] = [stacks.payments!, stacks.client!];
+    const [payments, client] = [stackWithProviders(app, 'payments'), stackWithProviders(app, 'client')];
     build({
       app,
       payments,
@@ -62,47 +60,57 @@ const USES: Record<string, (pipeline: PaymentPipeline) => string> = {
   'nothing else': () => 'nothing',
 };
 
+/** Each grant, to a role whose stack uses one of these. */
+const CLIENTS = Object.keys(GRANTS).flatMap((grant) =>
+  Object.keys(USES).map((use) => ({ id: `${grant}-${use.replaceAll(' ', '-')}`, grant, use })),
+);
+
 describe.each(['pipeline first', 'role first'] as const)('a role of another stack (%s)', (order) => {
-  describe.each(Object.keys(GRANTS) as (keyof typeof GRANTS)[])('%s', (grant) => {
-    test.each(Object.keys(USES))("the role's stack uses %s", (use) => {
-      const { payments, client } = twoStacks(({ client, pipeline, role }) => {
-        GRANTS[grant](pipeline, role);
-        new TerraformOutput(client, 'used', { value: USES[use]!(pipeline) });
-      }, order);
-
-      expect(grantedIn(client!)).toEqual([expect.objectContaining({ role: '${aws_iam_role.sender.name}' })]);
-      expect(grantedIn(payments!)).toEqual([]);
-      expect([readsStateOf(client!), readsStateOf(payments!)]).toEqual([['payments'], []]);
-      expect([danglingReferences(client!), danglingReferences(payments!)]).toEqual([[], []]);
-    });
+  const { payments, ...clients } = synthesizeApp((app) => {
+    const stacks: Record<string, TerraformStack> = {};
+    const ids = CLIENTS.map(({ id }) => id);
+    for (const id of order === 'role first' ? [...ids, 'payments'] : ['payments', ...ids])
+      stacks[id] = stackWithProviders(app, id);
+    const pipeline = new PaymentPipeline(stacks.payments!, 'payments', someProps());
+    for (const { id, grant, use } of CLIENTS) {
+      GRANTS[grant as keyof typeof GRANTS](pipeline, newRole(stacks[id]!));
+      new TerraformOutput(stacks[id]!, 'used', { value: USES[use]!(pipeline) });
+    }
   });
-});
 
-test('what is granted is the queue and the key, read from the state of their stack', () => {
-  const { client } = twoStacks(({ pipeline, role }) => pipeline.grantSendPayments(role));
-  const [document] = Object.values(client!.data!.aws_iam_policy_document!) as {
-    statement: { actions: string[]; resources: string[] }[];
-  }[];
-  const remote = (what: string) =>
-    expect.stringMatching(
-      new RegExp(
-        `^\\$\\{data\\.terraform_remote_state\\.cross_stack_reference_input_payments\\.outputs\\.\\w*${what}\\w*\\}$`,
-      ),
-    ) as string;
+  test.each(CLIENTS)("$grant, and the role's stack uses $use", ({ id }) => {
+    const client = clients[id]!;
+    expect(grantedIn(client)).toEqual([expect.objectContaining({ role: '${aws_iam_role.sender.name}' })]);
+    expect(readsStateOf(client)).toEqual(['payments']);
+    expect(danglingReferences(client)).toEqual([]);
+  });
 
-  expect(document!.statement.map(({ actions, resources }) => [actions, resources])).toEqual([
-    [['sqs:SendMessage'], [remote('payment_queue')]],
-    [['kms:GenerateDataKey', 'kms:Decrypt'], [remote('sqs_key')]],
-  ]);
-});
+  test('the stack of the pipeline has none of the policies, and waits for none of the roles', () => {
+    expect([grantedIn(payments!), readsStateOf(payments!), danglingReferences(payments!)]).toEqual([[], [], []]);
+  });
 
-test("no policy of a key or of the pipeline names another stack's role", () => {
-  const { payments } = twoStacks(({ pipeline, role }) =>
-    Object.values(GRANTS).forEach((grant) => grant(pipeline, role)),
-  );
-  const documents = Object.entries(payments!.data!.aws_iam_policy_document!);
-  expect(documents.filter(([id]) => id.endsWith('_key_policy'))).toHaveLength(3);
-  expect(JSON.stringify(documents)).not.toMatch(/sender|remote_state/);
+  test('what is granted is the queue and the key, read from the state of their stack', () => {
+    const [document] = Object.values(clients['grantSendPayments-nothing-else']!.data!.aws_iam_policy_document!) as {
+      statement: { actions: string[]; resources: string[] }[];
+    }[];
+    const remote = (what: string) =>
+      expect.stringMatching(
+        new RegExp(
+          `^\\$\\{data\\.terraform_remote_state\\.cross_stack_reference_input_payments\\.outputs\\.\\w*${what}\\w*\\}$`,
+        ),
+      ) as string;
+
+    expect(document!.statement.map(({ actions, resources }) => [actions, resources])).toEqual([
+      [['sqs:SendMessage'], [remote('payment_queue')]],
+      [['kms:GenerateDataKey', 'kms:Decrypt'], [remote('sqs_key')]],
+    ]);
+  });
+
+  test("no policy of a key or of the pipeline names another stack's role", () => {
+    const documents = Object.entries(payments!.data!.aws_iam_policy_document!);
+    expect(documents.filter(([id]) => id.endsWith('_key_policy'))).toHaveLength(3);
+    expect(JSON.stringify(documents)).not.toMatch(/sender|remote_state/);
+  });
 });
 
 test('every grant twice, of two pipelines with one path, to two roles of one stack: each once', () => {
@@ -122,39 +130,43 @@ test('every grant twice, of two pipelines with one path, to two roles of one sta
   expect(granted).toHaveLength(8);
 });
 
-test('a role deep in constructs, in a stack whose id is that of the pipeline', () => {
-  const { payments, client } = twoStacks(({ client, pipeline }) => {
-    pipeline.grantSendPayments(
-      new IamRole(new SqsQueue(client, 'payments', {}), 'payments', { name: 'deep', assumeRolePolicy: '{}' }),
-    );
-  });
-  expect([grantedIn(client!).length, grantedIn(payments!).length]).toEqual([1, 0]);
-});
-
-test("a resource of the role's stack can wait for what is granted", () => {
-  const { client } = twoStacks(({ client, pipeline, role }) => {
-    new SqsQueue(client, 'waiting', { dependsOn: [pipeline.grantSendPayments(role)] });
-  });
-  expect(danglingReferences(client!)).toEqual([]);
-  expect(client!.resource.aws_sqs_queue!.waiting!.depends_on).toHaveLength(1);
-});
-
-test('a role that was there before, of which the stack knows the name', () => {
-  const { client } = twoStacks(({ client, pipeline }) => {
-    const role = new DataAwsIamRole(client, 'known', { name: 'known' });
-    pipeline.grantReadPayments(role as unknown as IamRole);
-  });
-  expect(grantedIn(client!)).toEqual([expect.objectContaining({ role: '${data.aws_iam_role.known.name}' })]);
-});
-
-test('the policy is made with the provider of the role', () => {
-  const { client } = synthesizeApp((app) => {
+describe('the roles of more stacks', () => {
+  const { payments, ...clients } = synthesizeApp((app) => {
     const pipeline = new PaymentPipeline(stackWithProviders(app, 'payments'), 'payments', someProps());
-    const client = stackWithProviders(app, 'client');
-    const provider = new AwsProvider(client, 'other', { alias: 'other' });
-    pipeline.grantSendPayments(new IamRole(client, 'sender', { name: 'sender', assumeRolePolicy: '{}', provider }));
+
+    const deep = stackWithProviders(app, 'deep');
+    pipeline.grantSendPayments(
+      new IamRole(new SqsQueue(deep, 'payments', {}), 'payments', { name: 'deep', assumeRolePolicy: '{}' }),
+    );
+
+    const waiting = stackWithProviders(app, 'waiting');
+    new SqsQueue(waiting, 'waiting', { dependsOn: [pipeline.grantSendPayments(newRole(waiting))] });
+
+    const known = stackWithProviders(app, 'known');
+    const role = new DataAwsIamRole(known, 'known', { name: 'known' });
+    pipeline.grantReadPayments(role as unknown as IamRole);
+
+    const other = stackWithProviders(app, 'other');
+    const provider = new AwsProvider(other, 'other', { alias: 'other' });
+    pipeline.grantSendPayments(new IamRole(other, 'sender', { name: 'sender', assumeRolePolicy: '{}', provider }));
   });
-  expect(grantedIn(client!)).toEqual([expect.objectContaining({ provider: 'aws.other' })]);
+
+  test('a role deep in constructs, one of which has the id of the pipeline', () => {
+    expect([grantedIn(clients.deep!).length, grantedIn(payments!).length]).toEqual([1, 0]);
+  });
+
+  test("a resource of the role's stack can wait for what is granted", () => {
+    expect(danglingReferences(clients.waiting!)).toEqual([]);
+    expect(clients.waiting!.resource.aws_sqs_queue!.waiting!.depends_on).toHaveLength(1);
+  });
+
+  test('a role that was there before, of which the stack knows the name', () => {
+    expect(grantedIn(clients.known!)).toEqual([expect.objectContaining({ role: '${data.aws_iam_role.known.name}' })]);
+  });
+
+  test('the policy is made with the provider of the role', () => {
+    expect(grantedIn(clients.other!)).toEqual([expect.objectContaining({ provider: 'aws.other' })]);
+  });
 });
 
 describe("a pipeline whose stack depends on the role's: the policy stays with the pipeline, as each stack would wait for the other", () => {

@@ -2,25 +2,32 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { PaymentPipeline } from '../../src/index';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { statementsOf } from '../../tools/kit/stacks/policy-statements';
-import { synthesize, type Template } from '../../tools/kit/stacks/terraform';
+import { synthesize } from '../../tools/kit/stacks/synthesize';
+import { statementsOf } from '../../tools/kit/stacks/template';
 
-/** Two pipelines with everything of their own, and what their operator grants to two roles. */
-function synthesizeGrants(
-  grant: (payments: PaymentPipeline, payouts: PaymentPipeline, one: IamRole, other: IamRole) => void,
-): Template {
-  return synthesize((stack) => {
-    const role = (id: string) => new IamRole(stack, id, { name: id, assumeRolePolicy: '{}' });
-    const pipelines = [
-      new PaymentPipeline(stack, 'payments', someProps()),
-      new PaymentPipeline(stack, 'payouts', otherProps()),
-    ] as const;
-    grant(...pipelines, role('producer'), role('auditor'));
-  });
-}
+/** Two pipelines with everything of their own, and what their operator grants to roles. */
+const template = synthesize((stack) => {
+  const role = (id: string) => new IamRole(stack, id, { name: id, assumeRolePolicy: '{}' });
+  const payments = new PaymentPipeline(stack, 'payments', someProps());
+  const payouts = new PaymentPipeline(stack, 'payouts', otherProps());
+
+  payments.grantReadPayments(role('auditor'));
+
+  payments.grantSendPayments(role('producer'));
+
+  const twice = role('twice');
+  payments.grantSendPayments(twice);
+  new SqsQueue(stack, 'waiting', { dependsOn: [payments.grantSendPayments(twice)] });
+
+  const everything = role('everything');
+  for (const pipeline of [payments, payouts]) {
+    pipeline.grantSendPayments(everything);
+    pipeline.grantReadPayments(everything);
+  }
+});
 
 /** What was added to a role: name of the policy, and its statements. */
-function grantsOf(template: Template, role: string) {
+function grantsOf(role: string) {
   const policies = Object.values(template.json.resource.aws_iam_role_policy ?? {});
   return policies
     .filter((policy) => policy.role === `\${aws_iam_role.${role}.name}`)
@@ -70,46 +77,22 @@ const OF_PAYOUTS = (granted: object) =>
   ) as object;
 
 test('each role gets what it was granted, and no more', () => {
-  const template = synthesizeGrants((payments, _payouts, producer, auditor) => {
-    payments.grantSendPayments(producer);
-    payments.grantReadPayments(auditor);
-  });
-  expect(grantsOf(template, 'producer')).toEqual([SEND]);
-  expect(grantsOf(template, 'auditor')).toEqual([READ]);
+  expect(grantsOf('producer')).toEqual([SEND]);
+  expect(grantsOf('auditor')).toEqual([READ]);
 });
 
-test('two roles can be granted the same', () => {
-  const template = synthesizeGrants((payments, _payouts, ...roles) => {
-    for (const role of roles) payments.grantSendPayments(role);
-  });
-  expect([...grantsOf(template, 'producer'), ...grantsOf(template, 'auditor')]).toEqual([SEND, SEND]);
-});
-
-test('one role can be granted the same twice, which adds nothing', () => {
-  const template = synthesizeGrants((payments, _payouts, role) => {
-    payments.grantSendPayments(role);
-    payments.grantSendPayments(role);
-  });
-  expect(grantsOf(template, 'producer')).toEqual([SEND]);
+test('what one role was granted twice adds nothing, and can be granted to another role', () => {
+  expect(grantsOf('twice')).toEqual([SEND]);
 });
 
 test('one role can be granted everything of two pipelines, in policies of different names', () => {
-  const template = synthesizeGrants((payments, payouts, role) => {
-    for (const pipeline of [payments, payouts]) {
-      pipeline.grantSendPayments(role);
-      pipeline.grantReadPayments(role);
-    }
-  });
-  const granted = grantsOf(template, 'producer');
+  const granted = grantsOf('everything');
   expect(granted).toHaveLength(4);
   expect(granted).toEqual(expect.arrayContaining([SEND, READ, OF_PAYOUTS(SEND), OF_PAYOUTS(READ)]));
 });
 
 test('what is granted can be waited for', () => {
-  const template = synthesizeGrants((payments, _payouts, role) => {
-    new SqsQueue(role.cdktfStack, 'waiting', { dependsOn: [payments.grantSendPayments(role)] });
-  });
   expect(template.resource('aws_sqs_queue', 'waiting').depends_on).toEqual([
-    'aws_iam_role_policy.payments_send_payments_producer',
+    'aws_iam_role_policy.payments_send_payments_twice',
   ]);
 });

@@ -2,7 +2,7 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { PaymentPipeline } from '../../src';
 import { type LooseProps, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
 import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 describe('beside a pipeline of environment "dev" and queue "cards"', () => {
   const stack = new TerraformStack(testApp(), 'test');

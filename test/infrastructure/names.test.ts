@@ -1,7 +1,7 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { PaymentPipeline } from '../../src/index';
 import { someProps } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize } from '../../tools/kit/stacks/terraform';
+import { synthesize } from '../../tools/kit/stacks/synthesize';
 
 const ENVIRONMENT = 'e'.repeat(32);
 

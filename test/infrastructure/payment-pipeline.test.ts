@@ -1,7 +1,8 @@
 import { type TerraformElement, TerraformStack, Testing } from 'cdktf';
+import { MissingBundleError, packageBundle } from '../../src/infrastructure/functions/bundle';
 import { PaymentPipeline } from '../../src/index';
-import { someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, synthesizePipeline, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 test('the construct makes resources and data sources, and leaves providers, state and variables to the stack', () => {
   const stack = new TerraformStack(testApp(), 'test');
@@ -21,6 +22,15 @@ test('a prop given as undefined takes its default', () => {
   });
   expect(template.resource('aws_cloudwatch_log_group', 'payments_payment_processor_log_group').retention_in_days).toBe(
     1,
+  );
+});
+
+test('a bundle that was not built is refused with the command that builds it', () => {
+  const build = () => synthesize((stack) => packageBundle(stack, 'processor', 'no-such-handler'));
+
+  expect(build).toThrow(MissingBundleError);
+  expect(build).toThrow(
+    /assets\/no-such-handler\/index\.mjs: install .* again, or, in a clone of it, run "npx projen bundle" first/,
   );
 });
 

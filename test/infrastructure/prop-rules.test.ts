@@ -1,7 +1,7 @@
 import { isFraudApiUrl } from '../../src/contract/environment';
 import { FraudApi, type FraudApiOptions, type PaymentPipelineProps } from '../../src/index';
 import { faultsOf, type LooseProps } from '../../tools/kit/stacks/pipeline-faults';
-import { synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
+import { synthesizePipeline } from '../../tools/kit/stacks/synthesize';
 
 const SECRET = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 const URL = 'https://fraud.example/check';

@@ -1,7 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline } from '../../src/index';
-import { statementOf } from '../../tools/kit/stacks/policy-statements';
-import { synthesize } from '../../tools/kit/stacks/terraform';
+import { synthesize } from '../../tools/kit/stacks/synthesize';
+import { statementOf } from '../../tools/kit/stacks/template';
 
 /** What Terraform alone knows is not validated, and reaches every resource that asks for it. */
 const template = synthesize((stack) => {

@@ -2,8 +2,8 @@ import { TerraformStack, TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { faultsOf, refusedFaults } from '../../tools/kit/stacks/pipeline-faults';
-import { otherProps, someProps, synthesizePipeline } from '../../tools/kit/stacks/pipeline-props';
-import { synthesize, testApp, withoutTraces } from '../../tools/kit/stacks/terraform';
+import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { synthesize, synthesizePipeline, testApp, withoutTraces } from '../../tools/kit/stacks/synthesize';
 
 const SESSION = 'arn:aws:sts::123456789012:assumed-role/deployer/somebody';
 

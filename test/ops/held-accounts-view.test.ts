@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { colours } from '../../src/cli/escaped-text';
-import { heldPayment, identityOf, type PaymentRecord } from '../../src/contract';
+import { byStatus, heldPayment, identityOf, type PaymentRecord } from '../../src/contract';
 import { analyze } from '../../src/ops/analyze';
 import { DynamoDbPayments } from '../../src/ops/dynamodb-payments';
 import { findHeldAccounts, type HeldRow, renderHeldAccounts } from '../../src/ops/held-accounts';
@@ -176,7 +176,7 @@ describe('watch', () => {
     functions: [],
     alarms: [],
     failures: [],
-    payments: { PROCESSING: NONE, APPROVED: NONE, DECLINED: NONE, REVIEW: NONE, FAILED: NONE },
+    payments: byStatus(() => NONE),
     held_accounts: { count: 1, more: false, longest, ...held },
   });
   const writtenAt = (rows: number | undefined, json: boolean, ...ticks: readonly Tick[]) => {

@@ -1,6 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { HELD, heldPayment, holdKey, identityOf, type PaymentRecord, writeHeld } from '../../src/contract';
-import { aPayment, aRecord } from '../../tools/kit/payments/payments';
+import { HELD, heldPayment, holdKey, identityOf, writeHeld } from '../../src/contract';
+import { aPayment, aRecord, type RecordChanges } from '../../tools/kit/payments/payments';
 import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
 import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 async function hold(
   account: string,
   minute: number,
-  payments: readonly (readonly [id: string, fields: Partial<PaymentRecord>])[],
+  payments: readonly (readonly [id: string, fields: RecordChanges])[],
 ) {
   await bench.pipeline.put(payments.map(([id, fields]) => ({ ...aRecord(paymentOf(account, id), fields) })));
   const held = payments.map(([id], index) =>

@@ -1,13 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 import { body, hangs, resets, ScriptedServer } from '../../tools/kit/http-server';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
+import { type OpsProcess, outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
-const ROOT = join(__dirname, '..', '..');
 /** What a look ahead sees. */
 const PLAN_TEXT = JSON.stringify({
   action: 'redrive',
@@ -32,36 +30,15 @@ const outputs = fileOf(outputsOf());
 beforeAll(() => aws.start());
 afterAll(() => aws.stop());
 
-/** Without Jest's own options, which keep Node from warning. */
-function start(
-  args: readonly string[],
-  more: NodeJS.ProcessEnv = {},
-  stdout: 'pipe' | number = 'pipe',
-): ChildProcess & { readonly text: { stdout: string; stderr: string } } {
-  const env = {
+function start(args: readonly string[], more: NodeJS.ProcessEnv = {}, stdout?: 'pipe' | number): OpsProcess {
+  const environment = {
     ...process.env,
-    NODE_OPTIONS: '',
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 's',
     AWS_ENDPOINT_URL: new URL(aws.url).origin,
     ...more,
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], {
-    cwd: ROOT,
-    env,
-    stdio: ['ignore', stdout, 'pipe'],
-  });
-  const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name]?.on('data', (piece) => {
-      text[name] += String(piece);
-    });
-  return Object.assign(child, { text });
-}
-
-async function end(child: ReturnType<typeof start>): Promise<{ code: number; stdout: string; stderr: string }> {
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, ...child.text };
+  return startOps([...args, '--outputs', outputs], environment, stdout);
 }
 
 async function until(condition: () => boolean): Promise<void> {
@@ -69,7 +46,9 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 test('an endpoint that cannot be reached', async () => {
-  const { code, stdout, stderr } = await end(start(['payment', 'tx-1'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }));
+  const { code, stdout, stderr } = await outcomeOf(
+    start(['payment', 'tx-1'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' }),
+  );
   expect({ code, stdout, stderr }).toEqual({
     code: 2,
     stdout: '',
@@ -82,7 +61,7 @@ test('STS that cannot be reached', async () => {
   const settings = fileOf(
     '[profile ops]\nrole_arn = arn:aws:iam::000000000000:role/operator\nsource_profile = base\nregion = eu-west-1\n[profile base]\naws_access_key_id = a\naws_secret_access_key = s\n',
   );
-  const { code, stderr } = await end(
+  const { code, stderr } = await outcomeOf(
     start(['payment', 'tx-1'], {
       AWS_CONFIG_FILE: settings,
       AWS_PROFILE: 'ops',
@@ -98,7 +77,7 @@ test('STS that cannot be reached', async () => {
 
 test('an answer of the function that got lost is not asked for again by itself', async () => {
   aws.answers(resets);
-  expect(await end(start(['redrive', '--yes']))).toEqual({
+  expect(await outcomeOf(start(['redrive', '--yes']))).toEqual({
     code: 2,
     stdout: '',
     stderr:
@@ -112,7 +91,7 @@ test('Ctrl-C ends a redrive while the function works: at once, with a sentence, 
   const child = start(['redrive', '--yes']);
   await until(() => aws.requests.length === 2);
   child.kill('SIGINT');
-  const { code, stdout } = await end(child);
+  const { code, stdout } = await outcomeOf(child);
   expect({ code, stdout }).toEqual({
     code: 130,
     stdout:
@@ -126,7 +105,7 @@ test('Ctrl-C ends a look that gets no answer', async () => {
   const child = start(['payment', 'tx-1']);
   await until(() => aws.requests.length === 1);
   child.kill('SIGINT');
-  expect(await end(child)).toEqual({ code: 130, stdout: '', stderr: 'Interrupted. No payment was changed.\n' });
+  expect(await outcomeOf(child)).toEqual({ code: 130, stdout: '', stderr: 'Interrupted. No payment was changed.\n' });
 });
 
 test('many calls at once are nothing to warn of', async () => {
@@ -134,7 +113,7 @@ test('many calls at once are nothing to warn of', async () => {
   const child = start(['watch']);
   await until(() => aws.requests.length > 11);
   child.kill('SIGINT');
-  expect(await end(child)).toEqual({ code: 0, stdout: '', stderr: '' });
+  expect(await outcomeOf(child)).toEqual({ code: 0, stdout: '', stderr: '' });
 });
 
 describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"', () => {
@@ -146,7 +125,7 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
     const child = start(['redrive', '--yes']);
     child.stderr!.destroy();
     child.stdout!.destroy();
-    expect((await end(child)).code).toBe(0);
+    expect((await outcomeOf(child)).code).toBe(0);
     expect(aws.requests).toHaveLength(4);
   });
 
@@ -157,7 +136,8 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
     const file = fileOf(['no payment', ...payments, 'no payment either'].join('\n'));
     const sent: string[] = [];
     aws.answers(
-      (response) => response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })),
+      (response) =>
+        response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })),
       (response) => {
         const { Entries } = JSON.parse(aws.requests.at(-1)!.body) as { Entries: { Id: string; MessageBody: string }[] };
         sent.push(...Entries.map(({ MessageBody }) => MessageBody));
@@ -175,32 +155,27 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
     const child = start(['send', file]);
     child.stderr!.destroy();
     child.stdout!.destroy();
-    expect((await end(child)).code).toBe(1);
+    expect((await outcomeOf(child)).code).toBe(1);
     expect(sent).toHaveLength(60);
   });
 });
 
 (existsSync('/dev/full') ? test : test.skip)('an answer that cannot be written is a failure', async () => {
   const full = openSync('/dev/full', 'w');
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', '--help'], {
-    cwd: ROOT,
-    stdio: ['ignore', full, 'pipe'],
-  });
+  const child = startOps(['--help'], process.env, full);
   closeSync(full);
-  let stderr = '';
-  child.stderr!.on('data', (piece) => {
-    stderr += String(piece);
+  expect(await outcomeOf(child)).toMatchObject({
+    code: 2,
+    stderr: 'The answer cannot be written (ENOSPC): what was done is done.\n',
   });
-  expect(await once(child, 'close')).toEqual([2, null]);
-  expect(stderr).toBe('The answer cannot be written (ENOSPC): what was done is done.\n');
 });
 
-test('whoever reads the answer may have read enough, as head has: no failure', async () => {
+test('a reader that closes the answer early, as head does, is no failure', async () => {
   aws.answers(body(JSON.stringify({ QueueUrl: 'http://queue', Attributes: {}, Count: 0, Items: [] })));
   const child = start(['watch', '--json', '--interval', '1']);
   await once(child.stdout!, 'data');
   child.stdout!.destroy();
-  expect(await end(child)).toMatchObject({ code: 0, stderr: '' });
+  expect(await outcomeOf(child)).toMatchObject({ code: 0, stderr: '' });
 });
 
 (existsSync('/dev/full') ? test : test.skip)('a watch whose looks cannot be written ends', async () => {
@@ -208,7 +183,7 @@ test('whoever reads the answer may have read enough, as head has: no failure', a
   const full = openSync('/dev/full', 'w');
   const child = start(['watch', '--interval', '1'], {}, full);
   closeSync(full);
-  expect(await end(child)).toMatchObject({
+  expect(await outcomeOf(child)).toMatchObject({
     code: 2,
     stderr: 'The answer cannot be written (ENOSPC): what was done is done.\n',
   });

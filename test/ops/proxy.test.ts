@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createTlsServer, type Server } from 'node:https';
@@ -11,8 +11,8 @@ import { body, ScriptedServer } from '../../tools/kit/http-server';
 import { bodyOf } from '../../tools/kit/loopback-server';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
+import { outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
-const ROOT = join(__dirname, '..', '..');
 const outputs = fileOf(outputsOf());
 
 /** AWS behind the proxy, with and without TLS; what is not called by the proxy cannot be reached, as its name is nobody's. */
@@ -84,7 +84,6 @@ beforeEach(() => {
 async function ops(env: NodeJS.ProcessEnv, args = ['payment', 'tx-1']) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name));
   const own = {
-    NODE_OPTIONS: '',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/none',
@@ -92,18 +91,7 @@ async function ops(env: NodeJS.ProcessEnv, args = ['payment', 'tx-1']) {
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 's',
   };
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/ops/main.ts', ...args, '--outputs', outputs], {
-    cwd: ROOT,
-    env: { ...Object.fromEntries(inherited), ...own, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const text = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (piece) => {
-      text[name] += String(piece);
-    });
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, ...text };
+  return outcomeOf(startOps([...args, '--outputs', outputs], { ...Object.fromEntries(inherited), ...own, ...env }));
 }
 
 const TABLE = 'dynamodb.ap-southeast-1.amazonaws.com:443';

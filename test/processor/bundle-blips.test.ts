@@ -39,12 +39,12 @@ async function statuses(ids: readonly string[]): Promise<unknown[]> {
   return Promise.all(ids.map(async (id) => (await bench.record(id))?.payment_status));
 }
 
-const cases = Object.keys(BLIPS).flatMap((fault) => [1, 2, 3].map((receiveCount) => ({ fault, receiveCount })));
+const cases = Object.keys(BLIPS).flatMap((fault) => [1, 3].map((receiveCount) => ({ fault, receiveCount })));
 
 test.each(cases)(
   '$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation',
   async ({ fault, receiveCount }) => {
-    for (const payments of BLIPS[fault] === 'hang' ? [1, 10, 50] : [1, 2, 9, 10, 11, 50]) {
+    for (const payments of [1, 10, 50]) {
       const run = await blip(payments, receiveCount, BLIPS[fault]!);
       const seen = {
         payments,

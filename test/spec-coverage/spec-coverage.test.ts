@@ -1,12 +1,12 @@
-import { PaymentStack } from '../../src/app/payment-stack';
-import { Template, testApp } from '../../tools/kit/stacks/terraform';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
 import { hasFile, readText } from '../../tools/spec-coverage/project';
 import { renderCoverage, WRITE_COMMAND } from '../../tools/spec-coverage/render';
-import type { TestReference } from '../../tools/spec-coverage/row';
+import type { Row, TestReference } from '../../tools/spec-coverage/row';
 import { SECTIONS } from '../../tools/spec-coverage/sections';
 import { Stack, type StackJson } from '../../tools/spec-coverage/stack';
 
-const stack = new Stack(new Template(new PaymentStack(testApp())).json as unknown as StackJson);
+const json = readTemplate('deployed').json as unknown as StackJson;
+const stack = new Stack(json);
 /** Alarms on the handlers' own metrics, and their outputs: the contract and the walks explain them. */
 const OF_A_PAYMENT_METRIC = /^(aws_cloudwatch_metric_alarm|output)\.payments_alarm_payments_/;
 const rows = SECTIONS.flatMap(({ parts }) => parts.flatMap(([, partRows]) => partRows));
@@ -24,6 +24,35 @@ test('everything in the stack has a row that explains it', () => {
   expect(stack.addresses.filter((address) => !explained.has(address) && !OF_A_PAYMENT_METRIC.test(address))).toEqual(
     [],
   );
+});
+
+/** Descriptions, labels and names of statements say nothing to AWS. Conditions of variables are run by test/app/variables.test.ts. */
+const NOT_EXPECTED = /\.(alarm_description|description|label|sid)$|^var\.\w+\.validation\.|_archive\.source_dir$/;
+
+test('each value in the stack is expected by a row', () => {
+  const { resource, data, variable, provider, terraform } = json;
+  const values = [
+    ...[
+      ...Object.entries(resource),
+      ...Object.entries(data).map(([type, of]) => [`data.${type}`, of] as const),
+    ].flatMap(([type, byId]) => valuesWithin(byId, type)),
+    ...valuesWithin(variable, 'var'),
+    ...valuesWithin(provider, 'provider'),
+    ...valuesWithin(terraform, 'terraform'),
+  ];
+  const bySize = [...rows].sort((one, other) => one.resources.length - other.resources.length);
+  const unexpected = values.filter(({ path, holder, key }) => {
+    if (NOT_EXPECTED.test(path)) return false;
+    const value = holder[key];
+    holder[key] = otherThan(value);
+    const changed = new Stack(json);
+    const naming = bySize.filter(({ resources }) => resources.some((address) => `${path}.`.startsWith(`${address}.`)));
+    const noticed = naming.some((row) => !holds(row, changed));
+    holder[key] = value;
+    return !noticed;
+  });
+  expect(values.length).toBeGreaterThan(1_000);
+  expect(unexpected.map(({ path }) => path)).toEqual([]);
 });
 
 test('no two rows of a section make the same demand', () => {
@@ -55,6 +84,35 @@ describe('docs/deviations.md', () => {
 test(`docs/spec-coverage.md is what the rows say; if it is not, "${WRITE_COMMAND}" writes it`, () => {
   expect(readText('docs/spec-coverage.md')).toBe(renderCoverage(SECTIONS));
 });
+
+interface Value {
+  readonly path: string;
+  readonly holder: Record<string, unknown>;
+  readonly key: string;
+}
+
+/** Each text, number and truth value, with where it stands. */
+function valuesWithin(holder: object, path: string): Value[] {
+  return Object.entries(holder).flatMap(([key, value]: [string, unknown]) => {
+    if (key === '//') return [];
+    if (typeof value === 'object' && value !== null) return valuesWithin(value, `${path}.${key}`);
+    return [{ path: `${path}.${key}`, holder: holder as Record<string, unknown>, key }];
+  });
+}
+
+function otherThan(value: unknown): unknown {
+  if (typeof value === 'number') return value + 1;
+  return typeof value === 'boolean' ? !value : `${String(value)}x`;
+}
+
+function holds({ shows }: Row, changed: Stack): boolean {
+  try {
+    shows?.(changed);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether a file has a test of this title, which is not skipped. */
 function exists({ file, test: title }: TestReference): boolean {

@@ -4,7 +4,7 @@ import Table from 'cli-table3';
 import { EXIT, isColoured, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
 import { withProgress } from '../../src/cli/progress';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
-import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import { DLQ_PROCESSOR_TIMEOUT } from '../../src/infrastructure/functions/dlq-processor';
 import { DlqBench } from '../kit/bundles/dlq-bench';
 import { payment, recordOf } from '../kit/payments/black-box-payments';

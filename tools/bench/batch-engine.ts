@@ -2,9 +2,9 @@ import { processPartialResponse, SqsFifoPartialProcessorAsync } from '@aws-lambd
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processBatch } from '../../src/processor/core/batch';
-import type { Invocation, Services, Settings } from '../../src/processor/core/invocation';
 import { PaymentProcessor } from '../../src/processor/core/payment-processor';
-import type { FraudApi, QueueMessage } from '../../src/processor/core/ports';
+import type { FraudApi, QueueMessage, Services, Settings } from '../../src/processor/core/ports';
+import type { Invocation } from '../../src/runtime/ports';
 import { MemoryStore } from '../kit/cores/memory-store';
 import { aMessage } from '../kit/payments/payments';
 import { decided, MemoryDeadLetters, memoryHolds } from '../kit/cores/processor';
@@ -18,7 +18,6 @@ const SETTINGS: Settings = {
   maxReceiveCount: 3,
   groupConcurrency: 10,
   retryDelays: [20, 1_860],
-  releaseId: 'bench',
   onFailedPayment: 'continue',
 };
 
@@ -112,7 +111,7 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
   const invocation: Invocation = {
     requestId: 'bench',
     deadline: Date.now() + 60_000,
-    signal: new AbortController().signal,
+    releaseId: 'bench',
   };
   const checkResult = (returned: number): void => {
     const approved = [...store.records.values()].filter(({ payment_status }) => payment_status === 'APPROVED').length;

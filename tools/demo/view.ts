@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { type Colours, colours, joined, printable, shown, ShownText, type Value } from '../../src/cli/escaped-text';
-import type { PaymentRecord } from '../../src/contract';
+import { outcomeKey, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../../src/contract';
 import type { DemoResult } from './demo';
 import type { Claim } from './verification/claims';
 import type { AcceptedPayment, Evidence } from './verification/evidence';
@@ -64,12 +64,10 @@ function functionErrors(result: DemoResult): Figure[] {
 }
 
 export function renderStatuses(report: Omit<Report, 'claims'>, pc: Colours): ShownText {
-  const rows: [string, number, (text: string) => ShownText][] = [
-    ['APPROVED', report.approved, pc.green],
-    ['DECLINED', report.declined, pc.red],
-    ['REVIEW', report.review, pc.yellow],
-    ['FAILED', report.failed, pc.magenta],
-  ];
+  const rows = OUTCOMES.map((outcome) => {
+    const { colour } = PAYMENT_STATUSES[outcome];
+    return [outcome, report[outcomeKey(outcome)], pc[colour]] as const;
+  });
   const total = Math.max(
     1,
     rows.reduce((sum, [, count]) => sum + count, 0),

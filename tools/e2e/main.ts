@@ -5,8 +5,8 @@ import { runAll, runBroken } from './run';
 import { onTheEmulator } from './emulator/session';
 
 const HELP = `Applies the synthesized stack to an emulator of AWS on this machine, looks whether all stands there as asked for, pays
-through the deployed functions with their own roles, operates it with the operator's tool and the runbook's commands, and
-destroys it again. Takes some seven minutes.
+through the deployed functions with their own roles, operates it with the operator's tool and the runbook's commands, puts
+faults into it that the assertions have to name, and destroys it again. Takes some seven minutes.
 
 Usage: npx projen e2e [--break FAULT]
 

@@ -5,7 +5,7 @@ import type { Deployed } from './assertions/assertion';
 import { conclude, judge } from './assertions/run';
 import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
-import { type Fault, injectFaults } from './faults/faults';
+import { type Fault, FAULTS, injectFaults } from './faults/faults';
 import { operate } from './ops/step';
 import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
@@ -58,6 +58,7 @@ export async function runAll(run: Run): Promise<void> {
   );
   await pay(run, emulator, stack, deployed);
   await rehearse(run, emulator, stack, deployed);
+  await nameFaults(run, stack, deployed, Object.values(FAULTS));
   await destroy(run, stack, deployed);
   stack.giveBack();
 }
@@ -66,7 +67,6 @@ export async function runAll(run: Run): Promise<void> {
 export async function runBroken(run: Run, faults: readonly Fault[]): Promise<void> {
   const emulator = await startEmulator(run);
   const { json: synthesized } = await synthesizeFor(run, emulator);
-  injectFaults(synthesized, faults);
   const stack = await initialised(run, synthesized);
   await apply(run, stack);
   const deployed = {
@@ -75,14 +75,21 @@ export async function runBroken(run: Run, faults: readonly Fault[]): Promise<voi
     region: REGION,
     outputs: await stack.outputs(),
   };
+  await nameFaults(run, stack, deployed, faults);
+  stack.giveBack();
+}
+
+/** Applies faults over what is deployed: shows that the comparison would have seen them. */
+async function nameFaults(run: Run, stack: BorrowedStack, deployed: Deployed, faults: readonly Fault[]): Promise<void> {
   await run.steps.take('the assertions name the faults', logOf(run, 'terraform'), async (say) => {
+    injectFaults(stack.directory, faults);
+    await stack.apply();
     const { held, broken } = await judge(ASSERTIONS, deployed);
     for (const one of broken) say(`✘ ${one.replaceAll('\n', '\n    ')}`);
     say(`${held.length} other assertions hold`);
     const titles = broken.map((one) => one.split('\n', 1)[0]);
     assert.deepEqual(titles.sort(), faults.map(({ namedBy }) => namedBy).sort());
   });
-  stack.giveBack();
 }
 
 function logOf({ kept }: Run, name: string): string {

@@ -1,5 +1,5 @@
 import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
-import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/observer';
 import { addedEntries } from '../kit/cores/audit-trail';
 import type { ExploredPayment } from './scenario';

@@ -12,7 +12,7 @@ export interface Mutant {
 const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
 
 const HOLD = '../contract/hold.ts';
-const WALK = '../dlq-processor/core/record-scanner.ts';
+const RECORDS = '../dlq-processor/core/record-scanner.ts';
 
 const PARKED_WITHOUT_RECORD = patch(
   'core/payment-processor.ts',
@@ -24,7 +24,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'a failed payment without a dead letter cannot be redriven': {
     patches: [
       patch(
-        WALK,
+        RECORDS,
         'if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };',
         'return { unreachable, notFound };',
       ),
@@ -43,10 +43,10 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         'core/account-holds.ts',
-        'return this.of(accountId).lift(payment);',
-        'return this.accountsWait ? this.of(accountId).lift(payment) : Promise.resolve();',
+        'async lift(delivery: PaymentDelivery): Promise<void> {\n',
+        'async lift(delivery: PaymentDelivery): Promise<void> {\n    if (!this.accountsWait) return;\n',
       ),
-      patch(HOLD, 'return !isDecision(record.payment_status) && !isDiscarded(record);', 'return true;'),
+      patch(HOLD, 'return !isDecided(record) && !isDiscarded(record);', 'return true;'),
     ],
     scenario: 'setting changed twice',
     faults: 0,
@@ -68,11 +68,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'a discarded payment without a record is decided when it is sent again': {
     patches: [
       PARKED_WITHOUT_RECORD,
-      patch(
-        '../dlq-processor/core/discard.ts',
-        'return this.services.payments.insert(record, this.invocation.signal);',
-        'return true;',
-      ),
+      patch('../dlq-processor/core/discard.ts', 'return this.services.payments.insert(record);', 'return true;'),
     ],
     scenario: 'failure, hold',
     faults: 0,
@@ -82,7 +78,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         '../dlq-processor/core/account-holds.ts',
-        'if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;',
+        'if (record !== undefined && isAwayFromQueue(record)) return record;',
         '',
       ),
     ],
@@ -95,7 +91,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       patch(
         'core/payment-repository.ts',
         'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `const now = await this.read(payment.transaction_id);
+        `const now = await this.services.store.read(payment.transaction_id);
        const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
       ),
     ],

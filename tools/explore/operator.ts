@@ -1,14 +1,12 @@
 import { deduplicationId } from '../../src/contract';
-import type { Services } from '../../src/dlq-processor/core/invocation';
 import { asksFor } from './invariants';
-import type { DeadLetter, Service } from '../../src/dlq-processor/core/ports';
+import type { DeadLetter, Services } from '../../src/dlq-processor/core/ports';
+import type { Service } from '../../src/runtime/ports';
 import type { Queued } from '../kit/fifo-queue';
 import type { Cores } from '../simulate/core';
 import type { Outside, Start } from './process';
 import { TIME } from './processor';
 import type { Running, World } from './world';
-
-const NEVER = new AbortController().signal;
 
 /** One invocation of the DLQ processor. */
 export function operatorStart(cores: Cores, { name, operation }: Pick<Running, 'name' | 'operation'>): Start {
@@ -19,8 +17,6 @@ export function operatorStart(cores: Cores, { name, operation }: Pick<Running, '
       requestId: name,
       releaseId: 'explored',
       deadline: TIME + 120_000,
-      signal: NEVER,
-      lastCalls: NEVER,
     };
     if (request.action === 'redrive') return cores.redrive(request, services, invocation);
     if (request.action === 'discard') return cores.discard(request, services, invocation);
@@ -46,11 +42,10 @@ function servicesOf(
       warn: (event, { transaction_id: transactionId, account_hash: account }) => {
         tell({ event, transactionId, account });
       },
-      trace: (_, work) => work(),
     },
     index: { failed: unused, latestApprovals: unused, heldAccounts: unused },
     topic: { publish: unused },
-    alertMemory: { claim: unused, extend: unused },
+    alertThrottle: { claim: unused, extend: unused },
     payments: {
       read: (id) => call('payment table', 'read', `reads ${id}`, ({ records }) => records.records.get(id)),
       insert: (record) =>

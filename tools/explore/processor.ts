@@ -1,14 +1,20 @@
 import { deduplicationId, isDiscarded } from '../../src/contract';
 import type { BatchResult } from '../../src/processor/core/batch';
-import type { Services } from '../../src/processor/core/invocation';
-import type { DeadLetters, FraudCheck, Holds, PaymentStore, QueueMessage } from '../../src/processor/core/ports';
+import {
+  type DeadLetters,
+  type FraudCheck,
+  NOT_TRIED,
+  type PaymentStore,
+  type QueueMessage,
+  type Services,
+} from '../../src/processor/core/ports';
+import type { Holds } from '../../src/runtime/ports';
 import type { Queued } from '../kit/fifo-queue';
 import type { Cores } from '../simulate/core';
 import type { Outside, Start } from './process';
 import type { Says } from './scenario';
 import type { LetterFacts, Running, World } from './world';
 
-const NEVER = new AbortController().signal;
 /** Every clock shows it, so that equal processes are equal whenever they run; only the queues know what time has passed. */
 export const TIME = Date.parse('2026-07-01T08:00:00.000Z');
 
@@ -35,10 +41,9 @@ export function processorStart(
       maxReceiveCount,
       groupConcurrency: 10,
       retryDelays: [20, 1_860] as const,
-      releaseId: 'explored',
       onFailedPayment,
     };
-    const invocation = { requestId: name, deadline: TIME + 60_000, signal: NEVER };
+    const invocation = { requestId: name, releaseId: 'explored', deadline: TIME + 60_000 };
     return cores.processBatch(messages.map(delivered), servicesOf(cores, outside), settings, invocation);
   };
 }
@@ -80,7 +85,7 @@ function servicesOf(cores: Cores, outside: Outside): Services {
 
 function tableCall(cores: Cores, { call }: Outside) {
   return <T>(kind: 'read' | 'write', about: string, what: string, effect: (world: World) => T): Promise<T> =>
-    call({ what, kind, about, effect, failure: () => new cores.StoreError(what, 'NoAnswer') });
+    call({ what, kind, about, effect, failure: () => new cores.ServiceError('payment table', what, 'NoAnswer') });
 }
 
 function storeOf(cores: Cores, outside: Outside): PaymentStore {
@@ -143,11 +148,11 @@ function deadLettersOf(cores: Cores, { call }: Outside): DeadLetters {
       effect: (world) => {
         world.addLetter(groupId, body, deduplicationId.quarantine(messageId, attempt), facts);
       },
-      failure: () => new cores.DeadLetterError('NoAnswer'),
+      failure: () => new cores.ServiceError('dead-letter queue', 'take a message', 'NoAnswer'),
     });
   return {
     send: (message, failureCode, attempt) => send(message, attempt, { failureCode }, failureCode),
-    park: (message, parkedBehind) => send(message, 0, { parkedBehind }, `parked behind ${parkedBehind}`),
+    park: (message, parkedBehind) => send(message, NOT_TRIED, { parkedBehind }, `parked behind ${parkedBehind}`),
   };
 }
 

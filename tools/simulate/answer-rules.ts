@@ -1,5 +1,5 @@
 import type { Held } from '../../src/contract';
-import type { LogFields } from '../../src/dlq-processor/core/ports';
+import type { LogFields } from '../../src/runtime/ports';
 import type { DlqInvocation } from './dlq-processor';
 import type { Letter } from './clients';
 import { unsent } from './recovery';

@@ -1,9 +1,9 @@
-import { deduplicationId, fingerprint, type PaymentMessage } from '../../src/contract';
+import { deduplicationId, fingerprint, type FraudDecision, type PaymentMessage } from '../../src/contract';
 import { aPayment } from '../kit/payments/payments';
 import type { Scenario, Sending } from './scenario';
 
 /** What the fraud API says at each call for a payment; the last is repeated. */
-export type Says = readonly ('approve' | 'decline' | 'review' | 'refuse')[];
+export type Says = readonly (FraudDecision | 'refuse')[];
 
 /** One message that a client has to send. */
 export interface Letter {

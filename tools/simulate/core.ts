@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import type { processBatch } from '../../src/processor/core/batch';
-import type { DeadLetterError, StoreError } from '../../src/processor/core/ports';
+import type { ServiceError } from '../../src/runtime/ports';
 import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
 import type { analyze } from '../../src/dlq-processor/core/analyze';
 import type { discard } from '../../src/dlq-processor/core/discard';
 import type { readEvent } from '../../src/dlq-processor/core/event';
-import type { ServiceError } from '../../src/dlq-processor/core/ports';
 import type { redrive } from '../../src/dlq-processor/core/redrive';
 import { virtualGlobals, type World } from '../kit/virtual-globals';
 
@@ -20,15 +19,14 @@ const READING: Patch = {
 
 const PROCESSOR = join(__dirname, '../../src/processor');
 
-/** One bundle for both functions, so that they share one copy of the contract. */
+/** One bundle for both functions, so that they share one copy of the contract and the runtime. */
 const ENTRY = `
 export { processBatch } from './core/batch';
-export { DeadLetterError, StoreError } from './core/ports';
 export { HttpFraudApi } from './adapters/http-fraud-api';
 export { analyze } from '../dlq-processor/core/analyze';
 export { discard } from '../dlq-processor/core/discard';
 export { readEvent } from '../dlq-processor/core/event';
-export { ServiceError } from '../dlq-processor/core/ports';
+export { ServiceError } from '../runtime/ports';
 export { redrive } from '../dlq-processor/core/redrive';
 `;
 
@@ -49,8 +47,6 @@ export class StalePatchError extends Error {
 export interface Cores {
   readonly processBatch: typeof processBatch;
   readonly HttpFraudApi: typeof HttpFraudApi;
-  readonly StoreError: typeof StoreError;
-  readonly DeadLetterError: typeof DeadLetterError;
   readonly analyze: typeof analyze;
   readonly discard: typeof discard;
   readonly readEvent: typeof readEvent;
@@ -111,7 +107,7 @@ async function bundle(patches: readonly Patch[]): Promise<string> {
       {
         name: 'patches',
         setup: ({ onLoad }) => {
-          onLoad({ filter: /src\/(processor|dlq-processor|contract)\/.*\.ts$/ }, async ({ path }) => {
+          onLoad({ filter: /src\/(processor|dlq-processor|runtime|contract)\/.*\.ts$/ }, async ({ path }) => {
             const own = patches.filter(({ file }) => file === relative(PROCESSOR, path));
             own.forEach((patch) => unused.delete(patch));
             return { contents: own.reduce(apply, await readFile(path, 'utf8')), loader: 'ts' };

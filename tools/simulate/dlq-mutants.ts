@@ -3,14 +3,14 @@ import { patch, type Mutant } from './processor-mutants';
 const CORE = '../dlq-processor/core';
 const REDRIVE = `${CORE}/redrive.ts`;
 const DISCARD = `${CORE}/discard.ts`;
-const WALK = `${CORE}/dead-letter-scanner.ts`;
+const SCANNER = `${CORE}/dead-letter-scanner.ts`;
 const RECORDS = `${CORE}/record-scanner.ts`;
-const WORKLIST = `${CORE}/bulk-operation.ts`;
+const OPERATION = `${CORE}/bulk-operation.ts`;
 
 /** Bugs of the DLQ processor. */
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
-    patches: [patch(REDRIVE, ': await payments.reopen({ record: state.record, entry }, signal);', ': true;')],
+    patches: [patch(REDRIVE, ': await payments.reopen({ record: state.record, entry });', ': true;')],
     breaks: ['nothing lost', 'dead letters exact'],
   },
   'a redrive adds no attempt': {
@@ -24,13 +24,13 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
       patch(
         REDRIVE,
         "if (attempt === undefined) return 'changed';",
-        "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter, this.invocation.signal);",
+        "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter);",
       ),
     ],
     breaks: ['dead letters exact', 'nothing lost'],
   },
   'the letters of a stopped account go on': {
-    patches: [patch(WALK, 'this.stoppedAccounts.add(account);', '')],
+    patches: [patch(SCANNER, 'this.stoppedAccounts.add(account);', '')],
     breaks: ['order per account'],
   },
   'a dry run redrives': {
@@ -38,28 +38,26 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['answers true'],
   },
   'a limit counts nothing': {
-    patches: [patch(WORKLIST, 'this.taken.add(id);', '')],
+    patches: [patch(OPERATION, 'this.taken.add(id);', '')],
     breaks: ['answers true'],
   },
   'a discard writes no record': {
     patches: [
       patch(
         DISCARD,
-        "if (state.kind === 'unrecorded') return this.record(target);",
+        "if (state.kind === 'unrecorded') return this.record(source);",
         "if (state.kind === 'unrecorded') return true;",
       ),
     ],
     breaks: ['answers true', 'nothing lost'],
   },
   'a redrive ignores who blocks': {
-    patches: [patch(REDRIVE, ' ?? (await this.blocked(identity, state));', ';')],
+    patches: [patch(REDRIVE, ' ?? (await this.leaveBlocked(identity, state));', ';')],
     breaks: ['answers true'],
     onFailedPayment: 'hold',
   },
   'a payment whose dead letter has gone is out of reach': {
-    patches: [
-      patch(RECORDS, "else if ((await this.visit(blocker.record)) === 'limit') return 'limit';", 'else continue;'),
-    ],
+    patches: [patch(RECORDS, "else if ((await this.visit(record)) === 'limit') return 'limit';", 'else continue;')],
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',
   },

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
-import { ANSWER_MS, type Invocation, STOP_WORK_MS } from '../../src/dlq-processor/core/invocation';
-import type { LogFields } from '../../src/dlq-processor/core/ports';
-import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
+import { ANSWER_MS, type Services, STOP_WORK_MS } from '../../src/dlq-processor/core/ports';
+import type { Invocation, LogFields } from '../../src/runtime/ports';
 import { dlqServices } from './dlq-services';
 import { SETTINGS } from './settings';
 import { SimulatedProcess } from './simulated-process';
@@ -65,10 +65,14 @@ export class DlqInvocation extends SimulatedProcess {
       requestId: this.requestId,
       releaseId: 'simulated',
       deadline: time.now() + dlqProcessorTimeoutMs,
-      signal: abortedAfter(dlqProcessorTimeoutMs - STOP_WORK_MS),
-      lastCalls: abortedAfter(dlqProcessorTimeoutMs - ANSWER_MS),
     };
-    const answer = await Promise.race([this.obey(invocation), this.died]);
+    const services = dlqServices(
+      this,
+      this.world,
+      abortedAfter(dlqProcessorTimeoutMs - STOP_WORK_MS),
+      abortedAfter(dlqProcessorTimeoutMs - ANSWER_MS),
+    );
+    const answer = await Promise.race([this.obey(services, invocation), this.died]);
     timers.forEach((takeBack) => {
       takeBack();
     });
@@ -104,9 +108,8 @@ export class DlqInvocation extends SimulatedProcess {
     // Nothing counts its receives.
   }
 
-  private async obey(invocation: Invocation): Promise<OperatorAnswer> {
+  private async obey(services: Services, invocation: Invocation): Promise<OperatorAnswer> {
     const { core } = this.world;
-    const services = dlqServices(this, this.world);
     const request = core.readEvent(this.event);
     try {
       if (request.action === 'analyze') return await core.analyze(request, services, invocation);

@@ -1,17 +1,26 @@
 import { deduplicationId } from '../../src/contract';
-import type { Services } from '../../src/dlq-processor/core/invocation';
-import type { DeadLetter, FailedPayment, Service } from '../../src/dlq-processor/core/ports';
+import type { DeadLetter, FailedPayment, Services } from '../../src/dlq-processor/core/ports';
+import type { Service } from '../../src/runtime/ports';
 import { hashOf } from '../kit/cores/telemetry';
 import type { DeadLetter as Letter } from './dead-letter-queue';
 import type { DlqInvocation } from './dlq-processor';
 import type { SimulatedWorld } from './simulated-world';
 import { LATE_MS, CLIENT_TIMEOUT_MS } from './table-call';
 
-/** The ports of the DLQ processor over the simulated network, for one invocation. */
-export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Services {
+/**
+ * The ports of the DLQ processor over the simulated network, for one invocation.
+ * @param signal gives up all calls but those that only make messages visible again: those are given up with `lastSignal`
+ */
+export function dlqServices(
+  process: DlqInvocation,
+  world: SimulatedWorld,
+  signal: AbortSignal,
+  lastSignal: AbortSignal,
+): Services {
   const { table, deadLetters, queue, invariants, core, quietUntil } = world;
-  const call = callOf(process, world);
-  const ask = <T>(what: string, signal: AbortSignal, effect: () => T) => call('payment table', what, signal, effect);
+  const call = callOf(process, world, signal);
+  const lastCall = callOf(process, world, lastSignal);
+  const ask = <T>(what: string, effect: () => T) => call('payment table', what, effect);
   return {
     clock: { now: () => process.clock() },
     accountHash: hashOf,
@@ -22,11 +31,10 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
       warn: (event, fields) => {
         process.log(event, fields);
       },
-      trace: (_segment, work) => work(),
     },
     index: {
-      failed: (size, from, signal) =>
-        ask('lists failed payments', signal, () => {
+      failed: (size, from) =>
+        ask('lists failed payments', () => {
           const begin = Number(from?.begin ?? 0);
           const failed: FailedPayment[] = table.records
             .filter(({ payment_status }) => payment_status === 'FAILED')
@@ -36,8 +44,8 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
             next: begin + size < failed.length ? { begin: begin + size } : undefined,
           };
         }),
-      heldAccounts: (size, from, signal) =>
-        ask('lists held accounts', signal, () => {
+      heldAccounts: (size, from) =>
+        ask('lists held accounts', () => {
           const begin = Number(from?.begin ?? 0);
           const { since } = table.held;
           return {
@@ -45,8 +53,8 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
             next: begin + size < since.length ? { begin: begin + size } : undefined,
           };
         }),
-      latestApprovals: (size, signal) =>
-        ask('lists approvals', signal, () =>
+      latestApprovals: (size) =>
+        ask('lists approvals', () =>
           table.records
             .filter(({ payment_status }) => payment_status === 'APPROVED')
             .slice(0, size)
@@ -54,46 +62,42 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
         ),
     },
     payments: {
-      read: (id, signal) => ask(`reads ${id}`, signal, () => table.read(id)),
-      insert: (record, signal) =>
-        ask(`records ${record.transaction_id} as ${record.payment_status}`, signal, () =>
-          table.record(record, process),
-        ),
-      reopen: (change, signal) =>
-        ask(`lets ${change.record.transaction_id} be tried again`, signal, () => table.reopen(change, process)),
-      giveUp: (change, signal) =>
-        ask(`gives ${change.record.transaction_id} up`, signal, () => table.giveUp(change, process)),
+      read: (id) => ask(`reads ${id}`, () => table.read(id)),
+      insert: (record) =>
+        ask(`records ${record.transaction_id} as ${record.payment_status}`, () => table.record(record, process)),
+      reopen: (change) =>
+        ask(`lets ${change.record.transaction_id} be tried again`, () => table.reopen(change, process)),
+      giveUp: (change) => ask(`gives ${change.record.transaction_id} up`, () => table.giveUp(change, process)),
     },
     holds: {
-      read: (accountId, signal) => ask(`reads the hold of ${accountId}`, signal, () => table.held.read(accountId)),
-      lift: (accountId, payment, signal) =>
-        ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, signal, () => {
+      read: (accountId) => ask(`reads the hold of ${accountId}`, () => table.held.read(accountId)),
+      lift: (accountId, payment) =>
+        ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, () => {
           table.held.release(accountId, payment);
         }),
     },
     deadLetters: {
-      depth: (signal) =>
-        call('dead-letter queue', 'asks for the depth', signal, () => {
+      depth: () =>
+        call('dead-letter queue', 'asks for the depth', () => {
           const { letters } = deadLetters;
           const inFlight = letters.filter(({ hiddenUntil }) => hiddenUntil > world.time.now()).length;
           return { visible: letters.length - inFlight, inFlight };
         }),
-      receive: (signal) =>
-        call('dead-letter queue', 'receives dead letters', signal, () =>
+      receive: () =>
+        call('dead-letter queue', 'receives dead letters', () =>
           deadLetters.receive().map((letter) => process.readLetter(asDelivered(letter))),
         ),
-      delete: (letter, signal) =>
-        call('dead-letter queue', `deletes ${letter.messageId}`, signal, () => {
+      delete: (letter) =>
+        call('dead-letter queue', `deletes ${letter.messageId}`, () => {
           invariants.answers.onDeleting(letter.messageId, process);
           deadLetters.queue.delete(letter);
         }),
-      release: async (letters, signal) => {
+      release: async (letters) => {
         if (letters.length === 0) return 0;
         try {
-          return await call(
+          return await lastCall(
             'dead-letter queue',
             `shows ${letters.map(({ messageId }) => messageId).join(', ')} again`,
-            signal,
             () => {
               for (const letter of letters) deadLetters.queue.changeVisibility(letter, 0);
               return 0;
@@ -106,9 +110,9 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }, signal) => {
+      resend: ({ groupId, body, source }) => {
         invariants.answers.onResending(groupId, source, process);
-        return call('payment queue', `sends ${source} again`, signal, () => {
+        return call('payment queue', `sends ${source} again`, () => {
           const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
           if (isNew) invariants.onResent(messageId, body, process);
           world.watch.tell(
@@ -118,28 +122,28 @@ export function dlqServices(process: DlqInvocation, world: SimulatedWorld): Serv
         });
       },
     },
-    topic: { publish: (_alert, signal) => call('alert topic', 'publishes an alert', signal, () => undefined) },
-    alertMemory: {
-      claim: (key, now, until, signal) =>
-        ask('claims an alert', signal, () => {
+    topic: { publish: (_alert) => call('alert topic', 'publishes an alert', () => undefined) },
+    alertThrottle: {
+      claim: (key, now, until) =>
+        ask('claims an alert', () => {
           if ((quietUntil.get(key) ?? 0) > now) return false;
           quietUntil.set(key, until);
           return true;
         }),
-      extend: (key, until, signal) =>
-        ask('keeps an alert quiet', signal, () => {
+      extend: (key, until) =>
+        ask('keeps an alert quiet', () => {
           quietUntil.set(key, until);
         }),
     },
   };
 }
 
-type DlqCall = <T>(service: Service, what: string, signal: AbortSignal, effect: () => T) => Promise<T>;
+type DlqCall = <T>(service: Service, what: string, effect: () => T) => Promise<T>;
 
 /** One call of the DLQ processor, whatever goes wrong with it. */
-function callOf(process: DlqInvocation, world: SimulatedWorld): DlqCall {
+function callOf(process: DlqInvocation, world: SimulatedWorld, signal: AbortSignal): DlqCall {
   const { troubles, random, watch } = world;
-  return (service, what, signal, effect) => {
+  return (service, what, effect) => {
     const fault = process.canRun ? troubles.next('dlq processor')?.fault : undefined;
     const failed = (code: string) => new world.core.ServiceError(service, what, code);
     const common = { what, signal, givenUp: () => failed('AbortError') };

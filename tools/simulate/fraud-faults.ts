@@ -1,6 +1,3 @@
-/** The decisions of the fraud API, as it says them. */
-export const DECISIONS = ['approve', 'decline', 'review'] as const;
-
 /** Every answer of the API's contract that brings no decision, and may be another one next time. */
 export const FRAUD_FAULTS = [
   { kind: 'status', status: 500 },

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
 import type { RetryDelay } from '../../src/processor/core/batch';
-import { STOP_CALLS_MS } from '../../src/processor/core/invocation';
-import type { Clock, QueueMessage, Telemetry } from '../../src/processor/core/ports';
+import { type QueueMessage, STOP_CALLS_MS, type Telemetry } from '../../src/processor/core/ports';
+import type { Clock } from '../../src/runtime/ports';
 import { hashOf, RecordedTelemetry } from '../kit/cores/telemetry';
 import type { Queued } from '../kit/fifo-queue';
 import { callFraudApi } from './fraud-call';
@@ -96,12 +96,13 @@ export class FunctionProcess extends SimulatedProcess {
       clock: this.clock,
       random: () => random.next(),
       accountHash: hashOf,
-      fraudApi: this.fraudApi,
-      ...tableFor(this, this.world, invocation),
-      deadLetters: deadLettersFor(this, this.world, invocation),
+      fraudApi: this.fraudApi.during(signal),
+      ...tableFor(this, this.world, invocation, signal),
+      deadLetters: deadLettersFor(this, this.world, invocation, signal),
     };
-    const settings = { ...SETTINGS, releaseId: 'simulated', onFailedPayment: invocation.onFailedPayment };
-    const run = { requestId: invocation.requestId, deadline: this.clock.now() + SETTINGS.functionTimeoutMs, signal };
+    const settings = { ...SETTINGS, onFailedPayment: invocation.onFailedPayment };
+    const deadline = this.clock.now() + SETTINGS.functionTimeoutMs;
+    const run = { requestId: invocation.requestId, releaseId: 'simulated', deadline };
     const { returned: failed, retryDelays: waits } = await core.processBatch(
       invocation.messages.map((message) =>
         this.readable(asMessage(message, this.world.isMovedByHand(message.messageId))),

@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../../src/contract';
-import { addedEntries } from '../kit/cores/audit-trail';
+import { addedEntries, misplacedFields } from '../kit/cores/audit-trail';
 import type { DlqInvocation } from './dlq-processor';
 import type { Invocation } from './invocation';
 
@@ -28,7 +28,7 @@ export function judgeTransition(before: PaymentRecord, after: PaymentRecord): st
       ? entry?.attempt === before.attempts + 1
       : entry?.attempt === before.attempts && entry.request_id === claim?.request_id;
   const isTold = entry?.status === after.payment_status && after.attempts === entry.attempt;
-  if (isKept && isNext && isTold) return [];
+  if (isKept && isNext && isTold) return judgeFields(after);
   const path = after.history
     .map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`)
     .join(', ');
@@ -47,7 +47,7 @@ export function judgeOperation(before: PaymentRecord | undefined, after: Payment
       : entry?.status === 'FAILED' && entry.attempt === before.attempts;
   const isOpen = before.payment_status === 'FAILED' || before.payment_status === 'PROCESSING';
   const isTold = entry?.status === after.payment_status && entry.attempt === after.attempts;
-  if (isOne && isOpen && isNext && isTold) return [];
+  if (isOne && isOpen && isNext && isTold) return judgeFields(after);
   return [
     `${after.transaction_id}, ${before.payment_status}, by an operator: ${after.history.map(({ status, attempt, request_id }) => `${status} ${attempt} by ${request_id}`).join(', ')}`,
   ];
@@ -64,4 +64,8 @@ function judgeFirst({ transaction_id, payment_status, attempts, history }: Payme
   return isOne && isTold && isFirst
     ? []
     : [`the first record of ${transaction_id} is ${payment_status}, attempt ${attempts}, by an operator`];
+}
+
+function judgeFields(after: PaymentRecord): string[] {
+  return misplacedFields(after).map((field) => `${after.transaction_id} is ${after.payment_status} with ${field}`);
 }

@@ -1,13 +1,12 @@
 import { patch, type Mutant } from './processor-mutants';
 
-const WAY = 'core/payment-processor.ts';
-const QUARANTINE = 'core/quarantine.ts';
+const PROCESSOR = 'core/payment-processor.ts';
 const HOLD = 'core/account-holds.ts';
 
 /** Bugs of the payment processor where an account waits for its failed payments. */
 export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a failed payment does not hold its account': {
-    patches: [patch(QUARANTINE, 'await this.holds.fail(payment.account_id, held);', '')],
+    patches: [patch(PROCESSOR, 'await this.holds.hold(delivery);', '')],
     breaks: ['held in order'],
     onFailedPayment: 'hold',
   },
@@ -15,21 +14,15 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         HOLD,
-        'for (const entry of await this.held()) {',
-        'if (entryOf(payment, await this.held()) !== undefined) return undefined;\n    for (const entry of await this.held()) {',
+        'for (const entry of hold.entries) {',
+        'if (hold.entries.some((other) => isSameHeld(other, held))) return undefined;\n    for (const entry of hold.entries) {',
       ),
     ],
     breaks: ['held in order'],
     onFailedPayment: 'hold',
   },
   'the one that came last goes first': {
-    patches: [
-      patch(
-        HOLD,
-        'for (const entry of await this.held()) {',
-        'for (const entry of [...(await this.held())].reverse()) {',
-      ),
-    ],
+    patches: [patch(HOLD, 'for (const entry of hold.entries) {', 'for (const entry of [...hold.entries].reverse()) {')],
     breaks: ['held in order'],
     onFailedPayment: 'hold',
   },
@@ -37,8 +30,8 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         HOLD,
-        'if (entryOf(payment, held) !== undefined) return;\n    await this.services.holds.hold(',
-        'for (const old of held.filter((other) => isSameHeld(other, payment))) await this.services.holds.lift(this.accountId, old, this.signal);\n    await this.services.holds.hold(',
+        'if (entryOf(delivery, hold) !== undefined) return;\n    await this.services.holds.hold(',
+        'for (const old of hold.entries.filter((other) => isSameHeld(other, delivery.held))) await this.services.holds.lift(account_id, old);\n    await this.services.holds.hold(',
       ),
     ],
     breaks: ['held in order'],
@@ -46,11 +39,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'an entry blocks whose payment is decided, or is not its own': {
     patches: [
-      patch(
-        HOLD,
-        'if (!isBlocking(entry, await this.services.store.read(entry.transactionId, this.signal))) return false;',
-        '',
-      ),
+      patch(HOLD, 'if (!isBlocking(entry, await this.services.store.read(entry.transactionId))) return false;', ''),
     ],
     breaks: ['nobody blocked'],
     onFailedPayment: 'hold',
@@ -58,29 +47,23 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redelivery of what has ended is parked': {
     patches: [
       patch(
-        WAY,
-        "if (blocker !== undefined && claim.kind === 'owned' &&",
-        "if (blocker !== undefined && (claim.kind === 'owned' || claim.kind === 'ended') &&",
+        PROCESSOR,
+        "case 'ended':\n",
+        "case 'ended':\n        if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker);\n",
       ),
     ],
     breaks: ['held in order', 'metrics equal transitions', 'nobody blocked'],
     onFailedPayment: 'hold',
   },
   'a parked payment is not sent to the dead-letter queue': {
-    patches: [
-      patch(
-        QUARANTINE,
-        'await this.services.deadLetters.park(message, blocker.transactionId, this.invocation.signal);',
-        '',
-      ),
-    ],
+    patches: [patch(PROCESSOR, 'await this.services.deadLetters.park(delivery.message, blocker.transactionId);', '')],
     breaks: ['nothing lost', 'metrics equal transitions'],
     onFailedPayment: 'hold',
   },
   'a parked payment gets no record': {
     patches: [
       patch(
-        WAY,
+        PROCESSOR,
         'const claim = await this.payments.claim(delivery, blocker?.transactionId);',
         "const claim = blocker === undefined ? await this.payments.claim(delivery, undefined) : { kind: 'owned' as const, attempt: 1, mayBeHeld: true };",
       ),
@@ -91,7 +74,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
   'the record of a parked payment does not say that it is parked': {
     patches: [
       patch(
-        WAY,
+        PROCESSOR,
         'const claim = await this.payments.claim(delivery, blocker?.transactionId);',
         'const claim = await this.payments.claim(delivery, undefined);',
       ),
@@ -101,8 +84,11 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'holds are remembered from one invocation to the next': {
     patches: [
-      patch(HOLD, 'class AccountHold {', 'const remembered = new Map<string, AccountHold>();\nclass AccountHold {'),
-      patch(HOLD, 'new Map<string, AccountHold>();\n\n', 'remembered;\n\n'),
+      patch(
+        HOLD,
+        'export class AccountHolds {\n  private readonly accounts = new Map<string, AccountHold>();',
+        'const remembered = new Map<string, AccountHold>();\nexport class AccountHolds {\n  private readonly accounts = remembered;',
+      ),
     ],
     breaks: ['nobody blocked', 'answers true'],
     onFailedPayment: 'hold',

@@ -1,4 +1,4 @@
-import type { MetricName, OnFailedPayment } from '../../src/contract';
+import { byStatus, type MetricName, type OnFailedPayment } from '../../src/contract';
 import type { Queued } from '../kit/fifo-queue';
 
 /** How an invocation ended. */
@@ -23,7 +23,7 @@ export class Invocation {
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
   /** What it has written and sent. */
-  readonly done = { APPROVED: 0, DECLINED: 0, REVIEW: 0, FAILED: 0, deadLettered: 0, refusedMessages: 0, parked: 0 };
+  readonly done = { ...byStatus(() => 0), deadLettered: 0, refusedMessages: 0, parked: 0 };
   /** What it has emitted when it ended; nothing if it never came to that. */
   counts: Partial<Record<MetricName, number>> = {};
   latencies = 0;

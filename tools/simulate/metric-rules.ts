@@ -1,4 +1,7 @@
+import { OUTCOMES, PAYMENT_STATUSES } from '../../src/contract';
 import type { Invocation } from './invocation';
+
+type Rule = [name: string, counted: number | undefined, done: number, mayLack: number];
 
 /**
  * What an invocation that came to its end has emitted, against what it did.
@@ -10,16 +13,16 @@ export function judgeMetrics(
   returned: number,
   acknowledged: readonly string[],
 ): string[] {
-  const settled = done.APPROVED + done.DECLINED + done.REVIEW + done.FAILED;
+  const settled = OUTCOMES.reduce((sum, outcome) => sum + done[outcome], 0);
   const repetitions =
     acknowledged.length - new Set(acknowledged.filter((transactionId) => own.has(transactionId))).size;
   // Of a write without an answer the function cannot know: it may count one too few, never one too many.
-  const rules: [name: string, counted: number | undefined, done: number, mayLack: number][] = [
+  const rules: Rule[] = [
     ['PaymentsProcessed', counts.PaymentsProcessed, settled, unanswered],
-    ['PaymentsApproved', counts.PaymentsApproved, done.APPROVED, unanswered],
-    ['PaymentsDeclined', counts.PaymentsDeclined, done.DECLINED, unanswered],
-    ['PaymentsReview', counts.PaymentsReview, done.REVIEW, unanswered],
-    ['PaymentsFailed', counts.PaymentsFailed, done.FAILED, unanswered],
+    ...OUTCOMES.map((outcome): Rule => {
+      const { metric } = PAYMENT_STATUSES[outcome];
+      return [metric, counts[metric], done[outcome], unanswered];
+    }),
     ['MessagesQuarantined', counts.MessagesQuarantined, done.deadLettered + done.refusedMessages, unanswered],
     ['PaymentsParked', counts.PaymentsParked, done.parked, unanswered],
     ['PaymentsRetried', counts.PaymentsRetried, returned, 0],

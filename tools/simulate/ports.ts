@@ -1,5 +1,6 @@
 import { deduplicationId } from '../../src/contract';
-import type { DeadLetters, Holds, PaymentStore, QueueMessage } from '../../src/processor/core/ports';
+import { type DeadLetters, NOT_TRIED, type PaymentStore, QueueMessage } from '../../src/processor/core/ports';
+import type { Holds } from '../../src/runtime/ports';
 import type { DeadLetter } from './dead-letter-queue';
 import type { FunctionProcess } from './function-process';
 import type { Invocation } from './invocation';
@@ -11,55 +12,56 @@ export function tableFor(
   process: FunctionProcess,
   world: SimulatedWorld,
   invocation: Invocation,
+  signal: AbortSignal,
 ): { store: PaymentStore; holds: Holds } {
-  const call = tableCall(process, world, invocation);
+  const call = tableCall(process, world, invocation, signal);
   return { store: storeOn(call, world, invocation), holds: holdsOn(call, world) };
 }
 
 function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocation): PaymentStore {
   return {
-    insert: (record, signal) => call(`claims ${record.transaction_id}`, signal, () => table.insert(record, invocation)),
-    transition: (transition, signal) =>
-      call(
-        `writes ${transition.transactionId} ${transition.entry.status}, attempt ${transition.entry.attempt}`,
-        signal,
-        () => table.transition(transition, invocation),
+    insert: (record) => call(`claims ${record.transaction_id}`, () => table.insert(record, invocation)),
+    transition: (transition) =>
+      call(`writes ${transition.transactionId} ${transition.entry.status}, attempt ${transition.entry.attempt}`, () =>
+        table.transition(transition, invocation),
       ),
-    markDeadLettered: (record, at, signal) =>
-      call(`notes the dead letter of ${record.transaction_id}`, signal, () =>
-        table.markDeadLettered(record, at, invocation),
-      ),
-    read: (transactionId, signal) => call(`reads ${transactionId}`, signal, () => table.read(transactionId)),
+    markDeadLettered: (record, at) =>
+      call(`notes the dead letter of ${record.transaction_id}`, () => table.markDeadLettered(record, at, invocation)),
+    read: (transactionId) => call(`reads ${transactionId}`, () => table.read(transactionId)),
   };
 }
 
 function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorld): Holds {
   return {
-    read: (accountId, signal) => call(`reads the hold of ${accountId}`, signal, () => held.read(accountId)),
-    hold: (accountId, payment, at, signal) =>
-      call(`holds ${accountId} for ${payment.transactionId}`, signal, () => {
+    read: (accountId) => call(`reads the hold of ${accountId}`, () => held.read(accountId)),
+    hold: (accountId, payment, at) =>
+      call(`holds ${accountId} for ${payment.transactionId}`, () => {
         held.hold(accountId, payment, at);
         invariants.onHoldWritten(payment);
       }),
-    park: (accountId, payment, at, signal) =>
-      call(`parks ${payment.transactionId} of ${accountId}`, signal, () => held.park(accountId, payment, at)),
-    lift: (accountId, payment, signal) =>
-      call(`releases ${payment.transactionId} of ${accountId}`, signal, () => {
+    park: (accountId, payment, at) =>
+      call(`parks ${payment.transactionId} of ${accountId}`, () => held.park(accountId, payment, at)),
+    lift: (accountId, payment) =>
+      call(`releases ${payment.transactionId} of ${accountId}`, () => {
         held.release(accountId, payment);
       }),
   };
 }
 
 /** The dead-letter queue over the simulated network. */
-export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, invocation: Invocation): DeadLetters {
+export function deadLettersFor(
+  process: FunctionProcess,
+  world: SimulatedWorld,
+  invocation: Invocation,
+  signal: AbortSignal,
+): DeadLetters {
   const { deadLetters, invariants, troubles } = world;
-  const failed = (code: string) => new world.core.DeadLetterError(code);
+  const failed = (code: string) => new world.core.ServiceError('dead-letter queue', 'take a message', code);
 
   const copy = (
     { messageId: sourceMessageId, groupId, body }: QueueMessage,
     why: Pick<DeadLetter, 'failureCode' | 'parkedBehind'>,
     attempt: number,
-    signal: AbortSignal,
   ) => {
     const planned = troubles.next('dead letters')?.fault;
     return process.call({
@@ -93,7 +95,7 @@ export function deadLettersFor(process: FunctionProcess, world: SimulatedWorld, 
   };
 
   return {
-    send: (message, failureCode, attempt, signal) => copy(message, { failureCode }, attempt, signal),
-    park: (message, parkedBehind, signal) => copy(message, { parkedBehind }, 0, signal),
+    send: (message, failureCode, attempt) => copy(message, { failureCode }, attempt),
+    park: (message, parkedBehind) => copy(message, { parkedBehind }, NOT_TRIED),
   };
 }

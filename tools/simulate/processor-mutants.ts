@@ -13,10 +13,9 @@ export interface Mutant {
 
 export const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
 
-const LEDGER = 'core/payment-repository.ts';
-const WAY = 'core/payment-processor.ts';
+const REPOSITORY = 'core/payment-repository.ts';
+const PROCESSOR = 'core/payment-processor.ts';
 const BATCH = 'core/batch.ts';
-const QUARANTINE = 'core/quarantine.ts';
 const FRAUD_API = 'adapters/http-fraud-api.ts';
 const CIRCUIT = 'adapters/circuit-breaker.ts';
 const ANSWER = 'adapters/http-answer.ts';
@@ -30,9 +29,9 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'decide before claim': {
     patches: [
       patch(
-        WAY,
+        PROCESSOR,
         'const claim = await this.payments.claim(',
-        `await this.services.fraudApi.check(payment, { deadline: checkDeadline, lastReceive: false, signal: this.invocation.signal });
+        `await this.services.fraudApi.check(payment, { deadline: checkDeadline, lastReceive: false });
        const claim = await this.payments.claim(`,
       ),
     ],
@@ -41,18 +40,18 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'any error of the table is a duplicate': {
     patches: [
       patch(
-        LEDGER,
-        'if (await this.services.store.insert(record, this.invocation.signal))',
-        `const inserted = await this.services.store.insert(record, this.invocation.signal).catch(() => undefined);
+        REPOSITORY,
+        'if (await this.services.store.insert(record)) return owned;',
+        `const inserted = await this.services.store.insert(record).catch(() => undefined);
        if (inserted === undefined) return { kind: 'ended', mayBeHeld: false };
-       if (inserted)`,
+       if (inserted) return owned;`,
       ),
     ],
     breaks: ['nothing lost'],
   },
   'any known payment is a duplicate': {
     patches: [
-      patch(LEDGER, '?? this.takeOver(found, message, parkedBehind);', "?? { kind: 'ended', mayBeHeld: false };"),
+      patch(REPOSITORY, '?? this.takeOver(found, message, parkedBehind);', "?? { kind: 'ended', mayBeHeld: false };"),
     ],
     breaks: ['nothing lost'],
   },
@@ -88,9 +87,9 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a quarantined message is not sent to the dead-letter queue': {
     patches: [
       patch(
-        QUARANTINE,
-        `    await this.holds.fail(payment.account_id, held);
-    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
+        PROCESSOR,
+        `    await this.holds.hold(delivery);
+    await deadLetters.send(delivery.message, failure_code, attempts);`,
         '',
       ),
     ],
@@ -99,12 +98,12 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'noted as dead-lettered before it is sent': {
     patches: [
       patch(
-        QUARANTINE,
-        `    await this.holds.fail(payment.account_id, held);
-    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
-        `    await this.holds.fail(payment.account_id, held);
-    await this.payments.markDeadLettered({ transaction_id: payment.transaction_id, attempts: attempt });
-    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);`,
+        PROCESSOR,
+        `    await this.holds.hold(delivery);
+    await deadLetters.send(delivery.message, failure_code, attempts);`,
+        `    await this.holds.hold(delivery);
+    await this.payments.markDeadLettered(delivery.payment, attempts);
+    await deadLetters.send(delivery.message, failure_code, attempts);`,
       ),
     ],
     breaks: ['nothing lost', 'metrics equal transitions'],
@@ -112,10 +111,10 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'acknowledged though the dead-letter queue refused': {
     patches: [
       patch(
-        QUARANTINE,
-        `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal);
+        PROCESSOR,
+        `    await deadLetters.send(delivery.message, failure_code, attempts);
     if (await this.payments`,
-        `    await this.services.deadLetters.send(message, code, attempt, this.invocation.signal).catch(() => undefined);
+        `    await deadLetters.send(delivery.message, failure_code, attempts).catch(() => undefined);
     if (await this.payments`,
       ),
     ],
@@ -124,7 +123,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a failed payment is acknowledged wherever it is': {
     patches: [
       patch(
-        LEDGER,
+        REPOSITORY,
         "return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };",
         "return { kind: 'quarantined', record: found };",
       ),
@@ -134,9 +133,9 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'history starts again at a takeover': {
     patches: [
       patch(
-        LEDGER,
-        'changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },',
-        "changes: { sequence_number: message.sequenceNumber, history: [this.entry('PROCESSING', attempt)] },",
+        REPOSITORY,
+        'shortenedHistory: shortenedHistory(found, entry),',
+        'shortenedHistory: { history: [entry], history_omitted: found.history_omitted ?? 0 },',
       ),
     ],
     breaks: ['history without gaps'],
@@ -157,15 +156,15 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['history without gaps'],
   },
   'attempts are not counted': {
-    patches: [patch(LEDGER, 'const attempt = found.attempts + 1;', 'const attempt = found.attempts;')],
+    patches: [patch(REPOSITORY, 'const attempt = found.attempts + 1;', 'const attempt = found.attempts;')],
     breaks: ['history without gaps'],
   },
   'the fence is ignored': {
     patches: [
       patch(
-        LEDGER,
+        REPOSITORY,
         'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `const now = await this.read(payment.transaction_id);
+        `const now = await this.services.store.read(payment.transaction_id);
        const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
       ),
     ],
@@ -173,9 +172,17 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a lost fence is acknowledged': {
     patches: [
-      patch(WAY, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
-      patch(QUARANTINE, "if (result === 'lost') return FENCE_LOST;", "if (result === 'lost') return ACKNOWLEDGED;"),
-      patch(WAY, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;"),
+      patch(
+        PROCESSOR,
+        "if (result === 'lost') return FENCE_LOST;\n    if (result === 'settled') {",
+        "if (result === 'lost') return ACKNOWLEDGED;\n    if (result === 'settled') {",
+      ),
+      patch(
+        PROCESSOR,
+        "if (result === 'lost') return FENCE_LOST;\n    if (result === 'settled-elsewhere')",
+        "if (result === 'lost') return ACKNOWLEDGED;\n    if (result === 'settled-elsewhere')",
+      ),
+      patch(PROCESSOR, "case 'lost':\n        return FENCE_LOST;", "case 'lost':\n        return ACKNOWLEDGED;"),
     ],
     breaks: ['nothing lost', 'order per account', 'metrics equal transitions'],
   },
@@ -218,7 +225,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a decision is counted twice': {
     patches: [
       patch(
-        LEDGER,
+        REPOSITORY,
         'this.services.telemetry.count(METRICS.processed);',
         'this.services.telemetry.count(METRICS.processed, 2);',
       ),
@@ -228,15 +235,15 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'counted though another invocation decided': {
     patches: [
       patch(
-        LEDGER,
-        "return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
-        "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';",
+        REPOSITORY,
+        "return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';",
+        "this.services.telemetry.count(METRICS.processed);\n    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';",
       ),
     ],
     breaks: ['metrics equal transitions'],
   },
   'the content of a known transaction is not compared': {
-    patches: [patch(LEDGER, "if (found.fingerprint !== fingerprint) return { kind: 'conflict' };", '')],
+    patches: [patch(REPOSITORY, "if (found.fingerprint !== fingerprint) return { kind: 'conflict' };", '')],
     breaks: ['nothing lost', 'asked rightly'],
   },
   'Retry-After has no cap': {
@@ -244,7 +251,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['waits within limits'],
   },
   'the last receive comes too early': {
-    patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortWait : longWait;', 'return shortWait;')],
+    patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortDelay : longDelay;', 'return shortDelay;')],
     breaks: ['outage outlasted'],
   },
   'each message of an account has a wait of its own': {
@@ -260,7 +267,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a payment fails at its second receive': {
     patches: [
       patch(
-        WAY,
+        PROCESSOR,
         'message.receiveCount >= this.settings.maxReceiveCount;',
         'message.receiveCount + 1 >= this.settings.maxReceiveCount;',
       ),
@@ -270,7 +277,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   "a neighbour's failure costs an untried payment its place": {
     patches: [
       patch(
-        WAY,
+        PROCESSOR,
         'if (!lastReceive || check.failedAt === undefined) return returned(check);',
         'if (!lastReceive) return returned(check);',
       ),

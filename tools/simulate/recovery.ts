@@ -1,5 +1,5 @@
 import { isBlocking, isDecision, type PaymentRecord } from '../../src/contract';
-import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import { probeLetter } from './clients';
 import { DlqInvocation } from './dlq-processor';
 import { type Recovery } from './operations';

@@ -1,5 +1,5 @@
-import type { OnFailedPayment } from '../../src/contract';
-import type { BLIPS, DECISIONS, FraudFault } from './fraud-faults';
+import type { FraudDecision, OnFailedPayment } from '../../src/contract';
+import type { BLIPS, FraudFault } from './fraud-faults';
 import type { ByHand, Operation, Recovery } from './operations';
 
 /** All that decides how a run goes. The same scenario is the same run, to the millisecond. */
@@ -33,7 +33,7 @@ export interface Sending {
   readonly afterMs: number;
   readonly what:
     /** What the fraud API says at each call; the last is repeated. */
-    | { readonly kind: 'payment'; readonly says: readonly ((typeof DECISIONS)[number] | 'refuse')[] }
+    | { readonly kind: 'payment'; readonly says: readonly (FraudDecision | 'refuse')[] }
     /** @param costMs to read it once: a large body that was made to be expensive */
     | { readonly kind: 'invalid'; readonly costMs?: number }
     /** An earlier message once more, to the letter. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { OnFailedPayment } from '../../src/contract';
-import { BLIPS, DECISIONS, FRAUD_FAULTS } from './fraud-faults';
+import { FRAUD_DECISIONS, type OnFailedPayment } from '../../src/contract';
+import { BLIPS, FRAUD_FAULTS } from './fraud-faults';
 import { type ByHand, LATEST_OPERATION_MS, type Operation, RECOVERIES } from './operations';
 import {
   type OperatorFault,
@@ -43,7 +43,7 @@ interface Range {
 const upTo = (max: number) => fc.integer({ min: 0, max });
 
 const says = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom(...DECISIONS).map((decision) => [decision]) },
+  { weight: 6, arbitrary: fc.constantFrom(...FRAUD_DECISIONS).map((decision) => [decision]) },
   { weight: 2, arbitrary: fc.constant(['refuse' as const]) },
   // An API that does not keep to the idempotency key: what was decided must stand all the same.
   {
@@ -246,7 +246,7 @@ const mixed = fc.record({
 /** As many accounts as a batch takes, which meet a blip at their first, second or last receive. */
 const blips = fc.record({
   sendings: fc
-    .array(fc.constantFrom(...DECISIONS), { minLength: 8, maxLength: MOST_SENDINGS, size: 'max' })
+    .array(fc.constantFrom(...FRAUD_DECISIONS), { minLength: 8, maxLength: MOST_SENDINGS, size: 'max' })
     .map((decisions) =>
       decisions.map((decision, account): Sending => ({
         account,

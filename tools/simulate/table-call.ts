@@ -8,14 +8,19 @@ export const LATE_MS = { low: 5_000, high: 500_000 };
 export const CLIENT_TIMEOUT_MS = 4_000;
 
 /** One call to the payment table, whatever goes wrong with it. */
-export type TableCall = <T>(what: string, signal: AbortSignal, effect: () => T) => Promise<T>;
+export type TableCall = <T>(what: string, effect: () => T) => Promise<T>;
 
-/** The calls of one invocation. */
-export function tableCall(process: FunctionProcess, world: SimulatedWorld, invocation: Invocation): TableCall {
+/** The calls of one invocation, given up with its signal. */
+export function tableCall(
+  process: FunctionProcess,
+  world: SimulatedWorld,
+  invocation: Invocation,
+  signal: AbortSignal,
+): TableCall {
   const { troubles, watch, random } = world;
-  return (what, signal, effect) => {
+  return (what, effect) => {
     const planned = troubles.next('table')?.fault;
-    const failed = (code: string) => new world.core.StoreError(what, code);
+    const failed = (code: string) => new world.core.ServiceError('payment table', what, code);
     const givenUp = () => {
       invocation.unanswered++;
       return failed('AbortError');

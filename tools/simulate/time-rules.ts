@@ -1,3 +1,4 @@
+import { DECISIONS } from '../../src/contract';
 import type { RetryDelay } from '../../src/processor/core/batch';
 import type { Accepted } from './accepted';
 import type { DeadLetter } from './dead-letter-queue';
@@ -33,7 +34,7 @@ export function judgeBlip(accepted: AcceptedMessages, table: PaymentTable): stri
       .read(transaction_id)
       ?.history.map(({ status }) => status)
       .join(', ');
-    return /^PROCESSING, (APPROVED|DECLINED|REVIEW)$/.test(path ?? '')
+    return DECISIONS.some((decision) => path === `PROCESSING, ${decision}`)
       ? []
       : [`${transaction_id} went through a blip by ${path ?? 'nothing'}`];
   });

@@ -106,6 +106,7 @@ export const FLOW_LOGS_ID = 'payments_network_flow_logs';
 export const TRAIL_ID = 'payments_audit_trail';
 export const DELIVERY_STATUS_ID = 'payments_alerting_delivery_status';
 export const FOUR_ROLES = [PROCESSOR_ID, DLQ_PROCESSOR_ID, FLOW_LOGS_ID, TRAIL_ID].map(roleOf);
+export const ROLES = [...FOUR_ROLES, roleOf(DELIVERY_STATUS_ID)];
 
 export function roleOf(id: string): string {
   return `aws_iam_role.${id}_role`;

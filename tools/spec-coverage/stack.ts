@@ -1,4 +1,4 @@
-import { evaluate, TerraformExpressionError } from '../kit/embedded/terraform-values';
+import { evaluate, TerraformExpressionError } from '../kit/stacks/evaluate';
 
 /** A resource, data source, output, variable, provider or Terraform setting, as it stands in the JSON, resolved. */
 export type Block = Readonly<Record<string, unknown>>;

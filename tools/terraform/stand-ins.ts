@@ -1,4 +1,4 @@
-import { translateExpression, translateTemplate, type Translate } from './references';
+import { translateExpression, translateTemplate, type Translate } from '../kit/stacks/expression';
 
 /** The stack uses more of a replaced provider than has a stand-in. */
 export class NoStandInError extends Error {
@@ -9,10 +9,10 @@ export class NoStandInError extends Error {
   }
 }
 
-/** What a stack may ask of a packaged archive; for each its part of the local value that stands in. */
+/** The attributes of a packaged archive that a stack may read. The local value that stands in has the same ones. */
 export const ARCHIVE_ATTRIBUTES = ['output_path', 'output_base64sha256', 'output_sha256'] as const;
 
-/** The random resources that a `terraform_data` stands in for, as its id is a UUID; for each what a stack may ask of it, as an expression. */
+/** The random resources that a `terraform_data`, whose id is a UUID, stands in for: the attributes that a stack may read, as expressions. */
 const RANDOM: Readonly<Record<RandomType, Readonly<Record<string, (standIn: string) => string>>>> = {
   random_uuid: {
     result: (standIn) => `${standIn}.id`,
@@ -28,22 +28,22 @@ export function localName(archiveId: string): string {
   return `archive_file_${archiveId}`;
 }
 
-/** The ids that the stack declares, and that are replaced. */
+/** The ids of the replaced resources and data sources that the stack declares. */
 export interface Replaced {
   readonly archives: readonly string[];
   readonly randoms: Readonly<Record<RandomType, readonly string[]>>;
 }
 
 /**
- * Lets every string of the stack refer to the stand-ins. References to what the stack does not declare stay as they
- * are: Terraform says best what is wrong with them.
+ * Makes every string of the stack refer to the stand-ins. A reference to something undeclared stays, so that Terraform
+ * reports it.
  * @throws NoStandInError
  */
 export function referToStandIns<T>(stack: T, replaced: Replaced): T {
   return new StandInReferences(replaced).in(stack) as T;
 }
 
-/** The same in HCL, which is one expression from end to end. */
+/** Does the same in HCL, whose syntax is that of an expression as far as references are concerned. */
 export function referToStandInsInHcl(hcl: string, replaced: Replaced): string {
   return translateExpression(hcl, new StandInReferences(replaced).translate);
 }
@@ -79,7 +79,7 @@ class StandInReferences {
   };
 }
 
-/** Nothing has to wait for a local value, and Terraform would not let it. */
+/** Terraform refuses a local value in `depends_on`. */
 function isLocal(expression: string): boolean {
   return /^(\$\{)?local\./.test(expression);
 }

@@ -1,103 +1,64 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../contract';
-import type { Payments, RecordChange, Telemetry } from '../core/ports';
-import { documents, serviceCall, type Update, updateIf } from './service-call';
+import { type PaymentRecord, shortenedHistory, transitionFields } from '../../contract';
+import { assignments, type Expression, historyUpdate, type PaymentTable } from '../../runtime/payment-table';
+import type { Payments, RecordChange } from '../core/ports';
 
-const FAILED: PaymentRecord['payment_status'] = 'FAILED';
-
-/** The payment table, changed by conditional writes only, so that the table itself is the lock. */
+/** The records of the payment table, as an operator's actions change them. */
 export class DynamoDbPayments implements Payments {
-  constructor(
-    private readonly tableName: string,
-    private readonly telemetry: Telemetry,
-  ) {}
+  constructor(private readonly table: PaymentTable) {}
 
-  async read(transactionId: string, abortSignal: AbortSignal): Promise<PaymentRecord | undefined> {
-    const command = new GetCommand({
-      TableName: this.tableName,
-      Key: { transaction_id: transactionId },
-      ConsistentRead: true,
-    });
-    const { Item } = await serviceCall(this.telemetry, 'payment table', 'read a payment', () =>
-      documents.send(command, { abortSignal }),
-    );
-    return Item as PaymentRecord | undefined;
+  read(transactionId: string): Promise<PaymentRecord | undefined> {
+    return this.table.read(transactionId);
   }
 
   /** An update, as the function has no right to put items. */
-  insert(record: PaymentRecord, signal: AbortSignal): Promise<boolean> {
-    const { transaction_id, ...fields } = record;
-    const update = {
-      tableName: this.tableName,
+  insert({ transaction_id, ...fields }: PaymentRecord): Promise<boolean> {
+    const { expression, values } = assignments(fields);
+    return this.table.update('record a payment', {
       key: transaction_id,
-      expression: `SET ${Object.keys(fields)
-        .map((name) => `#${name} = :${name}`)
-        .join(', ')}`,
+      expression: `SET ${expression}`,
       condition: 'attribute_not_exists(#transaction_id)',
-      values: Object.fromEntries(Object.entries(fields).map(([name, value]) => [`:${name}`, value])),
+      values,
+    });
+  }
+
+  reopen(change: RecordChange): Promise<boolean> {
+    const removed = ' REMOVE #dead_lettered_at, #discarded_at, #failure_code, #failure_message, #parked_behind';
+    return this.write(change, [assignments(transitionFields(change.entry))], removed);
+  }
+
+  giveUp(change: RecordChange): Promise<boolean> {
+    const { record, entry } = change;
+    // The payment processor acknowledges a copy that is still in the payment queue, instead of sending it to the dead letters again.
+    const noted = {
+      expression: '#discarded_at = :discarded_at, #dead_lettered_at = if_not_exists(#dead_lettered_at, :discarded_at)',
+      values: { ':discarded_at': entry.at },
     };
-    return serviceCall(this.telemetry, 'payment table', 'record a payment', () => updateIf(update, signal));
+    if (record.payment_status === 'FAILED') return this.write(change, [noted]);
+    const failure = { failure_code: 'DISCARDED', failure_message: entry.reason };
+    return this.write(
+      change,
+      [noted, assignments({ ...transitionFields(entry), ...failure })],
+      ' REMOVE #parked_behind',
+    );
   }
 
-  reopen(change: RecordChange, signal: AbortSignal): Promise<boolean> {
-    const values = { ...transition(change), ':attempt': change.entry.attempt };
-    const noFailure = 'REMOVE #dead_lettered_at, #failure_code, #failure_message, #parked_behind';
-    return this.write(change, `${TRANSITION}, #attempts = :attempt ${noFailure}`, values, signal);
-  }
-
-  giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean> {
-    const { at, reason } = change.entry;
-    if (change.record.payment_status === FAILED) return this.write(change, DEAD_LETTERED, { ':at': at }, signal);
-    const failure = { ':code': 'DISCARDED' satisfies PaymentRecord['failure_code'], ':message': reason };
-    const changes = `${TRANSITION}, ${DEAD_LETTERED}, #failure_code = :code, #failure_message = :message REMOVE #parked_behind`;
-    return this.write(change, changes, { ...transition(change), ...failure }, signal);
-  }
-
-  /** @param changes what the update expression sets, and removes, besides the history */
-  private write(
-    { record, entry }: RecordChange,
-    changes: string,
-    values: Update['values'],
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const history = historyChange(record, entry);
+  private write({ record, entry }: RecordChange, changes: readonly Expression[], removed = ''): Promise<boolean> {
+    const set = [historyUpdate(entry, shortenedHistory(record, entry)), ...changes];
     const omitted = record.history_omitted;
-    const isOmitted = omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :omitted';
-    const update = {
-      tableName: this.tableName,
+    const isOmitted =
+      omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :read_omitted';
+    return this.table.update('change a payment', {
       key: record.transaction_id,
-      expression: `SET ${history.expression}, ${changes}`,
+      expression: `SET ${set.map(({ expression }) => expression).join(', ')}${removed}`,
       // A shortened history may be as long as before; what it has lost is more.
-      condition: `#payment_status = :was AND #attempts = :attempts AND size(#history) = :length AND ${isOmitted}`,
+      condition: `#payment_status = :read_status AND #attempts = :read_attempts AND size(#history) = :read_length AND ${isOmitted}`,
       values: {
-        ...values,
-        ...history.values,
-        ':was': record.payment_status,
-        ':attempts': record.attempts,
-        ':length': record.history.length,
-        ...(omitted !== undefined && { ':omitted': omitted }),
+        ...Object.fromEntries(set.flatMap(({ values }) => Object.entries(values))),
+        ':read_status': record.payment_status,
+        ':read_attempts': record.attempts,
+        ':read_length': record.history.length,
+        ...(omitted !== undefined && { ':read_omitted': omitted }),
       },
-    };
-    return serviceCall(this.telemetry, 'payment table', 'change a payment', () => updateIf(update, signal));
+    });
   }
-}
-
-const TRANSITION = '#payment_status = :status, #timestamp = :at, #release_id = :release';
-
-/** What is left of the payment in the payment queue is acknowledged then, instead of coming back to the dead letters. */
-const DEAD_LETTERED = '#dead_lettered_at = if_not_exists(#dead_lettered_at, :at)';
-
-function transition({ entry: { status, at, release_id } }: RecordChange): Update['values'] {
-  return { ':status': status, ':at': at, ':release': release_id };
-}
-
-function historyChange(record: PaymentRecord, entry: HistoryEntry): Pick<Update, 'expression' | 'values'> {
-  const shortened = shortenedHistory(record, entry);
-  if (shortened === undefined)
-    return { expression: '#history = list_append(#history, :entries)', values: { ':entries': [entry] } };
-  const { history, history_omitted } = shortened;
-  return {
-    expression: '#history = :history, #history_omitted = :omits',
-    values: { ':history': history, ':omits': history_omitted },
-  };
 }

@@ -1,14 +1,7 @@
 import { type NativeAttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import { accountOfHold, HELD, type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
-import type {
-  FailedPayment,
-  FailedPaymentsPage,
-  HeldAccountsPage,
-  Position,
-  StatusIndex,
-  Telemetry,
-} from '../core/ports';
-import { documents, serviceCall } from './service-call';
+import type { PaymentTable } from '../../runtime/payment-table';
+import type { FailedPayment, FailedPaymentsPage, HeldAccountsPage, Position, StatusIndex } from '../core/ports';
 
 type Attribute = keyof FailedPayment;
 
@@ -16,30 +9,22 @@ const OF_A_FAILURE: readonly Attribute[] = ['transaction_id', 'account_id', 'tim
 const UNKNOWN = 'unknown';
 
 export class DynamoDbStatusIndex implements StatusIndex {
-  constructor(
-    private readonly tableName: string,
-    private readonly telemetry: Telemetry,
-  ) {}
+  constructor(private readonly table: PaymentTable) {}
 
-  async failed(size: number, from: Position | undefined, signal: AbortSignal): Promise<FailedPaymentsPage> {
-    const { Items = [], LastEvaluatedKey } = await this.list('FAILED', OF_A_FAILURE, size, from, signal);
+  async failed(size: number, from: Position | undefined): Promise<FailedPaymentsPage> {
+    const { Items = [], LastEvaluatedKey } = await this.list('FAILED', OF_A_FAILURE, size, from);
     return { payments: Items.map(failureOf), next: LastEvaluatedKey };
   }
 
-  async latestApprovals(size: number, signal: AbortSignal): Promise<readonly string[]> {
-    const { Items = [] } = await this.list('APPROVED', ['release_id'], size, undefined, signal);
+  async latestApprovals(size: number): Promise<readonly string[]> {
+    const { Items = [] } = await this.list('APPROVED', ['release_id'], size, undefined);
     return Items.map((item) => failureOf(item).release_id);
   }
 
-  async heldAccounts(size: number, from: Position | undefined, signal: AbortSignal): Promise<HeldAccountsPage> {
-    const { Items = [], LastEvaluatedKey } = await this.list(
-      HELD,
-      ['transaction_id', 'timestamp'],
-      size,
-      from,
-      signal,
-      { oldestFirst: true },
-    );
+  async heldAccounts(size: number, from: Position | undefined): Promise<HeldAccountsPage> {
+    const { Items = [], LastEvaluatedKey } = await this.list(HELD, ['transaction_id', 'timestamp'], size, from, {
+      oldestFirst: true,
+    });
     const accounts = Items.map((item) => ({
       accountId: accountOfHold(String(item.transaction_id)),
       since: String(item.timestamp),
@@ -52,11 +37,10 @@ export class DynamoDbStatusIndex implements StatusIndex {
     attributes: readonly Attribute[],
     size: number,
     from: Position | undefined,
-    abortSignal: AbortSignal,
     { oldestFirst }: { readonly oldestFirst: boolean } = { oldestFirst: false },
   ): Promise<QueryCommandOutput> {
     const query = new QueryCommand({
-      TableName: this.tableName,
+      TableName: this.table.name,
       IndexName: STATUS_INDEX,
       KeyConditionExpression: 'payment_status = :status',
       ExpressionAttributeNames: Object.fromEntries(attributes.map((name) => [`#${name}`, name])),
@@ -66,7 +50,7 @@ export class DynamoDbStatusIndex implements StatusIndex {
       Limit: size,
       ExclusiveStartKey: from,
     });
-    return serviceCall(this.telemetry, 'payment table', 'list payments', () => documents.send(query, { abortSignal }));
+    return this.table.call('list payments', (documents, options) => documents.send(query, options));
   }
 }
 

@@ -1,20 +1,18 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { AWS_CLIENT_CONFIG } from '../../runtime/aws-call';
-import type { Alert, AlertTopic, Telemetry } from '../core/ports';
-import { serviceCall } from './service-call';
+import type { ServiceCalls } from '../../runtime/service-calls';
+import type { Alert, AlertTopic } from '../core/ports';
+
+const client = new SNSClient(AWS_CLIENT_CONFIG);
 
 export class SnsAlertTopic implements AlertTopic {
-  private readonly client = new SNSClient(AWS_CLIENT_CONFIG);
-
   constructor(
     private readonly topicArn: string,
-    private readonly telemetry: Telemetry,
+    private readonly calls: ServiceCalls,
   ) {}
 
-  async publish({ subject, text }: Alert, abortSignal: AbortSignal): Promise<void> {
+  async publish({ subject, text }: Alert): Promise<void> {
     const command = new PublishCommand({ TopicArn: this.topicArn, Subject: subject, Message: text });
-    await serviceCall(this.telemetry, 'alert topic', 'publish an alert', () =>
-      this.client.send(command, { abortSignal }),
-    );
+    await this.calls.call('alert topic', 'publish an alert', (options) => client.send(command, options));
   }
 }

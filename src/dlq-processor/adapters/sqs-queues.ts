@@ -10,17 +10,9 @@ import {
 import pLimit from 'p-limit';
 import { deduplicationId, FAILURE_CODES, type FailureCode } from '../../contract';
 import { AWS_CLIENT_CONFIG } from '../../runtime/aws-call';
-import {
-  type DeadLetter,
-  type DeadLetterQueue,
-  type Depth,
-  type PaymentQueue,
-  type Receipt,
-  type Resend,
-  ServiceError,
-  type Telemetry,
-} from '../core/ports';
-import { serviceCall } from './service-call';
+import { ServiceError } from '../../runtime/ports';
+import type { CallOptions, ServiceCalls } from '../../runtime/service-calls';
+import type { DeadLetter, DeadLetterQueue, Depth, PaymentQueue, Receipt, Resend } from '../core/ports';
 
 /** SQS takes, and gives, ten messages in one call. */
 const BATCH_SIZE = 10;
@@ -35,17 +27,19 @@ const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: fals
 export class SqsDeadLetterQueue implements DeadLetterQueue {
   constructor(
     private readonly queueUrl: string,
-    private readonly telemetry: Telemetry,
+    private readonly calls: ServiceCalls,
+    /** For what makes messages visible again: it is given up later. */
+    private readonly lastCalls: ServiceCalls,
   ) {}
 
-  async depth(abortSignal: AbortSignal): Promise<Depth> {
-    const { Attributes = {} } = await this.call('tell its depth', () =>
+  async depth(): Promise<Depth> {
+    const { Attributes = {} } = await this.call('tell its depth', (options) =>
       client.send(
         new GetQueueAttributesCommand({
           QueueUrl: this.queueUrl,
           AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
         }),
-        { abortSignal },
+        options,
       ),
     );
     return {
@@ -54,8 +48,8 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
     };
   }
 
-  async receive(abortSignal: AbortSignal): Promise<readonly DeadLetter[]> {
-    const { Messages = [] } = await this.call('give out messages', () =>
+  async receive(): Promise<readonly DeadLetter[]> {
+    const { Messages = [] } = await this.call('give out messages', (options) =>
       client.send(
         new ReceiveMessageCommand({
           QueueUrl: this.queueUrl,
@@ -64,27 +58,27 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
           MessageSystemAttributeNames: ['MessageGroupId', 'SequenceNumber'],
           MessageAttributeNames: ['failure_code', 'parked_behind'],
         }),
-        { abortSignal },
+        options,
       ),
     );
     return Messages.map(letterOf);
   }
 
-  async delete({ receiptHandle: ReceiptHandle }: Receipt, abortSignal: AbortSignal): Promise<void> {
+  async delete({ receiptHandle: ReceiptHandle }: Receipt): Promise<void> {
     const command = new DeleteMessageCommand({ QueueUrl: this.queueUrl, ReceiptHandle });
-    await this.call('delete a message', () => client.send(command, { abortSignal }));
+    await this.call('delete a message', (options) => client.send(command, options));
   }
 
-  async release(letters: readonly Receipt[], signal: AbortSignal): Promise<number> {
+  async release(letters: readonly Receipt[]): Promise<number> {
     const limit = pLimit(RELEASES_AT_ONCE);
     const batches = Array.from({ length: Math.ceil(letters.length / BATCH_SIZE) }, (_, index) =>
       letters.slice(index * BATCH_SIZE, (index + 1) * BATCH_SIZE),
     );
-    const refused = await Promise.all(batches.map((batch) => limit(() => this.releaseBatch(batch, signal))));
+    const refused = await Promise.all(batches.map((batch) => limit(() => this.releaseBatch(batch))));
     return refused.reduce((sum, count) => sum + count, 0);
   }
 
-  private async releaseBatch(letters: readonly Receipt[], abortSignal: AbortSignal): Promise<number> {
+  private async releaseBatch(letters: readonly Receipt[]): Promise<number> {
     const command = new ChangeMessageVisibilityBatchCommand({
       QueueUrl: this.queueUrl,
       Entries: letters.map(({ receiptHandle }, index) => ({
@@ -94,7 +88,9 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
       })),
     });
     try {
-      const { Failed = [] } = await this.call('show messages again', () => client.send(command, { abortSignal }));
+      const { Failed = [] } = await this.lastCalls.call('dead-letter queue', 'show messages again', (options) =>
+        client.send(command, options),
+      );
       return Failed.length;
     } catch (error) {
       if (error instanceof ServiceError) return letters.length;
@@ -102,25 +98,25 @@ export class SqsDeadLetterQueue implements DeadLetterQueue {
     }
   }
 
-  private call<T>(operation: string, send: () => Promise<T>): Promise<T> {
-    return serviceCall(this.telemetry, 'dead-letter queue', operation, send);
+  private call<T>(operation: string, send: (options: CallOptions) => Promise<T>): Promise<T> {
+    return this.calls.call('dead-letter queue', operation, send);
   }
 }
 
 export class SqsPaymentQueue implements PaymentQueue {
   constructor(
     private readonly queueUrl: string,
-    private readonly telemetry: Telemetry,
+    private readonly calls: ServiceCalls,
   ) {}
 
-  async resend({ body, groupId, source }: Resend, abortSignal: AbortSignal): Promise<void> {
+  async resend({ body, groupId, source }: Resend): Promise<void> {
     const command = new SendMessageCommand({
       QueueUrl: this.queueUrl,
       MessageBody: body,
       MessageGroupId: groupId,
       MessageDeduplicationId: deduplicationId.redrive(source),
     });
-    await serviceCall(this.telemetry, 'payment queue', 'take a message', () => client.send(command, { abortSignal }));
+    await this.calls.call('payment queue', 'take a message', (options) => client.send(command, options));
   }
 }
 

@@ -7,24 +7,15 @@ import {
   type PaymentIdentity,
   type PaymentRecord,
 } from '../../contract';
-import type { Invocation, Services } from './invocation';
+import type { Services } from './ports';
 
-/** A held account's oldest payment that it waits for. */
-export interface Blocker {
-  readonly entry: Held;
-  readonly record: PaymentRecord;
-}
-
-/** What the accounts of one run wait for. An account's hold is read once, as long as that tells enough. */
+/** The holds of the accounts of one run. An account's hold is read once, as long as that tells enough. */
 export class AccountHolds {
   private readonly known = new Map<string, readonly Held[]>();
   /** Payments that nobody waits for any more, or that are in the payment queue: they come before what is sent after them. */
   private readonly onTheirWay = new Set<string>();
 
-  constructor(
-    private readonly services: Pick<Services, 'holds' | 'payments'>,
-    private readonly invocation: Pick<Invocation, 'signal'>,
-  ) {}
+  constructor(private readonly services: Pick<Services, 'holds' | 'payments'>) {}
 
   /** Oldest first. */
   async entriesOf(accountId: string): Promise<readonly Held[]> {
@@ -32,15 +23,15 @@ export class AccountHolds {
   }
 
   /**
-   * The payment behind which this one would be parked again, if it were sent now.
+   * The record of the payment behind which this one would be parked again, if it were sent now.
    * @param hasPlace whether an entry of its own counts: a discard takes that out of the hold, after its record says so
-   * @param onItsWay told, once a run, of each older one that is in the payment queue, or should be
+   * @param onItsWay called, once a run, for each older one that is in the payment queue, or should be
    */
-  async blockerFor(
+  async blockerOf(
     payment: PaymentIdentity,
     hasPlace: boolean,
     onItsWay: (record: PaymentRecord) => Promise<void>,
-  ): Promise<Blocker | undefined> {
+  ): Promise<PaymentRecord | undefined> {
     const own = heldPayment(payment, '');
     for (const entry of await this.entriesOf(payment.account_id)) {
       if (isSameHeld(entry, own)) {
@@ -48,21 +39,21 @@ export class AccountHolds {
         continue;
       }
       if (this.onTheirWay.has(heldKey(entry))) continue;
-      const blocker = await this.blockerOf(entry);
-      if (blocker !== undefined && isAwayFromQueue(blocker.record)) return blocker;
-      if (blocker !== undefined) await onItsWay(blocker.record);
+      const record = await this.blockingRecord(entry);
+      if (record !== undefined && isAwayFromQueue(record)) return record;
+      if (record !== undefined) await onItsWay(record);
       this.onTheirWay.add(heldKey(entry));
     }
     return undefined;
   }
 
-  /** Nothing, if the account need not wait for the entry. */
-  async blockerOf(entry: Held): Promise<Blocker | undefined> {
-    const record = await this.services.payments.read(entry.transactionId, this.invocation.signal);
-    return record !== undefined && isBlocking(entry, record) ? { entry, record } : undefined;
+  /** The entry's record; undefined if the account does not wait for the entry. */
+  async blockingRecord(entry: Held): Promise<PaymentRecord | undefined> {
+    const record = await this.services.payments.read(entry.transactionId);
+    return isBlocking(entry, record) ? record : undefined;
   }
 
-  /** Another run has changed a payment of the account, and maybe its hold. */
+  /** Another run has changed a payment of the account, and maybe its hold: it is read again when it is needed. */
   forget(accountId: string): void {
     this.known.delete(accountId);
   }
@@ -81,14 +72,14 @@ export class AccountHolds {
     const { account_id } = payment;
     const own = heldPayment(payment, '');
     const isOwn = (entry: Held) => isSameHeld(entry, own);
-    // It may have come to be held after the hold was read.
+    // The entry may have been added after the hold was read.
     const entry = (this.known.get(account_id) ?? []).find(isOwn) ?? (await this.read(account_id)).find(isOwn);
     if (entry !== undefined) await this.remove(account_id, entry);
   }
 
-  /** Takes out an entry that nobody need wait for. */
+  /** Removes an entry that blocks nobody. */
   async remove(accountId: string, entry: Held): Promise<void> {
-    await this.services.holds.lift(accountId, entry, this.invocation.signal);
+    await this.services.holds.lift(accountId, entry);
     this.known.set(
       accountId,
       (await this.entriesOf(accountId)).filter((other) => other !== entry),
@@ -96,13 +87,13 @@ export class AccountHolds {
   }
 
   private async read(accountId: string): Promise<readonly Held[]> {
-    const entries = await this.services.holds.read(accountId, this.invocation.signal);
+    const entries = await this.services.holds.read(accountId);
     this.known.set(accountId, entries);
     return entries;
   }
 }
 
-/** FAILED, or parked: it comes back by a redrive alone. */
+/** FAILED, or parked: only a redrive sends it to the payment queue again. */
 export function isAwayFromQueue({ payment_status, parked_behind }: PaymentRecord): boolean {
-  return payment_status === 'FAILED' || (payment_status === 'PROCESSING' && parked_behind !== undefined);
+  return payment_status === 'FAILED' || parked_behind !== undefined;
 }

@@ -1,12 +1,11 @@
-import type { Invocation, Services } from './invocation';
 import type { Pattern } from './patterns';
-import type { Alert } from './ports';
+import type { Alert, Services } from './ports';
 
-/** The same pattern is not told again before. */
+/** How long the same pattern is not published again. */
 export const QUIET_MS = 3_600_000;
 
-/** While one invocation publishes, no other does; if it dies in between, the next one may after this. */
-const CLAIM_MS = 180_000;
+/** How long no other invocation publishes a pattern: longer than one runs, so that only a crash leaves it to another. */
+const PUBLISHING_MS = 180_000;
 
 const NAMES: Readonly<Record<Pattern['kind'], string>> = {
   bad_release: 'bad release',
@@ -17,24 +16,22 @@ const NAMES: Readonly<Record<Pattern['kind'], string>> = {
 };
 
 /**
- * Tells the operators of patterns that they were not told of within the last hour, in one message.
- * @returns the patterns that were told
- * @throws ServiceError when the topic did not take it; it is due again three minutes later
+ * Publishes the patterns that were not published within the last hour, in one message.
+ * @returns what was published
+ * @throws ServiceError when the topic did not take the message; it is due again three minutes later
  */
-export async function alertOf(
+export async function publishAlert(
   patterns: readonly Pattern[],
-  services: Services,
-  { signal }: Invocation,
+  { alertThrottle, clock, topic }: Services,
 ): Promise<Pattern['kind'][]> {
-  const { alertMemory, clock, topic } = services;
   const due: Pattern[] = [];
   for (const pattern of patterns) {
     const now = clock.now();
-    if (await alertMemory.claim(keyOf(pattern), now, now + CLAIM_MS, signal)) due.push(pattern);
+    if (await alertThrottle.claim(keyOf(pattern), now, now + PUBLISHING_MS)) due.push(pattern);
   }
   if (due.length === 0) return [];
-  await topic.publish(write(due), signal);
-  for (const pattern of due) await alertMemory.extend(keyOf(pattern), clock.now() + QUIET_MS, signal);
+  await topic.publish(write(due));
+  for (const pattern of due) await alertThrottle.extend(keyOf(pattern), clock.now() + QUIET_MS);
   return due.map(({ kind }) => kind);
 }
 

@@ -1,14 +1,13 @@
 import type { AccountHash } from '../../contract';
-import { alertOf } from './alert';
-import type { Analysis } from './analysis';
+import { type Invocation, ServiceError } from '../../runtime/ports';
+import { publishAlert } from './alert';
+import { type Analysis, summarize } from './analysis';
 import type { AnalyzeRequest } from './event';
 import { Failures } from './failures';
 import { findHeldAccounts } from './held-accounts';
-import { type Invocation, type Services, timeIsLeft } from './invocation';
 import { findPatterns, LATEST_APPROVALS, type Pattern, WIDESPREAD } from './patterns';
-import { type Position, ServiceError } from './ports';
+import { codeOf, type Position, type Services, timeIsLeft } from './ports';
 import { sampleDeadLetters } from './sample';
-import { summarize } from './summary';
 
 const PAGE_SIZE = 1_000;
 const MOST_ACCOUNTS = 10;
@@ -18,20 +17,18 @@ type Counted = Pick<Analysis, 'stoppedBy'> & { readonly failures: Failures };
 /** @throws ServiceError */
 export async function analyze(request: AnalyzeRequest, services: Services, invocation: Invocation): Promise<Analysis> {
   const hasTime = () => timeIsLeft(services, invocation);
-  const deadLetters = hasTime() ? await services.deadLetters.depth(invocation.signal) : null;
+  const deadLetters = hasTime() ? await services.deadLetters.depth() : null;
   const sample = deadLetters && hasTime() ? await sampleDeadLetters(services, invocation, deadLetters.visible) : null;
   const { failures, ...stop } = await countFailures(request.limit, services, invocation);
   const heldAccounts = await findHeldAccounts(services, invocation);
   const patterns = findPatterns({
     incidents: failures.incidents,
     latestApprovals:
-      failures.total >= WIDESPREAD.failures && hasTime()
-        ? await services.index.latestApprovals(LATEST_APPROVALS, invocation.signal)
-        : [],
+      failures.total >= WIDESPREAD.failures && hasTime() ? await services.index.latestApprovals(LATEST_APPROVALS) : [],
     unreadableMessages: sample?.counts.unreadable ?? 0,
     accountHash: services.accountHash,
   });
-  const alert = request.dryRun || !hasTime() ? { alerted: [] } : await tryToAlert(patterns, services, invocation);
+  const alert = request.dryRun || !hasTime() ? { alerted: [] } : await tryToAlert(patterns, services);
   const analysis = {
     action: request.action,
     failedPayments: failures.total,
@@ -60,7 +57,7 @@ async function countFailures(limit: number, services: Services, invocation: Invo
     if (!timeIsLeft(services, invocation)) return { failures, stoppedBy: 'deadline' };
     // One beyond the limit tells whether more remain: a full last page has a successor, which may be empty.
     const size = Math.min(PAGE_SIZE, limit + 1 - failures.total);
-    const { payments, next } = await services.index.failed(size, from, invocation.signal);
+    const { payments, next } = await services.index.failed(size, from);
     for (const payment of payments) {
       if (failures.total === limit) return { failures, stoppedBy: 'limit' };
       failures.add(payment);
@@ -70,17 +67,16 @@ async function countFailures(limit: number, services: Services, invocation: Invo
   return { failures };
 }
 
-/** The analysis is worth as much without its alert: who asked for it reads it anyway. */
+/** Without an alert the analysis is still answered: the operator who asked for it reads it. */
 async function tryToAlert(
   patterns: readonly Pattern[],
   services: Services,
-  invocation: Invocation,
 ): Promise<Pick<Analysis, 'alerted' | 'alertError'>> {
   try {
-    return { alerted: await alertOf(patterns, services, invocation) };
+    return { alerted: await publishAlert(patterns, services) };
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
-    services.telemetry.warn('Alert not published', { error_code: `${error.service}: ${error.code}` });
+    services.telemetry.warn('Alert not published', { error_code: codeOf(error) });
     return { alerted: [], alertError: error.message };
   }
 }

@@ -1,20 +1,20 @@
-import { type Invocation, type Services, timeIsLeft } from './invocation';
-import { type DeadLetter, type Receipt, ServiceError } from './ports';
+import { type Invocation, ServiceError } from '../../runtime/ports';
+import { codeOf, type DeadLetter, type Receipt, type Services, timeIsLeft } from './ports';
 
 /** What was done with a dead letter. */
 export type ScanAction =
   | 'deleted'
   /** It stays in the queue. */
   | 'kept'
-  /** It stays, and the walk is over. */
+  /** It stays, and the scan ends. */
   | 'limit';
 
 export type StoppedBy = 'limit' | 'deadline' | 'error';
 
 export interface ScanResult {
-  /** Messages that were looked at, each once. */
+  /** Messages that were visited, each once. */
   readonly seen: number;
-  /** Why the walk ended before it had seen all that can be seen; left out when it had. */
+  /** Why the scan ended before it had seen all that can be seen; left out when it had. */
   readonly stoppedBy?: StoppedBy;
   /** Accounts with letters that stay: SQS shows no more than the first ten of each. */
   readonly blockedAccounts: ReadonlySet<string>;
@@ -24,12 +24,12 @@ export interface ScanResult {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** A receive brings at most so many. It fills up one account after the other, so it may cut the last one short. */
+/** The most messages of a receive. It fills up one account after the other, so it may cut the last one short. */
 const FULL_RECEIVE = 10;
 
 /**
- * One walk through the dead-letter queue: accounts at the same time, an account's letters in order. What stays is
- * hidden until the end, so that each receive brings others, and is visible again when the walk returns.
+ * Scans the dead-letter queue: accounts at the same time, the letters of one account in order. Letters that stay are hidden until the
+ * end, so that each receive brings others, and are visible again when the scan returns.
  */
 export class DeadLetterScanner {
   private readonly seen = new Set<string>();
@@ -54,7 +54,7 @@ export class DeadLetterScanner {
       this.note(error);
       this.stoppedBy = 'error';
     } finally {
-      await this.release([...this.held.values()].flat(), this.invocation.lastCalls);
+      await this.release([...this.held.values()].flat());
     }
     return {
       seen: this.seen.size,
@@ -65,10 +65,10 @@ export class DeadLetterScanner {
     };
   }
 
-  /** @returns whether the walk goes on */
+  /** @returns whether the scan goes on */
   private async step(): Promise<boolean> {
     if (!this.hasTime()) return false;
-    const letters = await this.services.deadLetters.receive(this.invocation.signal);
+    const letters = await this.services.deadLetters.receive();
     if (letters.length === 0) return this.lookAgain();
     const accounts = [...new Set(letters.map(({ groupId }) => groupId))];
     if (letters.length === FULL_RECEIVE && accounts.length > 1) this.cutShort.add(accounts.at(-1)!);
@@ -87,20 +87,20 @@ export class DeadLetterScanner {
     let deleted = 0;
     for (const letter of letters) {
       const isNew = !this.seen.has(letter.messageId);
-      const visit = isNew && this.goesOn(account) ? await this.visitOne(account, letter) : 'kept';
-      if (visit === 'deleted') deleted++;
+      const action = isNew && this.goesOn(account) ? await this.visitOne(account, letter) : 'kept';
+      if (action === 'deleted') deleted++;
       else this.hold(account, letter);
     }
-    // Those in front hide what stands behind the deleted ones.
+    // The letters that stay hide those behind the deleted ones.
     if (deleted > 0 && this.goesOn(account)) await this.show([account]);
   }
 
   private async visitOne(account: string, letter: DeadLetter): Promise<ScanAction> {
     try {
-      const visit = await this.visit(letter);
-      if (visit === 'limit') this.stoppedBy ??= 'limit';
+      const action = await this.visit(letter);
+      if (action === 'limit') this.stoppedBy ??= 'limit';
       else this.seen.add(letter.messageId);
-      return visit;
+      return action;
     } catch (error) {
       // Whatever went wrong: the letter stays, and its account's order with it.
       this.seen.add(letter.messageId);
@@ -120,8 +120,8 @@ export class DeadLetterScanner {
   }
 
   /**
-   * When nothing else is visible: what stays of accounts that were cut short is shown again. Some may be cut short
-   * again, but fewer each time, as each such receive holds another one whole.
+   * When nothing else is visible, shows the letters of accounts again that a receive had cut short. Some may be cut short again, but
+   * fewer each time, as each such receive holds another account whole.
    */
   private async lookAgain(): Promise<boolean> {
     const accounts = [...this.cutShort].filter((account) => this.held.has(account) && this.goesOn(account));
@@ -138,11 +138,11 @@ export class DeadLetterScanner {
   private async show(accounts: readonly string[]): Promise<void> {
     const letters = accounts.flatMap((account) => this.held.get(account) ?? []);
     for (const account of accounts) this.held.delete(account);
-    await this.release(letters, this.invocation.signal);
+    await this.release(letters);
   }
 
-  private async release(letters: readonly Receipt[], signal: AbortSignal): Promise<void> {
-    const refused = await this.services.deadLetters.release(letters, signal);
+  private async release(letters: readonly Receipt[]): Promise<void> {
+    const refused = await this.services.deadLetters.release(letters);
     if (refused > 0) this.services.telemetry.warn('Dead letters still hidden', { messages: refused });
   }
 
@@ -154,10 +154,4 @@ export class DeadLetterScanner {
       ...(messageId !== undefined && { message_id: messageId }),
     });
   }
-}
-
-/** What an answer says of an error. */
-export function codeOf(error: unknown): string {
-  if (error instanceof ServiceError) return `${error.service}: ${error.code}`;
-  return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
 }

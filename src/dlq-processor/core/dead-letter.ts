@@ -1,12 +1,14 @@
 import {
+  type FailedRecord,
   type FailureCode,
   identityOf,
   InvalidPaymentError,
-  isDecision,
+  isDecided,
   parsePaymentMessage,
   type PaymentIdentity,
   type PaymentMessage,
   type PaymentRecord,
+  type ProcessingRecord,
 } from '../../contract';
 import type { DeadLetter } from './ports';
 
@@ -41,9 +43,9 @@ export function parseDeadLetter({ body, groupId, failureCode }: DeadLetter): Par
 export type RecordState =
   /** Decided, maybe since: the letter is a mere copy. */
   | { readonly kind: 'settled' }
-  | { readonly kind: 'failed'; readonly record: PaymentRecord }
+  | { readonly kind: 'failed'; readonly record: FailedRecord }
   /** PROCESSING: it is parked, SQS itself moved the message here, or a redrive was cut short. */
-  | { readonly kind: 'open'; readonly record: PaymentRecord }
+  | { readonly kind: 'open'; readonly record: ProcessingRecord }
   /** No record: SQS moved the message here before it was ever claimed. */
   | { readonly kind: 'unrecorded' }
   /** The transaction id belongs to another payment. */
@@ -58,11 +60,11 @@ export function recordStateOf(
   if (letter?.failureCode === 'CONFLICTING_TRANSACTION') return { kind: 'conflicting' };
   if (record === undefined) return { kind: 'unrecorded' };
   if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };
-  if (isDecision(record.payment_status)) return { kind: 'settled' };
+  if (isDecided(record)) return { kind: 'settled' };
   return record.payment_status === 'FAILED' ? { kind: 'failed', record } : { kind: 'open', record };
 }
 
 /** Whether the same payment would fail again, unless somebody has changed what refuses it. */
-export function isPoison({ failure_code }: PaymentRecord): boolean {
+export function isPoison({ failure_code }: FailedRecord): boolean {
   return failure_code !== undefined && failure_code !== 'FRAUD_CHECK_UNAVAILABLE';
 }

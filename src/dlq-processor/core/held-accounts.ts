@@ -6,8 +6,8 @@ import {
   maskId,
   type PaymentRecord,
 } from '../../contract';
-import { type Invocation, type Services, timeIsLeft } from './invocation';
-import type { HeldAccount, Position } from './ports';
+import type { Invocation } from '../../runtime/ports';
+import { type HeldAccount, type Position, type Services, timeIsLeft } from './ports';
 
 const PAGE_SIZE = 1_000;
 const MOST_COUNTED = 10_000;
@@ -45,14 +45,14 @@ export async function findHeldAccounts(services: Services, invocation: Invocatio
   let from: Position | undefined;
   do {
     if (!timeIsLeft(services, invocation)) return null;
-    const page = await services.index.heldAccounts(PAGE_SIZE, from, invocation.signal);
+    const page = await services.index.heldAccounts(PAGE_SIZE, from);
     accounts.push(...page.accounts);
     from = page.next;
   } while (from !== undefined && accounts.length < MOST_COUNTED);
   const longest: HeldAccountDetails[] = [];
   for (const account of accounts.slice(0, MOST_SHOWN)) {
     if (!timeIsLeft(services, invocation)) return null;
-    longest.push(await detailsOf(account, services, invocation));
+    longest.push(await detailsOf(account, services));
   }
   return { count: accounts.length, more: from !== undefined, longest };
 }
@@ -60,11 +60,10 @@ export async function findHeldAccounts(services: Services, invocation: Invocatio
 async function detailsOf(
   { accountId, since }: HeldAccount,
   { holds, payments, accountHash }: Services,
-  { signal }: Invocation,
 ): Promise<HeldAccountDetails> {
-  const entries = await holds.read(accountId, signal);
+  const entries = await holds.read(accountId);
   const details = { accountHash: accountHash(accountId), since, waiting: entries.length };
-  const blocker = await findBlocker(entries, (transactionId) => payments.read(transactionId, signal));
+  const blocker = await findBlocker(entries, (transactionId) => payments.read(transactionId));
   return { ...details, waitsFor: blocker === undefined ? null : blockerOf(blocker) };
 }
 

@@ -1,4 +1,39 @@
-import type { FailureCode, Held, HistoryEntry, PaymentRecord } from '../../contract';
+import type { AccountHash, FailureCode, HistoryEntry, PaymentRecord } from '../../contract';
+import {
+  type Clock,
+  type Holds,
+  type Invocation,
+  type Log,
+  type PaymentReader,
+  ServiceError,
+} from '../../runtime/ports';
+
+/** What the core works with, bound to one invocation. */
+export interface Services {
+  readonly index: StatusIndex;
+  readonly payments: Payments;
+  readonly holds: Pick<Holds, 'read' | 'lift'>;
+  readonly deadLetters: DeadLetterQueue;
+  readonly paymentQueue: PaymentQueue;
+  readonly topic: AlertTopic;
+  readonly alertThrottle: AlertThrottle;
+  readonly telemetry: Log;
+  readonly clock: Clock;
+  readonly accountHash: AccountHash;
+}
+
+/** Milliseconds before the deadline: no work is started any more. More than the slowest call takes, with all its tries. */
+export const RESERVE_MS = 15_000;
+
+/** Milliseconds before the deadline: calls are given up, so that there is time to make messages visible again. */
+export const STOP_WORK_MS = 5_000;
+
+/** Milliseconds before the deadline: the answer must go out, or all that it says is lost. */
+export const ANSWER_MS = 1_000;
+
+export function timeIsLeft({ clock }: Pick<Services, 'clock'>, { deadline }: Pick<Invocation, 'deadline'>): boolean {
+  return clock.now() < deadline - RESERVE_MS;
+}
 
 /** Where the next page of the index begins; the table's own. */
 export type Position = Readonly<Record<string, unknown>>;
@@ -31,11 +66,11 @@ export interface HeldAccountsPage {
 /** The status index. It is eventually consistent: what happened just now may be missing. */
 export interface StatusIndex {
   /** FAILED payments, latest failure first. Throws {@link ServiceError}. */
-  failed(size: number, from: Position | undefined, signal: AbortSignal): Promise<FailedPaymentsPage>;
+  failed(size: number, from: Position | undefined): Promise<FailedPaymentsPage>;
   /** The releases of the latest approvals, one an approval. Throws {@link ServiceError}. */
-  latestApprovals(size: number, signal: AbortSignal): Promise<readonly string[]>;
+  latestApprovals(size: number): Promise<readonly string[]>;
   /** Held accounts, the longest first. Throws {@link ServiceError}. */
-  heldAccounts(size: number, from: Position | undefined, signal: AbortSignal): Promise<HeldAccountsPage>;
+  heldAccounts(size: number, from: Position | undefined): Promise<HeldAccountsPage>;
 }
 
 /** A change that an operator asks for: nothing is written unless the record is still the one that was read. */
@@ -44,19 +79,17 @@ export interface RecordChange {
   readonly entry: HistoryEntry;
 }
 
-/** The payment table. Every method throws {@link ServiceError} when it is not known whether it happened. */
-export interface Payments {
-  /** Strongly consistent. */
-  read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
+/** The records of the payment table. Every method throws {@link ServiceError}. */
+export interface Payments extends PaymentReader {
   /** Writes a new record; false when the transaction id has one already. */
-  insert(record: PaymentRecord, signal: AbortSignal): Promise<boolean>;
+  insert(record: PaymentRecord): Promise<boolean>;
   /**
-   * To PROCESSING, as if it had never been in the dead-letter queue, and with the attempt of the entry: no late write of
-   * an earlier attempt meets its own fence. False when the record has changed.
+   * To PROCESSING, as if the payment had never been in the dead-letter queue, and with the attempt of the entry: the fence refuses
+   * a late write of an earlier attempt. False when the record has changed.
    */
-  reopen(change: RecordChange, signal: AbortSignal): Promise<boolean>;
+  reopen(change: RecordChange): Promise<boolean>;
   /** To FAILED permanently, or a note on a record that is FAILED already. False when the record has changed. */
-  giveUp(change: RecordChange, signal: AbortSignal): Promise<boolean>;
+  giveUp(change: RecordChange): Promise<boolean>;
 }
 
 /** A message of the dead-letter queue, as one receive delivered it. */
@@ -85,24 +118,19 @@ export interface Depth {
 
 export interface DeadLetterQueue {
   /** Receives no message, so none is hidden. Throws {@link ServiceError}. */
-  depth(signal: AbortSignal): Promise<Depth>;
+  depth(): Promise<Depth>;
   /**
    * At most ten, an account's in order; they are hidden for longer than the function may run, and so are the messages
    * behind them. None means that no other is visible. Throws {@link ServiceError}.
    */
-  receive(signal: AbortSignal): Promise<readonly DeadLetter[]>;
+  receive(): Promise<readonly DeadLetter[]>;
   /** Throws {@link ServiceError}. */
-  delete(letter: Receipt, signal: AbortSignal): Promise<void>;
-  /** Makes messages visible again at once. Returns how many were refused: they come back by themselves, later. */
-  release(letters: readonly Receipt[], signal: AbortSignal): Promise<number>;
-}
-
-/** The holds of accounts, in the payment table. Every method throws {@link ServiceError}. */
-export interface Holds {
-  /** Strongly consistent; oldest first, empty when the account is not held. */
-  read(accountId: string, signal: AbortSignal): Promise<readonly Held[]>;
-  /** Takes a payment out; the account is held no more after the last. */
-  lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+  delete(letter: Receipt): Promise<void>;
+  /**
+   * Makes messages visible again at once, and is given up later than the other calls. Returns how many were refused: those become
+   * visible by themselves.
+   */
+  release(letters: readonly Receipt[]): Promise<number>;
 }
 
 /** A message that is sent again; messages with the same `source` within five minutes are one to SQS. */
@@ -114,7 +142,7 @@ export interface Resend {
 
 export interface PaymentQueue {
   /** Throws {@link ServiceError}. */
-  resend(message: Resend, signal: AbortSignal): Promise<void>;
+  resend(message: Resend): Promise<void>;
 }
 
 /** What an operator reads in the mail. */
@@ -126,54 +154,18 @@ export interface Alert {
 
 export interface AlertTopic {
   /** Throws {@link ServiceError}. */
-  publish(alert: Alert, signal: AbortSignal): Promise<void>;
+  publish(alert: Alert): Promise<void>;
 }
 
 /** Remembers, for all invocations, which alerts are not due yet. Throws {@link ServiceError}. */
 export interface AlertThrottle {
-  /** Keeps the alert quiet until a time (ms since the epoch), unless it is quiet now already: then false. */
-  claim(key: string, now: number, until: number, signal: AbortSignal): Promise<boolean>;
-  extend(key: string, until: number, signal: AbortSignal): Promise<void>;
+  /** Suppresses the alert until a time (ms since the epoch), unless it is suppressed already: then false. */
+  claim(alert: string, now: number, until: number): Promise<boolean>;
+  extend(alert: string, until: number): Promise<void>;
 }
 
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-}
-
-/** What may be said of a payment outside the table. No other part of it may. */
-export interface LogFields {
-  readonly message_id?: string;
-  readonly transaction_id?: string;
-  readonly account_hash?: string;
-  readonly status?: string;
-  readonly error_code?: string;
-  /** An operator's own words. */
-  readonly reason?: string;
-  readonly messages?: number;
-}
-
-export interface Telemetry {
-  info(event: string, fields: LogFields): void;
-  warn(event: string, fields: LogFields): void;
-  /** Runs the work in a segment of the trace. */
-  trace<T>(segment: string, work: () => Promise<T>): Promise<T>;
-}
-
-export type Service = 'payment table' | 'dead-letter queue' | 'payment queue' | 'alert topic';
-
-/** A service did not answer, or refused. */
-export class ServiceError extends Error {
-  override readonly name = 'ServiceError';
-
-  constructor(
-    readonly service: Service,
-    operation: string,
-    readonly code: string,
-  ) {
-    super(
-      `The ${service} could not ${operation}: ${code}. No payment is lost: send the same event again, or look at the ` +
-        "function's permissions.",
-    );
-  }
+/** What the answer and the log say of an error. */
+export function codeOf(error: unknown): string {
+  if (error instanceof ServiceError) return `${error.service}: ${error.code}`;
+  return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
 }

@@ -1,10 +1,11 @@
 import { type Held, heldKey, heldPayment, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import type { Invocation } from '../../runtime/ports';
 import type { AccountHolds } from './account-holds';
 import type { BulkRequest } from './event';
-import { type Invocation, type Services, timeIsLeft } from './invocation';
-import { codeOf, type StoppedBy, type ScanAction, type ScanResult } from './dead-letter-scanner';
+import type { ScanAction, ScanResult, StoppedBy } from './dead-letter-scanner';
+import { codeOf, type Services, timeIsLeft } from './ports';
 
-/** What the walk through the dead letters has met. A letter of another payment under the same transaction id is not the payment's. */
+/** What the scan of the dead letters has seen. A letter of another payment under the same transaction id is not the payment's. */
 export class SeenPayments {
   private readonly ids = new Set<string>();
   private readonly payments = new Set<string>();
@@ -18,8 +19,8 @@ export class SeenPayments {
     this.payments.add(heldKey(heldPayment(identity, '')));
   }
 
-  /** The transaction id of a letter that was met belongs to another payment, which may have lost its own letter. */
-  conflicts({ transaction_id }: PaymentIdentity): void {
+  /** The transaction id of a letter belongs to another payment, which may have lost its own letter. */
+  addConflict({ transaction_id }: PaymentIdentity): void {
     this.conflicting.add(transaction_id);
   }
 
@@ -37,20 +38,20 @@ export class SeenPayments {
   }
 }
 
-/** What came of the targets whose dead letters were not seen. */
+/** What became of the targets whose dead letters were not seen. */
 export interface RecordScanResult {
   /** Without a record, maybe behind other dead letters of their account: SQS does not show past those. */
   readonly unreachable: readonly string[];
   /** There is nothing to do for them. */
   readonly notFound: readonly string[];
-  /** What ended the walk, if an error did. */
+  /** What ended the scan, if an error did. */
   readonly error?: string;
   readonly stoppedBy?: StoppedBy;
 }
 
 /**
- * A walk through the records of the event's targets that the walk through the dead letters did not meet: their letters have expired,
- * were purged, or cannot be seen. Each transaction id of the event is a target; without such, each payment that holds an account of it.
+ * Scans the records of the event's targets whose dead letters were not seen: their letters have expired, were purged, or cannot be
+ * received. Each transaction id of the event is a target; without transaction ids, each entry in the holds of its accounts.
  */
 export class RecordScanner {
   private readonly unreachable: string[] = [];
@@ -58,7 +59,7 @@ export class RecordScanner {
 
   constructor(
     private readonly request: BulkRequest,
-    private readonly met: SeenPayments,
+    private readonly seen: SeenPayments,
     private readonly letters: ScanResult,
     private readonly holds: AccountHolds,
     private readonly services: Services,
@@ -66,10 +67,10 @@ export class RecordScanner {
     private readonly visit: (record: PaymentRecord) => Promise<ScanAction | 'nothing to do'>,
   ) {}
 
-  /** Throws nothing: what was done before must be told. */
+  /** Throws nothing: the answer must say what was done before. */
   async scan(): Promise<RecordScanResult> {
     const { unreachable, notFound, letters } = this;
-    // A walk that was stopped may have missed any letter.
+    // A scan that was stopped may have missed any letter.
     if (letters.stoppedBy !== undefined) return { unreachable, notFound, stoppedBy: letters.stoppedBy };
     try {
       const stoppedBy =
@@ -85,16 +86,16 @@ export class RecordScanner {
 
   private async visitIds(ids: ReadonlySet<string>): Promise<StoppedBy | undefined> {
     for (const id of ids) {
-      if (this.met.has(id) && !this.met.hasConflict(id)) continue;
+      if (this.seen.has(id) && !this.seen.hasConflict(id)) continue;
       if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
-      const record = await this.services.payments.read(id, this.invocation.signal);
-      if (this.met.has(id) && (record === undefined || this.met.hasPayment(heldPayment(record, '')))) continue;
+      const record = await this.services.payments.read(id);
+      if (this.seen.has(id) && (record === undefined || this.seen.hasPayment(heldPayment(record, '')))) continue;
       if (record === undefined && this.letters.blockedAccounts.size > 0) this.unreachable.push(id);
       else if (record === undefined || !this.isSelected(record.account_id)) this.notFound.push(id);
       else if (!this.letters.stoppedAccounts.has(record.account_id)) {
-        const visit = await this.visit(record);
-        if (visit === 'limit') return 'limit';
-        if (visit === 'nothing to do' && !this.met.has(id)) this.notFound.push(id);
+        const action = await this.visit(record);
+        if (action === 'limit') return 'limit';
+        if (action === 'nothing to do' && !this.seen.has(id)) this.notFound.push(id);
       }
     }
     return undefined;
@@ -104,11 +105,11 @@ export class RecordScanner {
     for (const account of this.request.accountIds ?? []) {
       if (this.letters.stoppedAccounts.has(account)) continue;
       for (const entry of await this.holds.entriesOf(account)) {
-        if (this.met.hasPayment(entry)) continue;
+        if (this.seen.hasPayment(entry)) continue;
         if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
-        const blocker = await this.holds.blockerOf(entry);
-        if (blocker === undefined) await this.lift(account, entry);
-        else if ((await this.visit(blocker.record)) === 'limit') return 'limit';
+        const record = await this.holds.blockingRecord(entry);
+        if (record === undefined) await this.lift(account, entry);
+        else if ((await this.visit(record)) === 'limit') return 'limit';
       }
     }
     return undefined;

@@ -7,29 +7,28 @@ import {
   type PaymentMessage,
   type PaymentRecord,
 } from '../../contract';
+import { historyEntry, type Invocation } from '../../runtime/ports';
 import { isAwayFromQueue } from './account-holds';
+import type { BulkAnswer } from './bulk-answer';
+import { BulkOperation, type Target } from './bulk-operation';
 import { isPoison, type ParsedDeadLetter, type RecordState } from './dead-letter';
-import type { RedriveRequest } from './event';
-import { historyEntry, type Invocation, type Services } from './invocation';
-import type { DeadLetter, Resend } from './ports';
 import type { ScanAction } from './dead-letter-scanner';
-import { type BulkAnswer, BulkOperation } from './bulk-operation';
+import type { RedriveRequest } from './event';
+import type { DeadLetter, Resend, Services } from './ports';
 
 /**
  * Sends failed and parked payments to the payment queue again, each account's in the order of its dead letters. For each: the
- * record to PROCESSING, then the message, then the dead letter's end. A crash between any two is made good by the
- * next run, which repeats what it cannot know to be done; the payment processor ignores what arrives twice.
+ * record to PROCESSING, then the message, then the deletion of the dead letter. After a crash between any two,
+ * the next run repeats what it cannot know to be done; the payment processor ignores a second copy.
  */
 export function redrive(request: RedriveRequest, services: Services, invocation: Invocation): Promise<BulkAnswer> {
   const operation = new BulkOperation(request, services, invocation);
   return operation.run(new Redrive(request, operation, services, invocation));
 }
 
-/** What the message is made of: the dead letter, or the record when the letter has gone. */
-interface Source {
+/** The message is that of the dead letter, or is made of the record's payment when the letter has gone. */
+interface Source extends Target {
   readonly payment: PaymentMessage;
-  readonly identity: PaymentIdentity;
-  readonly letter?: DeadLetter;
 }
 
 type Reopened = Exclude<RecordState, { kind: 'settled' | 'conflicting' }>;
@@ -53,26 +52,20 @@ class Redrive {
     const payment = messageOf(record);
     if (payment === undefined) return this.operation.leave('incomplete', record.transaction_id);
     if (!isRedriven) return this.redrive({ payment, identity: record });
-    // The run that redrove it may have died before it sent the message.
-    await this.sendAgain({ payment, identity: record }, record.attempts);
+    await this.resend(record); // the run that redrove it may have died before it sent the message
     return 'nothing to do';
   }
 
-  /** SQS keeps one of two within five minutes. */
-  private async sendAgain(source: Source, attempt: number): Promise<void> {
-    if (!this.request.dryRun) await this.send(source, attempt);
-  }
-
   private redrive(source: Source): Promise<ScanAction> {
-    return this.operation.actOn(source.identity, source.letter, (state) => this.redriveAs(state, source));
+    return this.operation.actOn(source, (state) => this.redriveAs(state, source));
   }
 
   private async redriveAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
     if (state.kind === 'conflicting') return this.leaveConflicting(source);
-    if (state.kind === 'settled') return this.dropCopy(source);
-    const staying = this.skipped(source, state) ?? (await this.blocked(identity, state));
-    if (staying !== undefined) return staying;
+    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    const left = this.leaveHopeless(source, state) ?? (await this.leaveBlocked(identity, state));
+    if (left !== undefined) return left;
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.countRedrive(identity);
     if (state.kind === 'open' && this.isRedriven(identity, state.record)) {
@@ -87,23 +80,23 @@ class Redrive {
   }
 
   private leaveConflicting({ identity, letter }: Source): ScanAction {
-    this.operation.conflicts(identity);
+    this.operation.addConflict(identity);
     return this.operation.leave('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
-  /** What is not redriven unless it is asked for by its id. */
-  private skipped({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
+  /** Leaves what is not redriven unless it is asked for by its id. */
+  private leaveHopeless({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
     if (state.kind !== 'failed' || this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
     if (isDiscarded(state.record)) return this.operation.leave('discardedBefore', transaction_id);
     return isPoison(state.record) ? this.operation.leave('wouldFailAgain', transaction_id) : undefined;
   }
 
-  /** Also when it is asked for by its id: it would only be parked again. */
-  private async blocked(identity: PaymentIdentity, state: Reopened): Promise<ScanAction | undefined> {
+  /** Leaves what would only be parked again, also when it is asked for by its id. */
+  private async leaveBlocked(identity: PaymentIdentity, state: Reopened): Promise<ScanAction | undefined> {
     const hasPlace = state.kind !== 'failed' || !isDiscarded(state.record);
-    const obstacle = await this.operation.holds.blockerFor(identity, hasPlace, (record) => this.resendOlder(record));
-    if (obstacle === undefined) return undefined;
-    this.operation.waitsFor(obstacle.entry.transactionId);
+    const blocker = await this.operation.holds.blockerOf(identity, hasPlace, (record) => this.resend(record));
+    if (blocker === undefined) return undefined;
+    this.operation.results.addAwaited(blocker.transaction_id);
     return this.operation.leave('waiting', identity.transaction_id);
   }
 
@@ -113,12 +106,12 @@ class Redrive {
   }
 
   /**
-   * An older payment of the account comes first. Its record says that it is on its way, but not whether the run that redrove it has sent the
-   * message, or SQS has moved that to the dead-letter queue since. So the message is sent once more: the payment processor ignores a second copy.
+   * Sends the message of a payment once more whose record says that it is on its way: the run that redrove it may not have sent the
+   * message, or SQS may have moved that to the dead-letter queue since. The payment processor ignores a second copy.
    */
-  private async resendOlder(record: PaymentRecord): Promise<void> {
+  private async resend(record: PaymentRecord): Promise<void> {
     const payment = messageOf(record);
-    if (payment !== undefined) await this.sendAgain({ payment, identity: record }, record.attempts);
+    if (payment !== undefined && !this.request.dryRun) await this.send({ payment, identity: record }, record.attempts);
   }
 
   /**
@@ -130,7 +123,7 @@ class Redrive {
   }
 
   private async isStillOpen({ transaction_id }: PaymentIdentity): Promise<boolean> {
-    const record = await this.services.payments.read(transaction_id, this.invocation.signal);
+    const record = await this.services.payments.read(transaction_id);
     return record !== undefined && !isDiscarded(record);
   }
 
@@ -140,16 +133,13 @@ class Redrive {
    */
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<number | undefined> {
     const { payments } = this.services;
-    const { signal } = this.invocation;
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const entry = historyEntry(this.services, this.invocation, 'PROCESSING', attempts + 1, this.reason(state));
+    const entry = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
     const isWritten =
       state.kind === 'unrecorded'
-        ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry), signal)
-        : await payments.reopen({ record: state.record, entry }, signal);
-    return isWritten || isOwnWrite(await payments.read(identity.transaction_id, signal), entry)
-      ? entry.attempt
-      : undefined;
+        ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry))
+        : await payments.reopen({ record: state.record, entry });
+    return isWritten || isOwnWrite(await payments.read(identity.transaction_id), entry) ? entry.attempt : undefined;
   }
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
@@ -158,33 +148,13 @@ class Redrive {
       letter === undefined
         ? { body: JSON.stringify(payment), groupId: account_id, source: `${transaction_id}#${attempt}` }
         : { body: letter.body, groupId: letter.groupId, source: letter.messageId };
-    return this.services.paymentQueue.resend(message, this.invocation.signal);
+    return this.services.paymentQueue.resend(message);
   }
 
   private async finish(source: Source): Promise<ScanAction> {
     this.operation.holds.markOnItsWay(source.identity);
-    return this.end(source, 'redriven', 'Payment redriven');
-  }
-
-  private async dropCopy(source: Source): Promise<ScanAction> {
-    if (this.request.dryRun) return this.operation.leave('settled', source.identity.transaction_id);
-    await this.operation.holds.lift(source.identity);
-    return this.end(source, 'settled', 'Copy of a decided payment deleted');
-  }
-
-  private async end(
-    { identity: { transaction_id, account_id }, letter }: Source,
-    verdict: 'redriven' | 'settled',
-    event: string,
-  ): Promise<ScanAction> {
-    this.operation.count(verdict, transaction_id);
-    const account_hash = this.services.accountHash(account_id);
-    this.services.telemetry.info(event, {
-      ...(letter && { message_id: letter.messageId }),
-      transaction_id,
-      account_hash,
-    });
-    if (letter !== undefined) await this.services.deadLetters.delete(letter, this.invocation.signal);
+    this.operation.results.add('redriven', source.identity.transaction_id); // also when its dead letter cannot be deleted
+    await this.operation.deleteLetter(source, 'Payment redriven');
     return 'deleted';
   }
 

@@ -1,12 +1,12 @@
+import type { Invocation } from '../../runtime/ports';
 import { parseDeadLetter, recordStateOf, type RecordState } from './dead-letter';
-import type { Invocation, Services } from './invocation';
-import type { DeadLetter } from './ports';
 import { DeadLetterScanner, type ScanAction } from './dead-letter-scanner';
+import type { DeadLetter, Services } from './ports';
 
 const MOST_MESSAGES = 100;
 const MOST_IDS = 10;
 
-type What = RecordState['kind'] | 'unreadable' | 'parked';
+type Kind = RecordState['kind'] | 'unreadable' | 'parked';
 
 /**
  * A look at some of the dead letters: an account shows at most its first ten, and what others are working on is hidden.
@@ -15,7 +15,7 @@ type What = RecordState['kind'] | 'unreadable' | 'parked';
 export interface Sample {
   readonly messages: number;
   /** `parked` ones only wait for a failed one of their account. `failed` and `settled` have a usable record; the others are what the status index does not tell. */
-  readonly counts: Readonly<Record<What, number>>;
+  readonly counts: Readonly<Record<Kind, number>>;
   /** Message ids of unreadable and conflicting ones, at most ten each. */
   readonly unreadableMessageIds: readonly string[];
   readonly conflictingMessageIds: readonly string[];
@@ -23,18 +23,18 @@ export interface Sample {
 
 /** Looks, and makes everything visible again. @param visible messages of the queue, as it estimates them */
 export async function sampleDeadLetters(services: Services, invocation: Invocation, visible: number): Promise<Sample> {
-  const found = new Map<string, What>();
+  const found = new Map<string, Kind>();
   const size = Math.min(MOST_MESSAGES, visible);
   if (size > 0) {
     const look = async (letter: DeadLetter): Promise<ScanAction> => {
-      const what = await whatIs(letter, services, invocation);
-      if (found.size < size) found.set(letter.messageId, what);
+      const kind = await kindOf(letter, services);
+      if (found.size < size) found.set(letter.messageId, kind);
       return found.size < size ? 'kept' : 'limit';
     };
     await new DeadLetterScanner(services, invocation, look).scan();
   }
-  const idsOf = (what: What) => [...found].filter(([, known]) => known === what).map(([id]) => id);
-  const count = (what: What) => idsOf(what).length;
+  const idsOf = (kind: Kind) => [...found].filter(([, known]) => known === kind).map(([id]) => id);
+  const count = (kind: Kind) => idsOf(kind).length;
   return {
     messages: found.size,
     counts: {
@@ -51,9 +51,9 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
   };
 }
 
-async function whatIs(letter: DeadLetter, { payments }: Services, { signal }: Invocation): Promise<What> {
+async function kindOf(letter: DeadLetter, { payments }: Services): Promise<Kind> {
   const parsed = parseDeadLetter(letter);
   if (parsed.kind === 'unreadable') return 'unreadable';
-  const { kind } = recordStateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id, signal));
+  const { kind } = recordStateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id));
   return letter.parkedBehind !== undefined && (kind === 'unrecorded' || kind === 'open') ? 'parked' : kind;
 }

@@ -5,6 +5,7 @@ import {
   type MetricName,
   METRICS,
 } from '../../contract/metrics';
+import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import * as firstCommands from './first-command';
 import { type Metric, paymentMetric, type Statistic } from './metric';
@@ -46,12 +47,10 @@ export function paymentRows({ names }: MonitoringProps): Widget[][] {
         return sum(emitted(definition.name), options);
       }),
     );
-  const statuses = [
-    sum(emitted(METRICS.approved), { label: 'Approved' }),
-    sum(emitted(METRICS.declined), { label: 'Declined' }),
-    sum(emitted(METRICS.review), { label: 'Review' }),
-    sum(emitted(METRICS.failed), { label: 'Failed' }),
-  ];
+  const statuses = OUTCOMES.map((outcome) => {
+    const { metric, label } = PAYMENT_STATUSES[outcome];
+    return sum(emitted(metric), { label });
+  });
   return [
     [
       graph('Throughput: payments processed', [

@@ -1,7 +1,8 @@
 import { BrokenCircuitError, DelegateBackoff, handleType, retry, type RetryPolicy } from 'cockatiel';
 import { fraudRequest, METRICS, parseFraudAnswer, type PaymentMessage, UnreadableAnswerError } from '../../contract';
-import type { Clock, FraudApi, FraudCheck, FraudCheckLimits, Random, Telemetry } from '../core/ports';
-import { type ApiKey, ApiKeyError } from './api-key';
+import { AbortTimer } from '../../runtime/abort-timer';
+import type { Clock } from '../../runtime/ports';
+import type { FraudApi, FraudCheck, FraudCheckLimits, Random, Telemetry } from '../core/ports';
 import { Circuit, FailedCallError } from './circuit-breaker';
 import { retryAfterSeconds, seenIn, textOf } from './http-answer';
 import { type HttpAnswer, post, type Post } from './http-client';
@@ -33,11 +34,36 @@ const LONGEST_BACKOFF_MS = 5_000;
  */
 const FINAL_STATUSES = new Set([400, 422]);
 
+/** What one receive of a payment may spend on its calls, which are given up with the invocation's signal. */
+export interface CallLimits extends FraudCheckLimits {
+  readonly signal: AbortSignal;
+}
+
+export type KeyLimits = Pick<CallLimits, 'deadline' | 'signal'>;
+
+/** The fraud API's key. */
+export interface ApiKey {
+  /** @throws ApiKeyError when it cannot be read within the limits */
+  read(limits: KeyLimits): Promise<string>;
+  /** The API refused this key: if it is still the known one, the next call reads it again. */
+  refused(key: string): void;
+}
+
+/** There is no key now; there may be one later. */
+export class ApiKeyError extends Error {
+  override readonly name = 'ApiKeyError';
+
+  /** @param seen in a word or two, without the key */
+  constructor(readonly seen: string) {
+    super(`${seen}.`);
+  }
+}
+
 type Answered = Exclude<FraudCheck, { kind: 'unavailable' }>;
 type Failed = (seen: string, retryAfterSeconds?: number) => FailedCallError;
 
 /** The fraud API over HTTP: some calls with growing pauses, within the payment's share of the remaining time. */
-export class HttpFraudApi implements FraudApi {
+export class HttpFraudApi {
   private readonly circuit: Circuit;
   private readonly retries: RetryPolicy;
   private readonly post: Post;
@@ -58,11 +84,19 @@ export class HttpFraudApi implements FraudApi {
     );
   }
 
+  /** The core's port, for one invocation. */
+  during(signal: AbortSignal): FraudApi {
+    return {
+      check: (payment, limits) => this.check(payment, { ...limits, signal }),
+      isCircuitOpen: () => this.isCircuitOpen(),
+    };
+  }
+
   isCircuitOpen(): boolean {
     return this.circuit.isOpen;
   }
 
-  async check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck> {
+  async check(payment: PaymentMessage, limits: CallLimits): Promise<FraudCheck> {
     if (this.ports.clock.now() >= limits.deadline) return { kind: 'unavailable', cause: 'no time left' };
     let failure: FailedCallError | undefined;
     const callOnce = async (attempt: number): Promise<Answered> => {
@@ -83,33 +117,29 @@ export class HttpFraudApi implements FraudApi {
   }
 
   /** @throws FailedCallError when there was no decision and no refusal */
-  private async call(payment: PaymentMessage, attempt: number, limits: FraudCheckLimits): Promise<Answered> {
+  private async call(payment: PaymentMessage, attempt: number, limits: CallLimits): Promise<Answered> {
     const { clock, telemetry, apiKey } = this.ports;
     const failed = (seen: string, after?: number) => this.failedCall(seen, attempt, limits, after);
     const key = await this.readKey(limits, failed);
     const began = clock.now();
     const timeoutMs = Math.ceil(Math.max(1, Math.min(this.settings.timeoutMs, limits.deadline - began)));
-    // Not AbortSignal.timeout: Node may collect it, with its timer, when only a combined signal refers to it (nodejs/node#57736).
-    const tooLate = new AbortController();
-    const timer = setTimeout(() => {
-      tooLate.abort();
-    }, timeoutMs);
+    const timeout = new AbortTimer(timeoutMs);
     try {
-      const signal = AbortSignal.any([limits.signal, tooLate.signal]);
+      const signal = AbortSignal.any([limits.signal, timeout.signal]);
       const request = { headers: headers(payment, key), body: JSON.stringify(fraudRequest(payment)), signal };
       const answer = await this.post(this.settings.url, request);
       if (answer.status === 401 && key !== undefined) apiKey?.refused(key);
       return this.read(answer, failed);
     } catch (error) {
-      throw error instanceof FailedCallError ? error : failed(tooLate.signal.aborted ? 'timeout' : seenIn(error));
+      throw error instanceof FailedCallError ? error : failed(timeout.signal.aborted ? 'timeout' : seenIn(error));
     } finally {
-      clearTimeout(timer);
+      timeout.stop();
       telemetry.fraudCheckLatency(clock.now() - began);
     }
   }
 
   /** Not in the call's own time, which is made for the API: the first read takes longer than any other. */
-  private async readKey(limits: FraudCheckLimits, failed: Failed): Promise<string | undefined> {
+  private async readKey(limits: CallLimits, failed: Failed): Promise<string | undefined> {
     try {
       return await this.ports.apiKey?.read(limits);
     } catch (error) {
@@ -131,7 +161,7 @@ export class HttpFraudApi implements FraudApi {
     }
   }
 
-  private failedCall(seen: string, attempt: number, limits: FraudCheckLimits, retryAfter?: number): FailedCallError {
+  private failedCall(seen: string, attempt: number, limits: CallLimits, retryAfter?: number): FailedCallError {
     this.ports.telemetry.count(METRICS.fraudCheckErrors);
     const at = this.ports.clock.now();
     const backoff = this.ports.random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** attempt);

@@ -1,8 +1,8 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
-import type { Clock } from '../core/ports';
-import { type ApiKey, ApiKeyError, type KeyLimits } from './api-key';
+import type { Clock } from '../../runtime/ports';
+import { type ApiKey, ApiKeyError, type KeyLimits } from './http-fraud-api';
 
 interface Reading {
   readonly key: Promise<string>;

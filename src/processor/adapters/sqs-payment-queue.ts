@@ -1,10 +1,10 @@
 import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { deduplicationId, type FailureCode, maskCardNumbers, maskId } from '../../contract';
 import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
+import type { Log } from '../../runtime/ports';
+import type { ServiceCalls } from '../../runtime/service-calls';
 import type { RetryDelay } from '../core/batch';
-import { DeadLetterError, type DeadLetters, type QueueMessage, type Telemetry } from '../core/ports';
-
-const NOT_TRIED = 0;
+import { type DeadLetters, NOT_TRIED, type QueueMessage } from '../core/ports';
 
 /** SQS takes ten entries in one batch call. */
 const BATCH_SIZE = 10;
@@ -19,82 +19,68 @@ const NOT_A_PAYMENT: ReadonlySet<FailureCode> = new Set(['INVALID_JSON', 'INVALI
 const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: false });
 
 export class SqsDeadLetters implements DeadLetters {
-  constructor(private readonly queueUrl: string) {}
+  constructor(
+    private readonly queueUrl: string,
+    private readonly calls: ServiceCalls,
+  ) {}
 
-  send(message: QueueMessage, failure: FailureCode, attempt: number, abortSignal: AbortSignal): Promise<void> {
+  send(message: QueueMessage, failure: FailureCode, attempt: number): Promise<void> {
     const body = NOT_A_PAYMENT.has(failure) ? maskCardNumbers(message.body) : message.body;
-    return this.copy(
-      { ...message, body },
-      { failure_code: failure },
-      deduplicationId.quarantine(message.messageId, attempt),
-      abortSignal,
-    );
+    return this.copy({ ...message, body }, { failure_code: failure }, attempt);
   }
 
-  park(message: QueueMessage, behind: string, abortSignal: AbortSignal): Promise<void> {
-    return this.copy(
-      message,
-      { parked_behind: behind },
-      deduplicationId.quarantine(message.messageId, NOT_TRIED),
-      abortSignal,
-    );
+  park(message: QueueMessage, behind: string): Promise<void> {
+    return this.copy(message, { parked_behind: behind }, NOT_TRIED);
   }
 
   private async copy(
     { messageId, groupId, body }: QueueMessage,
     why: Readonly<Record<string, string>>,
-    MessageDeduplicationId: string,
-    abortSignal: AbortSignal,
+    attempt: number,
   ): Promise<void> {
     const attributes = Object.entries({ ...why, source_message_id: messageId });
-    try {
-      await client.send(
-        new SendMessageCommand({
-          QueueUrl: this.queueUrl,
-          MessageBody: body,
-          MessageGroupId: maskId(groupId), // SQS takes the asterisk: SendMessage, SQS API Reference
-          MessageDeduplicationId,
-          MessageAttributes: Object.fromEntries(
-            attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-          ),
-        }),
-        { abortSignal },
-      );
-    } catch (error) {
-      throw new DeadLetterError(errorCode(error));
-    }
+    const command = new SendMessageCommand({
+      QueueUrl: this.queueUrl,
+      MessageBody: body,
+      MessageGroupId: maskId(groupId), // SQS takes the asterisk: SendMessage, SQS API Reference
+      MessageDeduplicationId: deduplicationId.quarantine(messageId, attempt),
+      MessageAttributes: Object.fromEntries(
+        attributes.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
+    });
+    await this.calls.call('dead-letter queue', 'take a message', (options) => client.send(command, options));
   }
 }
 
 /**
- * Hides returned messages for their wait. What SQS refuses is only logged: such a message comes back when the
+ * Hides returned messages for their retry delay. What SQS refuses is only logged: such a message comes back when the
  * queue's own visibility timeout ends.
  */
 export async function hide(
   queueUrl: string,
-  waits: readonly RetryDelay[],
-  telemetry: Telemetry,
+  delays: readonly RetryDelay[],
+  log: Log,
   signal: AbortSignal,
 ): Promise<void> {
-  for (let from = 0; from < waits.length; from += BATCH_SIZE) {
-    await hideBatch(queueUrl, waits.slice(from, from + BATCH_SIZE), telemetry, signal);
+  for (let from = 0; from < delays.length; from += BATCH_SIZE) {
+    await hideBatch(queueUrl, delays.slice(from, from + BATCH_SIZE), log, signal);
   }
 }
 
 async function hideBatch(
   queueUrl: string,
-  waits: readonly RetryDelay[],
-  telemetry: Telemetry,
+  delays: readonly RetryDelay[],
+  log: Log,
   abortSignal: AbortSignal,
 ): Promise<void> {
   const refused = (error_code: string, messages: number) => {
-    telemetry.warn('Visibility timeout not changed', { error_code, messages });
+    log.warn('Visibility timeout not changed', { error_code, messages });
   };
   try {
     const { Failed = [] } = await client.send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl: queueUrl,
-        Entries: waits.map(({ message, seconds }, index) => ({
+        Entries: delays.map(({ message, seconds }, index) => ({
           Id: String(index),
           ReceiptHandle: message.receiptHandle,
           VisibilityTimeout: seconds,
@@ -104,6 +90,6 @@ async function hideBatch(
     );
     for (const { Code } of Failed) refused(Code ?? 'unknown', 1);
   } catch (error) {
-    refused(errorCode(error), waits.length);
+    refused(errorCode(error), delays.length);
   }
 }

@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
 import { METRICS } from '../../contract';
-import { type Invocation, RESERVE_MS, type Services, type Settings } from './invocation';
-import type { Returned, Outcome } from './payment-delivery';
+import { type Invocation, ServiceError } from '../../runtime/ports';
+import type { Outcome, Returned } from './payment-delivery';
 import { PaymentProcessor } from './payment-processor';
-import { DeadLetterError, type FraudApi, type QueueMessage, StoreError } from './ports';
+import { type QueueMessage, RESERVE_MS, type Services, type Settings } from './ports';
 import { retryDelaySeconds } from './retry-delay';
 
 export interface BatchResult {
-  /** Handed back, to be reported as batch item failures. */
+  /** Messages to report as batch item failures. */
   readonly returned: readonly QueueMessage[];
-  /** How long they shall stay hidden; those that another invocation owns are not among them. */
+  /** How long SQS is to hide them. Messages that another invocation owns have none. */
   readonly retryDelays: readonly RetryDelay[];
 }
 
@@ -25,20 +25,20 @@ interface ReturnedGroup {
 }
 
 /**
- * Code units. A payment with every field at its limit has fewer unless it is written with needless escapes or white space:
- * with those it is still a payment, and may only have to wait for another receive.
+ * Code units. A payment with every field at its limit has fewer, unless it is written with needless escapes or white space: then it may
+ * have to wait for another receive.
  */
 const LONG_BODY = 16_384;
 
-/** Of the time that an invocation begins with: what long bodies may take before the other messages go first. */
+/** The share of an invocation's time that long bodies may take before the other messages go first. */
 const LONG_BODIES_SHARE = 1 / 4;
 
 const OUT_OF_TIME: Returned = { kind: 'returned', errorCode: 'OUT_OF_TIME' };
 
 /**
- * Works a batch off: accounts at the same time, one account's payments one after the other. The first payment of an
- * account that is returned to the queue takes the account's rest with it, untried, so that their order holds. It never throws
- * because of single messages: Lambda would keep every account of the batch waiting.
+ * Processes a batch: accounts at the same time, the payments of one account one after the other. The first payment of an account that
+ * returns to the queue takes the rest of the account with it, untried, so that their order holds. It never throws because of
+ * single messages: Lambda would keep every account of the batch waiting.
  */
 export async function processBatch(
   messages: readonly QueueMessage[],
@@ -53,8 +53,7 @@ class Batch {
   private readonly processor: PaymentProcessor;
   /** Messages of accounts that wait for others, when there are more accounts than `groupConcurrency`. */
   private waiting = 0;
-  private lastAnswerAt = -Infinity;
-  /** Milliseconds that are left for reading and masking long bodies. Both keep every account of the batch waiting. */
+  /** Milliseconds that are left for reading and masking long bodies, while every other account of the batch waits. */
   private timeForLongBodies: number;
 
   constructor(
@@ -62,11 +61,7 @@ class Batch {
     private readonly settings: Settings,
     private readonly invocation: Invocation,
   ) {
-    this.processor = new PaymentProcessor(
-      { ...services, fraudApi: this.trackRecovery(services.fraudApi) },
-      settings,
-      invocation,
-    );
+    this.processor = new PaymentProcessor(services, settings, invocation);
     this.timeForLongBodies = (invocation.deadline - RESERVE_MS - services.clock.now()) * LONG_BODIES_SHARE;
   }
 
@@ -103,13 +98,13 @@ class Batch {
     const timeLeft = this.invocation.deadline - RESERVE_MS - now;
     const isLong = message.body.length > LONG_BODY;
     if (timeLeft <= 0 || (isLong && this.timeForLongBodies <= 0)) return OUT_OF_TIME;
-    // An equal share for everybody who still waits for this account's turn, so that nobody is left unstarted.
+    // An equal share for each message that still waits for this account's turn, so that none is left unstarted.
     const turnsToCome = messagesToDo + this.waiting / this.settings.groupConcurrency;
     try {
       const outcome = this.services.telemetry.trace('payment', () =>
         this.processor.process(message, now + timeLeft / turnsToCome),
       );
-      // Up to its first call it has run alone.
+      // Up to its first call nothing else ran.
       if (isLong) this.timeForLongBodies -= this.services.clock.now() - now;
       return await outcome;
     } catch (error) {
@@ -119,10 +114,10 @@ class Batch {
 
   /** Whatever went wrong, the message is returned to the queue: an unknown error is never a success. */
   private failure(error: unknown, message: QueueMessage): Returned {
-    const known = error instanceof StoreError || error instanceof DeadLetterError;
-    const errorCode = known
-      ? `${error.name}.${error.code}`
-      : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
+    const errorCode =
+      error instanceof ServiceError
+        ? `${error.service === 'payment table' ? 'StoreError' : 'DeadLetterError'}.${error.code}` // what operators search for
+        : `Unexpected.${error instanceof Error ? error.name : typeof error}`;
     this.services.telemetry.error('Message not processed', { message_id: message.messageId, error_code: errorCode });
     return { kind: 'returned', errorCode };
   }
@@ -139,7 +134,7 @@ class Batch {
     return { messages, cause };
   }
 
-  /** One wait for the whole group, the longest: it stays locked while any of its messages is hidden. */
+  /** One retry delay for the whole group, the longest: SQS locks the group while any of its messages is hidden. */
   private retryDelaysOf({ messages, cause }: ReturnedGroup): RetryDelay[] {
     if (cause.ownedElsewhere) return [];
     const seconds = Math.max(...messages.map(({ receiveCount }) => this.retryDelaySeconds(receiveCount, cause)));
@@ -149,20 +144,9 @@ class Batch {
   private retryDelaySeconds(receiveCount: number, { fraudCheckFailedAt, retryAfterSeconds }: Returned): number {
     const { maxReceiveCount, retryDelays } = this.settings;
     const circuitOpen = this.services.fraudApi.isCircuitOpen();
-    const apiIsWell = fraudCheckFailedAt !== undefined && this.lastAnswerAt > fraudCheckFailedAt;
+    const apiIsWell = fraudCheckFailedAt !== undefined && this.processor.lastAnswerAt > fraudCheckFailedAt;
     const returned = { receiveCount, maxReceiveCount, circuitOpen, apiIsWell, retryAfterSeconds };
     return retryDelaySeconds(returned, retryDelays, this.services.random);
-  }
-
-  private trackRecovery(fraudApi: FraudApi): FraudApi {
-    return {
-      isCircuitOpen: () => fraudApi.isCircuitOpen(),
-      check: async (payment, limits) => {
-        const check = await fraudApi.check(payment, limits);
-        if (check.kind !== 'unavailable') this.lastAnswerAt = this.services.clock.now();
-        return check;
-      },
-    };
   }
 }
 

@@ -6,24 +6,24 @@ export interface PaymentDelivery {
   readonly message: QueueMessage;
   readonly payment: PaymentMessage;
   readonly identity: PaymentIdentity;
-  /** Its entry in the account's hold, if it comes to be held by this delivery. */
+  /** The entry that the payment gets in the account's hold, if this delivery fails or parks it. */
   readonly held: Held;
 }
 
-/** The message is done with: decided, failed and quarantined, or settled before. SQS may delete it. */
+/** The message is done: decided, failed and quarantined, parked, or settled before. SQS may delete it. */
 export interface Acknowledged {
   readonly kind: 'acknowledged';
 }
 
-/** The message, and the rest of its account's behind it, goes back to the queue. */
+/** The message returns to the queue, and the rest of its account's messages behind it. */
 export interface Returned {
   readonly kind: 'returned';
   readonly errorCode: string;
-  /** What the last call of the fraud API ended with, if that is why. */
+  /** How the last call of the fraud API ended, if that is why. */
   readonly cause?: string | undefined;
   /** When the fraud API failed this payment last (ms since the epoch), if that is why. */
   readonly fraudCheckFailedAt?: number | undefined;
-  /** The fraud API's own wish. */
+  /** The fraud API's `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
   /** Another invocation owns the message: its visibility is not ours to set. */
   readonly ownedElsewhere?: true;

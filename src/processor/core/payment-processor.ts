@@ -1,113 +1,99 @@
 import {
+  type FailedRecord,
+  type FailureCode,
+  type Held,
   heldPayment,
   identityOf,
   InvalidPaymentError,
   METRICS,
   parsePaymentMessage,
   type PaymentMessage,
-  type PaymentRecord,
   STATUS_OF_DECISION,
 } from '../../contract';
+import { type Invocation, paymentFields } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
-import type { Invocation, Services, Settings } from './invocation';
+import { ACKNOWLEDGED, FENCE_LOST, type Outcome, type PaymentDelivery, type Returned } from './payment-delivery';
 import { type Claim, PaymentRepository } from './payment-repository';
-import { ACKNOWLEDGED, FENCE_LOST, type Returned, type Outcome, type PaymentDelivery } from './payment-delivery';
-import type { FraudCheck, QueueMessage } from './ports';
-import { Quarantine } from './quarantine';
+import { type FraudCheck, NOT_TRIED, type QueueMessage, type Services, type Settings } from './ports';
 
 type Owned = Extract<Claim, { kind: 'owned' }>;
 
-/** One message's way: read, wait for its turn, claim, check, decide. */
+type Failure = Pick<FailedRecord, 'failure_code' | 'failure_message'>;
+
+/**
+ * Processes a payment message: reads it, waits for its turn in the account, claims the payment, checks it, and decides it. A message that
+ * cannot succeed is quarantined, so that the payments behind it go on. SQS's own redrive would take up to nine healthy ones along: each
+ * return to the queue costs them a receive too.
+ */
 export class PaymentProcessor {
   private readonly payments: PaymentRepository;
-  private readonly quarantine: Quarantine;
   private readonly holds: AccountHolds;
+  /** When the fraud API last gave an answer (ms since the epoch). */
+  lastAnswerAt = -Infinity;
 
   constructor(
     private readonly services: Services,
     private readonly settings: Settings,
-    private readonly invocation: Invocation,
+    invocation: Invocation,
   ) {
-    this.payments = new PaymentRepository(services, settings, invocation);
-    this.holds = new AccountHolds(services, settings, invocation);
-    this.quarantine = new Quarantine(services, this.payments, this.holds, invocation);
+    this.payments = new PaymentRepository(services, invocation);
+    this.holds = new AccountHolds(services, settings);
   }
 
   /**
    * @param checkDeadline when the fraud check must have ended, in ms since the epoch
-   * @throws StoreError, DeadLetterError: the message is to be returned to the queue
+   * @throws ServiceError: the message is to be returned to the queue
    */
   async process(message: QueueMessage, checkDeadline: number): Promise<Outcome> {
     const payment = readPayment(message);
-    if (payment instanceof InvalidPaymentError) return this.quarantine.refuse(message, payment.code);
+    if (payment instanceof InvalidPaymentError) return this.quarantineMessage(message, payment.code);
 
     const identity = identityOf(payment);
     const delivery = { message, payment, identity, held: heldPayment(identity, message.sequenceNumber) };
-    const blocker = await this.holds.blockerOf(payment.account_id, delivery.held);
+    const blocker = await this.holds.blockerOf(delivery);
     const claim = await this.payments.claim(delivery, blocker?.transactionId);
-    // Only what is still to be done waits: a redelivery of what has come to its end would else be parked for ever.
-    if (blocker !== undefined && claim.kind === 'owned' && (await this.holds.park(payment.account_id, delivery.held))) {
-      return this.quarantine.park(delivery, blocker);
-    }
-    return this.processClaim(delivery, claim, checkDeadline);
-  }
-
-  private async processClaim(delivery: PaymentDelivery, claim: Claim, checkDeadline: number): Promise<Outcome> {
-    const { message, payment } = delivery;
     switch (claim.kind) {
       case 'owned':
+        if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker);
         return this.check(delivery, claim, checkDeadline);
-      case 'conflict':
-        await this.quarantine.refuse(message, 'CONFLICTING_TRANSACTION');
-        await this.lift(delivery, true);
-        return ACKNOWLEDGED;
-      case 'unquarantined':
-        return this.finishQuarantine(delivery, claim.record);
-      case 'quarantined':
-        this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
-        return message.isDeadLetterCopy ? this.finishQuarantine(delivery, claim.record) : this.ignore();
       case 'ended':
         await this.lift(delivery, claim.mayBeHeld);
-        return this.ignore();
+        return this.ignoreDuplicate();
+      case 'unquarantined':
+        return this.quarantine(delivery, claim.record);
+      case 'quarantined':
+        this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
+        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate();
+      case 'conflict':
+        await this.quarantineMessage(message, 'CONFLICTING_TRANSACTION');
+        await this.lift(delivery, true);
+        return ACKNOWLEDGED;
       case 'lost':
         return FENCE_LOST;
     }
   }
 
-  private finishQuarantine(
-    delivery: PaymentDelivery,
-    { attempts, failure_code: code = 'FRAUD_CHECK_UNAVAILABLE', failure_message: message }: PaymentRecord,
-  ): Promise<Outcome> {
-    return this.quarantine.finish(delivery, attempts, { code, message });
-  }
-
-  private ignore(): Outcome {
-    this.services.telemetry.count(METRICS.duplicatesIgnored);
-    return ACKNOWLEDGED;
-  }
-
   private async check(delivery: PaymentDelivery, claim: Owned, deadline: number): Promise<Outcome> {
     const { message, payment } = delivery;
-    const { attempt } = claim;
+    const { clock, fraudApi, telemetry } = this.services;
     const lastReceive = message.receiveCount >= this.settings.maxReceiveCount;
-    const { fraudApi, telemetry } = this.services;
-    const limits = { deadline, lastReceive, signal: this.invocation.signal };
-    const check = await telemetry.trace('fraud check', () => fraudApi.check(payment, limits));
+    const check = await telemetry.trace('fraud check', () => fraudApi.check(payment, { deadline, lastReceive }));
+    if (check.kind !== 'unavailable') this.lastAnswerAt = clock.now();
 
     switch (check.kind) {
       case 'decided':
         return this.decide(delivery, claim, check);
       case 'refused':
-        return this.quarantine.fail(delivery, attempt, {
-          code: 'FRAUD_CHECK_REFUSED',
-          message: `The fraud API refused the payment permanently: HTTP ${check.httpStatus}.`,
+        return this.fail(delivery, claim.attempt, {
+          failure_code: 'FRAUD_CHECK_REFUSED',
+          failure_message: `The fraud API refused the payment permanently: HTTP ${check.httpStatus}.`,
         });
       case 'unavailable':
-        // Without a call of its own a payment is not failed: a neighbour or the clock took its time.
+        // Without a call of its own a payment does not fail: another payment or the clock took its time.
         if (!lastReceive || check.failedAt === undefined) return returned(check);
-        return this.quarantine.fail(delivery, attempt, {
-          code: 'FRAUD_CHECK_UNAVAILABLE',
-          message: `The fraud API brought no decision in ${message.receiveCount} receives; the last call: ${check.cause}.`,
+        return this.fail(delivery, claim.attempt, {
+          failure_code: 'FRAUD_CHECK_UNAVAILABLE',
+          failure_message: `The fraud API brought no decision in ${message.receiveCount} receives; the last call: ${check.cause}.`,
         });
     }
   }
@@ -117,24 +103,70 @@ export class PaymentProcessor {
     { attempt, mayBeHeld }: Owned,
     { answer }: Extract<FraudCheck, { kind: 'decided' }>,
   ): Promise<Outcome> {
-    const { payment } = delivery;
     const status = STATUS_OF_DECISION[answer.decision];
-    const result = await this.payments.settle(payment, attempt, status, { fraud: answer });
+    const result = await this.payments.settle(delivery.payment, attempt, status, { fraud: answer });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled') {
-      this.services.telemetry.info('Payment decided', {
-        transaction_id: payment.transaction_id,
-        account_hash: this.services.accountHash(payment.account_id),
-        status,
-      });
+      this.services.telemetry.info('Payment decided', { ...this.fieldsOf(delivery), status });
     }
     await this.lift(delivery, mayBeHeld);
     return ACKNOWLEDGED;
   }
 
-  /** The account waits for this payment no more. */
-  private async lift({ payment, held }: PaymentDelivery, mayBeHeld: boolean): Promise<void> {
-    if (mayBeHeld) await this.holds.lift(payment.account_id, held);
+  /** Fails a payment that we own. The record comes first, so that a redelivery after a crash anywhere can go on. */
+  private async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
+    const result = await this.payments.settle(delivery.payment, attempt, 'FAILED', failure);
+    if (result === 'lost') return FENCE_LOST;
+    if (result === 'settled-elsewhere') return ACKNOWLEDGED;
+    return this.quarantine(delivery, { attempts: attempt, ...failure });
+  }
+
+  /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
+  private async quarantine(
+    delivery: PaymentDelivery,
+    { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message }: Failure & Pick<FailedRecord, 'attempts'>,
+  ): Promise<Outcome> {
+    const { deadLetters, telemetry } = this.services;
+    await this.holds.hold(delivery);
+    await deadLetters.send(delivery.message, failure_code, attempts);
+    if (await this.payments.markDeadLettered(delivery.payment, attempts)) telemetry.count(METRICS.quarantined);
+    telemetry.warn('Payment quarantined', {
+      ...this.fieldsOf(delivery),
+      status: 'FAILED',
+      error_code: failure_code,
+      failure_message,
+    });
+    return ACKNOWLEDGED;
+  }
+
+  /** An invalid message, or a conflicting payment, touches no record: the transaction id may belong to another payment. */
+  private async quarantineMessage(message: QueueMessage, code: FailureCode): Promise<Outcome> {
+    await this.services.deadLetters.send(message, code, NOT_TRIED);
+    this.services.telemetry.count(METRICS.quarantined);
+    this.services.telemetry.warn('Message quarantined', { message_id: message.messageId, error_code: code });
+    return ACKNOWLEDGED;
+  }
+
+  /** The payment has not failed, but has to wait. Its record says so from its claim on. */
+  private async park(delivery: PaymentDelivery, blocker: Held): Promise<Outcome> {
+    await this.services.deadLetters.park(delivery.message, blocker.transactionId);
+    this.services.telemetry.count(METRICS.parked);
+    this.services.telemetry.info('Payment parked behind a failed one', this.fieldsOf(delivery));
+    return ACKNOWLEDGED;
+  }
+
+  private ignoreDuplicate(): Outcome {
+    this.services.telemetry.count(METRICS.duplicatesIgnored);
+    return ACKNOWLEDGED;
+  }
+
+  /** The account does not wait for this payment any more. */
+  private async lift(delivery: PaymentDelivery, mayBeHeld: boolean): Promise<void> {
+    if (mayBeHeld) await this.holds.lift(delivery);
+  }
+
+  private fieldsOf({ payment }: PaymentDelivery) {
+    return paymentFields(payment, this.services.accountHash);
   }
 }
 

@@ -1,72 +1,64 @@
 import {
+  type FailedRecord,
   isOwnWrite,
   type HistoryEntry,
-  isDecision,
+  isDecided,
   isDiscarded,
   mayBeHeld,
   METRICS,
   newRecord,
+  type Outcome,
+  PAYMENT_STATUSES,
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
   shortenedHistory,
 } from '../../contract';
+import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runtime/ports';
 import type { PaymentDelivery } from './payment-delivery';
-import type { Invocation, Services, Settings } from './invocation';
-import { type QueueMessage, StoreError, type Transition } from './ports';
+import type { QueueMessage, Services, Transition } from './ports';
 
-type SettledStatus = Exclude<PaymentStatus, 'PROCESSING'>;
-
-/** What a delivery of a payment meets in the table. */
+/** What a delivery of a payment finds in the table. */
 export type Claim =
   /** Ours to decide; `attempt` fences every write from here on. */
   | { readonly kind: 'owned'; readonly attempt: number; readonly mayBeHeld: boolean }
   /** Decided or discarded before: nothing is left to do. */
   | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
   /** Failed before, and its message is in the dead-letter queue. */
-  | { readonly kind: 'quarantined'; readonly record: PaymentRecord }
+  | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
-  | { readonly kind: 'unquarantined'; readonly record: PaymentRecord }
+  | { readonly kind: 'unquarantined'; readonly record: FailedRecord }
   /** The transaction id belongs to another payment. */
   | { readonly kind: 'conflict' }
-  /** Another invocation is at it. */
+  /** Another invocation owns the payment. */
   | { readonly kind: 'lost' };
 
-const COUNT_OF: Readonly<Record<SettledStatus, (typeof METRICS)['approved' | 'declined' | 'review' | 'failed']>> = {
-  APPROVED: METRICS.approved,
-  DECLINED: METRICS.declined,
-  REVIEW: METRICS.review,
-  FAILED: METRICS.failed,
-};
-
-/** One invocation's hand in the payment table: claims payments, and settles those that it owns. */
+/** Claims payments in the payment table for one invocation, and settles those that it owns. */
 export class PaymentRepository {
   constructor(
     private readonly services: Services,
-    private readonly settings: Settings,
     private readonly invocation: Invocation,
   ) {}
 
   /**
-   * Claims a payment, to be checked or to be parked: either way a late write of its former owner meets a new fence.
+   * Claims a payment, to be checked or to be parked: either way the fence refuses a late write of its former owner.
    * @param parkedBehind transaction id of the payment behind which it is to be parked
-   * @throws StoreError when the table did not answer
+   * @throws ServiceError when the table did not answer
    */
   async claim(
     { payment, identity: { fingerprint }, message }: PaymentDelivery,
     parkedBehind: string | undefined,
   ): Promise<Claim> {
     const entry = this.claimEntry(1, parkedBehind);
+    const owned = { kind: 'owned', attempt: 1, mayBeHeld: false } as const;
     const record = {
       ...newRecord(payment, fingerprint, message.sequenceNumber, entry),
       ...(parkedBehind !== undefined && { parked_behind: parkedBehind }),
     };
-    if (await this.services.store.insert(record, this.invocation.signal))
-      return { kind: 'owned', attempt: 1, mayBeHeld: false };
-    const found = await this.read(payment.transaction_id);
-    if (found === undefined) throw new StoreError('claim the payment', 'RecordVanished');
-    if (found.fingerprint === fingerprint && isOwnWrite(found, entry))
-      return { kind: 'owned', attempt: 1, mayBeHeld: false };
+    if (await this.services.store.insert(record)) return owned;
+    const found = await this.services.store.read(payment.transaction_id);
+    if (found === undefined) throw new ServiceError('payment table', 'claim a payment', 'RecordVanished');
+    if (found.fingerprint === fingerprint && isOwnWrite(found, entry)) return owned;
     return terminalState(found, fingerprint) ?? this.takeOver(found, message, parkedBehind);
   }
 
@@ -74,26 +66,26 @@ export class PaymentRepository {
   async settle(
     payment: PaymentMessage,
     attempt: number,
-    status: SettledStatus,
+    status: Outcome,
     changes: NonNullable<Transition['changes']>,
   ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
     const entry = this.entry(status, attempt);
     const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
-      this.services.telemetry.count(COUNT_OF[status]);
+      this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
       return 'settled';
     }
-    return result !== undefined && isDecision(result.payment_status) ? 'settled-elsewhere' : 'lost';
+    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';
   }
 
   /** @returns whether this call was the one that noted it */
-  async markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>): Promise<boolean> {
-    return this.services.store.markDeadLettered(record, this.time(), this.invocation.signal);
+  markDeadLettered({ transaction_id }: PaymentMessage, attempts: number): Promise<boolean> {
+    return this.services.store.markDeadLettered({ transaction_id, attempts }, isoTime(this.services.clock));
   }
 
   /**
-   * The former owner crashed, returned the payment to the queue, or still runs: then its late writes meet our fence. While the
+   * The former owner crashed, returned the payment to the queue, or still runs: then our fence refuses its late writes. While the
    * fence holds, the history is the one that was read, so that it can be shortened.
    */
   private async takeOver(
@@ -108,43 +100,34 @@ export class PaymentRepository {
       fence: found.attempts,
       entry,
       parkedBehind,
-      changes: { sequence_number: message.sequenceNumber, ...shortenedHistory(found, entry) },
+      shortenedHistory: shortenedHistory(found, entry),
+      changes: { sequence_number: message.sequenceNumber },
     });
     if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
-    return result !== undefined && isDecision(result.payment_status)
+    return result !== undefined && isDecided(result)
       ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
       : { kind: 'lost' };
   }
 
   /** @returns the record that stood in the way */
   private async write(transition: Transition): Promise<'written' | PaymentRecord | undefined> {
-    if (await this.services.store.transition(transition, this.invocation.signal)) return 'written';
-    const found = await this.read(transition.transactionId);
+    if (await this.services.store.transition(transition)) return 'written';
+    const found = await this.services.store.read(transition.transactionId);
     return isOwnWrite(found, transition.entry) ? 'written' : found;
   }
 
-  private read(transactionId: string): Promise<PaymentRecord | undefined> {
-    return this.services.store.read(transactionId, this.invocation.signal);
-  }
-
   private claimEntry(attempt: number, parkedBehind: string | undefined): HistoryEntry {
-    const entry = this.entry('PROCESSING', attempt);
-    return parkedBehind === undefined ? entry : { ...entry, reason: `parked behind ${parkedBehind}` };
+    return this.entry('PROCESSING', attempt, parkedBehind === undefined ? undefined : `parked behind ${parkedBehind}`);
   }
 
-  private entry(status: PaymentStatus, attempt: number): HistoryEntry {
-    const { requestId: request_id } = this.invocation;
-    return { status, at: this.time(), attempt, request_id, release_id: this.settings.releaseId };
-  }
-
-  private time(): string {
-    return new Date(this.services.clock.now()).toISOString();
+  private entry(status: PaymentStatus, attempt: number, reason?: string): HistoryEntry {
+    return historyEntry(this.invocation, this.services.clock, status, attempt, reason);
   }
 }
 
 function terminalState(found: PaymentRecord, fingerprint: string): Claim | undefined {
   if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecision(found.payment_status) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
+  if (isDecided(found) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
   if (found.payment_status === 'PROCESSING') return undefined;
   return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
 }

@@ -1,12 +1,43 @@
 import type {
+  AccountHash,
   FailureCode,
   FraudAnswer,
-  Held,
   HistoryEntry,
   MetricName,
+  OnFailedPayment,
   PaymentMessage,
   PaymentRecord,
+  ShortenedHistory,
 } from '../../contract';
+import type { Clock, Holds, Log, LogFields, PaymentReader } from '../../runtime/ports';
+
+/** What the core works with, bound to one invocation. */
+export interface Services {
+  readonly store: PaymentStore;
+  readonly holds: Holds;
+  readonly fraudApi: FraudApi;
+  readonly deadLetters: DeadLetters;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly accountHash: AccountHash;
+}
+
+export interface Settings {
+  readonly maxReceiveCount: number;
+  /** Accounts of a batch that are processed at the same time. */
+  readonly groupConcurrency: number;
+  /** Seconds: ceiling of the short retry delay, floor of the long one. */
+  readonly retryDelays: readonly [number, number];
+  /** Whether an account goes on when one of its payments has failed, or waits for it. */
+  readonly onFailedPayment: OnFailedPayment;
+}
+
+/** Milliseconds kept free of fraud checks: writing the last decisions, quarantine, visibility, metrics. */
+export const RESERVE_MS = 5_000;
+
+/** Milliseconds before Lambda's own timeout: calls are given up, with enough time left to answer with what is done. */
+export const STOP_CALLS_MS = 2_000;
 
 /** A message of the payment queue, as one receive delivered it. */
 export interface QueueMessage {
@@ -29,41 +60,19 @@ export interface Transition {
   readonly entry: HistoryEntry;
   /** The payment is parked behind this one; without it, the payment is parked no more. */
   readonly parkedBehind?: string | undefined;
-  /** With a `history`, this one is written instead of appending the entry, which it ends with. */
-  readonly changes?: Partial<
-    Pick<
-      PaymentRecord,
-      'fraud' | 'failure_code' | 'failure_message' | 'sequence_number' | 'history' | 'history_omitted'
-    >
-  >;
+  /** Written in place of the stored history, which gets the entry appended otherwise. */
+  readonly shortenedHistory?: ShortenedHistory | undefined;
+  readonly changes?: Partial<Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number'>>;
 }
 
-/** The payment table. Every method throws {@link StoreError} when it is not known whether it happened. */
-export interface PaymentStore {
+/** The records of the payment table. Every method throws {@link ServiceError}. */
+export interface PaymentStore extends PaymentReader {
   /** Writes a new record; false when the transaction id has one already. */
-  insert(record: PaymentRecord, signal: AbortSignal): Promise<boolean>;
+  insert(record: PaymentRecord): Promise<boolean>;
   /** False when the fence did not hold. */
-  transition(transition: Transition, signal: AbortSignal): Promise<boolean>;
+  transition(transition: Transition): Promise<boolean>;
   /** Notes that a FAILED record's message is in the dead-letter queue; false when it was noted before. */
-  markDeadLettered(
-    record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>,
-    at: string,
-    signal: AbortSignal,
-  ): Promise<boolean>;
-  /** Strongly consistent. */
-  read(transactionId: string, signal: AbortSignal): Promise<PaymentRecord | undefined>;
-}
-
-/** The holds of accounts, in the payment table. Every method throws {@link StoreError} as the store's do. */
-export interface Holds {
-  /** Strongly consistent; oldest first, empty when the account is not held. */
-  read(accountId: string, signal: AbortSignal): Promise<readonly Held[]>;
-  /** Holds the account from now on, for this payment. @param at when, RFC 3339 */
-  hold(accountId: string, payment: Held, at: string, signal: AbortSignal): Promise<void>;
-  /** Adds a payment to those that wait; false when the account is held no more. */
-  park(accountId: string, payment: Held, at: string, signal: AbortSignal): Promise<boolean>;
-  /** Takes a payment out; the account is held no more after the last. */
-  lift(accountId: string, payment: Held, signal: AbortSignal): Promise<void>;
+  markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): Promise<boolean>;
 }
 
 /** What one receive of a payment may spend on the fraud check. */
@@ -72,7 +81,6 @@ export interface FraudCheckLimits {
   readonly deadline: number;
   /** The payment has all its calls, even while the circuit is open: it has no receive after this one. */
   readonly lastReceive: boolean;
-  readonly signal: AbortSignal;
 }
 
 export type FraudCheck =
@@ -93,66 +101,26 @@ export interface FraudApi {
   isCircuitOpen(): boolean;
 }
 
+/** The attempt of a message that the payment processor did not try. */
+export const NOT_TRIED = 0;
+
 export interface DeadLetters {
   /**
-   * Copies a message to the dead-letter queue, same group; the same again for the same attempt. Throws {@link DeadLetterError}.
-   * @param attempt the payment's; 0 for a message that was not tried
+   * Copies a message to the dead-letter queue, same group; the same again for the same attempt. Throws {@link ServiceError}.
+   * @param attempt the payment's, or `NOT_TRIED`
    */
-  send(message: QueueMessage, failure: FailureCode, attempt: number, signal: AbortSignal): Promise<void>;
+  send(message: QueueMessage, failure: FailureCode, attempt: number): Promise<void>;
   /** The same, of a payment that has not failed but waits behind one that has. */
-  park(message: QueueMessage, behind: string, signal: AbortSignal): Promise<void>;
-}
-
-export interface Clock {
-  /** Milliseconds since the epoch. */
-  now(): number;
+  park(message: QueueMessage, behind: string): Promise<void>;
 }
 
 /** From 0 up to, not including, 1. */
 export type Random = () => number;
 
-/** What may be said of a payment outside the table. No other part of it may. */
-export interface LogFields {
-  readonly message_id?: string;
-  readonly transaction_id?: string;
-  readonly account_hash?: string;
-  readonly status?: string;
-  readonly error_code?: string;
-  /** What the last call of the fraud API ended with: statuses, field names and rules, never a value of the answer. */
-  readonly cause?: string | undefined;
-  readonly failure_message?: string | undefined;
-  readonly receive_count?: number;
-  readonly wait_seconds?: number;
-  readonly messages?: number;
-}
-
-export interface Telemetry {
+export interface Telemetry extends Log {
   count(metric: Exclude<MetricName, 'FraudCheckLatency'>, times?: number): void;
   fraudCheckLatency(milliseconds: number): void;
-  info(event: string, fields: LogFields): void;
-  warn(event: string, fields: LogFields): void;
   error(event: string, fields: LogFields): void;
   /** Runs the work in a segment of the trace. */
   trace<T>(segment: string, work: () => Promise<T>): Promise<T>;
-}
-
-/** The payment table did not answer, or refused for a reason that may pass. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-
-  constructor(
-    operation: string,
-    readonly code: string,
-  ) {
-    super(`The payment table could not ${operation}: ${code}. The message is returned to the queue.`);
-  }
-}
-
-/** The dead-letter queue did not take a message. */
-export class DeadLetterError extends Error {
-  override readonly name = 'DeadLetterError';
-
-  constructor(readonly code: string) {
-    super(`The dead-letter queue did not take the message: ${code}. The message is returned to the queue.`);
-  }
 }

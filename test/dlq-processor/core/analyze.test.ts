@@ -1,4 +1,4 @@
-import { RESERVE_MS } from '../../../src/dlq-processor/core/invocation';
+import { RESERVE_MS } from '../../../src/dlq-processor/core/ports';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { failures, NOON, type SomeFailures } from '../../../tools/kit/cores/failures';
 import { aPayment, aRecord } from '../../../tools/kit/payments/payments';

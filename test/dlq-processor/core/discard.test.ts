@@ -1,7 +1,7 @@
-import { messageOf, type PaymentRecord } from '../../../src/contract';
+import { messageOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
-import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { aMessage, anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 import { Processor } from '../../../tools/kit/cores/processor';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
@@ -33,7 +33,7 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
 
   const { history, ...record } = world.record('tx-1');
   const { history: before, ...unchanged } = aRecord(aPayment(), FAILED);
-  expect(record).toEqual(unchanged);
+  expect(record).toEqual({ ...unchanged, discarded_at: history.at(-1)!.at });
   expect(history).toEqual([
     ...before,
     {
@@ -69,7 +69,7 @@ test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: wha
     failure_code: 'DISCARDED',
     failure_message: 'too late',
   });
-  expect(record.dead_lettered_at).toBe(record.timestamp);
+  expect([record.dead_lettered_at, record.discarded_at]).toEqual([record.timestamp, record.timestamp]);
   expect(record.history.at(-1)).toMatchObject({
     status: 'FAILED',
     attempt: 2,
@@ -114,6 +114,7 @@ test('a payment without a record gets one that takes its transaction id: sent ag
     failure_code: 'DISCARDED',
     failure_message: 'too late',
     dead_lettered_at: record.timestamp,
+    discarded_at: record.timestamp,
   });
   expect(record.history).toEqual([
     expect.objectContaining({ status: 'FAILED', attempt: 0, at: record.timestamp, reason: 'too late' }),
@@ -192,7 +193,7 @@ test('a limit and a dry run hold for invalid messages, and for copies of decided
   });
 });
 
-test.each<[string, Partial<PaymentRecord>]>([
+test.each<[string, RecordChanges]>([
   ['decided', { payment_status: 'APPROVED' }],
   ['discarded', { ...FAILED, history: [...FAILED.history, anEntry({ status: 'FAILED', reason: 'an earlier one' })] }],
 ])('without a dead letter there is nothing to do for a payment that is %s', async (_, fields) => {

@@ -1,11 +1,11 @@
-import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
+import { heldPayment, identityOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 
 const SINCE = '2026-01-02T03:01:00.000Z';
 const CARD_IN_ID = 'x-4111-1111-1111-1111'; // as records of earlier versions may have it
 
-test.each<[string, Partial<PaymentRecord>]>([
+test.each<[string, RecordChanges]>([
   ['failed', { payment_status: 'FAILED', history: [anEntry(), anEntry({ status: 'FAILED' })] }],
   ['parked', { parked_behind: 'tx-0' }],
   [

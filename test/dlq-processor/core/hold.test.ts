@@ -1,6 +1,6 @@
-import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
+import { type FailedRecord, heldPayment, identityOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` }));
@@ -79,7 +79,7 @@ test('a redriven payment is parked no more', async () => {
   });
 });
 
-test.each<[string, Partial<PaymentRecord>, sentFirst?: readonly string[]]>([
+test.each<[string, RecordChanges, sentFirst?: readonly string[]]>([
   ['is decided', { payment_status: 'REVIEW' }],
   [
     'is on its way',
@@ -367,11 +367,8 @@ test.each([
   const letters = [world.deadLetters.messages[0]!.messageId, world.bury(first!)];
   world.beforeNext('delete', () => {
     const record = world.record('tx-1');
-    world.records.put({
-      ...record,
-      payment_status: 'FAILED',
-      history: [...record.history, anEntry({ status: 'FAILED', attempt: 2, reason: 'given up' })],
-    });
+    const history = [...record.history, anEntry({ status: 'FAILED', attempt: 2, reason: 'given up' })];
+    world.records.put({ ...record, payment_status: 'FAILED', history } as FailedRecord);
     if (isTakenOut) world.held.release('alice', world.held.read('alice')[0]!);
   });
   expect(await world.redrive({ transactionIds: letters })).toMatchObject({

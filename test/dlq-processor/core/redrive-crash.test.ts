@@ -1,8 +1,7 @@
 import { memoryHolds, REFUSED, ScriptedFraudApi } from '../../../tools/kit/cores/processor';
 import { isDecision, type PaymentMessage } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
-import type { Services } from '../../../src/processor/core/invocation';
-import type { QueueMessage } from '../../../src/processor/core/ports';
+import type { QueueMessage, Services } from '../../../src/processor/core/ports';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { hashOf, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
@@ -65,7 +64,6 @@ async function process(world: DeadLetterWorld): Promise<string[]> {
     maxReceiveCount: 3,
     groupConcurrency: 10,
     retryDelays: [20, 1_860],
-    releaseId: 'repaired',
     onFailedPayment: 'continue',
   } as const;
   for (let messages = world.paymentQueue.receive(); messages.length > 0; messages = world.paymentQueue.receive()) {
@@ -77,7 +75,7 @@ async function process(world: DeadLetterWorld): Promise<string[]> {
     const invocation = {
       requestId: `processor-${world.clock.now()}`,
       deadline: world.clock.now() + 60_000,
-      signal: new AbortController().signal,
+      releaseId: 'repaired',
     };
     const { returned: failed } = await processBatch(batch, services, settings, invocation);
     expect(failed).toEqual([]);

@@ -1,6 +1,6 @@
-import { heldPayment, identityOf, type PaymentRecord } from '../../../src/contract';
+import { heldPayment, identityOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 
 /* How often a redrive reads and writes a record, and what it does for payments whose dead letters have gone. */
 
@@ -24,7 +24,7 @@ const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_
 ];
 
 /** The first is as told, and the others are parked behind it. */
-function parkBehind(fields: Partial<PaymentRecord>, isBuried = true): void {
+function parkBehind(fields: RecordChanges, isBuried = true): void {
   world.records.put(aRecord(first, fields));
   world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
   if (isBuried) world.bury(first);
@@ -45,7 +45,7 @@ test('a dry run says that what waits would follow', async () => {
   expect(world.sent).toEqual([]);
 });
 
-test.each<[string, Partial<PaymentRecord>, boolean]>([
+test.each<[string, RecordChanges, boolean]>([
   ['decided', { payment_status: 'APPROVED' }, true],
   ['decided, and without a dead letter', { payment_status: 'APPROVED' }, false],
   ['on its way', REDRIVEN, false],
@@ -74,7 +74,7 @@ test('a second copy of one payment is sent under the same attempt', async () => 
   expect([world.record('tx-1').attempts, world.sent]).toEqual([4, ['tx-1', 'tx-1']]);
 });
 
-test.each<[string, Partial<PaymentRecord> | undefined]>([
+test.each<[string, RecordChanges | undefined]>([
   ['failed', FAILED],
   ['unknown', undefined],
 ])(

@@ -1,6 +1,6 @@
-import type { PaymentMessage, PaymentRecord } from '../../../src/contract';
+import type { PaymentMessage } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 let world: DeadLetterWorld;
@@ -9,7 +9,7 @@ beforeEach(() => {
 });
 
 /** A payment that failed, and whose message is a dead letter. @returns the letter's id */
-function failed(payment: Partial<PaymentMessage>, fields: Partial<PaymentRecord> = {}): string {
+function failed(payment: Partial<PaymentMessage>, fields: RecordChanges = {}): string {
   const message = aPayment(payment);
   const failure = {
     payment_status: 'FAILED',
@@ -57,7 +57,8 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
     attempts: 4,
     release_id: 'release-of-the-dlq-processor',
   });
-  for (const gone of ['dead_lettered_at', 'failure_code', 'failure_message']) expect(record).not.toHaveProperty(gone);
+  for (const gone of ['dead_lettered_at', 'discarded_at', 'failure_code', 'failure_message'])
+    expect(record).not.toHaveProperty(gone);
   expect(record.history).toHaveLength(3);
   expect(record.history.at(-1)).toEqual({
     status: 'PROCESSING',

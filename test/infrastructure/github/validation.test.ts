@@ -3,9 +3,10 @@ import type { Construct } from 'constructs';
 import { GitHubDeployRoles, type GitHubDeployRolesProps, GitHubDeployRolesPropsError } from '../../../src/index';
 import { addBackend } from '../../../src/app/backend';
 import { PROPS } from '../../../src/infrastructure/github/validation';
-import { REPOSITORY, STATE_BUCKET, synthesizeRoles } from '../../../tools/kit/stacks/deploy-roles';
-import { statementsOf } from '../../../tools/kit/stacks/policy-statements';
-import { synthesize, Template, testApp } from '../../../tools/kit/stacks/terraform';
+import { REPOSITORY, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
+import { synthesize, templateOf, testApp } from '../../../tools/kit/stacks/synthesize';
+import { statementsOf } from '../../../tools/kit/stacks/template';
 import { ReadableIdStack } from '../../../src/app/readable-id-stack';
 
 const PROVIDER = 'arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com';
@@ -117,7 +118,7 @@ test('a value that only Terraform knows is passed over, and Terraform takes the 
 test('the state is by default where the stack of this project keeps it', () => {
   const stack = new ReadableIdStack(testApp(), 'test');
   addBackend(stack, { TF_STATE_BUCKET: STATE_BUCKET });
-  const { backend } = new Template(stack).json.terraform as { backend: { s3: { key: string; use_lockfile: boolean } } };
+  const { backend } = templateOf(stack).json.terraform as { backend: { s3: { key: string; use_lockfile: boolean } } };
   expect(backend.s3).toMatchObject({
     key: PROPS.stateKey.default,
     use_lockfile: true,
@@ -125,7 +126,7 @@ test('the state is by default where the stack of this project keeps it', () => {
 });
 
 test('makes no provider, backend, variable or output', () => {
-  const template = synthesizeRoles();
+  const template = readTemplate('roles');
   expect(Object.keys(template.json.provider as object).sort()).toEqual(['archive', 'aws', 'random']); // the test's own
   expect(template.json).not.toHaveProperty('variable');
   expect(template.json).not.toHaveProperty('output');

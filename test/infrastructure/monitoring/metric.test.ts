@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import { METRICS } from '../../../src/contract/metrics';
 import { PaymentPipeline } from '../../../src/index';
 import { otherProps } from '../../../tools/kit/stacks/pipeline-props';
-import { testApp, withoutTraces } from '../../../tools/kit/stacks/terraform';
+import { testApp, withoutTraces } from '../../../tools/kit/stacks/synthesize';
 
 const pipeline = withoutTraces(
   () => new PaymentPipeline(new TerraformStack(testApp(), 'test'), 'payouts', otherProps()),

@@ -1,14 +1,14 @@
 import { TerraformVariable } from 'cdktf';
+import { sharingProps, someProps } from '../../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../../tools/kit/stacks/references';
-import { stackWithProviders, synthesizeApp } from '../../../tools/kit/stacks/synthesized-app';
+import { stackWithProviders, synthesize, synthesizeApp } from '../../../tools/kit/stacks/synthesize';
+import { PRIVATE_SERVICE, readTemplate } from '../../../tools/kit/stacks/stacks';
+import type { Template } from '../../../tools/kit/stacks/template';
 import { FraudApi, PaymentPipeline } from '../../../src/index';
-import { sharingProps, someProps, synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
-import { synthesize, type Template } from '../../../tools/kit/stacks/terraform';
 
-const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
 const OTHER_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0fedcba9876543210';
 
-const linkTo = (url: string, serviceName = SERVICE) => FraudApi.privateLink({ serviceName, url });
+const linkTo = (url: string, serviceName = PRIVATE_SERVICE) => FraudApi.privateLink({ serviceName, url });
 
 /** Two pipelines in one network. */
 function sharedNetwork(one: FraudApi, other: FraudApi): Template {
@@ -29,13 +29,13 @@ function linkedServices(template: Template): unknown[] {
 }
 
 describe('a fraud API over PrivateLink', () => {
-  const template = synthesizePipeline({ fraudApi: linkTo('https://fraud.example:443/check?v=1') });
+  const template = readTemplate('privateLink');
   const endpoint = 'payments_network_fraud_api_endpoint';
   const group = 'aws_security_group.payments_network_fraud_api_security_group';
 
   test('has an interface endpoint in every private subnet', () => {
     expect(template.resource('aws_vpc_endpoint', endpoint)).toEqual({
-      service_name: SERVICE,
+      service_name: PRIVATE_SERVICE,
       vpc_endpoint_type: 'Interface',
       private_dns_enabled: false,
       vpc_id: '${aws_vpc.payments_network_vpc.id}',
@@ -96,7 +96,7 @@ describe('a URL that only Terraform knows', () => {
   });
 
   test('is one API for two pipelines: two zones of one name exclude each other', () => {
-    expect(linkedServices(template)).toEqual([SERVICE]);
+    expect(linkedServices(template)).toEqual([PRIVATE_SERVICE]);
     expect(valuesOf(template, 'aws_route53_zone', 'name')).toHaveLength(1);
   });
 });
@@ -104,7 +104,7 @@ describe('a URL that only Terraform knows', () => {
 describe('two pipelines in one network', () => {
   test('share the endpoint and the zone of one API', () => {
     const template = sharedNetwork(linkTo('https://fraud.example/check'), linkTo('https://fraud.example/check-payout'));
-    expect(linkedServices(template)).toEqual([SERVICE]);
+    expect(linkedServices(template)).toEqual([PRIVATE_SERVICE]);
     expect(valuesOf(template, 'aws_route53_zone', 'name')).toEqual(['fraud.example']);
   });
 
@@ -115,7 +115,7 @@ describe('two pipelines in one network', () => {
     );
 
     test('have an endpoint and a zone for each', () => {
-      expect(linkedServices(template).sort()).toEqual([SERVICE, OTHER_SERVICE].sort());
+      expect(linkedServices(template).sort()).toEqual([PRIVATE_SERVICE, OTHER_SERVICE].sort());
       expect(valuesOf(template, 'aws_route53_zone', 'name').sort()).toEqual(['fraud.example', 'scam.example']);
     });
 
@@ -127,43 +127,45 @@ describe('two pipelines in one network', () => {
 });
 
 describe('pipelines of other stacks in one network', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   const linksOf = ({ resource }: StackJson) =>
     Object.values(resource.aws_vpc_endpoint ?? {})
       .map(({ service_name }) => String(service_name))
       .filter((name) => !name.startsWith('com.amazonaws.${'));
 
-  /** A pipeline without a link of its own, and one in each of two stacks, which have their API from there. */
-  function threeStacks(fraudApi: (variable: () => string) => FraudApi) {
+  /** A pipeline without a link of its own, and one in each of some stacks, which have their API from there. */
+  function stacksInOneNetwork(apis: Record<string, (variable: () => string) => FraudApi>): StackJson[] {
+    jest.spyOn(console, 'warn').mockReturnValue(); // cdktf doubts that it escapes such a text rightly
     const stacks = synthesizeApp((app) => {
       const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
-      for (const id of ['second', 'third']) {
+      for (const [id, apiOf] of Object.entries(apis)) {
         const stack = stackWithProviders(app, id);
-        const props = { ...sharingProps(payments), environment: id, queueName: id };
-        new PaymentPipeline(stack, 'payouts', {
-          ...props,
-          fraudApi: fraudApi(() => new TerraformVariable(stack, 'api', {}).stringValue),
-        });
+        const fraudApi = apiOf(() => new TerraformVariable(stack, 'api', {}).stringValue);
+        new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
       }
     });
     return Object.values(stacks);
   }
 
-  test.each<[string, (variable: () => string) => FraudApi]>([
-    ['URL', (variable) => linkTo(variable())],
-    ['service', (variable) => linkTo('https://fraud.example/check', variable())],
-    ['host', (variable) => linkTo(`https://${variable()}/check`)],
-  ])(
-    'with a %s that only their own Terraform knows: each has its own endpoint, which the network does not wait for',
-    (_what, fraudApi) => {
-      const stacks = threeStacks(fraudApi);
-      expect(stacks.map(linksOf).map(({ length }) => length)).toEqual([0, 1, 1]);
-      expect(stacks.map(danglingReferences)).toEqual([[], [], []]);
-      const groups = stacks.flatMap(({ resource }) =>
-        Object.values(resource.aws_security_group ?? {}).map(({ name }) => name),
-      );
-      expect(new Set(groups).size).toBe(groups.length);
-    },
-  );
+  test('with a URL, host or service that only their own Terraform knows: each has its own endpoint, which the network does not wait for', () => {
+    const stacks = stacksInOneNetwork({
+      'a-url': (variable) => linkTo(variable()),
+      'another-url': (variable) => linkTo(variable()),
+      'a-host': (variable) => linkTo(`https://${variable()}/check`),
+      'another-host': (variable) => linkTo(`https://${variable()}/check`),
+      'a-service': (variable) => linkTo('https://fraud.example/check', variable()),
+      'another-service': (variable) => linkTo('https://fraud.example/check', variable()),
+    });
+    expect(stacks.map((stack) => linksOf(stack).length)).toEqual([0, 1, 1, 1, 1, 1, 1]);
+    expect(stacks.flatMap(danglingReferences)).toEqual([]);
+    const groups = stacks.flatMap(({ resource }) =>
+      Object.values(resource.aws_security_group ?? {}).map(({ name }) => name),
+    );
+    expect(new Set(groups).size).toBe(groups.length);
+  });
 
   test('two in one stack share the endpoint of their API', () => {
     const { second } = synthesizeApp((app) => {
@@ -173,11 +175,12 @@ describe('pipelines of other stacks in one network', () => {
       for (const id of ['payouts', 'refunds'])
         new PaymentPipeline(stack, id, { ...sharingProps(payments), environment: id, queueName: id, fraudApi });
     });
-    expect(linksOf(second!)).toEqual([SERVICE]);
+    expect(linksOf(second!)).toEqual([PRIVATE_SERVICE]);
     expect(Object.keys(second!.resource.aws_route53_zone!)).toHaveLength(1);
   });
 
   test('with a service that is known: the network has its one endpoint', () => {
-    expect(threeStacks(() => linkTo('https://fraud.example/check')).map(linksOf)).toEqual([[SERVICE], [], []]);
+    const known = () => linkTo('https://fraud.example/check');
+    expect(stacksInOneNetwork({ second: known, third: known }).map(linksOf)).toEqual([[PRIVATE_SERVICE], [], []]);
   });
 });

@@ -1,6 +1,6 @@
 import { isAdmittedByKey, keyPolicy, LOG_GROUP_KEY, Policy } from '../../../tools/kit/stacks/iam-policy';
 import { ACCOUNT, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
-import { deployedStack, sharingStack } from '../../../tools/kit/stacks/stacks';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Alarm extends Resource {
   readonly alarm_name: string;
@@ -32,8 +32,8 @@ interface LambdaFunction extends Resource {
 const CLOUDWATCH = 'cloudwatch.amazonaws.com';
 
 describe.each([
-  ['the deployed stack', deployedStack()],
-  ['two pipelines that share topic and keys', sharingStack()],
+  ['the deployed stack', readGraph('deployed')],
+  ['two pipelines that share topic and keys', readGraph('sharing')],
 ])('%s', (_, graph) => {
   const alarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
   const policyOf = (topic: Topic) =>

@@ -1,6 +1,6 @@
 import { isAdmittedByKey, keyPolicy, Policy } from '../../../tools/kit/stacks/iam-policy';
 import { ACCOUNT, arn, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
-import { deployedStack } from '../../../tools/kit/stacks/stacks';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface FlowLog extends Resource {
   readonly log_destination_type: 's3' | 'cloud-watch-logs';
@@ -34,7 +34,7 @@ interface BucketEncryption {
   ];
 }
 
-const graph = deployedStack();
+const graph = readGraph('deployed');
 const bucketPolicy = (bucket: Resource) =>
   graph.only<{ policy: string }>('aws_s3_bucket_policy', { bucket: bucket.id });
 const inOtherAccounts = { context: { 'aws:SourceAccount': '999999999999' } };

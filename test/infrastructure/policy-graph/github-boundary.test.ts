@@ -1,19 +1,19 @@
 import { GitHubDeployRoles } from '../../../src';
-import { BOUNDARY, boundedPipeline, rolesStack } from '../../../tools/kit/stacks/deploy-roles';
+import { BOUNDARY } from '../../../tools/kit/stacks/deploy-roles';
 import { Policy, refused } from '../../../tools/kit/stacks/iam-policy';
 import { arn, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN } from '../../../tools/kit/stacks/stacks';
-import { synthesize } from '../../../tools/kit/stacks/terraform';
+import { API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import { synthesize } from '../../../tools/kit/stacks/synthesize';
 
-const pipeline = boundedPipeline();
-const boundary = boundaryOf(rolesStack());
+const pipeline = readGraph('bounded');
+const boundary = boundaryOf(readGraph('roles'));
 
 function boundaryOf(graph: StackGraph): Policy {
   return Policy.of(graph, graph.only<{ policy: string }>('aws_iam_policy', { arn: BOUNDARY }).policy);
 }
 
 describe('the boundary', () => {
-  const widest = boundaryOf(rolesStack({ apiKeySecretArn: API_KEY_SECRET_ARN }));
+  const widest = boundaryOf(readGraph('rolesWithApiKey'));
   const roles = pipeline.all<Resource & { permissions_boundary: string }>('aws_iam_role');
 
   test.each(roles)('is on $address, and takes nothing from it that it was granted', (role) => {

@@ -1,19 +1,19 @@
-import { BOUNDARY, boundedPipeline, rolesStack, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
+import { BOUNDARY, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
 import { keyPolicy, Policy, refused } from '../../../tools/kit/stacks/iam-policy';
 import { arn, globalArn, REGION, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN } from '../../../tools/kit/stacks/stacks';
+import { API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
 import { callsFor } from '../../../tools/kit/stacks/terraform-calls';
 
 const STATE = `arn:aws:s3:::${STATE_BUCKET}/payment-pipeline.tfstate`;
 const LOCK = `${STATE}.tflock`;
 const HERE = { 'aws:RequestedRegion': REGION };
 
-const graph = rolesStack();
+const graph = readGraph('roles');
 const roleNamed = (name: string) => graph.only<Resource & { name: string }>('aws_iam_role', { name });
 const plan = Policy.attachedTo(graph, roleNamed('iam-role-github-plan-dev'));
 const apply = Policy.attachedTo(graph, roleNamed('iam-role-github-apply-dev'));
 
-const pipeline = boundedPipeline();
+const pipeline = readGraph('bounded');
 const managed = ofAws(pipeline);
 
 function ofAws(stack: StackGraph): Resource[] {
@@ -41,7 +41,7 @@ test('both roles look up what the data sources of the pipeline do', () => {
 
 test("each key's own policy lets the role that applies administer it, if it is said to deploy, and the other not", () => {
   const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
-  const deployed = boundedPipeline({ deploymentPrincipalArn: applier! });
+  const deployed = readGraph('boundedOfApplier');
   const administer = [
     'EnableKeyRotation',
     'PutKeyPolicy',
@@ -80,7 +80,7 @@ describe('the role that plans', () => {
 
   test("uses the state's key, if it has one, through S3 alone", () => {
     const stateKmsKeyArn = arn('kms', 'key/of-the-state');
-    const keyed = rolesStack({ stateKmsKeyArn });
+    const keyed = readGraph('rolesWithStateKey');
     const policy = Policy.attachedTo(keyed, keyed.only('aws_iam_role', { name: 'iam-role-github-plan-dev' }));
     const ask = {
       action: 'kms:Decrypt',
@@ -193,7 +193,7 @@ describe('the role that applies', () => {
   });
 
   test("leaves another environment's pipeline alone", () => {
-    const other = boundedPipeline({ environment: 'prod', queueName: 'prod' });
+    const other = readGraph('boundedProd');
     const writes = ofAws(other).flatMap((resource) => callsFor(resource, other).write);
     const allowed = [...new Set(writes.filter((ask) => apply.allows(ask)).map(({ action }) => action))];
     // What belongs to nobody yet, and what IAM knows no resource for.

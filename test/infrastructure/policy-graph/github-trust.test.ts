@@ -1,6 +1,14 @@
-import { type Claims, jobIn, jobOn, pullRequest, REPOSITORY, rolesStack } from '../../../tools/kit/stacks/deploy-roles';
+import {
+  type Claims,
+  jobIn,
+  jobOn,
+  OIDC_PROVIDER,
+  pullRequest,
+  REPOSITORY,
+} from '../../../tools/kit/stacks/deploy-roles';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
 import { globalArn, type Resource, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Role extends Resource {
   readonly assume_role_policy: string;
@@ -10,12 +18,7 @@ const OTHER_PROVIDER = globalArn('iam', 'oidc-provider/token.example.com');
 const FORK = 'somebody/payments';
 
 /** Who gets a role for these claims: from the account's provider to the role's trust. */
-function takes(
-  graph: StackGraph,
-  purpose: 'plan' | 'apply',
-  claims: Claims,
-  by = globalArn('iam', 'oidc-provider/token.actions.githubusercontent.com'),
-): boolean {
+function takes(graph: StackGraph, purpose: 'plan' | 'apply', claims: Claims, by = OIDC_PROVIDER): boolean {
   const role = graph.only<Role>('aws_iam_role', { name: `iam-role-github-${purpose}-dev` });
   return Policy.of(graph, role.assume_role_policy).allows({
     by,
@@ -25,7 +28,7 @@ function takes(
   });
 }
 
-const graph = rolesStack();
+const graph = readGraph('roles');
 
 /** By who asks: whether they get the role that plans, and the one that applies. */
 const WHO: Readonly<Record<string, readonly [Claims, plan: boolean, apply: boolean]>> = {
@@ -89,7 +92,7 @@ test.each(['plan', 'apply'])(
 );
 
 describe("a repository that GitHub's tokens name with its numbers", () => {
-  const numbered = rolesStack({ repository: 'example@123456/payments@456789' });
+  const numbered = readGraph('rolesWithNumbers');
   const subject = 'example@123456/payments@456789';
 
   test('gets its roles', () => {
@@ -107,8 +110,7 @@ describe("a repository that GitHub's tokens name with its numbers", () => {
 });
 
 test('an account that has the provider keeps it', () => {
-  const oidcProviderArn = globalArn('iam', 'oidc-provider/token.actions.githubusercontent.com');
-  const existing = rolesStack({ oidcProviderArn });
+  const existing = readGraph('rolesOfKnownProvider');
   expect(existing.find('aws_iam_openid_connect_provider')).toEqual([]);
   expect(takes(existing, 'plan', pullRequest())).toBe(true);
 });

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDlqProcessorEnvironment, readProcessorEnvironment } from '../../../src/contract/environment';
-import { FraudApi } from '../../../src';
 import {
   actionOf,
   bundledOperations,
@@ -14,7 +13,7 @@ import {
 import { type HandlerFunction, handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
 import { REGION, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../../tools/kit/stacks/stacks';
+import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
 import { NETWORK_INTERFACE_ACTIONS, UNUSED, type Unused } from '../../../tools/kit/stacks/unused-permissions';
 
 type Variables = Readonly<Record<string, string>>;
@@ -24,18 +23,15 @@ const READERS: Record<Handler, (environment: Variables) => unknown> = {
   'dlq-processor': readDlqProcessorEnvironment,
 };
 
-const API_KEY_KEY_ARN = 'arn:aws:kms:ap-southeast-1:123456789012:key/0b1c2d3e';
-
 /** Of a function whose API key is encrypted with a customer's own key. */
 const DECRYPT_API_KEY: Unused = {
   because: 'API key: Secrets Manager uses its key in the name of whoever reads',
   actions: ['kms:Decrypt'],
-  on: [API_KEY_KEY_ARN],
+  on: [API_KEY_KMS_KEY_ARN],
 };
 
-const deployed = deployedStack();
-const key = { apiKeySecretArn: API_KEY_SECRET_ARN, apiKeyKmsKeyArn: API_KEY_KEY_ARN };
-const withKey = pipelineStack({ fraudApi: FraudApi.url('https://fraud.example/check', key) });
+const deployed = readGraph('deployed');
+const withKey = readGraph('apiKey');
 
 describe.each([
   ['the deployed stack', deployed, UNUSED],

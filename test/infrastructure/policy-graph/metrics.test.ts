@@ -2,7 +2,7 @@ import { METRICS } from '../../../src/contract/metrics';
 import { type Call, CALLS, HANDLERS } from '../../../tools/kit/stacks/handler-calls';
 import { type EmittedMetric, type HandlerRuns, runHandlers } from '../../../tools/kit/stacks/handler-runs';
 import type { Resource } from '../../../tools/kit/stacks/stack-graph';
-import { deployedStack } from '../../../tools/kit/stacks/stacks';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -49,7 +49,7 @@ interface ReadMetric {
   readonly statistic: string;
 }
 
-const graph = deployedStack();
+const graph = readGraph('deployed');
 const reads = [
   ...graph.all<Alarm>('aws_cloudwatch_metric_alarm').flatMap(readByAlarm),
   ...widgets().flatMap(readByWidget),

@@ -1,8 +1,7 @@
 import { IPv4 } from 'ipaddr.js';
-import { FraudApi } from '../../../src';
 import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN, deployedStack, pipelineStack } from '../../../tools/kit/stacks/stacks';
+import { PRIVATE_SERVICE, readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Subnet extends Resource {
   readonly vpc_id: string;
@@ -36,16 +35,10 @@ interface Alias {
 }
 
 const HOST = 'fraud.example';
-const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
-const privateLink = FraudApi.privateLink({
-  serviceName: SERVICE,
-  url: `https://${HOST}/check`,
-  apiKeySecretArn: API_KEY_SECRET_ARN,
-});
-const linked = pipelineStack({ fraudApi: privateLink, cidrBlock: '172.20.0.0/20' });
+const linked = readGraph('privateLink');
 
 describe.each([
-  ['the deployed stack', deployedStack()],
+  ['the deployed stack', readGraph('deployed')],
   ['a stack with PrivateLink and an API key', linked],
 ])('%s', (_, graph) => {
   const subnetsOf = (ids: readonly string[]) => ids.map((id) => graph.at<Subnet>('aws_subnet', id));
@@ -100,7 +93,7 @@ describe.each([
 
 test('the host of a private fraud API leads to its endpoint, which lets the functions in', () => {
   const [processor] = handlerFunctions(linked);
-  const endpoint = linked.only<Endpoint>('aws_vpc_endpoint', { service_name: SERVICE });
+  const endpoint = linked.only<Endpoint>('aws_vpc_endpoint', { service_name: PRIVATE_SERVICE });
   const { alias, zone_id } = linked.only<Alias>('aws_route53_record', { name: HOST, type: 'A' });
   const { vpc } = linked.only<{ vpc: { vpc_id: string }[] }>('aws_route53_zone', { name: HOST });
   expect(alias.name).toMatch(new RegExp(`^<${endpoint.address}\\.dns_entry`));

@@ -1,6 +1,6 @@
 import { keyPolicy } from '../../../tools/kit/stacks/iam-policy';
 import { ACCOUNT, type Resource } from '../../../tools/kit/stacks/stack-graph';
-import { deployedStack } from '../../../tools/kit/stacks/stacks';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Queue extends Resource {
   readonly url: string;
@@ -24,7 +24,7 @@ interface LambdaFunction extends Resource {
   readonly environment: { readonly variables: Readonly<Record<string, string>> };
 }
 
-const graph = deployedStack();
+const graph = readGraph('deployed');
 const queues = graph.all<Queue>('aws_sqs_queue');
 
 /** The queues that give up, what they give up to, and after how many receives. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ApiKey, ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/api-key';
+import { type ApiKey, ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/http-fraud-api';
 import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
 import { APPROVES, hangs, ScriptedServer, status } from '../../../tools/kit/http-server';
 

@@ -3,19 +3,22 @@ import fc from 'fast-check';
 import { fingerprint, type Held, messageOf, newRecord, type PaymentStatus } from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
-import { DynamoDbHolds } from '../../../src/processor/adapters/dynamodb-holds';
-import { PaymentTable } from '../../../src/processor/adapters/payment-table';
 import type { PaymentStore } from '../../../src/processor/core/ports';
+import { DynamoDbHolds } from '../../../src/runtime/dynamodb-holds';
+import { PaymentTable } from '../../../src/runtime/payment-table';
+import { ServiceCalls } from '../../../src/runtime/service-calls';
 import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { payments } from '../../../tools/kit/payments/arbitraries';
 import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
 
-const { signal } = new AbortController();
 const AT = '2026-01-02T03:01:00.000Z';
 const environment = { ...process.env };
 let aws: EmbeddedAws;
+
+const table = () =>
+  new PaymentTable('payments', new ServiceCalls(new RecordedTelemetry(), new AbortController().signal));
 
 beforeAll(async () => {
   aws = await startEmbeddedAws('ap-southeast-1');
@@ -39,20 +42,17 @@ type Call = (store: PaymentStore, transactionId: string) => Promise<unknown>;
 const insert =
   (amount: number): Call =>
   (store, transaction_id) =>
-    store.insert(aRecord(aPayment({ transaction_id, amount })), signal);
+    store.insert(aRecord(aPayment({ transaction_id, amount })));
 
 const change =
   (fence: number, attempt: number, status: PaymentStatus): Call =>
   (store, transactionId) =>
-    store.transition(
-      { transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } },
-      signal,
-    );
+    store.transition({ transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } });
 
 const noteDeadLetter =
   (attempts: number): Call =>
   (store, transaction_id) =>
-    store.markDeadLettered({ transaction_id, attempts }, '2026-01-02T03:00:00.000Z', signal);
+    store.markDeadLettered({ transaction_id, attempts }, '2026-01-02T03:00:00.000Z');
 
 const attempts = fc.integer({ min: 1, max: 2 });
 const statuses = fc.constantFrom<PaymentStatus>('PROCESSING', 'APPROVED', 'FAILED');
@@ -64,15 +64,15 @@ const calls = fc.oneof(
 );
 
 test('whatever is called in whatever order, the table answers and holds what the store of the tests does', async () => {
-  const table = new DynamoDbPaymentStore(new PaymentTable('payments', new RecordedTelemetry()));
+  const store = new DynamoDbPaymentStore(table());
   const memory = new MemoryStore();
   let payments = 0;
   await fc.assert(
     fc.asyncProperty(inserts, fc.array(calls, { maxLength: 8 }), async (first, others) => {
       const transactionId = `tx-${++payments}`;
       for (const call of [first, ...others]) {
-        expect(await call(table, transactionId)).toBe(await call(memory, transactionId));
-        expect(await table.read(transactionId, signal)).toEqual(await memory.read(transactionId));
+        expect(await call(store, transactionId)).toBe(await call(memory, transactionId));
+        expect(await store.read(transactionId)).toEqual(await memory.read(transactionId));
       }
     }),
     {
@@ -95,13 +95,13 @@ test('whatever is called in whatever order, the table answers and holds what the
 });
 
 test('any payment: what is read back rebuilds the message and its fingerprint', async () => {
-  const table = new DynamoDbPaymentStore(new PaymentTable('payments', new RecordedTelemetry()));
+  const store = new DynamoDbPaymentStore(table());
   let serial = 0;
   await fc.assert(
     fc.asyncProperty(payments, async (any) => {
       const payment = { ...any, transaction_id: `any-${++serial}` };
-      await table.insert(newRecord(payment, fingerprint(payment), '1', anEntry()), signal);
-      const record = (await table.read(payment.transaction_id, signal))!;
+      await store.insert(newRecord(payment, fingerprint(payment), '1', anEntry()));
+      const record = (await store.read(payment.transaction_id))!;
       expect(messageOf(record)).toEqual(payment);
     }),
     {
@@ -115,7 +115,7 @@ test('any payment: what is read back rebuilds the message and its fingerprint', 
 });
 
 test('holds: what is held, parked and released is read back in order, and the account is free after the last', async () => {
-  const holds = new DynamoDbHolds(new PaymentTable('payments', new RecordedTelemetry()));
+  const holds = new DynamoDbHolds(table());
   const memory = new HeldAccounts();
   const payments = ['9', '10', '11'].map((sequenceNumber) => ({
     sequenceNumber,
@@ -123,21 +123,21 @@ test('holds: what is held, parked and released is read back in order, and the ac
     content: 'abc',
   }));
   const [oldest, second, third] = payments as [Held, Held, Held];
-  const same = async () => expect(await holds.read('alice', signal)).toEqual(memory.read('alice'));
+  const same = async () => expect(await holds.read('alice')).toEqual(memory.read('alice'));
 
   await same();
-  expect(await holds.park('alice', second, AT, signal)).toBe(memory.park('alice', second, AT));
+  expect(await holds.park('alice', second, AT)).toBe(memory.park('alice', second, AT));
   for (const held of [second, oldest]) {
-    await holds.hold('alice', held, AT, signal);
+    await holds.hold('alice', held, AT);
     memory.hold('alice', held, AT);
     await same();
   }
-  expect(await holds.park('alice', third, AT, signal)).toBe(memory.park('alice', third, AT));
+  expect(await holds.park('alice', third, AT)).toBe(memory.park('alice', third, AT));
   for (const held of [third, oldest, oldest, second]) {
     await same();
-    await holds.lift('alice', held, signal);
+    await holds.lift('alice', held);
     memory.release('alice', held);
   }
   await same();
-  expect(await holds.park('alice', third, AT, signal)).toBe(false);
+  expect(await holds.park('alice', third, AT)).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/api-key';
+import { ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/http-fraud-api';
 import { SecretApiKey } from '../../../src/processor/adapters/secret-api-key';
 import { FakeSecretsManager, type SecretAnswer } from '../../../tools/kit/bundles/fake-secrets-manager';
 

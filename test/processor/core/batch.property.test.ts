@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type FraudCheck, type QueueMessage, StoreError } from '../../../src/processor/core/ports';
+import type { FraudCheck, QueueMessage } from '../../../src/processor/core/ports';
+import { ServiceError } from '../../../src/runtime/ports';
 import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import {
   decided,
@@ -20,7 +21,7 @@ const OUTCOMES = {
   unavailable: () => unavailable(0),
   untried: () => UNTRIED,
   'the table fails': () => {
-    throw new StoreError('change the payment', 'Throttled');
+    throw new ServiceError('payment table', 'change a payment', 'Throttled');
   },
   'a bug': () => {
     throw new TypeError('bug');

@@ -1,13 +1,9 @@
 import type { PaymentRecord, PaymentStatus } from '../../../src/contract';
-import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { aMessage, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 import { decided, Processor, REFUSED, unavailable } from '../../../tools/kit/cores/processor';
 
 /** Another invocation takes our payment over while its check runs, and leaves the record like this. */
-function overtakenDuringCheck(
-  processor: Processor,
-  fields: Partial<PaymentRecord>,
-  check = decided('approve'),
-): PaymentRecord {
+function overtakenDuringCheck(processor: Processor, fields: RecordChanges, check = decided('approve')): PaymentRecord {
   const others = aRecord(aPayment(), { attempts: 2, ...fields });
   processor.fraudApi.answer('tx-1', () => {
     processor.store.put(others);

@@ -1,6 +1,6 @@
 import { MOST_HISTORY_ENTRIES, type PaymentRecord } from '../../../src/contract';
 import { itemSize, MOST_BYTES_OF_AN_ITEM } from '../../../tools/kit/bundles/item-size';
-import { aMessage, anEntry, aPayment, aRecord, claims } from '../../../tools/kit/payments/payments';
+import { aMessage, anEntry, aPayment, aRecord, claims, type RecordChanges } from '../../../tools/kit/payments/payments';
 import { decided, Processor, UNTRIED } from '../../../tools/kit/cores/processor';
 
 const FIRST_RECEIVE = aMessage({}, { receiveCount: 1 });
@@ -8,7 +8,7 @@ const FIRST_RECEIVE = aMessage({}, { receiveCount: 1 });
 const written = ({ history, history_omitted = 0 }: PaymentRecord) => history.length + history_omitted;
 
 /** The record, claimed and decided once more. */
-async function decidedAgain(fields: Partial<PaymentRecord>): Promise<PaymentRecord> {
+async function decidedAgain(fields: RecordChanges): Promise<PaymentRecord> {
   const processor = new Processor();
   processor.store.put(aRecord(aPayment(), fields));
   await processor.deliver(FIRST_RECEIVE);

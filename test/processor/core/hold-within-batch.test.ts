@@ -97,11 +97,11 @@ describe.each(['hold', 'continue'] as const)(
   (onFailedPayment) => {
     const history = [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })];
     const open = aRecord(aPayment({ transaction_id: 'tx-1' }), { attempts: 2, history });
-    const approved = {
-      ...open,
+    const approved = aRecord(aPayment({ transaction_id: 'tx-1' }), {
       payment_status: 'APPROVED',
+      attempts: 2,
       history: [...history, anEntry({ status: 'APPROVED', attempt: 2 })],
-    } as const;
+    });
 
     test('is lifted by a redelivery of the decided payment', async () => {
       const processor = new Processor({ onFailedPayment });

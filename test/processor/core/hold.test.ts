@@ -1,7 +1,7 @@
 import type { PaymentRecord } from '../../../src/contract';
 import { HeldAccounts } from '../../../tools/kit/cores/held-accounts';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
-import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { aMessage, anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../../tools/kit/cores/holding';
 import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
@@ -159,7 +159,7 @@ test.each<[string, PaymentRecord | undefined]>([
   expect([processor.held.accounts, processor.deadLetters.parked]).toEqual([[], []]);
 });
 
-test.each<[string, Partial<PaymentRecord>]>([
+test.each<[string, RecordChanges]>([
   ['has failed', REFUSED_RECORD],
   [
     'has failed, and its dead letter has long expired',

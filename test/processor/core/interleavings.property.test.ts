@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { isDecision } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
-import type { Settings } from '../../../src/processor/core/invocation';
-import type { FraudCheck, QueueMessage } from '../../../src/processor/core/ports';
+import type { FraudCheck, QueueMessage, Settings } from '../../../src/processor/core/ports';
 import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
 import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
 import { MemoryStore, type StoreFault } from '../../../tools/kit/cores/memory-store';
@@ -67,7 +66,6 @@ const SETTINGS: Settings = {
   maxReceiveCount: 3,
   groupConcurrency: 10,
   retryDelays: [20, 1_860],
-  releaseId: 'release-7',
   onFailedPayment: 'continue',
 };
 
@@ -108,7 +106,7 @@ async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
     const invocation = {
       requestId: `invocation-${at}`,
       deadline: clock.now() + 60_000,
-      signal: new AbortController().signal,
+      releaseId: 'release-7',
     };
     void processBatch(messages, services, SETTINGS, invocation).then(({ returned: failed }) => {
       for (const message of messages) if (!failed.includes(message)) acknowledged.add(message.messageId);

@@ -1,3 +1,4 @@
+import type { FailedRecord } from '../../../src/contract';
 import type { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
@@ -166,7 +167,7 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     const failed = aRecord(aPayment(), { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' });
     processor.store.put(failed);
     processor.store.beforeNext('markDeadLettered', () => {
-      processor.store.put({ ...failed, dead_lettered_at: '2026-01-02T03:00:02.000Z' });
+      processor.store.put({ ...failed, dead_lettered_at: '2026-01-02T03:00:02.000Z' } as FailedRecord);
     });
     expect((await processor.deliver(aMessage())).returned).toEqual([]);
     expect(processor.store.record('tx-1').dead_lettered_at).toBe('2026-01-02T03:00:02.000Z');
@@ -179,18 +180,17 @@ test('a message that fails once more after its copy was redriven gets another co
   processor.fraudApi.answer('tx-1', REFUSED);
   processor.store.failNext('markDeadLettered');
   expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
-  processor.store.put({ ...processor.store.record('tx-1'), payment_status: 'PROCESSING', attempts: 2 }); // the redrive's
+  processor.store.put(aRecord(aPayment(), { attempts: 2 })); // the redrive's
   expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).returned).toEqual([]);
   expect(processor.deadLetters.attempts).toEqual([1, 3]);
 });
 
 describe("a failed payment's copy that SQS's own redrive has moved back", () => {
-  const failed = {
-    ...aRecord(),
-    payment_status: 'FAILED' as const,
-    failure_code: 'FRAUD_CHECK_REFUSED' as const,
+  const failed = aRecord(aPayment(), {
+    payment_status: 'FAILED',
+    failure_code: 'FRAUD_CHECK_REFUSED',
     dead_lettered_at: '2026-01-02T03:00:01.000Z',
-  };
+  });
   const copy = aMessage({}, { isDeadLetterCopy: true, messageId: 'moved' });
 
   test('goes back to the dead-letter queue, as nothing but a redrive of ours makes it one to be tried', async () => {

@@ -1,9 +1,9 @@
 import { readProcessorEnvironment } from '../../../src/contract';
-import { synthesizePipeline } from '../../../tools/kit/stacks/pipeline-props';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
 import { SETTINGS } from '../../../tools/simulate/settings';
 
 test('what is simulated is the pipeline as it deploys', () => {
-  const template = synthesizePipeline();
+  const template = readTemplate('pipeline');
   const queue = template.resource('aws_sqs_queue', 'payments_payment_queue');
   const deadLetters = template.resource('aws_sqs_queue', 'payments_dead_letter_queue');
   const dlqProcessor = template.resource('aws_lambda_function', 'payments_dlq_processor');

@@ -7,7 +7,7 @@ import {
 } from '../../../tools/terraform/offline-stack';
 import { NoStandInError } from '../../../tools/terraform/stand-ins';
 import { PaymentStack } from '../../../src/app/payment-stack';
-import { testApp } from '../../../tools/kit/stacks/terraform';
+import { testApp } from '../../../tools/kit/stacks/synthesize';
 
 const ARCHIVE = {
   type: 'zip',

@@ -1,4 +1,4 @@
-import { METRICS, type PaymentRecord } from '../../../src/contract';
+import { METRICS, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../../../src/contract';
 import type { Evidence } from './evidence';
 import {
   countByStatus,
@@ -103,14 +103,12 @@ function metricsMatch({ records, metric, mayBeUncounted }: Evidence): Claim {
   };
 }
 
-function expectedMetrics(settled: readonly PaymentRecord[]): Record<string, number> {
+/** What the metrics of the payment processor sum up to once these payments have settled. */
+export function expectedMetrics(settled: readonly PaymentRecord[]): Record<string, number> {
   const counts = countByStatus(settled);
   return {
     [METRICS.processed]: settled.length,
-    [METRICS.approved]: counts.APPROVED,
-    [METRICS.declined]: counts.DECLINED,
-    [METRICS.review]: counts.REVIEW,
-    [METRICS.failed]: counts.FAILED,
+    ...Object.fromEntries(OUTCOMES.map((outcome) => [PAYMENT_STATUSES[outcome].metric, counts[outcome]])),
   };
 }
 

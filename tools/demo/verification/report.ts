@@ -1,4 +1,4 @@
-import { isDecision, METRICS, type PaymentRecord } from '../../../src/contract';
+import { type ByOutcome, byOutcome, isDecision, METRICS, type PaymentRecord } from '../../../src/contract';
 import { type Claim, type ClaimName, judge } from './claims';
 import type { Evidence } from './evidence';
 import {
@@ -23,7 +23,7 @@ export interface Run {
 }
 
 /** The report, as `--json` writes it. Payments are counted once each, by transaction id and content. */
-export interface Report {
+export interface Report extends ByOutcome<number> {
   /** Lines: accepted + refused. */
   readonly submitted: number;
   readonly accepted: number;
@@ -31,10 +31,6 @@ export interface Report {
   readonly reasons: Readonly<Record<string, number>>;
   /** Failed payments by what their records say of the cause. */
   readonly failures: Readonly<Record<string, number>>;
-  readonly approved: number;
-  readonly declined: number;
-  readonly review: number;
-  readonly failed: number;
   readonly dead_lettered: number;
   /** Of these, how many only wait for a failed one of their account. */
   readonly parked: number;
@@ -71,10 +67,7 @@ export function makeReport({ evidence, refusals, durationMs, interrupted }: Run)
         payment_status === 'FAILED' ? [failure_message ?? String(failure_code)] : [],
       ),
     ),
-    approved: counts.APPROVED,
-    declined: counts.DECLINED,
-    review: counts.REVIEW,
-    failed: counts.FAILED,
+    ...byOutcome((outcome) => counts[outcome]),
     dead_lettered: deadLettered(evidence).length,
     parked: deadLettered(evidence).filter(({ parkedBehind }) => parkedBehind !== undefined).length,
     duplicates_ignored: accepted.length - distinct(accepted).length,

@@ -1,5 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type HistoryEntry, isDecision, type PaymentRecord } from '../../../src/contract';
+import {
+  byStatus,
+  type HistoryEntry,
+  isDecision,
+  isOutcome,
+  type PaymentRecord,
+  type PaymentStatus,
+} from '../../../src/contract';
 import type { AcceptedPayment, DeadLetter, Evidence } from './evidence';
 
 /** Payments counted once, however often they were sent: by transaction id and fingerprint. */
@@ -121,14 +128,14 @@ export function doubleDecisions(records: readonly PaymentRecord[]): number {
   }, 0);
 }
 
-export function countByStatus(records: readonly PaymentRecord[]): Record<PaymentRecord['payment_status'], number> {
-  const counts = { PROCESSING: 0, APPROVED: 0, DECLINED: 0, REVIEW: 0, FAILED: 0 };
+export function countByStatus(records: readonly PaymentRecord[]): Record<PaymentStatus, number> {
+  const counts = byStatus(() => 0);
   for (const { payment_status } of records) counts[payment_status]++;
   return counts;
 }
 
 export function isSettled({ payment_status }: PaymentRecord): boolean {
-  return payment_status !== 'PROCESSING';
+  return isOutcome(payment_status);
 }
 
 /** Whether the record holds this payment, to the letter. */
@@ -153,7 +160,7 @@ function isRedriven({ history }: PaymentRecord): boolean {
 }
 
 function isSettledEntry({ status }: HistoryEntry): boolean {
-  return status !== 'PROCESSING';
+  return isOutcome(status);
 }
 
 function isDecisionEntry({ status }: HistoryEntry): boolean {

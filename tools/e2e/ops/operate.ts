@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PaymentRecord } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
-import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
 import type { Snapshot } from '../../../src/ops/snapshot';
 import type { Tick } from '../../../src/ops/watch-view';
 import type { WorkResult } from '../../../src/ops/bulk-calls';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DECISIONS, type PaymentRecord } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
-import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
 import type { FunctionProcess } from '../../kit/embedded/function-process';
 import { DEAD_LETTER_QUEUE } from '../assertions/names';
 import { queueUrl } from '../assertions/queues';

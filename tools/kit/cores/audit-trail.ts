@@ -1,4 +1,4 @@
-import { type HistoryEntry, isDecision, type PaymentRecord } from '../../../src/contract';
+import { type HistoryEntry, isDecided, type PaymentRecord } from '../../../src/contract';
 import type { MemoryStore } from './memory-store';
 
 /** Sees every change of every record of a store, and notes those that no transition allows. */
@@ -21,6 +21,7 @@ export class AuditTrail {
     const fault = before === undefined ? faultOfFirst(record) : faultOfChange(before, record);
     if (before?.payment_status === 'PROCESSING' && record.payment_status !== 'PROCESSING') this.settled.push(id);
     if (fault !== undefined) this.faults.push(`${id}: ${fault}, at ${JSON.stringify(record.history)}`);
+    for (const field of misplacedFields(record)) this.faults.push(`${id} is ${record.payment_status} with ${field}`);
     this.seen.set(id, structuredClone(record));
   }
 }
@@ -45,6 +46,22 @@ export function addedEntries(before: PaymentRecord, after: PaymentRecord): reado
   return isKept ? after.history.slice(kept) : undefined;
 }
 
+const FIELDS_OF_STATUS = {
+  PROCESSING: ['parked_behind'],
+  decided: ['fraud'],
+  FAILED: ['failure_code', 'failure_message', 'dead_lettered_at', 'discarded_at'],
+} as const satisfies Readonly<Record<string, readonly (keyof PaymentRecord)[]>>;
+
+/** What breaks the type of a record. The compiler cannot see this, as the table changes single fields of a record. */
+export function misplacedFields(record: PaymentRecord): string[] {
+  const own: readonly string[] = FIELDS_OF_STATUS[isDecided(record) ? 'decided' : record.payment_status];
+  const misplaced = Object.values(FIELDS_OF_STATUS)
+    .flat()
+    .filter((field) => record[field] !== undefined && !own.includes(field));
+  const required = isDecided(record) ? 'fraud' : record.payment_status === 'FAILED' ? 'failure_code' : 'history';
+  return [...misplaced, ...(record[required] === undefined ? [`no ${required}`] : [])];
+}
+
 function faultOfFirst({ payment_status, attempts, history }: PaymentRecord): string | undefined {
   if (payment_status !== 'PROCESSING' || attempts !== 1 || history.length !== 1)
     return 'it does not begin with one claim';
@@ -55,7 +72,7 @@ function faultOfChange(before: PaymentRecord, after: PaymentRecord): string | un
   const added = addedEntries(before, after);
   if (added === undefined) return 'its history was rewritten';
   if (before.payment_status === 'FAILED') return faultOfFailed(before, after);
-  if (isDecision(before.payment_status)) return 'a decided payment was changed';
+  if (isDecided(before)) return 'a decided payment was changed';
   const [entry] = added;
   if (added.length !== 1 || entry === undefined) return 'a change that is not one entry of the history';
   const takenOver = entry.status === 'PROCESSING';

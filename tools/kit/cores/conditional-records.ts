@@ -1,4 +1,10 @@
-import { type HistoryEntry, type PaymentRecord, shortenedHistory } from '../../../src/contract';
+import {
+  type FailedRecord,
+  type HistoryEntry,
+  type PaymentRecord,
+  shortenedHistory,
+  transitionFields,
+} from '../../../src/contract';
 import type { RecordChange } from '../../../src/dlq-processor/core/ports';
 import type { Transition } from '../../../src/processor/core/ports';
 
@@ -28,14 +34,14 @@ export class ConditionalRecords {
     return true;
   }
 
-  transition({ transactionId, fence, entry, parkedBehind, changes }: Transition): boolean {
+  transition({ transactionId, fence, entry, shortenedHistory, parkedBehind, changes }: Transition): boolean {
     const record = this.records.get(transactionId);
     if (record?.payment_status !== 'PROCESSING' || record.attempts !== fence) return false;
-    const { status: payment_status, at: timestamp, attempt: attempts, release_id } = entry;
-    const history = [...record.history, entry];
+    const history = shortenedHistory ?? { history: [...record.history, entry] };
     const { parked_behind, ...unparked } = record;
     const parked = parkedBehind !== undefined && { parked_behind: parkedBehind };
-    this.put({ ...unparked, payment_status, timestamp, attempts, release_id, history, ...changes, ...parked });
+    const after = { ...unparked, ...transitionFields(entry), ...history, ...changes, ...parked };
+    this.put(after as PaymentRecord);
     return true;
   }
 
@@ -54,8 +60,8 @@ export class ConditionalRecords {
   reopen(change: RecordChange): boolean {
     const record = this.unchanged(change);
     if (record === undefined) return false;
-    const { dead_lettered_at, failure_code, failure_message, parked_behind, ...rest } = record;
-    this.put({ ...rest, ...transitionOf(change.entry), ...historyWith(record, change.entry) });
+    const { dead_lettered_at, failure_code, failure_message, discarded_at, parked_behind, ...rest } = record;
+    this.put({ ...rest, ...transitionFields(change.entry), ...historyWith(record, change.entry) } as PaymentRecord);
     return true;
   }
 
@@ -64,17 +70,15 @@ export class ConditionalRecords {
     const record = this.unchanged(change);
     if (record === undefined) return false;
     const { entry } = change;
-    const noted = { ...historyWith(record, entry), dead_lettered_at: record.dead_lettered_at ?? entry.at };
+    const noted = {
+      ...historyWith(record, entry),
+      discarded_at: entry.at,
+      dead_lettered_at: record.dead_lettered_at ?? entry.at,
+    };
     const { parked_behind, ...rest } = record;
+    const failure = { failure_code: 'DISCARDED', failure_message: entry.reason! } as const;
     if (record.payment_status === 'FAILED') this.put({ ...record, ...noted });
-    else
-      this.put({
-        ...rest,
-        ...transitionOf(entry),
-        ...noted,
-        failure_code: 'DISCARDED',
-        failure_message: entry.reason!,
-      });
+    else this.put({ ...rest, ...transitionFields(entry), ...noted, ...failure } as FailedRecord);
     return true;
   }
 
@@ -87,10 +91,6 @@ export class ConditionalRecords {
       now.history_omitted === record.history_omitted;
     return isSame ? now : undefined;
   }
-}
-
-function transitionOf({ status, at, attempt, release_id }: HistoryEntry) {
-  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
 }
 
 function historyWith(record: PaymentRecord, entry: HistoryEntry): Pick<PaymentRecord, 'history' | 'history_omitted'> {

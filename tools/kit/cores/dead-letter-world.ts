@@ -10,17 +10,16 @@ import type { Analysis } from '../../../src/dlq-processor/core/analysis';
 import { analyze } from '../../../src/dlq-processor/core/analyze';
 import { discard } from '../../../src/dlq-processor/core/discard';
 import { readEvent } from '../../../src/dlq-processor/core/event';
-import { ANSWER_MS, type Invocation, type Services, STOP_WORK_MS } from '../../../src/dlq-processor/core/invocation';
 import {
   type Alert,
+  ANSWER_MS,
   type DeadLetter,
   type FailedPayment,
-  type LogFields,
-  type Service,
-  ServiceError,
+  type Services,
 } from '../../../src/dlq-processor/core/ports';
 import { redrive } from '../../../src/dlq-processor/core/redrive';
-import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-operation';
+import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
+import { type Invocation, type LogFields, type Service, ServiceError } from '../../../src/runtime/ports';
 import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import { ConditionalRecords } from './conditional-records';
@@ -66,7 +65,7 @@ export class DeadLetterWorld {
   private readonly faults: { call: string; fault: Fault; id?: string | undefined; spared: number }[] = [];
   private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
   private crashAt: { call: number; when: 'before' | 'after' } | undefined;
-  private readonly stops: { readonly at: number; readonly controller: AbortController }[] = [];
+  private lastCallsEndAt = Infinity;
   private dead = false;
   private serial = 0;
 
@@ -102,9 +101,8 @@ export class DeadLetterWorld {
       requestId: `run-${++this.serial}`,
       releaseId: 'release-of-the-dlq-processor',
       deadline,
-      signal: this.abortedAt(deadline - STOP_WORK_MS),
-      lastCalls: this.abortedAt(deadline - ANSWER_MS),
     };
+    this.lastCallsEndAt = deadline - ANSWER_MS;
     if (request.action === 'analyze') return analyze(request, this.services, invocation);
     return request.action === 'redrive'
       ? redrive(request, this.services, invocation)
@@ -176,7 +174,6 @@ export class DeadLetterWorld {
       warn: (event, fields) => {
         if (!this.dead) this.logs.push({ event, ...fields });
       },
-      trace: (_, work) => work(),
     },
     index: {
       failed: (size, from) =>
@@ -223,9 +220,9 @@ export class DeadLetterWorld {
         ),
       delete: (letter) =>
         this.call('dead-letter queue', 'delete', letter.messageId, () => void this.deadLetters.delete(letter)),
-      release: (letters, signal) =>
+      release: (letters) =>
         this.call('dead-letter queue', 'release', undefined, () => {
-          if (signal.aborted) return letters.length;
+          if (this.clock.now() >= this.lastCallsEndAt) return letters.length;
           const refused = letters.filter((letter) => !this.isHeldBy(letter)).length;
           for (const letter of letters) this.deadLetters.changeVisibility(letter, 0);
           return refused;
@@ -241,7 +238,7 @@ export class DeadLetterWorld {
         ),
     },
     topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },
-    alertMemory: {
+    alertThrottle: {
       claim: (key, now, until) =>
         this.call('payment table', 'claim', key, () => {
           if ((this.quiet.get(key) ?? 0) > now) return false;
@@ -257,7 +254,6 @@ export class DeadLetterWorld {
     if (this.dead) throw new Crash();
     this.calls.push({ call, id });
     this.clock.advance(this.callMs);
-    for (const { at, controller } of this.stops) if (this.clock.now() >= at) controller.abort();
     const interlude = this.interludes.findIndex((one) => one.call === call);
     if (interlude >= 0) this.interludes.splice(interlude, 1)[0]!.happens();
     const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
@@ -276,12 +272,6 @@ export class DeadLetterWorld {
       this.hidden.includes(messageId) &&
       this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle)
     );
-  }
-
-  private abortedAt(at: number): AbortSignal {
-    const controller = new AbortController();
-    this.stops.push({ at, controller });
-    return controller.signal;
   }
 
   private faultOf(call: string, id: string | undefined): Fault | undefined {

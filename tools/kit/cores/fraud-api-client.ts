@@ -1,6 +1,10 @@
-import { HttpFraudApi, type FraudApiSettings } from '../../../src/processor/adapters/http-fraud-api';
-import type { ApiKey } from '../../../src/processor/adapters/api-key';
-import type { FraudCheck, FraudCheckLimits } from '../../../src/processor/core/ports';
+import {
+  type ApiKey,
+  type CallLimits,
+  type FraudApiSettings,
+  HttpFraudApi,
+} from '../../../src/processor/adapters/http-fraud-api';
+import type { FraudCheck } from '../../../src/processor/core/ports';
 import type { ScriptedServer } from '../http-server';
 import { aPayment } from '../payments/payments';
 import { RecordedTelemetry } from './telemetry';
@@ -15,7 +19,7 @@ export class FraudApiClient {
     this.api = new HttpFraudApi(all, { telemetry: this.telemetry, clock: { now: () => Date.now() }, random, apiKey });
   }
 
-  check(transactionId = 'tx-1', limits: Partial<FraudCheckLimits> & { budgetMs?: number } = {}): Promise<FraudCheck> {
+  check(transactionId = 'tx-1', limits: Partial<CallLimits> & { budgetMs?: number } = {}): Promise<FraudCheck> {
     const { budgetMs = 10_000, ...rest } = limits;
     const deadline = Date.now() + budgetMs;
     const signal = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { heldPayment, identityOf } from '../../../src/contract';
+import { type FailedRecord, heldPayment, identityOf, type ProcessingRecord } from '../../../src/contract';
 import { aMessage, anEntry, aPayment } from '../payments/payments';
 import { Processor, REFUSED } from './processor';
 
@@ -18,10 +18,11 @@ export const message = (number: number, receiveCount = 1) =>
 /** As an operator's redrive leaves them. */
 export function redrive({ store }: Processor, ...ids: readonly string[]): void {
   for (const id of ids) {
-    const { parked_behind, dead_lettered_at, failure_code, failure_message, ...record } = store.record(id);
+    const { parked_behind, dead_lettered_at, failure_code, failure_message, ...record } = store.record(id) as
+      ProcessingRecord | FailedRecord;
     const attempts = record.attempts + 1;
     const history = [...record.history, anEntry({ attempt: attempts, reason: 'redriven' })];
-    store.put({ ...record, payment_status: 'PROCESSING', attempts, history });
+    store.put({ ...record, payment_status: 'PROCESSING', attempts, history } as ProcessingRecord);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PaymentRecord } from '../../../src/contract';
-import { type PaymentStore, StoreError, type Transition } from '../../../src/processor/core/ports';
+import type { PaymentStore, Transition } from '../../../src/processor/core/ports';
+import { ServiceError } from '../../../src/runtime/ports';
 import { ConditionalRecords } from './conditional-records';
 
 type Operation = 'insert' | 'transition' | 'markDeadLettered' | 'read';
@@ -62,16 +63,16 @@ export class MemoryStore implements PaymentStore {
   }
 
   async read(transactionId: string): Promise<PaymentRecord | undefined> {
-    if (this.begin('read') !== undefined) throw new StoreError('read the payment', 'Throttled');
+    if (this.begin('read') !== undefined) throw failure('read', 'Throttled');
     return Promise.resolve(this.table.read(transactionId));
   }
 
   private async write(operation: Operation, conditionally: () => boolean): Promise<boolean> {
     const fault = this.begin(operation);
     await Promise.resolve();
-    if (fault === 'refused') throw new StoreError(operation, 'Throttled');
+    if (fault === 'refused') throw failure(operation, 'Throttled');
     const written = conditionally();
-    if (fault === 'written but no answer') throw new StoreError(operation, 'TimeoutError');
+    if (fault === 'written but no answer') throw failure(operation, 'TimeoutError');
     return fault === 'written twice' ? false : written;
   }
 
@@ -80,6 +81,10 @@ export class MemoryStore implements PaymentStore {
     take(this.interludes, operation)?.happens();
     return take(this.faults, operation)?.fault;
   }
+}
+
+function failure(operation: Operation, code: string): ServiceError {
+  return new ServiceError('payment table', operation, code);
 }
 
 function take<T extends { operation: Operation }>(list: T[], operation: Operation): T | undefined {

@@ -1,10 +1,6 @@
 import type { PaymentMessage } from '../../../src/contract';
-import {
-  type FraudCheck,
-  type FraudCheckLimits,
-  type QueueMessage,
-  StoreError,
-} from '../../../src/processor/core/ports';
+import type { FraudCheck, FraudCheckLimits, QueueMessage } from '../../../src/processor/core/ports';
+import { ServiceError } from '../../../src/runtime/ports';
 import { AuditTrail } from './audit-trail';
 import { FifoQueue } from './fifo-queue';
 import { MemoryStore } from './memory-store';
@@ -66,19 +62,19 @@ export async function runThroughOutage(messages: readonly QueueMessage[], outage
   };
 }
 
+const TIMEOUT = new ServiceError('payment table', 'answer', 'TimeoutError');
+
 class FailingStore extends MemoryStore {
   constructor(private readonly isDown: () => boolean) {
     super();
   }
 
   override insert(...args: Parameters<MemoryStore['insert']>): Promise<boolean> {
-    return this.isDown() ? Promise.reject(new StoreError('claim the payment', 'TimeoutError')) : super.insert(...args);
+    return this.isDown() ? Promise.reject(TIMEOUT) : super.insert(...args);
   }
 
   override transition(...args: Parameters<MemoryStore['transition']>): Promise<boolean> {
-    return this.isDown()
-      ? Promise.reject(new StoreError('change the payment', 'TimeoutError'))
-      : super.transition(...args);
+    return this.isDown() ? Promise.reject(TIMEOUT) : super.transition(...args);
   }
 }
 

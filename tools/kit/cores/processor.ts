@@ -1,15 +1,14 @@
 import type { FailureCode, FraudAnswer, MetricName, PaymentMessage } from '../../../src/contract';
 import { type BatchResult, processBatch } from '../../../src/processor/core/batch';
-import type { Settings } from '../../../src/processor/core/invocation';
 import {
-  DeadLetterError,
   type DeadLetters,
   type FraudApi,
   type FraudCheck,
   type FraudCheckLimits,
-  type Holds,
   type QueueMessage,
+  type Settings,
 } from '../../../src/processor/core/ports';
+import { type Holds, ServiceError } from '../../../src/runtime/ports';
 import { HeldAccounts } from './held-accounts';
 import { MemoryStore } from './memory-store';
 import { hashOf, ManualClock, RecordedTelemetry } from './telemetry';
@@ -59,14 +58,13 @@ export class Processor {
       maxReceiveCount: 3,
       groupConcurrency: 10,
       retryDelays: [20, 1_860] as const,
-      releaseId: 'release-7',
       onFailedPayment: 'continue' as const,
       ...this.settings,
     };
     const invocation = {
       requestId: `${this.name}-${++this.invocations}`,
+      releaseId: 'release-7',
       deadline: clock.now() + (limits.timeLeftMs ?? TIME_FOR_CHECKS_MS + RESERVE_MS),
-      signal: new AbortController().signal,
     };
     const services = {
       clock,
@@ -162,6 +160,8 @@ export function memoryHolds(held = new HeldAccounts()): Holds {
   };
 }
 
+const notSent = (code: string) => new ServiceError('dead-letter queue', 'take a message', code);
+
 export class MemoryDeadLetters implements DeadLetters {
   readonly sent: { readonly messageId: string; readonly groupId: string; readonly failure: FailureCode }[] = [];
   /** Of each that was sent. */
@@ -177,10 +177,10 @@ export class MemoryDeadLetters implements DeadLetters {
   async send({ messageId, groupId }: QueueMessage, failure: FailureCode, attempt: number): Promise<void> {
     await Promise.resolve();
     const fault = this.faults.shift();
-    if (fault === 'refused') throw new DeadLetterError('Throttled');
+    if (fault === 'refused') throw notSent('Throttled');
     this.sent.push({ messageId, groupId, failure });
     this.attempts.push(attempt);
-    if (fault !== undefined) throw new DeadLetterError('TimeoutError');
+    if (fault !== undefined) throw notSent('TimeoutError');
   }
 
   async park({ messageId }: QueueMessage, behind: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { createAccountHash, type MetricName } from '../../../src/contract';
-import type { Clock, LogFields, Telemetry } from '../../../src/processor/core/ports';
+import type { Telemetry } from '../../../src/processor/core/ports';
+import type { Clock, LogFields } from '../../../src/runtime/ports';
 
 /** As a function hashes accounts whose environment has this key. */
 export const ACCOUNT_HASH_KEY = 'the key of the tests, 32 characters at least';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { evaluate, TerraformExpressionError } from './terraform-values';
+import { evaluate, TerraformExpressionError } from '../stacks/evaluate';
 
 const stackFile = v.object({
   provider: v.optional(v.object({ aws: v.array(v.object({ region: v.string() })) })),

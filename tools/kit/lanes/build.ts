@@ -1,26 +1,29 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { BUILT_OPS } from '../ops/ops-process';
 
 const ROOT = join(__dirname, '../../..');
 
 /** What the functions' bundles and the stack are made from. */
-const SOURCES = ['src', 'tools/bundle', 'package-lock.json'];
+const SOURCES = ['src', 'tools/bundle', 'tools/kit/stacks', 'package-lock.json'];
 
 /** The programs that make them, and what they write. */
-const PROGRAMS = ['tools/bundle/main.ts', 'src/app/main.ts'];
+const PROGRAMS = ['tools/bundle/main.ts', 'tools/kit/stacks/configurations.ts'];
 const WRITTEN = [
   'assets/payment-processor/index.mjs',
   'assets/dlq-processor/index.mjs',
   'cdktf.out/stacks/payment-pipeline/cdk.tf.json',
+  'node_modules/.cache/stacks',
 ];
 
 /** Written last. What is newer than it was changed since: the sources, or the stack, which may have another profile now. */
 const STAMP = 'node_modules/.cache/built-for-tests';
 
-/** Before the suites that read them: makes the functions' bundles and the stack, unless this has made them of the same sources. */
+/** Makes the functions' bundles, the stack and the operator's tool before the suites read them, unless they are newer than every source. */
 export default function build(): void {
-  const files = [STAMP, ...WRITTEN].map((file) => join(ROOT, file));
+  const files = [...[STAMP, ...WRITTEN].map((file) => join(ROOT, file)), BUILT_OPS];
   if (
     files.every((file) => existsSync(file)) &&
     [...SOURCES, ...WRITTEN].every((path) => newest(join(ROOT, path)) <= changed(files[0]!))
@@ -28,6 +31,16 @@ export default function build(): void {
     return;
   for (const program of PROGRAMS)
     execFileSync(process.execPath, ['--import', 'tsx', program], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/ops/main.ts'],
+    outfile: BUILT_OPS,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    logLevel: 'warning',
+  });
   mkdirSync(dirname(files[0]!), { recursive: true });
   writeFileSync(files[0]!, '');
 }

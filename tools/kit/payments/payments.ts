@@ -42,8 +42,11 @@ function bodyAndId(payment: PaymentMessage) {
   return { body: JSON.stringify(payment), messageId: payment.transaction_id, groupId: payment.account_id };
 }
 
+/** Fields of records of any status. */
+export type RecordChanges = { readonly [Field in keyof PaymentRecord]?: Exclude<PaymentRecord[Field], undefined> };
+
 /** The record of a payment that another invocation claimed once, and then changed as told. */
-export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<PaymentRecord> = {}): PaymentRecord {
+export function aRecord(payment: PaymentMessage = aPayment(), fields: RecordChanges = {}): PaymentRecord {
   const { schema_version, ...accepted } = payment;
   return {
     ...accepted,
@@ -55,7 +58,7 @@ export function aRecord(payment: PaymentMessage = aPayment(), fields: Partial<Pa
     history: [anEntry()],
     release_id: 'release of another',
     ...fields,
-  };
+  } as PaymentRecord;
 }
 
 /** A history of so many entries: a claim, then takeovers that nothing came of. */

@@ -1,30 +1,16 @@
-import { GitHubDeployRoles, type GitHubDeployRolesProps, type PaymentPipelineProps } from '../../../src';
-import { synthesizePipeline } from './pipeline-props';
-import { globalArn, StackGraph } from './stack-graph';
-import { synthesize, type Template } from './terraform';
+import { globalArn } from './stack-graph';
 
 export const REPOSITORY = 'example/payments';
 export const STATE_BUCKET = 'example-terraform-states';
 
-/** A stack with the deploy roles of one repository, `github`. */
-export function synthesizeRoles(overrides: Partial<GitHubDeployRolesProps> = {}): Template {
-  return synthesize(
-    (stack) =>
-      new GitHubDeployRoles(stack, 'github', { repository: REPOSITORY, stateBucket: STATE_BUCKET, ...overrides }),
-  );
-}
-
-export function rolesStack(overrides: Partial<GitHubDeployRolesProps> = {}): StackGraph {
-  return new StackGraph(synthesizeRoles(overrides).json);
-}
-
 /** What bounds the roles of a pipeline in the environment `dev`. */
 export const BOUNDARY = globalArn('iam', 'policy/iam-policy-permissions-boundary-dev');
 
-/** A stack with a pipeline for the deploy roles, its own roles bounded. */
-export function boundedPipeline(overrides: Partial<PaymentPipelineProps> = {}): StackGraph {
-  return new StackGraph(synthesizePipeline({ permissionsBoundaryArn: BOUNDARY, ...overrides }).json);
-}
+/** The role that applies, of the environment `dev`. */
+export const APPLY_ROLE = globalArn('iam', 'role/iam-role-github-apply-dev');
+
+/** GitHub's provider of tokens in the AWS account. */
+export const OIDC_PROVIDER = globalArn('iam', 'oidc-provider/token.actions.githubusercontent.com');
 
 /** The claims of a token that GitHub makes out to AWS, under the names by which AWS knows them. */
 export type Claims = Readonly<Record<string, string>>;

@@ -1,3 +1,4 @@
+import { FRAUD_DECISIONS } from '../../../src/contract';
 import { DlqBench } from '../bundles/dlq-bench';
 import { payment, recordOf } from '../payments/black-box-payments';
 import { ProcessorBench } from '../bundles/bundle-harness';
@@ -61,12 +62,15 @@ async function runBoth(
 }
 
 async function payEverything(bench: ProcessorBench): Promise<void> {
-  const [approved, declined, review, refused, settled] = Array.from({ length: 5 }, () => payment());
-  bench.fraud.script(declined!.transaction_id, { body: { decision: 'decline', score: 1, reasons: [] } });
-  bench.fraud.script(review!.transaction_id, { body: { decision: 'review', score: 0.5, reasons: [] } });
-  bench.fraud.script(refused!.transaction_id, { status: 422 });
-  await bench.put(recordOf(settled!, { payment_status: 'APPROVED' }));
-  await bench.pay(...[approved!, declined!, review!, refused!, settled!].map((body) => ({ body })));
+  const decided = FRAUD_DECISIONS.map((decision) => {
+    const one = payment();
+    bench.fraud.script(one.transaction_id, { body: { decision, score: 0.5, reasons: [] } });
+    return one;
+  });
+  const [refused, settled] = [payment(), payment()];
+  bench.fraud.script(refused.transaction_id, { status: 422 });
+  await bench.put(recordOf(settled, { payment_status: 'APPROVED' }));
+  await bench.pay(...[...decided, refused, settled].map((body) => ({ body })));
 
   // Ten failed calls in a row open the circuit, of payments one after the other.
   for (let calls = 0; calls < 10; calls++) {

@@ -1,7 +1,7 @@
 import { PaymentPipeline, PaymentPipelinePropsError, type PaymentPipelineProps } from '../../../src';
 import type { Construct } from 'constructs';
 import { someProps } from './pipeline-props';
-import { synthesize } from './terraform';
+import { synthesize } from './synthesize';
 
 /** Props as they come without a compiler: any name, any value. */
 export type LooseProps = Partial<Record<keyof PaymentPipelineProps, unknown>> & Record<string, unknown>;

@@ -1,5 +1,4 @@
-import { FraudApi, PaymentPipeline, type PaymentPipelineProps } from '../../../src';
-import { synthesize, type Template } from './terraform';
+import { FraudApi, type PaymentPipeline, type PaymentPipelineProps } from '../../../src';
 
 type Overrides = Partial<PaymentPipelineProps>;
 
@@ -23,9 +22,4 @@ export function sharingProps(
   const { alertEmail, ...props } = otherProps();
   const shared = Object.fromEntries(children.map((child) => [child, pipeline[child]]));
   return { ...props, ...shared, ...(!children.includes('alerting') && { alertEmail: alertEmail! }) };
-}
-
-/** A stack with one pipeline, `payments`. */
-export function synthesizePipeline(overrides: Overrides = {}): Template {
-  return synthesize((stack) => new PaymentPipeline(stack, 'payments', someProps(overrides)));
 }

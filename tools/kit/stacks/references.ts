@@ -1,4 +1,4 @@
-import type { Block } from './terraform';
+import type { Block } from './template';
 
 type Blocks = Record<string, Record<string, Block>>;
 

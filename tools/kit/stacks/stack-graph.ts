@@ -1,5 +1,5 @@
-import { evaluate, TerraformExpressionError } from '../embedded/terraform-values';
-import type { Block } from './terraform';
+import { evaluate, TerraformExpressionError } from './evaluate';
+import type { Block } from './template';
 
 /** Where the stack is deployed to, as far as the tests are concerned. */
 export const ACCOUNT = '123456789012';
@@ -112,7 +112,7 @@ export class StackGraph {
 
   private resolveTemplate(text: string): unknown {
     try {
-      const value = evaluate(text.replace(COALESCE, '($1 ? $1 : $2)'), (path) => this.reference(path));
+      const value = evaluate(text, (path) => this.reference(path));
       return this.resolve(value); // a template within an expression's text is still one
     } catch (error) {
       if (error instanceof TerraformExpressionError) return text.replaceAll('${', '<').replaceAll('}', '>');
@@ -131,8 +131,6 @@ export class StackGraph {
     return this.resolve(block[attribute]) ?? this.decidedByName(address)[attribute] ?? `<${address}.${attribute}>`;
   }
 }
-
-const COALESCE = /coalesce\(([\w.]+), ("[^"]*"|[\w.]+)\)/g;
 
 type Decide = (its: (attribute: string) => string) => Readonly<Record<string, string>>;
 

@@ -1,27 +1,23 @@
-import { PaymentStack } from '../../../src/app/payment-stack';
-import { PaymentPipeline, type PaymentPipelineProps } from '../../../src';
-import { sharingProps, someProps, synthesizePipeline } from './pipeline-props';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+// jest reruns the readers of a stack when its sources change, because of this import, of which nothing is left at run time.
+import { type CONFIGURATIONS } from './configurations';
 import { StackGraph } from './stack-graph';
-import { synthesize, Template, testApp, withoutTraces } from './terraform';
+import { Template } from './template';
 
-/** Of a secret that holds a fraud API's key. */
+/** Where the stacks are written before the suites run (tools/kit/lanes/build.ts). */
+export const STACKS_DIRECTORY = join(__dirname, '../../../node_modules/.cache/stacks');
+
 export const API_KEY_SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
+export const API_KEY_KMS_KEY_ARN = 'arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-/** The stack that this project deploys. */
-export function deployedStack(): StackGraph {
-  return new StackGraph(new Template(withoutTraces(() => new PaymentStack(testApp()))).json);
+/** Of a fraud API behind PrivateLink. */
+export const PRIVATE_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
+
+export function readTemplate(name: keyof typeof CONFIGURATIONS): Template {
+  return new Template(JSON.parse(readFileSync(join(STACKS_DIRECTORY, `${name}.json`), 'utf8')) as Template['json']);
 }
 
-/** A stack with one pipeline, `payments`. */
-export function pipelineStack(props: Partial<PaymentPipelineProps>): StackGraph {
-  return new StackGraph(synthesizePipeline(props).json);
-}
-
-/** A stack with two pipelines, the second of which uses all that the first can share. */
-export function sharingStack(): StackGraph {
-  const template = synthesize((stack) => {
-    const payments = new PaymentPipeline(stack, 'payments', someProps());
-    new PaymentPipeline(stack, 'payouts', sharingProps(payments));
-  });
-  return new StackGraph(template.json);
+export function readGraph(name: keyof typeof CONFIGURATIONS): StackGraph {
+  return new StackGraph(readTemplate(name).json);
 }

@@ -50,9 +50,11 @@ export const beyond: readonly Row[] = [
   {
     demand: 'Whoever deploys cannot make more of a role than it is',
     met: 'Variable `permissions_boundary_arn`: the policy that bounds every role. The role with which GitHub deploys makes none without it.',
-    resources: ['var.permissions_boundary_arn'],
+    resources: ['var.permissions_boundary_arn', ...at.ROLES],
     shows: (stack) => {
       expect(stack.at('var.permissions_boundary_arn')).toMatchObject({ type: 'string', default: 'none' });
+      const boundaries = new Set(stack.each('aws_iam_role', 'permissions_boundary'));
+      expect([...boundaries]).toEqual(['${("none" == "none") ? null : "none"}']);
     },
     shownBy: [
       {
@@ -80,12 +82,6 @@ export const beyond: readonly Row[] = [
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ max_message_size: 262_144 - 1_024 });
       expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ max_message_size: 262_144 });
     },
-    shownBy: [
-      {
-        file: 'test/infrastructure/queues.test.ts',
-        test: 'a payment of the largest size fits the dead-letter queue with the attributes of a quarantine',
-      },
-    ],
   },
   {
     demand: 'An alarm on failed payments',
@@ -256,7 +252,7 @@ export const beyond: readonly Row[] = [
   {
     demand: 'A secret key for the hashes that name accounts in logs, metrics and alerts',
     met: 'Random bytes, which Terraform treats as sensitive, in the environment of both functions. Account numbers are few: all eight-digit ones could be tried on a hash without a key.',
-    resources: [at.ACCOUNT_HASH_KEY],
+    resources: [at.ACCOUNT_HASH_KEY, ...at.FUNCTIONS],
     shows: (stack) => {
       expect(stack.at(at.ACCOUNT_HASH_KEY)).toEqual({ length: 32 });
       for (const lambda of at.FUNCTIONS)

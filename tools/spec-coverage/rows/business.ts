@@ -205,7 +205,11 @@ export const business: readonly Row[] = [
     demand: 'Complete observability',
     met: 'Structured logs, custom metrics, traces, alarms and a dashboard. Both functions trace actively, which needs X-Ray permissions on `*`.',
     deviation: 'D26',
-    resources: [at.DASHBOARD, ...at.FUNCTIONS],
+    resources: [
+      at.DASHBOARD,
+      ...at.FUNCTIONS,
+      ...[at.PROCESSOR_ID, at.DLQ_PROCESSOR_ID].map((id) => at.documentOf(`${id}_permissions`)),
+    ],
     shows: (stack) => {
       for (const address of at.FUNCTIONS)
         expect(stack.at(address)).toMatchObject({ tracing_config: { mode: 'Active' } });

@@ -1,6 +1,22 @@
 import * as at from '../addresses';
 import type { Row } from '../row';
 
+/** The metric of each event, and what its filter finds in the trail. */
+const SECURITY_EVENTS = [
+  [
+    'RootAccountUses',
+    '{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }',
+  ],
+  [
+    'TrailChanges',
+    '{ ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StopLogging) || ($.eventName = PutEventSelectors) }',
+  ],
+  [
+    'KeysDisabled',
+    '{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }',
+  ],
+] as const;
+
 /** CloudTrail Audit Logging. */
 export const cloudTrail: readonly Row[] = [
   {
@@ -81,16 +97,21 @@ export const cloudTrail: readonly Row[] = [
     met: 'Metric filters on the log group count uses of the root account, changes of the trail and disabled keys; each rings at the first.',
     resources: [at.TRAIL_LOGS, ...at.SECURITY_FILTERS, ...at.SECURITY_ALARMS],
     shows: (stack) => {
-      at.SECURITY_FILTERS.forEach((filter, index) => {
-        const { log_group_name, pattern, metric_transformation } = stack.at(filter);
-        const { namespace, name } = metric_transformation as { namespace: string; name: string };
-        expect([log_group_name, namespace]).toEqual([`${at.TRAIL_LOGS}.name`, 'PaymentPipelineSecurity-dev']);
-        expect(pattern).toContain(['userIdentity.type = Root', 'StopLogging', 'ScheduleKeyDeletion'][index]);
+      SECURITY_EVENTS.forEach(([name, pattern], index) => {
+        const namespace = 'PaymentPipelineSecurity-dev';
+        expect(stack.at(at.SECURITY_FILTERS[index]!)).toMatchObject({
+          log_group_name: `${at.TRAIL_LOGS}.name`,
+          pattern,
+          metric_transformation: { namespace, name, value: '1' },
+        });
         expect(stack.at(at.SECURITY_ALARMS[index]!)).toMatchObject({
           namespace,
           metric_name: name,
           statistic: 'Sum',
+          comparison_operator: 'GreaterThanThreshold',
           threshold: 0,
+          period: 300,
+          evaluation_periods: 1,
         });
       });
     },

@@ -31,7 +31,6 @@ export const files: readonly Row[] = [
         ]),
       );
     },
-    shownBy: [{ file: 'test/app/payment-stack.test.ts', test: 'Terraform and provider versions' }],
   },
   {
     demand: 'lib/main.tf: all data sources, resources and outputs',

@@ -56,8 +56,8 @@ export const roles: readonly Row[] = [
   },
   {
     demand: 'Each role is for one service',
-    met: 'Implied by least privilege: the trust policy names the service that takes the role, and nobody else.',
-    resources: IDS.map((id) => at.documentOf(`${id}_trust`)),
+    met: 'Implied by least privilege: the trust policy names the service that takes the role, and nobody else. For flow logs it also names the AWS account and its flow logs.',
+    resources: IDS.flatMap((id) => [at.roleOf(id), at.documentOf(`${id}_trust`)]),
     shows: (stack) => {
       for (const [id, service] of Object.entries(SERVICES)) {
         expect(stack.at(at.roleOf(id))).toMatchObject({ assume_role_policy: `${at.documentOf(`${id}_trust`)}.json` });
@@ -69,6 +69,14 @@ export const roles: readonly Row[] = [
           }),
         ]);
       }
+      expect(stack.statements(`${at.FLOW_LOGS_ID}_trust`)[0]!.condition).toEqual([
+        { test: 'StringEquals', variable: 'aws:SourceAccount', values: ['ACCOUNT_ID'] },
+        {
+          test: 'ArnLike',
+          variable: 'aws:SourceArn',
+          values: ['arn:aws:ec2:ap-southeast-1:ACCOUNT_ID:vpc-flow-log/*'],
+        },
+      ]);
     },
   },
   {

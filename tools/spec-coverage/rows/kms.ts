@@ -66,7 +66,7 @@ export const keys: readonly Row[] = [
       (stack.at(at.TABLE).server_side_encryption as { kms_key_arn: string }).kms_key_arn,
       ...stack.each('aws_cloudwatch_log_group', 'kms_key_id'),
     ],
-    [at.TABLE, ...at.LOG_GROUPS],
+    [at.TABLE, ...at.LOG_GROUPS, at.DELIVERY_LOGS, at.DELIVERY_FAILURE_LOGS],
   ),
   {
     demand: 'Automatic rotation of each key',

@@ -26,7 +26,7 @@ export const later: readonly Row[] = [
     shownBy: [
       { file: 'test/app/hcl.test.ts', test: 'it has what the JSON has, under the same addresses' },
       {
-        file: 'test/app/hcl-says-the-same.test.ts',
+        file: 'test/app/hcl.test.ts',
         test: 'has a value for every value of the JSON, and no other, block by block',
       },
       {

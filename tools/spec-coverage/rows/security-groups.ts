@@ -36,8 +36,14 @@ export const securityGroups: readonly Row[] = [
     deviation: 'D18',
     resources: [at.ENDPOINT_GROUP, at.FUNCTION_GROUP],
     shows: (stack) => {
-      expect(stack.at(at.ENDPOINT_GROUP)).toMatchObject({ name: 'vpc-endpoints-dev' });
-      expect(stack.at(at.FUNCTION_GROUP)).toMatchObject({ name: 'lambda-functions-dev' });
+      expect(stack.at(at.ENDPOINT_GROUP)).toMatchObject({
+        name: 'vpc-endpoints-dev',
+        tags: { Name: 'vpc-endpoints-dev' },
+      });
+      expect(stack.at(at.FUNCTION_GROUP)).toMatchObject({
+        name: 'lambda-functions-dev',
+        tags: { Name: 'lambda-functions-dev' },
+      });
     },
   },
   {

@@ -1,4 +1,30 @@
-import type { Template } from './terraform';
+/** A block's arguments, as they stand in the Terraform JSON. */
+export type Block = Record<string, unknown>;
+
+type BlocksByType = Record<string, Record<string, Block>>;
+
+/** A synthesized stack, as Terraform reads it. */
+export class Template {
+  constructor(readonly json: { resource: BlocksByType; data: BlocksByType } & Record<string, unknown>) {}
+
+  /** The one resource of this type and logical id. */
+  resource(type: string, id: string): Block {
+    return pick(this.json.resource, type, id);
+  }
+
+  /** The one data source of this type and logical id. */
+  data(type: string, id: string): Block {
+    return pick(this.json.data, type, id);
+  }
+}
+
+function pick(blocks: BlocksByType, type: string, id: string): Block {
+  const block = blocks[type]?.[id];
+  if (block === undefined) {
+    throw new Error(`No ${type} "${id}"; there are: ${Object.keys(blocks[type] ?? {}).join(', ') || 'none'}`);
+  }
+  return block;
+}
 
 /** A statement of a policy document, as it stands in the Terraform JSON. */
 export interface PolicyStatement {

@@ -1,4 +1,9 @@
-import { translateExpression, translateTemplate, type Translate } from '../../../tools/terraform/references';
+import {
+  splitTemplate,
+  translateExpression,
+  translateTemplate,
+  type Translate,
+} from '../../../tools/kit/stacks/expression';
 
 const translate: Translate = (path) =>
   path[0] === 'random_uuid' && path[1] === 'id' ? `terraform_data.${path.slice(1).join('.')}` : undefined;
@@ -44,4 +49,15 @@ test.each([
 test('an expression is one without any marker', () => {
   expect(translateExpression('random_uuid.id', translate)).toBe('terraform_data.id');
   expect(translateExpression('aws_sqs_queue.id', translate)).toBe('aws_sqs_queue.id');
+});
+
+test('a template is split into its literal texts and its expressions', () => {
+  expect(splitTemplate('a $${b} ${f("}", {})}${c}%{ if d }')).toEqual([
+    'a $${b} ',
+    '${f("}", {})}',
+    '${c}',
+    '%{ if d }',
+  ]);
+  expect(splitTemplate('')).toEqual([]);
+  expect(splitTemplate('${a')).toEqual(['${a']);
 });

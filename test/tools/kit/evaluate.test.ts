@@ -1,4 +1,4 @@
-import { evaluate, TerraformExpressionError } from '../../../tools/kit/embedded/terraform-values';
+import { evaluate, TerraformExpressionError } from '../../../tools/kit/stacks/evaluate';
 
 const VALUES: Readonly<Record<string, unknown>> = {
   'var.environment': 'dev',
@@ -23,16 +23,23 @@ test.each<[what: string, value: unknown, result: unknown]>([
   ],
   ['what is escaped', 'https://h/$${tenant}?a=%%{if}&$$${b}', 'https://h/${tenant}?a=%{if}&$${b}'],
   [
-    'quoted texts, with a brace, a quote and an escape in them',
-    String.raw`a${'"}\\'}b ${'$${var.days}'}`,
-    'a"}\\b ${var.days}',
+    'quoted texts, with a brace, a quote, a backslash and an escaped marker in them',
+    '${jsonencode(["}\\"", "\\\\", "$${var.days}"])} and ${"}"}',
+    String.raw`["}\"","\\","${'$'}{var.days}"] and }`,
   ],
+  [
+    'a text that looks like a member of an object',
+    '${jsonencode({"target" = "queue, days = 3"})}',
+    '{"target":"queue, days = 3"}',
+  ],
+  ['a condition within an object', '${jsonencode({a = var.reserve ? 1 : 2, b = 3})}', '{"a":2,"b":3}'],
+  ['the first value that is not empty', '${coalesce("", null, var.environment, "other")}', 'dev'],
   ['any depth', { a: [{ b: '${var.environment}' }], c: null, d: true }, { a: [{ b: 'dev' }], c: null, d: true }],
 ])('%s', (_what, value, result) => {
   expect(evaluate(value, scope)).toEqual(result);
 });
 
-test.each(['${file("secret")}', '${var.days == 14}', '${!var.reserve}', '${var.days'])(
+test.each(['${file("secret")}', '${var.days == 14}', '${!var.reserve}', '${var.days', '%{ if var.reserve }'])(
   '%s is refused by name',
   (expression) => {
     expect(() => evaluate(expression, scope)).toThrow(TerraformExpressionError);

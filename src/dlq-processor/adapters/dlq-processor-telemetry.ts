@@ -1,46 +1,24 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Tracer } from '@aws-lambda-powertools/tracer';
-import type { Context } from 'aws-lambda';
 import { maskId } from '../../contract';
-import { traced } from '../../runtime/traced';
+import { ServiceError } from '../../runtime/ports';
+import { PowertoolsTelemetry } from '../../runtime/telemetry';
 import type { Analysis } from '../core/analysis';
+import type { BulkAnswer } from '../core/bulk-answer';
 import { InvalidEventError } from '../core/event';
-import { type LogFields, ServiceError, type Telemetry } from '../core/ports';
-import type { BulkAnswer } from '../core/bulk-operation';
 
-/** Errors whose texts hold nothing of a payment. Another's may quote one, so only its name is told. */
-const TOLD = [InvalidEventError, ServiceError];
+/** Errors whose messages hold nothing of a payment. Another error's may quote one, so only its name is logged. */
+const LOGGED = [InvalidEventError, ServiceError];
 
-/** Powertools: logs and traces, with counts and without a word of any payment but its id. */
-export class PowertoolsTelemetry implements Telemetry {
-  private readonly logger = new Logger();
-  private readonly tracer = new Tracer();
-
-  begin(context: Context): void {
-    this.logger.addContext(context);
-  }
-
+/** Logs and traces, and one line for each invocation's answer. */
+export class DlqProcessorTelemetry extends PowertoolsTelemetry {
   /** What was found or done, as one line: fields for a query, `summary` for a person. */
   answered(answer: Analysis | BulkAnswer): void {
     if (answer.action === 'analyze') this.analyzed(answer);
-    else this.worked(answer);
+    else this.changed(answer);
   }
 
   failed(error: unknown): void {
-    const told = TOLD.some((type) => error instanceof type) ? (error as Error).message : undefined;
-    this.logger.error('Nothing done', { error_code: error instanceof Error ? error.name : typeof error, reason: told });
-  }
-
-  info(event: string, fields: LogFields): void {
-    this.logger.info(event, { ...fields });
-  }
-
-  warn(event: string, fields: LogFields): void {
-    this.logger.warn(event, { ...fields });
-  }
-
-  trace<T>(segment: string, work: () => Promise<T>): Promise<T> {
-    return traced(this.tracer, segment, work);
+    const reason = LOGGED.some((type) => error instanceof type) ? (error as Error).message : undefined;
+    this.error('Nothing done', { error_code: error instanceof Error ? error.name : typeof error, reason });
   }
 
   private analyzed(analysis: Analysis): void {
@@ -72,7 +50,7 @@ export class PowertoolsTelemetry implements Telemetry {
     });
   }
 
-  private worked({
+  private changed({
     action,
     dryRun,
     seen,

@@ -1,0 +1,71 @@
+import { App } from 'cdktf';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FraudApi, PaymentPipeline } from '../../../src';
+import { PaymentStack } from '../../../src/app/payment-stack';
+import { APPLY_ROLE, BOUNDARY, OIDC_PROVIDER } from './deploy-roles';
+import { sharingProps, someProps } from './pipeline-props';
+import { arn } from './stack-graph';
+import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, PRIVATE_SERVICE, STACKS_DIRECTORY } from './stacks';
+import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp, withoutTraces } from './synthesize';
+import type { Template } from './template';
+
+const bounded = { permissionsBoundaryArn: BOUNDARY };
+
+/** The stacks that suites read by `readTemplate` and `readGraph`. */
+export const CONFIGURATIONS = {
+  /** The stack that this project deploys. */
+  deployed: () => templateOf(withoutTraces(() => new PaymentStack(testApp()))),
+  production: () => templateOf(withoutTraces(() => new PaymentStack(testApp(), 'production'))),
+
+  /** One pipeline with the defaults of its props. The following have one more prop each. */
+  pipeline: () => synthesizePipeline(),
+  hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
+  apiKey: () =>
+    synthesizePipeline({
+      fraudApi: FraudApi.url('https://fraud.example/check', {
+        apiKeySecretArn: API_KEY_SECRET_ARN,
+        apiKeyKmsKeyArn: API_KEY_KMS_KEY_ARN,
+      }),
+    }),
+  privateLink: () =>
+    synthesizePipeline({
+      fraudApi: FraudApi.privateLink({
+        serviceName: PRIVATE_SERVICE,
+        url: 'https://fraud.example:443/check?v=1',
+        apiKeySecretArn: API_KEY_SECRET_ARN,
+      }),
+      cidrBlock: '172.20.0.0/20',
+    }),
+
+  /** Two pipelines, the second of which uses all that the first can share. */
+  sharing: () =>
+    synthesize((stack) => {
+      const payments = new PaymentPipeline(stack, 'payments', someProps());
+      new PaymentPipeline(stack, 'payouts', sharingProps(payments));
+    }),
+
+  /** Pipelines for the deploy roles. */
+  bounded: () => synthesizePipeline(bounded),
+  boundedProd: () => synthesizePipeline({ ...bounded, environment: 'prod', queueName: 'prod' }),
+  boundedOfApplier: () => synthesizePipeline({ ...bounded, deploymentPrincipalArn: APPLY_ROLE }),
+
+  /** The deploy roles of a repository. */
+  roles: () => synthesizeRoles(),
+  rolesWithApiKey: () => synthesizeRoles({ apiKeySecretArn: API_KEY_SECRET_ARN }),
+  rolesWithStateKey: () => synthesizeRoles({ stateKmsKeyArn: arn('kms', 'key/of-the-state') }),
+  rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
+  rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
+} satisfies Record<string, () => Template>;
+
+/** Writes them, and the deployed one where `npx projen synth` does. */
+function main(): void {
+  const app = new App();
+  new PaymentStack(app);
+  app.synth();
+  mkdirSync(STACKS_DIRECTORY, { recursive: true });
+  for (const [name, build] of Object.entries(CONFIGURATIONS))
+    writeFileSync(join(STACKS_DIRECTORY, `${name}.json`), JSON.stringify(build().json));
+}
+
+if (require.main === module) main();
