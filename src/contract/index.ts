@@ -12,3 +12,4 @@ export { METRIC_DIMENSION, type MetricName, METRICS } from './metrics';
 export * from './payment-message';
 export * from './payment-record';
 export * from './payment-status';
+export * from './record-state';

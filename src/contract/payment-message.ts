@@ -106,6 +106,18 @@ export function parsePaymentMessage(body: string): PaymentMessage {
   return validatePaymentMessage(parseStrictJson(body));
 }
 
+/** The payment of an SQS message, whose account has to be the message group; the error if the message is invalid. */
+export function readPaymentMessage(body: string, messageGroup: string): PaymentMessage | InvalidPaymentError {
+  try {
+    const payment = parsePaymentMessage(body);
+    if (payment.account_id === messageGroup) return payment;
+    return new InvalidPaymentError('MESSAGE_GROUP_MISMATCH', ['account_id must be the message group']);
+  } catch (error) {
+    if (error instanceof InvalidPaymentError) return error;
+    throw error;
+  }
+}
+
 /** As {@link parsePaymentMessage}, for a value that is parsed already. */
 export function validatePaymentMessage(value: unknown): PaymentMessage {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

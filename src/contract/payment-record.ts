@@ -90,7 +90,7 @@ export function transitionFields({ status, at, attempt, release_id }: HistoryEnt
   return { payment_status: status, timestamp: at, attempts: attempt, release_id };
 }
 
-/** A payment's first record, with all that the message says. @param sequenceNumber SQS's, of the message */
+/** The first record of a payment, with all fields of its message. @param sequenceNumber SQS's, of the message */
 export function newRecord(
   payment: PaymentMessage,
   fingerprint: string,

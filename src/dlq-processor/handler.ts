@@ -25,7 +25,7 @@ const telemetry = new DlqProcessorTelemetry();
 const clock = { now: () => Date.now() };
 const accountHash = createAccountHash(environment.ACCOUNT_HASH_KEY);
 
-/** The DLQ processor: an operator's request, answered with what was found, done and left. */
+/** The DLQ processor: does what an operator asks for, and answers with what was found, done and left. */
 export async function handler(event: unknown, context: Context): Promise<Analysis | BulkAnswer> {
   const timeLeft = context.getRemainingTimeInMillis();
   const calls = new AbortTimer(timeLeft - STOP_WORK_MS);
@@ -43,7 +43,7 @@ export async function handler(event: unknown, context: Context): Promise<Analysi
     telemetry.failed(error);
     throw error;
   } finally {
-    // A call that outlives the invocation would wake in a later one, and act for nobody.
+    // A call that outlives the invocation would go on in a later one.
     calls.abort();
     lastCalls.abort();
   }

@@ -12,7 +12,7 @@ import { hide, SqsDeadLetters } from './adapters/sqs-payment-queue';
 import { processBatch } from './core/batch';
 import { type QueueMessage, type Services, type Settings, STOP_CALLS_MS } from './core/ports';
 
-/** An answer that comes too late loses all that the batch has done: it is decided again, as duplicates. */
+/** Milliseconds to answer in: after a late answer SQS delivers the whole batch again, as duplicates. */
 const ANSWER_MS = 500;
 
 const environment = readProcessorEnvironment(process.env);
@@ -20,7 +20,7 @@ const telemetry = new ProcessorTelemetry(environment.RELEASE_ID);
 const clock = { now: () => Date.now() };
 const accountHash = createAccountHash(environment.ACCOUNT_HASH_KEY);
 
-/** It keeps the circuit and the key from one invocation to the next. */
+/** Lives as long as the function, with the circuit and the API key. */
 const fraudApi = new HttpFraudApi(
   {
     url: environment.FRAUD_API_URL,
@@ -37,7 +37,7 @@ const settings: Settings = {
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
-/** The payment processor: one batch of the payment queue, answered with the messages that must come back. */
+/** The payment processor: processes one batch of the payment queue, and answers with the messages to return to the queue. */
 export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
   const timeLeft = context.getRemainingTimeInMillis();
   const calls = new AbortTimer(timeLeft - STOP_CALLS_MS);
@@ -54,7 +54,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
     return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
-    calls.abort(); // a call that outlives the invocation would wake in a later one, and act for nobody
+    calls.abort(); // a call that outlives the invocation would go on in a later one
     telemetry.flush();
   }
 }

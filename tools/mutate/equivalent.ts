@@ -52,11 +52,6 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ...of('src/processor/core/batch.ts', [
     ['message.body.length > LONG_BODY', 'message.body.length >= LONG_BODY', 'One character more or less is as long.'],
     ['fraudCheckFailedAt !== undefined', 'true', NARROWS],
-    [
-      '() => fraudApi.isCircuitOpen()',
-      '() => undefined',
-      'The payment processor itself never asks whether the circuit is open.',
-    ],
   ]),
   ...of('src/processor/core/payment-repository.ts', [
     ['parkedBehind !== undefined', 'true', 'A field that is undefined is not written.'],
@@ -73,7 +68,9 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ]),
   ...of('src/dlq-processor/core/discard.ts', [
     ['letter === undefined', 'false', SAME_RECORD],
-    ['target.letter === undefined', 'false', SAME_RECORD],
+    ['payment === undefined || letter === undefined', 'false', SAME_RECORD],
+    ['payment === undefined', 'false', NARROWS],
+    ['letter === undefined', 'false', NARROWS],
     ['last?.status', 'last.status', NEVER_EMPTY],
   ]),
   ...of('src/dlq-processor/core/redrive.ts', [

@@ -51,7 +51,11 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'any known payment is a duplicate': {
     patches: [
-      patch(REPOSITORY, '?? this.takeOver(found, message, parkedBehind);', "?? { kind: 'ended', mayBeHeld: false };"),
+      patch(
+        REPOSITORY,
+        ': this.takeOver(state.record, message, parkedBehind);',
+        ": { kind: 'ended', mayBeHeld: false };",
+      ),
     ],
     breaks: ['nothing lost'],
   },
@@ -124,8 +128,8 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        "return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };",
-        "return { kind: 'quarantined', record: found };",
+        "return { kind: record.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record };",
+        "return { kind: 'quarantined', record };",
       ),
     ],
     breaks: ['nothing lost'],
@@ -243,7 +247,13 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['metrics equal transitions'],
   },
   'the content of a known transaction is not compared': {
-    patches: [patch(REPOSITORY, "if (found.fingerprint !== fingerprint) return { kind: 'conflict' };", '')],
+    patches: [
+      patch(
+        '../contract/record-state.ts',
+        "if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };",
+        '',
+      ),
+    ],
     breaks: ['nothing lost', 'asked rightly'],
   },
   'Retry-After has no cap': {

@@ -1,4 +1,4 @@
-import { type PaymentRecord, shortenedHistory, transitionFields } from '../../contract';
+import { type FailedRecord, type PaymentRecord, shortenedHistory, transitionFields } from '../../contract';
 import { assignments, type Expression, historyUpdate, type PaymentTable } from '../../runtime/payment-table';
 import type { Payments, RecordChange } from '../core/ports';
 
@@ -22,22 +22,22 @@ export class DynamoDbPayments implements Payments {
   }
 
   reopen(change: RecordChange): Promise<boolean> {
-    const removed = ' REMOVE #dead_lettered_at, #discarded_at, #failure_code, #failure_message, #parked_behind';
+    const removed = ' REMOVE #dead_lettered_at, #failure_code, #failure_message, #discarded_at, #parked_behind';
     return this.write(change, [assignments(transitionFields(change.entry))], removed);
   }
 
   giveUp(change: RecordChange): Promise<boolean> {
     const { record, entry } = change;
-    // The payment processor acknowledges a copy that is still in the payment queue, instead of sending it to the dead letters again.
-    const noted = {
-      expression: '#discarded_at = :discarded_at, #dead_lettered_at = if_not_exists(#dead_lettered_at, :discarded_at)',
-      values: { ':discarded_at': entry.at },
+    // With `dead_lettered_at` the payment processor acknowledges a message of the payment that is left in the payment queue.
+    const discarded = {
+      expression: '#discarded_at = :at, #dead_lettered_at = if_not_exists(#dead_lettered_at, :at)',
+      values: { ':at': entry.at },
     };
-    if (record.payment_status === 'FAILED') return this.write(change, [noted]);
-    const failure = { failure_code: 'DISCARDED', failure_message: entry.reason };
+    if (record.payment_status === 'FAILED') return this.write(change, [discarded]);
+    const failure = { failure_code: 'DISCARDED' satisfies FailedRecord['failure_code'], failure_message: entry.reason };
     return this.write(
       change,
-      [noted, assignments({ ...transitionFields(entry), ...failure })],
+      [discarded, assignments({ ...transitionFields(entry), ...failure })],
       ' REMOVE #parked_behind',
     );
   }

@@ -9,10 +9,10 @@ import {
 } from '../../contract';
 import type { Services } from './ports';
 
-/** The holds of the accounts of one run. An account's hold is read once, as long as that tells enough. */
+/** The holds of the accounts of one run. An account's hold is read once, and again when it may have changed. */
 export class AccountHolds {
   private readonly known = new Map<string, readonly Held[]>();
-  /** Payments that nobody waits for any more, or that are in the payment queue: they come before what is sent after them. */
+  /** Payments that block nobody any more, or that are in the payment queue: SQS delivers them before what is sent after them. */
   private readonly onTheirWay = new Set<string>();
 
   constructor(private readonly services: Pick<Services, 'holds' | 'payments'>) {}
@@ -67,7 +67,7 @@ export class AccountHolds {
     return this.onTheirWay.has(heldKey(heldPayment(payment, '')));
   }
 
-  /** Nothing waits for the payment any more. */
+  /** Removes the payment's entry, if it has one: it blocks nobody any more. */
   async lift(payment: PaymentIdentity): Promise<void> {
     const { account_id } = payment;
     const own = heldPayment(payment, '');

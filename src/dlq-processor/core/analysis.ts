@@ -5,7 +5,7 @@ import type { Pattern } from './patterns';
 import type { Depth } from './ports';
 import type { Sample } from './sample';
 
-/** What the failed payments and the dead letters are, counted and left alone. */
+/** Counts of the failed payments and the dead letters, which an analysis leaves as they are. */
 export interface Analysis {
   readonly action: 'analyze';
   /** The analysis in one paragraph. */
@@ -17,7 +17,7 @@ export interface Analysis {
   readonly byRelease: Readonly<Record<string, number>>;
   readonly byAge: Readonly<Partial<Record<Age, number>>>;
   readonly accounts: number;
-  /** The ten that failed most, by their hash, each with one payment whose record tells the account. */
+  /** The ten that failed most, by their hash, each with one payment whose record names the account. */
   readonly byAccount: readonly {
     readonly accountHash: string;
     readonly failed: number;
@@ -29,13 +29,13 @@ export interface Analysis {
   /** Null when no time was left to ask. */
   readonly heldAccounts: HeldAccounts | null;
   readonly patterns: readonly Pattern[];
-  /** The patterns that an alert was published for; the others were told within the hour, or this is a dry run. */
+  /** The patterns that an alert was published for. The others were published within the hour, or this is a dry run. */
   readonly alerted: readonly Pattern['kind'][];
   /** Why no alert could be published; left out when none was due, or it was. */
   readonly alertError?: string;
   /** Null when no time was left to ask. */
   readonly deadLetters: Depth | null;
-  /** What was seen of the dead letters, which is not all; null when no time was left to look. */
+  /** A part of the dead letters; null when no time was left to receive it. */
   readonly sample: Sample | null;
   /** Whether failed payments remain that were not counted. */
   readonly more: boolean;
@@ -91,6 +91,6 @@ function rest({ more, stoppedBy }: Findings): string {
 }
 
 function list(counts: Readonly<Partial<Record<string, number>>>): string {
-  const told = Object.entries(counts).filter(([, count]) => count !== 0);
-  return told.map(([name, count]) => `${count} ${name}`).join(', ');
+  const present = Object.entries(counts).filter(([, count]) => count !== 0);
+  return present.map(([name, count]) => `${count} ${name}`).join(', ');
 }

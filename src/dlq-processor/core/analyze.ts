@@ -55,7 +55,7 @@ async function countFailures(limit: number, services: Services, invocation: Invo
   let from: Position | undefined;
   do {
     if (!timeIsLeft(services, invocation)) return { failures, stoppedBy: 'deadline' };
-    // One beyond the limit tells whether more remain: a full last page has a successor, which may be empty.
+    // One beyond the limit shows whether more remain: a full last page has a successor, which may be empty.
     const size = Math.min(PAGE_SIZE, limit + 1 - failures.total);
     const { payments, next } = await services.index.failed(size, from);
     for (const payment of payments) {

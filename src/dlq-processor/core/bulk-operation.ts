@@ -1,8 +1,8 @@
-import type { PaymentIdentity, PaymentRecord } from '../../contract';
+import type { PaymentIdentity, PaymentRecord, RecordState } from '../../contract';
 import { type Invocation, type LogFields, paymentFields, ServiceError } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
 import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
-import { parseDeadLetter, type ParsedDeadLetter, type RecordState, recordStateOf } from './dead-letter';
+import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
 import type { BulkRequest } from './event';
 import { codeOf, type DeadLetter, type Depth, type Services, timeIsLeft } from './ports';
@@ -66,7 +66,7 @@ export class BulkOperation {
   ): Promise<ScanAction> {
     for (let read = 1; read <= READS; read++) {
       const record = await this.services.payments.read(identity.transaction_id);
-      const action = await act(recordStateOf(identity, letter, record));
+      const action = await act(stateOf(identity, letter, record));
       if (action !== 'changed') return action;
       this.holds.forget(identity.account_id);
     }

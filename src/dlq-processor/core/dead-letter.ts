@@ -3,22 +3,22 @@ import {
   type FailureCode,
   identityOf,
   InvalidPaymentError,
-  isDecided,
-  parsePaymentMessage,
   type PaymentIdentity,
   type PaymentMessage,
   type PaymentRecord,
-  type ProcessingRecord,
+  readPaymentMessage,
+  type RecordState,
+  recordStateOf,
 } from '../../contract';
 import type { DeadLetter } from './ports';
 
-/** What a dead letter says. */
+/** What a dead letter is. */
 export type ParsedDeadLetter =
   | { readonly kind: 'payment'; readonly payment: PaymentMessage; readonly identity: PaymentIdentity }
-  /** No payment, and never will be: the processor would only send it back here. */
+  /** Invalid: the payment processor would only quarantine it again. */
   | { readonly kind: 'unreadable'; readonly code: FailureCode };
 
-/** A masked body may look like a payment again, but it is not the one that was sent. */
+/** A masked body may be valid again, but it is not the payment that was sent. */
 const NEVER_A_PAYMENT: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'INVALID_JSON',
   'INVALID_PAYMENT',
@@ -28,43 +28,22 @@ const NEVER_A_PAYMENT: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 export function parseDeadLetter({ body, groupId, failureCode }: DeadLetter): ParsedDeadLetter {
   if (failureCode !== undefined && NEVER_A_PAYMENT.has(failureCode)) return { kind: 'unreadable', code: failureCode };
-  try {
-    const payment = parsePaymentMessage(body);
-    return payment.account_id === groupId
-      ? { kind: 'payment', payment, identity: identityOf(payment) }
-      : { kind: 'unreadable', code: 'MESSAGE_GROUP_MISMATCH' };
-  } catch (error) {
-    if (error instanceof InvalidPaymentError) return { kind: 'unreadable', code: error.code };
-    throw error;
-  }
+  const payment = readPaymentMessage(body, groupId);
+  if (payment instanceof InvalidPaymentError) return { kind: 'unreadable', code: payment.code };
+  return { kind: 'payment', payment, identity: identityOf(payment) };
 }
 
-/** Where a dead letter's payment stands. */
-export type RecordState =
-  /** Decided, maybe since: the letter is a mere copy. */
-  | { readonly kind: 'settled' }
-  | { readonly kind: 'failed'; readonly record: FailedRecord }
-  /** PROCESSING: it is parked, SQS itself moved the message here, or a redrive was cut short. */
-  | { readonly kind: 'open'; readonly record: ProcessingRecord }
-  /** No record: SQS moved the message here before it was ever claimed. */
-  | { readonly kind: 'unrecorded' }
-  /** The transaction id belongs to another payment. */
-  | { readonly kind: 'conflicting' };
-
-/** @param letter undefined when the payment is known by its record alone */
-export function recordStateOf(
+/** The state of a dead letter's payment. @param letter undefined when the payment is known by its record alone */
+export function stateOf(
   { fingerprint }: PaymentIdentity,
   letter: DeadLetter | undefined,
   record: PaymentRecord | undefined,
 ): RecordState {
   if (letter?.failureCode === 'CONFLICTING_TRANSACTION') return { kind: 'conflicting' };
-  if (record === undefined) return { kind: 'unrecorded' };
-  if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };
-  if (isDecided(record)) return { kind: 'settled' };
-  return record.payment_status === 'FAILED' ? { kind: 'failed', record } : { kind: 'open', record };
+  return recordStateOf(record, fingerprint);
 }
 
-/** Whether the same payment would fail again, unless somebody has changed what refuses it. */
+/** Whether the payment would fail again, unless the cause of the refusal is fixed. */
 export function isPoison({ failure_code }: FailedRecord): boolean {
   return failure_code !== undefined && failure_code !== 'FRAUD_CHECK_UNAVAILABLE';
 }

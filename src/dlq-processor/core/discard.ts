@@ -6,11 +6,12 @@ import {
   newRecord,
   type PaymentMessage,
   type PaymentRecord,
+  type RecordState,
 } from '../../contract';
 import { historyEntry, type Invocation, type LogFields, paymentFields } from '../../runtime/ports';
 import type { BulkAnswer } from './bulk-answer';
 import { BulkOperation, type Target } from './bulk-operation';
-import type { ParsedDeadLetter, RecordState } from './dead-letter';
+import type { ParsedDeadLetter } from './dead-letter';
 import type { ScanAction } from './dead-letter-scanner';
 import type { DiscardRequest } from './event';
 import type { DeadLetter, Services } from './ports';

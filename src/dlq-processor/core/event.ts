@@ -8,7 +8,7 @@ const LARGEST_LIMIT = 100_000;
 const ACTIONS = ['analyze', 'redrive', 'discard'] as const;
 const DEFAULT_ACTION = 'analyze';
 
-/** They pick payments. An analysis counts all, and its answer must not be taken for theirs. */
+/** They select payments. An analysis counts all payments, so that its answer would mislead. */
 const SELECTIONS = ['transactionIds', 'accountIds'] as const;
 
 const nonEmptyText = v.pipe(v.string(), v.nonEmpty());
@@ -17,7 +17,7 @@ const selection = v.message(
   'must be a list of non-empty texts, with one at least',
 );
 
-/** It is stored in the record and logged, so it must not hold what may be in neither. */
+/** Stored in the record and logged, so it must not hold a card number. */
 const reason = v.pipe(
   v.string(),
   v.maxLength(256),
@@ -53,7 +53,7 @@ export interface BulkRequest {
   /** The most payments that are redriven or discarded. */
   readonly limit: number;
   readonly dryRun: boolean;
-  /** Of payments; a message that is none goes by its message id. */
+  /** Of payments; an invalid message has its message id here. */
   readonly transactionIds?: ReadonlySet<string>;
   readonly accountIds?: ReadonlySet<string>;
   /** Goes into the records' history. */
@@ -71,7 +71,7 @@ export interface DiscardRequest extends BulkRequest {
 
 export type Request = AnalyzeRequest | RedriveRequest | DiscardRequest;
 
-/** The event cannot be obeyed as it is. Names every fault, and no value: it may hold ids of accounts. */
+/** The event is invalid. The message names every fault, and no value: an event may hold ids of accounts. */
 export class InvalidEventError extends Error {
   override readonly name = 'InvalidEventError';
 
@@ -84,7 +84,7 @@ export class InvalidEventError extends Error {
 }
 
 /**
- * Reads what the invoker asks for; no event, or an empty one, asks for an analysis.
+ * Reads the event. No event, or an empty one, asks for an analysis.
  * @throws InvalidEventError naming every fault at once
  */
 export function readEvent(event: unknown): Request {
@@ -124,13 +124,13 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The schema library would name the first one only, and pass over `__proto__` and its like. */
+/** The schema library would name the first one only, and ignore `__proto__`. */
 function unknownFields(event: Readonly<Record<string, unknown>>): string[] {
   const unknown = Object.keys(event).filter((field) => !FIELDS.includes(field));
   return unknown.map((field) => `${nameOf(field)} is none of its fields`);
 }
 
-/** A mistyped field is told by its name; but an id in its place is none of the log's business. */
+/** Names a mistyped field. An id in its place must not reach the log. */
 function nameOf(field: string): string {
   return /^[A-Za-z_]{1,32}$/.test(field) ? field : 'a name that is not shown here';
 }

@@ -4,7 +4,7 @@ import type { FailedPayment } from './ports';
 /** Failures with no longer a pause between them belong to one incident. */
 export const INCIDENT_GAP_MS = 30 * 60_000;
 
-/** Fewer failures are no incident, and show no pattern. */
+/** The fewest failures that make an incident, and so a pattern. */
 export const FEWEST_OF_AN_INCIDENT = 5;
 
 /** Until a failed payment's message leaves the dead-letter queue, by default. */
@@ -34,7 +34,7 @@ export class Group {
   }
 }
 
-/** Failures that came one soon after the other, whatever their cause. */
+/** Failures with no long pause between them, whatever their cause. */
 export interface Incident {
   readonly all: Group;
   readonly byCause: ReadonlyMap<Cause, Group>;

@@ -1,10 +1,10 @@
 import type { AccountHash } from '../../contract';
 import type { Cause, Group, Incident } from './failures';
 
-/** One account that fails as often, and makes up as much of an incident, has a trouble of its own. */
+/** An account is poison that fails so often, and makes up so large a share of an incident. */
 export const POISON_ACCOUNT = { failures: 5, share: 0.5 };
 
-/** What concerns everybody shows in so many failures of so many accounts, none of which makes up more than half. */
+/** A failure is widespread with so many payments of so many accounts, none of which makes up more than half. */
 export const WIDESPREAD = { failures: 10, accounts: 3, largestAccount: 0.5 };
 
 /**
@@ -16,15 +16,15 @@ export const BAD_RELEASE = { share: 0.9, approvalsPerFailure: 0.1 };
 /** Approvals that are looked at. */
 export const LATEST_APPROVALS = 1_000;
 
-/** Messages of the sample that are invalid. A stray one is told by the queue's alarm. */
+/** Invalid messages of the sample. For a single one the queue's alarm is enough. */
 export const UNREADABLE_MESSAGES = 3;
 
-/** The latest are named; older ones would only bury them. */
+/** The most patterns that are named, the latest first. */
 const MOST_PATTERNS = 10;
 
 export type PatternKind = 'bad_release' | 'outage' | 'new_refusal' | 'poison_account' | 'unreadable_messages';
 
-/** A shape in the failures that a person has to do something about. */
+/** A pattern in the failures that a person has to act on. */
 export interface Pattern {
   readonly kind: PatternKind;
   /** The release, the failure code, or the account's hash; with the kind, what makes it the same pattern next time. */
@@ -34,7 +34,7 @@ export interface Pattern {
   readonly accounts?: number;
   readonly firstSeen?: string;
   readonly lastSeen?: string;
-  /** One of the payments, to look at its record. */
+  /** One of the payments, whose record shows details. */
   readonly exampleTransactionId?: string;
   readonly whatToDo: string;
 }
@@ -77,7 +77,7 @@ export function findPatterns({ incidents, latestApprovals, unreadableMessages, a
   return [...unreadable(unreadableMessages), ...ofIncidents].slice(0, MOST_PATTERNS);
 }
 
-/** A release that brought nobody's payments on. */
+/** Releases that failed nearly every payment. */
 function badReleases({ all, byRelease }: Incident, latestApprovals: readonly string[]): Pattern[] {
   return [...byRelease].flatMap(([release, group]) => {
     const approvals = latestApprovals.filter((approving) => approving === release).length;

@@ -22,7 +22,7 @@ export interface Services {
   readonly accountHash: AccountHash;
 }
 
-/** Milliseconds before the deadline: no work is started any more. More than the slowest call takes, with all its tries. */
+/** Milliseconds before the deadline: no work is started any more. More than the slowest call takes, with its retries. */
 export const RESERVE_MS = 15_000;
 
 /** Milliseconds before the deadline: calls are given up, so that there is time to make messages visible again. */
@@ -38,7 +38,7 @@ export function timeIsLeft({ clock }: Pick<Services, 'clock'>, { deadline }: Pic
 /** Where the next page of the index begins; the table's own. */
 export type Position = Readonly<Record<string, unknown>>;
 
-/** What the status index tells of a FAILED payment. */
+/** The fields of a FAILED payment in the status index. */
 export type FailedPayment = Pick<
   PaymentRecord,
   'transaction_id' | 'account_id' | 'timestamp' | 'failure_code' | 'release_id'
@@ -112,7 +112,7 @@ export type Receipt = Pick<DeadLetter, 'messageId' | 'receiptHandle'>;
 /** Messages of a queue, as SQS estimates them. */
 export interface Depth {
   readonly visible: number;
-  /** Received by somebody, and not yet deleted or visible again. */
+  /** Received, and not yet deleted or visible again. */
   readonly inFlight: number;
 }
 

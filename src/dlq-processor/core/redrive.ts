@@ -6,12 +6,13 @@ import {
   type PaymentIdentity,
   type PaymentMessage,
   type PaymentRecord,
+  type RecordState,
 } from '../../contract';
 import { historyEntry, type Invocation } from '../../runtime/ports';
 import { isAwayFromQueue } from './account-holds';
 import type { BulkAnswer } from './bulk-answer';
 import { BulkOperation, type Target } from './bulk-operation';
-import { isPoison, type ParsedDeadLetter, type RecordState } from './dead-letter';
+import { isPoison, type ParsedDeadLetter } from './dead-letter';
 import type { ScanAction } from './dead-letter-scanner';
 import type { RedriveRequest } from './event';
 import type { DeadLetter, Resend, Services } from './ports';

@@ -1,5 +1,6 @@
 import type { Invocation } from '../../runtime/ports';
-import { parseDeadLetter, recordStateOf, type RecordState } from './dead-letter';
+import type { RecordState } from '../../contract';
+import { parseDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction } from './dead-letter-scanner';
 import type { DeadLetter, Services } from './ports';
 
@@ -9,29 +10,29 @@ const MOST_IDS = 10;
 type Kind = RecordState['kind'] | 'unreadable' | 'parked';
 
 /**
- * A look at some of the dead letters: an account shows at most its first ten, and what others are working on is hidden.
- * So its counts are no totals.
+ * Some of the dead letters: SQS shows at most the first ten of an account, and hides what another run has received. So the counts are
+ * not totals.
  */
 export interface Sample {
   readonly messages: number;
-  /** `parked` ones only wait for a failed one of their account. `failed` and `settled` have a usable record; the others are what the status index does not tell. */
+  /** `parked` ones wait for a failed one of their account. `failed` and `settled` have a usable record; the status index lacks the others. */
   readonly counts: Readonly<Record<Kind, number>>;
   /** Message ids of unreadable and conflicting ones, at most ten each. */
   readonly unreadableMessageIds: readonly string[];
   readonly conflictingMessageIds: readonly string[];
 }
 
-/** Looks, and makes everything visible again. @param visible messages of the queue, as it estimates them */
+/** Receives some dead letters, and makes them visible again. @param visible messages of the queue, as SQS estimates them */
 export async function sampleDeadLetters(services: Services, invocation: Invocation, visible: number): Promise<Sample> {
   const found = new Map<string, Kind>();
   const size = Math.min(MOST_MESSAGES, visible);
   if (size > 0) {
-    const look = async (letter: DeadLetter): Promise<ScanAction> => {
+    const visit = async (letter: DeadLetter): Promise<ScanAction> => {
       const kind = await kindOf(letter, services);
       if (found.size < size) found.set(letter.messageId, kind);
       return found.size < size ? 'kept' : 'limit';
     };
-    await new DeadLetterScanner(services, invocation, look).scan();
+    await new DeadLetterScanner(services, invocation, visit).scan();
   }
   const idsOf = (kind: Kind) => [...found].filter(([, known]) => known === kind).map(([id]) => id);
   const count = (kind: Kind) => idsOf(kind).length;
@@ -54,6 +55,6 @@ export async function sampleDeadLetters(services: Services, invocation: Invocati
 async function kindOf(letter: DeadLetter, { payments }: Services): Promise<Kind> {
   const parsed = parseDeadLetter(letter);
   if (parsed.kind === 'unreadable') return 'unreadable';
-  const { kind } = recordStateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id));
+  const { kind } = stateOf(parsed.identity, letter, await payments.read(parsed.payment.transaction_id));
   return letter.parkedBehind !== undefined && (kind === 'unrecorded' || kind === 'open') ? 'parked' : kind;
 }

@@ -20,7 +20,7 @@ export class FailedCallError extends Error {
   readonly nextCallInMs: number | undefined;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The API's own wish. */
+  /** The API's `Retry-After`. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(

@@ -3,10 +3,10 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { UnreadableAnswerError } from '../../contract';
 import { type HttpAnswer, LONGEST_BODY_BYTES } from './http-client';
 
-/** A longer wait is taken for a mistake, such as a time in place of seconds: the account would wait for it. */
+/** A longer `Retry-After` is taken for a mistake, such as a time in place of seconds: the account would wait for it. */
 export const LONGEST_RETRY_AFTER_SECONDS = 3_600;
 
-/** None is asked for, but a server may choose one (RFC 9110, 12.5.3). */
+/** The request asks for none, but a server may choose one (RFC 9110, 12.5.3). */
 const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,
@@ -34,23 +34,23 @@ function decode(body: Buffer, coding: string): Buffer {
   try {
     return decoder(body, { maxOutputLength: LONGEST_BODY_BYTES });
   } catch (error) {
-    // Whatever zlib has against it, the bytes are the API's.
+    // The bytes are the API's, so every error of zlib is a fault of the answer.
     const isTooLong = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     throw new UnreadableAnswerError(isTooLong ? 'it is longer than 64 KiB' : `it is not ${coding}`);
   }
 }
 
 /**
- * Seconds that the API asks to wait (RFC 9110, 10.2.3: seconds, or a date), one hour at most.
- * Undefined when it does not ask, or asks for neither.
+ * Seconds of the answer's `Retry-After` (RFC 9110, 10.2.3: seconds, or a date), one hour at most.
+ * Undefined without one, or when it is neither.
  */
 export function retryAfterSeconds({ headers }: Pick<HttpAnswer, 'headers'>, now: number): number | undefined {
   const value = String(headers['retry-after'] ?? '').trim();
-  const asked = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1_000);
-  return Number.isNaN(asked) ? undefined : Math.min(Math.max(0, asked), LONGEST_RETRY_AFTER_SECONDS);
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - now) / 1_000);
+  return Number.isNaN(seconds) ? undefined : Math.min(Math.max(0, seconds), LONGEST_RETRY_AFTER_SECONDS);
 }
 
-/** What a call without an answer ended with, without the request: 'ECONNRESET', 'CERT_HAS_EXPIRED' ... */
+/** How a call without an answer ended, without a part of the request: 'ECONNRESET', 'CERT_HAS_EXPIRED' ... */
 export function seenIn(error: unknown): string {
   const { name, code } = Object(error) as Partial<NodeJS.ErrnoException>;
   if (name === 'AbortError') return 'the function ran out of time';

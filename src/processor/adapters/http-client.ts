@@ -53,7 +53,7 @@ function send(url: string, { headers, body, signal }: HttpRequest): Promise<Inco
     // 101 is no answer, and Node reports the end of a connection that switched protocols by this event alone.
     request.on('upgrade', (_response, socket) => {
       socket.destroy();
-      reject(new UnaskedUpgradeError('The server switched protocols, which nobody asked for.'));
+      reject(new UnaskedUpgradeError('The server switched protocols without being asked to.'));
     });
     request.end(body);
   });

@@ -15,7 +15,7 @@ export interface FraudApiSettings {
   readonly maxAttempts: number;
 }
 
-/** What the fraud API is reached with; the API's key only if it wants one. */
+/** What the adapter needs beside its settings. */
 export interface FraudApiPorts {
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -29,8 +29,8 @@ export interface FraudApiPorts {
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
 /**
- * The API has read the payment and will not take it. Every other status speaks of the call: of the address (404, 405), of the
- * same key in progress (409, IETF draft-ietf-httpapi-idempotency-key-header), of the load, or of our rights.
+ * The API has read the payment and refuses it. Every other status concerns the call: the address (404, 405), the same key in progress
+ * (409, IETF draft-ietf-httpapi-idempotency-key-header), the load, or our rights.
  */
 const FINAL_STATUSES = new Set([400, 422]);
 
@@ -49,7 +49,7 @@ export interface ApiKey {
   refused(key: string): void;
 }
 
-/** There is no key now; there may be one later. */
+/** The key cannot be read now; it may be readable later. */
 export class ApiKeyError extends Error {
   override readonly name = 'ApiKeyError';
 
@@ -62,7 +62,7 @@ export class ApiKeyError extends Error {
 type Answered = Exclude<FraudCheck, { kind: 'unavailable' }>;
 type Failed = (seen: string, retryAfterSeconds?: number) => FailedCallError;
 
-/** The fraud API over HTTP: some calls with growing pauses, within the payment's share of the remaining time. */
+/** The fraud API over HTTP: some calls with growing pauses between them, within the payment's share of the remaining time. */
 export class HttpFraudApi {
   private readonly circuit: Circuit;
   private readonly retries: RetryPolicy;
@@ -138,7 +138,7 @@ export class HttpFraudApi {
     }
   }
 
-  /** Not in the call's own time, which is made for the API: the first read takes longer than any other. */
+  /** Not within the call's timeout, which is meant for the API: the first read takes longer than any other. */
   private async readKey(limits: CallLimits, failed: Failed): Promise<string | undefined> {
     try {
       return await this.ports.apiKey?.read(limits);

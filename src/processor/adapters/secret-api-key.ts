@@ -49,7 +49,7 @@ export class SecretApiKey implements ApiKey {
     return { key: this.readSecret(call.signal), call, readers: 0 };
   }
 
-  /** One reader that gives up does not end the call of the others; the last one does, or it would wake for nobody. */
+  /** A reader that gives up does not end the call of the others. The last one does: no call outlives its readers. */
   private end(reading: Reading): void {
     reading.call.abort();
     if (this.reading === reading) this.reading = undefined;
@@ -79,7 +79,7 @@ function notReadable(errorName: string): ApiKeyError {
   return new ApiKeyError(`API key not readable (${errorName})`);
 }
 
-/** Waits for the key as long as the reader may. Its timer ends with it: none is left for a later invocation. */
+/** Waits for the key as long as the reader may. No timer is left for a later invocation. */
 async function within(limits: KeyLimits, clock: Clock, key: Promise<string>): Promise<string> {
   const done = new AbortController();
   const signal = AbortSignal.any([limits.signal, done.signal]);

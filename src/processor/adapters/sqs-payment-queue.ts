@@ -10,10 +10,10 @@ import { type DeadLetters, NOT_TRIED, type QueueMessage } from '../core/ports';
 const BATCH_SIZE = 10;
 
 /**
- * Such a body may hold a card number anywhere, so the copy has its digits masked. A payment has passed that rule
- * field by field; masking what looks like a card in its ids would only make it unfit for redrive.
+ * The body of an invalid message may hold a card number anywhere, so that the copy has its digits masked. A valid payment has passed that
+ * rule field by field; masking its ids would only make it unfit for redrive.
  */
-const NOT_A_PAYMENT: ReadonlySet<FailureCode> = new Set(['INVALID_JSON', 'INVALID_PAYMENT', 'CARD_NUMBER']);
+const INVALID: ReadonlySet<FailureCode> = new Set(['INVALID_JSON', 'INVALID_PAYMENT', 'CARD_NUMBER']);
 
 /** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), whatever host the queue's URL names. */
 const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: false });
@@ -25,7 +25,7 @@ export class SqsDeadLetters implements DeadLetters {
   ) {}
 
   send(message: QueueMessage, failure: FailureCode, attempt: number): Promise<void> {
-    const body = NOT_A_PAYMENT.has(failure) ? maskCardNumbers(message.body) : message.body;
+    const body = INVALID.has(failure) ? maskCardNumbers(message.body) : message.body;
     return this.copy({ ...message, body }, { failure_code: failure }, attempt);
   }
 

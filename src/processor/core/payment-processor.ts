@@ -6,8 +6,7 @@ import {
   identityOf,
   InvalidPaymentError,
   METRICS,
-  parsePaymentMessage,
-  type PaymentMessage,
+  readPaymentMessage,
   STATUS_OF_DECISION,
 } from '../../contract';
 import { type Invocation, paymentFields } from '../../runtime/ports';
@@ -18,7 +17,7 @@ import { type FraudCheck, NOT_TRIED, type QueueMessage, type Services, type Sett
 
 type Owned = Extract<Claim, { kind: 'owned' }>;
 
-type Failure = Pick<FailedRecord, 'failure_code' | 'failure_message'>;
+type Failure = Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>;
 
 /**
  * Processes a payment message: reads it, waits for its turn in the account, claims the payment, checks it, and decides it. A message that
@@ -45,7 +44,7 @@ export class PaymentProcessor {
    * @throws ServiceError: the message is to be returned to the queue
    */
   async process(message: QueueMessage, checkDeadline: number): Promise<Outcome> {
-    const payment = readPayment(message);
+    const payment = readPaymentMessage(message.body, message.groupId);
     if (payment instanceof InvalidPaymentError) return this.quarantineMessage(message, payment.code);
 
     const identity = identityOf(payment);
@@ -104,7 +103,7 @@ export class PaymentProcessor {
     { answer }: Extract<FraudCheck, { kind: 'decided' }>,
   ): Promise<Outcome> {
     const status = STATUS_OF_DECISION[answer.decision];
-    const result = await this.payments.settle(delivery.payment, attempt, status, { fraud: answer });
+    const result = await this.payments.settle(delivery.payment, attempt, { payment_status: status, fraud: answer });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled') {
       this.services.telemetry.info('Payment decided', { ...this.fieldsOf(delivery), status });
@@ -115,7 +114,7 @@ export class PaymentProcessor {
 
   /** Fails a payment that we own. The record comes first, so that a redelivery after a crash anywhere can go on. */
   private async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
-    const result = await this.payments.settle(delivery.payment, attempt, 'FAILED', failure);
+    const result = await this.payments.settle(delivery.payment, attempt, { payment_status: 'FAILED', ...failure });
     if (result === 'lost') return FENCE_LOST;
     if (result === 'settled-elsewhere') return ACKNOWLEDGED;
     return this.quarantine(delivery, { attempts: attempt, ...failure });
@@ -124,7 +123,11 @@ export class PaymentProcessor {
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
   private async quarantine(
     delivery: PaymentDelivery,
-    { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message }: Failure & Pick<FailedRecord, 'attempts'>,
+    {
+      attempts,
+      failure_code = 'FRAUD_CHECK_UNAVAILABLE',
+      failure_message,
+    }: Pick<FailedRecord, 'attempts' | keyof Failure>,
   ): Promise<Outcome> {
     const { deadLetters, telemetry } = this.services;
     await this.holds.hold(delivery);
@@ -167,17 +170,6 @@ export class PaymentProcessor {
 
   private fieldsOf({ payment }: PaymentDelivery) {
     return paymentFields(payment, this.services.accountHash);
-  }
-}
-
-function readPayment(message: QueueMessage): PaymentMessage | InvalidPaymentError {
-  try {
-    const payment = parsePaymentMessage(message.body);
-    if (payment.account_id === message.groupId) return payment;
-    return new InvalidPaymentError('MESSAGE_GROUP_MISMATCH', ['account_id must be the message group']);
-  } catch (error) {
-    if (error instanceof InvalidPaymentError) return error;
-    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  type DecidedRecord,
   type FailedRecord,
   isOwnWrite,
   type HistoryEntry,
@@ -7,11 +8,12 @@ import {
   mayBeHeld,
   METRICS,
   newRecord,
-  type Outcome,
   PAYMENT_STATUSES,
   type PaymentMessage,
   type PaymentRecord,
   type PaymentStatus,
+  type ProcessingRecord,
+  recordStateOf,
   shortenedHistory,
 } from '../../contract';
 import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runtime/ports';
@@ -32,6 +34,11 @@ export type Claim =
   | { readonly kind: 'conflict' }
   /** Another invocation owns the payment. */
   | { readonly kind: 'lost' };
+
+/** What the end of a payment writes. */
+type Settlement =
+  | Pick<DecidedRecord, 'payment_status' | 'fraud'>
+  | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
 
 /** Claims payments in the payment table for one invocation, and settles those that it owns. */
 export class PaymentRepository {
@@ -56,18 +63,26 @@ export class PaymentRepository {
       ...(parkedBehind !== undefined && { parked_behind: parkedBehind }),
     };
     if (await this.services.store.insert(record)) return owned;
-    const found = await this.services.store.read(payment.transaction_id);
-    if (found === undefined) throw new ServiceError('payment table', 'claim a payment', 'RecordVanished');
-    if (found.fingerprint === fingerprint && isOwnWrite(found, entry)) return owned;
-    return terminalState(found, fingerprint) ?? this.takeOver(found, message, parkedBehind);
+    const state = recordStateOf(await this.services.store.read(payment.transaction_id), fingerprint);
+    switch (state.kind) {
+      case 'unrecorded':
+        throw new ServiceError('payment table', 'claim a payment', 'RecordVanished');
+      case 'conflicting':
+        return { kind: 'conflict' };
+      case 'settled':
+        return { kind: 'ended', mayBeHeld: mayBeHeld(state.record) };
+      case 'failed':
+        return claimOfFailed(state.record);
+      case 'open':
+        return isOwnWrite(state.record, entry) ? owned : this.takeOver(state.record, message, parkedBehind);
+    }
   }
 
   /** Writes the payment's end, and counts it if the write was ours. */
   async settle(
     payment: PaymentMessage,
     attempt: number,
-    status: Outcome,
-    changes: NonNullable<Transition['changes']>,
+    { payment_status: status, ...changes }: Settlement,
   ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
     const entry = this.entry(status, attempt);
     const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
@@ -89,7 +104,7 @@ export class PaymentRepository {
    * fence holds, the history is the one that was read, so that it can be shortened.
    */
   private async takeOver(
-    found: PaymentRecord,
+    found: ProcessingRecord,
     message: QueueMessage,
     parkedBehind: string | undefined,
   ): Promise<Claim> {
@@ -125,9 +140,7 @@ export class PaymentRepository {
   }
 }
 
-function terminalState(found: PaymentRecord, fingerprint: string): Claim | undefined {
-  if (found.fingerprint !== fingerprint) return { kind: 'conflict' };
-  if (isDecided(found) || isDiscarded(found)) return { kind: 'ended', mayBeHeld: mayBeHeld(found) };
-  if (found.payment_status === 'PROCESSING') return undefined;
-  return { kind: found.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record: found };
+function claimOfFailed(record: FailedRecord): Claim {
+  if (isDiscarded(record)) return { kind: 'ended', mayBeHeld: mayBeHeld(record) };
+  return { kind: record.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record };
 }

@@ -58,7 +58,7 @@ export interface Transition {
   readonly transactionId: string;
   readonly fence: number;
   readonly entry: HistoryEntry;
-  /** The payment is parked behind this one; without it, the payment is parked no more. */
+  /** The payment is parked behind this one; without it, the payment is not parked any more. */
   readonly parkedBehind?: string | undefined;
   /** Written in place of the stored history, which gets the entry appended otherwise. */
   readonly shortenedHistory?: ShortenedHistory | undefined;
@@ -97,11 +97,11 @@ export type FraudCheck =
 
 export interface FraudApi {
   check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck>;
-  /** Whether calls are being cut short after a row of failures. */
+  /** Whether the circuit is open after too many failed calls. */
   isCircuitOpen(): boolean;
 }
 
-/** The attempt of a message that the payment processor did not try. */
+/** The attempt of a message whose payment was not checked. */
 export const NOT_TRIED = 0;
 
 export interface DeadLetters {
@@ -110,7 +110,7 @@ export interface DeadLetters {
    * @param attempt the payment's, or `NOT_TRIED`
    */
   send(message: QueueMessage, failure: FailureCode, attempt: number): Promise<void>;
-  /** The same, of a payment that has not failed but waits behind one that has. */
+  /** The same, for a payment that has not failed but is parked behind one that has. */
   park(message: QueueMessage, behind: string): Promise<void>;
 }
 

@@ -176,8 +176,8 @@ describe('a redriven payment, which SQS moves to the dead-letter queue after cra
   });
 
   test('found, if the first one is not sent again', async () => {
-    const replace = 'if (payment !== undefined) await this.sendAgain(';
-    const by = 'if (payment !== undefined && isRedrivenUnclaimed(record)) await this.sendAgain(';
+    const replace = 'if (payment !== undefined && !this.request.dryRun) await this.send(';
+    const by = 'if (payment !== undefined && isRedrivenUnclaimed(record)) await this.send(';
     const { violations } = await simulate(
       scenario,
       await loadCore([{ file: '../dlq-processor/core/redrive.ts', replace, by }]),

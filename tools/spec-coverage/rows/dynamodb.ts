@@ -86,9 +86,7 @@ export const dynamodb: readonly Row[] = [
         { projection_type: 'INCLUDE', non_key_attributes: ['account_id', 'failure_code', 'attempts', 'release_id'] },
       ]);
     },
-    shownBy: [
-      { file: 'test/contract/names.test.ts', test: 'statuses: three are final, and the index that finds them' },
-    ],
+    shownBy: [{ file: 'test/contract/names.test.ts', test: 'statuses, and the index that finds them' }],
   },
   {
     demand: 'Deletion protection off',

@@ -1,0 +1,26 @@
+import {
+  type DecidedRecord,
+  type FailedRecord,
+  isDecided,
+  type PaymentRecord,
+  type ProcessingRecord,
+} from './payment-record';
+
+/** What the record of a transaction id says about a payment. */
+export type RecordState =
+  | { readonly kind: 'unrecorded' }
+  /** The transaction id belongs to another payment. */
+  | { readonly kind: 'conflicting' }
+  | { readonly kind: 'settled'; readonly record: DecidedRecord }
+  /** Failed, or discarded. */
+  | { readonly kind: 'failed'; readonly record: FailedRecord }
+  /** PROCESSING: in the payment queue, or parked. */
+  | { readonly kind: 'open'; readonly record: ProcessingRecord };
+
+/** @param fingerprint the payment's */
+export function recordStateOf(record: PaymentRecord | undefined, fingerprint: string): RecordState {
+  if (record === undefined) return { kind: 'unrecorded' };
+  if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };
+  if (isDecided(record)) return { kind: 'settled', record };
+  return record.payment_status === 'FAILED' ? { kind: 'failed', record } : { kind: 'open', record };
+}
