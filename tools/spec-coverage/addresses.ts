@@ -1,4 +1,5 @@
-import { ALARMS } from '../../src/infrastructure/monitoring/monitoring';
+import type { AlarmDefinition } from '../../src/infrastructure/monitoring/alarm';
+import { ALARMS as DEFINITIONS } from '../../src/infrastructure/monitoring/monitoring';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import type { Settings } from '../../src/infrastructure/props';
 
@@ -68,11 +69,11 @@ export const DELIVERY_FAILURE_LOGS = 'aws_cloudwatch_log_group.payments_alerting
 
 const DEPLOYED = { onFailedPayment: 'continue' } as Settings;
 const alarmOf = (purpose: string) => `aws_cloudwatch_metric_alarm.payments_alarm_${purpose.replaceAll('-', '_')}`;
-/** Each alarm of the deployed stack, and its name. */
-export const ALARM_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  ALARMS.filter(({ isNeeded }) => isNeeded?.(DEPLOYED) ?? true).map(({ purpose }) => [
-    alarmOf(purpose),
-    `alarm-${purpose}-dev`,
+/** The definition of each alarm of the deployed stack. */
+export const ALARMS: Readonly<Record<string, AlarmDefinition>> = Object.fromEntries(
+  DEFINITIONS.filter(({ isNeeded }) => isNeeded?.(DEPLOYED) ?? true).map((definition) => [
+    alarmOf(definition.purpose),
+    definition,
   ]),
 );
 export const QUEUE_DEPTH_ALARM = alarmOf('sqs-queue-depth');
@@ -92,7 +93,7 @@ export const SECURITY_ALARMS = ['root-use', 'trail-change', 'key-disabled'].map(
 export const SECURITY_FILTERS = ['root_use', 'trail_change', 'key_disabled'].map(
   (event) => `aws_cloudwatch_log_metric_filter.payments_security_${event}`,
 );
-export const MORE_ALARMS = Object.keys(ALARM_NAMES).filter((alarm) => !FOUR_ALARMS.includes(alarm));
+export const MORE_ALARMS = Object.keys(ALARMS).filter((alarm) => !FOUR_ALARMS.includes(alarm));
 export const DASHBOARD = 'aws_cloudwatch_dashboard.payments_dashboard';
 
 export const TOPIC = 'aws_sns_topic.payments_alerting_topic';

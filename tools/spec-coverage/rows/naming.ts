@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.policyOf(at.FLOW_LOGS_ID)]: 'iam-policy-vpc-flow-logs-dev',
   [at.policyOf(at.TRAIL_ID)]: 'iam-policy-cloudtrail-dev',
   [at.policyOf(at.DELIVERY_STATUS_ID)]: 'iam-policy-sns-delivery-status-dev',
-  ...at.ALARM_NAMES,
+  ...Object.fromEntries(Object.entries(at.ALARMS).map(([address, { purpose }]) => [address, `alarm-${purpose}-dev`])),
   [at.SECURITY_FILTERS[0]!]: 'metric-filter-root-use-dev',
   [at.SECURITY_FILTERS[1]!]: 'metric-filter-trail-change-dev',
   [at.SECURITY_FILTERS[2]!]: 'metric-filter-key-disabled-dev',
