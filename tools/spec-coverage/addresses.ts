@@ -5,8 +5,14 @@ import type { Settings } from '../../src/infrastructure/props';
 
 /** Addresses that many rows name. */
 
-export const VARIABLES = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(({ variable }) =>
-  variable === undefined ? [] : [`var.${variable.name}`],
+const TYPES: Readonly<Record<string, string>> = { number: 'number', boolean: 'bool' };
+/** The type and the default of each variable, as the prop that it sets has them. */
+export const VARIABLES: Readonly<Record<string, object>> = Object.fromEntries(
+  Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(({ variable, default: value }) => {
+    if (variable === undefined) return [];
+    const { name, unset = value } = variable;
+    return [[`var.${name}`, { type: TYPES[typeof unset] ?? 'string', ...(unset !== undefined && { default: unset }) }]];
+  }),
 );
 
 export const VPC = 'aws_vpc.payments_network_vpc';
