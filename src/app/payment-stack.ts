@@ -51,7 +51,7 @@ export class PaymentStack extends ReadableIdStack {
 }
 
 /**
- * Puts right what cdktf's HCL renders wrongly, so that Terraform takes it without a warning.
+ * Corrects cdktf's HCL, so that Terraform takes it without a warning.
  * @param hcl as cdktf rendered it
  * @param requiredVersion of Terraform; rendered as `0 = "required_version"`
  */

@@ -5,7 +5,7 @@ import { awsEnvironmentOf } from '../infrastructure/aws-environment';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import type { VariableRule } from '../infrastructure/prop-rules';
 
-/** Names no host, by the definition of the .invalid domain: the stack can be synthesized and read, but not deployed. */
+/** A URL without a host, by the definition of the .invalid domain. The stack can be synthesized with it, but not deployed. */
 const NO_FRAUD_API = 'https://fraud.invalid/check';
 
 const ROWS: Readonly<Record<string, PipelineRow>> = {

@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 import { arn } from '../contract/arn';
 
 /**
- * The account and region that a stack deploys to, known to Terraform only; and the ARNs of what has a name there. A policy takes
- * an ARN from here where a reference to the resource would be a cycle.
+ * The AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
+ * takes an ARN from here where a reference to the resource would be a cycle.
  */
 export class AwsEnvironment {
   constructor(
@@ -15,7 +15,7 @@ export class AwsEnvironment {
     readonly region: string,
   ) {}
 
-  /** The principal of everyone in the account whom IAM allows. */
+  /** The principal that stands for everyone in the AWS account whom IAM allows. */
   get accountRoot(): string {
     return this.globalArn('iam', 'root');
   }
@@ -50,7 +50,7 @@ export function bucketArn(name: string): string {
   return arn({ service: 's3', resource: name });
 }
 
-/** The stack's one lookup of account and region, however many pipelines it has. */
+/** Looks up account and region, once in a stack however many pipelines it has. */
 export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   const identity = onceInStack(
     scope,
@@ -62,7 +62,7 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   return new AwsEnvironment(identity.accountId, region.name);
 }
 
-/** The region's own zones, without Local Zones and others that an account has to opt into. */
+/** The region's own availability zones, without Local Zones and others that need an opt-in. */
 export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
   return onceInStack(
     scope,
@@ -76,7 +76,7 @@ export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
   );
 }
 
-/** Those that Terraform can wait for within one apply; another stack's have been there since its own. */
+/** The elements of the scope's own stack. Terraform can wait only for those; another stack's exist since its own apply. */
 export function sameStack<T extends TerraformElement>(scope: Construct, ...elements: T[]): T[] {
   return elements.filter((element) => TerraformStack.of(element) === TerraformStack.of(scope));
 }

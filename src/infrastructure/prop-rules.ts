@@ -27,7 +27,7 @@ export function wholeNumber(unit: string, min: number, max: number, why?: string
   };
 }
 
-/** @param pattern in what JavaScript and Terraform (RE2) have in common */
+/** @param pattern regular expression that JavaScript and Terraform (RE2) read alike */
 export function matches(pattern: string, wanted: string): VariableRule {
   const regex = new RegExp(pattern);
   return {
@@ -46,7 +46,7 @@ export function oneOf(values: readonly (string | number)[]): VariableRule {
 }
 
 export const environmentRule = matches(
-  // The longest names that it goes into: a role's, of 64 characters, and the bucket's, of 63 with the account.
+  // It is part of a role's name, of at most 64 characters, and of the bucket's, of at most 63 with the account id.
   String.raw`^[a-z][a-z0-9-]{0,31}$`,
   '1 to 32 lower-case letters, digits and hyphens, a letter first',
 );

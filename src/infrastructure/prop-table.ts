@@ -2,7 +2,7 @@ import { Token } from 'cdktf';
 import { inspect } from 'node:util';
 import type { Rule } from './prop-rules';
 
-/** What a construct knows about one of its props. */
+/** The default and the rule of a prop. */
 export interface PropRow<Value = unknown> {
   /** The value when the prop is not given; a function gets the given props. */
   readonly default?: Value;

@@ -4,7 +4,7 @@ import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
 
-/** Props of a payment pipeline are bad; the message names every one, with its value and the rule. */
+/** Bad props of a payment pipeline. The message names each, with its value and the rule. */
 export class PaymentPipelinePropsError extends Error {
   override readonly name = 'PaymentPipelinePropsError';
 }
@@ -25,7 +25,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
   throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${listed(faults)}`);
 }
 
-/** The values that have a rule; one that may be left out is only there when it was given. */
+/** The values that have a rule. An optional value is included only when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
   const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
@@ -57,7 +57,7 @@ function keyWithoutSecret(settings: Settings): PropError[] {
   ];
 }
 
-/** Props of a shared child, which would do nothing. */
+/** Errors for props that configure a shared child: they would have no effect. */
 function unusedProps(props: PaymentPipelineProps): PropError[] {
   return Object.entries(PROPS).flatMap(([prop, { configures }]: [string, PipelineRow]) => {
     const value = props[prop as keyof PaymentPipelineProps];

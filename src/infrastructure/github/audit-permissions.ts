@@ -18,7 +18,7 @@ const WRITE_LOG_GROUPS = [
 ];
 
 /** Trail and log groups. No event can be read. */
-export function auditRights(target: PipelineArns): PermissionSet {
+export function auditPermissions(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
   const trail = [deployment.trailArn(names.trail)];
   const groups = logGroupArns(target);
@@ -27,7 +27,7 @@ export function auditRights(target: PipelineArns): PermissionSet {
     read: [
       { sid: 'ReadTrail', actions: READ_TRAIL.map((action) => `cloudtrail:${action}`), resources: trail },
       { sid: 'ReadLogGroups', actions: ['logs:DescribeMetricFilters', 'logs:ListTagsForResource'], resources: groups },
-      // These look for what they are about by name, among all.
+      // These operations search all trails and groups by name.
       {
         sid: 'FindTrailAndGroups',
         actions: ['cloudtrail:DescribeTrails', 'logs:DescribeLogGroups'],

@@ -2,7 +2,7 @@ import { condition } from '../policy';
 import { queueArns, type PermissionSet, type PipelineArns, topicArn } from './permission-set';
 
 /** Queues, topic and alarms. No message can be read, sent or purged. */
-export function messagingRights(target: PipelineArns): PermissionSet {
+export function messagingPermissions(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
   const topic = topicArn(target);

@@ -1,6 +1,6 @@
 /**
- * A Terraform variable, or any other token, may stand for each text or a part of it; what only Terraform knows is not validated.
- * All other text reaches AWS as it is: `${` begins no expression.
+ * Props of the deploy roles. A Terraform variable, or any other token, may stand for each text or a part of it; a value that only
+ * Terraform knows is not validated. All other text reaches AWS as it is: `${` begins no expression.
  */
 export interface GitHubDeployRolesProps {
   /**

@@ -5,7 +5,7 @@ import { environmentRule, kmsKeyArnRule, matches, queueNameRule, secretArnRule }
 import { badValues, listed, type PropRow, unknownProps } from '../prop-table';
 import type { GitHubDeployRolesProps, GitHubSettings } from './props';
 
-/** Props of deploy roles are bad; the message names every one, with its value and the rule. */
+/** Bad props of deploy roles. The message names each, with its value and the rule. */
 export class GitHubDeployRolesPropsError extends Error {
   override readonly name = 'GitHubDeployRolesPropsError';
 }
@@ -24,7 +24,7 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
   stateBucket: { rule: matches(String.raw`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`, 'the name of an S3 bucket') },
   stateKey: {
     default: 'payment-pipeline.tfstate',
-    // What IAM reads as a pattern or a variable would open other states; the provider makes "${" of "&{" in a policy.
+    // A pattern or a variable of IAM would give access to other states. The provider turns "&{" into "${" in a policy.
     rule: matches(
       String.raw`^(?!.*&\{)[^\s*?$/][^\s*?$]{0,1016}$`,
       'the key of an S3 object, without spaces, any of *?$ and &{',

@@ -12,7 +12,7 @@ import type { Settings } from '../props';
 import type { Queues } from '../queues';
 import type { Statistic } from './metric';
 
-/** In this package. */
+/** Path in this package. */
 const RUNBOOK = 'docs/operations.md';
 
 /** The resources of a pipeline that alarms and dashboard watch. */
@@ -38,7 +38,7 @@ export interface AlarmDefinition {
    * HCL does not escape in a text with a reference.
    */
   readonly firstCommand: (names: Names) => string;
-  /** A metric, how many percent one metric is of another, or the messages of a queue. */
+  /** A metric, a percentage of one metric in another, or the messages of a queue. */
   readonly watches: (monitored: MonitoringProps) => Statistic | Share | QueuedMessages;
   readonly threshold: number | ((monitored: MonitoringProps) => number);
   /** @default 'GreaterThanThreshold' */
@@ -51,13 +51,13 @@ export interface AlarmDefinition {
   readonly isNeeded?: (settings: Settings) => boolean;
 }
 
-/** How many percent one metric is of another; 0 when there is nothing to divide by. */
+/** One metric as a percentage of another; 0 when the other is 0. */
 export interface Share {
   readonly part: Statistic;
   readonly whole: Statistic;
 }
 
-/** The messages of a queue, whether they wait or are in flight. SQS reports the latter only while there are any. */
+/** The messages of a queue, waiting or in flight. SQS reports the latter only while there are any. */
 export interface QueuedMessages {
   readonly waiting: Statistic;
   readonly inFlight: Statistic;
@@ -80,14 +80,14 @@ export function createAlarm(
     threshold: typeof threshold === 'number' ? threshold : threshold(monitored),
     evaluationPeriods: periods,
     ...watched(definition.watches(monitored), period),
-    // No traffic is no fault: SQS and Lambda publish nothing then.
+    // SQS and Lambda publish no data without traffic, which is no fault.
     treatMissingData: 'notBreaching',
     alarmActions: [alerting.topic.arn],
     okActions: [alerting.topic.arn],
   });
 }
 
-/** CloudWatch takes 1,024 characters. The page has a section of the alarm's name, without the environment. */
+/** CloudWatch takes 1,024 characters. The runbook's section has the alarm's name, without the environment. */
 function describe({ purpose, meaning, firstCommand }: AlarmDefinition, names: Names): string {
   return `${meaning} First run: ${firstCommand(names)} -- Then follow ${RUNBOOK}#alarm-${purpose}`;
 }

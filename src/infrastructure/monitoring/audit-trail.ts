@@ -4,10 +4,10 @@ import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { searchLog } from './first-command';
 
 interface SecurityEvent {
-  /** In the alarm's name after `security-`. */
+  /** Follows `security-` in the alarm's name. */
   readonly purpose: string;
   readonly metricName: string;
-  /** Filter pattern of CloudWatch Logs. Without quotes, which HCL would need escaped. */
+  /** Filter pattern of CloudWatch Logs. It has no quotes, which HCL would need escaped. */
   readonly pattern: string;
   readonly meaning: string;
 }

@@ -2,7 +2,7 @@ import { table } from '../generated';
 import { LONGEST_RETRY_AFTER_SECONDS } from '../../../src/processor/adapters/http-answer';
 import { outageTolerance, paymentsBeforeRetention, type QueueSettings, slowestTurn } from './tolerance';
 
-/** Other values of `maxReceiveCount` that a reader may think of. */
+/** Other likely values of `maxReceiveCount`. */
 const OTHER_RECEIVE_COUNTS = [2, 5, 10];
 
 /** The figures of docs/outages.md. */
