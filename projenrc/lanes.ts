@@ -36,7 +36,7 @@ const LANES = {
     'readme',
     'spec-coverage/',
     'tools/documents/',
-    'tools/e2e/e2e',
+    'tools/e2e/(e2e|faults)',
     'tools/plan-review/stack-allowlist',
     'tools/scan/production-stack',
     'tools/simulate/settings',

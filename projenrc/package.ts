@@ -5,7 +5,8 @@ const ENTRIES = { '.': 'index', './contract': 'contract/index', './producer': 'p
 
 /**
  * Compiled code with its types and maps, and the sources that the maps point to; the functions' bundles with their maps, for
- * whoever reads a stack trace; the pages that alarms name. The project's own stack, its demo and its tests stay out.
+ * readers of a stack trace; the pages in docs, which alarms name. Left out: the project's own stack, its demo, its tests, and the
+ * pages about its specification.
  */
 const FILES = [
   ...['index', 'contract/**/*', 'infrastructure/**/*', 'producer/**/*', 'requirements/**/*'].flatMap((path) => [
@@ -20,6 +21,7 @@ const FILES = [
   ]),
   'assets/',
   'docs/',
+  '!docs/spec/',
   'CHANGELOG.md',
 ];
 

@@ -4,7 +4,7 @@ import { MUTANTS } from '../tools/simulate/mutants';
 import { INVARIANTS } from '../tools/simulate/observer';
 
 const ROOT = join(__dirname, '..');
-const PAGE = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');
+const PAGE = readFileSync(join(ROOT, 'docs/explanation/guarantees.md'), 'utf8');
 const HELD_BY = [...PAGE.matchAll(/^ {2}- (test\/\S+\.ts): "(.+)"$/gm)].map(
   ([, file, title]) => [file!, title!] as const,
 );
@@ -20,7 +20,7 @@ test('every guarantee names the test that holds it', () => {
   expect(guarantees.length).toBeGreaterThan(8);
 });
 
-/** Those that need no guarantee of their own: they say how the others are kept. */
+/** Invariants without a guarantee of their own: they say how the other ones are kept. */
 const PART_OF_OTHERS = ['waits within limits', 'comes to an end'];
 
 test('the page names each invariant of the simulation, and each is broken by a mutant', () => {
@@ -28,4 +28,13 @@ test('the page names each invariant of the simulation, and each is broken by a m
   expect(named).toEqual(INVARIANTS.filter((invariant) => !PART_OF_OTHERS.includes(invariant)));
   const broken = new Set(Object.values(MUTANTS).flatMap(({ breaks }) => breaks));
   expect(INVARIANTS.filter((invariant) => !broken.has(invariant))).toEqual(['comes to an end']);
+});
+
+test('the page gives the numbers of seeds that the build runs', () => {
+  const build = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+  const run = [...build.matchAll(/projen simulate .*--seeds (\d+)/g)].map(([, seeds]) =>
+    Number(seeds).toLocaleString('en-US'),
+  );
+  const told = /`\.ci\/run` runs ([\d,]+) seeds, and ([\d,]+) with `hold`/.exec(PAGE)!.slice(1);
+  expect(told).toEqual(run);
 });

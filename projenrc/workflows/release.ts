@@ -21,6 +21,7 @@ export const RELEASE: Workflow = {
         { name: 'Refuse what is no release', run: 'npx tsx tools/release/main.ts "$GITHUB_REF_NAME"' },
         { name: 'Test', run: 'npx projen test' },
         {
+          // A provenance wants the address of the very repository that publishes, so package.json has none.
           name: 'Give the package the version of the tag, and say where it is from',
           run: [
             'npm version --no-git-tag-version --allow-same-version "${GITHUB_REF_NAME#v}"',

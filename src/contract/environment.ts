@@ -142,24 +142,20 @@ function isLoopback(hostname: string): boolean {
 }
 
 function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return URL.canParse(value) && /^https?:/.test(new URL(value).protocol);
 }
 
 function read<const TSchema extends v.ObjectSchema<v.ObjectEntries, undefined>>(
   schema: TSchema,
   env: Readonly<Record<string, string | undefined>>,
 ): v.InferOutput<TSchema> {
-  const result = v.safeParse(schema, env, { abortPipeEarly: true });
+  const result = v.safeParse(schema, env);
   if (result.success) return result.output;
-  const names = new Set(result.issues.map((issue) => v.getDotPath(issue) ?? ''));
+  const names = new Set(result.issues.map((issue) => v.getDotPath(issue)!));
   const faults = [...names].map((name) => {
-    const wanted = description(schema.entries[name]) ?? 'set';
+    const variable = schema.entries[name]!;
+    const wanted = v.getDescription('wrapped' in variable ? variable.wrapped : variable)!;
     return env[name] === undefined ? `${name} is missing: set ${wanted}` : `${name} must be ${wanted}`;
   });
   throw new EnvironmentError(`Bad environment: ${faults.join('; ')}.`);
-}
-
-function description(schema: v.ObjectEntries[string] | undefined): string | undefined {
-  if (schema === undefined) return undefined;
-  return v.getDescription('wrapped' in schema ? schema.wrapped : schema);
 }

@@ -7,7 +7,7 @@ const HASH_KEY_BYTES = 32;
 
 /** SHA-256 (hex) of the message's RFC 8785 form: equal for equal payments, whatever their spacing or key order. */
 export function fingerprint(message: PaymentMessage): string {
-  return sha256(canonicalize(message) ?? '');
+  return sha256(canonicalize(message)!);
 }
 
 /** Deduplication ids are stable across the retries of one send, and new for every new send. */

@@ -46,7 +46,7 @@ export function writeHeld({ sequenceNumber, transactionId, content }: Held): str
 }
 
 export function readHeld(text: string): Held {
-  const [sequenceNumber = '', transactionId = '', content = ''] = text.split(' ');
+  const [sequenceNumber, transactionId, content] = text.split(' ') as [string, string, string];
   return { sequenceNumber: sequenceNumber.replace(/^0+(?=.)/, ''), transactionId, content };
 }
 

@@ -139,15 +139,14 @@ function unsafeKeys(value: object): string[] {
 
 /** Names the field, unless the name itself was made up by the sender. */
 function describe(issue: v.BaseIssue<unknown>): string {
-  const key = issue.path?.[0]?.key;
-  const field = typeof key === 'string' ? key : '';
+  const field = String(issue.path![0].key);
   return Object.hasOwn(paymentMessage.entries, field) ? `${field} ${issue.message}` : 'an unknown field is given';
 }
 
 function isUtcTime(text: string): boolean {
   const [, day = '', minute, second] = UTC_TIME.exec(text) ?? [];
   // Until now at the end of June or December alone: RFC 3339, sections 5.6 and 5.7. JavaScript's Date knows none.
-  const isLeapSecond = second === '60' && minute === '23:59' && /-(06-30|12-31)$/.test(day);
+  const isLeapSecond = second === '60' && minute === '23:59' && /-(06-30|12-31)/.test(day);
   const time = `${day}T${minute}:${isLeapSecond ? '59' : second}.000Z`;
   const read = new Date(time);
   // A day that the month lacks rolls over into the next one.
@@ -155,5 +154,5 @@ function isUtcTime(text: string): boolean {
 }
 
 function fractionDigits(time: string): number {
-  return UTC_TIME.exec(time)?.[4]?.length ?? 0;
+  return UTC_TIME.exec(time)![4]?.length ?? 0;
 }

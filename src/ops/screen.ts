@@ -9,7 +9,10 @@ const OPEN = '\u001b[?1049h\u001b[?25l';
 const CLOSE = '\u001b[?25h\u001b[?1049l';
 const USUAL_ROWS = 24;
 
-/** A terminal's window that is drawn again and again, and given back as it was. */
+/**
+ * A terminal's window that is drawn again and again, and given back as it was. The library for it, log-update, brings sixteen
+ * packages, and of a frame that is too high it keeps the end, while the queues stand at the top.
+ */
 export class Screen {
   private isOpen = false;
 

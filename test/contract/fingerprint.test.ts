@@ -125,6 +125,12 @@ describe('deduplication ids', () => {
     expect(deduplicationId.quarantine('m1', 23)).not.toBe(deduplicationId.quarantine('m12', 3));
   });
 
+  test('are the same in each release, as one may repeat a send that another began', () => {
+    expect(deduplicationId.payment(message)).toBe(sha256(`tx-1\n${fingerprint(message)}`));
+    expect(deduplicationId.quarantine('m1', 2)).toBe(sha256('dlq\nm1\n2'));
+    expect(deduplicationId.redrive('m1')).toBe(sha256('redrive\nm1'));
+  });
+
   test('all have the 1 to 128 characters that SQS takes', () => {
     for (const id of [
       deduplicationId.payment(message),

@@ -73,8 +73,21 @@ test.each([
   expect(() => parseFraudAnswer(body)).toThrow(UnreadableAnswerError);
 });
 
+test.each([
+  ['<html></html>', 'it is not JSON'],
+  ['null', 'it is not an object'],
+  ['[]', 'it is not an object'],
+  ['{}', 'decision is missing; score is missing; reasons is missing'],
+  [answer({ decision: 'maybe' }), 'decision must be one of approve, decline, review'],
+  [answer({ score: 2 }), 'score must be a number from 0 to 1'],
+  [answer({ reasons: [1, 2] }), 'reasons must be a list of texts'],
+  [answer().replace('{', '{"decision":"approve",'), 'it repeats a key'],
+])('of %j the error names the fault, and no value: %s', (body, fault) => {
+  expect(() => parseFraudAnswer(body)).toThrow(expect.objectContaining({ name: 'UnreadableAnswerError', fault }));
+});
+
 test('a text that looks like a key is none', () => {
-  const reasons = ['"decision":', '\\"', 'a\\', '":"'];
+  const reasons = ['"decision":', '\\"', 'a\\', '":"', ': b'];
   expect(parseFraudAnswer(answer({ reasons, more: { reasons, decision: 1 } }))).toMatchObject({ reasons });
 });
 

@@ -32,4 +32,9 @@ test('failures and redrives go only when no claim is left to go, the oldest firs
     FAILURE,
     ADDED,
   ]);
+  const claim = anEntry({ attempt: 2 });
+  expect(shortenedHistory({ history: [first, claim, ...kept, FAILURE] }, ADDED)).toEqual({
+    history: [first, ...kept.slice(1), FAILURE, ADDED],
+    history_omitted: 2,
+  });
 });

@@ -25,10 +25,22 @@ test('the key of a hold tells its account, and is no transaction id', () => {
 });
 
 test('an entry is read as it was written, and entries sort as their sequence numbers do, of any length', () => {
-  const numbers = ['0', '9', '10', '18849496460467696128', '100000000000000000000', '9'.repeat(39)];
+  const numbers = [
+    '0',
+    '9',
+    '10',
+    '18849496460467696128',
+    '100000000000000000000',
+    `1${'0'.repeat(37)}1`,
+    '9'.repeat(39),
+  ];
   const texts = numbers.map((number) => writeHeld(held(number)));
   expect(texts.map(readHeld)).toEqual(numbers.map(held));
   expect(texts.toSorted()).toEqual(texts);
+});
+
+test('an entry has 16 digits of the fingerprint, so that hundreds of them fit an item', () => {
+  expect(held('1').content).toMatch(/^[0-9a-f]{16}$/);
 });
 
 test('one payment is the same whenever it came; another content under its transaction id is not', () => {

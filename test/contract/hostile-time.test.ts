@@ -91,6 +91,8 @@ const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
   'a deep value, again and again': (size) =>
     `{${numbered(size, () => `"a":${'['.repeat(500)}${']'.repeat(500)}`)},"a":1}`,
   'a number of many digits': (size) => aBody({ amount: `1${'0'.repeat(size)}` }),
+  'an amount with a fraction of zeros': (size) => aBody({ amount: `1.${'0'.repeat(size)}1` }),
+  'an exponent': (size) => aBody({ amount: `1e1${'0'.repeat(size)}` }),
   'an id': (size) => aBody({ transaction_id: `"${'4'.repeat(size)}"` }),
   'a fraction of a second': (size) => aBody({ requested_at: `"2026-07-01T00:00:00.${'0'.repeat(size)}Z"` }),
   'a reference': (size) => aBody({ reference: `"${'4 '.repeat(size / 2)}"` }),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   DECISIONS,
+  DEEP_BACKLOG,
   FAILURE_CODES,
   isDecision,
   isOutcome,
@@ -9,6 +10,7 @@ import {
   METRICS,
   OUTCOMES,
   PAYMENT_STATUSES,
+  type PaymentStatus,
   STATUS_INDEX,
   STATUSES,
 } from '../../src/contract';
@@ -51,11 +53,16 @@ test('statuses, and the index that finds them', () => {
   expect(STATUSES.filter((status) => !isOutcome(status))).toEqual(['PROCESSING']);
   expect(OUTCOMES.filter((status) => !isDecision(status))).toEqual(['FAILED']);
   expect(DECISIONS).toEqual(OUTCOMES.filter(isDecision));
+  expect([isOutcome, isDecision].map((is) => is('UNKNOWN' as PaymentStatus))).toEqual([false, false]);
   expect(STATUS_INDEX).toBe('status-timestamp-index');
 });
 
+test('a backlog of one account is deep at half of the 120,000 messages in which SQS looks for message groups', () => {
+  expect(DEEP_BACKLOG).toBe(60_000);
+});
+
 test('the architecture page names every decision of the fraud API, and its status', () => {
-  const page = readFileSync(join(__dirname, '../../docs/architecture.md'), 'utf8');
+  const page = readFileSync(join(__dirname, '../../docs/explanation/architecture.md'), 'utf8');
   const answers = DECISIONS.map((status) => `\`${PAYMENT_STATUSES[status].decision}\` (\`${status}\`)`);
   const named = [...answers, `| ${DECISIONS.map((status) => `\`${status}\``).join(', ')} | \`fraud\``];
   expect(named.filter((text) => !page.includes(text))).toEqual([]);

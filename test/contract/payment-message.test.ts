@@ -20,6 +20,7 @@ test('every field but reference and metadata is required, and each missing one i
 test('all faults are named at once, without the values', () => {
   const error = refusal(aBody({ amount: '"a lot"', currency: '"beans"', schema_version: '2' }));
   expect(error).toBeInstanceOf(InvalidPaymentError);
+  expect(error.name).toBe('InvalidPaymentError');
   expect(error.message).toBe(
     'The message is no valid payment: schema_version must be 1; amount must be a number; currency must be an ISO 4217 code in force.',
   );
@@ -82,6 +83,19 @@ test.each([
   '{}',
 ])('amount %s is refused', (json) => {
   expect(faultsOf('amount', json)).toEqual([expect.stringMatching(/^amount /)]);
+});
+
+test.each([
+  ['transaction_id', '5', 'must be a text'],
+  ['transaction_id', '"a b"', 'must be 1 to 64 characters of A-Z a-z 0-9 . _ -'],
+  ['account_id', '"1234567890123"', 'must not be 13 to 19 bare digits, which could be a card number'],
+  ['amount', '1.5', 'must be a whole number of minor units'],
+  ['amount', '0', 'must be at least 1'],
+  ['amount', '1000000000000', 'must be at most 999999999999'],
+  ['currency', '5', 'must be a text'],
+  ['requested_at', '5', 'must be a text'],
+])('of the %s %s the error names the rule: it %s', (field, json, rule) => {
+  expect(faultsOf(field, json)).toEqual([`${field} ${rule}`]);
 });
 
 test.each(['2', '"1"', '1.5', 'null', '[1]'])('schema_version %s is refused', (json) => {

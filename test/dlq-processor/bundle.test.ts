@@ -68,7 +68,7 @@ test('a limit below the count is kept, and said', async () => {
   });
 });
 
-test('in the last 15 seconds of the function nothing is begun, and the answer says so', async () => {
+test('in the last 15 seconds of the function no work is begun, and the answer says so', async () => {
   expect(await bench.invoke({}, 14_900)).toMatchObject({
     failedPayments: 0,
     deadLetters: null,
@@ -78,7 +78,7 @@ test('in the last 15 seconds of the function nothing is begun, and the answer sa
   expect(operations()).toEqual([]);
 });
 
-test('an event that is not right is refused with its own error, and nothing is called', async () => {
+test('an invalid event is refused with its own error, and nothing is called', async () => {
   const { error_code, reason } = await bench.refusal({
     action: 'MARKED',
     limit: 0,
@@ -231,7 +231,7 @@ test('discarded: the reason is in the history, and the dead letter gone; without
   expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
 });
 
-test('steps of a redrive that are refused leave their payments to the next run, and are told by their codes', async () => {
+test('refused steps of a redrive leave their payments to the next run, and the answer has their codes', async () => {
   const payments = [payment(), payment()];
   await bench.put(payments.map((one) => failedRecord(one)));
   await bench.send(payments.map((body) => ({ body })));

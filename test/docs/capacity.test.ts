@@ -21,7 +21,7 @@ interface Table {
   }[];
 }
 
-const page = readFileSync(join(ROOT, 'docs/capacity.md'), 'utf8').replace(/\s+/g, ' ');
+const page = readFileSync(join(ROOT, 'docs/explanation/capacity.md'), 'utf8').replace(/\s+/g, ' ');
 const graph = readGraph('deployed');
 
 const { scaling_config, batch_size } = graph.only<Mapping>('aws_lambda_event_source_mapping');
@@ -33,9 +33,9 @@ const { GROUP_CONCURRENCY, FRAUD_API_TIMEOUT_MS } = graph
 const batches = scaling_config.maximum_concurrency;
 const checks = batches * Number(GROUP_CONCURRENCY);
 
-/** AWS's, of one partition of a table or an index. */
+/** A DynamoDB quota: write units a second of one partition of a table or an index. */
 const WRITES_PER_PARTITION = 1_000;
-/** Of an ordinary payment, in the index's partition `PROCESSING`: in, and out. */
+/** Index writes of an ordinary payment in the partition `PROCESSING`: one when it is claimed, one when it is decided. */
 const WRITES_IN_PROCESSING = 2;
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -43,8 +43,6 @@ const number = (value: number) => value.toLocaleString('en-US');
 test('the fraud checks at a time are what the settings make them', () => {
   expect(batch_size).toBe(Number(GROUP_CONCURRENCY));
   expect(page).toContain(`${batches} x ${GROUP_CONCURRENCY} = ${checks} |`);
-  expect(page).toContain(`At most ${batches} batches`);
-  expect(page).toContain(`the payments a second are ${checks} by the seconds`);
 });
 
 test.each([
@@ -60,7 +58,7 @@ test("the status index's partition takes what the page says", () => {
   const [index] = graph.only<Table>('aws_dynamodb_table').global_secondary_index;
   expect(index).toMatchObject({ name: 'status-timestamp-index', hash_key: 'payment_status', range_key: 'timestamp' });
   const ceiling = WRITES_PER_PARTITION / WRITES_IN_PROCESSING;
-  expect(page).toContain(`so that ${ceiling} payments a second fill it: ${number(ceiling * 86_400)} a day`);
+  expect(page).toContain(`| ${ceiling}, or ${number(ceiling * 86_400)} a day |`);
 });
 
 describe('a deep backlog of one account', () => {
@@ -93,9 +91,9 @@ describe('a deep backlog of one account', () => {
   });
 
   test('the messages in flight', () => {
-    expect(page).toContain(`At most ${batches * batch_size} messages are being processed.`);
+    expect(page).toContain(`| being processed | ${batches * batch_size} |`);
     expect(page).toContain(
-      `So ${number(MESSAGE_GROUP_WINDOW / batch_size)} accounts with ten payments each reach the quota.`,
+      `| ${number(MESSAGE_GROUP_WINDOW)} at ${number(MESSAGE_GROUP_WINDOW / batch_size)} accounts |`,
     );
   });
 });

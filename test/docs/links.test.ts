@@ -10,7 +10,7 @@ const sources = ['.ci', 'docs', 'examples', 'projenrc', 'src', 'test', 'tools'].
 
 test('there are pages to look at', () => {
   expect(pages.map(({ file }) => file)).toEqual(
-    expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/adr/README.md']),
+    expect.arrayContaining(['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/decisions/README.md']),
   );
   expect(pages.flatMap(linksOf).length).toBeGreaterThan(50);
 });

@@ -60,10 +60,11 @@ const USES: Record<string, (pipeline: PaymentPipeline) => string> = {
   'nothing else': () => 'nothing',
 };
 
-/** Each grant, to a role whose stack uses one of these. */
-const CLIENTS = Object.keys(GRANTS).flatMap((grant) =>
-  Object.keys(USES).map((use) => ({ id: `${grant}-${use.replaceAll(' ', '-')}`, grant, use })),
-);
+/** A grant, to a role whose stack uses one of these. To find the stacks that a pipeline depends on takes a tenth of a second a grant. */
+const CLIENTS = [...Object.keys(USES), 'nothing else'].map((use, index) => {
+  const grant = Object.keys(GRANTS)[index % 2]!;
+  return { id: `${grant}-${use.replaceAll(' ', '-')}`, grant, use };
+});
 
 describe.each(['pipeline first', 'role first'] as const)('a role of another stack (%s)', (order) => {
   const { payments, ...clients } = synthesizeApp((app) => {

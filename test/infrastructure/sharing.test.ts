@@ -126,18 +126,16 @@ test("who shares nothing but the topic may use the topic's key: without it SNS t
 });
 
 describe('pipelines of two stacks', () => {
-  /** Two pipelines, each in a stack of its own. */
-  function twoStacks(propsOfSecond: (first: PaymentPipeline, variable: () => string) => PaymentPipelineProps) {
-    const { first, second } = synthesizeApp((app) => {
+  /** A pipeline in the first stack, and others in stacks of their own, each with what it shares of the first. */
+  function stacksOf(others: Record<string, (first: PaymentPipeline, variable: () => string) => PaymentPipelineProps>) {
+    return synthesizeApp((app) => {
       const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps());
-      const stack = stackWithProviders(app, 'second');
-      new PaymentPipeline(
-        stack,
-        'payouts',
-        propsOfSecond(payments, () => new TerraformVariable(stack, 'environment', {}).stringValue),
-      );
+      for (const [id, propsOf] of Object.entries(others)) {
+        const stack = stackWithProviders(app, id);
+        const props = propsOf(payments, () => new TerraformVariable(stack, 'environment', {}).stringValue);
+        new PaymentPipeline(stack, 'payouts', props);
+      }
     });
-    return { first: first!, second: second! };
   }
 
   function count({ resource }: StackJson, type: string): number {
@@ -148,17 +146,9 @@ describe('pipelines of two stacks', () => {
     return Object.keys(data.terraform_remote_state ?? {});
   }
 
-  test('with everything of its own each stack stands alone', () => {
-    const { first, second } = twoStacks(() => otherProps());
-    for (const stack of [first, second]) {
-      expect(remoteStates(stack)).toEqual([]);
-      expect(danglingReferences(stack)).toEqual([]);
-      expect(['aws_vpc', 'aws_cloudtrail', 'aws_kms_key'].map((type) => count(stack, type))).toEqual([1, 1, 3]);
-    }
-  });
-
   describe("with all that can be shared from another stack's pipeline", () => {
-    const { first, second } = twoStacks((payments) => sharingProps(payments));
+    const stacks = stacksOf({ second: (payments) => sharingProps(payments) });
+    const [first, second] = [stacks.first!, stacks.second!];
 
     test('only the first stack has it; the second reads it from its state', () => {
       const types = ['aws_vpc', 'aws_cloudtrail', 'aws_kms_key', 'aws_sns_topic'];
@@ -180,17 +170,32 @@ describe('pipelines of two stacks', () => {
     });
   });
 
-  test.each([
-    { shared: ['encryption'] as const },
-    { shared: ['audit'] as const },
-    { shared: ['network', 'alerting'] as const },
-  ])("with another stack's $shared alone nothing is missing", ({ shared }) => {
-    const { first, second } = twoStacks((payments) => sharingProps(payments, shared));
-    expect([danglingReferences(first), danglingReferences(second)]).toEqual([[], []]);
+  describe('with some of another stack, or nothing', () => {
+    const named = (id: string, props: PaymentPipelineProps) => ({ ...props, environment: id, queueName: id });
+    const { first, own, ...sharing } = stacksOf({
+      own: () => named('own', otherProps()),
+      encryption: (payments) => named('encryption', sharingProps(payments, ['encryption'])),
+      audit: (payments) => named('audit', sharingProps(payments, ['audit'])),
+      network: (payments) => named('network', sharingProps(payments, ['network', 'alerting'])),
+    });
+
+    test('with everything of its own each stack stands alone', () => {
+      for (const stack of [first!, own!]) {
+        expect(remoteStates(stack)).toEqual([]);
+        expect(danglingReferences(stack)).toEqual([]);
+        expect(['aws_vpc', 'aws_cloudtrail', 'aws_kms_key'].map((type) => count(stack, type))).toEqual([1, 1, 3]);
+      }
+    });
+
+    test.each(Object.entries(sharing))('with %s alone nothing is missing', (_shared, stack) => {
+      expect(remoteStates(stack)).toEqual(['cross_stack_reference_input_first']);
+      expect(danglingReferences(stack)).toEqual([]);
+    });
   });
 
   test("a name that only the second stack's Terraform knows cannot be admitted by the first's key: each would wait for the other", () => {
-    const build = () => twoStacks((payments, variable) => ({ ...sharingProps(payments), environment: variable() }));
+    const build = () =>
+      stacksOf({ second: (payments, variable) => ({ ...sharingProps(payments), environment: variable() }) });
     expect(build).toThrow(/circular dependency/);
   });
 });

@@ -77,7 +77,7 @@ test('HTTP 401 with the key as it was stays transient: returned to the queue, an
   expect(await bench.deadLettersOf(messages[0]!)).toEqual([]);
 });
 
-describe('with one try in a receive, and all that can be logged and traced', () => {
+describe('with one call in a receive, and with all logs and traces', () => {
   const traces: string[] = [];
   const daemon = createSocket('udp4', (datagram) => traces.push(datagram.toString()));
   beforeAll(async () => {

@@ -72,7 +72,7 @@ test.each([1, 3])('with GROUP_CONCURRENCY %i too', async (concurrency) => {
   }
 });
 
-test('an API that stays down is spared: the circuit opens, and the batches that follow make no call', async () => {
+test('while the API stays down, the circuit opens, and the following batches make no call', async () => {
   await bench.restart(SETTINGS);
   const down = { status: 503 };
   const calls: number[] = [];

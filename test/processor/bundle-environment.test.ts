@@ -89,7 +89,7 @@ describe('the circuit to the fraud API', () => {
     return { ...run, calls: bench.fraud.calls.slice(before).map(({ transactionId }) => transactionId) };
   }
 
-  test('opens at the tenth failed try in a row, then cuts calls short but for a last receive', async () => {
+  test('opens at the tenth failed call in a row, then allows calls in a last receive only', async () => {
     const opening = await outage(4);
     const [one, two, three] = new Set(opening.calls);
     expect(opening.calls).toEqual([one, one, one, one, two, two, two, two, three, three]); // GROUP_CONCURRENCY is 1

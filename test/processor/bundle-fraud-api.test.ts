@@ -75,7 +75,7 @@ test.each(fours.map((four) => ({ names: four.map(([name]) => name).join(', '), f
   },
 );
 
-test('an answer after interim answers that nobody asked for counts', async () => {
+test('an answer after unrequested interim answers counts', async () => {
   const paid = payment();
   bench.fraud.script(paid.transaction_id, { ...APPROVE, interim: [100, 103, 100, 102] });
   const run = await bench.pay({ body: paid });
@@ -148,7 +148,7 @@ test.each([400, 422])('HTTP %i refuses the payment permanently, and the next one
 describe('Retry-After', () => {
   const ask = (value: string, status = 429): Answer => ({ status, headers: { 'retry-after': value } });
 
-  test('within the budget is waited for', async () => {
+  test('within the budget delays the next call', async () => {
     const payments = [429, 503].map((status) => {
       const paid = payment();
       bench.fraud.script(paid.transaction_id, ask('1', status), APPROVE);

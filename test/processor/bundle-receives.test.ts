@@ -123,7 +123,7 @@ test('receive 3: FAILED and quarantined, and the followers go on', async () => {
   expect([run.sum('PaymentsProcessed'), run.sum('PaymentsFailed'), run.sum('MessagesQuarantined')]).toEqual([3, 1, 1]);
 });
 
-test('one call sets the visibility of all, one value for each group, and none for what is done', async () => {
+test('one call sets the visibility of all returned messages, with one retry delay for each group', async () => {
   const [a, b, well] = [paymentsOfAccount(4), paymentsOfAccount(4), paymentsOfAccount(2)];
   bench.fraud.script(a[1]!.transaction_id, DOWN);
   bench.fraud.script(b[0]!.transaction_id, DOWN);
@@ -151,7 +151,7 @@ test("a group waits as long as the longest of its messages' waits", async () => 
   expect(head!.seconds).toBeGreaterThanOrEqual(1_860);
 });
 
-test('a refused change of visibility costs nothing but the wait', async () => {
+test('a refused change of visibility only costs the retry delay', async () => {
   const account = paymentsOfAccount(1);
   bench.fraud.script(account[0]!.transaction_id, DOWN);
   const messages = await bench.deliver({ body: account[0]! });

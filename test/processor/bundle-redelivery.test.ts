@@ -81,7 +81,7 @@ test('a payment left PROCESSING is taken over with one attempt more', async () =
   ]);
 });
 
-describe('another invocation takes the payment over while the fraud API answers', () => {
+describe('another invocation takes over the payment while the fraud API answers', () => {
   /** Plays the other invocation: changes the record just before the answer goes out. */
   async function overtaken(fields: Record<string, unknown>, answer: object = APPROVE, receiveCount = 1) {
     const account = paymentsOfAccount(2);
@@ -130,7 +130,7 @@ describe('another invocation takes the payment over while the fraud API answers'
     expect(run.sum('PaymentsProcessed')).toBe(1); // the follower
   });
 
-  test('and has fewer attempts: only the very attempt passes the fence', async () => {
+  test('and has fewer attempts: only the exact attempt passes the fence', async () => {
     const paid = payment();
     await bench.put(recordOf(paid, { attempts: 4 }));
     const theirs = recordOf(paid, { attempts: 4 });
@@ -140,7 +140,7 @@ describe('another invocation takes the payment over while the fraud API answers'
   });
 });
 
-test('two invocations that take the same payment over at once: one wins, the other leaves it alone', async () => {
+test('two invocations take over the same payment at once: one wins, the other changes nothing', async () => {
   const paid = payment();
   await bench.put(recordOf(paid));
   const theirs = recordOf(paid, { attempts: 2 });

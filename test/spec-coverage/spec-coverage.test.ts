@@ -58,8 +58,8 @@ test('no two rows of a section make the same demand', () => {
   }
 });
 
-describe('docs/deviations.md', () => {
-  const [, ...pairs] = readText('docs/deviations.md').split(/^## (D\d+)\n/m);
+describe('docs/spec/deviations.md', () => {
+  const [, ...pairs] = readText('docs/spec/deviations.md').split(/^## (D\d+)\n/m);
   const deviations = new Map(pairs.flatMap((id, index) => (index % 2 === 0 ? [[id, pairs[index + 1]!] as const] : [])));
 
   test('has every deviation that a row names', () => {
@@ -77,8 +77,8 @@ describe('docs/deviations.md', () => {
   });
 });
 
-test(`docs/spec-coverage.md is what the rows say; if it is not, "${WRITE_COMMAND}" writes it`, () => {
-  expect(readText('docs/spec-coverage.md')).toBe(renderCoverage(SECTIONS));
+test(`docs/spec/coverage.md is what the rows say; if it is not, "${WRITE_COMMAND}" writes it`, () => {
+  expect(readText('docs/spec/coverage.md')).toBe(renderCoverage(SECTIONS));
 });
 
 interface Value {

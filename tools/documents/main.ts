@@ -22,16 +22,16 @@ interface Generated {
 
 const PARTS: Readonly<Record<string, Generated>> = {
   guarantees: {
-    file: 'docs/guarantees.md',
+    file: 'docs/explanation/guarantees.md',
     write: async (page) => withGenerated(page, 'guarantees', (await table()).join('\n')),
   },
   outages: {
-    file: 'docs/outages.md',
+    file: 'docs/explanation/outages.md',
     write: (page) =>
       withGenerated(page, 'outages', figures(readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json')))),
   },
   props: { file: 'README.md', write: (page) => withGenerated(page, 'props', propsTable()) },
-  'spec-coverage': { file: 'docs/spec-coverage.md', write: () => renderCoverage(SECTIONS) },
+  'spec-coverage': { file: 'docs/spec/coverage.md', write: () => renderCoverage(SECTIONS) },
   variables: { file: 'docs/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
 };
 

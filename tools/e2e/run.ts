@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { ASSERTIONS } from './assertions/all';
+import { AskedStack, type StackJson } from './assertions/asked-stack';
 import type { Deployed } from './assertions/assertion';
+import { assertionsOf } from './assertions/assertions';
 import { conclude, judge } from './assertions/run';
 import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
@@ -16,8 +17,9 @@ import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';
 import { type Forms, readAsHcl } from './stack/read-as-hcl';
 import { bundle, redirect, resourceTypes, synthesize, synthesizeHcl } from './stack/synthesis';
-import { BorrowedStack } from './stack/terraform-run';
+import { BorrowedStack, GIVEN } from './stack/terraform-run';
 import { clientsFor, REGION } from './support/clients';
+import { readStack } from '../terraform/stack-file';
 import type { Processes } from '../kit/processes';
 import type { Steps } from '../kit/steps';
 
@@ -40,13 +42,9 @@ export async function runAll(run: Run): Promise<void> {
   const synthesized = await synthesizeFor(run, emulator);
   const stack = await initialised(run, synthesized.json);
   await apply(run, stack, await planned(run, stack, synthesized));
-  const deployed = {
-    aws: clientsFor(emulator.endpoint),
-    account: ACCOUNT,
-    region: REGION,
-    outputs: await stack.outputs(),
-  };
-  await compare(run, deployed, synthesized.json);
+  const deployed = await deployedFrom(stack, emulator);
+  const asked = await askedOf(stack, readStack(synthesized.json));
+  await compare(run, deployed, asked, synthesized.json);
   // What a plan on nothing did not know yet, the one on what was applied knows: of the HCL, too.
   await run.steps.take(
     'a second plan has nothing to change, neither as JSON nor as HCL',
@@ -58,7 +56,7 @@ export async function runAll(run: Run): Promise<void> {
   );
   await pay(run, emulator, stack, deployed);
   await rehearse(run, emulator, stack, deployed);
-  await nameFaults(run, stack, deployed, Object.values(FAULTS));
+  await nameFaults(run, stack, deployed, asked, Object.values(FAULTS));
   await destroy(run, stack, deployed);
   stack.giveBack();
 }
@@ -69,26 +67,27 @@ export async function runBroken(run: Run, faults: readonly Fault[]): Promise<voi
   const { json: synthesized } = await synthesizeFor(run, emulator);
   const stack = await initialised(run, synthesized);
   await apply(run, stack);
-  const deployed = {
-    aws: clientsFor(emulator.endpoint),
-    account: ACCOUNT,
-    region: REGION,
-    outputs: await stack.outputs(),
-  };
-  await nameFaults(run, stack, deployed, faults);
+  const deployed = await deployedFrom(stack, emulator);
+  await nameFaults(run, stack, deployed, await askedOf(stack, readStack(synthesized)), faults);
   stack.giveBack();
 }
 
 /** Applies faults over what is deployed: shows that the comparison would have seen them. */
-async function nameFaults(run: Run, stack: BorrowedStack, deployed: Deployed, faults: readonly Fault[]): Promise<void> {
+async function nameFaults(
+  run: Run,
+  stack: BorrowedStack,
+  deployed: Deployed,
+  asked: AskedStack,
+  faults: readonly Fault[],
+): Promise<void> {
   await run.steps.take('the assertions name the faults', logOf(run, 'terraform'), async (say) => {
     injectFaults(stack.directory, faults);
     await stack.apply();
-    const { held, broken } = await judge(ASSERTIONS, deployed);
+    const { held, broken } = await judge(assertionsOf(asked), deployed);
     for (const one of broken) say(`✘ ${one.replaceAll('\n', '\n    ')}`);
     say(`${held.length} other assertions hold`);
     const titles = broken.map((one) => one.split('\n', 1)[0]);
-    assert.deepEqual(titles.sort(), faults.map(({ namedBy }) => namedBy).sort());
+    assert.deepEqual(titles.sort(), faults.flatMap(({ namedBy }) => namedBy).sort());
   });
 }
 
@@ -149,9 +148,18 @@ async function apply(run: Run, stack: BorrowedStack, plan?: string): Promise<voi
   });
 }
 
-async function compare(run: Run, deployed: Deployed, synthesized: string): Promise<void> {
+async function deployedFrom(stack: BorrowedStack, { endpoint }: Emulator): Promise<Deployed> {
+  return { aws: clientsFor(endpoint), account: ACCOUNT, region: REGION, outputs: await stack.outputs() };
+}
+
+/** @param json the stack as it was synthesized: what was applied may have faults */
+async function askedOf(stack: BorrowedStack, json: unknown): Promise<AskedStack> {
+  return new AskedStack(json as StackJson, await stack.values(), GIVEN);
+}
+
+async function compare(run: Run, deployed: Deployed, asked: AskedStack, synthesized: string): Promise<void> {
   await run.steps.take('what stands there is what was asked for', logOf(run, 'terraform'), async (say) => {
-    conclude(await judge(ASSERTIONS, deployed), resourceTypes(synthesized), say);
+    conclude(await judge(assertionsOf(asked), deployed), resourceTypes(synthesized), say);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Patch } from '../simulate/core';
+import { type Patch, patch } from '../simulate/core';
 import type { Invariant } from './invariants';
 
 /** The code with one realistic fault, and where the exploration meets it. */
@@ -8,8 +8,6 @@ export interface Mutant {
   readonly faults: number;
   readonly breaks: Invariant;
 }
-
-const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
 
 const HOLD = '../contract/hold.ts';
 const RECORDS = '../dlq-processor/core/record-scanner.ts';

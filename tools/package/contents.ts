@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { Packed } from './package-file';
 
-/** All that is packed is one of these, and each of these is packed. */
+/** The package's files: each matches a pattern, and each pattern matches a file. */
 const CONTENTS: readonly RegExp[] = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^package\.json$/,
-  /^docs\/(adr\/)?[\w-]+\.(md|svg)$/,
+  /^docs\/((?!spec\/)[\w-]+\/)*[\w-]+\.(md|svg)$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
@@ -19,7 +19,7 @@ const CONTENTS: readonly RegExp[] = [
   /^src\/runtime\/aws-call\.ts$/,
 ];
 
-/** Named by the alarms, and by the construct. */
+/** Files that alarms, messages and the construct name. */
 const NAMED = [
   'docs/operations.md',
   'docs/producer.md',
@@ -43,14 +43,14 @@ interface Manifest {
 
 const IMPORT = /(?:require\(|import\(|from )["']([\w.@][^"':]*)["']/g;
 
-/** The package lacks a file, or has one that it must not have. */
+/** The package lacks a file, or has a forbidden one. */
 export class PackageContentsError extends Error {
   override readonly name = 'PackageContentsError';
 }
 
 /**
- * Compares the package with what its manifest promises, with what its code imports, and with the files that it is meant to have.
- * @returns what it looked at
+ * Compares the package's files with package.json, with the imports of its code, and with the patterns above.
+ * @returns a summary of what was compared
  * @throws PackageContentsError
  */
 export function checkContents(packed: Packed): string {
@@ -88,10 +88,10 @@ function refuse(fault: string, files: readonly (string | RegExp)[]): void {
     );
 }
 
-/** The files, or patterns of files, that a user's program, npm and TypeScript look for. */
+/** Files, or patterns of files, that package.json names for programs, npm and TypeScript. */
 function promisesOf({ main, types, bin, files, exports, typesVersions }: Manifest): string[] {
   const promises = textsOf([main, types, bin, files, exports, typesVersions]).map((path) => posix.normalize(path));
-  return [...new Set(promises)].filter((path) => path !== '.');
+  return [...new Set(promises)].filter((path) => path !== '.' && !path.startsWith('!'));
 }
 
 function textsOf(value: unknown): string[] {
@@ -99,7 +99,7 @@ function textsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
-/** npm says nothing of a pattern in `files` that matches no file. */
+/** Needed because npm accepts a pattern in `files` that matches no file. */
 function isKept(promise: string, files: readonly string[]): boolean {
   const pattern = promise
     .replace(/\/$/, '')
@@ -110,7 +110,7 @@ function isKept(promise: string, files: readonly string[]): boolean {
   return files.some((file) => matching.test(file));
 }
 
-/** A map leads to a source that is in the package, or in the map itself. */
+/** The source of each map must be in the package, or in the map itself. */
 function checkMaps(packed: Packed): number {
   const maps = packed.files.filter((file) => file.endsWith('.map'));
   for (const file of maps) {
@@ -127,7 +127,7 @@ function checkMaps(packed: Packed): number {
   return maps.length;
 }
 
-/** Of types too: what is missing there makes everything `any`, without a word. */
+/** Includes type imports: a missing one silently makes its types `any`. */
 function checkImports(packed: Packed, { dependencies, peerDependencies }: Manifest): number {
   const installed = Object.keys({ ...dependencies, ...peerDependencies });
   const isThere = (file: string, path: string) =>

@@ -68,7 +68,10 @@ interface Failure {
   readonly waitMs?: number;
 }
 
-/** GitHub's REST API, for one repository. */
+/**
+ * GitHub's REST API, for one repository. Not by `@octokit/core`: it is an ES module, which jest doesn't load by `require`, and with
+ * its plugin for retries it repeats a POST after a server error without a look at what the first one created.
+ */
 export class GitHub {
   constructor(
     private readonly api: string,

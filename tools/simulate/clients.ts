@@ -1,5 +1,6 @@
 import { deduplicationId, fingerprint, type FraudDecision, type PaymentMessage } from '../../src/contract';
 import { aPayment } from '../kit/payments/payments';
+import type { Invocation } from './invocation';
 import type { Scenario, Sending } from './scenario';
 
 /** What the fraud API says at each call for a payment; the last is repeated. */
@@ -15,6 +16,13 @@ export interface Letter {
   readonly costMs?: number | undefined;
   /** None, if the body is an invalid message. */
   readonly payment?: { readonly message: PaymentMessage; readonly fingerprint: string; readonly says: Says };
+}
+
+/** A message that SQS accepted, and what became of its last receive. */
+export interface Accepted {
+  readonly messageId: string;
+  readonly letter: Letter;
+  lastReceive?: Invocation | 'lost';
 }
 
 /** Characters of white space; the payment processor reads longer ones last. */

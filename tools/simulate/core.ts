@@ -38,6 +38,8 @@ export interface Patch {
   readonly by: string;
 }
 
+export const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
+
 /** The patch's place is not there, or there is more than one: the code has moved on. */
 export class StalePatchError extends Error {
   override readonly name = 'StalePatchError';

@@ -1,6 +1,6 @@
 import type { DeadLetter } from './dead-letter-queue';
-import type { Accepted } from './accepted';
 import type { PaymentTable } from './payment-table';
+import type { Accepted } from './clients';
 
 /**
  * What is wrong with the dead-letter queue's content; why a message that SQS moved there is there was judged at that time.

@@ -1,4 +1,5 @@
-import { patch, type Mutant } from './processor-mutants';
+import { patch } from './core';
+import type { Mutant } from './processor-mutants';
 
 const CORE = '../dlq-processor/core';
 const REDRIVE = `${CORE}/redrive.ts`;
@@ -7,7 +8,7 @@ const SCANNER = `${CORE}/dead-letter-scanner.ts`;
 const RECORDS = `${CORE}/record-scanner.ts`;
 const OPERATION = `${CORE}/bulk-operation.ts`;
 
-/** Bugs of the DLQ processor. */
+/** Mutants of the DLQ processor. */
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
     patches: [patch(REDRIVE, ': await payments.reopen({ record: state.record, entry });', ': true;')],

@@ -1,7 +1,7 @@
 import { isDecision, isDiscarded } from '../../src/contract';
-import type { Accepted } from './accepted';
 import type { Origin } from './dead-letter-queue';
 import type { SimulatedWorld } from './simulated-world';
+import type { Accepted } from './clients';
 
 /** Where a message, or the payment that it brings, has got to. */
 export class Endings {

@@ -1,6 +1,5 @@
 import type { PaymentRecord } from '../../src/contract';
-import type { Accepted } from './accepted';
-import type { Says } from './clients';
+import type { Accepted, Says } from './clients';
 import type { Invocation } from './invocation';
 import { SETTINGS } from './settings';
 

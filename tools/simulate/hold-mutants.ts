@@ -1,9 +1,10 @@
-import { patch, type Mutant } from './processor-mutants';
+import { patch } from './core';
+import type { Mutant } from './processor-mutants';
 
 const PROCESSOR = 'core/payment-processor.ts';
 const HOLD = 'core/account-holds.ts';
 
-/** Bugs of the payment processor where an account waits for its failed payments. */
+/** Mutants of the payment processor where an account waits for its failed payments. */
 export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a failed payment does not hold its account': {
     patches: [patch(PROCESSOR, 'await this.holds.hold(delivery);', '')],

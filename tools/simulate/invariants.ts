@@ -8,14 +8,13 @@ import {
   type PaymentRecord,
   STATUS_OF_DECISION,
 } from '../../src/contract';
-import type { Letter, Says } from './clients';
+import type { Accepted, Letter, Says } from './clients';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
 import type { DlqInvocation } from './dlq-processor';
 import { judgeFailure } from './failure-rules';
 import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rules';
-import type { Accepted } from './accepted';
 import { Endings } from './endings';
 import type { Queued } from '../kit/fifo-queue';
 import type { Answer } from './function-process';

@@ -1,18 +1,24 @@
 import { loadCore } from './core';
 import { DLQ_MUTANTS } from './dlq-mutants';
+import { FRAUD_API_MUTANTS } from './fraud-api-mutants';
 import { HOLD_MUTANTS } from './hold-mutants';
 import { type Mutant, PROCESSOR_MUTANTS } from './processor-mutants';
 import { type Failure, trySeed } from './seeds';
 
-/** In the order of the table in docs/guarantees.md. */
-export const MUTANTS: Readonly<Record<string, Mutant>> = { ...PROCESSOR_MUTANTS, ...HOLD_MUTANTS, ...DLQ_MUTANTS };
+/** In the order of the table in docs/explanation/guarantees.md. */
+export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  ...PROCESSOR_MUTANTS,
+  ...FRAUD_API_MUTANTS,
+  ...HOLD_MUTANTS,
+  ...DLQ_MUTANTS,
+};
 
 /** Within so many seeds every mutant has to be caught. */
 export const SEEDS_FOR_A_MUTANT = 2_000;
 
 export const HEAD = ['| mutant | caught by | at seed |', '| --- | --- | --- |'];
 
-/** The mutant's row in docs/guarantees.md. */
+/** The mutant's row in docs/explanation/guarantees.md. */
 export function rowOf(name: string, failure: Failure | undefined): string {
   return `| ${name} | ${failure?.violations[0]?.invariant ?? 'nothing'} | ${failure?.seed ?? 'none'} |`;
 }

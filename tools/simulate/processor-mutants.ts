@@ -1,5 +1,5 @@
 import type { OnFailedPayment } from '../../src/contract';
-import type { Patch } from './core';
+import { type Patch, patch } from './core';
 import type { Invariant } from './observer';
 
 /** One realistic fault of either function's code, and what it must be caught by. */
@@ -11,20 +11,15 @@ export interface Mutant {
   readonly onFailedPayment?: OnFailedPayment;
 }
 
-export const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
-
 const REPOSITORY = 'core/payment-repository.ts';
 const PROCESSOR = 'core/payment-processor.ts';
 const BATCH = 'core/batch.ts';
-const FRAUD_API = 'adapters/http-fraud-api.ts';
-const CIRCUIT = 'adapters/circuit-breaker.ts';
-const ANSWER = 'adapters/http-answer.ts';
 const HISTORY = '../contract/history.ts';
 
 /** No fault: histories are shortened as soon as a payment has been claimed a few times. */
 export const SHORT_HISTORIES = patch(HISTORY, 'MOST_HISTORY_ENTRIES = 200;', 'MOST_HISTORY_ENTRIES = 6;');
 
-/** Bugs of the payment processor, whatever `onFailedPayment` says. */
+/** Mutants of the payment processor's core that do not depend on `onFailedPayment`. */
 export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
   'decide before claim': {
     patches: [
@@ -190,42 +185,6 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['nothing lost', 'order per account', 'metrics equal transitions'],
   },
-  'a refused payment is checked again': {
-    patches: [patch(FRAUD_API, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
-    breaks: ['asked rightly', 'dead letters exact', 'outage outlasted'],
-  },
-  'a refusal for want of a key is permanent': {
-    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
-    breaks: ['dead letters exact'],
-  },
-  'a call that is still in progress refuses the payment': {
-    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 409, 422])')],
-    breaks: ['dead letters exact'],
-  },
-  'failures that are in flight together open the circuit': {
-    patches: [patch(CIRCUIT, ' && this.checks >= FAILED_CHECKS', '')],
-    breaks: ['a blip costs nothing'],
-  },
-  'the circuit cuts a last receive short': {
-    patches: [
-      patch(
-        CIRCUIT,
-        'error instanceof BrokenCircuitError && !mayBeCut',
-        'error instanceof BrokenCircuitError && !mayBeCut && check.failedInRow === undefined',
-      ),
-    ],
-    breaks: ['dead letters exact'],
-  },
-  'any answer with status 200 approves': {
-    patches: [
-      patch(
-        FRAUD_API,
-        'if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);',
-        "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
-      ),
-    ],
-    breaks: ['decided once'],
-  },
   'a decision is counted twice': {
     patches: [
       patch(
@@ -256,10 +215,6 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['nothing lost', 'asked rightly'],
   },
-  'Retry-After has no cap': {
-    patches: [patch(ANSWER, 'LONGEST_RETRY_AFTER_SECONDS = 3_600;', 'LONGEST_RETRY_AFTER_SECONDS = Infinity;')],
-    breaks: ['waits within limits'],
-  },
   'the last receive comes too early': {
     patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortDelay : longDelay;', 'return shortDelay;')],
     breaks: ['outage outlasted'],
@@ -283,17 +238,6 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
       ),
     ],
     breaks: ['dead letters exact', 'outage outlasted'],
-  },
-  "a neighbour's failure costs an untried payment its place": {
-    patches: [
-      patch(
-        PROCESSOR,
-        'if (!lastReceive || check.failedAt === undefined) return returned(check);',
-        'if (!lastReceive) return returned(check);',
-      ),
-      patch(CIRCUIT, 'if (error instanceof BrokenCircuitError && !mayBeCut) return work();', ''),
-    ],
-    breaks: ['dead letters exact'],
   },
   'large bodies are read whatever time they take': {
     patches: [patch(BATCH, '|| (isLong && this.timeForLongBodies <= 0)', '')],

@@ -1,10 +1,10 @@
 import { DECISIONS } from '../../src/contract';
 import type { RetryDelay } from '../../src/processor/core/batch';
-import type { Accepted } from './accepted';
 import type { DeadLetter } from './dead-letter-queue';
 import type { FifoQueue } from '../kit/fifo-queue';
 import type { Invocation } from './invocation';
 import type { PaymentTable } from './payment-table';
+import type { Accepted } from './clients';
 
 /** The fraud API's own wish, at most; the long retry delay is shorter. */
 const LONGEST_WAIT_S = 3_600;

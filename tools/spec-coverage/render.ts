@@ -1,24 +1,23 @@
 import type { Row, Section } from './row';
 
-/** Writes {@link renderCoverage}'s page. */
+/** The command that writes the page of {@link renderCoverage}. */
 export const WRITE_COMMAND = 'npx projen documents -- spec-coverage';
 
-/** The page docs/spec-coverage.md, whose links are relative to its folder. */
+/** The page docs/spec/coverage.md, whose links are relative to its folder. */
 export function renderCoverage(sections: readonly Section[]): string {
   const rows = sections.flatMap(({ parts }) => parts.flatMap(([, partRows]) => partRows));
   const deviating = rows.filter(({ deviation }) => deviation !== undefined).length;
   const inPart = rows.filter(({ missing }) => missing !== undefined).length;
   return [
     `<!-- Written by \`${WRITE_COMMAND}\` from tools/spec-coverage/rows: edit those. -->`,
-    '# What was asked for, and how it is met',
+    '# Specification coverage',
     '',
-    `${rows.length} demands, a row each, in the order of the request. ${deviating} rows name a [deviation](deviations.md): where the`,
-    'letter would not work on AWS, or a later wish stands, and what is done instead.',
-    `${inPart} are met **in part**, and say what is missing.`,
+    `Each of the specification's ${rows.length} demands has a row, in the order of the specification. ${deviating} rows name a [deviation](deviations.md);`,
+    `${inPart} are met **in part** and say what is missing.`,
     '',
-    'Every row is a test of `test/spec-coverage`, on the stack that this project synthesizes, with its variables at their defaults.',
-    'The evidence is the file that holds its expectations, or a test elsewhere that shows a behaviour. The same tests make sure',
-    'that each address below exists, that nothing is in the stack without a row, and that this page is up to date.',
+    'Each row is a test of `test/spec-coverage`, on the stack that this project synthesizes, with its variables at their defaults.',
+    'The evidence is the file with its expectations, or a test elsewhere that shows a behaviour. The same tests check that each address',
+    'below exists, that everything in the stack has a row, and that this page is up to date.',
     '',
     ...sections.flatMap(renderSection),
   ].join('\n');
@@ -49,14 +48,14 @@ function renderRow(file: string, row: Row): string {
 
 function evidence(file: string, { shows, shownBy = [] }: Row): string[] {
   return [
-    ...(shows ? [`[rows/${file}.ts](../tools/spec-coverage/rows/${file}.ts)`] : []),
+    ...(shows ? [`[rows/${file}.ts](../../tools/spec-coverage/rows/${file}.ts)`] : []),
     ...shownBy.map(
-      ({ file: elsewhere, test }) => `[${elsewhere.replace(/^test\//, '')}](../${elsewhere}): ${literally(test)}`,
+      ({ file: elsewhere, test }) => `[${elsewhere.replace(/^test\//, '')}](../../${elsewhere}): ${literally(test)}`,
     ),
   ];
 }
 
-/** In the page's text, as it is: markdown and HTML may not read anything into it. */
+/** Escapes markdown and HTML. */
 function literally(text: string): string {
   return `“${text.replace(/[\\`*_{}[\]<>$]/g, '\\$&')}”`;
 }

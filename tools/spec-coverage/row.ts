@@ -1,6 +1,6 @@
 import type { Stack } from './stack';
 
-/** A section of docs/deviations.md. */
+/** A section of docs/spec/deviations.md. */
 export type DeviationId = `D${number}`;
 
 /** A test elsewhere that shows what the stack alone cannot. */

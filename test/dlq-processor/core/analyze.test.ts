@@ -42,12 +42,12 @@ test('failed payments are counted over all pages: in total, by cause, release, a
   });
 });
 
-test('ages are whole: what failed an hour, a day or 14 days ago is no more under it', async () => {
+test('ages are exact: a payment that failed exactly an hour, a day or 14 days ago is not under it any more', async () => {
   for (const minutes of [14 * 24 * 60, 24 * 60, 60]) fail({ count: 1, from: -minutes });
   expect((await world.analyze()).byAge).toEqual({ underADay: 1, under14Days: 1, over14Days: 1 });
 });
 
-test('the approvals are looked at as soon as there are failures enough for a pattern', async () => {
+test('the approvals are read as soon as there are enough failures for a pattern', async () => {
   fail({ count: 10, release: 'both' });
   world.approvals = Array.from({ length: 10 }, () => 'both');
   expect((await world.analyze()).patterns).toMatchObject([{ kind: 'outage', failed: 10 }]);
@@ -59,7 +59,7 @@ test('of many accounts the ten that failed most are named', async () => {
   expect([accounts, byAccount.map(({ failed }) => failed)]).toEqual([12, [12, 11, 10, 9, 8, 7, 6, 5, 4, 3]]);
 });
 
-test('nothing failed: nothing is made up', async () => {
+test('without a failed payment the counts are empty', async () => {
   const analysis = await world.analyze();
   expect(analysis).toEqual({
     action: 'analyze',
@@ -131,7 +131,7 @@ describe('time', () => {
 });
 
 describe('the sample of the dead letters', () => {
-  test('tells what the index does not, and gives everything back', async () => {
+  test('shows what the index lacks, and makes every message visible again', async () => {
     world.records.put(
       aRecord(aPayment({ transaction_id: 'decided', account_id: 'a' }), { payment_status: 'APPROVED' }),
     );
@@ -194,7 +194,7 @@ describe('the sample of the dead letters', () => {
     expect(world.calls.filter(({ call }) => call === 'read').length).toBeLessThan(110);
   });
 
-  test.each(['receive', 'read'])('that meets an error in %s gives everything back as well', async (call) => {
+  test.each(['receive', 'read'])('that meets an error in %s makes every message visible again, too', async (call) => {
     for (let number = 1; number <= 15; number++)
       world.bury(aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` }));
     world.fail(call, 'refused', { spared: 1 });
@@ -209,7 +209,7 @@ describe('the alert', () => {
     world.approvals = ['good', 'good', 'good'];
   });
 
-  test('tells the pattern, and what to do, and no account', async () => {
+  test('names the pattern and what to do, and no account', async () => {
     expect(await world.analyze()).toMatchObject({
       patterns: [{ kind: 'bad_release', subject: 'bad', failed: 200, accounts: 30 }],
       alerted: ['bad_release'],
@@ -232,7 +232,7 @@ describe('the alert', () => {
     expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });
   });
 
-  test('tells only what is new', async () => {
+  test('names only new patterns', async () => {
     await world.analyze();
     fail({ count: 50, code: 'FRAUD_CHECK_REFUSED', release: 'good', from: 120 });
     world.approvals = Array.from({ length: 100 }, () => 'good');
@@ -243,7 +243,7 @@ describe('the alert', () => {
     expect(world.alerts[1]!.text).not.toContain('bad_release');
   });
 
-  test('tells a pattern of the same kind that is about something else', async () => {
+  test('names a pattern of the same kind with another subject', async () => {
     await world.analyze();
     fail({ count: 200, accounts: 30, release: 'bad, too', from: 120 });
     expect(await world.analyze()).toMatchObject({
@@ -267,7 +267,7 @@ describe('the alert', () => {
     expect(world.alerts).toHaveLength(1);
   });
 
-  test('that the topic refuses costs no analysis, and is due again three minutes later', async () => {
+  test('that the topic refuses does not fail the analysis, and is due again three minutes later', async () => {
     world.fail('publish');
     expect(await world.analyze()).toMatchObject({
       failedPayments: 200,
@@ -278,7 +278,7 @@ describe('the alert', () => {
     expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });
   });
 
-  test('a dry run publishes none, and remembers none', async () => {
+  test('a dry run publishes none, and stores none', async () => {
     expect(await world.analyze({ dryRun: true })).toMatchObject({ patterns: [{ kind: 'bad_release' }], alerted: [] });
     expect(world.alerts).toEqual([]);
     expect(await world.analyze()).toMatchObject({ alerted: ['bad_release'] });

@@ -15,7 +15,7 @@ const bury = (account_id: string, count: number) =>
 const callsOf = (name: string, about?: string) =>
   world.calls.filter(({ call, id }) => call === name && (about === undefined || id === about)).length;
 
-test('what a run has received when its time is up is visible again at once, though calls for work are given up by then', async () => {
+test('messages that a run holds when its time is up are visible again at once, though other calls are given up by then', async () => {
   bury('alice', 5);
   world.callMs = 8_000; // the receive ends in the last 15 seconds, the release in the last 5
   expect(await world.redrive({}, 20_000)).toMatchObject({
@@ -27,7 +27,7 @@ test('what a run has received when its time is up is visible again at once, thou
   expect([world.hidden, world.deadLetters.messages.length]).toEqual([[], 5]);
 });
 
-test('a letter that stays is looked at once, however often it is received', async () => {
+test('a letter that stays is visited once, however often it is received', async () => {
   const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
   bury('alice', 40);
   expect(await world.redrive()).toMatchObject({
@@ -54,7 +54,7 @@ test('each error is counted, and each ends the turn of its account alone', async
   expect(world.hidden).toEqual([]);
 });
 
-test('what a full receive cut short is looked at again, also where only the letter says what it is', async () => {
+test('an account that a full receive cut short is received again, also when only the letters say what they are', async () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     world = new DeadLetterWorld(seed);
     const letters = ['a', 'b', 'c'].map((group) =>
@@ -68,13 +68,13 @@ test('what a full receive cut short is looked at again, also where only the lett
   }
 });
 
-test('each payment is begun in time: not the rest of a receive either', async () => {
+test('each payment is begun in time, also within a receive', async () => {
   bury('alice', 10);
   world.callMs = 1_000;
   expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
 });
 
-test('no letter is given back twice; one that has been received by another meanwhile is told', async () => {
+test('no letter is released twice; one that another run has received meanwhile is logged', async () => {
   const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
   bury('alice', 20);
   await world.redrive();
@@ -88,7 +88,7 @@ test('no letter is given back twice; one that has been received by another meanw
   expect(world.hidden).toEqual([conflicting]);
 });
 
-test('of what stays, at most a hundred are named, and none that was not asked for', async () => {
+test('at most a hundred payments that stay are named, and none that was not asked for', async () => {
   for (let number = 1; number <= 101; number++) {
     const payment = aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` });
     world.records.put(aRecord(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }));
@@ -101,7 +101,7 @@ test('of what stays, at most a hundred are named, and none that was not asked fo
   expect([others.left.notSelected, others.leftIds]).toEqual([101, {}]);
 });
 
-test('and at most a hundred that others wait for', async () => {
+test('and at most a hundred blocking payments', async () => {
   for (let number = 1; number <= 101; number++) {
     const [poison, parked] = [`poison-${number}`, `parked-${number}`].map((transaction_id) =>
       aPayment({ transaction_id, account_id: `account-${number}` }),
@@ -117,7 +117,7 @@ test('and at most a hundred that others wait for', async () => {
   expect([left.waiting, waitsFor.length]).toEqual([101, 100]);
 });
 
-test('what is no fault of a service is no incomplete answer, but an error', async () => {
+test("an error that is not a service's fails the run, instead of an incomplete answer", async () => {
   bury('alice', 1);
   world.beforeNext('depth', () => {
     throw new TypeError('a fault of the program');
@@ -125,7 +125,7 @@ test('what is no fault of a service is no incomplete answer, but an error', asyn
   await expect(world.redrive()).rejects.toThrow('a fault of the program');
 });
 
-test('the answer is told though the depth of the queue is not', async () => {
+test('the answer is complete without the depth of the queue', async () => {
   bury('alice', 2);
   world.fail('depth');
   expect(await world.redrive()).toMatchObject({ redriven: 2, deadLetters: null, more: false });

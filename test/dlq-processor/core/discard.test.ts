@@ -58,7 +58,7 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
   expect(world.sent).toEqual([]);
 });
 
-test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: what is left of it in the queue ends too', async () => {
+test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: its message in the payment queue is acknowledged', async () => {
   world.records.put(aRecord(aPayment(), { attempts: 2 }));
   world.bury(aPayment());
   await world.discard({ reason: 'too late' });
@@ -129,7 +129,7 @@ test('a payment without a record gets one that takes its transaction id: sent ag
   ]);
 });
 
-test('a decided payment is not given up: its copy ends, its record does not change', async () => {
+test('a decided payment is not discarded: its copy is deleted, its record does not change', async () => {
   world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
   const message_id = world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.discard()).toMatchObject({ discarded: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
@@ -144,7 +144,7 @@ test('a decided payment is not given up: its copy ends, its record does not chan
   expect(world.record('tx-1').history).toHaveLength(1);
 });
 
-test('only what is selected goes: by transaction id, by account, and by message id what has no other', async () => {
+test('only selected messages are discarded: by transaction id, by account, and by message id without one', async () => {
   const letters = ['a', 'b', 'c'].map((account_id) => {
     world.records.put(aRecord(aPayment({ transaction_id: `of-${account_id}`, account_id }), FAILED));
     return world.bury(aPayment({ transaction_id: `of-${account_id}`, account_id }));
@@ -208,7 +208,7 @@ test.each<[string, RecordChanges]>([
   expect(world.record('tx-1')).toEqual(before);
 });
 
-test('a conflicting payment that earlier versions parked is waited for no more once it is discarded', async () => {
+test('a conflicting payment that earlier versions parked blocks no other once it is discarded', async () => {
   const conflicting = aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 });
   world.records.put(aRecord(aPayment({ transaction_id: 'taken' }), { payment_status: 'APPROVED' }));
   world.park(conflicting, 'tx-0');
@@ -294,7 +294,7 @@ test.each([
   },
 );
 
-test('what was given up and not deleted is not redriven by the next who redrives everything', async () => {
+test('a discarded payment whose letter was not deleted is not redriven by a later redrive of everything', async () => {
   world.records.put(aRecord(aPayment(), { ...FAILED, failure_code: 'FRAUD_CHECK_UNAVAILABLE' }));
   world.bury(aPayment());
   world.fail('delete');

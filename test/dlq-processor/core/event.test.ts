@@ -41,7 +41,7 @@ test('a discard has a reason', () => {
   expect(faults({ action: 'discard' })).toEqual(['discard needs a reason: say why the payments are given up']);
 });
 
-test.each(['analyze', 5, true, [], [{ action: 'analyze' }]])('%j is no object', (event) => {
+test.each(['analyze', 5, true, [], [{ action: 'analyze' }]])('%j is not an object', (event) => {
   expect(faults(event)).toEqual(['it must be an object']);
 });
 

@@ -24,7 +24,7 @@ test.each<[string, RecordChanges]>([
   });
 });
 
-test('ten thousand held accounts are counted, and that there are more is told', async () => {
+test('ten thousand held accounts are counted, and the answer says that there are more', async () => {
   const world = new DeadLetterWorld();
   for (let number = 1; number <= 11_000; number++)
     world.held.hold(`account-${number}`, heldPayment(identityOf(aPayment()), '1'), SINCE);

@@ -67,7 +67,7 @@ test.each([
   expect(world.record('tx-3')).toMatchObject({ parked_behind: 'tx-1', attempts: 1 });
 });
 
-test('a redriven payment is parked no more', async () => {
+test('a redriven payment is not parked any more', async () => {
   const world = held();
   await world.redrive();
   expect(world.record('tx-2')).not.toHaveProperty('parked_behind');
@@ -387,26 +387,26 @@ test('a discard of the failed one lets the others go', async () => {
   expect(await world.redrive()).toMatchObject({ redriven: 2, left: { waiting: 0 } });
 });
 
-test('what waits can be discarded itself, and is waited for no more', async () => {
+test('a waiting payment can be discarded itself, and then blocks no other', async () => {
   const world = held();
   await world.discard({ transactionIds: ['tx-2'] });
   expect(waiting(world)).toEqual(['tx-1', 'tx-3']);
 });
 
-test('the copy of a payment that was decided meanwhile is taken out of the hold with its deletion', async () => {
+test('deleting the copy of a payment that was decided meanwhile removes its entry from the hold', async () => {
   const world = held();
   world.records.put(aRecord(first, { payment_status: 'APPROVED' }));
   expect(await world.redrive()).toMatchObject({ settled: 1, redriven: 2 });
   expect(waiting(world)).toEqual(['tx-2', 'tx-3']);
 });
 
-test('an analysis tells what waits from what SQS moved', async () => {
+test('an analysis tells parked payments from those that SQS moved', async () => {
   const world = held();
   world.bury(aPayment({ transaction_id: 'tx-9', account_id: 'carol' }));
   expect(await world.analyze()).toMatchObject({ sample: { counts: { failed: 1, parked: 2, unrecorded: 1 } } });
 });
 
-test('an analysis tells which accounts are held, since when, how many payments wait, and for which one', async () => {
+test('an analysis shows which accounts are held, since when, how many payments wait, and for which one', async () => {
   const world = held('FRAUD_CHECK_REFUSED');
   const carols = aPayment({ transaction_id: 'tx-8', account_id: 'carol' });
   world.records.put(aRecord(carols, { parked_behind: 'tx-7' }));

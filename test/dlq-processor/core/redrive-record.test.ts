@@ -39,7 +39,7 @@ function parkBehind(fields: RecordChanges, isBuried = true): void {
 const readsOf = (transactionId: string) =>
   world.calls.filter(({ call, id }) => call === 'read' && id === transactionId).length;
 
-test('a dry run says that what waits would follow', async () => {
+test('a dry run says that waiting payments would follow', async () => {
   parkBehind(FAILED);
   expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3, left: { waiting: 0 }, waitsFor: [] });
   expect(world.sent).toEqual([]);
@@ -89,7 +89,7 @@ test.each<[string, RecordChanges | undefined]>([
   },
 );
 
-test('asked for by the id of its message, poison is redriven, and a parked payment whose way is free', async () => {
+test('asked for by the id of its message, poison is redriven, and so is a parked payment that nothing blocks', async () => {
   world.records.put(aRecord(first, { ...FAILED, failure_code: 'FRAUD_CHECK_REFUSED' }));
   const letter = world.bury(first, 'FRAUD_CHECK_REFUSED');
   expect(await world.redrive({ transactionIds: [letter] })).toMatchObject({ redriven: 1, notFound: [] });
@@ -106,7 +106,7 @@ test('a second copy takes nothing from the limit', async () => {
   expect(await world.redrive({ limit: 1 })).toMatchObject({ seen: 2, redriven: 1, more: false });
 });
 
-describe('what is not seen in the queue', () => {
+describe('a payment that is not seen in the queue', () => {
   test('is left behind an error of its account, by transaction id and by account', async () => {
     parkBehind(FAILED);
     world.fail('read', 'refused', { id: 'tx-1' });
@@ -237,7 +237,7 @@ describe('without a dead letter', () => {
   });
 });
 
-describe('a redrive that broke off between the record and the message', () => {
+describe('a redrive that ended between the record and the message', () => {
   /** Its letter stands behind that of the second: it failed again after a redrive by its id. */
   function brokenOff(): void {
     parkBehind(FAILED, false);
@@ -245,7 +245,7 @@ describe('a redrive that broke off between the record and the message', () => {
     world.fail('resend');
   }
 
-  test('is made good before what waits for the payment is sent', async () => {
+  test('is repeated before a payment that waits for it is sent', async () => {
     brokenOff();
     expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
       redriven: 0,
@@ -260,14 +260,14 @@ describe('a redrive that broke off between the record and the message', () => {
     ]);
   });
 
-  test('is not made good by a dry run', async () => {
+  test('is not repeated by a dry run', async () => {
     brokenOff();
     await world.redrive({ transactionIds: ['tx-1'] });
     expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3 });
     expect(world.sent).toEqual([]);
   });
 
-  test('and that another operator ends by a discard: the answer does not say redriven', async () => {
+  test('and whose payment another operator discards: the answer does not say redriven', async () => {
     brokenOff();
     await world.redrive({ transactionIds: ['tx-1'] });
     const discarded = {

@@ -124,7 +124,7 @@ test.each([
   expect(record.sequence_number).toMatch(/^\d+$/);
 });
 
-test('of a payment that was decided meanwhile only the dead letter ends', async () => {
+test('of a payment that was decided meanwhile only the dead letter is deleted', async () => {
   world.records.put(aRecord(aPayment(), { payment_status: 'APPROVED' }));
   const message_id = world.bury(aPayment(), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.redrive()).toMatchObject({ redriven: 0, settled: 1, deadLetters: { visible: 0, inFlight: 0 } });
@@ -139,7 +139,7 @@ test('of a payment that was decided meanwhile only the dead letter ends', async 
   expect(world.sent).toEqual([]);
 });
 
-test('what would fail again is named and left: poison, conflicts, an invalid message, what was given up', async () => {
+test('payments that would fail again are named and left: poison, conflicts, an invalid message, a discarded one', async () => {
   failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   world.records.put(aRecord(aPayment({ transaction_id: 'taken', account_id: 'b' }), { payment_status: 'APPROVED' }));
   const conflicting = world.bury(
@@ -208,7 +208,7 @@ test('with both lists a payment must be in both', async () => {
 });
 
 describe("an account's order", () => {
-  test('is that of the dead letters, poison in front of forty notwithstanding', async () => {
+  test('is that of the dead letters, even with poison in front of forty', async () => {
     failed({ transaction_id: 'poison' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
     for (const transaction_id of ids('tx', 40)) failed({ transaction_id });
     expect(await world.redrive()).toMatchObject({ seen: 41, redriven: 40, left: { wouldFailAgain: 1 }, more: false });
@@ -262,7 +262,7 @@ test('copies of one payment are counted as one, and each is sent: SQS may have d
   expect(world.sent).toEqual(['tx-1', 'tx-1']);
 });
 
-test('a limit is kept, over all accounts, and the rest is done by the same event again', async () => {
+test('a limit is kept, over all accounts, and the same event again does the rest', async () => {
   for (const account_id of ['a', 'b', 'c'])
     for (const transaction_id of ids(account_id, 4)) failed({ transaction_id, account_id });
   const counts: number[] = [];
@@ -278,7 +278,7 @@ test('a limit is kept, over all accounts, and the rest is done by the same event
     expect(world.sent.filter((id) => id.startsWith(account))).toEqual(ids(account, 4));
 });
 
-test('in the last 15 seconds nothing is begun; the same event again does the rest', async () => {
+test('in the last 15 seconds no work is begun; the same event again does the rest', async () => {
   for (const transaction_id of ids('tx', 30)) failed({ transaction_id });
   world.callMs = 1_000;
   const first = await world.redrive({}, 45_000);
@@ -338,7 +338,7 @@ test('a target behind ten others of its account is redriven from its record, or 
   expect(world.sent).toEqual(['tx-10', 'tx-12']);
 });
 
-test('what a full receive cut short is looked at again', async () => {
+test('an account that a full receive cut short is received again', async () => {
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     world = new DeadLetterWorld(seed);
     for (const account_id of ['a', 'b', 'c'])
@@ -348,13 +348,13 @@ test('what a full receive cut short is looked at again', async () => {
   }
 });
 
-test('nothing is received at all: that is an error, not an empty queue', async () => {
+test('a first receive that fails is an error, not an empty queue', async () => {
   failed({ transaction_id: 'tx-1' });
   world.fail('receive');
   await expect(world.redrive()).rejects.toThrow('The dead-letter queue could not receive: Throttled.');
 });
 
-test('the queue answers no more after a while: what was done is told', async () => {
+test('the queue stops answering: the answer says what was done', async () => {
   for (const transaction_id of ids('tx', 11)) failed({ transaction_id });
   world.fail('receive', 'refused', { spared: 1 });
   const answer = await world.redrive();

@@ -1,7 +1,7 @@
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { aPayment } from '../../../tools/kit/payments/payments';
 
-test('a sample is never larger than the queue was, though more has come meanwhile and a receive brings many accounts at once', async () => {
+test('a sample is never larger than the queue was, though more messages have come meanwhile and a receive brings many accounts at once', async () => {
   const world = new DeadLetterWorld();
   const bury = (count: number, from: string) => {
     for (let n = 1; n <= count; n++)

@@ -49,7 +49,7 @@ const chances = fc.array(chance4, { minLength: 12, maxLength: 12 });
 const attempts = fc.integer({ min: 1, max: 10 });
 const gaps = (calls: readonly number[]) => calls.slice(1).map((at, index) => at - calls[index]!);
 
-test('full jitter: each wait is that part of its ceiling that chance says; ceilings double from 100 ms to 5 s', async () => {
+test('full jitter: each backoff is a random part of its ceiling; ceilings double from 100 ms to 5 s', async () => {
   await fc.assert(
     fc.asyncProperty(attempts, chances, async (maxAttempts, chance) => {
       const { calls } = await run({ maxAttempts, budgetMs: 1e6, chances: chance });

@@ -50,7 +50,7 @@ function passSeconds(seconds: number): void {
 }
 
 describe('the circuit opens', () => {
-  test.each([3, 5, 10])('after ten failed tries in a row from %i payments', async (payments) => {
+  test.each([3, 5, 10])('after ten failed calls in a row from %i payments', async (payments) => {
     const client = new FraudApiClient(server);
     await fail(client, 9, payments);
     expect(client.api.isCircuitOpen()).toBe(false);
@@ -59,7 +59,7 @@ describe('the circuit opens', () => {
     expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 10, CircuitOpened: 1 });
   });
 
-  test('counting the tries of one receive singly', async () => {
+  test('counting each call of one receive', async () => {
     const client = new FraudApiClient(server, { maxAttempts: 4 });
     await fail(client, 2, 2);
     await client.check('third');
@@ -83,7 +83,7 @@ describe('the circuit opens', () => {
   );
 });
 
-describe('what fails together is one observation', () => {
+describe('calls that fail together are one observation', () => {
   test.each([
     ['503', FAILS],
     ['a reset', resets],

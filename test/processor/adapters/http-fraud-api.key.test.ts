@@ -52,7 +52,7 @@ test("it may be read as long as the payment's own limits allow", async () => {
   expect(keys.limits[0]!.signal).toBe(signal);
 });
 
-test('HTTP 401 makes the key stale, and the next try asks for it again', async () => {
+test('HTTP 401 makes the key stale, and the next call reads it again', async () => {
   server.answers(status(401), APPROVES);
   const keys = new Keys('key-1', 'key-2');
   const client = clientWith(keys, 2);
@@ -72,7 +72,7 @@ test.each([200, 403, 407, 422, 429, 500])('HTTP %i leaves it as it is', async (c
 describe('without a readable key', () => {
   const NO_KEY = new ApiKeyError('API key not readable (AccessDeniedException)');
 
-  test('the API is not called: a failed try, which says why', async () => {
+  test('the API is not called: a failed call, which says why', async () => {
     server.answers(APPROVES);
     const client = clientWith(new Keys(NO_KEY));
     expect(await client.check()).toEqual({
@@ -86,7 +86,7 @@ describe('without a readable key', () => {
     expect(client.telemetry.logs).toEqual([{ event: 'Fraud API not called', error_code: NO_KEY.seen }]);
   });
 
-  test('the next try may have one', async () => {
+  test('the next call may have one', async () => {
     server.answers(APPROVES);
     const client = clientWith(new Keys(NO_KEY, 'key-1'), 2);
     expect(await client.check()).toMatchObject({ kind: 'decided' });
@@ -99,12 +99,12 @@ describe('without a readable key', () => {
     expect(client.api.isCircuitOpen()).toBe(true);
   });
 
-  test('an error that is none of the key is not taken for one', async () => {
+  test('an error that does not concern the key is not taken for one', async () => {
     await expect(clientWith(new Keys(new RangeError('a bug')), 3).check()).rejects.toThrow(RangeError);
   });
 });
 
-describe('the time that the read takes', () => {
+describe('the time of the read', () => {
   const slow: ApiKey = { read: () => sleep(120, 'key-1'), refused: () => undefined };
 
   test("is not the try's, and not measured as the API's", async () => {

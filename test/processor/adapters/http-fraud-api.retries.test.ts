@@ -13,7 +13,7 @@ async function took(work: Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-test.each([1, 2, 4])('with %i tries allowed, so many are made, all under one idempotency key', async (maxAttempts) => {
+test.each([1, 2, 4])('with %i calls allowed, as many are made, all under one idempotency key', async (maxAttempts) => {
   server.answers(status(500));
   const client = new FraudApiClient(server, { maxAttempts });
   expect(await client.check('tx-7')).toMatchObject({ kind: 'unavailable', cause: 'HTTP 500' });
@@ -23,7 +23,7 @@ test.each([1, 2, 4])('with %i tries allowed, so many are made, all under one ide
   expect(client.telemetry.counts).toEqual({ FraudCheckErrors: maxAttempts });
 });
 
-test('the waits between tries double: up to 100, 200, 400 ms', async () => {
+test('the backoff between calls doubles: up to 100, 200, 400 ms', async () => {
   server.answers(status(500));
   const client = new FraudApiClient(server, { maxAttempts: 4 }, () => 0.5);
   const ms = await took(client.check());
@@ -31,7 +31,7 @@ test('the waits between tries double: up to 100, 200, 400 ms', async () => {
   expect(ms).toBeLessThan(100 + 200 + 400);
 });
 
-test('a try that hangs is given up after its own timeout, in the middle of an answer too', async () => {
+test('a call that hangs is given up after its own timeout, also in the middle of an answer', async () => {
   const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 50 });
   for (const trouble of [hangs, stalls]) {
     server.answers(trouble);
@@ -60,14 +60,14 @@ test("a try does not outlast the payment's budget", async () => {
   expect(server.requests.filter(({ headers }) => headers['idempotency-key'] === 'tx-budget')).toHaveLength(1);
 });
 
-test('no budget, no try: and it says so by leaving failedAt out', async () => {
+test('without a budget there is no call, and no failedAt', async () => {
   server.answers(APPROVES);
   const client = new FraudApiClient(server);
   expect(await client.check('tx-1', { budgetMs: 0 })).toEqual({ kind: 'unavailable', cause: 'no time left' });
   expect(server.requests).toEqual([]);
 });
 
-test('a wait that would outlast the budget is not begun', async () => {
+test('a backoff that would outlast the budget is not begun', async () => {
   server.answers(status(500));
   const client = new FraudApiClient(server, { maxAttempts: 3 }, () => 0.99);
   await client.check('tx-1', { budgetMs: 60 });
@@ -79,7 +79,7 @@ test('a wait that would outlast the budget is not begun', async () => {
 });
 
 describe('Retry-After', () => {
-  test('in seconds is waited for when the budget allows', async () => {
+  test('in seconds delays the next call when the budget allows', async () => {
     server.answers(status(429, { 'retry-after': '1' }), APPROVES);
     const client = new FraudApiClient(server, { maxAttempts: 2 });
     const check = client.check();
@@ -102,7 +102,7 @@ describe('Retry-After', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test.each([['soon'], [''], ['0'], ['Thu, 01 Jan 1970 00:00:00 GMT']])('%j asks for no wait', async (value) => {
+  test.each([['soon'], [''], ['0'], ['Thu, 01 Jan 1970 00:00:00 GMT']])('%j asks for no delay', async (value) => {
     server.answers(status(503, { 'retry-after': value }), APPROVES);
     const client = new FraudApiClient(server, { maxAttempts: 2 });
     const check = client.check();
@@ -110,7 +110,7 @@ describe('Retry-After', () => {
     expect(await check).toMatchObject({ kind: 'decided' });
   });
 
-  test('of the last try counts, not of one before', async () => {
+  test('of the last call counts, not of an earlier one', async () => {
     server.answers(status(503, { 'retry-after': '0' }), status(500));
     const check = await new FraudApiClient(server, { maxAttempts: 2 }).check();
     expect(check).not.toHaveProperty('retryAfterSeconds');

@@ -63,7 +63,7 @@ const calls = fc.oneof(
   attempts.map(noteDeadLetter),
 );
 
-test('whatever is called in whatever order, the table answers and holds what the store of the tests does', async () => {
+test('for any calls in any order, the table answers and holds the same as the store of the tests', async () => {
   const store = new DynamoDbPaymentStore(table());
   const memory = new MemoryStore();
   let payments = 0;
@@ -94,7 +94,7 @@ test('whatever is called in whatever order, the table answers and holds what the
   );
 });
 
-test('any payment: what is read back rebuilds the message and its fingerprint', async () => {
+test('any payment: its stored record rebuilds the message and its fingerprint', async () => {
   const store = new DynamoDbPaymentStore(table());
   let serial = 0;
   await fc.assert(
@@ -114,7 +114,7 @@ test('any payment: what is read back rebuilds the message and its fingerprint', 
   );
 });
 
-test('holds: what is held, parked and released is read back in order, and the account is free after the last', async () => {
+test('holds: entries that are held, parked and lifted are read in order, and the account is not held after the last one', async () => {
   const holds = new DynamoDbHolds(table());
   const memory = new HeldAccounts();
   const payments = ['9', '10', '11'].map((sequenceNumber) => ({

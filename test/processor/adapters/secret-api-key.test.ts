@@ -50,7 +50,7 @@ function held(): () => void {
   return release;
 }
 
-test('nothing is read before somebody asks', async () => {
+test('nothing is read before a reader asks', async () => {
   secrets.answers({ secret: 'key-1' });
   newKey();
   await sleep(20);
@@ -65,7 +65,7 @@ test("the secret's text is the key, without the space around it; it is asked for
   ]);
 });
 
-test('it is read once, however many ask, at the same time or later', async () => {
+test('it is read once for all readers, at the same time or later', async () => {
   secrets.answers({ secret: 'key-1' }, { secret: 'key-2' });
   const key = newKey();
   expect(await Promise.all([key.read(within()), key.read(within()), key.read(within())])).toEqual([
@@ -78,7 +78,7 @@ test('it is read once, however many ask, at the same time or later', async () =>
 });
 
 describe('a refused key', () => {
-  test('is read again, once for all who ask', async () => {
+  test('is read again, once for all readers', async () => {
     secrets.answers({ secret: 'key-1' }, { secret: 'key-2' });
     const key = newKey();
     await key.read(within());
@@ -87,7 +87,7 @@ describe('a refused key', () => {
     expect(secrets.calls).toHaveLength(2);
   });
 
-  test('is not, when another has taken its place', async () => {
+  test('is not, when another key has replaced it', async () => {
     secrets.answers({ secret: 'key-1' }, { secret: 'key-2' }, { secret: 'key-3' });
     const key = newKey();
     await key.read(within());
@@ -135,14 +135,14 @@ describe('a read that fails', () => {
 });
 
 describe('limits', () => {
-  test('one who asks after the end makes no call', async () => {
+  test('a reader after the end makes no call', async () => {
     secrets.answers({ secret: 'key-1' });
     expect(await failure(newKey().read(within(10_000, AbortSignal.abort())))).toBe('API key not readable (AbortError)');
     await sleep(20);
     expect(secrets.calls).toEqual([]);
   });
 
-  test.each(['aborts', 'has no time left'])('one who %s leaves the call to the others', async (how) => {
+  test.each(['aborts', 'has no time left'])('a reader that %s leaves the call to the others', async (how) => {
     secrets.answers({ secret: 'key-1' });
     const release = held();
     const key = newKey();
@@ -158,7 +158,7 @@ describe('limits', () => {
     expect(secrets.calls).toHaveLength(1);
   });
 
-  test('when the last one gives up the call ends, and the next one starts another', async () => {
+  test('when the last reader gives up the call ends, and the next reader starts another', async () => {
     secrets.answers('hang', { secret: 'key-2' });
     const key = newKey();
     const caller = new AbortController();

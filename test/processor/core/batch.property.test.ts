@@ -102,7 +102,7 @@ function messageOf({ id, account, outcome, receiveCount }: Batch[number]): Queue
 const accountsOf = (batch: Batch) => [...new Set(batch.map(({ account }) => account))];
 const only = (batch: Batch, account: string) => batch.filter((plan) => plan.account === account);
 
-test('every message ends once: acknowledged, or returned to the queue with all of its account behind it, and none of another', async () => {
+test('every message ends once: acknowledged, or returned to the queue with all messages of its account behind it, and none of another account', async () => {
   await fc.assert(
     fc.asyncProperty(batches, fc.integer({ min: 1, max: 10 }), async (batch, groupConcurrency) => {
       const { processor, delivery } = await run(batch, groupConcurrency);
@@ -164,7 +164,7 @@ test("what is returned to the queue waits, all of an account's the same", async 
   );
 });
 
-test('however long checks take, none is given more than the time left, and what gets none is returned to the queue', async () => {
+test('however long checks take, none gets more than the time left, and payments without time return to the queue', async () => {
   await fc.assert(
     fc.asyncProperty(
       batches,

@@ -79,7 +79,7 @@ test('an empty batch is answered', async () => {
   expect((await new Processor().deliver()).returned).toEqual([]);
 });
 
-describe('something that nobody thought of', () => {
+describe('an unexpected error', () => {
   test.each([
     ['an error', new TypeError('MARKED'), 'Unexpected.TypeError'],
     ['a value that is no error', { name: 'MARKED', message: 'MARKED' }, 'Unexpected.object'],

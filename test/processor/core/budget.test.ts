@@ -50,7 +50,7 @@ test('accounts that are worked on at the same time do not shorten one another', 
   expect([...budgets.values()]).toEqual(accounts.map(() => TIME_FOR_CHECKS_MS));
 });
 
-test('accounts that wait for their turn are left their share', async () => {
+test('accounts that wait for their turn keep their share', async () => {
   const processor = new Processor({ groupConcurrency: 1 });
   const budgets = watchBudgets(processor, ['a1', 'b1', 'b2', 'c1'], () => 0);
   await processor.deliver(...messages('a', 1), ...messages('b', 2), ...messages('c', 1));
@@ -73,7 +73,7 @@ test('with two accounts at a time, those that wait count half', async () => {
   ]);
 });
 
-test('everybody is started, though every payment uses its share up', async () => {
+test('every account is started, though every payment uses up its share', async () => {
   const processor = new Processor({ groupConcurrency: 1 });
   const all = [...messages('a', 6), ...messages('b', 4)];
   const ids = all.map(({ messageId }) => messageId);
@@ -99,7 +99,7 @@ test.each([
   );
 });
 
-test('when the time is up in the middle, those done stay done and the rest is returned to the queue', async () => {
+test('when the time is up in the middle, decided payments stay decided and the rest returns to the queue', async () => {
   const processor = new Processor();
   watchBudgets(processor, ['a1', 'a2'], () => TIME_FOR_CHECKS_MS / 2);
   expect((await processor.deliver(...messages('a', 4))).returned).toEqual(['a3', 'a4']);

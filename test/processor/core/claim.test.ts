@@ -67,7 +67,7 @@ describe('a payment that the table does not know', () => {
   });
 });
 
-describe('a delivery of a payment that is done with', () => {
+describe('a delivery of a payment that has ended', () => {
   test.each(['APPROVED', 'DECLINED', 'REVIEW'] as const)(
     '%s: acknowledged, nothing written, no check',
     async (payment_status) => {

@@ -122,7 +122,7 @@ test.each([
   expect([...pipeline.store.records.keys()]).toEqual(['follower']);
 });
 
-test('the refusal of a conflicting payment survives a crash anywhere, and the record stays as it is', async () => {
+test('the quarantine of a conflicting payment survives a crash anywhere, and the record stays as it is', async () => {
   for (let moments = 0; moments < 6; moments++) {
     const pipeline = new Pipeline(decided('approve'), aMessage({ amount: 2 }));
     const record = aRecord(aPayment({ amount: 1 }), { payment_status: 'APPROVED' });

@@ -19,7 +19,7 @@ describe.each([
   ['fails the payment', REFUSED],
   ['fails the payment on its last receive', unavailable(0)],
 ])('the former owner %s too late', (_name, check) => {
-  test('while the new owner is at it: nothing is written, the message goes back, its visibility is not touched', async () => {
+  test('while the new owner works: nothing is written, the message returns to the queue, its visibility is not changed', async () => {
     const processor = new Processor();
     const others = overtakenDuringCheck(processor, {}, check);
     const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
@@ -45,7 +45,7 @@ describe.each([
     },
   );
 
-  test('after the new owner made it FAILED: the message goes back, as its quarantine may be unfinished', async () => {
+  test('after the new owner made it FAILED: the message returns to the queue, as its quarantine may be unfinished', async () => {
     const processor = new Processor();
     const others = overtakenDuringCheck(processor, { payment_status: 'FAILED' }, check);
     const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
@@ -55,7 +55,7 @@ describe.each([
   });
 });
 
-describe('two invocations take the same payment over at once: the slower one', () => {
+describe('two invocations take over the same payment at once: the slower one', () => {
   test.each<[PaymentStatus, string[]]>([
     ['PROCESSING', ['tx-1']],
     ['APPROVED', []],

@@ -19,7 +19,7 @@ test("one wait for the account's payments, head and followers alike; each accoun
   expect(waits.b1).not.toBe(waits.a1);
 });
 
-test('it is the longest that any of them needs: nobody is received for the last time too soon', async () => {
+test('it is the longest that any of them needs: no message has its last receive too soon', async () => {
   for (const counts of [
     [1, 2, 1],
     [2, 1, 1],
@@ -32,7 +32,7 @@ test('it is the longest that any of them needs: nobody is received for the last 
   }
 });
 
-test('on the first receive the wait is short, and 300 s while the circuit is open', async () => {
+test('on the first receive the retry delay is short, and 300 s while the circuit is open', async () => {
   const processor = new Processor();
   processor.fraudApi.answer('a1', unavailable(processor.clock.now()), UNTRIED);
   expect((await processor.deliver(of('a', 'a1'))).waits).toEqual({ a1: SHORT });
@@ -69,13 +69,13 @@ test("the API's Retry-After is waited for, by the followers too", async () => {
   expect((await processor.deliver(of('a', 'a1'), of('a', 'a2'))).waits).toEqual({ a1: 77, a2: 77 });
 });
 
-test('RETRY_WAITS_SECONDS is obeyed', async () => {
+test('RETRY_WAITS_SECONDS sets both retry delays', async () => {
   const processor = new Processor({ retryDelays: [0, 2] });
   processor.store.failNext('insert');
   expect((await processor.deliver(of('a', 'a1'))).waits).toEqual({ a1: 0 });
 });
 
-describe('the last but one receive: has the API answered somebody since?', () => {
+describe('the last but one receive: has the API answered another payment since?', () => {
   /** Account a's payment fails, account b's is answered so much later (ms). */
   async function waitWhenOtherIsAnswered(laterMs: number, answer = decided('approve')): Promise<number | undefined> {
     const processor = new Processor({ groupConcurrency: 1 });
@@ -89,7 +89,7 @@ describe('the last but one receive: has the API answered somebody since?', () =>
     return (await processor.deliver(failed, other)).waits.a1;
   }
 
-  test('yes, after the last failed try: the API is well, the wait is short', async () => {
+  test('yes, after the last failed call: the API is well, the retry delay is short', async () => {
     expect(await waitWhenOtherIsAnswered(1)).toBe(SHORT);
   });
 
@@ -97,11 +97,11 @@ describe('the last but one receive: has the API answered somebody since?', () =>
     expect(await waitWhenOtherIsAnswered(1, REFUSED)).toBe(SHORT);
   });
 
-  test('not later than the failed try: the wait is long', async () => {
+  test('not later than the failed call: the retry delay is long', async () => {
     expect(await waitWhenOtherIsAnswered(0)).toBe(LONG);
   });
 
-  test('another failure is no answer', async () => {
+  test('another failure does not count as an answer', async () => {
     expect(await waitWhenOtherIsAnswered(1, unavailable(0))).toBe(LONG);
     expect(await waitWhenOtherIsAnswered(1, UNTRIED)).toBe(LONG);
   });
@@ -122,7 +122,7 @@ describe('the last but one receive: has the API answered somebody since?', () =>
     expect((await processor.deliver(of('a', 'a1', 2))).waits).toEqual({ a1: LONG });
   });
 
-  test('a payment without a try of its own waits long: nothing failed that the answer could follow', async () => {
+  test('a payment without a call of its own has the long retry delay: no call failed that the answer could follow', async () => {
     const processor = new Processor({ groupConcurrency: 1 });
     processor.fraudApi.answer('a1', UNTRIED);
     expect((await processor.deliver(of('a', 'a1', 2), of('b', 'b1'))).waits).toEqual({ a1: LONG });

@@ -59,7 +59,7 @@ test('failures and redrives stay while there are claims to leave out', async () 
   expect(history.filter(({ status, reason }) => status === 'FAILED' || reason !== undefined)).toEqual(audited);
 });
 
-test('when nothing but failures and redrives is left, the oldest of them go', async () => {
+test('when only failures and redrives are left, the oldest of them are removed', async () => {
   const before = [
     anEntry(),
     ...claims(1_000).flatMap((entry) => [
@@ -72,7 +72,7 @@ test('when nothing but failures and redrives is left, the oldest of them go', as
   expect(history.slice(0, -2)).toEqual([before[0], ...before.slice(2 - MOST_HISTORY_ENTRIES)]);
 });
 
-test('the largest record that can come to be fits an item of DynamoDB', async () => {
+test('the largest possible record fits an item of DynamoDB', async () => {
   const wide = (length: number) => '👍'.repeat(length);
   const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${wide(255)}`, wide(256)]));
   const id = 'x'.repeat(64);

@@ -4,7 +4,7 @@ import { decided, Processor } from '../../../tools/kit/cores/processor';
 
 /* What an invocation knows of a hold during its batch, and what it lifts. */
 
-test('behind a payment whose hold goes while it is being parked, the batch finds no hold', async () => {
+test('behind a payment whose hold ends while it is being parked, the batch finds no hold', async () => {
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.beforeNext('insert', () => {
@@ -30,7 +30,7 @@ test('a payment that comes again behind the one that it waited for goes on in th
   expect([processor.store.record('tx-2').payment_status, processor.held.accounts]).toEqual(['APPROVED', []]);
 });
 
-test('a hold that another invocation begins during a batch is seen by what comes behind the payment that failed there', async () => {
+test('a hold that another invocation begins during a batch is seen by the payments behind the one that failed there', async () => {
   const processor = holding();
   processor.store.beforeNext('insert', () => {
     processor.store.put(
@@ -45,7 +45,7 @@ test('a hold that another invocation begins during a batch is seen by what comes
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
 });
 
-test('and so is an end of the payment that was waited for, though its invocation died before it lifted the hold', async () => {
+test('and so is the end of the blocking payment, though its invocation died before it lifted the hold', async () => {
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.put(
@@ -61,7 +61,7 @@ test('and so is an end of the payment that was waited for, though its invocation
   ]);
 });
 
-test('an older payment that is parked comes first in the hold: what follows in the batch waits for it', async () => {
+test('an older payment that is parked comes first in the hold: the payments behind it in the batch wait for it', async () => {
   const processor = holding();
   hold(processor, 5);
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-5' }), REFUSED_RECORD));
@@ -72,7 +72,7 @@ test('an older payment that is parked comes first in the hold: what follows in t
   ]);
 });
 
-test('a batch reads a hold once, and the record that it waits for once', async () => {
+test('a batch reads a hold once, and the blocking record once', async () => {
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.calls.length = 0;
@@ -122,7 +122,7 @@ describe.each(['hold', 'continue'] as const)(
       expect([processor.held.accounts, processor.fraudApi.asked]).toEqual([[], []]);
     });
 
-    test('of a conflicting payment, as earlier versions parked it, is lifted when that is refused', async () => {
+    test('of a conflicting payment, as earlier versions parked it, is lifted when that is quarantined', async () => {
       const processor = new Processor({ onFailedPayment });
       hold(processor, 1);
       processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1', amount: 7 }), { payment_status: 'APPROVED' }));

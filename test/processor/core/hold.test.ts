@@ -6,7 +6,7 @@ import { hold, holding, message, redrive, REFUSED_RECORD, waiting } from '../../
 import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
-test('what comes behind a failed payment is parked in order, untried, with a record that says so; other accounts go on', async () => {
+test('payments behind a failed one are parked in order, unchecked, with a record that says so; other accounts go on', async () => {
   const processor = holding();
   const delivery = await processor.deliver(
     message(1),
@@ -49,7 +49,7 @@ test('what comes behind a failed payment is parked in order, untried, with a rec
   expect(processor.held.since).toEqual([{ accountId: 'alice', since: '2026-01-02T03:04:05.678Z' }]);
 });
 
-test('and so is what comes in a later batch', async () => {
+test('and so are payments of a later batch', async () => {
   const processor = holding();
   await processor.deliver(message(1));
   await processor.deliver(message(2));
@@ -75,7 +75,7 @@ test('the oldest goes when it comes again, the next after it, and with the last 
   expect(processor.fraudApi.asked).toEqual(['tx-1', 'tx-1', 'tx-2', 'tx-3', 'tx-4']);
 });
 
-test('a younger one that is redriven alone is parked again, in its old place', async () => {
+test('a newer one that is redriven alone is parked again, in its old place', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2), message(3));
   await processor.deliver({ ...message(3), sequenceNumber: '12', messageId: 'm12' });
@@ -83,7 +83,7 @@ test('a younger one that is redriven alone is parked again, in its old place', a
   expect(processor.held.read('alice').map(({ sequenceNumber }) => sequenceNumber)).toEqual(['1', '2', '3']);
 });
 
-test('a redelivery of what has come to its end is a duplicate, whoever waits', async () => {
+test('a redelivery of an ended payment is a duplicate, also in a held account', async () => {
   const processor = holding();
   processor.fraudApi.answer('tx-1', decided('approve'));
   processor.fraudApi.answer('tx-2', REFUSED);
@@ -93,7 +93,7 @@ test('a redelivery of what has come to its end is a duplicate, whoever waits', a
   expect(processor.count('DuplicatesIgnored')).toBe(2);
 });
 
-test('a payment that is parked while its record is open is claimed first: a late write of its former owner meets a new fence', async () => {
+test('a payment that is parked while its record is open is claimed first: the fence refuses a late write of its former owner', async () => {
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), { attempts: 2 }));
@@ -108,7 +108,7 @@ test('a payment that is parked while its record is open is claimed first: a late
   expect(await processor.store.transition(late)).toBe(false);
 });
 
-test('a conflicting payment is refused, whoever waits, and holds nothing', async () => {
+test('a conflicting payment is quarantined, also in a held account, and holds nothing', async () => {
   const processor = holding();
   await processor.deliver(aMessage({ transaction_id: 'tx-0' }, { sequenceNumber: '0', messageId: 'm0' }));
   const conflict = aMessage(
@@ -179,7 +179,7 @@ test.each<[string, RecordChanges]>([
   expect(waiting(processor)).toEqual(['tx-1', 'tx-2']);
 });
 
-test('behind entries that nobody need wait for, the oldest that blocks is the one that is waited for', async () => {
+test('behind entries that block nobody, a payment waits for the oldest entry that blocks', async () => {
   const processor = holding();
   for (const number of [1, 2, 3]) hold(processor, number);
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'DECLINED' }));
@@ -212,7 +212,7 @@ test("from 'hold' to 'continue' and back: what was decided meanwhile holds nobod
   ]);
 });
 
-test('a hold that goes while a payment is being parked: the payment is decided, and says that it was parked no more', async () => {
+test('a hold that ends while a payment is being parked: the payment is decided, and is not parked any more', async () => {
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.beforeNext('insert', () => {
@@ -258,7 +258,7 @@ test('a discarded payment that comes again is a duplicate, also when SQS moves i
   ]);
 });
 
-test('an invalid message waits for nobody, and nobody for it', async () => {
+test('an invalid message waits for no payment, and no payment waits for it', async () => {
   const processor = holding();
   const invalid = aMessage({ body: '{}', messageId: 'm0' });
   await processor.deliver(invalid, message(2));

@@ -50,7 +50,7 @@ test('nine bodies of six seconds each leave the payment behind them more than ha
   expect(processor.clock.now() - began).toBe(18_000);
 });
 
-test('whatever long bodies cost, they take a quarter of the time and one body more; what is returned is quarantined by later receives', async () => {
+test('whatever long bodies cost, they take a quarter of the time and one body more; later receives quarantine the returned ones', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 9 }),
@@ -83,7 +83,7 @@ test('whatever long bodies cost, they take a quarter of the time and one body mo
   );
 });
 
-test('a long payment is a payment; once the share is used up it waits with what is behind it, in order', async () => {
+test('a long body may be a valid payment; once the share is used up it waits with the messages behind it, in order', async () => {
   const processor = processorThatMasksIn(20_000);
   const padded = (transaction_id: string) =>
     aMessage({

@@ -45,7 +45,7 @@ test('the corrected successor of an invalid message is processed under the same 
   expect(processor.store.record('tx-1').payment_status).toBe('APPROVED');
 });
 
-test('when the dead-letter queue does not take it, it goes back with its followers, and is taken the next time', async () => {
+test('when the dead-letter queue refuses it, it returns to the queue with its followers, and is quarantined the next time', async () => {
   const processor = new Processor();
   const poison = aMessage({ body: '?', messageId: 'poison' });
   const next = aMessage({ transaction_id: 'next' });

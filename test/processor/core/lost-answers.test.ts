@@ -38,7 +38,7 @@ describe("our own write, whose answer was lost, is found by the client's retry a
     expect(processor.store.record('tx-1').attempts).toBe(2);
   });
 
-  test('nor is one that bears our request id from another time', async () => {
+  test('nor is one with our request id from another time', async () => {
     const processor = new Processor();
     processor.store.put(aRecord(aPayment(), { history: [anEntry({ request_id: 'request-1' })] }));
     await processor.deliver(aMessage());
@@ -59,7 +59,7 @@ describe('when the table does not answer, the message is returned to the queue',
     );
   });
 
-  test('even on its last receive: it is not failed for what the table did', async () => {
+  test('even on its last receive: it does not fail because of the table', async () => {
     const processor = new Processor();
     processor.store.failNext('transition');
     expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).returned).toEqual(['tx-1']);
@@ -75,7 +75,7 @@ describe('when the table does not answer, the message is returned to the queue',
     expect(processor.store.record('tx-1').history).toHaveLength(2);
   });
 
-  test('also when the record was gone again before it was read', async () => {
+  test('also when the record has vanished before it is read', async () => {
     const processor = new Processor();
     processor.store.put(aRecord());
     processor.store.beforeNext('read', () => processor.store.records.delete('tx-1'));

@@ -25,7 +25,7 @@ test.each(['fraud API', 'table'] as const)(
   },
 );
 
-test('who has one receive left fails with it; who stands behind with two left is decided', async () => {
+test('a payment with one receive left fails; a payment behind it with two receives left is decided', async () => {
   const messages = [aMessage({ transaction_id: 'head' }, { receiveCount: 3 }), ...backlog(3, 2)];
   const { deadLetters, trail, queue } = await run(messages, { of: 'fraud API', from: 0, seconds: HALF_AN_HOUR });
   expect(idsOf(deadLetters.sent)).toEqual(['head']);
@@ -34,7 +34,7 @@ test('who has one receive left fails with it; who stands behind with two left is
 });
 
 describe('an invalid message', () => {
-  test('is quarantined while the API is down, and does not hold the account up', async () => {
+  test('is quarantined while the API is down, and does not delay the account', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-0', unavailable(processor.clock.now()));
     const { returned } = await processor.deliver(aMessage({ body: '?', messageId: 'poison' }), ...backlog(2));
@@ -59,7 +59,7 @@ describe('an invalid message', () => {
 });
 
 describe('when the outage does not end in time', () => {
-  test('of the API: ten payments fail one after the other, each with a try of its own; the next ten have their turn', async () => {
+  test('of the API: ten payments fail one after the other, each with a call of its own; then the next ten follow', async () => {
     const messages = backlog(20);
     const { deadLetters, trail, store, asked } = await run(messages, {
       of: 'fraud API',
@@ -75,7 +75,7 @@ describe('when the outage does not end in time', () => {
     expect(store.record('tx-10').payment_status).toBe('APPROVED');
   });
 
-  test('of the table: SQS takes what has had its receives, and those that came along; none has a record', async () => {
+  test('of the table: SQS moves payments without receives left, and those behind them, to the dead-letter queue; none has a record', async () => {
     const messages = backlog(12);
     const { queue, deadLetters, store } = await run(messages, { of: 'table', from: 0, seconds: 1_900 });
     expect(queue.redriven).toEqual(idsOf(messages.slice(0, 10)));

@@ -49,7 +49,7 @@ describe('a payment that the fraud API refuses permanently', () => {
   });
 });
 
-describe('a payment that gets no decision', () => {
+describe('a payment without a decision', () => {
   test.each([1, 2])('is returned to the queue on receive %i of 3, with its follower', async (receiveCount) => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', unavailable(0));
@@ -82,7 +82,7 @@ describe('a payment that gets no decision', () => {
     expect(processor.store.record('follower').payment_status).toBe('APPROVED');
   });
 
-  test('is returned to the queue even on its last receive when it had no try of its own', async () => {
+  test('is returned to the queue even on its last receive when it had no call of its own', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', UNTRIED);
     expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).returned).toEqual(['tx-1']);
@@ -91,7 +91,7 @@ describe('a payment that gets no decision', () => {
   });
 });
 
-describe('a quarantine that is broken off is finished by the redelivery', () => {
+describe('a redelivery finishes an interrupted quarantine', () => {
   type Breaks = (processor: Processor) => void;
   const store =
     (operation: Parameters<MemoryStore['failNext']>[0], fault: Parameters<MemoryStore['failNext']>[1]): Breaks =>
@@ -153,7 +153,7 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     expect(processor.store.record('tx-1')).toHaveProperty('dead_lettered_at');
   });
 
-  test('of a record without a failure code: the copy gets the one with which a redrive tries it again', async () => {
+  test('of a record without a failure code: the copy gets the code with which a redrive sends it again', async () => {
     const processor = new Processor();
     processor.store.put(aRecord(aPayment(), { payment_status: 'FAILED' }));
     expect((await processor.deliver(aMessage())).returned).toEqual([]);
@@ -162,7 +162,7 @@ describe('a quarantine that is broken off is finished by the redelivery', () => 
     ]);
   });
 
-  test('while another delivery finishes it too: both acknowledge, one counts', async () => {
+  test('while another delivery finishes it too: both acknowledge, one counts it', async () => {
     const processor = new Processor();
     const failed = aRecord(aPayment(), { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' });
     processor.store.put(failed);
@@ -193,7 +193,7 @@ describe("a failed payment's copy that SQS's own redrive has moved back", () => 
   });
   const copy = aMessage({}, { isDeadLetterCopy: true, messageId: 'moved' });
 
-  test('goes back to the dead-letter queue, as nothing but a redrive of ours makes it one to be tried', async () => {
+  test('returns to the dead-letter queue, as only a redrive of ours opens it again', async () => {
     const processor = new Processor();
     processor.store.put(failed);
     expect((await processor.deliver(copy)).returned).toEqual([]);

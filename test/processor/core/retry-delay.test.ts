@@ -56,7 +56,7 @@ describe.each<[string, Partial<RetryState>, Record<string, [number, number]>]>([
   });
 });
 
-test('the wait before the last receive outlives an outage of half an hour', () => {
+test('the retry delay before the last receive outlives an outage of half an hour', () => {
   expect(range({ receiveCount: 2 })[0]).toBeGreaterThan(30 * 60);
 });
 
@@ -76,7 +76,7 @@ describe('Retry-After', () => {
   });
 });
 
-test('the waits can be overridden, that of an open circuit too', () => {
+test('the retry delays can be set, also that of an open circuit', () => {
   expect(range({ receiveCount: 1 }, [4, 6])).toEqual([1, 4]);
   expect(range({ receiveCount: 2 }, [4, 6])).toEqual([6, 7]);
   expect(range({ receiveCount: 1, circuitOpen: true }, [4, 6])).toEqual([6, 7]);
@@ -94,7 +94,7 @@ const states = fc.record({
 const lastButOne = states.map((state) => ({ ...state, receiveCount: state.maxReceiveCount - 1, apiIsWell: false }));
 const chances = fc.double({ min: 0, max: ALMOST_ONE, noNaN: true });
 
-test('whatever the state, SQS takes the wait: a whole number of seconds, at most twelve hours less what Lambda may have used', () => {
+test('in any state, SQS accepts the retry delay: a whole number of seconds, at most twelve hours less the time that Lambda may have used', () => {
   fc.assert(
     fc.property(states, fc.tuple(seconds, seconds), chances, (state, waits, chance) => {
       const wait = retryDelaySeconds(state, waits, () => chance);
@@ -105,7 +105,7 @@ test('whatever the state, SQS takes the wait: a whole number of seconds, at most
   );
 });
 
-test('whatever else is so, the wait before the last receive is as long as was set, and as the API asks for', () => {
+test('in any state, the retry delay before the last receive is as long as was set, and as the API asks for', () => {
   fc.assert(
     fc.property(lastButOne, fc.tuple(seconds, seconds), chances, (state, [short, long], chance) => {
       const wait = retryDelaySeconds(state, [short, long], () => chance);
@@ -115,7 +115,7 @@ test('whatever else is so, the wait before the last receive is as long as was se
   );
 });
 
-test('any other wait is, unless the API asks for more, a part of the short one, or the 300 s of an open circuit', () => {
+test('any other retry delay is a part of the short one, or the 300 s of an open circuit, unless the API asks for more', () => {
   const others = states.filter(
     ({ receiveCount, maxReceiveCount, apiIsWell }) => apiIsWell || receiveCount !== maxReceiveCount - 1,
   );
@@ -130,7 +130,7 @@ test('any other wait is, unless the API asks for more, a part of the short one, 
   );
 });
 
-test('chance decides within the bounds: the more of it, the longer the wait', () => {
+test('the random number decides within the bounds: the larger, the longer the retry delay', () => {
   fc.assert(
     fc.property(fc.oneof(states, lastButOne), chances, chances, (state, one, other) => {
       const [less, more] = [one, other]

@@ -1,18 +1,26 @@
-import { ASSERTIONS } from '../../../tools/e2e/assertions/all';
 import type { Deployed } from '../../../tools/e2e/assertions/assertion';
+import { assertionsOf } from '../../../tools/e2e/assertions/assertions';
+import { AskedStack, type StackJson, type Values } from '../../../tools/e2e/assertions/asked-stack';
 import { judge } from '../../../tools/e2e/assertions/run';
 import { FAULTS, faultsNamed, MutableStack } from '../../../tools/e2e/faults/faults';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
+
+/** What AWS decides reads as the reference to it: `<aws_sns_topic.payments_alerting_topic.arn>`. */
+const state = {
+  get: (address: string) => new Proxy({}, { get: (_, attribute) => `<${address}.${String(attribute)}>` }),
+} as unknown as ReadonlyMap<string, Values>;
+
+const asked = new AskedStack(readTemplate('deployed').json as unknown as StackJson, state);
+const assertions = assertionsOf(asked);
+const titles = assertions.map(({ type, what }) => `${type}: ${what}`);
 
 test('each assertion can be told from the others', () => {
-  const titles = ASSERTIONS.map(({ type, what }) => `${type}: ${what}`);
-
   expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
 });
 
-test('each fault is to be named by an assertion that there is', () => {
-  const titles = new Set(ASSERTIONS.map(({ type, what }) => `${type}: ${what}`));
-
-  expect(Object.values(FAULTS).filter(({ namedBy }) => !titles.has(namedBy))).toEqual([]);
+test('each fault is to be named by assertions that there are', () => {
+  const named = Object.values(FAULTS).flatMap(({ namedBy }) => namedBy);
+  expect(named.filter((title) => !titles.includes(title))).toEqual([]);
 });
 
 test('one fault, or all of them', () => {
@@ -75,23 +83,21 @@ describe('a stack that stays whole is no broken one', () => {
   });
 });
 
-const ARN = 'arn:aws:sqs:ap-southeast-1:123456789012:payment-processing-dlq.fifo';
-const TOPIC = 'arn:aws:sns:ap-southeast-1:123456789012:sns-payment-alerts-dev';
-
 interface Found {
   readonly maxReceiveCount: number;
   readonly alarmActions: readonly string[];
-  readonly keyAdmits: Readonly<Record<string, string | undefined>>;
+  readonly keyPolicy: string;
   readonly tableKey: string;
   readonly responseTypes: readonly string[] | undefined;
 }
 
-const OTHERS = { AccountRoot: undefined, DeploymentUser: undefined, SNS: 'sns', Alarms: 'cloudwatch' };
+const TOPIC = '<aws_sns_topic.payments_alerting_topic.arn>';
+const KEY_POLICY = String(asked.resources().find(({ id }) => id === 'payments_encryption_sqs_key')!.arguments.policy);
 
 const AS_ASKED: Found = {
   maxReceiveCount: 3,
   alarmActions: [TOPIC],
-  keyAdmits: { ...OTHERS, SQS: 'sqs' },
+  keyPolicy: KEY_POLICY,
   tableKey: 'transaction_id',
   responseTypes: ['ReportBatchItemFailures'],
 };
@@ -100,38 +106,23 @@ const AS_ASKED: Found = {
 const WITH_FAULT: Readonly<Record<string, Partial<Found>>> = {
   'redrive-count': { maxReceiveCount: 5 },
   'silent-alarm': { alarmActions: [] },
-  'no-key-grant': { keyAdmits: OTHERS },
+  'no-key-grant': { keyPolicy: KEY_POLICY.replace('sqs.amazonaws.com', 'sns.amazonaws.com') },
   'renamed-table-key': { tableKey: 'payment_id' },
   'whole-batches': { responseTypes: undefined },
 };
 
 /** A stack that answers as far as the faults go. */
 function deployed(found: Found): Deployed {
-  const statements = Object.entries(found.keyAdmits).map(([Sid, service]) => ({
-    Sid,
-    Principal: service && { Service: `${service}.amazonaws.com` },
-  }));
+  const deadLetterTargetArn = '<aws_sqs_queue.payments_dead_letter_queue.arn>';
   const answers: Readonly<Record<string, unknown>> = {
     GetQueueUrlCommand: { QueueUrl: 'http://queue' },
     GetQueueAttributesCommand: {
-      Attributes: {
-        QueueArn: ARN,
-        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: ARN, maxReceiveCount: found.maxReceiveCount }),
-      },
+      Attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: found.maxReceiveCount }) },
     },
-    DescribeAlarmsCommand: {
-      MetricAlarms: [
-        {
-          AlarmName: 'alarm-sqs-dlq-messages-dev',
-          ActionsEnabled: true,
-          AlarmActions: found.alarmActions,
-          OKActions: [TOPIC],
-        },
-      ],
-    },
-    ListTopicsCommand: { Topics: [{ TopicArn: TOPIC }] },
-    ListAliasesCommand: { Aliases: [{ AliasName: 'alias/payment-sqs-dev', TargetKeyId: 'key' }] },
-    GetKeyPolicyCommand: { Policy: JSON.stringify({ Statement: statements }) },
+    DescribeAlarmsCommand: { MetricAlarms: [{ ActionsEnabled: true, AlarmActions: found.alarmActions }] },
+    DescribeKeyCommand: {},
+    GetKeyPolicyCommand: { Policy: found.keyPolicy },
+    GetKeyRotationStatusCommand: {},
     DescribeTableCommand: {
       Table: {
         KeySchema: [{ AttributeName: found.tableKey, KeyType: 'HASH' }],
@@ -141,21 +132,22 @@ function deployed(found: Found): Deployed {
         })),
       },
     },
-    ListEventSourceMappingsCommand: { EventSourceMappings: [{ FunctionResponseTypes: found.responseTypes }] },
+    DescribeContinuousBackupsCommand: {},
+    GetEventSourceMappingCommand: { FunctionResponseTypes: found.responseTypes },
   };
   const client = { send: (command: object) => Promise.resolve(answers[command.constructor.name]) };
   return { aws: new Proxy({}, { get: () => client }) } as Deployed;
 }
 
-const named = Object.values(FAULTS).map(({ namedBy }) => namedBy);
-const assertions = ASSERTIONS.filter(({ type, what }) => named.includes(`${type}: ${what}`));
+const named = Object.values(FAULTS).flatMap(({ namedBy }) => namedBy);
+const ofFaults = () => assertionsOf(asked).filter(({ type, what }) => named.includes(`${type}: ${what}`));
 
 test('of a stack as asked for, no fault is named', async () => {
-  expect((await judge(assertions, deployed(AS_ASKED))).broken).toEqual([]);
+  expect((await judge(ofFaults(), deployed(AS_ASKED))).broken).toEqual([]);
 });
 
 test.each(Object.entries(FAULTS))('%s is named, and no other fault', async (fault, { namedBy }) => {
-  const { broken } = await judge(assertions, deployed({ ...AS_ASKED, ...WITH_FAULT[fault] }));
+  const { broken } = await judge(ofFaults(), deployed({ ...AS_ASKED, ...WITH_FAULT[fault] }));
 
-  expect(broken.map((one) => one.split('\n', 1)[0])).toEqual([namedBy]);
+  expect(broken.map((one) => one.split('\n', 1)[0]).sort()).toEqual([...namedBy].sort());
 });

@@ -48,7 +48,15 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
       main: 'lib/index.js',
       types: 'lib/index.d.ts',
       bin: { 'payment-pipeline': 'lib/ops/main.js' },
-      files: ['lib/index.*', 'lib/contract/**/*.*', 'lib/ops/*.js', 'src/producer/**/*.ts', 'assets/', 'CHANGELOG.md'],
+      files: [
+        'lib/index.*',
+        'lib/contract/**/*.*',
+        'lib/ops/*.js',
+        'src/producer/**/*.ts',
+        'assets/',
+        '!docs/spec/',
+        'CHANGELOG.md',
+      ],
       exports: {
         '.': { types: './lib/index.d.ts', default: './lib/index.js' },
         './producer': { types: './lib/producer/index.d.ts', default: './lib/producer/index.js' },
@@ -82,6 +90,11 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
     'a file that is not to be published',
     { 'lib/local/main.js': '' },
     /packed, and not meant to be: lib\/local\/main\.js/,
+  ],
+  [
+    'a page about the specification',
+    { 'docs/spec/coverage.md': '' },
+    /packed, and not meant to be: docs\/spec\/coverage\.md/,
   ],
   [
     'a folder that is not there',

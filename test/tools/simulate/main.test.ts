@@ -52,7 +52,7 @@ test.each([
   [['--on-failed-payment', 'stop'], '--on-failed-payment stop must be "continue" or "hold".'],
   [['--json', '/nowhere/report.json'], '/nowhere/report.json cannot be written'],
   [['--sedes', '3'], "Unknown option '--sedes'"],
-])('bad usage %j: 2, and what is wrong', async (args, message) => {
+])('bad usage %j: 2, and the message says what is wrong', async (args, message) => {
   const { code, stdout, stderr } = await run(sound, ...args);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(message);

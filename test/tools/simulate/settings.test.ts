@@ -2,7 +2,7 @@ import { readProcessorEnvironment } from '../../../src/contract';
 import { readTemplate } from '../../../tools/kit/stacks/stacks';
 import { SETTINGS } from '../../../tools/simulate/settings';
 
-test('what is simulated is the pipeline as it deploys', () => {
+test('the simulation has the settings of the deployed pipeline', () => {
   const template = readTemplate('pipeline');
   const queue = template.resource('aws_sqs_queue', 'payments_payment_queue');
   const deadLetters = template.resource('aws_sqs_queue', 'payments_dead_letter_queue');

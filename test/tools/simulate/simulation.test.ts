@@ -11,7 +11,7 @@ import { tell } from '../../../tools/simulate/story';
 
 /** Enough to notice a mistake while you work; `npx projen simulate` runs thousands. */
 const SEEDS = { continue: 100, hold: 50 };
-const PAGE = readFileSync(join(__dirname, '../../../docs/guarantees.md'), 'utf8');
+const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/guarantees.md'), 'utf8');
 
 const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;
 
@@ -23,7 +23,7 @@ async function firstFailure(core: Core, mode: OnFailedPayment = 'continue'): Pro
   return undefined;
 }
 
-/** With a bug planted that nearly every seed with a failure shows. */
+/** With a fault that nearly every seed with a failure shows. */
 async function brokenCore(): Promise<{ core: Core; failure: Failure }> {
   const core = await loadCore(MUTANTS['only the failed message is returned to the queue']!.patches);
   return { core, failure: (await firstFailure(core))! };
@@ -42,18 +42,18 @@ test('and so it does where histories are shortened soon', async () => {
   for (let seed = 1; seed <= 100; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
 });
 
-test.each(Object.entries(MUTANTS))('caught: %s', async (name, bug) => {
+test.each(Object.entries(MUTANTS))('caught: %s', async (name, mutant) => {
   const { invariant, seed } = rowOnPage(name);
-  const failure = await trySeed(seed, await loadCore(bug.patches), bug.onFailedPayment ?? 'continue');
+  const failure = await trySeed(seed, await loadCore(mutant.patches), mutant.onFailedPayment ?? 'continue');
   expect(failure?.violations[0]?.invariant).toBe(invariant); // else write the table again: npx projen documents -- guarantees
-  expect(bug.breaks).toContain(invariant);
+  expect(mutant.breaks).toContain(invariant);
 });
 
-/** The seed that docs/guarantees.md names for the bug: finding the first one takes thousands of seeds. */
+/** The seed that docs/explanation/guarantees.md names for the mutant: finding the first one takes thousands of seeds. */
 function rowOnPage(name: string): { readonly invariant: string; readonly seed: number } {
   const row = PAGE.split('\n').find((line) => line.startsWith(`| ${name} |`));
   if (row === undefined)
-    throw new Error(`docs/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
+    throw new Error(`docs/explanation/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
   const [, , invariant, seed] = row.split('|').map((cell) => cell.trim());
   return { invariant: invariant!, seed: Number(seed) };
 }
@@ -87,7 +87,7 @@ test('a failing seed shrinks to a story that a person can follow', async () => {
   );
 });
 
-test('a failing seed is shrunk in a bounded number of runs, and what is told of it still fails', async () => {
+test('a failing seed is shrunk in a bounded number of runs, and the shrunk scenario still fails', async () => {
   const { core } = await brokenCore();
   const run = jest.spyOn(SimulatedWorld.prototype, 'run');
   const sizes: number[] = [];

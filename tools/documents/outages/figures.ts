@@ -5,21 +5,36 @@ import { outageTolerance, paymentsBeforeRetention, type QueueSettings, slowestTu
 /** Other likely values of `maxReceiveCount`. */
 const OTHER_RECEIVE_COUNTS = [2, 5, 10];
 
-/** The figures of docs/outages.md. */
+/** The figures of docs/explanation/outages.md. */
 export function figures(settings: QueueSettings): string {
   const { maxReceiveCount, retention, visibilityTimeout } = settings;
+  const honored = LONGEST_RETRY_AFTER_SECONDS;
   return [
     tolerances(settings),
     '',
-    `What the construct's \`maxReceiveCount\` (here ${maxReceiveCount}) does to a payment that was not received yet:`,
+    `Other values of \`maxReceiveCount\` (here ${maxReceiveCount}), for a payment that was not received yet:`,
     '',
     otherReceiveCounts(settings),
     '',
-    `When no receive succeeds, ten payments of an account take ${time(slowestTurn(settings))} at most until they are in the dead-letter`,
-    `queue, and the next ten have their turn. The payment queue keeps a message for ${time(retention)}: time for ${count(paymentsBeforeRetention(settings))}`,
-    `payments of one account. If the API asks by \`Retry-After\` for ${time(LONGEST_RETRY_AFTER_SECONDS)}, the longest wait that is honoured, ten payments`,
-    `take ${time(slowestTurn(settings, LONGEST_RETRY_AFTER_SECONDS))}, and there is time for ${count(paymentsBeforeRetention(settings, LONGEST_RETRY_AFTER_SECONDS))}. A retry delay that could not be set, as after a crash,`,
-    `is the visibility timeout: ${time(visibilityTimeout)}.`,
+    'When no receive succeeds:',
+    '',
+    table(
+      ['', 'usual retry delays', `\`Retry-After\` of ${time(honored)}, the longest that counts`],
+      [
+        [
+          'ten payments of an account reach the dead-letter queue within',
+          time(slowestTurn(settings)),
+          time(slowestTurn(settings, honored)),
+        ],
+        [
+          `payments of one account that have their turn before the queue's retention of ${time(retention)} ends`,
+          count(paymentsBeforeRetention(settings)),
+          count(paymentsBeforeRetention(settings, honored)),
+        ],
+      ],
+    ),
+    '',
+    `If a retry delay could not be set, for example after a crash, the message returns after the visibility timeout: ${time(visibilityTimeout)}.`,
   ].join('\n');
 }
 
@@ -34,7 +49,7 @@ function tolerances(settings: QueueSettings): string {
       time(outageTolerance(left, true, settings)),
     ],
   );
-  return table(['receives left', 'so far', 'survives for sure', 'when the circuit is open'], rows);
+  return table(['receives left', 'so far', 'survives at least', 'while the circuit is open'], rows);
 }
 
 function otherReceiveCounts(settings: QueueSettings): string {
@@ -45,7 +60,7 @@ function otherReceiveCounts(settings: QueueSettings): string {
         time(outageTolerance(maxReceiveCount, circuitOpen, { ...settings, maxReceiveCount }));
       return [String(maxReceiveCount), tolerance(false), tolerance(true)];
     });
-  return table(['maxReceiveCount', 'survives for sure', 'when the circuit is open'], rows);
+  return table(['maxReceiveCount', 'survives at least', 'while the circuit is open'], rows);
 }
 
 const UNITS: readonly [string, number][] = [

@@ -3,11 +3,11 @@ import { readStack, writeStack } from '../../terraform/stack-file';
 
 type Block = Record<string, unknown>;
 
-/** A fault of the stack, and the one assertion that has to name it. */
+/** A fault of the stack, and the assertions that have to name it. */
 export interface Fault {
   readonly what: string;
   readonly inject: (stack: MutableStack) => void;
-  readonly namedBy: string;
+  readonly namedBy: readonly string[];
 }
 
 const stackFile = v.looseObject({
@@ -23,22 +23,21 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
         String(policy).replace(/= 3\}/, '= 5}'),
       );
     },
-    namedBy: 'aws_sqs_queue: payment-processing.fifo moves a payment to the dead-letter queue after three receives',
+    namedBy: ['aws_sqs_queue: payments_payment_queue.redrive_policy'],
   },
   'silent-alarm': {
     what: 'the alarm on dead letters tells nobody',
     inject: (stack) => {
       stack.remove('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_messages', 'alarm_actions');
     },
-    namedBy:
-      'aws_cloudwatch_metric_alarm: alarm-sqs-dlq-messages-dev tells the topic when it goes off and when it is over',
+    namedBy: ['aws_cloudwatch_metric_alarm: payments_alarm_sqs_dlq_messages.alarm_actions'],
   },
   'no-key-grant': {
     what: "SQS is not in the policy of the queues' key",
     inject: (stack) => {
       stack.withoutStatement('payments_encryption_sqs_key_policy', 'SQS');
     },
-    namedBy: "aws_kms_key: sqs: its policy admits the account's root, who deploys, and its own services only",
+    namedBy: ['aws_kms_key: payments_encryption_sqs_key.policy'],
   },
   'renamed-table-key': {
     what: "the table's key has another name",
@@ -48,7 +47,10 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       for (const attribute of ['attribute', 'hash_key'])
         stack.change('aws_dynamodb_table', 'payments_payment_table', attribute, rename);
     },
-    namedBy: 'aws_dynamodb_table: keyed by the transaction',
+    namedBy: [
+      'aws_dynamodb_table: payments_payment_table.attribute',
+      'aws_dynamodb_table: payments_payment_table.hash_key',
+    ],
   },
   'whole-batches': {
     what: 'a batch succeeds or fails as a whole',
@@ -59,7 +61,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
         'function_response_types',
       );
     },
-    namedBy: 'aws_lambda_event_source_mapping: a batch may succeed in part',
+    namedBy: ['aws_lambda_event_source_mapping: payments_payment_processor_event_source.function_response_types'],
   },
 };
 

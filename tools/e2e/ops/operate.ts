@@ -7,7 +7,7 @@ import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
 import type { Snapshot } from '../../../src/ops/snapshot';
 import type { Tick } from '../../../src/ops/watch-view';
 import type { WorkResult } from '../../../src/ops/bulk-calls';
-import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../assertions/names';
+import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../support/names';
 import { NO_PAYMENTS, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
 import { deliverUntil, queueIsEmpty, recordOf, type Scene } from '../payments/test-context';
 import { REGION } from '../support/clients';

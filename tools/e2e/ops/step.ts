@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DLQ_PROCESSOR } from '../assertions/names';
+import { DLQ_PROCESSOR } from '../support/names';
 import { Invocations } from '../emulator/invocations';
 import type { Theatre } from '../payments/deployed-fixtures';
 import type { Processes } from '../../kit/processes';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { FunctionProcess } from '../../kit/embedded/function-process';
 import type { Deployed } from '../assertions/assertion';
-import { configuration } from '../assertions/functions';
+import { configuration } from '../support/lookups';
 import { type Credentials, REGION } from '../support/clients';
 
 interface Options {

@@ -14,10 +14,8 @@ import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { readPayments, sendPayments } from '../../../src/infrastructure/grants';
 import type { Statement } from '../../../src/infrastructure/policy';
 import type { Deployed } from '../assertions/assertion';
-import { keyArn } from '../assertions/keys';
-import { QUEUE } from '../assertions/names';
-import { attributesOf } from '../assertions/queues';
-import { describeTable } from '../assertions/table';
+import { attributesOf, describeTable, keyArn } from '../support/lookups';
+import { QUEUE } from '../support/names';
 import type { Clients, Credentials } from '../support/clients';
 
 const ADMIN = 'e2e-admin';

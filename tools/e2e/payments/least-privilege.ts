@@ -1,6 +1,6 @@
 import { UNUSED } from '../../kit/stacks/unused-permissions';
 import type { Deployed } from '../assertions/assertion';
-import { permissions, roleName } from '../assertions/roles';
+import { permissions, roleName } from '../support/lookups';
 import type { AllowedCall } from '../emulator/emulator';
 import type { Say } from '../../kit/steps';
 import { granted, inWords, madeAs, useOf } from './use-of-permissions';

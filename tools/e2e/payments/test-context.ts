@@ -7,8 +7,8 @@ import { pollQueue } from '../../kit/embedded/event-source';
 import type { FunctionProcess } from '../../kit/embedded/function-process';
 import { PaymentProducer } from '../../../src/producer/payment-producer';
 import type { Deployed } from '../assertions/assertion';
-import { DEAD_LETTER_QUEUE, QUEUE, TABLE } from '../assertions/names';
-import { attributesOf, queueUrl } from '../assertions/queues';
+import { DEAD_LETTER_QUEUE, QUEUE, TABLE } from '../support/names';
+import { attributesOf, queueUrl } from '../support/lookups';
 import type { Clients } from '../support/clients';
 
 const BATCH_SIZE = 10;

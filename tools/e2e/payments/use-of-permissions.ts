@@ -1,6 +1,6 @@
 import type { Unused } from '../../kit/stacks/unused-permissions';
 import type { AllowedCall } from '../emulator/emulator';
-import type { PolicyStatement } from '../assertions/policy';
+import type { PolicyStatement } from '../support/lookups';
 
 /** An action on a resource, which is told by its address where it is one of the stack. */
 export interface Permission {

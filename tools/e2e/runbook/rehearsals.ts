@@ -1,5 +1,5 @@
 import { commandsOf, isOfTheTool, shellBlocks } from '../../kit/runbook';
-import { PROCESSOR, PROCESSOR_LOG_GROUP, TABLE, TRAIL, TRAIL_LOG_GROUP } from '../assertions/names';
+import { PROCESSOR, PROCESSOR_LOG_GROUP, TABLE, TRAIL, TRAIL_LOG_GROUP } from '../support/names';
 
 /** How one block of the runbook is rehearsed; what comes before and after it is shell, too. */
 export interface Rehearsal {

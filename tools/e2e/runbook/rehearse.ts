@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Deployed } from '../assertions/assertion';
-import { DLQ_PROCESSOR } from '../assertions/names';
-import { roleArn } from '../assertions/roles';
+import { DLQ_PROCESSOR } from '../support/names';
+import { roleArn } from '../support/lookups';
 import type { Emulator } from '../emulator/emulator';
 import { Invocations } from '../emulator/invocations';
 import { startDeployed } from '../payments/deployed-function';

@@ -68,7 +68,7 @@ export function redirect(stack: string, endpoint: string): void {
   writeFileSync(join(stack, OVERRIDE_FILE), JSON.stringify(override, null, 2));
 }
 
-/** Of the stack as it was synthesized. */
+/** The types of the stack that AWS has: a random value is Terraform's own. */
 export function resourceTypes(stack: string): string[] {
-  return Object.keys(readStack(stack).resource as object);
+  return Object.keys(readStack(stack).resource as object).filter((type) => type.startsWith('aws_'));
 }

@@ -9,15 +9,20 @@ import { endOf, type Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 import { type Plan, readPlan } from './plan';
 
+/** The variables of the stack that have no usable default, and its environment. */
+export const GIVEN = {
+  environment: 'dev',
+  alert_email: 'payments-oncall@example.com',
+  fraud_api_url: 'https://fraud.example.internal/check',
+};
+
 /** What whoever runs the test has set for AWS of their own must have no part in it. */
 const VARIABLES = {
   AWS_PROFILE: '',
   AWS_CONFIG_FILE: devNull,
   AWS_SHARED_CREDENTIALS_FILE: devNull,
   AWS_EC2_METADATA_DISABLED: 'true',
-  TF_VAR_environment: 'dev',
-  TF_VAR_alert_email: 'payments-oncall@example.com',
-  TF_VAR_fraud_api_url: 'https://fraud.example.internal/check',
+  ...Object.fromEntries(Object.entries(GIVEN).map(([name, value]) => [`TF_VAR_${name}`, value])),
 };
 
 const outputs = v.record(v.string(), v.object({ value: v.unknown() }));
@@ -113,6 +118,11 @@ export class BorrowedStack {
     );
     managed.sort((a, b) => b.type.length - a.type.length);
     return new Map(managed.map(({ address, values }) => [values.arn as string, address]));
+  }
+
+  /** The values of each resource and data source, by address. */
+  async values(): Promise<Map<string, Record<string, unknown>>> {
+    return new Map((await this.resources()).map(({ address, values }) => [address, values]));
   }
 
   private async resources() {

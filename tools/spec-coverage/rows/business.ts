@@ -129,7 +129,7 @@ export const business: readonly Row[] = [
     shownBy: [
       {
         file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
-        test: 'the waits between tries double: up to 100, 200, 400 ms',
+        test: 'the backoff between calls doubles: up to 100, 200, 400 ms',
       },
       {
         file: 'test/processor/bundle-receives.test.ts',
@@ -137,7 +137,7 @@ export const business: readonly Row[] = [
       },
       {
         file: 'test/processor/core/retry-delay.test.ts',
-        test: 'the wait before the last receive outlives an outage of half an hour',
+        test: 'the retry delay before the last receive outlives an outage of half an hour',
       },
     ],
   },
@@ -197,7 +197,7 @@ export const business: readonly Row[] = [
       },
       {
         file: 'test/processor/core/lost-answers.test.ts',
-        test: 'even on its last receive: it is not failed for what the table did',
+        test: 'even on its last receive: it does not fail because of the table',
       },
     ],
   },

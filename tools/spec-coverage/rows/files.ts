@@ -66,15 +66,15 @@ export const files: readonly Row[] = [
     shownBy: [
       {
         file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
-        test: 'the waits between tries double: up to 100, 200, 400 ms',
+        test: 'the backoff between calls doubles: up to 100, 200, 400 ms',
       },
       {
         file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
-        test: 'with %i tries allowed, so many are made, all under one idempotency key',
+        test: 'with %i calls allowed, as many are made, all under one idempotency key',
       },
       {
         file: 'test/processor/adapters/http-fraud-api.retries.test.ts',
-        test: 'a wait that would outlast the budget is not begun',
+        test: 'a backoff that would outlast the budget is not begun',
       },
     ],
   },

@@ -1,0 +1,62 @@
+import { patch } from './core';
+import type { Mutant } from './processor-mutants';
+
+const PROCESSOR = 'core/payment-processor.ts';
+const FRAUD_API = 'adapters/http-fraud-api.ts';
+const CIRCUIT = 'adapters/circuit-breaker.ts';
+const ANSWER = 'adapters/http-answer.ts';
+
+/** Mutants of the fraud API's adapter. */
+export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
+  'a refused payment is checked again': {
+    patches: [patch(FRAUD_API, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
+    breaks: ['asked rightly', 'dead letters exact', 'outage outlasted'],
+  },
+  'a refusal for want of a key is permanent': {
+    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
+    breaks: ['dead letters exact'],
+  },
+  'a call that is still in progress refuses the payment': {
+    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 409, 422])')],
+    breaks: ['dead letters exact'],
+  },
+  'failures that are in flight together open the circuit': {
+    patches: [patch(CIRCUIT, ' && this.checks >= FAILED_CHECKS', '')],
+    breaks: ['a blip costs nothing'],
+  },
+  'the circuit cuts a last receive short': {
+    patches: [
+      patch(
+        CIRCUIT,
+        'error instanceof BrokenCircuitError && !mayBeCut',
+        'error instanceof BrokenCircuitError && !mayBeCut && check.failedInRow === undefined',
+      ),
+    ],
+    breaks: ['dead letters exact'],
+  },
+  'any answer with status 200 approves': {
+    patches: [
+      patch(
+        FRAUD_API,
+        'if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);',
+        "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
+      ),
+    ],
+    breaks: ['decided once'],
+  },
+  'Retry-After has no cap': {
+    patches: [patch(ANSWER, 'LONGEST_RETRY_AFTER_SECONDS = 3_600;', 'LONGEST_RETRY_AFTER_SECONDS = Infinity;')],
+    breaks: ['waits within limits'],
+  },
+  "a neighbour's failure costs an untried payment its place": {
+    patches: [
+      patch(
+        PROCESSOR,
+        'if (!lastReceive || check.failedAt === undefined) return returned(check);',
+        'if (!lastReceive) return returned(check);',
+      ),
+      patch(CIRCUIT, 'if (error instanceof BrokenCircuitError && !mayBeCut) return work();', ''),
+    ],
+    breaks: ['dead letters exact'],
+  },
+};
