@@ -1,4 +1,4 @@
-import { UsageError } from '../cli/options';
+import { choiceOption } from '../cli/options';
 import { type ProfileName, PROFILES } from '../infrastructure/profile';
 
 /** Settings that the stack and the commands that deploy it share. This file loads no cdktf, so that a command answers at once. */
@@ -19,12 +19,16 @@ export const REQUIRED_PROVIDERS = {
   random: { source: 'hashicorp/random', version: '~> 3.7' },
 } as const;
 
-/** The profile that `--profile` names. @throws UsageError */
-export function profileNamed(name: string): ProfileName {
-  if (isProfile(name)) return name;
-  throw new UsageError(`--profile is "${name}", but must be one of ${Object.keys(PROFILES).join(', ')}.`);
+export interface ProfileOptions {
+  readonly profile: ProfileName;
 }
 
-function isProfile(name: string): name is ProfileName {
-  return Object.hasOwn(PROFILES, name);
+/** `--profile`, for every command that synthesizes the stack. */
+export function profileOption(): ReturnType<typeof choiceOption> {
+  return choiceOption(
+    '--profile <name>',
+    'dev can be torn down at will; production keeps a year of audit trail and protects what it stores',
+    Object.keys(PROFILES),
+    'dev' satisfies ProfileName,
+  );
 }

@@ -1,15 +1,15 @@
 import { createColors } from 'picocolors';
 
-/** The terminal's controls (C0, DEL, C1), what reorders or hides text, line separators, and surrogates without a partner. */
+/** Terminal controls (C0, DEL, C1), characters that reorder or hide text, line separators, and lone surrogates. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}\u034f\u115f\u1160\u3164\uffa0]/gu;
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** The text with everything visible that a terminal would obey, reorder or hide: `\x1b`, `\u202e`, `\n`. */
+/** Makes everything visible that a terminal would obey, reorder or hide: `\x1b`, `\u202e`, `\n`. */
 export function escaped(text: string): string {
   return text.replace(UNSAFE, (character) => NAMED[character] ?? escapeOf(character));
 }
 
-/** As `escaped`, but lines stay lines: for the text of a program, which breaks its lines itself. */
+/** Like `escaped`, but keeps line breaks: for the output of a program. */
 export function escapedLines(text: string): string {
   return text.split('\n').map(escaped).join('\n');
 }
@@ -28,7 +28,7 @@ function hex(code: number, digits: number): string {
 export class ShownText {
   private constructor(private readonly text: string) {}
 
-  /** For what is the program's own, such as a table's borders. */
+  /** For the program's own text, such as a table's borders. */
   static own(text: string): ShownText {
     return new ShownText(text);
   }
@@ -38,10 +38,10 @@ export class ShownText {
   }
 }
 
-/** What a template, a cell or a list of lines takes: all but shown text is escaped. */
+/** A value of a template, a cell or a list of lines. All but shown text is escaped. */
 export type Value = string | number | ShownText;
 
-/** JSON that is safe to print; parsed, it is the value. */
+/** JSON that is safe to print. Parsed, it is the value again. */
 export function shownJson(value: unknown, indent?: number): ShownText {
   const units = (character: string) =>
     character
@@ -60,7 +60,7 @@ export function shown(words: TemplateStringsArray, ...values: readonly Value[]):
   return ShownText.own(String.raw({ raw: words }, ...values.map(printable)));
 }
 
-/** @param separator is the program's own */
+/** @param separator is printed as it is */
 export function joined(parts: readonly Value[], separator = '\n'): ShownText {
   return ShownText.own(parts.map(printable).join(separator));
 }

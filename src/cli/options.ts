@@ -1,4 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from './command-error';
 
 const LIKE_AN_OPTION = /^(--?[A-Za-z]|--$)/;
 const PLAIN_WORD = /^[\w./:=@%+-]+$/;
@@ -26,29 +29,49 @@ export function shellWord(text: string): string {
   return PLAIN_WORD.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The command line does not say what to do. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** An option's value, or its default, as a whole number. @throws UsageError outside the bounds, both of which are allowed */
-export function wholeNumber(
-  option: string,
-  text: string | undefined,
-  fallback: number,
-  min: number,
-  max: number,
-): number {
-  const value = Number(text ?? fallback);
-  if (/^\d+$/.test(text ?? String(fallback)) && value >= min && value <= max) return value;
-  throw new UsageError(`${option} ${text ?? ''}: it must be a whole number from ${min} to ${max}.`);
-}
-
-/** Reads a commander option's value as a whole number within the bounds, both of which are allowed. */
-export function wholeNumberOption(min: number, max: number): (text: string) => number {
+/** Reads an option's value as a whole number within the bounds, both of which are allowed. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+}
+
+/** Reads a value that must not be empty: a workflow's variable that is not set expands to nothing. */
+export function nonEmpty(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError('It must not be empty.');
+}
+
+/** An option that takes one of some values. */
+export function choiceOption(
+  flags: string,
+  description: string,
+  choices: readonly string[],
+  fallback?: string,
+): Option {
+  const option = new Option(flags, description).choices(choices);
+  return fallback === undefined ? option : option.default(fallback);
+}
+
+/** `--json FILE`, for the program's report. */
+export function reportOption(): Option {
+  return new Option('--json <file>', 'write the report as JSON').argParser(writableFile);
+}
+
+export function writeReport(file: string | undefined, report: unknown): void {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Reads the name of a file to write. Checks it before the work, so that the result is not lost at the end. @throws UsageError */
+export function writableFile(file: string): string {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`${file} cannot be written: it is a directory.`);
+  try {
+    accessSync(dirname(resolve(file)), constants.W_OK);
+  } catch {
+    throw new UsageError(`${file} cannot be written: its directory is missing or read-only.`);
+  }
+  return file;
 }

@@ -1,14 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
 import { encodingOf, type TextEncoding, withoutByteOrderMark } from './text-encoding';
-import { UsageError } from './options';
+import { UsageError } from './command-error';
 
-/** A line of a file of payments: its payment, or why it is none. */
+/** A line of a file of payments: its payment, or why it is invalid. */
 export type PaymentLine = { readonly line: number } & (
   { readonly payment: PaymentMessage } | { readonly fault: InvalidPaymentError }
 );
 
-/** Code units; SQS carries no message of more than 1 MiB. What bounds the memory that a line takes. */
+/** In code units. Bounds the memory that a line takes; SQS carries no message of more than 1 MiB. */
 const LONGEST_LINE = 1_048_576;
 const BLANK = /^[ \t\r\n]*$/;
 
@@ -33,7 +33,7 @@ export async function* readPaymentFile(file: string): AsyncGenerator<PaymentLine
 
 interface Line {
   readonly line: number;
-  /** Undefined with a fault. */
+  /** Undefined when the line has a fault. */
   readonly text: string | undefined;
   readonly fault: string;
 }
@@ -48,7 +48,7 @@ function parse({ line, text, fault }: Line): PaymentLine {
   }
 }
 
-/** Not by Node's readline, which also ends lines at `\r`, and since Node 24 at U+2028 and U+2029. */
+/** Splits the file into lines. Node's readline also ends lines at `\r`, and since Node 24 at U+2028 and U+2029. */
 async function* readLines(file: string): AsyncGenerator<Line, void, undefined> {
   let encoding: TextEncoding | undefined;
   let bytes = Buffer.alloc(0);

@@ -1,16 +1,41 @@
 import { shown } from './escaped-text';
 
-const SAY_EVERY_MS = 2_000;
+const EVERY_MS = 2_000;
 
-/** Says on `stream` that a step goes on, as soon as it takes longer than two seconds. */
+/** Says on `stream` that a step goes on, when it takes longer than two seconds. */
 export async function withProgress<T>(step: string, stream: NodeJS.WritableStream, work: Promise<T>): Promise<T> {
-  const began = Date.now();
-  const timer = setInterval(() => {
-    stream.write(String(shown`  ${step} … ${((Date.now() - began) / 1_000).toFixed(0)} s\n`));
-  }, SAY_EVERY_MS);
+  const seconds = stopwatch(0);
+  const stop = everySoOften(EVERY_MS, () => stream.write(String(shown`  ${step} … ${seconds()}\n`)));
   try {
     return await work;
   } finally {
-    clearInterval(timer);
+    stop();
   }
+}
+
+/** @returns the time since the call, such as `1.5 s` */
+export function stopwatch(digits = 1): () => string {
+  const began = Date.now();
+  return () => `${((Date.now() - began) / 1_000).toFixed(digits)} s`;
+}
+
+/** Calls `say` after two seconds, and then again and again. @returns what ends it */
+export function everySoOften(everyMs: number, say: () => void): () => void {
+  let next = setTimeout(function again() {
+    say();
+    next = setTimeout(again, everyMs);
+  }, EVERY_MS);
+  return () => {
+    clearTimeout(next);
+  };
+}
+
+/** For a loop: @returns whether so long has passed since the call, or since it last said so */
+export function dueEvery(everyMs = EVERY_MS): () => boolean {
+  let next = performance.now() + everyMs;
+  return () => {
+    const isDue = performance.now() >= next;
+    if (isDue) next = performance.now() + everyMs;
+    return isDue;
+  };
 }

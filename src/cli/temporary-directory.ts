@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Lends a directory that is gone afterwards, however the process ends, unless it is killed. */
+/** Lends a directory to the work, and removes it however the process ends, unless it is killed. */
 export async function inTemporaryDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-'));
   const remove = () => {
@@ -22,12 +22,12 @@ export async function inTemporaryDirectory<T>(work: (directory: string) => Promi
 function beforeTheEnd(remove: () => void): { forget(): void } {
   const listeners = SIGNALS.map((signal) => {
     const listener = () => {
-      if (process.listenerCount(signal) > 1) return; // somebody else ends the work, which then comes to its own end
+      if (process.listenerCount(signal) > 1) return; // another listener ends the work, which then removes the directory
       remove();
       process.off(signal, listener);
       process.kill(process.pid, signal);
     };
-    process.prependListener(signal, listener); // before whoever listens once, and would not be counted any more
+    process.prependListener(signal, listener); // first: a listener that listens once would not be counted any more
     return () => process.off(signal, listener);
   });
   process.once('exit', remove);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How a file's bytes stand for its text. */
+/** The encoding of a file's text. */
 export interface TextEncoding {
   readonly name: 'UTF-8' | 'UTF-16';
   /** Bytes of a code unit. */
@@ -28,7 +28,7 @@ const UTF16_LE: TextEncoding = {
 };
 const UTF16_BE: TextEncoding = { ...UTF16_LE, toUnits: (bytes) => Buffer.from(bytes).swap16().toString('utf16le') };
 
-/** That of a text that starts with these two bytes: UTF-16 if they are its byte order mark, else UTF-8. */
+/** The encoding of a text that starts with these two bytes: UTF-16 if they are its byte order mark, otherwise UTF-8. */
 export function encodingOf(start: Buffer): TextEncoding {
   const mark = start.subarray(0, 2).toString('hex');
   return mark === 'fffe' ? UTF16_LE : mark === 'feff' ? UTF16_BE : UTF8;

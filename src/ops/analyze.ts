@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { joined, shown, ShownText } from '../cli/escaped-text';
 import type { Analysis } from '../dlq-processor/core/analysis';
 import { renderHeldAccounts } from './held-accounts';
@@ -6,11 +6,11 @@ import type { DlqRequest, Services } from './services';
 import { type Answer, keyValueList, type FormatOptions, shownId } from './format';
 import { table } from './table';
 
-/** What failed, why, since when, and what to do, as the deployed function sees it. */
+/** Shows the deployed function's analysis: what failed, why, since when, and what to do. */
 export async function analyze(
   { limit, dryRun }: Pick<DlqRequest, 'limit' | 'dryRun'>,
   { dlqProcessor }: Services,
-  look: FormatOptions,
+  format: FormatOptions,
 ): Promise<Answer> {
   const request = {
     action: 'analyze',
@@ -18,17 +18,17 @@ export async function analyze(
     ...(limit !== undefined && { limit }),
   } as const;
   const analysis = (await dlqProcessor.invoke(request)) as Analysis;
-  return { json: analysis, text: textOf(analysis, look), exitCode: EXIT.success };
+  return { json: analysis, text: textOf(analysis, format), exitCode: EXIT.success };
 }
 
-function textOf(analysis: Analysis, look: FormatOptions): ShownText {
+function textOf(analysis: Analysis, format: FormatOptions): ShownText {
   const { byFailureCode, byRelease, byAge, byAccount, sample } = analysis;
-  const releases = Object.fromEntries(Object.entries(byRelease).map(([id, count]) => [shownId(id, look), count]));
+  const releases = Object.fromEntries(Object.entries(byRelease).map(([id, count]) => [shownId(id, format), count]));
   return joined([
-    keyValueList(overview(analysis), look),
-    ...counts('Cause', byFailureCode, look),
-    ...counts('Release', releases, look),
-    ...counts('Age', byAge, look),
+    keyValueList(overview(analysis), format),
+    ...counts('Cause', byFailureCode, format),
+    ...counts('Release', releases, format),
+    ...counts('Age', byAge, format),
     ...(byAccount.length === 0
       ? []
       : [
@@ -39,13 +39,13 @@ function textOf(analysis: Analysis, look: FormatOptions): ShownText {
               String(failed),
               exampleTransactionId,
             ]),
-            look,
+            format,
           ),
         ]),
-    ...held(analysis, look),
-    ...counts('Dead letters, of a sample', sample?.counts ?? {}, look),
-    ...patterns(analysis, look),
-    ...rest(analysis, look),
+    ...held(analysis, format),
+    ...counts('Dead letters, of a sample', sample?.counts ?? {}, format),
+    ...patterns(analysis, format),
+    ...rest(analysis, format),
   ]);
 }
 
@@ -72,7 +72,7 @@ function overview({
   ];
 }
 
-function counts(what: string, of: Readonly<Partial<Record<string, number>>>, look: FormatOptions): ShownText[] {
+function counts(what: string, of: Readonly<Partial<Record<string, number>>>, format: FormatOptions): ShownText[] {
   const rows = Object.entries(of).filter(([, count]) => count !== 0);
   return rows.length === 0
     ? []
@@ -80,12 +80,12 @@ function counts(what: string, of: Readonly<Partial<Record<string, number>>>, loo
         table(
           [what, 'Count'],
           rows.map(([name, count]) => [name, count ?? 0]),
-          look,
+          format,
         ),
       ];
 }
 
-function held({ heldAccounts }: Analysis, look: FormatOptions): ShownText[] {
+function held({ heldAccounts }: Analysis, format: FormatOptions): ShownText[] {
   if (heldAccounts === null) return [shown`Held accounts: no time was left to look.`];
   const { count, more, longest } = heldAccounts;
   const rows = longest.map(({ accountHash, since, waiting, waitsFor }) => ({
@@ -94,7 +94,7 @@ function held({ heldAccounts }: Analysis, look: FormatOptions): ShownText[] {
     waiting,
     blocker: waitsFor && { id: waitsFor.transactionId, state: waitsFor.state, failureCode: waitsFor.failureCode },
   }));
-  return [renderHeldAccounts(count, more, rows, look)];
+  return [renderHeldAccounts(count, more, rows, format)];
 }
 
 function patterns({ patterns: found }: Analysis, { colours }: FormatOptions): ShownText[] {

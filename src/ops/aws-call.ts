@@ -1,32 +1,35 @@
 import { profileFault, quoted, readAwsSettings, variable } from './aws-settings';
-import { isUntrusted, networkCode, ProxyError, untrusted } from './connections';
-import { AwsCredentialsProviderError } from './credentials';
+import { isUntrusted, networkCode, untrusted } from './connections';
+import { escaped } from '../cli/escaped-text';
+import { CommandError } from '../cli/command-error';
 
-/** AWS did not answer as asked: nothing was learned, or, where the message says so, it is not known what was done. */
-export class AwsCallError extends Error {
-  override readonly name = 'AwsCallError';
+/** A call to AWS failed. The message says when it is unknown whether the call did its work. */
+export class AwsCallError extends CommandError {
+  constructor(message: string) {
+    super(escaped(message)); // it may quote what a server answered
+  }
 }
 
-/** Where calls go to, for the sentence that says why one failed. */
+/** The target of calls, for error messages. */
 export interface Place {
   readonly region: string;
-  /** What to look at when something does not exist there. */
+  /** What to check when a resource does not exist there. */
   readonly foundBy: string;
 }
 
 const MISSING = ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist', 'ResourceNotFoundException'];
 const UNREACHABLE = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const UNANSWERED = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'];
-// Each service has its own codes for these.
+// Each service has its own codes for the following.
 const EXPIRED = /expired/i;
 const UNKNOWN = /InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient/;
 const FORBIDDEN = 'AccessDenied';
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
-/** All that is taken of AWS's own text: the rest may quote the request. */
+/** The only part of AWS's message that is shown: the rest may quote the request. */
 const ACTION = /not authorized to perform: ([\w-]+:\w+)/;
 
 /**
- * Makes the call, and turns its failure into one sentence that says what to do.
+ * Makes the call, and turns a failure into one sentence that says what to do.
  * @param subject what is called, as in "payment table payment-status-dev"
  * @throws AwsCallError
  */
@@ -35,13 +38,12 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
-    if (error instanceof AwsCredentialsProviderError || error instanceof ProxyError)
-      throw new AwsCallError(error.message);
+    if (error instanceof CommandError) throw new AwsCallError(error.message);
     throw new AwsCallError(sentence(error, place, subject));
   }
 }
 
-/** @throws AwsCallError when no setting says which region */
+/** @throws AwsCallError when no setting names the region */
 export async function regionOf(client: {
   readonly config: { readonly region: () => Promise<string> };
 }): Promise<string> {

@@ -1,3 +1,4 @@
+import { escaped } from '../cli/escaped-text';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +7,14 @@ import { shellWord } from '../cli/options';
 
 export type Profile = Readonly<Partial<Record<string, string>>>;
 
-/** What the AWS SDK's shared files and variables say, as the SDK reads them. */
+/** The AWS SDK's shared files and variables, as the SDK reads them. */
 export interface AwsSettings {
-  /** Of the profile that is used. */
+  /** Name of the profile that is used. */
   readonly name: string;
-  /** Whether AWS_PROFILE says the name; else it is `default`. */
+  /** Whether AWS_PROFILE sets the name; otherwise it is `default`. */
   readonly isNamed: boolean;
   readonly profiles: Readonly<Partial<Record<string, Profile>>>;
-  /** By their names. */
+  /** By name. */
   readonly ssoSessions: readonly string[];
   /** The configuration and the credentials file. */
   readonly files: readonly string[];
@@ -40,13 +41,13 @@ export async function readAwsSettings(): Promise<AwsSettings> {
   };
 }
 
-/** The SDK takes an empty variable for one that is not set. */
+/** Reads a variable. To the SDK, an empty one is not set. */
 export function variable(name: string): string | undefined {
   const value = process.env[name];
   return value === '' ? undefined : value;
 }
 
-/** What is wrong with the files, or with the profile's name; undefined when the profile is there, or none is named. */
+/** Says what is wrong with the files or the profile's name. Undefined when the profile exists, or none is named. */
 export function profileFault({ name, isNamed, profiles, files }: AwsSettings): string | undefined {
   for (const file of files) {
     const code = readFault(file);
@@ -57,7 +58,7 @@ export function profileFault({ name, isNamed, profiles, files }: AwsSettings): s
   return `AWS_PROFILE is ${quoted(name)}, and there is no such profile in ${files.join(' or ')}: set it to one that "aws configure list-profiles" shows, or unset it.`;
 }
 
-/** What the profile's own lines, or those of a profile that it builds upon, leave open or get wrong. */
+/** Says what is missing or wrong in the profile, or in a profile that it refers to. */
 export function chainFault({ name, isNamed, profiles, ssoSessions }: AwsSettings): string | undefined {
   const visited: string[] = [];
   for (let current = name; ;) {
@@ -121,7 +122,7 @@ function mfaFault(profile: string, name: string, isNamed: boolean, region: strin
   return `The AWS profile ${quoted(profile)} wants a code of its MFA device (mfa_serial), for which only the AWS CLI asks: run ${commands.join('; ')} and try again.`;
 }
 
-/** The operating system's word for why a file cannot be read. */
+/** The operating system's code for why a file cannot be read. */
 export function readFault(file: string): string | undefined {
   try {
     readFileSync(file);
@@ -132,5 +133,5 @@ export function readFault(file: string): string | undefined {
 }
 
 export function quoted(name: string): string {
-  return `"${name}"`;
+  return `"${escaped(name)}"`;
 }

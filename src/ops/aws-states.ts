@@ -38,7 +38,7 @@ export async function queueState(
   };
 }
 
-/** Of the function's environment only the release, and where its metrics go, leave here. */
+/** Reads the state of a function. Of its environment only the release and the metrics' namespace are returned. */
 export async function functionState(client: LambdaClient, name: string, place: Place): Promise<FunctionState> {
   const { State, LastUpdateStatus, LastModified, Environment } = await awsCall(place, `function ${name}`, () =>
     client.send(new GetFunctionConfigurationCommand({ FunctionName: name })),
@@ -58,7 +58,7 @@ export async function functionState(client: LambdaClient, name: string, place: P
   };
 }
 
-/** By the key in the function's environment, which stays in here. */
+/** Hashes accounts by the key in the function's environment, which is never returned. */
 export async function accountHashOf(
   client: LambdaClient,
   name: string,
@@ -78,7 +78,7 @@ export async function accountHashOf(
   }
 }
 
-/** Of its ARN, or of the name itself. */
+/** The function's name, from its ARN or from the name itself. */
 export function functionNameOf(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf(':') + 1);
 }

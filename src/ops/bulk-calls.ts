@@ -1,16 +1,15 @@
 import { withProgress } from '../cli/progress';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { AwsCallError } from './aws-call';
-import { DlqProcessorError } from './lambda-dlq-processor';
 import type { DlqProcessor, WorkRequest } from './services';
-import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 
-/** Of one command. Each works for two minutes at most; a million dead letters take fewer. */
+/** Most calls of one command. Each works for two minutes at most; a million dead letters take fewer calls. */
 const MOST_CALLS = 500;
 
 type Ended = 'done' | 'limit' | 'interrupted' | 'no progress' | 'too many calls' | 'failed';
 
-/** What all calls did together; what was left is as the last one saw it. */
+/** The sum of all calls. What is left is the answer of the last one. */
 export interface WorkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'> {
   readonly calls: number;
   readonly ended: Ended;
@@ -19,8 +18,8 @@ export interface WorkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'not
 }
 
 /**
- * Calls the function until it has no more to do. A call that failed, or brings nothing further, ends it; so does Ctrl-C, at
- * once: the function finishes a call that is under way by itself.
+ * Calls the function until nothing is left to do. A call that fails or makes no progress ends the loop. Ctrl-C ends it at
+ * once; the function then finishes the call in progress by itself.
  */
 export async function untilDone(
   request: WorkRequest,
@@ -46,7 +45,7 @@ export async function untilDone(
       answer = await withProgress(progressOf(request, result), stderr, unlessInterrupted(signal, calling));
     } catch (error) {
       if (error instanceof InterruptedError) return { ...result, ended: 'interrupted' };
-      if (!(error instanceof AwsCallError || error instanceof DlqProcessorError)) throw error;
+      if (!(error instanceof AwsCallError)) throw error;
       return { ...result, ended: 'failed', failure: error.message };
     }
     const before = result;
@@ -80,7 +79,7 @@ function add(sum: WorkResult, answer: BulkAnswer, plan: BulkAnswer): WorkResult 
   };
 }
 
-/** What the look ahead saw, and is there no more, an earlier call has done. */
+/** Payments that the dry run saw and that are gone were handled by an earlier call. */
 function wasSeen(id: string, { notFound, unreachable, stoppedBy }: BulkAnswer): boolean {
   return stoppedBy === undefined && !notFound.includes(id) && !unreachable.includes(id);
 }

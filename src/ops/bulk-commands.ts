@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
-import { UsageError, wholeNumberOption } from '../cli/options';
+import { UsageError } from '../cli/command-error';
+import { wholeNumber } from '../cli/options';
+import type { Program } from '../cli/program';
 import { DEEP_BACKLOG } from '../contract';
 import { idOption, readIds } from './ids';
-import { addCommand, type CommonOptions, type Run } from './options';
+import { addCommand, answer, type CommonOptions } from './options';
 import { send, type SendCommandOptions } from './send';
 import type { WorkRequest } from './services';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 import { type Consent, work } from './bulk-operation';
 
 interface WorkOptions extends CommonOptions, Consent {
@@ -16,89 +17,90 @@ interface WorkOptions extends CommonOptions, Consent {
   readonly reason?: string;
 }
 
-const EXIT_CODE_1 = `
-Exit code 1 also says that something asked for is left: a payment or message that stays in the queue for whatever reason (refused
-permanently, waiting for another payment, discarded before, conflicting, invalid, incomplete), an id with nothing to do, or work that
-ended early. With 0 nothing is left, but for what --limit left out. With --dry-run the code says the same of what would be left.`;
+const EXIT_CODE_1 =
+  'Exit code 1 also says that something asked for is left: a payment or message that stays in the queue for whatever reason (refused ' +
+  'permanently, waiting for another payment, discarded before, conflicting, invalid, incomplete), an id with nothing to do, or work that ' +
+  'ended early. With 0 nothing is left, but for what --limit left out. With --dry-run the code says the same of what would be left.';
 
-/** Those that change payments: they show the numbers, and ask. */
-export function addWorkCommands(program: Command, run: Run): void {
+/** Adds the commands that change payments: they show the numbers, and ask. */
+export function addWorkCommands(program: Program): void {
   const redrive = addCommand(
     program,
     'redrive',
-    'Sends failed payments again, in the order of each account; what was decided meanwhile stays decided. Shows the numbers and asks before. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.',
+    'Send failed payments again, in the order of each account. A payment that was decided meanwhile stays decided. Shows the numbers and asks first. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.',
     [
       'redrive --dry-run',
       'redrive --environment production --limit 100',
       'redrive --id=tx-1 --id=tx-2 --reason "the API is fixed" --yes',
-      'redrive --account=account-4711 --reason "its dead letters have expired"',
+      'redrive --account=account-4711 --reason "letters expired"',
       'redrive --ids-from ids.txt --dry-run',
     ],
+    EXIT_CODE_1,
   ).option('--reason <text>', "goes into the payments' history");
   const discard = addCommand(
     program,
     'discard',
-    'Gives payments up: notes the reason in their history, and deletes their dead letters. With --id or --account it needs no dead letter. Shows the numbers and asks before.',
+    'Give payments up. Stores the reason in their history, and deletes their dead letters. With --id or --account it needs no dead letter. Shows the numbers and asks first.',
     [
       'discard --id=tx-1 --reason "cancelled by the client"',
       'discard --account=account-4711 --reason "closed" --dry-run',
     ],
+    EXIT_CODE_1,
   ).requiredOption('--reason <text>', "needed; goes into the payments' history");
   for (const [command, action] of [
     [redrive, 'redrive'],
     [discard, 'discard'],
   ] as const) {
     command
-      .showHelpAfterError(
+      .adviseOnMisuse(
         'Each id has an option of its own, as in --id=tx-1 --id=tx-2; many come from a file, by --ids-from FILE. Try --help.',
       )
       .option(
         '--id <id>',
-        'only this one, and others by more --id: a transaction id; of an invalid message, its message id',
+        'only this transaction id, or the message id of an invalid message; others by more --id',
         idOption(),
       )
-      .option('--ids-from <file>', 'only the ids of this file, one a line; - is the input')
+      .option('--ids-from <file>', 'only the ids of this file, one a line; - is stdin')
       .option(
         '--account <id>',
-        'only of this account, and others by more --account: its number as --full shows it',
+        'only this account, by its number as --full shows it; others by more --account',
         idOption(', as --full shows that of an account'),
       )
-      .option('--limit <n>', 'so many payments at most', wholeNumberOption(1, 100_000))
+      .option('--limit <n>', 'at most so many payments', wholeNumber(1, 100_000))
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--yes', 'do not ask, as in a script')
-      .addHelpText('after', EXIT_CODE_1)
-      .action((options: WorkOptions) =>
-        run(options, async (services, look, terminal) =>
-          work(await requestOf(action, options, terminal), options, services, look, terminal),
+      .work((options: WorkOptions, terminal) =>
+        answer(options, terminal, async (services, format, one) =>
+          work(await requestOf(action, options, one), options, services, format, one),
         ),
       );
   }
 }
 
-/** It changes no payment that is there: no question. */
-export function addSendCommand(program: Command, run: Run): void {
+/** Adds the command that sends payments. It changes no stored payment, so it does not ask. */
+export function addSendCommand(program: Program): void {
   addCommand(
     program,
     'send <file>',
-    "Sends a file's payments, one a line as JSON, in their accounts' order; says of each line that was not accepted why, and ends with 1 then. Sent twice, a payment is decided once.",
+    'Send the payments of a file. It has one payment a line, as JSON; they are sent in the order of each account. Says for each line that was not accepted why, and exits with 1 then. A payment that is sent twice is decided once.',
     ['send payments.jsonl', 'send payments.jsonl --outputs outputs.json --json'],
   )
-    .showHelpAfterError('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
+    .adviseOnMisuse('A file whose name begins with "-" stands behind "--", as in send -- --name. Try --help.')
     .option(
       '--warn-above <payments>',
       'warn before sending when one account has more payments in the file, unless it is a pipe',
-      wholeNumberOption(1, Number.MAX_SAFE_INTEGER),
+      wholeNumber(1, Number.MAX_SAFE_INTEGER),
       DEEP_BACKLOG,
     )
-    .action((file: string, options: CommonOptions & SendCommandOptions) =>
-      run(options, (services, look, terminal) => send(file, options, services, look, terminal)),
+    .work((options: CommonOptions & SendCommandOptions, terminal, file: string) =>
+      answer(options, terminal, (services, format, one) => send(file, options, services, format, one)),
     );
 }
 
 async function requestOf(
   action: WorkRequest['action'],
   { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions,
-  terminal: OpsTerminal,
+  terminal: Terminal,
 ): Promise<WorkRequest> {
   if (idsFrom === '-' && yes !== true && dryRun !== true)
     throw new UsageError(

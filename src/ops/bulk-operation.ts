@@ -1,11 +1,10 @@
-import { EXIT } from '../cli/command';
+import { EXIT, UsageError } from '../cli/command-error';
+import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from '../cli/terminal';
 import { withProgress } from '../cli/progress';
 import { shown } from '../cli/escaped-text';
-import { UsageError } from '../cli/options';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import type { Services, WorkRequest } from './services';
 import type { Answer, FormatOptions } from './format';
-import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted } from './terminal';
 import { describePlan, doneOf, renderPlan, renderResult } from './bulk-view';
 import { untilDone, type WorkResult } from './bulk-calls';
 
@@ -15,12 +14,12 @@ export interface Consent {
   readonly yes?: boolean;
 }
 
-/** Shows what would be done, asks, and then does it, call by call, until nothing is left to do. */
+/** Shows what would be done, asks, and then does it in as many calls as it takes. */
 export async function work(
   request: WorkRequest,
   { dryRun, yes }: Consent,
   { dlqProcessor, payments }: Services,
-  look: FormatOptions,
+  format: FormatOptions,
   terminal: InterruptibleTerminal,
 ): Promise<Answer> {
   const { action } = request;
@@ -35,25 +34,25 @@ export async function work(
     terminal.stderr,
     unlessInterrupted(terminal.signal, looking),
   );
-  if (dryRun === true) return { json: plan, text: renderPlan(plan, look), exitCode: exitCodeOf(plan, request) };
-  terminal.stderr.write(String(shown`${renderPlan(plan, look)}\n`));
+  if (dryRun === true) return { json: plan, text: renderPlan(plan, format), exitCode: exitCodeOf(plan, request) };
+  terminal.stderr.write(String(shown`${renderPlan(plan, format)}\n`));
   if (doneOf(plan) === 0)
     return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: exitCodeOf(plan, request) };
   if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {
     return { json: plan, text: shown`Nothing was changed.`, exitCode: EXIT.failed };
   }
   const result = await untilDone(request, plan, dlqProcessor, terminal);
-  return { json: result, text: renderResult(result, look), exitCode: exitCodeOf(result, request) };
+  return { json: result, text: renderResult(result, format), exitCode: exitCodeOf(result, request) };
 }
 
-/** Whether the look ahead may have seen all that will be done. */
+/** Whether the dry run may have seen everything that will be done. */
 function isBounded({ limit, transactionIds }: WorkRequest): boolean {
   return limit !== undefined || transactionIds !== undefined;
 }
 
 /**
- * Whether nothing that was asked for is left: what the exit code says. Everything counts that stays, whatever the reason, as it needs an
- * operator; what was not asked for doesn't, and neither do the payments beyond a limit.
+ * Whether nothing is left of what the operator asked for, which the exit code says. Whatever stays counts, for any reason, as it needs an
+ * operator. Payments beyond a limit don't count.
  */
 function isComplete(
   { more, unreachable, notFound, left, redriven, discarded }: Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'>,
@@ -64,7 +63,7 @@ function isComplete(
   return (!more || isAtLimit) && !isStaying && unreachable.length === 0 && notFound.length === 0;
 }
 
-/** @param answer of the look ahead, or of all calls */
+/** @param answer of the dry run, or the sum of all calls */
 function exitCodeOf(answer: BulkAnswer | WorkResult, request: WorkRequest): number {
   if ('ended' in answer && answer.ended === 'interrupted') return EXIT.interrupted;
   return isComplete(answer, request) ? EXIT.success : EXIT.failed;

@@ -1,3 +1,4 @@
+import { pluralize } from '../cli/pluralize';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
@@ -6,7 +7,7 @@ import type { WorkResult } from './bulk-calls';
 
 const MOST_IDS = 10;
 
-/** A function of an earlier version does not answer `waitsFor`. */
+/** An earlier version of the function does not return `waitsFor`. */
 type Counted = Pick<
   BulkAnswer,
   'redriven' | 'discarded' | 'settled' | 'left' | 'leftIds' | 'unreachable' | 'notFound' | 'errors'
@@ -23,7 +24,7 @@ const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
   notSelected: 'left: not asked for',
 };
 
-/** Payments that the call changes, or would. */
+/** Number of payments that the call changes, or would change. */
 export function doneOf({
   redriven,
   discarded,
@@ -32,33 +33,33 @@ export function doneOf({
   return redriven + discarded + settled;
 }
 
-/** The question before anything is changed. */
+/** The question that is asked before anything is changed. */
 export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string): ShownText {
   const count = plan.action === 'redrive' ? plan.redriven : plan.discarded;
   const settled =
     plan.settled === 0 ? '' : `, and delete the dead letters of ${plan.settled} that were decided meanwhile`;
-  return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${payments(count)} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
+  return shown`${plan.action === 'redrive' ? 'Redrive' : 'Discard'} ${pluralize(count, 'payment')} of ${place}${settled}?${isBounded ? '' : ' There may be more than can be seen before.'}`;
 }
 
-export function renderPlan(plan: BulkAnswer, look: FormatOptions): ShownText {
+export function renderPlan(plan: BulkAnswer, format: FormatOptions): ShownText {
   const note =
     'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
   return joined([
-    counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], look) ??
+    counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], format) ??
       'No dead letter was seen.',
     note,
   ]);
 }
 
-export function renderResult(result: WorkResult, look: FormatOptions): ShownText {
-  const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], look);
+export function renderResult(result: WorkResult, format: FormatOptions): ShownText {
+  const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], format);
   return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
 }
 
 function counts(
   counted: Counted,
   [redriven, discarded, settled]: readonly [string, string, string],
-  look: FormatOptions,
+  format: FormatOptions,
 ): ShownText | undefined {
   const { left, leftIds, waitsFor = [], unreachable, notFound, errors } = counted;
   const rows: (readonly [what: string, count: number, ids: readonly string[]])[] = [
@@ -74,11 +75,7 @@ function counts(
     ...Object.entries(errors).map(([code, count]) => [`error: ${code}`, count, []] as const),
   ];
   const told = rows.filter(([, count]) => count > 0).map(([what, count, ids]) => [what, count, some(ids)]);
-  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, look, true);
-}
-
-function payments(count: number): string {
-  return count === 1 ? '1 payment' : `${count} payments`;
+  return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, format, true);
 }
 
 function some(ids: readonly string[]): ShownText {
@@ -87,11 +84,11 @@ function some(ids: readonly string[]): ShownText {
 }
 
 function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {
-  const done = `${payments(redriven + discarded)} done, ${settled} were decided already`;
+  const done = `${pluralize(redriven + discarded, 'payment')} done, ${settled} were decided already`;
   const goesOn = 'Nothing is lost or done twice: the same command goes on from here.';
   switch (ended) {
     case 'done':
-      return `Done: ${done}, in ${calls} ${calls === 1 ? 'call' : 'calls'}.`;
+      return `Done: ${done}, in ${pluralize(calls, 'call')}.`;
     case 'limit':
       return `The limit is reached: ${done}.${more ? ' The same command goes on with the next.' : ''}`;
     case 'interrupted':

@@ -9,9 +9,9 @@ import { awsCall, AwsCallError, type Place } from './aws-call';
 import type { Pipeline } from './pipeline';
 import type { AlarmState, MetricSource, Throughput } from './services';
 
-/** Every alarm of the construct begins so. */
+/** How the name of every alarm of the construct begins. */
 const PREFIX = 'alarm-';
-/** SQS tells CloudWatch each minute or five, and some minutes late. */
+/** SQS reports to CloudWatch every one or five minutes, some minutes late. */
 const LOOK_BACK_MS = 15 * 60_000;
 const PERIOD_SECONDS = 60;
 const MINUTE_MS = 60_000;
@@ -24,7 +24,7 @@ const RATES: Readonly<Record<keyof Throughput, MetricName>> = {
   fraud_check_errors: METRICS.fraudCheckErrors,
 };
 
-/** The pipeline's alarms, those that ring first. */
+/** The pipeline's alarms. Those in ALARM come first. */
 export async function alarmStates(
   client: CloudWatchClient,
   { isAlarm }: Pipeline,
@@ -51,7 +51,7 @@ export async function alarmStates(
   return found.sort((one, other) => Number(other.state === 'ALARM') - Number(one.state === 'ALARM'));
 }
 
-/** Seconds that the queue's oldest message has waited, as of some minutes ago; undefined when CloudWatch knows none. */
+/** Age in seconds of the queue's oldest message, some minutes ago. Undefined when CloudWatch has no value. */
 export async function ageOfOldest(
   client: CloudWatchClient,
   QueueName: string,
@@ -72,7 +72,7 @@ export async function ageOfOldest(
   return age?.Values?.[0];
 }
 
-/** A minute without a value is one in which nothing was counted. */
+/** A minute without a value counts as zero. */
 export async function throughput(
   client: CloudWatchClient,
   { namespace, service }: MetricSource,
@@ -97,7 +97,7 @@ export async function throughput(
   return Object.fromEntries(Object.keys(RATES).map((id) => [id, perMinute(id)])) as Throughput;
 }
 
-/** CloudWatch also answers when it could not read a metric, and says so beside it. */
+/** CloudWatch also answers when it could not read a metric; the answer then has a message. */
 async function metricData(
   client: CloudWatchClient,
   command: GetMetricDataCommand,

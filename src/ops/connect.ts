@@ -13,10 +13,10 @@ import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
 import type { Services } from './services';
 
-/** Longer than the DLQ processor may take: 120 s. */
+/** Longer than the timeout of the DLQ processor, which is 120 s. */
 const INVOCATION_MS = 150_000;
 
-/** Credentials, endpoints and proxy are the AWS SDK's and the AWS CLI's own settings, and so is the region, unless the outputs say it. */
+/** Connects to the pipeline's services. Credentials, endpoints, proxy and, without outputs, the region are the settings of the AWS SDK. */
 export async function connect(pipeline: Pipeline): Promise<Services> {
   const requestHandler = new Connections(10_000);
   const invocations = new Connections(INVOCATION_MS);
@@ -25,7 +25,7 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
     credentials: credentialsBy(requestHandler),
   };
   const dynamodb = new DynamoDBClient({ ...shared, requestHandler, maxAttempts: 3 });
-  // Tried once: a second invocation would work beside one whose answer was lost.
+  // Called once: a second invocation would run at the same time as one whose answer was lost.
   const lambda = new LambdaClient({ ...shared, requestHandler: invocations, maxAttempts: 1 });
   const sqs = new SQSClient({ ...shared, requestHandler, maxAttempts: 1, useQueueUrlAsEndpoint: false });
   const cloudwatch = new CloudWatchClient({ ...shared, requestHandler, maxAttempts: 3 });

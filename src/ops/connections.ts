@@ -4,23 +4,19 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { HttpProxyAgent, HttpsProxyAgent } from 'hpagent';
 import { parse, parseCIDR } from 'ipaddr.js';
 import { errorCode } from '../runtime/aws-call';
-
-/** The proxy of the environment did not lead to AWS: the call was not made. The message names the proxy, and never its password. */
-export class ProxyError extends Error {
-  override readonly name = 'ProxyError';
-}
+import { CommandError } from '../cli/command-error';
 
 type Handled = ReturnType<NodeHttpHandler['handle']>;
 type HttpRequest = Parameters<NodeHttpHandler['handle']>[0];
 
-/** Network errors have a code of their own, which says more than their name. */
+/** The code of a network error, which says more than its name. */
 export function networkCode(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
     return error.code;
   return errorCode(error);
 }
 
-/** Whether the code is of TLS, about the certificate. */
+/** Whether the code is a TLS error about the certificate. */
 export function isUntrusted(code: string): boolean {
   return /CERT|UNABLE_TO_VERIFY/.test(code);
 }
@@ -30,14 +26,14 @@ export function untrusted(code: string): string {
   return `a certificate that Node does not trust (${code}): if a proxy reads the traffic, set NODE_EXTRA_CA_CERTS to the file of its certificate authority.`;
 }
 
-/** Nothing of the call has left then. */
+/** Codes of connections that were never made, so that nothing was sent. */
 const NOT_CONNECTED = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
-/** The Node HTTP handler's words for a connection that was not there in time. */
+/** The Node HTTP handler's message for a connection that timed out. */
 const TOO_LATE = 'did not establish a connection';
 
 /**
- * Connections to AWS, through the proxy that the environment names for a host. When they are closed, what is under way ends
- * with them; the SDK would connect again, and repeat the call.
+ * Connections to AWS, through the proxy that the environment names for a host. Closing them aborts the calls in progress;
+ * the SDK would otherwise connect again, and repeat the call.
  */
 export class Connections extends NodeHttpHandler {
   private readonly closed = new AbortController();
@@ -46,7 +42,7 @@ export class Connections extends NodeHttpHandler {
   /** @param requestTimeout milliseconds for the whole answer */
   constructor(private readonly requestTimeout: number) {
     super(timeouts(requestTimeout));
-    setMaxListeners(0, this.closed.signal); // one for each call that is under way
+    setMaxListeners(0, this.closed.signal); // one for each call in progress
   }
 
   override handle(...[request, options]: Parameters<NodeHttpHandler['handle']>): Handled {
@@ -92,14 +88,14 @@ function timeouts(requestTimeout: number) {
 
 interface Proxy {
   readonly url: URL;
-  /** Where it is set. */
+  /** The environment variable that names it. */
   readonly variable: string;
 }
 
 /**
- * As the AWS CLI and curl read the environment: the lower-case name before the upper-case one, and a domain in `NO_PROXY` for
- * all below it. A loopback host is never behind a proxy.
- * @throws ProxyError when it cannot be used
+ * Reads the environment as the AWS CLI and curl do: a lower-case name goes before the upper-case one, and a domain in
+ * `NO_PROXY` includes its subdomains. A loopback host has no proxy.
+ * @throws CommandError when it cannot be used. The message names the proxy, never its password
  */
 export function proxyFor({
   protocol,
@@ -117,7 +113,7 @@ export function proxyFor({
   const address = value.includes('://') ? value : `http://${value}`;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new ProxyError(`${variable} does not name an HTTP proxy: set it to http://HOST:PORT, or unset it.`);
+    throw new CommandError(`${variable} does not name an HTTP proxy: set it to http://HOST:PORT, or unset it.`);
   }
   return { url, variable };
 }
@@ -148,23 +144,23 @@ function isInRange(host: string, cidr: string): boolean {
     const [address, range] = [parse(host), parseCIDR(cidr)];
     return address.kind() === range[0].kind() && address.match(range);
   } catch {
-    return false; // no range
+    return false; // not a range
   }
 }
 
 function explained(error: NodeJS.ErrnoException, { url: { host }, variable }: Proxy, target: string): Error {
-  const [, status] = /^Bad response: (\d+)$/.exec(error.message) ?? []; // hpagent's words for an answer to CONNECT
+  const [, status] = /^Bad response: (\d+)$/.exec(error.message) ?? []; // hpagent's message for an answer to CONNECT
   if (status === '407')
-    return new ProxyError(
+    return new CommandError(
       `The proxy ${host} (${variable}) wants a user and a password, or others than it was given (407): set ${variable} to http://USER:PASSWORD@${host}.`,
     );
   if (status !== undefined)
-    return new ProxyError(
+    return new CommandError(
       `The proxy ${host} (${variable}) does not connect to ${target} (${status}): have it allowed there, or add ${target} to NO_PROXY.`,
     );
   const code = networkCode(error);
   if (NOT_CONNECTED.includes(code) || error.message.includes(TOO_LATE)) {
-    return new ProxyError(
+    return new CommandError(
       `The proxy ${host} (${variable}) cannot be reached (${code}): check ${variable} and the network, or unset it if no proxy is needed.`,
     );
   }

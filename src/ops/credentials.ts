@@ -10,27 +10,26 @@ import {
   readAwsSettings,
   readFault,
 } from './aws-settings';
-import { type Connections, isUntrusted, networkCode, ProxyError, untrusted } from './connections';
+import { type Connections, isUntrusted, networkCode, untrusted } from './connections';
+import { CommandError } from '../cli/command-error';
 
 type CredentialProvider = ReturnType<typeof defaultProvider>;
 
 /**
- * There are no credentials, or they cannot be had; the message says why, and what to do. Its name ends as those of the SDK
- * do, by which the producer knows that nothing was sent.
+ * No credentials were found, or they cannot be read. The message says why, and what to do. The name ends like those of the
+ * SDK's errors, by which the producer knows that nothing was sent.
  */
-export class AwsCredentialsProviderError extends Error {
-  override readonly name = 'AwsCredentialsProviderError';
-}
+export class AwsCredentialsProviderError extends CommandError {}
 
 const NO_CREDENTIALS =
   'No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in.';
-/** All that is told of a credential process: its own output may hold a secret. */
+/** The only messages of a credential process that are shown: its own output may hold a secret. */
 const PROCESS_FAULT =
   /credential_process (did not return Version 1|returned invalid JSON|returned invalid credentials|returned expired credentials)/;
 
 /**
- * The AWS SDK's own search for credentials, for all clients of a command; its calls take the same connections.
- * @returns a provider that throws AwsCredentialsProviderError, or ProxyError
+ * The AWS SDK's own search for credentials, for all clients of a command. Its calls use the same connections.
+ * @returns a provider that throws AwsCredentialsProviderError, or CommandError when the proxy fails
  */
 export function credentialsBy(connections: Connections): CredentialProvider {
   const said: string[] = [];
@@ -39,7 +38,7 @@ export function credentialsBy(connections: Connections): CredentialProvider {
     unanswered = failure;
   });
   const client = { requestHandler, maxAttempts: 2 };
-  const search = defaultProvider({ clientConfig: client, parentClientConfig: client, logger: collecting(said) }); // each provider takes one of them
+  const search = defaultProvider({ clientConfig: client, parentClientConfig: client, logger: collecting(said) }); // each provider reads one of the two
   return async (properties) => {
     const settings = await readAwsSettings();
     // Before the search: the SDK cannot ask for an MFA device's code, and would leave a promise behind that ends the process.
@@ -48,7 +47,7 @@ export function credentialsBy(connections: Connections): CredentialProvider {
     try {
       return await search(properties);
     } catch (error) {
-      if (unanswered instanceof ProxyError || errorCode(unanswered) === 'AbortError') throw unanswered as Error;
+      if (unanswered instanceof CommandError || errorCode(unanswered) === 'AbortError') throw unanswered as Error;
       throw new AwsCredentialsProviderError(
         unanswered === undefined
           ? sentence(error, said.join('\n'), settings)
@@ -58,7 +57,7 @@ export function credentialsBy(connections: Connections): CredentialProvider {
   };
 }
 
-/** The connections, with what became of a call that got no answer told: the search wraps it in words of its own. */
+/** The connections, which also report a call that got no answer: the search would replace its error. */
 function noting(connections: Connections, note: (failure: unknown) => void): Connections {
   const handle: Connections['handle'] = async (...call) => {
     try {
@@ -71,7 +70,7 @@ function noting(connections: Connections, note: (failure: unknown) => void): Con
   return Object.create(connections, { handle: { value: handle } }) as Connections;
 }
 
-/** The search throws what its last place said; what the others said is only in its log. */
+/** A logger that collects the messages of all places that the search tries. Its error has only the last one. */
 function collecting(said: string[]) {
   const collect = (text: unknown) => {
     said.push(String(text));
@@ -153,7 +152,7 @@ function ofWebIdentity(error: unknown, file: string, whose: string): string {
     : `The web identity token of ${whose} cannot be used (${errorCode(error)}): see that it is of an identity provider that its role trusts.`;
 }
 
-/** Whether AWS was asked for the credentials. */
+/** Whether the credentials come from a call to AWS. */
 function isOfService(error: unknown): boolean {
   return typeof error === 'object' && error !== null && '$metadata' in error && '$fault' in error;
 }

@@ -3,7 +3,7 @@ import { readPaymentFile } from '../cli/payment-file';
 
 /** An account's payments in a file. */
 export interface AccountCount {
-  /** Of the first payment that was counted. */
+  /** Line of the first payment that was counted. */
   readonly line: number;
   readonly payments: number;
 }
@@ -14,9 +14,9 @@ const SHORTEST_LINE = 145;
 const COUNTED_ACCOUNTS = 100_000;
 
 /**
- * The accounts that have more than `limit` payments in the file, the one with the most first. When there are more accounts than are counted at
- * the same time, each is counted down by one for each that has no room (Misra and Gries, 1982): a count may then be too low by one for each
- * 100,000 lines. A file that is too small for it is not read, nor is a pipe, which has no size and can be read only once.
+ * The accounts with more than `limit` payments in the file, the one with the most first. When there are more accounts than are counted at
+ * the same time, each count goes down by one for each account without room (Misra and Gries, 1982), so that it may be too low by one for each
+ * 100,000 lines. A file that is too small for so many payments is not read. A pipe is not read either: it has no size, and can be read only once.
  * @throws UsageError when the file holds no line
  */
 export async function accountsAbove(

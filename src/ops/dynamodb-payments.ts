@@ -19,7 +19,7 @@ import {
 import { awsCall, type Place } from './aws-call';
 import type { FailedPayment, HeldAccount, HeldCount, Payments, StatusCount } from './services';
 
-/** Of one status: what a look may cost. */
+/** Most records of one status that are counted, which limits the cost. */
 const MOST_COUNTED = 10_000;
 const MOST_HELD_SHOWN = 10;
 
@@ -85,7 +85,7 @@ export class DynamoDbPayments implements Payments {
     let count = 0;
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      // One beyond the bound tells whether there are more.
+      // One above the limit shows whether there are more.
       const command = new QueryCommand({
         ...this.withStatus(status),
         ...fields,
@@ -127,7 +127,7 @@ function heldAccount({ transaction_id, timestamp }: Record<string, unknown>): He
   return { account_id: accountOfHold(String(transaction_id)), since: String(timestamp) };
 }
 
-/** The index's own fields, as its keys carry more than they say. */
+/** The fields of the index. The items have further keys. */
 function failedPayment(item: Record<string, unknown>): FailedPayment {
   const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } =
     item as unknown as FailedPayment;

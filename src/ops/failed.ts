@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FailureCode } from '../contract';
 import type { FailedPayment, KnownHash, Services, UnknownHash } from './services';
@@ -6,34 +6,34 @@ import { type Answer, type FormatOptions, shownAccount, shownId } from './format
 import { table } from './table';
 
 export interface FailedOptions {
-  /** An account's number, or its hash as an analysis tells it. */
+  /** An account's number, or its hash as an analysis shows it. */
   readonly account?: string;
   readonly cause?: FailureCode;
-  /** The most that are listed. */
+  /** Most payments that are listed. */
   readonly limit: number;
 }
 
-/** The failed payments, the latest first. */
+/** Lists the failed payments, the latest first. */
 export async function listFailed(
   options: FailedOptions,
   { payments, accountHash }: Services,
-  look: FormatOptions,
+  format: FormatOptions,
 ): Promise<Answer> {
   const hash = await accountHash();
   const { found, more } = await find(options, payments.failed(), hash);
   const json = {
     failed: found.map((payment) => ({
       ...payment,
-      account_id: shownAccount(payment.account_id, look),
+      account_id: shownAccount(payment.account_id, format),
       account_hash: hash.of?.(payment.account_id),
     })),
     more,
     ...(hash.of === undefined && { account_hash_unknown: hash.unknown }),
   };
-  return { json, text: textOf(found, more, options, hash, look), exitCode: EXIT.success };
+  return { json, text: textOf(found, more, options, hash, format), exitCode: EXIT.success };
 }
 
-/** Reads on until one more is found than may be listed, which tells that there are more. */
+/** Reads until one payment more is found than may be listed, which shows that there are more. */
 async function find(
   { account, cause, limit }: FailedOptions,
   pages: AsyncIterable<readonly FailedPayment[]>,
@@ -55,7 +55,7 @@ function textOf(
   more: boolean,
   { account, cause }: FailedOptions,
   hash: KnownHash | UnknownHash,
-  look: FormatOptions,
+  format: FormatOptions,
 ): ShownText {
   if (found.length === 0) {
     if (account === undefined && cause === undefined) return shown`No payment is FAILED.`;
@@ -68,13 +68,13 @@ function textOf(
   const rows = found.map(({ timestamp, transaction_id, account_id, failure_code, attempts, release_id }) => [
     timestamp,
     transaction_id,
-    shownAccount(account_id, look),
+    shownAccount(account_id, format),
     failure_code ?? '',
     attempts,
-    shownId(release_id, look),
+    shownId(release_id, format),
   ]);
   const count = more
     ? `The latest ${found.length}, and there are more: raise --limit, or pick by --account or --cause.`
     : `${found.length} in all.`;
-  return joined([table(['Failed at', 'Transaction', 'Account', 'Cause', 'Attempts', 'Release'], rows, look), count]);
+  return joined([table(['Failed at', 'Transaction', 'Account', 'Cause', 'Attempts', 'Release'], rows, format), count]);
 }

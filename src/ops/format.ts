@@ -1,39 +1,39 @@
 import { type Colours, joined, shown, type ShownText, type Value } from '../cli/escaped-text';
 
-/** How an answer is shown. */
+/** Options of how an answer is shown. */
 export interface FormatOptions {
   readonly colours: Colours;
-  /** Account numbers, requests and releases as they are, not shortened. */
+  /** Whether account numbers, requests and releases are shown in full. */
   readonly full: boolean;
-  /** Characters in a line of the output, which tables fit into. */
+  /** Characters in a line of the output. Tables fit into it. */
   readonly width: number;
 }
 
-/** What a command found out or did. */
+/** The answer of a command. */
 export interface Answer {
-  /** For scripts; undefined when all is said already. */
+  /** For scripts. Undefined when it was written already. */
   readonly json: unknown;
-  /** For a person; undefined when all is said already. */
+  /** For a person. Undefined when it was written already. */
   readonly text: ShownText | undefined;
-  /** The process's. */
+  /** Exit code of the process. */
   readonly exitCode: number;
 }
 
 const MOST_DIGITS = 4;
 
-/** An account's end: enough to tell some apart, never more than a third of it. */
+/** The last characters of an account, four at most and never more than a third of it. */
 export function shownAccount(account: string, { full }: Pick<FormatOptions, 'full'>): string {
   if (full) return account;
   const digits = Math.min(MOST_DIGITS, Math.floor(account.length / 3));
   return `…${account.slice(account.length - digits)}`;
 }
 
-/** The beginning of a request's or release's id, which logs can be searched by. */
+/** The first characters of the id of a request or release. Logs can be searched by them. */
 export function shownId(id: string, { full }: Pick<FormatOptions, 'full'>): string {
   return full ? id : id.slice(0, 8);
 }
 
-/** Names and values, one a line. */
+/** Names and values, one pair a line. */
 export function keyValueList(
   rows: readonly (readonly [name: string, value: Value])[],
   { colours }: FormatOptions,

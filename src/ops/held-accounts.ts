@@ -7,27 +7,27 @@ import { table } from './table';
 /** Accounts whose payments wait (`onFailedPayment: 'hold'`). */
 export interface HeldAccounts {
   readonly count: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more than `count`. */
   readonly more: boolean;
   /** The ten that have been held longest. */
   readonly longest: readonly HeldAccountDetails[];
 }
 
 export interface HeldAccountDetails extends HeldAccount {
-  /** Payments in the hold, the one that the others wait for included. */
+  /** Number of payments in the hold, including the one that the others wait for. */
   readonly waiting: number;
-  /** Null when nothing blocks any more: the account's next payment lifts the hold. */
+  /** Null when nothing blocks any more. The account's next payment then lifts the hold. */
   readonly waits_for: Blocker | null;
 }
 
-/** The payment to redrive or to discard. */
+/** The payment that the account waits for: the one to redrive or to discard. */
 export interface Blocker {
   readonly transaction_id: string;
   readonly state: BlockerState;
   readonly failure_code?: FailureCode;
 }
 
-/** Reads the index once, and for each of the ten the hold and as many records as it takes to find the blocker. */
+/** Reads the index once, and for each of the ten accounts its hold and as many records as it takes to find the blocker. */
 export async function findHeldAccounts({ payments }: Pick<Services, 'payments'>): Promise<HeldAccounts> {
   const { oldest, ...counted } = await payments.heldAccounts();
   const details = await Promise.all(
@@ -47,11 +47,11 @@ export function blockerOf(record: PaymentRecord): Blocker {
   return { transaction_id, state, ...(state === 'failed' && failure_code !== undefined && { failure_code }) };
 }
 
-/** With accounts shortened, unless they are asked for in full. */
-export function heldAccountsJson({ longest, ...counted }: HeldAccounts, look: FormatOptions) {
+/** The held accounts as JSON. Accounts are shortened, unless the operator wants them in full. */
+export function heldAccountsJson({ longest, ...counted }: HeldAccounts, format: FormatOptions) {
   return {
     ...counted,
-    longest: longest.map((account) => ({ ...account, account_id: shownAccount(account.account_id, look) })),
+    longest: longest.map((account) => ({ ...account, account_id: shownAccount(account.account_id, format) })),
   };
 }
 
@@ -67,12 +67,12 @@ export interface HeldRow {
   } | null;
 }
 
-/** @param now milliseconds; the age is left out without it */
+/** @param now milliseconds since the epoch; without it the age is left out */
 export function renderHeldAccounts(
   count: number,
   more: boolean,
   rows: readonly HeldRow[],
-  look: FormatOptions,
+  format: FormatOptions,
   change = '',
   now?: number,
 ): ShownText {
@@ -85,7 +85,7 @@ export function renderHeldAccounts(
     waiting,
     waitsForOf(blocker),
   ]);
-  return joined([counted, table(['Held account', 'Since', 'Payments', 'Waits for'], cells, look)]);
+  return joined([counted, table(['Held account', 'Since', 'Payments', 'Waits for'], cells, format)]);
 }
 
 function sinceOf(since: string, now: number | undefined): ShownText {

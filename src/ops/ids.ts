@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { decodeText } from '../cli/text-encoding';
-import { UsageError } from '../cli/options';
-import type { OpsTerminal } from './terminal';
+import { UsageError } from '../cli/command-error';
+import type { Terminal } from '../cli/terminal';
 
 /** Transaction ids, account ids, and SQS's message ids. */
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -13,7 +13,7 @@ export function isId(id: string): boolean {
   return ID.test(id);
 }
 
-/** Reads an option that is given once for each id; `more` is for the message. */
+/** Reads an option that is given once for each id. @param more ends the error message */
 export function idOption(more = ''): (id: string, before?: readonly string[]) => readonly string[] {
   return (id, before = []) => {
     if (!isId(id)) throw new InvalidArgumentError(`An id has ${ID_RULE}${more}.`);
@@ -22,10 +22,10 @@ export function idOption(more = ''): (id: string, before?: readonly string[]) =>
 }
 
 /**
- * Ids from a file, or from the input when it is called `-`: one a line, or with other white space between them.
- * @throws UsageError when it cannot be read, or has anything else
+ * Reads ids from a file, or from stdin when it is called `-`: one a line, or with other white space between them.
+ * @throws UsageError when the file cannot be read, or has anything else
  */
-export async function readIds(file: string, { stdin }: Pick<OpsTerminal, 'stdin'>): Promise<readonly string[]> {
+export async function readIds(file: string, { stdin }: Pick<Terminal, 'stdin'>): Promise<readonly string[]> {
   const name = file === '-' ? 'The input' : file;
   const words = (await contentOf(file, stdin)).split('\n').flatMap((line, index) =>
     line

@@ -1,21 +1,16 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-import { UsageError } from '../cli/options';
-import { awsCall, type Place } from './aws-call';
+import { UsageError } from '../cli/command-error';
+import { awsCall, AwsCallError, type Place } from './aws-call';
 import { functionNameOf } from './aws-states';
 import type { DlqProcessor, DlqRequest } from './services';
 
-/** The DLQ processor ran, and answered with an error. What it had done stays done. */
-export class DlqProcessorError extends Error {
-  override readonly name = 'DlqProcessorError';
-}
-
-/** Lambda's own words, which come without a type or with one that has changed over time. */
+/** Lambda's message for a timeout. Its error type has changed over time, or is missing. */
 const TIMED_OUT = 'Task timed out after';
 
 export class LambdaDlqProcessor implements DlqProcessor {
   private readonly name: string;
 
-  /** @param nameOrArn an ARN also says whose function it is */
+  /** @param nameOrArn an ARN also names the AWS account of the function */
   constructor(
     private readonly client: LambdaClient,
     private readonly nameOrArn: string,
@@ -34,16 +29,16 @@ export class LambdaDlqProcessor implements DlqProcessor {
     throw this.failure(answer as { errorType?: string; errorMessage?: string });
   }
 
-  /** Of the function's own errors the text is fit to be shown; others may quote a payment. */
+  /** Shows the message of the function's own errors only: others may quote a payment. */
   private failure({ errorType = 'unknown', errorMessage = '' }: { errorType?: string; errorMessage?: string }): Error {
     if (errorType === 'InvalidEventError') return new UsageError(errorMessage);
-    if (errorType === 'ServiceError') return new DlqProcessorError(errorMessage);
+    if (errorType === 'ServiceError') return new AwsCallError(errorMessage);
     if (errorMessage.includes(TIMED_OUT)) {
-      return new DlqProcessorError(
+      return new AwsCallError(
         `${this.name} ran out of its time. What it has done stays done: the same command goes on where it ended.`,
       );
     }
-    return new DlqProcessorError(
+    return new AwsCallError(
       `${this.name} failed (${errorType}): its log says why. The same command goes on where it ended.`,
     );
   }

@@ -1,77 +1,116 @@
-import { Command, Option } from 'commander';
-import type { PipelineOptions } from './pipeline';
-import type { Services } from './services';
+import { Option } from 'commander';
+import { colours, shownJson } from '../cli/escaped-text';
+import { Program, program } from '../cli/program';
+import { interruptible, type InterruptibleTerminal, isColoured, type Terminal } from '../cli/terminal';
+import { connect } from './connect';
 import type { Answer, FormatOptions } from './format';
-import type { InterruptibleTerminal } from './terminal';
+import { findPipeline, type PipelineOptions } from './pipeline';
+import type { Services } from './services';
+import { outputWidth } from './table';
 
-/** What every command takes. */
+/** Options of every command. */
 export interface CommonOptions extends PipelineOptions {
   readonly json?: boolean;
   readonly full?: boolean;
 }
 
-/** As TypeScript it is the project's task, compiled the package's bin. */
-const IS_TASK = __filename.endsWith('.ts');
-const CALLED = IS_TASK ? 'npx projen ops' : 'npx payment-pipeline';
+/** The program's name. As TypeScript it is the project's task, compiled the package's bin. */
+const CALLED = __filename.endsWith('.ts') ? 'npx projen ops' : 'npx payment-pipeline';
 
-/** Printed under the help of the tool and of each command. */
-const EXIT_CODES = `
-Exit codes: 0 done, 1 the answer is no (as: no such payment), 2 it could not be asked (bad usage, no credentials, a wrong
-region or name), or the answer could not be written (a full disk), 130 interrupted by Ctrl-C. What is asked for is done to its
-end even if nobody reads the output.${IS_TASK ? ' Behind npx projen every failure is 1.' : ''}`;
-
-/** What one command does; its own options are read already. */
-export type Work = (services: Services, look: FormatOptions, terminal: InterruptibleTerminal) => Promise<Answer>;
-
-export type Run = (options: CommonOptions, work: Work) => Promise<void>;
+/** The last part of every help. */
+const EXIT_CODES = {
+  exitCodes: {
+    success: 'done',
+    failed: 'the answer is no (as: no such payment)',
+    usageError:
+      'it could not be asked (bad usage, no credentials, a wrong region or name), or the answer could not be written (a full disk)',
+    interrupted: 'interrupted by Ctrl-C',
+  },
+  note: 'What is asked for is done to its end even if nobody reads the output.',
+};
 
 /** The tool without its commands. */
-export function opsProgram(): Command {
-  return new Command(CALLED)
-    .usage('<command> [options]')
-    .description(
-      'Looks at a deployed pipeline, and helps when payments fail. It is found by its names, as --environment production, or by --outputs FILE; ' +
-        'credentials, region and endpoints are those of the AWS SDK: AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL; a proxy is that of HTTPS_PROXY and NO_PROXY. ' +
-        'Account numbers are shortened unless --full is given.',
-    )
-    .helpCommand(false)
-    .showHelpAfterError('Try --help.')
-    .exitOverride();
+export function opsProgram(): Program {
+  return program(CALLED, {
+    description: [
+      'Look at a deployed pipeline, and deal with failed payments.',
+      'The pipeline is found by its names, as --environment production, or by --outputs FILE. Account numbers are shortened unless --full is given.',
+    ],
+    lists: {
+      Environment: {
+        AWS_PROFILE: 'credentials, as the AWS SDK reads them; AWS_ACCESS_KEY_ID and others likewise',
+        AWS_REGION: 'the region, unless --outputs says it',
+        AWS_ENDPOINT_URL: 'where AWS is called, if not at its own endpoints',
+        HTTPS_PROXY: 'the proxy to AWS; NO_PROXY lists the hosts that are called without it',
+      },
+    },
+    ...EXIT_CODES,
+    examples: examples([
+      'status --environment production',
+      'analyze --environment production',
+      'redrive --environment production',
+      'payment tx-1 --outputs outputs.json',
+      'redrive --help',
+    ]),
+  }).usage('<command> [options]');
 }
 
-/** Adds a command; what it calls for is added to it before the options that all have. */
-export function addCommand(program: Command, usage: string, description: string, examples: readonly string[]): Command {
-  const command = program.command(usage).description(description).allowExcessArguments(false);
-  return addExamples(command, examples);
+/** Adds a command. Its own options come before the common ones. @param note on the exit codes */
+export function addCommand(
+  parent: Program,
+  usage: string,
+  description: string,
+  exampleArguments: readonly string[],
+  note?: string,
+): Program {
+  return parent.command(usage).describe({
+    description,
+    ...EXIT_CODES,
+    ...(note !== undefined && { note: `${note} ${EXIT_CODES.note}` }),
+    examples: examples(exampleArguments),
+  });
 }
 
-export function addExamples(program: Command, examples: readonly string[]): Command {
-  return program.addHelpText(
-    'after',
-    `\nExamples:\n${examples.map((example) => `  ${CALLED} ${example}\n`).join('')}${EXIT_CODES}`,
-  );
+function examples(exampleArguments: readonly string[]): string[] {
+  return exampleArguments.map((example) => `${CALLED} ${example}`);
 }
 
-/** To every command that was added. */
-export function addCommonOptions(program: Command): void {
-  for (const command of program.commands) {
+/** Adds the common options to every command that was added. */
+export function addCommonOptions(parent: Program): void {
+  for (const command of parent.commands) {
     command
       .optionsGroup('Which pipeline:')
-      .option(
-        '--environment <name>',
-        "by its names, in the region and account of your AWS settings: the environment's",
-        'dev',
-      )
-      .option('--queue-name <name>', "and the queue's, without .fifo", 'payment-processing')
+      .option('--environment <name>', 'name of its environment, in the region and AWS account of your settings', 'dev')
+      .option('--queue-name <name>', 'name of its queue, without .fifo', 'payment-processing')
       .addOption(
-        new Option('--outputs <file>', 'or by the file of "terraform output -json > FILE"').conflicts([
-          'environment',
-          'queueName',
-        ]),
+        new Option('--outputs <file>', 'take its names from this file, which "terraform output -json" wrote').conflicts(
+          ['environment', 'queueName'],
+        ),
       )
-      .option('--pipeline <id>', 'which one, if the outputs have several')
+      .option('--pipeline <id>', 'its id, if the outputs have several pipelines')
       .optionsGroup('Answer:')
-      .option('--json', 'as JSON, for scripts')
-      .option('--full', 'account numbers, requests and releases in full');
+      .option('--json', 'answer as JSON, for scripts')
+      .option('--full', 'show account numbers, requests and releases in full');
   }
+}
+
+/** Does the work on the pipeline that the options name, and writes its answer. @returns the exit code */
+export async function answer(
+  options: CommonOptions,
+  terminal: Terminal,
+  work: (services: Services, format: FormatOptions, terminal: InterruptibleTerminal) => Promise<Answer>,
+): Promise<number> {
+  const { stdout } = terminal;
+  const format = {
+    full: options.full === true,
+    colours: colours(isColoured(stdout)),
+    width: outputWidth(stdout),
+  };
+  const services = await connect(findPipeline(options));
+  const { json, text, exitCode } = await interruptible(terminal, (one) => work(services, format, one)).finally(
+    services.close,
+  );
+  const shown = options.json === true && json !== undefined ? shownJson(json, 2) : text;
+  if (shown !== undefined) stdout.write(`${String(shown)}\n`);
+  return exitCode;
 }

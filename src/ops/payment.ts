@@ -1,6 +1,5 @@
-import { EXIT } from '../cli/command';
+import { EXIT, UsageError } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
-import { UsageError } from '../cli/options';
 import { findBlocker, type Held, type HistoryEntry, type PaymentRecord } from '../contract';
 import { type Blocker, blockerOf } from './held-accounts';
 import { ID_RULE, isId } from './ids';
@@ -8,11 +7,11 @@ import type { KnownHash, Services, UnknownHash } from './services';
 import { type Answer, keyValueList, type FormatOptions, shownAccount, shownId } from './format';
 import { table } from './table';
 
-/** One payment's way so far. */
+/** Shows one payment: its record, its history, and its account's hold. */
 export async function showPayment(
   transactionId: string,
   { payments, accountHash }: Services,
-  look: FormatOptions,
+  format: FormatOptions,
 ): Promise<Answer> {
   if (!isId(transactionId)) {
     throw new UsageError(`That is no transaction id: it has ${ID_RULE}`);
@@ -23,10 +22,10 @@ export async function showPayment(
     return { json: { transaction_id: transactionId, found: false }, text, exitCode: EXIT.failed };
   }
   const [hold, hash] = await Promise.all([readHold(record, payments), accountHash()]);
-  return { json: jsonOf(record, hash, hold, look), text: textOf(record, hash, hold, look), exitCode: EXIT.success };
+  return { json: jsonOf(record, hash, hold, format), text: textOf(record, hash, hold, format), exitCode: EXIT.success };
 }
 
-/** What is held of the payment's account, and the payment that it waits for. */
+/** The hold of the payment's account, and the payment that it waits for. */
 interface Hold {
   readonly entries: readonly Held[];
   readonly blocker: Blocker | undefined;
@@ -42,22 +41,22 @@ function jsonOf(
   { account_id, beneficiary_id, reference, metadata, ...record }: PaymentRecord,
   hash: KnownHash | UnknownHash,
   { entries, blocker }: Hold,
-  look: FormatOptions,
+  format: FormatOptions,
 ) {
   return {
     ...record,
-    account_id: shownAccount(account_id, look),
+    account_id: shownAccount(account_id, format),
     ...(hash.of === undefined ? { account_hash_unknown: hash.unknown } : { account_hash: hash.of(account_id) }),
-    beneficiary_id: shownAccount(beneficiary_id, look),
-    ...(look.full && reference !== undefined && { reference }),
-    ...(look.full && metadata !== undefined && { metadata }),
+    beneficiary_id: shownAccount(beneficiary_id, format),
+    ...(format.full && reference !== undefined && { reference }),
+    ...(format.full && metadata !== undefined && { metadata }),
     account_held: entries.map(({ transactionId }) => transactionId),
     account_waits_for: blocker ?? null,
   };
 }
 
-function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold, look: FormatOptions): ShownText {
-  const { colours } = look;
+function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold, format: FormatOptions): ShownText {
+  const { colours } = format;
   const {
     transaction_id,
     payment_status,
@@ -75,7 +74,7 @@ function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold
       [
         [
           'Account',
-          `${shownAccount(account_id, look)} (hash ${hash.of === undefined ? `unknown: ${hash.unknown}` : hash.of(account_id)})`,
+          `${shownAccount(account_id, format)} (hash ${hash.of === undefined ? `unknown: ${hash.unknown}` : hash.of(account_id)})`,
         ],
         [
           'Fraud decision',
@@ -89,9 +88,9 @@ function textOf(record: PaymentRecord, hash: KnownHash | UnknownHash, hold: Hold
         ['Account held', describeHold(transaction_id, hold)],
         ...(history_omitted === undefined ? [] : [['History', omissionOf(record)] as const]),
       ],
-      look,
+      format,
     ),
-    timeline(record.history, look),
+    timeline(record.history, format),
   ]);
 }
 
@@ -112,14 +111,14 @@ function omissionOf({ history, history_omitted }: PaymentRecord): string {
   return `${history.length} entries; ${history_omitted} more between the first and the last were left out`;
 }
 
-function timeline(history: readonly HistoryEntry[], look: FormatOptions): ShownText {
+function timeline(history: readonly HistoryEntry[], format: FormatOptions): ShownText {
   const rows = history.map(({ status, at, attempt, request_id, release_id, reason }) => [
     status,
     at,
     attempt,
-    shownId(request_id, look),
-    shownId(release_id, look),
+    shownId(request_id, format),
+    shownId(release_id, format),
     reason ?? '',
   ]);
-  return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason'], rows, look);
+  return table(['Status', 'At', 'Attempt', 'Request', 'Release', 'Reason'], rows, format);
 }

@@ -1,29 +1,29 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
-import { UsageError } from '../cli/options';
+import { UsageError } from '../cli/command-error';
 import { arnPattern } from '../contract/arn';
 import { resourceNames } from '../infrastructure/names';
 
-/** Where a deployed pipeline is. */
+/** The names by which a deployed pipeline is found. */
 export interface Pipeline {
-  /** Of its queue; undefined lets the AWS SDK's own settings say it. */
+  /** Undefined: the AWS SDK's own settings name the region. */
   readonly region: string | undefined;
-  /** Of its queues; undefined is that of the credentials. */
+  /** The AWS account of its queues. Undefined: that of the credentials. */
   readonly account: string | undefined;
   readonly paymentQueue: string;
   readonly deadLetterQueue: string;
   readonly paymentTable: string;
   readonly paymentProcessor: string;
-  /** Its ARN where the outputs say it, else its name: what works on payments must not be another account's of the same name. */
+  /** Its ARN where the outputs have it, otherwise its name. With the ARN no function of the same name in another AWS account is called. */
   readonly dlqProcessor: string;
-  /** Whether an alarm of that name and actions is its own. */
+  /** Whether an alarm of that name and actions belongs to the pipeline. */
   readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
-  /** What to look at when something of it does not exist. */
+  /** What to check when one of its resources does not exist. */
   readonly foundBy: string;
 }
 
-/** How a person says which pipeline is meant. */
+/** The options that select a pipeline. */
 export interface PipelineOptions {
   readonly outputs?: string;
   readonly pipeline?: string;
@@ -41,10 +41,10 @@ const QUEUE_ARN = new RegExp(
   }),
 );
 
-/** The end of the output that every pipeline has, and of no other; what stands before it is the pipeline's id. */
+/** How the name of one output of every pipeline ends, and of no other output. The pipeline's id comes before it. */
 const TABLE_OUTPUT = '_payment_table_name';
 
-/** @throws UsageError when the outputs cannot be read, or leave open which pipeline is meant */
+/** @throws UsageError when the outputs cannot be read, or have several pipelines and none is selected */
 export function findPipeline({ outputs, pipeline, environment, queueName }: PipelineOptions): Pipeline {
   if (outputs !== undefined) return fromOutputs(outputs, pipeline);
   if (pipeline !== undefined) throw new UsageError('--pipeline picks one of the outputs: give --outputs FILE too.');
@@ -57,7 +57,7 @@ export function findPipeline({ outputs, pipeline, environment, queueName }: Pipe
     paymentTable: names.paymentTable,
     paymentProcessor: names.paymentProcessor.function,
     dlqProcessor: names.dlqProcessor.function,
-    // The topic too: the name alone may end as another environment's does.
+    // The topic, too: the name of another environment's alarm may end the same.
     isAlarm: (name, actions) =>
       name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,

@@ -2,23 +2,23 @@ import { clearScreenDown, cursorTo } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import type { ShownText } from '../cli/escaped-text';
 import { outputWidth } from './table';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 
-/** What DEC's terminals took, and all since take: a screen of its own beside the scrollback, and the cursor's sight. */
+/** DEC's control sequences, which terminals support: the alternate screen, and whether the cursor is visible. */
 const OPEN = '\u001b[?1049h\u001b[?25l';
 const CLOSE = '\u001b[?25h\u001b[?1049l';
 const USUAL_ROWS = 24;
 
 /**
- * A terminal's window that is drawn again and again, and given back as it was. The library for it, log-update, brings sixteen
- * packages, and of a frame that is too high it keeps the end, while the queues stand at the top.
+ * A terminal's alternate screen, which is drawn again and again. Closing it restores the terminal. The library for it, log-update,
+ * brings sixteen packages, and of a frame that is too high it keeps the end, while the queues stand at the top.
  */
 export class Screen {
   private isOpen = false;
 
-  constructor(private readonly stdout: OpsTerminal['stdout']) {}
+  constructor(private readonly stdout: Terminal['stdout']) {}
 
-  /** Shows the text from the top; what the window has no room for is cut, and that is said. */
+  /** Shows the text from the top. Lines that do not fit the window are cut, and the last line says so. */
   draw(text: ShownText): void {
     const { stdout } = this;
     if (!this.isOpen) stdout.write(OPEN);

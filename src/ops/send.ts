@@ -1,4 +1,5 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
+import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { readPaymentFile } from '../cli/payment-file';
 import { withProgress } from '../cli/progress';
 import { joined, shown } from '../cli/escaped-text';
@@ -8,14 +9,13 @@ import { accountsAbove } from './deep-accounts';
 import type { Services } from './services';
 import type { Answer, FormatOptions } from './format';
 import { table } from './table';
-import { type InterruptibleTerminal, unlessInterrupted } from './terminal';
 
 export interface SendCommandOptions {
-  /** Payments of one account in the file that are worth a warning. */
+  /** Number of one account's payments in the file above which the command warns. */
   readonly warnAbove: number;
 }
 
-/** A line whose payment is not known to be in the queue. */
+/** A line whose payment was refused, or may not be in the queue. */
 interface NotAccepted {
   readonly line: number;
   readonly status: 'refused' | 'unknown';
@@ -27,12 +27,12 @@ const DANGER =
   `SQS serves no other account while the first ${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages of the queue are of one. ` +
   'To be safe, press Ctrl-C and send the file in parts, each once the part before it is decided.';
 
-/** Sends a file's payments in their accounts' order, and says of each line that was not accepted why. */
+/** Sends a file's payments in the order of each account, and says for each line that was not accepted why. */
 export async function send(
   file: string,
   { warnAbove }: SendCommandOptions,
   services: Services,
-  look: FormatOptions,
+  format: FormatOptions,
   { stderr, signal }: InterruptibleTerminal,
 ): Promise<Answer> {
   for (const { line, payments } of await withProgress(
@@ -54,7 +54,7 @@ export async function send(
     stderr,
     sending.take((payments) => producer.stream(payments, { signal })),
   );
-  return sending.answer(signal.aborted, look);
+  return sending.answer(signal.aborted, format);
 }
 
 class Sending {
@@ -80,7 +80,7 @@ class Sending {
     }
   }
 
-  answer(interrupted: boolean, look: FormatOptions): Answer {
+  answer(interrupted: boolean, format: FormatOptions): Answer {
     const { accepted, problems, file } = this;
     const of = (status: NotAccepted['status']) => problems.filter((problem) => problem.status === status).length;
     const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
@@ -92,10 +92,10 @@ class Sending {
         ? again
         : 'All were accepted.';
     const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.failed : EXIT.success;
-    return { json, text: joined([table(['Payments', 'Count'], rows, look), ending]), exitCode };
+    return { json, text: joined([table(['Payments', 'Count'], rows, format), ending]), exitCode };
   }
 
-  /** The lines that are payments; the others are noted, and do not stop them. */
+  /** Reads the payments. Invalid lines are noted, and do not stop the others. */
   private async *read(): AsyncGenerator<PaymentMessage> {
     for await (const read of readPaymentFile(this.file)) {
       if ('fault' in read) {

@@ -1,7 +1,7 @@
 import type { AccountHash, ByOutcome, Held, PaymentRecord, PaymentStatus } from '../contract';
 import type { PaymentProducer } from '../producer';
 
-/** What the tool asks of a deployed pipeline; AWS stands behind it. Each call throws AwsCallError. */
+/** The calls that the tool makes to a deployed pipeline. Each throws AwsCallError. */
 export interface Services {
   readonly payments: Payments;
   readonly dlqProcessor: DlqProcessor;
@@ -9,28 +9,28 @@ export interface Services {
   readonly queues: () => Promise<readonly QueueState[]>;
   /** The payment processor, then the DLQ processor. */
   readonly functions: () => Promise<readonly FunctionState[]>;
-  /** The functions' own hash of accounts, as their logs and answers have it. Throws nothing: no command needs it. */
+  /** The functions' hash of accounts, as in their logs and answers. Never throws, as no command needs it. */
   readonly accountHash: () => Promise<KnownHash | UnknownHash>;
   readonly alarms: () => Promise<readonly AlarmState[]>;
   readonly throughput: (metrics: MetricSource) => Promise<Throughput>;
-  /** Of the payment queue, which is looked up first. */
+  /** A producer for the payment queue, whose URL it looks up first. */
   readonly producer: () => Promise<PaymentProducer>;
   /** Ends the connections. */
   readonly close: () => void;
 }
 
 export interface Payments {
-  /** The table's name and region, for sentences. */
+  /** The table's name and region, for messages. */
   readonly place: string;
   /** Undefined when there is no record of that transaction id. */
   read(transactionId: string): Promise<PaymentRecord | undefined>;
-  /** What is held of the account, the oldest first; empty when the account goes on. */
+  /** The entries of the account's hold, the oldest first. Empty when the account is not held. */
   held(accountId: string): Promise<readonly Held[]>;
-  /** The accounts that are held now: how many, of very many only a part, and the ten held longest. One query. */
+  /** The held accounts: how many, up to a limit, and the ten held longest. Takes one query. */
   heldAccounts(): Promise<HeldCount>;
-  /** How many have the status now; of very many only a part is counted. */
+  /** How many payments have the status, up to a limit. */
   count(status: PaymentStatus): Promise<StatusCount>;
-  /** FAILED payments, the latest first, a page at a time, of so many at most; a page may be empty. */
+  /** FAILED payments, the latest first, in pages of so many at most. A page may be empty. */
   failed(pageSize?: number): AsyncIterable<readonly FailedPayment[]>;
 }
 
@@ -40,22 +40,22 @@ export interface KnownHash {
 
 export interface UnknownHash {
   readonly of?: undefined;
-  /** Why, as a sentence. */
+  /** The reason, as a sentence. */
   readonly unknown: string;
 }
 
-/** What the status index has of a failed payment. */
+/** The fields of a failed payment in the status index. */
 export type FailedPayment = Pick<
   PaymentRecord,
   'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'
 >;
 
 export interface DlqProcessor {
-  /** @returns the function's answer: `Analysis` of an analysis, else `WorkAnswer` */
+  /** @returns the function's answer: an `Analysis`, or a `BulkAnswer` of a redrive or discard */
   invoke(request: DlqRequest): Promise<unknown>;
 }
 
-/** The function's event, as it is written. */
+/** The function's event. */
 export interface DlqRequest {
   readonly action: 'analyze' | 'redrive' | 'discard';
   readonly dryRun?: boolean;
@@ -65,12 +65,12 @@ export interface DlqRequest {
   readonly reason?: string;
 }
 
-/** A redrive or a discard, before it is known whether it is a dry run. */
+/** A redrive or a discard, without `dryRun`. */
 export type WorkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
 
 export interface StatusCount {
   readonly count: number;
-  /** Whether there are more than were counted. */
+  /** Whether there are more than `count`. */
   readonly more: boolean;
 }
 
@@ -90,11 +90,11 @@ export interface QueueState {
   readonly name: string;
   readonly visible: number;
   readonly in_flight: number;
-  /** Seconds, as of some minutes ago; left out when CloudWatch knows none. */
+  /** Seconds, some minutes ago. Left out when CloudWatch has no value. */
   readonly oldest_seconds?: number;
 }
 
-/** Lambda's own words; `last_modified` is a time with its zone. */
+/** Lambda's own terms. `last_modified` is a time with its zone. */
 export interface FunctionState {
   readonly name: string;
   readonly state: string;
@@ -102,20 +102,20 @@ export interface FunctionState {
   readonly last_modified: string;
   /** Left out when the function's environment has none. */
   readonly release_id?: string;
-  /** Left out when the function's environment does not say it. */
+  /** Left out when the function's environment has none. */
   readonly metrics?: MetricSource;
 }
 
-/** By what CloudWatch knows a function's own metrics: their namespace, and the value of their one dimension. */
+/** Identifies a function's metrics in CloudWatch: their namespace, and the value of their one dimension. */
 export interface MetricSource {
   readonly namespace: string;
   readonly service: string;
 }
 
-/** Means a minute, of the five whole minutes before the last one, of which CloudWatch may not know all yet. */
+/** Average per minute of five whole minutes. The latest minute is left out, as CloudWatch may not have all of it yet. */
 export type Throughput = ByOutcome<number> & Readonly<Record<'processed' | 'retried' | 'fraud_check_errors', number>>;
 
-/** CloudWatch's own words; what it means and what to do first is the description. */
+/** CloudWatch's own terms. The description says what the alarm means, and what to do first. */
 export interface AlarmState {
   readonly name: string;
   readonly state: string;

@@ -6,25 +6,25 @@ import { type FormatOptions, shownAccount, shownId } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { table } from './table';
 
-/** All but the alarms. @param before an earlier look: each number says what has changed since */
-export function renderSnapshot(snapshot: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
+/** Everything but the alarms. @param before an earlier snapshot: each number shows what has changed since */
+export function renderSnapshot(snapshot: Snapshot, format: FormatOptions, before?: Snapshot): ShownText {
   const { queues, functions } = snapshot;
   const states = functions.map(({ name, state, last_update, last_modified, release_id }) => [
     name,
     state,
     last_update,
     last_modified,
-    shownId(release_id ?? 'unknown', look),
+    shownId(release_id ?? 'unknown', format),
   ]);
   return joined([
     table(
       ['Queue', 'Waiting (about)', 'In flight (about)', 'Oldest'],
       queues.map((queue, index) => queueRow(queue, before?.queues[index])),
-      look,
+      format,
     ),
-    renderPayments(snapshot, look, before),
-    renderHeld(snapshot, look, before),
-    table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, look),
+    renderPayments(snapshot, format, before),
+    renderHeld(snapshot, format, before),
+    table(['Function', 'State', 'Last update', 'Changed', 'Release'], states, format),
   ]);
 }
 
@@ -38,14 +38,14 @@ function queueRow({ name, visible, in_flight, oldest_seconds }: QueueState, befo
   ];
 }
 
-function renderPayments({ payments, per_minute }: Snapshot, look: FormatOptions, before?: Snapshot): ShownText {
+function renderPayments({ payments, per_minute }: Snapshot, format: FormatOptions, before?: Snapshot): ShownText {
   const counts = Object.entries(payments) as [PaymentStatus, StatusCount][];
   const rows = counts.map(([status, { count, more }]) => {
     const perMinute = per_minute === undefined || !isOutcome(status) ? '' : shownRate(per_minute[outcomeKey(status)]);
     return [status, more ? `${count} or more` : `${count}${change(count, before?.payments[status].count)}`, perMinute];
   });
   return joined([
-    table(['Status', 'Payments', 'A minute'], rows, look),
+    table(['Status', 'Payments', 'A minute'], rows, format),
     ...(counts.some(([, { more }]) => more) ? ["Not all were counted: that would read the whole table's index."] : []),
     throughputOf(per_minute),
   ]);
@@ -53,11 +53,11 @@ function renderPayments({ payments, per_minute }: Snapshot, look: FormatOptions,
 
 function renderHeld(
   { held_accounts: { count, more, longest } }: Snapshot,
-  look: FormatOptions,
+  format: FormatOptions,
   before?: Snapshot,
 ): ShownText {
   const rows = longest.map(({ account_id, since, waiting, waits_for }) => ({
-    account: shownAccount(account_id, look),
+    account: shownAccount(account_id, format),
     since,
     waiting,
     blocker: waits_for && { id: waits_for.transaction_id, state: waits_for.state, failureCode: waits_for.failure_code },
@@ -66,7 +66,7 @@ function renderHeld(
     count,
     more,
     rows,
-    look,
+    format,
     more ? '' : change(count, before?.held_accounts.count),
     Date.now(),
   );
@@ -79,7 +79,7 @@ export function throughputOf(per_minute: Throughput | undefined): string {
   return `A minute, of late: ${shownRate(processed)} processed, ${shownRate(retried)} returned to the queue, ${shownRate(fraud_check_errors)} tries of the fraud API without a decision.`;
 }
 
-/** Those that ring, and what to do first unless the answer is to be brief; the others are only counted. */
+/** The alarms in ALARM, and, unless the answer is brief, what to do first. The others are only counted. */
 export function renderAlarms(snapshot: Snapshot, { colours }: FormatOptions, brief = false): ShownText {
   const { alarms } = snapshot;
   if (alarms.length === 0) return shown`No alarm was found.`;

@@ -2,14 +2,14 @@ import { type PaymentStatus, STATUSES } from '../contract';
 import { findHeldAccounts, type HeldAccounts } from './held-accounts';
 import type { AlarmState, FunctionState, QueueState, Services, StatusCount, Throughput } from './services';
 
-/** How a pipeline is now: what waits, what is stored, how fast it goes, what runs, and what rings. */
+/** The state of a pipeline: its queues, payments, throughput, functions and alarms. */
 export interface Snapshot {
-  /** Its table's name and region, which tell it from others. */
+  /** The table's name and region, which identify the pipeline. */
   readonly place: string;
   readonly queues: readonly QueueState[];
   readonly payments: Readonly<Record<PaymentStatus, StatusCount>>;
   readonly held_accounts: HeldAccounts;
-  /** Left out when the payment processor does not say where its metrics go. */
+  /** Left out when the payment processor's environment does not name the namespace of its metrics. */
   readonly per_minute?: Throughput;
   readonly functions: readonly FunctionState[];
   readonly alarms: readonly AlarmState[];

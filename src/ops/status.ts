@@ -1,4 +1,4 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { joined } from '../cli/escaped-text';
 import { heldAccountsJson } from './held-accounts';
 import type { Services } from './services';
@@ -6,12 +6,16 @@ import type { Answer, FormatOptions } from './format';
 import { takeSnapshot } from './snapshot';
 import { renderAlarms, renderSnapshot } from './snapshot-view';
 
-/** How the pipeline is now. */
-export async function showStatus(services: Services, look: FormatOptions): Promise<Answer> {
+/** Shows the state of the pipeline. */
+export async function showStatus(services: Services, format: FormatOptions): Promise<Answer> {
   const snapshot = await takeSnapshot(services);
   return {
-    json: { ...snapshot, held_accounts: heldAccountsJson(snapshot.held_accounts, look) },
-    text: joined([look.colours.bold(snapshot.place), renderAlarms(snapshot, look), renderSnapshot(snapshot, look)]),
+    json: { ...snapshot, held_accounts: heldAccountsJson(snapshot.held_accounts, format) },
+    text: joined([
+      format.colours.bold(snapshot.place),
+      renderAlarms(snapshot, format),
+      renderSnapshot(snapshot, format),
+    ]),
     exitCode: EXIT.success,
   };
 }

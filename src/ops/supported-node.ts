@@ -1,7 +1,7 @@
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
 import { unsupportedNodeMessage } from '../requirements/node-version';
 
-// On import, and the first one: what the tool loads next would end it with a stack trace.
+// The tool imports this first: on an older Node its other imports end with a stack trace.
 const complaint = unsupportedNodeMessage();
 if (complaint !== undefined) {
   process.stderr.write(`${complaint}\n`);

@@ -2,29 +2,29 @@ import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import { printable, shown, ShownText, type Value } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 
-/** Of an output that is not a terminal. */
+/** Width of an output that is not a terminal. */
 const USUAL_WIDTH = 80;
 /** Transaction ids, account ids and message ids are never broken, so that they can be copied. */
 const LONGEST_ID = 64;
-/** A border, and a space on each side of it. */
+/** Width of a border with a space on each side. */
 const BETWEEN = 3;
-/** A column of words is not wrapped to fewer characters. */
+/** Least width of a column of words. */
 const LEAST_PROSE = 20;
 /** Characters that take two columns of a terminal: East Asian ones, and most emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
 /** Characters in a line of the output. */
-export function outputWidth({ isTTY, columns }: OpsTerminal['stdout']): number {
+export function outputWidth({ isTTY, columns }: Terminal['stdout']): number {
   return isTTY === true && columns !== undefined && columns > 0 ? columns : USUAL_WIDTH;
 }
 
 interface Column {
   readonly index: number;
   readonly width: number;
-  /** The least width: of the longest word. */
+  /** The least width, which is that of the longest word. */
   readonly least: number;
 }
 

@@ -6,43 +6,43 @@ import { type FormatOptions, shownAccount } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
 import { outputWidth, table } from './table';
-import type { OpsTerminal } from './terminal';
+import type { Terminal } from '../cli/terminal';
 
 export interface WatchOptions {
-  /** Seconds from one look's end to the next one's begin. */
+  /** Seconds from the end of one snapshot to the start of the next. */
   readonly interval: number;
   readonly json?: boolean;
 }
 
-/** A failed payment, with its account's hash as far as it is known. */
+/** A failed payment, with its account's hash if it is known. */
 export type Failure = FailedPayment & { readonly account_hash: string | undefined };
 
-/** One look. */
+/** One snapshot, with the latest failures. */
 export interface Tick extends Snapshot {
   readonly at: string;
   /** The latest first. */
   readonly failures: readonly Failure[];
 }
 
-/** Shows one look after the other. */
+/** Shows one snapshot after the other. */
 export interface View {
   show(tick: Tick, before: Tick | undefined): void;
-  /** The last look stays what it was. */
+  /** Shows that the last snapshot could not be replaced. */
   fail(sentence: string, last: Tick): void;
   close(): void;
-  /** What is left to say when it ended. */
+  /** The text that remains at the end. */
   end(last: Tick): ShownText | undefined;
 }
 
-/** JSON, one line a look; for a person a screen, or, where there is no terminal, a line a look. */
-export function viewFor(options: WatchOptions, look: FormatOptions, { stdout }: OpsTerminal): View {
+/** One line of JSON for each snapshot; for a person a screen, or one line for each snapshot where there is no terminal. */
+export function viewFor(options: WatchOptions, format: FormatOptions, { stdout }: Terminal): View {
   if (options.json === true)
     return linesOf(
       stdout,
-      (tick) => shownJson(forScripts(tick, look)),
+      (tick) => shownJson(forScripts(tick, format)),
       (error, at) => shownJson({ at, error }),
     );
-  if (stdout.isTTY === true) return screenOf(options, look, stdout);
+  if (stdout.isTTY === true) return screenOf(options, format, stdout);
   return linesOf(stdout, lineOf, (error, at) => shown`${at}  ${error}`);
 }
 
@@ -59,16 +59,18 @@ function linesOf(
   };
 }
 
-function screenOf({ interval }: WatchOptions, look: FormatOptions, stdout: OpsTerminal['stdout']): View {
+function screenOf({ interval }: WatchOptions, format: FormatOptions, stdout: Terminal['stdout']): View {
   const screen = new Screen(stdout);
   let frame = shown``;
   return {
     show: (tick, before) => {
-      frame = render(tick, before, { ...look, width: outputWidth(stdout) }); // the window may have changed
-      screen.draw(shown`${look.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`);
+      frame = render(tick, before, { ...format, width: outputWidth(stdout) }); // the window may have changed
+      screen.draw(
+        shown`${format.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`,
+      );
     },
     fail: (sentence, { at }) => {
-      screen.draw(shown`${look.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`);
+      screen.draw(shown`${format.colours.red(sentence)}\nWhat follows is of ${at}.\n${frame}`);
     },
     close: () => {
       screen.close();
@@ -77,23 +79,26 @@ function screenOf({ interval }: WatchOptions, look: FormatOptions, stdout: OpsTe
   };
 }
 
-function render(tick: Tick, before: Tick | undefined, look: FormatOptions): ShownText {
+function render(tick: Tick, before: Tick | undefined, format: FormatOptions): ShownText {
   const rows = tick.failures.map(({ timestamp, transaction_id, account_id, failure_code }) => [
     timestamp,
     transaction_id,
-    shownAccount(account_id, look),
+    shownAccount(account_id, format),
     failure_code ?? '',
   ]);
   const failures =
     rows.length === 0
       ? shown`No payment is FAILED.`
-      : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, look);
-  return joined([renderAlarms(tick, look, true), renderSnapshot(tick, look, before), failures]);
+      : table(['Latest failures', 'Transaction', 'Account', 'Cause'], rows, format);
+  return joined([renderAlarms(tick, format, true), renderSnapshot(tick, format, before), failures]);
 }
 
-function forScripts(tick: Tick, look: FormatOptions): unknown {
-  const failures = tick.failures.map((failure) => ({ ...failure, account_id: shownAccount(failure.account_id, look) }));
-  return { ...tick, held_accounts: heldAccountsJson(tick.held_accounts, look), failures };
+function forScripts(tick: Tick, format: FormatOptions): unknown {
+  const failures = tick.failures.map((failure) => ({
+    ...failure,
+    account_id: shownAccount(failure.account_id, format),
+  }));
+  return { ...tick, held_accounts: heldAccountsJson(tick.held_accounts, format), failures };
 }
 
 function lineOf(tick: Tick): ShownText {

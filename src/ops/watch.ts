@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT } from '../cli/command';
+import { EXIT } from '../cli/command-error';
+import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { AwsCallError } from './aws-call';
 import type { Services } from './services';
 import type { Answer, FormatOptions } from './format';
 import { takeSnapshot } from './snapshot';
-import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from './terminal';
 import { type Failure, type Tick, type View, viewFor, type WatchOptions } from './watch-view';
 
-/** Of the latest failures. */
+/** How many of the latest failures are shown. */
 const MOST_FAILURES = 5;
 
-/** Looks again and again, until Ctrl-C, or until nobody reads it. What fails after the first look is shown, and does not end it. */
+/** Shows snapshots until Ctrl-C, or until the output is closed. An error after the first snapshot is shown, and does not end it. */
 export async function watch(
   options: WatchOptions,
   services: Services,
-  look: FormatOptions,
+  format: FormatOptions,
   terminal: InterruptibleTerminal,
 ): Promise<Answer> {
   const unread = new AbortController();
@@ -23,7 +23,7 @@ export async function watch(
   };
   terminal.stdout.once('error', onUnread);
   const signal = AbortSignal.any([terminal.signal, unread.signal]);
-  const view = viewFor(options, look, terminal);
+  const view = viewFor(options, format, terminal);
   let last: Tick | undefined;
   try {
     while (!signal.aborted) {
@@ -39,7 +39,7 @@ export async function watch(
   return { json: undefined, text: last && view.end(last), exitCode: EXIT.success };
 }
 
-/** @returns the last look that succeeded */
+/** @returns the last snapshot that succeeded */
 async function show(view: View, looking: Promise<Tick>, before: Tick | undefined): Promise<Tick> {
   try {
     const tick = await looking;

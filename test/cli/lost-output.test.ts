@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { newDirectory } from '../../tools/kit/new-directory';
 
 const ROOT = join(__dirname, '../..');
-const COMMAND = JSON.stringify(join(ROOT, 'src/cli/command'));
+const KIT = JSON.stringify(join(ROOT, 'src/cli/program'));
 
 /** A command that writes to both streams between the steps of its work, which it notes in a file. */
 const PROGRAM = `
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runAsProcess } from ${COMMAND};
-runAsProcess({
-  help: 'none',
-  run: async ([file, code], { stdout, stderr }) => {
+import { program, runAsProcess } from ${KIT};
+const writing = program('writing', { description: 'Write.', exitCodes: {}, examples: [] })
+  .arguments('<file> <code>')
+  .work(async (_options, { stdout, stderr }, file, code) => {
     for (let step = 1; step <= 5; step++) {
       stdout.write('answer\\n');
       stderr.write('progress\\n');
@@ -22,8 +22,8 @@ runAsProcess({
       appendFileSync(file, 'x');
     }
     return Number(code);
-  },
-});`;
+  });
+runAsProcess(writing);`;
 
 type Lost = 'stdout' | 'stderr';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PaymentLine, readPaymentFile } from '../../src/cli/payment-file';
-import { UsageError } from '../../src/cli/options';
+import { UsageError } from '../../src/cli/command-error';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { aPayment } from '../../tools/kit/payments/payments';
 

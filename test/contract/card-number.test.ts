@@ -110,6 +110,14 @@ describe('masked', () => {
     expect(JSON.parse(masked)).toEqual({ reference: reference.replace(CARDS.Visa, '*'.repeat(16)) });
   });
 
+  test.each(['\\u004$', '\\u005;', '\\u002k'])('%s has a character that is no hexadecimal digit: no escape', (text) => {
+    expect(maskCardNumbers(`"${text}111111111111111"`)).toBe(`"${text}111111111111111"`);
+  });
+
+  test('what follows the only escape stays', () => {
+    expect(maskCardNumbers(String.raw`4111111111111111\n!`)).toBe(String.raw`****************\n!`);
+  });
+
   test('an escaped backslash begins no other escape', () => {
     const body = JSON.stringify({ reference: String.raw`\u0034111111111111111` });
     expect(maskCardNumbers(body)).toBe(body);

@@ -1,17 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deploy, destroy, plan } from '../../tools/deploy/main';
+import { synth } from '../../src/app/main';
+import type { Program } from '../../src/cli/program';
+import { opsCommand } from '../../src/ops/commands';
+import { benchCommand } from '../../tools/bench/main';
+import { bundling } from '../../tools/bundle/main';
+import { chaosCommand } from '../../tools/chaos/main';
+import { demoCommand } from '../../tools/demo/main';
+import { deployProgram } from '../../tools/deploy/main';
+import { documents as documentsProgram } from '../../tools/documents/main';
+import { e2e } from '../../tools/e2e/main';
 import { exploreCommand } from '../../tools/explore/main';
+import { documents, ROOT } from '../../tools/kit/documents';
+import { run } from '../../tools/kit/command-run';
 import { mutateCommand } from '../../tools/mutate/main';
-import { COMMANDS as PLAN_REVIEW } from '../../tools/plan-review/main';
+import { packageCheck } from '../../tools/package-check/main';
+import { packaging } from '../../tools/package/main';
+import { planReview } from '../../tools/plan-review/main';
+import { rehearsal } from '../../tools/rehearse/main';
+import { releaseCommand } from '../../tools/release/main';
 import { scanCommand } from '../../tools/scan/main';
 import { simulateCommand } from '../../tools/simulate/main';
+import { synthHclCommand } from '../../tools/synth-hcl/main';
 import { validate } from '../../tools/validate/main';
-import { synth } from '../../src/app/main';
-import { chaosCommand } from '../../tools/chaos/main';
-import { demoCommand } from '../../tools/demo/options';
-import { opsCommand } from '../../src/ops/commands';
-import { documents, ROOT } from '../../tools/kit/documents';
 
 const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf8')) as {
   tasks: Record<string, unknown>;
@@ -19,21 +30,31 @@ const { tasks } = JSON.parse(readFileSync(join(ROOT, '.projen/tasks.json'), 'utf
 
 const never = () => Promise.reject(new Error('Only the help is asked for.'));
 
-/** What each command says of itself, of those that a page gives an option. */
-const HELP: Readonly<Record<string, (args: readonly string[]) => string>> = {
-  chaos: () => chaosCommand(never).help,
-  demo: () => demoCommand().helpInformation(),
-  deploy: () => deploy.help,
-  destroy: () => destroy.help,
-  explore: () => exploreCommand(never).help,
-  mutate: () => mutateCommand(never).help,
-  ops: ([name]) => helpOfOps(name),
-  plan: () => plan.help,
-  'plan:review': ([name = '']) => PLAN_REVIEW[name]!.help,
-  scan: () => scanCommand([], never as never).help,
-  simulate: () => simulateCommand(never).help,
-  synth: () => synth.help,
-  validate: () => validate.help,
+/** Every program, by task. Its commands are tasks, or the first argument names one. */
+const PROGRAMS: Readonly<Record<string, Program>> = {
+  bench: benchCommand([]),
+  bundle: bundling,
+  chaos: chaosCommand(never),
+  demo: demoCommand(never),
+  deploy: deployProgram(),
+  destroy: deployProgram(),
+  documents: documentsProgram,
+  e2e,
+  explore: exploreCommand(never),
+  mutate: mutateCommand(never),
+  ops: opsCommand(),
+  package: packaging,
+  'package:check': packageCheck,
+  plan: deployProgram(),
+  'plan:digest': planReview,
+  'plan:review': planReview,
+  rehearse: rehearsal,
+  release: releaseCommand('.'),
+  scan: scanCommand([], never as never),
+  simulate: simulateCommand(never),
+  synth,
+  'synth:hcl': synthHclCommand({} as never),
+  validate,
 };
 
 /** Terraform's own variables, and those of everything that calls AWS. */
@@ -65,10 +86,41 @@ test.each(lines)('$file: $text', ({ task, args, variables }) => {
     .map((arg) => arg.split('=', 1)[0]!);
   const own = variables.filter((name) => !OF_OTHERS.test(name));
   if (options.length + own.length === 0) return;
-  const help = HELP[task]?.(args);
-  if (help === undefined) throw new Error(`Add ${task} to HELP: a page gives it ${[...options, ...own].join(' ')}.`);
+  const program = PROGRAMS[task];
+  if (program === undefined)
+    throw new Error(`Add ${task} to PROGRAMS: a page gives it ${[...options, ...own].join(' ')}.`);
+  const command = program.commands.find((one) => [task, args[0]].includes(one.name()));
+  const help = [command ?? program, program].map((one) => one.helpInformation()).join('\n');
   expect([...options, ...own].filter((told) => !new RegExp(`(?<![\\w-])${told}(?![\\w-])`).test(help))).toEqual([]);
 });
+
+const helps = Object.entries(PROGRAMS).flatMap(([task, program]) =>
+  [program, ...program.commands].map((one) => [`${task}: ${one.name()}`, one.helpInformation()] as const),
+);
+
+describe.each(helps)('the help of %s', (_name, help) => {
+  test('fits 80 columns, and ends with examples', () => {
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(help).toMatch(/\nExit codes:\n[^]*\n\nExamples:\n( {2}\S.*\n)+$/);
+  });
+
+  test('begins with an imperative sentence', () => {
+    const [, sentence] = /^Usage: .*\n\n([^]*?\.)\s/.exec(help) ?? [];
+    expect(sentence).toMatch(/^(?!The |What |How |\w+[^s]s )[A-Z][a-z]+ /);
+  });
+});
+
+test.each(Object.entries(PROGRAMS).filter(([, { commands }]) => commands.length === 0))(
+  '%s answers --help, and refuses an unknown option, before any work',
+  async (_task, program) => {
+    expect(await run(program, '--', '--help')).toEqual({ code: 0, stdout: program.helpInformation(), stderr: '' });
+    expect(await run(program, '--no-such-option')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^Unknown option '--no-such-option'\..* Try --help\.\n$/) as string,
+    });
+  },
+);
 
 /** With the variables that an earlier line of the block has exported. */
 function commandLinesOf(block: string): CommandLine[] {
@@ -88,10 +140,4 @@ function commandLinesOf(block: string): CommandLine[] {
 
 function assigned(text: string): string[] {
   return [...text.matchAll(/(?:^|\s)(\w+)=/g)].map(([, name]) => name!);
-}
-
-function helpOfOps(name: string | undefined): string {
-  const program = opsCommand(never as never);
-  const command = program.commands.find((one) => one.name() === name);
-  return `${command?.helpInformation() ?? ''}\n${program.helpInformation()}`;
 }

@@ -111,7 +111,7 @@ describe('the profile', () => {
     expect(decided(readTemplate('production'))).toEqual(PRODUCTION);
   });
 
-  test('logRetentionDays goes before it', () => {
+  test('logRetentionDays takes precedence', () => {
     const template = synthesizePipeline({ profile: 'production', logRetentionDays: 731 });
     expect(decided(template)).toEqual({ ...PRODUCTION, logDays: [731] });
   });

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { colours } from '../../src/cli/escaped-text';
 import { AwsCallError } from '../../src/ops/aws-call';
 import type { DlqRequest, Services, WorkRequest } from '../../src/ops/services';
-import { interruptible } from '../../src/ops/terminal';
+import { interruptible } from '../../src/cli/terminal';
 import { type Consent, work } from '../../src/ops/bulk-operation';
 import { type At, terminalOf } from '../../tools/kit/ops/ops-bench';
 

@@ -1,3 +1,4 @@
+import { EXIT } from '../../src/cli/command-error';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount } from '../../tools/deploy/account';
@@ -285,7 +286,7 @@ test.each([
   const [given, sentence] = CASES[what]!;
   settle(given);
   await expect(findAccount()).rejects.toMatchObject({
-    name: 'CredentialsError',
+    exitCode: EXIT.usageError,
     message: expect.stringMatching(sentence) as string,
   });
 });

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { colours } from '../../src/cli/escaped-text';
 import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
-import { interruptible } from '../../src/ops/terminal';
+import { interruptible } from '../../src/cli/terminal';
 import { watch } from '../../src/ops/watch';
 import { aPayment, aRecord } from '../../tools/kit/payments/payments';
 import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';

@@ -71,12 +71,12 @@ function withEngine(accounts: readonly number[], latencyMs: number): Work {
 
 function withPowertools(accounts: readonly number[], latencyMs: number): Work {
   const { messages, services, invocation, checkResult } = aBatch(accounts, latencyMs);
-  const way = new PaymentProcessor(services, SETTINGS, invocation);
+  const payment = new PaymentProcessor(services, SETTINGS, invocation);
   const payments = new Map(messages.map((message) => [message.messageId, message]));
   const event: SQSEvent = { Records: messages.map(asRecord) };
   const processor = new SqsFifoPartialProcessorAsync();
   const handle = async ({ messageId }: SQSRecord): Promise<void> => {
-    await way.process(payments.get(messageId)!, invocation.deadline);
+    await payment.process(payments.get(messageId)!, invocation.deadline);
   };
   return async () => {
     const { batchItemFailures } = await processPartialResponse(event, handle, processor, {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { UsageError } from '../../src/cli/command-error';
 import type { OnFailedPayment, ProcessorVariables } from '../../src/contract';
 import { EmbeddedPipeline } from '../kit/embedded/pipeline';
 import { startFraudApi } from '../kit/embedded/fraud-api';
@@ -31,11 +32,6 @@ export interface DemoResult extends Run {
   readonly logFile: string;
   /** Invocations that failed as a whole. */
   readonly functionErrors: number;
-}
-
-/** The given fraud API cannot be reached. */
-export class FraudApiUnreachableError extends Error {
-  override readonly name = 'FraudApiUnreachableError';
 }
 
 /** Sends the payments through the embedded pipeline until its queue is empty, or the signal ends it. */
@@ -105,7 +101,7 @@ async function mustBeReachable(url: string): Promise<void> {
       });
     });
   } catch (error) {
-    throw new FraudApiUnreachableError(
+    throw new UsageError(
       `The fraud API at ${hostname} does not answer (${systemErrorCode(error)}): start it, or leave --fraud-url out.`,
     );
   } finally {

@@ -1,71 +1,124 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommanderError } from 'commander';
-import { exitCodeOf, ownArguments } from '../../src/cli/command';
+import { InvalidArgumentError, Option } from 'commander';
+import { CommandError, EXIT, messageOf, UsageError } from '../../src/cli/command-error';
+import { shown } from '../../src/cli/escaped-text';
+import { choiceOption, reportOption, wholeNumber, writableFile, writeReport } from '../../src/cli/options';
+import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
-import { refuseOptionsAsValues, UsageError } from '../../src/cli/options';
-import { escaped, escapedLines, shown } from '../../src/cli/escaped-text';
-import { mustBeWritable, UnwritableFileError } from '../../src/cli/output-file';
+import { interruptible, type InterruptibleTerminal, isColoured } from '../../src/cli/terminal';
+import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
-import { FraudApiUnreachableError, runDemo } from './demo';
-import { keepArtifact } from './run-artifacts';
-import { DEFAULT_POISON, demoCommand, type DemoOptions } from './options';
-import { progressOn } from './progress';
-import { makeReport } from './verification/report';
+import { runDemo } from './demo';
 import { generateSubmissions, readSubmissions, type Submissions } from './payment-input';
+import { progressOn } from './progress';
+import { keepArtifact } from './run-artifacts';
+import { makeReport } from './verification/report';
 import { renderReport } from './view';
 
-const EXIT = { held: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-const USAGE_ERRORS = [CommanderError, UsageError, UnwritableFileError, FraudApiUnreachableError];
-
-export interface Terminal {
-  readonly stdout: NodeJS.WritableStream & { isTTY?: boolean };
-  readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
-  /** Ends the run early. */
-  readonly signal: AbortSignal;
+interface DemoOptions {
+  readonly input?: string;
+  readonly payments: number;
+  readonly accounts: number;
+  readonly poison?: number;
+  readonly seed: number;
+  readonly fraudUrl?: string;
+  readonly faultRate: number;
+  readonly onFailedPayment?: OnFailedPayment;
+  readonly output?: string;
+  readonly json?: string;
 }
 
-/** @returns the process's exit code */
-export async function main(args: readonly string[], terminal: Terminal, build = buildArtifacts): Promise<number> {
-  try {
-    const options = parse(args, terminal);
-    return options === undefined
-      ? EXIT.held
-      : await inTemporaryDirectory((directory) => demo(options, terminal, build, directory));
-  } catch (error) {
-    if (!(error instanceof CommanderError))
-      terminal.stderr.write(`${escaped(error instanceof Error ? error.message : String(error))}\n`);
-    return USAGE_ERRORS.some((type) => error instanceof type) ? EXIT.usage : EXIT.failed;
-  }
+/** Poison of a generated set. Another fraud API knows nothing of it, and gets none. */
+const DEFAULT_POISON = 5;
+
+/** @param build makes the bundle and the stack */
+export function demoCommand(build: Build): Program {
+  return program('npx projen demo', {
+    description: [
+      'Run payments through the real function bundle, and prove what the pipeline promises. The run has an embedded SQS, DynamoDB and fraud API, ' +
+        'with the queues, table and settings of the synthesized stack.',
+      'Needs no AWS account, and calls only loopback addresses.',
+    ],
+    exitCodes: {
+      success: 'all claims hold',
+      failed: 'a claim does not hold, or the run failed',
+      usageError: 'bad usage',
+      interrupted: 'ended by Ctrl-C',
+    },
+    examples: [
+      'npx projen demo',
+      'npx projen demo --payments 2000 --poison 20 --fault-rate 0.2 --seed 7',
+      'npx projen demo --input payments.jsonl --output records.jsonl',
+      'npx projen demo --on-failed-payment hold',
+      'npx projen demo --fraud-url http://127.0.0.1:8080/check',
+    ],
+  })
+    .addOption(
+      new Option(
+        '--input <file>',
+        'JSON lines (UTF-8), one payment message each, instead of a generated set',
+      ).conflicts(['payments', 'accounts', 'poison']),
+    )
+    .option('--payments <n>', 'payments to generate', wholeNumber(1, 1_000_000), 500)
+    .option('--accounts <n>', 'accounts that they belong to', wholeNumber(1, 1_000_000), 50)
+    .option(
+      '--poison <n>',
+      `how many of them the fraud API refuses permanently (default: ${DEFAULT_POISON}, 0 with --fraud-url)`,
+      wholeNumber(0, 1_000_000),
+    )
+    .option(
+      '--seed <n>',
+      'makes the generated set, the decisions and the faults repeatable',
+      wholeNumber(0, 2_147_483_647),
+      1,
+    )
+    .addOption(
+      new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one')
+        .argParser(fraudUrl)
+        .conflicts('faultRate'),
+    )
+    .option('--fault-rate <p>', "part of the embedded fraud API's answers that are faults, 0 to 1", fraction, 0.05)
+    .addOption(
+      choiceOption(
+        '--on-failed-payment <mode>',
+        'whether an account goes on when one of its payments has failed, or waits (default: as the stack says)',
+        ON_FAILED_PAYMENT,
+      ),
+    )
+    .option('--output <file>', 'write every stored record as it ended, JSON lines', writableFile)
+    .addOption(reportOption())
+    .work(async (options: DemoOptions, terminal) => {
+      const { input, payments, poison } = options;
+      if (input === undefined && poison !== undefined && poison > payments)
+        throw new UsageError(`--poison ${poison} is more than --payments ${payments}: give at most as many.`);
+      try {
+        return await inTemporaryDirectory((directory) =>
+          interruptible(terminal, (one) => demo(options, one, build, directory)),
+        );
+      } catch (error) {
+        throw error instanceof UsageError ? error : new CommandError(messageOf(error), { exitCode: EXIT.failed });
+      }
+    });
 }
 
-/** Undefined when the help was asked for, and printed. */
-function parse(args: readonly string[], { stdout, stderr }: Terminal): DemoOptions | undefined {
-  const command = demoCommand().configureOutput({
-    writeOut: (text) => stdout.write(text),
-    writeErr: (text) => stderr.write(escapedLines(text)),
-  });
-  try {
-    const own = ownArguments(args);
-    refuseOptionsAsValues(command, own);
-    const options = command.parse(own, { from: 'user' }).opts<DemoOptions>();
-    check(options);
-    return options;
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return undefined;
-    throw error;
-  }
+function fraction(text: string): number {
+  const value = Number(text);
+  if (/^(\d+\.?\d*|\.\d+)$/.test(text) && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a number from 0 to 1.');
 }
 
-function check({ input, payments, poison, output, json }: DemoOptions): void {
-  if (input === undefined && poison !== undefined && poison > payments) {
-    throw new UsageError(`--poison ${poison} is more than --payments ${payments}: give at most as many.`);
-  }
-  for (const file of [output, json]) if (file !== undefined) mustBeWritable(file);
+function fraudUrl(text: string): string {
+  if (isFraudApiUrl(text)) return text;
+  throw new InvalidArgumentError('It must be an https URL, or http to a loopback host.');
 }
 
-async function demo(options: DemoOptions, terminal: Terminal, build: Build, directory: string): Promise<number> {
+async function demo(
+  options: DemoOptions,
+  terminal: InterruptibleTerminal,
+  build: Build,
+  directory: string,
+): Promise<number> {
   const submissions = await readOrGenerate(options);
   for (const { line, message } of submissions.badLines)
     terminal.stderr.write(String(shown`line ${line}: ${message}\n`));
@@ -88,9 +141,8 @@ async function demo(options: DemoOptions, terminal: Terminal, build: Build, dire
   };
 
   const { report, claims } = makeReport(result);
-  const coloured = terminal.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-  terminal.stdout.write(`${String(renderReport(result, report, claims, coloured))}\n`);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  terminal.stdout.write(`${String(renderReport(result, report, claims, isColoured(terminal.stdout)))}\n`);
+  writeReport(options.json, report);
   if (options.output !== undefined) {
     writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }
@@ -99,7 +151,7 @@ async function demo(options: DemoOptions, terminal: Terminal, build: Build, dire
     terminal.stderr.write('No payment was accepted, so nothing is proven: look at the refusals above.\n');
     return EXIT.failed;
   }
-  return claims.every(({ holds }) => holds) ? EXIT.held : EXIT.failed;
+  return claims.every(({ holds }) => holds) ? EXIT.success : EXIT.failed;
 }
 
 async function readOrGenerate(options: DemoOptions): Promise<Submissions> {
@@ -108,16 +160,4 @@ async function readOrGenerate(options: DemoOptions): Promise<Submissions> {
   return generateSubmissions({ ...options, poison });
 }
 
-if (require.main === module) {
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => {
-    interrupt.abort();
-  });
-  process.once('SIGTERM', () => {
-    interrupt.abort();
-  });
-  const { stdout, stderr } = process;
-  void exitCodeOf(() => main(process.argv.slice(2), { stdout, stderr, signal: interrupt.signal })).then((code) => {
-    process.exitCode = code;
-  });
-}
+if (require.main === module) runAsProcess(demoCommand(buildArtifacts));

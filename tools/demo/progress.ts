@@ -1,9 +1,7 @@
 import { SingleBar } from 'cli-progress';
+import { dueEvery } from '../../src/cli/progress';
 import { escaped } from '../../src/cli/escaped-text';
 import type { RunObserver } from './run-payments';
-
-/** Without a terminal a line now and then says that the run goes on. */
-const LINE_EVERY_MS = 2_000;
 
 export interface Progress extends RunObserver {
   /** A step that may take a while. */
@@ -44,12 +42,10 @@ function bar(stream: NodeJS.WritableStream, total: number): Pick<Progress, 'prog
 }
 
 function lines(step: (text: string) => void, total: number): Pick<Progress, 'progress' | 'stop'> {
-  let next = Date.now() + LINE_EVERY_MS;
+  const isDue = dueEvery();
   return {
     progress(accepted, done) {
-      if (Date.now() < next) return;
-      next += LINE_EVERY_MS;
-      step(`  ${done} of ${total} settled, ${accepted} accepted`);
+      if (isDue()) step(`  ${done} of ${total} settled, ${accepted} accepted`);
     },
     stop: () => undefined,
   };

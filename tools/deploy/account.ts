@@ -1,24 +1,10 @@
 import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
 import { REGION } from '../../src/app/settings';
-import { Connections, ProxyError } from '../../src/ops/connections';
-import { AwsCredentialsProviderError, credentialsBy } from '../../src/ops/credentials';
+import { Connections } from '../../src/ops/connections';
+import { credentialsBy } from '../../src/ops/credentials';
+import { CommandError } from '../../src/cli/command-error';
 
 const TIMEOUT_MS = 10_000;
-
-/** There are no credentials, or AWS does not take them. */
-export class CredentialsError extends Error {
-  override readonly name = 'CredentialsError';
-}
-
-/** AWS did not answer. */
-export class UnreachableError extends Error {
-  override readonly name = 'UnreachableError';
-}
-
-/** The credentials are good, but for another account than was meant. */
-export class WrongAccountError extends Error {
-  override readonly name = 'WrongAccountError';
-}
 
 export interface Account {
   readonly id: string;
@@ -29,12 +15,12 @@ export interface Account {
 /**
  * The account that the credentials of the environment open.
  * @param meant refuses every other one
- * @throws CredentialsError, UnreachableError, WrongAccountError
+ * @throws CommandError
  */
 export async function findAccount(meant?: string): Promise<Account> {
   const account = await whoAmI();
   if (meant && meant !== account.id) {
-    throw new WrongAccountError(
+    throw new CommandError(
       `The credentials are for account ${account.id} (${account.arn}), but AWS_ACCOUNT_ID is ${meant}: take those of the other account, or set AWS_ACCOUNT_ID again.`,
     );
   }
@@ -62,12 +48,11 @@ async function whoAmI(): Promise<Account> {
 function explained(error: Error): Error {
   const what = `${error.name}: ${error.message}`;
   if (error instanceof STSServiceException)
-    return new CredentialsError(
+    return new CommandError(
       `AWS refuses the credentials (${what}): renew them, and try "aws sts get-caller-identity".`,
     );
-  if (error instanceof AwsCredentialsProviderError) return new CredentialsError(error.message);
-  if (error instanceof ProxyError) return new UnreachableError(error.message);
-  return new UnreachableError(
+  if (error instanceof CommandError) return error;
+  return new CommandError(
     `AWS STS cannot be reached in ${REGION} (${what}): look after the network, the proxy, and AWS_ENDPOINT_URL.`,
   );
 }

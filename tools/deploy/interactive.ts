@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve, sep } from 'node:path';
 import { isatty } from 'node:tty';
-import { EXIT, isColoured } from '../../src/cli/command';
+import { EXIT } from '../../src/cli/command-error';
+import { isColoured } from '../../src/cli/terminal';
 import { escaped } from '../../src/cli/escaped-text';
 import { terraformBinary } from '../terraform/terraform';
 

@@ -1,62 +1,99 @@
-import { runAsProcess } from '../../src/cli/command';
-import { ABOUT_THE_RUN, EXIT_CODES } from './help';
-import { terraformTask } from './terraform-task';
+import { EXIT } from '../../src/cli/command-error';
+import { type HelpText, program, type Program, runAsProcess } from '../../src/cli/program';
+import { profileOption } from '../../src/app/settings';
+import { directoryOfUser, type Project, thisProject } from '../kit/project';
+import { TERRAFORM_ENVIRONMENT } from '../terraform/terraform';
+import { has, readRequest, type TaskOptions } from './request';
+import { TerraformTask, type Verb } from './terraform-task';
 
-const PLAN_HELP = `Bundles the functions, synthesizes the stack, and shows what Terraform would change.
+const COMMON = {
+  lists: {
+    Variables: {
+      'alert_email, fraud_api_url':
+        "required: by -var, by TF_VAR_<name>, or in a file of the project's root (terraform.tfvars, terraform.tfvars.json, *.auto.tfvars, *.auto.tfvars.json), all of which Terraform is given. The command line overrides them",
+    },
+    Environment: {
+      AWS_PROFILE:
+        'credentials, as for the AWS CLI; AWS_ACCESS_KEY_ID and others likewise. The region is that of the stack',
+      AWS_ACCOUNT_ID: 'refuse any other AWS account',
+      HTTPS_PROXY: 'the proxy to AWS; NO_PROXY lists the hosts that are called without it',
+      TF_STATE_BUCKET:
+        'keep the state in this S3 bucket, locked and encrypted, rather than in payment-pipeline.tfstate; needs Terraform 1.10. TF_STATE_KEY and TF_STATE_REGION say where in it',
+      TF_STATE_PATH: 'another file for a local state, relative to cdktf.out/stacks/payment-pipeline',
+      ...TERRAFORM_ENVIRONMENT,
+    },
+  },
+  exitCodes: { failed: 'Terraform failed; its other codes are passed on', usageError: 'nothing was touched' },
+};
 
-Usage: npx projen plan -- [--profile dev|production] [--synthesized] [Terraform's options]
+const TASKS: Readonly<Record<string, { readonly verb: Verb; readonly text: Omit<HelpText, keyof typeof COMMON> }>> = {
+  plan: {
+    verb: 'plan',
+    text: {
+      description: 'Show what Terraform would change. Bundles the functions and synthesizes the stack first.',
+      examples: [
+        'npx projen plan',
+        'npx projen plan -- -var=alert_email=oncall@example.com',
+        'npx projen plan -- --profile production -var-file=prod.tfvars -out=p.tfplan',
+      ],
+    },
+  },
+  deploy: {
+    verb: 'apply',
+    text: {
+      description: [
+        'Let Terraform apply the stack, and show the outputs. Bundles the functions and synthesizes the stack first. Terraform asks before it changes anything.',
+        'A saved plan is applied as it is: nothing is built, and the variables are those of the plan. It needs the whole directory cdktf.out/stacks/payment-pipeline from where it was made, hidden files too, and the state where that is a file.',
+      ],
+      examples: [
+        'npx projen deploy',
+        'npx projen deploy -- -auto-approve -input=false',
+        'npx projen deploy -- --profile production -var-file=production.tfvars',
+        'npx projen deploy -- production.tfplan',
+      ],
+    },
+  },
+  destroy: {
+    verb: 'destroy',
+    text: {
+      description: [
+        'Let Terraform destroy what the state has. Terraform asks first.',
+        'Needs no variables, and bundles the functions only if they were never bundled. While the production profile protects something, nothing is destroyed: deploy with --profile dev before.',
+      ],
+      examples: [
+        'npx projen destroy',
+        'npx projen destroy -- -auto-approve',
+        'TF_STATE_BUCKET=my-states npx projen destroy',
+      ],
+    },
+  },
+};
 
---synthesized builds nothing: the stack in cdktf.out is planned as it is, and --profile says nothing then.
-
-${ABOUT_THE_RUN}
-Examples:
-  npx projen plan
-  npx projen plan -- -var=alert_email=oncall@example.com -var=fraud_api_url=https://fraud.example.internal/check
-  npx projen plan -- --profile production -var-file=production.tfvars -out=production.tfplan
-
-${EXIT_CODES}`;
-
-const DEPLOY_HELP = `Bundles the functions, synthesizes the stack, lets Terraform apply it, and shows the outputs. Terraform asks first.
-
-Usage: npx projen deploy -- [--profile dev|production] [Terraform's options] [PLAN]
-
-A saved PLAN is applied as it is: nothing is built, and the variables are those it was made with. With it travel
-cdktf.out/stacks/payment-pipeline, hidden files too, and the state where that is a file.
-
-${ABOUT_THE_RUN}
-Examples:
-  npx projen deploy
-  npx projen deploy -- -auto-approve -input=false
-  npx projen deploy -- --profile production -var-file=production.tfvars
-  npx projen deploy -- production.tfplan
-
-${EXIT_CODES}`;
-
-const DESTROY_HELP = `Lets Terraform destroy what the state has. Terraform asks first.
-
-Usage: npx projen destroy -- [Terraform's options]
-
-It bundles nothing that is bundled already, and needs no variables. Where the production profile protects something,
-nothing is destroyed: deploy with --profile dev before.
-
-${ABOUT_THE_RUN}
-Examples:
-  npx projen destroy
-  npx projen destroy -- -auto-approve
-  TF_STATE_BUCKET=my-states npx projen destroy
-
-${EXIT_CODES}`;
-
-export const plan = terraformTask('plan', PLAN_HELP);
-export const deploy = terraformTask('apply', DEPLOY_HELP);
-export const destroy = terraformTask('destroy', DESTROY_HELP);
-
-const COMMANDS = { plan, deploy, destroy };
-
-if (require.main === module) {
-  const [, , verb, ...args] = process.argv;
-  const command = Object.entries(COMMANDS).find(([name]) => name === verb)?.[1];
-  if (command === undefined)
-    throw new Error(`${String(verb)} is no command: give one of ${Object.keys(COMMANDS).join(', ')}.`);
-  runAsProcess(command, args);
+/** The tasks `plan`, `deploy` and `destroy`. */
+export function deployProgram(project: Project = thisProject): Program {
+  const root = program('npx projen', {
+    description: 'Run Terraform on the synthesized stack.',
+    exitCodes: COMMON.exitCodes,
+    examples: ['npx projen plan --help'],
+  }).eachCommandIsTask();
+  for (const [name, { verb, text }] of Object.entries(TASKS)) {
+    const task = root.command(name).describe({ ...COMMON, ...text });
+    task
+      .argument(
+        '[terraform...]',
+        "Terraform's options, such as -var, -var-file, -target; for deploy also a saved plan. Paths are relative to your directory",
+      )
+      .allowUnknownOption()
+      .addOption(profileOption())
+      .option('--synthesized', 'build nothing: take the stack in cdktf.out as it is; --profile has no effect')
+      .work((options: TaskOptions, terminal, args: string[]) => {
+        const request = readRequest(args, directoryOfUser());
+        if (!has(request, '-help')) return new TerraformTask(verb, options, request, project, terminal).run();
+        terminal.stdout.write(task.helpInformation());
+        return EXIT.success;
+      });
+  }
+  return root;
 }
+
+if (require.main === module) runAsProcess(deployProgram());

@@ -2,11 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-
-/** The code beside a saved plan is not the code that it was made with. */
-export class ChangedCodeError extends Error {
-  override readonly name = 'ChangedCodeError';
-}
+import { CommandError } from '../../src/cli/command-error';
 
 const code = v.object({ filename: v.string(), source_code_hash: v.string() });
 const plan = v.object({
@@ -24,7 +20,7 @@ const plan = v.object({
 /**
  * Terraform uploads whatever zip is there now, under the hash of the one that was there then.
  * @param json as `terraform show -json` shows the plan
- * @throws ChangedCodeError
+ * @throws CommandError
  */
 export function refuseChangedCode(json: string, stack: string): void {
   const functions = v
@@ -39,7 +35,7 @@ export function refuseChangedCode(json: string, stack: string): void {
   );
   if (changed.length === 0) return;
   const zips = changed.map(({ filename }) => filename).join(' and ');
-  throw new ChangedCodeError(
+  throw new CommandError(
     `The code has changed since the plan was made (${zips}): make a new one with "npx projen plan -- -out=FILE".`,
   );
 }

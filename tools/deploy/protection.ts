@@ -1,9 +1,5 @@
 import * as v from 'valibot';
-
-/** AWS would refuse to delete something, when Terraform has already deleted what comes before it. */
-export class ProtectedError extends Error {
-  override readonly name = 'ProtectedError';
-}
+import { CommandError } from '../../src/cli/command-error';
 
 const resource = v.object({ type: v.string(), address: v.string(), values: v.record(v.string(), v.unknown()) });
 const state = v.object({
@@ -33,7 +29,7 @@ const KEPT: Readonly<Record<string, (values: Readonly<Record<string, unknown>>) 
 /**
  * Before everything that the state has is destroyed.
  * @param json as `terraform show -json` shows the state
- * @throws ProtectedError
+ * @throws CommandError
  */
 export function refuseProtectedState(json: string): void {
   refuseKept(v.parse(state, JSON.parse(json)).values?.root_module.resources ?? []);
@@ -41,7 +37,7 @@ export function refuseProtectedState(json: string): void {
 
 /**
  * @param json as `terraform show -json` shows a saved plan
- * @throws ProtectedError
+ * @throws CommandError
  */
 export function refuseProtectedPlan(json: string): void {
   const deleted = v
@@ -60,7 +56,7 @@ function refuseKept(resources: readonly v.InferOutput<typeof resource>[]): void 
     return why === undefined ? [] : [`${address} ${why}`];
   });
   if (kept.length === 0) return;
-  throw new ProtectedError(
+  throw new CommandError(
     `Nothing was destroyed: ${kept.join(', and ')}. ` +
       'When all of it may really go, switch that off with "npx projen deploy -- --profile dev", with the same variables, and destroy then.',
   );

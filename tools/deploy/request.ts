@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { profileNamed } from '../../src/app/settings';
-import { UsageError } from '../../src/cli/options';
+import type { ProfileOptions } from '../../src/app/settings';
+import { UsageError } from '../../src/cli/command-error';
 
-/** Terraform's options that may have their value in the next argument. Those of paths are from where the user stands. */
+/** Terraform's options that may have their value in the next argument. Paths are relative to the user's directory. */
 const WITH_VALUE = ['var', 'target', 'replace', 'exclude', 'parallelism', 'lock-timeout'];
 const WITH_PATH = [
   'var-file',
@@ -15,14 +15,17 @@ const WITH_PATH = [
   'exclude-file',
 ];
 
-/** What was asked for on the command line. */
+/** The options that are not Terraform's. */
+export interface TaskOptions extends ProfileOptions {
+  /** Nothing is built: the stack is used as it is. */
+  readonly synthesized?: boolean;
+}
+
+/** What the command line asks for. */
 export interface Request {
-  readonly profile: string;
-  /** For Terraform, with paths that hold in any directory; without the plan file. */
+  /** Terraform's options, with paths that hold in any directory. */
   readonly passed: readonly string[];
-  /** The stack is as it is to be: nothing is built. */
-  readonly isSynthesized: boolean;
-  /** A saved plan, to be applied as it is. */
+  /** A saved plan, to apply as it is. */
   readonly planFile?: string;
   /** `alert_email=…`, as `-var` has them. */
   readonly variables: readonly string[];
@@ -31,7 +34,7 @@ export interface Request {
   readonly out?: string;
 }
 
-/** @throws UsageError */
+/** @param args without the options of the task. @throws UsageError */
 export function readRequest(args: readonly string[], userDirectory: string): Request {
   const options = [...optionsIn(args)].map((option) => absolute(option, userDirectory));
   const valuesOf = (name: string) => options.filter((option) => option.name === name).map(({ value }) => value ?? '');
@@ -39,9 +42,7 @@ export function readRequest(args: readonly string[], userDirectory: string): Req
   if (more.length > 0) throw new UsageError(`One saved plan can be applied at a time, not also ${more.join(' ')}.`);
   const [out] = valuesOf('out');
   return {
-    profile: profileNamed(valuesOf('profile').at(-1) ?? 'dev'),
-    isSynthesized: options.some(({ name }) => name === 'synthesized'),
-    passed: options.filter(({ name }) => !['profile', 'synthesized', ''].includes(name)).map(asArgument),
+    passed: options.filter(({ name }) => name !== '').map(asArgument),
     variables: valuesOf('var'),
     variableFiles: valuesOf('var-file'),
     ...(planFile !== undefined && { planFile }),
@@ -53,7 +54,7 @@ export function has(request: Request, option: string): boolean {
   return request.passed.includes(option);
 }
 
-/** One dash or two are the same to Terraform. What is no option has no name. */
+/** An argument. One dash or two are the same to Terraform. An operand has no name. */
 interface Option {
   readonly name: string;
   readonly value?: string;
@@ -65,7 +66,7 @@ function* optionsIn(args: readonly string[]): Generator<Option> {
     const [, name, value] = /^--?([^=]+)(?:=([^]*))?$/.exec(arg) ?? [];
     if (name === undefined) yield { name: '', value: arg };
     else if (value !== undefined) yield { name, value };
-    else if ([...WITH_VALUE, ...WITH_PATH, 'profile'].includes(name)) yield { name, value: valueAfter(arg, rest) };
+    else if ([...WITH_VALUE, ...WITH_PATH].includes(name)) yield { name, value: valueAfter(arg, rest) };
     else yield { name };
   }
 }

@@ -2,11 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { readStack, STACK_FILE } from '../terraform/stack-file';
-
-/** A saved plan is without something that has to travel with it. */
-export class IncompletePlanError extends Error {
-  override readonly name = 'IncompletePlanError';
-}
+import { CommandError } from '../../src/cli/command-error';
 
 const withArchives = v.object({
   data: v.optional(
@@ -17,22 +13,22 @@ const withArchives = v.object({
 
 /**
  * A plan holds the configuration, but neither the zips that were made with it, nor which providers made it.
- * @throws IncompletePlanError
+ * @throws CommandError
  */
 export function refuseIncompletePlan(planFile: string, stack: string): void {
   if (!existsSync(planFile))
-    throw new IncompletePlanError(`There is no plan ${planFile}: make one with "npx projen plan -- -out=FILE".`);
+    throw new CommandError(`There is no plan ${planFile}: make one with "npx projen plan -- -out=FILE".`);
   const missing = neededBesides(stack).filter((file) => !existsSync(join(stack, file)));
   if (missing.length === 0) return;
-  throw new IncompletePlanError(
+  throw new CommandError(
     `The plan cannot be applied without ${missing.join(', ')}: bring the whole directory ${stack} from where the plan was made, hidden files too.`,
   );
 }
 
-/** @throws IncompletePlanError */
+/** @throws CommandError */
 export function refuseMissingStack(stack: string): void {
   if (!existsSync(join(stack, STACK_FILE)))
-    throw new IncompletePlanError(
+    throw new CommandError(
       `There is no stack in ${stack}: run "npx projen synth", or bring it from where that was done.`,
     );
 }

@@ -1,42 +1,32 @@
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
-import { EXIT, type Command, type Terminal } from '../../src/cli/command';
-import { shellWord, UsageError } from '../../src/cli/options';
+import { EXIT, UsageError } from '../../src/cli/command-error';
+import { type Terminal } from '../../src/cli/terminal';
+import { shellWord } from '../../src/cli/options';
 import { escaped, escapedLines } from '../../src/cli/escaped-text';
 import { terraform, terraformBinary } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';
 import { terraformAtTerminal, type InteractiveOutcome } from './interactive';
 import { refuseChangedCode } from './planned-code';
-import { directoryOfUser, STACK_DIRECTORY, thisProject, type Project } from '../kit/project';
+import { STACK_DIRECTORY, type Project } from '../kit/project';
 import { refuseProtectedPlan, refuseProtectedState } from './protection';
-import { has, readRequest, type Request } from './request';
+import { has, type Request, type TaskOptions } from './request';
 import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
 import { requireTerraform } from '../terraform/terraform-version';
-import { missingVariables, MissingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';
+import { missingVariables, missingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';
 import Table from 'cli-table3';
 import * as v from 'valibot';
 
 export type Verb = 'plan' | 'apply' | 'destroy';
 
 /** One of Terraform's verbs, on the project's stack as it is now. */
-export function terraformTask(verb: Verb, help: string, project: Project = thisProject): Command {
-  return {
-    help,
-    run: async (args, terminal) => {
-      const request = readRequest(args, directoryOfUser());
-      if (!has(request, '-help')) return new TerraformTask(verb, request, project, terminal).run();
-      terminal.stdout.write(help);
-      return EXIT.success;
-    },
-  };
-}
-
-class TerraformTask {
+export class TerraformTask {
   private readonly stack: string;
 
   constructor(
     private readonly verb: Verb,
+    private readonly options: TaskOptions,
     private readonly request: Request,
     private readonly project: Project,
     private readonly terminal: Terminal,
@@ -66,18 +56,18 @@ class TerraformTask {
       ? requireTerraform(OLDEST_TERRAFORM_FOR_S3, 'to lock a state in S3')
       : requireTerraform(OLDEST_TERRAFORM, 'for this stack'));
     if (planFile !== undefined) refuseIncompletePlan(planFile, this.stack);
-    else if (this.request.isSynthesized) refuseMissingStack(this.stack);
+    else if (this.options.synthesized) refuseMissingStack(this.stack);
     const account = await findAccount(process.env.AWS_ACCOUNT_ID);
     this.say(`Terraform ${version}, account ${account.id} in ${REGION}, as ${account.arn}; ${this.subject()}`);
   }
 
   private subject(): string {
-    const { planFile, isSynthesized, profile } = this.request;
-    if (planFile !== undefined) return 'as planned';
-    return isSynthesized ? 'as synthesized' : `profile ${profile}`;
+    const { synthesized, profile } = this.options;
+    if (this.request.planFile !== undefined) return 'as planned';
+    return synthesized ? 'as synthesized' : `profile ${profile}`;
   }
 
-  /** @throws UsageError, MissingVariablesError, NoVariableFileError */
+  /** @throws CommandError */
   private verbArguments(): string[] {
     const { planFile, passed } = this.request;
     if (planFile === undefined) return [...this.variableArguments(), ...passed];
@@ -90,7 +80,7 @@ class TerraformTask {
   private variableArguments(): string[] {
     const files = projectVariableFiles(this.project.root);
     const missing = missingVariables(this.request, files, process.env);
-    if (missing.length > 0 && this.verb !== 'destroy') throw new MissingVariablesError(missing);
+    if (missing.length > 0 && this.verb !== 'destroy') throw missingVariablesError(missing);
     return [
       ...files.map((file) => `-var-file=${file}`),
       ...missing.map((name) => `-var=${name}=${REQUIRED_VARIABLES[name]}`),
@@ -98,18 +88,18 @@ class TerraformTask {
   }
 
   private isPrepared(): boolean {
-    return this.request.isSynthesized || this.request.planFile !== undefined;
+    return this.options.synthesized === true || this.request.planFile !== undefined;
   }
 
   private async prepare(): Promise<void> {
     if (this.verb !== 'destroy' || !this.project.isBundled()) await this.project.bundle(this.terminal.stderr);
-    await this.project.synthesize(this.request.profile, {
+    await this.project.synthesize(this.options.profile, {
       CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'),
       SYNTH_HCL_OUTPUT: 'false',
     });
   }
 
-  /** What Terraform cannot show, it says best itself why. @throws ChangedCodeError, ProtectedError */
+  /** What Terraform cannot show, it says best itself why. @throws CommandError */
   private async refuseWhatWouldEndHalfWay(): Promise<void> {
     const { planFile } = this.request;
     if (planFile === undefined && !this.destroysEverything()) return;

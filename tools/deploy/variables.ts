@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Request } from './request';
+import { CommandError } from '../../src/cli/command-error';
 
 /** Without these there is no pipeline; all else has a default. For each what stands in where it does not matter. */
 export const REQUIRED_VARIABLES = {
@@ -12,22 +13,12 @@ const EXAMPLES = { alert_email: 'payments-oncall@example.com', fraud_api_url: 'h
 
 type RequiredVariable = keyof typeof REQUIRED_VARIABLES;
 
-/** A variable that has no sensible default was not given. */
-export class MissingVariablesError extends Error {
-  override readonly name = 'MissingVariablesError';
-
-  constructor(readonly names: readonly RequiredVariable[]) {
-    const lines = names.map((name) => `${name} = "${EXAMPLES[name]}"`).join(' and ');
-    const verb = names.length > 1 ? 'have' : 'has';
-    super(
-      `${names.join(' and ')} ${verb} no value: write ${lines} into terraform.tfvars in the project's root, or give them by -var or TF_VAR_<name>.`,
-    );
-  }
-}
-
-/** A file that `-var-file` names is not there. */
-export class NoVariableFileError extends Error {
-  override readonly name = 'NoVariableFileError';
+export function missingVariablesError(names: readonly RequiredVariable[]): CommandError {
+  const lines = names.map((name) => `${name} = "${EXAMPLES[name]}"`).join(' and ');
+  const verb = names.length > 1 ? 'have' : 'has';
+  return new CommandError(
+    `${names.join(' and ')} ${verb} no value: write ${lines} into terraform.tfvars in the project's root, or give them by -var or TF_VAR_<name>.`,
+  );
 }
 
 /**
@@ -41,7 +32,7 @@ export function projectVariableFiles(root: string): string[] {
   return [...plain, ...automatic].map((name) => join(root, name));
 }
 
-/** @throws NoVariableFileError */
+/** @throws CommandError */
 export function missingVariables(
   { variables, variableFiles }: Request,
   projectFiles: readonly string[],
@@ -58,8 +49,7 @@ function nameOf(assignment: string): string {
 
 /** Terraform reads the file later, and says best what is wrong with it: here every `name =` counts. */
 function assignedIn(file: string): string[] {
-  if (!existsSync(file))
-    throw new NoVariableFileError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
+  if (!existsSync(file)) throw new CommandError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
   const assignment = file.endsWith('.json') ? /"([\w-]+)"\s*:/g : /^\s*"?([\w-]+)"?\s*=/gm;
   return [...readFileSync(file, 'utf8').matchAll(assignment)].map(([, name]) => name!);
 }

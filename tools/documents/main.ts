@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Argument } from 'commander';
 import { STACK } from '../../src/app/settings';
-import { type Command, EXIT, runAsProcess } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/options';
+import { EXIT } from '../../src/cli/command-error';
+import { program, runAsProcess } from '../../src/cli/program';
 import { table } from '../simulate/mutants';
 import { renderCoverage } from '../spec-coverage/render';
 import { SECTIONS } from '../spec-coverage/sections';
@@ -35,34 +36,20 @@ const PARTS: Readonly<Record<string, Generated>> = {
   variables: { file: 'docs/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
 };
 
-const HELP = `Writes the generated parts of the pages: the simulation's table of mutants, the figures of outages, the tables of props
-and variables, and the coverage of the specification. The figures need a synthesized stack. The table of mutants takes some minutes.
-
-Usage: npx projen documents [-- PART ...]
-
-Parts: ${Object.keys(PARTS).join(', ')} (default: all)
-
-Examples:
-  npx projen documents
-  npx projen documents -- outages
-
-Exit codes: 0 written, 2 nothing was written. Behind npx projen every failure is 1.
-`;
-
-export const documents: Command = {
-  help: HELP,
-  run: async (args, { stdout }) => {
-    const names = args.length === 0 ? Object.keys(PARTS) : args;
-    const unknown = names.find((name) => PARTS[name] === undefined);
-    if (unknown !== undefined)
-      throw new UsageError(`There is no part ${unknown}: give any of ${Object.keys(PARTS).join(', ')}.`);
+export const documents = program('npx projen documents', {
+  description:
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the tables of props and variables, and the coverage of the specification.",
+  exitCodes: { success: 'written', usageError: 'nothing was written' },
+  examples: ['npx projen documents', 'npx projen documents -- outages'],
+})
+  .addArgument(new Argument('[parts...]', 'the parts').choices(Object.keys(PARTS)).default(Object.keys(PARTS), 'all'))
+  .work(async (_options, { stdout }, names: string[]) => {
     for (const { file, write } of names.map((name) => PARTS[name]!)) {
       const path = join(ROOT, file);
       writeFileSync(path, await write(readFileSync(path, 'utf8')));
       stdout.write(`${file} written\n`);
     }
     return EXIT.success;
-  },
-};
+  });
 
 if (require.main === module) runAsProcess(documents);

@@ -5,6 +5,7 @@ import { Operator } from './recovery';
 import { isReduced, type Scenario } from './scenario';
 import { type Move, Steps } from './steps';
 import { World } from './world';
+import { CommandError } from '../../src/cli/command-error';
 
 /** A way to a state in which something is violated. */
 export interface Finding extends Violation {
@@ -52,7 +53,7 @@ export async function replay(
   for (const choice of choices) {
     const move = moves.of(world)[choice];
     if (move === undefined)
-      throw new UnknownChoiceError(`"${scenario.name}" has no choice ${choice} at step ${steps.length + 1}.`);
+      throw new CommandError(`"${scenario.name}" has no choice ${choice} at step ${steps.length + 1}.`);
     const next = await move.make();
     steps.push(`${move.who.padEnd(12)} ${move.what}`);
     violations.push(...next.violations);
@@ -67,11 +68,6 @@ export async function replay(
     violations.push(...recovery.violations);
   }
   return { steps, violations };
-}
-
-/** The choices belong to another scenario, another bound, or another version of the code. */
-export class UnknownChoiceError extends Error {
-  override readonly name = 'UnknownChoiceError';
 }
 
 function isAtRest({ running, queue }: World): boolean {

@@ -1,130 +1,90 @@
-import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
-import pLimit from 'p-limit';
-import { EXIT, runAsProcess, type Command, type Terminal } from '../../src/cli/command';
-import { mustBeWritable } from '../../src/cli/output-file';
-import { UsageError, wholeNumber } from '../../src/cli/options';
+import { InvalidArgumentError } from 'commander';
+import { EXIT, UsageError } from '../../src/cli/command-error';
+import { choiceOption, reportOption, wholeNumber, writeReport } from '../../src/cli/options';
+import { program, type Program, runAsProcess } from '../../src/cli/program';
+import { interruptible } from '../../src/cli/terminal';
+import { pluralize } from '../../src/cli/pluralize';
 import { type Cores, loadCores } from '../simulate/core';
-import { type Exploration, replay } from './explore';
-import { HEADER, lineOf, stories } from './report';
-import type { Scenario } from './scenario';
+import { stories } from './report';
+import { exploreAll, tellAgain } from './run';
 import { SCENARIOS } from './scenarios';
-import { exploreInProcess } from './worker';
-import { pluralize } from '../kit/pluralize';
 
-const MOST_FAULTS = 3;
-
-const HELP = `Tries every schedule of small worlds: the code of both functions runs over models of the table, the queues and the
-fraud API, and at each call every outcome is tried (answered, refused, answer lost, crash), and every process as the next
-one to run. All invariants are judged after each step. At each state of rest an operator must be able to bring each account on.
-Each core of the machine explores one world at a time.
-
-Prints a line for each scenario: distinct states, moves between them, executions (sequences of moves from the start to an
-end) and states of rest. A violation is told as a story. The result is always the same for the same code.
-
-Usage: npx projen explore [--scenario NAME] [--faults N] [--choices LIST] [--json FILE]
-
-Options:
-  --scenario NAME  explore this scenario only
-  --faults N       allow N faults in an execution instead of the scenario's number (0 to ${MOST_FAULTS})
-  --choices LIST   make these moves only, and tell what happens; needs --scenario. A story ends with its list
-  --json FILE      write the results as JSON
-
-Examples:
-  npx projen explore
-  npx projen explore --faults 0
-  npx projen explore --scenario "failure, hold" --json report.json
-
-Scenarios:
-${SCENARIOS.map(({ name, faults }) => `  ${name} (${pluralize(faults, 'fault')})`).join('\n')}
-
-Exit codes: 0 everything holds, 1 something is violated, 2 bad usage, 130 ended by Ctrl-C. Behind npx projen every failure is 1.
-`;
+interface Options {
+  readonly scenario?: string;
+  readonly faults?: number;
+  readonly choices?: readonly number[];
+  readonly json?: string;
+}
 
 /** @param load the code for `--choices`; the processes load their own */
-export function exploreCommand(load: () => Promise<Cores> = loadCores): Command {
-  return {
-    help: HELP,
-    run: async (args, terminal) => {
-      const { scenarios, choices, json } = readOptions(args);
-      if (choices !== undefined) return tellAgain(scenarios[0]!, choices, await load(), terminal);
-      const stopping = new AbortController();
-      const stop = () => {
-        stopping.abort();
-      };
-      process.once('SIGINT', stop);
-      try {
-        const explorations = await exploreAll(scenarios, terminal, stopping.signal);
-        if (json !== undefined) writeFileSync(json, `${JSON.stringify(explorations, null, 2)}\n`);
-        terminal.stdout.write(stories(explorations));
-        if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.failed;
-        return stopping.signal.aborted ? EXIT.interrupted : EXIT.success;
-      } finally {
-        process.off('SIGINT', stop);
-      }
+export function exploreCommand(load: () => Promise<Cores> = loadCores): Program {
+  return program('npx projen explore', {
+    description: [
+      'Try every schedule of small worlds. The code of both functions runs over models of the table, the queues and the fraud API. ' +
+        'At each call every outcome is tried (answered, refused, answer lost, crash), and every process as the next one to run. ' +
+        'All invariants are judged after each step. At each state of rest an operator must be able to bring each account on. ' +
+        'Each core of the machine explores one world at a time.',
+      'Prints a line for each scenario: distinct states, moves between them, executions (sequences of moves from the start to an end) and states of rest. ' +
+        'A violation is told as a story. The result is always the same for the same code.',
+    ],
+    lists: { Scenarios: Object.fromEntries(SCENARIOS.map(({ name, faults }) => [name, pluralize(faults, 'fault')])) },
+    exitCodes: {
+      success: 'everything holds',
+      failed: 'something is violated',
+      usageError: 'bad usage',
+      interrupted: 'ended by Ctrl-C',
     },
-  };
+    examples: [
+      'npx projen explore',
+      'npx projen explore --faults 0',
+      'npx projen explore --scenario "failure, hold" --json report.json',
+    ],
+  })
+    .addOption(
+      choiceOption(
+        '--scenario <name>',
+        'explore this scenario only',
+        SCENARIOS.map(({ name }) => name),
+      ),
+    )
+    .option(
+      '--faults <n>',
+      "allow N faults in an execution instead of the scenario's number (0 to 3)",
+      wholeNumber(0, 3),
+    )
+    .option(
+      '--choices <list>',
+      'make these moves only, and tell what happens; needs --scenario. A story ends with its list',
+      moves,
+    )
+    .addOption(reportOption())
+    .work(async ({ scenario: only, faults, choices, json }: Options, terminal) => {
+      const scenarios = SCENARIOS.filter(({ name }) => only === undefined || name === only).map((scenario) =>
+        faults === undefined ? scenario : { ...scenario, faults },
+      );
+      if (choices !== undefined) {
+        if (only === undefined)
+          throw new UsageError('--choices needs --scenario: the moves are those of one scenario.');
+        return tellAgain(scenarios[0]!, choices, await load(), terminal);
+      }
+      return interruptible(
+        terminal,
+        async ({ signal }) => {
+          const explorations = await exploreAll(scenarios, terminal, signal);
+          writeReport(json, explorations);
+          terminal.stdout.write(stories(explorations));
+          if (explorations.some(({ findings }) => findings.length > 0)) return EXIT.failed;
+          return signal.aborted ? EXIT.interrupted : EXIT.success;
+        },
+        ['SIGINT'], // reaches the processes, too; SIGTERM does not, and ends this one
+      );
+    });
 }
 
-/** Each line is written as soon as it and those before it are known. */
-async function exploreAll(
-  scenarios: readonly Scenario[],
-  { stdout, stderr }: Terminal,
-  signal: AbortSignal,
-): Promise<Exploration[]> {
-  const limit = pLimit(availableParallelism());
-  stdout.write(`${HEADER}\n`);
-  const all = scenarios.map(({ name, faults }) =>
-    limit(() =>
-      signal.aborted
-        ? undefined
-        : exploreInProcess({ scenario: name, faults }, (states) => stderr.write(`  ${name}: ${states} states\n`)),
-    ),
-  );
-  const settled = Promise.allSettled(all); // what ends early with an error is heard of in its turn
-  const explorations: Exploration[] = [];
-  for (const one of all) {
-    const exploration = await one;
-    if (exploration === undefined) continue;
-    stdout.write(`${lineOf(exploration)}\n`);
-    explorations.push(exploration);
-  }
-  await settled;
-  return explorations;
-}
-
-async function tellAgain(
-  scenario: Scenario,
-  choices: readonly number[],
-  cores: Cores,
-  { stdout }: Terminal,
-): Promise<number> {
-  const { steps, violations } = await replay(scenario, cores, choices);
-  const verdict =
-    violations.length === 0
-      ? 'Nothing is violated.'
-      : violations.map(({ invariant, what }) => `Violated: ${invariant}: ${what}.`).join('\n');
-  stdout.write(`${[...steps, verdict].join('\n')}\n`);
-  return violations.length === 0 ? EXIT.success : EXIT.failed;
-}
-
-function readOptions(args: string[]) {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({ args, options: { scenario: text, faults: text, choices: text, json: text } });
-  const named = SCENARIOS.filter(({ name }) => values.scenario === undefined || name === values.scenario);
-  if (named.length === 0)
-    throw new UsageError(
-      `--scenario ${values.scenario ?? ''} must be one of ${SCENARIOS.map(({ name }) => `"${name}"`).join(', ')}.`,
-    );
-  if (values.choices !== undefined && values.scenario === undefined)
-    throw new UsageError('--choices needs --scenario: the moves are those of one scenario.');
-  if (values.choices !== undefined && !/^\d+(,\d+)*$/.test(values.choices))
-    throw new UsageError(`--choices ${values.choices} must be whole numbers with commas between.`);
-  if (values.json !== undefined) mustBeWritable(values.json);
-  const faults = values.faults === undefined ? undefined : wholeNumber('--faults', values.faults, 0, 0, MOST_FAULTS);
-  const scenarios = named.map((scenario) => (faults === undefined ? scenario : { ...scenario, faults }));
-  return { scenarios, choices: values.choices?.split(',').map(Number), json: values.json };
+/** Reads the numbers of moves. */
+function moves(list: string): number[] {
+  if (/^\d+(,\d+)*$/.test(list)) return list.split(',').map(Number);
+  throw new InvalidArgumentError('It must be whole numbers with commas between.');
 }
 
 if (require.main === module) runAsProcess(exploreCommand());

@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import { loadCores } from '../simulate/core';
 import { explore, type Exploration } from './explore';
 import { SCENARIOS } from './scenarios';
+import { CommandError } from '../../src/cli/command-error';
+import { dueEvery } from '../../src/cli/progress';
 
 /** What a process is to explore. */
 interface Task {
@@ -15,14 +17,8 @@ interface Message {
   readonly exploration?: Exploration;
 }
 
-const SAY_EVERY_MS = 5_000;
 /** The states of the largest scenario take more than Node gives by itself on a small machine. */
 const HEAP = '--max-old-space-size=6144';
-
-/** A process of its own ended without a result. */
-export class WorkerError extends Error {
-  override readonly name = 'WorkerError';
-}
 
 /**
  * Explores a scenario in a process of its own. Ctrl-C reaches it too, and cuts the exploration short.
@@ -40,7 +36,7 @@ export function exploreInProcess(task: Task, says: (states: number) => void): Pr
     child.on('exit', (code, signal) => {
       if (exploration !== undefined) resolve(exploration);
       else
-        reject(new WorkerError(`The exploration of "${task.scenario}" ended with ${signal ?? `exit code ${code}`}.`));
+        reject(new CommandError(`The exploration of "${task.scenario}" ended with ${signal ?? `exit code ${code}`}.`));
     });
     child.send(task);
   });
@@ -52,12 +48,9 @@ async function work({ scenario, faults }: Task): Promise<void> {
   process.once('SIGINT', () => {
     isStopped = true;
   });
-  let sayAt = performance.now() + SAY_EVERY_MS;
+  const isDue = dueEvery(5_000);
   const goesOn = (states: number) => {
-    if (performance.now() >= sayAt) {
-      sayAt = performance.now() + SAY_EVERY_MS;
-      process.send?.({ states } satisfies Message);
-    }
+    if (isDue()) process.send?.({ states } satisfies Message);
     return !isStopped;
   };
   const one = SCENARIOS.find(({ name }) => name === scenario)!;

@@ -1,13 +1,27 @@
+import { EventEmitter } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { runCommand, type Command } from '../../src/cli/command';
+import type { Program } from '../../src/cli/program';
 import { newDirectory } from './new-directory';
 
-export async function run(command: Command, ...args: string[]) {
-  const [stdout, stderr] = [new Capture(), new Capture()];
-  const code = await runCommand(command, args, { stdout, stderr });
-  return { code, stdout: stdout.text, stderr: stderr.text };
+/** The result of a program that ran in this process. */
+export interface ProgramResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the program in this process. Its input is empty. */
+export function run(program: Program, ...args: string[]): Promise<ProgramResult> {
+  return runWith(new EventEmitter(), program, ...args);
+}
+
+/** @param signals emits the interrupts */
+export async function runWith(signals: EventEmitter, program: Program, ...args: string[]): Promise<ProgramResult> {
+  const terminal = { stdin: new PassThrough().end(), stdout: new Capture(), stderr: new Capture(), signals };
+  const code = await program.run(args, terminal);
+  return { code, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
 }
 
 /** @returns its path, for a variable such as TERRAFORM_BINARY */
@@ -18,6 +32,7 @@ export function fakeProgram(shell: string): string {
   return file;
 }
 
+/** A stream that keeps what is written to it. */
 export class Capture extends PassThrough {
   text = '';
 

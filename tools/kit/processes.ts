@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve, sep } from 'node:path';
-import { MissingProgramError, type Outcome, type ProgramRun } from './program';
+import { type Outcome, outcomeOf, type ProgramRun, startProgram } from './program';
 
 /** Lines of a log that a failure quotes. */
 const QUOTED_LINES = 25;
@@ -18,38 +16,21 @@ export class Processes {
   private readonly running = new Set<ChildProcess>();
 
   /** Starts a program that is to run until the test ends. */
-  start(binary: string, args: readonly string[], { directory, environment, log }: LoggedRun): ChildProcess {
-    const child = spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
-      cwd: directory,
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+  start(binary: string, args: readonly string[], run: LoggedRun): ReturnType<typeof startProgram> {
+    const child = startProgram(binary, args, run, true);
     this.running.add(child);
     for (const end of ['close', 'error']) child.once(end, () => this.running.delete(child));
-    appendFileSync(log, `\n> ${binary} ${args.join(' ')}\n`);
+    appendFileSync(run.log, `\n> ${binary} ${args.join(' ')}\n`);
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (text: Buffer | string) => {
-        appendFileSync(log, text);
+        appendFileSync(run.log, text);
       });
     return child;
   }
 
   /** Runs a program until it has ended by itself. A run that fails is an outcome like any other. */
-  async run(binary: string, args: readonly string[], options: LoggedRun): Promise<Outcome> {
-    const child = this.start(binary, args, options);
-    const output = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name]!.setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-        options.echo?.write(text);
-      });
-    }
-    const [code, signal] = (await once(child, 'close').catch(() => {
-      throw new MissingProgramError(`${binary} cannot be run.`);
-    })) as [number | null, string | null];
-    if (code === null) throw new Error(`${binary} was ended by ${String(signal)}.`);
-    return { code, ...output };
+  run(binary: string, args: readonly string[], options: LoggedRun): Promise<Outcome> {
+    return outcomeOf(this.start(binary, args, options), binary, options.echo);
   }
 
   /** Ends all of them at once, with all that they have started themselves. */

@@ -2,13 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK } from '../../src/app/settings';
 import { runProgram } from './program';
+import { CommandError } from '../../src/cli/command-error';
 
 const ROOT = join(__dirname, '../..');
-
-/** A step before Terraform did not succeed. */
-export class PreparationError extends Error {
-  override readonly name = 'PreparationError';
-}
 
 /** Where the state is, whatever the shell says: another directory would have another state. */
 export const STACK_DIRECTORY = join('cdktf.out', 'stacks', STACK);
@@ -23,11 +19,11 @@ export interface Project {
   readonly root: string;
   /** Whether all handlers have been bundled before. */
   readonly isBundled: () => boolean;
-  /** @throws PreparationError */
-  readonly bundle: (progress: NodeJS.WritableStream) => Promise<void>;
+  /** @throws CommandError */
+  readonly bundle: (progress?: NodeJS.WritableStream) => Promise<void>;
   /**
    * @param environment beside this process's
-   * @throws PreparationError
+   * @throws CommandError
    */
   readonly synthesize: (profile: string, environment: Record<string, string>) => Promise<void>;
 }
@@ -47,5 +43,5 @@ async function step(
 ): Promise<void> {
   const tsx = join(ROOT, 'node_modules', '.bin', 'tsx');
   const { code, stderr } = await runProgram(tsx, args, { directory: ROOT, environment, echo });
-  if (code !== 0) throw new PreparationError(stderr.trim());
+  if (code !== 0) throw new CommandError(stderr.trim());
 }

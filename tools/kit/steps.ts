@@ -1,12 +1,29 @@
-const FIRST_WORD_MS = 2_000;
-const SAY_EVERY_MS = 10_000;
+import { CommandError, EXIT, messageOf } from '../../src/cli/command-error';
+import { everySoOften, stopwatch } from '../../src/cli/progress';
 
 /** Adds a line to what the running step has to say. */
 export type Say = (line: string) => void;
 
 /** A step did not hold, for its `cause`; the ones after it were not tried. */
-export class StepError extends Error {
-  override readonly name = 'StepError';
+export class StepError extends CommandError {
+  constructor(message: string, { cause }: { readonly cause: unknown }) {
+    const isUnavailable = cause instanceof CommandError && cause.exitCode === EXIT.unavailable;
+    super(message, { cause, exitCode: isUnavailable ? EXIT.unavailable : EXIT.failed });
+  }
+}
+
+/** Takes the steps of a run, and says how it ended. @returns the exit code */
+export async function takeSteps(stream: NodeJS.WritableStream, take: (steps: Steps) => Promise<void>): Promise<number> {
+  const began = Date.now();
+  try {
+    await take(new Steps(stream));
+    stream.write(`All steps hold. ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
+    return EXIT.success;
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error;
+    stream.write(`${error.message}\n`);
+    return error.exitCode;
+  }
 }
 
 /** Prints each step's name, what it found, and how long it took. */
@@ -23,10 +40,9 @@ export class Steps {
 
   /** @param log where all of it stands, named when the step fails; undefined when its error says all */
   async take<T>(name: string, log: string | undefined, work: (say: Say) => Promise<T>): Promise<T> {
-    const began = Date.now();
-    const seconds = () => `${((Date.now() - began) / 1_000).toFixed(1)} s`;
+    const seconds = stopwatch();
     this.stream.write(`▸ ${name}\n`);
-    const timers = sayingOnAndOn(() => this.stream.write(`    … ${seconds()}\n`));
+    const stop = everySoOften(10_000, () => this.stream.write(`    … ${seconds()}\n`));
     try {
       const result = await Promise.race([this.doom, work((line) => this.stream.write(`    ${line}\n`))]);
       this.stream.write(`✔ ${name}  (${seconds()})\n`);
@@ -37,24 +53,7 @@ export class Steps {
         cause: error,
       });
     } finally {
-      timers.stop();
+      stop();
     }
   }
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** After two seconds for the first time, so that nobody waits without a word; then seldom enough to be read. */
-function sayingOnAndOn(say: () => void): { stop: () => void } {
-  let next = setTimeout(function again() {
-    say();
-    next = setTimeout(again, SAY_EVERY_MS);
-  }, FIRST_WORD_MS);
-  return {
-    stop: () => {
-      clearTimeout(next);
-    },
-  };
 }

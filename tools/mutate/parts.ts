@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UsageError } from '../../src/cli/options';
+import { UsageError } from '../../src/cli/command-error';
 
 /** Code that is mutated, and the suites that have to notice. */
 export interface Part {

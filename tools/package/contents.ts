@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { CommandError, EXIT } from '../../src/cli/command-error';
 import type { Packed } from './package-file';
 
 /** The package's files: each matches a pattern, and each pattern matches a file. */
@@ -43,15 +44,10 @@ interface Manifest {
 
 const IMPORT = /(?:require\(|import\(|from )["']([\w.@][^"':]*)["']/g;
 
-/** The package lacks a file, or has a forbidden one. */
-export class PackageContentsError extends Error {
-  override readonly name = 'PackageContentsError';
-}
-
 /**
  * Compares the package's files with package.json, with the imports of its code, and with the patterns above.
  * @returns a summary of what was compared
- * @throws PackageContentsError
+ * @throws CommandError when it lacks a file, or has one that it must not have
  */
 export function checkContents(packed: Packed): string {
   const { files } = packed;
@@ -83,8 +79,9 @@ export function checkContents(packed: Packed): string {
 
 function refuse(fault: string, files: readonly (string | RegExp)[]): void {
   if (files.length > 0)
-    throw new PackageContentsError(
+    throw new CommandError(
       `The package cannot be published: ${fault}: ${files.join(', ')}. projenrc/package.ts says what is packed.`,
+      { exitCode: EXIT.failed },
     );
 }
 

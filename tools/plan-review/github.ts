@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
+import { CommandError } from '../../src/cli/command-error';
 
 const CALL_TIMEOUT_MS = 30_000;
 
@@ -13,16 +14,6 @@ const FIRST_WAIT_MS = 1_000;
 const FIRST_LIMIT_WAIT_MS = 60_000;
 /** Of up to 100 items each. */
 const MAX_PAGES = 100;
-
-/** GitHub refuses a call, or doesn't answer. */
-export class GitHubError extends Error {
-  override readonly name = 'GitHubError';
-}
-
-/** An environment variable is missing that a workflow or its step sets. */
-export class MissingSettingError extends Error {
-  override readonly name = 'MissingSettingError';
-}
 
 /** Reads a list that is a property of GitHub's answer. */
 export function listIn<T>(name: string, item: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, T[]> {
@@ -81,11 +72,11 @@ export class GitHub {
     private readonly clock: Clock = SYSTEM_CLOCK,
   ) {}
 
-  /** Reads the variables that a workflow sets. @throws MissingSettingError */
+  /** Reads the variables that a workflow sets. @throws CommandError */
   static ofWorkflow(environment: NodeJS.ProcessEnv = process.env, clock?: Clock): GitHub {
     const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token } = environment;
     if (api && repository && token) return new GitHub(api, repository, token, clock);
-    throw new MissingSettingError(
+    throw new CommandError(
       'GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set: a workflow sets the first two, and its step the token.',
     );
   }
@@ -94,24 +85,24 @@ export class GitHub {
    * Reads a list page by page, by the links to the next page; the pages after the last item that the caller takes are not read.
    * https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api
    * @param path below the repository, such as `pulls/7/commits`
-   * @throws GitHubError
+   * @throws CommandError
    */
   async *list<T>(path: string, answer: v.GenericSchema<unknown, T[]>): AsyncGenerator<T, void> {
     let url: string | undefined = this.urlOf(path);
     for (let pages = 0; url !== undefined; pages += 1) {
       if (pages === MAX_PAGES)
-        throw new GitHubError(
+        throw new CommandError(
           `GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete what is not needed.`,
         );
       const { body, next }: Success = await this.request({ method: 'GET', url, path });
       const { success, output, issues } = v.safeParse(answer, body);
-      if (!success) throw new GitHubError(`GitHub's answer to ${path} is not as expected: ${issues[0].message}.`);
+      if (!success) throw new CommandError(`GitHub's answer to ${path} is not as expected: ${issues[0].message}.`);
       yield* output;
       url = this.trusted(next);
     }
   }
 
-  /** Reads a list up to the first item that matches. @throws GitHubError */
+  /** Reads a list up to the first item that matches. @throws CommandError */
   async find<T>(
     path: string,
     answer: v.GenericSchema<unknown, T[]>,
@@ -124,13 +115,13 @@ export class GitHub {
   /**
    * Creates something. GitHub may do so and still answer with an error.
    * @param isDone whether it is there; asked before a call is repeated, so that nothing is created twice
-   * @throws GitHubError
+   * @throws CommandError
    */
   async create(path: string, body: Readonly<Record<string, unknown>>, isDone: () => Promise<boolean>): Promise<void> {
     await this.request({ method: 'POST', url: this.urlOf(path), path, body, isDone });
   }
 
-  /** Changes something that exists. @throws GitHubError */
+  /** Changes something that exists. @throws CommandError */
   async update(path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
     await this.request({ method: 'PATCH', url: this.urlOf(path), path, body });
   }
@@ -142,7 +133,7 @@ export class GitHub {
   /** Another host must not get the token. */
   private trusted(next: string | undefined): string | undefined {
     if (next === undefined || new URL(next, this.api).origin === new URL(this.api).origin) return next;
-    throw new GitHubError(`GitHub's next page is at ${next}, and not at ${this.api}: it is not read.`);
+    throw new CommandError(`GitHub's next page is at ${next}, and not at ${this.api}: it is not read.`);
   }
 
   private async request(request: Request): Promise<Success> {
@@ -151,10 +142,10 @@ export class GitHub {
       const result = await this.call(request);
       if ('body' in result) return result;
       const waitMs = waitBefore(result, calls);
-      if (waitMs === undefined) throw new GitHubError(result.message);
+      if (waitMs === undefined) throw new CommandError(result.message);
       waited += waitMs;
       if (calls === MAX_CALLS || waited > MAX_WAIT_MS)
-        throw new GitHubError(`${result.message} Run this again in ${Math.ceil(waitMs / 1_000)} s (calls: ${calls}).`);
+        throw new CommandError(`${result.message} Run this again in ${Math.ceil(waitMs / 1_000)} s (calls: ${calls}).`);
       await this.clock.wait(waitMs);
       if (await request.isDone?.()) return { body: undefined };
     }

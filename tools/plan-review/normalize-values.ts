@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { UnreadablePlanError } from './plan-file';
+import { CommandError } from '../../src/cli/command-error';
 
 /** A plan doesn't show the values of these references. */
 const HIDDEN_REFERENCE = /^(local|module)\./;
@@ -60,7 +60,7 @@ function normalizeRecord(value: unknown, unknown: unknown, sensitive: unknown): 
  * Lists the configured expressions of the arguments whose value is unknown. An argument that AWS alone decides has none.
  * @param expressions by argument, from the plan's configuration
  * @param provisioners run when Terraform creates or destroys the resource; a plan shows no value of theirs
- * @throws UnreadablePlanError when an expression refers to something that the plan does not show
+ * @throws CommandError when an expression refers to something that the plan does not show
  */
 export function unknownExpressions(
   subject: string,
@@ -73,7 +73,7 @@ export function unknownExpressions(
     .filter(([, where]) => hasTrue(where))
     .map(([name]) => name);
   if (names.length > 0 && expressions === undefined) {
-    throw new UnreadablePlanError(
+    throw new CommandError(
       `What the plan will make of ${subject} cannot be compared: its configuration is not in the plan, as that of a module is not.`,
     );
   }
@@ -94,7 +94,7 @@ function expressionText(expression: unknown, subject: string): unknown {
   const { references, constant_value: text } = expression;
   for (const reference of Array.isArray(references) ? (references as string[]) : []) {
     if (HIDDEN_REFERENCE.test(reference))
-      throw new UnreadablePlanError(
+      throw new CommandError(
         `What the plan will make of ${subject} cannot be compared: it depends on ${reference}, whose value a plan does not show.`,
       );
   }

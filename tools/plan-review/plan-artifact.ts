@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { filesIn } from '../terraform/fingerprint';
 import { canonical, sha256 } from './normalize-values';
 import { digestOf, type PlanSummary } from './plan-summary';
+import { CommandError } from '../../src/cli/command-error';
 
 const MANIFEST_FILE = 'manifest.json';
 const SUMMARY_FILE = 'meaning.json';
@@ -12,15 +13,8 @@ const STACK_FOLDER = 'stack';
 /** The saved plan's name, in the artifact and in the project's directory. */
 export const PLAN_FILE = 'plan.tfplan';
 
-/** The artifact was changed after it was packed. */
-export class TamperedArtifactError extends Error {
-  override readonly name = 'TamperedArtifactError';
-}
-
 /** The directory has no plan, or the plan of another commit. */
-export class NoSuchArtifactError extends Error {
-  override readonly name = 'NoSuchArtifactError';
-}
+export class NoSuchArtifactError extends CommandError {}
 
 const manifest = v.strictObject({
   commit: v.string(),
@@ -69,7 +63,7 @@ export function checksumOf(content: Manifest): string {
   return `sha256:${sha256(canonical(content))}`;
 }
 
-/** Checks an artifact, and reads it. @throws NoSuchArtifactError, TamperedArtifactError */
+/** Checks an artifact, and reads it. @throws NoSuchArtifactError, CommandError */
 export function unpackPlan(
   directory: string,
   expected: { readonly commit?: string; readonly checksum?: string },
@@ -81,23 +75,19 @@ export function unpackPlan(
     readFileSync(join(directory, MANIFEST_FILE), 'utf8'),
   );
   if (!success)
-    throw new TamperedArtifactError(
-      `${join(directory, MANIFEST_FILE)} is no list of what the artifact holds: do not use it.`,
-    );
+    throw new CommandError(`${join(directory, MANIFEST_FILE)} is no list of what the artifact holds: do not use it.`);
   if (expected.commit !== undefined && output.commit !== expected.commit) {
     throw new NoSuchArtifactError(`The plan in ${directory} is of commit ${output.commit}, not of ${expected.commit}.`);
   }
   if (expected.checksum !== undefined && checksumOf(output) !== expected.checksum) {
-    throw new TamperedArtifactError(
+    throw new CommandError(
       `The artifact is not the one that was made: its seal is ${checksumOf(output)}, and should be ${expected.checksum}.`,
     );
   }
   refuseChangedFiles(directory, output);
   const summary = JSON.parse(readFileSync(join(directory, SUMMARY_FILE), 'utf8')) as PlanSummary;
   if (digestOf(summary) !== output.digest)
-    throw new TamperedArtifactError(
-      `${SUMMARY_FILE} of the artifact has another digest than its manifest says: do not use it.`,
-    );
+    throw new CommandError(`${SUMMARY_FILE} of the artifact has another digest than its manifest says: do not use it.`);
   return { manifest: output, summary, stack: join(directory, STACK_FOLDER), planFile: join(directory, PLAN_FILE) };
 }
 
@@ -109,5 +99,5 @@ function refuseChangedFiles(directory: string, { files }: Manifest): void {
   );
   const wrong = [...added, ...changed];
   if (wrong.length > 0)
-    throw new TamperedArtifactError(`The artifact was changed after it was made (${wrong.join(', ')}): do not use it.`);
+    throw new CommandError(`The artifact was changed after it was made (${wrong.join(', ')}): do not use it.`);
 }

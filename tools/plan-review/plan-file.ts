@@ -3,14 +3,10 @@ import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { directoryOfUser, STACK_DIRECTORY, thisProject } from '../kit/project';
 import { terraform } from '../terraform/terraform';
+import { CommandError } from '../../src/cli/command-error';
 
 /** The directory of the stack that the plans are for, and of its providers. */
 export const STACK = join(thisProject.root, STACK_DIRECTORY);
-
-/** The file isn't a Terraform plan, or the plan has values that cannot be compared. */
-export class UnreadablePlanError extends Error {
-  override readonly name = 'UnreadablePlanError';
-}
 
 const record = v.record(v.string(), v.unknown());
 
@@ -69,28 +65,28 @@ export function fromUser(path: string): string {
 /**
  * Parses a plan.
  * @param json the output of `terraform show -json PLAN`
- * @throws UnreadablePlanError
+ * @throws CommandError
  */
 export function readPlanFile(json: string): PlanFile {
   const { success, output, issues } = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), json);
   if (!success) {
     const [{ message }] = issues;
-    throw new UnreadablePlanError(
+    throw new CommandError(
       `This is no plan as "terraform show -json" of Terraform 1 shows it (${v.getDotPath(issues[0]) ?? 'text'}: ${message}): make a new one.`,
     );
   }
   if (output.errored)
-    throw new UnreadablePlanError(
+    throw new CommandError(
       'The plan failed half way, and shows only part of the changes: fix the cause, and plan again.',
     );
   return output;
 }
 
-/** Prints a saved plan, for programs or for people. @throws UnreadablePlanError, TerraformMissingError */
+/** Prints a saved plan, for programs or for people. @throws CommandError, TerraformMissingError */
 export async function showPlan(file: string, form: '-json' | '-no-color'): Promise<string> {
   const { code, stdout, stderr } = await terraform(['show', form, existing(file)], { directory: STACK });
   if (code === 0) return stdout;
-  throw new UnreadablePlanError(
+  throw new CommandError(
     `Terraform cannot show ${file}: ${stderr.trim()}\nMake a new one with "npx projen plan -- -out=FILE".`,
   );
 }
@@ -100,10 +96,10 @@ export async function planJsonIn(file: string): Promise<string> {
   return file.endsWith('.json') ? readFileSync(existing(file), 'utf8') : showPlan(file, '-json');
 }
 
-/** @returns the path of a file that exists. @throws UnreadablePlanError */
+/** @returns the path of a file that exists. @throws CommandError */
 function existing(file: string): string {
   const path = fromUser(file);
   if (!existsSync(path))
-    throw new UnreadablePlanError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
+    throw new CommandError(`There is no plan ${file}: make one with "npx projen plan -- -out=${file}".`);
   return path;
 }

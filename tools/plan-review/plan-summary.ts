@@ -51,7 +51,7 @@ export interface SavedPlan {
   readonly text: string;
 }
 
-/** @throws UnreadablePlanError, TerraformMissingError */
+/** @throws CommandError, TerraformMissingError */
 export async function readSavedPlan(file: string): Promise<SavedPlan> {
   const plan = readPlanFile(await showPlan(file, '-json'));
   return { summary: summarize(plan), text: mask(await showPlan(file, '-no-color'), secretsIn(plan)).trim() };
@@ -62,7 +62,7 @@ export async function readPlanSummary(file: string): Promise<PlanSummary> {
   return summarize(readPlanFile(await planJsonIn(file)));
 }
 
-/** @throws UnreadablePlanError when an unknown value has no expression that can be compared */
+/** @throws CommandError when an unknown value has no expression that can be compared */
 export function summarize(plan: PlanFile): PlanSummary {
   const { outputs, variables } = plan.configuration.root_module;
   return {

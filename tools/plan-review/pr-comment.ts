@@ -36,7 +36,7 @@ export interface RunLink {
   readonly url: string;
 }
 
-/** Writes the pull request's one comment with this mark, over the earlier text. @throws GitHubError */
+/** Writes the pull request's one comment with this mark, over the earlier text. @throws CommandError */
 export async function writeComment(github: GitHub, pull: number, mark: string, text: string): Promise<void> {
   const body = `${mark}\n${text}`;
   const own = await findComment(github, pull, mark);
@@ -58,7 +58,7 @@ async function findComment(github: GitHub, pull: number, mark: string): Promise<
 /**
  * Keeps one open issue with this mark while there is a text: opens it, updates it, closes it.
  * @param text undefined closes the issue
- * @throws GitHubError
+ * @throws CommandError
  */
 export async function writeIssue(github: GitHub, mark: string, title: string, text: string | undefined): Promise<void> {
   const own = await findIssue(github, mark);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { pluralize } from '../kit/pluralize';
+import { CommandError } from '../../src/cli/command-error';
+import { pluralize } from '../../src/cli/pluralize';
 import { listIn, type GitHub } from './github';
 import { mask } from './mask';
 import type { Artifact } from './plan-artifact';
@@ -34,18 +35,6 @@ const environments = listIn(
   }),
 );
 
-/** Nobody has to approve a plan that waits: GitHub lets a job continue at once if its environment has no reviewers. */
-export class MissingReviewersError extends Error {
-  override readonly name = 'MissingReviewersError';
-
-  constructor(environment: string) {
-    super(
-      `Not applied, as nobody has to approve what the environment ${environment} deploys: give it required reviewers (Settings, Environments), ` +
-        'which a private repository can have with GitHub Enterprise, and run this again.',
-    );
-  }
-}
-
 /** The plan of a pull request, and the artifact that has it. */
 export interface ReviewedPlan {
   readonly run: number;
@@ -66,7 +55,7 @@ export function artifactOf(commit: string): string {
 /**
  * Finds the newest plan of the pull request that was merged as this commit. A plan of a fork's run doesn't count, as the
  * fork's code made it.
- * @throws GitHubError
+ * @throws CommandError
  */
 export async function findReviewedPlan(github: GitHub, merged: string): Promise<ReviewedPlan | NotReviewed> {
   const pull = await github.find(
@@ -133,15 +122,20 @@ export function compareWithReviewed(
 }
 
 /**
- * Refuses an environment without required reviewers. A job creates an environment that doesn't exist, without reviewers.
- * @throws MissingReviewersError, GitHubError
+ * Refuses an environment without required reviewers: GitHub lets its job continue at once. A job creates an environment that doesn't
+ * exist, without reviewers.
+ * @throws CommandError
  */
 export async function requireReviewers(github: GitHub, environment: string): Promise<void> {
   const known = await github.find('environments?per_page=100', environments, ({ name }) => name === environment);
   const isReviewed = known?.protection_rules.some(
     ({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0,
   );
-  if (isReviewed !== true) throw new MissingReviewersError(environment);
+  if (isReviewed === true) return;
+  throw new CommandError(
+    `Not applied, as nobody has to approve what the environment ${environment} deploys: give it required reviewers (Settings, Environments), ` +
+      'which a private repository can have with GitHub Enterprise, and run this again.',
+  );
 }
 
 /** Runs of a fork don't count. */

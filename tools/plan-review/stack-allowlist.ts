@@ -4,11 +4,7 @@ import * as v from 'valibot';
 import { REQUIRED_PROVIDERS } from '../../src/app/settings';
 import { filesIn } from '../terraform/fingerprint';
 import { readStack, STACK_FILE } from '../terraform/stack-file';
-
-/** The stack has something that isn't on the allowlist. */
-export class DisallowedStackError extends Error {
-  override readonly name = 'DisallowedStackError';
-}
+import { CommandError } from '../../src/cli/command-error';
 
 const PROVIDERS = Object.keys(REQUIRED_PROVIDERS);
 const SOURCES = Object.values(REQUIRED_PROVIDERS).map(({ source }) => source);
@@ -42,16 +38,16 @@ const schema = v.looseObject({
 /**
  * Refuses a stack that names more than the project's own. Planning runs what a stack names (providers, modules, programs
  * that create credentials), and reads files.
- * @throws DisallowedStackError that lists everything wrong
+ * @throws CommandError that lists everything wrong
  */
 export function checkStack(directory: string): void {
-  if (!existsSync(join(directory, STACK_FILE))) throw new DisallowedStackError(`There is no stack in ${directory}.`);
+  if (!existsSync(join(directory, STACK_FILE))) throw new CommandError(`There is no stack in ${directory}.`);
   const { success, output: stack } = v.safeParse(schema, readStack(directory));
   const faults = success
     ? [...faultsIn(stack), ...otherFiles(directory)]
     : ['it is not as "npx projen synth" writes it'];
   if (faults.length === 0) return;
-  throw new DisallowedStackError(
+  throw new CommandError(
     `The stack is not planned with credentials: ${faults.join('; ')}. What main does not know yet is reviewed and merged first, without a plan.`,
   );
 }

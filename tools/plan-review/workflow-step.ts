@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { Terminal } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/options';
+import type { Terminal } from '../../src/cli/terminal';
 
 /** The outputs and the summary of a workflow's step. Outside a workflow, both are printed. */
 export class WorkflowStep {
@@ -36,17 +35,4 @@ export class WorkflowStep {
     if (file) appendFileSync(file, text);
     else this.terminal.stdout.write(text);
   }
-}
-
-/** Returns the value of an option that a command needs. @throws UsageError */
-export function requiredOption(option: string, value: string | undefined): string {
-  if (value) return value;
-  throw new UsageError(`${option} has no value: it is needed.`);
-}
-
-/** Returns the only argument. @throws UsageError unless there is exactly one */
-export function onlyArgument(what: string, positionals: readonly string[]): string {
-  const [one, ...more] = positionals;
-  if (one !== undefined && more.length === 0) return one;
-  throw new UsageError(`Name one ${what}, not ${positionals.length === 0 ? 'none' : positionals.join(' ')}.`);
 }

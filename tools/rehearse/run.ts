@@ -3,8 +3,8 @@ import { appendFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planReview } from '../plan-review/main';
 import { checksumOf, type Manifest } from '../plan-review/plan-artifact';
-import { EXIT } from '../../src/cli/command';
-import { Capture } from '../kit/command-run';
+import { EXIT } from '../../src/cli/command-error';
+import { run as runProgram } from '../kit/command-run';
 import { sameAndOther } from './digests';
 import type { Branch } from './origin';
 import { ended, Story } from './story';
@@ -119,7 +119,7 @@ async function refusalOfTampered({ runner, github }: World, run: number): Promis
   cpSync(runner.artifacts.placeOf(run, name), copy, { recursive: true });
   appendFileSync(join(copy, 'plan.tfplan'), '!');
   const checksum = checksumOf(JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8')) as Manifest);
-  const [stdout, stderr] = [new Capture(), new Capture()];
-  assert.equal(await planReview(['unpack', '--seal', checksum, copy], { stdout, stderr }), EXIT.usageError);
-  return stderr.text.trim();
+  const { code, stderr } = await runProgram(planReview, 'unpack', '--seal', checksum, copy);
+  assert.equal(code, EXIT.usageError);
+  return stderr.trim();
 }

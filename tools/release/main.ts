@@ -1,36 +1,26 @@
 import { join } from 'node:path';
-import { EXIT, runAsProcess, type Command } from '../../src/cli/command';
-import { UsageError } from '../../src/cli/options';
+import { EXIT } from '../../src/cli/command-error';
+import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { refuseProgram, refuseUnmerged, refuseUntold, versionOf } from './refusals';
 
-const HELP = `Says whether a tag may be published: a person pushed it, it names a version, CHANGELOG.md tells what is new in that version, and
-the commit is on main.
-
-Usage: npx tsx tools/release/main.ts TAG
-
-Environment:
-  GITHUB_EVENT_PATH   what happened, as a workflow is told
-
-Examples:
-  npx tsx tools/release/main.ts "$GITHUB_REF_NAME"
-
-Exit codes: 0 it may, 2 it may not.
-`;
-
 /** @param root the checkout of the tag */
-export function releaseCommand(root: string): Command {
-  return {
-    help: HELP,
-    run: async ([tag, ...more], { stdout }) => {
-      if (tag === undefined || more.length > 0) throw new UsageError('Name one tag.');
+export function releaseCommand(root: string): Program {
+  return program('npx tsx tools/release/main.ts', {
+    description:
+      'Check that a tag may be published. A person pushed it, it names a version, CHANGELOG.md tells what is new in that version, and the commit is on main.',
+    lists: { Environment: { GITHUB_EVENT_PATH: 'the file of the event, which a workflow is given' } },
+    exitCodes: { success: 'it may', usageError: 'it may not' },
+    examples: ['npx tsx tools/release/main.ts "$GITHUB_REF_NAME"'],
+  })
+    .argument('<tag>', 'such as v1.2.3')
+    .work(async (_options, { stdout }, tag: string) => {
       const version = versionOf(tag);
       refuseProgram(process.env.GITHUB_EVENT_PATH ?? '');
       refuseUntold(version, root);
       await refuseUnmerged(root);
       stdout.write(`${version} may be published.\n`);
       return EXIT.success;
-    },
-  };
+    });
 }
 
 if (require.main === module) runAsProcess(releaseCommand(join(__dirname, '../..')));

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { MissingProgramError, runProgram } from '../kit/program';
-import { parseReport, ScanReportError, type ScanReport } from './findings';
+import { parseReport, type ScanReport } from './findings';
 import type { ScannedStack } from './scanned-stack';
+import { CommandError } from '../../src/cli/command-error';
 
 const ROOT = join(__dirname, '../..');
 const INSTALLED = join(ROOT, '.venv', 'bin', 'checkov');
@@ -22,34 +23,30 @@ const OPTIONS = [
   'json',
 ];
 
-export class CheckovMissingError extends MissingProgramError {
-  override readonly name = 'CheckovMissingError';
-
-  constructor(binary: string) {
-    super(
-      `checkov cannot be run as "${binary}". Install it with\n` +
-        '  python3 -m venv .venv && .venv/bin/pip install -r tools/scan/requirements.txt\n' +
-        'or set CHECKOV_BINARY to where it is.',
-    );
-  }
+function missingCheckov(binary: string): CommandError {
+  return new CommandError(
+    `checkov cannot be run as "${binary}". Install it with\n` +
+      '  python3 -m venv .venv && .venv/bin/pip install -r tools/scan/requirements.txt\n' +
+      'or set CHECKOV_BINARY to where it is.',
+  );
 }
 
-/** Before anything is synthesized for it. @throws CheckovMissingError */
+/** Called before anything is synthesized for it. @throws CommandError */
 export function findCheckov(): string {
   const given = process.env.CHECKOV_BINARY;
-  if (given === undefined && !existsSync(INSTALLED)) throw new CheckovMissingError('.venv/bin/checkov');
+  if (given === undefined && !existsSync(INSTALLED)) throw missingCheckov('.venv/bin/checkov');
   return given ?? INSTALLED;
 }
 
 /**
  * Scans the Terraform JSON of a directory. Checkov runs there, as it takes settings from where it runs.
- * @throws CheckovMissingError, ScanReportError
+ * @throws CommandError
  */
 export async function scan(checkov: string, directory: string, stack: ScannedStack): Promise<ScanReport> {
   const run = runProgram(checkov, ['--directory', directory, ...OPTIONS], { directory });
   const { code, stdout, stderr } = await run.catch((error: unknown) => {
-    throw error instanceof MissingProgramError ? new CheckovMissingError(checkov) : error;
+    throw error instanceof MissingProgramError ? missingCheckov(checkov) : error;
   });
-  if (code !== 0) throw new ScanReportError(`checkov failed with exit code ${code}:\n${stderr}`);
+  if (code !== 0) throw new CommandError(`checkov failed with exit code ${code}:\n${stderr}`);
   return parseReport(stdout, (line) => stack.addressAt(line));
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CommandError } from '../../src/cli/command-error';
 
 export interface Finding {
   readonly check: string;
@@ -14,11 +15,6 @@ export interface ScanReport {
   readonly checks: number;
   /** Of checkov. */
   readonly version: string;
-}
-
-/** Checkov did not read the stack. */
-export class ScanReportError extends Error {
-  override readonly name = 'ScanReportError';
 }
 
 const summary = v.object({
@@ -38,13 +34,13 @@ const report = v.object({ summary, results: v.object({ failed_checks: v.array(fa
 /**
  * @param json what checkov printed for one framework; when it saw nothing to scan, that is a bare summary
  * @param addressAt the address of what begins in a line; for what has none, checkov's name is taken
- * @throws ScanReportError
+ * @throws CommandError
  */
 export function parseReport(json: string, addressAt: (line: number) => string | undefined): ScanReport {
   const { summary: counts, results } = read(json);
   const checks = counts.passed + counts.failed;
-  if (counts.parsing_errors > 0) throw new ScanReportError('checkov cannot parse the stack.');
-  if (checks === 0) throw new ScanReportError('checkov saw nothing in the stack to check.');
+  if (counts.parsing_errors > 0) throw new CommandError('checkov cannot parse the stack.');
+  if (checks === 0) throw new CommandError('checkov saw nothing in the stack to check.');
   const findings = results.failed_checks.map(({ check_id, check_name, resource, file_line_range: [line] }) => ({
     check: check_id,
     name: check_name,
@@ -58,7 +54,7 @@ function read(json: string): v.InferOutput<typeof report> {
     const answer: unknown = JSON.parse(json);
     return v.is(summary, answer) ? { summary: answer, results: { failed_checks: [] } } : v.parse(report, answer);
   } catch {
-    throw new ScanReportError(`checkov's answer is no report:\n${json}`);
+    throw new CommandError(`checkov's answer is no report:\n${json}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { createColors } from 'picocolors';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
 import type { Judgement } from './judgement';
 
 /** Texts are wrapped, so that a row fits a wide terminal; addresses are not, so that they can be copied. */

@@ -91,7 +91,7 @@ export class AnswerRules {
       this.violated(`${by.requestId} changes ${by.changed.size} payments, with a limit of ${limit}`);
   }
 
-  /** Whoever names a payment by its id takes its discard back. */
+  /** A redrive that names a payment by its id ends its discard. */
   onReopened(payment: Payment, by: DlqInvocation): void {
     if (!this.isNamed(payment, by)) return;
     this.discarded.delete(payment.fingerprint);

@@ -9,6 +9,7 @@ import type { discard } from '../../src/dlq-processor/core/discard';
 import type { readEvent } from '../../src/dlq-processor/core/event';
 import type { redrive } from '../../src/dlq-processor/core/redrive';
 import { virtualGlobals, type World } from '../kit/virtual-globals';
+import { CommandError } from '../../src/cli/command-error';
 
 /** A body costs time where it is read: the world says how much. */
 const READING: Patch = {
@@ -30,7 +31,7 @@ export { ServiceError } from '../runtime/ports';
 export { redrive } from '../dlq-processor/core/redrive';
 `;
 
-/** A fault to plant: in the file, the one place that reads so is to read otherwise. */
+/** Replaces the one place in the file that has this text. */
 export interface Patch {
   /** From `src/processor`. */
   readonly file: string;
@@ -41,9 +42,7 @@ export interface Patch {
 export const patch = (file: string, replace: string, by: string): Patch => ({ file, replace, by });
 
 /** The patch's place is not there, or there is more than one: the code has moved on. */
-export class StalePatchError extends Error {
-  override readonly name = 'StalePatchError';
-}
+export class StalePatchError extends CommandError {}
 
 /** What the code of both functions exports. */
 export interface Cores {
@@ -56,7 +55,7 @@ export interface Cores {
   readonly ServiceError: typeof ServiceError;
 }
 
-/** The code of both functions, as it stands in `src` or with faults planted, made to live in a simulated world. */
+/** The code of both functions, as in `src` or with mutants, made to run in a simulated world. */
 export interface Core extends Cores {
   /** Time is from now on this world's, and the code starts again: nothing in its memory comes from another world. */
   enter(world: World): void;

@@ -29,7 +29,7 @@ export class HeldPayments {
     this.held.clear();
   }
 
-  /** Nobody waits for it any more. Whoever redrives it all the same gives it a new place, which is not judged. */
+  /** It blocks no payment any more. A redrive gives it a new place, which is not judged. */
   onDiscarded(fingerprint: string): void {
     this.held.delete(fingerprint);
     this.placeless.add(fingerprint);

@@ -26,7 +26,7 @@ export interface Violation<Name extends string = Invariant> {
   readonly what: string;
 }
 
-/** Keeps what was seen to be wrong, and, for whoever wants the story, all that happened. */
+/** Keeps the violations, and all events if the story is asked for. */
 export class Watch {
   readonly violations: Violation[] = [];
   readonly story: string[] = [];

@@ -26,7 +26,7 @@ export class PaymentTable {
     return [...this.table.records.values()];
   }
 
-  /** No copy, which would take most of a run's time: whoever writes puts another record in its place. */
+  /** No copy, which would take most of a run's time: a write replaces the record. */
   read(transactionId: string): PaymentRecord | undefined {
     return this.table.records.get(transactionId);
   }

@@ -1,3 +1,4 @@
+import { dueEvery } from '../../src/cli/progress';
 import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
 import { SHRINK_RUNS, trySeed } from './seeds';
@@ -6,7 +7,6 @@ import type { Violation } from './observer';
 
 /** So many stories are told; more of them would hide the first. */
 const MOST_STORIES = 3;
-const SAY_EVERY_MS = 2_000;
 
 export interface SeedsRun {
   readonly core: Core;
@@ -46,7 +46,7 @@ export async function runSeeds({
   const violated: SeedsReport['violated'][number][] = [];
   const seconds = () => (performance.now() - began) / 1_000;
   let done = 0;
-  let sayAt = SAY_EVERY_MS / 1_000;
+  const isDue = dueEvery();
   while (done < seeds && !signal.aborted) {
     const failure = await trySeed(from + done, core, onFailedPayment, violated.length < MOST_STORIES ? SHRINK_RUNS : 0);
     done++;
@@ -54,8 +54,7 @@ export async function runSeeds({
       if (violated.length < MOST_STORIES) stdout.write(await tell(failure, core));
       violated.push({ seed: failure.seed, violations: failure.violations });
     }
-    if (seconds() >= sayAt) {
-      sayAt = seconds() + SAY_EVERY_MS / 1_000;
+    if (isDue()) {
       stderr.write(
         `  ${done} of ${seeds} seeds, ${(done / seconds()).toFixed(0)} a second, ${violated.length} violated something\n`,
       );

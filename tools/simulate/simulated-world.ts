@@ -40,7 +40,7 @@ export class SimulatedWorld implements World {
   /** Invocations at this moment. */
   running = 0;
   onFailedPayment: OnFailedPayment;
-  /** Whoever has taken a body in hand last. */
+  /** The process that read a body last. */
   reader: SimulatedProcess | undefined;
   private readonly costs: ReadonlyMap<string, number>;
   private readonly movedByHand = new Set<string>();
@@ -131,7 +131,7 @@ export class SimulatedWorld implements World {
     return this.troubles.isOut(of, this.time.elapsed);
   }
 
-  /** Something that happens by itself, whoever lives then. */
+  /** Something that happens by itself, whether or not a process lives then. */
   later(milliseconds: number, happens: () => void): void {
     this.late++;
     this.time.after(milliseconds, () => {

@@ -1,51 +1,35 @@
 import { isAbsolute, join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { STACK } from '../../src/app/settings';
-import { EXIT, runAsProcess, type Command } from '../../src/cli/command';
+import { type ProfileOptions, profileOption, STACK } from '../../src/app/settings';
+import { EXIT } from '../../src/cli/command-error';
+import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { thisProject, type Project } from '../kit/project';
-import { terraform, TerraformMissingError } from '../terraform/terraform';
+import { terraform, TERRAFORM_ENVIRONMENT, TerraformMissingError } from '../terraform/terraform';
 
 const OUTDIR = 'cdktf.out/hcl';
 
 const STACK_DIRECTORY = join(OUTDIR, 'stacks', STACK);
 
-const HELP = `Writes the stack as HCL to ${STACK_DIRECTORY}: the same resources as "npx projen synth" writes
-as JSON, and the same state.
-
-Usage: npx projen synth:hcl -- [--profile dev|production]
-
-Options:
-  --profile  dev (default) can be torn down at will; production keeps a year of
-             audit trail and protects what it stores
-
-Environment:
-  TERRAFORM_BINARY   Terraform, which formats the HCL, when it is not the "terraform" of the PATH
-
-Examples:
-  npx projen synth:hcl
-  npx projen synth:hcl -- --profile production
-
-Exit codes: 0 written, 2 not written. Behind npx projen every failure is 1.
-`;
-
-export function synthHclCommand(project: Project): Command {
-  return {
-    help: HELP,
-    run: async (args, { stdout, stderr }) => {
-      const { values } = parseArgs({ args, options: { profile: { type: 'string', default: 'dev' } } });
+export function synthHclCommand(project: Project): Program {
+  return program('npx projen synth:hcl', {
+    description: `Write the stack as HCL to ${STACK_DIRECTORY}. It has the same resources as the JSON of "npx projen synth", and the same state.`,
+    lists: { Environment: { TERRAFORM_BINARY: `${TERRAFORM_ENVIRONMENT.TERRAFORM_BINARY}. It formats the HCL` } },
+    exitCodes: { success: 'written', usageError: 'not written' },
+    examples: ['npx projen synth:hcl', 'npx projen synth:hcl -- --profile production'],
+  })
+    .addOption(profileOption())
+    .work(async ({ profile }: ProfileOptions, { stdout, stderr }) => {
       if (!project.isBundled()) await project.bundle(stderr);
-      await project.synthesize(values.profile, {
+      await project.synthesize(profile, {
         CDKTF_OUTDIR: join(project.root, OUTDIR),
         SYNTH_HCL_OUTPUT: 'true',
         ...sameState(),
       });
       stdout.write(`${STACK_DIRECTORY}/cdk.tf${await format(join(project.root, STACK_DIRECTORY))}\n`);
       return EXIT.success;
-    },
-  };
+    });
 }
 
-/** The file beside the project, from one directory deeper than the JSON's. */
+/** Variables by which the HCL has the JSON's local state, though it is one directory deeper. */
 function sameState(): Record<string, string> {
   const { TF_STATE_BUCKET, TF_STATE_PATH = '' } = process.env;
   if (TF_STATE_BUCKET) return {};
@@ -53,7 +37,7 @@ function sameState(): Record<string, string> {
   return { TF_STATE_PATH: isAbsolute(path) ? path : relative(STACK_DIRECTORY, join('cdktf.out/stacks', STACK, path)) };
 }
 
-/** @returns what there is to say about it */
+/** @returns nothing, or why the HCL is not formatted */
 async function format(directory: string): Promise<string> {
   try {
     const { code, stderr } = await terraform(['fmt', '-no-color'], { directory });

@@ -1,7 +1,8 @@
 import { createColors } from 'picocolors';
 import * as v from 'valibot';
 import { escaped } from '../../src/cli/escaped-text';
-import { pluralize } from '../kit/pluralize';
+import { pluralize } from '../../src/cli/pluralize';
+import { CommandError } from '../../src/cli/command-error';
 
 const INDENT = ' '.repeat(9);
 
@@ -27,14 +28,9 @@ export interface Diagnostic {
   readonly code: string;
 }
 
-/** Terraform did not answer in its own form. */
-export class NoDiagnosticsError extends Error {
-  override readonly name = 'NoDiagnosticsError';
-}
-
 /**
  * @param json what `terraform validate -json` printed
- * @throws NoDiagnosticsError
+ * @throws CommandError
  */
 export function parseDiagnostics(json: string): Diagnostic[] {
   return read(json).diagnostics.map(({ severity, summary, detail, address, snippet }) => ({
@@ -71,6 +67,6 @@ function read(json: string): v.InferOutput<typeof report> {
   try {
     return v.parse(report, JSON.parse(json));
   } catch {
-    throw new NoDiagnosticsError(`Terraform's answer is no list of diagnostics:\n${json}`);
+    throw new CommandError(`Terraform's answer is no list of diagnostics:\n${json}`);
   }
 }

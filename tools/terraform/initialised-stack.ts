@@ -7,18 +7,17 @@ import { offlineStack, REPLACED_PROVIDERS, type PackageDirectory } from './offli
 import { findProviderMirror, type ProviderMirror } from './provider-mirror';
 import { providerSources, readStack, writeStack } from './stack-file';
 import { terraform } from './terraform';
+import { CommandError, EXIT } from '../../src/cli/command-error';
 
 /** What Terraform 1.5 and later say when a provider, and not the stack, is at fault. */
 export const NO_PROVIDERS = /Failed to (query available provider packages|install provider)/;
 
-/** Terraform refuses the stack before it is even validated. */
-export class InitialisationError extends Error {
-  override readonly name = 'InitialisationError';
-}
+/** Terraform refuses the stack while it initializes it. */
+export class InitialisationError extends CommandError {}
 
-/** The providers can neither be downloaded, nor are they on this machine. */
-export class NoProvidersError extends Error {
-  override readonly name = 'NoProvidersError';
+/** The providers can't be downloaded, and this machine has none. */
+export class NoProvidersError extends CommandError {
+  override readonly exitCode = EXIT.unavailable;
 }
 
 export interface Initialisation {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { CommandError } from '../../src/cli/command-error';
 
 /** What marks a directory as a mirror: its providers stand in a folder that is named after their registry. */
 const REGISTRY_FOLDER = 'registry.terraform.io';
@@ -10,11 +11,6 @@ const USUAL_ROOTS = [join(homedir(), '.terraform.d'), '/opt', '/usr/local/share'
 
 /** Folders below a root in which a mirror may be. */
 const DEPTH = 3;
-
-/** TF_PLUGIN_MIRROR names no mirror. */
-export class NoMirrorError extends Error {
-  override readonly name = 'NoMirrorError';
-}
 
 /** A directory of providers, fit for `terraform init -plugin-dir`. */
 export class ProviderMirror {
@@ -28,7 +24,7 @@ export class ProviderMirror {
 
 /**
  * The mirror that TF_PLUGIN_MIRROR names, or else the one among the usual places that holds most of the providers.
- * @throws NoMirrorError when TF_PLUGIN_MIRROR is set, but is no mirror
+ * @throws CommandError when TF_PLUGIN_MIRROR is set, but is no mirror
  */
 export function findProviderMirror(
   sources: readonly string[],
@@ -44,7 +40,7 @@ export function findProviderMirror(
 
 function givenMirror(directory: string): ProviderMirror {
   if (existsSync(join(directory, REGISTRY_FOLDER))) return new ProviderMirror(resolve(directory));
-  throw new NoMirrorError(`TF_PLUGIN_MIRROR=${directory} is no provider mirror: it has no folder ${REGISTRY_FOLDER}.`);
+  throw new CommandError(`TF_PLUGIN_MIRROR=${directory} is no provider mirror: it has no folder ${REGISTRY_FOLDER}.`);
 }
 
 function mirrorsBelow(directory: string, depth: number): string[] {

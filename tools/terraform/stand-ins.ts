@@ -1,9 +1,8 @@
+import { CommandError } from '../../src/cli/command-error';
 import { translateExpression, translateTemplate, type Translate } from '../kit/stacks/expression';
 
 /** The stack uses more of a replaced provider than has a stand-in. */
-export class NoStandInError extends Error {
-  override readonly name = 'NoStandInError';
-
+export class NoStandInError extends CommandError {
   constructor(what: string, why = '') {
     super(`There is no stand-in for ${what}${why}.`);
   }

@@ -3,9 +3,13 @@ import { MissingProgramError, runProgram, type Outcome, type ProgramRun } from '
 /** No questions, no hints on what to type next, and no look for a newer version over the network. */
 const UNATTENDED = { TF_INPUT: '0', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
 
-export class TerraformMissingError extends MissingProgramError {
-  override readonly name = 'TerraformMissingError';
+/** What the help of a command that runs Terraform says about its variables. */
+export const TERRAFORM_ENVIRONMENT = {
+  TERRAFORM_BINARY: 'Terraform or OpenTofu, when it is not the "terraform" of the PATH',
+  TF_PLUGIN_MIRROR: 'directory with the providers, instead of downloading them',
+};
 
+export class TerraformMissingError extends MissingProgramError {
   constructor(binary: string) {
     super(
       `Terraform cannot be run as "${binary}": install Terraform 1.5 or newer ` +
@@ -14,14 +18,14 @@ export class TerraformMissingError extends MissingProgramError {
   }
 }
 
-/** As it is called on the command line: Terraform's own name, or OpenTofu's. */
+/** The program that is run as Terraform. */
 export function terraformBinary(): string {
   return process.env.TERRAFORM_BINARY ?? 'terraform';
 }
 
 /**
  * Runs Terraform on a directory. A run that fails is an outcome like any other.
- * @param start starts the program, for who wants to keep hold of it
+ * @param start starts the program
  * @throws TerraformMissingError
  */
 export async function terraform(args: readonly string[], run: ProgramRun, start = runProgram): Promise<Outcome> {

@@ -1,6 +1,4 @@
-import { terraformTask } from '../../../tools/deploy/terraform-task';
-import { run } from '../../../tools/kit/command-run';
-import { deployForEachTest } from '../../../tools/deploy/fixtures/each-test';
+import { deployForEachTest, runTask } from '../../../tools/deploy/fixtures/each-test';
 import type { FakeDeployment } from '../../../tools/deploy/fixtures/fake-deployment';
 
 let deployment: FakeDeployment;
@@ -38,10 +36,10 @@ describe('what AWS would not delete, when all else is gone', () => {
       state(bucket(false), table(true)),
       /aws_s3_bucket\.b is kept as long as there is anything in it, and aws_dynamodb_table\.t is/,
     ],
-    ['apply', ['-destroy'], state(table(true)), /Nothing was destroyed/],
+    ['deploy', ['-destroy'], state(table(true)), /Nothing was destroyed/],
   ] as const)('%s %p is refused, in one sentence, before anything goes', async (verb, options, json, sentence) => {
     shows(json);
-    const { code, stderr } = await run(terraformTask(verb, '', deployment.project), '--', ...options);
+    const { code, stderr } = await runTask(deployment, verb, '--', ...options);
 
     expect({ code, last: deployment.calls.at(-1) }).toEqual({ code: 2, last: 'init' });
     expect(stderr.trim().split('\n').at(-1)).toMatch(sentence);
@@ -52,9 +50,9 @@ describe('what AWS would not delete, when all else is gone', () => {
     ['destroy', ['-target=aws_sqs_queue.q'], state(table(true))],
     ['destroy', [], {}],
     ['plan', ['-destroy'], state(table(true))],
-    ['apply', [], state(table(true))],
+    ['deploy', [], state(table(true))],
   ] as const)('%s %p of %j is not refused', async (verb, options, json) => {
     shows(json);
-    expect((await run(terraformTask(verb, '', deployment.project), '--', ...options)).code).toBe(0);
+    expect((await runTask(deployment, verb, '--', ...options)).code).toBe(0);
   });
 });

@@ -1,6 +1,4 @@
-import { terraformTask } from '../../../tools/deploy/terraform-task';
-import { run } from '../../../tools/kit/command-run';
-import { deployForEachTest, refusal } from '../../../tools/deploy/fixtures/each-test';
+import { deployForEachTest, refusal, runTask } from '../../../tools/deploy/fixtures/each-test';
 import { EXPIRED_TOKEN, type FakeDeployment } from '../../../tools/deploy/fixtures/fake-deployment';
 
 let deployment: FakeDeployment;
@@ -11,7 +9,7 @@ deployForEachTest((fresh) => {
 
 test('Terraform is missing', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
-  expect(await refusal(deployment, 'apply')).toMatch(/"\/no\/such\/terraform".*install Terraform 1\.5 or newer/);
+  expect(await refusal(deployment, 'deploy')).toMatch(/"\/no\/such\/terraform".*install Terraform 1\.5 or newer/);
 });
 
 test.each([
@@ -31,7 +29,7 @@ test.each([
 ])('Terraform %s is new enough for a state in %p', async (version, bucket) => {
   if (bucket !== undefined) process.env.TF_STATE_BUCKET = bucket;
   deployment.terraform({ version });
-  expect((await run(terraformTask('plan', '', deployment.project))).code).toBe(0);
+  expect((await runTask(deployment, 'plan')).code).toBe(0);
 });
 
 test('Terraform does not tell its version', async () => {
@@ -42,22 +40,22 @@ test('Terraform does not tell its version', async () => {
 test('there are no credentials', async () => {
   delete process.env.AWS_ACCESS_KEY_ID;
   delete process.env.AWS_SECRET_ACCESS_KEY;
-  expect(await refusal(deployment, 'apply')).toMatch(/No AWS credentials.*set AWS_PROFILE/);
+  expect(await refusal(deployment, 'deploy')).toMatch(/No AWS credentials.*set AWS_PROFILE/);
 });
 
 test('AWS refuses the credentials', async () => {
   deployment.sts.answers(EXPIRED_TOKEN);
-  expect(await refusal(deployment, 'apply')).toMatch(/refuses the credentials \(ExpiredToken.*renew them/);
+  expect(await refusal(deployment, 'deploy')).toMatch(/refuses the credentials \(ExpiredToken.*renew them/);
 });
 
 test('AWS cannot be reached', async () => {
   process.env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:9';
-  expect(await refusal(deployment, 'apply')).toMatch(/cannot be reached in ap-southeast-1.*AWS_ENDPOINT_URL/);
+  expect(await refusal(deployment, 'deploy')).toMatch(/cannot be reached in ap-southeast-1.*AWS_ENDPOINT_URL/);
 });
 
 test('the credentials are for another account than was meant', async () => {
   process.env.AWS_ACCOUNT_ID = '999999999999';
-  expect(await refusal(deployment, 'apply')).toMatch(
+  expect(await refusal(deployment, 'deploy')).toMatch(
     /for account 123456789012 \(arn:aws:iam::123456789012:user\/deployer\), but AWS_ACCOUNT_ID is 999999999999/,
   );
 });
@@ -66,11 +64,11 @@ test('the profile is none, which is said before anything is asked of Terraform, 
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
   delete process.env.TF_VAR_alert_email;
   expect(await refusal(deployment, 'plan', '--profile', 'prod')).toMatch(
-    /^--profile is "prod", but must be one of dev, production\.\n$/,
+    /^Option '--profile <name>' argument 'prod' is invalid\. Allowed choices are dev, production\. Try --help\.\n$/,
   );
 });
 
-test.each(['plan', 'apply'] as const)('%s without the variables that have no default', async (verb) => {
+test.each(['plan', 'deploy'] as const)('%s without the variables that have no default', async (verb) => {
   delete process.env.TF_VAR_alert_email;
   process.env.TF_VAR_fraud_api_url = ''; // as a workflow leaves it
   deployment.write('terraform.tfvars', '# alert_email = "commented@example.com"\nalert_email_2 = "x"\n');
@@ -89,5 +87,5 @@ test.each([
   [['a.tfplan', 'b.tfplan'], /One saved plan/],
   [['-var-file'], /-var-file needs a value/],
 ])('the command line %p', async (args, sentence) => {
-  expect(await refusal(deployment, 'apply', ...args)).toMatch(sentence);
+  expect(await refusal(deployment, 'deploy', ...args)).toMatch(sentence);
 });

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { terraformTask } from '../../../tools/deploy/terraform-task';
-import { run } from '../../../tools/kit/command-run';
-import { deployForEachTest, refusal } from '../../../tools/deploy/fixtures/each-test';
+import { deployForEachTest, refusal, runTask } from '../../../tools/deploy/fixtures/each-test';
 import type { FakeDeployment } from '../../../tools/deploy/fixtures/fake-deployment';
 
 let deployment: FakeDeployment;
@@ -23,7 +21,7 @@ describe('a saved plan', () => {
   };
 
   test('that is not there', async () => {
-    expect(await refusal(deployment, 'apply', 'none.tfplan')).toMatch(
+    expect(await refusal(deployment, 'deploy', 'none.tfplan')).toMatch(
       /There is no plan .*none\.tfplan.*npx projen plan -- -out=FILE/,
     );
   });
@@ -38,7 +36,7 @@ describe('a saved plan', () => {
     [['cdk.tf.json', '.terraform.lock.hcl'], /without assets\/code\.zip:/],
   ])('that came with no more than %p', async (files, sentence) => {
     bring(...files);
-    expect(await refusal(deployment, 'apply', deployment.write('my.tfplan', ''))).toMatch(sentence);
+    expect(await refusal(deployment, 'deploy', deployment.write('my.tfplan', ''))).toMatch(sentence);
   });
 
   /** As Terraform shows a plan that uploads a zip, or leaves it. */
@@ -55,10 +53,7 @@ describe('a saved plan', () => {
     bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
     deployment.terraform({ show: `echo '${planOf('other code')}'` });
 
-    const { code, stderr } = await run(
-      terraformTask('apply', '', deployment.project),
-      deployment.write('my.tfplan', ''),
-    );
+    const { code, stderr } = await runTask(deployment, 'deploy', deployment.write('my.tfplan', ''));
 
     expect({ code, calls: deployment.calls }).toEqual({ code: 2, calls: ['init -lockfile=readonly'] });
     expect(stderr).toMatch(
@@ -73,10 +68,7 @@ describe('a saved plan', () => {
       show: `echo '${JSON.stringify({ resource_changes: [{ type: 'aws_dynamodb_table', address: 'aws_dynamodb_table.t', change }] })}'`,
     });
 
-    const { code, stderr } = await run(
-      terraformTask('apply', '', deployment.project),
-      deployment.write('my.tfplan', ''),
-    );
+    const { code, stderr } = await runTask(deployment, 'deploy', deployment.write('my.tfplan', ''));
 
     expect(code).toBe(2);
     expect(stderr).toMatch(/Nothing was destroyed: aws_dynamodb_table\.t is protected/);
@@ -91,7 +83,7 @@ describe('a saved plan', () => {
     deployment.terraform({ show });
     const plan = deployment.write('my.tfplan', '');
 
-    expect((await run(terraformTask('apply', '', deployment.project), plan)).code).toBe(0);
+    expect((await runTask(deployment, 'deploy', plan)).code).toBe(0);
     expect(deployment.calls.at(-1)).toBe(`apply ${plan}`);
   });
 
@@ -100,7 +92,7 @@ describe('a saved plan', () => {
     deployment.write('terraform.tfvars', 'alert_email = "x@example.com"');
     const plan = deployment.write('my.tfplan', '');
 
-    const { code, stderr } = await run(terraformTask('apply', '', deployment.project), '-input=false', plan);
+    const { code, stderr } = await runTask(deployment, 'deploy', '-input=false', plan);
 
     expect({ code, calls: deployment.calls }).toEqual({
       code: 0,

@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { terraformTask, type Verb } from '../../../tools/deploy/terraform-task';
-import { run } from '../../../tools/kit/command-run';
-import { deployForEachTest } from '../../../tools/deploy/fixtures/each-test';
+import { deployForEachTest, runTask } from '../../../tools/deploy/fixtures/each-test';
 import type { FakeDeployment } from '../../../tools/deploy/fixtures/fake-deployment';
 
 let deployment: FakeDeployment;
@@ -12,18 +10,18 @@ deployForEachTest((fresh) => {
   deployment = fresh;
 });
 
-function runTask(verb: Verb, ...args: string[]) {
-  return run(terraformTask(verb, 'help', deployment.project), ...args);
-}
-
 test('the help comes before any work', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
   for (const help of ['--help', '-h', '-help'])
-    expect(await runTask('apply', '--', help)).toEqual({ code: 0, stdout: 'help', stderr: '' });
+    expect(await runTask(deployment, 'deploy', '--', help)).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^Usage: npx projen deploy /),
+      stderr: '',
+    });
 });
 
 test('bundle, synthesis, init and the verb, in this order; where to, is said first', async () => {
-  const { code, stderr } = await runTask('apply', '--', '--profile', 'production');
+  const { code, stderr } = await runTask(deployment, 'deploy', '--', '--profile', 'production');
 
   expect({ code, calls: deployment.calls }).toEqual({
     code: 0,
@@ -35,14 +33,14 @@ test('bundle, synthesis, init and the verb, in this order; where to, is said fir
 });
 
 test('a stack that is synthesized is planned as it is, and has to be there', async () => {
-  expect(await runTask('plan', '--', '--synthesized')).toMatchObject({
+  expect(await runTask(deployment, 'plan', '--', '--synthesized')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/There is no stack in .*npx projen synth/),
   });
   mkdirSync(deployment.stack, { recursive: true });
   writeFileSync(join(deployment.stack, 'cdk.tf.json'), '{}');
 
-  const { code, stderr } = await runTask('plan', '--', '--synthesized', '-input=false');
+  const { code, stderr } = await runTask(deployment, 'plan', '--', '--synthesized', '-input=false');
 
   expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['init -input=false', 'plan -input=false'] });
   expect(stderr).toContain('; as synthesized\n');
@@ -53,6 +51,7 @@ test('everything else is passed on, its paths from where the user stands', async
   deployment.write('x.tfvars', '');
 
   await runTask(
+    deployment,
     'plan',
     '--',
     '-var',
@@ -82,7 +81,7 @@ test("the project's variable files are passed in Terraform's order, before what 
   deployment.write('a.auto.tfvars.json', '{}');
   deployment.write('other.tfvars', '');
 
-  const { code } = await runTask('plan', '-var=environment=x');
+  const { code } = await runTask(deployment, 'plan', '-var=environment=x');
 
   const files = ['terraform.tfvars.json', 'a.auto.tfvars.json', 'b.auto.tfvars'].map(
     (name) => `-var-file=${join(deployment.root, name)}`,
@@ -93,7 +92,7 @@ test("the project's variable files are passed in Terraform's order, before what 
 
 test('the providers come from a mirror, if there is one', async () => {
   process.env.TF_PLUGIN_MIRROR = '/some/mirror';
-  await runTask('plan');
+  await runTask(deployment, 'plan');
   expect(deployment.calls).toContain('init -plugin-dir=/some/mirror');
 });
 
@@ -101,7 +100,7 @@ test('destroy takes the bundle that is there, and needs no variables', async () 
   delete process.env.TF_VAR_alert_email;
   deployment.isBundled = true;
 
-  await runTask('destroy', '--', '-auto-approve');
+  await runTask(deployment, 'destroy', '--', '-auto-approve');
 
   expect(deployment.calls).toEqual([
     'synthesize dev',
@@ -115,13 +114,13 @@ test.each([
   ['2', 2],
 ])("Terraform's exit code %s is kept", async (exit, code) => {
   deployment.terraform({ verb: `exit ${exit}` });
-  expect((await runTask('plan', '-detailed-exitcode')).code).toBe(code);
+  expect((await runTask(deployment, 'plan', '-detailed-exitcode')).code).toBe(code);
 });
 
 test('after an init that failed nothing is applied', async () => {
   deployment.terraform({ init: 'echo "Error: Backend configuration changed" >&2; exit 1' });
 
-  const { code, stdout, stderr } = await runTask('apply');
+  const { code, stdout, stderr } = await runTask(deployment, 'deploy');
 
   expect({ code, stdout, last: deployment.calls.at(-1) }).toEqual({ code: 1, stdout: '', last: 'init' });
   expect(stderr).toMatch(/Backend configuration changed\n.*TF_CLI_ARGS_init=-migrate-state/);
@@ -130,7 +129,7 @@ test('after an init that failed nothing is applied', async () => {
 test("advice follows Terraform's own words", async () => {
   deployment.terraform({ verb: 'echo "Error: creating SQS Queue" >&2; exit 1' });
 
-  const { code, stdout, stderr } = await runTask('apply');
+  const { code, stdout, stderr } = await runTask(deployment, 'deploy');
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toMatch(
@@ -140,7 +139,7 @@ test("advice follows Terraform's own words", async () => {
 
 test('after an interrupt nothing more is begun, even if Terraform got ready first', async () => {
   deployment.terraform({ init: 'trap : TERM; sleep 0.5' });
-  const running = runTask('apply');
+  const running = runTask(deployment, 'deploy');
   while (!deployment.calls.includes('init')) await setTimeout(10);
   process.emit('SIGTERM');
 
@@ -153,16 +152,18 @@ test('after an interrupt nothing more is begun, even if Terraform got ready firs
 
 test('what has succeeded needs no advice', async () => {
   deployment.terraform({ verb: 'echo "Warning: deletion protection" >&2' });
-  expect((await runTask('apply')).stderr).toMatch(/deletion protection\n$/);
+  expect((await runTask(deployment, 'deploy')).stderr).toMatch(/deletion protection\n$/);
 });
 
 test('a plan that is saved: how to apply it', async () => {
   process.env.INIT_CWD = '/somewhere';
-  expect((await runTask('plan', '-out=x.tfplan')).stderr).toMatch(/npx projen deploy -- \/somewhere\/x\.tfplan\n$/);
+  expect((await runTask(deployment, 'plan', '-out=x.tfplan')).stderr).toMatch(
+    /npx projen deploy -- \/somewhere\/x\.tfplan\n$/,
+  );
 });
 
 test('the outputs end a deploy, the sensitive ones masked', async () => {
-  const { stdout } = await runTask('apply');
+  const { stdout } = await runTask(deployment, 'deploy');
 
   expect(stdout).toMatch(/queue_url +│ \(sensitive\)[^]*vpc_id +│ vpc-1[^]*output -raw queue_url\n$/);
   expect(stdout).not.toContain('sqs.example');
@@ -173,12 +174,12 @@ test.each([
   ['after everything was destroyed', ['-destroy'], { output: "echo '{}'" }],
 ])('no table %s', async (_when, args, terraform) => {
   deployment.terraform(terraform);
-  expect(await runTask('apply', ...args)).toMatchObject({ code: 0, stdout: '' });
+  expect(await runTask(deployment, 'deploy', ...args)).toMatchObject({ code: 0, stdout: '' });
 });
 
 test('an apply has succeeded even if its outputs cannot be read', async () => {
   deployment.terraform({ output: 'echo gone >&2; exit 1' });
-  expect(await runTask('apply')).toMatchObject({
+  expect(await runTask(deployment, 'deploy')).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('outputs cannot be shown: gone'),
   });

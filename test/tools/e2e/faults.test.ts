@@ -2,7 +2,7 @@ import type { Deployed } from '../../../tools/e2e/assertions/assertion';
 import { assertionsOf } from '../../../tools/e2e/assertions/assertions';
 import { AskedStack, type StackJson, type Values } from '../../../tools/e2e/assertions/asked-stack';
 import { judge } from '../../../tools/e2e/assertions/run';
-import { FAULTS, faultsNamed, MutableStack } from '../../../tools/e2e/faults/faults';
+import { FAULTS, MutableStack } from '../../../tools/e2e/faults/faults';
 import { readTemplate } from '../../../tools/kit/stacks/stacks';
 
 /** What AWS decides reads as the reference to it: `<aws_sns_topic.payments_alerting_topic.arn>`. */
@@ -21,12 +21,6 @@ test('each assertion can be told from the others', () => {
 test('each fault is to be named by assertions that there are', () => {
   const named = Object.values(FAULTS).flatMap(({ namedBy }) => namedBy);
   expect(named.filter((title) => !titles.includes(title))).toEqual([]);
-});
-
-test('one fault, or all of them', () => {
-  expect(faultsNamed('all')).toHaveLength(5);
-  expect(faultsNamed('whole-batches')).toEqual([FAULTS['whole-batches']]);
-  expect(() => faultsNamed('other')).toThrow('--break is "other", but must be one of all, redrive-count');
 });
 
 describe('a stack that stays whole is no broken one', () => {

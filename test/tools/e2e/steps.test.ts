@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { StepError, Steps } from '../../../tools/kit/steps';
+import { CommandError, EXIT } from '../../../src/cli/command-error';
+import { StepError, Steps, takeSteps } from '../../../tools/kit/steps';
 
 function stepsOn() {
   const stream = new PassThrough();
@@ -49,4 +50,24 @@ test('a long step says so after two seconds, and then every ten', async () => {
   await taken;
 
   expect(printed()).toBe('▸ walk\n    … 2.0 s\n    … 12.0 s\n✔ walk  (15.0 s)\n');
+});
+
+test.each([
+  ['every step holds', () => Promise.resolve(), 0, /✔ walk .*\nAll steps hold\. 0\.0 minutes\.\n$/],
+  ['a step does not', () => Promise.reject(new Error('a wall')), 1, /✘ walk .*\na wall\n$/],
+  [
+    'this machine lacks something',
+    () => Promise.reject(new CommandError('no legs', { exitCode: EXIT.unavailable })),
+    3,
+    /✘ walk .*\nno legs\n$/,
+  ],
+])('%s: the exit code says so', async (_what, work, code, printed) => {
+  const stream = new PassThrough();
+
+  expect(await takeSteps(stream, (steps) => steps.take('walk', undefined, work))).toBe(code);
+  expect(String(stream.read())).toMatch(printed);
+});
+
+test('what is no step fails as it is', async () => {
+  await expect(takeSteps(new PassThrough(), () => Promise.reject(new TypeError('odd')))).rejects.toThrow(TypeError);
 });

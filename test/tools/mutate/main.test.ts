@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { mutateCommand, type Mutate } from '../../../tools/mutate/main';
+import { mutateCommand } from '../../../tools/mutate/main';
+import type { Mutate } from '../../../tools/mutate/stryker';
 import { EQUIVALENT, type EquivalentMutant } from '../../../tools/mutate/equivalent';
 import { judge, outdated, type MutantResult, type Status } from '../../../tools/mutate/judgement';
 import { changedSince } from '../../../tools/mutate/parts';

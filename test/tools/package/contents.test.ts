@@ -5,7 +5,7 @@ import type { Packed } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
 const CODE = ['index', 'contract/index', 'infrastructure/names', 'producer/index', 'requirements/peers'];
-const COMMAND = ['cli/command', 'ops/main', 'runtime/aws-call'];
+const COMMAND = ['cli/program', 'ops/main', 'runtime/aws-call'];
 
 /** A package that is complete but for what is changed. */
 function packed(changes: Readonly<Record<string, string | undefined>> = {}, manifest: object = {}): Packed {
@@ -69,7 +69,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
     }),
     'lib/index.js': "require('node:fs'); require('@cdktf/provider-aws/lib/vpc');",
     'lib/contract/index.d.ts': "import * as v from 'valibot';",
-    'lib/ops/main.js': "#!/usr/bin/env node\nrequire('../cli/command');",
+    'lib/ops/main.js': "#!/usr/bin/env node\nrequire('../cli/program');",
     ...changes,
   };
   const directory = newDirectory();
@@ -127,7 +127,7 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
     { 'lib/index.d.ts': "import type { Handler } from 'aws-lambda';" },
     /imported, and neither/,
   ],
-  ['a command that no shell can start', { 'lib/ops/main.js': "require('../cli/command');" }, /#!/],
+  ['a command that no shell can start', { 'lib/ops/main.js': "require('../cli/program');" }, /#!/],
 ])('%s is told', (_what, changes, sentence) => {
   expect(() => checkContents(packed(changes))).toThrow(sentence);
 });

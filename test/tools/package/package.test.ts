@@ -1,28 +1,11 @@
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../../package.json';
-import { packaging } from '../../../tools/package/main';
 import { checkContents } from '../../../tools/package/contents';
 import { pack } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
-import { run } from '../../../tools/kit/command-run';
 
 const ROOT = join(__dirname, '../../..');
-
-test('the help has examples, and comes before any work', async () => {
-  const { code, stdout } = await run(packaging, '--', '--help');
-
-  expect(stdout).toMatch(/Examples:\n {2}npx projen package/);
-  expect(code).toBe(0);
-});
-
-test('an argument that it does not know is refused before any work', async () => {
-  expect(await run(packaging, '--fast')).toMatchObject({
-    code: 2,
-    stdout: '',
-    stderr: expect.stringMatching(/--fast/) as string,
-  });
-});
 
 /** npm packs it, and exits with 0: https://docs.npmjs.com/cli/v11/configuring-npm/package-json#files says nothing of files that are missing. */
 test('a clone that was never compiled packs, and is refused by the files that are missing', async () => {

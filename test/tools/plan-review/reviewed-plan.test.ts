@@ -1,5 +1,5 @@
 import { GitHub } from '../../../tools/plan-review/github';
-import { findReviewedPlan, MissingReviewersError, requireReviewers } from '../../../tools/plan-review/reviewed-plan';
+import { findReviewedPlan, requireReviewers } from '../../../tools/plan-review/reviewed-plan';
 import { FakeClock } from '../../../tools/plan-review/fixtures/fake-clock';
 import { FakeGitHub, REPOSITORY } from '../../../tools/plan-review/fixtures/fake-github';
 
@@ -125,10 +125,7 @@ test.each<[what: string, environments: unknown[]]>([
 ])('not where the environment %s', async (_what, environments) => {
   fake.environments = environments;
 
-  const refused = requireReviewers(github, 'production-review');
-
-  await expect(refused).rejects.toThrow(MissingReviewersError);
-  await expect(refused).rejects.toThrow(
+  await expect(requireReviewers(github, 'production-review')).rejects.toThrow(
     /^Not applied, as nobody has to approve what the environment production-review deploys: give it required reviewers/,
   );
 });

@@ -99,17 +99,4 @@ describe('nothing is judged', () => {
     expect(stderr).toMatch(/\/no\/such\/checkov[^]*pip install -r tools\/scan\/requirements\.txt/);
     expect(code).toBe(2);
   });
-
-  test('when the arguments are wrong', async () => {
-    const { code } = await run(scanCommand([], synthesize), '--nothing');
-
-    expect(code).toBe(2);
-  });
-});
-
-test('the help has examples, and comes before any work', async () => {
-  const { code, stdout } = await run(scanCommand([], synthesize), '--', '--help');
-
-  expect(stdout).toMatch(/Examples:[^]*npx projen scan/);
-  expect(code).toBe(0);
 });

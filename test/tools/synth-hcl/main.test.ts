@@ -78,10 +78,3 @@ test('what was never bundled is bundled first', async () => {
   await run(synthHclCommand(project));
   expect(calls[0]).toBe('bundle');
 });
-
-test('help and wrong arguments', async () => {
-  expect((await run(synthHclCommand(fakeProject().project), '--', '--help')).stdout).toMatch(
-    /Examples:[^]*npx projen synth:hcl/,
-  );
-  expect((await run(synthHclCommand(fakeProject().project), '--nothing')).code).toBe(2);
-});

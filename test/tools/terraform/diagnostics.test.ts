@@ -1,4 +1,4 @@
-import { NoDiagnosticsError, parseDiagnostics, renderDiagnostics } from '../../../tools/terraform/diagnostics';
+import { parseDiagnostics, renderDiagnostics } from '../../../tools/terraform/diagnostics';
 
 const DEPRECATED = {
   severity: 'warning',
@@ -54,7 +54,7 @@ test('a valid stack', () => {
 });
 
 test.each(['', 'Killed', '{"diagnostics": 3}', '[]'])('no answer of Terraform: %p', (text) => {
-  expect(() => parseDiagnostics(text)).toThrow(NoDiagnosticsError);
+  expect(() => parseDiagnostics(text)).toThrow("Terraform's answer is no list of diagnostics");
 });
 
 test('what a diagnostic quotes is escaped', () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { findProviderMirror, NoMirrorError } from '../../../tools/terraform/provider-mirror';
+import { findProviderMirror } from '../../../tools/terraform/provider-mirror';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
 function mirror(below: string, ...sources: string[]): string {
@@ -49,5 +49,7 @@ test('TF_PLUGIN_MIRROR comes before all others, and has to be one', () => {
   const given = mirror('', 'hashicorp/aws');
 
   expect(findProviderMirror([], { TF_PLUGIN_MIRROR: given }, [mirror('', 'hashicorp/aws')])?.directory).toBe(given);
-  expect(() => findProviderMirror([], { TF_PLUGIN_MIRROR: newDirectory() }, [given])).toThrow(NoMirrorError);
+  expect(() => findProviderMirror([], { TF_PLUGIN_MIRROR: newDirectory() }, [given])).toThrow(
+    'is no provider mirror: it has no folder registry.terraform.io.',
+  );
 });

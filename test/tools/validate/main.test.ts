@@ -157,21 +157,10 @@ describe('nothing is validated', () => {
     expect(code).toBe(2);
   });
 
-  test.each([
-    ['a stack', ['--stack', '/no/such/stack'], /npx projen synth/],
-    ['a known option', ['--stak', 'x'], /--stak/],
-    ['an operand', ['x'], /x/],
-  ])('without %s', async (_what, args, sentence) => {
-    const { code, stderr } = await run(validate, ...args);
+  test('without a stack', async () => {
+    const { code, stderr } = await run(validate, '--stack', '/no/such/stack');
 
-    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(/npx projen synth/);
     expect(code).toBe(2);
   });
-});
-
-test('the help has examples, and comes before any work', async () => {
-  const { code, stdout } = await run(validate, '--', '--stack', '/no/such/stack', '--help');
-
-  expect(stdout).toMatch(/Examples:\n {2}npx projen/);
-  expect(code).toBe(0);
 });

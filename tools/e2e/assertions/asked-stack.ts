@@ -1,4 +1,4 @@
-import { evaluate, TerraformExpressionError } from '../../kit/embedded/terraform-values';
+import { evaluate, TerraformExpressionError } from '../../kit/stacks/evaluate';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -10,6 +10,7 @@ export interface StackJson {
   readonly resource: Blocks;
   readonly data: Blocks;
   readonly output: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly provider: { readonly aws: readonly { readonly default_tags: readonly { readonly tags: Values }[] }[] };
 }
 
 export interface AskedResource {
@@ -21,7 +22,7 @@ export interface AskedResource {
   readonly state: Values;
 }
 
-/** What the synthesized stack asks for. What AWS decides (ids, ARNs) is taken from Terraform's state. */
+/** What the synthesized stack asks for. Terraform's state has what AWS decides: ids and ARNs. */
 export class AskedStack {
   /**
    * @param state values by address, as in `aws_vpc.payments_network_vpc`
@@ -42,14 +43,19 @@ export class AskedStack {
     );
   }
 
-  /** @param recorded the outputs that Terraform has: they stand for expressions that only Terraform evaluates */
+  /** The tags that the provider adds to every resource. */
+  defaultTags(): Values {
+    return this.resolve(this.json.provider.aws[0]!.default_tags[0]!.tags, undefined) as Values;
+  }
+
+  /** @param recorded the outputs of Terraform, which replace expressions that only Terraform evaluates */
   outputs(recorded: Values): Values {
     return Object.fromEntries(
       Object.entries(this.json.output).map(([name, { value }]) => [name, this.resolve(value, recorded[name])]),
     );
   }
 
-  /** @param recorded what the state has in this place: it stands for an expression that only Terraform evaluates */
+  /** @param recorded the value in the state, which replaces an expression that only Terraform evaluates */
   private resolve(value: unknown, recorded: unknown): unknown {
     const [within] = Array.isArray(recorded) && !Array.isArray(value) ? (recorded as unknown[]) : [recorded];
     if (typeof value === 'string') return this.resolveText(value, within);

@@ -1,4 +1,5 @@
 import type { Clients } from '../support/clients';
+import { CommandError } from '../../../src/cli/command-error';
 
 /** The stack as it stands in the emulator. */
 export interface Deployed {
@@ -9,19 +10,17 @@ export interface Deployed {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Something that was asked for, and a look at whether it is so. */
+/** Compares one value of the synthesized stack with the emulator. */
 export interface Assertion {
-  /** Of the Terraform resource, or `output`. */
+  /** The type of the Terraform resource, or `output`. */
   readonly type: string;
   readonly what: string;
-  /** Throws when it is not so; EmulatorGapError when the emulator does not say. */
+  /** Throws when the values differ, and EmulatorGapError when the emulator does not return the value. */
   readonly check: (deployed: Deployed) => Promise<void>;
 }
 
-/** The emulator has no answer to a question that AWS answers: neither right nor wrong. */
-export class EmulatorGapError extends Error {
-  override readonly name = 'EmulatorGapError';
-}
+/** The emulator does not return a value that AWS returns. */
+export class EmulatorGapError extends CommandError {}
 
 /** The value, which the emulator is known to leave out. */
 export function unlessMissing<T>(value: T | undefined, gap: string): T {
@@ -29,7 +28,7 @@ export function unlessMissing<T>(value: T | undefined, gap: string): T {
   return value;
 }
 
-/** The one element of a list that has to have one. */
+/** Returns the element of a list of one. @throws when the list has none, or more */
 export function only<T>(list: readonly T[] | undefined, what: string): T {
   if (list?.length === 1) return list[0]!;
   throw new Error(`There should be one ${what}, but there are ${list?.length ?? 0}.`);

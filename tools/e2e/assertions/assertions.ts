@@ -6,10 +6,12 @@ import {
   DescribeNatGatewaysCommand,
   DescribeVpcEndpointsCommand,
 } from '@aws-sdk/client-ec2';
+import { ListTagsOfResourceCommand } from '@aws-sdk/client-dynamodb';
 import { ListAttachedRolePoliciesCommand, ListRolePoliciesCommand } from '@aws-sdk/client-iam';
 import { GetEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import type { AskedResource, AskedStack } from './asked-stack';
 import { type Assertion, type Deployed, EmulatorGapError } from './assertion';
+import { configuration } from '../support/lookups';
 import { functions } from './functions';
 import { messaging } from './messaging';
 import { monitoring } from './monitoring';
@@ -19,13 +21,19 @@ import { storage } from './storage';
 
 const READERS: Readonly<Record<string, Reader>> = { ...messaging, ...storage, ...functions, ...network, ...monitoring };
 
-/** Arguments that tell Terraform what to do, and that AWS does not know. */
+/** Arguments that only Terraform uses. AWS does not return them. */
 const OF_TERRAFORM = ['deletion_window_in_days', 'depends_on', 'filename', 'force_destroy', 'provider'];
 
-/** Asserts of the emulator all that the synthesized stack says: an assertion for each argument of each resource. */
+/** One assertion for each argument of each resource in the synthesized stack, and some on what no argument says. */
 export function assertionsOf(stack: AskedStack): Assertion[] {
   const resources = stack.resources();
-  return [...resources.flatMap(argumentsOf), ...resources.flatMap(restOf), ...noOthers(resources), outputs(stack)];
+  return [
+    ...resources.flatMap(argumentsOf),
+    ...resources.flatMap(restOf),
+    ...noOthers(resources),
+    defaultTags(stack),
+    outputs(stack),
+  ];
 }
 
 function argumentsOf(resource: AskedResource): Assertion[] {
@@ -48,8 +56,8 @@ function argumentsOf(resource: AskedResource): Assertion[] {
 }
 
 /**
- * A value as it can be compared: AWS answers texts for numbers, promises no order, and leaves the brackets of a single value out of its
- * policies, as Terraform does of a single block.
+ * Makes two values comparable. AWS returns numbers as texts and lists in any order. In policies it writes a list of one item without
+ * brackets, and so does Terraform with a single block.
  */
 function normalized(value: unknown): unknown {
   if (Array.isArray(value)) {
@@ -66,7 +74,7 @@ function normalized(value: unknown): unknown {
 
 type Check = (resource: AskedResource, deployed: Deployed) => Promise<void>;
 
-/** What the arguments of a resource do not say: its state, and that there is nothing else. */
+/** Checks that no argument stands for: the state of a resource, and that AWS has nothing else. */
 const REST: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   aws_cloudtrail: {
     'is logging': async (resource, { aws }) => {
@@ -79,6 +87,12 @@ const REST: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     'is enabled': async (resource, { aws }) => {
       const UUID = recorded(resource, 'uuid');
       assert.equal((await aws.lambda.send(new GetEventSourceMappingCommand({ UUID }))).State, 'Enabled');
+    },
+  },
+  aws_lambda_function: {
+    'has no layers and no file systems': async (resource, deployed) => {
+      const found = await configuration(deployed, textOf(resource, 'function_name'));
+      assert.deepEqual([found.Layers ?? [], found.FileSystemConfigs ?? []], [[], []]);
     },
   },
   aws_iam_role: {
@@ -116,7 +130,7 @@ function restOf(resource: AskedResource): Assertion[] {
   }));
 }
 
-/** The emulator has as many of each as the stack asks for. */
+/** Checks that the emulator has as many alarms, endpoints and rules as the stack. */
 function noOthers(resources: readonly AskedResource[]): Assertion[] {
   const asked = (type: string) => resources.filter((resource) => resource.type === type);
   const count = (type: string, counted: (deployed: Deployed) => Promise<number | undefined>): Assertion => ({
@@ -150,6 +164,19 @@ function noOthers(resources: readonly AskedResource[]): Assertion[] {
 async function rulesAre(resource: AskedResource, deployed: Deployed, ingress: number, egress: number): Promise<void> {
   const { IpPermissions, IpPermissionsEgress } = await securityGroup(deployed, recorded(resource));
   assert.deepEqual([peersOf(IpPermissions).length, peersOf(IpPermissionsEgress).length], [ingress, egress]);
+}
+
+/** The table stands for all resources: the provider adds the same tags to each. */
+function defaultTags(stack: AskedStack): Assertion {
+  return {
+    type: 'aws_dynamodb_table',
+    what: 'has the tags of the provider',
+    check: async ({ aws, outputs }) => {
+      const ResourceArn = String(outputs.payments_payment_table_arn);
+      const { Tags = [] } = await aws.dynamodb.send(new ListTagsOfResourceCommand({ ResourceArn }));
+      assert.deepEqual(Object.fromEntries(Tags.map(({ Key = '', Value }) => [Key, Value])), stack.defaultTags());
+    },
+  };
 }
 
 function outputs(stack: AskedStack): Assertion {

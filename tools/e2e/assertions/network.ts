@@ -13,7 +13,7 @@ import {
 import { type Deployed, only } from './assertion';
 import { orGap, type Reader, recorded, textOf } from './reader';
 
-/** The tags that the resource itself asks for, without the provider's. */
+/** The tags of the resource itself, without those that the provider adds. */
 function ownTags(tags: readonly Tag[] | undefined): Record<string, string | undefined> {
   return Object.fromEntries((tags ?? []).filter(({ Key }) => Key === 'Name').map(({ Value }) => ['Name', Value]));
 }
@@ -28,7 +28,7 @@ export async function routeTable({ aws }: Deployed, id: string) {
   return only(RouteTables, `route table ${id}`);
 }
 
-/** A rule of AWS has many peers, one of Terraform's has one. */
+/** Splits rules by peer: a rule of AWS has many peers, a rule of Terraform has one. */
 export function peersOf(rules: readonly IpPermission[] = []) {
   return rules.flatMap((rule) => {
     const way = { protocol: rule.IpProtocol, from: rule.FromPort, to: rule.ToPort };

@@ -1,10 +1,10 @@
 import type { Deployed } from './assertion';
 import type { AskedResource, Values } from './asked-stack';
 
-/** What the emulator says of a resource, under the names of its arguments in Terraform. */
+/** Reads a resource from the emulator. Returns its values under the names of Terraform's arguments. */
 export type Reader = (asked: AskedResource, deployed: Deployed) => Promise<Values>;
 
-/** A value that the emulator leaves out of its answer, and AWS does not. */
+/** Replaces a value that AWS returns and the emulator does not. */
 export class Gap {
   constructor(readonly reason: string) {}
 }
@@ -13,12 +13,12 @@ export function orGap<T>(value: T | undefined, reason: string): T | Gap {
   return value ?? new Gap(reason);
 }
 
-/** A text that the synthesized stack has for an argument. */
+/** An argument of the synthesized stack, as text. */
 export function textOf({ arguments: asked }: AskedResource, argument: string): string {
   return String(asked[argument]);
 }
 
-/** What the state has, such as an id. */
+/** An attribute of Terraform's state, by default the id. */
 export function recorded({ state }: AskedResource, attribute = 'id'): string {
   return String(state[attribute]);
 }

@@ -1,11 +1,12 @@
-import { messageOf, type Say } from '../../kit/steps';
+import { messageOf } from '../../../src/cli/command-error';
+import type { Say } from '../../kit/steps';
 import { type Assertion, type Deployed, EmulatorGapError } from './assertion';
 
 export interface Judgement {
   readonly held: readonly Assertion[];
-  /** With why the emulator cannot tell. */
+  /** Titles, each with the reason why the emulator cannot tell. */
   readonly gaps: readonly string[];
-  /** With what was found instead. */
+  /** Titles, each with what was found instead. */
   readonly broken: readonly string[];
 }
 

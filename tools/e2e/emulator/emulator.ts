@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { endOf, type Processes } from '../../kit/processes';
-import { messageOf } from '../../kit/steps';
+import { messageOf } from '../../../src/cli/command-error';
 
 const LAUNCHER = join(__dirname, 'launcher.py');
 const PATIENCE_MS = 60_000;

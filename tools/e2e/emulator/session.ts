@@ -2,24 +2,20 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OLDEST_TERRAFORM } from '../../../src/app/settings';
-import { EXIT, type Terminal } from '../../../src/cli/command';
+import { type Terminal } from '../../../src/cli/terminal';
 import type { Run } from '../run';
 import { Processes } from '../../kit/processes';
-import { StepError, Steps } from '../../kit/steps';
+import { takeSteps } from '../../kit/steps';
 import { requireTerraform } from '../../terraform/terraform-version';
-import { NoProvidersError } from '../../terraform/initialised-stack';
 
 const KEPT = join(__dirname, '../../../.e2e');
 
 /**
- * Takes the steps of a run on the emulator, and says how long they took. However it ends: no emulator, Terraform or function
- * outlives it, and no directory either.
+ * Takes the steps of a run on the emulator. However the run ends, no emulator, Terraform, function or directory of it
+ * is left.
  * @returns the exit code
  */
-export async function onTheEmulator(
-  { stdout, stderr }: Terminal,
-  takeSteps: (run: Run) => Promise<void>,
-): Promise<number> {
+export async function onTheEmulator({ stdout, stderr }: Terminal, work: (run: Run) => Promise<void>): Promise<number> {
   await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const processes = new Processes();
@@ -28,15 +24,8 @@ export async function onTheEmulator(
   const logs = join(KEPT, 'logs');
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
-  const began = Date.now();
   try {
-    await takeSteps({ steps: new Steps(stdout), processes, kept: KEPT, temporary, stderr });
-    stdout.write(`All steps hold. ${((Date.now() - began) / 60_000).toFixed(1)} minutes.\n`);
-    return EXIT.success;
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error;
-    stdout.write(`${error.message}\n`);
-    return error.cause instanceof NoProvidersError ? EXIT.unavailable : EXIT.failed;
+    return await takeSteps(stdout, (steps) => work({ steps, processes, kept: KEPT, temporary, stderr }));
   } finally {
     processes.endAll();
   }

@@ -65,15 +65,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   },
 };
 
-/** @param name of a fault, or `all`. @throws when there is no such fault */
-export function faultsNamed(name: string): Fault[] {
-  if (name === 'all') return Object.values(FAULTS);
-  const fault = FAULTS[name];
-  if (fault === undefined)
-    throw new Error(`--break is "${name}", but must be one of all, ${Object.keys(FAULTS).join(', ')}.`);
-  return [fault];
-}
-
 /** Puts the faults into the synthesized stack. */
 export function injectFaults(directory: string, faults: readonly Fault[]): void {
   const stack = new MutableStack(v.parse(stackFile, readStack(directory)));

@@ -51,7 +51,7 @@ export async function firstLook({ processes, log, environment }: Tool, ...args: 
     log,
   });
   const ended = once(child, 'close');
-  const [line] = (await Promise.race([once(child.stdout!, 'data'), ended.then(() => [''])])) as [unknown];
+  const [line] = (await Promise.race([once(child.stdout, 'data'), ended.then(() => [''])])) as [unknown];
   child.kill('SIGINT');
   assert.deepEqual(await ended, [0, null], 'watch, ended by Ctrl-C');
   return JSON.parse(String(line));

@@ -33,7 +33,7 @@ export async function keyArn({ aws }: Deployed, key: 's3' | 'sqs' | 'dynamodb'):
   return KeyMetadata!.Arn!;
 }
 
-/** A role of the pipeline, by what its name says. */
+/** The part of a role's name that tells the roles apart. */
 export type RoleName = 'payment-processor' | 'dlq-processor' | 'cloudtrail' | 'vpc-flow-logs' | 'sns-delivery-status';
 
 export const roleName = (role: RoleName) => `iam-role-${role}-dev`;

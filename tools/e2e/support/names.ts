@@ -1,4 +1,4 @@
-/** What the pipeline's resources are called in the environment dev, written out rather than taken from the construct. */
+/** Names of the pipeline's resources in the environment `dev`, written out: what uses the stack knows them as a user does. */
 export const QUEUE = 'payment-processing.fifo';
 export const DEAD_LETTER_QUEUE = 'payment-processing-dlq.fifo';
 

@@ -19,33 +19,18 @@ import {
 } from '../../../src/dlq-processor/core/ports';
 import { redrive } from '../../../src/dlq-processor/core/redrive';
 import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
-import { type Invocation, type LogFields, type Service, ServiceError } from '../../../src/runtime/ports';
+import { type Invocation, type LogFields } from '../../../src/runtime/ports';
 import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import { ConditionalRecords } from './conditional-records';
+import { FaultyPorts } from './faulty-ports';
 import { HeldAccounts } from './held-accounts';
-import { hashOf, ManualClock } from './telemetry';
+import { hashOf } from './telemetry';
 
 const QUEUE = { maxReceiveCount: Infinity, batchSize: 10 };
 
-/** The function died: of what it still meant to do, nothing happens. */
-export class Crash extends Error {
-  override readonly name = 'Crash';
-}
-
-/** Of `written twice` the client's own retry met its first write, and was refused. */
-type Fault = 'refused' | 'answer lost' | 'written twice';
-
-/** A call of a port, before it is made. */
-export interface PortCall {
-  readonly call: string;
-  /** Of a message or a payment. */
-  readonly id?: string | undefined;
-}
-
 /** The DLQ processor's core over ports in memory, with queues that behave as SQS says. */
-export class DeadLetterWorld {
-  readonly clock = new ManualClock();
+export class DeadLetterWorld extends FaultyPorts {
   readonly records = new ConditionalRecords();
   readonly held = new HeldAccounts();
   readonly deadLetters: FifoQueue;
@@ -55,21 +40,14 @@ export class DeadLetterWorld {
   /** The index's own order: what was put last failed last. */
   readonly index: FailedPayment[] = [];
   approvals: string[] = [];
-  /** Milliseconds that a call takes. */
-  callMs = 0;
-  /** Every call of every run. */
-  readonly calls: PortCall[] = [];
   private readonly codes = new Map<string, FailureCode>();
   private readonly parked = new Map<string, string>();
   private readonly quiet = new Map<string, number>();
-  private readonly faults: { call: string; fault: Fault; id?: string | undefined; spared: number }[] = [];
-  private readonly interludes: { readonly call: string; readonly happens: () => void }[] = [];
-  private crashAt: { call: number; when: 'before' | 'after' } | undefined;
   private lastCallsEndAt = Infinity;
-  private dead = false;
   private serial = 0;
 
   constructor(seed = 1) {
+    super();
     const random = seededRandom(seed);
     this.deadLetters = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 180_000 }, () => undefined);
     this.paymentQueue = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 360_000 }, () => undefined);
@@ -119,29 +97,6 @@ export class DeadLetterWorld {
 
   async analyze(event: Readonly<Record<string, unknown>> = {}, timeLeftMs?: number): Promise<Analysis> {
     return (await this.run(event, timeLeftMs)) as Analysis;
-  }
-
-  /** Spoils the next call of this name, or one that is about this id, or a later one. */
-  fail(call: string, fault: Fault = 'refused', { id, spared = 0 }: { id?: string; spared?: number } = {}): void {
-    this.faults.push({ call, fault, id, spared });
-  }
-
-  /** Something that another does just before the next call of this name. */
-  beforeNext(call: string, happens: () => void): void {
-    this.interludes.push({ call, happens });
-  }
-
-  /** The next run dies at its n-th call, which happens or not. @returns whether it came to that */
-  async crash(run: () => Promise<unknown>, call: number, when: 'before' | 'after'): Promise<boolean> {
-    this.crashAt = { call, when };
-    try {
-      await run();
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-    } finally {
-      this.crashAt = undefined;
-    }
-    return this.dead;
   }
 
   /** Transaction ids in the payment queue, in its order. */
@@ -249,40 +204,12 @@ export class DeadLetterWorld {
     },
   };
 
-  private async call<T>(service: Service, call: string, id: string | undefined, happens: () => T): Promise<T> {
-    await Promise.resolve();
-    if (this.dead) throw new Crash();
-    this.calls.push({ call, id });
-    this.clock.advance(this.callMs);
-    const interlude = this.interludes.findIndex((one) => one.call === call);
-    if (interlude >= 0) this.interludes.splice(interlude, 1)[0]!.happens();
-    const crashes = this.crashAt !== undefined && --this.crashAt.call === 0;
-    if (crashes && this.crashAt!.when === 'before') this.die();
-    const fault = this.faultOf(call, id);
-    if (fault === 'refused') throw new ServiceError(service, call, 'Throttled');
-    const result = happens();
-    if (crashes) this.die();
-    if (fault === 'answer lost') throw new ServiceError(service, call, 'TimeoutError');
-    return fault === 'written twice' ? (false as T) : result;
-  }
-
   /** Whether the receipt is of the letter's latest receive, and that has not timed out. */
   private isHeldBy({ messageId, receiptHandle }: Pick<DeadLetter, 'messageId' | 'receiptHandle'>): boolean {
     return (
       this.hidden.includes(messageId) &&
       this.deadLetters.messages.some((one) => one.messageId === messageId && one.receiptHandle === receiptHandle)
     );
-  }
-
-  private faultOf(call: string, id: string | undefined): Fault | undefined {
-    const index = this.faults.findIndex((one) => one.call === call && (one.id === undefined || one.id === id));
-    if (index < 0 || this.faults[index]!.spared-- > 0) return undefined;
-    return this.faults.splice(index, 1)[0]!.fault;
-  }
-
-  private die(): never {
-    this.dead = true;
-    throw new Crash();
   }
 
   private letter({ messageId, receiptHandle = '', body, groupId, sequenceNumber }: Queued): DeadLetter {

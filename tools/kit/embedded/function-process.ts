@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CommandError } from '../../../src/cli/command-error';
 
 /** To the function's process: one invocation. */
 interface InvocationMessage {
@@ -26,14 +27,10 @@ export interface FunctionOptions {
 }
 
 /** The function's process ended, ran into its timeout, or its handler threw. */
-export class FunctionError extends Error {
-  override readonly name = 'FunctionError';
-}
+export class FunctionError extends CommandError {}
 
 /** The bundle cannot be loaded, or refuses its environment: no invocation will ever succeed. */
-export class FunctionStartError extends Error {
-  override readonly name = 'FunctionStartError';
-}
+export class FunctionStartError extends CommandError {}
 
 export interface InvocationOptions {
   /** After which the process is ended: the function's own timeout unless said otherwise. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { CommandError } from '../../../src/cli/command-error';
 import { evaluate, TerraformExpressionError } from '../stacks/evaluate';
 
 const stackFile = v.object({
@@ -7,11 +8,6 @@ const stackFile = v.object({
   variable: v.optional(v.record(v.string(), v.object({ default: v.optional(v.unknown()) })), {}),
   resource: v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
 });
-
-/** The synthesized stack is missing, or is not one of this project's. */
-export class StackError extends Error {
-  override readonly name = 'StackError';
-}
 
 /**
  * The stack as it deploys, with its variables at their defaults. What only a deployment knows (ARNs, URLs ...) is
@@ -22,19 +18,19 @@ export class SynthesizedStack {
 
   private constructor(private readonly stack: v.InferOutput<typeof stackFile>) {}
 
-  /** @throws StackError when there is no such stack */
+  /** @throws CommandError when there is no such stack */
   static read(file: string): SynthesizedStack {
     try {
       return new SynthesizedStack(v.parse(stackFile, JSON.parse(readFileSync(file, 'utf8'))));
     } catch (error) {
-      throw new StackError(`There is no synthesized stack in ${file}: run \`npx projen synth\`. (${String(error)})`);
+      throw new CommandError(`There is no synthesized stack in ${file}: run \`npx projen synth\`. (${String(error)})`);
     }
   }
 
   /** Of the AWS provider. */
   get region(): string {
     const region = evaluate(this.stack.provider?.aws[0]?.region, (path) => this.reference(path));
-    if (typeof region !== 'string') throw new StackError('The stack has no AWS provider with a region.');
+    if (typeof region !== 'string') throw new CommandError('The stack has no AWS provider with a region.');
     return region;
   }
 
@@ -43,10 +39,10 @@ export class SynthesizedStack {
     return Object.keys(this.stack.resource[type] ?? {});
   }
 
-  /** @throws StackError unless there is exactly one */
+  /** @throws CommandError unless there is exactly one */
   only(type: string): string {
     const ids = this.ids(type);
-    if (ids.length !== 1) throw new StackError(`The stack has ${ids.length} resources of type ${type}, not one.`);
+    if (ids.length !== 1) throw new CommandError(`The stack has ${ids.length} resources of type ${type}, not one.`);
     return ids[0]!;
   }
 
@@ -60,19 +56,19 @@ export class SynthesizedStack {
     const deployed = this.deployed.get(`${type}.${id}.${name}`);
     if (deployed !== undefined) return deployed;
     const resource = this.stack.resource[type]?.[id];
-    if (resource === undefined) throw new StackError(`The stack has no ${type}.${id}.`);
+    if (resource === undefined) throw new CommandError(`The stack has no ${type}.${id}.`);
     return evaluate(resource[name], (path) => this.reference(path));
   }
 
   text(type: string, id: string, name: string): string {
     const value = this.attribute(type, id, name);
-    if (typeof value !== 'string') throw new StackError(`${type}.${id}.${name} is no text in the stack.`);
+    if (typeof value !== 'string') throw new CommandError(`${type}.${id}.${name} is no text in the stack.`);
     return value;
   }
 
   number(type: string, id: string, name: string): number {
     const value = this.attribute(type, id, name);
-    if (typeof value !== 'number') throw new StackError(`${type}.${id}.${name} is no number in the stack.`);
+    if (typeof value !== 'number') throw new CommandError(`${type}.${id}.${name} is no number in the stack.`);
     return value;
   }
 

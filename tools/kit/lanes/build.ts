@@ -6,10 +6,10 @@ import { BUILT_OPS } from '../ops/ops-process';
 
 const ROOT = join(__dirname, '../../..');
 
-/** What the functions' bundles and the stack are made from. */
+/** Sources of the functions' bundles and of the stacks. */
 const SOURCES = ['src', 'tools/bundle', 'tools/kit/stacks', 'package-lock.json'];
 
-/** The programs that make them, and what they write. */
+/** The programs that write them, and their output. */
 const PROGRAMS = ['tools/bundle/main.ts', 'tools/kit/stacks/configurations.ts'];
 const WRITTEN = [
   'assets/payment-processor/index.mjs',
@@ -18,10 +18,10 @@ const WRITTEN = [
   'node_modules/.cache/stacks',
 ];
 
-/** Written last. What is newer than it was changed since: the sources, or the stack, which may have another profile now. */
+/** Written last. Sources or outputs that are newer changed afterwards: the stack may have another profile now. */
 const STAMP = 'node_modules/.cache/built-for-tests';
 
-/** Makes the functions' bundles, the stack and the operator's tool before the suites read them, unless they are newer than every source. */
+/** Writes the functions' bundles, the stacks and the operator's tool for the suites, unless they are newer than their sources. */
 export default function build(): void {
   const files = [...[STAMP, ...WRITTEN].map((file) => join(ROOT, file)), BUILT_OPS];
   if (
@@ -49,7 +49,7 @@ function changed(path: string): number {
   return statSync(path).mtimeMs;
 }
 
-/** Of a file, or of a directory and all within: a directory changes when a file of it goes. */
+/** The latest change of a file, or of a directory and its content. A directory changes when a file is deleted. */
 function newest(path: string): number {
   const within = statSync(path).isDirectory() ? readdirSync(path, { recursive: true, encoding: 'utf8' }) : [];
   return Math.max(changed(path), ...within.map((name) => changed(join(path, name))));

@@ -5,7 +5,7 @@ import { showPayment } from '../../../src/ops/payment';
 import type { Services } from '../../../src/ops/services';
 import type { Answer, FormatOptions } from '../../../src/ops/format';
 import { showStatus } from '../../../src/ops/status';
-import { interruptible, type InterruptibleTerminal } from '../../../src/ops/terminal';
+import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
 import { aPayment, aRecord } from '../payments/payments';

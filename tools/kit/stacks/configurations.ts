@@ -18,7 +18,7 @@ export const CONFIGURATIONS = {
   deployed: () => templateOf(withoutTraces(() => new PaymentStack(testApp()))),
   production: () => templateOf(withoutTraces(() => new PaymentStack(testApp(), 'production'))),
 
-  /** One pipeline with the defaults of its props. The following have one more prop each. */
+  /** One pipeline with default props, and the same with other props. */
   pipeline: () => synthesizePipeline(),
   hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
   apiKey: () =>
@@ -58,7 +58,7 @@ export const CONFIGURATIONS = {
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;
 
-/** Writes them, and the deployed one where `npx projen synth` does. */
+/** Writes all configurations, and the deployed stack to the place of `npx projen synth`. */
 function main(): void {
   const app = new App();
   new PaymentStack(app);

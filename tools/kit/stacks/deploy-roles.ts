@@ -3,36 +3,36 @@ import { globalArn } from './stack-graph';
 export const REPOSITORY = 'example/payments';
 export const STATE_BUCKET = 'example-terraform-states';
 
-/** What bounds the roles of a pipeline in the environment `dev`. */
+/** ARN of the permissions boundary of the pipeline's roles in the environment `dev`. */
 export const BOUNDARY = globalArn('iam', 'policy/iam-policy-permissions-boundary-dev');
 
-/** The role that applies, of the environment `dev`. */
+/** ARN of the role that applies in the environment `dev`. */
 export const APPLY_ROLE = globalArn('iam', 'role/iam-role-github-apply-dev');
 
-/** GitHub's provider of tokens in the AWS account. */
+/** ARN of GitHub's OIDC provider in the AWS account. */
 export const OIDC_PROVIDER = globalArn('iam', 'oidc-provider/token.actions.githubusercontent.com');
 
-/** The claims of a token that GitHub makes out to AWS, under the names by which AWS knows them. */
+/** Claims of a token that GitHub issues for AWS, under the names of AWS's condition keys. */
 export type Claims = Readonly<Record<string, string>>;
 
 interface Job {
   readonly repository?: string;
-  /** As the subject has it, if it is not the repository. */
+  /** The repository in the subject claim, if it differs from `repository`. */
   readonly subject?: string;
   readonly audience?: string;
 }
 
-/** Of a job that a pull request started. */
+/** Claims of a job that a pull request started. */
 export function pullRequest(job: Job = {}): Claims {
   return token(job, 'pull_request', { ref: 'refs/pull/7/merge' });
 }
 
-/** Of a job on a branch, or a tag. */
+/** Claims of a job on a branch or a tag. */
 export function jobOn(ref: string, job: Job = {}): Claims {
   return token(job, `ref:${ref}`, { ref });
 }
 
-/** Of a job that has waited for an environment. */
+/** Claims of a job in a GitHub environment. */
 export function jobIn(environment: string, ref = 'refs/heads/main', job: Job = {}): Claims {
   return token(job, `environment:${environment}`, { ref, environment });
 }

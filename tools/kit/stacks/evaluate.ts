@@ -1,3 +1,4 @@
+import { CommandError } from '../../../src/cli/command-error';
 import objectPlugin from '@jsep-plugin/object';
 import jsep from 'jsep';
 import { splitTemplate } from './expression';
@@ -9,9 +10,7 @@ jsep.addBinaryOp('=', 0.9, true); // as HCL assigns an object's members; jsep ta
 export type Scope = (path: readonly string[]) => unknown;
 
 /** The stack uses a Terraform expression that `evaluate` does not know. */
-export class TerraformExpressionError extends Error {
-  override readonly name = 'TerraformExpressionError';
-}
+export class TerraformExpressionError extends CommandError {}
 
 /**
  * Evaluates every `${...}` in the strings of a value of Terraform JSON, at any depth. It knows the expressions that the

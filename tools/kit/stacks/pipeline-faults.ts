@@ -3,13 +3,13 @@ import type { Construct } from 'constructs';
 import { someProps } from './pipeline-props';
 import { synthesize } from './synthesize';
 
-/** Props as they come without a compiler: any name, any value. */
+/** Props that no compiler has checked: any name, any value. */
 export type LooseProps = Partial<Record<keyof PaymentPipelineProps, unknown>> & Record<string, unknown>;
 
-/** Refused before anything is made, so that what is asked about other props costs no time. */
+/** An unknown prop: the pipeline is refused before a construct is made, which saves time. */
 const REFUSED = { noSuchProp: true };
 
-/** What is said against props, one line a fault, other than which there is nothing wrong. */
+/** The faults of props, one line each, without that of the unknown prop. */
 export function faultsOf(props: LooseProps): string[] {
   let faults: string[] = [];
   synthesize((stack) => {
@@ -18,7 +18,7 @@ export function faultsOf(props: LooseProps): string[] {
   return faults.filter((fault) => !fault.startsWith('noSuchProp '));
 }
 
-/** What is said against the props of one more pipeline. */
+/** The faults for which another pipeline is refused. @throws when its props are accepted */
 export function refusedFaults(scope: Construct, id: string, props: LooseProps): string[] {
   try {
     new PaymentPipeline(scope, id, props as unknown as PaymentPipelineProps);

@@ -2,19 +2,19 @@ import { FraudApi, type PaymentPipeline, type PaymentPipelineProps } from '../..
 
 type Overrides = Partial<PaymentPipelineProps>;
 
-/** Props that a pipeline can be made from: what has no default, and what a test is about. */
+/** The props without a default, and the overrides of a test. */
 export function someProps(overrides: Overrides = {}): PaymentPipelineProps {
   return { fraudApi: FraudApi.url('https://fraud.example/check'), alertEmail: 'oncall@example.com', ...overrides };
 }
 
-/** Props of a pipeline that can stand beside one with `someProps`. */
+/** Props of a second pipeline, whose names differ from those of `someProps`. */
 export function otherProps(overrides: Overrides = {}): PaymentPipelineProps {
   return someProps({ environment: 'payouts', queueName: 'payouts', ...overrides });
 }
 
 const SHAREABLE = ['network', 'encryption', 'audit', 'alerting'] as const;
 
-/** Props of a pipeline that stands beside another, and shares with it all that can be shared, or only some. */
+/** Props of a second pipeline that shares some children of the first, by default all. */
 export function sharingProps(
   pipeline: PaymentPipeline,
   children: readonly (typeof SHAREABLE)[number][] = SHAREABLE,

@@ -2,7 +2,7 @@ import type { Block } from './template';
 
 type Blocks = Record<string, Record<string, Block>>;
 
-/** A stack as it stands in its file. */
+/** A stack as Terraform JSON. */
 export interface StackJson {
   readonly resource: Blocks;
   readonly data?: Blocks;
@@ -19,7 +19,7 @@ export function referencesOf(value: unknown): string[] {
   return Object.entries(value).flatMap(([key, item]) => (key === '//' ? [] : referencesOf(item)));
 }
 
-/** Addresses of all that a stack has. */
+/** The addresses of a stack's resources, data sources and variables. */
 export function addressesOf({ resource, data = {}, variable = {} }: StackJson): Set<string> {
   const within = (blocks: Blocks, prefix = '') =>
     Object.entries(blocks).flatMap(([type, byId]) => Object.keys(byId).map((id) => `${prefix}${type}.${id}`));
@@ -30,7 +30,7 @@ export function addressesOf({ resource, data = {}, variable = {} }: StackJson): 
   ]);
 }
 
-/** What a stack refers to and does not have; and what a resource waits for that is no whole resource. */
+/** References to addresses that the stack does not have, and entries of `depends_on` that are no such address. */
 export function danglingReferences(stack: StackJson): string[] {
   const addresses = addressesOf(stack);
   const awaited = Object.values(stack.resource).flatMap((byId) =>

@@ -15,10 +15,10 @@ import { someProps } from './pipeline-props';
 import type { StackJson } from './references';
 import { Template } from './template';
 
-/** cdktf makes an empty one, if there is none. */
+/** One for all apps: without one, cdktf makes a directory for each. */
 const OUTDIR = newDirectory();
 
-/** An app that leaves nothing behind. */
+/** An app that writes into a temporary directory. */
 export function testApp(): App {
   return Testing.app({ outdir: OUTDIR });
 }
@@ -32,7 +32,7 @@ export function stackWithProviders(app: App, id: string): TerraformStack {
   return stack;
 }
 
-/** Runs the stack's validations, as a real synthesis does. */
+/** Synthesizes a stack and runs its validations. */
 export function templateOf(stack: TerraformStack): Template {
   return new Template(JSON.parse(withoutTraces(() => Testing.synth(stack, true))) as Template['json']);
 }
@@ -70,7 +70,7 @@ export function synthesizeRoles(overrides: Partial<GitHubDeployRolesProps> = {})
   return synthesize((stack) => new GitHubDeployRoles(stack, 'github', props));
 }
 
-/** cdktf notes where each token was made, and finding that in the sources takes Jest longer than all the rest. */
+/** cdktf records a stack trace for each token. Without this, Jest maps each trace to the sources, which takes most of the time. */
 export function withoutTraces<T>(work: () => T): T {
   const { prepareStackTrace: findInSources } = Error;
   Error.prepareStackTrace = () => '';

@@ -1,44 +1,50 @@
 import { createInterface } from 'node:readline/promises';
-import { shown, type ShownText } from '../cli/escaped-text';
+import { CommandError, EXIT } from './command-error';
+import { shown, type ShownText } from './escaped-text';
 
-export interface OpsTerminal {
+/** The streams of a command, and its interrupts. */
+export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };
-  /** Rows and columns are a window's. */
+  /** For the answer. Rows and columns are those of a window. */
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean; rows?: number; columns?: number };
+  /** For progress, questions and errors. */
   readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
-  /** Tells of Ctrl-C: the process. */
+  /** Emits SIGINT and SIGTERM: the process. */
   readonly signals: Pick<NodeJS.EventEmitter, 'once' | 'off'>;
 }
 
-export interface InterruptibleTerminal extends OpsTerminal {
-  /** Aborted by Ctrl-C. */
+export interface InterruptibleTerminal extends Terminal {
+  /** Ctrl-C aborts it. */
   readonly signal: AbortSignal;
 }
 
 /** Ctrl-C came before the answer; the message says what is certain. */
-export class InterruptedError extends Error {
-  override readonly name = 'InterruptedError';
-
+export class InterruptedError extends CommandError {
   constructor(message = 'Interrupted. No payment was changed.') {
-    super(message);
+    super(message, { exitCode: EXIT.interrupted });
   }
 }
 
-/** A terminal's Ctrl-C, and a container's or script's. */
+/** Of a terminal's Ctrl-C, and of a container or script. */
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM'] as const;
 
+/** Whether to colour the output: a person reads it at a terminal, and NO_COLOR is not set (https://no-color.org). */
+export function isColoured(stream: NodeJS.WritableStream & { isTTY?: boolean }): boolean {
+  return stream.isTTY === true && process.env.NO_COLOR === undefined;
+}
+
 /** Whether a person can be asked. */
-export function isInteractive({ stdin, stderr }: OpsTerminal): boolean {
+export function isInteractive({ stdin, stderr }: Terminal): boolean {
   return stdin.isTTY === true && stderr.isTTY === true;
 }
 
-/** Asks beside the answer's own stream. Anything but yes is no, and so is the input's end. @throws InterruptedError */
+/** Asks on stderr. Anything but yes is no, and so is the end of the input. @throws InterruptedError */
 export async function confirm(question: ShownText, { stdin, stderr, signal }: InterruptibleTerminal): Promise<boolean> {
   const prompt = createInterface({ input: stdin, output: stderr });
   const left = new Promise<string>((resolve, reject) => {
     prompt.once('SIGINT', () => {
       reject(new InterruptedError());
-    }); // typed: the terminal is in raw mode
+    }); // the terminal is in raw mode, so that Ctrl-C is typed
     prompt.once('close', () => {
       resolve('');
     });
@@ -62,24 +68,25 @@ export async function confirm(question: ShownText, { stdin, stderr, signal }: In
  * Ctrl-C, the shell asks for the next command already. The second Ctrl-C ends the process.
  */
 export async function interruptible<T>(
-  terminal: OpsTerminal,
+  terminal: Terminal,
   work: (terminal: InterruptibleTerminal) => Promise<T>,
+  interruptions: readonly (typeof INTERRUPTIONS)[number][] = INTERRUPTIONS,
 ): Promise<T> {
   const interrupt = new AbortController();
   const onInterrupt = () => {
     interrupt.abort();
   };
-  for (const name of INTERRUPTIONS) terminal.signals.once(name, onInterrupt);
+  for (const name of interruptions) terminal.signals.once(name, onInterrupt);
   try {
     return await work({ ...terminal, signal: interrupt.signal });
   } finally {
-    for (const name of INTERRUPTIONS) terminal.signals.off(name, onInterrupt);
+    for (const name of interruptions) terminal.signals.off(name, onInterrupt);
   }
 }
 
-/** The promise, as long as it is waited for. @throws InterruptedError at once when the signal is aborted */
+/** Waits for the promise. @throws InterruptedError at once when the signal is aborted */
 export async function unlessInterrupted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  promise.catch(() => undefined); // nobody hears it after the interruption
+  promise.catch(() => undefined); // nobody handles it after the interruption
   let onAbort: () => void = () => undefined;
   const interrupted = new Promise<never>((_, reject) => {
     onAbort = () => {
