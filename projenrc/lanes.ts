@@ -25,6 +25,7 @@ const LANES = {
     'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)',
     'tools/scan/main',
     'contract/hostile-time',
+    'docs/(first-payment|typescript)',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [

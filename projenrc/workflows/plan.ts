@@ -47,7 +47,7 @@ export const PLAN: Workflow = {
         {
           name: 'Say that AWS is not set up',
           if: `${IS_OURS} && vars.AWS_PLAN_ROLE_ARN == ''`,
-          run: 'echo "The stack is valid. It is not planned: the variable AWS_PLAN_ROLE_ARN is not set, see docs/github.md." >> "$GITHUB_STEP_SUMMARY"',
+          run: 'echo "The stack is valid. It is not planned: the variable AWS_PLAN_ROLE_ARN is not set, see docs/how-to/deliver-with-github.md." >> "$GITHUB_STEP_SUMMARY"',
         },
       ],
     },

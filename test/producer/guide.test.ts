@@ -9,7 +9,7 @@ import * as producer from '../../src/producer';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { payments } from '../../tools/kit/producer/producing';
 
-const GUIDE = readFileSync(join(__dirname, '../../docs/producer.md'), 'utf8');
+const GUIDE = readFileSync(join(__dirname, '../../docs/how-to/send-payments.md'), 'utf8');
 const source = [...GUIDE.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code).join('\n');
 
 /** The SDK's own, but that the host of a queue's URL, which is no real one here, is not called. */

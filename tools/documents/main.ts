@@ -33,7 +33,7 @@ const PARTS: Readonly<Record<string, Generated>> = {
   },
   props: { file: 'README.md', write: (page) => withGenerated(page, 'props', propsTable()) },
   'spec-coverage': { file: 'docs/spec/coverage.md', write: () => renderCoverage(SECTIONS) },
-  variables: { file: 'docs/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
+  variables: { file: 'docs/how-to/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
 };
 
 export const documents = program('npx projen documents', {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeBlocks, ROOT } from './documents';
 
 /** Shell commands of one section of the runbook, as they stand there. */
 export interface ShellBlock {
@@ -7,20 +8,26 @@ export interface ShellBlock {
   readonly script: string;
 }
 
-export const RUNBOOK = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+/** The pages whose commands run against a deployed pipeline. The rehearsals of `npx projen e2e` follow this order. */
+const PAGES = [
+  'operations',
+  'how-to/roll-back',
+  'how-to/rotate-the-api-key',
+  'how-to/raise-limits',
+  'how-to/restore-the-table',
+];
+
+export const RUNBOOK = PAGES.map((page) => readFileSync(join(ROOT, 'docs', `${page}.md`), 'utf8')).join('\n');
 
 /** The pipeline's own tool; everything else is the AWS CLI's, or the shell's. */
 const TOOL = 'npx payment-pipeline ';
 
-/** In the page's order. */
+/** In the order of the pages. */
 export function shellBlocks(): ShellBlock[] {
-  const sections = RUNBOOK.split(/^(?=#{1,3} )/m).map((text) => ({
-    heading: text.split('\n', 1)[0]!.replace(/^#+ /, ''),
-    text,
-  }));
-  return sections.flatMap(({ heading, text }) =>
-    [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, script]) => ({ section: heading, script: script! })),
-  );
+  return RUNBOOK.split(/^(?=#{1,3} )/m).flatMap((text) => {
+    const section = text.split('\n', 1)[0]!.replace(/^#+ /, '');
+    return codeBlocks(text, 'sh').map((script) => ({ section, script }));
+  });
 }
 
 /** Each command on a line of its own. */

@@ -17,7 +17,7 @@ import { assertLoadsNoPeers, assertNoPeers, assertOneSdk, installProducer, runSe
 import { missingPeers, oldNode, runCommand } from './refusals';
 import { installRuntimes, loadEntries } from './runtimes';
 import { ownStack } from './stacks';
-import { installJest, runBundles, runJest, runVitest } from './toolchains';
+import { followTutorial, installJest, runBundles, runJest, runVitest } from './toolchains';
 import { compileTwoPipelines, runTwoPipelines } from './two-pipelines';
 import { type Runtime, UserProject } from './user-project';
 
@@ -145,6 +145,9 @@ async function withTools({ steps, directory }: Run, project: UserProject, runtim
   );
   await steps.take('the same in jest 30', undefined, () => runJest(jest30));
   await steps.take('the same in vitest', undefined, () => runVitest(jest30));
+  await steps.take('the stack and the test of the tutorial, in jest 30 and in vitest', undefined, () =>
+    followTutorial(jest30),
+  );
   await steps.take(
     "esbuild's bundles of what sends, CommonJS and ES module, run alone on each Node",
     undefined,

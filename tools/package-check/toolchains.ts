@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { devDependencies } from '../../package.json';
+import { customizedFiles } from '../kit/own-stack';
 import { runSenders, SENDER, SENDING_PROGRAM, SENT, withQueue } from './producer';
 import { type Runtime, UserProject } from './user-project';
 
@@ -85,10 +86,24 @@ export async function runVitest(project: UserProject): Promise<void> {
   await withQueue((environment) => project.run(['node_modules/vitest/vitest.mjs', 'run', '.spec.'], environment));
 }
 
-/** What docs/producer.md says to put before a bundle that is an ES module. */
+/** The tutorial "Your own stack", when the packages are installed: its stack compiles, and its test passes in jest and in vitest. */
+export async function followTutorial({ directory }: UserProject): Promise<void> {
+  const tool = (path: string) => join(directory, 'node_modules', path);
+  const reader = new UserProject(join(directory, 'tutorial'));
+  for (const [file, text] of Object.entries(customizedFiles())) reader.write(file, text);
+  await reader.run([tool('typescript/bin/tsc')]);
+  await reader.run([tool('jest/bin/jest.js')]);
+  reader.write('stack.test.ts', customizedFiles()['stack.test.ts']!.replace('@jest/globals', 'vitest'));
+  await reader.run([tool('typescript/bin/tsc')]);
+  await reader.run([tool('vitest/vitest.mjs'), 'run']);
+}
+
+/** What docs/how-to/send-payments.md says to put before a bundle that is an ES module. */
 function bannerOfTheGuide(): string {
-  const banner = /--banner:js="(.*)"/.exec(readFileSync(join(__dirname, '../../docs/producer.md'), 'utf8'))?.[1];
-  assert.ok(banner !== undefined, 'docs/producer.md has no banner');
+  const banner = /--banner:js="(.*)"/.exec(
+    readFileSync(join(__dirname, '../../docs/how-to/send-payments.md'), 'utf8'),
+  )?.[1];
+  assert.ok(banner !== undefined, 'docs/how-to/send-payments.md has no banner');
   return banner;
 }
 

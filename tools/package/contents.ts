@@ -23,7 +23,7 @@ const CONTENTS: readonly RegExp[] = [
 /** Files that alarms, messages and the construct name. */
 const NAMED = [
   'docs/operations.md',
-  'docs/producer.md',
+  'docs/how-to/send-payments.md',
   ...['payment', 'dlq'].flatMap((handler) => [
     `assets/${handler}-processor/index.mjs`,
     `assets/${handler}-processor/index.mjs.map`,

@@ -8,7 +8,7 @@ const SOURCE = readFileSync(join(ROOT, 'src/infrastructure/props.ts'), 'utf8');
 
 test.each([
   ['README.md', 'props', propsTable],
-  ['docs/deploy.md', 'variables', variablesTable],
+  ['docs/how-to/deploy.md', 'variables', variablesTable],
 ] as const)('%s has the table of today; `npx projen documents -- %s` writes it', (file, name, table) => {
   const page = readFileSync(join(ROOT, file), 'utf8');
   expect(withGenerated(page, name, table())).toBe(page);

@@ -19,7 +19,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
         'package.json',
         'assets/THIRD-PARTY-LICENSES.txt',
         'docs/operations.md',
-        'docs/producer.md',
+        'docs/how-to/send-payments.md',
       ].map((file) => [file, '']),
     ),
     ...Object.fromEntries(
