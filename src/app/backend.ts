@@ -7,7 +7,7 @@ const STATE = `${STACK}.tfstate`;
 /** Relative to the configuration, and outside the generated directory, which may be deleted at any time. */
 const BESIDE_THE_PROJECT = `../../../${STATE}`;
 
-/** A variable says where the state is, but does not make sense. */
+/** The variables for the location of the state contradict each other. */
 export class StateLocationError extends Error {
   override readonly name = 'StateLocationError';
 }
@@ -37,10 +37,10 @@ export function addBackend(stack: Construct, environment: NodeJS.ProcessEnv = pr
   return OLDEST_TERRAFORM_FOR_S3;
 }
 
-/** cdktf does not know the option yet, but writes what it is given. */
+/** cdktf does not know the option yet, but writes it. */
 const LOCKED_BY_A_FILE = { useLockfile: true };
 
-/** A variable that a workflow leaves empty is none. */
+/** An empty variable, as a workflow may set it, counts as not set. */
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 }

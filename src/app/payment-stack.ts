@@ -2,12 +2,12 @@ import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider';
 import { RandomProvider } from '@cdktf/provider-random/lib/provider';
 import type { Construct } from 'constructs';
-import { exportOutputs, FraudApi, PaymentPipeline } from '../index';
+import { exportOutputs, PaymentPipeline } from '../index';
 import type { ProfileName } from '../infrastructure/profile';
 import { addBackend } from './backend';
 import { ReadableIdStack } from './readable-id-stack';
 import { REGION, REQUIRED_PROVIDERS, STACK } from './settings';
-import { declareVariables, deploymentPrincipal, permissionsBoundary } from './variables';
+import { declareVariables, propsOf } from './variables';
 
 /** The pipeline as this project deploys it: region, state and tags are fixed here, the rest are variables. */
 export class PaymentStack extends ReadableIdStack {
@@ -19,21 +19,9 @@ export class PaymentStack extends ReadableIdStack {
     const variables = declareVariables(this);
 
     this.requiredVersion = `>= ${addBackend(this)}`;
-    this.addProviders(variables.environment.stringValue);
+    this.addProviders(variables.get('environment')!.variable.stringValue);
 
-    const pipeline = new PaymentPipeline(this, 'payments', {
-      profile,
-      environment: variables.environment.stringValue,
-      lambdaMemory: variables.lambdaMemory.numberValue,
-      visibilityTimeout: variables.visibilityTimeout.numberValue,
-      dlqRetentionDays: variables.dlqRetentionDays.numberValue,
-      reserveConcurrency: variables.reserveConcurrency.booleanValue,
-      fraudApi: FraudApi.url(variables.fraudApiUrl.stringValue),
-      alertEmail: variables.alertEmail.stringValue,
-      deploymentPrincipalArn: deploymentPrincipal(this, variables),
-      permissionsBoundaryArn: permissionsBoundary(variables),
-    });
-    exportOutputs(pipeline);
+    exportOutputs(new PaymentPipeline(this, 'payments', { ...propsOf(variables), profile }));
   }
 
   override toHclTerraform(): { hcl: string; metadata: unknown } {
@@ -63,7 +51,7 @@ export class PaymentStack extends ReadableIdStack {
 }
 
 /**
- * Puts right what cdktf's HCL renders wrongly, so that Terraform takes it without a warning.
+ * Corrects cdktf's HCL, so that Terraform takes it without a warning.
  * @param hcl as cdktf rendered it
  * @param requiredVersion of Terraform; rendered as `0 = "required_version"`
  */

@@ -1,7 +1,7 @@
 import { choiceOption } from '../cli/options';
 import { type ProfileName, PROFILES } from '../infrastructure/profile';
 
-/** What the stack and the commands that deploy it both have to know; loads nothing, so that a command answers at once. */
+/** Settings that the stack and the commands that deploy it share. This file loads no cdktf, so that a command answers at once. */
 export const STACK = 'payment-pipeline';
 
 export const REGION = 'ap-southeast-1';
@@ -12,7 +12,7 @@ export const OLDEST_TERRAFORM = '1.5';
 /** The oldest that locks a state in S3 by a file beside it, without a DynamoDB table. */
 export const OLDEST_TERRAFORM_FOR_S3 = '1.10';
 
-/** cdktf itself would ask for the exact versions that its bindings were made from. */
+/** cdktf would require the exact versions that its bindings were generated from. */
 export const REQUIRED_PROVIDERS = {
   aws: { source: 'hashicorp/aws', version: '~> 5.0' },
   archive: { source: 'hashicorp/archive', version: '~> 2.7' },

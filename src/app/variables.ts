@@ -1,112 +1,74 @@
 import { Fn, Op, TerraformVariable, type TerraformVariableValidationConfig, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { FraudApi, type PaymentPipelineProps } from '../index';
 import { awsEnvironmentOf } from '../infrastructure/aws-environment';
-import {
-  alertEmailRule,
-  deploymentPrincipalArnRule,
-  dlqRetentionDaysRule,
-  environmentRule,
-  fraudApiUrlRule,
-  lambdaMemoryRule,
-  permissionsBoundaryArnRule,
-  type VariableRule,
-  visibilityTimeoutRule,
-} from '../infrastructure/prop-rules';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
+import type { VariableRule } from '../infrastructure/prop-rules';
 
-/** Names no host, by the definition of the .invalid domain: the stack can be synthesized and read, but not deployed. */
+/** A URL without a host, by the definition of the .invalid domain. The stack can be synthesized with it, but not deployed. */
 const NO_FRAUD_API = 'https://fraud.invalid/check';
 
-/** Text rather than nothing: cdktf's HCL leaves out a default that is empty. */
-const ACCOUNT_ROOT = 'root';
+const ROWS: Readonly<Record<string, PipelineRow>> = {
+  ...PROPS,
+  fraudApi: { ...FRAUD_API_PROPS['fraudApi.url'], default: NO_FRAUD_API },
+};
 
-const NO_BOUNDARY = 'none';
+type VariableRow = PipelineRow & { readonly rule: VariableRule; readonly variable: PropVariable };
 
-export type Variables = ReturnType<typeof declareVariables>;
+/** The variable of each prop that has one. */
+export type Variables = ReadonlyMap<string, { readonly row: VariableRow; readonly variable: TerraformVariable }>;
 
-/** What whoever deploys decides; Terraform checks it as the construct checks its props. */
-export function declareVariables(scope: Construct) {
+/** Declares a variable for each prop that has one. Terraform checks its value by the prop's rule. */
+export function declareVariables(scope: Construct): Variables {
+  const rows = Object.entries(ROWS).filter((entry): entry is [string, VariableRow] => entry[1].variable !== undefined);
+  return new Map(rows.map(([prop, row]) => [prop, { row, variable: declare(scope, row) }]));
+}
+
+/** The props that have a variable, each with the variable's value. */
+export function propsOf(variables: Variables): PaymentPipelineProps {
+  const values = Object.fromEntries(
+    [...variables].map(([prop, { row, variable }]) => [prop, valueOf(row, variable)]),
+  ) as unknown as PaymentPipelineProps & { readonly fraudApi: string };
+  return { ...values, fraudApi: FraudApi.url(values.fraudApi) };
+}
+
+function declare(scope: Construct, row: VariableRow): TerraformVariable {
+  const { name, description, unset } = row.variable;
+  const initial = unset ?? row.default;
+  const validation = [...ruleOf(row), ...(initial === NO_FRAUD_API ? [mustBeSet(name)] : [])];
+  return new TerraformVariable(scope, name, {
+    type: typeof initial === 'number' ? 'number' : typeof initial === 'boolean' ? 'bool' : 'string',
+    ...(initial !== undefined && { default: initial }),
+    description,
+    ...(validation.length > 0 && { validation }),
+  });
+}
+
+function ruleOf({ rule, variable: { name, unset } }: VariableRow): TerraformVariableValidationConfig[] {
+  if (rule.condition === undefined) return [];
+  const condition = rule.condition(`var.${name}`);
+  if (unset === undefined) return [{ condition: `\${${condition}}`, errorMessage: `${name} must be ${rule.wanted}.` }];
+  return [
+    {
+      condition: `\${var.${name} == "${unset}" || ${condition}}`,
+      errorMessage: `${name} must be "${unset}", or ${rule.wanted}.`,
+    },
+  ];
+}
+
+function mustBeSet(name: string): TerraformVariableValidationConfig {
   return {
-    environment: new TerraformVariable(scope, 'environment', {
-      type: 'string',
-      default: 'dev',
-      description: "Part of the resources' names, and their Environment tag.",
-      validation: [validated('environment', environmentRule)],
-    }),
-    alertEmail: new TerraformVariable(scope, 'alert_email', {
-      type: 'string',
-      description: 'Who gets the alarms by email, after confirming the first.',
-      validation: [validated('alert_email', alertEmailRule)],
-    }),
-    lambdaMemory: new TerraformVariable(scope, 'lambda_memory', {
-      type: 'number',
-      default: 256,
-      description: 'Memory of each function, in MB.',
-      validation: [validated('lambda_memory', lambdaMemoryRule)],
-    }),
-    visibilityTimeout: new TerraformVariable(scope, 'sqs_visibility_timeout', {
-      type: 'number',
-      default: 360,
-      description: "Seconds for which a delivered payment is hidden: at least six times the processor's timeout of 60.",
-      validation: [validated('sqs_visibility_timeout', visibilityTimeoutRule)],
-    }),
-    dlqRetentionDays: new TerraformVariable(scope, 'dlq_retention_days', {
-      type: 'number',
-      default: 14,
-      description: 'Days for which the dead-letter queue keeps a message, 5 to 14.',
-      validation: [validated('dlq_retention_days', dlqRetentionDaysRule)],
-    }),
-    fraudApiUrl: new TerraformVariable(scope, 'fraud_api_url', {
-      type: 'string',
-      default: NO_FRAUD_API,
-      description:
-        "URL of the fraud API that decides every payment, at an address within the VPC's range. Has to be set.",
-      validation: [
-        validated('fraud_api_url', fraudApiUrlRule),
-        {
-          condition: `\${var.fraud_api_url != "${NO_FRAUD_API}"}`,
-          errorMessage: 'fraud_api_url has to be set to the URL of your fraud API.',
-        },
-      ],
-    }),
-    reserveConcurrency: new TerraformVariable(scope, 'reserve_concurrency', {
-      type: 'bool',
-      default: true,
-      description: "Whether the processor's concurrency is reserved; an account with a low quota has to say false.",
-    }),
-    deploymentPrincipalArn: new TerraformVariable(scope, 'deployment_principal_arn', {
-      type: 'string',
-      default: ACCOUNT_ROOT,
-      description: `ARN of the IAM role or user that deploys and administers the keys; "${ACCOUNT_ROOT}" for the account's root.`,
-      validation: [validated('deployment_principal_arn', deploymentPrincipalArnRule, ACCOUNT_ROOT)],
-    }),
-    permissionsBoundaryArn: new TerraformVariable(scope, 'permissions_boundary_arn', {
-      type: 'string',
-      default: NO_BOUNDARY,
-      description: `ARN of the IAM policy that bounds every role of the pipeline; "${NO_BOUNDARY}" for no boundary.`,
-      validation: [validated('permissions_boundary_arn', permissionsBoundaryArnRule, NO_BOUNDARY)],
-    }),
+    condition: `\${var.${name} != "${NO_FRAUD_API}"}`,
+    errorMessage: `${name} has to be set to the URL of your fraud API.`,
   };
 }
 
-/** The role or user that deploys, or the account's root. */
-export function deploymentPrincipal(scope: Construct, { deploymentPrincipalArn }: Variables): string {
-  const given = deploymentPrincipalArn.stringValue;
-  return Token.asString(Fn.conditional(Op.eq(given, ACCOUNT_ROOT), awsEnvironmentOf(scope).accountRoot, given));
-}
-
-/** The policy that bounds the roles; Terraform takes null for none. */
-export function permissionsBoundary({ permissionsBoundaryArn }: Variables): string {
-  const given = permissionsBoundaryArn.stringValue;
-  return Token.asString(Fn.conditional(Op.eq(given, NO_BOUNDARY), Token.nullValue(), given));
-}
-
-/** @param or a value that is allowed besides what the rule allows */
-function validated(variable: string, rule: VariableRule, or?: string): TerraformVariableValidationConfig {
-  const reference = `var.${variable}`;
-  const condition = rule.condition(reference);
-  if (or === undefined) return { condition: `\${${condition}}`, errorMessage: `${variable} must be ${rule.wanted}.` };
-  return {
-    condition: `\${${reference} == "${or}" || ${condition}}`,
-    errorMessage: `${variable} must be "${or}", or ${rule.wanted}.`,
-  };
+function valueOf({ variable: { unset } }: VariableRow, variable: TerraformVariable): unknown {
+  if (variable.type === 'number') return variable.numberValue;
+  if (variable.type === 'bool') return variable.booleanValue;
+  const given = variable.stringValue;
+  if (unset === undefined) return given;
+  // Terraform takes null for an argument that is left out.
+  const value = unset === 'root' ? awsEnvironmentOf(variable).accountRoot : Token.nullValue();
+  return Token.asString(Fn.conditional(Op.eq(given, unset), value, given));
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { arnPattern } from './arn';
 import { ON_FAILED_PAYMENT } from './hold';
 
 /**
@@ -31,12 +32,14 @@ const retryDelays = v.pipe(
 
 const topicArn = v.pipe(
   v.string(),
-  v.regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/),
+  v.regex(new RegExp(arnPattern({ service: 'sns', resource: String.raw`[A-Za-z0-9_-]{1,256}(\.fifo)?` }))),
   v.description('the ARN of an SNS topic'),
 );
 
-/** ARN of a secret in Secrets Manager. */
-export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]{1,519}$/;
+/** Pattern of a Secrets Manager secret's ARN. */
+export const SECRET_ARN = new RegExp(
+  arnPattern({ service: 'secretsmanager', resource: String.raw`secret:[\w/+=.@!-]{1,519}` }),
+);
 
 const secretArn = v.pipe(v.string(), v.regex(SECRET_ARN), v.description('the ARN of a Secrets Manager secret'));
 

@@ -8,7 +8,7 @@ export * from './history';
 export * from './hold';
 export * from './identifier';
 export * from './message-group-window';
-export * from './metrics';
+export { METRIC_DIMENSION, type MetricName, METRICS } from './metrics';
 export * from './payment-message';
 export * from './payment-record';
 export * from './payment-status';

@@ -1,30 +1,100 @@
 import { byOutcome, PAYMENT_STATUSES } from './payment-status';
 
-/**
- * The custom metrics (EMF): what the handlers emit, and the dashboard and alarms read. Namespace and the one
- * dimension, `service`, come from the functions' environment (Powertools' own variables).
- */
-export const METRICS = {
-  /** Payments decided or failed, each once. */
-  processed: 'PaymentsProcessed',
-  ...byOutcome((outcome) => PAYMENT_STATUSES[outcome].metric),
-  /** Deliveries of a payment that was settled before. */
-  duplicatesIgnored: 'DuplicatesIgnored',
-  /** Messages copied to the dead-letter queue by the processor. */
-  quarantined: 'MessagesQuarantined',
-  /** Payments parked behind a failed one of their account (`onFailedPayment: 'hold'`), each time that they are. */
-  parked: 'PaymentsParked',
-  /** Payments returned to the queue for another receive. */
-  retried: 'PaymentsRetried',
-  /** Tries of the fraud API that brought no decision. */
-  fraudCheckErrors: 'FraudCheckErrors',
-  /** Times the circuit to the fraud API opened. */
-  circuitOpened: 'CircuitOpened',
-  /** Milliseconds, one value a call. */
-  fraudCheckLatency: 'FraudCheckLatency',
-} as const;
+/** An alarm on a metric. Its section of the runbook, docs/operations.md, is `alarm-<purpose>`. */
+interface MetricAlarm {
+  readonly purpose: `payments-${string}`;
+  /** What has happened, in a sentence or two. */
+  readonly meaning: string;
+  /** The command that the alarm's description begins with; `src/infrastructure/monitoring/first-command.ts` has them. */
+  readonly firstCommand: 'analyzeDeadLetters' | 'showTrouble';
+  /** The alarm goes off above this sum of five minutes; with `percentOf`, above this percentage of another metric's sum. */
+  readonly threshold: number;
+  readonly percentOf?: 'processed';
+  /** The value of `onFailedPayment` without which the metric is never counted. */
+  readonly onlyWith?: 'hold';
+}
 
-export type MetricName = (typeof METRICS)[keyof typeof METRICS];
+/** A graph of the dashboard that shows sums of several metrics. */
+export type CountGraph = 'Deliveries that decided nothing' | 'Fraud API: errors';
+
+export interface MetricDefinition {
+  readonly name: string;
+  /** One of the graphs of counts. Other metrics have graphs of their own in `src/infrastructure/monitoring/payments.ts`. */
+  readonly graph?: { readonly title: CountGraph; readonly label: string; readonly yAxis?: 'right' };
+  readonly alarm?: MetricAlarm;
+}
+
+/**
+ * The custom metrics (EMF): what the handlers emit, and what dashboard and alarms read. Namespace and the one dimension,
+ * `service`, come from the functions' environment (Powertools' own variables).
+ */
+export const METRIC_DEFINITIONS = {
+  /** Payments decided or failed, each once. */
+  processed: { name: 'PaymentsProcessed' },
+  ...byOutcome((outcome) => ({ name: PAYMENT_STATUSES[outcome].metric })),
+  failed: {
+    name: PAYMENT_STATUSES.FAILED.metric,
+    alarm: {
+      purpose: 'payments-failed',
+      meaning:
+        'More than 1 % of the payments failed permanently; the processor itself may be well, as a failed payment is no error of the ' +
+        'function.',
+      firstCommand: 'analyzeDeadLetters',
+      threshold: 1,
+      percentOf: 'processed',
+    },
+  },
+  /** Payments returned to the queue for another receive. */
+  retried: {
+    name: 'PaymentsRetried',
+    graph: { title: 'Deliveries that decided nothing', label: 'Handed back for another receive' },
+  },
+  /** Deliveries of a payment that was settled before. */
+  duplicatesIgnored: {
+    name: 'DuplicatesIgnored',
+    graph: { title: 'Deliveries that decided nothing', label: 'Duplicates ignored' },
+  },
+  /** Messages copied to the dead-letter queue by the processor. */
+  quarantined: {
+    name: 'MessagesQuarantined',
+    graph: { title: 'Deliveries that decided nothing', label: 'Quarantined' },
+  },
+  /** Payments parked behind a failed one of their account, each time that they are. */
+  parked: {
+    name: 'PaymentsParked',
+    graph: { title: 'Deliveries that decided nothing', label: 'Parked' },
+    alarm: {
+      purpose: 'payments-parked',
+      meaning:
+        'Payments were parked behind a failed payment of their account. The account stays held until an operator redrives or discards ' +
+        'the payment that it waits for.',
+      firstCommand: 'analyzeDeadLetters',
+      threshold: 0,
+      onlyWith: 'hold',
+    },
+  },
+  /** Calls of the fraud API that brought no decision. */
+  fraudCheckErrors: {
+    name: 'FraudCheckErrors',
+    graph: { title: 'Fraud API: errors', label: 'Tries without a decision' },
+  },
+  /** Times the circuit to the fraud API opened. */
+  circuitOpened: {
+    name: 'CircuitOpened',
+    graph: { title: 'Fraud API: errors', label: 'Circuit opened', yAxis: 'right' },
+  },
+  /** Milliseconds, one value a call. */
+  fraudCheckLatency: { name: 'FraudCheckLatency' },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
+type Definitions = typeof METRIC_DEFINITIONS;
+
+/** The metrics' names. */
+export const METRICS = Object.fromEntries(Object.entries(METRIC_DEFINITIONS).map(([key, { name }]) => [key, name])) as {
+  readonly [Key in keyof Definitions]: Definitions[Key]['name'];
+};
+
+export type MetricName = Definitions[keyof Definitions]['name'];
 
 /** The one dimension's name; its value is `POWERTOOLS_SERVICE_NAME`. */
 export const METRIC_DIMENSION = 'service';

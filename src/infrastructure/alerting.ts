@@ -36,12 +36,12 @@ export interface AlertingConfig {
   readonly encryption: Encryption;
 }
 
-/** Where alarms go: a topic, and the people behind it. */
+/** The topic that alarms publish to, and its email subscription. */
 export class Alerting extends Construct {
   readonly topic: SnsTopic;
-  /** Whoever publishes to the topic has to use it. */
+  /** Encrypts the topic. Every publisher needs permission to use it. */
   readonly topicKey: KmsKey;
-  /** Pending until its receiver has answered the confirmation mail. */
+  /** Pending until its receiver has confirmed it. */
   readonly subscription: SnsTopicSubscription;
   readonly deliveryStatusRole: IamRole;
 
@@ -75,7 +75,7 @@ export class Alerting extends Construct {
     });
   }
 
-  /** Lets an alarm publish to the topic, and use its key; by name, as the alarm itself waits for both. */
+  /** Allows an alarm to publish to the topic and to use its key. Takes the name, as the alarm itself depends on both. */
   allowAlarm(name: string): void {
     this.alarmNames.add(name);
     this.policy.update();
@@ -92,17 +92,13 @@ export class Alerting extends Construct {
         principals: service('cloudwatch.amazonaws.com'),
         condition: [
           condition('StringEquals', 'aws:SourceAccount', deployment.accountId),
-          condition(
-            'ArnEquals',
-            'aws:SourceArn',
-            ...[...this.alarmNames].map((name) => deployment.arn('cloudwatch', `alarm:${name}`)),
-          ),
+          condition('ArnEquals', 'aws:SourceArn', ...[...this.alarmNames].map((name) => deployment.alarmArn(name))),
         ],
       },
     ];
   }
 
-  /** SNS makes such groups itself when it first needs them, and then neither encrypts nor empties them. */
+  /** SNS would create these log groups itself when it first needs them, without encryption or retention. */
   private createDeliveryStatusRole(): ServiceRole {
     const { names } = this.config;
     const group = ({ region, accountId }: AwsEnvironment) => `sns/${region}/${accountId}/${names.topic}`;
@@ -127,7 +123,7 @@ export class Alerting extends Construct {
   }
 }
 
-/** For the protocols that a pager or a chat is subscribed with; AWS logs no delivery by email. */
+/** Covers the protocols of pagers and chats. AWS logs no delivery by email. */
 function deliveryStatusLogging(roleArn: string) {
   return {
     httpSuccessFeedbackRoleArn: roleArn,

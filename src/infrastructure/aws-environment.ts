@@ -3,31 +3,54 @@ import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
 import { type TerraformElement, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { arn } from '../contract/arn';
 
-/** Where a stack deploys to; Terraform alone knows. */
+/**
+ * The AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
+ * takes an ARN from here where a reference to the resource would be a cycle.
+ */
 export class AwsEnvironment {
   constructor(
     readonly accountId: string,
     readonly region: string,
   ) {}
 
-  /** Stands for everybody in the account whom IAM lets. */
+  /** The principal that stands for everyone in the AWS account whom IAM allows. */
   get accountRoot(): string {
-    return `arn:aws:iam::${this.accountId}:root`;
+    return this.globalArn('iam', 'root');
   }
 
-  /** The ARN of something whose name we know, for where naming the resource itself would go in a circle. */
   arn(service: string, resource: string): string {
-    return `arn:aws:${service}:${this.region}:${this.accountId}:${resource}`;
+    return arn({ service, region: this.region, accountId: this.accountId, resource });
   }
 
-  /** As `arn`, of a service whose resources belong to no region. */
+  /** The ARN of a resource that belongs to no region. */
   globalArn(service: string, resource: string): string {
-    return `arn:aws:${service}::${this.accountId}:${resource}`;
+    return arn({ service, accountId: this.accountId, resource });
+  }
+
+  alarmArn(name: string): string {
+    return this.arn('cloudwatch', `alarm:${name}`);
+  }
+
+  trailArn(name: string): string {
+    return this.arn('cloudtrail', `trail/${name}`);
+  }
+
+  logGroupArn(name: string): string {
+    return this.arn('logs', `log-group:${name}`);
+  }
+
+  functionArn(name: string): string {
+    return this.arn('lambda', `function:${name}`);
   }
 }
 
-/** The stack's one lookup of account and region, however many pipelines it has. */
+export function bucketArn(name: string): string {
+  return arn({ service: 's3', resource: name });
+}
+
+/** Looks up account and region, once in a stack however many pipelines it has. */
 export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   const identity = onceInStack(
     scope,
@@ -39,7 +62,7 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   return new AwsEnvironment(identity.accountId, region.name);
 }
 
-/** The region's own zones, without Local Zones and others that an account has to opt into. */
+/** The region's own availability zones, without Local Zones and others that need an opt-in. */
 export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
   return onceInStack(
     scope,
@@ -53,7 +76,7 @@ export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
   );
 }
 
-/** Those that Terraform can wait for within one apply; another stack's have been there since its own. */
+/** The elements of the scope's own stack. Terraform can wait only for those; another stack's exist since its own apply. */
 export function sameStack<T extends TerraformElement>(scope: Construct, ...elements: T[]): T[] {
   return elements.filter((element) => TerraformStack.of(element) === TerraformStack.of(scope));
 }

@@ -20,11 +20,11 @@ type KeyUser = 'logGroup' | 'alarm' | 'trail';
 export interface EncryptionConfig {
   readonly names: Names;
   readonly profile: Profile;
-  /** ARN of the role or user that deploys; the account's root stands for everybody whom IAM lets. */
+  /** ARN of the role or user that deploys; undefined for the AWS account's root, which stands for everyone whom IAM allows. */
   readonly deploymentPrincipalArn: string | undefined;
 }
 
-/** The three keys, each for services that trust each other with their data. */
+/** The three keys. Each is shared by services that may read each other's data. */
 export class Encryption extends Construct {
   /** Audit bucket and trail. */
   readonly s3Key: KmsKey;
@@ -57,9 +57,9 @@ export class Encryption extends Construct {
     );
   }
 
-  /** Lets a log group, alarm or trail use its key; by name, as the resource itself waits for the key. */
-  allowServiceUse(guest: KeyUser, name: string): void {
-    this.keyUsers[guest].add(name);
+  /** Allows a log group, alarm or trail to use its key. Takes the name, as the resource itself depends on the key. */
+  allowServiceUse(user: KeyUser, name: string): void {
+    this.keyUsers[user].add(name);
     for (const policy of this.policies) policy.update();
   }
 
@@ -106,13 +106,7 @@ export class Encryption extends Construct {
         actions: [...USE_KEY, 'kms:DescribeKey'],
         resources: ['*'],
         principals: service('cloudtrail.amazonaws.com'),
-        condition: [
-          condition(
-            'ArnEquals',
-            'aws:SourceArn',
-            ...names.map((name) => this.deployment.arn('cloudtrail', `trail/${name}`)),
-          ),
-        ],
+        condition: [condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.trailArn(name)))],
       })),
       {
         sid: 'LogDelivery',
@@ -131,7 +125,7 @@ export class Encryption extends Construct {
     return [
       this.ownService('SQS', 'sqs.amazonaws.com'),
       this.ownService('SNS', 'sns.amazonaws.com'),
-      // Without it an alarm changes its state and tells nobody.
+      // Without this statement an alarm changes its state and publishes nothing.
       ...this.forKeyUsers('alarm', (names) => ({
         sid: 'Alarms',
         actions: USE_KEY,
@@ -139,11 +133,7 @@ export class Encryption extends Construct {
         principals: service('cloudwatch.amazonaws.com'),
         condition: [
           condition('StringEquals', 'aws:SourceAccount', this.deployment.accountId),
-          condition(
-            'ArnEquals',
-            'aws:SourceArn',
-            ...names.map((name) => this.deployment.arn('cloudwatch', `alarm:${name}`)),
-          ),
+          condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.alarmArn(name))),
         ],
       })),
     ];
@@ -162,7 +152,7 @@ export class Encryption extends Construct {
           condition(
             'ArnEquals',
             'kms:EncryptionContext:aws:logs:arn',
-            ...names.map((name) => this.deployment.arn('logs', `log-group:${name}`)),
+            ...names.map((name) => this.deployment.logGroupArn(name)),
           ),
         ],
       })),
@@ -179,8 +169,8 @@ export class Encryption extends Construct {
     };
   }
 
-  private forKeyUsers(guest: KeyUser, statement: (names: string[]) => Statement): Statement[] {
-    const names = [...this.keyUsers[guest]];
+  private forKeyUsers(user: KeyUser, statement: (names: string[]) => Statement): Statement[] {
+    const names = [...this.keyUsers[user]];
     return names.length === 0 ? [] : [statement(names)];
   }
 }

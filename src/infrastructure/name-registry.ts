@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { expressionOf } from './token-expression';
-import type { PropError } from './prop-error';
+import type { PropError } from './prop-table';
 import { resourceNames } from './names';
 import type { Settings } from './props';
 
@@ -13,7 +13,7 @@ interface Named {
 
 const pipelines = new WeakMap<TerraformStack, Named[]>();
 
-/** Faults of a pipeline that would have a name which another of its stack has. */
+/** Errors for names that another pipeline of the stack already has. */
 export function nameConflicts(pipeline: Construct, settings: Settings): PropError[] {
   const own = named(pipeline, settings);
   const { environment } = own;
@@ -33,7 +33,7 @@ export function nameConflicts(pipeline: Construct, settings: Settings): PropErro
   ]);
 }
 
-/** To be called once a pipeline's settings are known to be good. */
+/** Call this once the pipeline's settings are valid. */
 export function registerNames(pipeline: Construct, settings: Settings): void {
   pipelines.set(TerraformStack.of(pipeline), [...others(pipeline), named(pipeline, settings)]);
 }

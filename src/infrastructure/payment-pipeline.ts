@@ -25,7 +25,9 @@ import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './policy';
 import { PROFILES } from './profile';
-import { escapeSettings, type FraudApiSettings, withDefaults, type PaymentPipelineProps } from './props';
+import { PROPS } from './prop-definitions';
+import { withDefaults } from './prop-table';
+import { escapeSettings, type FraudApiSettings, type PaymentPipelineProps, type Settings } from './props';
 import { createQueues } from './queues';
 import { createShared } from './shared-resources';
 import { validate } from './validation';
@@ -52,7 +54,7 @@ export class PaymentPipeline extends Construct {
 
   /** Takes payments; their account is the message group. */
   readonly paymentQueue: SqsQueue;
-  /** Keeps what could not be processed. */
+  /** Keeps the messages that could not be processed. */
   readonly deadLetterQueue: SqsQueue;
   /** One item per payment, with its history. */
   readonly paymentTable: DynamodbTable;
@@ -63,7 +65,7 @@ export class PaymentPipeline extends Construct {
   readonly paymentProcessorLogGroup: CloudwatchLogGroup;
   /** Feeds the payment processor from the queue. */
   readonly eventSource: LambdaEventSourceMapping;
-  /** The function that a person calls to examine what failed. */
+  /** The function that an operator calls to analyze, redrive or discard failed payments. */
   readonly dlqProcessor: LambdaFunction;
   readonly dlqProcessorRole: IamRole;
   readonly dlqProcessorLogGroup: CloudwatchLogGroup;
@@ -81,7 +83,7 @@ export class PaymentPipeline extends Construct {
    */
   constructor(scope: Construct, id: string, props: PaymentPipelineProps) {
     super(scope, id);
-    const given = withDefaults(props);
+    const given = withDefaults(PROPS, props) as Settings;
     validate(this, props, given);
     const settings = escapeSettings(given);
     registerNames(this, settings);
@@ -95,7 +97,7 @@ export class PaymentPipeline extends Construct {
     const table = createPaymentTable(this, { names, profile, encryption });
 
     const release = createRelease(this);
-    // Kept for the pipeline's life: with another key the hashes in older logs name nobody.
+    // Never replaced: with another key the hashes in older logs match no account.
     const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
     const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };
     const processor = createPaymentProcessor(this, inside);
@@ -151,7 +153,7 @@ export class PaymentPipeline extends Construct {
   }
 }
 
-/** Opens the ways out of the network that the fraud API asks for. */
+/** Adds the endpoints that the function needs to reach the fraud API. */
 function giveAccess(
   pipeline: Construct,
   network: Network,

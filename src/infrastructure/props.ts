@@ -6,111 +6,119 @@ import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
 import { escapeTexts } from './token-expression';
 import type { Network } from './network/network';
-import { type ProfileName, PROFILES } from './profile';
+import type { ProfileName } from './profile';
 
 /**
- * A Terraform variable, or any other token, may stand for each value or a part of a text; what only Terraform knows is not
- * validated. All other text reaches AWS as it is: `${` begins no expression.
+ * Props of a payment pipeline. A Terraform variable, or any other token, may stand for each value or for a part of a text; a value
+ * that only Terraform knows is not validated. All other text reaches AWS as it is: `${` begins no expression.
  */
 export interface PaymentPipelineProps {
-  /** The API that decides every payment. */
+  /**
+   * The API that decides every payment: `FraudApi.url(url)` for an address within the VPC's range, or
+   * `FraudApi.privateLink({ serviceName, url })`, which adds the endpoint and its private name;
+   * both take `apiKeySecretArn`.
+   */
   readonly fraudApi: FraudApi;
 
-  /** Who gets the alarms by email, after confirming the first. Needed unless `alerting` is shared. */
+  /**
+   * The email address that gets the alarms. Its owner has to confirm the subscription.
+   * @default none; required unless `alerting` is shared
+   */
   readonly alertEmail?: string;
 
   /**
-   * Part of the resources' names, so that environments can share an account: 1 to 32 lower-case letters, digits and
-   * hyphens, a letter first.
+   * Part of every resource name, so that environments can share an AWS account. 1 to 32 lower-case letters, digits and hyphens, a
+   * letter first.
    * @default 'dev'
    */
   readonly environment?: string;
 
   /**
-   * `'dev'` can be torn down at will: short retention, buckets emptied, no protection from deletion. `'production'`
-   * keeps twelve months of audit trail and protects what it stores. Decided at synthesis: no token.
+   * `'dev'` can be torn down at will; `'production'` keeps a year of audit trail and protects what it stores. In `'dev'`, retention is
+   * short, destroying the stack empties the bucket, and nothing is protected from deletion. Decided at synthesis: no token.
    * @default 'dev'
    */
   readonly profile?: ProfileName;
 
   /**
-   * Name of the payment queue without `.fifo`; the dead-letter queue's is derived from it. It does not hold the
-   * environment: a second pipeline in one account and region needs another.
+   * Name of the payment queue without `.fifo`. The name of the dead-letter queue is derived from it. It does not contain the
+   * environment: a second pipeline in one AWS account and region needs another.
    * @default 'payment-processing'
    */
   readonly queueName?: string;
 
   /**
-   * Memory of a function in MB, 128 to 10,240. A function's CPU grows with it.
+   * Memory of each function in MB, 128 to 10,240. A function's CPU grows with it.
    * @default 256
    */
   readonly lambdaMemory?: number;
 
   /**
-   * Seconds for which SQS hides a message that it delivered, up to 43,200. At least six times the processor's timeout
-   * of 60 s: Lambda needs the room to retry a batch while it is throttled.
+   * Seconds for which SQS hides a message that it delivered, 360 to 43,200. The minimum is six times the processor's timeout of
+   * 60 s: Lambda needs the time to retry a batch while it is throttled.
    * @default 360
    */
   readonly visibilityTimeout?: number;
 
   /**
-   * Days for which the dead-letter queue keeps a message, up to 14. More than the payment queue's four, or a payment
-   * could expire before anyone has looked at it.
+   * Days for which the dead-letter queue keeps a message, 5 to 14. The minimum is more than the payment queue's four days, so that
+   * no dead letter expires before somebody has looked at it.
    * @default 14, the longest that SQS offers
    */
   readonly dlqRetentionDays?: number;
 
   /**
-   * Deliveries of a message before it is given up, 2 to 1,000. SQS allows 1 as well, but the processor quarantines a
-   * payment on its last delivery: with 1 the first failed fraud check would end it.
+   * Receives of a message before it goes to the dead-letter queue, 2 to 1,000. SQS allows 1 as well, but the processor quarantines a
+   * payment on its last receive: with 1 the first failed fraud check would end it.
    * @default 3
    */
   readonly maxReceiveCount?: number;
 
   /**
-   * Batches that are processed at the same time, 2 to 1,000. Times `groupConcurrency` it bounds the simultaneous calls
-   * of the fraud API.
+   * Batches that are processed at the same time, 2 to 1,000. The number of simultaneous calls of the fraud API is at most this times
+   * `groupConcurrency`. The alarm on concurrency goes off at 90 %.
    * @default 50
    */
   readonly maxConcurrency?: number;
 
   /**
-   * Whether `maxConcurrency` is also reserved for the processor, so that no other function of the account can take
-   * it. An account must keep 100 unreserved: one with a low quota has to turn this off.
+   * Whether `maxConcurrency` is also reserved for the processor, so that no other function of the AWS account can take it. An
+   * AWS account must keep 100 unreserved: with a low quota, set this to false.
    * @default true
    */
   readonly reserveConcurrency?: boolean | IResolvable;
 
   /**
-   * Accounts of one batch that are processed at the same time, 1 to 10 (a batch holds ten payments).
+   * Accounts of one batch that are processed at the same time, 1 to 10. A batch holds ten payments.
    * @default 10
    */
   readonly groupConcurrency?: number;
 
   /**
-   * What becomes of an account's later payments when one has failed. `'continue'` processes them; the failed one takes a
-   * new place when it is redriven. `'hold'` parks them in the dead-letter queue, in order, until it is redriven or discarded.
+   * Whether an account goes on when one of its payments has failed: `'continue'` processes its later payments, `'hold'` parks them
+   * in the dead-letter queue, in order, until the failed one is redriven or discarded. With `'continue'`, a redriven payment takes a
+   * new place in the order.
    * @default 'continue'
    */
   readonly onFailedPayment?: OnFailedPayment;
 
   /**
-   * Days for which CloudWatch keeps logs: one of the periods that it offers.
+   * Days for which CloudWatch keeps logs, one of the periods that it offers.
    * @default 1 in the profile `'dev'`, 365 in `'production'`
    */
   readonly logRetentionDays?: number;
 
   /**
-   * ARN of the IAM role or user that deploys, which the keys then may be administered with. No session: its ARN changes
-   * with every caller.
-   * @default the account's root: everybody in the account whom IAM lets
+   * ARN of the IAM role or user that deploys and administers the keys. The ARN of a session is refused, as it changes with every
+   * caller.
+   * @default the AWS account's root: everyone whom IAM allows
    */
   readonly deploymentPrincipalArn?: string;
 
   /**
-   * ARN of the IAM policy that bounds every role of the pipeline, as `GitHubDeployRoles` makes one: whoever deploys with its
-   * apply role has to give it. Roles of shared children have what their own pipeline gives them.
-   * @default the roles' own policies are all that limits them
+   * ARN of the IAM policy that bounds every role of the pipeline. `GitHubDeployRoles` makes one, and its apply role may create no
+   * role without it. The roles of shared children have the boundary of their own pipeline.
+   * @default none: the roles have no limit but their own policies
    */
   readonly permissionsBoundaryArn?: string;
 
@@ -127,73 +135,35 @@ export interface PaymentPipelineProps {
   readonly network?: Network;
 
   /**
-   * Another pipeline's keys.
+   * Another pipeline's keys, to encrypt with them.
    * @default keys of its own
    */
   readonly encryption?: Encryption;
 
   /**
-   * Another pipeline's audit bucket and trail: an account pays for every trail but the first.
-   * @default a bucket and trail of its own
+   * Another pipeline's audit bucket and trail. An AWS account pays for every trail but the first.
+   * @default a bucket and a trail of its own
    */
   readonly audit?: Audit;
 
   /**
-   * Another pipeline's alert topic.
+   * Another pipeline's alert topic, to publish alarms to it.
    * @default a topic of its own
    */
   readonly alerting?: Alerting;
 }
 
-/** What has no default value: another of the pipeline's own children stands in, or the account's root. */
-const OPTIONAL = [
-  'alertEmail',
-  'deploymentPrincipalArn',
-  'permissionsBoundaryArn',
-  'network',
-  'encryption',
-  'audit',
-  'alerting',
-] as const;
-type Optional = (typeof OPTIONAL)[number];
+/** A child that pipelines may share. */
+export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';
+
+/** A prop without a default. */
+export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
 
 /** The props with every default filled in. */
-export type Settings = Required<Omit<PaymentPipelineProps, Optional | 'fraudApi'>> &
-  Pick<PaymentPipelineProps, Optional> & { readonly fraudApi: FraudApiSettings };
+export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &
+  Pick<PaymentPipelineProps, OptionalProp> & { readonly fraudApi: FraudApiSettings };
 
 export type FraudApiSettings = Pick<FraudApi, 'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn'>;
-
-const DEFAULTS: Omit<Settings, 'fraudApi' | 'logRetentionDays'> = {
-  environment: 'dev',
-  profile: 'dev',
-  queueName: 'payment-processing',
-  lambdaMemory: 256,
-  visibilityTimeout: 360,
-  dlqRetentionDays: 14,
-  maxReceiveCount: 3,
-  maxConcurrency: 50,
-  reserveConcurrency: true,
-  groupConcurrency: 10,
-  onFailedPayment: 'continue',
-  cidrBlock: '10.0.0.0/16',
-};
-
-export const PROP_NAMES: ReadonlySet<string> = new Set([
-  ...Object.keys(DEFAULTS),
-  ...OPTIONAL,
-  'fraudApi',
-  'logRetentionDays',
-]);
-
-/** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
-export function withDefaults(props: PaymentPipelineProps): Settings {
-  const given = Object.fromEntries(
-    Object.entries(props).filter(([, value]) => value !== undefined),
-  ) as unknown as PaymentPipelineProps;
-  const { profile = DEFAULTS.profile } = given;
-  const { logRetentionDays } = Object.hasOwn(PROFILES, profile) ? PROFILES[profile] : PROFILES.dev;
-  return { ...DEFAULTS, logRetentionDays, ...given };
-}
 
 /** The settings as Terraform has to get them, once they are validated: each text as it was given. */
 export function escapeSettings(settings: Settings): Settings {

@@ -17,10 +17,10 @@ const LARGEST_MESSAGE = 262_144;
 /** Bytes that a quarantined copy's attributes may add to the original. */
 const QUARANTINE_ATTRIBUTES = 1_024;
 
-/** Seconds; SQS's own 30 would expire while a function of 120 s still works on a dead letter. */
+/** Seconds. SQS's default of 30 would expire while a function of 120 s still works on a dead letter. */
 const DEAD_LETTER_VISIBILITY = 180;
 
-/** Ordered and deduplicated per account, which is what lifts a FIFO queue's limit of 300 calls a second. */
+/** Order and deduplication per account lift a FIFO queue's limit of 300 calls a second. */
 const HIGH_THROUGHPUT_FIFO = {
   fifoQueue: true,
   deduplicationScope: 'messageGroup',
@@ -40,7 +40,7 @@ export interface QueuesConfig {
   readonly encryption: Encryption;
 }
 
-/** The payment queue, and the queue for what it gives up. */
+/** Creates the payment queue and its dead-letter queue. */
 export function createQueues(scope: Construct, { names, settings, encryption }: QueuesConfig): Queues {
   const encrypted = { kmsMasterKeyId: encryption.sqsKey.arn };
   const deadLetterQueue = new SqsQueue(scope, 'dead_letter_queue', {
@@ -58,7 +58,7 @@ export function createQueues(scope: Construct, { names, settings, encryption }: 
     name: names.paymentQueue,
     visibilityTimeoutSeconds: settings.visibilityTimeout,
     messageRetentionSeconds: inSeconds(PAYMENT_RETENTION_DAYS),
-    // The copy of a message that was accepted here, with the attributes that say why, must fit the dead-letter queue.
+    // The quarantined copy of a message, with the attributes that give the reason, must fit the dead-letter queue.
     maxMessageSize: LARGEST_MESSAGE - QUARANTINE_ATTRIBUTES,
     redrivePolicy: Fn.jsonencode({
       deadLetterTargetArn: deadLetterQueue.arn,
@@ -66,7 +66,7 @@ export function createQueues(scope: Construct, { names, settings, encryption }: 
     }),
   });
 
-  // A resource of its own, because the two queues name each other.
+  // A separate resource, because the two queues refer to each other.
   new SqsQueueRedriveAllowPolicy(scope, 'dead_letter_queue_redrive_allow_policy', {
     queueUrl: deadLetterQueue.url,
     redriveAllowPolicy: Fn.jsonencode({ redrivePermission: 'byQueue', sourceQueueArns: [paymentQueue.arn] }),

@@ -1,22 +1,22 @@
 import type { Construct } from 'constructs';
-import { badValues, type PropError, listed } from './prop-error';
 import { nameConflicts } from './name-registry';
-import { RULES } from './prop-rules';
-import { PROP_NAMES, type PaymentPipelineProps, type Settings } from './props';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
+import { badValues, listed, type PropError, unknownProps } from './prop-table';
+import type { PaymentPipelineProps, Settings } from './props';
 
-/** Props of a payment pipeline are bad; the message names every one, with its value and the rule. */
+/** Bad props of a payment pipeline. The message names each, with its value and the rule. */
 export class PaymentPipelinePropsError extends Error {
   override readonly name = 'PaymentPipelinePropsError';
 }
 
 /**
- * Checks the props; a value that Terraform alone will know is passed over.
+ * Checks the props. A value that only Terraform knows is not checked.
  * @throws PaymentPipelinePropsError naming every bad prop at once
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
   const faults = [
-    ...badValues(toCheck(settings), RULES),
-    ...unknownProps(props),
+    ...badValues({ ...PROPS, ...FRAUD_API_PROPS }, toCheck(settings)),
+    ...unknownProps(PROPS, props, whyUnknown),
     ...unusedProps(props),
     ...keyWithoutSecret(settings),
     ...nameConflicts(pipeline, settings),
@@ -25,7 +25,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
   throw new PaymentPipelinePropsError(`Bad props of the payment pipeline "${pipeline.node.path}":${listed(faults)}`);
 }
 
-/** The values that have a rule; one that may be left out is only there when it was given. */
+/** The values that have a rule. An optional value is included only when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
   const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
@@ -38,12 +38,6 @@ function toCheck(settings: Settings): Record<string, unknown> {
     ...(alerting === undefined && { alertEmail: undefined }),
     ...values,
   };
-}
-
-function unknownProps(props: PaymentPipelineProps): PropError[] {
-  return Object.entries(props)
-    .filter(([prop]) => !PROP_NAMES.has(prop))
-    .map(([prop, value]) => ({ prop, value: value as unknown, must: `be left out: ${whyUnknown(prop)}` }));
 }
 
 function whyUnknown(prop: string): string {
@@ -63,16 +57,11 @@ function keyWithoutSecret(settings: Settings): PropError[] {
   ];
 }
 
-/** Props of a child that another pipeline shares would silently do nothing. */
+/** Errors for props that configure a shared child: they would have no effect. */
 function unusedProps(props: PaymentPipelineProps): PropError[] {
-  const { network, encryption, alerting, cidrBlock, deploymentPrincipalArn, alertEmail } = props;
-  const unused = (child: string, shared: unknown, prop: string, value: unknown): PropError[] =>
-    shared === undefined || value === undefined
-      ? []
-      : [{ prop, value, must: `be left out: the shared ${child} has its own` }];
-  return [
-    ...unused('network', network, 'cidrBlock', cidrBlock),
-    ...unused('encryption', encryption, 'deploymentPrincipalArn', deploymentPrincipalArn),
-    ...unused('alerting', alerting, 'alertEmail', alertEmail),
-  ];
+  return Object.entries(PROPS).flatMap(([prop, { configures }]: [string, PipelineRow]) => {
+    const value = props[prop as keyof PaymentPipelineProps];
+    if (configures === undefined || props[configures] === undefined || value === undefined) return [];
+    return [{ prop, value, must: `be left out: the shared ${configures} has its own` }];
+  });
 }

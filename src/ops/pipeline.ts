@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/command-error';
+import { arnPattern } from '../contract/arn';
 import { resourceNames } from '../infrastructure/names';
 
 /** The names by which a deployed pipeline is found. */
@@ -31,7 +32,14 @@ export interface PipelineOptions {
 }
 
 const outputsFile = v.record(v.string(), v.object({ value: v.unknown() }));
-const QUEUE_ARN = /^arn:aws[a-z-]*:sqs:([a-z0-9-]+):(\d{12}):([\w.-]+)$/;
+const QUEUE_ARN = new RegExp(
+  arnPattern({
+    service: 'sqs',
+    region: '([a-z0-9-]+)',
+    accountId: String.raw`(\d{12})`,
+    resource: String.raw`([\w.-]+)`,
+  }),
+);
 
 /** How the name of one output of every pipeline ends, and of no other output. The pipeline's id comes before it. */
 const TABLE_OUTPUT = '_payment_table_name';

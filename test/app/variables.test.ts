@@ -1,14 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import {
-  alertEmailRule,
-  deploymentPrincipalArnRule,
-  dlqRetentionDaysRule,
-  environmentRule,
-  fraudApiUrlRule,
-  lambdaMemoryRule,
-  permissionsBoundaryArnRule,
-  visibilityTimeoutRule,
-} from '../../src/infrastructure/prop-rules';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
 
 interface Variable {
@@ -37,7 +28,14 @@ const TERRAFORM_FUNCTIONS = {
   floor: Math.floor,
   can: (found: boolean) => found,
   regex: (pattern: string, text: string) => new RegExp(pattern).test(text),
+  contains: (values: readonly unknown[], value: unknown) => values.includes(value),
 };
+
+const ROWS = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).filter(({ variable }) => variable);
+
+test('there are those of the table of props, and no others', () => {
+  expect(Object.keys(variables).sort()).toEqual(ROWS.map(({ variable }) => variable!.name).sort());
+});
 
 test.each([
   'environment',
@@ -58,51 +56,43 @@ test('the fraud API has to be named: the default is refused, and says so', () =>
 
 const DEPLOYER = 'arn:aws:iam::123456789012:role/deployer';
 
-test.each([
-  {
-    name: 'environment',
-    rule: environmentRule,
-    accepts: ['d', 'prod-2', 'a'.repeat(32)],
-    refuses: ['', 'Dev', '2dev', 'a'.repeat(33), 'dev\n'],
+/** Values at the edges of one rule or another. */
+const EDGES = {
+  number: [
+    ...[0, 1, 2, 4, 5, 7.5, 14, 15, 127, 128, 256.5, 359, 360, 400.5, 1_000, 1_001, 10_240, 10_241, 43_200, 43_201],
+  ],
+  string: [
+    ...[
+      '',
+      'd',
+      'prod-2',
+      'a'.repeat(32),
+      'a'.repeat(33),
+      'Dev',
+      '2dev',
+      'dev\n',
+      'oncall@example.com',
+      'oncall@example',
+    ],
+    ...['a b@example.com', 'https://fraud.example:443/a?b#c', 'http://fraud.example', 'https://a:b@fraud.example'],
+    ...['https://fraud.example:8443', DEPLOYER, `${DEPLOYER} `, 'arn:aws:sts::123456789012:assumed-role/x/y'],
+    ...['arn:aws:iam::123456789012:policy/boundary', 'arn:aws:iam::123456789012:role/boundary'],
+  ],
+};
+
+test.each(ROWS.map(({ rule, variable }) => ({ name: variable!.name, rule: rule! })))(
+  '$name: Terraform accepts and refuses what the construct does',
+  ({ name, rule }) => {
+    const { type } = variables[name]!;
+    if (type === 'bool') return;
+    const values = EDGES[type as keyof typeof EDGES];
+    const refused = values.filter((value) => !rule.allows(value));
+    expect(values.filter((value) => refusals(name, value).length > 0)).toEqual(refused);
+    expect([refused.length > 0, refused.length < values.length]).toEqual([true, true]);
+    for (const value of refused)
+      expect(refusals(name, value)).toEqual([expect.stringMatching(`^${name} must be .+\\.$`) as string]);
   },
-  {
-    name: 'alert_email',
-    rule: alertEmailRule,
-    accepts: ['oncall@example.com'],
-    refuses: ['', 'oncall', 'oncall@example', 'a b@example.com'],
-  },
-  { name: 'lambda_memory', rule: lambdaMemoryRule, accepts: [128, 10_240], refuses: [127, 10_241, 256.5] },
-  {
-    name: 'sqs_visibility_timeout',
-    rule: visibilityTimeoutRule,
-    accepts: [360, 43_200],
-    refuses: [359, 43_201, 400.5],
-  },
-  { name: 'dlq_retention_days', rule: dlqRetentionDaysRule, accepts: [5, 14], refuses: [4, 15, 7.5] },
-  {
-    name: 'fraud_api_url',
-    rule: fraudApiUrlRule,
-    accepts: ['https://fraud.example:443/a?b#c'],
-    refuses: ['', 'http://fraud.example', 'https://a:b@fraud.example', 'https://fraud.example:8443'],
-  },
-  {
-    name: 'deployment_principal_arn',
-    rule: deploymentPrincipalArnRule,
-    accepts: [DEPLOYER],
-    refuses: ['deployer', `${DEPLOYER} `, 'arn:aws:sts::123456789012:assumed-role/x/y'],
-  },
-  {
-    name: 'permissions_boundary_arn',
-    rule: permissionsBoundaryArnRule,
-    accepts: ['arn:aws:iam::123456789012:policy/boundary'],
-    refuses: ['boundary', 'arn:aws:iam::123456789012:role/boundary'],
-  },
-])('$name: Terraform accepts and refuses what the construct does', ({ name, rule, accepts, refuses }) => {
-  for (const value of accepts) expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, true, []]);
-  const refusal = expect.stringMatching(`^${name} must be .+\\.$`) as string;
-  for (const value of refuses)
-    expect([value, rule.allows(value), refusals(name, value)]).toEqual([value, false, [refusal]]);
-});
+);
 
 test('there may be said to be no boundary', () => {
   expect(refusals('permissions_boundary_arn', 'none')).toEqual([]);

@@ -7,8 +7,9 @@ import {
   PaymentPipeline,
   PaymentPipelinePropsError,
 } from '../../src/index';
-import { RULES as ROLE_RULES } from '../../src/infrastructure/github/validation';
-import { RULES } from '../../src/infrastructure/prop-rules';
+import { PROPS as ROLE_PROPS } from '../../src/infrastructure/github/validation';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import { withDefaults } from '../../src/infrastructure/prop-table';
 import { evaluate } from '../../tools/kit/stacks/evaluate';
 import { REPOSITORY, STATE_BUCKET } from '../../tools/kit/stacks/deploy-roles';
 import { someProps } from '../../tools/kit/stacks/pipeline-props';
@@ -148,18 +149,12 @@ describe.each([
 });
 
 test('every prop that takes a text was tried', () => {
-  const takesNoText = [
-    'lambdaMemory',
-    'visibilityTimeout',
-    'dlqRetentionDays',
-    'maxReceiveCount',
-    'maxConcurrency',
-    'reserveConcurrency',
-    'groupConcurrency',
-    'logRetentionDays',
-  ];
-  expect([...Object.keys(PIPELINE), ...takesNoText].sort()).toEqual(Object.keys(RULES).sort());
-  expect(Object.keys(ROLES).sort()).toEqual(Object.keys(ROLE_RULES).sort());
+  const defaults = new Map(Object.entries(withDefaults(PROPS, {})));
+  const takeText = Object.entries<PipelineRow>(PROPS)
+    .filter(([prop, { rule }]) => rule !== undefined && !['number', 'boolean'].includes(typeof defaults.get(prop)))
+    .map(([prop]) => prop);
+  expect(Object.keys(PIPELINE).sort()).toEqual([...takeText, ...Object.keys(FRAUD_API_PROPS)].sort());
+  expect(Object.keys(ROLES).sort()).toEqual(Object.keys(ROLE_PROPS).sort());
 });
 
 test('a policy variable of IAM in the key of the state is refused: the provider makes "${" of "&{", which would open other states', () => {

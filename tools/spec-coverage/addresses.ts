@@ -1,4 +1,19 @@
-/** Addresses that many rows speak of. */
+import type { AlarmDefinition } from '../../src/infrastructure/monitoring/alarm';
+import { ALARMS as DEFINITIONS } from '../../src/infrastructure/monitoring/monitoring';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
+import type { Settings } from '../../src/infrastructure/props';
+
+/** Addresses that many rows name. */
+
+const TYPES: Readonly<Record<string, string>> = { number: 'number', boolean: 'bool' };
+/** The type and the default of each variable, as the prop that it sets has them. */
+export const VARIABLES: Readonly<Record<string, object>> = Object.fromEntries(
+  Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(({ variable, default: value }) => {
+    if (variable === undefined) return [];
+    const { name, unset = value } = variable;
+    return [[`var.${name}`, { type: TYPES[typeof unset] ?? 'string', ...(unset !== undefined && { default: unset }) }]];
+  }),
+);
 
 export const VPC = 'aws_vpc.payments_network_vpc';
 export const SUBNETS = [1, 2, 3].map((n) => `aws_subnet.payments_network_private_subnet_${n}`);
@@ -58,33 +73,33 @@ export const LOG_GROUPS = [PROCESSOR_LOGS, DLQ_PROCESSOR_LOGS, FLOW_LOGS, TRAIL_
 export const DELIVERY_LOGS = 'aws_cloudwatch_log_group.payments_alerting_delivery_log_group';
 export const DELIVERY_FAILURE_LOGS = 'aws_cloudwatch_log_group.payments_alerting_delivery_failure_log_group';
 
-export const QUEUE_DEPTH_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_queue_depth';
-export const ERROR_RATE_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_lambda_error_rate';
-export const DEAD_LETTER_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_dlq_messages';
-export const CONCURRENCY_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_lambda_concurrency';
+const DEPLOYED = { onFailedPayment: 'continue' } as Settings;
+const alarmOf = (purpose: string) => `aws_cloudwatch_metric_alarm.payments_alarm_${purpose.replaceAll('-', '_')}`;
+/** The definition of each alarm of the deployed stack. */
+export const ALARMS: Readonly<Record<string, AlarmDefinition>> = Object.fromEntries(
+  DEFINITIONS.filter(({ isNeeded }) => isNeeded?.(DEPLOYED) ?? true).map((definition) => [
+    alarmOf(definition.purpose),
+    definition,
+  ]),
+);
+export const QUEUE_DEPTH_ALARM = alarmOf('sqs-queue-depth');
+export const ERROR_RATE_ALARM = alarmOf('lambda-error-rate');
+export const DEAD_LETTER_ALARM = alarmOf('sqs-dlq-messages');
+export const CONCURRENCY_ALARM = alarmOf('lambda-concurrency');
 export const FOUR_ALARMS = [QUEUE_DEPTH_ALARM, ERROR_RATE_ALARM, DEAD_LETTER_ALARM, CONCURRENCY_ALARM];
-export const OLDEST_MESSAGE_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_oldest_message_age';
-export const DEAD_LETTER_GROWTH_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_dlq_growth';
-export const DEAD_LETTER_AGE_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_dlq_oldest_message_age';
-export const QUEUE_BACKLOG_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_sqs_queue_backlog';
-export const THROTTLES_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_lambda_throttles';
-export const FAILED_PAYMENTS_ALARM = 'aws_cloudwatch_metric_alarm.payments_alarm_payments_failed';
-export const SECURITY_ALARMS = ['root_use', 'trail_change', 'key_disabled'].map(
-  (event) => `aws_cloudwatch_metric_alarm.payments_alarm_security_${event}`,
+export const OLDEST_MESSAGE_ALARM = alarmOf('sqs-oldest-message-age');
+export const DEAD_LETTER_GROWTH_ALARM = alarmOf('sqs-dlq-growth');
+export const DEAD_LETTER_AGE_ALARM = alarmOf('sqs-dlq-oldest-message-age');
+export const QUEUE_BACKLOG_ALARM = alarmOf('sqs-queue-backlog');
+export const THROTTLES_ALARM = alarmOf('lambda-throttles');
+export const FAILED_PAYMENTS_ALARM = alarmOf('payments-failed');
+export const SECURITY_ALARMS = ['root-use', 'trail-change', 'key-disabled'].map((event) =>
+  alarmOf(`security-${event}`),
 );
 export const SECURITY_FILTERS = ['root_use', 'trail_change', 'key_disabled'].map(
   (event) => `aws_cloudwatch_log_metric_filter.payments_security_${event}`,
 );
-/** Not those on the handlers' metrics: the walk "each metric ..." explains them, the contract names them. */
-export const MORE_ALARMS = [
-  QUEUE_BACKLOG_ALARM,
-  OLDEST_MESSAGE_ALARM,
-  DEAD_LETTER_GROWTH_ALARM,
-  DEAD_LETTER_AGE_ALARM,
-  THROTTLES_ALARM,
-  FAILED_PAYMENTS_ALARM,
-  ...SECURITY_ALARMS,
-];
+export const MORE_ALARMS = Object.keys(ALARMS).filter((alarm) => !FOUR_ALARMS.includes(alarm));
 export const DASHBOARD = 'aws_cloudwatch_dashboard.payments_dashboard';
 
 export const TOPIC = 'aws_sns_topic.payments_alerting_topic';

@@ -4,7 +4,7 @@ import { account, condition, EVERYBODY, service, type Statement } from '../polic
 
 const ENCRYPTION_HEADER = 's3:x-amz-server-side-encryption';
 
-/** Who may do what with the audit bucket. AWS services write below `AWSLogs/<account>/`, and nowhere else. */
+/** The bucket policy of the audit bucket. AWS services may write below `AWSLogs/<account>/` only. */
 export function bucketPermissions(bucket: S3Bucket, deployment: AwsEnvironment, trail: string): Statement[] {
   const objects = `${bucket.arn}/*`;
   return [
@@ -58,7 +58,7 @@ function denials(bucketArn: string, objects: string): Statement[] {
 
 /** AWS page "Amazon S3 bucket policy for CloudTrail". */
 function trailDelivery(bucketArn: string, deployment: AwsEnvironment, trail: string): Statement[] {
-  const fromTrail = condition('ArnEquals', 'aws:SourceArn', deployment.arn('cloudtrail', `trail/${trail}`));
+  const fromTrail = condition('ArnEquals', 'aws:SourceArn', deployment.trailArn(trail));
   return [
     {
       sid: 'TrailChecksBucket',

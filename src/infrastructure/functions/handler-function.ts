@@ -13,7 +13,7 @@ import { createServiceRole, type Statement } from '../policy';
 import type { Settings } from '../props';
 import { platformPermissions } from './platform-permissions';
 
-/** What both functions are made in. */
+/** The configuration that both functions share. */
 export interface FunctionContext {
   readonly settings: Settings;
   readonly encryption: Encryption;
@@ -28,22 +28,22 @@ export interface HandlerFunctionConfig extends FunctionContext {
   /** Reserves none, and says so to Lambda, when -1. */
   readonly reservedConcurrency?: number;
   readonly environment: Record<string, string>;
-  /** What the handler itself does, besides what every function in the VPC needs. */
+  /** The handler's own permissions, in addition to those of every function in the VPC. */
   readonly permissions: Statement[];
 }
 
 export interface HandlerFunction {
   readonly lambda: LambdaFunction;
   readonly role: IamRole;
-  /** What calls the function's permissions into use waits for it. */
+  /** Resources that use the function's permissions depend on it. */
   readonly policy: IamRolePolicy;
   readonly logGroup: CloudwatchLogGroup;
 }
 
-/** A function for one of the bundled handlers, with its log group and a role that may do what the handler does. */
+/** Creates the function of a bundled handler, with its log group and a role with the handler's permissions. */
 export function createHandlerFunction(scope: Construct, id: string, config: HandlerFunctionConfig): HandlerFunction {
   const { names, archive, settings, encryption, network } = config;
-  const functionArn = awsEnvironmentOf(scope).arn('lambda', `function:${names.function}`);
+  const functionArn = awsEnvironmentOf(scope).functionArn(names.function);
 
   const logGroup = createLogGroup(scope, `${id}_log_group`, { ...settings, encryption, name: names.logGroup });
   const { role, policy } = createServiceRole(scope, id, {

@@ -18,16 +18,16 @@ const WRITE_LOG_GROUPS = [
 ];
 
 /** Trail and log groups. No event can be read. */
-export function auditRights(target: PipelineArns): PermissionSet {
+export function auditPermissions(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
-  const trail = [deployment.arn('cloudtrail', `trail/${names.trail}`)];
+  const trail = [deployment.trailArn(names.trail)];
   const groups = logGroupArns(target);
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
   return {
     read: [
       { sid: 'ReadTrail', actions: READ_TRAIL.map((action) => `cloudtrail:${action}`), resources: trail },
       { sid: 'ReadLogGroups', actions: ['logs:DescribeMetricFilters', 'logs:ListTagsForResource'], resources: groups },
-      // These look for what they are about by name, among all.
+      // These operations search all trails and groups by name.
       {
         sid: 'FindTrailAndGroups',
         actions: ['cloudtrail:DescribeTrails', 'logs:DescribeLogGroups'],

@@ -36,14 +36,14 @@ const WRITE_ROLES = [
   'DeleteRolePolicy',
   'DeleteRole',
 ];
-/** What could make a role more than it is: only while the boundary is on it. */
+/** Actions that could extend a role's permissions: allowed only while the role has the boundary. */
 const EMPOWER_ROLES = ['CreateRole', 'PutRolePolicy', 'PutRolePermissionsBoundary'];
 
 /**
  * The functions and the roles of the pipeline's services. No function can be called.
- * @param boundaryArn of the policy that bounds every role
+ * @param boundaryArn ARN of the policy that bounds every role
  */
-export function functionRights(target: PipelineArns, boundaryArn: string): PermissionSet {
+export function functionPermissions(target: PipelineArns, boundaryArn: string): PermissionSet {
   const { deployment } = target;
   const functions = functionArns(target);
   const mappings = [deployment.arn('lambda', 'event-source-mapping:*')];
@@ -79,7 +79,7 @@ export function functionRights(target: PipelineArns, boundaryArn: string): Permi
   };
 }
 
-/** Each role to the service that takes it. */
+/** Allows passing each role to the service that assumes it, and to no other. */
 function passRoles(target: PipelineArns): Statement[] {
   const { paymentProcessor, dlqProcessor, flowLogs, cloudTrail, snsDeliveryStatus } = target.names;
   const pass = (sid: string, service: string, ...roles: { readonly role: string }[]): Statement => ({

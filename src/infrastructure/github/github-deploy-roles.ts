@@ -7,22 +7,23 @@ import { awsEnvironmentOf } from '../aws-environment';
 import { escapeTexts } from '../token-expression';
 import { gitHubNames, resourceNames } from '../names';
 import { policyJson, type Statement } from '../policy';
-import { auditRights } from './audit-permissions';
-import { functionRights } from './function-permissions';
-import { messagingRights } from './messaging-permissions';
-import { networkRights } from './network-permissions';
+import { withDefaults } from '../prop-table';
+import { auditPermissions } from './audit-permissions';
+import { functionPermissions } from './function-permissions';
+import { messagingPermissions } from './messaging-permissions';
+import { networkPermissions } from './network-permissions';
 import { permissionsBoundary } from './permissions-boundary';
-import { type GitHubDeployRolesProps, type GitHubSettings, withDefaults } from './props';
+import type { GitHubDeployRolesProps, GitHubSettings } from './props';
 import type { PipelineArns } from './permission-set';
-import { stateRights } from './state-permissions';
-import { storageRights } from './storage-permissions';
+import { statePermissions } from './state-permissions';
+import { storagePermissions } from './storage-permissions';
 import { applyTrust, AUDIENCE, ISSUER, planTrust } from './trust';
-import { validate } from './validation';
+import { PROPS, validate } from './validation';
 
 /**
- * What lets the workflows of one repository plan and apply one pipeline, without a key of AWS in GitHub: the account's OIDC
- * provider, a role that reads, one that applies, and the boundary of every role that the second makes. It stands in a stack of
- * its own, which a person deploys: a role must not be able to change itself. The stack brings the aws provider, in the
+ * The roles with which the workflows of one repository plan and apply one pipeline, without an AWS key in GitHub: the AWS account's
+ * OIDC provider, a role that reads, a role that applies, and the boundary of every role that the second creates. It belongs in a
+ * stack of its own, which a person deploys: a role must not be able to change itself. The stack brings the aws provider, in the
  * pipeline's region.
  *
  * @example
@@ -32,13 +33,13 @@ import { validate } from './validation';
  * });
  */
 export class GitHubDeployRoles extends Construct {
-  /** Pull requests and the branch take it: reads how the pipeline is set up, and writes nothing but the state's lock. */
+  /** Assumed by pull requests and the branch. Reads the pipeline's configuration; writes the lock of the state only. */
   readonly planRole: IamRole;
-  /** Only jobs of the branch in one of the environments take it: makes, changes and deletes what the pipeline is made of. */
+  /** Assumed only by jobs of the branch in one of the environments. Creates, changes and deletes the pipeline's resources. */
   readonly applyRole: IamRole;
-  /** The pipeline's `permissionsBoundaryArn`: the apply role makes no role without it. */
+  /** The pipeline's `permissionsBoundaryArn`. The apply role can create no role without it. */
   readonly permissionsBoundary: IamPolicy;
-  /** Of the account's OIDC provider for GitHub. */
+  /** ARN of the AWS account's OIDC provider for GitHub. */
   readonly oidcProviderArn: string;
 
   private readonly names: ReturnType<typeof gitHubNames>;
@@ -46,7 +47,7 @@ export class GitHubDeployRoles extends Construct {
   /** @throws GitHubDeployRolesPropsError naming every bad prop at once */
   constructor(scope: Construct, id: string, props: GitHubDeployRolesProps) {
     super(scope, id);
-    const given = withDefaults(props);
+    const given = withDefaults(PROPS, props) as GitHubSettings;
     validate(this, props, given);
     const settings = escapeTexts(given);
     const environment = settings.pipelineEnvironment;
@@ -66,34 +67,40 @@ export class GitHubDeployRoles extends Construct {
   }
 
   private grant(settings: GitHubSettings, target: PipelineArns): void {
-    const state = stateRights(settings);
+    const state = statePermissions(settings);
     this.attach('hold-state', state.plan, this.planRole, this.applyRole);
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
-    const rights = {
-      messaging: messagingRights(target),
-      storage: storageRights(target),
-      audit: auditRights(target),
-      functions: functionRights(target, this.permissionsBoundary.arn),
-      network: networkRights(target),
+    const permissions = {
+      messaging: messagingPermissions(target),
+      storage: storagePermissions(target),
+      audit: auditPermissions(target),
+      functions: functionPermissions(target, this.permissionsBoundary.arn),
+      network: networkPermissions(target),
     };
     this.attach(
       'read',
-      [...rights.messaging.read, ...rights.storage.read, ...rights.network.read],
+      [...permissions.messaging.read, ...permissions.storage.read, ...permissions.network.read],
       this.planRole,
       this.applyRole,
     );
-    this.attach('read-functions', [...rights.functions.read, ...rights.audit.read], this.planRole, this.applyRole);
-    for (const [purpose, { write }] of Object.entries(rights)) this.attach(`write-${purpose}`, write, this.applyRole);
+    this.attach(
+      'read-functions',
+      [...permissions.functions.read, ...permissions.audit.read],
+      this.planRole,
+      this.applyRole,
+    );
+    for (const [purpose, { write }] of Object.entries(permissions))
+      this.attach(`write-${purpose}`, write, this.applyRole);
   }
 
-  /** Nothing above allows it; so that nothing that is added ever does. */
+  /** No statement above allows this. The denial holds for statements that are added later, too. */
   private denyItself(): Statement {
     const own = [this.planRole.arn, this.applyRole.arn, this.permissionsBoundary.arn, this.oidcProviderArn];
     return { sid: 'DenyItself', effect: 'Deny', actions: ['iam:*'], resources: own };
   }
 
   private createProvider(): IamOpenidConnectProvider {
-    // Without thumbprints: AWS trusts the authorities that sign GitHub's certificate.
+    // No thumbprints: AWS trusts the authorities that sign GitHub's certificate.
     return new IamOpenidConnectProvider(this, 'provider', { url: `https://${ISSUER}`, clientIdList: [AUDIENCE] });
   }
 

@@ -2,11 +2,11 @@ import { condition } from '../policy';
 import { queueArns, type PermissionSet, type PipelineArns, topicArn } from './permission-set';
 
 /** Queues, topic and alarms. No message can be read, sent or purged. */
-export function messagingRights(target: PipelineArns): PermissionSet {
+export function messagingPermissions(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
   const topic = topicArn(target);
-  const alarms = deployment.arn('cloudwatch', `alarm:${names.alarm('*')}`);
+  const alarms = deployment.alarmArn(names.alarm('*'));
   const dashboard = deployment.globalArn('cloudwatch', `dashboard/${names.dashboard}`);
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
   return {

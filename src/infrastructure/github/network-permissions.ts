@@ -46,7 +46,7 @@ const CHANGE = [
  * The VPC and what is in it. AWS gives these their ids, so the pipeline's are known by the name that each is tagged with when it
  * is made.
  */
-export function networkRights({ names, deployment }: PipelineArns): PermissionSet {
+export function networkPermissions({ names, deployment }: PipelineArns): PermissionSet {
   const { vpc, routeTable, endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup } = names;
   const own = [
     vpc,

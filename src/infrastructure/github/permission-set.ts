@@ -1,21 +1,21 @@
-import type { AwsEnvironment } from '../aws-environment';
+import { type AwsEnvironment, bucketArn } from '../aws-environment';
 import type { Names } from '../names';
 import type { Statement } from '../policy';
 
-/** The pipeline that is deployed, known by its names: the roles are there before it is. */
+/** The pipeline that the roles deploy, by its names: the roles exist before it. */
 export interface PipelineArns {
   readonly names: Names;
   readonly deployment: AwsEnvironment;
 }
 
-/** What Terraform asks AWS about some of a pipeline's resources, and how it makes, changes and deletes them. */
+/** The permissions that Terraform needs for some of a pipeline's resources. */
 export interface PermissionSet {
-  /** Of how they are set up; never of what they hold. */
+  /** Read the configuration, never the data. */
   readonly read: Statement[];
   readonly write: Statement[];
 }
 
-/** The roles that the pipeline's services take. */
+/** The names of the roles that the pipeline's services assume. */
 export function serviceRoles({ names }: PipelineArns): string[] {
   return [names.paymentProcessor, names.dlqProcessor, names.flowLogs, names.cloudTrail, names.snsDeliveryStatus].map(
     ({ role }) => role,
@@ -39,16 +39,14 @@ export function topicArn({ names, deployment }: PipelineArns): string {
 }
 
 export function auditBucketArn({ names, deployment }: PipelineArns): string {
-  return `arn:aws:s3:::${names.auditBucket(deployment.accountId)}`;
+  return bucketArn(names.auditBucket(deployment.accountId));
 }
 
 export function functionArns({ names, deployment }: PipelineArns): string[] {
-  return [names.paymentProcessor, names.dlqProcessor].map((handler) =>
-    deployment.arn('lambda', `function:${handler.function}`),
-  );
+  return [names.paymentProcessor, names.dlqProcessor].map((handler) => deployment.functionArn(handler.function));
 }
 
-/** With what is in them: some actions are about a group, and some about its streams. */
+/** Each log group and its streams: some actions name the group, others its streams. */
 export function logGroupArns({ names, deployment }: PipelineArns): string[] {
   const { region, accountId } = deployment;
   const deliveries = `sns/${region}/${accountId}/${names.topic}`;
@@ -60,7 +58,5 @@ export function logGroupArns({ names, deployment }: PipelineArns): string[] {
     deliveries,
     `${deliveries}/Failure`,
   ];
-  return groups
-    .flatMap((name) => [`log-group:${name}`, `log-group:${name}:*`])
-    .map((resource) => deployment.arn('logs', resource));
+  return groups.map((name) => deployment.logGroupArn(name)).flatMap((group) => [group, `${group}:*`]);
 }

@@ -13,9 +13,9 @@ const ATTACH_TO_VPC = [
 ];
 
 /**
- * The most that any role of the pipeline's services may ever be allowed: what the pipeline works on, and nothing of IAM. So
- * nobody who may write their policies can make more of them.
- * @param apiKeySecretArn of the fraud API's key, if the functions read one
+ * The maximum permissions of every role of the pipeline's services: the pipeline's own resources, and nothing of IAM. So a role
+ * that may write their policies cannot extend them further.
+ * @param apiKeySecretArn ARN of the secret with the fraud API's key, if the functions read one
  */
 export function permissionsBoundary(target: PipelineArns, apiKeySecretArn: string | undefined): Statement[] {
   const { deployment } = target;
@@ -26,9 +26,9 @@ export function permissionsBoundary(target: PipelineArns, apiKeySecretArn: strin
     { sid: 'Topic', actions: ['sns:Publish'], resources: [topicArn(target)] },
     { sid: 'Logs', actions: WRITE_LOGS.map((action) => `logs:${action}`), resources: logGroupArns(target) },
     { sid: 'AuditObjects', actions: ['s3:PutObject'], resources: [`${auditBucketArn(target)}/*`] },
-    // AWS gives keys their ids; each key's own policy says who may use it.
+    // The ids of keys are AWS's choice; each key's own policy says which principals may use it.
     { sid: 'Keys', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [deployment.arn('kms', 'key/*')] },
-    // Neither has resources to name.
+    // IAM defines no resources for either.
     { sid: 'Traces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] },
     { sid: 'Vpc', actions: ATTACH_TO_VPC.map((action) => `ec2:${action}`), resources: ['*'] },
     ...(apiKeySecretArn === undefined

@@ -1,6 +1,6 @@
 /**
- * A Terraform variable, or any other token, may stand for each text or a part of it; what only Terraform knows is not validated.
- * All other text reaches AWS as it is: `${` begins no expression.
+ * Props of the deploy roles. A Terraform variable, or any other token, may stand for each text or a part of it; a value that only
+ * Terraform knows is not validated. All other text reaches AWS as it is: `${` begins no expression.
  */
 export interface GitHubDeployRolesProps {
   /**
@@ -62,32 +62,8 @@ export interface GitHubDeployRolesProps {
   readonly oidcProviderArn?: string;
 }
 
-/** What has no default: another thing stands in, or nothing is needed. */
-const OPTIONAL = ['stateKmsKeyArn', 'apiKeySecretArn', 'oidcProviderArn'] as const;
-type Optional = (typeof OPTIONAL)[number];
+type OptionalProp = 'stateKmsKeyArn' | 'apiKeySecretArn' | 'oidcProviderArn';
 
 /** The props with every default filled in. */
-export type GitHubSettings = Required<Omit<GitHubDeployRolesProps, Optional>> & Pick<GitHubDeployRolesProps, Optional>;
-
-const DEFAULTS = {
-  stateKey: 'payment-pipeline.tfstate',
-  branch: 'main',
-  environments: ['production', 'production-review'],
-  pipelineEnvironment: 'dev',
-  queueName: 'payment-processing',
-} satisfies Partial<GitHubSettings>;
-
-export const PROP_NAMES: ReadonlySet<string> = new Set([
-  ...Object.keys(DEFAULTS),
-  ...OPTIONAL,
-  'repository',
-  'stateBucket',
-]);
-
-/** Fills in the defaults; a prop that is given as `undefined` counts as not given. Nothing is validated yet. */
-export function withDefaults(props: GitHubDeployRolesProps): GitHubSettings {
-  const given = Object.fromEntries(
-    Object.entries(props).filter(([, value]) => value !== undefined),
-  ) as unknown as GitHubDeployRolesProps;
-  return { ...DEFAULTS, ...given };
-}
+export type GitHubSettings = Required<Omit<GitHubDeployRolesProps, OptionalProp>> &
+  Pick<GitHubDeployRolesProps, OptionalProp>;

@@ -1,19 +1,20 @@
+import { bucketArn } from '../aws-environment';
 import { condition, type Statement } from '../policy';
 import type { GitHubSettings } from './props';
 
-/** Terraform looks for workspaces there before it reads the state of the one that is always there. */
+/** Terraform lists workspaces under this prefix before it reads the state of the default one. */
 const WORKSPACES = 'env:/';
 
-interface StateRights {
-  /** To read the state, and to hold the lock meanwhile: all that a plan writes. */
+interface StatePermissions {
+  /** Read the state and hold its lock, which is all that a plan writes. */
   readonly plan: Statement[];
-  /** What applying needs besides. */
+  /** Additional permissions to apply. */
   readonly apply: Statement[];
 }
 
 /** Terraform's documentation of the backend "s3", with `use_lockfile`. */
-export function stateRights({ stateBucket, stateKey, stateKmsKeyArn }: GitHubSettings): StateRights {
-  const bucket = `arn:aws:s3:::${stateBucket}`;
+export function statePermissions({ stateBucket, stateKey, stateKmsKeyArn }: GitHubSettings): StatePermissions {
+  const bucket = bucketArn(stateBucket);
   const state = `${bucket}/${stateKey}`;
   const lockKey = `${stateKey}.tflock`;
   const lock = `${bucket}/${lockKey}`;
@@ -34,7 +35,7 @@ export function stateRights({ stateBucket, stateKey, stateKmsKeyArn }: GitHubSet
               sid: 'UseStateKey',
               actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
               resources: [stateKmsKeyArn],
-              // A bucket's region need not be the pipeline's.
+              // The bucket may be in another region than the pipeline.
               condition: [condition('StringLike', 'kms:ViaService', 's3.*.amazonaws.com')],
             },
           ]),

@@ -11,7 +11,7 @@ const WRITE_TABLE = [
   'DeleteTable',
 ];
 
-/** Under `s3:`, what `aws_s3_bucket` asks about a bucket, whether it was set up so or not. */
+/** Actions of `s3:` with which `aws_s3_bucket` reads a bucket, whether the setting is used or not. */
 const READ_BUCKET = [
   ...['GetAccelerateConfiguration', 'GetBucketAcl', 'GetBucketCORS', 'GetBucketLocation', 'GetBucketLogging'],
   ...['GetBucketObjectLockConfiguration', 'GetBucketPolicy', 'GetBucketPublicAccessBlock', 'GetBucketRequestPayment'],
@@ -29,13 +29,13 @@ const WRITE_BUCKET = [
   ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'DeleteBucketPolicy', 'DeleteBucket'],
 ];
 
-/** A key's own policy names who administers it: `deploymentPrincipalArn`. What is left are the rights on no key yet. */
+/** Each key's own policy allows `deploymentPrincipalArn` to administer it. These actions name no key, or read any. */
 const READ_KEYS = ['DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListResourceTags'];
-/** AWS page "DynamoDB encryption at rest usage notes": asked of whoever makes a table with a key. */
+/** AWS page "DynamoDB encryption at rest usage notes": needed to create a table with a key. */
 const ENCRYPT_TABLE = ['CreateGrant', 'Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey*', 'ReEncrypt*'];
 
 /** Table, audit bucket and keys. No item, object or secret can be read; no object of the audit trail deleted. */
-export function storageRights(target: PipelineArns): PermissionSet {
+export function storagePermissions(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
   const table = [tableArn(target)];
   const bucket = [auditBucketArn(target)];

@@ -1,10 +1,11 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { badValues, type PropError, listed } from '../prop-error';
-import { ARN, environmentRule, kmsKeyArnRule, matches, queueNameRule, type Rule, secretArnRule } from '../prop-rules';
-import { type GitHubDeployRolesProps, type GitHubSettings, PROP_NAMES } from './props';
+import { arnPattern } from '../../contract/arn';
+import { environmentRule, kmsKeyArnRule, matches, queueNameRule, secretArnRule } from '../prop-rules';
+import { badValues, listed, type PropRow, unknownProps } from '../prop-table';
+import type { GitHubDeployRolesProps, GitHubSettings } from './props';
 
-/** Props of deploy roles are bad; the message names every one, with its value and the rule. */
+/** Bad props of deploy roles. The message names each, with its value and the rule. */
 export class GitHubDeployRolesPropsError extends Error {
   override readonly name = 'GitHubDeployRolesPropsError';
 }
@@ -12,36 +13,54 @@ export class GitHubDeployRolesPropsError extends Error {
 /** GitHub writes a colon in an environment's name as `%3A` in the token; a name of these characters stays as it is. */
 const ENVIRONMENT_NAME = /^[A-Za-z0-9._-]{1,255}$/;
 
-export const RULES: Readonly<Record<string, Rule>> = {
-  repository: matches(
-    String.raw`^([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+|[A-Za-z0-9][A-Za-z0-9-]*@\d+/[A-Za-z0-9._-]+@\d+)$`,
-    'one repository, as OWNER/NAME, or OWNER@ID/NAME@ID with the numbers that GitHub gave them',
-  ),
-  stateBucket: matches(String.raw`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`, 'the name of an S3 bucket'),
-  // What IAM reads as a pattern or a variable would open other states; the provider makes "${" of "&{" in a policy.
-  stateKey: matches(
-    String.raw`^(?!.*&\{)[^\s*?$/][^\s*?$]{0,1016}$`,
-    'the key of an S3 object, without spaces, any of *?$ and &{',
-  ),
-  stateKmsKeyArn: kmsKeyArnRule,
-  branch: matches(String.raw`^[A-Za-z0-9_][A-Za-z0-9._/-]{0,243}$`, 'the name of one branch, without refs/heads/'),
-  environments: {
-    allows: areEnvironments,
-    wanted: "one or more names of GitHub's environments, of letters, digits and ._-",
+/** Each prop of the deploy roles. */
+export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]: PropRow<GitHubSettings[Prop]> } = {
+  repository: {
+    rule: matches(
+      String.raw`^([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+|[A-Za-z0-9][A-Za-z0-9-]*@\d+/[A-Za-z0-9._-]+@\d+)$`,
+      'one repository, as OWNER/NAME, or OWNER@ID/NAME@ID with the numbers that GitHub gave them',
+    ),
   },
-  pipelineEnvironment: environmentRule,
-  queueName: queueNameRule,
-  apiKeySecretArn: secretArnRule,
-  oidcProviderArn: matches(
-    String.raw`${ARN}:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com$`,
-    "the ARN of an account's OIDC provider for token.actions.githubusercontent.com",
-  ),
+  stateBucket: { rule: matches(String.raw`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`, 'the name of an S3 bucket') },
+  stateKey: {
+    default: 'payment-pipeline.tfstate',
+    // A pattern or a variable of IAM would give access to other states. The provider turns "&{" into "${" in a policy.
+    rule: matches(
+      String.raw`^(?!.*&\{)[^\s*?$/][^\s*?$]{0,1016}$`,
+      'the key of an S3 object, without spaces, any of *?$ and &{',
+    ),
+  },
+  stateKmsKeyArn: { rule: kmsKeyArnRule },
+  branch: {
+    default: 'main',
+    rule: matches(String.raw`^[A-Za-z0-9_][A-Za-z0-9._/-]{0,243}$`, 'the name of one branch, without refs/heads/'),
+  },
+  environments: {
+    default: ['production', 'production-review'],
+    rule: { allows: areEnvironments, wanted: "one or more names of GitHub's environments, of letters, digits and ._-" },
+  },
+  pipelineEnvironment: { default: 'dev', rule: environmentRule },
+  queueName: { default: 'payment-processing', rule: queueNameRule },
+  apiKeySecretArn: { rule: secretArnRule },
+  oidcProviderArn: {
+    rule: matches(
+      arnPattern({
+        service: 'iam',
+        region: '',
+        resource: String.raw`oidc-provider/token\.actions\.githubusercontent\.com`,
+      }),
+      "the ARN of an account's OIDC provider for token.actions.githubusercontent.com",
+    ),
+  },
 };
 
 /** @throws GitHubDeployRolesPropsError naming every bad prop at once */
 export function validate(roles: Construct, props: GitHubDeployRolesProps, settings: GitHubSettings): void {
   const { repository, stateBucket, ...values } = settings;
-  const faults = [...badValues({ repository, stateBucket, ...values }, RULES), ...unknownProps(props)];
+  const faults = [
+    ...badValues(PROPS, { repository, stateBucket, ...values }),
+    ...unknownProps(PROPS, props, () => 'the deploy roles have no such prop'),
+  ];
   if (faults.length > 0)
     throw new GitHubDeployRolesPropsError(`Bad props of the deploy roles "${roles.node.path}":${listed(faults)}`);
 }
@@ -50,14 +69,4 @@ function areEnvironments(value: unknown): boolean {
   const isName = (name: unknown) =>
     Token.isUnresolved(name) || (typeof name === 'string' && ENVIRONMENT_NAME.test(name));
   return Array.isArray(value) && value.length > 0 && value.every(isName);
-}
-
-function unknownProps(props: GitHubDeployRolesProps): PropError[] {
-  return Object.entries(props)
-    .filter(([prop]) => !PROP_NAMES.has(prop))
-    .map(([prop, value]) => ({
-      prop,
-      value: value as unknown,
-      must: 'be left out: the deploy roles have no such prop',
-    }));
 }

@@ -2,77 +2,94 @@ import {
   CloudwatchMetricAlarm,
   type CloudwatchMetricAlarmConfig,
 } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
+import type { Audit } from '../audit/audit';
+import type { HandlerFunction } from '../functions/handler-function';
 import type { Names } from '../names';
+import type { Settings } from '../props';
+import type { Queues } from '../queues';
 import type { Statistic } from './metric';
 
-/** In this package. */
+/** Path in this package. */
 const RUNBOOK = 'docs/operations.md';
 
+/** The resources of a pipeline that alarms and dashboard watch. */
+export interface MonitoringProps {
+  readonly names: Names;
+  readonly settings: Settings;
+  readonly alerting: Alerting;
+  readonly audit: Audit;
+  readonly queues: Queues;
+  readonly table: DynamodbTable;
+  readonly processor: HandlerFunction;
+  readonly dlqProcessor: HandlerFunction;
+}
+
+/** An alarm. Its name, its construct id, its outputs and its section of the runbook follow from the purpose. */
 export interface AlarmDefinition {
-  /** In the name after `alarm-`, and, with underscores, the construct's id. */
+  /** Begins with the monitored thing: `sqs`, `lambda`, `payments` or `security`. */
   readonly purpose: string;
   /** What has happened, in a sentence or two. */
   readonly meaning: string;
   /**
-   * Of the AWS CLI, version 2: changes no payment, and shows where to look. Without double quotes, which cdktf's HCL does not
-   * escape in a text with a reference.
+   * Command of the AWS CLI, version 2, that changes no payment and shows where to look. It has no double quotes, which cdktf's
+   * HCL does not escape in a text with a reference.
    */
-  readonly firstCommand: string;
-  /** A metric, how many percent one metric is of another, or the messages of a queue. */
-  readonly watches: Statistic | Share | QueuedMessages;
-  readonly comparison: 'GreaterThanThreshold' | 'GreaterThanOrEqualToThreshold';
-  readonly threshold: number;
-  /** Seconds. */
-  readonly period: number;
-  /** Periods in a row that must breach. */
-  readonly periods: number;
+  readonly firstCommand: (names: Names) => string;
+  /** A metric, a percentage of one metric in another, or the messages of a queue. */
+  readonly watches: (monitored: MonitoringProps) => Statistic | Share | QueuedMessages;
+  readonly threshold: number | ((monitored: MonitoringProps) => number);
+  /** @default 'GreaterThanThreshold' */
+  readonly comparison?: 'GreaterThanOrEqualToThreshold';
+  /** Seconds. @default 300 */
+  readonly period?: number;
+  /** Consecutive periods that must breach. @default 1 */
+  readonly periods?: number;
+  /** @default true for all settings */
+  readonly isNeeded?: (settings: Settings) => boolean;
 }
 
-/** How many percent one metric is of another; 0 when there is nothing to divide by. */
+/** One metric as a percentage of another; 0 when the other is 0. */
 export interface Share {
   readonly part: Statistic;
   readonly whole: Statistic;
 }
 
-/** The messages of a queue, whether they wait or are in flight. SQS reports the latter only while there are any. */
+/** The messages of a queue, waiting or in flight. SQS reports the latter only while there are any. */
 export interface QueuedMessages {
   readonly waiting: Statistic;
   readonly inFlight: Statistic;
 }
 
-export interface AlarmContext {
-  readonly names: Names;
-  readonly alerting: Alerting;
-}
-
-/** An alarm that tells the topic when it rings, and when it is over. */
+/** Creates an alarm that notifies the topic when it goes off and when it is over. */
 export function createAlarm(
   scope: Construct,
   definition: AlarmDefinition,
-  { names, alerting }: AlarmContext,
+  monitored: MonitoringProps,
 ): CloudwatchMetricAlarm {
-  const { purpose, comparison, threshold, periods } = definition;
+  const { names, alerting } = monitored;
+  const { purpose, threshold, comparison = 'GreaterThanThreshold', period = 300, periods = 1 } = definition;
   const alarmName = names.alarm(purpose);
   alerting.allowAlarm(alarmName);
   return new CloudwatchMetricAlarm(scope, `alarm_${purpose.replaceAll('-', '_')}`, {
     alarmName,
-    alarmDescription: describe(definition),
+    alarmDescription: describe(definition, names),
     comparisonOperator: comparison,
-    threshold,
+    threshold: typeof threshold === 'number' ? threshold : threshold(monitored),
     evaluationPeriods: periods,
-    ...watched(definition),
-    // No traffic is no fault: SQS and Lambda publish nothing then.
+    ...watched(definition.watches(monitored), period),
+    // SQS and Lambda publish no data without traffic, which is no fault.
     treatMissingData: 'notBreaching',
     alarmActions: [alerting.topic.arn],
     okActions: [alerting.topic.arn],
   });
 }
 
-/** CloudWatch takes 1,024 characters. The page has a section of the alarm's name, without the environment. */
-function describe({ purpose, meaning, firstCommand }: AlarmDefinition): string {
-  return `${meaning} First run: ${firstCommand} -- Then follow ${RUNBOOK}#alarm-${purpose}`;
+/** CloudWatch takes 1,024 characters. The runbook's section has the alarm's name, without the environment. */
+function describe({ purpose, meaning, firstCommand }: AlarmDefinition, names: Names): string {
+  return `${meaning} First run: ${firstCommand(names)} -- Then follow ${RUNBOOK}#alarm-${purpose}`;
 }
 
 type Watched = Pick<
@@ -80,7 +97,7 @@ type Watched = Pick<
   'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'
 >;
 
-function watched({ watches, period }: AlarmDefinition): Watched {
+function watched(watches: Statistic | Share | QueuedMessages, period: number): Watched {
   const input = (id: string, { statistic, ...metric }: Statistic) => ({
     id,
     metric: { ...metric, stat: statistic, period },

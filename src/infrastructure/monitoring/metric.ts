@@ -1,3 +1,4 @@
+import { Op, Token } from 'cdktf';
 import { METRIC_DIMENSION, type MetricName } from '../../contract/metrics';
 import { METRIC_NAMESPACE } from '../names';
 
@@ -13,7 +14,7 @@ export interface Statistic extends Metric {
   readonly statistic: string;
 }
 
-/** One that the handlers emit. @param service what the function calls itself */
+/** A metric that the handlers emit. @param service the function's `POWERTOOLS_SERVICE_NAME` */
 export function paymentMetric(service: string, metricName: MetricName): Metric {
   return { namespace: METRIC_NAMESPACE, metricName, dimensions: { [METRIC_DIMENSION]: service } };
 }
@@ -28,4 +29,10 @@ export function functionMetric(FunctionName: string, metricName: string, statist
 
 export function tableMetric(TableName: string, metricName: string, statistic: string): Statistic {
   return { namespace: 'AWS/DynamoDB', metricName, dimensions: { TableName }, statistic };
+}
+
+/** A percentage of a value that may be a token. */
+export function percentOf(value: number, percent: number): number {
+  if (Token.isUnresolved(value)) return Token.asNumber(Op.div(Op.mul(value, percent), 100));
+  return (value * percent) / 100;
 }

@@ -1,26 +1,60 @@
-import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
-import { createAlarm } from './alarm';
-import { createDashboard } from './dashboard';
-import type { MonitoringProps } from './monitoring-props';
-import { paymentAlarms } from './payment-metrics';
-import { securityAlarms } from './security-alarms';
-import { systemAlarms } from './system-alarms';
+import { awsEnvironmentOf } from '../aws-environment';
+import { type AlarmDefinition, createAlarm, type MonitoringProps } from './alarm';
+import { countSecurityEvents, TRAIL_ALARMS } from './audit-trail';
+import { FUNCTION_ALARMS, functionRows } from './functions';
+import { tableMetric } from './metric';
+import { PAYMENT_ALARMS, paymentRows } from './payments';
+import { QUEUE_ALARMS, queueRows } from './queues';
+import { dashboardBody, graph, type Widget } from './widgets';
 
 export interface Monitoring {
   readonly alarms: readonly CloudwatchMetricAlarm[];
   readonly dashboard: CloudwatchDashboard;
 }
 
-/** Alarms, and a dashboard that shows them with what explains them. */
+/** All alarms that a pipeline may have. */
+export const ALARMS: readonly AlarmDefinition[] = [
+  ...QUEUE_ALARMS,
+  ...FUNCTION_ALARMS,
+  ...PAYMENT_ALARMS,
+  ...TRAIL_ALARMS,
+];
+
+/** Creates the alarms, and a dashboard that shows them with the metrics behind them. */
 export function createMonitoring(scope: Construct, monitored: MonitoringProps): Monitoring {
-  const { settings } = monitored;
-  const definitions = [
-    ...systemAlarms(monitored),
-    ...paymentAlarms(monitored),
-    ...(settings.audit === undefined ? securityAlarms(scope, monitored) : []), // a shared trail is watched by its owner
-  ];
-  const alarms = definitions.map((definition) => createAlarm(scope, definition, monitored));
+  countSecurityEvents(scope, monitored);
+  const alarms = ALARMS.filter(({ isNeeded }) => isNeeded?.(monitored.settings) ?? true).map((definition) =>
+    createAlarm(scope, definition, monitored),
+  );
   return { alarms, dashboard: createDashboard(scope, monitored, alarms) };
+}
+
+/** The first row needs attention at once; each row below explains the rows above it. */
+function createDashboard(
+  scope: Construct,
+  monitored: MonitoringProps,
+  alarms: readonly CloudwatchMetricAlarm[],
+): CloudwatchDashboard {
+  const rows: Widget[][] = [
+    [{ type: 'alarm', properties: { title: 'Alarms', alarms: alarms.map(({ arn }) => arn) } }],
+    ...paymentRows(monitored),
+    ...queueRows(monitored),
+    ...functionRows(monitored),
+    [consumedCapacity(monitored.table.name)],
+  ];
+  return new CloudwatchDashboard(scope, 'dashboard', {
+    dashboardName: monitored.names.dashboard,
+    dashboardBody: Fn.jsonencode(dashboardBody(rows, awsEnvironmentOf(scope).region)),
+  });
+}
+
+function consumedCapacity(tableName: string): Widget {
+  return graph('Payment table: consumed capacity', [
+    tableMetric(tableName, 'ConsumedReadCapacityUnits', 'Sum'),
+    tableMetric(tableName, 'ConsumedWriteCapacityUnits', 'Sum'),
+  ]);
 }

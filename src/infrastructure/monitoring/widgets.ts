@@ -4,7 +4,7 @@ import type { Metric, Statistic } from './metric';
 const DASHBOARD_WIDTH = 24;
 const ROW_HEIGHT = 6;
 
-/** A widget before it has its place: type and properties as CloudWatch wants them. */
+/** A widget without its position: type and properties in CloudWatch's format. */
 export interface Widget {
   readonly type: 'metric' | 'alarm' | 'text';
   readonly properties: Readonly<Record<string, unknown>>;
@@ -15,16 +15,16 @@ export type Line = (Statistic & LineOptions) | ({ readonly expression: string } 
 
 interface LineOptions {
   readonly label?: string;
-  /** To be named in an expression. */
+  /** The name that expressions use. */
   readonly id?: string;
-  /** False for what only an expression reads. */
+  /** False for a metric that only an expression reads. */
   readonly visible?: boolean;
-  /** The axis of a second unit. */
+  /** The right axis is for a second unit. */
   readonly yAxis?: 'left' | 'right';
 }
 
 export interface GraphOptions {
-  /** Seconds of one point. @default 60 */
+  /** Seconds per data point. @default 60 */
   readonly period?: number;
   /** `pie` and `singleValue` show the whole time range at once. @default 'timeSeries' */
   readonly view?: 'timeSeries' | 'pie' | 'singleValue';

@@ -2,8 +2,7 @@ import { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { GitHubDeployRoles, type GitHubDeployRolesProps, GitHubDeployRolesPropsError } from '../../../src/index';
 import { addBackend } from '../../../src/app/backend';
-import { withDefaults } from '../../../src/infrastructure/github/props';
-import { RULES } from '../../../src/infrastructure/github/validation';
+import { PROPS } from '../../../src/infrastructure/github/validation';
 import { REPOSITORY, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
 import { readTemplate } from '../../../tools/kit/stacks/stacks';
 import { synthesize, templateOf, testApp } from '../../../tools/kit/stacks/synthesize';
@@ -55,7 +54,7 @@ test('every bad prop is reported at once, with its value and the rule', () => {
   );
   expect(faults).toContain("branches is [ 'main' ], but must be left out: the deploy roles have no such prop");
   expect(faults.map((fault) => fault.replace(/ .*/s, '')).sort()).toEqual(Object.keys(wrong).sort());
-  expect(Object.keys(wrong)).toEqual(expect.arrayContaining(Object.keys(RULES)));
+  expect(Object.keys(wrong)).toEqual(expect.arrayContaining(Object.keys(PROPS)));
 });
 
 test('what is needed and missing is reported as undefined', () => {
@@ -107,7 +106,7 @@ test.each<{ prop: keyof GitHubDeployRolesProps; allowed: unknown[]; refuses: unk
 test('a value that only Terraform knows is passed over, and Terraform takes the numbers off the name', () => {
   const template = synthesize((stack) => {
     const text = new TerraformVariable(stack, 'anything', {}).stringValue;
-    const texts = Object.keys(RULES).filter((prop) => prop !== 'environments');
+    const texts = Object.keys(PROPS).filter((prop) => prop !== 'environments');
     const props = { ...Object.fromEntries(texts.map((prop) => [prop, text])), environments: [text] };
     expect(faultsOf(props, stack)).toEqual([]);
   });
@@ -121,7 +120,7 @@ test('the state is by default where the stack of this project keeps it', () => {
   addBackend(stack, { TF_STATE_BUCKET: STATE_BUCKET });
   const { backend } = templateOf(stack).json.terraform as { backend: { s3: { key: string; use_lockfile: boolean } } };
   expect(backend.s3).toMatchObject({
-    key: withDefaults({ repository: REPOSITORY, stateBucket: STATE_BUCKET }).stateKey,
+    key: PROPS.stateKey.default,
     use_lockfile: true,
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withFigures } from '../../../tools/documents/outages/figures';
+import { withGenerated } from '../../../tools/documents/generated';
+import { figures } from '../../../tools/documents/outages/figures';
 import { readQueueSettings } from '../../../tools/documents/outages/settings';
 import { outageTolerance, paymentsBeforeRetention, slowestTurn } from '../../../tools/documents/outages/tolerance';
 import { STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
@@ -22,11 +23,11 @@ test('the settings are those of the synthesized stack', () => {
 });
 
 test('docs/explanation/outages.md has the figures of today; `npx projen documents -- outages` writes them', () => {
-  expect(withFigures(PAGE, readQueueSettings(STACK_FILE))).toBe(PAGE);
+  expect(withGenerated(PAGE, 'outages', figures(readQueueSettings(STACK_FILE)))).toBe(PAGE);
 });
 
 test('other settings have other figures', () => {
-  const page = withFigures(PAGE, {
+  const page = figures({
     ...SETTINGS,
     maxReceiveCount: 4,
     retryDelays: [8, 3_600],
@@ -36,13 +37,6 @@ test('other settings have other figures', () => {
   expect(page).toContain('| 1 | received 3 times | nothing | nothing |');
   expect(page).toContain('1 h 1 min 1 s');
 });
-
-test.each([PAGE.replaceAll('<!-- Computed', ''), PAGE.replaceAll('<!-- End', '')])(
-  'a page without its marks is refused, not overwritten',
-  (page) => {
-    expect(() => withFigures(page, SETTINGS)).toThrow('The page lacks a line that is "<!-- ');
-  },
-);
 
 /** Whether a payment survives an outage that begins at its receive, if each further receive comes as early as it can. */
 async function survives(receivesLeft: number, maxReceiveCount: number, outage: Omit<Outage, 'from'>): Promise<boolean> {

@@ -1,35 +1,24 @@
+import { table } from '../generated';
 import { LONGEST_RETRY_AFTER_SECONDS } from '../../../src/processor/adapters/http-answer';
 import { outageTolerance, paymentsBeforeRetention, type QueueSettings, slowestTurn } from './tolerance';
 
-const BEGIN =
-  '<!-- Computed by `npx projen documents -- outages` from the stack: edit nothing between these marks. -->';
-const END = '<!-- End of what is computed. -->';
-
-/** Other values of `maxReceiveCount` that a reader may think of. */
+/** Other likely values of `maxReceiveCount`. */
 const OTHER_RECEIVE_COUNTS = [2, 5, 10];
 
-/** The page with its figures made again. @throws Error when the page has lost its marks */
-export function withFigures(page: string, settings: QueueSettings): string {
-  const [before, rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (before === undefined || after === undefined)
-    throw new Error(`The page lacks a line that is "${BEGIN}", or one that is "${END}".`);
-  return [before, BEGIN, '\n', figures(settings), '\n', END, after].join('');
-}
-
-function figures(settings: QueueSettings): string {
+/** The figures of docs/explanation/outages.md. */
+export function figures(settings: QueueSettings): string {
   const { maxReceiveCount, retention, visibilityTimeout } = settings;
   const honored = LONGEST_RETRY_AFTER_SECONDS;
   return [
-    ...tolerances(settings),
+    tolerances(settings),
     '',
     `Other values of \`maxReceiveCount\` (here ${maxReceiveCount}), for a payment that was not received yet:`,
     '',
-    ...otherReceiveCounts(settings),
+    otherReceiveCounts(settings),
     '',
     'When no receive succeeds:',
     '',
-    ...table(
+    table(
       ['', 'usual retry delays', `\`Retry-After\` of ${time(honored)}, the longest that counts`],
       [
         [
@@ -49,7 +38,7 @@ function figures(settings: QueueSettings): string {
   ].join('\n');
 }
 
-function tolerances(settings: QueueSettings): string[] {
+function tolerances(settings: QueueSettings): string {
   const rows = Array.from({ length: settings.maxReceiveCount }, (_, at) => settings.maxReceiveCount - at).map(
     (left) => [
       String(left),
@@ -63,7 +52,7 @@ function tolerances(settings: QueueSettings): string[] {
   return table(['receives left', 'so far', 'survives at least', 'while the circuit is open'], rows);
 }
 
-function otherReceiveCounts(settings: QueueSettings): string[] {
+function otherReceiveCounts(settings: QueueSettings): string {
   const rows = [...OTHER_RECEIVE_COUNTS, settings.maxReceiveCount]
     .sort((a, b) => a - b)
     .map((maxReceiveCount) => {
@@ -72,10 +61,6 @@ function otherReceiveCounts(settings: QueueSettings): string[] {
       return [String(maxReceiveCount), tolerance(false), tolerance(true)];
     });
   return table(['maxReceiveCount', 'survives at least', 'while the circuit is open'], rows);
-}
-
-function table(head: string[], rows: string[][]): string[] {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
 }
 
 const UNITS: readonly [string, number][] = [

@@ -1,7 +1,61 @@
+import type { AlarmDefinition, MonitoringProps } from '../../../src/infrastructure/monitoring/alarm';
+import type { Statistic } from '../../../src/infrastructure/monitoring/metric';
+import { resourceNames } from '../../../src/infrastructure/names';
 import * as at from '../addresses';
 import type { Row } from '../row';
 
 const TOPIC_ARN = `${at.TOPIC}.arn`;
+
+/** The monitored resources, each as an alarm refers to it. */
+const MONITORED = {
+  names: resourceNames({ environment: 'dev', queueName: 'payment-processing' }),
+  settings: { maxConcurrency: 50 },
+  queues: {
+    paymentQueue: { name: `${at.PAYMENT_QUEUE}.name` },
+    deadLetterQueue: { name: `${at.DEAD_LETTER_QUEUE}.name`, messageRetentionSecondsInput: 14 * 86_400 },
+  },
+  table: { name: `${at.TABLE}.name` },
+  processor: { lambda: { functionName: `${at.PROCESSOR}.function_name` } },
+  dlqProcessor: { lambda: { functionName: `${at.DLQ_PROCESSOR}.function_name` } },
+} as unknown as MonitoringProps;
+
+/** The alarm that a definition asks for. */
+function asDefined({ watches, threshold, comparison, period = 300, periods = 1 }: AlarmDefinition): object {
+  const watched = watches(MONITORED);
+  const query = (id: string, { metricName, statistic, ...metric }: Statistic) => ({
+    id,
+    metric: { ...metric, metric_name: metricName, stat: statistic, period },
+  });
+  const result = (id: string, expression: string) => ({
+    id,
+    label: expect.any(String) as string,
+    expression,
+    return_data: true,
+  });
+  const metrics = () => {
+    if ('part' in watched)
+      return [
+        result('share', 'IF(whole > 0, 100 * part / whole, 0)'),
+        query('part', watched.part),
+        query('whole', watched.whole),
+      ];
+    if ('waiting' in watched)
+      return [
+        result('messages', 'waiting + FILL(inflight, 0)'),
+        query('waiting', watched.waiting),
+        query('inflight', watched.inFlight),
+      ];
+    return undefined;
+  };
+  const { metricName, ...metric } = watched as Statistic;
+  const metric_query = metrics();
+  return {
+    comparison_operator: comparison ?? 'GreaterThanThreshold',
+    threshold: typeof threshold === 'number' ? threshold : threshold(MONITORED),
+    evaluation_periods: periods,
+    ...(metric_query ? { metric_query } : { ...metric, metric_name: metricName, period }),
+  };
+}
 
 /** CloudWatch Monitoring and Dashboards: the alarms. */
 export const alarms: readonly Row[] = [
@@ -104,6 +158,15 @@ export const alarms: readonly Row[] = [
           evaluation_periods: 1,
         }),
       );
+    },
+  },
+  {
+    demand: 'Each alarm watches what its definition says',
+    met: "Metric, statistic, threshold and periods stand in `src/infrastructure/monitoring`, and for the handlers' metrics in `src/contract/metrics.ts`.",
+    resources: Object.keys(at.ALARMS),
+    shows: (stack) => {
+      for (const [alarm, definition] of Object.entries(at.ALARMS))
+        expect([alarm, stack.at(alarm)]).toEqual([alarm, expect.objectContaining(asDefined(definition))]);
     },
   },
   {

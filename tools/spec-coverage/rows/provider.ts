@@ -136,17 +136,10 @@ export const provider: readonly Row[] = [
   {
     demand: 'Variables have type constraints',
     met: 'Each has one, and a description.',
-    resources: [
-      'var.environment',
-      'var.alert_email',
-      'var.lambda_memory',
-      'var.sqs_visibility_timeout',
-      'var.dlq_retention_days',
-    ],
+    resources: Object.keys(at.VARIABLES),
     shows: (stack) => {
-      expect(stack.each('var', 'type')).toEqual(
-        stack.addressesOf('var').map(() => expect.stringMatching(/^(string|number|bool)$/) as string),
-      );
+      for (const [variable, declared] of Object.entries(at.VARIABLES))
+        expect([variable, stack.at(variable)]).toEqual([variable, expect.objectContaining(declared)]);
       expect(stack.each('var', 'description')).toEqual(
         stack.addressesOf('var').map(() => expect.stringMatching(/^[A-Z].{20,}\.$/) as string),
       );

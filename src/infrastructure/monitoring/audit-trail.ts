@@ -1,14 +1,13 @@
 import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-metric-filter';
 import type { Construct } from 'constructs';
-import type { AlarmDefinition } from './alarm';
+import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { searchLog } from './first-command';
-import type { MonitoringProps } from './monitoring-props';
 
 interface SecurityEvent {
-  /** In the alarm's name after `security-`. */
+  /** Follows `security-` in the alarm's name. */
   readonly purpose: string;
   readonly metricName: string;
-  /** Filter pattern of CloudWatch Logs. Without quotes, which HCL would need escaped. */
+  /** Filter pattern of CloudWatch Logs. It has no quotes, which HCL would need escaped. */
   readonly pattern: string;
   readonly meaning: string;
 }
@@ -40,25 +39,36 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
   },
 ];
 
-/** Counts what the trail's log group shows of them, and the alarms on those counts. */
-export function securityAlarms(scope: Construct, { names, audit }: MonitoringProps): AlarmDefinition[] {
-  return SECURITY_EVENTS.map(({ purpose, metricName, pattern, meaning }) => {
-    const namespace = names.securityNamespace;
+/** The alarms on security events. A shared trail is watched by the pipeline that owns it. */
+export const TRAIL_ALARMS: readonly AlarmDefinition[] = SECURITY_EVENTS.map(
+  ({ purpose, metricName, pattern, meaning }) => ({
+    purpose: `security-${purpose}`,
+    meaning,
+    firstCommand: ({ trailLogGroup }) => searchLog(trailLogGroup, '1h', pattern),
+    watches: ({ names }) => ({
+      namespace: names.securityNamespace,
+      metricName,
+      dimensions: {},
+      statistic: 'Sum',
+    }),
+    threshold: 0,
+    isNeeded: isOwner,
+  }),
+);
+
+/** Creates the metric filters that count the security events in the trail's log group. */
+export function countSecurityEvents(scope: Construct, { names, audit, settings }: MonitoringProps): void {
+  if (!isOwner(settings)) return;
+  for (const { purpose, metricName, pattern } of SECURITY_EVENTS) {
     new CloudwatchLogMetricFilter(scope, `security_${purpose.replaceAll('-', '_')}`, {
       name: names.securityFilter(purpose),
       logGroupName: audit.trailLogGroup.name,
       pattern,
-      metricTransformation: { namespace, name: metricName, value: '1' },
+      metricTransformation: { namespace: names.securityNamespace, name: metricName, value: '1' },
     });
-    return {
-      purpose: `security-${purpose}`,
-      meaning,
-      firstCommand: searchLog(names.trailLogGroup, '1h', pattern),
-      watches: { namespace, metricName, dimensions: {}, statistic: 'Sum' },
-      comparison: 'GreaterThanThreshold',
-      threshold: 0,
-      period: 300,
-      periods: 1,
-    };
-  });
+  }
+}
+
+function isOwner({ audit }: MonitoringProps['settings']): boolean {
+  return audit === undefined;
 }

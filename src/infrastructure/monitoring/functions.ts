@@ -1,0 +1,64 @@
+import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
+import type { AlarmDefinition, MonitoringProps } from './alarm';
+import { showTrouble } from './first-command';
+import { functionMetric, percentOf } from './metric';
+import { graph, type Widget } from './widgets';
+
+/** Percent of the invocations. */
+const MANY_ERRORS = 1;
+/** Percent of `maxConcurrency`. */
+const NEAR_LIMIT = 90;
+
+export const FUNCTION_ALARMS: readonly AlarmDefinition[] = [
+  {
+    purpose: 'lambda-error-rate',
+    meaning:
+      `More than ${MANY_ERRORS} % of the payment processor's invocations crashed or timed out; their batches come back and cost each payment ` +
+      'a receive.',
+    firstCommand: showTrouble,
+    watches: ({ processor: { lambda } }) => ({
+      part: functionMetric(lambda.functionName, 'Errors', 'Sum'),
+      whole: functionMetric(lambda.functionName, 'Invocations', 'Sum'),
+    }),
+    threshold: MANY_ERRORS,
+  },
+  {
+    purpose: 'lambda-concurrency',
+    meaning:
+      `The payment processor runs at ${NEAR_LIMIT} % of the concurrency that it may have: soon payments wait for a place. Either the fraud API ` +
+      'has become slow, or more payments come in than ever.',
+    firstCommand: showTrouble,
+    watches: ({ processor: { lambda } }) => functionMetric(lambda.functionName, 'ConcurrentExecutions', 'Maximum'),
+    comparison: 'GreaterThanOrEqualToThreshold',
+    threshold: ({ settings }) => percentOf(settings.maxConcurrency, NEAR_LIMIT),
+  },
+  {
+    purpose: 'lambda-throttles',
+    meaning:
+      'Lambda refused to run the payment processor; each refused batch costs its payments a receive. Another function may have ' +
+      "used up the account's concurrency.",
+    firstCommand: () => 'aws lambda get-account-settings',
+    watches: ({ processor: { lambda } }) => functionMetric(lambda.functionName, 'Throttles', 'Sum'),
+    threshold: 0,
+  },
+];
+
+export function functionRows({ processor, dlqProcessor }: MonitoringProps): Widget[][] {
+  return [functionRow('Payment processor', processor.lambda), functionRow('DLQ processor', dlqProcessor.lambda)];
+}
+
+function functionRow(title: string, { functionName }: LambdaFunction): Widget[] {
+  const metric = (name: string, statistic: string) => functionMetric(functionName, name, statistic);
+  return [
+    graph(`${title}: invocations and errors`, [metric('Invocations', 'Sum'), metric('Errors', 'Sum')]),
+    graph(`${title}: duration in milliseconds`, [
+      metric('Duration', 'Average'),
+      metric('Duration', 'p99'),
+      metric('Duration', 'Maximum'),
+    ]),
+    graph(`${title}: concurrency and throttles`, [
+      metric('ConcurrentExecutions', 'Maximum'),
+      { ...metric('Throttles', 'Sum'), yAxis: 'right' },
+    ]),
+  ];
+}

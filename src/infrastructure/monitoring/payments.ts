@@ -1,0 +1,78 @@
+import {
+  type CountGraph,
+  METRIC_DEFINITIONS,
+  type MetricDefinition,
+  type MetricName,
+  METRICS,
+} from '../../contract/metrics';
+import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
+import type { AlarmDefinition, MonitoringProps } from './alarm';
+import * as firstCommands from './first-command';
+import { type Metric, paymentMetric, type Statistic } from './metric';
+import { graph, sum, type Widget } from './widgets';
+
+const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
+
+/** The alarms on the handlers' own metrics. */
+export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, alarm }) => {
+  if (alarm === undefined) return [];
+  const { purpose, meaning, threshold, firstCommand, percentOf, onlyWith } = alarm;
+  const sumOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
+    ...paymentMetric(names.paymentProcessor.service, metric),
+    statistic: 'Sum',
+  });
+  return {
+    purpose,
+    meaning,
+    threshold,
+    firstCommand: firstCommands[firstCommand],
+    watches: (monitored) =>
+      percentOf === undefined
+        ? sumOf(monitored, name)
+        : { part: sumOf(monitored, name), whole: sumOf(monitored, METRICS[percentOf]) },
+    // A token may become 'hold'.
+    ...(onlyWith === 'hold' && { isNeeded: ({ onFailedPayment }) => onFailedPayment !== 'continue' }),
+  } satisfies AlarmDefinition;
+});
+
+/** The dashboard's rows of the handlers' own metrics. */
+export function paymentRows({ names }: MonitoringProps): Widget[][] {
+  const emitted = (name: MetricName): Metric => paymentMetric(names.paymentProcessor.service, name);
+  const counts = (title: CountGraph): Widget =>
+    graph(
+      title,
+      DEFINITIONS.flatMap((definition) => {
+        if (definition.graph?.title !== title) return [];
+        const { title: _, ...options } = definition.graph;
+        return sum(emitted(definition.name), options);
+      }),
+    );
+  const statuses = OUTCOMES.map((outcome) => {
+    const { metric, label } = PAYMENT_STATUSES[outcome];
+    return sum(emitted(metric), { label });
+  });
+  return [
+    [
+      graph('Throughput: payments processed', [
+        sum(emitted(METRICS.processed), { id: 'processed', label: 'Payments a minute' }),
+        { expression: 'processed / PERIOD(processed)', label: 'Payments a second', yAxis: 'right' },
+      ]),
+      counts('Deliveries that decided nothing'),
+    ],
+    [
+      graph('Status distribution over time', statuses, { stacked: true }),
+      graph('Status distribution', statuses, { view: 'pie' }),
+    ],
+    [
+      counts('Fraud API: errors'),
+      graph(
+        'Fraud API: latency in milliseconds',
+        ['p50', 'p90', 'p99'].map((statistic) => ({
+          ...emitted(METRICS.fraudCheckLatency),
+          statistic,
+          label: statistic,
+        })),
+      ),
+    ],
+  ];
+}

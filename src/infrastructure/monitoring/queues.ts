@@ -1,0 +1,108 @@
+import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { DEEP_BACKLOG, MESSAGE_GROUP_WINDOW } from '../../contract/message-group-window';
+import type { AlarmDefinition, MonitoringProps } from './alarm';
+import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
+import { percentOf, queueMetric } from './metric';
+import { graph, type Widget } from './widgets';
+
+/** Payments that wait; a backlog above it is worth looking at. */
+const DEEP_QUEUE = 1_000;
+/** Seconds. A payment that only met a short failure is decided long before; one that waits for its last receive is not. */
+const OLD_MESSAGE = 900;
+/** Dead letters in five minutes. So many at once have a common cause, by the DLQ processor's own rules. */
+const MANY_DEAD_LETTERS = 10;
+/** Percent of the dead-letter queue's retention: nearly three of 14 days are left then, one of 5. */
+const NEAR_EXPIRY = 80;
+
+export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
+  {
+    purpose: 'sqs-queue-depth',
+    meaning:
+      `More than ${DEEP_QUEUE.toLocaleString('en-US')} payments have waited for ten minutes: they come in faster than they are decided. ` +
+      'Slow or failing answers of the fraud API are the usual cause.',
+    firstCommand: showTrouble,
+    watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
+    threshold: DEEP_QUEUE,
+    periods: 2,
+  },
+  {
+    purpose: 'sqs-queue-backlog',
+    meaning:
+      `The payment queue holds more than ${DEEP_BACKLOG.toLocaleString('en-US')} payments. SQS looks for accounts only in its first ` +
+      `${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages: once all of these are of one account, no other account is served.`,
+    firstCommand: countApprovedByAccount,
+    watches: ({ queues }) => ({
+      waiting: queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
+      inFlight: queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
+    }),
+    threshold: DEEP_BACKLOG,
+    period: 60,
+  },
+  {
+    purpose: 'sqs-oldest-message-age',
+    meaning:
+      'A payment has waited for more than 15 minutes, and its account with it: the fraud API does not answer, or the payment is ' +
+      'returned to the queue again and again.',
+    firstCommand: showTrouble,
+    watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
+    threshold: OLD_MESSAGE,
+  },
+  {
+    purpose: 'sqs-dlq-messages',
+    meaning:
+      'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or invalid messages.',
+    firstCommand: analyzeDeadLetters,
+    watches: ({ queues }) => queueMetric(queues.deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
+    threshold: 0,
+    period: 60,
+  },
+  {
+    // `sqs-dlq-messages` goes off on the first message and stays on. Without this alarm, an outage behind a forgotten dead letter is silent.
+    purpose: 'sqs-dlq-growth',
+    meaning:
+      'More than ten messages came into the dead-letter queue within five minutes: not single payments, but an outage, a bad ' +
+      'release, a sender of invalid messages, or a held account that many payments wait behind.',
+    firstCommand: analyzeDeadLetters,
+    // SQS does not count the messages that it moves there itself, after a crash. The alarm on the error rate covers those.
+    watches: ({ queues }) => queueMetric(queues.deadLetterQueue.name, 'NumberOfMessagesSent', 'Sum'),
+    threshold: MANY_DEAD_LETTERS,
+  },
+  {
+    purpose: 'sqs-dlq-oldest-message-age',
+    meaning:
+      `A dead letter has been in its queue for ${NEAR_EXPIRY} % of the time that it is kept: if nobody redrives or discards it, SQS deletes it. ` +
+      'A payment with a record can still be redriven by its transaction id; a message without one is lost.',
+    firstCommand: analyzeDeadLetters,
+    watches: ({ queues }) => queueMetric(queues.deadLetterQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
+    threshold: ({ queues }) => percentOf(queues.deadLetterQueue.messageRetentionSecondsInput!, NEAR_EXPIRY),
+  },
+];
+
+export function queueRows({ queues: { paymentQueue, deadLetterQueue } }: MonitoringProps): Widget[][] {
+  return [
+    [traffic('Payment queue', paymentQueue), backlog('Payment queue', paymentQueue), accountsInFlight(paymentQueue)],
+    [traffic('Dead-letter queue', deadLetterQueue), backlog('Dead-letter queue', deadLetterQueue)],
+  ];
+}
+
+function traffic(title: string, { name }: SqsQueue): Widget {
+  return graph(`${title}: messages sent and received`, [
+    queueMetric(name, 'NumberOfMessagesSent', 'Sum'),
+    queueMetric(name, 'NumberOfMessagesReceived', 'Sum'),
+  ]);
+}
+
+function backlog(title: string, { name }: SqsQueue): Widget {
+  return graph(`${title}: backlog and age in seconds`, [
+    queueMetric(name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
+    { ...queueMetric(name, 'ApproximateAgeOfOldestMessage', 'Maximum'), yAxis: 'right' },
+  ]);
+}
+
+/** When few accounts are in flight and many messages wait, the backlog belongs to those accounts. */
+function accountsInFlight({ name }: SqsQueue): Widget {
+  return graph('Payment queue: messages and accounts in flight', [
+    queueMetric(name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
+    { ...queueMetric(name, 'ApproximateNumberOfGroupsWithInflightMessages', 'Maximum'), yAxis: 'right' },
+  ]);
+}

@@ -1,0 +1,187 @@
+import { arnPattern } from '../contract/arn';
+import { ON_FAILED_PAYMENT } from '../contract/hold';
+import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
+import { isNetworkRange } from './network/subnet-range';
+import { type ProfileName, PROFILES } from './profile';
+import {
+  BOOLEAN,
+  environmentRule,
+  kmsKeyArnRule,
+  matches,
+  oneOf,
+  queueNameRule,
+  type Rule,
+  secretArnRule,
+  type VariableRule,
+  wholeNumber,
+} from './prop-rules';
+import type { PropRow } from './prop-table';
+import type { OptionalProp, PaymentPipelineProps, Settings, SharedChild } from './props';
+import { PAYMENT_RETENTION_DAYS } from './queues';
+
+/** The Terraform variable that sets a prop of the stack that this project deploys. */
+export interface PropVariable {
+  readonly name: string;
+  readonly description: string;
+  /** The value that stands for no value. cdktf's HCL leaves out a default that is empty. */
+  readonly unset?: 'root' | 'none';
+}
+
+export interface PipelineRow extends PropRow {
+  readonly variable?: PropVariable;
+  /** The child that the prop configures. A shared child has its own value, so that the prop would do nothing. */
+  readonly configures?: SharedChild;
+}
+
+/** Terraform checks a variable by the rule of its prop. */
+type ValueRow = PipelineRow &
+  ({ readonly rule: Rule; readonly variable?: undefined } | { readonly rule: VariableRule });
+
+interface DefaultOf<Value> {
+  readonly default: Value | ((given: PaymentPipelineProps) => Value);
+}
+
+type Rows = {
+  readonly [Prop in Exclude<keyof Settings, OptionalProp | 'fraudApi'>]: ValueRow & DefaultOf<Settings[Prop]>;
+} & Readonly<Record<Exclude<OptionalProp, SharedChild>, ValueRow>> &
+  Readonly<Record<SharedChild | 'fraudApi', object>>;
+
+/** AWS page "Creating and configuring an Amazon SQS event source mapping": at least six times the function's timeout. */
+const SHORTEST_VISIBILITY = 6 * PROCESSOR_TIMEOUT;
+
+/** Terraform's documentation of `aws_cloudwatch_log_group`; its 0, which keeps logs for ever, is left out. */
+const LOG_RETENTIONS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Each prop of the pipeline. Defaults, validation, variables and the tables of the documentation derive from it. */
+export const PROPS: Rows = {
+  environment: {
+    default: 'dev',
+    rule: environmentRule,
+    variable: { name: 'environment', description: "Part of the resources' names, and their Environment tag." },
+  },
+  profile: { default: 'dev', rule: oneOf(Object.keys(PROFILES)) },
+  alertEmail: {
+    rule: matches(String.raw`^[^@\s]+@[^@\s]+\.[^@\s]+$`, 'an email address'),
+    configures: 'alerting',
+    variable: {
+      name: 'alert_email',
+      description: 'Email address that gets the alarms, once its owner has confirmed the subscription.',
+    },
+  },
+  queueName: { default: 'payment-processing', rule: queueNameRule },
+  lambdaMemory: {
+    default: 256,
+    rule: wholeNumber('of MB', 128, 10_240),
+    variable: { name: 'lambda_memory', description: 'Memory of each function, in MB.' },
+  },
+  visibilityTimeout: {
+    default: 360,
+    rule: wholeNumber(
+      'of seconds',
+      SHORTEST_VISIBILITY,
+      43_200,
+      `six times the processor's timeout of ${PROCESSOR_TIMEOUT} s at least`,
+    ),
+    variable: {
+      name: 'sqs_visibility_timeout',
+      description: `Seconds for which SQS hides a delivered message: at least six times the processor's timeout of ${PROCESSOR_TIMEOUT} s.`,
+    },
+  },
+  dlqRetentionDays: {
+    default: 14,
+    rule: wholeNumber(
+      'of days',
+      PAYMENT_RETENTION_DAYS + 1,
+      14,
+      `more than the payment queue's ${PAYMENT_RETENTION_DAYS}`,
+    ),
+    variable: {
+      name: 'dlq_retention_days',
+      description: 'Days for which the dead-letter queue keeps a message, 5 to 14.',
+    },
+  },
+  fraudApi: {},
+  maxReceiveCount: { default: 3, rule: wholeNumber('of deliveries', 2, 1_000, 'the last one quarantines') },
+  maxConcurrency: { default: 50, rule: wholeNumber('of batches', 2, 1_000) },
+  reserveConcurrency: {
+    default: true,
+    rule: BOOLEAN,
+    variable: {
+      name: 'reserve_concurrency',
+      description:
+        "Whether the processor's concurrency is reserved. Set it to false in an AWS account with a low quota.",
+    },
+  },
+  groupConcurrency: {
+    default: 10,
+    rule: wholeNumber('of accounts', 1, BATCH_SIZE, `a batch holds ${BATCH_SIZE} payments`),
+  },
+  onFailedPayment: { default: 'continue', rule: oneOf(ON_FAILED_PAYMENT) },
+  logRetentionDays: {
+    default: ({ profile = '' }) =>
+      (Object.hasOwn(PROFILES, profile) ? PROFILES[profile as ProfileName] : PROFILES.dev).logRetentionDays,
+    rule: oneOf(LOG_RETENTIONS),
+  },
+  deploymentPrincipalArn: {
+    rule: matches(
+      arnPattern({ service: 'iam', region: '', resource: String.raw`(root|(role|user)/\S+)` }),
+      "the ARN of an IAM role or user, or of the account's root (a session's ARN changes with every caller)",
+    ),
+    configures: 'encryption',
+    variable: {
+      name: 'deployment_principal_arn',
+      description:
+        'ARN of the IAM role or user that deploys and administers the keys, or "root" for the AWS account\'s root.',
+      unset: 'root',
+    },
+  },
+  permissionsBoundaryArn: {
+    rule: matches(
+      arnPattern({
+        service: 'iam',
+        region: '',
+        accountId: String.raw`(\d{12}|aws)`,
+        resource: String.raw`policy/\S+`,
+      }),
+      'the ARN of an IAM policy',
+    ),
+    variable: {
+      name: 'permissions_boundary_arn',
+      description: 'ARN of the IAM policy that bounds every role of the pipeline, or "none" for no boundary.',
+      unset: 'none',
+    },
+  },
+  cidrBlock: {
+    default: '10.0.0.0/16',
+    rule: {
+      allows: (value) => typeof value === 'string' && isNetworkRange(value),
+      wanted: 'a private IPv4 range of /16 to /20 that begins where it says, such as 10.0.0.0/16',
+    },
+    configures: 'network',
+  },
+  network: {},
+  encryption: {},
+  audit: {},
+  alerting: {},
+};
+
+const httpsUrl = matches(
+  String.raw`^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:443)?([/?#]\S*)?$`,
+  'an https URL on port 443, without credentials',
+);
+
+/** The values of the prop `fraudApi`. */
+export const FRAUD_API_PROPS = {
+  'fraudApi.url': {
+    rule: { ...httpsUrl, allows: (value: unknown) => httpsUrl.allows(value) && URL.canParse(String(value)) },
+    variable: {
+      name: 'fraud_api_url',
+      description: "URL of the fraud API that decides every payment, at an address within the VPC's range. Required.",
+    },
+  },
+  'fraudApi.serviceName': { rule: matches(String.raw`^[a-z0-9][a-z0-9.-]+$`, 'the name of an endpoint service') },
+  'fraudApi.apiKeySecretArn': { rule: secretArnRule },
+  'fraudApi.apiKeyKmsKeyArn': { rule: kmsKeyArnRule },
+} satisfies Readonly<Record<string, PipelineRow>>;

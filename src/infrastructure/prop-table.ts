@@ -1,0 +1,55 @@
+import { Token } from 'cdktf';
+import { inspect } from 'node:util';
+import type { Rule } from './prop-rules';
+
+/** The default and the rule of a prop. */
+export interface PropRow<Value = unknown> {
+  /** The value when the prop is not given; a function gets the given props. */
+  readonly default?: Value;
+  readonly rule?: Rule;
+}
+
+type Table = Readonly<Record<string, PropRow>>;
+
+/** A bad prop: its name, its value, and what it should have been. */
+export interface PropError {
+  readonly prop: string;
+  readonly value: unknown;
+  /** Completes "must". */
+  readonly must: string;
+}
+
+/** The given props and the defaults of the others. A prop that is given as `undefined` counts as not given. */
+export function withDefaults(table: Table, props: object): object {
+  const given = definedOf(props);
+  const defaults = Object.entries(table).map(([prop, { default: value }]): [string, unknown] => [
+    prop,
+    typeof value === 'function' ? (value as (props: object) => unknown)(given) : value,
+  ]);
+  return { ...definedOf(Object.fromEntries(defaults)), ...given };
+}
+
+function definedOf(values: object): object {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+/** The values that their rules do not allow. A value that only Terraform knows is not checked. */
+export function badValues(table: Table, values: Readonly<Record<string, unknown>>): PropError[] {
+  return Object.entries(values).flatMap(([prop, value]) => {
+    const rule = table[prop]?.rule;
+    if (rule === undefined || Token.isUnresolved(value) || rule.allows(value)) return [];
+    return [{ prop, value, must: `be ${rule.wanted}` }];
+  });
+}
+
+/** Props that the table does not have. @param why completes "be left out: " */
+export function unknownProps(table: Table, props: object, why: (prop: string) => string): PropError[] {
+  return (Object.entries(props) as [string, unknown][])
+    .filter(([prop]) => !Object.hasOwn(table, prop))
+    .map(([prop, value]) => ({ prop, value, must: `be left out: ${why(prop)}` }));
+}
+
+/** Each error on a line of its own. */
+export function listed(errors: readonly PropError[]): string {
+  return errors.map(({ prop, value, must }) => `\n- ${prop} is ${inspect(value)}, but must ${must}`).join('');
+}
