@@ -136,8 +136,7 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
     const file = fileOf(['no payment', ...payments, 'no payment either'].join('\n'));
     const sent: string[] = [];
     aws.answers(
-      (response) =>
-        response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })),
+      (response) => response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })),
       (response) => {
         const { Entries } = JSON.parse(aws.requests.at(-1)!.body) as { Entries: { Id: string; MessageBody: string }[] };
         sent.push(...Entries.map(({ MessageBody }) => MessageBody));

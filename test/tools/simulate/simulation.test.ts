@@ -53,7 +53,9 @@ test.each(Object.entries(MUTANTS))('caught: %s', async (name, mutant) => {
 function rowOnPage(name: string): { readonly invariant: string; readonly seed: number } {
   const row = PAGE.split('\n').find((line) => line.startsWith(`| ${name} |`));
   if (row === undefined)
-    throw new Error(`docs/explanation/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`);
+    throw new Error(
+      `docs/explanation/guarantees.md has no row for "${name}": npx projen documents -- guarantees writes it.`,
+    );
   const [, , invariant, seed] = row.split('|').map((cell) => cell.trim());
   return { invariant: invariant!, seed: Number(seed) };
 }
