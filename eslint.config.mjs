@@ -65,7 +65,7 @@ const BOUNDARIES = [
   },
   {
     "files": "src/ops/**",
-    "pattern": "^(\\.\\.?/)+(app|infrastructure(?!/names)|processor|index|test|tools)(/|$)|^(?!\\.|node:|@aws-sdk/|@smithy/|cli-table3|commander|hpagent|ipaddr.js|valibot)",
+    "pattern": "^(\\.\\.?/)+(app|infrastructure(?!/resource-names)|processor|index|test|tools)(/|$)|^(?!\\.|node:|@aws-sdk/|@smithy/|cli-table3|commander|hpagent|ipaddr.js|valibot)",
     "message": "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names."
   },
   {

@@ -66,7 +66,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'Every command line shares it: it imports none of them.',
   },
   ops: {
-    rooms: ['cli', 'contract', 'dlq-processor', 'infrastructure/names', 'producer', 'requirements', 'runtime'],
+    rooms: ['cli', 'contract', 'dlq-processor', 'infrastructure/resource-names', 'producer', 'requirements', 'runtime'],
     packages: ['@aws-sdk/', '@smithy/', 'cli-table3', 'commander', 'hpagent', 'ipaddr.js', 'valibot'],
     because:
       "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names.",
@@ -116,7 +116,7 @@ function sourceBoundaries(): Boundary[] {
     .sort((one, other) => one.files.split('/').length - other.files.split('/').length); // the rule of the inner room is the last, and holds
 }
 
-/** `infrastructure/names` allows this file of the room alone. */
+/** `infrastructure/resource-names` allows this file of the room alone. */
 function except(room: string, allowed: readonly string[]): string {
   const files = allowed.filter((name) => name.startsWith(`${room}/`)).map((name) => name.slice(room.length));
   return files.length === 0 ? room : `${room}(?!${files.join('|')})`;

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { type AwsEnvironment, awsEnvironmentOf } from './aws-environment';
 import type { Encryption } from './encryption';
 import { createLogGroup } from './log-group';
-import type { Names } from './names';
+import type { Names } from './resource-names';
 import {
   condition,
   createServiceRole,

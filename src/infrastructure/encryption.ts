@@ -2,7 +2,7 @@ import { KmsAlias } from '@cdktf/provider-aws/lib/kms-alias';
 import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
 import { awsEnvironmentOf, type AwsEnvironment } from './aws-environment';
-import type { Names } from './names';
+import type { Names } from './resource-names';
 import { account, condition, MutablePolicyDocument, service, type Statement } from './policy';
 import type { Profile } from './profile';
 

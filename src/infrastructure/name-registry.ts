@@ -2,7 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { expressionOf } from './token-expression';
 import type { PropError } from './prop-table';
-import { resourceNames } from './names';
+import { resourceNames } from './resource-names';
 import type { Settings } from './props';
 
 interface Named {

@@ -20,7 +20,7 @@ import { grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
 import { registerNames } from './name-registry';
-import { type Names, resourceNames } from './names';
+import { type Names, resourceNames } from './resource-names';
 import type { Network } from './network/network';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './policy';

@@ -2,7 +2,7 @@ import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Construct } from 'constructs';
 import { STATUS_INDEX, type PaymentRecord } from '../contract/payment-record';
 import type { Encryption } from './encryption';
-import type { Names } from './names';
+import type { Names } from './resource-names';
 import type { Profile } from './profile';
 
 type Attribute = keyof PaymentRecord;

@@ -3,7 +3,7 @@ import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-re
 import { Fn, Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Encryption } from './encryption';
-import type { Names } from './names';
+import type { Names } from './resource-names';
 import type { Settings } from './props';
 
 /** Days for which an unprocessed payment is kept. */

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import { Alerting } from './alerting';
 import { Audit } from './audit/audit';
 import { Encryption } from './encryption';
-import type { Names } from './names';
+import type { Names } from './resource-names';
 import { Network } from './network/network';
 import type { Profile } from './profile';
 import type { Settings } from './props';

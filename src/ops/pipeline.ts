@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/command-error';
 import { arnPattern } from '../contract/arn';
-import { resourceNames } from '../infrastructure/names';
+import { resourceNames } from '../infrastructure/resource-names';
 
 /** The names by which a deployed pipeline is found. */
 export interface Pipeline {

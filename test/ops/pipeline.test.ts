@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { resourceNames } from '../../src/infrastructure/names';
+import { resourceNames } from '../../src/infrastructure/resource-names';
 import { findPipeline } from '../../src/ops/pipeline';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 

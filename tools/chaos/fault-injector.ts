@@ -21,7 +21,7 @@ export interface Kill {
   readonly payments: number;
 }
 
-export interface HavocOptions {
+export interface FaultInjectorOptions {
   readonly seed: number;
   readonly payments: number;
   readonly kills: number;
@@ -29,7 +29,7 @@ export interface HavocOptions {
   /** Cuts the table's connections. @returns how many there were */
   readonly dropConnections: () => Promise<number>;
   /** Ends the visibility timeout of a crashed invocation's messages early. */
-  readonly bringBack: (records: readonly SQSRecord[]) => Promise<void>;
+  readonly returnRecords: (records: readonly SQSRecord[]) => Promise<void>;
 }
 
 /** What the function runs in, as far as injector goes. */
@@ -62,7 +62,7 @@ export class FaultInjector {
   private acknowledged = 0;
   private aiming = false;
 
-  constructor(private readonly options: HavocOptions) {
+  constructor(private readonly options: FaultInjectorOptions) {
     this.random = seededRandom(options.seed);
     this.killPoints = this.drawPoints(options.kills);
     this.dropPoints = this.drawPoints(Math.ceil(options.kills / KILLS_PER_DROP));
@@ -109,7 +109,7 @@ export class FaultInjector {
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
       if (invocation.killedAfterMs !== undefined) this.hit(invocation, invocation.killedAfterMs);
-      await this.options.bringBack(records);
+      await this.options.returnRecords(records);
       throw error;
     } finally {
       this.running.delete(invocation);

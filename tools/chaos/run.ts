@@ -80,7 +80,7 @@ export async function runChaos(settings: ChaosSettings, observer: RunObserver): 
       ...settings,
       maxReceiveCount: Number(deployed.environment.MAX_RECEIVE_COUNT),
       dropConnections: () => aws.dropTableConnections(),
-      bringBack: (records) => hideFor(HIDDEN_AFTER_CRASH_SECONDS, records, aws.sqs, deployed.paymentQueueUrl),
+      returnRecords: (records) => hideFor(HIDDEN_AFTER_CRASH_SECONDS, records, aws.sqs, deployed.paymentQueueUrl),
     });
     observer.started({ concurrency, fraudUrl: fraudApi.url });
     const began = performance.now();

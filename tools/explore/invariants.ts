@@ -1,7 +1,7 @@
 import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/observer';
-import { addedEntries } from '../kit/cores/audit-trail';
+import { addedEntries } from '../kit/cores/record-audit';
 import type { ExploredPayment } from './scenario';
 import type { Running, World } from './world';
 

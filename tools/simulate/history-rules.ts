@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../../src/contract';
-import { addedEntries, misplacedFields } from '../kit/cores/audit-trail';
+import { addedEntries, misplacedFields } from '../kit/cores/record-audit';
 import type { DlqInvocation } from './dlq-processor';
 import type { Invocation } from './invocation';
 

@@ -10,7 +10,7 @@ import {
 import type { Services } from './ports';
 
 /** The holds of the accounts of one run. An account's hold is read once, and again when it may have changed. */
-export class AccountHolds {
+export class HeldAccounts {
   private readonly known = new Map<string, readonly Held[]>();
   /** Payments that block nobody any more, or that are in the payment queue: SQS delivers them before what is sent after them. */
   private readonly onTheirWay = new Set<string>();

@@ -1,6 +1,6 @@
 import type { PaymentIdentity, PaymentRecord, RecordState } from '../../contract';
 import { type Invocation, type LogFields, paymentFields, ServiceError } from '../../runtime/ports';
-import { AccountHolds } from './account-holds';
+import { HeldAccounts } from './account-holds';
 import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
 import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
@@ -28,7 +28,7 @@ interface Action {
 
 /** One redrive or discard: which payments it selects, how many it may take, and what became of each. */
 export class BulkOperation {
-  readonly holds: AccountHolds;
+  readonly holds: HeldAccounts;
   readonly results = new BulkResults();
   private readonly seen = new SeenPayments();
   private readonly taken = new Set<string>();
@@ -38,7 +38,7 @@ export class BulkOperation {
     private readonly services: Services,
     private readonly invocation: Invocation,
   ) {
-    this.holds = new AccountHolds(services);
+    this.holds = new HeldAccounts(services);
   }
 
   /** Scans the queue, and then the records of what was not seen there. */

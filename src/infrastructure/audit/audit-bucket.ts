@@ -7,7 +7,7 @@ import { S3BucketVersioningA } from '@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import type { Encryption } from '../encryption';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 import { policyJson } from '../policy';
 import type { Profile } from '../profile';
 import { bucketPermissions } from './bucket-permissions';

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import type { Encryption } from '../encryption';
 import { createLogGroup } from '../log-group';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 import { condition, createServiceRole, type Statement } from '../policy';
 
 export interface TrailConfig {

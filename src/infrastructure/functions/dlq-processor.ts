@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { DlqProcessorVariables } from '../../contract/environment';
 import { STATUS_INDEX } from '../../contract/payment-record';
 import type { Alerting } from '../alerting';
-import { METRIC_NAMESPACE } from '../names';
+import { METRIC_NAMESPACE } from '../resource-names';
 import type { Statement } from '../policy';
 import { createHandlerFunction, type HandlerFunction } from './handler-function';
 import type { PipelineFunctionConfig } from './payment-processor';

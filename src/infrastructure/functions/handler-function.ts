@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import type { Encryption } from '../encryption';
 import { createLogGroup } from '../log-group';
-import type { HandlerNames } from '../names';
+import type { HandlerNames } from '../resource-names';
 import type { Network } from '../network/network';
 import { createServiceRole, type Statement } from '../policy';
 import type { Settings } from '../props';

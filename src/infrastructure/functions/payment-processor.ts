@@ -4,7 +4,7 @@ import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ProcessorVariables } from '../../contract/environment';
-import { METRIC_NAMESPACE, type Names } from '../names';
+import { METRIC_NAMESPACE, type Names } from '../resource-names';
 import type { Statement } from '../policy';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';

@@ -5,7 +5,7 @@ import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy
 import { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import { escapeTexts } from '../token-expression';
-import { gitHubNames, resourceNames } from '../names';
+import { gitHubNames, resourceNames } from '../resource-names';
 import { policyJson, type Statement } from '../policy';
 import { withDefaults } from '../prop-table';
 import { auditPermissions } from './audit-permissions';

@@ -1,5 +1,5 @@
 import { type AwsEnvironment, bucketArn } from '../aws-environment';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 import type { Statement } from '../policy';
 
 /** The pipeline that the roles deploy, by its names: the roles exist before it. */

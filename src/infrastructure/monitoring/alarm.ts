@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Audit } from '../audit/audit';
 import type { HandlerFunction } from '../functions/handler-function';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';
 import type { Statistic } from './metric';

@@ -1,5 +1,5 @@
 import { STATUS_INDEX } from '../../contract/payment-record';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 
 /** Warnings and errors, and Lambda's own lines on a timeout and on a process that ended, as without memory. */
 const TROUBLE = '?ERROR ?WARN ?timed ?exited';

@@ -1,6 +1,6 @@
 import { Op, Token } from 'cdktf';
 import { METRIC_DIMENSION, type MetricName } from '../../contract/metrics';
-import { METRIC_NAMESPACE } from '../names';
+import { METRIC_NAMESPACE } from '../resource-names';
 
 /** A CloudWatch metric. */
 export interface Metric {

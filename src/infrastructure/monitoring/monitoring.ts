@@ -4,7 +4,7 @@ import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import { type AlarmDefinition, createAlarm, type MonitoringProps } from './alarm';
-import { countSecurityEvents, TRAIL_ALARMS } from './audit-trail';
+import { countSecurityEvents, TRAIL_ALARMS } from './security-events';
 import { FUNCTION_ALARMS, functionRows } from './functions';
 import { tableMetric } from './metric';
 import { PAYMENT_ALARMS, paymentRows } from './payments';

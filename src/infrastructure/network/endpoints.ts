@@ -5,7 +5,7 @@ import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 
 /** AWS services that are reached at an address within the VPC, as the last part of their endpoint's name. */
 export type InterfaceService = 'sqs' | 'lambda' | 'logs' | 'sns' | 'secretsmanager';

@@ -7,7 +7,7 @@ import type { Audit } from '../audit/audit';
 import { awsEnvironmentOf, sameStack } from '../aws-environment';
 import type { Encryption } from '../encryption';
 import { createLogGroup } from '../log-group';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 import { condition, createServiceRole, type Statement } from '../policy';
 
 const WRITE_FLOW_LOGS = [

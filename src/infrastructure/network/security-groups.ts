@@ -3,7 +3,7 @@ import { SecurityGroupRule, type SecurityGroupRuleConfig } from '@cdktf/provider
 import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import type { Construct } from 'constructs';
-import type { Names } from '../names';
+import type { Names } from '../resource-names';
 
 export interface SecurityGroupsConfig {
   readonly names: Names;

@@ -49,7 +49,7 @@ interface Check {
  * Opens after ten failed calls in a row, of three payments whose checks came one after the other. Checks that overlap count
  * as one: what fails together may be a blip, which each payment outlives by its own retries.
  */
-export class Circuit {
+export class CircuitBreaker {
   private readonly failures = new ConsecutiveFailures();
   private readonly policy: CircuitBreakerPolicy;
 

@@ -3,7 +3,7 @@ import { fraudRequest, METRICS, parseFraudAnswer, type PaymentMessage, Unreadabl
 import { AbortTimer } from '../../runtime/abort-timer';
 import type { Clock } from '../../runtime/ports';
 import type { FraudApi, FraudCheck, FraudCheckLimits, Random, Telemetry } from '../core/ports';
-import { Circuit, FailedCallError } from './circuit-breaker';
+import { CircuitBreaker, FailedCallError } from './circuit-breaker';
 import { retryAfterSeconds, seenIn, textOf } from './http-answer';
 import { type HttpAnswer, post, type Post } from './http-client';
 
@@ -64,7 +64,7 @@ type Failed = (seen: string, retryAfterSeconds?: number) => FailedCallError;
 
 /** The fraud API over HTTP: some calls with growing pauses between them, within the payment's share of the remaining time. */
 export class HttpFraudApi {
-  private readonly circuit: Circuit;
+  private readonly circuit: CircuitBreaker;
   private readonly retries: RetryPolicy;
   private readonly post: Post;
 
@@ -74,7 +74,7 @@ export class HttpFraudApi {
   ) {
     const { telemetry } = ports;
     this.post = ports.post ?? post;
-    this.circuit = new Circuit(() => {
+    this.circuit = new CircuitBreaker(() => {
       telemetry.count(METRICS.circuitOpened);
       telemetry.warn('Circuit to the fraud API opened', {});
     });

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
 import {
   type Answer,
   APPROVES,
@@ -20,7 +20,7 @@ const APPROVED = { kind: 'decided', answer: { decision: 'approve', score: 0.25, 
 
 test('the call is what the contract says, to the letter', async () => {
   server.answers(APPROVES);
-  await new FraudApiClient(server).check('tx-1');
+  await new FraudApiBench(server).check('tx-1');
   expect(server.requests).toHaveLength(1);
   const { method, path, headers, body: sent } = server.requests[0]!;
   expect({ method, path }).toEqual({ method: 'POST', path: '/check?v=1' });
@@ -38,7 +38,7 @@ test('the call is what the contract says, to the letter', async () => {
 
 test('a decision is passed on, and measured as one call', async () => {
   server.answers(APPROVES);
-  const client = new FraudApiClient(server);
+  const client = new FraudApiBench(server);
   expect(await client.check()).toEqual(APPROVED);
   expect(client.telemetry.latencies).toEqual([expect.any(Number)]);
   expect(client.telemetry.counts).toEqual({});
@@ -46,7 +46,7 @@ test('a decision is passed on, and measured as one call', async () => {
 
 test.each([400, 422])('HTTP %i refuses the payment permanently: one call', async (code) => {
   server.answers(status(code, {}, 'no'));
-  const client = new FraudApiClient(server, { maxAttempts: 3 });
+  const client = new FraudApiBench(server, { maxAttempts: 3 });
   expect(await client.check()).toEqual({ kind: 'refused', httpStatus: code });
   expect(server.requests).toHaveLength(1);
   expect(client.telemetry.counts).toEqual({});
@@ -67,7 +67,7 @@ test.each(CODES)('HTTP %i leads to another call, whatever it says, and is not fo
   const elsewhere = { location: `${server.url}&followed` };
   const mayHaveBody = ![204, 205, 304].includes(code);
   server.answers(status(code, elsewhere, mayHaveBody ? ANSWER : undefined), APPROVES);
-  const client = new FraudApiClient(server, { maxAttempts: 2 });
+  const client = new FraudApiBench(server, { maxAttempts: 2 });
   expect(await client.check()).toEqual(APPROVED);
   expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /check?v=1',
@@ -80,7 +80,7 @@ test.each(CODES)('HTTP %i leads to another call, whatever it says, and is not fo
 test.each([408, 503])('HTTP %i to the last: unavailable, with what was seen and when', async (code) => {
   server.answers(status(code));
   const began = Date.now();
-  const check = await new FraudApiClient(server).check();
+  const check = await new FraudApiBench(server).check();
   expect(check).toEqual({ kind: 'unavailable', cause: `HTTP ${code}`, failedAt: expect.any(Number) as number });
   const { failedAt } = check as { failedAt: number };
   expect([failedAt >= began, failedAt <= Date.now()]).toEqual([true, true]);
@@ -96,11 +96,11 @@ test.each([
   ['an answer that is compressed, but does not say so', gzipSync(ANSWER)],
 ])('HTTP 200 with %s leads to another call', async (_name, text) => {
   server.answers(body(text), APPROVES);
-  const client = new FraudApiClient(server, { maxAttempts: 2 });
+  const client = new FraudApiBench(server, { maxAttempts: 2 });
   expect(await client.check()).toEqual(APPROVED);
   expect(server.requests).toHaveLength(2);
   server.answers(body(text));
-  expect(await new FraudApiClient(server).check()).toMatchObject({ kind: 'unavailable' });
+  expect(await new FraudApiBench(server).check()).toMatchObject({ kind: 'unavailable' });
 });
 
 test('an answer of just 64 KB, in a few pieces, is read', async () => {
@@ -111,7 +111,7 @@ test('an answer of just 64 KB, in a few pieces, is read', async () => {
     response.writeHead(200).write(text.slice(0, 30_000));
     setTimeout(() => response.end(text.slice(30_000)), 5);
   });
-  expect(await new FraudApiClient(server).check()).toMatchObject({ kind: 'decided', answer: { reasons: [reason] } });
+  expect(await new FraudApiBench(server).check()).toMatchObject({ kind: 'decided', answer: { reasons: [reason] } });
 });
 
 test.each([
@@ -120,7 +120,7 @@ test.each([
   ['an answer that does not end', stalls],
 ])('%s leads to another call', async (_name, trouble) => {
   server.answers(trouble, APPROVES);
-  const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 60 });
+  const client = new FraudApiBench(server, { maxAttempts: 2, timeoutMs: 60 });
   expect(await client.check()).toEqual(APPROVED);
   expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 1 });
 });
@@ -145,7 +145,7 @@ test.each([
   ['{"decision":"approve","score":0.5,"reasons":[],"more":[{"a":1},{"a":2,"b":"\\":","a":3}]}', 'it repeats a key'],
 ])('%s is unreadable, and the cause says why without a value of it', async (text, fault) => {
   server.answers(body(text));
-  expect(await new FraudApiClient(server).check()).toMatchObject({
+  expect(await new FraudApiBench(server).check()).toMatchObject({
     kind: 'unavailable',
     cause: `HTTP 200 with an unreadable answer (${fault})`,
   });
@@ -154,7 +154,7 @@ test.each([
 test('card numbers in reasons are masked, and nothing else', async () => {
   const reasons = ['card 4111 1111 1111 1111 stolen', '5500-0000-0000-0004', 'score 0.9 at 2026-01-02', '\u001b[2J'];
   server.answers(body(JSON.stringify({ decision: 'decline', score: 0.9, reasons })));
-  expect(await new FraudApiClient(server).check()).toMatchObject({
+  expect(await new FraudApiBench(server).check()).toMatchObject({
     answer: {
       reasons: ['card **** **** **** **** stolen', '****-****-****-****', 'score 0.9 at 2026-01-02', '\u001b[2J'],
     },
@@ -182,7 +182,7 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
     ['two hundred', Array.from({ length: 200 }, () => 100)],
   ])('%s', async (_name, codes) => {
     server.answers(after(interim(...codes)));
-    const client = new FraudApiClient(server);
+    const client = new FraudApiBench(server);
     expect(await client.check('tx-1')).toEqual(APPROVED);
     expect(await client.check('tx-2')).toEqual(APPROVED); // on the same connection
     expect(client.telemetry.counts).toEqual({});
@@ -196,18 +196,18 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
     ['without one', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
   ])('101 %s is no interim answer: the call failed, and the next one decides', async (_name, text) => {
     server.answers(after(text), APPROVES);
-    const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 200 });
+    const client = new FraudApiBench(server, { maxAttempts: 2, timeoutMs: 200 });
     expect(await client.check()).toEqual(APPROVED);
     expect(server.requests).toHaveLength(2);
   });
 
   test('an answer of interim answers alone ends with the timeout', async () => {
     server.answers((response) => response.socket?.write(interim(100, 103)));
-    expect(await new FraudApiClient(server, { timeoutMs: 60 }).check()).toMatchObject({ cause: 'timeout' });
+    expect(await new FraudApiBench(server, { timeoutMs: 60 }).check()).toMatchObject({ cause: 'timeout' });
   });
 });
 
 test('nobody listening is unavailable, not an exception', async () => {
-  const client = new FraudApiClient(server, { url: 'http://127.0.0.1:1/' });
+  const client = new FraudApiBench(server, { url: 'http://127.0.0.1:1/' });
   expect(await client.check()).toMatchObject({ kind: 'unavailable', failedAt: expect.any(Number) as number });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
 import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
@@ -11,18 +11,18 @@ afterEach(() => jest.useRealTimers());
 const FAILS = status(503);
 
 /** So many failed tries, one after the other, of payments in turn. */
-async function fail(client: FraudApiClient, tries: number, payments: number): Promise<void> {
+async function fail(client: FraudApiBench, tries: number, payments: number): Promise<void> {
   server.answers(FAILS);
   for (let at = 0; at < tries; at++) await client.check(`failing-${at % payments}`);
 }
 
 /** As a batch does it. */
-async function failTogether(client: FraudApiClient, payments: number): Promise<FraudCheck[]> {
+async function failTogether(client: FraudApiBench, payments: number): Promise<FraudCheck[]> {
   return Promise.all(Array.from({ length: payments }, (_, at) => client.check(`together-${at}`)));
 }
 
-async function anOpenCircuit(): Promise<FraudApiClient> {
-  const client = new FraudApiClient(server);
+async function anOpenCircuit(): Promise<FraudApiBench> {
+  const client = new FraudApiBench(server);
   await fail(client, 10, 3);
   expect(client.api.isCircuitOpen()).toBe(true);
   server.answers(FAILS);
@@ -51,7 +51,7 @@ function passSeconds(seconds: number): void {
 
 describe('the circuit opens', () => {
   test.each([3, 5, 10])('after ten failed calls in a row from %i payments', async (payments) => {
-    const client = new FraudApiClient(server);
+    const client = new FraudApiBench(server);
     await fail(client, 9, payments);
     expect(client.api.isCircuitOpen()).toBe(false);
     await client.check('another');
@@ -60,7 +60,7 @@ describe('the circuit opens', () => {
   });
 
   test('counting each call of one receive', async () => {
-    const client = new FraudApiClient(server, { maxAttempts: 4 });
+    const client = new FraudApiBench(server, { maxAttempts: 4 });
     await fail(client, 2, 2);
     await client.check('third');
     expect(client.api.isCircuitOpen()).toBe(true);
@@ -71,7 +71,7 @@ describe('the circuit opens', () => {
     'when three groups of payments at once have failed with all their calls (%i each), and once',
     async (maxAttempts) => {
       server.answers(FAILS);
-      const client = new FraudApiClient(server, { maxAttempts });
+      const client = new FraudApiBench(server, { maxAttempts });
       await failTogether(client, 10);
       await failTogether(client, 10);
       expect(client.api.isCircuitOpen()).toBe(false);
@@ -93,7 +93,7 @@ describe('calls that fail together are one observation', () => {
     async (_name, blip) => {
       for (const payments of [10, 20, 50]) {
         server.answers(...Array.from({ length: payments }, () => blip), APPROVES);
-        const client = new FraudApiClient(server, { maxAttempts: 4, timeoutMs: 1_000 }, Math.random);
+        const client = new FraudApiBench(server, { maxAttempts: 4, timeoutMs: 1_000 }, Math.random);
         const checks = await failTogether(client, payments);
         expect(checks.filter(({ kind }) => kind !== 'decided')).toEqual([]);
         expect(client.telemetry.counts).toEqual({ FraudCheckErrors: payments });
@@ -103,14 +103,14 @@ describe('calls that fail together are one observation', () => {
 
   test('also when a blip outlasts all calls of all of them', async () => {
     server.answers(FAILS);
-    const client = new FraudApiClient(server, { maxAttempts: 4 });
+    const client = new FraudApiBench(server, { maxAttempts: 4 });
     await failTogether(client, 50);
     expect(client.api.isCircuitOpen()).toBe(false);
     expect(client.telemetry.counts).toEqual({ FraudCheckErrors: 200 });
   });
 
   test('a check that began before the last answer is the first of its row', async () => {
-    const client = new FraudApiClient(server, { timeoutMs: 150 });
+    const client = new FraudApiBench(server, { timeoutMs: 150 });
     server.answers(hangs);
     const slow = client.check('slow');
     while (server.requests.length === 0) await sleep(1);
@@ -127,7 +127,7 @@ describe('calls that fail together are one observation', () => {
 
 describe('the circuit stays closed', () => {
   test.each([1, 2])('whatever the failures of only %i payments', async (payments) => {
-    const client = new FraudApiClient(server);
+    const client = new FraudApiBench(server);
     await fail(client, 25, payments);
     expect(client.api.isCircuitOpen()).toBe(false);
     expect(server.requests).toHaveLength(25);
@@ -137,7 +137,7 @@ describe('the circuit stays closed', () => {
     ['a decision', APPROVES],
     ['a refusal', status(422)],
   ])('when %s breaks the row', async (_name, answer) => {
-    const client = new FraudApiClient(server);
+    const client = new FraudApiBench(server);
     for (let round = 0; round < 3; round++) {
       await fail(client, 9, 9);
       server.answers(answer);
@@ -158,7 +158,7 @@ describe('while the circuit is open', () => {
   });
 
   test.each([1, 2, 4])('a payment on its last receive has all of its %i calls', async (maxAttempts) => {
-    const client = new FraudApiClient(server, { maxAttempts });
+    const client = new FraudApiBench(server, { maxAttempts });
     await fail(client, 10, 3);
     server.answers(FAILS);
     expect(await client.check('tx-1', { lastReceive: true })).toMatchObject({
@@ -169,7 +169,7 @@ describe('while the circuit is open', () => {
   });
 
   test('it is decided by the last of them, or refused', async () => {
-    const client = new FraudApiClient(server, { maxAttempts: 4 });
+    const client = new FraudApiBench(server, { maxAttempts: 4 });
     await fail(client, 10, 3);
     server.answers(FAILS, FAILS, FAILS, APPROVES);
     expect(await client.check('tx-1', { lastReceive: true })).toMatchObject({ kind: 'decided' });
@@ -181,7 +181,7 @@ describe('while the circuit is open', () => {
     [false, 2],
     [true, 4],
   ])('a receive in which it opens (the last one: %s) has %i calls', async (lastReceive, calls) => {
-    const client = new FraudApiClient(server, { maxAttempts: 4 });
+    const client = new FraudApiBench(server, { maxAttempts: 4 });
     await fail(client, 2, 2);
     server.answers(FAILS);
     expect(await client.check('third', { lastReceive })).toMatchObject({
@@ -192,7 +192,7 @@ describe('while the circuit is open', () => {
   });
 
   test('and a last receive waits for the call that tests the API, then makes its own', async () => {
-    const client = new FraudApiClient(server, { maxAttempts: 2 });
+    const client = new FraudApiBench(server, { maxAttempts: 2 });
     await fail(client, 10, 5);
     passSeconds(31);
     server.answers(FAILS);

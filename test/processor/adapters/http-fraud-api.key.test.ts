@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiKey, ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/http-fraud-api';
-import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
 import { APPROVES, hangs, ScriptedServer, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
@@ -29,7 +29,7 @@ class Keys implements ApiKey {
 }
 
 const clientWith = (apiKey: ApiKey, maxAttempts = 1, timeoutMs = 2_000) =>
-  new FraudApiClient(server, { maxAttempts, timeoutMs }, () => 0, apiKey);
+  new FraudApiBench(server, { maxAttempts, timeoutMs }, () => 0, apiKey);
 const authorizations = () => server.requests.map(({ headers }) => headers.authorization);
 
 test('the key is sent as a bearer token, beside the other headers', async () => {

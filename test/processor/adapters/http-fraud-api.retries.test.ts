@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { FraudApiClient } from '../../../tools/kit/cores/fraud-api-client';
+import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
 import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../../tools/kit/http-server';
 
 const server = new ScriptedServer();
@@ -15,7 +15,7 @@ async function took(work: Promise<unknown>): Promise<number> {
 
 test.each([1, 2, 4])('with %i calls allowed, as many are made, all under one idempotency key', async (maxAttempts) => {
   server.answers(status(500));
-  const client = new FraudApiClient(server, { maxAttempts });
+  const client = new FraudApiBench(server, { maxAttempts });
   expect(await client.check('tx-7')).toMatchObject({ kind: 'unavailable', cause: 'HTTP 500' });
   expect(server.requests.map(({ headers }) => headers['idempotency-key'])).toEqual(
     Array.from({ length: maxAttempts }, () => 'tx-7'),
@@ -25,14 +25,14 @@ test.each([1, 2, 4])('with %i calls allowed, as many are made, all under one ide
 
 test('the backoff between calls doubles: up to 100, 200, 400 ms', async () => {
   server.answers(status(500));
-  const client = new FraudApiClient(server, { maxAttempts: 4 }, () => 0.5);
+  const client = new FraudApiBench(server, { maxAttempts: 4 }, () => 0.5);
   const ms = await took(client.check());
   expect(ms).toBeGreaterThanOrEqual(50 + 100 + 200 - 5);
   expect(ms).toBeLessThan(100 + 200 + 400);
 });
 
 test('a call that hangs is given up after its own timeout, also in the middle of an answer', async () => {
-  const client = new FraudApiClient(server, { maxAttempts: 2, timeoutMs: 50 });
+  const client = new FraudApiBench(server, { maxAttempts: 2, timeoutMs: 50 });
   for (const trouble of [hangs, stalls]) {
     server.answers(trouble);
     expect(await took(client.check())).toBeLessThan(1_000);
@@ -44,7 +44,7 @@ test('also when the garbage is collected meanwhile, as the timer of AbortSignal.
   setFlagsFromString('--expose-gc');
   const collectGarbage = runInNewContext('gc') as () => void;
   server.answers(hangs);
-  const client = new FraudApiClient(server, { timeoutMs: 100 });
+  const client = new FraudApiBench(server, { timeoutMs: 100 });
   const checks = Array.from({ length: 5 }, (_, at) => client.check(`tx-${at}`));
   for (const ms of [20, 40, 60]) setTimeout(collectGarbage, ms);
   // A collected timer would never go off, and the checks would never end.
@@ -53,7 +53,7 @@ test('also when the garbage is collected meanwhile, as the timer of AbortSignal.
 
 test("a try does not outlast the payment's budget", async () => {
   server.answers(hangs);
-  const client = new FraudApiClient(server, { maxAttempts: 3, timeoutMs: 5_000 });
+  const client = new FraudApiBench(server, { maxAttempts: 3, timeoutMs: 5_000 });
   const ms = await took(client.check('tx-budget', { budgetMs: 80 }));
   expect([ms > 60, ms < 1_000]).toEqual([true, true]);
   // Calls that the test before gave up may only reach the server now.
@@ -62,14 +62,14 @@ test("a try does not outlast the payment's budget", async () => {
 
 test('without a budget there is no call, and no failedAt', async () => {
   server.answers(APPROVES);
-  const client = new FraudApiClient(server);
+  const client = new FraudApiBench(server);
   expect(await client.check('tx-1', { budgetMs: 0 })).toEqual({ kind: 'unavailable', cause: 'no time left' });
   expect(server.requests).toEqual([]);
 });
 
 test('a backoff that would outlast the budget is not begun', async () => {
   server.answers(status(500));
-  const client = new FraudApiClient(server, { maxAttempts: 3 }, () => 0.99);
+  const client = new FraudApiBench(server, { maxAttempts: 3 }, () => 0.99);
   await client.check('tx-1', { budgetMs: 60 });
   expect(server.requests).toHaveLength(1);
 
@@ -81,7 +81,7 @@ test('a backoff that would outlast the budget is not begun', async () => {
 describe('Retry-After', () => {
   test('in seconds delays the next call when the budget allows', async () => {
     server.answers(status(429, { 'retry-after': '1' }), APPROVES);
-    const client = new FraudApiClient(server, { maxAttempts: 2 });
+    const client = new FraudApiBench(server, { maxAttempts: 2 });
     const check = client.check();
     expect(await took(check)).toBeGreaterThanOrEqual(990);
     expect(await check).toMatchObject({ kind: 'decided' });
@@ -89,14 +89,14 @@ describe('Retry-After', () => {
 
   test.each([429, 503, 307])('beyond the budget ends this receive and is passed on: HTTP %i', async (code) => {
     server.answers(status(code, { 'retry-after': '120' }));
-    const client = new FraudApiClient(server, { maxAttempts: 3 });
+    const client = new FraudApiBench(server, { maxAttempts: 3 });
     expect(await client.check()).toMatchObject({ kind: 'unavailable', cause: `HTTP ${code}`, retryAfterSeconds: 120 });
     expect(server.requests).toHaveLength(1);
   });
 
   test('as a date', async () => {
     server.answers(status(503, { 'retry-after': new Date(Date.now() + 3_600_000).toUTCString() }));
-    const check = await new FraudApiClient(server, { maxAttempts: 3 }).check();
+    const check = await new FraudApiBench(server, { maxAttempts: 3 }).check();
     const { retryAfterSeconds } = check as { retryAfterSeconds: number };
     expect([retryAfterSeconds > 3_590, retryAfterSeconds <= 3_600]).toEqual([true, true]);
     expect(server.requests).toHaveLength(1);
@@ -104,7 +104,7 @@ describe('Retry-After', () => {
 
   test.each([['soon'], [''], ['0'], ['Thu, 01 Jan 1970 00:00:00 GMT']])('%j asks for no delay', async (value) => {
     server.answers(status(503, { 'retry-after': value }), APPROVES);
-    const client = new FraudApiClient(server, { maxAttempts: 2 });
+    const client = new FraudApiBench(server, { maxAttempts: 2 });
     const check = client.check();
     expect(await took(check)).toBeLessThan(500);
     expect(await check).toMatchObject({ kind: 'decided' });
@@ -112,7 +112,7 @@ describe('Retry-After', () => {
 
   test('of the last call counts, not of an earlier one', async () => {
     server.answers(status(503, { 'retry-after': '0' }), status(500));
-    const check = await new FraudApiClient(server, { maxAttempts: 2 }).check();
+    const check = await new FraudApiBench(server, { maxAttempts: 2 }).check();
     expect(check).not.toHaveProperty('retryAfterSeconds');
   });
 });
@@ -123,7 +123,7 @@ describe('when the invocation ends', () => {
     ['in the middle of an answer', stalls],
   ])('%s the call ends at once, and there is no other', async (_name, trouble) => {
     server.answers(trouble);
-    const client = new FraudApiClient(server, { maxAttempts: 3, timeoutMs: 5_000 });
+    const client = new FraudApiBench(server, { maxAttempts: 3, timeoutMs: 5_000 });
     const calls = new AbortController();
     setTimeout(() => {
       calls.abort();
@@ -137,7 +137,7 @@ describe('when the invocation ends', () => {
 
   test('before the call: nothing reaches the API', async () => {
     server.answers(APPROVES);
-    const client = new FraudApiClient(server, { maxAttempts: 3 });
+    const client = new FraudApiBench(server, { maxAttempts: 3 });
     expect(await client.check('tx-1', { signal: AbortSignal.abort() })).toMatchObject({ kind: 'unavailable' });
     expect(server.requests).toEqual([]);
   });

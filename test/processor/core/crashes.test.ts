@@ -1,5 +1,5 @@
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
+import { RecordAudit } from '../../../tools/kit/cores/record-audit';
 import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
@@ -11,7 +11,7 @@ const INVALID = aMessage({ body: '?', messageId: 'tx-1' });
 /** What all invocations share: the table, the dead-letter queue, and the API. */
 class Pipeline {
   readonly store = new MemoryStore();
-  readonly trail = new AuditTrail(this.store);
+  readonly trail = new RecordAudit(this.store);
   readonly deadLetters = new MemoryDeadLetters();
   readonly fraudApi = new ScriptedFraudApi();
   failedCounted = 0;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { isDecision } from '../../../src/contract';
 import { processBatch } from '../../../src/processor/core/batch';
 import type { FraudCheck, QueueMessage, Settings } from '../../../src/processor/core/ports';
-import { AuditTrail } from '../../../tools/kit/cores/audit-trail';
+import { RecordAudit } from '../../../tools/kit/cores/record-audit';
 import { Crash, interleaved } from '../../../tools/kit/cores/interleaving';
 import { MemoryStore, type StoreFault } from '../../../tools/kit/cores/memory-store';
 import { aMessage } from '../../../tools/kit/payments/payments';
@@ -77,7 +77,7 @@ async function runThrough(plan: Plan, scheduler: fc.Scheduler) {
   const store = new MemoryStore();
   const deadLetters = new MemoryDeadLetters();
   const clock = new ManualClock();
-  const trail = new AuditTrail(store);
+  const trail = new RecordAudit(store);
   const telemetry = new RecordedTelemetry();
   for (const { operation, fault } of plan.storeFaults) store.failNext(operation, fault);
   for (const fault of plan.deadLetterFaults) deadLetters.failNext(fault);

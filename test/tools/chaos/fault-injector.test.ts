@@ -47,20 +47,20 @@ function settledBy(transaction_id: string, request_id: string | undefined) {
   return aRecord(aPayment({ transaction_id }), { history: [anEntry({ request_id: request_id ?? '' })] });
 }
 
-function newHavoc() {
-  const broughtBack: string[] = [];
+function newInjector() {
+  const returnedRecords: string[] = [];
   const injector = new FaultInjector({
     seed: 1,
     payments: 10, // every blow is due before the seventh is acknowledged
     kills: 1,
     maxReceiveCount: 3,
     dropConnections: () => Promise.resolve(7),
-    bringBack: (records) => {
-      broughtBack.push(...records.map(({ messageId }) => messageId));
+    returnRecords: (records) => {
+      returnedRecords.push(...records.map(({ messageId }) => messageId));
       return Promise.resolve();
     },
   });
-  return { injector, broughtBack };
+  return { injector, returnedRecords };
 }
 
 /** Lets the run come as far as its blows. */
@@ -69,7 +69,7 @@ async function warmUp(injector: FaultInjector): Promise<void> {
 }
 
 test('an invocation is killed at work, its payments come back, and its metrics may be missing', async () => {
-  const { injector, broughtBack } = newHavoc();
+  const { injector, returnedRecords } = newInjector();
   await warmUp(injector);
   const process = new FakeProcess();
 
@@ -77,13 +77,13 @@ test('an invocation is killed at work, its payments come back, and its metrics m
 
   expect(injector.kills).toEqual([{ acknowledged_before: 7, after_ms: expect.any(Number), payments: 2 }]);
   expect(injector.paymentsHit()).toEqual([2, 0]);
-  expect(broughtBack).toEqual(['message-0', 'message-1']);
+  expect(returnedRecords).toEqual(['message-0', 'message-1']);
   expect(injector.mayBeUncounted(settledBy('payment-1', process.requestIds[0]))).toBe(true);
   expect(injector.mayBeUncounted(settledBy('payment-1', 'another'))).toBe(false);
 });
 
 test('a batch with a payment in its last receive is spared', async () => {
-  const { injector } = newHavoc();
+  const { injector } = newInjector();
   await warmUp(injector);
 
   await injector.before(new FakeProcess()).invoke(batch(1, 3));
@@ -92,7 +92,7 @@ test('a batch with a payment in its last receive is spared', async () => {
 });
 
 test('a kill that comes too late is tried again', async () => {
-  const { injector } = newHavoc();
+  const { injector } = newInjector();
   await warmUp(injector);
 
   await injector.before(new FakeProcess(0)).invoke(batch(1));
@@ -104,7 +104,7 @@ test('a kill that comes too late is tried again', async () => {
 });
 
 test('no more are killed than were asked for', async () => {
-  const { injector } = newHavoc();
+  const { injector } = newInjector();
   await warmUp(injector);
   await expect(injector.before(new FakeProcess()).invoke(batch(1))).rejects.toThrow(FunctionError);
 
@@ -114,7 +114,7 @@ test('no more are killed than were asked for', async () => {
 });
 
 test('a payment that was returned to the queue may be uncounted, the others of its batch may not', async () => {
-  const { injector } = newHavoc();
+  const { injector } = newInjector();
   const process = new FakeProcess(0, ['message-1']);
 
   await injector.before(process).invoke(batch(1, 1));
@@ -124,7 +124,7 @@ test('a payment that was returned to the queue may be uncounted, the others of i
 });
 
 test('connections are cut as the run goes on', async () => {
-  const { injector } = newHavoc();
+  const { injector } = newInjector();
   expect(await injector.connectionsDropped()).toEqual([]);
 
   await warmUp(injector);

@@ -4,7 +4,7 @@ import { checkContents } from '../../../tools/package/contents';
 import type { Packed } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
-const CODE = ['index', 'contract/index', 'infrastructure/names', 'producer/index', 'requirements/peers'];
+const CODE = ['index', 'contract/index', 'infrastructure/resource-names', 'producer/index', 'requirements/peers'];
 const COMMAND = ['cli/program', 'ops/main', 'runtime/aws-call'];
 
 /** A package that is complete but for what is changed. */
@@ -104,7 +104,7 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
   ['the runbook that is not there', { 'docs/operations.md': undefined }, /named outside, and not packed/],
   [
     'a map to a source that is not there',
-    { 'src/infrastructure/names.ts': undefined, 'src/infrastructure/more.ts': '' },
+    { 'src/infrastructure/resource-names.ts': undefined, 'src/infrastructure/more.ts': '' },
     /lib\/infrastructure\/names\.js\.map leads to what is not there/,
   ],
   [

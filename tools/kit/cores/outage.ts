@@ -1,7 +1,7 @@
 import type { PaymentMessage } from '../../../src/contract';
 import type { FraudCheck, FraudCheckLimits, QueueMessage } from '../../../src/processor/core/ports';
 import { ServiceError } from '../../../src/runtime/ports';
-import { AuditTrail } from './audit-trail';
+import { RecordAudit } from './record-audit';
 import { FifoQueue } from './fifo-queue';
 import { MemoryStore } from './memory-store';
 import { decided, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED } from './processor';
@@ -40,7 +40,7 @@ export async function runThroughOutage(messages: readonly QueueMessage[], outage
   const { maxReceiveCount, retryDelays = [20, 1_860], random = () => 0 } = settings;
   const processor = new Processor({ maxReceiveCount, retryDelays: retryDelays }, store, 'request', { clock, fraudApi });
   processor.random = random;
-  const trail = new AuditTrail(store);
+  const trail = new RecordAudit(store);
   const queue = new FifoQueue(messages, maxReceiveCount);
 
   let receives = 0;

@@ -1,6 +1,6 @@
 import type { AlarmDefinition, MonitoringProps } from '../../../src/infrastructure/monitoring/alarm';
 import type { Statistic } from '../../../src/infrastructure/monitoring/metric';
-import { resourceNames } from '../../../src/infrastructure/names';
+import { resourceNames } from '../../../src/infrastructure/resource-names';
 import * as at from '../addresses';
 import type { Row } from '../row';
 

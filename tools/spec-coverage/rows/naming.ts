@@ -88,7 +88,10 @@ export const naming: readonly Row[] = [
         expect(nameOf(other.at(address))).toBe(name.replace(/-dev\b/, '-test'));
     },
     shownBy: [
-      { file: 'test/infrastructure/names.test.ts', test: 'the environment is part of every name but the queues' },
+      {
+        file: 'test/infrastructure/resource-names.test.ts',
+        test: 'the environment is part of every name but the queues',
+      },
     ],
   },
   {

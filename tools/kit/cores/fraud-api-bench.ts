@@ -10,7 +10,7 @@ import { aPayment } from '../payments/payments';
 import { RecordedTelemetry } from './telemetry';
 
 /** The adapter as a batch uses it, without pauses between calls unless told. */
-export class FraudApiClient {
+export class FraudApiBench {
   readonly telemetry = new RecordedTelemetry();
   readonly api: HttpFraudApi;
 

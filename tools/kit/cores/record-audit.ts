@@ -2,7 +2,7 @@ import { type HistoryEntry, isDecided, type PaymentRecord } from '../../../src/c
 import type { MemoryStore } from './memory-store';
 
 /** Sees every change of every record of a store, and notes those that no transition allows. */
-export class AuditTrail {
+export class RecordAudit {
   readonly faults: string[] = [];
   /** Transaction ids in the order in which their payments came to their end. */
   readonly settled: string[] = [];

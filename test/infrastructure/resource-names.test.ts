@@ -1,5 +1,5 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { PaymentPipeline } from '../../src/index';
+import { PaymentPipeline } from '../../src';
 import { someProps } from '../../tools/kit/stacks/pipeline-props';
 import { synthesize } from '../../tools/kit/stacks/synthesize';
 
