@@ -1,4 +1,5 @@
 import { evaluate, TerraformExpressionError } from '../kit/stacks/evaluate';
+import type { PolicyStatement } from '../kit/stacks/template';
 
 /** A resource, data source, output, variable, provider or Terraform setting, as it stands in the JSON, resolved. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -12,18 +13,6 @@ export interface StackJson {
   readonly output: Blocks;
   readonly resource: Record<string, Blocks>;
   readonly data: Record<string, Blocks>;
-}
-
-export interface Statement {
-  readonly effect?: string;
-  readonly actions: readonly string[];
-  readonly resources?: readonly string[];
-  readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
-  readonly condition?: readonly {
-    readonly test: string;
-    readonly variable: string;
-    readonly values: readonly string[];
-  }[];
 }
 
 export interface DashboardMetric {
@@ -108,8 +97,8 @@ export class Stack {
   }
 
   /** @param id of a policy document */
-  statements(id: string): Statement[] {
-    return this.at(`data.aws_iam_policy_document.${id}`).statement as Statement[];
+  statements(id: string): PolicyStatement[] {
+    return this.at(`data.aws_iam_policy_document.${id}`).statement as PolicyStatement[];
   }
 
   /** What a policy document allows, by resource; actions in alphabetical order. */
@@ -123,7 +112,7 @@ export class Stack {
   }
 
   /** The one statement that allows something to a principal and, if there is more than one, this action. */
-  admission(id: string, principal: string, action?: string): Statement {
+  admission(id: string, principal: string, action?: string): PolicyStatement {
     const found = this.statements(id).filter(
       ({ effect, principals = [], actions }) =>
         effect !== 'Deny' &&
@@ -145,7 +134,7 @@ export class Stack {
     );
   }
 
-  private allowedBy(id: string, keysOf: (statement: Statement) => readonly string[]): ByAction {
+  private allowedBy(id: string, keysOf: (statement: PolicyStatement) => readonly string[]): ByAction {
     const allowed: ByAction = {};
     for (const statement of this.statements(id)) {
       if (statement.effect === 'Deny') continue;

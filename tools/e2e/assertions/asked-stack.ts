@@ -1,4 +1,5 @@
 import { evaluate, TerraformExpressionError } from '../../kit/stacks/evaluate';
+import type { PolicyStatement } from '../../kit/stacks/template';
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -91,26 +92,13 @@ export class AskedStack {
   private policy(id: string): string {
     const recorded = this.state.get(`data.aws_iam_policy_document.${id}`);
     const { statement } = this.resolve(this.json.data.aws_iam_policy_document![id], recorded) as {
-      statement: Statement[];
+      statement: PolicyStatement[];
     };
     return JSON.stringify({ Version: '2012-10-17', Statement: statement.map(rendered) });
   }
 }
 
-interface Statement {
-  readonly sid?: string;
-  readonly effect?: string;
-  readonly actions: readonly string[];
-  readonly resources?: readonly string[];
-  readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
-  readonly condition?: readonly {
-    readonly test: string;
-    readonly variable: string;
-    readonly values: readonly string[];
-  }[];
-}
-
-function rendered({ sid, effect = 'Allow', actions, resources, principals, condition }: Statement): object {
+function rendered({ sid, effect = 'Allow', actions, resources, principals, condition }: PolicyStatement): object {
   const byTest: Record<string, Record<string, readonly string[]>> = {};
   for (const { test, variable, values } of condition ?? []) byTest[test] = { ...byTest[test], [variable]: values };
   const byType = Object.fromEntries((principals ?? []).map(({ type, identifiers }) => [type, identifiers]));
