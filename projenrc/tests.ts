@@ -72,7 +72,7 @@ function addJest(project: typescript.TypeScriptProject): void {
     jestConfig: {
       projects: laneProjects({ testMatch: ['<rootDir>/test/**/*.test.ts'], ...COMPILED_BY_SWC }),
       testTimeout: 30_000, // the machines that test are slow and shared
-      maxWorkers: 2, // also beside the static checks: many tests wait for timeouts and polls rather than for a core
+      maxWorkers: 3, // on two cores: many tests wait for timeouts and polls rather than for a core
       collectCoverage: false,
       watchPathIgnorePatterns: ['<rootDir>/(assets|cdktf.out|lib)/'],
     },
