@@ -91,9 +91,7 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       'lambda',
       arn('lambda', 'event-source-mapping:1'),
       'CreateEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping',
-      {
-        'lambda:FunctionArn': its.function_name!,
-      },
+      { 'lambda:FunctionArn': its.function_name! },
     ),
   }),
   aws_lambda_function: (its) =>
