@@ -2,17 +2,12 @@ import { TerraformOutput, TerraformStack } from 'cdktf';
 import { STATUS_INDEX } from '../contract/payment-record';
 import type { PaymentPipeline } from './payment-pipeline';
 
-interface Output {
-  readonly value: unknown;
-  readonly description: string;
-  readonly sensitive?: boolean;
-}
-
+type Output = readonly [value: unknown, description: string, sensitive?: 'sensitive'];
 type Outputs = Record<string, Output>;
 
 /**
- * Makes an output of everything that a person or a test outside asks for, each named `<pipeline's id>_<what>` (with its path where it is nested). Queue
- * URLs and what says where payments are stored are sensitive.
+ * Adds the pipeline's Terraform outputs for operators and integration tests. Their names begin with the pipeline's path in the stack. Queue URLs and
+ * the names of the payment table and its index are sensitive.
  */
 export function exportOutputs(pipeline: PaymentPipeline): void {
   const outputs: Outputs = {
@@ -27,12 +22,13 @@ export function exportOutputs(pipeline: PaymentPipeline): void {
     ...roleOutputs(pipeline),
   };
   const prefix = pathInStack(pipeline);
-  for (const [id, output] of Object.entries(outputs)) {
-    new TerraformOutput(pipeline, `${prefix}_${id}`, { ...output, staticId: true });
+  for (const [id, [value, description, sensitive]] of Object.entries(outputs)) {
+    const secrecy = sensitive && { sensitive: true };
+    new TerraformOutput(pipeline, `${prefix}_${id}`, { value, description, ...secrecy, staticId: true });
   }
 }
 
-/** What tells the pipelines of a stack apart, as Terraform takes it in a name. */
+/** Returns the ids of the pipeline and its parents below the stack, with every character that Terraform names don't allow replaced. */
 function pathInStack({ node }: PaymentPipeline): string {
   const ids = node.scopes
     .slice(node.scopes.findIndex((scope) => TerraformStack.isStack(scope)) + 1)
@@ -46,50 +42,35 @@ function networkOutputs({ network }: PaymentPipeline): Outputs {
     return [
       [
         `${id}_id`,
-        {
-          value: subnet.id,
-          description: `ID of private subnet ${index + 1}, in which the functions and endpoints have addresses.`,
-        },
+        [subnet.id, `ID of private subnet ${index + 1}, in which the functions and endpoints have addresses.`],
       ],
       [
         `${id}_availability_zone`,
-        {
-          value: subnet.availabilityZone,
-          description: `Availability zone of private subnet ${index + 1}; no two are in one.`,
-        },
+        [subnet.availabilityZone, `Availability zone of private subnet ${index + 1}; no two are in one.`],
       ],
     ];
   });
   return {
-    vpc_id: {
-      value: network.vpc.id,
-      description: 'ID of the VPC without internet access that everything with an address is in.',
-    },
+    vpc_id: [network.vpc.id, 'ID of the VPC without internet access that everything with an address is in.'],
     ...Object.fromEntries(subnets),
-    route_table_id: {
-      value: network.routeTable.id,
-      description: 'ID of the one route table, with local routes and the way to DynamoDB.',
-    },
-    function_security_group_id: {
-      value: network.functionSecurityGroup.id,
-      description: 'ID of the security group of the functions: HTTPS within the VPC and to DynamoDB, nothing inbound.',
-    },
-    endpoint_security_group_id: {
-      value: network.endpointSecurityGroup.id,
-      description: 'ID of the security group of the interface endpoints: HTTPS from the VPC.',
-    },
-    flow_log_to_bucket_id: {
-      value: network.flowLogs.toBucket.id,
-      description: 'ID of the flow log that keeps all traffic in the audit bucket.',
-    },
-    flow_log_to_log_group_id: {
-      value: network.flowLogs.toLogGroup.id,
-      description: 'ID of the flow log that shows all traffic in CloudWatch Logs.',
-    },
-    flow_log_group_name: {
-      value: network.flowLogs.logGroup.name,
-      description: 'Name of the log group that takes the flow logs.',
-    },
+    route_table_id: [network.routeTable.id, 'ID of the one route table, with local routes and the way to DynamoDB.'],
+    function_security_group_id: [
+      network.functionSecurityGroup.id,
+      'ID of the security group of the functions: HTTPS within the VPC and to DynamoDB, nothing inbound.',
+    ],
+    endpoint_security_group_id: [
+      network.endpointSecurityGroup.id,
+      'ID of the security group of the interface endpoints: HTTPS from the VPC.',
+    ],
+    flow_log_to_bucket_id: [
+      network.flowLogs.toBucket.id,
+      'ID of the flow log that keeps all traffic in the audit bucket.',
+    ],
+    flow_log_to_log_group_id: [
+      network.flowLogs.toLogGroup.id,
+      'ID of the flow log that shows all traffic in CloudWatch Logs.',
+    ],
+    flow_log_group_name: [network.flowLogs.logGroup.name, 'Name of the log group that takes the flow logs.'],
   };
 }
 
@@ -98,25 +79,19 @@ function endpointOutputs({ network }: PaymentPipeline): Outputs {
   const interfaces = (['sqs', 'lambda', 'logs', 'sns'] as const).flatMap((service): [string, Output][] => {
     const endpoint = network.interfaceEndpoint(service);
     return [
-      [
-        `${service}_endpoint_id`,
-        { value: endpoint.id, description: `ID of the interface endpoint for the service ${service}.` },
-      ],
+      [`${service}_endpoint_id`, [endpoint.id, `ID of the interface endpoint for the service ${service}.`]],
       [
         `${service}_endpoint_dns_name`,
-        {
-          value: endpoint.dnsEntry.get(0).dnsName,
-          description: `DNS name of the interface endpoint for the service ${service}.`,
-        },
+        [endpoint.dnsEntry.get(0).dnsName, `DNS name of the interface endpoint for the service ${service}.`],
       ],
     ];
   });
   return {
-    dynamodb_endpoint_id: { value: dynamodbEndpoint.id, description: 'ID of the gateway endpoint for DynamoDB.' },
-    dynamodb_endpoint_prefix_list_id: {
-      value: dynamodbEndpoint.prefixListId,
-      description: "ID of DynamoDB's prefix list: a gateway endpoint has routes to it rather than a DNS name.",
-    },
+    dynamodb_endpoint_id: [dynamodbEndpoint.id, 'ID of the gateway endpoint for DynamoDB.'],
+    dynamodb_endpoint_prefix_list_id: [
+      dynamodbEndpoint.prefixListId,
+      "ID of DynamoDB's prefix list: a gateway endpoint has routes to it rather than a DNS name.",
+    ],
     ...Object.fromEntries(interfaces),
   };
 }
@@ -129,48 +104,35 @@ function keyOutputs({ encryption }: PaymentPipeline): Outputs {
   ] as const;
   return Object.fromEntries(
     keys.flatMap(([id, key, alias, what]): [string, Output][] => [
-      [`${id}_key_id`, { value: key.keyId, description: `ID of the key that encrypts ${what}.` }],
-      [`${id}_key_arn`, { value: key.arn, description: `ARN of the key that encrypts ${what}.` }],
-      [`${id}_key_alias`, { value: alias.name, description: `Alias of the key that encrypts ${what}.` }],
+      [`${id}_key_id`, [key.keyId, `ID of the key that encrypts ${what}.`]],
+      [`${id}_key_arn`, [key.arn, `ARN of the key that encrypts ${what}.`]],
+      [`${id}_key_alias`, [alias.name, `Alias of the key that encrypts ${what}.`]],
     ]),
   );
 }
 
 function auditOutputs({ audit }: PaymentPipeline): Outputs {
   return {
-    audit_bucket_name: {
-      value: audit.bucket.bucket,
-      description: 'Name of the bucket that keeps the flow logs and the trail.',
-    },
-    audit_bucket_arn: {
-      value: audit.bucket.arn,
-      description: 'ARN of the bucket that keeps the flow logs and the trail.',
-    },
-    trail_arn: { value: audit.trail.arn, description: 'ARN of the trail of all management events, in all regions.' },
-    trail_log_group_name: {
-      value: audit.trailLogGroup.name,
-      description: "Name of the log group that shows the trail's events as they happen.",
-    },
+    audit_bucket_name: [audit.bucket.bucket, 'Name of the bucket that keeps the flow logs and the trail.'],
+    audit_bucket_arn: [audit.bucket.arn, 'ARN of the bucket that keeps the flow logs and the trail.'],
+    trail_arn: [audit.trail.arn, 'ARN of the trail of all management events, in all regions.'],
+    trail_log_group_name: [
+      audit.trailLogGroup.name,
+      "Name of the log group that shows the trail's events as they happen.",
+    ],
   };
 }
 
 function queueOutputs({ paymentQueue, deadLetterQueue }: PaymentPipeline): Outputs {
   return {
-    payment_queue_url: {
-      value: paymentQueue.url,
-      description: 'URL of the queue that payments are sent to.',
-      sensitive: true,
-    },
-    payment_queue_arn: { value: paymentQueue.arn, description: 'ARN of the queue that payments are sent to.' },
-    dead_letter_queue_url: {
-      value: deadLetterQueue.url,
-      description: 'URL of the queue that keeps what could not be processed.',
-      sensitive: true,
-    },
-    dead_letter_queue_arn: {
-      value: deadLetterQueue.arn,
-      description: 'ARN of the queue that keeps what could not be processed.',
-    },
+    payment_queue_url: [paymentQueue.url, 'URL of the queue that payments are sent to.', 'sensitive'],
+    payment_queue_arn: [paymentQueue.arn, 'ARN of the queue that payments are sent to.'],
+    dead_letter_queue_url: [
+      deadLetterQueue.url,
+      'URL of the queue that keeps what could not be processed.',
+      'sensitive',
+    ],
+    dead_letter_queue_arn: [deadLetterQueue.arn, 'ARN of the queue that keeps what could not be processed.'],
   };
 }
 
@@ -187,40 +149,25 @@ function functionOutputs(pipeline: PaymentPipeline): Outputs {
   return {
     ...Object.fromEntries(
       functions.flatMap(([id, lambda, logGroup, what]): [string, Output][] => [
-        [`${id}_name`, { value: lambda.functionName, description: `Name of ${what}.` }],
-        [`${id}_arn`, { value: lambda.arn, description: `ARN of ${what}.` }],
-        [`${id}_log_group_name`, { value: logGroup.name, description: `Name of the log group of ${what}.` }],
-        [`${id}_log_group_arn`, { value: logGroup.arn, description: `ARN of the log group of ${what}.` }],
+        [`${id}_name`, [lambda.functionName, `Name of ${what}.`]],
+        [`${id}_arn`, [lambda.arn, `ARN of ${what}.`]],
+        [`${id}_log_group_name`, [logGroup.name, `Name of the log group of ${what}.`]],
+        [`${id}_log_group_arn`, [logGroup.arn, `ARN of the log group of ${what}.`]],
       ]),
     ),
-    event_source_id: {
-      value: pipeline.eventSource.uuid,
-      description: 'ID of the mapping that feeds the payment processor from the queue.',
-    },
-    release_id: {
-      value: pipeline.release.id.result,
-      description: 'Identifies the code of both functions; every payment record names the one that wrote it.',
-    },
+    event_source_id: [pipeline.eventSource.uuid, 'ID of the mapping that feeds the payment processor from the queue.'],
+    release_id: [
+      pipeline.release.id.result,
+      'Identifies the code of both functions; every payment record names the one that wrote it.',
+    ],
   };
 }
 
 function tableOutputs({ paymentTable }: PaymentPipeline): Outputs {
   return {
-    payment_table_name: {
-      value: paymentTable.name,
-      description: 'Name of the table with one item per payment.',
-      sensitive: true,
-    },
-    payment_table_arn: {
-      value: paymentTable.arn,
-      description: 'ARN of the table with one item per payment.',
-      sensitive: true,
-    },
-    status_index_name: {
-      value: STATUS_INDEX,
-      description: 'Name of the index that finds payments by status and time.',
-      sensitive: true,
-    },
+    payment_table_name: [paymentTable.name, 'Name of the table with one item per payment.', 'sensitive'],
+    payment_table_arn: [paymentTable.arn, 'ARN of the table with one item per payment.', 'sensitive'],
+    status_index_name: [STATUS_INDEX, 'Name of the index that finds payments by status and time.', 'sensitive'],
   };
 }
 
@@ -231,29 +178,20 @@ function monitoringOutputs({ alarms, dashboard, alerting }: PaymentPipeline): Ou
         const { id } = alarm.node;
         const what = id.replace(/^alarm_/, '').replaceAll('_', ' ');
         return [
-          [
-            `${id}_name`,
-            {
-              value: alarm.alarmName,
-              description: `Name of the alarm on ${what}; its own description says what to do first.`,
-            },
-          ],
-          [
-            `${id}_arn`,
-            { value: alarm.arn, description: `ARN of the alarm on ${what}, as the alert topic's policy names it.` },
-          ],
+          [`${id}_name`, [alarm.alarmName, `Name of the alarm on ${what}; its own description says what to do first.`]],
+          [`${id}_arn`, [alarm.arn, `ARN of the alarm on ${what}, as the alert topic's policy names it.`]],
         ];
       }),
     ),
-    dashboard_name: {
-      value: dashboard.dashboardName,
-      description: 'Name of the dashboard that shows alarms, payments, queues, functions and table.',
-    },
-    alert_topic_arn: { value: alerting.topic.arn, description: 'ARN of the topic that every alarm publishes to.' },
-    alert_subscription_arn: {
-      value: alerting.subscription.arn,
-      description: 'ARN of the email subscription of the alert topic; pending until its receiver has confirmed it.',
-    },
+    dashboard_name: [
+      dashboard.dashboardName,
+      'Name of the dashboard that shows alarms, payments, queues, functions and table.',
+    ],
+    alert_topic_arn: [alerting.topic.arn, 'ARN of the topic that every alarm publishes to.'],
+    alert_subscription_arn: [
+      alerting.subscription.arn,
+      'ARN of the email subscription of the alert topic; pending until its receiver has confirmed it.',
+    ],
   };
 }
 
@@ -268,8 +206,8 @@ function roleOutputs(pipeline: PaymentPipeline): Outputs {
   ] as const;
   return Object.fromEntries(
     roles.flatMap(([id, role, what]): [string, Output][] => [
-      [`${id}_role_name`, { value: role.name, description: `Name of the role that ${what}.` }],
-      [`${id}_role_arn`, { value: role.arn, description: `ARN of the role that ${what}.` }],
+      [`${id}_role_name`, [role.name, `Name of the role that ${what}.`]],
+      [`${id}_role_arn`, [role.arn, `ARN of the role that ${what}.`]],
     ]),
   );
 }

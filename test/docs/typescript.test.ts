@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { codeBlocks, documents, pageText, ROOT, savedFiles } from '../../tools/kit/documents';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { customizedFiles } from '../../tools/kit/own-stack';
-import { runProgram } from '../../tools/kit/program';
+import { runProgram } from '../../tools/kit/processes';
 
 /** The TypeScript of a page: the files that its reader saves, and the other blocks as one program. */
 function programsOf(file: string): Readonly<Record<string, string>> {

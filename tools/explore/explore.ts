@@ -1,5 +1,6 @@
 import type { Cores } from '../simulate/core';
-import { type Invariant, judgeRest, type Violation } from './invariants';
+import { judgeRest } from './end-rules';
+import type { Invariant, Violation } from './invariants';
 import { Moves } from './moves';
 import { Operator } from './recovery';
 import { isReduced, type Scenario } from './scenario';

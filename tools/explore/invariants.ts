@@ -1,18 +1,17 @@
 import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
-import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/observer';
 import { addedEntries } from '../kit/cores/record-audit';
 import type { ExploredPayment } from './scenario';
 import type { Running, World } from './world';
 
-/** The simulation's, as far as they apply, and one of its own; the names under which the guarantees speak of them. */
+/** The names of the invariants, as the guarantees use them: those of the simulation and one more. */
 export type Invariant = SimulationInvariant | 'discarded permanently';
 
 export type Violation = SimulationViolation<Invariant>;
 
-const violated = (invariant: Invariant, what: string): Violation => ({ invariant, what });
+export const violated = (invariant: Invariant, what: string): Violation => ({ invariant, what });
 
-/** What is wrong with a step. @param by who took it; undefined for what no function does */
+/** Returns the violations of a step. @param by the invocation that took the step; undefined if no function did */
 export function judgeStep(before: World, after: World, by: Running | undefined): Violation[] {
   const violations: Violation[] = [];
   for (const [id, record] of after.records.records) {
@@ -44,7 +43,7 @@ function judgeWrite(
 function judgeHistory(before: PaymentRecord | undefined, after: PaymentRecord, by: Running): Violation[] {
   const last = after.history.at(-1)!;
   const added = before === undefined ? after.history : addedEntries(before, after);
-  const isNote = added?.length === 0 && before?.payment_status === after.payment_status; // a field beside the history
+  const isNote = added?.length === 0 && before?.payment_status === after.payment_status; // a field outside the history
   const isLegal =
     added?.length === 1 &&
     last.status === after.payment_status &&
@@ -104,7 +103,7 @@ function judgeDecision(
   return violations;
 }
 
-/** With 'hold': nothing of an account overtakes a payment that waits. */
+/** With 'hold', no payment overtakes a waiting payment of its account. */
 function judgeHold(
   { transaction_id, payment_status }: PaymentRecord,
   payment: ExploredPayment,
@@ -112,7 +111,7 @@ function judgeHold(
   by: Running,
 ): Violation[] {
   const switches = world.scenario.operators.flat(2).some(({ kind }) => kind === 'switch');
-  if (by.onFailedPayment !== 'hold' || switches) return []; // what failed under 'continue' holds nothing
+  if (by.onFailedPayment !== 'hold' || switches) return []; // a payment that failed under 'continue' has no hold
   const waiting = eldersOf(payment, world).filter((elder) => waits(elder, world));
   return waiting.length === 0
     ? []
@@ -144,7 +143,7 @@ function judgeDeadLettered(
 ): Violation[] {
   const isNoted = before?.dead_lettered_at === undefined && after.dead_lettered_at !== undefined && !isDiscarded(after);
   if (!isNoted || world.hasLetter(payment) || world.isPurged) return [];
-  // A redrive that was quicker has sent the payment on.
+  // A concurrent redrive may already have sent the payment.
   return world.isQueued(payment)
     ? []
     : [violated('nothing lost', `${after.transaction_id} is noted as dead-lettered, but is in no queue`)];
@@ -170,108 +169,12 @@ function judgeReopening(
   ];
 }
 
-/** What is wrong with an operator's answer, given when the function ends. */
-export function judgeAnswer(world: World, { name, state: { result }, operation }: Running): Violation[] {
-  if (result === undefined || 'error' in result) return [];
-  const answer = result.value as BulkAnswer;
-  const isDone = answer.discarded > 0 && operation?.event.action === 'discard';
-  if (!isDone) return [];
-  return toldDiscarded(world, name).flatMap((payment) => {
-    const record = ownRecord(payment, world);
-    const isDecided = record !== undefined && isDecision(record.payment_status);
-    return isDecided
-      ? [
-          violated(
-            'answers true',
-            `${name} says that ${payment.message.transaction_id} is discarded, and it is ${record.payment_status}`,
-          ),
-        ]
-      : [];
-  });
-}
-
-/** Payments that an operator's run told to be discarded. */
-function toldDiscarded(world: World, name: string): ExploredPayment[] {
-  const told = world.running
-    .find((one) => one.name === name)!
-    .state.told.filter(({ event }) => event === 'Payment discarded');
-  return world.accepted.filter(
-    (one) =>
-      !isConflicting(one, world) &&
-      told.some(
-        ({ transactionId, account }) =>
-          transactionId === one.message.transaction_id && account === one.message.account_id,
-      ),
-  );
-}
-
-export function withDiscarded(world: World, by: Running): ReadonlySet<string> {
-  if (by.operation?.event.action !== 'discard' || by.state.result === undefined || 'error' in by.state.result)
-    return world.discarded;
-  return new Set([...world.discarded, ...toldDiscarded(world, by.name).map(({ fingerprint }) => fingerprint)]);
-}
-
-/** What is left when no function runs and no payment is in the queue. */
-export function judgeRest(world: World): Violation[] {
-  return world.accepted
-    .flatMap((payment) => {
-      const { transaction_id } = payment.message;
-      const record = ownRecord(payment, world);
-      if (record === undefined) {
-        const isExcused =
-          world.discarded.has(payment.fingerprint) ||
-          (world.isPurged && (isConflicting(payment, world) || world.displaced.has(payment.fingerprint)));
-        return world.hasLetter(payment) || isExcused
-          ? []
-          : [violated('nothing lost', `${transaction_id} has no record, and is in no queue`)];
-      }
-      const mustBeDead =
-        !isDecision(record.payment_status) && !isDiscarded(record) && !world.isPurged && !isRedriveCutShort(record);
-      return mustBeDead && !world.hasLetter(payment)
-        ? [violated('dead letters exact', `${transaction_id} is ${record.payment_status}, and in no queue`)]
-        : [];
-    })
-    .concat(judgeLetters(world));
-}
-
-/** A redrive of a discarded payment, which has no dead letter any more, broke off before its message: the next redrive by id sends it. */
-function isRedriveCutShort({ history }: PaymentRecord): boolean {
-  const [discard, redrive] = history.slice(-2);
-  return (
-    redrive?.status === 'PROCESSING' &&
-    redrive.reason !== undefined &&
-    discard?.status === 'FAILED' &&
-    discard.reason !== undefined
-  );
-}
-
-function judgeLetters(world: World): Violation[] {
-  return world.deadLetters.messages.flatMap((letter) => {
-    const payment = world.paymentOf(letter);
-    const { failureCode } = world.letters.get(letter.messageId)!;
-    const record = ownRecord(payment, world);
-    const fits =
-      failureCode === undefined ||
-      (failureCode === 'CONFLICTING_TRANSACTION'
-        ? isConflicting(payment, world)
-        : record?.history.some(({ status }) => status === 'FAILED'));
-    return fits
-      ? []
-      : [
-          violated(
-            'dead letters exact',
-            `${payment.message.transaction_id} is there as ${failureCode}, which it is not`,
-          ),
-        ];
-  });
-}
-
 export function ownRecord({ message, fingerprint }: ExploredPayment, { records }: World): PaymentRecord | undefined {
   const record = records.records.get(message.transaction_id);
   return record?.fingerprint === fingerprint ? record : undefined;
 }
 
-function isConflicting(payment: ExploredPayment, world: World): boolean {
+export function isConflicting(payment: ExploredPayment, world: World): boolean {
   return world.records.records.has(payment.message.transaction_id) && ownRecord(payment, world) === undefined;
 }
 

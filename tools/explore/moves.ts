@@ -79,7 +79,7 @@ export class Moves {
     const ids = payments
       .filter(({ message }) => message.account_id === bystander)
       .map(({ message }) => message.transaction_id);
-    const isIts = ({ about }: Call) => about !== undefined && (about === bystander || ids.includes(about));
+    const isIts = ({ about }: Call<World>) => about !== undefined && (about === bystander || ids.includes(about));
     const calls = world.running.flatMap((running) =>
       running.state.pending
         .filter(isIts)
@@ -97,7 +97,7 @@ export class Moves {
       : [];
   }
 
-  private ofCall(world: World, running: Running, call: Call): Move[] {
+  private ofCall(world: World, running: Running, call: Call<World>): Move[] {
     const outcomes: Outcome[] =
       world.faultsLeft > 0 ? ['answered', 'refused', 'answer lost', 'crash behind it'] : ['answered'];
     // A read that fails is one that was lost, and a crash behind it is one behind the write before it.
@@ -123,7 +123,7 @@ export class Moves {
     return [...calls, { ...die, isFault: true }];
   }
 
-  private checks(world: World, running: Running, call: Call): Move[] {
+  private checks(world: World, running: Running, call: Call<World>): Move[] {
     const payment = world.accepted.find(
       ({ message }) => message.transaction_id === call.payment && message.account_id === call.about,
     )!;

@@ -9,7 +9,7 @@ import { TIME } from './processor';
 import type { Running, World } from './world';
 
 /** One invocation of the DLQ processor. */
-export function operatorStart(cores: Cores, { name, operation }: Pick<Running, 'name' | 'operation'>): Start {
+export function operatorStart(cores: Cores, { name, operation }: Pick<Running, 'name' | 'operation'>): Start<World> {
   return (outside) => {
     const request = cores.readEvent(operation!.event);
     const services = servicesOf(cores, outside, operation!);
@@ -26,7 +26,7 @@ export function operatorStart(cores: Cores, { name, operation }: Pick<Running, '
 
 function servicesOf(
   cores: Cores,
-  { call: outsideCall, tell }: Outside,
+  { call: outsideCall, tell }: Outside<World>,
   operation: NonNullable<Running['operation']>,
 ): Services {
   const call = <T>(service: Service, kind: 'read' | 'write', what: string, effect: (world: World) => T): Promise<T> =>

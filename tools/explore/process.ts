@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import type { World } from './world';
 
-/** One call of a port, as the core makes it. */
-export interface Call {
+/** A core's call of a port. @template World what the call reads or changes */
+export interface Call<World> {
   /** Unique in its process: what it is, and which such call of the process. */
   readonly id: string;
   /** For the story. */
@@ -30,26 +29,26 @@ export interface Told {
 export type Result = { readonly value: unknown } | { readonly error: unknown };
 
 /** What a process is given to make its calls, and to tell what it does. */
-export interface Outside {
-  readonly call: <T>(call: Omit<Call, 'id' | 'effect'> & { readonly effect: (world: World) => T }) => Promise<T>;
+export interface Outside<World> {
+  readonly call: <T>(call: Omit<Call<World>, 'id' | 'effect'> & { readonly effect: (world: World) => T }) => Promise<T>;
   readonly tell: (told: Told) => void;
 }
 
 /** Starts the core. The same start with the same answers makes the same calls. */
-export type Start = (outside: Outside) => Promise<unknown>;
+export type Start<World> = (outside: Outside<World>) => Promise<unknown>;
 
 type Answer = Result;
 
 /** The core at work, until it waits for answers of its calls. */
-class LiveProcess {
-  readonly pending = new Map<string, { readonly call: Call; readonly answer: (answer: Answer) => void }>();
+class LiveProcess<World> {
+  readonly pending = new Map<string, { readonly call: Call<World>; readonly answer: (answer: Answer) => void }>();
   readonly told: Told[] = [];
   result: Result | undefined;
   private readonly numbers = new Map<string, number>();
 
-  constructor(start: Start) {
-    const outside: Outside = {
-      call: <T>(call: Omit<Call, 'id'>) =>
+  constructor(start: Start<World>) {
+    const outside: Outside<World> = {
+      call: <T>(call: Omit<Call<World>, 'id'>) =>
         new Promise<T>((resolve, reject) => {
           const number = (this.numbers.get(call.what) ?? 0) + 1;
           this.numbers.set(call.what, number);
@@ -98,20 +97,20 @@ interface Step {
  * Where a process stands after some answers: what it calls next, or how it ended. Known from running the core once, from
  * its start, with these answers; then kept, as the same answers always lead here.
  */
-export class ProcessState {
-  private readonly next = new Map<string, ProcessState>();
-  private live: LiveProcess | undefined;
+export class ProcessState<World> {
+  private readonly next = new Map<string, ProcessState<World>>();
+  private live: LiveProcess<World> | undefined;
   /** Equal for equal states. What comes of a process that has ended depends on what it says, not on how it came to it. */
   readonly key: string;
-  readonly pending: readonly Call[];
+  readonly pending: readonly Call<World>[];
   readonly told: readonly Told[];
   readonly result: Result | undefined;
 
   private constructor(
     key: string,
-    private readonly family: ProcessFamily,
+    private readonly family: ProcessFamily<World>,
     private readonly steps: readonly Step[],
-    live: LiveProcess,
+    live: LiveProcess<World>,
   ) {
     this.live = live;
     this.pending = [...live.pending.values()].map(({ call }) => call);
@@ -126,19 +125,19 @@ export class ProcessState {
     return this.steps.length === 0;
   }
 
-  static async begin(family: ProcessFamily): Promise<ProcessState> {
+  static async begin<World>(family: ProcessFamily<World>): Promise<ProcessState<World>> {
     const live = new LiveProcess(family.start);
     await settled();
     return new ProcessState(family.key, family, [], live);
   }
 
   /** @param answerKey equal for equal answers */
-  after(call: Call, answer: Answer, answerKey: string): ProcessState | Promise<ProcessState> {
+  after(call: Call<World>, answer: Answer, answerKey: string): ProcessState<World> | Promise<ProcessState<World>> {
     const step: Step = { id: call.id, answer, key: `${call.id} ${answerKey}` };
     return this.next.get(step.key) ?? this.run(step);
   }
 
-  private async run(step: Step): Promise<ProcessState> {
+  private async run(step: Step): Promise<ProcessState<World>> {
     const steps = [...this.steps, step];
     const key = this.family.keyOf(steps.map((one) => one.key));
     let state = this.family.states.get(key);
@@ -153,7 +152,7 @@ export class ProcessState {
     return state;
   }
 
-  private async repeated(): Promise<LiveProcess> {
+  private async repeated(): Promise<LiveProcess<World>> {
     const live = new LiveProcess(this.family.start);
     await settled();
     for (const { id, answer } of this.steps) await live.answer(id, answer);
@@ -162,9 +161,9 @@ export class ProcessState {
 }
 
 /** All states of processes that start alike. */
-export class ProcessFamily {
-  readonly states = new Map<string, ProcessState>();
-  private first: Promise<ProcessState> | undefined;
+export class ProcessFamily<World> {
+  readonly states = new Map<string, ProcessState<World>>();
+  private first: Promise<ProcessState<World>> | undefined;
 
   /**
    * @param key equal for equal starts
@@ -173,12 +172,12 @@ export class ProcessFamily {
    */
   constructor(
     readonly key: string,
-    readonly start: Start,
+    readonly start: Start<World>,
     private readonly inOrder: boolean,
     private readonly intern: (text: string) => number,
   ) {}
 
-  begin(): Promise<ProcessState> {
+  begin(): Promise<ProcessState<World>> {
     return (this.first ??= ProcessState.begin(this));
   }
 

@@ -35,7 +35,7 @@ export function processorStart(
   cores: Cores,
   { name, messages, onFailedPayment }: Pick<Running, 'name' | 'messages' | 'onFailedPayment'>,
   maxReceiveCount: number,
-): Start {
+): Start<World> {
   return (outside) => {
     const settings = {
       maxReceiveCount,
@@ -52,7 +52,7 @@ function delivered({ messageId, receiptHandle = '', body, groupId, receives, seq
   return { messageId, receiptHandle, body, groupId, receiveCount: receives, sequenceNumber };
 }
 
-function servicesOf(cores: Cores, outside: Outside): Services {
+function servicesOf(cores: Cores, outside: Outside<World>): Services {
   return {
     store: storeOf(cores, outside),
     holds: holdsOf(cores, outside),
@@ -83,12 +83,12 @@ function servicesOf(cores: Cores, outside: Outside): Services {
   };
 }
 
-function tableCall(cores: Cores, { call }: Outside) {
+function tableCall(cores: Cores, { call }: Outside<World>) {
   return <T>(kind: 'read' | 'write', about: string, what: string, effect: (world: World) => T): Promise<T> =>
     call({ what, kind, about, effect, failure: () => new cores.ServiceError('payment table', what, 'NoAnswer') });
 }
 
-function storeOf(cores: Cores, outside: Outside): PaymentStore {
+function storeOf(cores: Cores, outside: Outside<World>): PaymentStore {
   const call = tableCall(cores, outside);
   return {
     insert: (record) =>
@@ -115,7 +115,7 @@ function storeOf(cores: Cores, outside: Outside): PaymentStore {
   };
 }
 
-function holdsOf(cores: Cores, outside: Outside): Holds {
+function holdsOf(cores: Cores, outside: Outside<World>): Holds {
   const call = tableCall(cores, outside);
   return {
     read: (account) => call('read', account, `reads the hold of ${account}`, ({ held }) => held.read(account)),
@@ -139,7 +139,7 @@ function holdsOf(cores: Cores, outside: Outside): Holds {
   };
 }
 
-function deadLettersOf(cores: Cores, { call }: Outside): DeadLetters {
+function deadLettersOf(cores: Cores, { call }: Outside<World>): DeadLetters {
   const send = ({ messageId, groupId, body }: QueueMessage, attempt: number, facts: LetterFacts, why: string) =>
     call({
       what: `sends ${messageId} to the dead-letter queue: ${why}`,

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { Cores } from '../simulate/core';
-import { judgeAnswer, judgeStep, type Violation, withDiscarded } from './invariants';
+import { judgeAnswer, withDiscarded } from './end-rules';
+import { judgeStep, type Violation } from './invariants';
 import { operatorStart } from './operator';
 import { type Call, ProcessFamily, type ProcessState, type Result } from './process';
 import { answerOf, endBatch, processorStart } from './processor';
@@ -31,7 +32,7 @@ const FAILED_ANSWER = 'failed';
 
 /** How each move is made: the world as it is then, with what is wrong with it. */
 export class Steps {
-  private readonly families = new Map<string, ProcessFamily>();
+  private readonly families = new Map<string, ProcessFamily<World>>();
   private readonly numbers = new Map<string, number>();
   private readonly objects = new WeakMap<object, number>();
 
@@ -67,7 +68,7 @@ export class Steps {
   }
 
   /** A call is made, and answered or not. */
-  answer(before: World, running: Running, call: Call, outcome: Outcome): Next | Promise<Next> {
+  answer(before: World, running: Running, call: Call<World>, outcome: Outcome): Next | Promise<Next> {
     const world = before.fork();
     if (outcome !== 'answered') world.faultsLeft--;
     const value = outcome === 'refused' ? undefined : call.effect(world);
@@ -84,12 +85,12 @@ export class Steps {
   private goOn(
     world: World,
     running: Running,
-    call: Call,
+    call: Call<World>,
     answer: Result,
     key: string,
     violations: readonly Violation[],
   ): Next | Promise<Next> {
-    const with_ = (state: ProcessState): Next => {
+    const with_ = (state: ProcessState<World>): Next => {
       world.running = world.running.map((one) => (one === running ? { ...running, state } : one));
       return { world, violations };
     };
@@ -98,7 +99,7 @@ export class Steps {
   }
 
   /** The fraud API is asked. */
-  check(world: World, running: Running, call: Call, says: Says): Move {
+  check(world: World, running: Running, call: Call<World>, says: Says): Move {
     return {
       who: running.name,
       what: `${call.what}: ${says}`,

@@ -1,8 +1,8 @@
 import { type FailureCode, isDecision, mayBeHeld, type OnFailedPayment } from '../../src/contract';
-import type { SeededRandom } from '../kit/random';
 import { FifoQueue, type Queued } from '../kit/fifo-queue';
 import { ConditionalRecords } from '../kit/cores/conditional-records';
 import { HeldAccounts } from '../kit/cores/held-accounts';
+import { GroupChoice } from './group-choice';
 import type { ProcessState } from './process';
 import { type ExploredPayment, isReduced, type Operation, type Scenario } from './scenario';
 
@@ -24,7 +24,7 @@ export interface LetterFacts {
 export interface Running {
   readonly name: string;
   readonly kind: 'processor' | 'operator';
-  readonly state: ProcessState;
+  readonly state: ProcessState<World>;
   /** Of a processor's batch. */
   readonly messages: readonly Queued[];
   readonly onFailedPayment: OnFailedPayment;
@@ -32,30 +32,9 @@ export interface Running {
   readonly operation?: Extract<Operation, { kind: 'invoke' }>;
 }
 
-/** The groups that the next receive brings: SQS chooses, and here it is told. */
-export class GroupChoice implements SeededRandom {
-  private wanted: readonly boolean[] = [];
-  private asked = 0;
-  private count = 0;
-
-  choose(free: readonly string[], groups: readonly string[]): void {
-    this.wanted = free.map((group) => groups.includes(group));
-    this.asked = 0;
-    this.count = groups.length;
-  }
-
-  next(): number {
-    return this.wanted[this.asked++] === true ? 0 : 0.5;
-  }
-
-  between(): number {
-    return this.count;
-  }
-}
-
 const CHOICE = new GroupChoice();
 
-/** All that there is outside the processes, and the processes with it. Forked at each step; what it holds is never changed in place but by its own methods. */
+/** The state of services and processes. Each step forks it. Only its own methods change it in place. */
 export class World {
   now: number;
   records: ConditionalRecords;

@@ -1,21 +1,88 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { type Outcome, outcomeOf, type ProgramRun, startProgram } from './program';
+import { resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import { CommandError } from '../../src/cli/command-error';
 
 /** Lines of a log that a failure quotes. */
 const QUOTED_LINES = 25;
 
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ProgramRun {
+  readonly directory: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Receives all output as the program writes it. */
+  readonly echo?: NodeJS.WritableStream | undefined;
+}
+
+/** Thrown when the program isn't on this machine or can't be executed. */
+export class MissingProgramError extends CommandError {}
+
+/**
+ * Runs a program without a shell and waits until it exits. A relative path is relative to this process's directory, not to `run.directory`.
+ * @throws MissingProgramError
+ */
+export async function runProgram(binary: string, args: readonly string[], run: ProgramRun): Promise<Outcome> {
+  return outcomeOf(startProgram(binary, args, run), binary, run.echo);
+}
+
+/** Starts a program without a shell and without input. @param detached makes it the leader of a process group */
+export function startProgram(
+  binary: string,
+  args: readonly string[],
+  { directory, environment }: ProgramRun,
+  detached = false,
+): ChildProcessByStdio<null, Readable, Readable> {
+  return spawn(binary.includes(sep) ? resolve(binary) : binary, args, {
+    cwd: directory,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
+  });
+}
+
+/** Waits until the program exits. @throws MissingProgramError */
+export async function outcomeOf(
+  child: ReturnType<typeof startProgram>,
+  binary: string,
+  echo?: NodeJS.WritableStream,
+): Promise<Outcome> {
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text;
+      echo?.write(text);
+    });
+  }
+  const [code, signal] = (await once(child, 'close').catch((error: unknown) => {
+    throw isMissing(error) ? new MissingProgramError(`${binary} cannot be run.`) : error;
+  })) as [number | null, NodeJS.Signals | null];
+  if (code === null) throw new Error(`${binary} was ended by ${String(signal)}.\n${output.stderr}`);
+  return { code, ...output };
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'EACCES';
+}
+
 export interface LoggedRun extends ProgramRun {
-  /** All that it writes goes there as well. */
+  /** The file that the program's output is appended to. */
   readonly log: string;
 }
 
-/** Every program that the test starts, each in a process group of its own, so that none outlives the test. */
+/** The programs that a test starts. Each leads its own process group, so that the test can end it with its children. */
 export class Processes {
   private readonly running = new Set<ChildProcess>();
 
-  /** Starts a program that is to run until the test ends. */
+  /** Starts a program that runs until the test ends. */
   start(binary: string, args: readonly string[], run: LoggedRun): ReturnType<typeof startProgram> {
     const child = startProgram(binary, args, run, true);
     this.running.add(child);
@@ -28,12 +95,12 @@ export class Processes {
     return child;
   }
 
-  /** Runs a program until it has ended by itself. A run that fails is an outcome like any other. */
+  /** Runs a program and waits until it exits. A failed run is an outcome, not an error. */
   run(binary: string, args: readonly string[], options: LoggedRun): Promise<Outcome> {
     return outcomeOf(this.start(binary, args, options), binary, options.echo);
   }
 
-  /** Ends all of them at once, with all that they have started themselves. */
+  /** Kills all programs and their children. */
   endAll(): void {
     for (const { pid } of this.running) {
       if (pid !== undefined) endGroup(pid);
@@ -42,7 +109,7 @@ export class Processes {
   }
 }
 
-/** The end of a log, for the message that says what failed. */
+/** Returns the last lines of a log for an error message. */
 export async function endOf(log: string): Promise<string> {
   const text = await readFile(log, 'utf8').catch(() => '(no log)');
   return text.trimEnd().split('\n').slice(-QUOTED_LINES).join('\n');
@@ -52,6 +119,6 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // it has ended meanwhile
+    // The group has already ended.
   }
 }

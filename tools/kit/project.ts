@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK } from '../../src/app/settings';
-import { runProgram } from './program';
+import { runProgram } from './processes';
 import { CommandError } from '../../src/cli/command-error';
 
 const ROOT = join(__dirname, '../..');

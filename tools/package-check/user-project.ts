@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Outcome, runProgram } from '../kit/program';
+import { type Outcome, runProgram } from '../kit/processes';
 
 const PROJECT = join(__dirname, '../..');
 const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { thisProject } from '../kit/project';
-import { runProgram } from '../kit/program';
+import { runProgram } from '../kit/processes';
 
 /** The package as npm would publish it. */
 export interface Packed {

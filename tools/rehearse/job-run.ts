@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Contexts, Expressions } from './expressions';
 import type { Runner } from './runner';
-import type { Job, Step } from './workflow-run';
+import type { Job, Step } from './workflow';
 
 export interface JobResult {
   readonly result: 'success' | 'failure' | 'skipped';

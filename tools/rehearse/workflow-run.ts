@@ -1,45 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
-import { parse } from 'yaml';
 import type { Contexts } from './expressions';
 import { JobRun, type JobResult } from './job-run';
 import type { Runner } from './runner';
+import { readWorkflow } from './workflow';
 
-const texts = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
-
-const step = v.object({
-  name: v.string(),
-  id: v.optional(v.string()),
-  if: v.optional(v.string()),
-  uses: v.optional(v.string()),
-  with: v.optional(texts, {}),
-  env: v.optional(texts, {}),
-  run: v.optional(v.string()),
-  'continue-on-error': v.optional(v.boolean(), false),
-});
-
-const job = v.object({
-  needs: v.optional(v.string()),
-  if: v.optional(v.string()),
-  environment: v.optional(v.string()),
-  permissions: v.record(v.string(), v.string()),
-  outputs: v.optional(texts, {}),
-  env: v.optional(texts, {}),
-  defaults: v.object({ run: v.object({ shell: v.literal('bash') }) }),
-  steps: v.array(step),
-});
-
-const workflow = v.object({ jobs: v.record(v.string(), job) });
-
-export type Step = v.InferOutput<typeof step>;
-export type Job = v.InferOutput<typeof job>;
-
-/** What happened: the event, and what the repository says of itself. */
+/** The event that starts a workflow, and the repository's variables. */
 export interface Event {
   readonly github: Readonly<Record<string, unknown>>;
   readonly vars: Readonly<Record<string, string>>;
-  /** Of a commit, when a checkout does not say which. */
+  /** The commit that a checkout without `ref` uses. */
   readonly checkout: string;
 }
 
@@ -50,8 +19,8 @@ export interface WorkflowResult {
 }
 
 /**
- * Runs a workflow's jobs in their order, each step as it is written: commands by bash, actions by stand-ins.
- * @param approve is asked before a job begins that has an environment; what it throws, the job was not allowed
+ * Runs a workflow's jobs in order. Bash runs each command; stand-ins replace the actions.
+ * @param approve runs before each job that has an environment, and throws to deny the job
  */
 export async function runWorkflow(
   runner: Runner,
@@ -59,7 +28,7 @@ export async function runWorkflow(
   event: Event,
   approve: (environment: string, run: number) => Promise<void>,
 ): Promise<WorkflowResult> {
-  const { jobs } = v.parse(workflow, parse(readFileSync(join(runner.workflows, file), 'utf8')));
+  const { jobs } = readWorkflow(join(runner.workflows, file));
   const run = runner.nextRun();
   const results: Record<string, JobResult> = {};
   let summary = '';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { runProgram } from '../kit/program';
+import { runProgram } from '../kit/processes';
 import { CommandError } from '../../src/cli/command-error';
 
 const event = v.pipe(

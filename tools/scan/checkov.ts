@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { MissingProgramError, runProgram } from '../kit/program';
+import { MissingProgramError, runProgram } from '../kit/processes';
 import { parseReport, type ScanReport } from './findings';
 import type { ScannedStack } from './scanned-stack';
 import { CommandError } from '../../src/cli/command-error';

@@ -1,12 +1,13 @@
 import { isDecision, isDiscarded } from '../../src/contract';
 import type { Origin } from './dead-letter-queue';
+import type { Invariant } from './observer';
 import type { SimulatedWorld } from './simulated-world';
 import type { Accepted } from './clients';
 
-/** Where a message, or the payment that it brings, has got to. */
+/** How each message, and its payment, has ended. */
 export class Endings {
   private readonly gone = new Set<string>();
-  /** Back in the payment queue, as messages of their own. */
+  /** Message ids of letters that are in the payment queue again, as new messages. */
   private readonly moved = new Set<string>();
   private readonly gonePayments = new Set<string>();
 
@@ -27,29 +28,29 @@ export class Endings {
     );
   }
 
-  /** The letter has left the dead-letter queue for ever, with the payment or the message that it held. */
+  /** The letter has left the dead-letter queue permanently. */
   onGone({ sourceMessageId }: Origin): void {
     this.gone.add(sourceMessageId);
     const { payment } = this.accepted.get(sourceMessageId)!.letter;
     if (payment !== undefined) this.gonePayments.add(payment.fingerprint);
   }
 
-  /** By hand, back to the payment queue: the new message is judged in its place. */
+  /** Somebody moved the message to the payment queue by hand. The new message is checked in its place. */
   onMoved(sourceMessageId: string): void {
     this.moved.add(sourceMessageId);
   }
 
-  /** A message of the payment is on its way again. */
+  /** A message of the payment is in the payment queue again. */
   onSentAgain(fingerprint: string): void {
     this.gonePayments.delete(fingerprint);
   }
 
-  /** A letter of the payment has expired, or was purged, deleted or discarded: it is known by its record. */
+  /** Whether a letter of the payment has expired, or was purged, deleted or discarded. */
   isGone(fingerprint: string): boolean {
     return this.gonePayments.has(fingerprint);
   }
 
-  /** It has failed once, so that others went on: its place is a new one. */
+  /** Whether the payment has failed before, so that it lost its place in its account's order. */
   isRedriven({ letter: { payment } }: Accepted): boolean {
     const record = payment && this.world.table.read(payment.message.transaction_id);
     return (
@@ -59,7 +60,7 @@ export class Endings {
     );
   }
 
-  /** Somebody was so quick that the copy is back before its original was acknowledged. */
+  /** Whether a copy is in the payment queue. A fast redrive returns it before the original is acknowledged. */
   isQueued(fingerprint: string | undefined): boolean {
     if (fingerprint === undefined) return false;
     return this.world.queue.messages.some(
@@ -72,5 +73,28 @@ export class Endings {
       const { payment } = this.accepted.get(sourceMessageId)!.letter;
       return payment?.message.transaction_id === transactionId && payment.fingerprint === fingerprint;
     });
+  }
+
+  /** Returns the violations at the end of a run. @param mayBeOpen see `Invariants.judge` */
+  judge(mayBeOpen: (transactionId: string) => boolean): [Invariant, string][] {
+    const open = [...this.accepted.values()]
+      .filter((one) => !this.hasEnded(one) && !mayBeOpen(one.letter.payment?.message.transaction_id ?? ''))
+      .map(({ messageId }): [Invariant, string] => ['nothing lost', `${messageId} has no end`]);
+    const missing = this.world.table.records
+      .filter((record) => {
+        const { transaction_id, fingerprint, payment_status } = record;
+        const mustBeDead = payment_status === 'PROCESSING' || (payment_status === 'FAILED' && !isDiscarded(record));
+        return (
+          mustBeDead &&
+          !mayBeOpen(transaction_id) &&
+          !this.isDead(transaction_id, fingerprint) &&
+          !this.isGone(fingerprint)
+        );
+      })
+      .map(({ transaction_id, payment_status }): [Invariant, string] => [
+        'dead letters exact',
+        `${transaction_id} is ${payment_status}, and not in the dead-letter queue`,
+      ]);
+    return [...open, ...missing];
   }
 }

@@ -14,7 +14,7 @@ export async function callFraudApi(
   if (!process.canRun) return NEVER;
   const { invocation } = process;
   const request = JSON.parse(body) as { transaction_id: string; amount: number };
-  world.invariants.onFraudCall(request, headers, invocation);
+  world.invariants.fraud.onCall(request, headers, invocation);
   const reply = world.fraud.reply(request);
   const said = reply.kind === 'answer' ? `${reply.response.status} ${reply.says ?? ''}` : reply.kind;
   const response = await process.call({
@@ -25,7 +25,7 @@ export async function callFraudApi(
     takesEffect: () => {
       if (reply.kind === 'reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
       if (reply.kind === 'answer' && reply.says !== undefined)
-        world.invariants.onFraudSaid(request.transaction_id, reply.says);
+        world.invariants.fraud.onSaid(request.transaction_id, reply.says);
       return reply;
     },
   });

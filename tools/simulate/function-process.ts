@@ -105,7 +105,7 @@ export class FunctionProcess extends SimulatedProcess {
     const run = { requestId: invocation.requestId, releaseId: 'simulated', deadline };
     const { returned: failed, retryDelays: waits } = await core.processBatch(
       invocation.messages.map((message) =>
-        this.readable(asMessage(message, this.world.isMovedByHand(message.messageId))),
+        this.readable(asMessage(message, this.world.movedByHand.has(message.messageId))),
       ),
       services,
       settings,

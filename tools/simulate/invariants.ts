@@ -1,14 +1,6 @@
 import type { RetryDelay } from '../../src/processor/core/batch';
-import {
-  type Held,
-  identityOf,
-  isDecision,
-  isDiscarded,
-  type PaymentMessage,
-  type PaymentRecord,
-  STATUS_OF_DECISION,
-} from '../../src/contract';
-import type { Accepted, Letter, Says } from './clients';
+import { type Held, identityOf, isDecision, type PaymentMessage, type PaymentRecord } from '../../src/contract';
+import type { Accepted, Letter } from './clients';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
@@ -18,6 +10,7 @@ import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rule
 import { Endings } from './endings';
 import type { Queued } from '../kit/fifo-queue';
 import type { Answer } from './function-process';
+import { FraudRules } from './fraud-rules';
 import { HeldPayments } from './hold-rules';
 import { Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
@@ -26,16 +19,15 @@ import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedWorld } from './simulated-world';
 import { judgeBlip, judgeOutage, judgeTime, judgeWaits } from './time-rules';
 
-/** What must hold at each step, and what must be left at the end. Sees the world from outside, never the core. */
+/** Checks the guarantees at each step and at the end of a run. Sees the services and queues, not the core. */
 export class Invariants implements TableObserver {
   readonly accepted = new Map<string, Accepted>();
   readonly answers: AnswerRules;
   readonly endings: Endings;
+  readonly fraud: FraudRules;
   private readonly held = new HeldPayments();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
-  /** Every answer that the fraud API gave about a transaction id. */
-  private readonly said = new Map<string, Set<Says[number]>>();
 
   constructor(
     private readonly world: SimulatedWorld,
@@ -43,6 +35,7 @@ export class Invariants implements TableObserver {
   ) {
     this.answers = new AnswerRules(world);
     this.endings = new Endings(world, this.accepted);
+    this.fraud = new FraudRules(world);
   }
 
   onAccepted(messageId: string, letter: Letter): void {
@@ -52,7 +45,7 @@ export class Invariants implements TableObserver {
     this.answers.onWay(letter.payment);
   }
 
-  /** @param by the invocation that they were given to; 'lost' when the answer found nobody */
+  /** @param by the invocation that received the messages; 'lost' when the answer was lost */
   onReceived(messages: readonly Queued[], by: Invocation | 'lost'): void {
     for (const { messageId } of messages) this.accepted.get(messageId)!.lastReceive = by;
   }
@@ -68,12 +61,12 @@ export class Invariants implements TableObserver {
     this.answers.onParked(messageId, behind);
   }
 
-  /** The pipeline's `onFailedPayment` is another one from now on. */
+  /** The deployment has changed the pipeline's `onFailedPayment`. */
   onSwitch(): void {
     if (this.world.onFailedPayment === 'continue') this.held.onContinue();
   }
 
-  /** By an operator, who has nothing but payments to send. */
+  /** An operator has redriven a payment. */
   onResent(messageId: string, body: string, by: DlqInvocation): void {
     const payment = this.paymentOf(identityOf(JSON.parse(body) as PaymentMessage));
     const { account_id: groupId } = payment.message;
@@ -81,7 +74,7 @@ export class Invariants implements TableObserver {
     this.answers.onResent(messageId, payment, by);
   }
 
-  /** What was in the dead-letter queue is in the payment queue, as a message of its own. */
+  /** A dead letter is in the payment queue again, as a new message. */
   onSentAgain(messageId: string, letter: Letter): void {
     this.onAccepted(messageId, letter);
     if (letter.payment !== undefined) this.endings.onSentAgain(letter.payment.fingerprint);
@@ -93,7 +86,7 @@ export class Invariants implements TableObserver {
     this.onSentAgain(messageId, letter);
   }
 
-  /** A letter is gone without the DLQ processor: what the function has sent there must be known by its record. */
+  /** A dead letter is gone without the DLQ processor. If the payment processor sent it, the payment must have a record. */
   onLost(letter: DeadLetter, how: Loss): void {
     this.endings.onGone(letter);
     const payment = this.sourceOf(letter.messageId)?.payment;
@@ -107,20 +100,20 @@ export class Invariants implements TableObserver {
       );
   }
 
-  /** A message that has no record of its own, by an operator. */
+  /** An operator has discarded a message without a payment record. */
   onMessageDiscarded(letterId: string): void {
     const origin = this.world.deadLetters.originOf(letterId);
     this.endings.onGone(origin);
     this.onRefused(origin.sourceMessageId);
   }
 
-  /** What a client sent. @param letterId of the message in the dead-letter queue; an operator may name any id */
+  /** Returns the message that a client sent. @param letterId of the message in the dead-letter queue; an operator may name any id */
   sourceOf(letterId: string): Letter | undefined {
     const origin = this.world.deadLetters.originOf(letterId) as Origin | undefined;
     return origin && this.accepted.get(origin.sourceMessageId)!.letter;
   }
 
-  /** The fraud API may be asked again, by an invocation that has heard its refusal before. */
+  /** An invocation that got a refusal for the payment may call the fraud API again. */
   private onReopened(payment: NonNullable<Letter['payment']>, by: DlqInvocation): void {
     this.answers.onReopened(payment, by);
     for (const { lastReceive } of this.accepted.values())
@@ -136,7 +129,7 @@ export class Invariants implements TableObserver {
     else this.held.onDiscarded(after.fingerprint);
   }
 
-  /** As no payment, or not the one that its id says: nobody waits for it. */
+  /** An invalid or conflicting message holds no account. */
   onRefused(messageId: string): void {
     this.held.onFreed(this.accepted.get(messageId)!.letter.payment?.fingerprint ?? '');
   }
@@ -150,14 +143,9 @@ export class Invariants implements TableObserver {
     if (after.payment_status === 'PROCESSING') return;
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
-    if (isDecision(after.payment_status)) this.lookAtDecision(after);
-    else
-      for (const what of judgeFailure(after, by, {
-        accepted: this.accepted,
-        said: this.said,
-        now: this.world.time.now(),
-      }))
-        this.violated('dead letters exact', what);
+    const evidence = { accepted: this.accepted, said: this.fraud.said, now: this.world.time.now() };
+    if (isDecision(after.payment_status)) this.fraud.onDecided(after);
+    else for (const what of judgeFailure(after, by, evidence)) this.violated('dead letters exact', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.lookAtHold(after, by);
   }
@@ -170,37 +158,6 @@ export class Invariants implements TableObserver {
       !this.endings.isQueued(fingerprint)
     )
       this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
-  }
-
-  onFraudCall(
-    { transaction_id, amount }: { transaction_id: string; amount: number },
-    headers: Record<string, string>,
-    by: Invocation | undefined,
-  ): void {
-    if (by === undefined) {
-      this.violated('asked rightly', `the fraud API was called about ${transaction_id} outside of an invocation`);
-      return;
-    }
-    by.fraudCalls++;
-    by.asked.set(transaction_id, {
-      calls: (by.asked.get(transaction_id)?.calls ?? 0) + 1,
-      firstAt: by.asked.get(transaction_id)?.firstAt ?? this.world.time.now(),
-    });
-    const claim = this.world.table.read(transaction_id);
-    if (headers['idempotency-key'] !== transaction_id)
-      this.violated('asked rightly', `the call about ${transaction_id} has another idempotency key`);
-    if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId)) {
-      this.violated('asked rightly', `the fraud API was asked about ${transaction_id} before it was claimed`);
-    }
-    if (by.refused.has(transaction_id))
-      this.violated(
-        'asked rightly',
-        `the fraud API was asked again about ${transaction_id}, which it had refused permanently`,
-      );
-  }
-
-  onFraudSaid(transactionId: string, says: Says[number]): void {
-    this.said.set(transactionId, (this.said.get(transactionId) ?? new Set()).add(says));
   }
 
   onHide(waits: readonly RetryDelay[], by: Invocation): void {
@@ -251,26 +208,11 @@ export class Invariants implements TableObserver {
       );
   }
 
-  /** What is left at the end. @param mayBeOpen payments of which an operator knows that their redrive was cut short */
+  /** Checks the end of a run. @param mayBeOpen whether an operator knows that the payment's redrive was cut short */
   judge(mayBeOpen: (transactionId: string) => boolean): void {
     const { watch, table, deadLetters } = this.world;
     if (watch.violations.length > 0) return;
-    for (const one of this.accepted.values()) {
-      if (!this.endings.hasEnded(one) && !mayBeOpen(one.letter.payment?.message.transaction_id ?? ''))
-        this.violated('nothing lost', `${one.messageId} has no end`);
-    }
-    for (const record of table.records) {
-      const { transaction_id, fingerprint, payment_status } = record;
-      const mustBeDead = payment_status === 'PROCESSING' || (payment_status === 'FAILED' && !isDiscarded(record));
-      if (
-        mustBeDead &&
-        !mayBeOpen(transaction_id) &&
-        !this.endings.isDead(transaction_id, fingerprint) &&
-        !this.endings.isGone(fingerprint)
-      ) {
-        this.violated('dead letters exact', `${transaction_id} is ${payment_status}, and not in the dead-letter queue`);
-      }
-    }
+    for (const violation of this.endings.judge(mayBeOpen)) this.violated(...violation);
     for (const what of this.held.judge(table.held)) this.violated('held in order', what);
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures))
       this.violated('dead letters exact', what);
@@ -279,40 +221,6 @@ export class Invariants implements TableObserver {
       for (const what of judgeOutage(deadLetters.letters, this.accepted)) this.violated('outage outlasted', what);
     if (isBlip(this.scenario))
       for (const what of judgeBlip(this.accepted, table)) this.violated('a blip costs nothing', what);
-  }
-
-  private lookAtDecision({
-    transaction_id,
-    fingerprint,
-    account_id,
-    payment_status,
-    fraud,
-    sequence_number,
-    history,
-  }: PaymentRecord): void {
-    if (history.filter(({ status }) => isDecision(status)).length > 1)
-      this.violated('decided once', `${transaction_id} was decided twice`);
-    this.answers.onDecided(transaction_id, fingerprint);
-    const isAsSaid =
-      fraud !== undefined &&
-      STATUS_OF_DECISION[fraud.decision] === payment_status &&
-      this.said.get(transaction_id)?.has(fraud.decision);
-    if (!isAsSaid)
-      this.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
-    for (const elder of this.world.queue.messages) {
-      const one = this.accepted.get(elder.messageId)!;
-      if (
-        elder.groupId === account_id &&
-        elder.sequenceNumber < sequence_number &&
-        !this.endings.hasEnded(one) &&
-        !this.endings.isRedriven(one)
-      ) {
-        this.violated(
-          'order per account',
-          `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`,
-        );
-      }
-    }
   }
 
   private lookAtHold(record: PaymentRecord, by: Invocation): void {

@@ -10,7 +10,8 @@ import { FraudService } from './fraud-service';
 import { Invariants } from './invariants';
 import type { Invocation } from './invocation';
 import { DlqInvocation } from './dlq-processor';
-import { eventOf, type ByHand, type Operation } from './operations';
+import { eventOf, type Operation } from './operations';
+import { applyByHand } from './by-hand';
 import { PaymentTable } from './payment-table';
 import type { Outage, Scenario } from './scenario';
 import { recover, unsent } from './recovery';
@@ -43,7 +44,8 @@ export class SimulatedWorld implements World {
   /** The process that read a body last. */
   reader: SimulatedProcess | undefined;
   private readonly costs: ReadonlyMap<string, number>;
-  private readonly movedByHand = new Set<string>();
+  /** Message ids in the payment queue that somebody moved there from the dead-letter queue, with the attributes of the function's copy. */
+  readonly movedByHand = new Set<string>();
   private readonly letters: readonly Letter[];
   private requests = 0;
   private toSend: number;
@@ -96,7 +98,8 @@ export class SimulatedWorld implements World {
     for (const operation of operations) this.time.after(operation.atMs, () => void this.operate(operation));
     for (const one of byHand)
       this.time.after(one.atMs, () => {
-        this.takeInHand(one);
+        applyByHand(this, one);
+        this.operating--;
       });
     for (const atMs of switchesAtMs)
       this.time.after(atMs, () => {
@@ -117,10 +120,6 @@ export class SimulatedWorld implements World {
   spendTimeOn(body: string): void {
     const cost = this.costs.get(body);
     if (cost !== undefined) this.reader?.spendTime(cost);
-  }
-
-  isMovedByHand(messageId: string): boolean {
-    return this.movedByHand.has(messageId);
   }
 
   newRequestId(): string {
@@ -197,29 +196,6 @@ export class SimulatedWorld implements World {
     await new DlqInvocation(this, `operator ${operation.operator}`, event).run();
     this.operators--;
     this.operating--;
-  }
-
-  private takeInHand({ does, which }: ByHand): void {
-    const ids = this.deadLetters.letters.map(({ messageId }) => messageId);
-    const id = ids[which % ids.length];
-    this.operating--;
-    if (does === 'purge') for (const each of ids) this.deadLetters.take(each, 'purged');
-    else if (id !== undefined && does === 'delete') this.deadLetters.take(id, 'deleted by hand');
-    else if (id !== undefined) this.moveBack(id);
-  }
-
-  /**
-   * "Redriven messages are considered new messages with a new messageID and enqueueTime": SQS Developer Guide, "Learn how
-   * to configure a dead-letter queue redrive". Attributes go along, so the function knows a copy of its own.
-   */
-  private moveBack(letterId: string): void {
-    const { groupId, body, sourceMessageId, failureCode, parkedBehind } = this.deadLetters.take(letterId)!;
-    const messageId = this.queue.add(groupId, body);
-    // Its attributes go with a copy, wherever SQS moves it.
-    if (failureCode !== undefined || parkedBehind !== undefined || this.isMovedByHand(sourceMessageId))
-      this.movedByHand.add(messageId);
-    this.watch.tell('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
-    this.invariants.onMovedByHand(messageId, sourceMessageId);
   }
 
   private switchMode(): void {

@@ -1,6 +1,6 @@
 import { cp } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Outcome } from '../kit/program';
+import type { Outcome } from '../kit/processes';
 import { withProgress } from '../../src/cli/progress';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { offlineStack, REPLACED_PROVIDERS, type PackageDirectory } from './offline-stack';

@@ -1,4 +1,4 @@
-import { MissingProgramError, runProgram, type Outcome, type ProgramRun } from '../kit/program';
+import { MissingProgramError, runProgram, type Outcome, type ProgramRun } from '../kit/processes';
 
 /** No questions, no hints on what to type next, and no look for a newer version over the network. */
 const UNATTENDED = { TF_INPUT: '0', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MissingProgramError } from '../../kit/program';
-import { endOf, type Processes } from '../../kit/processes';
+import { endOf, MissingProgramError, type Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Outcome } from '../../kit/program';
+import type { Outcome, Processes } from '../../kit/processes';
 import { type Credentials, REGION } from '../support/clients';
-import type { Processes } from '../../kit/processes';
 
 const PROJECT = join(__dirname, '../../..');
 const TOOL = ['--import', 'tsx', 'src/ops/main.ts'];

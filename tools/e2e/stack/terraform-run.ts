@@ -1,11 +1,10 @@
 import { devNull } from 'node:os';
 import { resolve } from 'node:path';
 import * as v from 'valibot';
-import type { ProgramRun } from '../../kit/program';
+import { endOf, type Processes, type ProgramRun } from '../../kit/processes';
 import { withInitialisedStack } from '../../terraform/initialised-stack';
 import { terraform } from '../../terraform/terraform';
 import { zipDirectory } from '../../terraform/zip-directory';
-import { endOf, type Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 import { type Plan, readPlan } from './plan';
 

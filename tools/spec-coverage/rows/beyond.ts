@@ -1,6 +1,8 @@
 import * as at from '../addresses';
 import type { Row } from '../row';
 
+const DEFAULT_SECURITY_GROUP = 'aws_default_security_group.payments_network_default_security_group';
+
 const MORE_OUTPUTS = {
   payments_route_table_id: `${at.ROUTE_TABLE}.id`,
   payments_release_id: `${at.RELEASE}.result`,
@@ -34,22 +36,31 @@ const percentOf = (part: string, whole: string) => [
   })),
 ];
 
-/** What nobody asked for, and why it is there. */
+const ofQueue = (queue: string) => ({ namespace: 'AWS/SQS', dimensions: { QueueName: `${queue}.name` } });
+
+const sampled = (statistic: string, metric_name: string, of: object) => ({
+  ...of,
+  metric_name,
+  statistic,
+  period: 300,
+});
+
+const alarmAbove = (threshold: number, rest: object): unknown =>
+  expect.objectContaining({ ...rest, comparison_operator: 'GreaterThanThreshold', threshold, evaluation_periods: 1 });
+
+/** Additions to the request, each with its reason. */
 export const beyond: readonly Row[] = [
   {
     demand: "The VPC's default security group allows nothing",
-    met: 'AWS makes it with the VPC and lets its members talk to each other. Nothing uses it; without rules nothing ever will by mistake.',
-    resources: ['aws_default_security_group.payments_network_default_security_group'],
+    met: 'AWS creates it with the VPC, and its default rules let its members reach each other. Nothing uses it. Without rules, a resource that gets it by mistake has no access.',
+    resources: [DEFAULT_SECURITY_GROUP],
     shows: (stack) => {
-      expect(stack.at('aws_default_security_group.payments_network_default_security_group')).toEqual({
-        vpc_id: `${at.VPC}.id`,
-        tags: { Name: 'vpc-default-dev' },
-      });
+      expect(stack.at(DEFAULT_SECURITY_GROUP)).toEqual({ vpc_id: `${at.VPC}.id`, tags: { Name: 'vpc-default-dev' } });
     },
   },
   {
-    demand: 'Whoever deploys cannot make more of a role than it is',
-    met: 'Variable `permissions_boundary_arn`: the policy that bounds every role. The role with which GitHub deploys makes none without it.',
+    demand: 'The deploying role cannot give a role more permissions than the boundary allows',
+    met: 'Variable `permissions_boundary_arn`: the permissions boundary of every role. The role that GitHub deploys with can only create roles that have it.',
     resources: ['var.permissions_boundary_arn', ...at.ROLES],
     shows: (stack) => {
       expect(stack.at('var.permissions_boundary_arn')).toMatchObject({ type: 'string', default: 'none' });
@@ -65,7 +76,7 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'Only the payment queue may redrive into the dead-letter queue',
-    met: 'Otherwise every queue of the account could.',
+    met: 'Without the policy, every queue of the AWS account could.',
     resources: ['aws_sqs_queue_redrive_allow_policy.payments_dead_letter_queue_redrive_allow_policy'],
     shows: (stack) => {
       expect(stack.at('aws_sqs_queue_redrive_allow_policy.payments_dead_letter_queue_redrive_allow_policy')).toEqual({
@@ -76,7 +87,7 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'The main queue takes smaller messages than the dead-letter queue',
-    met: 'By the kilobyte that the reasons of a quarantine add: a copy of whatever was accepted fits.',
+    met: 'The difference is the kilobyte that the attributes of a quarantine add, so a copy of every accepted message fits.',
     resources: at.QUEUES,
     shows: (stack) => {
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ max_message_size: 262_144 - 1_024 });
@@ -85,17 +96,12 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'An alarm on failed payments',
-    met: 'More than one percent in five minutes. A failed payment is no error of the function, so the error rate would never show it.',
+    met: 'More than one percent in five minutes. The function succeeds when a payment fails, so its error rate does not show failed payments.',
     deviation: 'D21',
     resources: [at.FAILED_PAYMENTS_ALARM],
     shows: (stack) => {
       expect(stack.at(at.FAILED_PAYMENTS_ALARM)).toEqual(
-        expect.objectContaining({
-          comparison_operator: 'GreaterThanThreshold',
-          threshold: 1,
-          evaluation_periods: 1,
-          metric_query: percentOf('PaymentsFailed', 'PaymentsProcessed'),
-        }),
+        alarmAbove(1, { metric_query: percentOf('PaymentsFailed', 'PaymentsProcessed') }),
       );
     },
   },
@@ -106,37 +112,30 @@ export const beyond: readonly Row[] = [
     resources: [at.THROTTLES_ALARM],
     shows: (stack) => {
       expect(stack.at(at.THROTTLES_ALARM)).toEqual(
-        expect.objectContaining({
-          namespace: 'AWS/Lambda',
-          metric_name: 'Throttles',
-          dimensions: { FunctionName: `${at.PROCESSOR}.function_name` },
-          statistic: 'Sum',
-          comparison_operator: 'GreaterThanThreshold',
-          threshold: 0,
-          period: 300,
-          evaluation_periods: 1,
-        }),
+        alarmAbove(
+          0,
+          sampled('Sum', 'Throttles', {
+            namespace: 'AWS/Lambda',
+            dimensions: { FunctionName: `${at.PROCESSOR}.function_name` },
+          }),
+        ),
       );
     },
   },
   {
-    demand: 'An alarm on a backlog that one account can make dangerous',
-    met: 'At 60,000 messages, waiting and in flight: SQS looks for accounts in the first 120,000 only. The dashboard shows how many accounts are in flight.',
+    demand: 'An alarm on a backlog that delays other accounts',
+    met: 'At 60,000 messages, waiting and in flight: SQS looks for message groups in the first 120,000 only. The dashboard shows how many message groups are in flight.',
     deviation: 'D21',
     resources: [at.QUEUE_BACKLOG_ALARM, at.DASHBOARD],
     shows: (stack) => {
       const metric = (metric_name: string) => ({
-        namespace: 'AWS/SQS',
+        ...ofQueue(at.PAYMENT_QUEUE),
         metric_name,
-        dimensions: { QueueName: `${at.PAYMENT_QUEUE}.name` },
         stat: 'Maximum',
         period: 60,
       });
       expect(stack.at(at.QUEUE_BACKLOG_ALARM)).toEqual(
-        expect.objectContaining({
-          comparison_operator: 'GreaterThanThreshold',
-          threshold: 60_000,
-          evaluation_periods: 1,
+        alarmAbove(60_000, {
           metric_query: [
             {
               id: 'messages',
@@ -163,67 +162,43 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'An alarm on the age of the oldest message',
-    met: 'One payment that waits for a quarter of an hour holds its account up, however short the queue is.',
+    met: 'A payment that waits for 15 minutes delays its account, even when the queue is short.',
     deviation: 'D21',
     resources: [at.OLDEST_MESSAGE_ALARM],
     shows: (stack) => {
       expect(stack.at(at.OLDEST_MESSAGE_ALARM)).toEqual(
-        expect.objectContaining({
-          namespace: 'AWS/SQS',
-          metric_name: 'ApproximateAgeOfOldestMessage',
-          dimensions: { QueueName: `${at.PAYMENT_QUEUE}.name` },
-          statistic: 'Maximum',
-          comparison_operator: 'GreaterThanThreshold',
-          threshold: 900,
-          period: 300,
-          evaluation_periods: 1,
-        }),
+        alarmAbove(900, sampled('Maximum', 'ApproximateAgeOfOldestMessage', ofQueue(at.PAYMENT_QUEUE))),
       );
     },
   },
   {
-    demand: 'An alarm on dead letters that come in numbers',
-    met: 'More than ten in five minutes, failed, parked or unreadable: the alarm on any dead letter rings on from the first, and would not tell.',
+    demand: 'An alarm on many dead letters in a short time',
+    met: 'More than ten in five minutes, failed, parked or invalid. The alarm on any dead letter stays in alarm from the first one, so it does not show an increase.',
     deviation: 'D21',
     resources: [at.DEAD_LETTER_GROWTH_ALARM],
     shows: (stack) => {
       expect(stack.at(at.DEAD_LETTER_GROWTH_ALARM)).toEqual(
-        expect.objectContaining({
-          namespace: 'AWS/SQS',
-          metric_name: 'NumberOfMessagesSent',
-          dimensions: { QueueName: `${at.DEAD_LETTER_QUEUE}.name` },
-          statistic: 'Sum',
-          comparison_operator: 'GreaterThanThreshold',
-          threshold: 10,
-          period: 300,
-          evaluation_periods: 1,
-        }),
+        alarmAbove(10, sampled('Sum', 'NumberOfMessagesSent', ofQueue(at.DEAD_LETTER_QUEUE))),
       );
     },
   },
   {
     demand: 'An alarm on dead letters that are about to expire',
-    met: 'At 80 % of `dlqRetentionDays`, derived from the queue: what SQS deletes then cannot be redriven any more.',
+    met: 'At 80 % of `dlqRetentionDays`, derived from the queue. After the retention period, SQS deletes the message and nobody can redrive it.',
     deviation: 'D21',
     resources: [at.DEAD_LETTER_AGE_ALARM],
     shows: (stack) => {
       expect(stack.at(at.DEAD_LETTER_AGE_ALARM)).toEqual(
-        expect.objectContaining({
-          namespace: 'AWS/SQS',
-          metric_name: 'ApproximateAgeOfOldestMessage',
-          dimensions: { QueueName: `${at.DEAD_LETTER_QUEUE}.name` },
-          statistic: 'Maximum',
-          comparison_operator: 'GreaterThanThreshold',
-          threshold: 14 * 86_400 * 0.8,
-          period: 300,
-          evaluation_periods: 1,
-        }),
+        alarmAbove(
+          14 * 86_400 * 0.8,
+          sampled('Maximum', 'ApproximateAgeOfOldestMessage', ofQueue(at.DEAD_LETTER_QUEUE)),
+        ),
       );
     },
   },
   {
     demand: 'The dashboard begins with the alarms, and shows the fraud API',
-    met: 'What needs a look at once comes first, then what explains it: retries, duplicates, quarantines, errors and latency of the API.',
+    met: 'Alarms come first, then the metrics that explain them: retries, duplicates, quarantines, errors and latency of the API.',
     resources: [at.DASHBOARD],
     shows: (stack) => {
       const [first] = stack.widgets;
@@ -237,21 +212,21 @@ export const beyond: readonly Row[] = [
       const shown = stack.dashboardMetrics().map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
       expect(shown).toEqual(
         expect.arrayContaining([
-          ...[
-            'PaymentsRetried Sum',
-            'DuplicatesIgnored Sum',
-            'MessagesQuarantined Sum',
-            'FraudCheckErrors Sum',
-            'CircuitOpened Sum',
-          ],
-          ...['FraudCheckLatency p50', 'FraudCheckLatency p90', 'FraudCheckLatency p99'],
+          'PaymentsRetried Sum',
+          'DuplicatesIgnored Sum',
+          'MessagesQuarantined Sum',
+          'FraudCheckErrors Sum',
+          'CircuitOpened Sum',
+          'FraudCheckLatency p50',
+          'FraudCheckLatency p90',
+          'FraudCheckLatency p99',
         ]),
       );
     },
   },
   {
     demand: 'A secret key for the hashes that name accounts in logs, metrics and alerts',
-    met: 'Random bytes, which Terraform treats as sensitive, in the environment of both functions. Account numbers are few: all eight-digit ones could be tried on a hash without a key.',
+    met: 'Random bytes, which Terraform treats as sensitive, in the environment of both functions. Without a key, somebody could find an account by hashing all eight-digit numbers.',
     resources: [at.ACCOUNT_HASH_KEY, ...at.FUNCTIONS],
     shows: (stack) => {
       expect(stack.at(at.ACCOUNT_HASH_KEY)).toEqual({ length: 32 });
@@ -265,7 +240,7 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'Outputs of the additions',
-    met: 'Route table, release, event source, delivery status role, and the alarms more.',
+    met: 'Route table, release, event source, delivery status role, and the added alarms.',
     resources: Object.keys(MORE_OUTPUTS).map((name) => `output.${name}`),
     shows: (stack) => {
       const actual = Object.keys(MORE_OUTPUTS).map((name) => [name, stack.at(`output.${name}`).value]);

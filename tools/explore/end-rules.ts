@@ -1,0 +1,102 @@
+import { isDecision, isDiscarded, type PaymentRecord } from '../../src/contract';
+import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
+import { isConflicting, ownRecord, violated, type Violation } from './invariants';
+import type { ExploredPayment } from './scenario';
+import type { Running, World } from './world';
+
+/** Returns the violations of an operator's answer when the function ends. */
+export function judgeAnswer(world: World, { name, state: { result }, operation }: Running): Violation[] {
+  if (result === undefined || 'error' in result) return [];
+  const answer = result.value as BulkAnswer;
+  const isDone = answer.discarded > 0 && operation?.event.action === 'discard';
+  if (!isDone) return [];
+  return toldDiscarded(world, name).flatMap((payment) => {
+    const record = ownRecord(payment, world);
+    const isDecided = record !== undefined && isDecision(record.payment_status);
+    return isDecided
+      ? [
+          violated(
+            'answers true',
+            `${name} says that ${payment.message.transaction_id} is discarded, and it is ${record.payment_status}`,
+          ),
+        ]
+      : [];
+  });
+}
+
+/** Returns the payments that an operator's run reported as discarded. */
+function toldDiscarded(world: World, name: string): ExploredPayment[] {
+  const told = world.running
+    .find((one) => one.name === name)!
+    .state.told.filter(({ event }) => event === 'Payment discarded');
+  return world.accepted.filter(
+    (one) =>
+      !isConflicting(one, world) &&
+      told.some(
+        ({ transactionId, account }) =>
+          transactionId === one.message.transaction_id && account === one.message.account_id,
+      ),
+  );
+}
+
+/** Returns the discarded payments of the world, and those that this run discarded. */
+export function withDiscarded(world: World, by: Running): ReadonlySet<string> {
+  if (by.operation?.event.action !== 'discard' || by.state.result === undefined || 'error' in by.state.result)
+    return world.discarded;
+  return new Set([...world.discarded, ...toldDiscarded(world, by.name).map(({ fingerprint }) => fingerprint)]);
+}
+
+/** Returns the violations of a world in which no function runs and the payment queue is empty. */
+export function judgeRest(world: World): Violation[] {
+  return world.accepted
+    .flatMap((payment) => {
+      const { transaction_id } = payment.message;
+      const record = ownRecord(payment, world);
+      if (record === undefined) {
+        const isExcused =
+          world.discarded.has(payment.fingerprint) ||
+          (world.isPurged && (isConflicting(payment, world) || world.displaced.has(payment.fingerprint)));
+        return world.hasLetter(payment) || isExcused
+          ? []
+          : [violated('nothing lost', `${transaction_id} has no record, and is in no queue`)];
+      }
+      const mustBeDead =
+        !isDecision(record.payment_status) && !isDiscarded(record) && !world.isPurged && !isRedriveCutShort(record);
+      return mustBeDead && !world.hasLetter(payment)
+        ? [violated('dead letters exact', `${transaction_id} is ${record.payment_status}, and in no queue`)]
+        : [];
+    })
+    .concat(judgeLetters(world));
+}
+
+/** Whether the redrive of a discarded payment ended before it sent the message. The payment has no dead letter; the next redrive by id sends it. */
+function isRedriveCutShort({ history }: PaymentRecord): boolean {
+  const [discard, redrive] = history.slice(-2);
+  return (
+    redrive?.status === 'PROCESSING' &&
+    redrive.reason !== undefined &&
+    discard?.status === 'FAILED' &&
+    discard.reason !== undefined
+  );
+}
+
+function judgeLetters(world: World): Violation[] {
+  return world.deadLetters.messages.flatMap((letter) => {
+    const payment = world.paymentOf(letter);
+    const { failureCode } = world.letters.get(letter.messageId)!;
+    const record = ownRecord(payment, world);
+    const fits =
+      failureCode === undefined ||
+      (failureCode === 'CONFLICTING_TRANSACTION'
+        ? isConflicting(payment, world)
+        : record?.history.some(({ status }) => status === 'FAILED'));
+    return fits
+      ? []
+      : [
+          violated(
+            'dead letters exact',
+            `${payment.message.transaction_id} is there as ${failureCode}, which it is not`,
+          ),
+        ];
+  });
+}

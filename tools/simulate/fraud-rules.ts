@@ -1,0 +1,68 @@
+import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import type { Says } from './clients';
+import type { Invocation } from './invocation';
+import type { SimulatedWorld } from './simulated-world';
+
+/** Checks the calls of the fraud API, and the decisions that follow from its answers. */
+export class FraudRules {
+  /** By transaction id, all answers of the fraud API. */
+  readonly said = new Map<string, Set<Says[number]>>();
+
+  constructor(private readonly world: SimulatedWorld) {}
+
+  onCall(
+    { transaction_id, amount }: { transaction_id: string; amount: number },
+    headers: Record<string, string>,
+    by: Invocation | undefined,
+  ): void {
+    const { watch, time, table } = this.world;
+    const violated = (what: string) => {
+      watch.violated('asked rightly', what);
+    };
+    if (by === undefined) {
+      violated(`the fraud API was called about ${transaction_id} outside of an invocation`);
+      return;
+    }
+    by.fraudCalls++;
+    const asked = by.asked.get(transaction_id) ?? { calls: 0, firstAt: time.now() };
+    by.asked.set(transaction_id, { ...asked, calls: asked.calls + 1 });
+    const claim = table.read(transaction_id);
+    if (headers['idempotency-key'] !== transaction_id)
+      violated(`the call about ${transaction_id} has another idempotency key`);
+    if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId))
+      violated(`the fraud API was asked about ${transaction_id} before it was claimed`);
+    if (by.refused.has(transaction_id))
+      violated(`the fraud API was asked again about ${transaction_id}, which it had refused permanently`);
+  }
+
+  onSaid(transactionId: string, says: Says[number]): void {
+    this.said.set(transactionId, (this.said.get(transactionId) ?? new Set()).add(says));
+  }
+
+  onDecided(record: PaymentRecord): void {
+    const { transaction_id, fingerprint, account_id, payment_status, fraud, sequence_number, history } = record;
+    const { watch, queue, invariants } = this.world;
+    if (history.filter(({ status }) => isDecision(status)).length > 1)
+      watch.violated('decided once', `${transaction_id} was decided twice`);
+    invariants.answers.onDecided(transaction_id, fingerprint);
+    const isAsSaid =
+      fraud !== undefined &&
+      STATUS_OF_DECISION[fraud.decision] === payment_status &&
+      this.said.get(transaction_id)?.has(fraud.decision);
+    if (!isAsSaid)
+      watch.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
+    for (const elder of queue.messages) {
+      const one = invariants.accepted.get(elder.messageId)!;
+      if (
+        elder.groupId === account_id &&
+        elder.sequenceNumber < sequence_number &&
+        !invariants.endings.hasEnded(one) &&
+        !invariants.endings.isRedriven(one)
+      )
+        watch.violated(
+          'order per account',
+          `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`,
+        );
+    }
+  }
+}
