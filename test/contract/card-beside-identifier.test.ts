@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { holdsCardNumber, maskCardNumbers } from '../../src/contract';
+import {
+  checkDigits,
+  expectNoCardNumber,
+  IBAN_STRUCTURES,
+  ibans,
+  inFours,
+  LETTERS,
+  references,
+  withHead,
+} from '../../tools/kit/payments/identifiers';
+
+const CARDS = [
+  '4222222222222',
+  '4111111111111111',
+  '5555555555554444',
+  '2223003122003222',
+  '378282246310005',
+  '6011111111111117',
+  '30569309025904',
+  '3530111333300000',
+  '6200000000000005',
+  '4000000000000000006',
+];
+const writtenCards = fc
+  .tuple(fc.constantFrom(...CARDS), fc.constantFrom('', ' ', '-', '\u00a0'))
+  .map(([card, separator]) => inFours(card, separator));
+const anyIban = fc.constantFrom(...IBAN_STRUCTURES).chain(([country, structure]) => ibans(country, structure));
+const anyIdentifier = fc
+  .tuple(fc.oneof(anyIban, references), fc.constantFrom('', ' '))
+  .map(([identifier, separator]) => inFours(identifier, separator));
+const between = fc.constantFrom(' ', ', ', ' and ', '/', ' - ', '\n', '; card ', ' (');
+/** What is left, and nothing of the card. */
+const isMasked = (text: string, card: string) => {
+  expect(maskCardNumbers(text)).not.toContain(card);
+};
+
+test('a card number beside an identifier stays one, before it and behind it', () => {
+  fc.assert(
+    fc.property(anyIdentifier, between, writtenCards, (identifier, gap, card) => {
+      // An identifier of eight characters or less and a card may be one longer reference of the same kind, once in 97 times.
+      fc.pre(identifier.length > 12);
+      for (const text of [
+        identifier + gap + card,
+        card + gap + identifier,
+        `${identifier}${gap}${card}${gap}${identifier}`,
+      ]) {
+        expect([text, holdsCardNumber(text)]).toEqual([text, true]);
+        isMasked(text, card);
+      }
+    }),
+    { numRuns: 1_500, seed: 1 },
+  );
+});
+
+test('masked is the card alone', () => {
+  expect(maskCardNumbers('DK50 0040 0440 1162 43 4111 1111 1111 1111')).toBe(
+    'DK50 0040 0440 1162 43 **** **** **** ****',
+  );
+  expect(maskCardNumbers('4111-1111-1111-1111 RF59 7739 1984 8408 6029 9109 9')).toBe(
+    '****-****-****-**** RF59 7739 1984 8408 6029 9109 9',
+  );
+  expect(maskCardNumbers(String.raw`{"reference":"DK50\u00200040 0440 1162 43","x":"4111111111111111"}`)).toBe(
+    String.raw`{"reference":"DK50\u00200040 0440 1162 43","x":"****************"}`,
+  );
+});
+
+describe('what only looks like an identifier hides no card number', () => {
+  const hidden = (text: string) => {
+    expect([text, holdsCardNumber(text)]).toEqual([text, true]);
+  };
+
+  test('an IBAN with other check digits', () => {
+    const wrong = fc.tuple(anyIban, fc.integer({ min: 1, max: 96 })).map(([identifier, off]) => {
+      const digits = ((Number(identifier.slice(2, 4)) + off) % 97) + 2;
+      return `${identifier.slice(0, 2)}${String(digits).padStart(2, '0')}${identifier.slice(4)}`;
+    });
+    let found = 0;
+    fc.assert(
+      fc.property(wrong, (identifier) => {
+        const digitsAlone = holdsCardNumber(inFours(identifier, ' ').replace(/^../, '')); // no country, so no identifier
+        const isSame =
+          [...(identifier.slice(4) + identifier.slice(0, 4))].reduce(
+            (rest, character) => Number(BigInt(`${rest}${parseInt(character, 36)}`) % 97n),
+            0,
+          ) === 1;
+        fc.pre(!isSame);
+        found += digitsAlone ? 1 : 0;
+        expect([identifier, holdsCardNumber(inFours(identifier, ' '))]).toEqual([identifier, digitsAlone]);
+      }),
+      { numRuns: 800, seed: 1 },
+    );
+    expect(found).toBeGreaterThan(10);
+  });
+
+  test('references with other check digits', () => {
+    for (const text of ['RF19 4111 1111 1111 1111', 'RF99 4111-1111-1111-1111']) hidden(text);
+    hidden(withHead('RF', '123454111111111111111').replace(/(.{9})/, '$1 ')); // right ones, but a printed reference has groups of four
+    hidden('RF4 2 22222222222'); // the two digits are one group in a printed reference
+  });
+
+  test.each(CARDS)('%s behind letters and digits of any kind', (card) => {
+    for (const spaced of [card, inFours(card, ' '), inFours(card, '-')]) {
+      for (const head of [
+        'DE12',
+        'ZZ12',
+        'RF00',
+        'RF',
+        'GB',
+        'IBAN',
+        'no ',
+        'de ',
+        'BE 12 ',
+        'xRF18 ',
+        '(DE89) ',
+        'DE89370400440532013000',
+      ])
+        hidden(`${head}: ${spaced}`);
+    }
+  });
+
+  test('a country without IBANs, a wrong length, a wrong structure: each with right check digits', () => {
+    hidden(inFours(withHead('ZZ', '4111111111111111'), ' '));
+    hidden(inFours(withHead('US', '4111111111111111'), ' '));
+    hidden(inFours(withHead('DE', '4111111111111111'), ' ')); // 20 characters, two too few
+    hidden(inFours(withHead('NO', '4111111111111111'), ' ')); // five too many
+    hidden(inFours(withHead('GB', '004111111111111111'), ' ').replace(' 00', ' 00 ')); // no letters of a bank
+    hidden(inFours(withHead('NL', '4111111111111111').slice(0, 18), ' ') + '11');
+  });
+
+  test('check digits that ISO/IEC 7064 never makes: 00, 01 and 99 stand for the same rest as 97, 98 and 02', () => {
+    for (const [made, neverMade] of [
+      ['97', '00'],
+      ['98', '01'],
+      ['02', '99'],
+    ] as const) {
+      const body = Array.from(
+        { length: 2_000 },
+        (_, index) => `${String(index).padStart(4, '0')}4111111111111111`,
+      ).find((digits) => checkDigits(`${digits}ES`) === made)!;
+      expect(holdsCardNumber(inFours(`ES${made}${body}`, ' '))).toBe(false);
+      hidden(inFours(`ES${neverMade}${body}`, ' '));
+    }
+  });
+
+  test('a card that goes on behind an IBAN, or that a longer word holds', () => {
+    // BE takes 16 characters: the first twelve digits of the card would be its end.
+    const iban = withHead('BE', '411111111111');
+    hidden(`${inFours(iban, ' ')} 1111`);
+    hidden(`A${inFours(withHead('ES', '41111111111111110000'), ' ')}`);
+    hidden(`${inFours(withHead('BE', '555555555555'), '-')}-4444`);
+    // In the other groups that cards are written in: sixes, and the 4-6-4 of Diners Club.
+    hidden(`${withHead('BE', '411111111111').replace(/(.{4})(.{6})/, '$1 $2 ')} 1111`);
+    hidden(`${withHead('BE', '123056930902').replace(/(.{6})(.{4})/, '$1 $2 ')} 5904`);
+  });
+
+  test('a word that only begins with a legal entity identifier', () => {
+    const prefix = Array.from(
+      { length: 2_000 },
+      (_, index) =>
+        LETTERS[index % 26]! + LETTERS[Math.floor(index / 26) % 26]! + LETTERS[Math.floor(index / 676)]! + 'X',
+    ).find((letters) => checkDigits(`${letters}41111111111111`) === '11')!;
+    expectNoCardNumber(`${prefix}4111111111111111`);
+    hidden(`${prefix}4111111111111111Y`);
+  });
+
+  test('27 digits that are not printed as a QR reference, or that its check digit does not complete', () => {
+    const digits = '41111111111111110000000000';
+    const check = [...'0123456789'].find(
+      (digit) => !holdsCardNumber(`${digits.slice(0, 2)} ${(digits.slice(2) + digit).match(/.{5}/g)!.join(' ')}`),
+    )!;
+    hidden(inFours(digits + check, ' '));
+    hidden(inFours(digits + check, '-'));
+    // An American Express number in three groups of five, in each place that it may take.
+    const groups = ['37828', '22463', '10005'];
+    const wrong = [...'0123456789'].filter((digit) =>
+      holdsCardNumber(['21', ...groups, '00000', `0000${digit}`].join(' ')),
+    );
+    expect(wrong).toHaveLength(9);
+    const right = [...'0123456789'].find((digit) => !wrong.includes(digit))!;
+    for (const more of ['1', 'A']) hidden(['21', ...groups, '00000', `0000${right}${more}`].join(' '));
+  });
+});
