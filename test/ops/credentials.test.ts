@@ -1,64 +1,34 @@
 import { EXIT } from '../../src/cli/command-error';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount } from '../../tools/deploy/account';
-import { type Answer, body, ScriptedServer, status } from '../../tools/kit/http-server';
-import { newDirectory } from '../../tools/kit/new-directory';
+import { status } from '../../tools/kit/http-server';
 import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
 import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
+import {
+  applySettings,
+  aws,
+  type AwsSettings,
+  KEYS,
+  ops,
+  restoreEnvironment,
+  ROLE,
+  stsError,
+} from '../../tools/kit/ops/aws-settings';
 
-/** AWS, STS and SSO included; nothing else is called, and never the instance metadata. */
-const aws = new ScriptedServer();
 const outputs = fileOf(outputsOf());
-const before = process.env;
 beforeAll(() => aws.start());
 afterAll(() => aws.stop());
-afterEach(() => {
-  process.env = before;
-});
-
-interface Case {
-  readonly config?: string;
-  readonly credentials?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  /** Of every call. */
-  readonly answer?: Answer;
-  /** Prepares the home directory. */
-  readonly home?: (home: string) => void;
-}
-
-const KEYS = 'aws_access_key_id = AKIAMARKED\naws_secret_access_key = MARKED';
-const stsError = (code: string) =>
-  status(
-    403,
-    { 'content-type': 'text/xml' },
-    `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>MARKED</Message></Error></ErrorResponse>`,
-  );
-
-function settle({ config = '', credentials, env = {}, answer = stsError('AccessDenied'), home: prepare }: Case) {
-  const home = newDirectory();
-  const at = join(home, '.aws');
-  mkdirSync(at);
-  writeFileSync(join(at, 'config'), config);
-  if (credentials !== undefined) writeFileSync(join(at, 'credentials'), credentials);
-  prepare?.(home);
-  const inherited = Object.entries(before).filter(([name]) => !/^AWS_|_proxy$/i.test(name));
-  process.env = {
-    ...Object.fromEntries(inherited),
-    HOME: home,
-    AWS_ENDPOINT_URL: new URL(aws.url).origin,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    ...env,
-  };
-  for (const [name, value] of Object.entries(process.env)) process.env[name] = value?.replace('~', home);
-  aws.answers(answer);
-}
+afterEach(restoreEnvironment);
 
 const SSO = `sso_start_url = ${SSO_START_URL}\nsso_region = eu-west-1\nsso_account_id = 000000000000\nsso_role_name = operator\n`;
-const ROLE = 'role_arn = arn:aws:iam::000000000000:role/operator\n';
-const ops = { AWS_PROFILE: 'ops' };
+const SSO_SESSION =
+  '[profile ops]\nsso_session = corp\nsso_account_id = 000000000000\nsso_role_name = operator\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://sso.example.com\n';
+const loginUntil = (time: string) => (home: string) => {
+  loggedIn(home, time);
+};
 
-const CASES: Readonly<Record<string, readonly [given: Case, sentence: RegExp]>> = {
+const CASES: Readonly<Record<string, readonly [given: AwsSettings, sentence: RegExp]>> = {
   nothing: [{}, /^No AWS credentials were found: set AWS_PROFILE, or AWS_ACCESS_KEY_ID/],
   'a default profile without credentials': [
     { config: '[default]\nregion = eu-west-1\n' },
@@ -214,39 +184,24 @@ const CASES: Readonly<Record<string, readonly [given: Case, sentence: RegExp]>> 
     /^The login of the AWS profile "ops" has expired, or there was none.*aws sso login --profile ops/,
   ],
   'an old sso login': [
-    {
-      config: `[profile ops]\n${SSO}`,
-      env: ops,
-      home: (home) => {
-        loggedIn(home, '2020-01-01T00:00:00Z');
-      },
-    },
+    { config: `[profile ops]\n${SSO}`, env: ops, home: loginUntil('2020-01-01T00:00:00Z') },
     /^The login of the AWS profile "ops" has expired.*aws sso login --profile ops/,
   ],
   'an sso login that is not allowed the role': [
     {
       config: `[profile ops]\n${SSO}`,
       env: ops,
-      home: (home) => {
-        loggedIn(home, '2999-01-01T00:00:00Z');
-      },
+      home: loginUntil('2999-01-01T00:00:00Z'),
       answer: status(403, { 'x-amzn-errortype': 'ForbiddenException' }, '{"message":"MARKED"}'),
     },
     /^The login of the AWS profile "ops" .*does not allow the profile's role.*aws sso login --profile ops/,
   ],
   'no login of an sso session': [
-    {
-      config:
-        '[profile ops]\nsso_session = corp\nsso_account_id = 000000000000\nsso_role_name = operator\n[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = https://sso.example.com\n',
-      env: ops,
-    },
+    { config: SSO_SESSION, env: ops },
     /^The login of the AWS profile "ops" has expired, or there was none.*aws sso login --profile ops/,
   ],
   'an sso session that is not there': [
-    {
-      config: '[profile ops]\nsso_session = corp\nsso_account_id = 000000000000\nsso_role_name = operator\n',
-      env: ops,
-    },
+    { config: SSO_SESSION.replace('[sso-session corp]', '[sso-session other]'), env: ops },
     /^The AWS profile "ops" names the sso_session "corp", and there is no such section/,
   ],
   'an sso login of a profile whose name the shell would take apart': [
@@ -266,7 +221,7 @@ const CASES: Readonly<Record<string, readonly [given: Case, sentence: RegExp]>> 
 test.each(Object.entries(CASES))(
   '%s: one sentence with what to do, no secret, and no stack',
   async (_what, [given, sentence]) => {
-    settle(given);
+    applySettings(given);
     const { code, stdout, ...ran } = await runOps(['payment', 'tx-1', '--outputs', outputs]);
     const stderr = ran.stderr.replace(/^ {2}asking AWS … \d s\n/gm, '');
     expect(stderr).toMatch(sentence);
@@ -284,69 +239,9 @@ test.each([
   'nothing',
 ])('%s: a deployment says the same', async (what) => {
   const [given, sentence] = CASES[what]!;
-  settle(given);
+  applySettings(given);
   await expect(findAccount()).rejects.toMatchObject({
     exitCode: EXIT.usageError,
     message: expect.stringMatching(sentence) as string,
-  });
-});
-
-test.each<[what: string, given: Case]>([
-  ['keys of the environment', { env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' } }],
-  [
-    'keys of the environment, and a profile "default" that wants an MFA code',
-    {
-      config: `[default]\n${ROLE}source_profile = default\nmfa_serial = x\n`,
-      env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' },
-    },
-  ],
-  [
-    'keys of the environment, and files that cannot be read',
-    { env: { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's', AWS_CONFIG_FILE: '/proc' } },
-  ],
-  ['a profile of the credentials file', { credentials: `[ops]\n${KEYS}`, env: ops }],
-  ['a profile with keys and mfa_serial alone', { config: `[profile ops]\n${KEYS}\nmfa_serial = x\n`, env: ops }],
-  [
-    'a credential_process',
-    {
-      config: `[profile ops]\ncredential_process = echo '{"Version":1,"AccessKeyId":"a","SecretAccessKey":"s"}'\n`,
-      env: ops,
-    },
-  ],
-])('%s: taken', async (_what, given) => {
-  settle({ ...given, answer: body('{}') });
-  expect(await runOps(['payment', 'tx-1', '--outputs', outputs])).toMatchObject({ code: 1, stderr: '' });
-});
-
-test.each<[what: string, given: Case, sentence: RegExp]>([
-  ['none', {}, /^No AWS region is set: set AWS_REGION, or give --outputs FILE/],
-  [
-    "none, but the CLI's",
-    { env: { AWS_DEFAULT_REGION: 'eu-west-1' } },
-    /^No AWS region is set: set AWS_REGION.*AWS_DEFAULT_REGION is for the AWS CLI only/,
-  ],
-  [
-    'none in the profile',
-    { config: `[profile ops]\n${KEYS}`, env: ops },
-    /^No AWS region is set: set AWS_REGION, or a region in the AWS profile "ops"/,
-  ],
-  [
-    'a profile that is mistyped',
-    { config: `[profile ops]\n${KEYS}`, env: { AWS_PROFILE: 'opps' } },
-    /^AWS_PROFILE is "opps", and there is no such profile/,
-  ],
-  ['a file that cannot be read', { env: { ...ops, AWS_CONFIG_FILE: '/proc' } }, /^\/proc cannot be read \(EISDIR\)/],
-  ['one that is none', { env: { AWS_REGION: 'eu west 1' } }, /^AWS_REGION is "eu west 1", which is no region/],
-  [
-    'one of the profile that is none',
-    { config: `[profile ops]\n${KEYS}\nregion = eu/west\n`, env: ops },
-    /^The region of the AWS profile "ops" is "eu\/west", which is no region/,
-  ],
-])('the region: %s', async (_what, given, sentence) => {
-  settle(given);
-  expect(await runOps(['payment', 'tx-1'])).toMatchObject({
-    code: 2,
-    stdout: '',
-    stderr: expect.stringMatching(sentence) as string,
   });
 });

@@ -1,46 +1,20 @@
 import { heldPayment, identityOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
+import { first, second, third, FAILED, REDRIVEN, parkBehind } from '../../../tools/kit/cores/dead-letters';
 
 /* How often a redrive reads and writes a record, and what it does for payments whose dead letters have gone. */
-
-const FAILED = {
-  payment_status: 'FAILED',
-  failure_code: 'FRAUD_CHECK_UNAVAILABLE',
-  attempts: 3,
-  history: [anEntry(), anEntry({ status: 'FAILED', attempt: 3 })],
-} as const;
-const REDRIVEN = { attempts: 4, history: [...FAILED.history, anEntry({ attempt: 4, reason: 'redriven' })] } as const;
 
 let world: DeadLetterWorld;
 beforeEach(() => {
   world = new DeadLetterWorld();
 });
 
-const [first, second, third] = [1, 2, 3].map((number) => aPayment({ transaction_id: `tx-${number}` })) as [
-  ReturnType<typeof aPayment>,
-  ReturnType<typeof aPayment>,
-  ReturnType<typeof aPayment>,
-];
-
-/** The first is as told, and the others are parked behind it. */
-function parkBehind(fields: RecordChanges, isBuried = true): void {
-  world.records.put(aRecord(first, fields));
-  world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
-  if (isBuried) world.bury(first);
-  for (const payment of [second, third]) {
-    world.records.put(
-      aRecord(payment, { parked_behind: 'tx-1', history: [anEntry({ reason: 'parked behind tx-1' })] }),
-    );
-    world.park(payment, 'tx-1');
-  }
-}
-
 const readsOf = (transactionId: string) =>
   world.calls.filter(({ call, id }) => call === 'read' && id === transactionId).length;
 
 test('a dry run says that waiting payments would follow', async () => {
-  parkBehind(FAILED);
+  parkBehind(world, FAILED);
   expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3, left: { waiting: 0 }, waitsFor: [] });
   expect(world.sent).toEqual([]);
 });
@@ -50,14 +24,14 @@ test.each<[string, RecordChanges, boolean]>([
   ['decided, and without a dead letter', { payment_status: 'APPROVED' }, false],
   ['on its way', REDRIVEN, false],
 ])('the record of a payment that is %s is read once, however many wait for it', async (_, fields, isBuried) => {
-  parkBehind(fields, isBuried);
+  parkBehind(world, fields, isBuried);
   expect(await world.redrive()).toMatchObject({ redriven: 2 });
   expect(readsOf('tx-1')).toBe(1);
 });
 
 test('an older payment on its way whose record does not hold its whole message is not sent again, and what waits for it follows', async () => {
   const whole = aPayment({ transaction_id: 'tx-1', metadata: { invoice: '42' } });
-  parkBehind(REDRIVEN, false);
+  parkBehind(world, REDRIVEN, false);
   const { metadata, ...incomplete } = aRecord(whole, REDRIVEN);
   world.records.put(incomplete);
   world.held.release('alice', world.held.read('alice')[0]!);
@@ -108,7 +82,7 @@ test('a second copy takes nothing from the limit', async () => {
 
 describe('a payment that is not seen in the queue', () => {
   test('is left behind an error of its account, by transaction id and by account', async () => {
-    parkBehind(FAILED);
+    parkBehind(world, FAILED);
     world.fail('read', 'refused', { id: 'tx-1' });
     expect(await world.discard({ accountIds: ['alice'] })).toMatchObject({
       discarded: 0,
@@ -126,7 +100,7 @@ describe('a payment that is not seen in the queue', () => {
   });
 
   test('is bound to the limit and to the deadline', async () => {
-    parkBehind(FAILED);
+    parkBehind(world, FAILED);
     world.deadLetters.messages.length = 0;
     expect(await world.discard({ transactionIds: ['tx-1', 'tx-2', 'tx-3'], limit: 1 })).toMatchObject({
       discarded: 1,
@@ -137,7 +111,7 @@ describe('a payment that is not seen in the queue', () => {
     const event = { action: 'discard', reason: 'given up', accountIds: ['alice'] };
     expect(await world.run(event, 20_000)).toMatchObject({ discarded: 1, more: true, stoppedBy: 'deadline' });
     world = new DeadLetterWorld();
-    parkBehind(FAILED);
+    parkBehind(world, FAILED);
     world.deadLetters.messages.length = 0;
     world.callMs = 1_000;
     expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] }, 22_000)).toMatchObject({
@@ -234,54 +208,5 @@ describe('without a dead letter', () => {
     expect(world.sent).toEqual([]);
     await world.redrive({ transactionIds: ['tx-1'] });
     expect(world.sent).toEqual(['tx-1']);
-  });
-});
-
-describe('a redrive that ended between the record and the message', () => {
-  /** Its letter stands behind that of the second: it failed again after a redrive by its id. */
-  function brokenOff(): void {
-    parkBehind(FAILED, false);
-    world.bury(first);
-    world.fail('resend');
-  }
-
-  test('is repeated before a payment that waits for it is sent', async () => {
-    brokenOff();
-    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
-      redriven: 0,
-      errors: { 'payment queue: Throttled': 1 },
-    });
-    expect(await world.redrive()).toMatchObject({ redriven: 3, more: false });
-    expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3', 'tx-1']); // of the last, the payment processor ignores one
-    expect(world.record('tx-1').history.map(({ reason }) => reason)).toEqual([
-      undefined,
-      undefined,
-      'redriven after FRAUD_CHECK_UNAVAILABLE',
-    ]);
-  });
-
-  test('is not repeated by a dry run', async () => {
-    brokenOff();
-    await world.redrive({ transactionIds: ['tx-1'] });
-    expect(await world.redrive({ dryRun: true })).toMatchObject({ redriven: 3 });
-    expect(world.sent).toEqual([]);
-  });
-
-  test('and whose payment another operator discards: the answer does not say redriven', async () => {
-    brokenOff();
-    await world.redrive({ transactionIds: ['tx-1'] });
-    const discarded = {
-      ...FAILED,
-      attempts: 4,
-      failure_code: 'DISCARDED',
-      history: [...REDRIVEN.history, anEntry({ status: 'FAILED', attempt: 4, reason: 'given up' })],
-    } as const;
-    world.beforeNext('resend', () => {
-      world.records.put(aRecord(first, discarded));
-    });
-    world.held.release('alice', world.held.read('alice')[0]!);
-    world.records.put(aRecord(second, { payment_status: 'APPROVED' }), aRecord(third, { payment_status: 'APPROVED' }));
-    expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });
-    expect(world.record('tx-1').failure_code).toBe('DISCARDED');
   });
 });

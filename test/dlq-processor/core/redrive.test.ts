@@ -1,31 +1,15 @@
-import type { PaymentMessage } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { anEntry, aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
+import { aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
+import { buryFailed, ids } from '../../../tools/kit/cores/dead-letters';
 
 let world: DeadLetterWorld;
 beforeEach(() => {
   world = new DeadLetterWorld();
 });
 
-/** A payment that failed, and whose message is a dead letter. @returns the letter's id */
-function failed(payment: Partial<PaymentMessage>, fields: RecordChanges = {}): string {
-  const message = aPayment(payment);
-  const failure = {
-    payment_status: 'FAILED',
-    failure_code: 'FRAUD_CHECK_UNAVAILABLE',
-    failure_message: 'no answer',
-    attempts: 3,
-  } as const;
-  const history = [anEntry(), anEntry({ status: 'FAILED', attempt: 3 })];
-  world.records.put(aRecord(message, { ...failure, dead_lettered_at: '2026-01-02T03:01:00.000Z', history, ...fields }));
-  return world.bury(message, fields.failure_code ?? 'FRAUD_CHECK_UNAVAILABLE');
-}
-
-const ids = (prefix: string, count: number) => Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
-
 test('a failed payment is PROCESSING again, with its whole history, and its message is in the payment queue', async () => {
-  const letter = failed({ transaction_id: 'tx-1' });
+  const letter = buryFailed(world, { transaction_id: 'tx-1' });
   expect(await world.redrive()).toEqual({
     action: 'redrive',
     dryRun: false,
@@ -80,7 +64,7 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
 });
 
 test('the order of the steps: record, message, dead letter', async () => {
-  failed({ transaction_id: 'tx-1' });
+  buryFailed(world, { transaction_id: 'tx-1' });
   await world.redrive();
   expect(world.calls.map(({ call }) => call).slice(0, 6)).toEqual([
     'receive',
@@ -93,7 +77,7 @@ test('the order of the steps: record, message, dead letter', async () => {
 });
 
 test("a reason goes into the history, behind the redrive's own", async () => {
-  failed({ transaction_id: 'tx-1' });
+  buryFailed(world, { transaction_id: 'tx-1' });
   await world.redrive({ reason: 'API key renewed' });
   expect(world.record('tx-1').history.at(-1)).toMatchObject({
     reason: 'redriven after FRAUD_CHECK_UNAVAILABLE: API key renewed',
@@ -139,78 +123,10 @@ test('of a payment that was decided meanwhile only the dead letter is deleted', 
   expect(world.sent).toEqual([]);
 });
 
-test('payments that would fail again are named and left: poison, conflicts, an invalid message, a discarded one', async () => {
-  failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
-  world.records.put(aRecord(aPayment({ transaction_id: 'taken', account_id: 'b' }), { payment_status: 'APPROVED' }));
-  const conflicting = world.bury(
-    aPayment({ transaction_id: 'taken', account_id: 'b', amount: 7 }),
-    'CONFLICTING_TRANSACTION',
-  );
-  failed({ transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });
-  const invalid = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
-  const masked = world.bury(
-    aPayment({ transaction_id: 'masked', account_id: 'e', reference: 'card ****' }),
-    'CARD_NUMBER',
-  );
-  const otherGroup = world.bury({ body: JSON.stringify(aPayment({ account_id: 'f' })), group: 'g' });
-  failed(
-    { transaction_id: 'given-up', account_id: 'h' },
-    { history: [anEntry({ status: 'FAILED', reason: 'customer agreed' })] },
-  );
-  failed({ transaction_id: 'tx-1', account_id: 'a' });
-
-  const answer = await world.redrive();
-  expect(answer).toMatchObject({
-    redriven: 1,
-    left: { wouldFailAgain: 1, discardedBefore: 1, conflicting: 2, unreadable: 3, notSelected: 0 },
-    leftIds: { wouldFailAgain: ['refused'], discardedBefore: ['given-up'] },
-    deadLetters: { visible: 7, inFlight: 0 },
-    more: false,
-  });
-  expect(answer.leftIds.conflicting).toContain(conflicting);
-  expect(answer.leftIds.unreadable!.toSorted()).toEqual([invalid, masked, otherGroup].sort());
-  expect(world.sent).toEqual(['tx-1']);
-  expect(world.record('refused').payment_status).toBe('FAILED');
-});
-
-test('asked for by its id, poison is redriven; an invalid or conflicting message never is', async () => {
-  failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
-  failed({ transaction_id: 'also-refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
-  failed({ transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });
-  const invalid = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
-  const answer = await world.redrive({ transactionIds: ['refused', 'changed', invalid] });
-  expect(answer).toMatchObject({
-    redriven: 1,
-    left: { conflicting: 1, unreadable: 1, notSelected: 1 },
-    unreachable: [],
-    notFound: [],
-  });
-  expect(world.sent).toEqual(['refused']);
-});
-
-test("accountIds do not ask for an account's poison", async () => {
-  failed({ transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
-  failed({ transaction_id: 'tx-1', account_id: 'a' });
-  failed({ transaction_id: 'tx-2', account_id: 'b' });
-  expect(await world.redrive({ accountIds: ['a'] })).toMatchObject({
-    redriven: 1,
-    left: { wouldFailAgain: 1, notSelected: 1 },
-  });
-  expect(world.sent).toEqual(['tx-1']);
-});
-
-test('with both lists a payment must be in both', async () => {
-  failed({ transaction_id: 'tx-1', account_id: 'a' });
-  failed({ transaction_id: 'tx-2', account_id: 'a' });
-  failed({ transaction_id: 'tx-3', account_id: 'b' });
-  await world.redrive({ transactionIds: ['tx-1', 'tx-3'], accountIds: ['a'] });
-  expect(world.sent).toEqual(['tx-1']);
-});
-
 describe("an account's order", () => {
   test('is that of the dead letters, even with poison in front of forty', async () => {
-    failed({ transaction_id: 'poison' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
-    for (const transaction_id of ids('tx', 40)) failed({ transaction_id });
+    buryFailed(world, { transaction_id: 'poison' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
+    for (const transaction_id of ids('tx', 40)) buryFailed(world, { transaction_id });
     expect(await world.redrive()).toMatchObject({ seen: 41, redriven: 40, left: { wouldFailAgain: 1 }, more: false });
     expect(world.sent).toEqual(ids('tx', 40));
     expect(world.hidden).toEqual([]);
@@ -219,8 +135,10 @@ describe("an account's order", () => {
   test.each(['read', 'reopen', 'resend'])(
     'holds when %s fails: the account stops there, others go on',
     async (call) => {
-      const letters = ids('alice', 4).map((transaction_id) => failed({ transaction_id, account_id: 'alice' }));
-      failed({ transaction_id: 'bob-1', account_id: 'bob' });
+      const letters = ids('alice', 4).map((transaction_id) =>
+        buryFailed(world, { transaction_id, account_id: 'alice' }),
+      );
+      buryFailed(world, { transaction_id: 'bob-1', account_id: 'bob' });
       world.fail(call, 'refused', { id: call === 'resend' ? letters[1]! : 'alice-2' });
       const service = call === 'resend' ? 'payment queue' : 'payment table';
       expect(await world.redrive()).toMatchObject({
@@ -245,7 +163,7 @@ describe("an account's order", () => {
 test.each(['reopen', 'resend', 'delete'])(
   'the answer of %s is lost: it is repeated, and SQS keeps one message',
   async (call) => {
-    failed({ transaction_id: 'tx-1' });
+    buryFailed(world, { transaction_id: 'tx-1' });
     world.fail(call, 'answer lost');
     await world.redrive();
     expect(await world.redrive()).toMatchObject({ more: false });
@@ -256,30 +174,14 @@ test.each(['reopen', 'resend', 'delete'])(
 );
 
 test('copies of one payment are counted as one, and each is sent: SQS may have dropped the first as sent before', async () => {
-  failed({ transaction_id: 'tx-1' });
+  buryFailed(world, { transaction_id: 'tx-1' });
   world.bury(aPayment({ transaction_id: 'tx-1' }), 'FRAUD_CHECK_UNAVAILABLE');
   expect(await world.redrive()).toMatchObject({ seen: 2, redriven: 1 });
   expect(world.sent).toEqual(['tx-1', 'tx-1']);
 });
 
-test('a limit is kept, over all accounts, and the same event again does the rest', async () => {
-  for (const account_id of ['a', 'b', 'c'])
-    for (const transaction_id of ids(account_id, 4)) failed({ transaction_id, account_id });
-  const counts: number[] = [];
-  let answer;
-  do {
-    answer = await world.redrive({ limit: 5 });
-    counts.push(answer.redriven);
-    expect(world.hidden).toEqual([]);
-  } while (answer.more);
-  expect(counts).toEqual([5, 5, 2]);
-  expect(new Set(world.sent).size).toBe(12);
-  for (const account of ['a', 'b', 'c'])
-    expect(world.sent.filter((id) => id.startsWith(account))).toEqual(ids(account, 4));
-});
-
 test('in the last 15 seconds no work is begun; the same event again does the rest', async () => {
-  for (const transaction_id of ids('tx', 30)) failed({ transaction_id });
+  for (const transaction_id of ids('tx', 30)) buryFailed(world, { transaction_id });
   world.callMs = 1_000;
   const first = await world.redrive({}, 45_000);
   expect(first).toMatchObject({ more: true, stoppedBy: 'deadline', deadLetters: null });
@@ -292,7 +194,7 @@ test('in the last 15 seconds no work is begun; the same event again does the res
 
 test('a thousand payments cost four calls each, and a receive for ten at best', async () => {
   for (let number = 0; number < 1_000; number++)
-    failed({ transaction_id: `tx-${number}`, account_id: `account-${number % 50}` });
+    buryFailed(world, { transaction_id: `tx-${number}`, account_id: `account-${number % 50}` });
   expect(await world.redrive()).toMatchObject({ seen: 1_000, redriven: 1_000, more: false });
   const count = (name: string) => world.calls.filter(({ call }) => call === name).length;
   expect(['read', 'reopen', 'resend', 'delete', 'depth'].map(count)).toEqual([1_000, 1_000, 1_000, 1_000, 1]);
@@ -300,8 +202,8 @@ test('a thousand payments cost four calls each, and a receive for ten at best', 
 });
 
 test('a dry run counts and changes nothing, and says that it hid what it saw', async () => {
-  failed({ transaction_id: 'tx-1', account_id: 'a' });
-  failed({ transaction_id: 'refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
+  buryFailed(world, { transaction_id: 'tx-1', account_id: 'a' });
+  buryFailed(world, { transaction_id: 'refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   world.records.put(aRecord(aPayment({ transaction_id: 'tx-3', account_id: 'c' }), { payment_status: 'DECLINED' }));
   world.bury(aPayment({ transaction_id: 'tx-3', account_id: 'c' }));
   const before = structuredClone(world.records.records);
@@ -321,41 +223,14 @@ test('a dry run counts and changes nothing, and says that it hid what it saw', a
   );
 });
 
-test('a target behind ten others of its account is redriven from its record, or unreachable without one; what has ended is not found', async () => {
-  for (const transaction_id of ids('tx', 12)) failed({ transaction_id });
-  world.records.put(
-    aRecord(aPayment({ transaction_id: 'elsewhere', account_id: 'bob' }), { payment_status: 'APPROVED' }),
-  );
-  const answer = await world.redrive({ transactionIds: ['tx-10', 'tx-12', 'unrecorded', 'elsewhere'] });
-  expect(answer).toMatchObject({
-    seen: 11,
-    redriven: 2,
-    unreachable: ['unrecorded'],
-    notFound: ['elsewhere'],
-    left: { notSelected: 10 },
-    more: false,
-  });
-  expect(world.sent).toEqual(['tx-10', 'tx-12']);
-});
-
-test('an account that a full receive cut short is received again', async () => {
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-    world = new DeadLetterWorld(seed);
-    for (const account_id of ['a', 'b', 'c'])
-      for (const transaction_id of ids(account_id, 7)) failed({ transaction_id, account_id });
-    const answer = await world.redrive({ transactionIds: ['a-7', 'b-7', 'c-7'] });
-    expect([seed, answer]).toEqual([seed, expect.objectContaining({ redriven: 3, unreachable: [] })]);
-  }
-});
-
 test('a first receive that fails is an error, not an empty queue', async () => {
-  failed({ transaction_id: 'tx-1' });
+  buryFailed(world, { transaction_id: 'tx-1' });
   world.fail('receive');
   await expect(world.redrive()).rejects.toThrow('The dead-letter queue could not receive: Throttled.');
 });
 
 test('the queue stops answering: the answer says what was done', async () => {
-  for (const transaction_id of ids('tx', 11)) failed({ transaction_id });
+  for (const transaction_id of ids('tx', 11)) buryFailed(world, { transaction_id });
   world.fail('receive', 'refused', { spared: 1 });
   const answer = await world.redrive();
   expect(answer).toMatchObject({

@@ -231,18 +231,7 @@ async function freePort(): Promise<number> {
 }
 
 test('with --on-failed-payment hold nothing overtakes a failed payment, and what waits is told apart', async () => {
-  const args = [
-    '--payments',
-    '40',
-    '--accounts',
-    '2',
-    '--poison',
-    '2',
-    '--fault-rate',
-    '0',
-    '--on-failed-payment',
-    'hold',
-  ];
+  const args = '--payments 40 --accounts 2 --poison 2 --fault-rate 0 --on-failed-payment hold'.split(' ');
   const { code, stdout, report } = await runDemoCommand(args);
 
   expect(code).toBe(0);

@@ -1,20 +1,9 @@
-import {
-  ChangeMessageVisibilityCommand,
-  CreateQueueCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { type Message, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
-
-const HIDDEN_SECONDS = 360;
+import { bodies, HIDDEN_SECONDS, SqsFifoQueue } from '../../../tools/kit/embedded/sqs-fifo-queue';
 
 let aws: EmbeddedAws;
-let queues = 0;
 beforeAll(async () => {
   aws = await startEmbeddedAws('ap-southeast-1');
 });
@@ -31,62 +20,10 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-class Queue {
-  private constructor(
-    readonly url: string,
-    private readonly sqs: SQSClient,
-  ) {}
-
-  static async create(attributes: Record<string, string> = {}, { sqs } = aws): Promise<Queue> {
-    const Attributes = { FifoQueue: 'true', VisibilityTimeout: String(HIDDEN_SECONDS), ...attributes };
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `queue-${++queues}.fifo`, Attributes }));
-    return new Queue(QueueUrl!, sqs);
-  }
-
-  get arn(): string {
-    return `arn:aws:sqs:ap-southeast-1:000000000000:${this.url.split('/').at(-1)}`;
-  }
-
-  send(group: string, body: string, deduplicationId?: string) {
-    return this.sqs.send(
-      new SendMessageCommand({
-        QueueUrl: this.url,
-        MessageBody: body,
-        MessageGroupId: group,
-        MessageDeduplicationId: deduplicationId ?? body,
-      }),
-    );
-  }
-
-  async receive(max = 10): Promise<Message[]> {
-    const { Messages = [] } = await this.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: this.url,
-        MaxNumberOfMessages: max,
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-    );
-    return Messages;
-  }
-
-  delete({ ReceiptHandle }: Message) {
-    return this.sqs.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
-  }
-
-  hide({ ReceiptHandle }: Message, seconds: number) {
-    return this.sqs.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: this.url, ReceiptHandle, VisibilityTimeout: seconds }),
-    );
-  }
-}
-
-const bodies = (messages: readonly Message[]) => messages.map(({ Body }) => Body);
-
 /** SQS Developer Guide, "FIFO queue delivery logic in Amazon SQS". */
 describe('one receive', () => {
   test('brings up to ten messages of a group, in their order, and no more of it until all of them are gone', async () => {
-    const queue = await Queue.create();
+    const queue = await SqsFifoQueue.create(aws);
     for (let index = 0; index < 12; index++) await queue.send('a', `a${index}`);
 
     const first = await queue.receive();
@@ -99,7 +36,7 @@ describe('one receive', () => {
   });
 
   test('is filled up with other groups', async () => {
-    const queue = await Queue.create();
+    const queue = await SqsFifoQueue.create(aws);
     for (const body of ['a1', 'b1', 'a2', 'b2']) await queue.send(body[0]!, body);
 
     expect(bodies(await queue.receive(3))).toEqual(['a1', 'a2', 'b1']);
@@ -107,7 +44,7 @@ describe('one receive', () => {
   });
 
   test('brings what was returned or has expired in its order again, once the whole group is visible', async () => {
-    const queue = await Queue.create();
+    const queue = await SqsFifoQueue.create(aws);
     for (const body of ['a1', 'a2', 'a3', 'a4']) await queue.send('a', body);
 
     const [first, second, third] = await queue.receive(3);
@@ -128,7 +65,7 @@ describe('one receive', () => {
   });
 
   test('a receipt handle expires with the visibility timeout: it deletes nothing', async () => {
-    const queue = await Queue.create();
+    const queue = await SqsFifoQueue.create(aws);
     await queue.send('a', 'a1');
     const [late] = await queue.receive();
     passedMs += HIDDEN_SECONDS * 1_000;
@@ -163,7 +100,7 @@ describe('one receive', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-        const queue = await Queue.create();
+        const queue = await SqsFifoQueue.create(aws);
         const model: { body: string; group: string; hiddenUntil: number; message?: Message }[] = [];
         let time = 0; // seconds
         let sent = 0;
@@ -205,50 +142,10 @@ describe('one receive', () => {
   });
 });
 
-/** SQS Developer Guide, "Avoid large message backlogs with the same message group ID in Amazon SQS". */
-describe('a backlog', () => {
-  const WINDOW = 20;
-  const READ = 10;
-  let small: EmbeddedAws;
-  beforeAll(async () => {
-    small = await startEmbeddedAws('ap-southeast-1', WINDOW);
-  });
-  afterAll(() => small.close());
-
-  const backlogOf = async (count: number) => {
-    const queue = await Queue.create({}, small);
-    for (let index = 0; index < count; index++) await queue.send('deep', `deep${index}`);
-    return queue;
-  };
-
-  test('of one account that leaves room in the first messages of the queue delays no other account', async () => {
-    const queue = await backlogOf(WINDOW - 2);
-    for (const body of ['a1', 'b1']) await queue.send(body[0]!, body);
-
-    expect(bodies(await queue.receive(READ))).toContain('deep0');
-    expect(bodies(await queue.receive(READ))).toEqual(['a1', 'b1']);
-  });
-
-  test('of one account that fills the first messages of the queue stops every other account until it is worked off', async () => {
-    const queue = await backlogOf(WINDOW + 2);
-    for (const body of ['a1', 'b1', 'b2']) await queue.send(body[0]!, body);
-
-    const first = await queue.receive();
-    expect(bodies(first)).toEqual(Array.from({ length: READ }, (_, index) => `deep${index}`));
-    expect(await queue.receive()).toEqual([]);
-    for (const message of first.slice(0, 2)) await queue.delete(message);
-    expect(await queue.receive()).toEqual([]);
-    await queue.delete(first[2]!);
-    expect(bodies(await queue.receive())).toEqual(['a1']);
-    await queue.delete(first[3]!);
-    expect(bodies(await queue.receive())).toEqual(['b1', 'b2']); // the window tells which groups, not which messages
-  });
-});
-
 /** SQS Developer Guide, "Using dead-letter queues in Amazon SQS": it counts the receives of each message. */
 test('the redrive policy moves the one message that was received too often, whatever its group and its deduplication id', async () => {
-  const deadLetters = await Queue.create({ DeduplicationScope: 'messageGroup' });
-  const queue = await Queue.create({
+  const deadLetters = await SqsFifoQueue.create(aws, { DeduplicationScope: 'messageGroup' });
+  const queue = await SqsFifoQueue.create(aws, {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 2 }),
   });
   await deadLetters.send('a', 'a copy', 'a1');
@@ -272,7 +169,7 @@ describe('deduplication', () => {
     ['queue', { DeduplicationScope: 'queue' }, []],
     ['queue, by default', {}, []],
   ])('scope %s', async (_scope, attributes, inOtherGroup) => {
-    const queue = await Queue.create(attributes);
+    const queue = await SqsFifoQueue.create(aws, attributes);
     await queue.send('a', 'in a', 'same');
     await queue.send('b', 'in b', 'same');
 
@@ -280,7 +177,7 @@ describe('deduplication', () => {
   });
 
   test('a repeat within five minutes is answered with the original, and not delivered, even after that is deleted', async () => {
-    const queue = await Queue.create({ DeduplicationScope: 'messageGroup' });
+    const queue = await SqsFifoQueue.create(aws, { DeduplicationScope: 'messageGroup' });
     const original = await queue.send('a', 'one', 'same');
     const [received] = await queue.receive();
     await queue.delete(received!);
@@ -304,7 +201,10 @@ describe('deduplication', () => {
   });
 
   test('by content, where the queue says so', async () => {
-    const queue = await Queue.create({ DeduplicationScope: 'messageGroup', ContentBasedDeduplication: 'true' });
+    const queue = await SqsFifoQueue.create(aws, {
+      DeduplicationScope: 'messageGroup',
+      ContentBasedDeduplication: 'true',
+    });
     for (const MessageGroupId of ['a', 'a', 'b']) {
       await aws.sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: 'same', MessageGroupId }));
     }

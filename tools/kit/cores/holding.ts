@@ -43,3 +43,10 @@ export const REFUSED_RECORD = {
   failure_code: 'FRAUD_CHECK_REFUSED',
   history: [anEntry(), anEntry({ status: 'FAILED' })],
 } as const;
+
+/** Fields of a payment that an operator has discarded. */
+export const DISCARDED_RECORD = {
+  payment_status: 'FAILED',
+  failure_code: 'DISCARDED',
+  history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })],
+} as const;

@@ -1,4 +1,5 @@
-import { InvalidPaymentError, parsePaymentMessage } from '../../../src/contract';
+import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../../../src/contract';
+import { aBody } from './payments';
 
 /** Why the body is an invalid message. */
 export function refusal(body: string): InvalidPaymentError {
@@ -10,3 +11,10 @@ export function refusal(body: string): InvalidPaymentError {
   }
   throw new Error('The body was accepted.');
 }
+
+/** The faults of a body whose field has this JSON. */
+export const faultsOf = (field: string, json: string) => refusal(aBody({ [field]: json })).faults;
+
+/** What a body whose field has this JSON says there. */
+export const accepted = (field: string, json: string): unknown =>
+  parsePaymentMessage(aBody({ [field]: json }))[field as keyof PaymentMessage];

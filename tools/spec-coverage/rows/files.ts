@@ -169,7 +169,7 @@ export const files: readonly Row[] = [
       expect(stack.allowed(`${at.DLQ_PROCESSOR_ID}_permissions`)[`${at.TOPIC}.arn`]).toEqual(['sns:Publish']);
     },
     shownBy: [
-      { file: 'test/dlq-processor/core/analyze.test.ts', test: 'is published once within an hour, then again' },
+      { file: 'test/dlq-processor/core/alert.test.ts', test: 'is published once within an hour, then again' },
       {
         file: 'test/dlq-processor/bundle.test.ts',
         test: 'patterns are mailed once, and the analysis is logged for a query and in words, and traced',

@@ -1,0 +1,63 @@
+import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
+import { anEntry, aRecord } from '../../../tools/kit/payments/payments';
+import { first, heldWorld, waiting } from '../../../tools/kit/cores/dead-letters';
+
+describe('two operators at the same time', () => {
+  test('a payment that is decided while it is being discarded: the answer says that it was', async () => {
+    const world = heldWorld();
+    world.beforeNext('giveUp', () => {
+      world.records.put(aRecord(first, { payment_status: 'APPROVED' }));
+    });
+    expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 0, settled: 1, errors: {} });
+    expect(waiting(world)).toEqual(['tx-2', 'tx-3']);
+  });
+
+  test('a payment that is redriven while it is being discarded is discarded after that, and the message that was sent decides nothing', async () => {
+    const world = heldWorld();
+    world.beforeNext('giveUp', () => {
+      world.records.put(
+        aRecord(first, {
+          attempts: 2,
+          history: [anEntry(), anEntry({ status: 'FAILED' }), anEntry({ attempt: 2, reason: 'redriven' })],
+        }),
+      );
+    });
+    expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ discarded: 1, errors: {} });
+    expect(world.record('tx-1')).toMatchObject({ payment_status: 'FAILED', failure_code: 'DISCARDED', attempts: 2 });
+  });
+
+  test.each(['reopen', 'insert'])(
+    'a payment that is discarded while it is being redriven (%s) stays discarded, and is not sent',
+    async (call) => {
+      const world = new DeadLetterWorld();
+      if (call === 'reopen') world.records.put(aRecord(first));
+      world.bury(first);
+      const discarded = {
+        payment_status: 'FAILED',
+        failure_code: 'DISCARDED',
+        attempts: 1,
+        history: [anEntry(), anEntry({ status: 'FAILED', reason: 'given up' })],
+      } as const;
+      world.beforeNext(call, () => {
+        world.records.put(aRecord(first, discarded));
+      });
+      expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });
+      expect([world.sent, world.record('tx-1').payment_status]).toEqual([[], 'FAILED']);
+    },
+  );
+});
+
+test('a payment that is discarded while it is being redriven by its id has lost its place, and is not sent to be parked again', async () => {
+  const world = heldWorld();
+  world.beforeNext('reopen', () => {
+    const record = world.record('tx-1');
+    world.records.put({ ...record, history: [...record.history, anEntry({ status: 'FAILED', reason: 'given up' })] });
+    world.held.release('alice', world.held.read('alice')[0]!);
+  });
+  expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
+    redriven: 0,
+    left: { waiting: 1 },
+    waitsFor: ['tx-2'],
+  });
+  expect(world.sent).toEqual([]);
+});
