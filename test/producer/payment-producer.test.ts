@@ -65,7 +65,7 @@ test('keeps the order of an account, and has one of its payments in flight', asy
     expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
-test("a payment that comes when its account's first is done waits for the second, which is tried again", async () => {
+test("a payment that comes when its account's first is done waits for the second, which is sent again", async () => {
   const trials = new EventTarget();
   const producing = new Producing({
     entry: (id, send) => {
@@ -137,7 +137,7 @@ test('a call carries exactly as many bytes as it may', async () => {
   ).toEqual([262_144]);
 });
 
-test('has four calls under way at once, and no more', async () => {
+test('has at most four calls in progress at once', async () => {
   const producing = new Producing();
   const send = producing.sqs.client.send.bind(producing.sqs.client) as (...of: unknown[]) => Promise<unknown>;
   const underWay: number[] = [];
@@ -163,7 +163,7 @@ test('ends a call that hangs after ten seconds, and leaves no timer behind', asy
   expect(producing.time.elapsed).toBeLessThan(11_000);
 });
 
-test('waits longer before each try, up to five seconds', async () => {
+test('waits longer before each call, up to five seconds', async () => {
   const tries: number[] = [];
   const producing = new Producing({
     entry: () => {
@@ -353,7 +353,7 @@ test.each([0, -1, 1.5, NaN, '3' as unknown as number])(
 
 test.each<[what: string, earlier: EntryFate]>([
   ['at once', 'unfit content'],
-  ['after a try without a clear answer', 'internal error'],
+  ['after a call without a clear answer', 'internal error'],
 ])(
   'a payment whose content SQS refuses %s is to be corrected, not to be sent again, and holds nobody up',
   async (_what, earlier) => {
@@ -401,7 +401,7 @@ test('what was blocked is sent when it is sent again, in order', async () => {
 test.each<[what: string, fate: CallFate, status: string, code: string]>([
   ['is not allowed', 'denied', 'refused', 'SEND_FAILED'],
   ['is throttled for ever', 'throttled', 'refused', 'SEND_FAILED'],
-  ["is refused, but had no answer at the SDK's own first try", 'denied after a retry', 'unknown', 'ANSWER_LOST'],
+  ["is refused, but the SDK's first call had no answer", 'denied after a retry', 'unknown', 'ANSWER_LOST'],
   ['always ends in a server error', 'broken after', 'unknown', 'ANSWER_LOST'],
 ])('when every call %s, that is each result: nobody has to catch anything', async (_what, fate, status, code) => {
   const producing = new Producing({ call: () => fate });

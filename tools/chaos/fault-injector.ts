@@ -15,9 +15,9 @@ const KILLS_PER_DROP = 2;
 export interface Kill {
   /** Payments acknowledged in the run before it. */
   readonly acknowledged_before: number;
-  /** From the invocation's begin, the start of a new process included. */
+  /** Milliseconds since the start of the invocation, including the start of a new process. */
   readonly after_ms: number;
-  /** In its batch. */
+  /** Payments in its batch. */
   readonly payments: number;
 }
 

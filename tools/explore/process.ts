@@ -5,13 +5,13 @@ import type { World } from './world';
 export interface Call {
   /** Unique in its process: what it is, and which such call of the process. */
   readonly id: string;
-  /** For the story. */
+  /** The description in the printed steps. */
   readonly what: string;
   /** A write changes the world; a read doesn't; a check asks the fraud API, which nothing in the world depends on. */
   readonly kind: 'write' | 'read' | 'check';
-  /** What happens in the world, and the answer. */
+  /** Applies the call to the world, and returns the answer. */
   readonly effect: (world: World) => unknown;
-  /** What the caller gets instead of an answer. */
+  /** The error that the caller gets instead of an answer. */
   readonly failure: () => Error;
   /** The transaction id or the account that it is about. */
   readonly about?: string;
@@ -19,7 +19,7 @@ export interface Call {
   readonly payment?: string;
 }
 
-/** What a process told its log, as far as it is judged. */
+/** The log entries of a process that invariants check. */
 export interface Told {
   readonly event: string;
   readonly transactionId: string | undefined;
@@ -29,7 +29,7 @@ export interface Told {
 /** Where a process has come to its end. */
 export type Result = { readonly value: unknown } | { readonly error: unknown };
 
-/** What a process is given to make its calls, and to tell what it does. */
+/** The functions with which a process makes its calls and reports its steps. */
 export interface Outside {
   readonly call: <T>(call: Omit<Call, 'id' | 'effect'> & { readonly effect: (world: World) => T }) => Promise<T>;
   readonly tell: (told: Told) => void;

@@ -35,7 +35,7 @@ const workflow = v.object({ jobs: v.record(v.string(), job) });
 export type Step = v.InferOutput<typeof step>;
 export type Job = v.InferOutput<typeof job>;
 
-/** What happened: the event, and what the repository says of itself. */
+/** The event, and the repository's settings. */
 export interface Event {
   readonly github: Readonly<Record<string, unknown>>;
   readonly vars: Readonly<Record<string, string>>;
