@@ -32,7 +32,7 @@ export interface HavocOptions {
   readonly bringBack: (records: readonly SQSRecord[]) => Promise<void>;
 }
 
-/** What the function runs in, as far as injector goes. */
+/** The parts of the function's environment that the injector uses. */
 export type Target = Pick<FunctionProcess, 'invoke' | 'kill'>;
 
 interface Running {
@@ -137,7 +137,7 @@ export class FaultInjector {
     );
   }
 
-  /** What comes of it, the invocation's end tells: its answer may be on the way already. */
+  /** Kills the process. The invocation's end shows the result, because its answer may already be on the way. */
   private kill(target: Running): void {
     if (this.running.has(target) && target.process.kill()) {
       target.killedAfterMs = Math.round(performance.now() - target.began);
