@@ -45,7 +45,7 @@ const LANES = {
   ],
 } as const;
 
-/** What a pure suite does without, and the module that says so in its place. */
+/** The modules that a pure suite may not use, and the module that replaces each and says so. */
 const REFUSED_IN_PURE = {
   '^(node:)?child_process$': '<rootDir>/tools/kit/lanes/no-processes.ts',
   '^(cdktf|@cdktf/.*|dynalite|fauxqs)$': '<rootDir>/tools/kit/lanes/refused.ts',

@@ -172,7 +172,7 @@ import tseslint from 'typescript-eslint';
 
 const PROVIDER_INDEXES = ${asCode(PROVIDER_INDEXES)};
 
-/** Who may import whom. */
+/** The imports that each room is allowed. */
 const BOUNDARIES = ${asCode(boundaries)};
 
 export default tseslint.config(

@@ -1,6 +1,6 @@
 import type { javascript } from 'projen';
 
-/** What a user imports, and where it is. */
+/** The entry points of the package, and their files. */
 const ENTRIES = { '.': 'index', './contract': 'contract/index', './producer': 'producer/index' };
 
 /**
@@ -28,7 +28,7 @@ const FILES = [
 /** The AWS SDK's minimum. The package check runs the package on the lowest version, too. */
 const NODE = '>=20.0.0';
 
-/** What npm packs, and how it is imported. */
+/** The files that npm packs, and how they are imported. */
 export function describePackage({ package: manifest }: javascript.NodeProject, peers: readonly string[]): void {
   manifest.addEngine('node', NODE);
   manifest.addBin({ 'payment-pipeline': 'lib/ops/main.js' });

@@ -3,7 +3,7 @@ import type { javascript } from 'projen';
 /**
  * What is published has ranges: an exact version would give each user of the AWS SDK a second copy of its clients. The
  * lockfile has a range's lower end, so that the tests run on it; the package check installs the newest. Every other version
- * is exact. Where one looks old, its line says why it stays.
+ * is exact. If a version is old, its line says why it stays.
  */
 export const PROJEN_VERSION = '0.103.25';
 export const CONSTRUCTS_VERSION = '10.4.2';
@@ -11,7 +11,7 @@ export const JEST_VERSION = '30.5.2';
 export const PRETTIER_VERSION = '3.10.1';
 export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslint
 
-/** What the package's code loads in a user's project, the peers aside; a test holds the list to exactly that. */
+/** The packages that this package's code loads in a user's project, without the peers. A test checks that the list is exact. */
 export const DEPENDENCIES = [
   '@aws-sdk/client-cloudwatch@^3.1164.0',
   '@aws-sdk/client-dynamodb@^3.1164.0',

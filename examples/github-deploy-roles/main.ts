@@ -11,7 +11,7 @@ const {
   OIDC_PROVIDER_ARN,
 } = process.env;
 
-/** Without one of the first two, the error names it. */
+/** If one of the first two is missing, the error names it. */
 const props = {
   repository: GITHUB_REPOSITORY,
   stateBucket: TF_STATE_BUCKET,

@@ -3,7 +3,7 @@ import { LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { GitHubDeployRoles, type GitHubDeployRolesProps } from '../../src/index'; // 'cdktf-payment-pipeline' in a project of your own
 
-/** What a person deploys, once for each pipeline, before GitHub deploys the pipeline. */
+/** The stack that a person deploys, once for each pipeline, before GitHub deploys the pipeline. */
 export class GitHubDeployRolesStack extends TerraformStack {
   /** @param region of the pipeline */
   constructor(scope: Construct, id: string, region: string, props: GitHubDeployRolesProps) {

@@ -13,13 +13,13 @@ const ACTIONS = {
 const NODE = '20';
 const TERRAFORM = '1.11.4'; // a plan is applied by the version that made it
 
-/** What workflows deploy. */
+/** The profile that workflows deploy. */
 export const PROFILE = 'production';
 
 /** Where the state is. Like all variables, set once for the repository, see docs/how-to/deliver-with-github.md. */
 export const STATE = { TF_STATE_BUCKET: '${{ vars.TF_STATE_BUCKET }}', TF_STATE_KEY: '${{ vars.TF_STATE_KEY }}' };
 
-/** What the stack is synthesized and planned with. */
+/** The environment variables for synthesizing and planning the stack. */
 export const VARIABLES = {
   ...STATE,
   TF_VAR_environment: `\${{ vars.PIPELINE_ENVIRONMENT || '${PROFILE}' }}`,

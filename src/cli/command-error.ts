@@ -17,7 +17,7 @@ interface CommandErrorOptions extends ErrorOptions {
   readonly advice?: string;
 }
 
-/** Ends a command. The message is printed without a stack trace. Only an error that a caller tells apart has a class of its own. */
+/** Ends a command. The message is printed without a stack trace. Only an error that a caller handles differently has its own class. */
 export class CommandError extends Error {
   override readonly name: string;
   readonly exitCode: number;

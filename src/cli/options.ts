@@ -7,8 +7,8 @@ const LIKE_AN_OPTION = /^(--?[A-Za-z]|--$)/;
 const PLAIN_WORD = /^[\w./:=@%+-]+$/;
 
 /**
- * Commander takes whatever follows an option as its value, even an option.
- * @param args as the command is to parse them
+ * Checks the values of options: commander takes the next argument as an option's value, even if it is an option.
+ * @param args the arguments that the command will parse
  * @throws UsageError naming the form `--option=value`, which takes any value
  */
 export function refuseOptionsAsValues({ options }: Command, args: readonly string[]): void {

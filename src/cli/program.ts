@@ -12,7 +12,7 @@ export interface HelpText {
   readonly description: string | readonly string[];
   /** Terms and their descriptions, by heading. */
   readonly lists?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** What each exit code says. */
+  /** The meaning of each exit code. */
   readonly exitCodes: Readonly<Partial<Record<keyof typeof EXIT, string>>>;
   /** Follows the exit codes. */
   readonly note?: string;
@@ -169,8 +169,7 @@ export function runAsProcess(program: Program): void {
 }
 
 /**
- * Does the work of this process, also when nobody can read its output. A reader that leaves early, as `head` does, has read
- * enough.
+ * Runs the program even if its output cannot be written. A reader that closes the pipe early, as `head` does, is no error.
  * @returns the exit code of the work, or EXIT.usageError when the answer is lost otherwise, as on a full disk
  */
 export async function exitCodeOf(work: () => Promise<number>): Promise<number> {

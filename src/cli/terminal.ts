@@ -18,14 +18,14 @@ export interface InterruptibleTerminal extends Terminal {
   readonly signal: AbortSignal;
 }
 
-/** Ctrl-C came before the answer; the message says what is certain. */
+/** Ctrl-C came before the answer. The message says what was certainly done. */
 export class InterruptedError extends CommandError {
   constructor(message = 'Interrupted. No payment was changed.') {
     super(message, { exitCode: EXIT.interrupted });
   }
 }
 
-/** Of a terminal's Ctrl-C, and of a container or script. */
+/** The signals of a terminal's Ctrl-C, and of a container or script. */
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM'] as const;
 
 /** Whether to colour the output: a person reads it at a terminal, and NO_COLOR is not set (https://no-color.org). */

@@ -6,9 +6,9 @@ const IS_BIG_ENDIAN = endianness() === 'BE';
 const KNOWN = 1;
 /** White space. */
 export const SPACE = 2;
-/** What printed identifiers have between their groups: white space, dots and dashes. */
+/** Separators between the groups of printed identifiers: white space, dots and dashes. */
 export const GAP = 4;
-/** What people write between the groups of a card number. */
+/** Separators between the groups of a card number. */
 export const SEPARATOR = 8;
 
 /** Filled as characters are met: a regular expression for each character of a long text would take too long. */

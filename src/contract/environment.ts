@@ -21,7 +21,7 @@ const text = v.pipe(v.string(), v.nonEmpty(), v.description('a non-empty text'))
 
 const queueUrl = v.pipe(v.string(), v.check(isHttpUrl), v.description('the URL of a queue'));
 
-/** Short wait's ceiling and long wait's floor, in seconds; SQS hides a message for 43,200 s at most. */
+/** Maximum of the short and minimum of the long retry delay, in seconds. SQS hides a message for 43,200 s at most. */
 const retryDelays = v.pipe(
   v.string(),
   v.regex(/^\d{1,5},\d{1,5}$/),
@@ -54,7 +54,7 @@ const common = {
   PAYMENT_DLQ_URL: queueUrl,
   /** Identifies the deployed handler code; stamped on every record. */
   RELEASE_ID: text,
-  /** The metrics' one dimension. */
+  /** Value of the metrics' only dimension. */
   POWERTOOLS_SERVICE_NAME: text,
   POWERTOOLS_METRICS_NAMESPACE: text,
   POWERTOOLS_LOG_LEVEL: v.optional(
@@ -63,25 +63,25 @@ const common = {
       v.description('one of TRACE, DEBUG, INFO, WARN, ERROR, CRITICAL, SILENT'),
     ),
   ),
-  /** Key of the hashes that name accounts in logs and answers; without it each process makes its own. */
+  /** Key of the hashes that replace account numbers in logs and answers. Without it each process makes its own. */
   ACCOUNT_HASH_KEY: v.optional(hashKey),
 };
 
 const processor = v.object({
   ...common,
-  /** Called exactly as given. */
+  /** The fraud API's URL, called exactly as given. */
   FRAUD_API_URL: v.pipe(v.string(), v.check(isFraudApiUrl), v.description('an https URL, or http to a loopback host')),
-  /** The secret that holds the API's key; no variable, no key. */
+  /** ARN of the secret that holds the API's key. Without the variable, no key is sent. */
   FRAUD_API_KEY_SECRET_ARN: v.optional(secretArn),
-  /** Milliseconds that one try may take. */
+  /** Milliseconds that one call may take. */
   FRAUD_API_TIMEOUT_MS: wholeNumber(1, 900_000),
-  /** Tries in one receive, the first included. */
+  /** Calls in one receive, the first included. */
   FRAUD_API_MAX_ATTEMPTS: wholeNumber(1, 100),
-  /** The queue's own: a payment on its last receive is quarantined rather than returned to the queue. */
+  /** The queue's `maxReceiveCount`: a payment on its last receive is quarantined rather than returned to the queue. */
   MAX_RECEIVE_COUNT: wholeNumber(1, 1_000),
-  /** Seconds: ceiling of the short wait, floor of the long one. */
+  /** Seconds: maximum of the short retry delay, minimum of the long one. */
   RETRY_WAITS_SECONDS: v.optional(retryDelays, '20,1860'),
-  /** Accounts of a batch that are worked on at the same time. */
+  /** Accounts of a batch that are processed at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
   /** Whether an account goes on when one of its payments has failed, or waits for it. */
   ON_FAILED_PAYMENT: v.optional(
@@ -92,18 +92,18 @@ const processor = v.object({
 
 export type ProcessorEnvironment = v.InferOutput<typeof processor>;
 
-/** What the construct sets; every value is text. Optional is what the function has no default for either. */
+/** The variables that the construct sets, as text. Optional are those without a default in the function. */
 export type ProcessorVariables = { readonly [Name in keyof ProcessorEnvironment]: string };
 
 const dlqProcessor = v.object({
   ...common,
-  /** Where alarms are published. */
+  /** ARN of the topic for alerts. */
   ALERT_TOPIC_ARN: topicArn,
 });
 
 export type DlqProcessorEnvironment = v.InferOutput<typeof dlqProcessor>;
 
-/** What the construct has to set; every value is text. */
+/** The variables that the construct has to set, as text. */
 export type DlqProcessorVariables = Record<keyof DlqProcessorEnvironment, string>;
 
 /** A variable of the function's environment is missing or bad. Names every one. */

@@ -2,19 +2,19 @@
 export const FAILURE_CODES = [
   /** The body is not JSON, repeats a key with another value, or nests too deeply to be a payment. */
   'INVALID_JSON',
-  /** The body is JSON, but no payment. */
+  /** The body is JSON, but not a valid payment. */
   'INVALID_PAYMENT',
   /** A text of the payment holds a card number, which must not be stored here. */
   'CARD_NUMBER',
   /** The message group is not the payment's account, so its order is not guaranteed. */
   'MESSAGE_GROUP_MISMATCH',
-  /** The transaction id is taken by a payment with another content. */
+  /** Another payment, with different content, already has the transaction id. */
   'CONFLICTING_TRANSACTION',
   /** The fraud API refused the payment permanently: HTTP 400 or 422. */
   'FRAUD_CHECK_REFUSED',
-  /** The fraud API brought no decision until the payment's last receive. */
+  /** The fraud API made no decision up to and including the payment's last receive. */
   'FRAUD_CHECK_UNAVAILABLE',
-  /** An operator gave the payment up before it was decided. */
+  /** An operator discarded the payment before it was decided. */
   'DISCARDED',
 ] as const;
 

@@ -37,7 +37,7 @@ export function fraudRequest(payment: PaymentMessage) {
   return { transaction_id, account_id, amount, currency, beneficiary_id, requested_at };
 }
 
-/** A 200 whose body is not an answer. The fault names fields and rules, never a value: it is stored and logged. */
+/** A 200 whose body is not an answer. The message names fields and rules, never a value: it is stored and logged. */
 export class UnreadableAnswerError extends Error {
   override readonly name = 'UnreadableAnswerError';
 

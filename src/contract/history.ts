@@ -27,7 +27,7 @@ export function shortenedHistory(
   return { history: [...history.filter((one) => !omitted.has(one)), entry], history_omitted: history_omitted + excess };
 }
 
-/** The payment processor's; an operator's redrive has a reason. */
+/** Whether the entry is a claim by the payment processor. An operator's redrive has a reason. */
 function isClaim({ status, reason }: HistoryEntry): boolean {
   return status === 'PROCESSING' && reason === undefined;
 }

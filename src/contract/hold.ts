@@ -1,11 +1,11 @@
 import { isDecided, isDiscarded, type PaymentIdentity, type PaymentRecord } from './payment-record';
 
-/** What the function does with an account's later payments when one has failed. */
+/** What happens to an account's later payments when one has failed: they continue, or are parked. */
 export const ON_FAILED_PAYMENT = ['continue', 'hold'] as const;
 
 export type OnFailedPayment = (typeof ON_FAILED_PAYMENT)[number];
 
-/** No transaction id has the character, so that a hold's key is none of a payment. */
+/** No transaction id contains "#", so a hold's key is never the key of a payment. */
 const HOLD_PREFIX = 'hold#';
 /** A sequence number has 128 bits: up to 39 digits. */
 const SEQUENCE_DIGITS = 39;
@@ -30,10 +30,10 @@ export function accountOfHold(key: string): string {
 
 /** One entry of a hold: a payment that has failed, or is parked behind one. Sorted as text, the oldest comes first. */
 export interface Held {
-  /** SQS's, of the message with which the payment came to be held; a redriven one keeps it. */
+  /** Sequence number of the message with which the payment entered the hold. A redriven payment keeps it. */
   readonly sequenceNumber: string;
   readonly transactionId: string;
-  /** Of the payment's content: another account may use the same transaction id. */
+  /** Part of the payment's fingerprint: another account may use the same transaction id. */
   readonly content: string;
 }
 
@@ -56,19 +56,19 @@ export function readHold(item: Readonly<Record<string, unknown>> | undefined): r
   return [...held].sort().map(readHeld);
 }
 
-/** Names the payment of an entry, whenever it came. */
+/** Identifies an entry's payment, regardless of its sequence number. */
 export function heldKey({ transactionId, content }: Held): string {
   return `${transactionId} ${content}`;
 }
 
-/** Whether both are the same payment, whenever each came. */
+/** Whether both are the same payment, regardless of their sequence numbers. */
 export function isSameHeld(one: Held, other: Held): boolean {
   return heldKey(one) === heldKey(other);
 }
 
 /**
- * Whether an account waits for this entry. It does not when nothing can come of the entry's payment any more: it is decided or
- * discarded, or its transaction id belongs to another payment, or to none. Every entry has a record from the start.
+ * Whether the account waits for this entry. It does not when the entry's payment is decided or discarded, or when its
+ * transaction id belongs to another payment or has no record. Every entry has a record from the start.
  * @param record of the entry's transaction id
  */
 export function isBlocking(entry: Held, record: PaymentRecord | undefined): boolean {
@@ -91,7 +91,7 @@ export async function findBlocker(
 /** `parked`: what it was parked behind has ended. `on its way`: it is in the payment queue, and not decided yet. */
 export type BlockerState = 'failed' | 'parked' | 'on its way';
 
-/** @param record of a payment that blocks */
+/** @param record the record of a payment that blocks */
 export function blockerState({ payment_status, parked_behind }: PaymentRecord): BlockerState {
   if (payment_status === 'FAILED') return 'failed';
   return parked_behind === undefined ? 'on its way' : 'parked';

@@ -49,7 +49,7 @@ export const METRIC_DEFINITIONS = {
     name: 'PaymentsRetried',
     graph: { title: 'Deliveries that decided nothing', label: 'Handed back for another receive' },
   },
-  /** Deliveries of a payment that was settled before. */
+  /** Deliveries of a payment that was already settled. */
   duplicatesIgnored: {
     name: 'DuplicatesIgnored',
     graph: { title: 'Deliveries that decided nothing', label: 'Duplicates ignored' },
@@ -59,7 +59,7 @@ export const METRIC_DEFINITIONS = {
     name: 'MessagesQuarantined',
     graph: { title: 'Deliveries that decided nothing', label: 'Quarantined' },
   },
-  /** Payments parked behind a failed one of their account, each time that they are. */
+  /** Payments parked behind a failed one of their account, counted each time. */
   parked: {
     name: 'PaymentsParked',
     graph: { title: 'Deliveries that decided nothing', label: 'Parked' },

@@ -11,10 +11,10 @@ export interface HistoryEntry {
   readonly at: string;
   /** The record's `attempts` then. */
   readonly attempt: number;
-  /** Of the function's invocation. */
+  /** Request id of the function's invocation. */
   readonly request_id: string;
   readonly release_id: string;
-  /** Of an operator's action, and of parking; a claim, a decision and a failure of the payment processor have none. */
+  /** Present for an operator's action and for parking. A claim, a decision and a failure of the payment processor have none. */
   readonly reason?: string;
 }
 
@@ -74,7 +74,7 @@ export type FailedRecord = RecordWith<'FAILED', FailureFields>;
  */
 export type PaymentRecord = ProcessingRecord | DecidedRecord | FailedRecord;
 
-/** What tells one payment from every other: a transaction id may be used by two accounts, or for two contents. */
+/** Identifies a payment uniquely: two accounts, or two contents, may use the same transaction id. */
 export type PaymentIdentity = Pick<PaymentRecord, 'transaction_id' | 'account_id' | 'fingerprint'>;
 
 export function identityOf(payment: PaymentMessage): PaymentIdentity {
@@ -90,7 +90,7 @@ export function transitionFields({ status, at, attempt, release_id }: HistoryEnt
   return { payment_status: status, timestamp: at, attempts: attempt, release_id };
 }
 
-/** The first record of a payment, with all fields of its message. @param sequenceNumber SQS's, of the message */
+/** The first record of a payment, with all fields of its message. @param sequenceNumber the message's sequence number from SQS */
 export function newRecord(
   payment: PaymentMessage,
   fingerprint: string,
@@ -125,7 +125,7 @@ export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
   return fingerprint(message) === record.fingerprint ? message : undefined;
 }
 
-/** Whether the record ends with this entry: a refused write may be our own, done by a try whose answer was lost. */
+/** Whether the record ends with this entry: a refused write may repeat our own earlier call, whose answer was lost. */
 export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
   const last = record?.history.at(-1);
   return (

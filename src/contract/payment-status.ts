@@ -2,11 +2,11 @@ type StatusFacts =
   | { readonly terminal: false }
   | {
       readonly terminal: true;
-      /** On the dashboard. */
+      /** The label on the dashboard. */
       readonly label: string;
       /** CloudWatch metric that counts the payments that reach the status. */
       readonly metric: string;
-      /** In the reports of the development tools. */
+      /** The colour in the reports of the development tools. */
       readonly colour: 'green' | 'red' | 'yellow' | 'magenta';
       /** The decision of the fraud API that leads to the status. */
       readonly decision?: string;

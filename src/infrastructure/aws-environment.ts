@@ -50,7 +50,7 @@ export function bucketArn(name: string): string {
   return arn({ service: 's3', resource: name });
 }
 
-/** Looks up account and region, once in a stack however many pipelines it has. */
+/** Looks up AWS account and region once in a stack, shared by all its pipelines. */
 export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   const identity = onceInStack(
     scope,

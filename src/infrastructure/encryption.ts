@@ -20,7 +20,7 @@ type KeyUser = 'logGroup' | 'alarm' | 'trail';
 export interface EncryptionConfig {
   readonly names: Names;
   readonly profile: Profile;
-  /** ARN of the role or user that deploys; undefined for the AWS account's root, which stands for everyone whom IAM allows. */
+  /** ARN of the role or user that deploys; undefined for the AWS account's root, which stands for every principal that IAM allows. */
   readonly deploymentPrincipalArn: string | undefined;
 }
 

@@ -8,7 +8,7 @@ export interface FraudApiOptions {
   readonly apiKeySecretArn?: string;
 
   /**
-   * ARN of the customer-managed key that encrypts the secret, which the function then may decrypt with.
+   * ARN of the customer-managed key that encrypts the secret, which the function may then use to decrypt.
    * @default the account's own key for Secrets Manager, which needs no permission
    */
   readonly apiKeyKmsKeyArn?: string;
@@ -42,7 +42,7 @@ export class FraudApi {
   private constructor(
     readonly url: string,
     private readonly options: FraudApiOptions,
-    /** Of PrivateLink; undefined when the API needs no endpoint. */
+    /** Name of the PrivateLink service; undefined when the API needs no endpoint. */
     readonly endpointService?: { readonly name: string },
   ) {}
 

@@ -10,7 +10,7 @@ export interface LogGroupConfig {
   readonly encryption: Encryption;
 }
 
-/** An encrypted log group that forgets. */
+/** An encrypted log group with a retention period. */
 export function createLogGroup(
   scope: Construct,
   id: string,

@@ -57,9 +57,9 @@ export function condition(test: string, variable: string, ...values: string[]): 
 export interface ServiceRoleConfig {
   readonly role: string;
   readonly policy: string;
-  /** Service principal that takes the role. */
+  /** Service principal that assumes the role. */
   readonly service: string;
-  /** Under which that service may take it. */
+  /** Conditions under which the service may assume the role. */
   readonly conditions?: Condition[];
   readonly permissions: Statement[];
 }
@@ -69,7 +69,7 @@ export interface ServiceRole {
   readonly policy: IamRolePolicy;
 }
 
-/** A role that one AWS service takes, with the one policy that it needs. */
+/** A role that one AWS service assumes, with its one policy. */
 export function createServiceRole(scope: Construct, id: string, config: ServiceRoleConfig): ServiceRole {
   const role = new IamRole(scope, `${id}_role`, {
     name: config.role,
@@ -90,7 +90,7 @@ export function createServiceRole(scope: Construct, id: string, config: ServiceR
   return { role, policy };
 }
 
-/** Bounds what each role made within a construct may ever do, whatever its own policies say. */
+/** Sets a permissions boundary on every role that is created within a construct. */
 export function boundRoles(within: Construct, permissionsBoundaryArn: string): void {
   for (const element of within.node.findAll()) {
     if (element instanceof IamRole) element.permissionsBoundary = permissionsBoundaryArn;

@@ -1,4 +1,4 @@
-/** What differs between an environment that is torn down at will and one that is audited. */
+/** Settings that differ between a development environment and an audited one. */
 export interface Profile {
   /** Days for which CloudWatch keeps the functions', the trail's and the flow logs. */
   readonly logRetentionDays: number;
@@ -8,7 +8,7 @@ export interface Profile {
   readonly forceDestroy: boolean;
   /** Whether AWS refuses to delete the payment table. */
   readonly deletionProtection: boolean;
-  /** Days in which a deleted key can be had back, 7 to 30. */
+  /** Days in which a deleted key can be restored, 7 to 30. */
   readonly keyDeletionWindowDays: number;
 }
 

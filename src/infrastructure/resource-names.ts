@@ -32,7 +32,7 @@ export function resourceNames({
     flowLogGroup: `/aws/vpc-flow-logs/${named('vpc-payment-processing')}`,
     flowLogs: roleNames('vpc-flow-logs', environment),
 
-    /** The account makes it unique in the world. */
+    /** Contains the AWS account's id, so that it is unique in all of AWS. */
     auditBucket: (accountId: string) => `${named('s3-audit-logs')}-${accountId}`,
     trail: named('cloudtrail-payment-processing'),
     trailLogGroup: `/aws/cloudtrail/${named('cloudtrail-payment-processing')}`,
@@ -53,7 +53,7 @@ export function resourceNames({
   };
 }
 
-/** The names of what lets a repository's workflows deploy that environment. */
+/** The names of the resources with which a repository's workflows deploy that environment. */
 export function gitHubNames(environment: string) {
   return {
     planRole: `iam-role-github-plan-${environment}`,
@@ -73,7 +73,7 @@ function handlerNames(purpose: string, environment: string) {
     function: functionName,
     /** Lambda writes to the group of this name unless told otherwise. */
     logGroup: `/aws/lambda/${functionName}`,
-    /** What the function calls itself in logs, traces and metrics. */
+    /** The function's name in logs, traces and metrics. */
     service: `${purpose}-${environment}`,
   };
 }

@@ -20,7 +20,7 @@ export interface Shared {
   readonly alerting: Alerting;
 }
 
-/** What pipelines may share: another's where one was given, and a new one otherwise. */
+/** The resources that pipelines may share: another pipeline's if given, otherwise new ones. */
 export function createShared(scope: Construct, { names, profile, settings }: SharedConfig): Shared {
   const { logRetentionDays, cidrBlock, deploymentPrincipalArn } = settings;
 

@@ -1,10 +1,10 @@
 import { DefaultTokenResolver, type IResolvable, type IResolveContext, StringConcat, Token, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 
-/** As cdktf writes a token into a text. */
+/** Pattern of a token that cdktf wrote into a text. */
 const TOKEN = /(\$\{TfToken\[[^\]]+\]\})/;
 
-/** What begins an expression in a template. */
+/** The start of an expression in a template. */
 const INTRODUCER = /[$%](?=\{)/g;
 
 /** What HCL wants escaped, and cdktf's HCL does not always; with each `$` before it, which would escape the `${` written for it. */
@@ -31,7 +31,7 @@ export function escapeText(text: string): string {
     .join('');
 }
 
-/** Beside a token, cdktf looks for expressions in what is literal; it looks into no token. */
+/** Beside a token, cdktf looks for expressions in what is literal; it does not look inside tokens. */
 function besideToken(text: string): string {
   return /["\\\r\n]|[$%]\{|\$$/.test(text) ? String(new LiteralText(text)) : text;
 }

@@ -86,5 +86,5 @@ function sentence(error: unknown, { region, foundBy }: Place, subject: string): 
   if (isUntrusted(code)) return `The ${what} shows ${untrusted(code)}`;
   if (UNANSWERED.includes(code))
     return `The ${what} gave no answer (${code}): check the network. It may have done what it was asked; the same command again is safe.`;
-  return `The ${what} did not answer as asked (${code}): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`;
+  return `The ${what} did not answer as asked (${code}): check AWS_ENDPOINT_URL, and try again; if it fails again, check the status of AWS itself.`;
 }

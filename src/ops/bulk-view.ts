@@ -43,7 +43,7 @@ export function describePlan(plan: BulkAnswer, isBounded: boolean, place: string
 
 export function renderPlan(plan: BulkAnswer, format: FormatOptions): ShownText {
   const note =
-    'A look ahead sees the first ten dead letters of each account, and the records of what was asked for; the work itself goes on to the others.';
+    'The dry run sees the first ten dead letters of each account, and the records of the ids given; the command itself continues with the others.';
   return joined([
     counts(plan, ['would be redriven', 'would be discarded', 'would be deleted: decided meanwhile'], format) ??
       'No dead letter was seen.',
@@ -67,7 +67,7 @@ function counts(
     [discarded, counted.discarded, []],
     [settled, counted.settled, []],
     ...(Object.keys(LEFT) as (keyof typeof LEFT)[]).map(
-      (verdict) => [LEFT[verdict], left[verdict], leftIds[verdict] ?? []] as const,
+      (reason) => [LEFT[reason], left[reason], leftIds[reason] ?? []] as const,
     ),
     ['waited for: redrive or discard these first, by --id', waitsFor.length, waitsFor],
     ['asked for, but behind others of its account', unreachable.length, unreachable],

@@ -33,7 +33,7 @@ const EXIT_CODES = {
 export function opsProgram(): Program {
   return program(CALLED, {
     description: [
-      'Look at a deployed pipeline, and deal with failed payments.',
+      'Inspect a deployed pipeline, and handle failed payments.',
       'The pipeline is found by its names, as --environment production, or by --outputs FILE. Account numbers are shortened unless --full is given.',
     ],
     lists: {

@@ -76,7 +76,7 @@ function renderHeld(
 export function throughputOf(per_minute: Throughput | undefined): string {
   if (per_minute === undefined) return 'How many a minute is not known.';
   const { processed, retried, fraud_check_errors } = per_minute;
-  return `A minute, of late: ${shownRate(processed)} processed, ${shownRate(retried)} returned to the queue, ${shownRate(fraud_check_errors)} tries of the fraud API without a decision.`;
+  return `A minute, of late: ${shownRate(processed)} processed, ${shownRate(retried)} returned to the queue, ${shownRate(fraud_check_errors)} calls of the fraud API without a decision.`;
 }
 
 /** The alarms in ALARM, and, unless the answer is brief, what to do first. The others are only counted. */

@@ -14,7 +14,7 @@ const CALL_TIMEOUT_MS = 10_000;
 /** A message that waits for its place in a call. */
 export interface Sending {
   readonly message: Message;
-  /** Asked when its call begins; with false it is not sent. */
+  /** Called when the message's call begins. If it returns false, the message is not sent. */
   readonly begin: () => boolean;
 }
 
@@ -22,7 +22,7 @@ interface Waiting extends Sending {
   readonly resolve: (tried: SendAttempt) => void;
 }
 
-/** Puts messages of any senders together into batch calls, and tells each what its call brought. Tries once. */
+/** Groups the messages of all senders into batch calls, and returns to each the outcome of its call. Makes each call once. */
 export class BatchSender {
   private readonly waiting: Waiting[] = [];
   private calls = 0;
@@ -33,7 +33,7 @@ export class BatchSender {
     private readonly queueUrl: string,
   ) {}
 
-  /** The messages that wait at the same time must be of different groups: their order in the queue is not certain. */
+  /** Messages that wait at the same time must belong to different groups: their order in the queue is not certain. */
   send(sending: Sending): Promise<SendAttempt> {
     return new Promise((resolve) => {
       this.waiting.push({ ...sending, resolve });
@@ -41,7 +41,7 @@ export class BatchSender {
     });
   }
 
-  /** Not at once: those that are asked for together are to go together, as the successors of a batch are. */
+  /** Defers the calls, so that messages queued at the same time share one, such as the successors of a batch. */
   private startCalls(): void {
     if (this.gathering) return;
     this.gathering = true;

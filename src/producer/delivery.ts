@@ -4,29 +4,29 @@ import type { Message } from './message';
 import type { Accepted, Aborted, Invalid, NotSent, Unknown } from './send-result';
 import type { Failed, SendAttempt } from './send-attempt';
 
-/** A result, before it is told of which payment. */
+/** A result without its payment. */
 export type Without<TResult> = TResult extends unknown ? Omit<TResult, 'payment'> : never;
 export type Delivery = Without<Accepted | Invalid | NotSent | Unknown | Aborted>;
 
-const MAX_TRIES = 8;
+const MAX_CALLS = 8;
 /**
- * Milliseconds after the start of the first try in which another may start. SQS knows a message that it stored by its
- * deduplication id for 300,000; the rest is for the last call, its way, and clocks that differ.
+ * Milliseconds after the start of the first call in which another may start. SQS remembers a stored message's
+ * deduplication id for 300,000; the rest covers the last call, the network, and differing clocks.
  */
-const TRY_FOR_MS = 120_000;
-/** Full jitter: up to 100 ms before the second try, 200 ms before the third, and so on to 5 s. */
+const RETRY_WINDOW_MS = 120_000;
+/** Full jitter: up to 100 ms before the second call, 200 ms before the third, and so on to 5 s. */
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
 
-interface Try {
-  readonly tried: SendAttempt;
+interface Step {
+  readonly attempt: SendAttempt;
   readonly again: boolean;
 }
 
 const RETRIES = retry(
-  handleWhenResult((result) => (result as Try).again),
+  handleWhenResult((result) => (result as Step).again),
   {
-    maxAttempts: MAX_TRIES - 1,
+    maxAttempts: MAX_CALLS - 1,
     backoff: new ExponentialBackoff({
       generator: fullJitterGenerator,
       initialDelay: FIRST_BACKOFF_MS,
@@ -35,26 +35,26 @@ const RETRIES = retry(
   },
 );
 
-/** Tries until the message is stored, refused, or given up; each try has the same deduplication id and body. */
+/** Sends the message until it is stored, refused, or given up. Each call has the same deduplication id and body. */
 export async function deliver(sender: BatchSender, message: Message, isStopped: () => boolean): Promise<Delivery> {
   const failures: Failed[] = [];
-  let firstTryAt: number | undefined;
-  // The system's time, as the queue's goes on too while this machine sleeps.
+  let firstCallAt: number | undefined;
+  // Wall-clock time: the queue's clock also runs while this machine sleeps.
   const begin = () => {
-    firstTryAt ??= Date.now();
-    return !isStopped() && Date.now() - firstTryAt < TRY_FOR_MS;
+    firstCallAt ??= Date.now();
+    return !isStopped() && Date.now() - firstCallAt < RETRY_WINDOW_MS;
   };
-  const { tried } = await RETRIES.execute(async (): Promise<Try> => {
-    const tried = await sender.send({ message, begin });
-    if (tried.outcome === 'stored' || tried.outcome === 'not started') return { tried, again: false };
-    failures.push(tried);
-    return { tried, again: tried.outcome !== 'refused' && tried.outcome !== 'unfit' && !isStopped() };
+  const { attempt } = await RETRIES.execute(async (): Promise<Step> => {
+    const attempt = await sender.send({ message, begin });
+    if (attempt.outcome === 'stored' || attempt.outcome === 'not started') return { attempt, again: false };
+    failures.push(attempt);
+    return { attempt, again: attempt.outcome !== 'refused' && attempt.outcome !== 'unfit' && !isStopped() };
   });
-  if (tried.outcome !== 'stored') return givenUp(failures, isStopped());
-  return { status: 'accepted', messageId: tried.messageId, sequenceNumber: tried.sequenceNumber };
+  if (attempt.outcome !== 'stored') return givenUp(failures, isStopped());
+  return { status: 'accepted', messageId: attempt.messageId, sequenceNumber: attempt.sequenceNumber };
 }
 
-/** One unclear try is enough: that a later one was refused does not take the first back. Unfit content was never stored. */
+/** One unclear call makes the result unknown: a later refusal says nothing about it. SQS never stored unfit content. */
 function givenUp(failures: readonly Failed[], isStopped: boolean): Delivery {
   const last = failures.at(-1);
   if (last?.outcome === 'unfit') return invalid(last);

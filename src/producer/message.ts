@@ -1,17 +1,17 @@
 import { deduplicationId, InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
 
-/** A payment as SQS takes it. */
+/** A payment as an SQS message. */
 export interface Message {
   readonly transactionId: string;
   /** The message group. */
   readonly accountId: string;
-  /** The same for each try of the same payment. */
+  /** The same in each call for the same payment. */
   readonly deduplicationId: string;
   readonly body: string;
 }
 
 /**
- * What is checked is what is sent: the written payment, as the processor will read it.
+ * Validates the serialized payment, exactly as it is sent and as the processor will read it.
  * @throws InvalidPaymentError
  */
 export function toMessage(payment: PaymentMessage): Message {
@@ -29,7 +29,7 @@ function write(payment: unknown): string {
   try {
     return JSON.stringify(payment ?? null);
   } catch (error) {
-    // A bigint, a circle, or an endless depth.
+    // A bigint, a circular reference, or unlimited nesting.
     if (error instanceof TypeError || error instanceof RangeError)
       throw new InvalidPaymentError('INVALID_JSON', ['it cannot be written as JSON']);
     throw error;

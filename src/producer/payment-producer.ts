@@ -9,14 +9,14 @@ import type { Blocked, OverLimit, SendResult } from './send-result';
 import { type Payments, readUntilAborted } from './source';
 
 /**
- * Lets each account have one payment under way. A batch may fail for single entries, and one that is sent again would
- * stand behind its successor: so the next is sent when the former has its result.
+ * Allows one payment in progress for each account. A batch may fail for single entries, and an entry that is sent again
+ * would follow its successor. So the next payment is sent when the one before it has its result.
  */
 export class AccountOrder {
-  /** The last turn of each account that has one. */
+  /** The last queued work of each account. */
   private readonly turns = new Map<string, Promise<unknown>>();
 
-  /** Does the work when all work that was asked for before on this account is done. */
+  /** Runs the work after all earlier work of this account. */
   inTurn<T>(accountId: string, work: () => Promise<T>): Promise<T> {
     const turn = (this.turns.get(accountId) ?? Promise.resolve()).then(work).finally(() => {
       if (this.turns.get(accountId) === turn) this.turns.delete(accountId);
@@ -28,16 +28,16 @@ export class AccountOrder {
 
 export type { SendResult } from './send-result';
 
-/** Payments that may be read from the source and have no result yet that was taken; what bounds the memory. */
+/** Payments that may be read before the caller takes their results. Bounds the memory. */
 const WINDOW = 1_000;
 
 export interface SendOptions {
   /**
-   * Ends the reading and what waits; a call under way is let finish, for 10 s at most. Results end early then: what
-   * has none was not sent.
+   * Stops reading, and cancels payments that wait. A call in progress may finish, for 10 s at most. The results then end
+   * early: a payment without a result was not sent.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Told of each result at once, so not in the payments' order. */
+  /** Called with each result at once, so not in the payments' order. */
   readonly onResult?: ((result: SendResult) => void) | undefined;
   /**
    * The most payments of one account that this run puts into the queue; further ones are refused with `ACCOUNT_LIMIT`. SQS
@@ -59,20 +59,20 @@ interface Run {
 }
 
 /**
- * Enqueues payments in their accounts' order, up to ten in a call, four calls at a time. What is transient (throttling,
- * timeouts, lost answers) is tried up to eight times within two minutes, with growing random waits, under one
- * deduplication id, by which SQS ignores a repeat of what it has. When a payment is given up, the later ones of its
+ * Enqueues payments in their accounts' order, up to ten in a call, four calls at a time. After a transient failure
+ * (throttling, timeouts, lost answers) it repeats the call, up to eight calls within two minutes, with growing random
+ * delays. All have the same deduplication id, by which SQS ignores a message that it already has. When a payment is given up, the later ones of its
  * account are refused, and nothing overtakes it.
  *
- * Keep one producer for a queue: what is sent by it at the same time shares the calls, and of an account it has one payment
- * under way. Order is promised within one `send` or `stream`, not among those at the same time.
+ * Keep one producer for a queue: its simultaneous sends share calls, and it has one payment of an account in progress.
+ * Order is guaranteed within one `send` or `stream`, not between simultaneous ones.
  */
 export class PaymentProducer {
   private readonly accounts = new AccountOrder();
   private readonly sender: BatchSender;
 
   /**
-   * @param client of any region, endpoint and credentials. Its own retries are harmless; with `maxAttempts: 1` more
+   * @param client any SQS client, with its own region, endpoint and credentials. Its own retries are harmless; with `maxAttempts: 1` more
    * failures can be told from lost answers, so fewer results are `unknown`.
    * @throws QueueUrlError
    */
@@ -81,9 +81,9 @@ export class PaymentProducer {
   }
 
   /**
-   * Sends all, and says what became of each; a failure to send is a result, not an error.
-   * @returns the payments' results, in the payments' order
-   * @throws whatever the payments' own iterator throws, and RangeError for a limit that is not a whole number of at least 1
+   * Sends all payments. A failure to send is a result, not an error.
+   * @returns one result for each payment, in the same order
+   * @throws the errors of the payments' own iterator, and RangeError for a limit that is not a whole number of at least 1
    */
   async send(payments: Payments, options: SendOptions = {}): Promise<SendResult[]> {
     const results: SendResult[] = [];
@@ -92,8 +92,8 @@ export class PaymentProducer {
   }
 
   /**
-   * As {@link send}, for more payments than fit in memory: reads up to a thousand ahead of the results that are taken.
-   * Leave the loop, and what is not sent yet will not be.
+   * Like {@link send}, for more payments than fit in memory: reads up to a thousand ahead of the results that are taken.
+   * Leaving the loop cancels the payments that are not sent yet.
    */
   async *stream(
     payments: Payments,
@@ -159,7 +159,7 @@ export class PaymentProducer {
 }
 
 interface Started {
-  /** In an object, as streams and generators would wait for a bare promise. */
+  /** Wrapped in an object, because streams and generators would await a bare promise. */
   readonly result: Promise<SendResult>;
 }
 
@@ -174,7 +174,7 @@ async function* startAll(
   }
 }
 
-/** A rejection is thrown when its turn comes; until then nobody waits for it, which Node would take for a neglect. */
+/** The caller gets a rejection later, in order. Until then Node must not report it as unhandled. */
 function observed(result: Promise<SendResult>): Started {
   result.catch(() => undefined);
   return { result };

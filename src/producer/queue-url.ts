@@ -1,4 +1,4 @@
-/** What was given is no URL of a FIFO queue, as when the variable that holds it is not set. */
+/** The given value is not the URL of a FIFO queue, for example because its environment variable is not set. */
 export class QueueUrlError extends Error {
   override readonly name = 'QueueUrlError';
 
@@ -9,7 +9,7 @@ export class QueueUrlError extends Error {
   }
 }
 
-/** Names of FIFO queues end so: SQS API Reference, CreateQueue. @throws QueueUrlError */
+/** The required suffix of a FIFO queue's name: SQS API Reference, CreateQueue. @throws QueueUrlError */
 export function fifoQueueUrl(url: string): string {
   if (typeof url !== 'string' || !URL.canParse(url) || !url.endsWith('.fifo')) throw new QueueUrlError(url);
   return url;

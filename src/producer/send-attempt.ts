@@ -1,6 +1,6 @@
 import type { BatchResultErrorEntry, SendMessageBatchCommandOutput } from '@aws-sdk/client-sqs';
 
-/** What one try to send a message brought. */
+/** The outcome of one call for one message. */
 export type SendAttempt = Stored | Failed | typeof NOT_STARTED;
 
 export interface Stored {
@@ -9,15 +9,15 @@ export interface Stored {
   readonly sequenceNumber: string;
 }
 
-/** Throttled, refused and unfit: SQS has not stored it, and never stores what is unfit. Unclear: it may have. */
+/** Throttled, refused, unfit: SQS has not stored the message, and it never stores an unfit one. Unclear: it may have. */
 export interface Failed {
   readonly outcome: 'throttled' | 'refused' | 'unfit' | 'unclear';
-  /** SQS's or the SDK's. */
+  /** The error code of SQS or the SDK. */
   readonly code: string;
   readonly cause: unknown;
 }
 
-/** Taken back before its call began. */
+/** Cancelled before its call began. */
 export const NOT_STARTED = { outcome: 'not started' } as const;
 
 const THROTTLED = /throttl|too ?many ?requests|limit ?exceeded|over ?limit|slow ?down/i;
@@ -25,7 +25,7 @@ const THROTTLED = /throttl|too ?many ?requests|limit ?exceeded|over ?limit|slow 
 const UNFIT_CONTENT = 'InvalidMessageContents';
 /** The SDK found no usable credentials or token, so nothing was sent. */
 const NO_CREDENTIALS = 'ProviderError';
-/** The SDK's words for a client that was given no region and finds none; an error without a name of its own. */
+/** The SDK's message when it finds no region; the error has no name of its own. */
 const NO_REGION_TOLD = 'Region is missing';
 const NO_REGION = 'RegionMissing';
 const REQUEST_TIMEOUT = 408;
@@ -52,8 +52,8 @@ function entryFailed(cause: BatchResultErrorEntry): Failed {
 }
 
 /**
- * The call as a whole failed, for each of its entries. Only what is known to have stored nothing is called so; what
- * nobody knows is unclear. The SDK may have tried before, and its error speaks of its last try alone.
+ * The outcome of each entry when the whole call failed. It is unclear unless it is certain that nothing was stored.
+ * The SDK may have made earlier calls, and its error describes only the last one.
  */
 export function callFailed(cause: unknown): Failed {
   const { $metadata: { attempts = 1, httpStatusCode: status = 0 } = {} } = cause as Pick<SdkError, '$metadata'>;
@@ -67,7 +67,7 @@ export function callFailed(cause: unknown): Failed {
 
 interface SdkError {
   readonly name?: string;
-  /** Of a network error, whose name is just "Error". */
+  /** The code of a network error, whose name is only "Error". */
   readonly code?: string;
   readonly message?: string;
   readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };

@@ -1,15 +1,15 @@
 import type { InvalidPaymentCode, PaymentMessage } from '../contract';
 
-/** What became of a payment. */
+/** The result of sending a payment. */
 export type SendResult = Accepted | Refused | Unknown;
 
 /** It is in the queue. */
 export interface Accepted {
   readonly payment: PaymentMessage;
   readonly status: 'accepted';
-  /** SQS's own. */
+  /** The message id that SQS assigned. */
   readonly messageId: string;
-  /** SQS's, as text: within an account, what was accepted later has the greater one. */
+  /** The sequence number that SQS assigned, as text. Within an account, a later accepted payment has a greater one. */
   readonly sequenceNumber: string;
 }
 
@@ -25,12 +25,12 @@ export interface Invalid {
   readonly reason: string;
 }
 
-/** SQS refused the call, as without permission, or throttled it at every try: remove the cause before you send it again. */
+/** SQS refused the call, for example for lack of permission, or throttled every call. Fix the cause before you send it again. */
 export interface NotSent {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: 'SEND_FAILED';
-  /** Holds SQS's or the SDK's own code, as `AccessDenied` or `CredentialsProviderError`. */
+  /** Contains the code of SQS or the SDK, such as `AccessDenied` or `CredentialsProviderError`. */
   readonly reason: string;
   /** The SDK's error, or SQS's answer for this payment. */
   readonly cause: unknown;
@@ -66,15 +66,15 @@ export interface Aborted {
 }
 
 /**
- * It may be in the queue, or not: of some try there was no answer, and none after it succeeded. Send it again, with the
- * same transaction id and unchanged, and after it those that it blocks. Within five minutes SQS ignores the repeat if
+ * The payment may or may not be in the queue: a call got no answer, and no later call succeeded. Send it again unchanged,
+ * with the same transaction id, and then the payments that it blocks. Within five minutes SQS ignores the repeat if
  * it has the payment; after that the queue holds it twice, and the processor decides it once.
  */
 export interface Unknown {
   readonly payment: PaymentMessage;
   readonly status: 'unknown';
   readonly code: 'ANSWER_LOST';
-  /** Holds the last failure's code, as `Timeout` or `ServiceUnavailable`. */
+  /** Contains the last failure's code, such as `Timeout` or `ServiceUnavailable`. */
   readonly reason: string;
   /** The SDK's error, or SQS's answer for this payment. */
   readonly cause: unknown;

@@ -6,8 +6,8 @@ export type Payments = Iterable<PaymentMessage> | AsyncIterable<PaymentMessage>;
 type Read = { readonly payment: PaymentMessage } | { readonly failure: Error };
 
 /**
- * Reads until the source ends or the signal is aborted, also when the source hangs. A failure of the source comes last,
- * instead of overtaking what a reader ahead has not come to yet.
+ * Reads until the source ends or the signal is aborted, even if the source hangs. A failure of the source comes after the
+ * payments that were read before it.
  */
 export async function* readUntilAborted(
   payments: Payments,
@@ -17,7 +17,7 @@ export async function* readUntilAborted(
   try {
     for (let read = await next(source, signal); read !== undefined; read = await next(source, signal)) yield read;
   } finally {
-    void source.return(); // not waited for, as the source may hang; it throws nothing
+    void source.return(); // not awaited, because the source may hang; it throws nothing
   }
 }
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 /** In the package's root, from the sources and from the compiled code alike. */
 const MANIFEST = join(__dirname, '../../package.json');
 
-/** The construct was imported where packages are missing that it builds upon. */
+/** Packages that the construct needs are not installed. */
 export class MissingPeersError extends Error {
   override readonly name = 'MissingPeersError';
 
-  /** @param missing as npm installs them: name and range */
+  /** @param missing packages to install, each as name and range */
   constructor(missing: readonly string[]) {
     super(
       `PaymentPipeline builds upon packages that are not installed here: run npm install ${missing.map((peer) => `"${peer}"`).join(' ')}.`,
@@ -16,7 +16,7 @@ export class MissingPeersError extends Error {
   }
 }
 
-// On import, before any of them is: they are optional to npm, as the producer and the operator's tool do without.
+// Runs before any of them is imported. npm treats them as optional, because the producer and the operator's tool need none.
 const { peerDependencies } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as {
   readonly peerDependencies: Readonly<Record<string, string>>;
 };

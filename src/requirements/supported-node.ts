@@ -5,6 +5,6 @@ export class UnsupportedNodeError extends Error {
   override readonly name = 'UnsupportedNodeError';
 }
 
-// On import, and the first one: what comes after it would fail with an error that speaks of something else.
+// Must be the first import: a later one would fail on an old Node with an unrelated error.
 const complaint = unsupportedNodeMessage();
 if (complaint !== undefined) throw new UnsupportedNodeError(complaint);

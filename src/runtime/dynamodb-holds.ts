@@ -22,7 +22,7 @@ export class DynamoDbHolds implements Holds {
     return this.table.update('park a payment', { ...addition, condition: 'attribute_exists(#held)' });
   }
 
-  /** The item stays without its last entry, as deleting it would take a right that no function has on payments. */
+  /** The item stays without its last entry, because deleting it needs a permission that no function has on payments. */
   async lift(accountId: string, payment: Held): Promise<void> {
     const key = holdKey(accountId);
     const values = { ':entry': setOf(payment) };

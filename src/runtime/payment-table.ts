@@ -18,7 +18,7 @@ export interface Expression {
 
 export interface Update extends Expression {
   readonly key: string;
-  /** Written as the expression is. */
+  /** In the same notation as `expression`. */
   readonly condition?: string;
 }
 

@@ -48,7 +48,7 @@ export interface Holds {
   lift(accountId: string, payment: Held): Promise<void>;
 }
 
-/** What may be logged of a payment. No other part of it may. */
+/** The only parts of a payment that may be logged. */
 export interface LogFields {
   readonly message_id?: string;
   readonly transaction_id?: string;
@@ -59,7 +59,7 @@ export interface LogFields {
   readonly cause?: string | undefined;
   readonly failure_message?: string | undefined;
   readonly receive_count?: number;
-  /** An operator's own words. */
+  /** The reason that an operator gave. */
   readonly reason?: string | undefined;
   readonly messages?: number;
 }
@@ -69,7 +69,7 @@ export interface Log {
   warn(event: string, fields: LogFields): void;
 }
 
-/** What the log says of a payment, so that it can be found. */
+/** The log fields that identify a payment. */
 export function paymentFields(
   { transaction_id, account_id }: Pick<PaymentRecord, 'transaction_id' | 'account_id'>,
   accountHash: AccountHash,

@@ -2,7 +2,7 @@ import { errorCode } from './aws-call';
 import { type Service, ServiceError } from './ports';
 import type { PowertoolsTelemetry } from './telemetry';
 
-/** What a call of an AWS client takes beside its command. */
+/** Options of an AWS client's call, in addition to its command. */
 export interface CallOptions {
   readonly abortSignal: AbortSignal;
 }

@@ -80,7 +80,7 @@ interface Declared {
   readonly validation?: { condition: string }[];
 }
 
-test('whoever deploys is asked for just the variables that have no default, or one that is refused', () => {
+test('Terraform asks only for the variables that have no default, or one that is refused', () => {
   const { json } = readTemplate('deployed');
   const variable = json.variable as Record<string, Declared>;
   const refusesDefault = ({ default: value, validation = [] }: Declared) =>

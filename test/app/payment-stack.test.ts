@@ -10,7 +10,7 @@ const stack = withoutTraces(() => new PaymentStack(testApp()));
 const template = templateOf(stack);
 
 test.each(['s3', 'sqs', 'dynamodb'])(
-  'who deploys administers the key for %s; where nobody is named, whoever the account lets',
+  'the deploying principal administers the key for %s; without one, every principal that IAM allows',
   (key) => {
     const { principals } = statementOf(template, `payments_encryption_${key}_key_policy`, 'DeploymentUser');
     const [, expression] = /^\$\{(.*)\}$/.exec(principals![0]!.identifiers[0]!)!;

@@ -65,7 +65,7 @@ test.concurrent.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 );
 
-test.concurrent('whoever else listens to the signal ends the work in its own way', async () => {
+test.concurrent('another listener of the signal ends the work itself', async () => {
   const ended = await endedBy('SIGINT', "process.once('SIGINT', () => { globalThis.finish(); });");
   expect(ended).toEqual({ atWork: 1, left: [], code: 7, by: null });
 });

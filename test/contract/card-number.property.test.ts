@@ -99,7 +99,7 @@ test('an id of 13 to 19 bare digits is refused, a card number or not; with fewer
   );
 });
 
-test('a number that is none of a card passes: wrong check digit, too short, too long', () => {
+test('a number that is not a card number passes: wrong check digit, too short, too long', () => {
   const length = fc.integer({ min: 13, max: 19 });
   const wrongCheckDigit = fc
     .tuple(length, fc.integer({ min: 1, max: 9 }))

@@ -86,7 +86,7 @@ test.each([
   expect(() => parseFraudAnswer(body)).toThrow(expect.objectContaining({ name: 'UnreadableAnswerError', fault }));
 });
 
-test('a text that looks like a key is none', () => {
+test('a text of the answer that resembles a key does not count as a repeated key', () => {
   const reasons = ['"decision":', '\\"', 'a\\', '":"', ': b'];
   expect(parseFraudAnswer(answer({ reasons, more: { reasons, decision: 1 } }))).toMatchObject({ reasons });
 });

@@ -72,7 +72,7 @@ describe('a UUID or a ULID', () => {
     '01J4111111111111111ABCDEFG',
   ];
 
-  test.each(UNLUCKY)('%s is none, alone or as a part of the id', (id) => {
+  test.each(UNLUCKY)('%s is not a card number, alone or as a part of the id', (id) => {
     expect(idHoldsCardNumber(`x${id}x`)).toBe(true);
     for (const around of [
       '#',
@@ -90,7 +90,7 @@ describe('a UUID or a ULID', () => {
     for (const other of [id.toUpperCase(), id.toLowerCase()]) expect(isAccepted(other)).toBe(true);
   });
 
-  test('no card number is hidden beside one, or in what only looks like one', () => {
+  test('no card number is hidden beside a UUID or ULID, or in a text that only resembles one', () => {
     for (const card of CARDS.filter((one) => one.length <= 16)) {
       for (const around of ['@-#', '#-@', '#.@', '@_#'])
         expectRefused(around.replace('@', card).replace('#', UNLUCKY[1]!.slice(0, 36)));

@@ -49,7 +49,7 @@ test('masked is the card alone', () => {
   );
 });
 
-describe('what only looks like an identifier hides no card number', () => {
+describe('a text that only resembles an identifier hides no card number', () => {
   const hidden = (text: string) => {
     expect([text, holdsCardNumber(text)]).toEqual([text, true]);
   };

@@ -57,7 +57,7 @@ test('what Terraform reads as itself stays as it is', () => {
   fc.assert(fc.property(plain, (text) => expect(escapeText(text)).toBe(text)));
 });
 
-test('texts in lists and objects are escaped; what is no text, or no plain object, is the same', () => {
+test('texts in lists and objects are escaped; other values and class instances are unchanged', () => {
   const construct = new TerraformStack(testApp(), 'test');
   const token = Fn.abs(1) as unknown;
   const { list, deep, ...others } = escapeTexts({

@@ -71,7 +71,7 @@ test('a person who says yes has them redriven; when Ctrl-C ends it, the same com
   }
 });
 
-test('a discard notes its reason, and names what is not there, exit 1', async () => {
+test('a discard records its reason, and names the ids that were not found, exit 1', async () => {
   const [id, other] = await deadLetters(2);
   const args = [`--id=${id!}`, '--id=tx-404', '--reason', 'cancelled by the client', '--yes', '--json'];
   const { code, stdout } = await bench.run('discard', ...args);

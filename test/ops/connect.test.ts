@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 
-test('what is under way ends with the connections, and is not tried again', async () => {
+test('closing the connections aborts the calls in progress, which are not repeated', async () => {
   aws.answers(hangs);
   const services = await connect(
     findPipeline({ outputs: fileOf(outputsOf()), environment: 'dev', queueName: 'payments' }),

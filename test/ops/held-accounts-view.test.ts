@@ -215,7 +215,7 @@ describe('watch', () => {
     expect(held_accounts).toEqual({ count: 1, more: false, longest: [{ ...longest[0], account_id: '…4711' }] });
   });
 
-  test('fits the window as it is at each look', () => {
+  test('fits the window of each snapshot', () => {
     const terminal = terminalOf({ rows: 60 });
     const view = viewFor({ interval: 1 }, LOOK, terminal);
     const waits_for = { transaction_id: 'x'.repeat(64), state: 'parked' } as const;

@@ -73,7 +73,7 @@ test.each(Object.entries(COMMANDS))(
 
 describe('watch', () => {
   test.each([
-    ['a line a look', {}],
+    ['a line a snapshot', {}],
     ['JSON', { json: true }],
     ['a screen', { rows: 60 }],
   ])('as %s', async (_how, { rows, json }: { rows?: number; json?: boolean }) => {
@@ -98,7 +98,7 @@ describe('watch', () => {
     );
   });
 
-  test('a failure between two looks', () => {
+  test('a failure between two snapshots', () => {
     const terminal = terminalOf();
     viewFor({ interval: 1 }, { full: true, colours: colours(false), width: WIDE }, terminal).fail(
       'gone \u001b[2J\nAll is well.',

@@ -6,7 +6,7 @@ import { body, hangs, resets, ScriptedServer } from '../../tools/kit/http-server
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 import { type OpsProcess, outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
-/** What a look ahead sees. */
+/** The counts of a dry run. */
 const PLAN_TEXT = JSON.stringify({
   action: 'redrive',
   dryRun: true,
@@ -100,7 +100,7 @@ test('Ctrl-C ends a redrive while the function works: at once, with a sentence, 
   });
 });
 
-test('Ctrl-C ends a look that gets no answer', async () => {
+test('Ctrl-C ends a snapshot that gets no answer', async () => {
   aws.answers(hangs);
   const child = start(['payment', 'tx-1']);
   await until(() => aws.requests.length === 1);
@@ -177,7 +177,7 @@ test('a reader that closes the answer early, as head does, is no failure', async
   expect(await outcomeOf(child)).toMatchObject({ code: 0, stderr: '' });
 });
 
-(existsSync('/dev/full') ? test : test.skip)('a watch whose looks cannot be written ends', async () => {
+(existsSync('/dev/full') ? test : test.skip)('a watch whose snapshots cannot be written ends', async () => {
   aws.answers(body(JSON.stringify({ QueueUrl: 'http://queue', Attributes: {}, Count: 0, Items: [] })));
   const full = openSync('/dev/full', 'w');
   const child = start(['watch', '--interval', '1'], {}, full);

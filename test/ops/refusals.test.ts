@@ -56,7 +56,7 @@ describe('what AWS refuses is one sentence that says what to do, exit 2', () => 
     [
       'ValidationException',
       refusal('ValidationException'),
-      `The ${TABLE} did not answer as asked (ValidationException): check AWS_ENDPOINT_URL, and try again; if it stays so, look whether AWS itself is well.`,
+      `The ${TABLE} did not answer as asked (ValidationException): check AWS_ENDPOINT_URL, and try again; if it fails again, check the status of AWS itself.`,
     ],
   ])('%s', async (_code, answer, sentence) => {
     aws.answers(answer);

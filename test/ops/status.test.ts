@@ -71,7 +71,7 @@ test('queues, payments by status, functions and alarms', async () => {
     /PROCESSING │ 1 [^]*APPROVED +│ 2 [^]*DECLINED +│ 0 +│ 8 [^]*REVIEW +│ 0 [^]*FAILED +│ 1 +│ 0 /,
   );
   expect(stdout).toContain(
-    'A minute, of late: 12.2 processed, 0 returned to the queue, 0 tries of the fraud API without a decision.',
+    'A minute, of late: 12.2 processed, 0 returned to the queue, 0 calls of the fraud API without a decision.',
   );
   expect(stdout).toMatch(
     /payment-processor │ Active │ Failed +│ 2026-07-01T08:30:00\.000\+0000 │\n│ Release: release- /,

@@ -38,15 +38,15 @@ interface Watching {
   /** A window of so many rows. */
   readonly rows?: number;
   readonly json?: true;
-  readonly afterFirstLook?: () => void;
+  readonly afterFirstSnapshot?: () => void;
 }
 
-/** Looks fifty times a second until what is to be seen is written, or has been missed long enough, and ends it by Ctrl-C. */
-async function watchUntil(seen: RegExp, { rows, json, afterFirstLook = () => undefined }: Watching = {}) {
+/** Takes fifty snapshots a second until the expected text is written, or is overdue, and ends the watch by Ctrl-C. */
+async function watchUntil(seen: RegExp, { rows, json, afterFirstSnapshot = () => undefined }: Watching = {}) {
   const signals = new EventEmitter();
-  let [looks, pieces] = [0, 0];
+  let [snapshots, pieces] = [0, 0];
   const onWritten = (piece: string) => {
-    if (piece.includes('PROCESSING') && ++looks === 1) afterFirstLook();
+    if (piece.includes('PROCESSING') && ++snapshots === 1) afterFirstSnapshot();
     if (seen.test(piece) || ++pieces > MOST_PIECES) signals.emit('SIGINT');
   };
   const terminal = terminalOf({ signals, onWritten, ...(rows !== undefined && { rows }) });
@@ -59,7 +59,7 @@ async function watchUntil(seen: RegExp, { rows, json, afterFirstLook = () => und
   return { exitCode, written: terminal.stdout.text, text: text?.toString() ?? '' };
 }
 
-test('without a terminal: a line a look, and Ctrl-C is no failure', async () => {
+test('without a terminal: a line for each snapshot, and Ctrl-C is no failure', async () => {
   const signals = new EventEmitter();
   const { code, stdout, stderr } = await runOps(['watch', '--outputs', outputs], {
     signals,
@@ -71,36 +71,36 @@ test('without a terminal: a line a look, and Ctrl-C is no failure', async () => 
   );
 });
 
-test('for scripts: a line of JSON a look, without account numbers', async () => {
-  const afterFirstLook = () => void put('FAILED', { transaction_id: 'tx-2', account_id: 'account-4711' });
+test('for scripts: a line of JSON for each snapshot, without account numbers', async () => {
+  const afterFirstSnapshot = () => void put('FAILED', { transaction_id: 'tx-2', account_id: 'account-4711' });
   const { exitCode, written } = await watchUntil(/tx-2.*"FAILED":\{"count":1|"FAILED":\{"count":1.*tx-2/, {
     json: true,
-    afterFirstLook,
+    afterFirstSnapshot,
   });
-  const looks = written
+  const snapshots = written
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as object);
 
   expect(exitCode).toBe(0);
-  expect(looks[0]).toMatchObject({
+  expect(snapshots[0]).toMatchObject({
     at: expect.any(String) as string,
     queues: [{ name: 'payments.fifo' }, {}],
     payments: { FAILED: { count: 0 } },
     failures: [],
   });
-  expect(looks.at(-1)).toMatchObject({
+  expect(snapshots.at(-1)).toMatchObject({
     payments: { FAILED: { count: 1 } },
     failures: [{ transaction_id: 'tx-2', account_id: '…4711' }],
   });
   expect(written).not.toContain('account-4711');
 });
 
-test('at a terminal it is drawn in place, with what has changed; the cursor and the scrollback come back, and the last look stays', async () => {
+test('at a terminal it is drawn in place, with what has changed; the cursor and the scrollback come back, and the last snapshot stays', async () => {
   cloudWatch.alarms = [{ AlarmName: 'alarm-x', StateValue: 'ALARM', AlarmDescription: 'Call.' }];
   const { exitCode, written, text } = await watchUntil(/APPROVED +│ 2 \(\+1\) /, {
     rows: 60,
-    afterFirstLook: () => void put('APPROVED', { transaction_id: 'tx-3' }),
+    afterFirstSnapshot: () => void put('APPROVED', { transaction_id: 'tx-3' }),
   });
   const [, inside] = /^\u001b\[\?1049h\u001b\[\?25l([^]*)\u001b\[\?25h\u001b\[\?1049l$/.exec(written)!;
   const [, first] = inside!.split('\u001b[1;1H\u001b[0J');
@@ -119,16 +119,16 @@ test('what the window has no room for is cut, and that is said', async () => {
   expect(drawn).toMatch(/\n… \d+ more lines: make the window higher\.$/);
 });
 
-test('a look that fails is told, and the next one is tried; the first one ends it', async () => {
-  const afterFirstLook = () => {
+test('a failed snapshot is reported, and the next one follows; a failed first one ends the watch', async () => {
+  const afterFirstSnapshot = () => {
     bench.pipeline.table.fail('Query', 'refused', 1_000);
   };
-  const lines = await watchUntil(/"error"/, { json: true, afterFirstLook });
+  const lines = await watchUntil(/"error"/, { json: true, afterFirstSnapshot });
   await expect(watchUntil(/PROCESSING/, { rows: 60 })).rejects.toThrow(
     'These credentials may not use the payment table',
   );
   bench.pipeline.table.heal();
-  const screen = await watchUntil(/may not use/, { rows: 60, afterFirstLook });
+  const screen = await watchUntil(/may not use/, { rows: 60, afterFirstSnapshot });
   bench.pipeline.table.heal();
 
   expect(JSON.parse(lines.written.trim().split('\n').at(-1)!)).toEqual({

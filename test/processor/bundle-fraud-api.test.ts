@@ -172,7 +172,7 @@ describe('Retry-After', () => {
     { receiveCount: 2, asked: '1771404540', atLeast: 3_600, atMost: 3_600 },
     { receiveCount: 1, asked: '3599', atLeast: 3_599, atMost: 3_599 },
   ])(
-    '$asked beyond the budget ends receive $receiveCount, and the wait is as long',
+    '$asked beyond the budget ends receive $receiveCount, and the retry delay is as long',
     async ({ receiveCount, asked, atLeast, atMost }) => {
       const value = asked === 'a date in 500 s' ? new Date(Date.now() + 500_000).toUTCString() : asked;
       const payments = paymentsOfAccount(2);

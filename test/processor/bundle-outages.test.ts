@@ -2,7 +2,7 @@ import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
 import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
-/** More than the SDK tries. */
+/** More than the calls of the SDK. */
 const ALWAYS = 100;
 
 let bench: ProcessorBench;
@@ -16,7 +16,7 @@ afterEach(() => {
 afterAll(() => bench.close());
 
 test.each(['unreachable', 'refused'] as const)(
-  'the table is %s: everything is returned to the queue, nothing is tried',
+  'the table is %s: everything is returned to the queue, nothing is checked',
   async (fault) => {
     const payments = [payment(), payment()];
     const messages = await bench.deliver({ body: payments[0]! }, { body: payments[1]!, receiveCount: 2 });
@@ -53,7 +53,7 @@ test('the decision cannot be written: returned to the queue, and the next receiv
 });
 
 test.each(['PutItem', 'UpdateItem'])(
-  'a %s whose answer is lost is recognized when it is tried again',
+  'a %s whose answer is lost is recognized when the call is repeated',
   async (operation) => {
     const paid = payment();
     const messages = await bench.deliver({ body: paid });

@@ -17,7 +17,7 @@ function shortWait({ seconds }: { seconds: number }): boolean {
 }
 
 test.each([1, 2])(
-  'receive %i of 3: returned to the queue with its followers, which are not tried',
+  'receive %i of 3: returned to the queue with its followers, which are not checked',
   async (receiveCount) => {
     const account = paymentsOfAccount(3);
     bench.fraud.script(account[1]!.transaction_id, DOWN);
@@ -76,7 +76,7 @@ test.each([
   { when: 'after', wait: 'short' },
   { when: 'before', wait: 'long' },
 ])(
-  'receive 2: the wait is $wait when another payment was answered $when the last failed try',
+  'receive 2: the retry delay is $wait when another payment was answered $when the last failed call',
   async ({ when, wait }) => {
     const [down, well] = [payment(), payment()];
     const ended = (paid: typeof down, calls: number) => () => bench.fraud.hasEnded(paid.transaction_id, calls);
@@ -142,7 +142,7 @@ test('one call sets the visibility of all returned messages, with one retry dela
   expect(run.returned.slice().sort()).toEqual([1, 3, 4, 5, 6, 8, 9]);
 });
 
-test("a group waits as long as the longest of its messages' waits", async () => {
+test("a group's retry delay is the longest of its messages'", async () => {
   const account = paymentsOfAccount(2);
   bench.fraud.script(account[0]!.transaction_id, DOWN);
   const run = await bench.pay({ body: account[0]!, receiveCount: 1 }, { body: account[1]!, receiveCount: 2 });

@@ -21,7 +21,7 @@ test.each(['lost after', 'hangs after', 'arrives late', 'broken after'] as const
   },
 );
 
-test('the outcome is unknown when the last try had no answer, or an earlier one none and the last was refused', async () => {
+test('the outcome is unknown when the last call had no answer, or an earlier one had none and the last was refused', async () => {
   const lost = new Producing({ call: () => 'lost after' });
   const refused = new Producing({ call: (call) => (call === 1 ? 'lost after' : 'denied') });
   for (const producing of [lost, refused]) {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** Two ways of doing the same work, timed in turn: on a shared machine only their ratio means something. */
+/** Two implementations of the same work, timed in turn: on a shared machine only their ratio means something. */
 export interface Comparison {
   readonly name: string;
   /** Prepares the work of one round, untimed, and returns it. */

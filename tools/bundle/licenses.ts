@@ -7,7 +7,7 @@ const LICENSE_FILE = /^(licen[cs]e|notice|copying)/i;
 /** The folder of the innermost package that a file is of. */
 const PACKAGE = /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 
-/** What those ask to be kept with their code whose code is in the bundles: text by text, each with the packages that bring it. */
+/** The license texts of the packages whose code is in the bundles, each text once, with its packages. */
 export function licensesOf(root: string, metafiles: readonly Metafile[]): string {
   const packagesOf = new Map<string, string[]>();
   for (const folder of bundledPackages(metafiles)) {

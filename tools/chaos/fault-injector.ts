@@ -15,9 +15,9 @@ const KILLS_PER_DROP = 2;
 export interface Kill {
   /** Payments acknowledged in the run before it. */
   readonly acknowledged_before: number;
-  /** From the invocation's begin, the start of a new process included. */
+  /** Milliseconds since the start of the invocation, including the start of a new process. */
   readonly after_ms: number;
-  /** In its batch. */
+  /** Payments in its batch. */
   readonly payments: number;
 }
 
@@ -32,7 +32,7 @@ export interface FaultInjectorOptions {
   readonly returnRecords: (records: readonly SQSRecord[]) => Promise<void>;
 }
 
-/** What the function runs in, as far as injector goes. */
+/** The parts of the function's environment that the injector uses. */
 export type Target = Pick<FunctionProcess, 'invoke' | 'kill'>;
 
 interface Running {
@@ -137,7 +137,7 @@ export class FaultInjector {
     );
   }
 
-  /** What comes of it, the invocation's end tells: its answer may be on the way already. */
+  /** Kills the process. The invocation's end shows the result, because its answer may already be on the way. */
   private kill(target: Running): void {
     if (this.running.has(target) && target.process.kill()) {
       target.killedAfterMs = Math.round(performance.now() - target.began);

@@ -23,7 +23,7 @@ const BATCHES_PER_KILL = 5;
 const HIDDEN_AFTER_CRASH_SECONDS = 1;
 
 export interface ChaosSettings extends Artifacts {
-  /** What the functions write goes there. */
+  /** Receives the output of the functions. */
   readonly logFile: string;
   readonly payments: number;
   readonly kills: number;
@@ -49,7 +49,7 @@ export interface ChaosResult extends Run {
   /** Invocations that failed as a whole, killed ones included. */
   readonly functionErrors: number;
   readonly fraudFaults: number;
-  /** What the functions wrote. */
+  /** The output of the functions. */
   readonly logFile: string;
 }
 

@@ -12,7 +12,7 @@ const CONNECT_TIMEOUT_MS = 3_000;
 export interface DemoSettings {
   readonly stackFile: string;
   readonly bundle: string;
-  /** What the functions write goes there. */
+  /** Receives the output of the functions. */
   readonly logFile: string;
   readonly seed: number;
   readonly faultRate: number;
@@ -28,7 +28,7 @@ export interface DemoResult extends Run {
   readonly stackFile: string;
   /** Settings that the run had otherwise than the stack, and what the stack has. */
   readonly overridden: readonly string[];
-  /** What the functions wrote. */
+  /** The output of the functions. */
   readonly logFile: string;
   /** Invocations that failed as a whole. */
   readonly functionErrors: number;

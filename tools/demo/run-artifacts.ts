@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 const KEPT = join(__dirname, '../../.runs');
 
 /**
- * Leaves a file of a run for whoever wants to look; the one of the command's next run takes its place.
- * @returns where it is
+ * Keeps a copy of a run's file for later inspection. The command's next run replaces it.
+ * @returns the path of the copy
  */
 export function keepArtifact(command: 'demo' | 'chaos', file: string): string {
   const directory = join(KEPT, command);

@@ -11,7 +11,7 @@ export const SHORT_RETRY_WAITS = '1,2';
 
 const DRAIN_POLL_MS = 100;
 
-/** What a run is doing, for those who watch. */
+/** The progress of a run. */
 export interface RunObserver {
   started(pipeline: { readonly concurrency: number; readonly fraudUrl: string }): void;
   /** Payments accepted so far, and how many of them have left the queue. */

@@ -30,7 +30,7 @@ export function renderReport(
   ]);
 }
 
-/** What it is a figure of, and the figure. */
+/** A label and its figure. */
 export type Figure = readonly [name: string, value: string];
 
 export function figures(report: Omit<Report, 'claims'>, concurrency: number): Figure[] {
@@ -115,7 +115,7 @@ export function renderClaims(claims: readonly Claim<string>[], pc: Colours): Val
   return [
     pc.bold('Claims, computed from the records, the queue, the dead letters and the metrics'),
     ...claims.map((claim) => renderClaim(claim, pc)),
-    renderVerdict(claims, pc),
+    renderConclusion(claims, pc),
     '',
   ];
 }
@@ -124,7 +124,7 @@ function renderClaim({ holds, name, promise, seen }: Claim<string>, pc: Colours)
   return shown`  ${holds ? pc.green('✔') : pc.red('✘')} ${pc.bold(name.padEnd(22))} ${promise} ${pc.dim(`(${seen})`)}`;
 }
 
-function renderVerdict(claims: readonly Claim<string>[], pc: Colours): ShownText {
+function renderConclusion(claims: readonly Claim<string>[], pc: Colours): ShownText {
   const broken = claims.filter(({ holds }) => !holds).map(({ name }) => name);
   return broken.length === 0 ? pc.green(`All ${claims.length} claims hold.`) : pc.red(`Broken: ${broken.join(', ')}.`);
 }

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 10_000;
 
 export interface Account {
   readonly id: string;
-  /** Who works there. */
+  /** ARN of the caller. */
   readonly arn: string;
 }
 

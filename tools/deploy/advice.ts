@@ -4,7 +4,7 @@ import { STACK_DIRECTORY } from '../kit/project';
 
 const inStack = (command: string) => `${terraformBinary()} -chdir=${STACK_DIRECTORY} ${command}`;
 
-/** What Terraform says, and what to do about it here. The first that fits counts. */
+/** Errors of Terraform, and what to do about each here. The first match counts. */
 const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExpExecArray) => string)])[] = [
   [
     /Error acquiring the state lock(?:[^]*?ID:\s+([\w-]+))?/,

@@ -18,7 +18,7 @@ const plan = v.object({
   ),
 });
 
-/** What each type says of itself when it is kept. */
+/** Why each resource type is kept on a destroy; undefined when it is not. */
 const KEPT: Readonly<Record<string, (values: Readonly<Record<string, unknown>>) => string | undefined>> = {
   aws_dynamodb_table: ({ deletion_protection_enabled }) =>
     deletion_protection_enabled === true ? 'is protected from deletion' : undefined,

@@ -21,7 +21,7 @@ export interface TaskOptions extends ProfileOptions {
   readonly synthesized?: boolean;
 }
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Request {
   /** Terraform's options, with paths that hold in any directory. */
   readonly passed: readonly string[];

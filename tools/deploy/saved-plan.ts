@@ -18,7 +18,7 @@ const withArchives = v.object({
 export function refuseIncompletePlan(planFile: string, stack: string): void {
   if (!existsSync(planFile))
     throw new CommandError(`There is no plan ${planFile}: make one with "npx projen plan -- -out=FILE".`);
-  const missing = neededBesides(stack).filter((file) => !existsSync(join(stack, file)));
+  const missing = filesNeededWithPlan(stack).filter((file) => !existsSync(join(stack, file)));
   if (missing.length === 0) return;
   throw new CommandError(
     `The plan cannot be applied without ${missing.join(', ')}: bring the whole directory ${stack} from where the plan was made, hidden files too.`,
@@ -33,7 +33,7 @@ export function refuseMissingStack(stack: string): void {
     );
 }
 
-function neededBesides(stack: string): string[] {
+function filesNeededWithPlan(stack: string): string[] {
   if (!existsSync(join(stack, STACK_FILE))) return [STACK_FILE];
   const archives = Object.values(v.parse(withArchives, readStack(stack)).data.archive_file);
   return ['.terraform.lock.hcl', ...archives.map(({ output_path }) => output_path)];

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Request } from './request';
 import { CommandError } from '../../src/cli/command-error';
 
-/** Without these there is no pipeline; all else has a default. For each what stands in where it does not matter. */
+/** The required variables, each with a placeholder for commands that do not use its value. */
 export const REQUIRED_VARIABLES = {
   alert_email: 'nobody@example.invalid',
   fraud_api_url: 'https://fraud.example.invalid/check',

@@ -15,7 +15,7 @@ import { propsTable, variablesTable } from './props';
 const ROOT = join(__dirname, '../..');
 
 interface Generated {
-  /** From the project's root. */
+  /** Path relative to the project's root. */
   readonly file: string;
   /** @returns the page as it should be */
   readonly write: (page: string) => string | Promise<string>;

@@ -8,7 +8,7 @@ import { type Move, Steps } from './steps';
 import { World } from './world';
 import { CommandError } from '../../src/cli/command-error';
 
-/** A way to a state in which something is violated. */
+/** A path to a state that violates an invariant. */
 export interface Finding extends Violation {
   readonly scenario: string;
   /** Which of the possible moves was made, from the start on. */
@@ -27,7 +27,7 @@ export interface Exploration {
   readonly executions: number;
   /** Distinct worlds at rest, each of which an operator had to bring on. */
   readonly rests: number;
-  /** For each invariant that is violated, the shortest way there that was met. */
+  /** For each violated invariant, the shortest path that was found. */
   readonly findings: readonly Finding[];
   /** Whether every schedule was covered. */
   readonly isComplete: boolean;

@@ -7,7 +7,7 @@ const LONG_PAUSE_MS = 3_600_000;
 /** Within this time SQS remembers what was sent. */
 const SHORT_PAUSE_MS = 300_000;
 
-/** What can happen in the worlds of one exploration. */
+/** The possible moves in the worlds of one exploration. */
 export class Moves {
   constructor(private readonly steps: Steps) {}
 

@@ -4,13 +4,13 @@ import { inspect } from 'node:util';
 export interface Call<World> {
   /** Unique in its process: what it is, and which such call of the process. */
   readonly id: string;
-  /** For the story. */
+  /** The description in the printed steps. */
   readonly what: string;
   /** A write changes the world; a read doesn't; a check asks the fraud API, which nothing in the world depends on. */
   readonly kind: 'write' | 'read' | 'check';
-  /** What happens in the world, and the answer. */
+  /** Applies the call to the world, and returns the answer. */
   readonly effect: (world: World) => unknown;
-  /** What the caller gets instead of an answer. */
+  /** The error that the caller gets instead of an answer. */
   readonly failure: () => Error;
   /** The transaction id or the account that it is about. */
   readonly about?: string;
@@ -18,7 +18,7 @@ export interface Call<World> {
   readonly payment?: string;
 }
 
-/** What a process told its log, as far as it is judged. */
+/** The log entries of a process that invariants check. */
 export interface Told {
   readonly event: string;
   readonly transactionId: string | undefined;
@@ -28,7 +28,7 @@ export interface Told {
 /** Where a process has come to its end. */
 export type Result = { readonly value: unknown } | { readonly error: unknown };
 
-/** What a process is given to make its calls, and to tell what it does. */
+/** The functions with which a process makes its calls and reports its steps. */
 export interface Outside<World> {
   readonly call: <T>(call: Omit<Call<World>, 'id' | 'effect'> & { readonly effect: (world: World) => T }) => Promise<T>;
   readonly tell: (told: Told) => void;

@@ -18,7 +18,7 @@ import type { LetterFacts, Running, World } from './world';
 /** Every clock shows it, so that equal processes are equal whenever they run; only the queues know what time has passed. */
 export const TIME = Date.parse('2026-07-01T08:00:00.000Z');
 
-/** What the fraud API's port answers. */
+/** The answers of the fraud API's port. */
 export function answerOf(says: Says): FraudCheck {
   switch (says) {
     case 'approve':
@@ -156,7 +156,7 @@ function deadLettersOf(cores: Cores, { call }: Outside<World>): DeadLetters {
   };
 }
 
-/** What Lambda and the handler do when the core has returned: what came back is hidden for its wait, the rest is deleted. */
+/** What Lambda and the handler do after the core: returned messages are hidden for their retry delay, the others are deleted. */
 export function endBatch(world: World, { messages, state: { result } }: Running): void {
   if (result === undefined || 'error' in result) return; // the function fails: nothing is deleted
   const { returned: failed, retryDelays: waits } = result.value as BatchResult;

@@ -43,10 +43,10 @@ export async function tellAgain(
   { stdout }: Terminal,
 ): Promise<number> {
   const { steps, violations } = await replay(scenario, cores, choices);
-  const verdict =
+  const conclusion =
     violations.length === 0
       ? 'Nothing is violated.'
       : violations.map(({ invariant, what }) => `Violated: ${invariant}: ${what}.`).join('\n');
-  stdout.write(`${[...steps, verdict].join('\n')}\n`);
+  stdout.write(`${[...steps, conclusion].join('\n')}\n`);
   return violations.length === 0 ? EXIT.success : EXIT.failed;
 }

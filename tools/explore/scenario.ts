@@ -1,7 +1,7 @@
 import { fingerprint, type OnFailedPayment, type PaymentMessage } from '../../src/contract';
 import { aPayment } from '../kit/payments/payments';
 
-/** What the fraud API says: its decision, a permanent refusal, or nothing of use. */
+/** The fraud API's answer: a decision, a permanent refusal, or a transient failure. */
 export type Says = 'approve' | 'refuse' | 'unavailable';
 
 /** A payment of the scenario. Each of its checks has one of several answers, and every one of them is tried. */
@@ -14,7 +14,7 @@ export interface ExploredPayment {
   readonly isLate: boolean;
 }
 
-/** What an operator may do, once, at any time. */
+/** An action that an operator may take once, at any time. */
 export type Operation =
   | {
       readonly kind: 'invoke';

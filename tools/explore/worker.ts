@@ -5,7 +5,7 @@ import { SCENARIOS } from './scenarios';
 import { CommandError } from '../../src/cli/command-error';
 import { dueEvery } from '../../src/cli/progress';
 
-/** What a process is to explore. */
+/** The part of the exploration that a process does. */
 interface Task {
   readonly scenario: string;
   readonly faults: number;

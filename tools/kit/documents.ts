@@ -8,9 +8,9 @@ const FENCED = /^( *)```(\w*)\n(.*?)^ *```$/gms;
 
 /** A page for people. */
 export interface Document {
-  /** From the project's root. */
+  /** Path relative to the project's root. */
   readonly file: string;
-  /** Without what is code. */
+  /** The text without code. */
   readonly prose: string;
   readonly headings: readonly string[];
   /** Each text in backticks. */
@@ -19,7 +19,7 @@ export interface Document {
   readonly shell: readonly string[];
 }
 
-/** Every page of the project, whoever adds one. */
+/** Every page of the project. */
 export function documents(): Document[] {
   const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) =>
     join('docs', name),

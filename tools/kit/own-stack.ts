@@ -2,7 +2,7 @@ import { codeBlocks, pageText, savedFiles } from './documents';
 
 const PAGE = pageText('docs/tutorials/your-own-stack.md');
 
-/** What the tutorial's reader installs, by name and version. */
+/** The packages that the tutorial's reader installs, by name and version. */
 export const INSTALLED =
   codeBlocks(PAGE, 'sh')
     .join('\n')

@@ -1,6 +1,6 @@
 import type { VirtualTime } from './virtual-time';
 
-/** What the processor's code finds in place of Node's own: time is that of the world that runs. */
+/** Replacements for Node's globals in the processor's code: time is that of the running world. */
 export interface World {
   readonly time: VirtualTime;
   /** Called when a function reads a body. */

@@ -10,7 +10,7 @@ interface Happening {
   readonly happens: () => void;
 }
 
-/** A clock that jumps from one happening to the next, the same way in every run. */
+/** A clock that jumps from one event to the next, identically in every run. */
 export class VirtualTime {
   private time = BEGINNING;
   private planned = 0;

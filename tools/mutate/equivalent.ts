@@ -57,8 +57,8 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ]),
   ...of('src/producer/delivery.ts', [
     [
-      'Date.now() - firstTryAt < TRY_FOR_MS',
-      'Date.now() - firstTryAt <= TRY_FOR_MS',
+      'Date.now() - firstCallAt < RETRY_WINDOW_MS',
+      'Date.now() - firstCallAt <= RETRY_WINDOW_MS',
       'One millisecond of two minutes.',
     ],
     ['last !== undefined', 'true', NARROWS],

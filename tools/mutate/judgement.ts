@@ -3,7 +3,7 @@ import type { EquivalentMutant } from './equivalent';
 export type Status =
   'Killed' | 'Survived' | 'NoCoverage' | 'Timeout' | 'CompileError' | 'RuntimeError' | 'Ignored' | 'Pending';
 
-/** What became of a mutant. */
+/** The result for a mutant. */
 export interface MutantResult {
   readonly file: string;
   readonly line: number;

@@ -44,16 +44,16 @@ export function mutateCommand(mutate: Mutate = runStryker, listed: readonly Equi
       const selection = selectionOf(options);
       if (selection.length === 0) stdout.write('Nothing that is mutated has changed.\n');
       const all: MutantResult[] = [];
-      const verdicts: string[] = [];
+      const summaries: string[] = [];
       let code: number = EXIT.success;
       for (const chosen of selection) {
         const results = await mutate({ ...chosen, force });
         all.push(...results);
         const judgement = judge(results, listed);
         if (judgement.score < LEAST_SCORE) code = EXIT.failed;
-        verdicts.push(inWords(chosen.part.name, judgement));
+        summaries.push(inWords(chosen.part.name, judgement));
       }
-      stdout.write(verdicts.join(''));
+      stdout.write(summaries.join(''));
       if (options.mutate === undefined && options.since === undefined) {
         for (const { file, original, replacement } of outdated(all, listed)) {
           stdout.write(
@@ -73,8 +73,8 @@ function selectionOf({ mutate, since }: Options) {
 }
 
 function inWords(name: string, { mutants, killed, timedOut, equivalent, survivors, score }: Judgement): string {
-  const verdict = `${name}: ${score.toFixed(1)} of 100. ${pluralize(mutants, 'mutant')}: ${killed} killed (${timedOut} by the time limit), ${equivalent} equivalent, ${pluralize(survivors.length, 'survivor')}.\n`;
-  return verdict + survivors.map((mutant) => `  ${shown(mutant)}\n`).join('');
+  const summary = `${name}: ${score.toFixed(1)} of 100. ${pluralize(mutants, 'mutant')}: ${killed} killed (${timedOut} by the time limit), ${equivalent} equivalent, ${pluralize(survivors.length, 'survivor')}.\n`;
+  return summary + survivors.map((mutant) => `  ${shown(mutant)}\n`).join('');
 }
 
 function shown({

@@ -40,7 +40,7 @@ export const PARTS: readonly Part[] = [
 /** The first is generated from a library's table. The suite of the second takes a minute, too long to run for each mutant. */
 const NOT_MUTATED = ['src/contract/currency.ts', 'src/contract/self-checking.ts'];
 
-/** Of each part what Stryker is to mutate; a part without any is left out. */
+/** The files of each part that Stryker mutates. A part without any is left out. */
 export type Selection = readonly { readonly part: Part; readonly mutate: readonly string[] }[];
 
 export function everything(): Selection {

@@ -8,7 +8,7 @@ interface Parameters {
 type Assert = (property: unknown, parameters?: Parameters) => unknown;
 
 /**
- * Properties try few cases, the same for each mutant, and don't search for the smallest one that fails. A test that names its
+ * Properties run few cases, the same for each mutant, and don't search for the smallest one that fails. A test that names its
  * seed depends on its cases, and keeps all of them.
  */
 jest.mock('fast-check', () => {

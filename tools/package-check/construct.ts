@@ -13,7 +13,7 @@ const STACK = 'payments';
 /** Below the directory that has the packages, as in a workspace. */
 const APP = 'packages/payments';
 
-/** What the README's program gives, and the project's own stack asks for. */
+/** The values in the README's program, for which the project's own stack has variables. */
 const GIVEN = { alert_email: 'payments-oncall@example.com', fraud_api_url: 'https://fraud.example.internal/check' };
 
 /** The README's packages, of which the first is the tarball. */

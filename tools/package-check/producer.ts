@@ -26,7 +26,7 @@ export async function sendPayments(): Promise<{ statuses: string[]; metric: stri
 }
 `;
 
-/** What the sender returns. */
+/** The results that the sender returns. */
 export const SENT = { statuses: ['accepted', 'refused'], metric: 'PaymentsProcessed' };
 
 export const SENDING_PROGRAM = `${SENDER}

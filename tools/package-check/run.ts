@@ -30,7 +30,7 @@ export interface Run {
   readonly stderr: NodeJS.WritableStream;
 }
 
-/** Packs the package, looks into it, and uses it as its users do. @throws StepError */
+/** Packs the package, checks its contents, and uses it as its users do. @throws StepError */
 export async function runAll(run: Run): Promise<void> {
   const { steps, directory, stderr } = run;
   const packed = await steps.take('bundle, compile, pack', undefined, async () => {
@@ -59,7 +59,7 @@ export async function runAll(run: Run): Promise<void> {
   await elsewhere(run, packed, own, project);
 }
 
-/** Other projects' programs that look at a tarball. */
+/** Other projects' programs that check a tarball. */
 async function lint({ tarball }: Packed): Promise<void> {
   const { root } = thisProject;
   await succeed(join(root, 'node_modules/.bin/publint'), ['run', tarball, '--strict'], root);

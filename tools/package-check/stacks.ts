@@ -15,7 +15,7 @@ export function readStackOf(outdir: string, id: string): StackJson {
   return readStack(join(outdir, 'stacks', id)) as unknown as StackJson;
 }
 
-/** What the project itself deploys. */
+/** The stack that the project itself deploys. */
 export async function ownStack(outdir: string): Promise<StackJson> {
   await thisProject.synthesize('dev', { CDKTF_OUTDIR: outdir });
   return readStackOf(outdir, STACK);

@@ -6,7 +6,7 @@ const PROJECT = join(__dirname, '../..');
 const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');
 const PNPM = join(PROJECT, 'node_modules/pnpm/bin/pnpm.cjs');
 
-/** What a user's TypeScript has beside the package. */
+/** Packages that a user's TypeScript project has in addition to this package. */
 export const TYPES_OF_NODE = '@types/node@20';
 
 /** The SDK says on Node 20 that later versions of it want Node 22. */

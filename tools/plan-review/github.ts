@@ -4,9 +4,9 @@ import { CommandError } from '../../src/cli/command-error';
 
 const CALL_TIMEOUT_MS = 30_000;
 
-/** For one request, the first included: GitHub asks clients to give up after a number of retries. */
+/** Most calls for one request, the first included: GitHub asks clients to give up after a number of retries. */
 const MAX_CALLS = 5;
-/** For all waits of one request. The workflows' jobs may take 20 to 60 minutes. */
+/** Limit for all retry delays of one request. The workflows' jobs may take 20 to 60 minutes. */
 const MAX_WAIT_MS = 5 * 60_000;
 /** Before the first retry of a failed call. Doubles with each further retry. */
 const FIRST_WAIT_MS = 1_000;

@@ -1,7 +1,7 @@
 import { recordOf } from './normalize-values';
 import type { PlanFile } from './plan-file';
 
-/** What nobody may read in a comment, and its replacement. */
+/** Values that must not appear in a comment, and their replacements. */
 const MASKED: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '(email)'],
   [/(?<![0-9A-Za-z])\d{12}(?![0-9A-Za-z])/g, '(account)'],

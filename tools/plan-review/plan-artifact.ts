@@ -43,7 +43,7 @@ export interface PlanParts {
   readonly stack: string;
 }
 
-/** @returns the checksum, which must reach the other job by another way than the artifact */
+/** @returns the checksum, which must reach the other job separately from the artifact */
 export function packPlan(directory: string, { commit, tree, summary, planFile, stack }: PlanParts): string {
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });

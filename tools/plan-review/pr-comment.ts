@@ -29,7 +29,7 @@ const issues = v.array(
 
 type Comment = v.InferOutput<typeof comments>[number];
 
-/** What was planned, and where the whole plan is. */
+/** The planned commit, and the location of the whole plan. */
 export interface RunLink {
   readonly commit: string;
   /** Of the workflow run. */

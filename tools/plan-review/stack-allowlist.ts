@@ -20,7 +20,7 @@ const ALLOWED = {
 /** Calls of Terraform's functions that read a file or a variable's text as a template. Space and comments may follow the name. */
 const FILE_FUNCTION = /\b(\w*(?:file|templatestring)\w*)(?:\s|\/\*[^]*?\*\/|(?:#|\/\/).*\n)*\(/;
 
-/** The paths of the functions' code and zips. Expressions are not allowed, and `..` is refused besides. */
+/** The paths of the functions' code and zips. Expressions and `..` are not allowed. */
 const CODE_PATH = /^assets\/[\w./-]+$/;
 
 const blocks = v.optional(v.record(v.string(), v.unknown()), {});

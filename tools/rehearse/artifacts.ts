@@ -1,7 +1,7 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-/** What the runs keep for each other, as GitHub would. */
+/** The artifacts that runs pass to each other, as GitHub stores them. */
 export class Artifacts {
   constructor(private readonly directory: string) {}
 

@@ -7,7 +7,7 @@ const IDENTITY = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@examp
 /** A pull request, as far as git knows it. */
 export interface Branch {
   readonly head: string;
-  /** What would be if it were merged: what a run for it checks out. */
+  /** The merge of the pull request, which a run for it checks out. */
   readonly merge: string;
   readonly base: string;
 }

@@ -10,7 +10,7 @@ export interface Machine {
   readonly log: string;
   readonly processes: Processes;
   readonly github: FakeGitHub;
-  /** What every step finds in its environment; nothing of whoever rehearses. */
+  /** The environment of every step, without the variables of the person who rehearses. */
   readonly environment: Readonly<Record<string, string>>;
   /** The git repository that is checked out. */
   readonly origin: string;

@@ -19,7 +19,7 @@ type Approve = (environment: string, run: number) => Promise<void>;
 
 const FREELY: Approve = () => Promise.resolve();
 
-/** What people do to the repository, what the workflows do then, and what AWS is like afterwards. */
+/** A sequence of changes to the repository, the workflow runs that follow, and the resulting state of AWS. */
 export class Story {
   private readonly sns;
   private pulls = 0;
@@ -59,7 +59,7 @@ export class Story {
     return this.apply(approve);
   }
 
-  /** What was merged last. */
+  /** Applies the commit that was merged last. */
   private async apply(approve: Approve): Promise<WorkflowResult> {
     return this.run('apply.yml', this.merged, { event: {}, event_name: 'push', ref: 'refs/heads/main' }, approve);
   }

@@ -48,7 +48,7 @@ export function refuseUntold(version: string, root: string): void {
     );
 }
 
-/** What is published was reviewed. @throws CommandError */
+/** Refuses to publish code that was not reviewed. @throws CommandError */
 export async function refuseUnmerged(root: string): Promise<void> {
   const { code } = await runProgram('git', ['merge-base', '--is-ancestor', 'HEAD', 'origin/main'], { directory: root });
   if (code !== 0) throw new CommandError('The tagged commit is not on main: tag one that is.');

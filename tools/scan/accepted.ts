@@ -1,6 +1,6 @@
 /** A finding of checkov that we live with, and why. */
 export interface AcceptedFinding {
-  /** Of checkov, such as `CKV_AWS_144`. */
+  /** Id of a check of checkov, such as `CKV_AWS_144`. */
   readonly check: string;
   /** Address as Terraform has it; a pattern has to match all of it. */
   readonly resource: string | RegExp;

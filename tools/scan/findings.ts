@@ -3,7 +3,7 @@ import { CommandError } from '../../src/cli/command-error';
 
 export interface Finding {
   readonly check: string;
-  /** What the check asks for. */
+  /** The check's description. */
   readonly name: string;
   /** Its address. */
   readonly resource: string;

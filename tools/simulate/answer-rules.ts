@@ -23,7 +23,7 @@ export class AnswerRules {
   private readonly resent = new Map<string, Resent>();
   /** By fingerprint. */
   private readonly discarded = new Map<string, Payment>();
-  /** When a payment was redriven last by somebody who had named it. */
+  /** The time of a payment's last redrive by id. */
   private readonly askedBack = new Map<string, number>();
   private readonly lastOnWay = new Map<string, number>();
 
@@ -130,7 +130,7 @@ export class AnswerRules {
       this.violated(`${transactionId} was answered as discarded, and is decided afterwards`);
   }
 
-  /** What is left at the end. */
+  /** Checks the state at the end. */
   judge(): void {
     for (const { message, fingerprint } of this.discarded.values()) {
       const record = this.world.table.read(message.transaction_id);

@@ -3,7 +3,7 @@ import { aPayment } from '../kit/payments/payments';
 import type { Invocation } from './invocation';
 import type { Scenario, Sending } from './scenario';
 
-/** What the fraud API says at each call for a payment; the last is repeated. */
+/** The fraud API's answer to each call for a payment; the last is repeated. */
 export type Says = readonly (FraudDecision | 'refuse')[];
 
 /** One message that a client has to send. */

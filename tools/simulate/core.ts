@@ -44,7 +44,7 @@ export const patch = (file: string, replace: string, by: string): Patch => ({ fi
 /** The patch's place is not there, or there is more than one: the code has moved on. */
 export class StalePatchError extends CommandError {}
 
-/** What the code of both functions exports. */
+/** The exports of both functions' code. */
 export interface Cores {
   readonly processBatch: typeof processBatch;
   readonly HttpFraudApi: typeof HttpFraudApi;

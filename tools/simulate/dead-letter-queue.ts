@@ -6,7 +6,7 @@ import type { VirtualTime } from '../kit/virtual-time';
 
 /** Why a message is in the dead-letter queue. */
 export interface Origin {
-  /** Of the message in the payment queue. */
+  /** Id of the message in the payment queue. */
   readonly sourceMessageId: string;
   /** None, if the payment is parked, or SQS itself moved the message here. */
   readonly failureCode?: FailureCode;

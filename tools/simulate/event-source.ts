@@ -3,7 +3,7 @@ import { FunctionProcess } from './function-process';
 import { Invocation } from './invocation';
 import type { SimulatedWorld } from './simulated-world';
 
-/** How soon an idle poller looks again, at the earliest. */
+/** Shortest time after which an idle poller polls again. */
 const POLL_MS = 1_000;
 
 /**

@@ -3,7 +3,7 @@ import type { Accepted, Says } from './clients';
 import type { Invocation } from './invocation';
 import { SETTINGS } from './settings';
 
-/** Of an invocation's 55 seconds, a tenth, less what the table takes. */
+/** A tenth of an invocation's 55 seconds, less the time of the table's calls. */
 const LEAST_SHARE_MS = 4_000;
 
 export interface FailureEvidence {
@@ -14,7 +14,7 @@ export interface FailureEvidence {
   readonly now: number;
 }
 
-/** What is wrong with a payment's failure: it is refused, or its last receive brought no decision. */
+/** Violations of a payment's failure. It may fail only if it is refused, or its last receive made no decision. */
 export function judgeFailure(
   { transaction_id, failure_code, fingerprint }: PaymentRecord,
   by: Invocation,

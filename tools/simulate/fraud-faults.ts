@@ -34,7 +34,7 @@ export const FRAUD_FAULTS = [
 /** The API asks for a wait that a payment's share of the time may allow. */
 export const BUSY = FRAUD_FAULTS[2];
 
-/** What fails all calls that are in flight. */
+/** Faults that fail all calls in flight. */
 export const BLIPS = [
   { kind: 'status', status: 500 },
   { kind: 'reset' },

@@ -12,9 +12,9 @@ export type FraudReply =
   | { readonly kind: 'hang' };
 
 const LATENCY_MS = { low: 20, high: 300 };
-/** Longer than a try may take. */
+/** Longer than a call may take. */
 const SLOW_MS = 3_000;
-/** Of the calls to an overloaded API. */
+/** Share of the calls to an overloaded API that fail. */
 const PART_BUSY = 0.5;
 const OUT: readonly FraudFault[] = [{ kind: 'status', status: 500 }, { kind: 'reset' }, { kind: 'hang' }];
 

@@ -12,7 +12,7 @@ import { SETTINGS } from './settings';
 import { type Call, SimulatedProcess } from './simulated-process';
 import type { SimulatedWorld } from './simulated-world';
 
-/** What Lambda gets to know: the messages to come back, or that the invocation failed as a whole. */
+/** The answer to Lambda: the messages to return to the queue, or the failure of the whole invocation. */
 export type Answer = { readonly returned: ReadonlySet<string> } | 'failed';
 
 const NEVER = new Promise<never>(() => undefined);

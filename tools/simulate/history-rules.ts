@@ -3,7 +3,7 @@ import { addedEntries, misplacedFields } from '../kit/cores/record-audit';
 import type { DlqInvocation } from './dlq-processor';
 import type { Invocation } from './invocation';
 
-/** What is wrong with a record that the payment processor writes first. */
+/** Violations of a new record by the payment processor. */
 export function judgeFirstClaim(
   { transaction_id, payment_status, attempts, history }: PaymentRecord,
   by: Invocation,
@@ -18,7 +18,7 @@ export function judgeFirstClaim(
   return isFirst ? [] : [`the first record of ${transaction_id} does not begin with its claim`];
 }
 
-/** What is wrong with a change by the payment processor: one more entry, of the next attempt or of the last claimant. */
+/** Violations of a change by the payment processor. It adds one entry, of the next attempt or of the current owner. */
 export function judgeTransition(before: PaymentRecord, after: PaymentRecord): string[] {
   const entry = after.history.at(-1);
   const claim = before.history.at(-1);
@@ -35,7 +35,7 @@ export function judgeTransition(before: PaymentRecord, after: PaymentRecord): st
   return [`${after.transaction_id}: ${path}`];
 }
 
-/** What is wrong with a change by the DLQ processor: one more entry with a reason, to be tried again with an attempt more, or failed. */
+/** Violations of a change by the DLQ processor. It adds one entry with a reason: PROCESSING with the next attempt, or FAILED. */
 export function judgeOperation(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): string[] {
   if (before === undefined) return judgeFirst(after, by);
   const [entry, ...more] = addedEntries(before, after) ?? [];

@@ -59,7 +59,7 @@ export class HeldPayments {
       .map(({ message }) => message.transaction_id);
   }
 
-  /** What is wrong with the holds in the table. An entry that holds nothing back may rest there. */
+  /** Violations of the holds in the table. An entry that blocks nothing may stay there. */
   judge(table: HeldAccounts): string[] {
     const inTable = table.accounts.flatMap((account) => table.read(account));
     const missing = this.waiting.filter(

@@ -22,9 +22,9 @@ export class Invocation {
   readonly wasAskedToWait = new Set<string>();
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
-  /** What it has written and sent. */
+  /** Counts of the records and messages that it has written and sent. */
   readonly done = { ...byStatus(() => 0), deadLettered: 0, refusedMessages: 0, parked: 0 };
-  /** What it has emitted when it ended; nothing if it never came to that. */
+  /** The metrics that it emitted at its end; nothing if it did not reach its end. */
   counts: Partial<Record<MetricName, number>> = {};
   latencies = 0;
 

@@ -70,11 +70,11 @@ function exitCode({ violated, interrupted }: SeedsReport): number {
 
 function inWords({ from, seeds, violated, seeds_per_second, interrupted }: SeedsReport): string {
   const range = seeds === 0 ? 'No seed was run' : `Seeds ${from} to ${from + seeds - 1}`;
-  const verdict =
+  const conclusion =
     violated.length === 0
       ? 'all hold'
       : `${pluralize(violated.length, 'seed')} of ${seeds} violated something: ${violated.map(({ seed }) => seed).join(', ')}`;
-  return `${range}: ${verdict}. ${seeds_per_second} seeds a second.${interrupted ? ' Ended by Ctrl-C.' : ''}\n`;
+  return `${range}: ${conclusion}. ${seeds_per_second} seeds a second.${interrupted ? ' Ended by Ctrl-C.' : ''}\n`;
 }
 
 if (require.main === module) runAsProcess(simulateCommand());

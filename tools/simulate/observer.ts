@@ -1,6 +1,6 @@
 import type { VirtualTime } from '../kit/virtual-time';
 
-/** What must hold whatever happens; the names under which the guarantees speak of it. */
+/** The invariants that must always hold, by their names in the guarantees. */
 export const INVARIANTS = [
   'nothing lost',
   'order per account',

@@ -1,4 +1,4 @@
-/** What an operator asks of the DLQ processor. */
+/** An operator's event for the DLQ processor. */
 export interface Operation {
   readonly atMs: number;
   readonly operator: 1 | 2;
@@ -15,7 +15,7 @@ export type Selection =
   | { readonly kind: 'accounts'; readonly which: readonly number[] }
   | { readonly kind: 'messages'; readonly which: readonly number[] };
 
-/** What a person does with the console of SQS. */
+/** An operator's action in the console of SQS. */
 export interface ByHand {
   readonly atMs: number;
   /** `move`: back to the payment queue, as "start DLQ redrive" does. */
@@ -24,7 +24,7 @@ export interface ByHand {
   readonly which: number;
 }
 
-/** The ways in which an operator makes held accounts go on. */
+/** The operations with which an operator unblocks held accounts. */
 export const RECOVERIES = ['redrive by account', 'discard by account', 'redrive by id', 'discard by id'] as const;
 
 export type Recovery = (typeof RECOVERIES)[number];

@@ -78,7 +78,7 @@ async function firstStep(world: SimulatedWorld, recovery: Recovery, account: str
   }
 }
 
-/** What was redriven may have failed again: then its oldest is given up, and the others go on. */
+/** A redriven payment may have failed again. Then the oldest one is discarded, and the others continue. */
 async function nextStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
   const [oldest] = blocking(world, account);
   if (world.table.read(oldest!)?.payment_status === 'FAILED')

@@ -8,13 +8,13 @@ export interface Scenario {
   /** Execution environments of the function, each with its own idea of the time. */
   readonly clocksAheadMs: readonly number[];
   readonly troubles: readonly Trouble[];
-  /** At the beginning. */
+  /** The value at the beginning. */
   readonly onFailedPayment: OnFailedPayment;
   /** When the pipeline is deployed with the other `onFailedPayment`. */
   readonly switchesAtMs: readonly number[];
-  /** What operators ask of the DLQ processor while everything else goes on. */
+  /** The operators' events for the DLQ processor during the run. */
   readonly operations: readonly Operation[];
-  /** What happens to dead letters without the DLQ processor. */
+  /** Operations on dead letters outside the DLQ processor. */
   readonly byHand: readonly ByHand[];
   /** How long the dead-letter queue keeps a message. @default 14 days */
   readonly deadLetterRetentionMs?: number | undefined;
@@ -22,7 +22,7 @@ export interface Scenario {
   readonly groupWindow?: number | undefined;
   /** How an operator makes held accounts go on, when the troubles are over. */
   readonly recovery: Recovery;
-  /** Seeds what nobody plans: latencies, jitter, the composition of batches. */
+  /** Seed of the random parts: latencies, jitter, the composition of batches. */
   readonly chance: number;
 }
 
@@ -32,7 +32,7 @@ export interface Sending {
   /** Since the one before. */
   readonly afterMs: number;
   readonly what:
-    /** What the fraud API says at each call; the last is repeated. */
+    /** The fraud API's answer to each call; the last is repeated. */
     | { readonly kind: 'payment'; readonly says: readonly (FraudDecision | 'refuse')[] }
     /** @param costMs to read it once: a large body that was made to be expensive */
     | { readonly kind: 'invalid'; readonly costMs?: number }
@@ -47,7 +47,7 @@ export type StoreFault = 'throttled' | 'answer lost' | 'answer lost, and tried a
 export type OperatorFault =
   'crash before' | 'crash after' | 'refused' | 'answer lost' | 'answer lost, and tried again' | 'written late';
 
-/** What goes wrong. `call` counts from 0 over the whole run. */
+/** The injected faults. `call` counts from 0 over the whole run. */
 export type Trouble =
   | { readonly at: 'table'; readonly call: number; readonly fault: StoreFault }
   | { readonly at: 'dead letters'; readonly call: number; readonly fault: 'refused' | 'answer lost' }
@@ -67,7 +67,7 @@ export type Trouble =
   | { readonly at: 'dlq processor'; readonly call: number; readonly fault: OperatorFault }
   | Period;
 
-/** Not bound to one call: for a time from the run's beginning, or for each payment's first calls. */
+/** Faults that are not bound to one call: for a time from the run's beginning, or for each payment's first calls. */
 export type Period = Outage | Slowness | Blip;
 
 export interface Outage {

@@ -21,7 +21,7 @@ export async function simulate(scenario: Scenario, core: Core, isTelling = false
 export const SHRINK_RUNS = 1_000;
 
 /**
- * @param shrinkRuns in so many runs at most it looks for a smaller scenario that still fails. A number, not a time, so that the same seed
+ * @param shrinkRunsmost runs in which it searches for a smaller scenario that still fails. A number, not a time, so that the same seed
  *   always shrinks to the same scenario
  */
 export async function trySeed(
@@ -32,7 +32,7 @@ export async function trySeed(
 ): Promise<Failure | undefined> {
   let runsLeft = 1 + shrinkRuns;
   const holds = fc.asyncProperty(scenarios(onFailedPayment), async (scenario) => {
-    if (runsLeft === 0) return true; // what is not tried does not count as smaller
+    if (runsLeft === 0) return true; // a scenario that was not run does not count as smaller
     runsLeft--;
     return (await simulate(scenario, core)).violations.length === 0;
   });

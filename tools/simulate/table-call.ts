@@ -49,7 +49,7 @@ export function tableCall(
         if (fault === undefined) return result;
         invocation.unanswered++;
         if (fault === 'answer lost') throw failed('TimeoutError');
-        return effect(); // the SDK's own second try meets its first
+        return effect(); // the SDK's second call meets the effect of its first
       },
     });
   };

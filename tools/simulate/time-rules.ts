@@ -51,7 +51,7 @@ export function judgeTime(
     : [];
 }
 
-/** Times for which an invocation hides messages, and that are none. */
+/** Invalid times for which an invocation hides messages. */
 export function judgeWaits(waits: readonly RetryDelay[], { requestId }: Invocation, queue: FifoQueue): string[] {
   return waits.flatMap(({ message, seconds }) => [
     ...(waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds)

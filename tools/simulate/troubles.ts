@@ -19,7 +19,7 @@ export class Troubles {
     this.slownesses = troubles.filter((one) => one.at === 'slowness');
   }
 
-  /** From now on everything goes well. */
+  /** Stops all faults from now on. */
   end(): void {
     this.areOver = true;
   }
@@ -32,7 +32,7 @@ export class Troubles {
     return this.countable.find((one): one is At<Place> => one.at === at && one.call === call);
   }
 
-  /** What goes wrong with a payment's call, of those that counts from 0. */
+  /** The fault of a payment's call; calls count from 0. */
   blipAt(call: number): Blip['fault'] | undefined {
     return this.blip !== undefined && !this.areOver && call < this.blip.calls ? this.blip.fault : undefined;
   }

@@ -106,7 +106,7 @@ export const TOPIC = 'aws_sns_topic.payments_alerting_topic';
 export const TOPIC_POLICY = 'aws_sns_topic_policy.payments_alerting_topic_policy';
 export const SUBSCRIPTION = 'aws_sns_topic_subscription.payments_alerting_email_subscription';
 
-/** What names a role, its policy and their documents. */
+/** The resource addresses of a role, its policy and their documents. */
 export const PROCESSOR_ID = 'payments_payment_processor';
 export const DLQ_PROCESSOR_ID = 'payments_dlq_processor';
 export const FLOW_LOGS_ID = 'payments_network_flow_logs';

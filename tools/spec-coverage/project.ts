@@ -16,7 +16,7 @@ export function readJson(path: string): unknown {
   return JSON.parse(readText(path));
 }
 
-/** What `npx projen` can do. */
+/** The tasks of `npx projen`. */
 export function tasks(): Record<string, unknown> {
   return (readJson('.projen/tasks.json') as { tasks: Record<string, unknown> }).tasks;
 }

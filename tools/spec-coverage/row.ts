@@ -5,7 +5,7 @@ export type DeviationId = `D${number}`;
 
 /** A test elsewhere that shows what the stack alone cannot. */
 export interface TestReference {
-  /** From the project's root. */
+  /** Path relative to the project's root. */
   readonly file: string;
   /** The title as it stands in the file. */
   readonly test: string;
@@ -17,7 +17,7 @@ interface Demand {
   /** How it is met, or why it is not met to the letter. */
   readonly met: string;
   readonly deviation?: DeviationId;
-  /** What is still to come: the demand is met in part only. */
+  /** The part of the demand that is not met yet. */
   readonly missing?: string;
   /** Addresses in the synthesized stack. */
   readonly resources: readonly string[];

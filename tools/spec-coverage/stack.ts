@@ -101,12 +101,12 @@ export class Stack {
     return this.at(`data.aws_iam_policy_document.${id}`).statement as PolicyStatement[];
   }
 
-  /** What a policy document allows, by resource; actions in alphabetical order. */
+  /** The actions that a policy document allows, by resource, in alphabetical order. */
   allowed(id: string): ByAction {
     return this.allowedBy(id, ({ resources = [] }) => resources);
   }
 
-  /** What a policy document allows, by principal; actions in alphabetical order. */
+  /** The actions that a policy document allows, by principal, in alphabetical order. */
   admitted(id: string): ByAction {
     return this.allowedBy(id, ({ principals = [] }) => principals.flatMap(({ identifiers }) => identifiers));
   }

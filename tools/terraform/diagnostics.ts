@@ -42,7 +42,7 @@ export function parseDiagnostics(json: string): Diagnostic[] {
   }));
 }
 
-/** For a person: errors first, and the verdict at the end. */
+/** For a person: errors first, and a summary at the end. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], coloured: boolean): string {
   const pc = createColors(coloured);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

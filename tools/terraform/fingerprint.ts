@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import type { PackageDirectory } from './offline-stack';
 
 /**
- * Stands in for a zip where nobody opens it: the hash is that of the files which the zip would hold, and changes with
+ * Replaces a zip that is never opened. Its hash is computed from the files that the zip would contain, and changes with
  * them, but no zip is written.
  */
 export function fingerprintDirectory(stack: string): PackageDirectory {

@@ -9,7 +9,7 @@ import { providerSources, readStack, writeStack } from './stack-file';
 import { terraform } from './terraform';
 import { CommandError, EXIT } from '../../src/cli/command-error';
 
-/** What Terraform 1.5 and later say when a provider, and not the stack, is at fault. */
+/** Messages of Terraform 1.5 and later when a provider, and not the stack, is at fault. */
 export const NO_PROVIDERS = /Failed to (query available provider packages|install provider)/;
 
 /** Terraform refuses the stack while it initializes it. */

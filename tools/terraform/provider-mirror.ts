@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CommandError } from '../../src/cli/command-error';
 
-/** What marks a directory as a mirror: its providers stand in a folder that is named after their registry. */
+/** A mirror directory contains a folder that is named after the providers' registry. */
 const REGISTRY_FOLDER = 'registry.terraform.io';
 
 /** Where machines without a network usually keep providers. */
@@ -49,7 +49,7 @@ function mirrorsBelow(directory: string, depth: number): string[] {
   return depth === 0 ? [] : folders.flatMap((folder) => mirrorsBelow(join(directory, folder), depth - 1));
 }
 
-/** None where we may not look. Links count: a mirror is often one. */
+/** Subdirectories, symbolic links included, as a mirror is often a link. None when the directory cannot be read. */
 function foldersIn(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })

@@ -1,9 +1,9 @@
 import { MissingProgramError, runProgram, type Outcome, type ProgramRun } from '../kit/processes';
 
-/** No questions, no hints on what to type next, and no look for a newer version over the network. */
+/** Turns off questions, hints for the next command, and the check for a newer version over the network. */
 const UNATTENDED = { TF_INPUT: '0', TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
 
-/** What the help of a command that runs Terraform says about its variables. */
+/** Help text about variables for commands that run Terraform. */
 export const TERRAFORM_ENVIRONMENT = {
   TERRAFORM_BINARY: 'Terraform or OpenTofu, when it is not the "terraform" of the PATH',
   TF_PLUGIN_MIRROR: 'directory with the providers, instead of downloading them',

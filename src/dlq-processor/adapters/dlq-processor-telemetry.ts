@@ -5,12 +5,12 @@ import type { Analysis } from '../core/analysis';
 import type { BulkAnswer } from '../core/bulk-answer';
 import { InvalidEventError } from '../core/event';
 
-/** Errors whose messages hold nothing of a payment. Another error's may quote one, so only its name is logged. */
+/** Errors whose messages contain no part of a payment. Of any other error only the name is logged. */
 const LOGGED = [InvalidEventError, ServiceError];
 
 /** Logs and traces, and one line for each invocation's answer. */
 export class DlqProcessorTelemetry extends PowertoolsTelemetry {
-  /** What was found or done, as one line: fields for a query, `summary` for a person. */
+  /** Logs the result as one line: fields for a query, `summary` for a person. */
   answered(answer: Analysis | BulkAnswer): void {
     if (answer.action === 'analyze') this.analyzed(answer);
     else this.changed(answer);

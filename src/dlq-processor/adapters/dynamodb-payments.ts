@@ -2,7 +2,7 @@ import { type FailedRecord, type PaymentRecord, shortenedHistory, transitionFiel
 import { assignments, type Expression, historyUpdate, type PaymentTable } from '../../runtime/payment-table';
 import type { Payments, RecordChange } from '../core/ports';
 
-/** The records of the payment table, as an operator's actions change them. */
+/** Changes records of the payment table for an operator's actions. */
 export class DynamoDbPayments implements Payments {
   constructor(private readonly table: PaymentTable) {}
 
@@ -10,7 +10,7 @@ export class DynamoDbPayments implements Payments {
     return this.table.read(transactionId);
   }
 
-  /** An update, as the function has no right to put items. */
+  /** Uses an update, because the function has no permission to put items. */
   insert({ transaction_id, ...fields }: PaymentRecord): Promise<boolean> {
     const { expression, values } = assignments(fields);
     return this.table.update('record a payment', {

@@ -54,7 +54,7 @@ export class DynamoDbStatusIndex implements StatusIndex {
   }
 }
 
-/** Whatever else an item lacks, it is a failed payment and is counted. */
+/** Counts every item of the index as a failed payment, even if it lacks fields. */
 function failureOf(item: Readonly<Record<string, NativeAttributeValue>>): FailedPayment {
   const known = item as Partial<PaymentRecord> & Pick<PaymentRecord, 'transaction_id' | 'timestamp'>;
   return { account_id: UNKNOWN, release_id: UNKNOWN, ...known };

@@ -21,14 +21,14 @@ const BATCH_SIZE = 10;
 const POLL_SECONDS = 1;
 const RELEASES_AT_ONCE = 10;
 
-/** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), whatever host the queue's URL names. */
+/** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), not the host in the queue's URL. */
 const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: false });
 
 export class SqsDeadLetterQueue implements DeadLetterQueue {
   constructor(
     private readonly queueUrl: string,
     private readonly calls: ServiceCalls,
-    /** For what makes messages visible again: it is given up later. */
+    /** The calls that make messages visible again. They are given up later than the others. */
     private readonly lastCalls: ServiceCalls,
   ) {}
 

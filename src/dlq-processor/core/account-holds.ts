@@ -12,7 +12,7 @@ import type { Services } from './ports';
 /** The holds of the accounts of one run. An account's hold is read once, and again when it may have changed. */
 export class HeldAccounts {
   private readonly known = new Map<string, readonly Held[]>();
-  /** Payments that block nobody any more, or that are in the payment queue: SQS delivers them before what is sent after them. */
+  /** Payments that no longer block their account, or are in the payment queue: SQS delivers them before later messages. */
   private readonly onTheirWay = new Set<string>();
 
   constructor(private readonly services: Pick<Services, 'holds' | 'payments'>) {}
@@ -53,12 +53,12 @@ export class HeldAccounts {
     return isBlocking(entry, record) ? record : undefined;
   }
 
-  /** Another run has changed a payment of the account, and maybe its hold: it is read again when it is needed. */
+  /** Forgets the account's hold, which another run may have changed. It is read again when it is needed. */
   forget(accountId: string): void {
     this.known.delete(accountId);
   }
 
-  /** The payment is on its way: others of its account may follow it. */
+  /** Marks the payment as sent to the payment queue: others of its account may follow it. */
   markOnItsWay(payment: PaymentIdentity): void {
     this.onTheirWay.add(heldKey(heldPayment(payment, '')));
   }
@@ -67,7 +67,7 @@ export class HeldAccounts {
     return this.onTheirWay.has(heldKey(heldPayment(payment, '')));
   }
 
-  /** Removes the payment's entry, if it has one: it blocks nobody any more. */
+  /** Removes the payment's entry, if it has one: it no longer blocks its account. */
   async lift(payment: PaymentIdentity): Promise<void> {
     const { account_id } = payment;
     const own = heldPayment(payment, '');
@@ -77,7 +77,7 @@ export class HeldAccounts {
     if (entry !== undefined) await this.remove(account_id, entry);
   }
 
-  /** Removes an entry that blocks nobody. */
+  /** Removes an entry that does not block its account. */
   async remove(accountId: string, entry: Held): Promise<void> {
     await this.services.holds.lift(accountId, entry);
     this.known.set(

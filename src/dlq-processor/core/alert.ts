@@ -1,10 +1,10 @@
 import type { Pattern } from './patterns';
 import type { Alert, Services } from './ports';
 
-/** How long the same pattern is not published again. */
+/** Time for which a published pattern is not published again. */
 export const QUIET_MS = 3_600_000;
 
-/** How long no other invocation publishes a pattern: longer than one runs, so that only a crash leaves it to another. */
+/** Time for which no other invocation publishes a pattern. Longer than an invocation runs, so another takes over only after a crash. */
 const PUBLISHING_MS = 180_000;
 
 const NAMES: Readonly<Record<Pattern['kind'], string>> = {
@@ -51,7 +51,7 @@ function write(patterns: readonly Pattern[]): Alert {
   };
 }
 
-/** One pattern for a person, without a word of any payment but an id. */
+/** Describes one pattern for a person. Of a payment it shows only the id. */
 export function describe({
   kind,
   subject,

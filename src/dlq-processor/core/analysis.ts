@@ -5,7 +5,7 @@ import type { Pattern } from './patterns';
 import type { Depth } from './ports';
 import type { Sample } from './sample';
 
-/** Counts of the failed payments and the dead letters, which an analysis leaves as they are. */
+/** Counts of the failed payments and the dead letters. An analysis changes neither. */
 export interface Analysis {
   readonly action: 'analyze';
   /** The analysis in one paragraph. */
@@ -23,7 +23,7 @@ export interface Analysis {
     readonly failed: number;
     readonly exampleTransactionId: string;
   }[];
-  /** Of the failures that were counted; null when there are none. */
+  /** Times of the counted failures; null when there are none. */
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   /** Null when no time was left to ask. */

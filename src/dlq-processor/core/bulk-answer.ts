@@ -1,7 +1,7 @@
 import type { StoppedBy } from './dead-letter-scanner';
 import type { Depth } from './ports';
 
-/** What became of a payment, or of a message. */
+/** The result for a payment, or for a message. */
 export type Result =
   | 'redriven'
   | 'discarded'
@@ -9,7 +9,7 @@ export type Result =
   | 'settled'
   /** Redrive leaves it: the fraud API refused it permanently, and would again. */
   | 'wouldFailAgain'
-  /** Redrive leaves it: its account waits for a payment that stays, so it would be parked again. */
+  /** Redrive leaves it: its account is held by a payment that stays, so it would be parked again. */
   | 'waiting'
   /** Redrive leaves it: an operator discarded it before. */
   | 'discardedBefore'
@@ -43,7 +43,7 @@ export interface BulkAnswer {
   readonly unreachable: readonly string[];
   /** Transaction ids for which there is nothing to do: no dead letter was seen, and the payment is not known, on its way, or at its end. */
   readonly notFound: readonly string[];
-  /** What went wrong, by service and code; the accounts concerned were left as they are. */
+  /** Errors by service and code. The accounts concerned were left unchanged. */
   readonly errors: Readonly<Record<string, number>>;
   /** After the run; in flight is what others hold, and what this run did not see. Null when no answer came, or no time was left. */
   readonly deadLetters: Depth | null;
@@ -64,7 +64,7 @@ const NOTHING_LEFT: Readonly<Record<Left, number>> = {
   notSelected: 0,
 };
 
-/** Counts what became of each payment, or message; one counts once for each result. */
+/** Counts the results of payments and messages. A payment counts once for each result. */
 export class BulkResults {
   private readonly results = new Map<Result, Set<string>>();
   private readonly awaited = new Set<string>();
@@ -73,7 +73,7 @@ export class BulkResults {
     this.results.set(result, this.idsOf(result).add(id));
   }
 
-  /** Notes that a payment waits for this one. */
+  /** Records that a payment waits for this one. */
   addAwaited(transactionId: string): void {
     this.awaited.add(transactionId);
   }

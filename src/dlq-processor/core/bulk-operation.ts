@@ -26,7 +26,7 @@ interface Action {
   visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'>;
 }
 
-/** One redrive or discard: which payments it selects, how many it may take, and what became of each. */
+/** One redrive or discard: the payments that it selects, its limit, and the result for each payment. */
 export class BulkOperation {
   readonly holds: HeldAccounts;
   readonly results = new BulkResults();
@@ -41,7 +41,7 @@ export class BulkOperation {
     this.holds = new HeldAccounts(services);
   }
 
-  /** Scans the queue, and then the records of what was not seen there. */
+  /** Scans the queue, and then the records of the targets that were not seen there. */
   async run(action: Action): Promise<BulkAnswer> {
     const { request, seen, holds, services, invocation } = this;
     const letters = await new DeadLetterScanner(services, invocation, (letter) => {
@@ -105,7 +105,7 @@ export class BulkOperation {
     return 'deleted';
   }
 
-  /** Logs what became of a payment, and deletes its dead letter. */
+  /** Logs the result for a payment, and deletes its dead letter. */
   async deleteLetter({ identity, letter }: Target, event: string, fields: LogFields = {}): Promise<void> {
     const { telemetry, deadLetters, accountHash } = this.services;
     const about = { ...(letter && { message_id: letter.messageId }), ...paymentFields(identity, accountHash) };
@@ -144,7 +144,7 @@ export class BulkOperation {
     };
   }
 
-  /** The answer must say what was done, also when the queue does not answer once more. */
+  /** Returns null after an error: the answer must report what was done even if the queue no longer answers. */
   private async depth(): Promise<Depth | null> {
     if (!timeIsLeft(this.services, this.invocation)) return null;
     try {

@@ -1,7 +1,7 @@
 import { type Invocation, ServiceError } from '../../runtime/ports';
 import { codeOf, type DeadLetter, type Receipt, type Services, timeIsLeft } from './ports';
 
-/** What was done with a dead letter. */
+/** The result of visiting a dead letter. */
 export type ScanAction =
   | 'deleted'
   /** It stays in the queue. */
@@ -18,9 +18,9 @@ export interface ScanResult {
   readonly stoppedBy?: StoppedBy;
   /** Accounts with letters that stay: SQS shows no more than the first ten of each. */
   readonly blockedAccounts: ReadonlySet<string>;
-  /** Accounts whose letters were left alone behind an error. */
+  /** Accounts whose later letters were skipped after an error. */
   readonly stoppedAccounts: ReadonlySet<string>;
-  /** What went wrong, by its code. The account's letters behind it were left alone. */
+  /** The code of the error after which the account's later letters were skipped. */
   readonly errors: Readonly<Record<string, number>>;
 }
 
@@ -102,7 +102,7 @@ export class DeadLetterScanner {
       else this.seen.add(letter.messageId);
       return action;
     } catch (error) {
-      // Whatever went wrong: the letter stays, and its account's order with it.
+      // After any error the letter stays, so that its account's order holds.
       this.seen.add(letter.messageId);
       this.stoppedAccounts.add(account);
       this.note(error, letter.messageId);

@@ -31,7 +31,7 @@ export function discard(request: DiscardRequest, services: Services, invocation:
 type Undecided = Exclude<RecordState, { kind: 'settled' | 'conflicting' }>;
 
 interface Source extends Target {
-  /** The dead letter's. */
+  /** Message id of the dead letter. */
   readonly payment?: PaymentMessage;
 }
 

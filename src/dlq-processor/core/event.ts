@@ -8,7 +8,7 @@ const LARGEST_LIMIT = 100_000;
 const ACTIONS = ['analyze', 'redrive', 'discard'] as const;
 const DEFAULT_ACTION = 'analyze';
 
-/** They select payments. An analysis counts all payments, so that its answer would mislead. */
+/** Fields that select payments. An analysis refuses them: it counts all payments, so its answer would mislead. */
 const SELECTIONS = ['transactionIds', 'accountIds'] as const;
 
 const nonEmptyText = v.pipe(v.string(), v.nonEmpty());
@@ -47,13 +47,13 @@ export interface AnalyzeRequest {
   readonly dryRun: boolean;
 }
 
-/** What redrive and discard have in common. With both lists given, a payment must be in both. */
+/** The fields of redrive and discard. With both lists given, a payment must be in both. */
 export interface BulkRequest {
   readonly action: 'redrive' | 'discard';
   /** The most payments that are redriven or discarded. */
   readonly limit: number;
   readonly dryRun: boolean;
-  /** Of payments; an invalid message has its message id here. */
+  /** Transaction ids of payments; for an invalid message, its message id. */
   readonly transactionIds?: ReadonlySet<string>;
   readonly accountIds?: ReadonlySet<string>;
   /** Goes into the records' history. */

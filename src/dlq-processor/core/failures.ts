@@ -1,13 +1,13 @@
 import { type FailureCode, maskId } from '../../contract';
 import type { FailedPayment } from './ports';
 
-/** Failures with no longer a pause between them belong to one incident. */
+/** Longest pause between two failures of one incident. */
 export const INCIDENT_GAP_MS = 30 * 60_000;
 
 /** The fewest failures that make an incident, and so a pattern. */
 export const FEWEST_OF_AN_INCIDENT = 5;
 
-/** Until a failed payment's message leaves the dead-letter queue, by default. */
+/** Time until a failed payment's message expires in the dead-letter queue, by default. */
 const RETENTION_MS = 14 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -34,7 +34,7 @@ export class Group {
   }
 }
 
-/** Failures with no long pause between them, whatever their cause. */
+/** Failures without a long pause between them, of any cause. */
 export interface Incident {
   readonly all: Group;
   readonly byCause: ReadonlyMap<Cause, Group>;

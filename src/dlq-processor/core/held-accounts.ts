@@ -13,7 +13,7 @@ const PAGE_SIZE = 1_000;
 const MOST_COUNTED = 10_000;
 const MOST_SHOWN = 10;
 
-/** Accounts that wait behind one of their payments (`onFailedPayment: 'hold'`). */
+/** Held accounts (`onFailedPayment: 'hold'`). */
 export interface HeldAccounts {
   readonly count: number;
   /** Whether there are more than were counted. */

@@ -13,7 +13,7 @@ export const WIDESPREAD = { failures: 10, accounts: 3, largestAccount: 0.5 };
  */
 export const BAD_RELEASE = { share: 0.9, approvalsPerFailure: 0.1 };
 
-/** Approvals that are looked at. */
+/** Latest approvals that an analysis reads. */
 export const LATEST_APPROVALS = 1_000;
 
 /** Invalid messages of the sample. For a single one the queue's alarm is enough. */
@@ -27,7 +27,7 @@ export type PatternKind = 'bad_release' | 'outage' | 'new_refusal' | 'poison_acc
 /** A pattern in the failures that a person has to act on. */
 export interface Pattern {
   readonly kind: PatternKind;
-  /** The release, the failure code, or the account's hash; with the kind, what makes it the same pattern next time. */
+  /** The release, the failure code, or the account's hash. Together with the kind it identifies the pattern in later analyses. */
   readonly subject: string;
   /** Payments; of unreadable messages, those in the sample. */
   readonly failed: number;
@@ -61,8 +61,8 @@ const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
 };
 
 /**
- * Names what the failures have in common, by the rules above; the latest first. Of one incident it names the release if
- * that explains it, or else what else fits.
+ * Finds the patterns in the failures by the rules above, the latest first. For one incident it names the release if
+ * that explains it, or otherwise the other patterns that match.
  */
 export function findPatterns({ incidents, latestApprovals, unreadableMessages, accountHash }: Evidence): Pattern[] {
   const ofIncidents = incidents.flatMap((incident) => {

@@ -8,7 +8,7 @@ import {
   ServiceError,
 } from '../../runtime/ports';
 
-/** What the core works with, bound to one invocation. */
+/** The services and settings of the core, bound to one invocation. */
 export interface Services {
   readonly index: StatusIndex;
   readonly payments: Payments;
@@ -106,7 +106,7 @@ export interface DeadLetter {
   readonly parkedBehind?: string;
 }
 
-/** What hides a message of the dead-letter queue, or deletes it. */
+/** The handle that hides or deletes a message of the dead-letter queue. */
 export type Receipt = Pick<DeadLetter, 'messageId' | 'receiptHandle'>;
 
 /** Messages of a queue, as SQS estimates them. */
@@ -145,7 +145,7 @@ export interface PaymentQueue {
   resend(message: Resend): Promise<void>;
 }
 
-/** What an operator reads in the mail. */
+/** The email that an operator gets. */
 export interface Alert {
   /** ASCII, up to 100 characters. */
   readonly subject: string;
@@ -164,7 +164,7 @@ export interface AlertThrottle {
   extend(alert: string, until: number): Promise<void>;
 }
 
-/** What the answer and the log say of an error. */
+/** How the answer and the log name an error. */
 export function codeOf(error: unknown): string {
   if (error instanceof ServiceError) return `${error.service}: ${error.code}`;
   return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;

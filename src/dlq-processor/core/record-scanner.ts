@@ -5,7 +5,7 @@ import type { BulkRequest } from './event';
 import type { ScanAction, ScanResult, StoppedBy } from './dead-letter-scanner';
 import { codeOf, type Services, timeIsLeft } from './ports';
 
-/** What the scan of the dead letters has seen. A letter of another payment under the same transaction id is not the payment's. */
+/** The dead letters that the scan has seen. A letter of another payment with the same transaction id does not count as the payment's. */
 export class SeenPayments {
   private readonly ids = new Set<string>();
   private readonly payments = new Set<string>();
@@ -38,13 +38,13 @@ export class SeenPayments {
   }
 }
 
-/** What became of the targets whose dead letters were not seen. */
+/** The results of the targets whose dead letters were not seen. */
 export interface RecordScanResult {
   /** Without a record, maybe behind other dead letters of their account: SQS does not show past those. */
   readonly unreachable: readonly string[];
   /** There is nothing to do for them. */
   readonly notFound: readonly string[];
-  /** What ended the scan, if an error did. */
+  /** The error that ended the scan, if one did. */
   readonly error?: string;
   readonly stoppedBy?: StoppedBy;
 }

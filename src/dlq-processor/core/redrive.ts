@@ -27,7 +27,7 @@ export function redrive(request: RedriveRequest, services: Services, invocation:
   return operation.run(new Redrive(request, operation, services, invocation));
 }
 
-/** The message is that of the dead letter, or is made of the record's payment when the letter has gone. */
+/** The message comes from the dead letter, or is rebuilt from the record when the letter has gone. */
 interface Source extends Target {
   readonly payment: PaymentMessage;
 }
@@ -85,14 +85,14 @@ class Redrive {
     return this.operation.leave('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
-  /** Leaves what is not redriven unless it is asked for by its id. */
+  /** Leaves a payment that is redriven only when the event names its id. */
   private leaveHopeless({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
     if (state.kind !== 'failed' || this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
     if (isDiscarded(state.record)) return this.operation.leave('discardedBefore', transaction_id);
     return isPoison(state.record) ? this.operation.leave('wouldFailAgain', transaction_id) : undefined;
   }
 
-  /** Leaves what would only be parked again, also when it is asked for by its id. */
+  /** Leaves a payment that would only be parked again, even when the event names its id. */
   private async leaveBlocked(identity: PaymentIdentity, state: Reopened): Promise<ScanAction | undefined> {
     const hasPlace = state.kind !== 'failed' || !isDiscarded(state.record);
     const blocker = await this.operation.holds.blockerOf(identity, hasPlace, (record) => this.resend(record));
@@ -129,7 +129,7 @@ class Redrive {
   }
 
   /**
-   * To PROCESSING by a write of our own, so that a discard beside it is either before or after it.
+   * Changes the record to PROCESSING by a conditional write, so that a concurrent discard comes either before or after it.
    * @returns the attempt; undefined when the record has changed
    */
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<number | undefined> {

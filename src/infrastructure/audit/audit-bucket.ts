@@ -12,10 +12,10 @@ import { policyJson } from '../policy';
 import type { Profile } from '../profile';
 import { bucketPermissions } from './bucket-permissions';
 
-/** Days after which a log is hardly read any more. */
+/** Days after which a log is rarely read. */
 const GLACIER_AFTER_DAYS = 30;
 
-/** Days after which the parts of an upload that broke off are thrown away. */
+/** Days after which the parts of an incomplete upload are deleted. */
 const ABORT_UPLOAD_AFTER_DAYS = 7;
 
 export interface AuditBucket {
@@ -73,7 +73,7 @@ export function createAuditBucket(scope: Construct, { names, profile, encryption
       aged('flow-logs', `AWSLogs/${deployment.accountId}/vpcflowlogs/`),
       aged('cloudtrail', `AWSLogs/${deployment.accountId}/CloudTrail`), // its digests too
       {
-        // Expiring and deleting only add a version: without this rule a versioned bucket keeps everything for ever.
+        // Expiring and deleting only add a version: without this rule a versioned bucket keeps everything permanently.
         id: 'superseded',
         status: 'Enabled',
         filter: [{ prefix: '' }],

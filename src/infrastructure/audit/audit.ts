@@ -9,15 +9,15 @@ import { createTrail, type TrailConfig } from './trail';
 
 export type AuditConfig = AuditBucketConfig & Pick<TrailConfig, 'logRetentionDays'>;
 
-/** Who did what in the account, and where it is kept. */
+/** The audit trail of the AWS account, and the bucket that stores it. */
 export class Audit extends Construct {
   /** Keeps the trail's logs and the flow logs. */
   readonly bucket: S3Bucket;
-  /** What is delivered to the bucket waits for it. */
+  /** Bucket policy. Log deliveries depend on it. */
   readonly bucketPolicy: S3BucketPolicy;
   /** Management events of all regions. */
   readonly trail: Cloudtrail;
-  /** The trail's events while they are new. */
+  /** Log group with the trail's recent events. */
   readonly trailLogGroup: CloudwatchLogGroup;
   readonly trailRole: IamRole;
 

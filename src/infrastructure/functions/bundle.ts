@@ -32,9 +32,9 @@ export function packageBundle(scope: Construct, id: string, directory: string): 
   return new DataArchiveFile(scope, `${id}_archive`, {
     type: 'zip',
     sourceDir: asset.path,
-    // Beside the asset's directory of this content, whose name would be a change to the function by itself.
+    // Beside the asset's directory of this content: a changed directory name alone would change the function.
     outputPath: `${posix.dirname(asset.path)}.zip`,
-    // Otherwise the umask of whoever runs Terraform is part of the hash.
+    // Otherwise the umask of the user who runs Terraform would change the hash.
     outputFileMode: '0644',
     excludes: ['index.mjs.map'],
   });

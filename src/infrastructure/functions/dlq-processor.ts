@@ -15,7 +15,7 @@ const WORK_OFF_DEAD_LETTERS = [
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
   'sqs:GetQueueAttributes',
-  'sqs:ChangeMessageVisibility', // gives back what it only looked at
+  'sqs:ChangeMessageVisibility', // makes messages that it only read visible again
 ];
 const REDRIVE_PAYMENTS = ['sqs:SendMessage'];
 const FIND_PAYMENTS = ['dynamodb:Query', 'dynamodb:Scan'];
@@ -26,7 +26,7 @@ export interface DlqProcessorConfig extends PipelineFunctionConfig {
   readonly alerting: Alerting;
 }
 
-/** The function that a person calls to examine what failed. Nothing triggers it. */
+/** The function that an operator calls for failed payments. Nothing else triggers it. */
 export function createDlqProcessor(scope: Construct, config: DlqProcessorConfig): HandlerFunction {
   return createHandlerFunction(scope, 'dlq_processor', {
     ...config,

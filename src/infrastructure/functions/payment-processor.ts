@@ -24,12 +24,12 @@ const RECEIVE_PAYMENTS = [
   'sqs:ReceiveMessage',
   'sqs:DeleteMessage',
   'sqs:GetQueueAttributes',
-  'sqs:ChangeMessageVisibility', // sets the wait before a retry
+  'sqs:ChangeMessageVisibility', // sets the retry delay
 ];
 const QUARANTINE_PAYMENTS = ['sqs:SendMessage'];
 const RECORD_PAYMENTS = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
-/** What a function of the pipeline works on. */
+/** The resources that a function of the pipeline uses. */
 export interface PipelineFunctionConfig extends FunctionContext {
   readonly names: Names;
   readonly queues: Queues;

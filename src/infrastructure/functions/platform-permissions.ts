@@ -21,7 +21,7 @@ export interface PlatformPermissionsConfig {
   readonly encryption: Encryption;
 }
 
-/** What each function needs whatever its handler does: keys, logs, traces, and its place in the VPC. */
+/** The permissions of every function, regardless of its handler: keys, logs, traces, and access to the VPC. */
 export function platformPermissions({ functionArn, logGroup, encryption }: PlatformPermissionsConfig): Statement[] {
   const { s3Key, sqsKey, dynamodbKey } = encryption;
   return [
@@ -31,7 +31,7 @@ export function platformPermissions({ functionArn, logGroup, encryption }: Platf
     { sid: 'WriteTraces', actions: WRITE_TRACES, resources: ['*'] },
     // Lambda attaches with the function's role, and takes no narrower resource ...
     { sid: 'AttachToVpc', actions: ATTACH_TO_VPC, resources: ['*'] },
-    // ... so the function's own code is refused what Lambda is allowed.
+    // ... so a denial keeps the function's own code from these actions.
     {
       sid: 'DenyAttachingToCode',
       effect: 'Deny',

@@ -4,7 +4,7 @@ import type { GitHubSettings } from './props';
 
 export const ISSUER = 'token.actions.githubusercontent.com';
 
-/** Whom GitHub makes the token out to when a workflow asks for AWS: the official action's default. */
+/** Audience of GitHub's token for AWS: the official action's default. */
 export const AUDIENCE = 'sts.amazonaws.com';
 
 /**

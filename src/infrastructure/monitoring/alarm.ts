@@ -34,7 +34,7 @@ export interface AlarmDefinition {
   /** What has happened, in a sentence or two. */
   readonly meaning: string;
   /**
-   * Command of the AWS CLI, version 2, that changes no payment and shows where to look. It has no double quotes, which cdktf's
+   * Command of the AWS CLI, version 2, that shows the cause and changes no payment. It has no double quotes, which cdktf's
    * HCL does not escape in a text with a reference.
    */
   readonly firstCommand: (names: Names) => string;

@@ -5,7 +5,7 @@ import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first
 import { percentOf, queueMetric } from './metric';
 import { graph, type Widget } from './widgets';
 
-/** Payments that wait; a backlog above it is worth looking at. */
+/** Payments in the queue. A larger backlog needs attention. */
 const DEEP_QUEUE = 1_000;
 /** Seconds. A payment that only met a short failure is decided long before; one that waits for its last receive is not. */
 const OLD_MESSAGE = 900;

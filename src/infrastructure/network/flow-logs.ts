@@ -38,7 +38,7 @@ export interface FlowLogsConfig {
   readonly audit: Audit;
 }
 
-/** All traffic of the VPC, twice: to the bucket for keeping, to a log group for looking. One flow log has one way. */
+/** All traffic of the VPC, twice: to the bucket for retention, to a log group for queries. One flow log has one destination. */
 export function createFlowLogs(scope: Construct, vpc: Vpc, config: FlowLogsConfig): FlowLogs {
   const { names, audit } = config;
   const deployment = awsEnvironmentOf(scope);

@@ -17,20 +17,20 @@ import { subnetRange } from './subnet-range';
 
 const ZONES = 3;
 
-/** What every pipeline's functions, and their operators, reach without leaving the network. */
+/** AWS services that functions and operators of every pipeline reach within the network. */
 const SERVICES: readonly InterfaceService[] = ['sqs', 'lambda', 'logs', 'sns'];
 
 export interface NetworkConfig extends FlowLogsConfig {
   readonly cidrBlock: string;
 }
 
-/** A VPC without a way to the internet: three private subnets, and endpoints for the AWS services in use. */
+/** A VPC without access to the internet: three private subnets, and endpoints for the AWS services in use. */
 export class Network extends Construct {
   readonly vpc: Vpc;
   /** One in each of three availability zones. */
   readonly subnets: readonly Subnet[];
   readonly routeTable: RouteTable;
-  /** The way to DynamoDB; its address is a public one, which the route table sends here. */
+  /** Gateway endpoint of DynamoDB. The route table sends DynamoDB's public addresses here. */
   readonly dynamodbEndpoint: VpcEndpoint;
   readonly endpointSecurityGroup: SecurityGroup;
   readonly functionSecurityGroup: SecurityGroup;
@@ -53,7 +53,7 @@ export class Network extends Construct {
       enableDnsSupport: true,
       tags: { Name: names.vpc },
     });
-    // What AWS makes with the VPC would let everything within it talk: nothing uses it, and it allows nothing.
+    // The default group that AWS creates would allow all traffic within the VPC. Nothing uses it, so it allows nothing.
     new DefaultSecurityGroup(this, 'default_security_group', {
       vpcId: this.vpc.id,
       tags: { Name: names.defaultSecurityGroup },
@@ -79,7 +79,7 @@ export class Network extends Construct {
     this.flowLogs = createFlowLogs(this, this.vpc, config);
   }
 
-  /** The way to an AWS service; made when it is first asked for, as a VPC takes one of each. */
+  /** Interface endpoint of an AWS service. Created on first use, because a VPC takes one for each service. */
   interfaceEndpoint(service: InterfaceService): VpcEndpoint {
     return getOrMake(this.endpoints, service, () =>
       createInterfaceEndpoint(this, service, { ...this.config, network: this }),
@@ -87,7 +87,7 @@ export class Network extends Construct {
   }
 
   /**
-   * The way to somebody else's service; one for each service, as two private zones of one name exclude each other.
+   * Interface endpoint of a PrivateLink service. One for each service, because two private zones of one name exclude each other.
    * @param caller has it in its own stack, if the network's stack would have to wait for that stack to know the service
    */
   privateLink(service: PrivateService, caller: Construct): VpcEndpoint {

@@ -9,9 +9,9 @@ import { allowHttps, createGroup } from './security-groups';
 
 /** A service that its owner offers over AWS PrivateLink. */
 export interface PrivateService {
-  /** Of the endpoint service, such as `com.amazonaws.vpce.<region>.vpce-svc-<id>`. */
+  /** Name of the endpoint service, such as `com.amazonaws.vpce.<region>.vpce-svc-<id>`. */
   readonly serviceName: string;
-  /** Under which it is called; its certificate has the host. */
+  /** The URL that functions call. The service's certificate has its host. */
   readonly url: string;
 }
 
@@ -60,7 +60,7 @@ export function createPrivateLink(
   return endpoint;
 }
 
-/** Equal for equal services, also where Terraform alone knows them. */
+/** A key that is equal for equal services, even if only Terraform knows their values. */
 export function identityOf(scope: Construct, { serviceName, url }: PrivateService): string {
   const host = Token.isUnresolved(url) ? url : new URL(url).hostname;
   return expressionOf(scope, `${serviceName} ${host}`);

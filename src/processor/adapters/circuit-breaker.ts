@@ -10,7 +10,7 @@ import {
 const FAILED_CALLS = 10;
 const FAILED_PAYMENTS = 3;
 const FAILED_CHECKS = 3;
-/** How long calls are cut short before one may test the API. */
+/** Milliseconds for which the open circuit refuses calls, before one call may test the API. */
 const HALF_OPEN_AFTER_MS = 30_000;
 
 /** A call of the fraud API that failed, and may succeed later. */
@@ -24,7 +24,7 @@ export class FailedCallError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(
-    /** In a few words. */
+    /** A short description of the failure. */
     readonly seen: string,
     { at, nextCallInMs, retryAfterSeconds }: Pick<FailedCallError, 'at' | 'nextCallInMs' | 'retryAfterSeconds'>,
   ) {
@@ -38,16 +38,16 @@ export class FailedCallError extends Error {
 /** The calls for one payment in one receive. */
 interface Check {
   readonly transactionId: string;
-  /** The row in which it began, and how many failed checks of that row had ended by then. */
+  /** The row in which the check began, and how many failed checks of that row had ended by then. */
   readonly row: number;
   readonly after: number;
-  /** The latest row in which a call of it failed. */
+  /** The latest row in which one of its calls failed. */
   failedInRow?: number;
 }
 
 /**
  * Opens after ten failed calls in a row, of three payments whose checks came one after the other. Checks that overlap count
- * as one: what fails together may be a blip, which each payment outlives by its own retries.
+ * as one: calls that fail together may be a short interruption, which each payment survives by its own retries.
  */
 export class CircuitBreaker {
   private readonly failures = new ConsecutiveFailures();
@@ -136,7 +136,7 @@ class ConsecutiveFailures implements IBreaker {
     return this.state >= FAILED_CALLS && this.payments.size >= FAILED_PAYMENTS && this.checks >= FAILED_CHECKS;
   }
 
-  /** One that began before the last answer is the first of its row. */
+  /** A check that began before the last answer is the first of its row. */
   private placeOf({ row, after }: Check): number {
     return (row === this.row ? after : 0) + 1;
   }

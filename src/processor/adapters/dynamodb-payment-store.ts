@@ -3,7 +3,7 @@ import { type PaymentRecord, transitionFields } from '../../contract';
 import { assignments, historyUpdate, type PaymentTable } from '../../runtime/payment-table';
 import type { PaymentStore, Transition } from '../core/ports';
 
-/** The records of the payment table, as the payment processor changes them. */
+/** Changes records of the payment table for the payment processor. */
 export class DynamoDbPaymentStore implements PaymentStore {
   constructor(private readonly table: PaymentTable) {}
 

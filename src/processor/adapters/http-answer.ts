@@ -3,10 +3,10 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { UnreadableAnswerError } from '../../contract';
 import { type HttpAnswer, LONGEST_BODY_BYTES } from './http-client';
 
-/** A longer `Retry-After` is taken for a mistake, such as a time in place of seconds: the account would wait for it. */
+/** A longer `Retry-After` is treated as a mistake, such as a time in place of seconds: the account would wait for it. */
 export const LONGEST_RETRY_AFTER_SECONDS = 3_600;
 
-/** The request asks for none, but a server may choose one (RFC 9110, 12.5.3). */
+/** Decoders by content coding. The request asks for none, but a server may choose one (RFC 9110, 12.5.3). */
 const DECODERS: Readonly<Record<string, typeof gunzipSync>> = {
   gzip: gunzipSync,
   'x-gzip': gunzipSync,

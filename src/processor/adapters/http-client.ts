@@ -10,9 +10,9 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  /** By their names in lower case. */
+  /** Header values by lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** As it came, cut after `LONGEST_BODY_BYTES` + 1; empty unless the status is 200. */
+  /** The raw body, cut after `LONGEST_BODY_BYTES` + 1; empty unless the status is 200. */
   readonly body: Buffer;
 }
 

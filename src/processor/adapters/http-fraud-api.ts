@@ -15,7 +15,7 @@ export interface FraudApiSettings {
   readonly maxAttempts: number;
 }
 
-/** What the adapter needs beside its settings. */
+/** The dependencies of the adapter. */
 export interface FraudApiPorts {
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -25,16 +25,16 @@ export interface FraudApiPorts {
   readonly post?: Post;
 }
 
-/** Full jitter: anything up to 100 ms before the second call, 200 ms before the third, and so on to 5 s. */
+/** Full jitter: up to 100 ms before the second call, 200 ms before the third, and so on to 5 s. */
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 5_000;
 /**
  * The API has read the payment and refuses it. Every other status concerns the call: the address (404, 405), the same key in progress
- * (409, IETF draft-ietf-httpapi-idempotency-key-header), the load, or our rights.
+ * (409, IETF draft-ietf-httpapi-idempotency-key-header), the load, or our permissions.
  */
 const FINAL_STATUSES = new Set([400, 422]);
 
-/** What one receive of a payment may spend on its calls, which are given up with the invocation's signal. */
+/** The time for a payment's calls in one receive. The invocation's signal aborts them. */
 export interface CallLimits extends FraudCheckLimits {
   readonly signal: AbortSignal;
 }
@@ -53,7 +53,7 @@ export interface ApiKey {
 export class ApiKeyError extends Error {
   override readonly name = 'ApiKeyError';
 
-  /** @param seen in a word or two, without the key */
+  /** @param seen a short description, without the key */
   constructor(readonly seen: string) {
     super(`${seen}.`);
   }

@@ -15,7 +15,7 @@ const BATCH_SIZE = 10;
  */
 const INVALID: ReadonlySet<FailureCode> = new Set(['INVALID_JSON', 'INVALID_PAYMENT', 'CARD_NUMBER']);
 
-/** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), whatever host the queue's URL names. */
+/** The endpoint is the SDK's (AWS_ENDPOINT_URL, or the region's own), not the host in the queue's URL. */
 const client = new SQSClient({ ...AWS_CLIENT_CONFIG, useQueueUrlAsEndpoint: false });
 
 export class SqsDeadLetters implements DeadLetters {

@@ -37,7 +37,7 @@ const OUT_OF_TIME: Returned = { kind: 'returned', errorCode: 'OUT_OF_TIME' };
 
 /**
  * Processes a batch: accounts at the same time, the payments of one account one after the other. The first payment of an account that
- * returns to the queue takes the rest of the account with it, untried, so that their order holds. It never throws because of
+ * returns to the queue takes the rest of the account with it, unprocessed, so that their order holds. It never throws because of
  * single messages: Lambda would keep every account of the batch waiting.
  */
 export async function processBatch(
@@ -51,7 +51,7 @@ export async function processBatch(
 
 class Batch {
   private readonly processor: PaymentProcessor;
-  /** Messages of accounts that wait for others, when there are more accounts than `groupConcurrency`. */
+  /** Messages of accounts that have not started, when there are more accounts than `groupConcurrency`. */
   private waiting = 0;
   /** Milliseconds that are left for reading and masking long bodies, while every other account of the batch waits. */
   private timeForLongBodies: number;
@@ -104,7 +104,7 @@ class Batch {
       const outcome = this.services.telemetry.trace('payment', () =>
         this.processor.process(message, now + timeLeft / turnsToCome),
       );
-      // Up to its first call nothing else ran.
+      // No other code ran until its first call.
       if (isLong) this.timeForLongBodies -= this.services.clock.now() - now;
       return await outcome;
     } catch (error) {
@@ -112,7 +112,7 @@ class Batch {
     }
   }
 
-  /** Whatever went wrong, the message is returned to the queue: an unknown error is never a success. */
+  /** After any error the message returns to the queue: an unknown error is never a success. */
   private failure(error: unknown, message: QueueMessage): Returned {
     const errorCode =
       error instanceof ServiceError

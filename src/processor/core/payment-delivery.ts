@@ -1,7 +1,7 @@
 import type { Held, PaymentIdentity, PaymentMessage } from '../../contract';
 import type { QueueMessage } from './ports';
 
-/** A payment, as one delivery brought it. */
+/** A payment in one delivery. */
 export interface PaymentDelivery {
   readonly message: QueueMessage;
   readonly payment: PaymentMessage;
@@ -25,7 +25,7 @@ export interface Returned {
   readonly fraudCheckFailedAt?: number | undefined;
   /** The fraud API's `Retry-After`. */
   readonly retryAfterSeconds?: number | undefined;
-  /** Another invocation owns the message: its visibility is not ours to set. */
+  /** Another invocation owns the message, so this one must not set its visibility. */
   readonly ownedElsewhere?: true;
 }
 

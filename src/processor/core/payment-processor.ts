@@ -41,7 +41,7 @@ export class PaymentProcessor {
 
   /**
    * @param checkDeadline when the fraud check must have ended, in ms since the epoch
-   * @throws ServiceError: the message is to be returned to the queue
+   * @throws ServiceError when the message must return to the queue
    */
   async process(message: QueueMessage, checkDeadline: number): Promise<Outcome> {
     const payment = readPaymentMessage(message.body, message.groupId);
@@ -112,7 +112,7 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  /** Fails a payment that we own. The record comes first, so that a redelivery after a crash anywhere can go on. */
+  /** Fails a payment that this invocation owns. Writes the record first, so that a redelivery after a crash can continue. */
   private async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
     const result = await this.payments.settle(delivery.payment, attempt, { payment_status: 'FAILED', ...failure });
     if (result === 'lost') return FENCE_LOST;
@@ -150,7 +150,7 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  /** The payment has not failed, but has to wait. Its record says so from its claim on. */
+  /** Parks a payment that has not failed but has to wait. Its record says so from its claim on. */
   private async park(delivery: PaymentDelivery, blocker: Held): Promise<Outcome> {
     await this.services.deadLetters.park(delivery.message, blocker.transactionId);
     this.services.telemetry.count(METRICS.parked);
@@ -163,7 +163,7 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  /** The account does not wait for this payment any more. */
+  /** Removes the payment from its account's hold. */
   private async lift(delivery: PaymentDelivery, mayBeHeld: boolean): Promise<void> {
     if (mayBeHeld) await this.holds.lift(delivery);
   }

@@ -20,9 +20,9 @@ import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runt
 import type { PaymentDelivery } from './payment-delivery';
 import type { QueueMessage, Services, Transition } from './ports';
 
-/** What a delivery of a payment finds in the table. */
+/** The result of a claim: the payment's state in the table. */
 export type Claim =
-  /** Ours to decide; `attempt` fences every write from here on. */
+  /** This invocation owns the payment; `attempt` fences every later write. */
   | { readonly kind: 'owned'; readonly attempt: number; readonly mayBeHeld: boolean }
   /** Decided or discarded before: nothing is left to do. */
   | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
@@ -35,7 +35,7 @@ export type Claim =
   /** Another invocation owns the payment. */
   | { readonly kind: 'lost' };
 
-/** What the end of a payment writes. */
+/** The fields that settle a payment's record. */
 type Settlement =
   | Pick<DecidedRecord, 'payment_status' | 'fraud'>
   | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
@@ -124,7 +124,7 @@ export class PaymentRepository {
       : { kind: 'lost' };
   }
 
-  /** @returns the record that stood in the way */
+  /** @returns the record that prevented the write */
   private async write(transition: Transition): Promise<'written' | PaymentRecord | undefined> {
     if (await this.services.store.transition(transition)) return 'written';
     const found = await this.services.store.read(transition.transactionId);

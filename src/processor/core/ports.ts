@@ -11,7 +11,7 @@ import type {
 } from '../../contract';
 import type { Clock, Holds, Log, LogFields, PaymentReader } from '../../runtime/ports';
 
-/** What the core works with, bound to one invocation. */
+/** The services and settings of the core, bound to one invocation. */
 export interface Services {
   readonly store: PaymentStore;
   readonly holds: Holds;
@@ -27,7 +27,7 @@ export interface Settings {
   readonly maxReceiveCount: number;
   /** Accounts of a batch that are processed at the same time. */
   readonly groupConcurrency: number;
-  /** Seconds: ceiling of the short retry delay, floor of the long one. */
+  /** Seconds: maximum of the short retry delay, minimum of the long one. */
   readonly retryDelays: readonly [number, number];
   /** Whether an account goes on when one of its payments has failed, or waits for it. */
   readonly onFailedPayment: OnFailedPayment;
@@ -75,7 +75,7 @@ export interface PaymentStore extends PaymentReader {
   markDeadLettered(record: Pick<PaymentRecord, 'transaction_id' | 'attempts'>, at: string): Promise<boolean>;
 }
 
-/** What one receive of a payment may spend on the fraud check. */
+/** The limits of the fraud check in one receive of a payment. */
 export interface FraudCheckLimits {
   /** Milliseconds since the epoch. */
   readonly deadline: number;

@@ -117,7 +117,7 @@ describe('the state', () => {
     expect([plan.allows(write), apply.allows(write)]).toEqual([false, true]);
   });
 
-  test('of another is none of their business', () => {
+  test('of another pipeline is refused to both', () => {
     const others = ['another.tfstate', 'payment-pipeline.tfstate2', 'payment-pipeline.tfstate.tflock2'];
     const asks = others.flatMap((key) =>
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => ({

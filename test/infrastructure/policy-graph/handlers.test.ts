@@ -25,7 +25,7 @@ const READERS: Record<Handler, (environment: Variables) => unknown> = {
 
 /** Of a function whose API key is encrypted with a customer's own key. */
 const DECRYPT_API_KEY: Unused = {
-  because: 'API key: Secrets Manager uses its key in the name of whoever reads',
+  because: 'API key: Secrets Manager uses its key in the name of the reader',
   actions: ['kms:Decrypt'],
   on: [API_KEY_KMS_KEY_ARN],
 };

@@ -10,10 +10,10 @@ afterEach(() => jest.useRealTimers());
 
 const FAILS = status(503);
 
-/** So many failed tries, one after the other, of payments in turn. */
-async function fail(client: FraudApiBench, tries: number, payments: number): Promise<void> {
+/** Makes so many failed calls, one after the other, for payments in turn. */
+async function fail(client: FraudApiBench, calls: number, payments: number): Promise<void> {
   server.answers(FAILS);
-  for (let at = 0; at < tries; at++) await client.check(`failing-${at % payments}`);
+  for (let at = 0; at < calls; at++) await client.check(`failing-${at % payments}`);
 }
 
 /** As a batch does it. */

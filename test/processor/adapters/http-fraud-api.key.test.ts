@@ -107,7 +107,7 @@ describe('without a readable key', () => {
 describe('the time of the read', () => {
   const slow: ApiKey = { read: () => sleep(120, 'key-1'), refused: () => undefined };
 
-  test("is not the try's, and not measured as the API's", async () => {
+  test("does not count towards the call's timeout, and is not measured as the API's latency", async () => {
     server.answers(APPROVES);
     const client = clientWith(slow, 1, 80);
     expect(await client.check()).toMatchObject({ kind: 'decided' });

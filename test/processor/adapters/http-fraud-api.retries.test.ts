@@ -51,7 +51,7 @@ test('also when the garbage is collected meanwhile, as the timer of AbortSignal.
   expect((await Promise.all(checks)).map(({ kind }) => kind)).toEqual(checks.map(() => 'unavailable'));
 });
 
-test("a try does not outlast the payment's budget", async () => {
+test("a call does not outlast the payment's budget", async () => {
   server.answers(hangs);
   const client = new FraudApiBench(server, { maxAttempts: 3, timeoutMs: 5_000 });
   const ms = await took(client.check('tx-budget', { budgetMs: 80 }));

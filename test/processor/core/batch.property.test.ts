@@ -151,7 +151,7 @@ test('never more accounts at once than groupConcurrency', async () => {
   );
 });
 
-test("what is returned to the queue waits, all of an account's the same", async () => {
+test('returned messages have a retry delay, the same for all of an account', async () => {
   await fc.assert(
     fc.asyncProperty(batches, async (batch) => {
       const { delivery } = await run(batch);

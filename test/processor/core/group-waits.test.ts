@@ -8,7 +8,7 @@ const of = (account_id: string, transaction_id: string, receiveCount = 1) =>
 const SHORT = 13;
 const LONG = 1_953;
 
-test("one wait for the account's payments, head and followers alike; each account has its own", async () => {
+test("one retry delay for the account's payments, head and followers alike; each account has its own", async () => {
   const processor = new Processor();
   let chance = 0;
   processor.random = () => (chance = (chance + 0.31) % 1);
@@ -63,7 +63,7 @@ test.each([
   expect((await processor.deliver({ ...message, receiveCount: 2 })).waits).toEqual({ 'tx-1': LONG });
 });
 
-test("the API's Retry-After is waited for, by the followers too", async () => {
+test("the API's Retry-After sets the retry delay, of the followers too", async () => {
   const processor = new Processor();
   processor.fraudApi.answer('a1', unavailable(processor.clock.now(), 77));
   expect((await processor.deliver(of('a', 'a1'), of('a', 'a2'))).waits).toEqual({ a1: 77, a2: 77 });

@@ -91,7 +91,7 @@ test('a batch with a payment in its last receive is spared', async () => {
   expect(injector.kills).toEqual([]);
 });
 
-test('a kill that comes too late is tried again', async () => {
+test('a kill that comes too late is repeated', async () => {
   const { injector } = newInjector();
   await warmUp(injector);
 

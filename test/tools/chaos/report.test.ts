@@ -49,7 +49,7 @@ test('a run that was spared a kill proves nothing', () => {
   expect(broken(reportOf({ kills: [], functionErrors: 0 }))).toEqual(['kills_hit']);
 });
 
-test('an invocation that failed by itself is none of the killed ones', () => {
+test('an invocation that failed by itself does not count as killed', () => {
   const report = reportOf({ functionErrors: 2 });
 
   expect(broken(report)).toEqual(['only_killed_failed']);

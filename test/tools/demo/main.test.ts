@@ -47,7 +47,7 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
       /cannot be used with/,
     ],
     [
-      'an unknown way with failed payments',
+      'an unknown handling of failed payments',
       ['--on-failed-payment', 'stop'],
       /'--on-failed-payment <mode>'.*Allowed choices are continue, hold/,
     ],

@@ -2,7 +2,7 @@ import { colours } from '../../../src/cli/escaped-text';
 import { renderTimeline } from '../../../tools/demo/view';
 import { accepted, evidenceOf, recordOf } from '../../../tools/demo/fixtures/evidence-builder';
 
-test("a payment's way says how much its history has lost, after the first entry", () => {
+test("a payment's timeline says how much its history has lost, after the first entry", () => {
   const [short, long] = [accepted(1), accepted(2)];
   const records = [
     recordOf(short, 'PROCESSING', 'PROCESSING', 'APPROVED'),

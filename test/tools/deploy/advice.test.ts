@@ -30,7 +30,7 @@ test.each([
     /Nothing was changed.*-auto-approve/,
   ],
   [
-    'what is no plan',
+    'a file that is not a plan',
     'apply',
     'Error: Failed to load "/tmp/my.tfplan" as a plan file',
     /Nothing was changed.*npx projen plan -- -out/,

@@ -60,7 +60,7 @@ test('the credentials are for another account than was meant', async () => {
   );
 });
 
-test('the profile is none, which is said before anything is asked of Terraform, AWS or the variables', async () => {
+test('an unknown profile is refused before Terraform or AWS is called, or a variable is read', async () => {
   process.env.TERRAFORM_BINARY = '/no/such/terraform';
   delete process.env.TF_VAR_alert_email;
   expect(await refusal(deployment, 'plan', '--profile', 'prod')).toMatch(

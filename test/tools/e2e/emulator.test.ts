@@ -37,7 +37,7 @@ describe('the Python environment', () => {
     });
   }
 
-  test('without Python there is none', async () => {
+  test('without Python it is not installed', async () => {
     process.env.PATH = newDirectory();
     await expect(prepare()).rejects.toThrow(
       'python3 cannot be run. There is no Python environment: install Python 3.10 or newer, with its venv.',

@@ -68,6 +68,6 @@ test.each([
   expect(String(stream.read())).toMatch(printed);
 });
 
-test('what is no step fails as it is', async () => {
+test('an error that is not from a step is thrown unchanged', async () => {
   await expect(takeSteps(new PassThrough(), () => Promise.reject(new TypeError('odd')))).rejects.toThrow(TypeError);
 });

@@ -28,7 +28,7 @@ test('what a policy grants: each action on each resource, by address; what it de
   ]);
 });
 
-test("a role's calls are those of whoever has taken it on", () => {
+test("a role's calls are those of its sessions", () => {
   const call = (by: string) => ({ by: `arn:aws:sts::123456789012:${by}`, action: read.action, on: TABLE });
 
   expect(

@@ -28,7 +28,7 @@ test.each<[what: string, value: unknown, result: unknown]>([
     String.raw`["}\"","\\","${'$'}{var.days}"] and }`,
   ],
   [
-    'a text that looks like a member of an object',
+    'a text that resembles a member of an object',
     '${jsonencode({"target" = "queue, days = 3"})}',
     '{"target":"queue, days = 3"}',
   ],

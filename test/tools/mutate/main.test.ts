@@ -152,7 +152,7 @@ test('--since takes the files that differ from where the branch began, committed
   ]);
 });
 
-test('what is not mutated, and a base that is not there, are bad usage: 2', async () => {
+test('a file that is not mutated, and a missing base, are bad usage: 2', async () => {
   const { command, runs } = mutating([]);
   for (const args of [
     ['--mutate', 'src/app/main.ts'],

@@ -61,7 +61,7 @@ test.each<[what: string, user: StackJson, sentence: RegExp]>([
   expect(() => assertSameStack(user, own(), GIVEN)).toThrow(sentence);
 });
 
-test('a stack of which hardly anything can be compared is none', () => {
+test('a stack of which hardly anything can be compared is refused', () => {
   const computed: StackJson = { resource: { aws_sqs_queue: { payments_queue: { seconds: '${var.days * 86400}' } } } };
   expect(() =>
     assertSameStack({ resource: { aws_sqs_queue: { payments_queue: { seconds: 1 } } } }, computed, {}),

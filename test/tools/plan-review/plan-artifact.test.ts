@@ -82,7 +82,7 @@ describe('an artifact is refused', () => {
       /changed after it was made \(stack\/\.terraform\.lock\.hcl\)/,
     ],
     [
-      'when its list is none',
+      'when its list is invalid',
       (directory) => {
         writeFileSync(join(directory, 'manifest.json'), '[]');
       },

@@ -170,7 +170,7 @@ test('a random_bytes becomes a terraform_data, whose id is a secret where it is 
   expect(stack).not.toHaveProperty('resource.terraform_data.key.length');
 });
 
-test('what is not declared is left for Terraform to refuse', () => {
+test('an undeclared resource is left for Terraform to refuse', () => {
   const resource = {
     aws_sqs_queue: { q: { name: '${random_uuid.none.result}', url: '${data.archive_file.none.output_path}' } },
   };

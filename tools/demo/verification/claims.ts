@@ -12,13 +12,13 @@ import {
   strayDeadLetters,
 } from './tally';
 
-/** What the pipeline promises, and what was seen. */
+/** A promise of the pipeline, and whether a run kept it. */
 export interface Claim<Name extends string = ClaimName> {
   readonly name: Name;
   /** One sentence. */
   readonly promise: string;
   readonly holds: boolean;
-  /** The figures behind the verdict. */
+  /** The figures that decide whether it holds. */
   readonly seen: string;
 }
 
@@ -103,7 +103,7 @@ function metricsMatch({ records, metric, mayBeUncounted }: Evidence): Claim {
   };
 }
 
-/** What the metrics of the payment processor sum up to once these payments have settled. */
+/** The expected sums of the payment processor's metrics once these payments have settled. */
 export function expectedMetrics(settled: readonly PaymentRecord[]): Record<string, number> {
   const counts = countByStatus(settled);
   return {

@@ -32,7 +32,7 @@ export interface DeadLetter {
   readonly parkedBehind?: string;
 }
 
-/** What is left when the run is over; the claims are computed from it alone. */
+/** The records and messages at the end of a run. The claims are computed from them alone. */
 export interface Evidence {
   readonly accepted: readonly AcceptedPayment[];
   readonly records: readonly PaymentRecord[];

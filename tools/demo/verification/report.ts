@@ -12,7 +12,7 @@ import {
   strayDeadLetters,
 } from './tally';
 
-/** What is known of a run besides what it left behind. */
+/** Facts of a run that its records and messages do not contain. */
 export interface Run {
   readonly evidence: Evidence;
   /** Refused before or by SQS: reason code of each. */
@@ -44,7 +44,7 @@ export interface Report extends ByOutcome<number> {
   readonly duration_ms: number;
   /** Settled, over the whole run. */
   readonly payments_per_second: number;
-  /** From SQS's acknowledgement to the decision. */
+  /** Milliseconds from SQS's acknowledgement to the decision. */
   readonly latency_ms: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
   readonly fraud_checks_failed: number;
   readonly handed_back: number;

@@ -70,7 +70,7 @@ const UNITS: readonly [string, number][] = [
   ['s', 1],
 ];
 
-/** In whole days, hours, minutes and seconds. */
+/** The duration in whole days, hours, minutes and seconds. */
 function time(seconds: number): string {
   if (seconds === 0) return 'nothing';
   let rest = seconds;

@@ -5,7 +5,7 @@ import type { QueueSettings } from './tolerance';
 const QUEUE = 'payments_payment_queue';
 const FUNCTION = 'payments_payment_processor';
 
-/** As the stack deploys with its variables at their defaults. @throws CommandError when there is no such stack */
+/** The settings that the stack deploys by default. @throws CommandError when there is no such stack */
 export function readQueueSettings(stackFile: string): QueueSettings {
   const stack = SynthesizedStack.read(stackFile);
   const environment = readProcessorEnvironment(variablesOf(stack));

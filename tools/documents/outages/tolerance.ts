@@ -1,6 +1,6 @@
 import { retryDelaySeconds } from '../../../src/processor/core/retry-delay';
 
-/** What a queue and its function are set to; all times in seconds. */
+/** The settings of a queue and its function; all times in seconds. */
 export interface QueueSettings {
   readonly maxReceiveCount: number;
   readonly visibilityTimeout: number;

@@ -19,11 +19,11 @@ export interface AskedResource {
   readonly id: string;
   /** The arguments of the synthesized stack, every reference resolved. */
   readonly arguments: Values;
-  /** What Terraform recorded when it applied the resource, such as its id and its ARN. */
+  /** The attributes that Terraform recorded when it applied the resource, such as its id and its ARN. */
   readonly state: Values;
 }
 
-/** What the synthesized stack asks for. Terraform's state has what AWS decides: ids and ARNs. */
+/** The resources of the synthesized stack. Ids and ARNs, which AWS assigns, come from Terraform's state. */
 export class AskedStack {
   /**
    * @param state values by address, as in `aws_vpc.payments_network_vpc`

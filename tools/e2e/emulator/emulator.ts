@@ -33,7 +33,7 @@ export class Emulator {
     /** Rejects when it has ended, which it never does by itself. */
     readonly gone: Promise<never>,
   ) {
-    gone.catch(() => undefined); // whoever waits for it hears it
+    gone.catch(() => undefined); // the caller that awaits it gets the error
   }
 
   /** @returns when it answers */

@@ -14,7 +14,7 @@ export interface Tool {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** What a person's shell would have, to work on the emulator. */
+/** The environment of an operator's shell that works on the emulator. */
 export function environmentFor(
   credentials: Credentials,
   endpoint: string,
@@ -42,7 +42,7 @@ export async function answer(tool: Tool, args: readonly string[], expected = 0):
   return JSON.parse(stdout);
 }
 
-/** @returns the first look, after which it is ended as by Ctrl-C */
+/** @returns the first snapshot; the tool is then ended as by Ctrl-C */
 export async function firstLook({ processes, log, environment }: Tool, ...args: string[]): Promise<unknown> {
   const child = processes.start(process.execPath, [...TOOL, 'watch', '--json', ...args], {
     directory: PROJECT,

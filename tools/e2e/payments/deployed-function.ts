@@ -10,14 +10,14 @@ import { type Credentials, REGION } from '../support/clients';
 interface Options {
   readonly deployed: Deployed;
   readonly name: string;
-  /** What Terraform uploaded. */
+  /** The zip that Terraform uploaded. */
   readonly zip: string;
   /** Where it is unpacked. */
   readonly directory: string;
-  /** Of the function's own role. */
+  /** Credentials of the function's own role. */
   readonly credentials: Required<Credentials>;
   readonly endpoint: string;
-  /** What cannot be as deployed. */
+  /** Variables that cannot have their deployed values. */
   readonly instead?: Readonly<Record<string, string>>;
   readonly onLine: (line: string) => void;
 }
@@ -40,7 +40,7 @@ export async function startDeployed(options: Options): Promise<FunctionProcess> 
   });
 }
 
-/** What Lambda's runtime would set, and where the services are. */
+/** The variables that Lambda's runtime sets, and the endpoints of the services. */
 function amongEmulators({ credentials, endpoint }: Options): Record<string, string> {
   return {
     AWS_REGION: REGION,

@@ -46,7 +46,7 @@ export async function createClientRole(deployed: Deployed): Promise<string> {
   return Role!.Arn!;
 }
 
-/** As whoever takes the role on; the emulator lets anybody do so, whatever the role's trust says. */
+/** Credentials of a session of the role. The emulator lets anybody assume it, regardless of the trust policy. */
 export async function assume({ sts }: Clients, RoleArn: string): Promise<Required<Credentials>> {
   const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'e2e' }));
   return {

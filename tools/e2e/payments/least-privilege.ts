@@ -12,7 +12,7 @@ interface Evidence {
   readonly addresses: ReadonlyMap<string, string>;
 }
 
-/** Says of each right of the functions' roles whether the run has used it, or else why it is there. @throws when nobody knows */
+/** Reports for each permission of the functions' roles whether the run used it, or else why it exists. @throws for a permission without a reason */
 export async function nothingIsNeedless(deployed: Deployed, { calls, addresses }: Evidence, say: Say): Promise<void> {
   const needless: string[] = [];
   for (const role of ['payment-processor', 'dlq-processor'] as const) {

@@ -71,7 +71,7 @@ export async function analyse(context: TestContext, dlqProcessor: FunctionProces
   say('an alert was published; the dead letters are the refused payment and the invalid messages');
 }
 
-/** Poison is left, unless it is asked for by its id; then it goes the whole way again, and fails again. */
+/** A redrive leaves poison, unless it names the poison's id: then the payment is processed again, and fails again. */
 export async function redrive(context: TestContext, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
   const all = (await dlqProcessor.invoke({ action: 'redrive' })) as BulkAnswer;
   assert.deepEqual([all.redriven, all.leftIds.wouldFailAgain, all.left.unreadable], [0, [REFUSED], NO_PAYMENTS.length]);

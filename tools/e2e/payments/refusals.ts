@@ -40,7 +40,7 @@ export async function withoutOneGrant(context: TestContext, say: Say): Promise<v
   say(`with it again, it is ${payment_status} at attempt ${attempts}`);
 }
 
-/** What the roles do not need, they may not do. */
+/** The roles have no permissions that they do not need. */
 export async function beyondTheRoles(context: TestContext, say: Say): Promise<void> {
   const { deployed, processor, client } = context;
   const { QueueUrl } = await deployed.aws.sqs.send(

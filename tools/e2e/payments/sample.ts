@@ -17,7 +17,7 @@ export function samplePayment(transaction_id: string, account_id: string, benefi
   };
 }
 
-/** Of three accounts; the one that is refused permanently has a follower in its account. */
+/** Payments of three accounts. The permanently refused one has a later payment in its account. */
 export const SAMPLE: readonly PaymentMessage[] = [
   samplePayment('tx-1', 'alice'),
   samplePayment('tx-2', 'alice'),

@@ -20,16 +20,16 @@ export interface Depth {
   readonly inFlight: number;
 }
 
-/** Who takes part in the payments' way through the deployed pipeline; each has the rights of its own role only. */
+/** The clients that process payments in the deployed pipeline. Each has the permissions of its own role only. */
 export interface TestContext {
-  /** As the administrator sees it. */
+  /** The pipeline with the administrator's permissions. */
   readonly deployed: Deployed;
   readonly client: Clients;
   readonly processor: Clients;
   readonly process: FunctionProcess;
 }
 
-/** Sends payments as a client would, and messages that are none. */
+/** Sends payments as a client would, and invalid messages. */
 export async function send(
   { deployed, client }: TestContext,
   payments: readonly PaymentMessage[],
@@ -93,7 +93,7 @@ export async function queueIsEmpty({ deployed }: TestContext): Promise<boolean> 
 
 export const deadLetters = ({ deployed }: TestContext) => depthOf(deployed, DEAD_LETTER_QUEUE);
 
-/** As a client with `grantReadPayments` reads it. */
+/** Reads the record with the permissions of `grantReadPayments`. */
 export async function recordOf({ client }: TestContext, transactionId: string): Promise<PaymentRecord> {
   const Key = { transaction_id: { S: transactionId } };
   const { Item } = await client.dynamodb.send(new GetItemCommand({ TableName: TABLE, Key, ConsistentRead: true }));

@@ -8,7 +8,7 @@ export interface Permission {
   readonly on: string;
 }
 
-/** What became of a role's permissions in a run. */
+/** Which permissions of a role a run has used. */
 export interface Use {
   readonly used: readonly Permission[];
   readonly unused: readonly { readonly because: string; readonly permissions: readonly Permission[] }[];
@@ -40,7 +40,7 @@ export function granted(statements: readonly PolicyStatement[], addresses: Reado
   );
 }
 
-/** The calls of whoever has taken this role on. */
+/** The calls made by sessions of this role. */
 export function madeAs(
   role: string,
   calls: readonly AllowedCall[],

@@ -3,7 +3,7 @@ import { PROCESSOR, PROCESSOR_LOG_GROUP, TABLE, TRAIL, TRAIL_LOG_GROUP } from '.
 
 /** How one block of the runbook is rehearsed; what comes before and after it is shell, too. */
 export interface Rehearsal {
-  /** What only blocks of this kind have. */
+  /** Text that identifies a block of this kind. */
   readonly of: string;
   /** Brings about what the block is for. */
   readonly before?: string;
@@ -11,7 +11,7 @@ export interface Rehearsal {
   readonly shows?: RegExp;
   /** The emulator does not know the operation: the AWS CLI takes the command, and the emulator refuses it, as this says. */
   readonly refused?: RegExp;
-  /** A look at what the block leaves, and what is seen. */
+  /** A query of the state after the block, and the expected result. */
   readonly leaves?: readonly [command: string, seen: RegExp];
 }
 

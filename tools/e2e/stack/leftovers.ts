@@ -19,7 +19,7 @@ import type { Clients } from '../support/clients';
 
 type Names = readonly (string | undefined)[] | undefined;
 
-/** What every account has by itself, and the emulator's stand-in for the keys that AWS manages. */
+/** Resources that every AWS account has, and the emulator's stand-in for AWS managed keys. */
 const OF_THE_ACCOUNT = /^(alias\/aws\/|default$|Default key$)/;
 
 const LISTS: Readonly<Record<string, (aws: Clients) => Promise<Names>>> = {
@@ -54,7 +54,7 @@ const LISTS: Readonly<Record<string, (aws: Clients) => Promise<Names>>> = {
 };
 
 export interface Leftovers {
-  /** Of each service, what should be gone. */
+  /** Resources that still exist and should not. */
   readonly left: readonly string[];
   /** AWS deletes a key after a time of grace only. */
   readonly pendingKeys: readonly string[];

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const named = v.record(v.string(), v.unknown());
 const addressed = v.looseObject({ address: v.string() });
 
-/** What of `terraform show -json PLAN` says what the plan does, and from which configuration. */
+/** The parts of `terraform show -json PLAN` that describe the plan's changes and its configuration. */
 const schema = v.object({
   resource_changes: v.array(v.object({ address: v.string(), change: v.unknown() })),
   output_changes: named,

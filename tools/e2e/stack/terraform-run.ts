@@ -15,7 +15,7 @@ export const GIVEN = {
   fraud_api_url: 'https://fraud.example.internal/check',
 };
 
-/** What whoever runs the test has set for AWS of their own must have no part in it. */
+/** Removes the AWS settings of the person who runs the test. */
 const VARIABLES = {
   AWS_PROFILE: '',
   AWS_CONFIG_FILE: devNull,

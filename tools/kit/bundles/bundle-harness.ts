@@ -15,14 +15,14 @@ const BUNDLE = join(__dirname, '../../../assets/payment-processor/index.mjs');
 const TIMEOUT_MS = 60_000;
 const TABLE = 'payments';
 
-/** What a client that takes the URL apart and puts it together again would change. */
+/** A URL that a client would change if it parsed and rebuilt it. */
 export const FRAUD_API_PATH = '/v1/check%20it/?tenant=a%2Fb&empty=&flag&q=x+y';
 
 /** Variables that differ; the SDK's and Lambda's own are welcome too. */
 export type Overrides = Partial<ProcessorVariables> & Readonly<Record<string, string>>;
 export type StoredPayment = Record<string, unknown> & { attempts: number; history: Record<string, unknown>[] };
 
-/** What one invocation did. Messages are named by their position in the event. */
+/** The effects of one invocation. Messages are named by their position in the event. */
 export interface Run {
   readonly response: unknown;
   readonly returned: number[];
@@ -176,7 +176,7 @@ export class ProcessorBench {
     });
   }
 
-  /** The process's lines come by another way than its answer, which may be here first. */
+  /** Waits for the process's lines, which may arrive after its answer. */
   private async emfSince(line: number): Promise<Run['emf']> {
     for (const patience of [0, 1, 2, 5, 10, 20, 50, 100]) {
       const found = this.lines.slice(line).find((text) => text.includes('"_aws"'));

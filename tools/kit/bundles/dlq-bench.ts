@@ -36,7 +36,7 @@ export interface Letter {
 export class DlqBench {
   /** Everything the function has written. */
   readonly lines: string[] = [];
-  /** What its tracer has sent. */
+  /** The segments that its tracer has sent. */
   readonly traces: string[] = [];
   private readonly daemon = createSocket('udp4', (datagram) => this.traces.push(datagram.toString()));
   private lambda!: FunctionProcess;
@@ -78,7 +78,7 @@ export class DlqBench {
     return this.lambda.invoke(event, { remainingMs });
   }
 
-  /** What the function logs when it refuses the event. */
+  /** The log of the function when it refuses the event. */
   async refusal(event: unknown): Promise<Log> {
     const since = this.lines.length;
     await expect(this.invoke(event)).rejects.toThrow('The handler threw an error.');
@@ -142,12 +142,12 @@ export class DlqBench {
     return { visible: Number(visible), inFlight: Number(inFlight) };
   }
 
-  /** Receives a message, as somebody else who works on the queue. */
+  /** Receives a message, as another consumer of the queue. */
   async receiveOne(): Promise<void> {
     await this.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl: this.queues.dead, MaxNumberOfMessages: 1 }));
   }
 
-  /** What the topic mailed since the last time. */
+  /** The messages that the topic sent since the last call. */
   async mail(): Promise<{ Subject: string; Message: string }[]> {
     const QueueUrl = this.queues.mailbox;
     const { Messages = [] } = await this.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What the API does with one call. A text or bytes go out as they are, anything else as JSON. */
+/** The API's reaction to one call. It sends text and bytes unchanged, anything else as JSON. */
 export type Answer =
   | {
       readonly status?: number;

@@ -33,7 +33,7 @@ export abstract class FaultyPorts {
     this.faults.push({ call, fault, id, spared });
   }
 
-  /** What another invocation does just before the next call of this name. */
+  /** The action of another invocation just before the next call of this name. */
   beforeNext(call: string, happens: () => void): void {
     this.interludes.push({ call, happens });
   }

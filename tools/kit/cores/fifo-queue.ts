@@ -67,7 +67,7 @@ export class FifoQueue {
     return batch;
   }
 
-  /** What the event source does with the answer, once the function has set the waits. */
+  /** Applies the answer as the event source does, after the function has set the retry delays. */
   settle(batch: readonly QueueMessage[], { returned, waits }: Delivery, now: number): void {
     for (const { messageId } of batch) {
       const entry = this.entries.find(({ message }) => message.messageId === messageId)!;

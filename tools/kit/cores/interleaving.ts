@@ -1,4 +1,4 @@
-/** What happens at each moment: one before and one behind every call of a port, which is where other invocations get their turn. */
+/** The actions at each moment: one before and one behind every call of a port, which is where other invocations get their turn. */
 export type Moment = (call: string) => Promise<void>;
 
 /** A port whose calls begin and are answered when the moment lets them. */

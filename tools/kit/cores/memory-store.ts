@@ -5,7 +5,7 @@ import { ConditionalRecords } from './conditional-records';
 
 type Operation = 'insert' | 'transition' | 'markDeadLettered' | 'read';
 
-/** What goes wrong with one call; the store is as good as new after it. */
+/** The fault of one call. Later calls work again. */
 export type StoreFault =
   /** Nothing is written, and the caller hears of an error. */
   | 'refused'

@@ -84,7 +84,7 @@ export class Processor {
   }
 }
 
-/** What one invocation answered. */
+/** The answer of one invocation. */
 export class Delivery {
   constructor(private readonly result: BatchResult) {}
 
@@ -132,7 +132,7 @@ export function decided(decision: FraudAnswer['decision'], score = 0.1): FraudCh
 
 export const REFUSED: FraudCheck = { kind: 'refused', httpStatus: 422 };
 
-/** A check whose last try failed at this time. */
+/** A check whose last call failed at this time. */
 export function unavailable(failedAt: number, retryAfterSeconds?: number): FraudCheck {
   return {
     kind: 'unavailable',
@@ -142,7 +142,7 @@ export function unavailable(failedAt: number, retryAfterSeconds?: number): Fraud
   };
 }
 
-/** A check that made no try. */
+/** A check that made no call. */
 export const UNTRIED: FraudCheck = { kind: 'unavailable', cause: 'circuit open' };
 
 export function memoryHolds(held = new HeldAccounts()): Holds {

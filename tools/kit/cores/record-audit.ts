@@ -52,7 +52,7 @@ const FIELDS_OF_STATUS = {
   FAILED: ['failure_code', 'failure_message', 'dead_lettered_at', 'discarded_at'],
 } as const satisfies Readonly<Record<string, readonly (keyof PaymentRecord)[]>>;
 
-/** What breaks the type of a record. The compiler cannot see this, as the table changes single fields of a record. */
+/** Violations of a record's type. The compiler cannot find these, because the table changes single fields of a record. */
 export function misplacedFields(record: PaymentRecord): string[] {
   const own: readonly string[] = FIELDS_OF_STATUS[isDecided(record) ? 'decided' : record.payment_status];
   const misplaced = Object.values(FIELDS_OF_STATUS)

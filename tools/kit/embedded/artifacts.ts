@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { thisProject } from '../project';
 
-/** What a run needs of the build. */
+/** The build artifacts that a run needs. */
 export interface Artifacts {
   readonly stackFile: string;
   readonly bundle: string;

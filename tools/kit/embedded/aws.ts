@@ -21,7 +21,7 @@ const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
 export interface EmbeddedAws {
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
-  /** What makes a process talk to the emulators: the AWS SDK's own variables. */
+  /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
   /** Cuts every open connection to the table, whatever is under way; its data stays. @returns how many there were */
   dropTableConnections(): Promise<number>;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BuildAppOptions } from 'fauxqs' with { 'resolution-mode': 'import' };
 import { MESSAGE_GROUP_WINDOW } from '../../../src/contract';
 
-/** What a fauxqs server keeps its resources in. The package exports these types through its options only. */
+/** The stores of a fauxqs server. The package exports these types through its options only. */
 export type Stores = NonNullable<BuildAppOptions['stores']>;
 export type QueueStore = Stores['sqsStore'];
 type Queue = ReturnType<QueueStore['createQueue']>;

@@ -9,7 +9,7 @@ export const POISON_PREFIX = 'poison-';
 
 const LATENCY_MS = { low: 10, high: 40 };
 
-/** What goes wrong; the slow ways (429 asks for a second, no answer costs the caller its timeout) are the rarer ones. */
+/** The faults. The slow ones (429 asks for a second, no answer costs the caller its timeout) are rarer. */
 const QUICK_FAULTS = ['HTTP 500', 'HTTP 503', 'garbage', 'reset'] as const;
 const SLOW_FAULTS = ['HTTP 429', 'no answer'] as const;
 const FAULTS = [...QUICK_FAULTS, ...QUICK_FAULTS, ...SLOW_FAULTS];

@@ -17,7 +17,7 @@ export interface EmbeddedPipelineOptions {
   readonly stackFile: string;
   /** The payment processor's bundle, as it deploys. */
   readonly bundle: string;
-  /** What differs from the deployed function's environment. */
+  /** Changes to the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Payments in one batch at most, if fewer than the event source mapping's. */
   readonly largestBatch?: number;

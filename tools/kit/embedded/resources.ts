@@ -8,7 +8,7 @@ import {
 import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SynthesizedStack } from './synthesized-stack';
 
-/** What the processor's event source needs, read from the stack. */
+/** The settings of the processor's event source, read from the stack. */
 export interface DeployedPipeline {
   readonly paymentQueueUrl: string;
   readonly paymentQueueArn: string;

@@ -1,4 +1,4 @@
-/** In the pure lane, instead of node:child_process: what imports it may be tested there, and starts no process. */
+/** Replaces node:child_process in the pure lane: modules that import it may be tested there, but start no process. */
 function refuse(): never {
   throw new Error('A pure suite starts no process: give its path to another lane in projenrc/lanes.ts.');
 }

@@ -6,7 +6,7 @@ type Event = Readonly<Record<string, unknown>>;
 /** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
 export class LambdaEndpoint extends LoopbackServer {
   readonly events: Event[] = [];
-  /** What becomes of an event on its way; throwing is an error of Lambda itself. */
+  /** Changes an event before the function gets it. A throw is an error of Lambda itself. */
   onTheWay: (event: Event) => Event = (event) => event;
   /** An error that the function answers with instead. */
   functionError: { errorType: string; errorMessage: string } | undefined;

@@ -58,7 +58,7 @@ export class OperatedPipeline {
     readonly close: () => Promise<void>,
   ) {}
 
-  /** What leads the AWS SDK here: its own variables. */
+  /** The AWS SDK's variables that direct it here. */
   get environment(): Record<string, string> {
     return {
       ...this.aws.environment,
@@ -67,7 +67,7 @@ export class OperatedPipeline {
     };
   }
 
-  /** From now on these have failed, and nothing else is in the queues. */
+  /** Replaces the content of the pipeline with these failed payments. */
   async failed(payments: readonly Payment[]): Promise<void> {
     const { paymentQueueUrl, deadLetterQueueUrl, tableName } = this.deployed;
     for (const QueueUrl of [paymentQueueUrl, deadLetterQueueUrl])

@@ -9,7 +9,7 @@ const ROOT = join(__dirname, '../../..');
 export const BUILT_OPS = join(ROOT, 'node_modules/.cache/ops/main.cjs');
 
 export interface OpsProcess extends ChildProcess {
-  /** What it has written so far. */
+  /** The output so far. */
   readonly text: { stdout: string; stderr: string };
 }
 

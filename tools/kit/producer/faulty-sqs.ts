@@ -10,7 +10,7 @@ import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import type { VirtualTime } from '../virtual-time';
 
-/** What becomes of a whole call. */
+/** The outcome of a whole call. */
 export type CallFate =
   | 'answered'
   /** Refused before anything is stored. */
@@ -26,10 +26,10 @@ export type CallFate =
   | 'hangs after'
   /** It hangs, and what was sent arrives a minute later. */
   | 'arrives late'
-  /** The SDK's own first try had no answer; its second is refused. */
+  /** The SDK's first call had no answer; its second is refused. */
   | 'denied after a retry';
 
-/** What becomes of an entry of a call that is answered. */
+/** The outcome of one entry of an answered call. */
 export type EntryFate =
   | 'stored'
   | 'throttled'

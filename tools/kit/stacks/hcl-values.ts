@@ -1,7 +1,7 @@
 /** `path.to.argument = text`, one line for each value of a block, sorted: what a configuration says, in whatever order. */
 export type Values = readonly string[];
 
-/** What a block of Terraform JSON says. */
+/** The values of a block of Terraform JSON. */
 export function valuesOfJson(block: unknown, path = ''): Values {
   if (Array.isArray(block)) return block.flatMap((item) => valuesOfJson(item, path)).sort();
   if (typeof block !== 'object' || block === null) return [said(path, String(block))];
@@ -9,7 +9,7 @@ export function valuesOfJson(block: unknown, path = ''): Values {
   return own.flatMap(([name, value]) => valuesOfJson(value, join(path, name))).sort();
 }
 
-/** What a block of cdktf's HCL says, which has one value, or one bracket, to a line. */
+/** The values of a block of cdktf's HCL, which has one value, or one bracket, on each line. */
 export function valuesOfHcl(text: string): Values {
   const lines = text.trim().split('\n').slice(1, -1);
   const path: string[] = [];

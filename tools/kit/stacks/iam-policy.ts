@@ -3,7 +3,7 @@ import { REGION, type StackGraph } from './stack-graph';
 /** The condition key that says which log group is encrypted. */
 export const LOG_GROUP_KEY = 'kms:EncryptionContext:aws:logs:arn';
 
-/** What CloudWatch Logs asks of a log group's key. */
+/** The actions that CloudWatch Logs needs on a log group's key. */
 const ENCRYPT_LOGS = [
   'kms:Encrypt',
   'kms:Decrypt',
@@ -28,9 +28,9 @@ interface Statement {
   readonly condition?: readonly Condition[];
 }
 
-/** What somebody asks AWS for. */
+/** A request to AWS. */
 export interface Ask {
-  /** A service, or an ARN; left out for whoever has the policy. */
+  /** A service, or an ARN; left out for the principal that has the policy. */
   readonly by?: string;
   readonly action: string;
   readonly on: string;
@@ -86,7 +86,7 @@ export class Policy {
     );
   }
 
-  /** Everybody whom a statement is about; nobody in the policy of a role. */
+  /** All principals of the statements; none in the policy of a role. */
   principals(): string[] {
     return this.statements.flatMap(({ principals = [] }) => principals.flatMap(({ identifiers }) => identifiers));
   }

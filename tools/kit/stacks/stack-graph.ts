@@ -16,7 +16,7 @@ export interface Resource {
 
 type Blocks = Record<string, Record<string, Block>>;
 
-/** What Terraform would read. */
+/** The stack as Terraform reads it. */
 export interface StackJson {
   readonly variable?: Record<string, { readonly default?: unknown }>;
   readonly resource: Blocks;

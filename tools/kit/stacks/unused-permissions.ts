@@ -1,6 +1,6 @@
 import type { Handler } from './handler-calls';
 
-/** What a function may do although its handler makes no such call. */
+/** Permissions of a function that its handler makes no call for. */
 export interface Unused {
   readonly because: string;
   readonly actions: readonly string[];
@@ -22,10 +22,10 @@ export const NETWORK_INTERFACE_ACTIONS = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** Of every function. @param id of its log group */
+/** The unused permissions of every function. @param id the id of its log group */
 const platform = (id: string): Unused[] => [
   {
-    because: 'keys: SQS and DynamoDB use theirs in the name of whoever calls',
+    because: 'keys: SQS and DynamoDB use theirs in the name of the caller',
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     on: [key('sqs'), key('dynamodb')],
   },

@@ -112,7 +112,7 @@ export const business: readonly Row[] = [
   },
   {
     demand: 'Automatic retries',
-    met: 'Within a receive four tries, two seconds each, with doubling waits; between receives 5 to 20 seconds, then 31 minutes or more, so that the last receive outlives an outage of half an hour.',
+    met: 'Within a receive four calls, two seconds each, with doubling backoff; between receives 5 to 20 seconds, then 31 minutes or more, so that the last receive outlives an outage of half an hour.',
     resources: [at.PROCESSOR, at.PAYMENT_QUEUE],
     shows: (stack) => {
       expect(stack.at(at.PROCESSOR)).toMatchObject({

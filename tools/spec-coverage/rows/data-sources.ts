@@ -48,7 +48,7 @@ export const dataSources: readonly Row[] = [
   },
   {
     demand: 'No other data sources',
-    met: 'Only aws_iam_policy_document besides, as the section on IAM asks for it; it looks nothing up.',
+    met: 'The only other one is aws_iam_policy_document, as the section on IAM asks for it; it reads nothing from AWS.',
     deviation: 'D24',
     resources: [],
     shows: (stack) => {

@@ -60,7 +60,7 @@ export const files: readonly Row[] = [
   },
   {
     demand: 'lib/lambda_payment_processor.py: exponential backoff retries of the fraud API',
-    met: 'In TypeScript: doubling waits with full jitter, `Retry-After`, a timeout for each try, a circuit breaker, all within the time left.',
+    met: 'In TypeScript: doubling backoff with full jitter, `Retry-After`, a timeout for each call, a circuit breaker, all within the time left.',
     deviation: 'D2',
     resources: [at.PROCESSOR],
     shownBy: [

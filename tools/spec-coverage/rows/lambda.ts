@@ -70,7 +70,7 @@ export const processor: readonly Row[] = [
   },
   {
     demand: 'The fraud detection API configuration is in its environment',
-    met: 'URL, timeout of a try, and tries. The URL is a variable without a usable default, as nobody else can know it.',
+    met: 'URL, timeout of a call, and number of calls. The URL is a variable without a usable default, because only the deployer knows it.',
     deviation: 'D23',
     resources: [at.PROCESSOR, 'var.fraud_api_url'],
     shows: (stack) => {

@@ -1,7 +1,7 @@
 import { hasFile, readJson, tasks } from '../project';
 import type { Row } from '../row';
 
-/** What was asked for later, and stands where the request said otherwise. What is missing fails once it is there, so that its row is put right. */
+/** Later demands, which override the request. A row that is marked as missing fails once its demand is met, so that it gets updated. */
 export const later: readonly Row[] = [
   {
     demand: 'A Projen-managed CDKTF application in TypeScript',
