@@ -53,7 +53,8 @@ export const qrReferences = characters(DIGITS, 26).map(
   (digits) =>
     digits +
     String(
-      (10 - Array.from(digits).reduce((carry, digit) => [0, 9, 4, 6, 8, 2, 7, 1, 3, 5][(carry + Number(digit)) % 10]!, 0)) %
+      (10 -
+        Array.from(digits).reduce((carry, digit) => [0, 9, 4, 6, 8, 2, 7, 1, 3, 5][(carry + Number(digit)) % 10]!, 0)) %
         10,
     ),
 );
