@@ -16,7 +16,7 @@ const PROVIDER_INDEXES = [
   }
 ];
 
-/** Who may import whom. */
+/** The imports that each room is allowed. */
 const BOUNDARIES = [
   {
     "files": "src/contract/**",
