@@ -105,7 +105,7 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
   [
     'a map to a source that is not there',
     { 'src/infrastructure/resource-names.ts': undefined, 'src/infrastructure/more.ts': '' },
-    /lib\/infrastructure\/names\.js\.map leads to what is not there/,
+    /lib\/infrastructure\/resource-names\.js\.map leads to what is not there/,
   ],
   [
     'an import of what is not there',
