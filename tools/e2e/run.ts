@@ -29,8 +29,10 @@ const ACCOUNT = '123456789012';
 export interface Run {
   readonly steps: Steps;
   readonly processes: Processes;
-  /** Kept from run to run: the emulator's environment and the logs. */
-  readonly kept: string;
+  /** Directory of the emulator's Python environment, which the next run uses again. */
+  readonly venv: string;
+  /** Directory of the logs, which the next run of the same command replaces. */
+  readonly logs: string;
   /** Gone after the run. */
   readonly temporary: string;
   readonly stderr: NodeJS.WritableStream;
@@ -91,15 +93,15 @@ async function nameFaults(
   });
 }
 
-function logOf({ kept }: Run, name: string): string {
-  return join(kept, 'logs', `${name}.log`);
+function logOf({ logs }: Run, name: string): string {
+  return join(logs, `${name}.log`);
 }
 
 async function startEmulator(run: Run): Promise<Emulator> {
-  const { steps, processes, kept, temporary } = run;
+  const { steps, processes, venv, temporary } = run;
   const log = logOf(run, 'emulator');
   return steps.take('start the emulator', log, async (say) => {
-    const python = await preparePython({ directory: join(kept, 'venv'), log, processes, say });
+    const python = await preparePython({ directory: venv, log, processes, say });
     const emulator = await Emulator.start({ python, directory: temporary, log, processes });
     steps.failOn(emulator.gone);
     say(`moto answers at ${emulator.endpoint}`);
@@ -211,7 +213,7 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
 async function rehearse(run: Run, emulator: Emulator, stack: BorrowedStack, deployed: Deployed): Promise<void> {
   const log = logOf(run, 'runbook');
   await run.steps.take('the runbook does what it says', log, async (say) => {
-    const python = pythonOf(join(run.kept, 'venv'));
+    const python = pythonOf(run.venv);
     await rehearseRunbook({ ...run, deployed, emulator, stack, python, directory: run.temporary, log }, say);
   });
 }

@@ -25,8 +25,10 @@ const TARGETS = [
 export interface Rehearsal {
   readonly steps: Steps;
   readonly processes: Processes;
-  /** Kept from run to run: the emulator's environment and the logs. */
-  readonly kept: string;
+  /** Directory of the emulator's Python environment, which the next run uses again. */
+  readonly venv: string;
+  /** Directory of the logs, which the next run replaces. */
+  readonly logs: string;
   /** Gone after the run. */
   readonly temporary: string;
 }
@@ -38,16 +40,16 @@ export interface World {
   readonly runner: Runner;
 }
 
-export function logOf({ kept }: Rehearsal, name: string): string {
-  return join(kept, 'logs', `${name}.log`);
+export function logOf({ logs }: Rehearsal, name: string): string {
+  return join(logs, `${name}.log`);
 }
 
 /** An emulator for AWS, stand-ins for GitHub and its machines, and a repository with this checkout's files. */
 export async function openWorld(rehearsal: Rehearsal): Promise<World> {
-  const { processes, temporary, kept, steps } = rehearsal;
+  const { processes, temporary, venv, steps } = rehearsal;
   const log = logOf(rehearsal, 'rehearsal-emulator');
   return steps.take('start the emulator, and stand-ins for GitHub', log, async (say) => {
-    const python = await preparePython({ directory: join(kept, 'venv'), log, processes, say });
+    const python = await preparePython({ directory: venv, log, processes, say });
     const emulator = await Emulator.start({ python, directory: temporary, log, processes });
     steps.failOn(emulator.gone);
     const github = new FakeGitHub();

@@ -13,19 +13,26 @@ const KEPT = join(__dirname, '../../../.e2e');
 /**
  * Takes the steps of a run on the emulator. However the run ends, no emulator, Terraform, function or directory of it
  * is left.
+ * @param command names the directory of its logs, so that both can run at the same time
  * @returns the exit code
  */
-export async function onTheEmulator({ stdout, stderr }: Terminal, work: (run: Run) => Promise<void>): Promise<number> {
+export async function onTheEmulator(
+  command: 'e2e' | 'rehearse',
+  { stdout, stderr }: Terminal,
+  work: (run: Run) => Promise<void>,
+): Promise<number> {
   await requireTerraform(OLDEST_TERRAFORM, 'for this stack');
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const processes = new Processes();
   const temporary = temporaryDirectory();
   cleanUpAtTheEnd(processes, temporary);
-  const logs = join(KEPT, 'logs');
+  const logs = join(KEPT, 'logs', command);
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
   try {
-    return await takeSteps(stdout, (steps) => work({ steps, processes, kept: KEPT, temporary, stderr }));
+    return await takeSteps(stdout, (steps) =>
+      work({ steps, processes, venv: join(KEPT, 'venv'), logs, temporary, stderr }),
+    );
   } finally {
     processes.endAll();
   }
