@@ -7,24 +7,12 @@ import { identifiers } from '../../tools/kit/payments/arbitraries';
 import { aPayment } from '../../tools/kit/payments/payments';
 import { body, ScriptedServer } from '../../tools/kit/http-server';
 import { newDirectory } from '../../tools/kit/new-directory';
-import { fileOf, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
+import { EMPTY_DRY_RUN, fileOf, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 /** An answer that each command takes: an empty dead-letter queue, no record, a queue. */
 const NOTHING = body(
   JSON.stringify({
-    action: 'redrive',
-    dryRun: true,
-    seen: 0,
-    redriven: 0,
-    discarded: 0,
-    settled: 0,
-    left: {},
-    leftIds: {},
-    unreachable: [],
-    notFound: [],
-    errors: {},
-    deadLetters: null,
-    more: false,
+    ...EMPTY_DRY_RUN,
     QueueUrl: 'http://127.0.0.1/000000000000/payments.fifo',
     Successful: [],
     Failed: [],

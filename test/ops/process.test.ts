@@ -3,24 +3,14 @@ import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 import { body, hangs, resets, ScriptedServer } from '../../tools/kit/http-server';
-import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
+import { EMPTY_DRY_RUN, fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 import { type OpsProcess, outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
 /** The counts of a dry run. */
 const PLAN_TEXT = JSON.stringify({
-  action: 'redrive',
-  dryRun: true,
+  ...EMPTY_DRY_RUN,
   seen: 2,
   redriven: 2,
-  discarded: 0,
-  settled: 0,
-  left: {},
-  leftIds: {},
-  unreachable: [],
-  notFound: [],
-  errors: {},
-  deadLetters: null,
-  more: false,
 });
 const PLAN = body(PLAN_TEXT);
 

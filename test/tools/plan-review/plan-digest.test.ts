@@ -149,7 +149,7 @@ function by(provider: string): PlanSaid {
   return inConfiguration(A_QUEUE, { provider_config_key: provider });
 }
 
-/** A plan of one change, whose block says something besides its arguments. */
+/** A plan of one change, whose block says something in addition to its arguments. */
 function inConfiguration(change: ChangeSaid, fields: object): PlanSaid {
   const plan = JSON.parse(planJson({ changes: [change] })) as {
     configuration: { root_module: { resources: object[] } };

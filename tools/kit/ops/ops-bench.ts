@@ -29,6 +29,23 @@ export function outputsOf(fields: Readonly<Record<string, string>> = {}): Record
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
 }
 
+/** The DLQ processor's answer to a dry run of a redrive that finds nothing to do. */
+export const EMPTY_DRY_RUN = {
+  action: 'redrive',
+  dryRun: true,
+  seen: 0,
+  redriven: 0,
+  discarded: 0,
+  settled: 0,
+  left: {},
+  leftIds: {},
+  unreachable: [],
+  notFound: [],
+  errors: {},
+  deadLetters: null,
+  more: false,
+};
+
 export function fileOf(content: unknown): string {
   const file = join(newDirectory(), 'outputs.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
