@@ -15,7 +15,6 @@ export const GLOSSARY: readonly WordRule[] = [
   { find: /\bvictims?\b/, use: 'target' },
   { find: /\bsaboteurs?\b/, use: 'mutant' },
   { find: /\bplanted bugs?\b/, use: 'mutant' },
-  { find: /\b(?:is|are|was|were) no payments?\b/, use: 'is an invalid message' },
   { find: /\banother payment's\b/, use: 'a conflicting payment' },
   { find: /\b(?:order|sequence) keys?\b/, use: 'message group' },
   { find: /\b(?:poisoned|poisonous|bad) messages?\b/, use: 'invalid message' },
