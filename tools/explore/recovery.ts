@@ -11,7 +11,7 @@ const FIRST_RUN = 100;
 
 type Invoke = Extract<Operation, { kind: 'invoke' }>;
 
-/** Recovers by the steps of the runbook, and returns the violations of the result. */
+/** Recovers by the steps of the runbooks, and returns the violations of the result. */
 export interface Recovery {
   readonly violations: readonly Violation[];
   readonly steps: readonly string[];
@@ -89,7 +89,7 @@ class Run implements Recovery {
     }
   }
 
-  /** The runbook's procedure when the message of a redriven payment has gone. At rest, this is so for every such payment. */
+  /** The runbooks' procedure when the message of a redriven payment has gone. At rest, this is so for every such payment. */
   private async restart(account: string): Promise<void> {
     const transactionIds = this.undone(account)
       .filter((one) => isOnItsWay(ownRecord(one, this.world)))

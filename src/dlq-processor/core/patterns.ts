@@ -49,7 +49,8 @@ export interface Evidence {
   readonly accountHash: AccountHash;
 }
 
-const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
+/** The next step for each pattern. */
+export const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
   bad_release:
     'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused permanently is redriven by transactionIds only.',
   outage: 'See that the fraud API answers again; then redrive.',

@@ -1,12 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { FAILURE_CODES } from '../src/contract';
-import { readEvent } from '../src/dlq-processor/core/event';
-import { rehearsedBlocks } from '../tools/e2e/runbook/rehearsals';
-import { commandsOf, isOfTheAwsCli, isOfTheTool, RUNBOOK as PAGE, shellBlocks } from '../tools/kit/runbook';
-import { readGraph } from '../tools/kit/stacks/stacks';
-
-const ROOT = join(__dirname, '..');
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { FAILURE_CODES } from '../../src/contract';
+import { readEvent } from '../../src/dlq-processor/core/event';
+import { WHAT_TO_DO } from '../../src/dlq-processor/core/patterns';
+import { rehearsedBlocks } from '../../tools/e2e/runbooks/rehearsals';
+import { codeBlocks, pageText, ROOT } from '../../tools/kit/documents';
+import {
+  commandsOf,
+  isOfTheAwsCli,
+  isOfTheTool,
+  OPERATIONS,
+  RUNBOOK_PAGES,
+  shellBlocks,
+} from '../../tools/kit/runbooks';
+import { readGraph } from '../../tools/kit/stacks/stacks';
 
 interface Alarm {
   readonly alarm_name: string;
@@ -26,29 +33,36 @@ const alarms = [
   ...holdAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),
 ];
 
+/** The sections of an alarm's page. */
+const SHAPE = ['It means', 'Look here', 'Do this', 'Escalate'];
+const DEAD_LETTERS = pageText('docs/runbooks/dead-letters.md');
+
 const commands = shellBlocks().flatMap(commandsOf).join('\n');
-const prose = PAGE.replace(/^ *```.*?^ *```$/gms, '').replace(/\s+/g, ' ');
+const prose = OPERATIONS.replace(/^ *```.*?^ *```$/gms, '').replace(/\s+/g, ' ');
 
 const everyMatch = (pattern: RegExp, text: string): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, found]) => found!)),
 ];
 
 describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
-  const section = alarm_name.replace(/-dev$/, '');
+  const name = alarm_name.replace(/-dev$/, '');
+  const [, meaning, command, file] = /^(.+\.) First run: (aws .+) -- Then follow (\S+)$/.exec(alarm_description)!;
+  const page = pageText(file!);
 
-  test('says what it means, and the command and the section of the runbook to begin with', () => {
-    const [meaning, command, anchor] = /^(.+\.) First run: (aws .+) -- Then follow docs\/operations\.md#(.+)$/
-      .exec(alarm_description)!
-      .slice(1);
+  test('says what it means, the command to begin with, and its runbook', () => {
     expect(meaning!.length).toBeGreaterThan(40);
-    expect(anchor).toBe(section);
-    expect(sectionOf(section)).toContain(`\`\`\`sh\n${command!}\n`);
+    expect(file).toBe(`docs/runbooks/${name}.md`);
+    expect(codeBlocks(sectionOf(page, 'Look here'), 'sh').flatMap(commandsOf)).toContain(command);
   });
 
-  test('has a section that says what it means, where to look, what to do, and when to escalate', () => {
-    const parts = everyMatch(/^\*\*(It means|Look here|Do this|Escalate)\b/gm, sectionOf(section));
-    expect(parts).toEqual(['It means', 'Look here', 'Do this', 'Escalate']);
-    expect(sectionOf(section)).toMatch(/Look here[^]*```sh\n[^]*Do this/);
+  test('has a runbook that says what it means, where to look, what to do, and when to escalate', () => {
+    expect(everyMatch(/^(#+ .+)$/gm, page)).toEqual([`# ${name}`, ...SHAPE.map((heading) => `## ${heading}`)]);
+    expect(SHAPE.filter((heading) => sectionOf(page, heading).split('\n').length < 4)).toEqual([]);
+  });
+
+  test('has a runbook with the same figures', () => {
+    const told = everyMatch(/(\d[\d,]*)/g, sectionOf(page, 'It means'));
+    expect(told).toEqual(expect.arrayContaining(everyMatch(/(\d[\d,]*)/g, meaning!)));
   });
 
   test('has no double quotes in its description, which would break the HCL', () => {
@@ -60,10 +74,14 @@ describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
   });
 });
 
-test('no section is about an alarm that no stack has', () => {
-  expect(everyMatch(/^### (alarm-\S+)$/gm, PAGE).sort()).toEqual(
-    alarms.map(({ alarm_name }) => alarm_name.replace(/-dev$/, '')).sort(),
-  );
+test('each page about an alarm is about one that a stack has', () => {
+  const about = RUNBOOK_PAGES.filter((file) => basename(file).startsWith('alarm-'));
+  expect(about).toEqual(alarms.map(({ alarm_name }) => `docs/runbooks/${alarm_name.replace(/-dev$/, '')}.md`).sort());
+});
+
+test('the first page leads to each of the others', () => {
+  const linked = everyMatch(/\]\(([\w-]+\.md)/g, pageText('docs/runbooks/README.md'));
+  expect(linked.sort()).toEqual(RUNBOOK_PAGES.map((file) => basename(file)).filter((name) => name !== 'README.md'));
 });
 
 test('each command is of a kind that a test runs: the tool on the embedded services, the AWS CLI on the emulator', () => {
@@ -74,7 +92,7 @@ test('each command is of a kind that a test runs: the tool on the embedded servi
   expect(rehearsedBlocks).not.toThrow();
 });
 
-const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/^(\{.*\})$/gm, PAGE)];
+const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/^(\{.*\})$/gm, OPERATIONS)];
 
 test.each(events)('the DLQ processor takes the event %s', (event) => {
   expect(readEvent(JSON.parse(event))).toMatchObject({
@@ -92,7 +110,7 @@ const NAMED =
 
 test('what the commands name, the stack has, or an earlier command has made', () => {
   const made = everyMatch(/--target-table-name (\S+)/g, commands);
-  const named = [...everyMatch(NAMED, commands), ...everyMatch(/([\w/.-]+(?:-dev|\.fifo))\b/g, PAGE)];
+  const named = [...everyMatch(NAMED, commands), ...everyMatch(/([\w/.-]+(?:-dev|\.fifo))\b/g, OPERATIONS)];
   const names = new Set([...made, ...namesOfTheStack()]);
   expect(named.filter((name) => !names.has(name))).toEqual([]);
   expect(named).toEqual(
@@ -105,7 +123,7 @@ test('what the commands name, the stack has, or an earlier command has made', ()
   );
 });
 
-test('the graphs that it speaks of are on the dashboard', () => {
+test('the graphs that they speak of are on the dashboard', () => {
   const { dashboard_body } = graph.only<{ dashboard_body: string }>('aws_cloudwatch_dashboard');
   const titles = (JSON.parse(dashboard_body) as Dashboard).widgets.map(({ properties }) => properties.title);
   const told = everyMatch(/(?<!\*)\*([^*]+)\*(?!\*)/g, prose);
@@ -113,36 +131,37 @@ test('the graphs that it speaks of are on the dashboard', () => {
   expect(told).toContain('Fraud API: errors');
 });
 
-test('the log entries that it speaks of are written', () => {
+test('the log entries that they speak of are written', () => {
   const told = everyMatch(/"([A-Z][^"]+)"/g, prose.replaceAll(/`[^`]*`/g, ''));
   const sources = sourcesIn('src/processor');
   expect(told.filter((entry) => !sources.includes(`'${entry}'`))).toEqual([]);
   expect(told).toContain('Payments returned to the queue');
 });
 
-test('it says what to do about each failure code', () => {
-  const rows = everyMatch(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|/gm, sectionOf('Failure codes'));
+test('they say what to do about each failure code', () => {
+  const rows = everyMatch(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|/gm, sectionOf(DEAD_LETTERS, 'Failure codes'));
   expect(rows.flatMap((row) => everyMatch(/`(\w+)`/g, row)).sort()).toEqual([...FAILURE_CODES].sort());
 });
 
-test('the fields of the answers that it explains are answered', () => {
-  const told = ['Analyze', 'Redrive']
-    .flatMap((heading) => everyMatch(/^\| ((?:`\w+`(?:, )?)+) \|/gm, sectionOf(heading)))
-    .flatMap((cell) => everyMatch(/`(\w+)`/g, cell));
-  const sources = sourcesIn('src/dlq-processor/core');
-  expect(told.filter((field) => !new RegExp(`readonly ${field}\\??:|[|=] '${field}'`).test(sources))).toEqual([]);
-  expect(told).toEqual(expect.arrayContaining(['summary', 'wouldFailAgain', 'unreachable']));
+test('they say what to do about each pattern', () => {
+  const rows = everyMatch(/^\| `([a-z_]+)` \|/gm, sectionOf(DEAD_LETTERS, 'Analyze'));
+  expect(rows.sort()).toEqual(Object.keys(WHAT_TO_DO).sort());
 });
 
-function pageAt(path: string): string {
-  return readFileSync(join(ROOT, path), 'utf8');
-}
+test('the fields of the answer that they explain are answered', () => {
+  const told = everyMatch(/^\| ((?:`\w+`(?:, )?)+) \|/gm, sectionOf(DEAD_LETTERS, 'Redrive')).flatMap((cell) =>
+    everyMatch(/`(\w+)`/g, cell),
+  );
+  const sources = sourcesIn('src/dlq-processor/core');
+  expect(told.filter((field) => !new RegExp(`readonly ${field}\\??:|[|=] '${field}'`).test(sources))).toEqual([]);
+  expect(told).toEqual(expect.arrayContaining(['redriven', 'wouldFailAgain', 'unreachable']));
+});
 
 /** From the heading to the next one. */
-function sectionOf(heading: string): string {
-  const [section, ...others] = PAGE.split(/^(?=#{2,3} )/m).filter(
-    (part) => part.split('\n', 1)[0]!.replace(/^#+ /, '') === heading,
-  );
+function sectionOf(page: string, heading: string): string {
+  const [section, ...others] = page
+    .split(/^(?=#{2,3} )/m)
+    .filter((part) => part.split('\n', 1)[0]!.replace(/^#+ /, '') === heading);
   expect([heading, others]).toEqual([heading, []]);
   return section ?? '';
 }
@@ -151,7 +170,7 @@ function sourcesIn(folder: string): string {
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   );
-  return files.map((file) => pageAt(join(folder, file))).join('\n');
+  return files.map((file) => pageText(join(folder, file))).join('\n');
 }
 
 function namesOfTheStack(): unknown[] {
