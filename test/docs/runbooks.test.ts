@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { FAILURE_CODES } from '../../src/contract';
+import { FAILURE_CODES, MESSAGE_GROUP_WINDOW } from '../../src/contract';
+import { DEEP_BACKLOG } from '../../src/contract/message-group-window';
 import { readEvent } from '../../src/dlq-processor/core/event';
 import { WHAT_TO_DO } from '../../src/dlq-processor/core/patterns';
 import { rehearsedBlocks } from '../../tools/e2e/runbooks/rehearsals';
@@ -18,6 +19,17 @@ import { readGraph } from '../../tools/kit/stacks/stacks';
 interface Alarm {
   readonly alarm_name: string;
   readonly alarm_description: string;
+}
+
+interface Queue {
+  readonly message_retention_seconds: number;
+  /** As JSON. */
+  readonly redrive_policy?: string;
+}
+
+interface LambdaFunction {
+  readonly timeout: number;
+  readonly environment: { readonly variables: Readonly<Record<string, string>> };
 }
 
 interface Dashboard {
@@ -47,21 +59,21 @@ const everyMatch = (pattern: RegExp, text: string): string[] => [
 describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
   const name = alarm_name.replace(/-dev$/, '');
   const [, meaning, command, file] = /^(.+\.) First run: (aws .+) -- Then follow (\S+)$/.exec(alarm_description)!;
-  const page = pageText(file!);
+  const page = () => pageText(file!);
 
   test('says what it means, the command to begin with, and its runbook', () => {
     expect(meaning!.length).toBeGreaterThan(40);
     expect(file).toBe(`docs/runbooks/${name}.md`);
-    expect(codeBlocks(sectionOf(page, 'Look here'), 'sh').flatMap(commandsOf)).toContain(command);
+    expect(codeBlocks(sectionOf(page(), 'Look here'), 'sh').flatMap(commandsOf)).toContain(command);
   });
 
   test('has a runbook that says what it means, where to look, what to do, and when to escalate', () => {
-    expect(everyMatch(/^(#+ .+)$/gm, page)).toEqual([`# ${name}`, ...SHAPE.map((heading) => `## ${heading}`)]);
-    expect(SHAPE.filter((heading) => sectionOf(page, heading).split('\n').length < 4)).toEqual([]);
+    expect(everyMatch(/^(#+ .+)$/gm, page())).toEqual([`# ${name}`, ...SHAPE.map((heading) => `## ${heading}`)]);
+    expect(SHAPE.filter((heading) => sectionOf(page(), heading).split('\n').length < 4)).toEqual([]);
   });
 
   test('has a runbook with the same figures', () => {
-    const told = everyMatch(/(\d[\d,]*)/g, sectionOf(page, 'It means'));
+    const told = everyMatch(/(\d[\d,]*)/g, sectionOf(page(), 'It means'));
     expect(told).toEqual(expect.arrayContaining(everyMatch(/(\d[\d,]*)/g, meaning!)));
   });
 
@@ -82,6 +94,30 @@ test('each page about an alarm is about one that a stack has', () => {
 test('the first page leads to each of the others', () => {
   const linked = everyMatch(/\]\(([\w-]+\.md)/g, pageText('docs/runbooks/README.md'));
   expect(linked.sort()).toEqual(RUNBOOK_PAGES.map((file) => basename(file)).filter((name) => name !== 'README.md'));
+});
+
+const { message_retention_seconds, redrive_policy } = queue('payment-processing.fifo');
+const kept = `${inWords(message_retention_seconds / 86_400)} days`;
+const { maxReceiveCount } = JSON.parse(redrive_policy!) as { maxReceiveCount: number };
+const [, longDelay] = lambda('payment-processor').environment.variables.RETRY_WAITS_SECONDS!.split(',').map(Number);
+
+test.each([
+  ['alarm-sqs-queue-depth', kept],
+  ['alarm-sqs-oldest-message-age', kept],
+  ['alarm-sqs-oldest-message-age', `${longDelay! / 60} minutes`],
+  ['alarm-sqs-dlq-messages', `${queue('payment-processing-dlq.fifo').message_retention_seconds / 86_400} days`],
+  ['alarm-lambda-error-rate', `${inWords(maxReceiveCount)} receives`],
+  ['README', `${inWords(maxReceiveCount)} (\`maxReceiveCount\`)`],
+  ['dead-letters', `${inWords(lambda('dlq-processor').timeout / 60)} minutes`],
+  ['deep-backlog', kept],
+  ['deep-backlog', `payment's ${inWords(maxReceiveCount)}`],
+  ['deep-backlog', `fewer than ${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages`],
+  ['deep-backlog', `${DEEP_BACKLOG.toLocaleString('en-US')} payments of one account`],
+  ['deep-backlog', `${(DEEP_BACKLOG * 0.05) / 60} minutes at 50 ms`],
+  ['deep-backlog', `${Math.round((DEEP_BACKLOG * 2) / 3_600)} hours at 2 s`],
+  ['pause-and-resume', kept],
+])('%s says "%s", as the stack has it', (page, figure) => {
+  expect(pageText(`docs/runbooks/${page}.md`).replace(/\s+/g, ' ')).toContain(figure);
 });
 
 test('each command is of a kind that a test runs: the tool on the embedded services, the AWS CLI on the emulator', () => {
@@ -164,6 +200,19 @@ function sectionOf(page: string, heading: string): string {
     .filter((part) => part.split('\n', 1)[0]!.replace(/^#+ /, '') === heading);
   expect([heading, others]).toEqual([heading, []]);
   return section ?? '';
+}
+
+function queue(name: string): Queue {
+  return graph.only<Queue>('aws_sqs_queue', { name });
+}
+
+function lambda(name: string): LambdaFunction {
+  return graph.only<LambdaFunction>('aws_lambda_function', { function_name: `lambda-${name}-dev` });
+}
+
+/** Below ten, as the pages have it. */
+function inWords(value: number): string {
+  return ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'][value] ?? String(value);
 }
 
 function sourcesIn(folder: string): string {
