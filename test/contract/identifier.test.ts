@@ -40,7 +40,7 @@ test.each(CARDS)('%s is refused as any of the three ids, however it is written',
   }
 });
 
-test('a card number with separators and letters around is refused, wherever it stands', () => {
+test('a card number with separators and letters around is refused, wherever it stands [G12]', () => {
   const letters = fc.string({ unit: fc.constantFrom(...'abcXYZ'), maxLength: 20 });
   const separator = fc.constantFrom('', '-', '.', '_', '__', '-_');
   fc.assert(

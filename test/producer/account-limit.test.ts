@@ -1,6 +1,6 @@
 import { idsOf, payments, Producing } from '../../tools/kit/producer/producing';
 
-test('maxPaymentsPerAccount: further payments of an account are refused in their order, other accounts go on, and a new run begins again', async () => {
+test('maxPaymentsPerAccount: further payments of an account are refused in their order, other accounts go on, and a new run begins again [G9]', async () => {
   const producing = new Producing({
     entry: (id, send) =>
       id === 'payment-2' && send === 1 ? 'throttled' : id === 'payment-4' ? 'unfit content' : 'stored',

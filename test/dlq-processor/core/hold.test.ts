@@ -29,7 +29,7 @@ test('while the failed one stays, so do those that wait for it, and the answer s
 test.each([
   ['its transaction id', () => ['tx-3']],
   ['its message id', (world: DeadLetterWorld) => [world.deadLetters.messages[2]!.messageId]],
-])('asked for by %s, too, a payment stays that would be parked again at once', async (_, idsOf) => {
+])('asked for by %s, too, a payment stays that would be parked again at once [G4]', async (_, idsOf) => {
   const world = heldWorld();
   expect(await world.redrive({ transactionIds: idsOf(world) })).toMatchObject({
     redriven: 0,
@@ -101,7 +101,7 @@ describe('SQS itself moves the failed payment to the dead-letter queue after its
     expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3 });
   });
 
-  test('a redrive of what waits for it sends it first, once, though its own letter is not selected', async () => {
+  test('a redrive of what waits for it sends it first, once, though its own letter is not selected [G4]', async () => {
     const world = await moved();
     expect(await world.redrive({ transactionIds: ['tx-2', 'tx-3'] })).toMatchObject({
       redriven: 2,

@@ -178,7 +178,7 @@ describe('without a dead letter', () => {
     expect(world.sent).toEqual([]);
   });
 
-  test('a payment on its way whose message has gone is sent after a discard and a redrive by its id, and a late write of its former owner is refused', async () => {
+  test('a payment on its way whose message has gone is sent after a discard and a redrive by its id, and a late write of its former owner is refused [G4]', async () => {
     world.records.put(aRecord(first, { attempts: 2, history: [anEntry(), anEntry({ attempt: 2 })] }));
     world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
     expect(await world.discard({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({

@@ -5,7 +5,7 @@ import { decided, Processor, unavailable } from '../../../tools/kit/cores/proces
 const of = (account_id: string, transaction_id: string) => aMessage({ account_id, transaction_id });
 
 describe('one account', () => {
-  test("its payments are decided one after the other, in the queue's order", async () => {
+  test("its payments are decided one after the other, in the queue's order [G2]", async () => {
     const processor = new Processor();
     let running = 0;
     for (const id of ['a1', 'a2', 'a3']) {

@@ -61,7 +61,7 @@ test('and so are payments of a later batch', async () => {
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
 });
 
-test('the oldest goes when it comes again, the next after it, and with the last the hold ends', async () => {
+test('the oldest goes when it comes again, the next after it, and with the last the hold ends [G3]', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2), message(3));
   redrive(processor, 'tx-1', 'tx-2');
@@ -125,7 +125,7 @@ test('a conflicting payment is quarantined, also in a held account, and holds no
   expect(waiting(processor)).toEqual(['tx-1']);
 });
 
-test("a parked payment's transaction id is its own: another account's payment of that id conflicts, and the parked one goes on", async () => {
+test("a parked payment's transaction id is its own: another account's payment of that id conflicts, and the parked one goes on [G4]", async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2));
   await processor.deliver(aMessage({ transaction_id: 'tx-2', account_id: 'carol' }, { messageId: 'of carol' }));

@@ -32,7 +32,7 @@ const longBodies = (count: number, body = LONG) =>
     aMessage({ body, messageId: `hostile-${at}` }, { groupId: `hostile-${at}` }),
   );
 
-test('nine bodies of six seconds each leave the payment behind them more than half a minute', async () => {
+test('nine bodies of six seconds each leave the payment behind them more than half a minute [G10]', async () => {
   const processor = processorThatMasksIn(6_000);
   const began = processor.clock.now();
   const { returned, waits } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9), HEALTHY);

@@ -55,7 +55,7 @@ function messagesOf({ kinds, received }: Account, account: number): (QueueMessag
   });
 }
 
-test('an outage of up to half an hour dead-letters no payment that had two receives left when it began; all are decided in order', async () => {
+test('an outage of up to half an hour dead-letters no payment that had two receives left when it began; all are decided in order [G8]', async () => {
   await fc.assert(
     fc.asyncProperty(plans, async ({ accounts: given, maxReceiveCount, checkTakesMs, chances, ...outage }) => {
       const messages = given.flatMap(messagesOf);

@@ -91,7 +91,7 @@ describe('a payment without a decision', () => {
   });
 });
 
-describe('a redelivery finishes an interrupted quarantine', () => {
+describe('a redelivery finishes an interrupted quarantine [G7]', () => {
   type Breaks = (processor: Processor) => void;
   const store =
     (operation: Parameters<MemoryStore['failNext']>[0], fault: Parameters<MemoryStore['failNext']>[1]): Breaks =>

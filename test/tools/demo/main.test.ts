@@ -230,7 +230,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('with --on-failed-payment hold nothing overtakes a failed payment, and what waits is told apart', async () => {
+test('with --on-failed-payment hold nothing overtakes a failed payment, and what waits is told apart [G3]', async () => {
   const args = '--payments 40 --accounts 2 --poison 2 --fault-rate 0 --on-failed-payment hold'.split(' ');
   const { code, stdout, report } = await runDemoCommand(args);
 
