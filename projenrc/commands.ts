@@ -92,6 +92,7 @@ export function addCommands(project: Project): void {
     'tsx',
     'tools/documents/main.ts',
   ]);
+  addCommand(project, 'prose', 'Lint the prose of the pages; errors fail', ['tsx', 'tools/prose/main.ts']);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', [
     'tsx',
     'tools/validate/main.ts',

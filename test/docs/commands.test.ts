@@ -17,6 +17,7 @@ import { mutateCommand } from '../../tools/mutate/main';
 import { packageCheck } from '../../tools/package-check/main';
 import { packaging } from '../../tools/package/main';
 import { planReview } from '../../tools/plan-review/main';
+import { prose } from '../../tools/prose/main';
 import { rehearsal } from '../../tools/rehearse/main';
 import { releaseCommand } from '../../tools/release/main';
 import { scanCommand } from '../../tools/scan/main';
@@ -48,6 +49,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   plan: deployProgram(),
   'plan:digest': planReview,
   'plan:review': planReview,
+  prose,
   rehearse: rehearsal,
   release: releaseCommand('.'),
   scan: scanCommand([], never as never),
