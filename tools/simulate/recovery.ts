@@ -1,5 +1,6 @@
 import { isBlocking, isDecision } from '../../src/contract';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
+import { DEDUPLICATION_INTERVAL_MS } from '../kit/fifo-queue';
 import { probeLetter } from './clients';
 import { DlqProcess } from './dlq-process';
 import { type Recovery } from './operations';
@@ -21,7 +22,7 @@ export async function recover(world: World, recovery: Recovery): Promise<void> {
   const again = table.unsent;
   if (held.length === 0 && again.length === 0) return;
   // What an invocation held that was killed is visible by then, and no deduplication id is remembered.
-  await time.sleep(Math.max(SETTINGS.deadLetterVisibilityMs, 300_000) + 1_000);
+  await time.sleep(Math.max(SETTINGS.deadLetterVisibilityMs, DEDUPLICATION_INTERVAL_MS) + 1_000);
   if (again.length > 0) await operate(world, { action: 'redrive', transactionIds: again });
   await world.untilQuiet();
   for (const account of held) {
