@@ -1,7 +1,8 @@
 import { TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline } from '../../src/index';
 import { sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { API_KEY_SECRET_ARN, readTemplate } from '../../tools/kit/stacks/stacks';
+import { API_KEY_SECRET_ARN } from '../../tools/kit/stacks/stack-graph';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
 import { synthesize, synthesizePipeline } from '../../tools/kit/stacks/synthesize';
 import type { Template } from '../../tools/kit/stacks/template';
 

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionStartError } from '../../tools/kit/embedded/function-process';
 import { payment } from '../../tools/kit/payments/black-box-payments';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { FakeSecretsManager, type SecretAnswer } from '../../tools/kit/bundles/fake-secrets-manager';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 

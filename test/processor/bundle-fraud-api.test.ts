@@ -1,4 +1,4 @@
-import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 

@@ -1,5 +1,5 @@
 import { payment } from '../../tools/kit/payments/black-box-payments';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 
 /** What the queue takes at most. */
 const SIZE = 261_120;

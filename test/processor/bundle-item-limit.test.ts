@@ -6,7 +6,7 @@ import {
   type PaymentMessage,
   writeHeld,
 } from '../../src/contract';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { mostThatFit } from '../../tools/kit/bundles/item-size';
 import { anEntry, claims } from '../../tools/kit/payments/payments';

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import type { Answer } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';

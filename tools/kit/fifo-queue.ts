@@ -32,6 +32,8 @@ export interface QueueSettings {
 
 /** "The deduplication interval is 5 minutes": SQS Developer Guide, "Exactly-once processing in Amazon SQS". */
 export const DEDUPLICATION_INTERVAL_MS = 300_000;
+/** A character that SQS "rejects" with InvalidMessageContents: SQS API Reference, SendMessage and SendMessageBatch. */
+export const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** "12 hours from when the message is received": API Reference, ChangeMessageVisibility. */
 const LONGEST_HIDDEN_MS = 43_200_000;
 

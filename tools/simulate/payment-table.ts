@@ -3,8 +3,7 @@ import type { RecordChange } from '../../src/dlq-processor/core/ports';
 import type { Transition } from '../../src/processor/core/ports';
 import { ConditionalRecords } from '../kit/cores/conditional-records';
 import { HeldAccounts } from '../kit/cores/held-accounts';
-import type { DlqInvocation } from './dlq-processor';
-import type { Invocation } from './invocation';
+import type { DlqInvocation, Invocation } from './invocation';
 
 /** Told of every write that took place, in the order in which the table made them. */
 export interface TableObserver {
@@ -24,6 +23,16 @@ export class PaymentTable {
 
   get records(): readonly PaymentRecord[] {
     return [...this.table.records.values()];
+  }
+
+  /**
+   * Transaction ids of payments whose redrive was cut short between the record and the message. The operator was told of an error, or
+   * got no answer: the same event again sends the message.
+   */
+  get unsent(): string[] {
+    const isReopened = ({ payment_status, parked_behind, history }: PaymentRecord) =>
+      payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
+    return this.records.filter(isReopened).map(({ transaction_id }) => transaction_id);
   }
 
   /** No copy, which would take most of a run's time: a write replaces the record. */

@@ -1,6 +1,6 @@
-import type { FunctionProcess } from './function-process';
 import type { Invocation } from './invocation';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedProcess } from './simulated-process';
+import type { World } from './world';
 
 /** Anything between a slow answer and one after the message has come back. */
 export const LATE_MS = { low: 5_000, high: 500_000 };
@@ -12,8 +12,8 @@ export type TableCall = <T>(what: string, effect: () => T) => Promise<T>;
 
 /** The calls of one invocation, given up with its signal. */
 export function tableCall(
-  process: FunctionProcess,
-  world: SimulatedWorld,
+  process: SimulatedProcess,
+  world: World,
   invocation: Invocation,
   signal: AbortSignal,
 ): TableCall {

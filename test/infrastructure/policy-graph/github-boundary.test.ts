@@ -1,8 +1,8 @@
 import { GitHubDeployRoles } from '../../../src';
 import { BOUNDARY } from '../../../tools/kit/stacks/deploy-roles';
 import { Policy, refused } from '../../../tools/kit/stacks/iam-policy';
-import { arn, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import { API_KEY_SECRET_ARN, StackGraph, arn, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 import { synthesize } from '../../../tools/kit/stacks/synthesize';
 
 const pipeline = readGraph('bounded');

@@ -1,7 +1,14 @@
 import { BOUNDARY, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
 import { keyPolicy, Policy, refused } from '../../../tools/kit/stacks/iam-policy';
-import { arn, globalArn, REGION, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import {
+  API_KEY_SECRET_ARN,
+  REGION,
+  StackGraph,
+  arn,
+  globalArn,
+  type Resource,
+} from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 import { callsFor } from '../../../tools/kit/stacks/terraform-calls';
 
 const STATE = `arn:aws:s3:::${STATE_BUCKET}/payment-pipeline.tfstate`;

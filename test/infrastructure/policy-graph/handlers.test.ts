@@ -12,8 +12,13 @@ import {
 } from '../../../tools/kit/stacks/handler-calls';
 import { type HandlerFunction, handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
-import { REGION, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import {
+  API_KEY_KMS_KEY_ARN,
+  API_KEY_SECRET_ARN,
+  REGION,
+  type StackGraph,
+} from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 import { NETWORK_INTERFACE_ACTIONS, UNUSED, type Unused } from '../../../tools/kit/stacks/unused-permissions';
 
 type Variables = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { IPv4 } from 'ipaddr.js';
 import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
-import { REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
-import { PRIVATE_SERVICE, readGraph } from '../../../tools/kit/stacks/stacks';
+import { PRIVATE_SERVICE, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Subnet extends Resource {
   readonly vpc_id: string;

@@ -6,14 +6,13 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
+import { NOT_CARRIED } from '../fifo-queue';
 import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
 
 const LOOPBACK = '127.0.0.1';
 /** The emulators check no signature; these are nobody's. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
-/** A character that SQS does not carry: SendMessage, SQS API Reference. */
-const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** The modules of fauxqs' queues; the package exports its server only. */
 const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
 

@@ -5,6 +5,12 @@ import type { Block } from './template';
 export const ACCOUNT = '123456789012';
 export const REGION = 'ap-southeast-1';
 
+export const API_KEY_SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
+export const API_KEY_KMS_KEY_ARN = 'arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** The endpoint service of a fraud API behind PrivateLink. */
+export const PRIVATE_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
+
 /** A resource or data source, every reference in it resolved. */
 export interface Resource {
   /** As in `aws_sqs_queue.payments_payment_queue`. */
