@@ -4,6 +4,8 @@ import { FAILURE_CODES, MESSAGE_GROUP_WINDOW } from '../../src/contract';
 import { DEEP_BACKLOG } from '../../src/contract/message-group-window';
 import { readEvent } from '../../src/dlq-processor/core/event';
 import { WHAT_TO_DO } from '../../src/dlq-processor/core/patterns';
+import { withGenerated } from '../../tools/documents/generated';
+import { alarmsTable } from '../../tools/documents/runbooks';
 import { rehearsedBlocks } from '../../tools/e2e/runbooks/rehearsals';
 import { codeBlocks, pageText, ROOT } from '../../tools/kit/documents';
 import {
@@ -47,6 +49,7 @@ const alarms = [
 
 /** The sections of an alarm's page. */
 const SHAPE = ['It means', 'Look here', 'Do this', 'Escalate'];
+const FIRST_PAGE = pageText('docs/runbooks/README.md');
 const DEAD_LETTERS = pageText('docs/runbooks/dead-letters.md');
 
 const commands = shellBlocks().flatMap(commandsOf).join('\n');
@@ -86,13 +89,17 @@ describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
   });
 });
 
+test('the first page lists the alarms; `npx projen documents -- runbooks` writes the list', () => {
+  expect(withGenerated(FIRST_PAGE, 'runbooks', alarmsTable())).toBe(FIRST_PAGE);
+});
+
 test('each page about an alarm is about one that a stack has', () => {
   const about = RUNBOOK_PAGES.filter((file) => basename(file).startsWith('alarm-'));
   expect(about).toEqual(alarms.map(({ alarm_name }) => `docs/runbooks/${alarm_name.replace(/-dev$/, '')}.md`).sort());
 });
 
 test('the first page leads to each of the others', () => {
-  const linked = everyMatch(/\]\(([\w-]+\.md)/g, pageText('docs/runbooks/README.md'));
+  const linked = everyMatch(/\]\(([\w-]+\.md)/g, FIRST_PAGE);
   expect(linked.sort()).toEqual(RUNBOOK_PAGES.map((file) => basename(file)).filter((name) => name !== 'README.md'));
 });
 

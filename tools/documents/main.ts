@@ -11,6 +11,7 @@ import { withGenerated } from './generated';
 import { figures } from './outages/figures';
 import { readQueueSettings } from './outages/settings';
 import { propsTable, variablesTable } from './props';
+import { alarmsTable } from './runbooks';
 
 const ROOT = join(__dirname, '../..');
 
@@ -32,13 +33,17 @@ const PARTS: Readonly<Record<string, Generated>> = {
       withGenerated(page, 'outages', figures(readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json')))),
   },
   props: { file: 'README.md', write: (page) => withGenerated(page, 'props', propsTable()) },
+  runbooks: {
+    file: 'docs/runbooks/README.md',
+    write: (page) => withGenerated(page, 'runbooks', alarmsTable()),
+  },
   'spec-coverage': { file: 'docs/spec/coverage.md', write: () => renderCoverage(SECTIONS) },
   variables: { file: 'docs/how-to/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
 };
 
 export const documents = program('npx projen documents', {
   description:
-    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the tables of props and variables, and the coverage of the specification.",
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the tables of props, variables and alarms, and the coverage of the specification.",
   exitCodes: { success: 'written', usageError: 'nothing was written' },
   examples: ['npx projen documents', 'npx projen documents -- outages'],
 })

@@ -27,7 +27,7 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
     metricName: 'TrailChanges',
     pattern:
       '{ ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StopLogging) || ($.eventName = PutEventSelectors) }',
-    meaning: 'The audit trail was changed or stopped, by a deployment or by somebody who hides something.',
+    meaning: 'A deployment, or somebody who hides something, changed or stopped the audit trail.',
   },
   {
     purpose: 'key-disabled',
@@ -35,7 +35,7 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
     pattern:
       '{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }',
     meaning:
-      'A key of the AWS account was disabled or is to be deleted. Without a key of the pipeline, payments, logs or audit objects cannot be read.',
+      'Somebody disabled a key of the AWS account, or scheduled its deletion. If it is one of the pipeline, payments, logs or audit objects cannot be read without it.',
   },
 ];
 
