@@ -22,7 +22,7 @@ const LANES = {
     'tools/e2e/(emulator|processes)',
     'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process)',
     'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)',
-    'tools/scan/main',
+    'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',
   ],

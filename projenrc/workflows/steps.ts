@@ -7,6 +7,8 @@ const ACTIONS = {
   setupTerraform: 'hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1',
   configureAwsCredentials: 'aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3',
   uploadArtifact: 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0',
+  uploadPagesArtifact: 'actions/upload-pages-artifact@fc324d3547104276b827a68afc52ff2a11cc49c9 # v5.0.0',
+  deployPages: 'actions/deploy-pages@cd2ce8fcbc39b97be8ca5fce6e763baed58fa128 # v5.0.0',
   downloadArtifact: 'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1',
 };
 
@@ -87,6 +89,16 @@ export function upload(name: string, artifact: Artifact, options: Readonly<Recor
 
 export function download(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
   return { name, uses: ACTIONS.downloadArtifact, with: { ...artifact, ...options } };
+}
+
+/** @param path the built site */
+export function uploadSite(path: string): Step {
+  return { name: 'Keep the site', uses: ACTIONS.uploadPagesArtifact, with: { path } };
+}
+
+/** Publishes what an earlier job of the run kept with {@link uploadSite}. */
+export function deploySite(): Step {
+  return { name: 'Publish the site', uses: ACTIONS.deployPages };
 }
 
 function conditionOf({ if: condition }: Readonly<Record<string, unknown>>) {

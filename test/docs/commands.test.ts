@@ -22,6 +22,7 @@ import { rehearsal } from '../../tools/rehearse/main';
 import { releaseCommand } from '../../tools/release/main';
 import { scanCommand } from '../../tools/scan/main';
 import { simulateCommand } from '../../tools/simulate/main';
+import { site } from '../../tools/site/main';
 import { synthHclCommand } from '../../tools/synth-hcl/main';
 import { validate } from '../../tools/validate/main';
 
@@ -54,6 +55,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   release: releaseCommand('.'),
   scan: scanCommand([], never as never),
   simulate: simulateCommand(never),
+  site,
   synth,
   'synth:hcl': synthHclCommand({} as never),
   validate,

@@ -128,6 +128,17 @@ test('a package has a provenance where npm takes one: from a public repository',
   });
 });
 
+test('the job that may publish the site runs no code of the project', () => {
+  const publishing = jobs.filter(([, { permissions }]) => 'pages' in permissions);
+
+  expect(publishing.map(([name]) => name)).toEqual(['release.yml pages']);
+  expect(publishing[0]![1]).toMatchObject({
+    environment: 'github-pages',
+    permissions: { pages: 'write', 'id-token': 'write' },
+    steps: [{ uses: expect.stringMatching(/^actions\/deploy-pages@/) }],
+  });
+});
+
 test('no secret is used at all', () => {
   expect(workflows.filter(({ text }) => text.includes('secrets.'))).toEqual([]);
 });
