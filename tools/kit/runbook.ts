@@ -22,7 +22,7 @@ export const RUNBOOK = PAGES.map((page) => readFileSync(join(ROOT, 'docs', `${pa
 /** The pipeline's own tool; everything else is the AWS CLI's, or the shell's. */
 const TOOL = 'npx payment-pipeline ';
 
-/** In the order of the pages. */
+/** The pages' shell blocks, in the order of the pages. */
 export function shellBlocks(): ShellBlock[] {
   return RUNBOOK.split(/^(?=#{1,3} )/m).flatMap((text) => {
     const section = text.split('\n', 1)[0]!.replace(/^#+ /, '');
