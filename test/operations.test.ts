@@ -55,7 +55,7 @@ describe.each(alarms)('$alarm_name', ({ alarm_name, alarm_description }) => {
     expect(alarm_description).not.toContain('"');
   });
 
-  test('takes no longer a description than CloudWatch does, whatever the environment is called', () => {
+  test("has a description within CloudWatch's limit, with any name of the environment", () => {
     expect(alarm_description.replaceAll('-dev', `-${'x'.repeat(32)}`).length).toBeLessThanOrEqual(1_024);
   });
 });
