@@ -145,7 +145,7 @@ function scan(
   return isFound;
 }
 
-/** Behind the separators between two groups; the start itself if there are none. */
+/** The index behind the separators between two groups; the start itself if there are none. */
 function gapEnd(text: Uint16Array, start: number): number {
   let at = start;
   for (let characters = 0; characters < LONGEST_GAP; characters++) at += lengthOf(SEPARATOR, text, at);

@@ -104,7 +104,7 @@ describe('masked', () => {
     },
   );
 
-  test('an escaped quote or backslash beside a card stays, so the copy is still JSON', () => {
+  test('an escaped quote or backslash next to a card stays, so the copy is still JSON', () => {
     const reference = `"${CARDS.Visa}" \\u0031 \\`;
     const masked = maskCardNumbers(JSON.stringify({ reference }));
     expect(JSON.parse(masked)).toEqual({ reference: reference.replace(CARDS.Visa, '*'.repeat(16)) });

@@ -55,7 +55,7 @@ test.each<[string, RecordChanges, boolean]>([
   expect(isDiscarded(aRecord(PAYMENT, { payment_status: 'FAILED', ...fields }))).toBe(expected);
 });
 
-test('a payment may be held if it ever failed or was parked, or if nobody knows any more', () => {
+test('a payment may be held if it ever failed or was parked, or if its history no longer shows it', () => {
   const parked = anEntry({ reason: 'parked behind tx-0' });
   expect(
     [[...claims(3)], [anEntry(), FAILURE], [parked], [anEntry(), anEntry({ status: 'APPROVED' })]].map((history) =>

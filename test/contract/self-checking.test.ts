@@ -104,7 +104,7 @@ describe('a text that only resembles an identifier hides no card number', () => 
     }
   });
 
-  test('a card that goes on behind an IBAN, or that a longer word holds', () => {
+  test('a card that continues behind an IBAN, or that a longer word holds', () => {
     // BE takes 16 characters: the first twelve digits of the card would be its end.
     const iban = withHead('BE', '411111111111');
     hidden(`${inFours(iban, ' ')} 1111`);

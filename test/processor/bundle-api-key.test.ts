@@ -138,7 +138,7 @@ describe('with one call in a receive, and with all logs and traces', () => {
     expect(secrets.calls).toHaveLength(2);
   });
 
-  test('the key is in no log line, no metric, no trace and no record, whatever goes wrong', async () => {
+  test('the key is in no log line, no metric, no trace and no record after any fault', async () => {
     const records: unknown[] = [];
     const pay = async (secret: SecretAnswer, ...answers: Answer[]) => {
       secrets.answers(secret);

@@ -71,7 +71,7 @@ test('a short history is appended to, and is not sent again', async () => {
   expect(await bench.record(paid.transaction_id)).not.toHaveProperty('history_omitted');
 });
 
-test('what a full hold has no room for returns to the queue, in order, and the log says why; other accounts go on [G3]', async () => {
+test('payments that do not fit a full hold return to the queue, in order, and the log says why; other accounts continue [G3]', async () => {
   const [later, latest] = ['later', 'latest'].map((id) =>
     payment({ account_id: 'full', transaction_id: id.padEnd(64, '-') }),
   ) as [Payment, Payment];

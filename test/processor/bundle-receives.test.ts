@@ -88,7 +88,7 @@ test.each([
   },
 );
 
-test('receive 3: FAILED and quarantined, and the followers go on', async () => {
+test('receive 3: FAILED and quarantined, and the followers continue', async () => {
   const account = paymentsOfAccount(3);
   bench.fraud.script(account[0]!.transaction_id, DOWN);
   const messages = await bench.deliver(...account.map((body) => ({ body, receiveCount: 3 })));

@@ -90,7 +90,7 @@ test('one EMF line an invocation: names, units, the one dimension, namespace, re
   expect(latencies.filter((latency) => latency >= 299).length).toBeGreaterThanOrEqual(2); // those that took 300 ms
 });
 
-test('no line and no trace holds a word of a payment, whatever goes wrong [G12]', async () => {
+test('no line and no trace holds a word of a payment after any fault [G12]', async () => {
   const traces: string[] = [];
   const daemon = createSocket('udp4', (datagram) => traces.push(datagram.toString()));
   await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));

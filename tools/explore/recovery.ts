@@ -6,7 +6,7 @@ import type { Steps } from './steps';
 import type { World } from './world';
 
 const LONG_MS = 3_600_000;
-/** Its runs are numbered from here on, whatever ran before. */
+/** The first number of its runs, which are more than any run before. */
 const FIRST_RUN = 100;
 
 type Invoke = Extract<Operation, { kind: 'invoke' }>;
@@ -67,7 +67,7 @@ class Run implements Recovery {
       await this.restart(account);
       await this.probe(account);
       for (const { message } of this.undone(account))
-        this.blocked(`${message.transaction_id} is not decided, whatever is redriven`);
+        this.blocked(`${message.transaction_id} is not decided after any redrive`);
     }
   }
 
@@ -105,7 +105,7 @@ class Run implements Recovery {
     await this.settle();
     const record = ownRecord(probe, this.world);
     if (record === undefined || !isDecision(record.payment_status))
-      this.blocked(`a new payment of ${account} is not decided, whatever the operator does`);
+      this.blocked(`a new payment of ${account} is not decided after any step of the operator`);
   }
 
   private send(one: ExploredPayment): void {
@@ -132,7 +132,7 @@ class Run implements Recovery {
     }
   }
 
-  /** Until nothing is left to happen. */
+  /** Runs until nothing is left to do. */
   private async settle(redriven = new Set<string>()): Promise<void> {
     for (;;) {
       for (const { state } of this.world.running) {

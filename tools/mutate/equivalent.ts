@@ -85,12 +85,12 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['parkedBehind !== undefined', 'true', 'A field that is undefined is not written.'],
   ]),
   ...of('src/processor/core/payment-delivery.ts', [
-    ["{ kind: 'acknowledged' }", '{}', 'Whatever is not returned is acknowledged.'],
-    ["'acknowledged'", '""', 'Whatever is not returned is acknowledged.'],
+    ["{ kind: 'acknowledged' }", '{}', 'A message that is not returned is acknowledged.'],
+    ["'acknowledged'", '""', 'A message that is not returned is acknowledged.'],
   ]),
   ...of('src/dlq-processor/core/bulk-operation.ts', [
     ['id !== undefined', 'true', NARROWS],
-    ["'kept'", '""', "Whatever is not 'deleted' or 'limit' stays."],
+    ["'kept'", '""', "A letter that is not 'deleted' or 'limit' stays."],
     ["parsed.kind === 'payment'", 'true', NARROWS],
     ['[]', '["Stryker was here"]', 'No payment waits for a text of the mutant.'],
   ]),

@@ -11,7 +11,7 @@ type Payment = NonNullable<Letter['payment']>;
 interface Resent {
   readonly by: DlqInvocation;
   readonly fingerprint: string;
-  /** What stood before the payment in its account's hold, and was not on its way. */
+  /** Older entries of the account's hold whose payments were not in the payment queue. */
   readonly blockers: readonly Held[];
   isTold: boolean;
 }
@@ -22,7 +22,7 @@ interface Resent {
  */
 export class AnswerRules {
   private readonly resent = new Map<string, Resent>();
-  /** By fingerprint. */
+  /** Payments that an operator was told are discarded, by fingerprint. */
   private readonly discarded = new Map<string, Payment>();
   /** The time of a payment's last redrive by id. */
   private readonly askedBack = new Map<string, number>();
@@ -87,7 +87,7 @@ export class AnswerRules {
     if (event.dryRun === true) this.violated(`${requestId} is a dry run, and changes something`);
   }
 
-  /** By the DLQ processor, in the table. */
+  /** The DLQ processor has changed the payment's record. */
   onChanged({ fingerprint }: Payment, by: DlqInvocation): void {
     this.onTouched(by);
     by.changed.add(fingerprint);
@@ -148,7 +148,7 @@ export class AnswerRules {
     }
   }
 
-  /** In the hold all the time since the invocation began, with no message on its way. */
+  /** Whether the entry has been in the hold since the invocation began, without a message in the payment queue. */
   private stands({ content }: Held, { beganAt }: DlqInvocation): boolean {
     const isQueued = this.services.queue.messages.some(({ messageId }) =>
       this.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content),

@@ -150,7 +150,7 @@ export function dlqServices(
 
 type DlqCall = <T>(service: Service, what: string, effect: () => T) => Promise<T>;
 
-/** One call of the DLQ processor, whatever goes wrong with it. */
+/** One call of the DLQ processor, with its faults. */
 function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): DlqCall {
   const { troubles, random, watch } = world;
   return (service, what, effect) => {

@@ -7,7 +7,7 @@ import type { SimulatedServices } from './services';
 
 /** Checks the calls of the fraud API, and the decisions that follow from its answers. */
 export class FraudRules {
-  /** By transaction id, all answers of the fraud API. */
+  /** All answers of the fraud API, by transaction id. */
   readonly said = new Map<string, Set<Says[number]>>();
 
   constructor(

@@ -9,7 +9,7 @@ import type { DlqInvocation, Invocation } from './invocation';
 export interface TableObserver {
   onClaimed(record: PaymentRecord, by: Invocation): void;
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void;
-  /** By the DLQ processor. */
+  /** The DLQ processor has written a record. */
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void;
   onDeadLetterNoted(record: PaymentRecord, by: Invocation): void;
 }
@@ -35,7 +35,7 @@ export class PaymentTable {
     return this.records.filter(isReopened).map(({ transaction_id }) => transaction_id);
   }
 
-  /** No copy, which would take most of a run's time: a write replaces the record. */
+  /** Returns the stored record itself: copies would take most of a run's time, and a write replaces the record. */
   read(transactionId: string): PaymentRecord | undefined {
     return this.table.records.get(transactionId);
   }
@@ -54,17 +54,17 @@ export class PaymentTable {
     return written;
   }
 
-  /** By an operator: the payment is to be checked again. False when the record is not the one that was read. */
+  /** Changes the record to PROCESSING for an operator. False when the record is not the one that was read. */
   reopen(change: RecordChange, by: DlqInvocation): boolean {
     return this.operate(change, by, () => this.table.reopen(change));
   }
 
-  /** By an operator: the payment has failed permanently, or its failure gets a note. False when the record is not the one that was read. */
+  /** Changes the record to FAILED permanently for an operator, or adds a note to its failure. False when the record is not the one that was read. */
   giveUp(change: RecordChange, by: DlqInvocation): boolean {
     return this.operate(change, by, () => this.table.giveUp(change));
   }
 
-  /** By an operator: of a payment that has none. False when there is one. */
+  /** Writes a new record for an operator. False when the payment has one. */
   record(record: PaymentRecord, by: DlqInvocation): boolean {
     const written = this.table.insert(record);
     if (written) this.observer.onOperated(undefined, record, by);

@@ -7,9 +7,9 @@ import { type Recovery } from './operations';
 import { SETTINGS } from './settings';
 import type { World } from './world';
 
-/** Each lifts one payment at least. */
+/** Each round lifts the hold of one payment at least. */
 const MOST_ROUNDS = 20;
-/** Of one event that has more to do. */
+/** Repetitions of one event that has more to do. */
 const MOST_REPETITIONS = 10;
 
 /**

@@ -5,13 +5,13 @@ import type { DeadLetterQueue } from './dead-letter-queue';
 import type { Watch } from './observer';
 import type { PaymentTable } from './payment-table';
 
-/** What the invariants see of a run: the services that hold payments, not the code under test. */
+/** A run, as the invariants see it: the services that hold payments, not the code under test. */
 export interface SimulatedServices {
   readonly time: VirtualTime;
   readonly watch: Watch;
   readonly queue: FifoQueue;
   readonly deadLetters: DeadLetterQueue;
   readonly table: PaymentTable;
-  /** As the pipeline is deployed at this moment. */
+  /** The pipeline's setting at this moment. */
   readonly onFailedPayment: OnFailedPayment;
 }

@@ -64,7 +64,7 @@ export abstract class SimulatedProcess {
     this.busyUntil = this.now() + milliseconds;
   }
 
-  /** Of what may go wrong here, everything is possible in a real network: the process ends before the request leaves, or after it took effect. */
+  /** Calls a service. As in a real network, the process may end before the request leaves, or after it took effect. */
   call<T>({ what, signal, takesEffect, givenUp, latencyMs = this.latency(), crash }: Call<T>): Promise<T> {
     const { time, watch } = this.world;
     if (!this.isAlive) return NEVER;

@@ -85,7 +85,7 @@ export class SimulatedWorld implements World {
     this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
   }
 
-  /** Until every message has come to its end. */
+  /** Runs until every message has ended. */
   async run(): Promise<Watch> {
     this.core.enter(this);
     this.sendFrom(0);

@@ -9,14 +9,14 @@ import type { Outage } from './scenario';
 import type { SimulatedServices } from './services';
 import type { Troubles } from './troubles';
 
-/** What processes, operators and pollers see of the run that they are part of. */
+/** A run, as its processes, operators and pollers see it. */
 export interface World extends SimulatedServices {
   readonly core: Core;
   readonly random: SeededRandom;
   readonly troubles: Troubles;
   readonly fraud: FraudService;
   readonly invariants: Invariants;
-  /** By alert, the time until which it is suppressed (ms since the epoch). */
+  /** The time until which each alert is suppressed (ms since the epoch). */
   readonly suppressedUntil: Map<string, number>;
   /** Message ids in the payment queue that a person moved there from the dead-letter queue, with the attributes of the function's copy. */
   readonly movedByHand: Set<string>;

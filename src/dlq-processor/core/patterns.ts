@@ -44,7 +44,7 @@ export interface Evidence {
   readonly incidents: readonly Incident[];
   /** Releases of the latest approvals, one an approval. */
   readonly latestApprovals: readonly string[];
-  /** In the sample of the dead-letter queue. */
+  /** Invalid messages in the sample of the dead-letter queue. */
   readonly unreadableMessages: number;
   readonly accountHash: AccountHash;
 }

@@ -40,7 +40,7 @@ export class SeenPayments {
 
 /** The results of the targets whose dead letters were not seen. */
 export interface RecordScanResult {
-  /** Without a record, maybe behind other dead letters of their account: SQS does not show past those. */
+  /** Transaction ids without a record. They may be behind other dead letters of their account, past which SQS shows nothing. */
   readonly unreachable: readonly string[];
   /** There is nothing to do for them. */
   readonly notFound: readonly string[];

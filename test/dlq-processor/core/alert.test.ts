@@ -103,7 +103,7 @@ test.each<[what: string, prepare: () => void, text: string]>([
     `poison_account (${hashOf('alice')}): 5 failed payments of 1 account, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:00:24.000Z.`,
   ],
   [
-    'of messages that are no payment',
+    'of invalid messages',
     () => {
       for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
     },

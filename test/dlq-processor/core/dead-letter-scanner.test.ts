@@ -74,7 +74,7 @@ test('each payment is begun in time, also within a receive', async () => {
   expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
 });
 
-test('no letter is released twice; one that another run has received meanwhile is logged', async () => {
+test('no letter is made visible twice; one that another run has received meanwhile is logged', async () => {
   const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
   bury('alice', 20);
   await world.redrive();
@@ -88,7 +88,7 @@ test('no letter is released twice; one that another run has received meanwhile i
   expect(world.hidden).toEqual([conflicting]);
 });
 
-test('at most a hundred payments that stay are named, and none that was not asked for', async () => {
+test('at most a hundred payments that stay are named, and none that was not selected', async () => {
   for (let number = 1; number <= 101; number++) {
     const payment = aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` });
     world.records.put(aRecord(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }));

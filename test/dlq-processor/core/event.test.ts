@@ -22,7 +22,7 @@ test.each([1, 100_000])('a limit of %d is kept', (limit) => {
   for (const action of ['analyze', 'redrive']) expect(readEvent({ action, limit })).toMatchObject({ action, limit });
 });
 
-test('a redrive, with nothing else said and with everything', () => {
+test('a redrive without options, and with all', () => {
   expect(readEvent({ action: 'redrive' })).toEqual({ action: 'redrive', limit: 10_000, dryRun: false });
   const event = {
     action: 'redrive',

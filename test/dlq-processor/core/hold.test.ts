@@ -101,7 +101,7 @@ describe('SQS itself moves the failed payment to the dead-letter queue after its
     expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3 });
   });
 
-  test('a redrive of what waits for it sends it first, once, though its own letter is not selected [G4]', async () => {
+  test('a redrive of a payment that waits for it sends it first, once, though its own letter is not selected [G4]', async () => {
     const world = await moved();
     expect(await world.redrive({ transactionIds: ['tx-2', 'tx-3'] })).toMatchObject({
       redriven: 2,
@@ -125,7 +125,7 @@ describe('SQS itself moves the failed payment to the dead-letter queue after its
 });
 
 test.each(['redrive', 'discard'] as const)(
-  'a %s by account takes out what nobody waits for; a dry run does not',
+  'a %s by account lifts entries that no payment waits for; a dry run does not',
   async (action) => {
     const world = heldWorld();
     world.deadLetters.messages.length = 0;

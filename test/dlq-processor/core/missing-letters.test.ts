@@ -84,7 +84,7 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
     expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
   });
 
-  test('asked twice, a redriven payment is sent once, and there is nothing to do for it', async () => {
+  test('redriven twice, a payment is sent once, and the second run has nothing to do', async () => {
     const world = lettersGone();
     await world.redrive({ transactionIds: ['tx-1'] });
     expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, notFound: ['tx-1'] });

@@ -101,7 +101,7 @@ describe('a bad release', () => {
   const BAD = { count: 50, release: 'bad' };
 
   test.each<[string, readonly SomeFailures[], string[], unknown[]]>([
-    ['fails everybody and approves nobody', [BAD], approvals(1_000), [['bad_release', 'bad', 50]]],
+    ['fails every payment and approves none', [BAD], approvals(1_000), [['bad_release', 'bad', 50]]],
     ['when nothing was ever approved', [BAD], [], [['bad_release', 'bad', 50]]],
     ['whatever the code', [{ ...BAD, code: REFUSED }], approvals(1_000), [['bad_release', 'bad', 50]]],
     ['approves fewer than one for ten failures', [BAD], approvals(4, 'bad'), [['bad_release', 'bad', 50]]],

@@ -49,7 +49,7 @@ describe('the boundary', () => {
   });
 });
 
-test('no policy is longer than IAM takes, nor are there more of them on a role, whatever the names', () => {
+test('with any names, no policy is longer than IAM accepts, and no role has more policies than it accepts', () => {
   const longest = synthesize(
     (stack) =>
       new GitHubDeployRoles(stack, 'github', {

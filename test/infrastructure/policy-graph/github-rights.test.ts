@@ -46,7 +46,7 @@ test('both roles look up what the data sources of the pipeline do', () => {
   expect([refused(plan, asks), refused(apply, asks)]).toEqual([[], []]);
 });
 
-test("each key's own policy lets the role that applies administer it, if it is said to deploy, and the other not", () => {
+test("each key's own policy lets the role that applies administer it, if the props name it as the deployer, and the other not", () => {
   const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
   const deployed = readGraph('boundedOfApplier');
   const administer = [
@@ -76,7 +76,7 @@ describe('the role that plans', () => {
     ]);
   });
 
-  test('reads what is in one object, the state; and otherwise how things are set up', () => {
+  test('reads the content of one object, the state; of everything else the configuration', () => {
     const contents =
       /:(GetObject|GetItem|Query|Scan|ReceiveMessage|GetSecretValue|Decrypt|GetLogEvents|FilterLogEvents|GetRecords|BatchGet\w*|Select\w*)/;
     expect(rights.filter(({ action }) => contents.test(action))).toEqual([
@@ -160,7 +160,7 @@ describe('the role that applies', () => {
     expect(never.filter((action) => apply.allows({ ...empower, action }))).toEqual([]);
   });
 
-  test('does nothing about itself, its sibling, their provider and the boundary, whatever else is attached', () => {
+  test('changes neither itself, its sibling, their provider nor the boundary, with any other policy attached', () => {
     const itself = [
       ...['iam-role-github-plan-dev', 'iam-role-github-apply-dev'].map((name) => roleNamed(name).arn),
       graph.only('aws_iam_openid_connect_provider').arn,

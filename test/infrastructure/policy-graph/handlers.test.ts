@@ -66,7 +66,7 @@ describe.each([
       expect(granted.filter((pair) => !known.includes(pair))).toEqual([]);
     });
 
-    test.each(named)('what is named is still allowed, and still unused: $because', (entry) => {
+    test.each(named)('a listed permission is still allowed, and still unused: $because', (entry) => {
       expect(pairs(entry).filter((pair) => !granted.includes(pair) || used.includes(pair))).toEqual([]);
     });
 
@@ -138,7 +138,7 @@ describe.each(handlerFunctions(withKey))(
 describe.each(handlerFunctions(deployed))(
   'the environment of the $handler, as it is deployed',
   ({ handler, environment: { variables } }) => {
-    test('accepts what is set', () => {
+    test('accepts the values that are set', () => {
       expect(() => READERS[handler](variables)).not.toThrow();
     });
 

@@ -17,7 +17,7 @@ test('behind a payment whose hold ends while it is being parked, the batch finds
   ]);
 });
 
-test('a payment that comes again behind the one that it waited for goes on in the same batch', async () => {
+test('a payment that is received again behind the one that it waited for continues in the same batch', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2));
   processor.fraudApi.answer('tx-1', decided('approve'));

@@ -50,7 +50,7 @@ test('nine bodies of six seconds each leave the payment behind them more than ha
   expect(processor.clock.now() - began).toBe(18_000);
 });
 
-test('whatever long bodies cost, they take a quarter of the time and one body more; later receives quarantine the returned ones', async () => {
+test('long bodies take at most a quarter of the time and one body more; later receives quarantine the returned ones', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 9 }),

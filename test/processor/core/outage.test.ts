@@ -42,7 +42,7 @@ describe('an invalid message', () => {
     expect(returned).toEqual(['tx-0', 'tx-1']);
   });
 
-  test('behind a payment that waits: as soon as that one is decided', async () => {
+  test('behind a payment that waits: quarantined as soon as that one is decided', async () => {
     const messages = [
       ...backlog(1),
       aMessage({ body: '?', messageId: 'poison' }),

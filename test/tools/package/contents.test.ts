@@ -83,7 +83,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
   return { tarball: '', directory, files: present.map(([file]) => file) };
 }
 
-test('a complete package passes, and tells what was looked at', () => {
+test('a complete package passes, and the output says what was checked', () => {
   expect(checkContents(packed())).toBe(
     `${44 + ALARMS.length} files, 15 maps with their sources, 3 imports that lead somewhere`,
   );

@@ -33,7 +33,7 @@ test("the processor's code as it is holds in every seed", async () => {
   expect(await firstFailure(await loadCore())).toBeUndefined();
 });
 
-test('and so it does where an account waits for its failed payments [G3]', async () => {
+test('the same with an account that waits for its failed payments [G3]', async () => {
   expect(await firstFailure(await loadCore(), 'hold')).toBeUndefined();
 });
 

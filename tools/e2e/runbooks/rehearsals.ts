@@ -7,7 +7,7 @@ export interface Rehearsal {
   readonly of: string;
   /** Brings about what the block is for. */
   readonly before?: string;
-  /** In what the block prints. */
+  /** A text that the block prints. */
   readonly shows?: RegExp;
   /** The emulator does not know the operation: the AWS CLI takes the command, and the emulator refuses it, as this says. */
   readonly refused?: RegExp;

@@ -16,7 +16,7 @@ interface Props {
   readonly deployed: Deployed;
   readonly emulator: Emulator;
   readonly stack: Pick<BorrowedStack, 'zipOf'>;
-  /** With the AWS CLI installed. */
+  /** Python with the AWS CLI installed. */
   readonly python: string;
   readonly processes: Processes;
   readonly directory: string;

@@ -104,7 +104,7 @@ export class DeadLetterWorld extends FaultyPorts {
     return this.paymentQueue.messages.map(({ body }) => (JSON.parse(body) as PaymentMessage).transaction_id);
   }
 
-  /** Message ids of what nobody sees. */
+  /** Ids of the messages in flight. */
   get hidden(): string[] {
     return this.deadLetters.messages
       .filter(({ hiddenUntil }) => hiddenUntil > this.clock.now())

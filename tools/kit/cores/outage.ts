@@ -16,14 +16,14 @@ export interface Outage {
   /** Seconds from the first receive. */
   readonly from: number;
   readonly seconds: number;
-  /** Whether the circuit is open while the API is down: only last receives are tried then. */
+  /** Whether the circuit is open while the API is down: only payments in their last receive are checked then. */
   readonly circuitOpens?: boolean;
 }
 
 export interface OutageSettings {
   readonly maxReceiveCount: number;
   readonly retryDelays?: readonly [number, number];
-  /** Of one check. */
+  /** Duration of one check. */
   readonly checkTakesMs?: number;
   readonly random?: () => number;
   /** Transaction ids that the API refuses permanently, when it answers. */

@@ -10,7 +10,7 @@ import { NOT_CARRIED } from '../fifo-queue';
 import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
 
 const LOOPBACK = '127.0.0.1';
-/** The emulators check no signature; these are nobody's. */
+/** Invented credentials: the emulators check no signature. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
 /** The modules of fauxqs' queues; the package exports its server only. */
@@ -22,7 +22,7 @@ export interface EmbeddedAws {
   readonly dynamodb: DynamoDBClient;
   /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Cuts every open connection to the table, whatever is under way; its data stays. @returns how many there were */
+  /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
   dropTableConnections(): Promise<number>;
   close(): Promise<void>;
 }

@@ -62,7 +62,7 @@ export class FaultySqs {
   } as unknown as SQSClient;
   private readonly queue: FifoQueue;
   private readonly random;
-  /** That arrived, by transaction id. */
+  /** How often each transaction id has arrived. */
   private readonly sends = new Map<string, number>();
 
   constructor(
@@ -79,7 +79,7 @@ export class FaultySqs {
     );
   }
 
-  /** In the order in which the queue would deliver them. */
+  /** Messages in the order in which the queue would deliver them. */
   get messages(): readonly Queued[] {
     return this.queue.messages;
   }

@@ -13,7 +13,7 @@ export const PRIVATE_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-01234
 
 /** A resource or data source, every reference in it resolved. */
 export interface Resource {
-  /** As in `aws_sqs_queue.payments_payment_queue`. */
+  /** The address in Terraform, such as `aws_sqs_queue.payments_payment_queue`. */
   readonly address: string;
   readonly id: string;
   readonly arn: string;
@@ -56,14 +56,14 @@ export class StackGraph {
     return found as (R & Resource)[];
   }
 
-  /** As `find`, but without any of them a walk ends here. */
+  /** Returns what `find` does. @throws when there is none, so that no test of a path ends unnoticed */
   all<R>(type: string, attributes: Block = {}): (R & Resource)[] {
     const found = this.find<R>(type, attributes);
     if (found.length === 0) throw new Error(`The stack has no ${type} ${JSON.stringify(attributes)}.`);
     return found;
   }
 
-  /** As `all`, for what there is one of. */
+  /** Returns the only resource of this type. @throws when there are none or several */
   only<R>(type: string, attributes: Block = {}): R & Resource {
     const [found, ...others] = this.all<R>(type, attributes);
     if (others.length > 0)
@@ -161,12 +161,12 @@ const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
   },
 };
 
-/** Of something in this account and region. */
+/** The ARN of a resource in this account and region. */
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** Of something in this account that belongs to no region. */
+/** The ARN of a resource in this account that belongs to no region. */
 export function globalArn(service: string, resource: string): string {
   return `arn:aws:${service}::${ACCOUNT}:${resource}`;
 }

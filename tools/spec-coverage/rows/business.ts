@@ -61,7 +61,7 @@ export const business: readonly Row[] = [
       },
       {
         file: 'test/processor/core/batch.test.ts',
-        test: 'stops at the first payment that is returned to the queue: those before are done, those behind are untried',
+        test: 'stops at the first payment that is returned to the queue: those before are done, those behind are not checked',
       },
       {
         file: 'test/producer/payment-producer.test.ts',
