@@ -25,7 +25,7 @@ test('a first record holds all that the message says, and what its first entry s
 test('a message is rebuilt only if nothing of it is missing', () => {
   const { metadata, ...earlier } = aRecord(PAYMENT);
   expect(messageOf(earlier)).toBeUndefined();
-  expect(messageOf(aRecord())).toEqual(aPayment());
+  expect(messageOf(aRecord())).toStrictEqual(aPayment());
 });
 
 test.each<[string, Partial<HistoryEntry>]>([

@@ -26,6 +26,21 @@ test('while the failed one stays, so do those that wait for it, and the answer s
   expect(world.sent).toEqual([]);
 });
 
+test('a decided payment leaves the hold, and the others still wait for the one behind it that stays', async () => {
+  const world = heldWorld();
+  const history = [anEntry(), anEntry({ status: 'FAILED' })];
+  world.records.put(
+    aRecord(first, { payment_status: 'APPROVED' }),
+    aRecord(second, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history }),
+  );
+  expect(await world.redrive()).toMatchObject({
+    settled: 1,
+    redriven: 0,
+    left: { wouldFailAgain: 1, waiting: 1 },
+    waitsFor: ['tx-2'],
+  });
+});
+
 test.each([
   ['its transaction id', () => ['tx-3']],
   ['its message id', (world: DeadLetterWorld) => [world.deadLetters.messages[2]!.messageId]],

@@ -92,6 +92,17 @@ test.each<[string, readonly SomeFailures[], unknown[]]>([
       ['outage', UNAVAILABLE, 11],
     ],
   ],
+  [
+    'five failures of one account, long before an outage',
+    [
+      { count: 5, account: 'alice' },
+      { count: 10, from: 120 },
+    ],
+    [
+      ['outage', UNAVAILABLE, 10],
+      ['poison_account', hashOf('alice'), 5],
+    ],
+  ],
   ['failures that are neither', [{ count: 40, code: 'DISCARDED' }], []],
 ])('%s', (_, some, expected) => {
   expect(named(patternsIn(some))).toEqual(expected);

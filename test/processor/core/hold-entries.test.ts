@@ -22,14 +22,17 @@ test.each<[string, PaymentRecord | undefined]>([
     aRecord(aPayment({ transaction_id: 'tx-1', account_id: 'carol' })),
   ],
   ['has no record', undefined],
-])('an account does not wait for an entry whose payment %s: it continues, and the entry goes [G4]', async (_, record) => {
-  const processor = holding();
-  hold(processor, 1);
-  if (record !== undefined) processor.store.put(record);
-  await processor.deliver(message(2), message(3));
-  expect(['tx-2', 'tx-3'].map((id) => processor.store.record(id).payment_status)).toEqual(['APPROVED', 'APPROVED']);
-  expect([processor.held.accounts, processor.deadLetters.parked]).toEqual([[], []]);
-});
+])(
+  'an account does not wait for an entry whose payment %s: it continues, and the entry goes [G4]',
+  async (_, record) => {
+    const processor = holding();
+    hold(processor, 1);
+    if (record !== undefined) processor.store.put(record);
+    await processor.deliver(message(2), message(3));
+    expect(['tx-2', 'tx-3'].map((id) => processor.store.record(id).payment_status)).toEqual(['APPROVED', 'APPROVED']);
+    expect([processor.held.accounts, processor.deadLetters.parked]).toEqual([[], []]);
+  },
+);
 
 test.each<[string, RecordChanges]>([
   ['has failed', REFUSED_RECORD],

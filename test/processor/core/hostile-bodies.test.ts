@@ -103,6 +103,19 @@ test('a long body may be a valid payment; once the share is used up it waits wit
   expect(processor.fraudApi.asked).toEqual(['first', 'second', 'third', 'fourth']);
 });
 
+test('a long body is not begun when those before it took exactly a quarter of the time', async () => {
+  const processor = processorThatMasksIn(5_000);
+  const { returned } = await processor.deliverWith({ timeLeftMs: 65_000 }, ...longBodies(4));
+  expect(returned).toEqual(['hostile-3']);
+});
+
+test('short bodies take nothing from the share of the long ones', async () => {
+  const processor = processorThatMasksIn(5_000);
+  const long = aMessage({ body: LONG, messageId: 'long' }, { groupId: 'long' });
+  const { returned } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(4, 'no payment'), long);
+  expect(returned).toEqual([]);
+});
+
 test('short invalid messages are quarantined however late it is', async () => {
   const processor = processorThatMasksIn(5_000);
   const { returned } = await processor.deliverWith(

@@ -119,15 +119,20 @@ export class DeadLetterWorld extends FaultyPorts {
     return new Date(this.clock.now()).toISOString();
   }
 
+  private log(event: string, fields: LogFields): void {
+    if (event === '') throw new Error('A log entry without a message.');
+    if (!this.dead) this.logs.push({ event, ...fields });
+  }
+
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },
     accountHash: hashOf,
     telemetry: {
       info: (event, fields) => {
-        if (!this.dead) this.logs.push({ event, ...fields });
+        this.log(event, fields);
       },
       warn: (event, fields) => {
-        if (!this.dead) this.logs.push({ event, ...fields });
+        this.log(event, fields);
       },
     },
     index: {
