@@ -1,6 +1,6 @@
 import type { Step } from './workflow-file';
 
-/** By commit: a tag can be moved. */
+/** Actions, pinned by commit because a tag can be moved. */
 const ACTIONS = {
   checkout: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
   setupNode: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
@@ -31,7 +31,7 @@ export const VARIABLES = {
   TF_VAR_permissions_boundary_arn: "${{ vars.PERMISSIONS_BOUNDARY_ARN || 'none' }}",
 };
 
-/** For a role's session, and for the steps behind it. */
+/** Permissions that a role's session needs, with those of the steps behind it. */
 export const MAY_LOG_IN = { contents: 'read', 'id-token': "write # for the role's session" } as const;
 
 export function checkout(name = 'Check out', options: Readonly<Record<string, unknown>> = {}): Step {

@@ -28,7 +28,8 @@ type Work<Options, Operands extends unknown[]> = (
 
 /** A command line whose help has examples, and whose usage errors are one sentence. */
 export class Program extends Command {
-  private text: HelpText | undefined;
+  /** The help that `describe` has set. */
+  text: HelpText | undefined;
   private advice = 'Try --help.';
   private hasTasks = false;
   private terminal: Terminal | undefined;

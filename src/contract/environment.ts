@@ -56,7 +56,9 @@ const common = {
   RELEASE_ID: text,
   /** Value of the metrics' only dimension. */
   POWERTOOLS_SERVICE_NAME: text,
+  /** Namespace of the metrics. */
   POWERTOOLS_METRICS_NAMESPACE: text,
+  /** The lowest level that is logged. Powertools' own default is INFO. */
   POWERTOOLS_LOG_LEVEL: v.optional(
     v.pipe(
       v.picklist(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT']),
@@ -67,7 +69,8 @@ const common = {
   ACCOUNT_HASH_KEY: v.optional(hashKey),
 };
 
-const processor = v.object({
+/** The rules of the payment processor's environment. docs/reference/environment.md lists them. */
+export const processorEnvironment = v.object({
   ...common,
   /** The fraud API's URL, called exactly as given. */
   FRAUD_API_URL: v.pipe(v.string(), v.check(isFraudApiUrl), v.description('an https URL, or http to a loopback host')),
@@ -90,18 +93,21 @@ const processor = v.object({
   ),
 });
 
-export type ProcessorEnvironment = v.InferOutput<typeof processor>;
+/** The payment processor's environment, read and checked. */
+export type ProcessorEnvironment = v.InferOutput<typeof processorEnvironment>;
 
 /** The variables that the construct sets, as text. Optional are those without a default in the function. */
 export type ProcessorVariables = { readonly [Name in keyof ProcessorEnvironment]: string };
 
-const dlqProcessor = v.object({
+/** The rules of the DLQ processor's environment. */
+export const dlqProcessorEnvironment = v.object({
   ...common,
   /** ARN of the topic for alerts. */
   ALERT_TOPIC_ARN: topicArn,
 });
 
-export type DlqProcessorEnvironment = v.InferOutput<typeof dlqProcessor>;
+/** The DLQ processor's environment, read and checked. */
+export type DlqProcessorEnvironment = v.InferOutput<typeof dlqProcessorEnvironment>;
 
 /** The variables that the construct has to set, as text. */
 export type DlqProcessorVariables = Record<keyof DlqProcessorEnvironment, string>;
@@ -113,20 +119,20 @@ export class EnvironmentError extends Error {
 
 /**
  * Reads the payment processor's environment.
- * @throws EnvironmentError naming every missing or bad variable at once; values are not shown, a URL may hold a secret.
+ * @throws EnvironmentError naming every missing or bad variable at once; values are not shown, a URL may hold a secret
  */
 export function readProcessorEnvironment(env: Readonly<Record<string, string | undefined>>): ProcessorEnvironment {
-  return read(processor, env);
+  return read(processorEnvironment, env);
 }
 
 /**
  * Reads the DLQ processor's environment.
- * @throws EnvironmentError as {@link readProcessorEnvironment} does.
+ * @throws EnvironmentError as {@link readProcessorEnvironment} does
  */
 export function readDlqProcessorEnvironment(
   env: Readonly<Record<string, string | undefined>>,
 ): DlqProcessorEnvironment {
-  return read(dlqProcessor, env);
+  return read(dlqProcessorEnvironment, env);
 }
 
 /** Whether the processor would call this address: https, or plain http that does not leave the machine. */

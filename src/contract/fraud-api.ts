@@ -10,7 +10,8 @@ const SMALLEST_SCORE = 1e-130;
 const SCORE_RULE = 'must be a number from 0 to 1';
 const REASONS_RULE = 'must be a list of texts';
 
-const fraudAnswer = v.object(
+/** The rules of an answer. docs/reference/fraud-api.md lists them. */
+export const fraudAnswer = v.object(
   {
     decision: v.picklist(FRAUD_DECISIONS, `must be one of ${FRAUD_DECISIONS.join(', ')}`),
     score: v.pipe(
@@ -26,8 +27,11 @@ const fraudAnswer = v.object(
 
 /** The fraud API's answer: its decision, a score from 0 to 1, and its reasons in its own words, card numbers masked. */
 export interface FraudAnswer {
+  /** `approve`, `decline` or `review`. */
   readonly decision: FraudDecision;
+  /** From 0 to 1. The pipeline stores it and decides nothing by it. */
   readonly score: number;
+  /** The API's own words. */
   readonly reasons: readonly string[];
 }
 
@@ -41,7 +45,10 @@ export function fraudRequest(payment: PaymentMessage) {
 export class UnreadableAnswerError extends Error {
   override readonly name = 'UnreadableAnswerError';
 
-  constructor(readonly fault: string) {
+  constructor(
+    /** What is wrong with the answer. */
+    readonly fault: string,
+  ) {
     super(`The answer of the fraud API is unreadable: ${fault}.`);
   }
 }

@@ -3,6 +3,7 @@ import { isDecided, isDiscarded, type PaymentIdentity, type PaymentRecord } from
 /** What happens to an account's later payments when one has failed: they continue, or are parked. */
 export const ON_FAILED_PAYMENT = ['continue', 'hold'] as const;
 
+/** The values of the prop `onFailedPayment`. */
 export type OnFailedPayment = (typeof ON_FAILED_PAYMENT)[number];
 
 /** No transaction id contains "#", so a hold's key is never the key of a payment. */
@@ -32,19 +33,23 @@ export function accountOfHold(key: string): string {
 export interface Held {
   /** Sequence number of the message with which the payment entered the hold. A redriven payment keeps it. */
   readonly sequenceNumber: string;
+  /** Transaction id of the payment. */
   readonly transactionId: string;
   /** Part of the payment's fingerprint: another account may use the same transaction id. */
   readonly content: string;
 }
 
+/** The entry of a payment that enters a hold. @param sequenceNumber of its message */
 export function heldPayment({ transaction_id, fingerprint }: PaymentIdentity, sequenceNumber: string): Held {
   return { sequenceNumber, transactionId: transaction_id, content: contentOf(fingerprint) };
 }
 
+/** The entry as the set `held` stores it. */
 export function writeHeld({ sequenceNumber, transactionId, content }: Held): string {
   return [sequenceNumber.padStart(SEQUENCE_DIGITS, '0'), transactionId, content].join(' ');
 }
 
+/** The entry of an element of the set `held`. */
 export function readHeld(text: string): Held {
   const [sequenceNumber, transactionId, content] = text.split(' ') as [string, string, string];
   return { sequenceNumber: sequenceNumber.replace(/^0+(?=.)/, ''), transactionId, content };
@@ -59,6 +64,11 @@ export function readHold(item: Readonly<Record<string, unknown>> | undefined): r
 /** Identifies an entry's payment, regardless of its sequence number. */
 export function heldKey({ transactionId, content }: Held): string {
   return `${transactionId} ${content}`;
+}
+
+/** The key of the payment's entry, if it has one. */
+export function heldKeyOf({ transaction_id, fingerprint }: PaymentIdentity): string {
+  return `${transaction_id} ${contentOf(fingerprint)}`;
 }
 
 /** Whether both are the same payment, regardless of their sequence numbers. */
@@ -91,7 +101,7 @@ export async function findBlocker(
 /** `parked`: what it was parked behind has ended. `on its way`: it is in the payment queue, and not decided yet. */
 export type BlockerState = 'failed' | 'parked' | 'on its way';
 
-/** @param record the record of a payment that blocks */
+/** The state of a payment that an account waits for. @param record the record of a payment that blocks */
 export function blockerState({ payment_status, parked_behind }: PaymentRecord): BlockerState {
   if (payment_status === 'FAILED') return 'failed';
   return parked_behind === undefined ? 'on its way' : 'parked';

@@ -1,15 +1,31 @@
 export * from './card-number';
 export * from './currency';
-export * from './environment';
+export {
+  type DlqProcessorEnvironment,
+  type DlqProcessorVariables,
+  EnvironmentError,
+  isFraudApiUrl,
+  type ProcessorEnvironment,
+  type ProcessorVariables,
+  readDlqProcessorEnvironment,
+  readProcessorEnvironment,
+  SECRET_ARN,
+} from './environment';
 export * from './failure-code';
 export * from './fingerprint';
-export * from './fraud-api';
+export { type FraudAnswer, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from './fraud-api';
 export * from './history';
 export * from './hold';
 export * from './identifier';
 export * from './message-group-window';
 export { METRIC_DIMENSION, type MetricName, METRICS } from './metrics';
-export * from './payment-message';
+export {
+  LARGEST_AMOUNT,
+  parsePaymentMessage,
+  type PaymentMessage,
+  readPaymentMessage,
+  validatePaymentMessage,
+} from './payment-message';
 export * from './payment-record';
 export * from './payment-status';
 export * from './record-state';

@@ -1,6 +1,6 @@
 import { byOutcome, PAYMENT_STATUSES } from './payment-status';
 
-/** An alarm on a metric. Its section of the runbook, docs/operations.md, is `alarm-<purpose>`. */
+/** An alarm on a metric. Its runbook is `docs/runbooks/alarm-<purpose>.md`. */
 interface MetricAlarm {
   readonly purpose: `payments-${string}`;
   /** What has happened, in a sentence or two. */
@@ -19,6 +19,8 @@ export type CountGraph = 'Deliveries that decided nothing' | 'Fraud API: errors'
 
 export interface MetricDefinition {
   readonly name: string;
+  /** @default 'Count' */
+  readonly unit?: 'Milliseconds';
   /** One of the graphs of counts. Other metrics have graphs of their own in `src/infrastructure/monitoring/payments.ts`. */
   readonly graph?: { readonly title: CountGraph; readonly label: string; readonly yAxis?: 'right' };
   readonly alarm?: MetricAlarm;
@@ -32,6 +34,7 @@ export const METRIC_DEFINITIONS = {
   /** Payments decided or failed, each once. */
   processed: { name: 'PaymentsProcessed' },
   ...byOutcome((outcome) => ({ name: PAYMENT_STATUSES[outcome].metric })),
+  /** Payments that ended as `FAILED`. */
   failed: {
     name: PAYMENT_STATUSES.FAILED.metric,
     alarm: {
@@ -83,8 +86,8 @@ export const METRIC_DEFINITIONS = {
     name: 'CircuitOpened',
     graph: { title: 'Fraud API: errors', label: 'Circuit opened', yAxis: 'right' },
   },
-  /** Milliseconds, one value a call. */
-  fraudCheckLatency: { name: 'FraudCheckLatency' },
+  /** Time of a call of the fraud API; one value for each call. */
+  fraudCheckLatency: { name: 'FraudCheckLatency', unit: 'Milliseconds' },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
 type Definitions = typeof METRIC_DEFINITIONS;
@@ -94,6 +97,7 @@ export const METRICS = Object.fromEntries(Object.entries(METRIC_DEFINITIONS).map
   readonly [Key in keyof Definitions]: Definitions[Key]['name'];
 };
 
+/** The name of a custom metric. */
 export type MetricName = Definitions[keyof Definitions]['name'];
 
 /** The one dimension's name; its value is `POWERTOOLS_SERVICE_NAME`. */

@@ -48,7 +48,8 @@ const metadata = v.pipe(
   v.record(freeText(256), freeText(256)),
 );
 
-const paymentMessage = v.strictObject(
+/** The rules of a payment message. docs/reference/payment-message.md lists them. */
+export const paymentMessage = v.strictObject(
   {
     schema_version: v.literal(1, 'must be 1'),
     transaction_id: identifier,
@@ -80,6 +81,7 @@ const paymentMessage = v.strictObject(
 
 /** A payment as its client sends it: the body of the queue's message. */
 export interface PaymentMessage {
+  /** The version of this format. */
   readonly schema_version: 1;
   /** Chosen by the client; the idempotency key. */
   readonly transaction_id: string;
@@ -87,20 +89,21 @@ export interface PaymentMessage {
   readonly account_id: string;
   /** Whole minor units of the currency, 1 to 999 999 999 999. */
   readonly amount: number;
-  /** ISO 4217. */
+  /** ISO 4217 code of the currency. */
   readonly currency: string;
+  /** The payee. */
   readonly beneficiary_id: string;
-  /** RFC 3339 in UTC, with up to 64 digits in the fraction of a second. */
+  /** When the client asked for the payment: RFC 3339 in UTC. Stored as given. */
   readonly requested_at: string;
-  /** Up to 140 characters. */
+  /** Free text for people. */
   readonly reference?: string;
-  /** Up to 10 texts of up to 256 characters. */
+  /** Texts of the client. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
  * Reads a payment from a message's body.
- * @throws InvalidPaymentError naming every bad field, and no value.
+ * @throws InvalidPaymentError naming every bad field, and no value
  */
 export function parsePaymentMessage(body: string): PaymentMessage {
   return validatePaymentMessage(parseStrictJson(body));
@@ -118,7 +121,7 @@ export function readPaymentMessage(body: string, messageGroup: string): PaymentM
   }
 }
 
-/** As {@link parsePaymentMessage}, for a value that is parsed already. */
+/** Does what {@link parsePaymentMessage} does, for a value that is parsed already. */
 export function validatePaymentMessage(value: unknown): PaymentMessage {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidPaymentError('INVALID_PAYMENT', ['it is not an object']);

@@ -6,6 +6,7 @@ import { type Decision, isDecision, type PaymentStatus } from './payment-status'
 
 /** One transition of the audit trail. */
 export interface HistoryEntry {
+  /** The status that the payment reached. */
   readonly status: PaymentStatus;
   /** RFC 3339, UTC, milliseconds. */
   readonly at: string;
@@ -13,6 +14,7 @@ export interface HistoryEntry {
   readonly attempt: number;
   /** Request id of the function's invocation. */
   readonly request_id: string;
+  /** Release that made the transition. */
   readonly release_id: string;
   /** Present for an operator's action and for parking. A claim, a decision and a failure of the payment processor have none. */
   readonly reason?: string;
@@ -22,13 +24,13 @@ export interface HistoryEntry {
 interface RecordFields extends Omit<PaymentMessage, 'schema_version'> {
   /** Time of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index. */
   readonly timestamp: string;
-  /** See `fingerprint`. */
+  /** SHA-256 (hex) of the canonical message (RFC 8785). Another payment with the transaction id has another one. */
   readonly fingerprint: string;
   /** Claims and redrives so far; the fencing token of every write after a claim. 0 for a payment that was discarded unclaimed. */
   readonly attempts: number;
   /** SQS's sequence number of the message, as text: it has up to 20 digits. */
   readonly sequence_number: string;
-  /** Every transition, oldest first. A long history is shortened: see `shortenedHistory`. */
+  /** Every transition, oldest first. A long history loses entries between its first and its last. */
   readonly history: readonly HistoryEntry[];
   /** How many entries `history` has lost, all from between its first and its last. Absent when it has lost none. */
   readonly history_omitted?: number;
@@ -45,16 +47,18 @@ interface ProcessingFields {
 }
 
 interface DecisionFields {
+  /** The fraud API's answer: `decision`, `score` and `reasons`. */
   readonly fraud: FraudAnswer;
 }
 
 interface FailureFields {
-  /** Every release writes it. A record that somebody has changed by hand may lack it. */
+  /** Why the payment failed. A record that somebody has changed by hand may lack it. */
   readonly failure_code?: FailureCode;
+  /** The same in a sentence, such as the last answer of the fraud API. */
   readonly failure_message?: string;
   /** When SQS acknowledged the copy in the dead-letter queue. */
   readonly dead_lettered_at?: string;
-  /** Time of the discard's history entry. Read it by `isDiscarded`. */
+  /** When an operator discarded the payment. Read it by `isDiscarded`: a redrive may leave it. */
   readonly discarded_at?: string;
 }
 
@@ -62,10 +66,16 @@ type FieldOfOneStatus = keyof ProcessingFields | keyof DecisionFields | keyof Fa
 type WithoutOther<Fields> = Readonly<Partial<Record<Exclude<FieldOfOneStatus, keyof Fields>, never>>>;
 type RecordWith<Status extends PaymentStatus, Fields> = RecordFields &
   Fields &
-  WithoutOther<Fields> & { readonly payment_status: Status };
+  WithoutOther<Fields> & {
+    /** The status of the payment. */
+    readonly payment_status: Status;
+  };
 
+/** The record of a payment that has no outcome yet. */
 export type ProcessingRecord = RecordWith<'PROCESSING', ProcessingFields>;
+/** The record of a payment that the fraud API has decided. */
 export type DecidedRecord = RecordWith<Decision, DecisionFields>;
+/** The record of a payment that failed or was discarded. */
 export type FailedRecord = RecordWith<'FAILED', FailureFields>;
 
 /**
@@ -77,6 +87,7 @@ export type PaymentRecord = ProcessingRecord | DecidedRecord | FailedRecord;
 /** Identifies a payment uniquely: two accounts, or two contents, may use the same transaction id. */
 export type PaymentIdentity = Pick<PaymentRecord, 'transaction_id' | 'account_id' | 'fingerprint'>;
 
+/** The identity of a payment message. */
 export function identityOf(payment: PaymentMessage): PaymentIdentity {
   const { transaction_id, account_id } = payment;
   return { transaction_id, account_id, fingerprint: fingerprint(payment) };
@@ -136,6 +147,7 @@ export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntr
   );
 }
 
+/** Whether the fraud API has decided the payment. */
 export function isDecided(record: PaymentRecord): record is DecidedRecord {
   return isDecision(record.payment_status);
 }

@@ -27,6 +27,7 @@ export const PAYMENT_STATUSES = {
 type Table = typeof PAYMENT_STATUSES;
 type StatusWith<Facts> = { [S in keyof Table]: Table[S] extends Facts ? S : never }[keyof Table];
 
+/** The status of a payment. */
 export type PaymentStatus = keyof Table;
 /** A terminal status. */
 export type Outcome = StatusWith<{ terminal: true }>;
@@ -35,9 +36,13 @@ export type Decision = StatusWith<{ decision: string }>;
 /** A decision in the words of the fraud API. */
 export type FraudDecision = Table[Decision]['decision'];
 
+/** Every status. */
 export const STATUSES = Object.keys(PAYMENT_STATUSES) as PaymentStatus[];
+/** The terminal statuses. */
 export const OUTCOMES = STATUSES.filter((status): status is Outcome => PAYMENT_STATUSES[status].terminal);
+/** The terminal statuses that the fraud API has decided. */
 export const DECISIONS = OUTCOMES.filter((status): status is Decision => 'decision' in PAYMENT_STATUSES[status]);
+/** The decisions that the fraud API may answer. */
 export const FRAUD_DECISIONS = DECISIONS.map((status) => PAYMENT_STATUSES[status].decision);
 
 /** The status that each decision of the fraud API leads to. */
@@ -45,12 +50,12 @@ export const STATUS_OF_DECISION = Object.fromEntries(
   DECISIONS.map((status) => [PAYMENT_STATUSES[status].decision, status]),
 ) as Readonly<Record<FraudDecision, Decision>>;
 
-/** False for a status of a later release, too. */
+/** Whether the status is terminal. False for a status of a later release, too. */
 export function isOutcome(status: PaymentStatus): status is Outcome {
   return OUTCOMES.some((outcome) => outcome === status);
 }
 
-/** False for a status of a later release, too. */
+/** Whether the fraud API has decided the status. False for a status of a later release, too. */
 export function isDecision(status: PaymentStatus): status is Decision {
   return DECISIONS.some((decision) => decision === status);
 }
@@ -65,6 +70,7 @@ export function outcomeKey(outcome: Outcome): Lowercase<Outcome> {
   return outcome.toLowerCase() as Lowercase<Outcome>;
 }
 
+/** One value per outcome. */
 export type ByOutcome<T> = Readonly<Record<Lowercase<Outcome>, T>>;
 
 /** One value per outcome, under its `outcomeKey`. */

@@ -6,7 +6,7 @@ import {
   type ProcessingRecord,
 } from './payment-record';
 
-/** What the record of a transaction id says about a payment. */
+/** The state of a payment by the record of its transaction id. */
 export type RecordState =
   | { readonly kind: 'unrecorded' }
   /** The transaction id belongs to another payment. */
@@ -17,7 +17,7 @@ export type RecordState =
   /** PROCESSING: in the payment queue, or parked. */
   | { readonly kind: 'open'; readonly record: ProcessingRecord };
 
-/** @param fingerprint the fingerprint of the payment */
+/** Compares a record with a payment. @param fingerprint the fingerprint of the payment */
 export function recordStateOf(record: PaymentRecord | undefined, fingerprint: string): RecordState {
   if (record === undefined) return { kind: 'unrecorded' };
   if (record.fingerprint !== fingerprint) return { kind: 'conflicting' };

@@ -38,11 +38,13 @@ export interface AlertingConfig {
 
 /** The topic that alarms publish to, and its email subscription. */
 export class Alerting extends Construct {
+  /** Receives every alarm, and the alerts of the DLQ processor. Encrypted. */
   readonly topic: SnsTopic;
   /** Encrypts the topic. Every publisher needs permission to use it. */
   readonly topicKey: KmsKey;
-  /** Pending until its receiver has confirmed it. */
+  /** The email subscription. No email arrives until its receiver has confirmed it. */
   readonly subscription: SnsTopicSubscription;
+  /** The role with which SNS logs deliveries to pagers and chats. */
   readonly deliveryStatusRole: IamRole;
 
   private readonly alarmNames = new Set<string>();

@@ -26,14 +26,17 @@ export interface EncryptionConfig {
 
 /** The three keys. Each is shared by services that may read each other's data. */
 export class Encryption extends Construct {
-  /** Audit bucket and trail. */
+  /** Encrypts the audit bucket and the trail. */
   readonly s3Key: KmsKey;
-  /** Queues and alert topic. */
+  /** Encrypts the queues and the alert topic. */
   readonly sqsKey: KmsKey;
-  /** Payment table and log groups. */
+  /** Encrypts the payment table and the log groups. */
   readonly dynamodbKey: KmsKey;
+  /** Alias of `s3Key`, by which operators find it. */
   readonly s3KeyAlias: KmsAlias;
+  /** Alias of `sqsKey`. */
   readonly sqsKeyAlias: KmsAlias;
+  /** Alias of `dynamodbKey`. */
   readonly dynamodbKeyAlias: KmsAlias;
 
   private readonly deployment: AwsEnvironment;

@@ -14,6 +14,7 @@ export interface FraudApiOptions {
   readonly apiKeyKmsKeyArn?: string;
 }
 
+/** A fraud API behind AWS PrivateLink. */
 export interface PrivateLinkOptions extends FraudApiOptions {
   /** Name of the endpoint service, such as `com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0`. */
   readonly serviceName: string;
@@ -40,16 +41,19 @@ export class FraudApi {
   }
 
   private constructor(
+    /** As it was given. */
     readonly url: string,
     private readonly options: FraudApiOptions,
     /** Name of the PrivateLink service; undefined when the API needs no endpoint. */
     readonly endpointService?: { readonly name: string },
   ) {}
 
+  /** As it was given; undefined when no key is sent. */
   get apiKeySecretArn(): string | undefined {
     return this.options.apiKeySecretArn;
   }
 
+  /** As it was given; undefined without one. */
   get apiKeyKmsKeyArn(): string | undefined {
     return this.options.apiKeyKmsKeyArn;
   }

@@ -61,18 +61,24 @@ export class PaymentPipeline extends Construct {
 
   /** The function that decides payments. */
   readonly paymentProcessor: LambdaFunction;
+  /** The role that the payment processor runs with. */
   readonly paymentProcessorRole: IamRole;
+  /** Log group of the payment processor. */
   readonly paymentProcessorLogGroup: CloudwatchLogGroup;
   /** Feeds the payment processor from the queue. */
   readonly eventSource: LambdaEventSourceMapping;
   /** The function that an operator calls to analyze, redrive or discard failed payments. */
   readonly dlqProcessor: LambdaFunction;
+  /** The role that the DLQ processor runs with. */
   readonly dlqProcessorRole: IamRole;
+  /** Log group of the DLQ processor. */
   readonly dlqProcessorLogGroup: CloudwatchLogGroup;
-  /** Identifies the handlers' code. */
+  /** The functions' code: its archives, and the id that every payment record names. */
   readonly release: Release;
 
+  /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
+  /** Every alarm of the pipeline. A pipeline that shares another's `audit` has no security alarms. */
   readonly alarms: readonly CloudwatchMetricAlarm[];
 
   private readonly names: Names;

@@ -31,6 +31,7 @@ export type { SendResult } from './send-result';
 /** Payments that may be read before the caller takes their results. Bounds the memory. */
 const WINDOW = 1_000;
 
+/** Options of `send` and `stream`. */
 export interface SendOptions {
   /**
    * Stops reading, and cancels payments that wait. A call in progress may finish, for 10 s at most. The results then end
@@ -73,8 +74,9 @@ export class PaymentProducer {
 
   /**
    * @param client any SQS client, with its own region, endpoint and credentials. Its own retries are harmless; with `maxAttempts: 1` more
-   * failures can be told from lost answers, so fewer results are `unknown`.
-   * @throws QueueUrlError
+   * failures can be told from lost answers, so fewer results are `unknown`
+   * @param queueUrl URL of the payment queue: the output `payment_queue_url`
+   * @throws QueueUrlError for anything but the URL of a FIFO queue
    */
   constructor(client: SQSClient, queueUrl: string) {
     this.sender = new BatchSender(client, fifoQueueUrl(queueUrl));

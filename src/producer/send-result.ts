@@ -3,7 +3,7 @@ import type { InvalidPaymentCode, PaymentMessage } from '../contract';
 /** The result of sending a payment. */
 export type SendResult = Accepted | Refused | Unknown;
 
-/** It is in the queue. */
+/** The payment is in the queue. */
 export interface Accepted {
   readonly payment: PaymentMessage;
   readonly status: 'accepted';
@@ -13,55 +13,64 @@ export interface Accepted {
   readonly sequenceNumber: string;
 }
 
-/** It is not in the queue, and will not get there by itself. */
+/** The payment is not in the queue, and does not get there by itself. */
 export type Refused = Invalid | NotSent | Blocked | OverLimit | Aborted;
 
-/** It breaks a rule of the payment message, or SQS does not carry its text: correct it. Its successors are sent all the same. */
+/**
+ * The payment breaks a rule of the payment message, or SQS does not carry its text. Correct it. The account's later payments were
+ * sent.
+ */
 export interface Invalid {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: InvalidPaymentCode;
-  /** Names every bad field, or SQS's code, and no value. */
+  /** A sentence that names every bad field, or SQS's code, and no value. */
   readonly reason: string;
 }
 
-/** SQS refused the call, for example for lack of permission, or throttled every call. Fix the cause before you send it again. */
+/**
+ * SQS refused the call, for example for lack of permission, or throttled every call. Fix the cause, send the payment again, then
+ * those that it blocks.
+ */
 export interface NotSent {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: 'SEND_FAILED';
-  /** Contains the code of SQS or the SDK, such as `AccessDenied` or `CredentialsProviderError`. */
+  /** A sentence with the code of SQS or the SDK, such as `AccessDenied` or `CredentialsProviderError`. */
   readonly reason: string;
   /** The SDK's error, or SQS's answer for this payment. */
   readonly cause: unknown;
 }
 
-/** An earlier payment of its account was given up, and it must not overtake that one. */
+/** An earlier payment of the account was not sent, and this one must not overtake it. Send it again after that one. */
 export interface Blocked {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: 'BLOCKED_BY';
+  /** A sentence for people. */
   readonly reason: string;
-  /** Transaction id of the earlier payment: it is `SEND_FAILED` or `unknown`. Send that one first, then this one. */
+  /** Transaction id of the earlier payment, whose result is `SEND_FAILED` or `unknown`. */
   readonly blockedBy: string;
 }
 
 /**
- * Its account has had `maxPaymentsPerAccount` payments accepted in this run. No later payment of the account is sent in the
- * run, so that the order holds. Send them, in their order, when those before are decided.
+ * The run has put `maxPaymentsPerAccount` payments of the account into the queue. It sends no later payment of the account, so
+ * that the order holds. Send them again, in their order, when those before are decided.
  */
 export interface OverLimit {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: 'ACCOUNT_LIMIT';
+  /** A sentence for people. */
   readonly reason: string;
 }
 
-/** The signal was aborted before it could be sent. */
+/** The signal was aborted before the payment was sent. */
 export interface Aborted {
   readonly payment: PaymentMessage;
   readonly status: 'refused';
   readonly code: 'ABORTED';
+  /** A sentence for people. */
   readonly reason: string;
 }
 
@@ -74,7 +83,7 @@ export interface Unknown {
   readonly payment: PaymentMessage;
   readonly status: 'unknown';
   readonly code: 'ANSWER_LOST';
-  /** Contains the last failure's code, such as `Timeout` or `ServiceUnavailable`. */
+  /** A sentence with the last failure's code, such as `Timeout` or `ServiceUnavailable`. */
   readonly reason: string;
   /** The SDK's error, or SQS's answer for this payment. */
   readonly cause: unknown;

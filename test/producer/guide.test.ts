@@ -110,17 +110,3 @@ test('it reads the lines as the tools do: a byte order mark, blank lines, any li
   writeFileSync(file, Buffer.from(JSON.stringify({ ...sent[0], reference: 'Caf\u00e9' }), 'latin1'));
   await expect(guide.sendFile(file)).rejects.toThrow(/utf-8/);
 });
-
-test('the page names every code that a result may have', () => {
-  const codes: Record<Exclude<producer.Refused['code'] | producer.Unknown['code'], 'MESSAGE_GROUP_MISMATCH'>, true> = {
-    INVALID_PAYMENT: true,
-    CARD_NUMBER: true,
-    INVALID_JSON: true,
-    SEND_FAILED: true,
-    BLOCKED_BY: true,
-    ACCOUNT_LIMIT: true,
-    ABORTED: true,
-    ANSWER_LOST: true,
-  };
-  for (const code of Object.keys(codes)) expect(GUIDE).toContain(`\`${code}\``);
-});

@@ -110,7 +110,7 @@ test('the role that applies is taken on in a protected environment only', () => 
   expect(applying.map(([, { environment }]) => environment)).toEqual(['production', 'production-review']);
 });
 
-test('no plan is left to an environment before it is known that somebody has to approve there', () => {
+test('no plan is left to an environment before its required reviewers are checked', () => {
   const { apply, 'apply-after-approval': approved } = workflow('apply.yml').jobs;
   const commands = apply!.steps.map(({ run = '' }) => run);
   const asked = commands.indexOf(`npx projen plan:review -- approval --environment ${approved!.environment}`);

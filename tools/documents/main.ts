@@ -10,7 +10,14 @@ import { SECTIONS } from '../spec-coverage/sections';
 import { withGenerated } from './generated';
 import { figures } from './outages/figures';
 import { readQueueSettings } from './outages/settings';
-import { propsTable, variablesTable } from './props';
+import { alarmsTable } from './runbooks';
+import { constructPage, producerPage } from './reference/api';
+import { environmentPage } from './reference/environment';
+import { fraudApiPage } from './reference/fraud-api';
+import { metricsAndAlarmsPage } from './reference/monitoring';
+import { operatorsToolPage } from './reference/operators-tool';
+import { failureCodesPage, messagePage, recordPage } from './reference/payment';
+import { variablesAndOutputsPage } from './reference/variables-and-outputs';
 
 const ROOT = join(__dirname, '../..');
 
@@ -20,6 +27,20 @@ interface Generated {
   /** @returns the page as it should be */
   readonly write: (page: string) => string | Promise<string>;
 }
+
+/** The generated part of each page in docs/reference. */
+export const REFERENCE: Readonly<Record<string, () => string>> = {
+  construct: constructPage,
+  environment: environmentPage,
+  'failure-codes': failureCodesPage,
+  'fraud-api': fraudApiPage,
+  'metrics-and-alarms': metricsAndAlarmsPage,
+  'operators-tool': operatorsToolPage,
+  'payment-message': messagePage,
+  'payment-record': recordPage,
+  producer: producerPage,
+  'variables-and-outputs': variablesAndOutputsPage,
+};
 
 const PARTS: Readonly<Record<string, Generated>> = {
   guarantees: {
@@ -31,16 +52,24 @@ const PARTS: Readonly<Record<string, Generated>> = {
     write: (page) =>
       withGenerated(page, 'outages', figures(readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json')))),
   },
-  props: { file: 'README.md', write: (page) => withGenerated(page, 'props', propsTable()) },
+  runbooks: {
+    file: 'docs/runbooks/README.md',
+    write: (page) => withGenerated(page, 'runbooks', alarmsTable()),
+  },
   'spec-coverage': { file: 'docs/spec/coverage.md', write: () => renderCoverage(SECTIONS) },
-  variables: { file: 'docs/how-to/deploy.md', write: (page) => withGenerated(page, 'variables', variablesTable()) },
+  ...Object.fromEntries(
+    Object.entries(REFERENCE).map(([name, text]) => [
+      name,
+      { file: `docs/reference/${name}.md`, write: (page: string) => withGenerated(page, name, text()) },
+    ]),
+  ),
 };
 
 export const documents = program('npx projen documents', {
   description:
-    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the tables of props and variables, and the coverage of the specification.",
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
   exitCodes: { success: 'written', usageError: 'nothing was written' },
-  examples: ['npx projen documents', 'npx projen documents -- outages'],
+  examples: ['npx projen documents', 'npx projen documents -- outages construct'],
 })
   .addArgument(new Argument('[parts...]', 'the parts').choices(Object.keys(PARTS)).default(Object.keys(PARTS), 'all'))
   .work(async (_options, { stdout }, names: string[]) => {

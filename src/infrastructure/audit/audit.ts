@@ -19,6 +19,7 @@ export class Audit extends Construct {
   readonly trail: Cloudtrail;
   /** Log group with the trail's recent events. */
   readonly trailLogGroup: CloudwatchLogGroup;
+  /** The role with which CloudTrail writes to the log group. */
   readonly trailRole: IamRole;
 
   constructor(scope: Construct, id: string, config: AuditConfig) {

@@ -4,8 +4,11 @@ import { METRIC_NAMESPACE } from '../resource-names';
 
 /** A CloudWatch metric. */
 export interface Metric {
+  /** The namespace of every metric that the functions emit. */
   readonly namespace: string;
+  /** As in {@link MetricName}. */
   readonly metricName: string;
+  /** The one dimension `service`, with the payment processor's value. */
   readonly dimensions: Readonly<Record<string, string>>;
 }
 

@@ -26,14 +26,19 @@ export interface NetworkConfig extends FlowLogsConfig {
 
 /** A VPC without access to the internet: three private subnets, and endpoints for the AWS services in use. */
 export class Network extends Construct {
+  /** Has no internet gateway. */
   readonly vpc: Vpc;
   /** One in each of three availability zones. */
   readonly subnets: readonly Subnet[];
+  /** The one route table: local routes, and the route to DynamoDB. */
   readonly routeTable: RouteTable;
   /** Gateway endpoint of DynamoDB. The route table sends DynamoDB's public addresses here. */
   readonly dynamodbEndpoint: VpcEndpoint;
+  /** Admits HTTPS from the VPC to the interface endpoints. */
   readonly endpointSecurityGroup: SecurityGroup;
+  /** Lets functions call HTTPS within the VPC and DynamoDB, and admits nothing. */
   readonly functionSecurityGroup: SecurityGroup;
+  /** Flow logs of the VPC, to CloudWatch Logs and to the audit bucket. */
   readonly flowLogs: FlowLogs;
 
   private readonly endpoints = new Map<InterfaceService, VpcEndpoint>();

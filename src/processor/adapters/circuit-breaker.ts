@@ -7,11 +7,12 @@ import {
   type IBreaker,
 } from 'cockatiel';
 
-const FAILED_CALLS = 10;
-const FAILED_PAYMENTS = 3;
+/** Failed calls in a row that open the circuit, if they are of so many payments. */
+export const FAILED_CALLS = 10;
+export const FAILED_PAYMENTS = 3;
 const FAILED_CHECKS = 3;
 /** Milliseconds for which the open circuit refuses calls, before one call may test the API. */
-const HALF_OPEN_AFTER_MS = 30_000;
+export const HALF_OPEN_AFTER_MS = 30_000;
 
 /** A call of the fraud API that failed, and may succeed later. */
 export class FailedCallError extends Error {

@@ -26,13 +26,13 @@ export interface FraudApiPorts {
 }
 
 /** Full jitter: up to 100 ms before the second call, 200 ms before the third, and so on to 5 s. */
-const FIRST_BACKOFF_MS = 100;
-const LONGEST_BACKOFF_MS = 5_000;
+export const FIRST_BACKOFF_MS = 100;
+export const LONGEST_BACKOFF_MS = 5_000;
 /**
  * The API has read the payment and refuses it. Every other status concerns the call: the address (404, 405), the same key in progress
  * (409, IETF draft-ietf-httpapi-idempotency-key-header), the load, or our permissions.
  */
-const FINAL_STATUSES = new Set([400, 422]);
+export const FINAL_STATUSES = new Set([400, 422]);
 
 /** The time for a payment's calls in one receive. The invocation's signal aborts them. */
 export interface CallLimits extends FraudCheckLimits {
@@ -138,7 +138,7 @@ export class HttpFraudApi {
     }
   }
 
-  /** Not within the call's timeout, which is meant for the API: the first read takes longer than any other. */
+  /** Reads the key outside the call's timeout, which is meant for the API: the first read takes longer than any other. */
   private async readKey(limits: CallLimits, failed: Failed): Promise<string | undefined> {
     try {
       return await this.ports.apiKey?.read(limits);

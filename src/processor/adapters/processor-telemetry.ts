@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { type MetricName, METRICS } from '../../contract';
+import type { MetricName } from '../../contract';
+import { METRIC_DEFINITIONS } from '../../contract/metrics';
 import { PowertoolsTelemetry } from '../../runtime/telemetry';
 import type { Telemetry } from '../core/ports';
 
@@ -24,6 +25,7 @@ export class ProcessorTelemetry extends PowertoolsTelemetry implements Telemetry
   }
 
   fraudCheckLatency(milliseconds: number): void {
-    this.metrics.addMetric(METRICS.fraudCheckLatency, MetricUnit.Milliseconds, milliseconds);
+    const { name, unit } = METRIC_DEFINITIONS.fraudCheckLatency;
+    this.metrics.addMetric(name, unit, milliseconds);
   }
 }

@@ -1,0 +1,24 @@
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../../src/infrastructure/prop-definitions';
+import { code, table } from '../generated';
+import { pipelineStack } from './stack';
+
+/** The variables and outputs in docs/reference/variables-and-outputs.md, of the stack that this project deploys. */
+export function variablesAndOutputsPage(): string {
+  const outputs = Object.entries(pipelineStack().outputs).map(([name, { description, sensitive }]) => [
+    code(name),
+    description,
+    sensitive === true ? 'yes' : '',
+  ]);
+  return ['## Variables', variables(), '## Outputs', table(['output', 'meaning', 'sensitive'], outputs)].join('\n\n');
+}
+
+function variables(): string {
+  const rows = Object.entries<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(
+    ([prop, { variable, default: value }]) => {
+      if (variable === undefined) return [];
+      const { name, description, unset = value } = variable;
+      return [[code(name), unset === undefined ? 'required' : code(JSON.stringify(unset)), code(prop), description]];
+    },
+  );
+  return table(['variable', 'default', 'prop', 'meaning'], rows);
+}
