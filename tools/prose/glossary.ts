@@ -9,7 +9,6 @@ export const GLOSSARY: readonly WordRule[] = [
     find: /\b(?:a|an|another|each|every|its|last|next|one|second|third|third's|this|that|\d+) (?:new )?tr(?:y|ies)\b|\btries (?:are|left)\b/,
     use: 'receive (by SQS), attempt (of an owner) or call (of the fraud API)',
   },
-  { find: /\bretr(?:y|ies) of the fraud API\b/, use: 'call' },
   { find: /\breleas(?:e|es|ed|ing) (?:a|an|the|its|all|every|this)(?: \w+)? holds?\b/, use: 'lift (a hold)' },
   { find: /\b(?:havoc|strikes? of chaos)\b/, use: 'fault injection' },
   { find: /\bvictims?\b/, use: 'target' },
