@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { FAILURE_CODES, MESSAGE_GROUP_WINDOW } from '../../src/contract';
+import { MESSAGE_GROUP_WINDOW } from '../../src/contract';
 import { DEEP_BACKLOG } from '../../src/contract/message-group-window';
 import { readEvent } from '../../src/dlq-processor/core/event';
 import { WHAT_TO_DO } from '../../src/dlq-processor/core/patterns';
@@ -179,11 +179,6 @@ test('the log entries that they speak of are written', () => {
   const sources = sourcesIn('src/processor');
   expect(told.filter((entry) => !sources.includes(`'${entry}'`))).toEqual([]);
   expect(told).toContain('Payments returned to the queue');
-});
-
-test('they say what to do about each failure code', () => {
-  const rows = everyMatch(/^\| ((?:`[A-Z_]+`(?:, )?)+) \|/gm, sectionOf(DEAD_LETTERS, 'Failure codes'));
-  expect(rows.flatMap((row) => everyMatch(/`(\w+)`/g, row)).sort()).toEqual([...FAILURE_CODES].sort());
 });
 
 test('they say what to do about each pattern', () => {
