@@ -92,6 +92,11 @@ export function addCommands(project: Project): void {
     'tsx',
     'tools/documents/main.ts',
   ]);
+  addCommand(project, 'prose', 'Lint the prose of the pages; errors fail', ['tsx', 'tools/prose/main.ts']);
+  addCommand(project, 'site', 'Build the documentation as a site in dist/site, and check its links', [
+    'tsx',
+    'tools/site/main.ts',
+  ]);
   addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', [
     'tsx',
     'tools/validate/main.ts',

@@ -12,7 +12,6 @@ const LANES = {
     'processor/adapters/',
     'producer/(guide|sdk-answers)',
     'ops/(?!format)',
-    'operations-tool',
     'package\\.',
     'cli/(lost-output|temporary-directory)',
     'workflows/',
@@ -23,9 +22,9 @@ const LANES = {
     'tools/e2e/(emulator|processes)',
     'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process)',
     'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)',
-    'tools/scan/main',
+    'tools/(scan|site)/main',
     'contract/hostile-time',
-    'docs/(first-payment|typescript)',
+    'docs/(first-payment|runbook-commands|typescript)',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [
@@ -33,7 +32,6 @@ const LANES = {
     'docs/',
     'examples/',
     'infrastructure/',
-    'operations\\.',
     'readme',
     'spec-coverage/',
     'tools/documents/',

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { type Project, TextFile } from 'projen';
 
-/** What the code of a room may import, beside its own room and Node: other rooms, and packages by the beginning of their names. */
+/** The imports that a room is allowed, in addition to its own files and Node: other rooms, and packages by the beginning of their names. */
 interface Allowance {
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
@@ -92,7 +92,7 @@ const PROVIDER_INDEXES = ['aws', 'archive', 'random'].map((provider) => ({
 
 interface Boundary {
   readonly files: string;
-  /** Of imports that are refused. */
+  /** Pattern of the imports that are refused. */
   readonly pattern: string;
   readonly message: string;
 }

@@ -6,7 +6,7 @@ const DIRECTORY = '.mutation';
 
 const JEST_CONFIG_FILE = 'jest.mutation.config.json';
 
-/** What `tools/mutate/main.ts` gives Stryker for every part of the code; the rest it says part by part. */
+/** Stryker's options for every part of the code. `tools/mutate/main.ts` adds those of each part. */
 export function addMutation(project: Project): void {
   new JsonFile(project, JEST_CONFIG_FILE, {
     obj: {

@@ -86,6 +86,8 @@ export const DEV_DEPENDENCIES = [
   '@stryker-mutator/jest-runner@9.6.1',
   '@swc/core@1.16.18', // newer ones lack a platform package: `npm install` passes, `npm ci` fails
   '@swc/jest@0.2.39',
+  '@textlint/kernel@15.8.0', // `textlint` itself brings an MCP server and 40 packages more
+  '@textlint/textlint-plugin-markdown@15.8.0',
   '@types/jest@30.0.0',
   '@types/node@20.19.43',
   '@typescript/native-preview@7.0.0-dev.20260707.2', // checks types in a fifth of the time; beside 5.9, whose `tsc` TypeScript 7 itself would take

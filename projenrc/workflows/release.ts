@@ -1,4 +1,4 @@
-import { checkout, download, node, upload } from './steps';
+import { checkout, deploySite, download, node, upload, uploadSite } from './steps';
 import type { Workflow } from './workflow-file';
 
 const PACKAGE = { name: 'package', path: 'dist/js' };
@@ -47,6 +47,35 @@ export const RELEASE: Workflow = {
           run: 'npm publish ./dist/js/*.tgz --provenance="$PUBLIC" --access public',
         },
       ],
+    },
+    site: {
+      name: 'site',
+      needs: 'package',
+      if: "vars.SITE_BASE != ''",
+      timeout: 15,
+      permissions: { contents: 'read' },
+      steps: [
+        checkout(),
+        node(),
+        {
+          name: 'Install',
+          run: 'npm ci --no-audit --no-fund && npm ci --prefix tools/site --ignore-scripts --no-audit --no-fund',
+        },
+        {
+          name: 'Build the site, and check its links',
+          env: { SITE_BASE: '${{ vars.SITE_BASE }}' },
+          run: 'npx projen site -- --base "$SITE_BASE" --source "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/blob/$GITHUB_REF_NAME"',
+        },
+        uploadSite('dist/site'),
+      ],
+    },
+    pages: {
+      name: 'pages',
+      needs: 'site',
+      environment: 'github-pages',
+      timeout: 15,
+      permissions: { pages: 'write # to publish', 'id-token': 'write # to show where the site is from' },
+      steps: [deploySite()],
     },
   },
 };

@@ -1,12 +1,14 @@
 import type { Step } from './workflow-file';
 
-/** By commit: a tag can be moved. */
+/** Actions, pinned by commit because a tag can be moved. */
 const ACTIONS = {
   checkout: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
   setupNode: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
   setupTerraform: 'hashicorp/setup-terraform@dfe3c3f87815947d99a8997f908cb6525fc44e9e # v4.0.1',
   configureAwsCredentials: 'aws-actions/configure-aws-credentials@e6de054238d6b7531b4efff3b6587d9aade6a06c # v6.2.3',
   uploadArtifact: 'actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0',
+  uploadPagesArtifact: 'actions/upload-pages-artifact@fc324d3547104276b827a68afc52ff2a11cc49c9 # v5.0.0',
+  deployPages: 'actions/deploy-pages@cd2ce8fcbc39b97be8ca5fce6e763baed58fa128 # v5.0.0',
   downloadArtifact: 'actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1',
 };
 
@@ -29,7 +31,7 @@ export const VARIABLES = {
   TF_VAR_permissions_boundary_arn: "${{ vars.PERMISSIONS_BOUNDARY_ARN || 'none' }}",
 };
 
-/** For a role's session, and for the steps behind it. */
+/** Permissions that a role's session needs, with those of the steps behind it. */
 export const MAY_LOG_IN = { contents: 'read', 'id-token': "write # for the role's session" } as const;
 
 export function checkout(name = 'Check out', options: Readonly<Record<string, unknown>> = {}): Step {
@@ -87,6 +89,16 @@ export function upload(name: string, artifact: Artifact, options: Readonly<Recor
 
 export function download(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
   return { name, uses: ACTIONS.downloadArtifact, with: { ...artifact, ...options } };
+}
+
+/** @param path the built site */
+export function uploadSite(path: string): Step {
+  return { name: 'Keep the site', uses: ACTIONS.uploadPagesArtifact, with: { path } };
+}
+
+/** Publishes what an earlier job of the run kept with {@link uploadSite}. */
+export function deploySite(): Step {
+  return { name: 'Publish the site', uses: ACTIONS.deployPages };
 }
 
 function conditionOf({ if: condition }: Readonly<Record<string, unknown>>) {

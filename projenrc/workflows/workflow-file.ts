@@ -12,7 +12,7 @@ export interface Job {
   readonly environment?: string;
   /** Minutes. */
   readonly timeout: number;
-  /** Of the token, and nothing else: `read`, or `write # why`. */
+  /** All permissions of the token: `read`, or `write # why`. */
   readonly permissions: Readonly<Record<string, 'read' | `${'read' | 'write'} # ${string}`>>;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;

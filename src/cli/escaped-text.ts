@@ -28,7 +28,7 @@ function hex(code: number, digits: number): string {
 export class ShownText {
   private constructor(private readonly text: string) {}
 
-  /** For the program's own text, such as a table's borders. */
+  /** Takes the program's own text, such as a table's borders, as it is. */
   static own(text: string): ShownText {
     return new ShownText(text);
   }

@@ -8,11 +8,11 @@ export type PaymentLine = { readonly line: number } & (
   { readonly payment: PaymentMessage } | { readonly fault: InvalidPaymentError }
 );
 
-/** In code units. Bounds the memory that a line takes; SQS carries no message of more than 1 MiB. */
+/** Code units. Bounds the memory that a line takes; SQS carries no message of more than 1 MiB. */
 const LONGEST_LINE = 1_048_576;
 const BLANK = /^[ \t\r\n]*$/;
 
-/** Not valid in any UTF-16 text. */
+/** Half of a surrogate pair, which no valid UTF-16 text contains. */
 const HALF_A_PAIR = '\ud800';
 const WANTED = 'give a file of JSON lines, one payment each';
 

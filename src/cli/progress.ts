@@ -30,7 +30,7 @@ export function everySoOften(everyMs: number, say: () => void): () => void {
   };
 }
 
-/** For a loop: @returns whether so long has passed since the call, or since it last said so */
+/** Paces the progress of a loop. @returns whether `everyMs` have passed since this call, or since the last true */
 export function dueEvery(everyMs = EVERY_MS): () => boolean {
   let next = performance.now() + everyMs;
   return () => {

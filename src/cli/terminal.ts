@@ -5,9 +5,9 @@ import { shown, type ShownText } from './escaped-text';
 /** The streams of a command, and its interrupts. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };
-  /** For the answer. Rows and columns are those of a window. */
+  /** Takes the answer. Rows and columns are those of a window. */
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean; rows?: number; columns?: number };
-  /** For progress, questions and errors. */
+  /** Takes progress, questions and errors. */
   readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
   /** Emits SIGINT and SIGTERM: the process. */
   readonly signals: Pick<NodeJS.EventEmitter, 'once' | 'off'>;

@@ -145,7 +145,7 @@ function scan(
   return isFound;
 }
 
-/** Behind the separators between two groups; the start itself if there are none. */
+/** The index behind the separators between two groups; the start itself if there are none. */
 function gapEnd(text: Uint16Array, start: number): number {
   let at = start;
   for (let characters = 0; characters < LONGEST_GAP; characters++) at += lengthOf(SEPARATOR, text, at);
@@ -177,7 +177,6 @@ function isWrittenAsCard(text: string): boolean {
   const separators = new Set(text.split(/\d+/).slice(1, -1));
   const [size = 0] = sizes;
   const isEven =
-    size <= LONGEST_EVEN_GROUP &&
-    sizes.every((one, index) => one === size || (index === sizes.length - 1 && one < size));
+    size <= LONGEST_EVEN_GROUP && sizes.every((one, index) => (index < sizes.length - 1 ? one === size : one <= size));
   return separators.size === 1 && (isEven || /^4,6,[45]$/.test(sizes.join()));
 }

@@ -47,17 +47,17 @@ function dashesBehind(high: number): ReadonlySet<number> {
   return new Set(Array.from(characters.matchAll(/\p{Pd}/gu), ([dash]) => dash.charCodeAt(1)));
 }
 
-/** Of ASCII, as all that this package looks for. */
+/** Whether the character is an ASCII digit. Identifiers and card numbers are ASCII. */
 export function isDigit(unit = 0): boolean {
   return unit >= 48 && unit <= 57;
 }
 
-/** Of ASCII. */
+/** Whether the character is an ASCII letter or digit. */
 export function isAlphanumeric(unit = 0): boolean {
   return isDigit(unit) || isLetter(unit);
 }
 
-/** Of ASCII. */
+/** Whether the character is an ASCII letter. */
 export function isLetter(unit = 0): boolean {
   return (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122);
 }

@@ -5,7 +5,7 @@ import type { PaymentMessage } from './payment-message';
 /** Bytes of the key, as many as the hash has: RFC 2104, section 3. */
 const HASH_KEY_BYTES = 32;
 
-/** SHA-256 (hex) of the message's RFC 8785 form: equal for equal payments, whatever their spacing or key order. */
+/** SHA-256 (hex) of the message's RFC 8785 form: equal for equal payments with any spacing or key order. */
 export function fingerprint(message: PaymentMessage): string {
   return sha256(canonicalize(message)!);
 }

@@ -66,6 +66,11 @@ export function heldKey({ transactionId, content }: Held): string {
   return `${transactionId} ${content}`;
 }
 
+/** The key of the payment's entry, if it has one. */
+export function heldKeyOf({ transaction_id, fingerprint }: PaymentIdentity): string {
+  return `${transaction_id} ${contentOf(fingerprint)}`;
+}
+
 /** Whether both are the same payment, regardless of their sequence numbers. */
 export function isSameHeld(one: Held, other: Held): boolean {
   return heldKey(one) === heldKey(other);

@@ -37,7 +37,7 @@ export function repeatsKey(text: string, value: unknown): boolean {
   return written > countKeys(value);
 }
 
-/** Without recursion: the text may nest deeper than the stack. */
+/** Counts without recursion: the text may nest deeper than the stack. */
 function countKeys(value: unknown): number {
   let keys = 0;
   const values = [value];

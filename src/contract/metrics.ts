@@ -1,6 +1,6 @@
 import { byOutcome, PAYMENT_STATUSES } from './payment-status';
 
-/** An alarm on a metric. Its section of the runbook, docs/operations.md, is `alarm-<purpose>`. */
+/** An alarm on a metric. Its runbook is `docs/runbooks/alarm-<purpose>.md`. */
 interface MetricAlarm {
   readonly purpose: `payments-${string}`;
   /** What has happened, in a sentence or two. */

@@ -121,7 +121,7 @@ export function readPaymentMessage(body: string, messageGroup: string): PaymentM
   }
 }
 
-/** As {@link parsePaymentMessage}, for a value that is parsed already. */
+/** Does what {@link parsePaymentMessage} does, for a value that is parsed already. */
 export function validatePaymentMessage(value: unknown): PaymentMessage {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidPaymentError('INVALID_PAYMENT', ['it is not an object']);

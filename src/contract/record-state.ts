@@ -6,7 +6,7 @@ import {
   type ProcessingRecord,
 } from './payment-record';
 
-/** What the record of a transaction id says about a payment. */
+/** The state of a payment by the record of its transaction id. */
 export type RecordState =
   | { readonly kind: 'unrecorded' }
   /** The transaction id belongs to another payment. */

@@ -16,7 +16,7 @@ const WIDER_STRUCTURES: Readonly<Record<string, string>> = {
 interface Country {
   /** Characters of its IBANs. */
   readonly length: number;
-  /** Of the BBAN. */
+  /** The form of its BBANs. */
   readonly structure: RegExp;
 }
 
@@ -93,7 +93,7 @@ function identifierEnd(text: Uint16Array, head: number): number {
   return country === undefined ? head : ibanEnd(text, head, country);
 }
 
-/** Of its country's length, in groups of any size. */
+/** The end of an IBAN of its country's length, in groups of any size. */
 function ibanEnd(text: Uint16Array, head: number, { length, structure }: Country): number {
   let characters = 0;
   let rest = 0;
@@ -115,7 +115,7 @@ function compact(text: Uint16Array, start: number, end: number): string {
     .toUpperCase();
 }
 
-/** Of any length, so that more than one may prove itself; in one group, or in fours. The longest is taken. */
+/** The end of the longest reference that proves itself, in one group or in fours. References have any length, so more than one may. */
 function referenceEnd(text: Uint16Array, head: number): number {
   let characters = 0;
   let rest = 0;
@@ -181,7 +181,7 @@ function restOf97(text: Uint16Array, start: number, end: number, before = 0): nu
   return rest;
 }
 
-/** Of a digit, or of a letter: 10 to 35. */
+/** The value of a digit, or of a letter: 10 to 35. */
 function valueOf(unit = 0): number {
   return isDigit(unit) ? unit - 48 : (unit | 32) - 87;
 }

@@ -34,7 +34,7 @@ export class MutablePolicyDocument {
     return this.document.json;
   }
 
-  /** To be called after each change. */
+  /** Writes the policy again. Call it after each change. */
   update(): void {
     this.document.putStatement(this.statements());
   }

@@ -14,7 +14,7 @@ export interface AwsSettings {
   /** Whether AWS_PROFILE sets the name; otherwise it is `default`. */
   readonly isNamed: boolean;
   readonly profiles: Readonly<Partial<Record<string, Profile>>>;
-  /** By name. */
+  /** The names of the SSO sessions. */
   readonly ssoSessions: readonly string[];
   /** The configuration and the credentials file. */
   readonly files: readonly string[];

@@ -51,7 +51,7 @@ function isBounded({ limit, transactionIds }: WorkRequest): boolean {
 }
 
 /**
- * Whether nothing is left of what the operator asked for, which the exit code says. Whatever stays counts, for any reason, as it needs an
+ * Whether nothing is left of the payments that the operator selected; the exit code says so. A payment that stays counts, because it needs an
  * operator. Payments beyond a limit don't count.
  */
 function isComplete(

@@ -11,9 +11,9 @@ export interface FormatOptions {
 
 /** The answer of a command. */
 export interface Answer {
-  /** For scripts. Undefined when it was written already. */
+  /** The answer for scripts. Undefined when it was written already. */
   readonly json: unknown;
-  /** For a person. Undefined when it was written already. */
+  /** The answer for a person. Undefined when it was written already. */
   readonly text: ShownText | undefined;
   /** Exit code of the process. */
   readonly exitCode: number;

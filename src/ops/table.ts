@@ -123,7 +123,7 @@ function narrowed(columns: readonly Column[], room: number): readonly Column[] {
   return columns.map((column, index) => ({ ...column, width: widths[index]! }));
 }
 
-/** Without borders and the spaces beside them. */
+/** The width that is left for cells, without borders and the spaces beside them. */
 function roomFor({ length }: readonly unknown[], width: number): number {
   return width - BETWEEN * length - 1;
 }

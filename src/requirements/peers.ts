@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** In the package's root, from the sources and from the compiled code alike. */
+/** The manifest in the package's root; the path is the same from the sources and from the compiled code. */
 const MANIFEST = join(__dirname, '../../package.json');
 
 /** Packages that the construct needs are not installed. */

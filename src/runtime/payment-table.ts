@@ -18,7 +18,7 @@ export interface Expression {
 
 export interface Update extends Expression {
   readonly key: string;
-  /** In the same notation as `expression`. */
+  /** The condition, in the notation of `expression`. */
   readonly condition?: string;
 }
 

@@ -41,7 +41,7 @@ test('the required version is an argument', () => {
   expect(blockOf('terraform')).toContain('\n  required_version = ">= 1.5"\n');
 });
 
-test('what a resource waits for is written without quotes', () => {
+test('dependencies of a resource are written without quotes', () => {
   expect(blockOf('resource "aws_lambda_event_source_mapping" "payments_payment_processor_event_source"')).toContain(
     'depends_on = [\naws_iam_role_policy.payments_payment_processor_policy,\n]',
   );
@@ -60,7 +60,7 @@ test('conditions keep their quotes and escapes', () => {
 });
 
 test.each(Object.entries(json.variable))(
-  '%s has its default, whatever it is: without one Terraform asks for a value',
+  '%s has its default: without one Terraform asks for a value',
   (name, variable) => {
     const [, rendered] = /^default = (.*)$/m.exec(blockOf(`variable "${name}"`)) ?? [];
     expect(rendered).toBe(JSON.stringify(variable.default));

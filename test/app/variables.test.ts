@@ -94,7 +94,7 @@ test.each(ROWS.map(({ rule, variable }) => ({ name: variable!.name, rule: rule! 
   },
 );
 
-test('there may be said to be no boundary', () => {
+test('an empty value means no boundary', () => {
   expect(refusals('permissions_boundary_arn', 'none')).toEqual([]);
   const roles = Object.values(template.json.resource.aws_iam_role!);
   const boundaries = new Set(roles.map(({ permissions_boundary }) => permissions_boundary));
@@ -103,7 +103,7 @@ test('there may be said to be no boundary', () => {
   ]);
 });
 
-test('who deploys may be said to be the root, without its ARN', () => {
+test('the deploying principal may be the root, without its ARN', () => {
   expect(refusals('deployment_principal_arn', 'root')).toEqual([]);
   expect(refusals('deployment_principal_arn', 'deployer')).toEqual([
     expect.stringContaining('must be "root", or the ARN of an IAM role or user'),

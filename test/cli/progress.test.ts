@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { withProgress } from '../../src/cli/progress';
 
-test('a step is silent for two seconds, and then says that it goes on, until it has ended', async () => {
+test('a step is silent for two seconds, then reports that it is still running, until it ends', async () => {
   jest.useFakeTimers();
   const stream = new PassThrough();
   const said = () => String(stream.read() ?? '');

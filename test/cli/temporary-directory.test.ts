@@ -17,7 +17,7 @@ test('the directory is there for the work, and gone afterwards with all that is 
   expect(existsSync(lent)).toBe(false);
 });
 
-test('it is gone when the work fails, and nobody listens to signals any more', async () => {
+test('it is gone when the work fails, and no signal handler is left', async () => {
   const listening = process.listenerCount('SIGINT');
   let lent = '';
   const work = inTemporaryDirectory((directory) => {

@@ -69,6 +69,14 @@ test('a card number in a reference or in metadata is refused, however it is grou
   );
 });
 
+test('a wide range of an issuer is known as a whole, also between the narrow ranges of others in it', () => {
+  for (let number = 400_000; number < 500_000; number += 97) {
+    const payload = `${number}000000000`;
+    const card = payload + String(checkDigit(payload));
+    expect([card, holdsCardNumber(card)]).toEqual([card, true]);
+  }
+});
+
 test('its mask leaves no digit of it, and every other character', () => {
   fc.assert(
     fc.property(texts, ({ card, text }) => {

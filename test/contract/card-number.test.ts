@@ -67,6 +67,7 @@ describe('not found', () => {
   test.each([
     ['a check digit that is off', '4111111111111112'],
     ['a prefix of no issuer', '9999999999999995'],
+    ['a prefix between those of two issuers', '7000000000000005'],
     ['twelve digits', '411111111117'],
     ['twenty digits', '41111111111111111115'],
     ['a card number cut out of a longer number', '94111111111111111'],
@@ -104,7 +105,7 @@ describe('masked', () => {
     },
   );
 
-  test('an escaped quote or backslash beside a card stays, so the copy is still JSON', () => {
+  test('an escaped quote or backslash next to a card stays, so the copy is still JSON', () => {
     const reference = `"${CARDS.Visa}" \\u0031 \\`;
     const masked = maskCardNumbers(JSON.stringify({ reference }));
     expect(JSON.parse(masked)).toEqual({ reference: reference.replace(CARDS.Visa, '*'.repeat(16)) });

@@ -39,7 +39,7 @@ function read(changes: Readonly<Record<string, string | undefined>>): unknown {
   }
 }
 
-test('numbers are read as numbers, and what is optional has its default', () => {
+test('numbers are read as numbers, and optional variables have their defaults', () => {
   expect(read({ SOMETHING_ELSE: 'is ignored' })).toEqual({
     ...COMPLETE,
     FRAUD_API_TIMEOUT_MS: 3_000,
@@ -51,7 +51,7 @@ test('numbers are read as numbers, and what is optional has its default', () => 
   });
 });
 
-test('what is optional is read when it is set', () => {
+test('an optional variable is read when it is set', () => {
   expect(read(OPTIONAL)).toMatchObject({ ...OPTIONAL, RETRY_WAITS_SECONDS: [1, 2], GROUP_CONCURRENCY: 4 });
 });
 
@@ -129,7 +129,7 @@ test.each([
   expect(read({ [name]: value })).toMatch(new RegExp(`^Bad environment: ${name} must be [^;]+\\.$`));
 });
 
-test('a variable that is bad or missing is told what it may be, optional ones too', () => {
+test('the error says which values a bad or missing variable may have, optional ones too', () => {
   expect(read({ GROUP_CONCURRENCY: '11' })).toContain('GROUP_CONCURRENCY must be a whole number from 1 to 10');
   expect(read({ MAX_RECEIVE_COUNT: undefined })).toContain('set a whole number from 1 to 1000');
 });

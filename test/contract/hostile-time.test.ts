@@ -166,7 +166,7 @@ function costOf(work: () => void, times = 4): number {
 }
 
 test.each(Object.entries(FAMILIES))(
-  'a body of %s costs no more CPU than a few hundred readings of it',
+  'a body of %s costs no more CPU than a few hundred readings of it [G10]',
   (_name, family) => {
     const body = family(BODY);
     expect(body.length).toBeGreaterThan(BODY * 0.9);

@@ -99,7 +99,7 @@ test('a payment damaged anywhere is a payment that every other parser reads alik
   );
 });
 
-test('what is accepted is JSON to every other parser, with the same values', () => {
+test('an accepted body is JSON to every other parser, with the same values', () => {
   const fragments = fc.array(
     fc.constantFrom(
       '{',

@@ -214,7 +214,7 @@ describe('a card number', () => {
     expect(refusal(aBody(fields)).code).toBe('CARD_NUMBER');
   });
 
-  test('beside another fault the message is simply no payment', () => {
+  test('with another fault too, the message is INVALID_PAYMENT', () => {
     expect(refusal(aBody({ reference: JSON.stringify(CARD), amount: '0' })).code).toBe('INVALID_PAYMENT');
   });
 });

@@ -25,7 +25,7 @@ test('a first record holds all that the message says, and what its first entry s
 test('a message is rebuilt only if nothing of it is missing', () => {
   const { metadata, ...earlier } = aRecord(PAYMENT);
   expect(messageOf(earlier)).toBeUndefined();
-  expect(messageOf(aRecord())).toEqual(aPayment());
+  expect(messageOf(aRecord())).toStrictEqual(aPayment());
 });
 
 test.each<[string, Partial<HistoryEntry>]>([
@@ -55,7 +55,7 @@ test.each<[string, RecordChanges, boolean]>([
   expect(isDiscarded(aRecord(PAYMENT, { payment_status: 'FAILED', ...fields }))).toBe(expected);
 });
 
-test('a payment may be held if it ever failed or was parked, or if nobody knows any more', () => {
+test('a payment may be held if it ever failed or was parked, or if its history no longer shows it', () => {
   const parked = anEntry({ reason: 'parked behind tx-0' });
   expect(
     [[...claims(3)], [anEntry(), FAILURE], [parked], [anEntry(), anEntry({ status: 'APPROVED' })]].map((history) =>

@@ -57,7 +57,7 @@ const isMasked = (text: string, card: string) => {
   expect(maskCardNumbers(text)).not.toContain(card);
 };
 
-test('a card number beside an identifier stays one, before it and behind it', () => {
+test('a card number next to an identifier stays one, before it and behind it', () => {
   fc.assert(
     fc.property(anyIdentifier, between, writtenCards, (identifier, gap, card) => {
       // An identifier of eight characters or less and a card may be one longer reference of the same kind, once in 97 times.

@@ -37,6 +37,31 @@ test('an ISO 11649 reference has up to 25 characters', () => {
   expect(holdsCardNumber(inFours(withHead('RF', '4111111111111111123456'), ' '))).toBe(true);
 });
 
+test.each([
+  ['a last group that is longer', 'BE96 4000 0000 0000 00006'],
+  ['a group within that is shorter', 'BE03 12 4000 00 0000 0002'],
+  ['a group within that is longer', 'BE30 123 4000 00000 0006'],
+  ['groups of seven digits', 'BE46 12345 4000000 0000002'],
+  ['a group of twelve digits', 'BE96 400000000000 0002'],
+  ['two kinds of separators', 'BE96 4000 0000 0000-0002'],
+  ['4-6-3', 'BE03 12 4000 000000 006'],
+  ['4-6-6', 'BE03 12 4000 000000 000002'],
+  ['4-6-4 behind another group', 'BE46 12345 400 0000 000000 0006'],
+  ['4-6-4 before another group', 'BE03 12 4000 000000 0000 0002'],
+])('digits of an IBAN and a number after it are not a card unless they are grouped as cards are: %s', (_, text) => {
+  expectNoCard(text);
+});
+
+test.each([
+  ['fours', 'BE96', '4000 0000 0000 0002'],
+  ['fours and one digit more', 'BE96', '4000 0000 0000 6'],
+  ['sixes', 'BE96', '400000 000000 02'],
+  ['4-6-5', 'BE65 12', '3700 000000 00002'],
+  ['4-6-4', 'BE48 12', '3000 000000 0004'],
+])('a card in the usual groups that begins within an IBAN is masked: %s', (_, iban, card) => {
+  expect(maskCardNumbers(`${iban} ${card}`)).toBe(`${iban} ${card.replace(/\d/g, '*')}`);
+});
+
 test('masked is the card alone', () => {
   expect(maskCardNumbers('DK50 0040 0440 1162 43 4111 1111 1111 1111')).toBe(
     'DK50 0040 0440 1162 43 **** **** **** ****',
@@ -104,7 +129,7 @@ describe('a text that only resembles an identifier hides no card number', () => 
     }
   });
 
-  test('a card that goes on behind an IBAN, or that a longer word holds', () => {
+  test('a card that continues behind an IBAN, or that a longer word holds', () => {
     // BE takes 16 characters: the first twelve digits of the card would be its end.
     const iban = withHead('BE', '411111111111');
     hidden(`${inFours(iban, ' ')} 1111`);

@@ -54,7 +54,7 @@ test('the failed payments and the dead letters are counted, over all pages, and 
   expect(await bench.depth()).toEqual({ visible: 3, inFlight: 0 });
 });
 
-test('a limit below the count is kept, and said', async () => {
+test('a limit below the count is kept, and the answer says so', async () => {
   expect(await bench.invoke({ limit: 6, dryRun: true })).toMatchObject({
     failedPayments: 6,
     more: true,

@@ -74,7 +74,7 @@ test.each([
   expect(record.history.at(-1)).toMatchObject({ status: payment_status, reason });
 });
 
-test('a payment leaves a hold that fills its item when it is discarded', async () => {
+test('a payment leaves a hold that fills its item when it is discarded [G3]', async () => {
   const paid = payment();
   const held = (one: Payment, serial: number) =>
     writeHeld(heldPayment(identityOf(one as unknown as PaymentMessage), String(serial)));
@@ -111,7 +111,7 @@ describe('the table itself', () => {
   const discarded = (record: PaymentRecord, reason: string) =>
     payments.giveUp({ record, entry: anEntry({ status: 'FAILED', reason, attempt: record.attempts }) });
 
-  test('redriven and discarded again and again, with the longest reasons, the record never fills its item', async () => {
+  test('redriven and discarded again and again, with the longest reasons, the record never fills its item [G6]', async () => {
     const paid = payment();
     const reason = '漢'.repeat(256);
     const before = Array.from({ length: 190 }, () => anEntry({ status: 'FAILED', reason }));

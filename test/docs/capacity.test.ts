@@ -97,3 +97,17 @@ describe('a deep backlog of one account', () => {
     );
   });
 });
+
+test('what is billed while it exists', () => {
+  const endpoints = graph
+    .all<{ vpc_endpoint_type: string; subnet_ids?: readonly string[] }>('aws_vpc_endpoint')
+    .filter(({ vpc_endpoint_type }) => vpc_endpoint_type === 'Interface');
+  const zones = endpoints[0]!.subnet_ids!.length;
+  expect(page).toContain(`| ${endpoints.length} in ${zones} zones: ${endpoints.length * zones}.`);
+  for (const [label, type] of [
+    ['KMS keys', 'aws_kms_key'],
+    ['alarms', 'aws_cloudwatch_metric_alarm'],
+    ['dashboard', 'aws_cloudwatch_dashboard'],
+  ] as const)
+    expect(page).toContain(`| ${label} | ${graph.all(type).length} |`);
+});

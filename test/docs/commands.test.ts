@@ -17,10 +17,12 @@ import { mutateCommand } from '../../tools/mutate/main';
 import { packageCheck } from '../../tools/package-check/main';
 import { packaging } from '../../tools/package/main';
 import { planReview } from '../../tools/plan-review/main';
+import { prose } from '../../tools/prose/main';
 import { rehearsal } from '../../tools/rehearse/main';
 import { releaseCommand } from '../../tools/release/main';
 import { scanCommand } from '../../tools/scan/main';
 import { simulateCommand } from '../../tools/simulate/main';
+import { site } from '../../tools/site/main';
 import { synthHclCommand } from '../../tools/synth-hcl/main';
 import { validate } from '../../tools/validate/main';
 
@@ -48,10 +50,12 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   plan: deployProgram(),
   'plan:digest': planReview,
   'plan:review': planReview,
+  prose,
   rehearse: rehearsal,
   release: releaseCommand('.'),
   scan: scanCommand([], never as never),
   simulate: simulateCommand(never),
+  site,
   synth,
   'synth:hcl': synthHclCommand({} as never),
   validate,

@@ -33,7 +33,7 @@ test('bad props throw the error that the page shows', () => {
   expect(message).toContain('\n- ');
 });
 
-test('its reader installs what the README says, and tools beside it', () => {
+test('its reader installs what the README says, and tools with it', () => {
   expect(INSTALLED.slice(0, README_PACKAGES.length)).toEqual(README_PACKAGES);
   expect(INSTALLED.slice(README_PACKAGES.length).join(' ')).toBe(
     'typescript@5 tsx@4 @types/node@22 jest@30 ts-jest@29 vitest@4',

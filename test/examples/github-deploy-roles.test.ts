@@ -26,7 +26,7 @@ test('the example deploys both roles, and says what the workflows and the pipeli
   expect(named('permissions_boundary_arn')).toBe('iam-policy-permissions-boundary-dev');
 });
 
-test('the example keeps its own state, in the region that it was told', () => {
+test('the example keeps its own state, in the region of its variable', () => {
   expect(template.json.provider).toEqual({ aws: [{ region: 'ap-southeast-1' }] });
   expect((template.json.terraform as { backend: object }).backend).toEqual({
     local: { path: '../../../../roles.tfstate' },

@@ -90,7 +90,7 @@ describe.each(['pipeline first', 'role first'] as const)('a role of another stac
     expect([grantedIn(payments!), readsStateOf(payments!), danglingReferences(payments!)]).toEqual([[], [], []]);
   });
 
-  test('what is granted is the queue and the key, read from the state of their stack', () => {
+  test('the grants name the queue and the key, read from the state of their stack', () => {
     const [document] = Object.values(clients['grantSendPayments-nothing-else']!.data!.aws_iam_policy_document!) as {
       statement: { actions: string[]; resources: string[] }[];
     }[];
@@ -156,7 +156,7 @@ describe('the roles of more stacks', () => {
     expect([grantedIn(clients.deep!).length, grantedIn(payments!).length]).toEqual([1, 0]);
   });
 
-  test("a resource of the role's stack can wait for what is granted", () => {
+  test("a resource of the role's stack can depend on the grants", () => {
     expect(danglingReferences(clients.waiting!)).toEqual([]);
     expect(clients.waiting!.resource.aws_sqs_queue!.waiting!.depends_on).toHaveLength(1);
   });
@@ -187,7 +187,7 @@ describe("a pipeline whose stack depends on the role's: the policy stays with th
     );
   });
 
-  test('it was said so', () => {
+  test('its author declared the dependency', () => {
     here(
       twoStacks(({ payments, client, pipeline, role }) => {
         payments.addDependency(client);

@@ -91,7 +91,7 @@ test('one role can be granted everything of two pipelines, in policies of differ
   expect(granted).toEqual(expect.arrayContaining([SEND, READ, OF_PAYOUTS(SEND), OF_PAYOUTS(READ)]));
 });
 
-test('what is granted can be waited for', () => {
+test('a resource can depend on the grants', () => {
   expect(template.resource('aws_sqs_queue', 'waiting').depends_on).toEqual([
     'aws_iam_role_policy.payments_send_payments_twice',
   ]);

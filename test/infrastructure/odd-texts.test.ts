@@ -148,7 +148,7 @@ describe.each([
   });
 });
 
-test('every prop that takes a text was tried', () => {
+test('every prop that takes a text was tested', () => {
   const defaults = new Map(Object.entries(withDefaults(PROPS, {})));
   const takeText = Object.entries<PipelineRow>(PROPS)
     .filter(([prop, { rule }]) => rule !== undefined && !['number', 'boolean'].includes(typeof defaults.get(prop)))
@@ -198,7 +198,7 @@ test('a variable in one prop and an odd text in another, of the deploy roles', (
   expect(textsOf(template)).toContain('arn:aws:s3:::<var.bucket>/a%{b}');
 });
 
-test('the host of a private API is that of the URL, whatever follows it', () => {
+test('the host of a private API is that of the URL, with any path behind it', () => {
   const fraudApi = FraudApi.privateLink({ url: 'https://fraud.example:443/a"${b}', serviceName: SERVICE });
   expect(synthesizePipeline({ fraudApi }).resource('aws_route53_zone', 'payments_network_fraud_api_zone').name).toBe(
     'fraud.example',

@@ -1,7 +1,8 @@
 import { TerraformVariable } from 'cdktf';
 import { FraudApi, PaymentPipeline } from '../../src/index';
 import { sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
-import { API_KEY_SECRET_ARN, readTemplate } from '../../tools/kit/stacks/stacks';
+import { API_KEY_SECRET_ARN } from '../../tools/kit/stacks/stack-graph';
+import { readTemplate } from '../../tools/kit/stacks/stacks';
 import { synthesize, synthesizePipeline } from '../../tools/kit/stacks/synthesize';
 import type { Template } from '../../tools/kit/stacks/template';
 
@@ -156,7 +157,7 @@ describe("the fraud API's key", () => {
   const services = (template: Template) =>
     valuesOf(template, 'aws_vpc_endpoint', 'service_name').map((name) => String(name).split('.').at(-1));
 
-  test('the processor is told where it is, and reaches it as it reaches the other services', () => {
+  test('the processor gets its address, and reaches it as it reaches the other services', () => {
     const template = readTemplate('apiKey');
     expect(processorOf(template)).toHaveProperty('environment.variables.FRAUD_API_KEY_SECRET_ARN', API_KEY_SECRET_ARN);
     expect(template.resource('aws_vpc_endpoint', 'payments_network_secretsmanager_endpoint')).toEqual({

@@ -86,7 +86,7 @@ describe('a pipeline that shares all that can be shared', () => {
   });
 });
 
-describe('a pipeline beside another, with everything of its own', () => {
+describe('a pipeline next to another, with everything of its own', () => {
   const template = synthesize((stack) => {
     new PaymentPipeline(stack, 'payments', someProps());
     new PaymentPipeline(stack, 'payouts', otherProps());

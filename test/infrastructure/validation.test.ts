@@ -91,7 +91,7 @@ test('the error says which pipeline it is about', () => {
   expect(build).toThrow(message);
 });
 
-test('what is needed and missing is reported as undefined', () => {
+test('a required prop that is missing is reported as undefined', () => {
   const missing = { fraudApi: FraudApi.privateLink({} as never), alertEmail: undefined };
   expect(
     faultsOf(missing)
@@ -112,7 +112,7 @@ test.each(['batchingWindow', 'maximumBatchingWindowInSeconds', 'maxBatchingWindo
   },
 );
 
-test('a value that only Terraform knows is passed over, whatever it stands for', () => {
+test('a value that only Terraform knows is not validated', () => {
   synthesize((stack) => {
     const variable = new TerraformVariable(stack, 'anything', {});
     const { stringValue: text, numberValue: number, booleanValue: flag } = variable;
@@ -159,7 +159,7 @@ test('a prop of a child that another pipeline shares is refused: it would do not
   ]);
 });
 
-describe('beside a pipeline of environment "dev" and queue "cards"', () => {
+describe('next to a pipeline of environment "dev" and queue "cards"', () => {
   const stack = new TerraformStack(testApp(), 'test');
   withoutTraces(() => new PaymentPipeline(stack, 'payments', someProps({ queueName: 'cards' })));
 
@@ -211,7 +211,7 @@ test('two stacks may have the same names: they may deploy to two accounts', () =
   });
 });
 
-test('one variable that is read twice is one name, and is told as Terraform has it', () => {
+test("one variable that is read twice is one name, and the message shows Terraform's expression", () => {
   synthesize((stack) => {
     const variable = new TerraformVariable(stack, 'environment', {});
     new PaymentPipeline(stack, 'one', someProps({ environment: variable.stringValue }));

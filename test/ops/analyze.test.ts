@@ -38,7 +38,7 @@ test('without --dry-run the alert is published, and the answer says so', async (
   expect(await bench.pipeline.mail()).toHaveLength(1);
 });
 
-test('what was not counted is said', async () => {
+test('the output names the failures that were not counted', async () => {
   expect((await bench.run('analyze', '--limit', '5', '--dry-run')).stdout).toContain(
     'Not all were counted: the limit was reached.',
   );

@@ -80,7 +80,7 @@ async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Pa
   return { ...answer, text: String(answer.text), stderr: terminal.stderr.text };
 }
 
-test('where nobody can be asked, nothing is even looked at without --yes', async () => {
+test('without a terminal and without --yes, nothing is read', async () => {
   const pile = pileOf(1);
   await expect(redrive(pile, {})).rejects.toThrow(
     'redrive changes payments, and there is no terminal to ask at: say --yes, or --dry-run to see what it would do.',
@@ -118,7 +118,7 @@ test('what one call cannot finish, the next ones do', async () => {
   });
 });
 
-test('a limit is kept over all calls, and what remains is said', async () => {
+test('a limit is kept over all calls, and the output says what remains', async () => {
   const pile = pileOf(6);
   const { exitCode, text } = await redrive(pile, { yes: true }, { limit: 4 });
   expect(exitCode).toBe(0);
@@ -128,7 +128,7 @@ test('a limit is kept over all calls, and what remains is said', async () => {
   expect(pile.rest).toBe(2);
 });
 
-test('Ctrl-C ends it at once, while a call is under way: what is certain is said, and the same command goes on', async () => {
+test('Ctrl-C ends it at once, during a call: the output says what is certain, and the same command continues', async () => {
   const [pile, signals] = [pileOf(7), new EventEmitter()];
   pile.onCall = (call) => {
     if (call === 2) signals.emit('SIGINT');
@@ -163,7 +163,7 @@ test.each([
   expect(pile.requests).toEqual([{ action: 'redrive', dryRun: true }]);
 });
 
-test('a call that fails: what was done until then is said', async () => {
+test('after a failed call the output says what was done until then', async () => {
   const pile = pileOf(7);
   pile.onCall = (call) => {
     if (call === 2) throw new AwsCallError('Lambda is away.');
@@ -182,7 +182,7 @@ test('a call that brings nothing ends it', async () => {
   expect(text).toContain('The last call brought nothing further, and there is more to do: 0 payments done');
 });
 
-test('of targets by id, what an earlier call has done is not missed; what was never there is', async () => {
+test('targets by id that an earlier call has done are not reported missing; those that never existed are', async () => {
   const transactionIds = ['tx-0', 'tx-1', 'tx-2', 'tx-3', 'tx-404'];
   const { exitCode, json, text } = await redrive(pileOf(4), { yes: true }, { transactionIds });
   expect({ exitCode, json }).toMatchObject({ exitCode: 1, json: { redriven: 4, calls: 2, notFound: ['tx-404'] } });

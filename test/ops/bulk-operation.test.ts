@@ -37,7 +37,7 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
   expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
 });
 
-test('a person who says yes has them redriven; when Ctrl-C ends it, the same command goes on: all are sent, and none twice', async () => {
+test('a person who says yes has them redriven; when Ctrl-C ends it, the same command continues: all are sent, and none twice', async () => {
   const [ids, signals] = [await deadLetters(5), new EventEmitter()];
   bench.lambda.onTheWay = (event) => {
     if (event.dryRun === true) return event;

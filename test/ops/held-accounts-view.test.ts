@@ -61,7 +61,7 @@ describe('the table of held accounts', () => {
   });
 });
 
-describe('what a held account waits for', () => {
+describe('the payment that a held account waits for', () => {
   const payment = aPayment({ transaction_id: 'tx-1', account_id: 'account-4711' });
   const find = async (records: readonly PaymentRecord[], entries = [heldPayment(identityOf(payment), '1')]) => {
     const payments = {
@@ -92,7 +92,7 @@ describe('what a held account waits for', () => {
     ]);
   });
 
-  test('of a payment on its way no earlier failure is told', async () => {
+  test('no earlier failure of a payment in the queue is shown', async () => {
     const redriven = aRecord(payment, { failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
     expect(await find([redriven])).toMatchObject([{ waits_for: { transaction_id: 'tx-1', state: 'on its way' } }]);
     expect((await find([redriven]))[0]!.waits_for).not.toHaveProperty('failure_code');
@@ -210,7 +210,7 @@ describe('watch', () => {
     expect(writtenAt(undefined, false, tick(held))).toContain(`; ${expected}; `);
   });
 
-  test('for scripts says what each waits for, without account numbers', () => {
+  test('for scripts names the payment that each waits for, without account numbers', () => {
     const { held_accounts } = JSON.parse(writtenAt(undefined, true, tick())) as Tick;
     expect(held_accounts).toEqual({ count: 1, more: false, longest: [{ ...longest[0], account_id: '…4711' }] });
   });

@@ -55,7 +55,7 @@ async function hold(
   );
 }
 
-test('for scripts: how many accounts are held, and of the ten held longest what each waits for', async () => {
+test('for scripts: how many accounts are held, and the payment that each of the ten held longest waits for', async () => {
   const { held_accounts: held } = JSON.parse((await bench.run('status', '--json')).stdout) as {
     held_accounts: { longest: unknown[] };
   };
@@ -99,7 +99,7 @@ test('for a person: the same in a table that fits 80 columns, without account nu
   expect((await bench.run('status', '--full')).stdout).toContain('account-0001');
 });
 
-test('a payment tells which one its account waits for, which need not be the oldest entry', async () => {
+test('a payment shows which one its account waits for, which need not be the oldest entry', async () => {
   const { stdout } = await bench.run('payment', 'tx-behind');
   expect(stdout).toMatch(/Parked behind +tx-failed\n/);
   expect(stdout).toMatch(/Account held +by tx-failed \(failed: FRAUD_CHECK_UNAVAILABLE\): 3 of its payments wait/);

@@ -138,7 +138,7 @@ describe('forty ids come from a file, or from the input', () => {
     expect(JSON.parse(aws.requests[0]!.body)).toMatchObject({ transactionIds: ids });
   });
 
-  test('typed, where the question would be asked, too', async () => {
+  test('typed in a terminal, too', async () => {
     const { code, stderr } = await runOps(['redrive', '--ids-from', '-', '--outputs', outputs], { typed: 'tx-1\n' });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/--yes, or --dry-run/) as string });
     expect(aws.requests).toEqual([]);

@@ -61,7 +61,7 @@ test('the help has examples and says what the exit codes mean', async () => {
   }
 });
 
-describe('where nothing can be asked, one sentence says why', () => {
+describe('where no call is possible, one sentence says why', () => {
   const before = { ...process.env };
   let bench: OpsBench;
   beforeAll(async () => {

@@ -65,7 +65,7 @@ test('STS that cannot be reached', async () => {
   });
 });
 
-test('an answer of the function that got lost is not asked for again by itself', async () => {
+test('a lost answer of the function does not repeat the call', async () => {
   aws.answers(resets);
   expect(await outcomeOf(start(['redrive', '--yes']))).toEqual({
     code: 2,

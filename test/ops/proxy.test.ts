@@ -111,7 +111,7 @@ test('an endpoint without TLS is called through the proxy of HTTP_PROXY, and not
   expect([plainProxy.tunnels[0]?.target, proxy.tunnels]).toEqual(['aws.invalid:4566', []]);
 });
 
-test('a user and a password go to the proxy, and are not said when it refuses them', async () => {
+test('a user and a password go to the proxy, and its refusal does not show them', async () => {
   const HTTPS_PROXY = `http://me:s%40cret@${proxy.host}`;
   expect(await ops({ HTTPS_PROXY })).toMatchObject({ code: 1, stderr: '' });
   expect(proxy.tunnels[0]?.authorization).toBe(`Basic ${Buffer.from('me:s@cret').toString('base64')}`);

@@ -38,7 +38,7 @@ test('a file of payments is sent, each in the group of its account', async () =>
   expect(groups).toEqual({ [one.transaction_id]: one.account_id, [two.transaction_id]: two.account_id });
 });
 
-test('a bad line is told by its number, the others are sent, and the exit code is 1', async () => {
+test('a bad line is named by its number, the others are sent, and the exit code is 1', async () => {
   const [before, file] = [
     await sent(),
     lines(payment(), 'no JSON', payment(), { ...payment({ account_id: 'account-4711' }), amount: -1 }, payment()),
@@ -119,7 +119,7 @@ test('for scripts: counts, and each line that was not accepted', async () => {
   });
 });
 
-test('what the queue refuses is told by its line', async () => {
+test('a payment that the queue refuses is named by its line', async () => {
   process.env.AWS_ENDPOINT_URL_SQS = bench.pipeline.sqs.endpoint;
   bench.pipeline.sqs.fail('SendMessageBatch', 'refused');
   const { code, stderr } = await bench.run('send', lines('', payment()));
@@ -129,7 +129,7 @@ test('what the queue refuses is told by its line', async () => {
   expect(stderr).toMatch(/line 2: refused, SEND_FAILED: SQS did not take it: AccessDenied/);
 });
 
-test('Ctrl-C: what is under way is let finish and counted, the rest is not sent, and the sentence says how to go on', async () => {
+test('Ctrl-C: calls in progress finish and are counted, the rest is not sent, and the sentence says how to continue', async () => {
   const [signals, account_id] = [new EventEmitter(), 'account-4711'];
   process.env.AWS_ENDPOINT_URL_SQS = bench.pipeline.sqs.endpoint;
   bench.pipeline.sqs.before = ({ operation }) => {
@@ -151,7 +151,7 @@ test('Ctrl-C: what is under way is let finish and counted, the rest is not sent,
   expect(stdout).toMatch(/Interrupted: later lines .* were not sent\. Send the file again/);
 });
 
-test('an account with more payments than --warn-above is told before anything is sent, without its number', async () => {
+test('a warning names an account with more payments than --warn-above before anything is sent, without its number', async () => {
   const [before, account_id] = [await sent(), 'account-4711'];
   const file = lines(payment(), 'no JSON', ...Array.from({ length: 4 }, () => payment({ account_id })));
   const { code, stdout, stderr } = await bench.run('send', file, '--warn-above', '3');

@@ -134,7 +134,7 @@ test('a value of several lines begins below its name', () => {
   );
 });
 
-test('only what is longer than any id, and than the output, is broken', () => {
+test('only a word that is longer than any id, and than the output, is broken', () => {
   const lines = drawn(['Reason'], [['y'.repeat(200)]], 80).split('\n');
   expect(lines.slice(3, -1)).toEqual([
     `│ ${'y'.repeat(76)} │`,

@@ -112,7 +112,7 @@ test('at a terminal it is drawn in place, with what has changed; the cursor and 
   expect(text).toMatch(/^payments in ap-southeast-1 at 20\S+Z\n[^]*APPROVED +│ 2 \(\+1\) /);
 });
 
-test('what the window has no room for is cut, and that is said', async () => {
+test('lines that do not fit the window are cut, and the output says so', async () => {
   const { written } = await watchUntil(/PROCESSING/, { rows: 14 });
   const [, drawn] = /\u001b\[0J([^]*)\u001b\[\?25h/.exec(written)!;
   expect(drawn!.split('\n')).toHaveLength(14);

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionStartError } from '../../tools/kit/embedded/function-process';
 import { payment } from '../../tools/kit/payments/black-box-payments';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { FakeSecretsManager, type SecretAnswer } from '../../tools/kit/bundles/fake-secrets-manager';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 
@@ -138,7 +138,7 @@ describe('with one call in a receive, and with all logs and traces', () => {
     expect(secrets.calls).toHaveLength(2);
   });
 
-  test('the key is in no log line, no metric, no trace and no record, whatever goes wrong', async () => {
+  test('the key is in no log line, no metric, no trace and no record after any fault', async () => {
     const records: unknown[] = [];
     const pay = async (secret: SecretAnswer, ...answers: Answer[]) => {
       secrets.answers(secret);

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 
@@ -42,7 +42,7 @@ async function statuses(ids: readonly string[]): Promise<unknown[]> {
 const cases = Object.keys(BLIPS).flatMap((fault) => [1, 3].map((receiveCount) => ({ fault, receiveCount })));
 
 test.each(cases)(
-  '$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation',
+  '$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation [G8]',
   async ({ fault, receiveCount }) => {
     for (const payments of [1, 10, 50]) {
       const run = await blip(payments, receiveCount, BLIPS[fault]!);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FunctionProcess, FunctionStartError } from '../../tools/kit/embedded/function-process';
-import { ProcessorBench, type Run } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
 import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 

@@ -1,4 +1,4 @@
-import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
@@ -127,7 +127,7 @@ test('a score too small for the table is stored as 0', async () => {
   expect(await bench.record(paid.transaction_id)).toMatchObject({ payment_status: 'APPROVED', fraud: { score: 0 } });
 });
 
-test.each([400, 422])('HTTP %i refuses the payment permanently, and the next one goes on', async (status) => {
+test.each([400, 422])('HTTP %i refuses the payment permanently, and the next one continues', async (status) => {
   const [refused, next] = paymentsOfAccount(2);
   bench.fraud.script(refused!.transaction_id, { status, body: ANSWERED });
   const messages = await bench.deliver({ body: refused! }, { body: next! });

@@ -1,5 +1,5 @@
 import { payment } from '../../tools/kit/payments/black-box-payments';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 
 /** What the queue takes at most. */
 const SIZE = 261_120;
@@ -57,7 +57,7 @@ const HOSTILE: readonly (readonly [code: string, body: string, hasCards: boolean
 /** On a full CPU; a function of 256 MB has a seventh of one: AWS Lambda, "Configure Lambda function memory". When each place was tried separately, the bodies took 4,100 ms. */
 const MOST_CPU_MS = 1_500;
 
-test('nine hostile bodies cost little CPU, and the valid payment behind them is decided in its first receive', async () => {
+test('nine hostile bodies cost little CPU, and the valid payment behind them is decided in its first receive [G10]', async () => {
   const healthy = payment({ account_id: 'healthy' });
   const places = await bench.deliver(
     ...HOSTILE.map((_, at) => ({ body: 'a place in the queue', group: `hostile-${at}` })),

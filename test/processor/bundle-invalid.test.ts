@@ -1,4 +1,4 @@
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 
 /** Passes Luhn and has an issuer's prefix; nobody's. */

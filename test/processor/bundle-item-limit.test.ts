@@ -6,7 +6,7 @@ import {
   type PaymentMessage,
   writeHeld,
 } from '../../src/contract';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { mostThatFit } from '../../tools/kit/bundles/item-size';
 import { anEntry, claims } from '../../tools/kit/payments/payments';
@@ -71,7 +71,7 @@ test('a short history is appended to, and is not sent again', async () => {
   expect(await bench.record(paid.transaction_id)).not.toHaveProperty('history_omitted');
 });
 
-test('what a full hold has no room for returns to the queue, in order, and the log says why; other accounts go on', async () => {
+test('payments that do not fit a full hold return to the queue, in order, and the log says why; other accounts continue [G3]', async () => {
   const [later, latest] = ['later', 'latest'].map((id) =>
     payment({ account_id: 'full', transaction_id: id.padEnd(64, '-') }),
   ) as [Payment, Payment];
@@ -96,7 +96,7 @@ test('what a full hold has no room for returns to the queue, in order, and the l
   expect(bench.lines.slice(since).filter((line) => line.includes('"StoreError.ItemTooLarge"'))).not.toEqual([]);
 });
 
-test('a full hold is left by its oldest payment, and then has room for another', async () => {
+test('a full hold is left by its oldest payment, and then has room for another [G3]', async () => {
   const oldest = payment({ account_id: 'lifted' });
   await bench.put(
     recordOf(oldest, { attempts: 3, history: [...claims(2), anEntry({ attempt: 3, reason: 'redriven' })] }),

@@ -1,4 +1,4 @@
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
@@ -88,7 +88,7 @@ test.each([
   },
 );
 
-test('receive 3: FAILED and quarantined, and the followers go on', async () => {
+test('receive 3: FAILED and quarantined, and the followers continue', async () => {
   const account = paymentsOfAccount(3);
   bench.fraud.script(account[0]!.transaction_id, DOWN);
   const messages = await bench.deliver(...account.map((body) => ({ body, receiveCount: 3 })));

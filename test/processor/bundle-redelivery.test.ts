@@ -1,4 +1,4 @@
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
 
@@ -118,17 +118,20 @@ describe('another invocation takes over the payment while the fraud API answers'
   test.each([
     { answer: 'an approval', says: APPROVE },
     { answer: 'a refusal', says: { status: 422 } },
-  ])('and decides it: $answer is not written, the message is done with, and the next one goes on', async ({ says }) => {
-    const { run, theirs, stored, follower, copies } = await overtaken(
-      { payment_status: 'DECLINED', attempts: 2 },
-      says,
-    );
-    expect(stored).toEqual(theirs);
-    expect(copies).toEqual([]);
-    expect(run.returned).toEqual([]);
-    expect(await bench.record(follower.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
-    expect(run.sum('PaymentsProcessed')).toBe(1); // the follower
-  });
+  ])(
+    'and decides it: $answer is not written, the message is acknowledged, and the next one continues',
+    async ({ says }) => {
+      const { run, theirs, stored, follower, copies } = await overtaken(
+        { payment_status: 'DECLINED', attempts: 2 },
+        says,
+      );
+      expect(stored).toEqual(theirs);
+      expect(copies).toEqual([]);
+      expect(run.returned).toEqual([]);
+      expect(await bench.record(follower.transaction_id)).toMatchObject({ payment_status: 'APPROVED' });
+      expect(run.sum('PaymentsProcessed')).toBe(1); // the follower
+    },
+  );
 
   test('and has fewer attempts: only the exact attempt passes the fence', async () => {
     const paid = payment();

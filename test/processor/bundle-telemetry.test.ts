@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { ProcessorBench } from '../../tools/kit/bundles/bundle-harness';
+import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import type { Answer } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';
@@ -90,7 +90,7 @@ test('one EMF line an invocation: names, units, the one dimension, namespace, re
   expect(latencies.filter((latency) => latency >= 299).length).toBeGreaterThanOrEqual(2); // those that took 300 ms
 });
 
-test('no line and no trace holds a word of a payment, whatever goes wrong', async () => {
+test('no line and no trace holds a word of a payment after any fault [G12]', async () => {
   const traces: string[] = [];
   const daemon = createSocket('udp4', (datagram) => traces.push(datagram.toString()));
   await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 import { idsOf, payments, Producing } from '../../tools/kit/producer/producing';
 
-test('maxPaymentsPerAccount: further payments of an account are refused in their order, other accounts go on, and a new run begins again', async () => {
+test('maxPaymentsPerAccount: further payments of an account are refused in their order, other accounts continue, and a new run begins again [G9]', async () => {
   const producing = new Producing({
     entry: (id, send) =>
       id === 'payment-2' && send === 1 ? 'throttled' : id === 'payment-4' ? 'unfit content' : 'stored',
@@ -40,7 +40,7 @@ test('maxPaymentsPerAccount: further payments of an account are refused in their
   expect(again.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'accepted'));
 });
 
-test('maxPaymentsPerAccount: no call is made for what is above the limit', async () => {
+test('maxPaymentsPerAccount: no call is made for payments above the limit', async () => {
   const producing = new Producing();
   const results = await producing.send(payments(4, 1), { maxPaymentsPerAccount: 1 });
   expect(results.map((result) => result.status === 'accepted' || result.code)).toEqual([

@@ -92,7 +92,7 @@ test('ends a call that hangs after ten seconds, and leaves no timer behind', asy
   expect(producing.time.elapsed).toBeLessThan(11_000);
 });
 
-test('waits longer before each try, up to five seconds', async () => {
+test('waits longer before each call, up to five seconds', async () => {
   const tries: number[] = [];
   const producing = new Producing({
     entry: () => {

@@ -37,7 +37,7 @@ test('the outcome is unknown when the last call had no answer, or an earlier one
   }
 });
 
-test('a call that this side ended is said to have timed out', async () => {
+test('a call that the producer ended is reported as timed out', async () => {
   const producing = new Producing({ call: () => 'hangs after' });
 
   expect(await producing.send(payments(1, 1))).toMatchObject([

@@ -143,7 +143,7 @@ function judgeAgain({ payments, sqs, results, again }: Outcome, { pause }: Sched
   }
 }
 
-test('whatever befalls calls and entries: order kept, nothing accepted is missing, nothing refused is there, nothing twice within the window', async () => {
+test('after any faults of calls and entries: order kept, nothing accepted is missing, nothing refused is there, nothing twice within the window', async () => {
   const seen = new Set<string>();
   await fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {

@@ -47,7 +47,7 @@ test('keeps the order of an account, and has one of its payments in flight', asy
     expect(new Set(batch.map(({ MessageGroupId }) => MessageGroupId)).size).toBe(batch.length);
 });
 
-test("a payment that comes when its account's first is done waits for the second, which is tried again", async () => {
+test("a payment that comes when its account's first is done waits for the second, which is sent again", async () => {
   const trials = new EventTarget();
   const producing = new Producing({
     entry: (id, send) => {
@@ -79,9 +79,9 @@ test('an entry that SQS throttles is sent again before its successors', async ()
 
 test.each<[what: string, earlier: EntryFate]>([
   ['at once', 'unfit content'],
-  ['after a try without a clear answer', 'internal error'],
+  ['after a call without a clear answer', 'internal error'],
 ])(
-  'a payment whose content SQS refuses %s is to be corrected, not to be sent again, and holds nobody up',
+  'a payment whose content SQS refuses %s is to be corrected, not to be sent again, and blocks no other payment',
   async (_what, earlier) => {
     const producing = new Producing({
       entry: (id, send) => (id === 'payment-2' ? (send === 1 ? earlier : 'unfit content') : 'stored'),
@@ -101,7 +101,7 @@ test.each<[what: string, earlier: EntryFate]>([
   },
 );
 
-test('what was blocked is sent when it is sent again, in order', async () => {
+test('blocked payments are sent when the caller sends them again, in order', async () => {
   let isThrottled = true;
   const producing = new Producing({ entry: (id) => (id === 'payment-1' && isThrottled ? 'refused' : 'stored') });
   await producing.send(payments(4, 1));
@@ -115,9 +115,9 @@ test('what was blocked is sent when it is sent again, in order', async () => {
 test.each<[what: string, fate: CallFate, status: string, code: string]>([
   ['is not allowed', 'denied', 'refused', 'SEND_FAILED'],
   ['is throttled for ever', 'throttled', 'refused', 'SEND_FAILED'],
-  ["is refused, but had no answer at the SDK's own first try", 'denied after a retry', 'unknown', 'ANSWER_LOST'],
+  ["is refused, but had no answer to the SDK's own first call", 'denied after a retry', 'unknown', 'ANSWER_LOST'],
   ['always ends in a server error', 'broken after', 'unknown', 'ANSWER_LOST'],
-])('when every call %s, that is each result: nobody has to catch anything', async (_what, fate, status, code) => {
+])('when every call %s, each result says so: the caller catches nothing', async (_what, fate, status, code) => {
   const producing = new Producing({ call: () => fate });
 
   const results = await producing.send(payments(3, 2));

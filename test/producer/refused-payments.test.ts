@@ -46,7 +46,7 @@ test.each<[what: string, payment: unknown, code: string, reason: RegExp]>([
   ['endless nesting', { ...aPayment(), metadata: nested(100_000) }, 'INVALID_JSON', /cannot be written as JSON/],
   ['nothing', undefined, 'INVALID_PAYMENT', /not an object/],
   ['null', null, 'INVALID_PAYMENT', /not an object/],
-])('%s is refused before anything is sent, and holds nobody up', async (_what, payment, code, reason) => {
+])('%s is refused before anything is sent, and blocks no other payment', async (_what, payment, code, reason) => {
   const producing = new Producing();
 
   const results = await producing.send([payment as PaymentMessage, aPayment({ transaction_id: 'next' })]);

@@ -17,6 +17,6 @@ test.each(['0.12.18', '9.11.2', '16.20.2', '18.20.8', '19.9.0'])(
   },
 );
 
-test('npm is told the same', () => {
+test("the package's engines field says the same", () => {
   expect(engines.node).toBe('>=20.0.0');
 });

@@ -110,7 +110,7 @@ test('the role that applies is taken on in a protected environment only', () => 
   expect(applying.map(([, { environment }]) => environment)).toEqual(['production', 'production-review']);
 });
 
-test('no plan is left to an environment before it is known that somebody has to approve there', () => {
+test('no plan is left to an environment before its required reviewers are checked', () => {
   const { apply, 'apply-after-approval': approved } = workflow('apply.yml').jobs;
   const commands = apply!.steps.map(({ run = '' }) => run);
   const asked = commands.indexOf(`npx projen plan:review -- approval --environment ${approved!.environment}`);
@@ -125,6 +125,17 @@ test('a package has a provenance where npm takes one: from a public repository',
   expect(publish).toMatchObject({
     env: { PUBLIC: "${{ github.event.repository.visibility == 'public' }}" },
     run: expect.stringContaining('--provenance="$PUBLIC"'),
+  });
+});
+
+test('the job that may publish the site runs no code of the project', () => {
+  const publishing = jobs.filter(([, { permissions }]) => 'pages' in permissions);
+
+  expect(publishing.map(([name]) => name)).toEqual(['release.yml pages']);
+  expect(publishing[0]![1]).toMatchObject({
+    environment: 'github-pages',
+    permissions: { pages: 'write', 'id-token': 'write' },
+    steps: [{ uses: expect.stringMatching(/^actions\/deploy-pages@/) }],
   });
 });
 

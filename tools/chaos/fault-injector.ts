@@ -48,7 +48,7 @@ interface Running {
  * would take the payment to the dead-letter queue, healthy as it is.
  */
 export class FaultInjector {
-  /** Those that hit: the invocation failed. */
+  /** Kills that hit: the invocation failed. */
   readonly kills: Kill[] = [];
   /** Kills that found their invocation over, or its process still starting; each was tried again. */
   missed = 0;

@@ -15,7 +15,7 @@ export interface ChaosReport extends Omit<Report, 'claims'> {
   /** The invocation was over, or its process still starting; tried again each time. */
   readonly kills_missed: number;
   readonly kills: readonly Kill[];
-  /** By the number of kills that hit them: the first is of those hit once. */
+  /** How many payments were hit once, twice, and so on. */
   readonly payments_hit: readonly number[];
   /** Open connections to the table, each time that all were cut. */
   readonly connections_dropped: readonly number[];

@@ -11,7 +11,7 @@ import { FaultInjector, type Kill } from './fault-injector';
 
 /** Part of the fraud API's answers that are faults. */
 export const FAULT_RATE = 0.05;
-/** One in so many payments is refused permanently, so that kills meet quarantine, too. */
+/** One payment of this many is refused permanently, so that kills also hit quarantine. */
 const PAYMENTS_PER_POISON = 50;
 /** Enough for a kill to leave most accounts unlocked, few enough for each to have an order to keep. */
 const MOST_ACCOUNTS = 200;
@@ -42,7 +42,7 @@ export interface ChaosResult extends Run {
   readonly concurrency: number;
   readonly kills: readonly Kill[];
   readonly killsMissed: number;
-  /** By the number of kills that hit them: the first is of those hit once. */
+  /** How many payments were hit once, twice, and so on. */
   readonly paymentsHit: readonly number[];
   /** Connections to the table cut each time. */
   readonly connectionsDropped: readonly number[];

@@ -11,7 +11,7 @@ export interface BadLine {
 }
 
 export interface Submissions {
-  /** In the order in which they are to be sent. */
+  /** The payments in the order in which to send them. */
   readonly payments: readonly PaymentMessage[];
   readonly badLines: readonly BadLine[];
 }

@@ -55,7 +55,7 @@ async function runTerraform(
   return { code: code ?? EXIT.failed, stderr, isInterrupted: interrupts.isInterrupted };
 }
 
-/** Terraform's lines and colours stay; whatever else a terminal would obey comes from the names and texts that Terraform quotes. */
+/** Keeps Terraform's lines and colours. Other control characters come from names and texts that Terraform quotes. */
 function shownOf(text: string): string {
   return text
     .split(/(\u001b\[[\d;]*m|\r?\n|\t)/)
@@ -63,7 +63,7 @@ function shownOf(text: string): string {
     .join('');
 }
 
-/** What to type next is ours to say: Terraform does not know our arguments. It colours what goes to a file, too, unless told. */
+/** Terraform prints no next command, as it does not know our arguments. It also colours output to a file unless told. */
 function terraformEnv(): Record<string, string> {
   const colours = isColoured(process.stdout) && isColoured(process.stderr);
   return {

@@ -18,7 +18,7 @@ const plan = v.object({
 });
 
 /**
- * Terraform uploads whatever zip is there now, under the hash of the one that was there then.
+ * Terraform uploads the zip that is there now, under the hash of the planned one.
  * @param json as `terraform show -json` shows the plan
  * @throws CommandError
  */

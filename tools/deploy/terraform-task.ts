@@ -48,7 +48,7 @@ export class TerraformTask {
     return code;
   }
 
-  /** Before anything is built or touched. */
+  /** Runs before anything is built or changed. */
   private async refuseUnlessReady(): Promise<void> {
     const { planFile } = this.request;
     const inBucket = Boolean(process.env.TF_STATE_BUCKET);
@@ -76,7 +76,7 @@ export class TerraformTask {
     return [...passed, planFile];
   }
 
-  /** What is destroyed is what the state says: what a variable was then makes no difference. */
+  /** Terraform destroys what the state lists, so the variables' values make no difference. */
   private variableArguments(): string[] {
     const files = projectVariableFiles(this.project.root);
     const missing = missingVariables(this.request, files, process.env);
@@ -99,7 +99,7 @@ export class TerraformTask {
     });
   }
 
-  /** What Terraform cannot show, it says best itself why. @throws CommandError */
+  /** Lets Terraform itself explain why it cannot show a plan. @throws CommandError */
   private async refuseWhatWouldEndHalfWay(): Promise<void> {
     const { planFile } = this.request;
     if (planFile === undefined && !this.destroysEverything()) return;

@@ -23,7 +23,7 @@ export function missingVariablesError(names: readonly RequiredVariable[]): Comma
 
 /**
  * The files of the project's root that Terraform would take by itself if the configuration were there, in its own order.
- * Whatever the command line says comes after them, and wins.
+ * Variables of the command line come after them, and win.
  */
 export function projectVariableFiles(root: string): string[] {
   const names = readdirSync(root).sort();

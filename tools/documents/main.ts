@@ -10,6 +10,7 @@ import { SECTIONS } from '../spec-coverage/sections';
 import { withGenerated } from './generated';
 import { figures } from './outages/figures';
 import { readQueueSettings } from './outages/settings';
+import { alarmsTable } from './runbooks';
 import { constructPage, producerPage } from './reference/api';
 import { environmentPage } from './reference/environment';
 import { fraudApiPage } from './reference/fraud-api';
@@ -51,6 +52,10 @@ const PARTS: Readonly<Record<string, Generated>> = {
     write: (page) =>
       withGenerated(page, 'outages', figures(readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json')))),
   },
+  runbooks: {
+    file: 'docs/runbooks/README.md',
+    write: (page) => withGenerated(page, 'runbooks', alarmsTable()),
+  },
   'spec-coverage': { file: 'docs/spec/coverage.md', write: () => renderCoverage(SECTIONS) },
   ...Object.fromEntries(
     Object.entries(REFERENCE).map(([name, text]) => [
@@ -62,7 +67,7 @@ const PARTS: Readonly<Record<string, Generated>> = {
 
 export const documents = program('npx projen documents', {
   description:
-    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
   exitCodes: { success: 'written', usageError: 'nothing was written' },
   examples: ['npx projen documents', 'npx projen documents -- outages construct'],
 })

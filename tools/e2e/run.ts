@@ -12,7 +12,7 @@ import { nothingIsNeedless } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { startDeployedFunctions } from './payments/deployed-fixtures';
-import { rehearseRunbook } from './runbook/rehearse';
+import { rehearseRunbooks } from './runbooks/rehearse';
 import { leftovers } from './stack/leftovers';
 import { planDifferences } from './stack/plan-differences';
 import { type Forms, readAsHcl } from './stack/read-as-hcl';
@@ -211,10 +211,10 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
 }
 
 async function rehearse(run: Run, emulator: Emulator, stack: BorrowedStack, deployed: Deployed): Promise<void> {
-  const log = logOf(run, 'runbook');
-  await run.steps.take('the runbook does what it says', log, async (say) => {
+  const log = logOf(run, 'runbooks');
+  await run.steps.take('the runbooks do what they say', log, async (say) => {
     const python = pythonOf(run.venv);
-    await rehearseRunbook({ ...run, deployed, emulator, stack, python, directory: run.temporary, log }, say);
+    await rehearseRunbooks({ ...run, deployed, emulator, stack, python, directory: run.temporary, log }, say);
   });
 }
 

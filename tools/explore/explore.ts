@@ -11,7 +11,7 @@ import { CommandError } from '../../src/cli/command-error';
 /** A path to a state that violates an invariant. */
 export interface Finding extends Violation {
   readonly scenario: string;
-  /** Which of the possible moves was made, from the start on. */
+  /** Index of each move among the possible ones, from the start. */
   readonly choices: readonly number[];
   readonly steps: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface Exploration {
   readonly executions: number;
   /** Distinct worlds at rest, each of which an operator had to bring on. */
   readonly rests: number;
-  /** For each violated invariant, the shortest path that was found. */
+  /** The shortest path to each violated invariant. */
   readonly findings: readonly Finding[];
   /** Whether every schedule was covered. */
   readonly isComplete: boolean;
@@ -40,7 +40,7 @@ export interface Limits {
   readonly stopAt?: readonly Invariant[];
 }
 
-/** What happens when these moves are made, one after the other; then, at rest, what an operator's clean-up shows. */
+/** Makes these moves, one after the other, and then lets an operator clean up. */
 export async function replay(
   scenario: Scenario,
   cores: Cores,

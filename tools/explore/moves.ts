@@ -4,7 +4,7 @@ import { leave, type Move, type Outcome, type Receive, simple, type Steps } from
 import type { Running, World } from './world';
 
 const LONG_PAUSE_MS = 3_600_000;
-/** Within this time SQS remembers what was sent. */
+/** Within this time SQS deduplicates. */
 const SHORT_PAUSE_MS = 300_000;
 
 /** The possible moves in the worlds of one exploration. */
@@ -171,7 +171,7 @@ export class Moves {
     });
   }
 
-  /** When nothing runs, and nothing can be received, time passes until something can be; or much time. */
+  /** Lets time pass when nothing runs and nothing can be received: until a message is visible, or much longer. */
   private pauses(world: World): Move[] {
     const { queue, deadLetters, running, now } = world;
     const returns = [queue.nextReturn, deadLetters.nextReturn].filter((at) => at !== undefined);
@@ -186,7 +186,7 @@ export class Moves {
   }
 }
 
-/** Not empty, the whole first. */
+/** All subsets but the empty one, the whole first. */
 function subsets(groups: readonly string[]): string[][] {
   const [first, ...rest] = groups;
   if (first === undefined) return [];

@@ -25,7 +25,7 @@ export interface Told {
   readonly account: string | undefined;
 }
 
-/** Where a process has come to its end. */
+/** The end of a process. */
 export type Result = { readonly value: unknown } | { readonly error: unknown };
 
 /** The functions with which a process makes its calls and reports its steps. */

@@ -156,7 +156,7 @@ function deadLettersOf(cores: Cores, { call }: Outside<World>): DeadLetters {
   };
 }
 
-/** What Lambda and the handler do after the core: returned messages are hidden for their retry delay, the others are deleted. */
+/** Does what Lambda and the handler do after the core: hides returned messages for their retry delay, and deletes the others. */
 export function endBatch(world: World, { messages, state: { result } }: Running): void {
   if (result === undefined || 'error' in result) return; // the function fails: nothing is deleted
   const { returned: failed, retryDelays: waits } = result.value as BatchResult;

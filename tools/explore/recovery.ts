@@ -6,12 +6,12 @@ import type { Steps } from './steps';
 import type { World } from './world';
 
 const LONG_MS = 3_600_000;
-/** Its runs are numbered from here on, whatever ran before. */
+/** The first number of its runs, which are more than any run before. */
 const FIRST_RUN = 100;
 
 type Invoke = Extract<Operation, { kind: 'invoke' }>;
 
-/** Recovers by the steps of the runbook, and returns the violations of the result. */
+/** Recovers by the steps of the runbooks, and returns the violations of the result. */
 export interface Recovery {
   readonly violations: readonly Violation[];
   readonly steps: readonly string[];
@@ -67,7 +67,7 @@ class Run implements Recovery {
       await this.restart(account);
       await this.probe(account);
       for (const { message } of this.undone(account))
-        this.blocked(`${message.transaction_id} is not decided, whatever is redriven`);
+        this.blocked(`${message.transaction_id} is not decided after any redrive`);
     }
   }
 
@@ -89,7 +89,7 @@ class Run implements Recovery {
     }
   }
 
-  /** The runbook's procedure when the message of a redriven payment has gone. At rest, this is so for every such payment. */
+  /** The runbooks' procedure when the message of a redriven payment has gone. At rest, this is so for every such payment. */
   private async restart(account: string): Promise<void> {
     const transactionIds = this.undone(account)
       .filter((one) => isOnItsWay(ownRecord(one, this.world)))
@@ -105,7 +105,7 @@ class Run implements Recovery {
     await this.settle();
     const record = ownRecord(probe, this.world);
     if (record === undefined || !isDecision(record.payment_status))
-      this.blocked(`a new payment of ${account} is not decided, whatever the operator does`);
+      this.blocked(`a new payment of ${account} is not decided after any step of the operator`);
   }
 
   private send(one: ExploredPayment): void {
@@ -132,7 +132,7 @@ class Run implements Recovery {
     }
   }
 
-  /** Until nothing is left to happen. */
+  /** Runs until nothing is left to do. */
   private async settle(redriven = new Set<string>()): Promise<void> {
     for (;;) {
       for (const { state } of this.world.running) {

@@ -1,6 +1,6 @@
 import type { Exploration, Finding } from './explore';
 
-/** So many stories are told; more of them would hide the first. */
+/** Stories that are printed; more of them would hide the first. */
 const MOST_STORIES = 3;
 
 const COLUMNS = [30, 6, 10, 10, 10, 6] as const;

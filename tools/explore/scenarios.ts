@@ -8,7 +8,7 @@ const FIRST_FAILS = [
 const FIRST_IS_REFUSED = [payment('alice', 'tx-a1', ['refuse']), payment('alice', 'tx-a2'), payment('bob', 'tx-b1')];
 
 const FREE = { invocations: 2, batchesDuringRun: 2, maxReceiveCount: 2, redeliveries: 1, faults: 2 } as const;
-/** With operators: an invocation meets their runs, and no other invocation of its account. */
+/** Scenarios with operators: an invocation overlaps with their runs, and with no other invocation of its account. */
 const OPERATED = { ...FREE, batchesDuringRun: 1, redeliveries: 0, bystander: 'bob' } as const;
 
 const [ACCOUNT, FIRST, SECOND] = [

@@ -148,7 +148,7 @@ export class Steps {
         const messages = world.receive(groups);
         if (messages.length === 0) return { world, violations: [] }; // SQS moved them all to the dead-letter queue
         const { onFailedPayment } = world;
-        // Named after its first receive, whatever has run before.
+        // Named after its first receive, not after the number of earlier runs.
         const name = `on-${messages[0]!.receiptHandle!.replace('/', '.')}`;
         const key = [
           name,

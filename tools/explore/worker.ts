@@ -12,7 +12,7 @@ interface Task {
 }
 
 interface Message {
-  /** So far. */
+  /** States explored so far. */
   readonly states?: number;
   readonly exploration?: Exploration;
 }

@@ -9,7 +9,7 @@ import { type ExploredPayment, isReduced, type Operation, type Scenario } from '
 const PAYMENT_QUEUE_HIDES_MS = 360_000;
 const DEAD_LETTERS_HIDE_MS = 180_000;
 
-/** The request id of those who wrote a decided payment's history. */
+/** The request id in the reduced history of a decided payment. */
 const FORGOTTEN = 'forgotten';
 
 /** Why a message is in the dead-letter queue. */
@@ -25,10 +25,10 @@ export interface Running {
   readonly name: string;
   readonly kind: 'processor' | 'operator';
   readonly state: ProcessState<World>;
-  /** Of a processor's batch. */
+  /** Messages of a processor's batch. */
   readonly messages: readonly Queued[];
   readonly onFailedPayment: OnFailedPayment;
-  /** Of an operator's. */
+  /** The operator's operation. */
   readonly operation?: Extract<Operation, { kind: 'invoke' }>;
 }
 
@@ -46,19 +46,19 @@ export class World {
   onFailedPayment: OnFailedPayment;
   faultsLeft: number;
   redeliveriesLeft: number;
-  /** For each operator, what is still to be done of each of its lists; undefined before it has chosen one. */
+  /** The remaining operations of each operator; undefined before it has chosen one of its lists. */
   operations: readonly (readonly Operation[] | undefined)[];
-  /** Of operators, so far. */
+  /** Operators' runs so far. */
   runs: number;
   private sendings: number;
   /** Invocations of the payment processor since an operator's run began. */
   duringRun: number;
   /** Payments that SQS accepted, in its order; each once. */
   accepted: readonly ExploredPayment[];
-  /** Those that are still to be sent. */
+  /** Payments that are still to be sent. */
   unsent: readonly ExploredPayment[];
   isPurged: boolean;
-  /** The fraud API approves whatever it is asked. */
+  /** The fraud API approves every payment. */
   isRepaired: boolean;
   /** Fingerprints of payments that an operator was told to be discarded. */
   discarded: ReadonlySet<string>;
@@ -166,7 +166,7 @@ export class World {
     return this.accepted.find((one) => one.body === body)!;
   }
 
-  /** Whether a letter of this very payment is in the dead-letter queue. */
+  /** Whether a letter of this payment is in the dead-letter queue. */
   hasLetter({ body }: ExploredPayment): boolean {
     return this.deadLetters.messages.some((letter) => letter.body === body);
   }

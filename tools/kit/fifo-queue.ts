@@ -10,7 +10,7 @@ export interface Queued {
   /** Milliseconds since the epoch. */
   readonly sentAt: number;
   receives: number;
-  /** Of the receive that hides it. */
+  /** Handle of the receive that hides the message. */
   receiptHandle?: string | undefined;
   receivedAt: number;
   /** Milliseconds since the epoch. */
@@ -20,11 +20,11 @@ export interface Queued {
 export interface QueueSettings {
   readonly visibilityTimeoutMs: number;
   readonly maxReceiveCount: number;
-  /** Messages that one receive brings at most. */
+  /** Messages that one receive returns at most. */
   readonly batchSize: number;
-  /** The queue drops a message that is as old. @default Infinity */
+  /** Age at which the queue drops a message. @default Infinity */
   readonly retentionMs?: number;
-  /** Of so many messages, the oldest of the queue, a receive finds the groups. @default Infinity */
+  /** How many of the queue's oldest messages a receive searches for groups. @default Infinity */
   readonly groupWindow?: number;
   /** @default 'm' */
   readonly idPrefix?: string;
@@ -32,10 +32,12 @@ export interface QueueSettings {
 
 /** "The deduplication interval is 5 minutes": SQS Developer Guide, "Exactly-once processing in Amazon SQS". */
 export const DEDUPLICATION_INTERVAL_MS = 300_000;
+/** A character that SQS "rejects" with InvalidMessageContents: SQS API Reference, SendMessage and SendMessageBatch. */
+export const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** "12 hours from when the message is received": API Reference, ChangeMessageVisibility. */
 const LONGEST_HIDDEN_MS = 43_200_000;
 
-/** As long as SQS's own: more digits than a double holds. */
+/** A number as long as SQS's own, which has more digits than a double holds. */
 const FIRST_SEQUENCE_NUMBER = 18_849_496_460_467_696_128n;
 
 /** Short names of bodies, so that a queue's state is compared quickly. */
@@ -60,7 +62,7 @@ export class FifoQueue {
     private readonly time: Pick<VirtualTime, 'now'>,
     private readonly random: SeededRandom,
     private readonly settings: QueueSettings,
-    /** Takes what was received too often. */
+    /** Takes the messages that were received too often. */
     private readonly onRedrive: (message: Queued) => void,
     private readonly onExpired: (message: Queued) => void = () => undefined,
   ) {}
@@ -147,7 +149,7 @@ export class FifoQueue {
     return message !== undefined;
   }
 
-  /** A stale receipt handle is refused here as well; nobody has to care. */
+  /** Hides the message from now on. A stale receipt handle changes nothing. */
   changeVisibility({ messageId, receiptHandle }: Pick<Queued, 'messageId' | 'receiptHandle'>, seconds: number): void {
     const message = this.held(messageId, receiptHandle);
     if (message !== undefined && this.isWithinLimits(message, seconds))
@@ -160,7 +162,7 @@ export class FifoQueue {
     return message === undefined || this.isWithinLimits(message, seconds);
   }
 
-  /** When a hidden message comes back next; undefined when none is hidden. */
+  /** When the next hidden message is visible again; undefined when none is hidden. */
   get nextReturn(): number | undefined {
     const hidden = this.messages.filter((message) => this.isHidden(message)).map(({ hiddenUntil }) => hiddenUntil);
     return hidden.length === 0 ? undefined : Math.min(...hidden);
@@ -190,7 +192,7 @@ export class FifoQueue {
     return JSON.stringify([messages, sent, this.numbers]);
   }
 
-  /** Groups that a receive can bring messages of. */
+  /** Groups of which a receive can return messages. */
   freeGroups(): string[] {
     const locked = new Set(this.messages.filter((message) => this.isHidden(message)).map(({ groupId }) => groupId));
     return [...new Set(this.messages.slice(0, this.settings.groupWindow).map(({ groupId }) => groupId))].filter(

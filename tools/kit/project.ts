@@ -6,7 +6,7 @@ import { CommandError } from '../../src/cli/command-error';
 
 const ROOT = join(__dirname, '../..');
 
-/** Where the state is, whatever the shell says: another directory would have another state. */
+/** The state's directory, not the shell's: another directory would have another state. */
 export const STACK_DIRECTORY = join('cdktf.out', 'stacks', STACK);
 
 /** A task runs in the project's root, wherever it was called. */

@@ -3,7 +3,7 @@ import { uniformIntDistribution, xoroshiro128plus } from 'pure-rand';
 
 /** A source of numbers that is the same for the same seed. */
 export interface SeededRandom {
-  /** From 0 up to, not including, 1. */
+  /** A number from 0 up to, not including, 1. */
   next(): number;
   /** A whole number, both ends included. */
   between(low: number, high: number): number;
@@ -19,7 +19,7 @@ export function seededRandom(seed: number): SeededRandom {
   return { between, next: () => between(0, 2 ** 31 - 1) / 2 ** 31 };
 }
 
-/** From 0 up to, not including, 1; always the same for the same text. */
+/** A number from 0 up to, not including, 1; always the same for the same text. */
 export function fractionOf(...text: (string | number)[]): number {
   return createHash('sha256').update(text.join('\n')).digest().readUInt32BE(0) / 2 ** 32;
 }

@@ -7,7 +7,7 @@ export interface World {
   spendTimeOn?(body: string): void;
 }
 
-/** By the names under which code looks them up. One world at a time: `current` says which. */
+/** The replacements, by the names under which code looks them up. They serve one world at a time, which `current` returns. */
 export function virtualGlobals(current: () => World): Record<string, unknown> {
   return {
     setTimeout: (happens: () => void, milliseconds: number) => current().time.after(milliseconds, happens),
@@ -40,7 +40,7 @@ export function virtualGlobals(current: () => World): Record<string, unknown> {
   };
 }
 
-/** Also when it was aborted before. */
+/** Calls `happens` once, at once when the signal is aborted already. */
 export function onAbort(signal: AbortSignal, happens: () => void): void {
   if (signal.aborted) happens();
   else signal.addEventListener('abort', happens, { once: true });

@@ -85,20 +85,33 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['parkedBehind !== undefined', 'true', 'A field that is undefined is not written.'],
   ]),
   ...of('src/processor/core/payment-delivery.ts', [
-    ["{ kind: 'acknowledged' }", '{}', 'Whatever is not returned is acknowledged.'],
-    ["'acknowledged'", '""', 'Whatever is not returned is acknowledged.'],
+    ["{ kind: 'acknowledged' }", '{}', 'A message that is not returned is acknowledged.'],
+    ["'acknowledged'", '""', 'A message that is not returned is acknowledged.'],
   ]),
   ...of('src/dlq-processor/core/bulk-operation.ts', [
     ['id !== undefined', 'true', NARROWS],
-    ["'kept'", '""', "Whatever is not 'deleted' or 'limit' stays."],
+    ["'keep a record as it was read'", '""', "The answer and the log have the error's code only."],
+    ["'kept'", '""', "A letter that is not 'deleted' or 'limit' stays."],
     ["parsed.kind === 'payment'", 'true', NARROWS],
     ['[]', '["Stryker was here"]', 'No payment waits for a text of the mutant.'],
   ]),
+  ...of('src/dlq-processor/core/analyze.ts', [
+    ['limit + 1 - failures.total', 'limit + 1 + failures.total', 'A last page that is too long is only read in vain.'],
+    ['[]', '["Stryker was here"]', "No release is called as the mutant's text."],
+  ]),
+  ...of('src/dlq-processor/core/dead-letter-scanner.ts', [
+    ['messageId !== undefined', 'true', 'A field that is undefined is not logged.'],
+  ]),
+  ...of('src/dlq-processor/core/dead-letter.ts', [['failureCode !== undefined', 'true', NARROWS]]),
+  ...of('src/dlq-processor/core/sample.ts', [["'kept'", '""', "Whatever is not 'deleted' or 'limit' stays."]]),
   ...of('src/dlq-processor/core/discard.ts', [
     ['letter === undefined', 'false', SAME_RECORD],
     ['payment === undefined || letter === undefined', 'false', SAME_RECORD],
     ['payment === undefined', 'false', NARROWS],
     ['letter === undefined', 'false', NARROWS],
+    ["'conflicting'", '""', SAME_RECORD],
+    ['payment === undefined || letter === undefined', 'payment === undefined && letter === undefined', SAME_RECORD],
+    ['false', 'true', SAME_RECORD],
     ['last?.status', 'last.status', NEVER_EMPTY],
   ]),
   ...of('src/dlq-processor/core/redrive.ts', [

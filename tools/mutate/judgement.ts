@@ -16,7 +16,7 @@ export interface MutantResult {
 export interface Judgement {
   readonly mutants: number;
   readonly killed: number;
-  /** Of those: killed because they didn't end. Many of them show a machine that is too busy to judge. */
+  /** Killed mutants that didn't end. Many of them show a machine that is too busy to judge. */
   readonly timedOut: number;
   /** Survivors that the list of equivalent mutants has. */
   readonly equivalent: number;

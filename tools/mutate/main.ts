@@ -38,7 +38,7 @@ export function mutateCommand(mutate: Mutate = runStryker, listed: readonly Equi
       (pattern, before: readonly string[] | undefined) => [...(before ?? []), pattern],
     )
     .option('--since <base>', 'only files that have changed since the branch left it')
-    .option('--force', 'run all of it again, whatever is kept')
+    .option('--force', 'run every mutant again, and ignore kept results')
     .work(async (options: Options, { stdout }) => {
       const { force = false } = options;
       const selection = selectionOf(options);

@@ -47,7 +47,7 @@ export function copyApp(from: UserProject, to: UserProject): void {
   cpSync(join(from.directory, APP), join(to.directory, APP), { recursive: true });
 }
 
-/** As `npm link` lays it: a link to a clone, which has packages of its own beside it. */
+/** A project with the layout of `npm link`: a link to a clone, which has packages of its own beside it. */
 export function linkedProject(directory: string, packed: Packed, clone: UserProject, user: UserProject): UserProject {
   const project = new UserProject(join(directory, 'user'));
   const linked = join(directory, 'clone');

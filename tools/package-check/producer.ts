@@ -33,7 +33,7 @@ export const SENDING_PROGRAM = `${SENDER}
 void sendPayments().then((sent) => { console.log(JSON.stringify(sent)); });
 `;
 
-/** With nothing but the package, what it brings, and the newest SDK client, as a sender has one. */
+/** Installs the package, its dependencies and the newest SDK client, as a sender does. */
 export async function installProducer(directory: string, { tarball }: Packed): Promise<UserProject> {
   const project = new UserProject(directory);
   await project.npmInstall(tarball, '@aws-sdk/client-sqs@3', TYPES_OF_NODE);
@@ -93,7 +93,7 @@ export async function runSenders(
   for (const program of programs) assert.deepEqual(JSON.parse(await project.run([program], environment)), SENT);
 }
 
-/** Where all packages are installed, these load none of them. @returns how many files they load */
+/** Asserts that the subpaths load no peer dependency, even where all are installed. @returns how many files they load */
 export async function assertLoadsNoPeers(project: UserProject): Promise<string> {
   const listing = `for (const entry of ['contract', 'producer']) require('cdktf-payment-pipeline/' + entry); console.log(JSON.stringify(Object.keys(require.cache)));`;
   const { code, stdout, stderr } = await project.node(['-e', listing]);

@@ -126,7 +126,7 @@ async function deploy({ steps, directory }: Run, packed: Packed, own: StackJson)
   return project;
 }
 
-/** With the construct's packages beside it. */
+/** Runs a project with the construct's packages on each Node.js. */
 async function onEachNode({ steps }: Run, project: UserProject, runtimes: readonly Runtime[]): Promise<void> {
   await steps.take('each entry loads on each Node, by require and by import', undefined, async () => {
     for (const runtime of runtimes) await loadEntries(project.on(runtime));
@@ -157,7 +157,7 @@ async function withTools({ steps, directory }: Run, project: UserProject, runtim
   );
 }
 
-/** Where packages lie otherwise than npm lays them. */
+/** Checks other layouts of packages than npm's. */
 async function elsewhere({ steps, directory }: Run, packed: Packed, own: StackJson, npm: UserProject): Promise<void> {
   const pnpm = await steps.take("the same program among pnpm's links", undefined, async (say) => {
     const project = new UserProject(join(directory, 'pnpm'));

@@ -58,7 +58,7 @@ function prefixed<T>(prefix: string, record: Readonly<Record<string, T>>): Recor
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
-/** With the variables' values where they stand alone, or within a text. */
+/** Replaces variables by their values, alone or within a text. */
 function withValues(json: string, values: Readonly<Record<string, unknown>>): string {
   return json
     .replace(/"\$\{var\.(\w+)\}"/g, (whole, name: string) => (name in values ? JSON.stringify(values[name]) : whole))

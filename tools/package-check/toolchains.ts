@@ -98,7 +98,7 @@ export async function followTutorial({ directory }: UserProject): Promise<void> 
   await reader.run([tool('vitest/vitest.mjs'), 'run']);
 }
 
-/** What docs/how-to/send-payments.md says to put before a bundle that is an ES module. */
+/** The banner that docs/how-to/send-payments.md recommends for a bundle that is an ES module. */
 function bannerOfTheGuide(): string {
   const banner = /--banner:js="(.*)"/.exec(
     readFileSync(join(__dirname, '../../docs/how-to/send-payments.md'), 'utf8'),

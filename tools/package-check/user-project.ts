@@ -55,7 +55,7 @@ export class UserProject {
     await this.succeed(process.execPath, [PNPM, 'add', '--store-dir', join(this.directory, '.store'), ...packages]);
   }
 
-  /** As CommonJS and as ES module: `.cts` to `.cjs`, `.mts` to `.mjs`. With `skipLibCheck: false` the package's types, and those that they need, are checked too. */
+  /** Compiles a program as CommonJS and as ES module: `.cts` to `.cjs`, `.mts` to `.mjs`. With `skipLibCheck: false` the package's types, and those that they need, are checked too. */
   async compile(program: string, options: Readonly<Record<string, unknown>> = {}): Promise<void> {
     await this.callCompiler([`${program}.cts`, `${program}.mts`], {
       module: 'node16',
@@ -64,7 +64,7 @@ export class UserProject {
     });
   }
 
-  /** With TypeScript's other resolutions; node10 is what "cdktf init" sets. */
+  /** Checks types with TypeScript's other resolutions; "cdktf init" sets node10. */
   async checkTypes(program: string): Promise<void> {
     await this.callCompiler([`${program}.ts`], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
     await this.callCompiler([`${program}.ts`], { module: 'commonjs', moduleResolution: 'node10', noEmit: true });

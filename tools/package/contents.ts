@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { CommandError, EXIT } from '../../src/cli/command-error';
+import { runbookPath } from '../../src/infrastructure/monitoring/alarm';
+import { ALARMS } from '../../src/infrastructure/monitoring/monitoring';
 import type { Packed } from './package-file';
 
 /** The package's files: each matches a pattern, and each pattern matches a file. */
@@ -22,7 +24,7 @@ const CONTENTS: readonly RegExp[] = [
 
 /** Files that alarms, messages and the construct name. */
 const NAMED = [
-  'docs/operations.md',
+  ...ALARMS.map(runbookPath),
   'docs/how-to/send-payments.md',
   ...['payment', 'dlq'].flatMap((handler) => [
     `assets/${handler}-processor/index.mjs`,

@@ -8,11 +8,11 @@ const CALL_TIMEOUT_MS = 30_000;
 const MAX_CALLS = 5;
 /** Limit for all retry delays of one request. The workflows' jobs may take 20 to 60 minutes. */
 const MAX_WAIT_MS = 5 * 60_000;
-/** Before the first retry of a failed call. Doubles with each further retry. */
+/** Delay before the first retry of a failed call. Doubles with each further retry. */
 const FIRST_WAIT_MS = 1_000;
 /** Likewise, when GitHub limits the calls without naming a time: its documentation asks for "at least one minute". */
 const FIRST_LIMIT_WAIT_MS = 60_000;
-/** Of up to 100 items each. */
+/** Pages of up to 100 items each. */
 const MAX_PAGES = 100;
 
 /** Reads a list that is a property of GitHub's answer. */
@@ -38,7 +38,7 @@ const SYSTEM_CLOCK: Clock = { now: () => Date.now(), wait, timeout: (ms) => Abor
 interface Request {
   readonly method: 'GET' | 'POST' | 'PATCH';
   readonly url: string;
-  /** As error messages name it. */
+  /** The path, as error messages name it. */
   readonly path: string;
   readonly body?: unknown;
   /** Whether an earlier call did it, though it failed. Not needed where a repeated call changes nothing. */
@@ -174,7 +174,7 @@ export class GitHub {
     }
   }
 
-  /** As https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api tells the limits of calls. */
+  /** Recognizes rate limits by https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api. */
   private failureOf({ status, headers }: Response, text: string, call: string): Failure {
     const said = `${status} (${text.slice(0, 200)})`;
     if (status >= 500) return { message: `GitHub fails at ${call} with ${said}.`, retry: 'unanswered' };

@@ -8,7 +8,7 @@ const MASKED: readonly (readonly [RegExp, string])[] = [
   [/(?<![0-9A-Za-z])(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])/g, '(access key)'],
 ];
 
-/** In characters: a shorter one, such as `true`, may be part of any word. */
+/** Characters: a shorter one, such as `true`, may be part of any word. */
 const MIN_SECRET_LENGTH = 6;
 
 /** Replaces email addresses, AWS account ids, access key ids and the given secrets. */

@@ -87,7 +87,7 @@ export function unknownExpressions(
   return Object.keys(all).length > 0 ? { configured: all } : {};
 }
 
-/** Of a stack in JSON, Terraform gives an expression's text as its constant value, references included. */
+/** The text of an expression. For a stack in JSON, Terraform reports it as a constant value, references included. */
 function expressionText(expression: unknown, subject: string): unknown {
   if (Array.isArray(expression)) return expression.map((one) => expressionText(one, subject));
   if (!isRecord(expression)) return expression;

@@ -19,7 +19,7 @@ const NEXT_STEPS =
 export const digest = new Program('digest')
   .describe({
     description: [
-      'Print the digest of what a plan does. It is the same for two plans that do the same, whenever, wherever and in whatever order they say so.',
+      'Print the digest of what a plan does. Two plans that do the same have the same digest, at any time, on any machine and in any order of their entries.',
       'Unknown values count by the expression that will make them, sensitive ones by their hash.',
     ],
     exitCodes: { success: 'printed', usageError: 'there is no such plan, or it cannot be compared' },

@@ -13,7 +13,7 @@ import {
 } from './normalize-values';
 import { planJsonIn, readPlanFile, showPlan, type Change, type PlanFile, type ResourceChange } from './plan-file';
 
-/** In characters. */
+/** Characters. */
 const MAX_VALUE_LENGTH = 300;
 
 /** Separates the shown part of a sensitive value from its hash, which only the comparison sees. */
@@ -47,7 +47,7 @@ export interface PlanSummary {
 /** A plan that Terraform saved. */
 export interface SavedPlan {
   readonly summary: PlanSummary;
-  /** As Terraform shows it to people, masked. */
+  /** The plan as Terraform prints it, masked. */
   readonly text: string;
 }
 

@@ -4,12 +4,12 @@ import { mask } from './mask';
 import { changesNothing, digestOf, type PlanSummary, type SavedPlan } from './plan-summary';
 import type { Comparison } from './reviewed-plan';
 
-/** In characters. GitHub refuses a longer comment, and a step's summary of more than 1 MiB. */
+/** Characters. GitHub refuses a longer comment, and a step's summary of more than 1 MiB. */
 export const MAX_LENGTH = { comment: 65_000, summary: 900_000 } as const;
 const MAX_ROWS = 60;
-/** In characters: an error of Terraform may quote a whole policy. */
+/** Characters: an error of Terraform may quote a whole policy. */
 const MAX_ERROR_LENGTH = 20_000;
-/** In lines. */
+/** Lines. */
 const MAX_ERROR_LINES = 40;
 const MAX_DIFFERENCES = 200;
 
@@ -32,7 +32,7 @@ type Comment = v.InferOutput<typeof comments>[number];
 /** The planned commit, and the location of the whole plan. */
 export interface RunLink {
   readonly commit: string;
-  /** Of the workflow run. */
+  /** The workflow run's page. */
   readonly url: string;
 }
 

@@ -15,7 +15,7 @@ export class Expressions {
     return new Expressions(await import('@actions/expressions'));
   }
 
-  /** With every `${{ }}` in it replaced by its value. */
+  /** Replaces every `${{ }}` in the text by its value. */
   interpolate(text: string, contexts: Contexts): string {
     return text.replace(/\$\{\{(.*?)\}\}/g, (_all, expression: string) =>
       this.evaluate(expression.trim(), contexts, false).coerceString(),

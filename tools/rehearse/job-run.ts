@@ -23,7 +23,7 @@ export class JobRun {
   private readonly summaryFile: string;
   private said = '';
   private failed = false;
-  /** Of the role, once the job has logged in. */
+  /** Credentials of the role, once the job has logged in. */
   private credentials: Record<string, string> = {};
 
   constructor(

@@ -68,7 +68,7 @@ export class Story {
     return this.run('drift.yml', 'main', { event: {}, event_name: 'schedule', ref: 'refs/heads/main' });
   }
 
-  /** Somebody changes it by hand. */
+  /** Changes the display name by hand. */
   async rename(name: string): Promise<void> {
     await this.sns.send(
       new SetTopicAttributesCommand({
@@ -79,7 +79,7 @@ export class Story {
     );
   }
 
-  /** Of the alerts' topic, as it stands in AWS. */
+  /** Display name of the alert topic in AWS. */
   async displayName(): Promise<string | undefined> {
     const topic = await this.topic();
     if (topic === undefined) return undefined;

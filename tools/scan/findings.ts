@@ -13,7 +13,7 @@ export interface ScanReport {
   readonly findings: readonly Finding[];
   /** How many checks were made, passed ones included. */
   readonly checks: number;
-  /** Of checkov. */
+  /** Version of checkov. */
   readonly version: string;
 }
 

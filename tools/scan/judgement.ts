@@ -3,7 +3,7 @@ import type { Finding } from './findings';
 
 export interface Judgement {
   readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
-  /** Nobody has accepted them. */
+  /** Findings that are not accepted. */
   readonly fresh: readonly Finding[];
   /** Entries of the list that no finding needs any more. */
   readonly stale: readonly AcceptedFinding[];

@@ -31,7 +31,7 @@ export class ScannedStack {
     return Object.values(this.stack.resource).flatMap((byName) => Object.keys(byName)).length;
   }
 
-  /** Of the resource or data source that begins in this line; checkov itself may leave out what type it is. */
+  /** Address of the resource or data source that begins in this line; checkov itself may leave out its type. */
   addressAt(line: number): string | undefined {
     return this.addresses.get(line);
   }

@@ -7,7 +7,7 @@ import type { Judgement } from './judgement';
 const COLUMNS = [null, null, 50];
 
 export interface Scanned {
-  /** Of checkov. */
+  /** Version of checkov. */
   readonly version: string;
   readonly checks: number;
   readonly resources: number;

@@ -1,16 +1,17 @@
 import type { Held } from '../../src/contract';
 import type { LogFields } from '../../src/runtime/ports';
-import type { DlqInvocation } from './dlq-processor';
+import type { AcceptedMessages } from './accepted-messages';
 import type { Letter } from './clients';
-import { unsent } from './recovery';
-import type { SimulatedWorld } from './simulated-world';
+import type { Endings } from './endings';
+import type { DlqInvocation } from './invocation';
+import type { SimulatedServices } from './services';
 
 type Payment = NonNullable<Letter['payment']>;
 
 interface Resent {
   readonly by: DlqInvocation;
   readonly fingerprint: string;
-  /** What stood before the payment in its account's hold, and was not on its way. */
+  /** Older entries of the account's hold whose payments were not in the payment queue. */
   readonly blockers: readonly Held[];
   isTold: boolean;
 }
@@ -21,22 +22,26 @@ interface Resent {
  */
 export class AnswerRules {
   private readonly resent = new Map<string, Resent>();
-  /** By fingerprint. */
+  /** Payments that an operator was told are discarded, by fingerprint. */
   private readonly discarded = new Map<string, Payment>();
   /** The time of a payment's last redrive by id. */
   private readonly askedBack = new Map<string, number>();
   private readonly lastOnWay = new Map<string, number>();
 
-  constructor(private readonly world: SimulatedWorld) {}
+  constructor(
+    private readonly services: SimulatedServices,
+    private readonly accepted: AcceptedMessages,
+    private readonly endings: Endings,
+  ) {}
 
   /** A message of the payment is in the payment queue, or has just left it. */
   onWay({ fingerprint }: Payment): void {
-    this.lastOnWay.set(fingerprint, this.world.time.now());
+    this.lastOnWay.set(fingerprint, this.services.time.now());
   }
 
   onResent(messageId: string, payment: Payment, by: DlqInvocation): void {
     this.onTouched(by);
-    const held = this.world.table.held.read(payment.message.account_id);
+    const held = this.services.table.held.read(payment.message.account_id);
     const own = held.findIndex(({ content }) => payment.fingerprint.startsWith(content));
     const elders = own < 0 ? held : held.slice(0, own);
     this.resent.set(messageId, {
@@ -50,19 +55,19 @@ export class AnswerRules {
 
   /** A payment that was reopened is known by its dead letter until its message is sent. */
   onDeleting(letterId: string, { event }: DlqInvocation): void {
-    const payment = this.world.invariants.sourceOf(letterId)?.payment;
+    const payment = this.accepted.sourceOf(letterId)?.payment;
     if (
       event.action !== 'redrive' ||
       payment === undefined ||
-      !unsent(this.world).includes(payment.message.transaction_id)
+      !this.services.table.unsent.includes(payment.message.transaction_id)
     )
       return;
-    const record = this.world.table.read(payment.message.transaction_id)!;
+    const record = this.services.table.read(payment.message.transaction_id)!;
     const isSent =
-      this.world.invariants.endings.isQueued(payment.fingerprint) ||
+      this.endings.isQueued(payment.fingerprint) ||
       (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
     if (!isSent)
-      this.world.watch.violated(
+      this.services.watch.violated(
         'nothing lost',
         `${letterId} is deleted before the message of ${record.transaction_id} is sent`,
       );
@@ -71,7 +76,7 @@ export class AnswerRules {
   /** Its dead letters keep their order: behind one that could not be redriven the others stay. */
   onResending(accountId: string, source: string, by: DlqInvocation): void {
     if (!by.stoppedAccounts.has(accountId)) return;
-    this.world.watch.violated(
+    this.services.watch.violated(
       'order per account',
       `${source} is redriven past a dead letter of ${accountId} that could not be`,
     );
@@ -82,7 +87,7 @@ export class AnswerRules {
     if (event.dryRun === true) this.violated(`${requestId} is a dry run, and changes something`);
   }
 
-  /** By the DLQ processor, in the table. */
+  /** The DLQ processor has changed the payment's record. */
   onChanged({ fingerprint }: Payment, by: DlqInvocation): void {
     this.onTouched(by);
     by.changed.add(fingerprint);
@@ -95,19 +100,17 @@ export class AnswerRules {
   onReopened(payment: Payment, by: DlqInvocation): void {
     if (!this.isNamed(payment, by)) return;
     this.discarded.delete(payment.fingerprint);
-    this.askedBack.set(payment.fingerprint, this.world.time.now());
+    this.askedBack.set(payment.fingerprint, this.services.time.now());
   }
 
   onLogged(event: string, { message_id, transaction_id }: LogFields, by: DlqInvocation): void {
-    const { invariants, table } = this.world;
     if (event === 'Dead letter left' && message_id !== undefined)
-      by.stoppedAccounts.add(invariants.sourceOf(message_id)!.groupId);
-    if (event === 'Message discarded') invariants.onMessageDiscarded(message_id!);
+      by.stoppedAccounts.add(this.accepted.sourceOf(message_id)!.groupId);
     if (event !== 'Payment redriven' && event !== 'Payment discarded') return;
     const payment =
       message_id === undefined
-        ? invariants.paymentOf(table.read(transaction_id!)!)
-        : invariants.sourceOf(message_id)!.payment!;
+        ? this.accepted.paymentOf(this.services.table.read(transaction_id!)!)
+        : this.accepted.sourceOf(message_id)!.payment!;
     // Of two operators who disagree, the one who came last in the table has the last word.
     if (event === 'Payment discarded' && (this.askedBack.get(payment.fingerprint) ?? -Infinity) < by.beganAt)
       this.discarded.set(payment.fingerprint, payment);
@@ -133,7 +136,7 @@ export class AnswerRules {
   /** Checks the state at the end. */
   judge(): void {
     for (const { message, fingerprint } of this.discarded.values()) {
-      const record = this.world.table.read(message.transaction_id);
+      const record = this.services.table.read(message.transaction_id);
       const isFailed = record?.fingerprint === fingerprint && record.payment_status === 'FAILED';
       const what =
         record === undefined
@@ -145,10 +148,10 @@ export class AnswerRules {
     }
   }
 
-  /** In the hold all the time since the invocation began, with no message on its way. */
+  /** Whether the entry has been in the hold since the invocation began, without a message in the payment queue. */
   private stands({ content }: Held, { beganAt }: DlqInvocation): boolean {
-    const isQueued = this.world.queue.messages.some(({ messageId }) =>
-      this.world.invariants.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content),
+    const isQueued = this.services.queue.messages.some(({ messageId }) =>
+      this.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content),
     );
     const left = [...this.lastOnWay].find(([fingerprint]) => fingerprint.startsWith(content))?.[1] ?? -Infinity;
     return !isQueued && left <= beganAt;
@@ -158,11 +161,11 @@ export class AnswerRules {
     if (event.action !== 'redrive') return false;
     return (
       asksFor.has(message.transaction_id) ||
-      [...asksFor].some((id) => this.world.invariants.sourceOf(id)?.payment?.fingerprint === fingerprint)
+      [...asksFor].some((id) => this.accepted.sourceOf(id)?.payment?.fingerprint === fingerprint)
     );
   }
 
   private violated(what: string): void {
-    this.world.watch.violated('answers true', what);
+    this.services.watch.violated('answers true', what);
   }
 }

@@ -1,8 +1,8 @@
 import type { ByHand } from './operations';
-import type { SimulatedWorld } from './simulated-world';
+import type { World } from './world';
 
 /** Does to the dead letters what a person does in the SQS console. */
-export function applyByHand(world: SimulatedWorld, { does, which }: ByHand): void {
+export function applyByHand(world: World, { does, which }: ByHand): void {
   const { deadLetters } = world;
   const ids = deadLetters.letters.map(({ messageId }) => messageId);
   const id = ids[which % ids.length];
@@ -15,7 +15,7 @@ export function applyByHand(world: SimulatedWorld, { does, which }: ByHand): voi
  * "Redriven messages are considered new messages with a new messageID and enqueueTime": SQS Developer Guide, "Learn how
  * to configure a dead-letter queue redrive". SQS keeps the attributes, so the function recognizes its own copy.
  */
-function moveBack(world: SimulatedWorld, letterId: string): void {
+function moveBack(world: World, letterId: string): void {
   const { groupId, body, sourceMessageId, failureCode, parkedBehind } = world.deadLetters.take(letterId)!;
   const messageId = world.queue.add(groupId, body);
   if (failureCode !== undefined || parkedBehind !== undefined || world.movedByHand.has(sourceMessageId))

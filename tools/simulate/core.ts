@@ -33,7 +33,7 @@ export { redrive } from '../dlq-processor/core/redrive';
 
 /** Replaces the one place in the file that has this text. */
 export interface Patch {
-  /** From `src/processor`. */
+  /** Path from `src/processor`. */
   readonly file: string;
   readonly replace: string;
   readonly by: string;

@@ -14,7 +14,7 @@ export interface Origin {
   readonly parkedBehind?: string;
 }
 
-/** A message of the dead-letter queue, with what its attributes say. */
+/** A message of the dead-letter queue, with its attributes. */
 export interface DeadLetter extends Origin, Queued {}
 
 /** How a letter left the queue without the DLQ processor. */
@@ -54,7 +54,7 @@ export class DeadLetterQueue {
     );
   }
 
-  /** In the queue's order, hidden or not. */
+  /** All letters in the queue's order, hidden or not. */
   get letters(): readonly DeadLetter[] {
     this.queue.expire();
     return this.queue.messages.map((message) => this.letterOf(message));
@@ -76,7 +76,7 @@ export class DeadLetterQueue {
     return this.queue.receive().map((message) => this.letterOf(message));
   }
 
-  /** By a person. @returns the letter, unless it is gone already */
+  /** Removes a letter as a person does. @returns the letter, unless it is gone already */
   take(messageId: string, how?: Loss): DeadLetter | undefined {
     const message = this.queue.remove(messageId);
     if (message === undefined) return undefined;
@@ -89,7 +89,7 @@ export class DeadLetterQueue {
     return this.letters.some((letter) => letter.sourceMessageId === sourceMessageId);
   }
 
-  /** Also one that is gone. */
+  /** Returns the origin of a letter, also after it has left the queue. */
   originOf(messageId: string): Origin {
     return this.origins.get(messageId)!;
   }

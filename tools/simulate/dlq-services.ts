@@ -1,10 +1,11 @@
 import { deduplicationId } from '../../src/contract';
 import type { DeadLetter, FailedPayment, Services } from '../../src/dlq-processor/core/ports';
-import type { Service } from '../../src/runtime/ports';
+import type { LogFields, Service } from '../../src/runtime/ports';
 import { hashOf } from '../kit/cores/telemetry';
 import type { DeadLetter as Letter } from './dead-letter-queue';
-import type { DlqInvocation } from './dlq-processor';
-import type { SimulatedWorld } from './simulated-world';
+import type { DlqInvocation } from './invocation';
+import type { SimulatedProcess } from './simulated-process';
+import type { World } from './world';
 import { LATE_MS, CLIENT_TIMEOUT_MS } from './table-call';
 
 /**
@@ -12,24 +13,33 @@ import { LATE_MS, CLIENT_TIMEOUT_MS } from './table-call';
  * @param signal gives up all calls but those that only make messages visible again: those are given up with `lastSignal`
  */
 export function dlqServices(
-  process: DlqInvocation,
-  world: SimulatedWorld,
+  process: SimulatedProcess,
+  invocation: DlqInvocation,
+  world: World,
   signal: AbortSignal,
   lastSignal: AbortSignal,
 ): Services {
-  const { table, deadLetters, queue, invariants, core, quietUntil } = world;
+  const { table, deadLetters, queue, invariants, watch, core, suppressedUntil } = world;
   const call = callOf(process, world, signal);
   const lastCall = callOf(process, world, lastSignal);
+  /** The operator sees what the core logs. */
+  const log = (event: string, fields: LogFields) => {
+    if (!process.canRun) return;
+    if (fields.error_code?.startsWith('Unexpected'))
+      watch.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
+    invariants.onLogged(event, fields, invocation);
+    watch.tell(process.name, `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`);
+  };
   const ask = <T>(what: string, effect: () => T) => call('payment table', what, effect);
   return {
-    clock: { now: () => process.clock() },
+    clock: { now: () => process.now() },
     accountHash: hashOf,
     telemetry: {
       info: (event, fields) => {
-        process.log(event, fields);
+        log(event, fields);
       },
       warn: (event, fields) => {
-        process.log(event, fields);
+        log(event, fields);
       },
     },
     index: {
@@ -64,10 +74,10 @@ export function dlqServices(
     payments: {
       read: (id) => ask(`reads ${id}`, () => table.read(id)),
       insert: (record) =>
-        ask(`records ${record.transaction_id} as ${record.payment_status}`, () => table.record(record, process)),
+        ask(`records ${record.transaction_id} as ${record.payment_status}`, () => table.record(record, invocation)),
       reopen: (change) =>
-        ask(`lets ${change.record.transaction_id} be tried again`, () => table.reopen(change, process)),
-      giveUp: (change) => ask(`gives ${change.record.transaction_id} up`, () => table.giveUp(change, process)),
+        ask(`lets ${change.record.transaction_id} be tried again`, () => table.reopen(change, invocation)),
+      giveUp: (change) => ask(`gives ${change.record.transaction_id} up`, () => table.giveUp(change, invocation)),
     },
     holds: {
       read: (accountId) => ask(`reads the hold of ${accountId}`, () => table.held.read(accountId)),
@@ -85,11 +95,11 @@ export function dlqServices(
         }),
       receive: () =>
         call('dead-letter queue', 'receives dead letters', () =>
-          deadLetters.receive().map((letter) => process.readLetter(asDelivered(letter))),
+          deadLetters.receive().map((letter) => process.readable(asDelivered(letter))),
         ),
       delete: (letter) =>
         call('dead-letter queue', `deletes ${letter.messageId}`, () => {
-          invariants.answers.onDeleting(letter.messageId, process);
+          invariants.answers.onDeleting(letter.messageId, invocation);
           deadLetters.queue.delete(letter);
         }),
       release: async (letters) => {
@@ -111,10 +121,10 @@ export function dlqServices(
     },
     paymentQueue: {
       resend: ({ groupId, body, source }) => {
-        invariants.answers.onResending(groupId, source, process);
+        invariants.answers.onResending(groupId, source, invocation);
         return call('payment queue', `sends ${source} again`, () => {
           const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
-          if (isNew) invariants.onResent(messageId, body, process);
+          if (isNew) invariants.onResent(messageId, body, invocation);
           world.watch.tell(
             process.name,
             `${source} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
@@ -126,13 +136,13 @@ export function dlqServices(
     alertThrottle: {
       claim: (key, now, until) =>
         ask('claims an alert', () => {
-          if ((quietUntil.get(key) ?? 0) > now) return false;
-          quietUntil.set(key, until);
+          if ((suppressedUntil.get(key) ?? 0) > now) return false;
+          suppressedUntil.set(key, until);
           return true;
         }),
       extend: (key, until) =>
         ask('keeps an alert quiet', () => {
-          quietUntil.set(key, until);
+          suppressedUntil.set(key, until);
         }),
     },
   };
@@ -140,8 +150,8 @@ export function dlqServices(
 
 type DlqCall = <T>(service: Service, what: string, effect: () => T) => Promise<T>;
 
-/** One call of the DLQ processor, whatever goes wrong with it. */
-function callOf(process: DlqInvocation, world: SimulatedWorld, signal: AbortSignal): DlqCall {
+/** One call of the DLQ processor, with its faults. */
+function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): DlqCall {
   const { troubles, random, watch } = world;
   return (service, what, effect) => {
     const fault = process.canRun ? troubles.next('dlq processor')?.fault : undefined;
@@ -173,7 +183,7 @@ function callOf(process: DlqInvocation, world: SimulatedWorld, signal: AbortSign
   };
 }
 
-function isOut(service: Service, world: SimulatedWorld): boolean {
+function isOut(service: Service, world: World): boolean {
   return (
     (service === 'payment table' && world.isOut('table')) ||
     (service === 'dead-letter queue' && world.isOut('dead letters'))

@@ -1,7 +1,7 @@
 import { isDecision, isDiscarded } from '../../src/contract';
 import type { Origin } from './dead-letter-queue';
 import type { Invariant } from './observer';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedServices } from './services';
 import type { Accepted } from './clients';
 
 /** How each message, and its payment, has ended. */
@@ -12,15 +12,15 @@ export class Endings {
   private readonly gonePayments = new Set<string>();
 
   constructor(
-    private readonly world: SimulatedWorld,
+    private readonly services: SimulatedServices,
     private readonly accepted: ReadonlyMap<string, Accepted>,
   ) {}
 
   /** Decided or discarded in the table, or kept in the dead-letter queue. */
   hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
     if (this.moved.has(messageId)) return true;
-    if (payment === undefined) return this.world.deadLetters.has(messageId) || this.gone.has(messageId);
-    const record = this.world.table.read(payment.message.transaction_id);
+    if (payment === undefined) return this.services.deadLetters.has(messageId) || this.gone.has(messageId);
+    const record = this.services.table.read(payment.message.transaction_id);
     const hasEnd =
       record?.fingerprint === payment.fingerprint && (isDecision(record.payment_status) || isDiscarded(record));
     return (
@@ -52,7 +52,7 @@ export class Endings {
 
   /** Whether the payment has failed before, so that it lost its place in its account's order. */
   isRedriven({ letter: { payment } }: Accepted): boolean {
-    const record = payment && this.world.table.read(payment.message.transaction_id);
+    const record = payment && this.services.table.read(payment.message.transaction_id);
     return (
       record !== undefined &&
       record.fingerprint === payment?.fingerprint &&
@@ -63,13 +63,13 @@ export class Endings {
   /** Whether a copy is in the payment queue. A fast redrive returns it before the original is acknowledged. */
   isQueued(fingerprint: string | undefined): boolean {
     if (fingerprint === undefined) return false;
-    return this.world.queue.messages.some(
+    return this.services.queue.messages.some(
       ({ messageId }) => this.accepted.get(messageId)!.letter.payment?.fingerprint === fingerprint,
     );
   }
 
   isDead(transactionId: string, fingerprint: string): boolean {
-    return this.world.deadLetters.letters.some(({ sourceMessageId }) => {
+    return this.services.deadLetters.letters.some(({ sourceMessageId }) => {
       const { payment } = this.accepted.get(sourceMessageId)!.letter;
       return payment?.message.transaction_id === transactionId && payment.fingerprint === fingerprint;
     });
@@ -80,7 +80,7 @@ export class Endings {
     const open = [...this.accepted.values()]
       .filter((one) => !this.hasEnded(one) && !mayBeOpen(one.letter.payment?.message.transaction_id ?? ''))
       .map(({ messageId }): [Invariant, string] => ['nothing lost', `${messageId} has no end`]);
-    const missing = this.world.table.records
+    const missing = this.services.table.records
       .filter((record) => {
         const { transaction_id, fingerprint, payment_status } = record;
         const mustBeDead = payment_status === 'PROCESSING' || (payment_status === 'FAILED' && !isDiscarded(record));

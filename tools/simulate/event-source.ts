@@ -1,7 +1,7 @@
 import type { Queued } from '../kit/fifo-queue';
 import { FunctionProcess } from './function-process';
 import { Invocation } from './invocation';
-import type { SimulatedWorld } from './simulated-world';
+import type { World } from './world';
 
 /** Shortest time after which an idle poller polls again. */
 const POLL_MS = 1_000;
@@ -11,7 +11,7 @@ const POLL_MS = 1_000;
  * a failed one nothing is deleted: "after your queue's visibility timeout runs out, the message will again reappear in
  * the queue" (Lambda Developer Guide, "Handling errors for an SQS event source"). Never ends by itself.
  */
-export async function poll(world: SimulatedWorld, environment: number, clockAheadMs: number): Promise<never> {
+export async function poll(world: World, environment: number, clockAheadMs: number): Promise<never> {
   const start = () => new FunctionProcess(world, `function ${environment + 1}`, clockAheadMs);
   for (let process = start(); ; process = process.canRun ? process : start()) {
     const messages = await nextBatch(world, process.name);
@@ -19,7 +19,7 @@ export async function poll(world: SimulatedWorld, environment: number, clockAhea
   }
 }
 
-async function nextBatch(world: SimulatedWorld, name: string): Promise<Queued[]> {
+async function nextBatch(world: World, name: string): Promise<Queued[]> {
   for (;;) {
     const messages = world.queue.receive();
     if (messages.length === 0) {
@@ -36,7 +36,7 @@ async function nextBatch(world: SimulatedWorld, name: string): Promise<Queued[]>
   }
 }
 
-async function work(world: SimulatedWorld, process: FunctionProcess, messages: readonly Queued[]): Promise<void> {
+async function work(world: World, process: FunctionProcess, messages: readonly Queued[]): Promise<void> {
   const invocation = new Invocation(world.newRequestId(), messages, world.onFailedPayment);
   const late = world.troubles.next('invoke');
   if (late !== undefined) {
@@ -54,7 +54,7 @@ async function work(world: SimulatedWorld, process: FunctionProcess, messages: r
     deleteOne(world, process.name, message);
 }
 
-function deleteOne(world: SimulatedWorld, name: string, message: Queued): void {
+function deleteOne(world: World, name: string, message: Queued): void {
   const isDone = world.troubles.next('delete') === undefined && world.queue.delete(message);
   world.watch.tell(name, `${message.messageId} is ${isDone ? 'deleted' : 'acknowledged, but not deleted'}`);
   if (isDone) world.invariants.onDeleted(message);

@@ -48,7 +48,7 @@ export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(ANSWER, 'LONGEST_RETRY_AFTER_SECONDS = 3_600;', 'LONGEST_RETRY_AFTER_SECONDS = Infinity;')],
     breaks: ['waits within limits'],
   },
-  "a neighbour's failure costs an untried payment its place": {
+  "a neighbor's failure costs an untried payment its place": {
     patches: [
       patch(
         PROCESSOR,

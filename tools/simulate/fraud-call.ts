@@ -1,18 +1,19 @@
-import type { FunctionProcess } from './function-process';
 import type { HttpAnswer, HttpRequest } from '../../src/processor/adapters/http-client';
-import type { SimulatedWorld } from './simulated-world';
+import type { Invocation } from './invocation';
+import type { SimulatedProcess } from './simulated-process';
+import type { World } from './world';
 import { onAbort } from '../kit/virtual-globals';
 
 const NEVER = new Promise<never>(() => undefined);
 
 /** One request of a process to the fraud API. */
 export async function callFraudApi(
-  world: SimulatedWorld,
-  process: FunctionProcess,
+  world: World,
+  process: SimulatedProcess,
+  invocation: Invocation | undefined,
   { headers, body, signal }: HttpRequest,
 ): Promise<HttpAnswer> {
   if (!process.canRun) return NEVER;
-  const { invocation } = process;
   const request = JSON.parse(body) as { transaction_id: string; amount: number };
   world.invariants.fraud.onCall(request, headers, invocation);
   const reply = world.fraud.reply(request);

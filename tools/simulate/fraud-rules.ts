@@ -1,21 +1,27 @@
 import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import type { AcceptedMessages } from './accepted-messages';
 import type { Says } from './clients';
+import type { Endings } from './endings';
 import type { Invocation } from './invocation';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedServices } from './services';
 
 /** Checks the calls of the fraud API, and the decisions that follow from its answers. */
 export class FraudRules {
-  /** By transaction id, all answers of the fraud API. */
+  /** All answers of the fraud API, by transaction id. */
   readonly said = new Map<string, Set<Says[number]>>();
 
-  constructor(private readonly world: SimulatedWorld) {}
+  constructor(
+    private readonly services: SimulatedServices,
+    private readonly accepted: AcceptedMessages,
+    private readonly endings: Endings,
+  ) {}
 
   onCall(
     { transaction_id, amount }: { transaction_id: string; amount: number },
     headers: Record<string, string>,
     by: Invocation | undefined,
   ): void {
-    const { watch, time, table } = this.world;
+    const { watch, time, table } = this.services;
     const violated = (what: string) => {
       watch.violated('asked rightly', what);
     };
@@ -40,11 +46,10 @@ export class FraudRules {
   }
 
   onDecided(record: PaymentRecord): void {
-    const { transaction_id, fingerprint, account_id, payment_status, fraud, sequence_number, history } = record;
-    const { watch, queue, invariants } = this.world;
+    const { transaction_id, account_id, payment_status, fraud, sequence_number, history } = record;
+    const { watch, queue } = this.services;
     if (history.filter(({ status }) => isDecision(status)).length > 1)
       watch.violated('decided once', `${transaction_id} was decided twice`);
-    invariants.answers.onDecided(transaction_id, fingerprint);
     const isAsSaid =
       fraud !== undefined &&
       STATUS_OF_DECISION[fraud.decision] === payment_status &&
@@ -52,12 +57,12 @@ export class FraudRules {
     if (!isAsSaid)
       watch.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
     for (const elder of queue.messages) {
-      const one = invariants.accepted.get(elder.messageId)!;
+      const one = this.accepted.get(elder.messageId)!;
       if (
         elder.groupId === account_id &&
         elder.sequenceNumber < sequence_number &&
-        !invariants.endings.hasEnded(one) &&
-        !invariants.endings.isRedriven(one)
+        !this.endings.hasEnded(one) &&
+        !this.endings.isRedriven(one)
       )
         watch.violated(
           'order per account',

@@ -21,9 +21,9 @@ const OUT: readonly FraudFault[] = [{ kind: 'status', status: 500 }, { kind: 're
 /** The fraud API: decides as each payment's script says, unless something goes wrong. */
 export class FraudService {
   private readonly scripts = new Map<string, Says>();
-  /** Those that were decided, by payment. */
+  /** Calls that got a decision, by payment. */
   private readonly calls = new Map<string, number>();
-  /** All of them. */
+  /** All calls, by payment. */
   private readonly requests = new Map<string, number>();
 
   constructor(
@@ -75,7 +75,7 @@ export class FraudService {
   }
 }
 
-/** Of two payments under one transaction id, the amounts differ. */
+/** The key of a payment. Two payments of one transaction id have different amounts. */
 function keyOf({ transaction_id, amount }: { readonly transaction_id: string; readonly amount: number }): string {
   return `${transaction_id} ${amount}`;
 }

@@ -6,14 +6,11 @@ import type { Clock } from '../../src/runtime/ports';
 import { hashOf, RecordedTelemetry } from '../kit/cores/telemetry';
 import type { Queued } from '../kit/fifo-queue';
 import { callFraudApi } from './fraud-call';
-import type { Ending, Invocation } from './invocation';
+import type { Answer, Ending, Invocation } from './invocation';
 import { deadLettersFor, tableFor } from './ports';
 import { SETTINGS } from './settings';
 import { type Call, SimulatedProcess } from './simulated-process';
-import type { SimulatedWorld } from './simulated-world';
-
-/** The answer to Lambda: the messages to return to the queue, or the failure of the whole invocation. */
-export type Answer = { readonly returned: ReadonlySet<string> } | 'failed';
+import type { World } from './world';
 
 const NEVER = new Promise<never>(() => undefined);
 /** One for all: an error of its own costs more than the call that it ends. */
@@ -30,7 +27,7 @@ export class FunctionProcess extends SimulatedProcess {
   private readonly clock: Clock;
   invocation: Invocation | undefined;
 
-  constructor(world: SimulatedWorld, name: string, clockAheadMs: number) {
+  constructor(world: World, name: string, clockAheadMs: number) {
     super(world, name);
     this.clock = { now: () => this.now() + clockAheadMs };
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
@@ -40,7 +37,7 @@ export class FunctionProcess extends SimulatedProcess {
         telemetry: this.telemetryOfNow(),
         clock: this.clock,
         random: () => world.random.next(),
-        post: (_url, request) => callFraudApi(world, this, request),
+        post: (_url, request) => callFraudApi(world, this, this.invocation, request),
       },
     );
   }

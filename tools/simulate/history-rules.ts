@@ -1,7 +1,6 @@
 import type { PaymentRecord } from '../../src/contract';
 import { addedEntries, misplacedFields } from '../kit/cores/record-audit';
-import type { DlqInvocation } from './dlq-processor';
-import type { Invocation } from './invocation';
+import type { DlqInvocation, Invocation } from './invocation';
 
 /** Violations of a new record by the payment processor. */
 export function judgeFirstClaim(

@@ -9,7 +9,7 @@ type Payment = NonNullable<Letter['payment']>;
  * and the queues alone, so that the holds in the table can be judged by it.
  */
 export class HeldPayments {
-  /** In the order in which SQS accepted them; a payment's place is that of its first message. */
+  /** Payments in the order in which SQS accepted them; a payment's place is that of its first message. */
   private readonly order: { readonly messageId: string; readonly fingerprint: string; isLost: boolean }[] = [];
   private readonly held = new Map<string, Payment>();
   /** Payments that were discarded. */
@@ -24,7 +24,7 @@ export class HeldPayments {
     this.held.set(payment.fingerprint, payment);
   }
 
-  /** Accounts go on whatever fails, so that nothing has a place any more. */
+  /** Accounts continue after a failure, so no payment has a place any more. */
   onContinue(): void {
     this.held.clear();
   }
@@ -70,7 +70,7 @@ export class HeldPayments {
     );
   }
 
-  /** Without those whose place is lost: a write that was long on its way may let one fail after SQS moved its message. */
+  /** Held payments that have a place in the order. A late write may fail a payment after SQS moved its message: that one has none. */
   private get waiting(): Payment[] {
     return [...this.held.values()].filter(({ fingerprint }) => this.placeOf(fingerprint) !== -1);
   }

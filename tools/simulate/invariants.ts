@@ -1,41 +1,42 @@
 import type { RetryDelay } from '../../src/processor/core/batch';
+import type { LogFields } from '../../src/runtime/ports';
 import { type Held, identityOf, isDecision, type PaymentMessage, type PaymentRecord } from '../../src/contract';
-import type { Accepted, Letter } from './clients';
+import { AcceptedMessages } from './accepted-messages';
+import type { Letter } from './clients';
 import { AnswerRules } from './answer-rules';
-import type { DeadLetter, Loss, Origin } from './dead-letter-queue';
+import type { DeadLetter, Loss } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
-import type { DlqInvocation } from './dlq-processor';
 import { judgeFailure } from './failure-rules';
 import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rules';
 import { Endings } from './endings';
 import type { Queued } from '../kit/fifo-queue';
-import type { Answer } from './function-process';
 import { FraudRules } from './fraud-rules';
 import { HeldPayments } from './hold-rules';
-import { Invocation } from './invocation';
+import { type Answer, type DlqInvocation, Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedServices } from './services';
 import { judgeBlip, judgeOutage, judgeTime, judgeWaits } from './time-rules';
 
 /** Checks the guarantees at each step and at the end of a run. Sees the services and queues, not the core. */
 export class Invariants implements TableObserver {
-  readonly accepted = new Map<string, Accepted>();
+  private readonly accepted: AcceptedMessages;
   readonly answers: AnswerRules;
-  readonly endings: Endings;
+  private readonly endings: Endings;
   readonly fraud: FraudRules;
   private readonly held = new HeldPayments();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
 
   constructor(
-    private readonly world: SimulatedWorld,
+    private readonly services: SimulatedServices,
     private readonly scenario: Scenario,
   ) {
-    this.answers = new AnswerRules(world);
-    this.endings = new Endings(world, this.accepted);
-    this.fraud = new FraudRules(world);
+    this.accepted = new AcceptedMessages(services);
+    this.endings = new Endings(services, this.accepted);
+    this.answers = new AnswerRules(services, this.accepted, this.endings);
+    this.fraud = new FraudRules(services, this.accepted, this.endings);
   }
 
   onAccepted(messageId: string, letter: Letter): void {
@@ -57,18 +58,18 @@ export class Invariants implements TableObserver {
   onParked(messageId: string, behind: string): void {
     const { payment } = this.accepted.get(messageId)!.letter;
     if (payment === undefined) this.violated('held in order', `${messageId} is parked, and is an invalid message`);
-    else if (this.world.onFailedPayment === 'hold') this.held.onHeld(payment);
+    else if (this.services.onFailedPayment === 'hold') this.held.onHeld(payment);
     this.answers.onParked(messageId, behind);
   }
 
   /** The deployment has changed the pipeline's `onFailedPayment`. */
   onSwitch(): void {
-    if (this.world.onFailedPayment === 'continue') this.held.onContinue();
+    if (this.services.onFailedPayment === 'continue') this.held.onContinue();
   }
 
   /** An operator has redriven a payment. */
   onResent(messageId: string, body: string, by: DlqInvocation): void {
-    const payment = this.paymentOf(identityOf(JSON.parse(body) as PaymentMessage));
+    const payment = this.accepted.paymentOf(identityOf(JSON.parse(body) as PaymentMessage));
     const { account_id: groupId } = payment.message;
     this.onSentAgain(messageId, { groupId, body, payment, deduplicationId: '', afterMs: 0 });
     this.answers.onResent(messageId, payment, by);
@@ -89,10 +90,10 @@ export class Invariants implements TableObserver {
   /** A dead letter is gone without the DLQ processor. If the payment processor sent it, the payment must have a record. */
   onLost(letter: DeadLetter, how: Loss): void {
     this.endings.onGone(letter);
-    const payment = this.sourceOf(letter.messageId)?.payment;
+    const payment = this.accepted.sourceOf(letter.messageId)?.payment;
     const isOurs = letter.parkedBehind !== undefined || letter.failureCode?.startsWith('FRAUD_CHECK');
     if (payment === undefined || !isOurs) return;
-    const record = this.world.table.read(payment.message.transaction_id);
+    const record = this.services.table.read(payment.message.transaction_id);
     if (record?.fingerprint !== payment.fingerprint)
       this.violated(
         'nothing lost',
@@ -100,17 +101,17 @@ export class Invariants implements TableObserver {
       );
   }
 
-  /** An operator has discarded a message without a payment record. */
-  onMessageDiscarded(letterId: string): void {
-    const origin = this.world.deadLetters.originOf(letterId);
-    this.endings.onGone(origin);
-    this.onRefused(origin.sourceMessageId);
+  /** The DLQ processor has logged an event. */
+  onLogged(event: string, fields: LogFields, by: DlqInvocation): void {
+    if (event === 'Message discarded') this.onMessageDiscarded(fields.message_id!);
+    this.answers.onLogged(event, fields, by);
   }
 
-  /** Returns the message that a client sent. @param letterId of the message in the dead-letter queue; an operator may name any id */
-  sourceOf(letterId: string): Letter | undefined {
-    const origin = this.world.deadLetters.originOf(letterId) as Origin | undefined;
-    return origin && this.accepted.get(origin.sourceMessageId)!.letter;
+  /** An operator has discarded a message without a payment record. */
+  private onMessageDiscarded(letterId: string): void {
+    const origin = this.services.deadLetters.originOf(letterId);
+    this.endings.onGone(origin);
+    this.onRefused(origin.sourceMessageId);
   }
 
   /** An invocation that got a refusal for the payment may call the fraud API again. */
@@ -122,7 +123,7 @@ export class Invariants implements TableObserver {
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
     for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
-    const payment = this.paymentOf(after);
+    const payment = this.accepted.paymentOf(after);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.answers.onChanged(payment, by);
     if (after.payment_status === 'PROCESSING') this.onReopened(payment, by);
@@ -143,9 +144,11 @@ export class Invariants implements TableObserver {
     if (after.payment_status === 'PROCESSING') return;
     by.done[after.payment_status]++;
     by.settled.add(after.transaction_id);
-    const evidence = { accepted: this.accepted, said: this.fraud.said, now: this.world.time.now() };
-    if (isDecision(after.payment_status)) this.fraud.onDecided(after);
-    else for (const what of judgeFailure(after, by, evidence)) this.violated('dead letters exact', what);
+    const evidence = { accepted: this.accepted, said: this.fraud.said, now: this.services.time.now() };
+    if (isDecision(after.payment_status)) {
+      this.fraud.onDecided(after);
+      this.answers.onDecided(after.transaction_id, after.fingerprint);
+    } else for (const what of judgeFailure(after, by, evidence)) this.violated('dead letters exact', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.lookAtHold(after, by);
   }
@@ -161,7 +164,7 @@ export class Invariants implements TableObserver {
   }
 
   onHide(waits: readonly RetryDelay[], by: Invocation): void {
-    for (const what of judgeWaits(waits, by, this.world.queue)) this.violated('waits within limits', what);
+    for (const what of judgeWaits(waits, by, this.services.queue)) this.violated('waits within limits', what);
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
@@ -191,7 +194,7 @@ export class Invariants implements TableObserver {
     if (payment !== undefined) this.answers.onWay(payment);
     const isHeld =
       payment &&
-      this.world.table.held
+      this.services.table.held
         .read(payment.message.account_id)
         .some(({ content }) => payment.fingerprint.startsWith(content));
     if (payment && !isHeld) this.held.onMoved(message.messageId, payment);
@@ -210,7 +213,7 @@ export class Invariants implements TableObserver {
 
   /** Checks the end of a run. @param mayBeOpen whether an operator knows that the payment's redrive was cut short */
   judge(mayBeOpen: (transactionId: string) => boolean): void {
-    const { watch, table, deadLetters } = this.world;
+    const { watch, table, deadLetters } = this.services;
     if (watch.violations.length > 0) return;
     for (const violation of this.endings.judge(mayBeOpen)) this.violated(...violation);
     for (const what of this.held.judge(table.held)) this.violated('held in order', what);
@@ -231,17 +234,12 @@ export class Invariants implements TableObserver {
         'held in order',
         `${transaction_id} became ${payment_status}, though ${elders.join(', ')} of its account wait`,
       );
-    if (payment_status === 'FAILED' && by.onFailedPayment === 'hold' && this.world.onFailedPayment === 'hold')
-      this.held.onHeld(this.paymentOf(record));
+    if (payment_status === 'FAILED' && by.onFailedPayment === 'hold' && this.services.onFailedPayment === 'hold')
+      this.held.onHeld(this.accepted.paymentOf(record));
     if (payment_status !== 'FAILED') this.held.onFreed(fingerprint);
   }
 
-  paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<Letter['payment']> {
-    return [...this.accepted.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter
-      .payment!;
-  }
-
-  private violated(...violation: Parameters<SimulatedWorld['watch']['violated']>): void {
-    this.world.watch.violated(...violation);
+  private violated(...violation: Parameters<SimulatedServices['watch']['violated']>): void {
+    this.services.watch.violated(...violation);
   }
 }

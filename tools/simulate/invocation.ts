@@ -1,10 +1,13 @@
 import { byStatus, type MetricName, type OnFailedPayment } from '../../src/contract';
 import type { Queued } from '../kit/fifo-queue';
 
+/** The answer to Lambda: the messages to return to the queue, or the failure of the whole invocation. */
+export type Answer = { readonly returned: ReadonlySet<string> } | 'failed';
+
 /** How an invocation ended. */
 export type Ending = 'answered' | 'crashed' | 'timed out';
 
-/** One invocation of the function, and what the judges want to know of it. */
+/** One invocation of the payment processor, with what the invariants have to know about it. */
 export class Invocation {
   ending: Ending | undefined;
   /** Something other than the fraud API went wrong while it ran: its messages may have spent a receive for nothing. */
@@ -33,4 +36,22 @@ export class Invocation {
     readonly messages: readonly Queued[],
     readonly onFailedPayment: OnFailedPayment,
   ) {}
+}
+
+/** One invocation of the DLQ processor, with what the invariants have to know about it. */
+export class DlqInvocation {
+  /** Transaction ids and message ids that the event names. */
+  readonly asksFor: ReadonlySet<string>;
+  /** Accounts one of whose letters it has left after an error. */
+  readonly stoppedAccounts = new Set<string>();
+  /** Payments, by fingerprint, that it has redriven or discarded. */
+  readonly changed = new Set<string>();
+
+  constructor(
+    readonly requestId: string,
+    readonly beganAt: number,
+    readonly event: Readonly<Record<string, unknown>>,
+  ) {
+    this.asksFor = new Set((event.transactionIds ?? []) as string[]);
+  }
 }

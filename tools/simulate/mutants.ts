@@ -5,7 +5,7 @@ import { HOLD_MUTANTS } from './hold-mutants';
 import { type Mutant, PROCESSOR_MUTANTS } from './processor-mutants';
 import { type Failure, trySeed } from './seeds';
 
-/** In the order of the table in docs/explanation/guarantees.md. */
+/** All mutants, in the order of the table in docs/explanation/guarantees.md. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
   ...PROCESSOR_MUTANTS,
   ...FRAUD_API_MUTANTS,
@@ -13,7 +13,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   ...DLQ_MUTANTS,
 };
 
-/** Within so many seeds every mutant has to be caught. */
+/** Seeds within which every mutant has to be caught. */
 export const SEEDS_FOR_A_MUTANT = 2_000;
 
 export const HEAD = ['| mutant | caught by | at seed |', '| --- | --- | --- |'];

@@ -8,7 +8,7 @@ export const MOST_SENDINGS = 14;
 /** Longer than SQS remembers a deduplication id, as in production. Otherwise a repeated copy would be in no queue. */
 const SHORTEST_RETENTION_MS = 360 * SECOND;
 
-/** In one run of four. */
+/** Generates a value in one run of four. */
 const sometimes = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 

@@ -20,7 +20,7 @@ export interface ByHand {
   readonly atMs: number;
   /** `move`: back to the payment queue, as "start DLQ redrive" does. */
   readonly does: 'purge' | 'delete' | 'move';
-  /** Of the letters that are there then. */
+  /** Index of the dead letter, among those that are in the queue at that time. */
   readonly which: number;
 }
 

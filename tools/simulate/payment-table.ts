@@ -3,14 +3,13 @@ import type { RecordChange } from '../../src/dlq-processor/core/ports';
 import type { Transition } from '../../src/processor/core/ports';
 import { ConditionalRecords } from '../kit/cores/conditional-records';
 import { HeldAccounts } from '../kit/cores/held-accounts';
-import type { DlqInvocation } from './dlq-processor';
-import type { Invocation } from './invocation';
+import type { DlqInvocation, Invocation } from './invocation';
 
 /** Told of every write that took place, in the order in which the table made them. */
 export interface TableObserver {
   onClaimed(record: PaymentRecord, by: Invocation): void;
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void;
-  /** By the DLQ processor. */
+  /** The DLQ processor has written a record. */
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void;
   onDeadLetterNoted(record: PaymentRecord, by: Invocation): void;
 }
@@ -26,7 +25,17 @@ export class PaymentTable {
     return [...this.table.records.values()];
   }
 
-  /** No copy, which would take most of a run's time: a write replaces the record. */
+  /**
+   * Transaction ids of payments whose redrive was cut short between the record and the message. The operator was told of an error, or
+   * got no answer: the same event again sends the message.
+   */
+  get unsent(): string[] {
+    const isReopened = ({ payment_status, parked_behind, history }: PaymentRecord) =>
+      payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
+    return this.records.filter(isReopened).map(({ transaction_id }) => transaction_id);
+  }
+
+  /** Returns the stored record itself: copies would take most of a run's time, and a write replaces the record. */
   read(transactionId: string): PaymentRecord | undefined {
     return this.table.records.get(transactionId);
   }
@@ -45,17 +54,17 @@ export class PaymentTable {
     return written;
   }
 
-  /** By an operator: the payment is to be checked again. False when the record is not the one that was read. */
+  /** Changes the record to PROCESSING for an operator. False when the record is not the one that was read. */
   reopen(change: RecordChange, by: DlqInvocation): boolean {
     return this.operate(change, by, () => this.table.reopen(change));
   }
 
-  /** By an operator: the payment has failed permanently, or its failure gets a note. False when the record is not the one that was read. */
+  /** Changes the record to FAILED permanently for an operator, or adds a note to its failure. False when the record is not the one that was read. */
   giveUp(change: RecordChange, by: DlqInvocation): boolean {
     return this.operate(change, by, () => this.table.giveUp(change));
   }
 
-  /** By an operator: of a payment that has none. False when there is one. */
+  /** Writes a new record for an operator. False when the payment has one. */
   record(record: PaymentRecord, by: DlqInvocation): boolean {
     const written = this.table.insert(record);
     if (written) this.observer.onOperated(undefined, record, by);

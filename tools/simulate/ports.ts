@@ -2,15 +2,15 @@ import { deduplicationId } from '../../src/contract';
 import { type DeadLetters, NOT_TRIED, type PaymentStore, QueueMessage } from '../../src/processor/core/ports';
 import type { Holds } from '../../src/runtime/ports';
 import type { DeadLetter } from './dead-letter-queue';
-import type { FunctionProcess } from './function-process';
 import type { Invocation } from './invocation';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedProcess } from './simulated-process';
+import type { World } from './world';
 import { type TableCall, tableCall } from './table-call';
 
 /** The payment table over the simulated network. */
 export function tableFor(
-  process: FunctionProcess,
-  world: SimulatedWorld,
+  process: SimulatedProcess,
+  world: World,
   invocation: Invocation,
   signal: AbortSignal,
 ): { store: PaymentStore; holds: Holds } {
@@ -18,7 +18,7 @@ export function tableFor(
   return { store: storeOn(call, world, invocation), holds: holdsOn(call, world) };
 }
 
-function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocation): PaymentStore {
+function storeOn(call: TableCall, { table }: World, invocation: Invocation): PaymentStore {
   return {
     insert: (record) => call(`claims ${record.transaction_id}`, () => table.insert(record, invocation)),
     transition: (transition) =>
@@ -31,7 +31,7 @@ function storeOn(call: TableCall, { table }: SimulatedWorld, invocation: Invocat
   };
 }
 
-function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorld): Holds {
+function holdsOn(call: TableCall, { table: { held }, invariants }: World): Holds {
   return {
     read: (accountId) => call(`reads the hold of ${accountId}`, () => held.read(accountId)),
     hold: (accountId, payment, at) =>
@@ -50,8 +50,8 @@ function holdsOn(call: TableCall, { table: { held }, invariants }: SimulatedWorl
 
 /** The dead-letter queue over the simulated network. */
 export function deadLettersFor(
-  process: FunctionProcess,
-  world: SimulatedWorld,
+  process: SimulatedProcess,
+  world: World,
   invocation: Invocation,
   signal: AbortSignal,
 ): DeadLetters {

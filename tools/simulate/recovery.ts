@@ -1,27 +1,28 @@
-import { isBlocking, isDecision, type PaymentRecord } from '../../src/contract';
+import { isBlocking, isDecision } from '../../src/contract';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
+import { DEDUPLICATION_INTERVAL_MS } from '../kit/fifo-queue';
 import { probeLetter } from './clients';
-import { DlqInvocation } from './dlq-processor';
+import { DlqProcess } from './dlq-process';
 import { type Recovery } from './operations';
 import { SETTINGS } from './settings';
-import type { SimulatedWorld } from './simulated-world';
+import type { World } from './world';
 
-/** Each lifts one payment at least. */
+/** Each round lifts the hold of one payment at least. */
 const MOST_ROUNDS = 20;
-/** Of one event that has more to do. */
+/** Repetitions of one event that has more to do. */
 const MOST_REPETITIONS = 10;
 
 /**
  * An operator when all troubles are over: sees by the table which accounts are held and what their oldest payments are, and makes each
  * go on by the DLQ processor alone. Then a new payment of each account must be decided.
  */
-export async function recover(world: SimulatedWorld, recovery: Recovery): Promise<void> {
+export async function recover(world: World, recovery: Recovery): Promise<void> {
   const { table, time, watch } = world;
   const held = table.held.accounts;
-  const again = unsent(world);
+  const again = table.unsent;
   if (held.length === 0 && again.length === 0) return;
   // What an invocation held that was killed is visible by then, and no deduplication id is remembered.
-  await time.sleep(Math.max(SETTINGS.deadLetterVisibilityMs, 300_000) + 1_000);
+  await time.sleep(Math.max(SETTINGS.deadLetterVisibilityMs, DEDUPLICATION_INTERVAL_MS) + 1_000);
   if (again.length > 0) await operate(world, { action: 'redrive', transactionIds: again });
   await world.untilQuiet();
   for (const account of held) {
@@ -49,23 +50,13 @@ export async function recover(world: SimulatedWorld, recovery: Recovery): Promis
   }
 }
 
-/**
- * Transaction ids of payments whose redrive was cut short between the record and the message. The operator was told of an error, or got
- * no answer: the same event again sends the message.
- */
-export function unsent({ table }: SimulatedWorld): string[] {
-  const isReopened = ({ payment_status, parked_behind, history }: PaymentRecord) =>
-    payment_status === 'PROCESSING' && parked_behind === undefined && history.at(-1)?.reason !== undefined;
-  return table.records.filter(isReopened).map(({ transaction_id }) => transaction_id);
-}
-
 /** Transaction ids of the account's hold whose payments an operator can redrive or discard, oldest first. */
-function blocking({ table }: SimulatedWorld, account: string): string[] {
+function blocking({ table }: World, account: string): string[] {
   const entries = table.held.read(account).filter((entry) => isBlocking(entry, table.read(entry.transactionId)));
   return entries.map(({ transactionId }) => transactionId);
 }
 
-async function firstStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
+async function firstStep(world: World, recovery: Recovery, account: string): Promise<void> {
   switch (recovery) {
     case 'redrive by account':
       return operate(world, { action: 'redrive', accountIds: [account] });
@@ -79,7 +70,7 @@ async function firstStep(world: SimulatedWorld, recovery: Recovery, account: str
 }
 
 /** A redriven payment may have failed again. Then the oldest one is discarded, and the others continue. */
-async function nextStep(world: SimulatedWorld, recovery: Recovery, account: string): Promise<void> {
+async function nextStep(world: World, recovery: Recovery, account: string): Promise<void> {
   const [oldest] = blocking(world, account);
   if (world.table.read(oldest!)?.payment_status === 'FAILED')
     await operate(world, { action: 'discard', transactionIds: [oldest] });
@@ -87,9 +78,9 @@ async function nextStep(world: SimulatedWorld, recovery: Recovery, account: stri
 }
 
 /** The same event again, as long as it has more to do. */
-async function operate(world: SimulatedWorld, event: Readonly<Record<string, unknown>>): Promise<void> {
+async function operate(world: World, event: Readonly<Record<string, unknown>>): Promise<void> {
   for (let time = 0; time < MOST_REPETITIONS; time++) {
-    const answer = (await new DlqInvocation(world, 'good operator', {
+    const answer = (await new DlqProcess(world, 'good operator', {
       ...event,
       reason: 'the troubles are over',
     }).run()) as BulkAnswer | undefined;

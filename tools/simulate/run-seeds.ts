@@ -5,7 +5,7 @@ import { SHRINK_RUNS, trySeed } from './seeds';
 import { tell } from './story';
 import type { Violation } from './observer';
 
-/** So many stories are told; more of them would hide the first. */
+/** Stories that are printed; more of them would hide the first. */
 const MOST_STORIES = 3;
 
 export interface SeedsRun {
@@ -20,7 +20,7 @@ export interface SeedsRun {
   readonly signal: AbortSignal;
 }
 
-/** As `--json` writes it. */
+/** The report of `--json`. */
 export interface SeedsReport {
   readonly from: number;
   /** How many were run. */

@@ -10,7 +10,7 @@ export interface Scenario {
   readonly troubles: readonly Trouble[];
   /** The value at the beginning. */
   readonly onFailedPayment: OnFailedPayment;
-  /** When the pipeline is deployed with the other `onFailedPayment`. */
+  /** Times at which the pipeline is deployed with the other `onFailedPayment`. */
   readonly switchesAtMs: readonly number[];
   /** The operators' events for the DLQ processor during the run. */
   readonly operations: readonly Operation[];
@@ -18,7 +18,7 @@ export interface Scenario {
   readonly byHand: readonly ByHand[];
   /** How long the dead-letter queue keeps a message. @default 14 days */
   readonly deadLetterRetentionMs?: number | undefined;
-  /** Of so many messages, the oldest of a queue, SQS finds the message groups. @default 120,000, which no run has */
+  /** How many of a queue's oldest messages SQS searches for message groups. @default 120,000, which no run has */
   readonly groupWindow?: number | undefined;
   /** How an operator makes held accounts go on, when the troubles are over. */
   readonly recovery: Recovery;

@@ -17,7 +17,7 @@ export async function simulate(scenario: Scenario, core: Core, isTelling = false
   return new SimulatedWorld(scenario, core, isTelling).run();
 }
 
-/** So many runs take some ten seconds, and bring most seeds as far as they can be shrunk. */
+/** Runs that shrink one seed. They take some ten seconds, and are enough to shrink most seeds completely. */
 export const SHRINK_RUNS = 1_000;
 
 /**

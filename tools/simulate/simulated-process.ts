@@ -1,5 +1,5 @@
-import type { SimulatedWorld } from './simulated-world';
 import { onAbort } from '../kit/virtual-globals';
+import type { World } from './world';
 
 const LATENCY_MS = { low: 1, high: 25 };
 const NEVER = new Promise<never>(() => undefined);
@@ -27,7 +27,7 @@ export abstract class SimulatedProcess {
   private busyUntil = 0;
 
   constructor(
-    protected readonly world: SimulatedWorld,
+    protected readonly world: World,
     readonly name: string,
   ) {}
 
@@ -40,12 +40,12 @@ export abstract class SimulatedProcess {
   protected abstract onSlow(): void;
 
   /** Milliseconds since the epoch, as far as the process has got. */
-  protected now(): number {
+  now(): number {
     return Math.max(this.world.time.now(), this.busyUntil);
   }
 
   /** A message whose body costs time when it is read, by this process. */
-  protected readable<M extends { readonly body: string }>(message: M): M {
+  readable<M extends { readonly body: string }>(message: M): M {
     const { world } = this;
     const { body } = message;
     const reads = () => {
@@ -64,7 +64,7 @@ export abstract class SimulatedProcess {
     this.busyUntil = this.now() + milliseconds;
   }
 
-  /** Of what may go wrong here, everything is possible in a real network: the process ends before the request leaves, or after it took effect. */
+  /** Calls a service. As in a real network, the process may end before the request leaves, or after it took effect. */
   call<T>({ what, signal, takesEffect, givenUp, latencyMs = this.latency(), crash }: Call<T>): Promise<T> {
     const { time, watch } = this.world;
     if (!this.isAlive) return NEVER;

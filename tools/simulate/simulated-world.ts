@@ -9,17 +9,16 @@ import { FifoQueue, type Queued } from '../kit/fifo-queue';
 import { FraudService } from './fraud-service';
 import { Invariants } from './invariants';
 import type { Invocation } from './invocation';
-import { DlqInvocation } from './dlq-processor';
+import { DlqProcess } from './dlq-process';
 import { eventOf, type Operation } from './operations';
 import { applyByHand } from './by-hand';
 import { PaymentTable } from './payment-table';
 import type { Outage, Scenario } from './scenario';
-import { recover, unsent } from './recovery';
+import { recover } from './recovery';
 import { SETTINGS } from './settings';
-import type { SimulatedProcess } from './simulated-process';
 import { Troubles } from './troubles';
 import { VirtualTime } from '../kit/virtual-time';
-import type { World } from '../kit/virtual-globals';
+import type { World } from './world';
 import { Watch } from './observer';
 
 /** How often an operator looks whether the payment queue is empty. */
@@ -36,15 +35,11 @@ export class SimulatedWorld implements World {
   readonly table: PaymentTable;
   readonly fraud: FraudService;
   readonly invariants: Invariants;
-  /** When which alert is due again. */
-  readonly quietUntil = new Map<string, number>();
-  /** Invocations at this moment. */
+  readonly suppressedUntil = new Map<string, number>();
   running = 0;
   onFailedPayment: OnFailedPayment;
-  /** The process that read a body last. */
-  reader: SimulatedProcess | undefined;
+  reader: World['reader'];
   private readonly costs: ReadonlyMap<string, number>;
-  /** Message ids in the payment queue that somebody moved there from the dead-letter queue, with the attributes of the function's copy. */
   readonly movedByHand = new Set<string>();
   private readonly letters: readonly Letter[];
   private requests = 0;
@@ -90,7 +85,7 @@ export class SimulatedWorld implements World {
     this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
   }
 
-  /** Until every message has come to its end. */
+  /** Runs until every message has ended. */
   async run(): Promise<Watch> {
     this.core.enter(this);
     this.sendFrom(0);
@@ -107,12 +102,11 @@ export class SimulatedWorld implements World {
       });
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
     await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
-    this.invariants.judge((transactionId) => unsent(this).includes(transactionId));
+    this.invariants.judge((transactionId) => this.table.unsent.includes(transactionId));
     if (this.watch.violations.length === 0) await this.recover();
     return this.watch;
   }
 
-  /** Until no message is in the payment queue, and nothing is under way there. */
   async untilQuiet(): Promise<void> {
     while (!this.isOver && this.watch.violations.length === 0) await this.time.sleep(QUIET_MS);
   }
@@ -130,7 +124,6 @@ export class SimulatedWorld implements World {
     return this.troubles.isOut(of, this.time.elapsed);
   }
 
-  /** Something that happens by itself, whether or not a process lives then. */
   later(milliseconds: number, happens: () => void): void {
     this.late++;
     this.time.after(milliseconds, () => {
@@ -145,7 +138,6 @@ export class SimulatedWorld implements World {
     for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);
   }
 
-  /** Until the next message is sent or comes back, or somebody else does something. */
   nextChangeInMs(): number {
     if (this.isRecovering) return QUIET_MS;
     if (this.operators > 0) return 0; // who may send messages at any time
@@ -193,7 +185,7 @@ export class SimulatedWorld implements World {
       this.deadLetters.letters.map(({ messageId }) => messageId),
     );
     this.operators++;
-    await new DlqInvocation(this, `operator ${operation.operator}`, event).run();
+    await new DlqProcess(this, `operator ${operation.operator}`, event).run();
     this.operators--;
     this.operating--;
   }

@@ -1,19 +1,19 @@
-import type { FunctionProcess } from './function-process';
 import type { Invocation } from './invocation';
-import type { SimulatedWorld } from './simulated-world';
+import type { SimulatedProcess } from './simulated-process';
+import type { World } from './world';
 
 /** Anything between a slow answer and one after the message has come back. */
 export const LATE_MS = { low: 5_000, high: 500_000 };
-/** When the SDK gives a call up. */
+/** Time after which the SDK ends a call. */
 export const CLIENT_TIMEOUT_MS = 4_000;
 
-/** One call to the payment table, whatever goes wrong with it. */
+/** One call to the payment table, with its faults. */
 export type TableCall = <T>(what: string, effect: () => T) => Promise<T>;
 
 /** The calls of one invocation, given up with its signal. */
 export function tableCall(
-  process: FunctionProcess,
-  world: SimulatedWorld,
+  process: SimulatedProcess,
+  world: World,
   invocation: Invocation,
   signal: AbortSignal,
 ): TableCall {

@@ -6,12 +6,12 @@ import type { Invocation } from './invocation';
 import type { PaymentTable } from './payment-table';
 import type { Accepted } from './clients';
 
-/** The fraud API's own wish, at most; the long retry delay is shorter. */
+/** The longest `Retry-After` that counts; the long retry delay is shorter. */
 const LONGEST_WAIT_S = 3_600;
 
 type AcceptedMessages = ReadonlyMap<string, Accepted>;
 
-/** Nothing went wrong but one outage that is promised to be outlasted: healthy payments that are dead letters all the same. */
+/** Healthy payments that are dead letters, although nothing went wrong but an outage that the guarantees cover. */
 export function judgeOutage(letters: readonly DeadLetter[], accepted: AcceptedMessages): string[] {
   const healthy = letters.filter(({ sourceMessageId, failureCode, parkedBehind }) => {
     const isPayment = accepted.get(sourceMessageId)!.letter.payment !== undefined;
@@ -40,7 +40,7 @@ export function judgeBlip(accepted: AcceptedMessages, table: PaymentTable): stri
   });
 }
 
-/** Whatever else costs time, the function allows for it; only a service that is slow may bring it to its end. */
+/** Invocations that timed out because of expensive bodies. Only a slow service may cause a timeout. */
 export function judgeTime(
   { requestId, ending, isDisturbed, messages }: Invocation,
   accepted: AcceptedMessages,

@@ -62,7 +62,7 @@ export class Stack {
     return new Stack(this.json, { ...this.variables, ...variables });
   }
 
-  /** Of everything, such as `aws_vpc.payments_network_vpc`, `data.aws_region.current` or `output.payments_vpc_id`. */
+  /** Addresses of everything, such as `aws_vpc.payments_network_vpc`, `data.aws_region.current` or `output.payments_vpc_id`. */
   get addresses(): string[] {
     return [...this.blocks.keys()];
   }

@@ -20,7 +20,7 @@ const report = v.object({
 
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
-  /** Of the resource, data source or block; some faults have none. */
+  /** Address of the resource, data source or block; empty for some faults. */
   readonly address: string;
   readonly summary: string;
   readonly detail: string;
@@ -42,7 +42,7 @@ export function parseDiagnostics(json: string): Diagnostic[] {
   }));
 }
 
-/** For a person: errors first, and a summary at the end. */
+/** Writes the diagnostics for a person: errors first, and a summary at the end. */
 export function renderDiagnostics(diagnostics: readonly Diagnostic[], coloured: boolean): string {
   const pc = createColors(coloured);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');

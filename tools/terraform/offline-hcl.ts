@@ -3,7 +3,7 @@ import { RANDOM_TYPES, type RandomType, referToStandInsInHcl } from './stand-ins
 
 const PROVIDERS = REPLACED_PROVIDERS.join('|');
 
-/** From its head to the next one: cdktf indents nothing, so that a line with a brace alone may end any block. */
+/** A block from its head to the next one: cdktf indents nothing, so a line with a brace alone may end any block. */
 const REPLACED_BLOCK = new RegExp(
   `^(?:provider "(?:${PROVIDERS})"|data "archive_file" "(\\w+)"|resource "(${RANDOM_TYPES.join('|')})" "(\\w+)") \\{$[^]*?(?=^\\w+(?: "\\w+")* \\{$|(?![^]))`,
   'gm',

@@ -5,7 +5,7 @@ import { zipSync, type Zippable } from 'fflate';
 import { filesIn } from './fingerprint';
 import type { PackageDirectory } from './offline-stack';
 
-/** Of every file in the zip: the same files make the same zip, whenever and wherever. The format knows no time zone. */
+/** The time of every file in the zip, so that the same files make the same zip. The format has no time zone. */
 const NO_TIME = new Date(1980, 0, 1);
 /** Who made the zip, and a file that all may read: as Unix writes it. */
 const UNIX = 3;

@@ -1,12 +1,4 @@
-import {
-  type Held,
-  heldKey,
-  heldPayment,
-  isBlocking,
-  isSameHeld,
-  type PaymentIdentity,
-  type PaymentRecord,
-} from '../../contract';
+import { type Held, heldKey, heldKeyOf, isBlocking, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { Services } from './ports';
 
 /** The holds of the accounts of one run. An account's hold is read once, and again when it may have changed. */
@@ -32,17 +24,18 @@ export class HeldAccounts {
     hasPlace: boolean,
     onItsWay: (record: PaymentRecord) => Promise<void>,
   ): Promise<PaymentRecord | undefined> {
-    const own = heldPayment(payment, '');
+    const own = heldKeyOf(payment);
     for (const entry of await this.entriesOf(payment.account_id)) {
-      if (isSameHeld(entry, own)) {
+      const key = heldKey(entry);
+      if (key === own) {
         if (hasPlace) return undefined;
         continue;
       }
-      if (this.onTheirWay.has(heldKey(entry))) continue;
+      if (this.onTheirWay.has(key)) continue;
       const record = await this.blockingRecord(entry);
       if (record !== undefined && isAwayFromQueue(record)) return record;
       if (record !== undefined) await onItsWay(record);
-      this.onTheirWay.add(heldKey(entry));
+      this.onTheirWay.add(key);
     }
     return undefined;
   }
@@ -60,20 +53,20 @@ export class HeldAccounts {
 
   /** Marks the payment as sent to the payment queue: others of its account may follow it. */
   markOnItsWay(payment: PaymentIdentity): void {
-    this.onTheirWay.add(heldKey(heldPayment(payment, '')));
+    this.onTheirWay.add(heldKeyOf(payment));
   }
 
   isOnItsWay(payment: PaymentIdentity): boolean {
-    return this.onTheirWay.has(heldKey(heldPayment(payment, '')));
+    return this.onTheirWay.has(heldKeyOf(payment));
   }
 
   /** Removes the payment's entry, if it has one: it no longer blocks its account. */
   async lift(payment: PaymentIdentity): Promise<void> {
     const { account_id } = payment;
-    const own = heldPayment(payment, '');
-    const isOwn = (entry: Held) => isSameHeld(entry, own);
+    const own = heldKeyOf(payment);
+    const isOwn = (entry: Held) => heldKey(entry) === own;
     // The entry may have been added after the hold was read.
-    const entry = (this.known.get(account_id) ?? []).find(isOwn) ?? (await this.read(account_id)).find(isOwn);
+    const entry = this.known.get(account_id)?.find(isOwn) ?? (await this.read(account_id)).find(isOwn);
     if (entry !== undefined) await this.remove(account_id, entry);
   }
 

@@ -47,18 +47,15 @@ type Findings = Omit<Analysis, 'summary'>;
 
 /** The analysis for a person: what failed, why, since when, and what to do. */
 export function summarize(analysis: Findings): string {
-  return [failed(analysis), causes(analysis), letters(analysis), held(analysis), patterns(analysis), rest(analysis)]
+  return [failed(analysis), letters(analysis), held(analysis), patterns(analysis), rest(analysis)]
     .filter((part) => part !== '')
     .join(' ');
 }
 
-function failed({ failedPayments, accounts, firstSeen, lastSeen }: Findings): string {
-  if (firstSeen === null || lastSeen === null) return 'No failed payment was found.';
-  return `${failedPayments} failed payments of ${accounts} accounts, from ${firstSeen} to ${lastSeen}.`;
-}
-
-function causes({ byFailureCode, byRelease, failedPayments }: Findings): string {
-  return failedPayments === 0 ? '' : `Causes: ${list(byFailureCode)}. Releases: ${list(byRelease)}.`;
+function failed({ failedPayments, accounts, firstSeen, lastSeen, byFailureCode, byRelease }: Findings): string {
+  return failedPayments === 0
+    ? 'No failed payment was found.'
+    : `${failedPayments} failed payments of ${accounts} accounts, from ${firstSeen!} to ${lastSeen!}. Causes: ${list(byFailureCode)}. Releases: ${list(byRelease)}.`;
 }
 
 function letters({ deadLetters, sample }: Findings): string {
@@ -70,9 +67,13 @@ function letters({ deadLetters, sample }: Findings): string {
 }
 
 function held({ heldAccounts }: Findings): string {
-  const [longest] = heldAccounts?.longest ?? [];
-  if (heldAccounts === null || longest === undefined) return '';
-  const { count, more } = heldAccounts;
+  if (heldAccounts === null) return '';
+  const {
+    count,
+    more,
+    longest: [longest],
+  } = heldAccounts;
+  if (longest === undefined) return '';
   const waitsFor =
     longest.waitsFor === null
       ? 'for no payment any more'

@@ -35,7 +35,7 @@ export interface BulkAnswer {
   readonly settled: number;
   /** How many stay in the queue, and why. */
   readonly left: Readonly<Record<Left, number>>;
-  /** Which ones: transaction ids; of conflicting and unreadable messages, message ids. At most 100 each. */
+  /** Transaction ids, or message ids for conflicting and unreadable messages. At most 100 for each reason. */
   readonly leftIds: Readonly<Partial<Record<Left, readonly string[]>>>;
   /** Transaction ids of the payments that stay and that the `waiting` ones wait for: redrive or discard those first. At most 100. */
   readonly waitsFor: readonly string[];
@@ -45,7 +45,7 @@ export interface BulkAnswer {
   readonly notFound: readonly string[];
   /** Errors by service and code. The accounts concerned were left unchanged. */
   readonly errors: Readonly<Record<string, number>>;
-  /** After the run; in flight is what others hold, and what this run did not see. Null when no answer came, or no time was left. */
+  /** The queue after the run. Messages in flight are those that others hold, and those that this run did not see. Null when no answer came, or no time was left. */
   readonly deadLetters: Depth | null;
   /** Whether the same event has more to do. */
   readonly more: boolean;

@@ -22,7 +22,7 @@ export interface Target {
 /** Redrive and discard: the two ways to end what the event selects. */
 interface Action {
   visitLetter(letter: DeadLetter, parsed: ParsedDeadLetter): Promise<ScanAction>;
-  /** For a payment whose dead letter was not seen. */
+  /** Treats a payment whose dead letter was not seen. */
   visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'>;
 }
 

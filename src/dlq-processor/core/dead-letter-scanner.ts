@@ -80,38 +80,38 @@ export class DeadLetterScanner {
         ),
       ),
     );
-    return this.stoppedBy === undefined;
+    return true;
   }
 
   private async visitAccount(account: string, letters: readonly DeadLetter[]): Promise<void> {
     let deleted = 0;
     for (const letter of letters) {
       const isNew = !this.seen.has(letter.messageId);
-      const action = isNew && this.goesOn(account) ? await this.visitOne(account, letter) : 'kept';
-      if (action === 'deleted') deleted++;
+      if (isNew && this.goesOn(account) && (await this.visitOne(account, letter))) deleted++;
       else this.hold(account, letter);
     }
     // The letters that stay hide those behind the deleted ones.
     if (deleted > 0 && this.goesOn(account)) await this.show([account]);
   }
 
-  private async visitOne(account: string, letter: DeadLetter): Promise<ScanAction> {
+  /** @returns whether it was deleted */
+  private async visitOne(account: string, letter: DeadLetter): Promise<boolean> {
     try {
       const action = await this.visit(letter);
       if (action === 'limit') this.stoppedBy ??= 'limit';
       else this.seen.add(letter.messageId);
-      return action;
+      return action === 'deleted';
     } catch (error) {
       // After any error the letter stays, so that its account's order holds.
       this.seen.add(letter.messageId);
       this.stoppedAccounts.add(account);
       this.note(error, letter.messageId);
-      return 'kept';
+      return false;
     }
   }
 
   private goesOn(account: string): boolean {
-    return this.stoppedBy === undefined && !this.stoppedAccounts.has(account) && this.hasTime();
+    return !this.stoppedAccounts.has(account) && this.hasTime();
   }
 
   private hasTime(): boolean {

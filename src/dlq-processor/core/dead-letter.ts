@@ -12,7 +12,7 @@ import {
 } from '../../contract';
 import type { DeadLetter } from './ports';
 
-/** What a dead letter is. */
+/** The kind of a dead letter. */
 export type ParsedDeadLetter =
   | { readonly kind: 'payment'; readonly payment: PaymentMessage; readonly identity: PaymentIdentity }
   /** Invalid: the payment processor would only quarantine it again. */

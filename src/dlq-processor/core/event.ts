@@ -39,6 +39,8 @@ const dlqEvent = v.object({
 
 const FIELDS = Object.keys(dlqEvent.entries);
 
+type Fields = Readonly<Record<string, unknown>>;
+
 export interface AnalyzeRequest {
   readonly action: 'analyze';
   /** The most failed payments that are counted. */
@@ -89,13 +91,14 @@ export class InvalidEventError extends Error {
  */
 export function readEvent(event: unknown): Request {
   const given = event ?? {};
-  if (!isRecord(given)) throw new InvalidEventError(['it must be an object']);
+  if (typeof given !== 'object' || Array.isArray(given)) throw new InvalidEventError(['it must be an object']);
+  const fields = given as Fields;
   const result = v.safeParse(dlqEvent, given);
   const faults = new Set([
-    ...unknownFields(given),
+    ...unknownFields(fields),
     ...(result.issues ?? []).map(describe),
-    ...idleSelections(given),
-    ...lackingReason(given),
+    ...idleSelections(fields),
+    ...lackingReason(fields),
   ]);
   if (!result.success || faults.size > 0) throw new InvalidEventError([...faults]);
   return requestOf(result.output);
@@ -110,22 +113,18 @@ function requestOf({
   reason,
 }: v.InferOutput<typeof dlqEvent>): Request {
   if (action === 'analyze') return { action, limit, dryRun };
-  const asked = {
+  return {
+    action,
     limit,
     dryRun,
     ...(transactionIds && { transactionIds: new Set(transactionIds) }),
     ...(accountIds && { accountIds: new Set(accountIds) }),
-  };
-  if (action === 'discard') return { action, ...asked, reason: reason! }; // checked above
-  return { action, ...asked, ...(reason !== undefined && { reason }) };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+    ...(reason !== undefined && { reason }),
+  } as RedriveRequest | DiscardRequest; // a discard has a reason: checked above
 }
 
 /** The schema library would name the first one only, and ignore `__proto__`. */
-function unknownFields(event: Readonly<Record<string, unknown>>): string[] {
+function unknownFields(event: Fields): string[] {
   const unknown = Object.keys(event).filter((field) => !FIELDS.includes(field));
   return unknown.map((field) => `${nameOf(field)} is none of its fields`);
 }
@@ -136,10 +135,10 @@ function nameOf(field: string): string {
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {
-  return `${String(issue.path?.[0]?.key)} ${issue.message}`;
+  return `${String(issue.path![0].key)} ${issue.message}`;
 }
 
-function idleSelections(event: Readonly<Record<string, unknown>>): string[] {
+function idleSelections(event: Fields): string[] {
   if ((event.action ?? DEFAULT_ACTION) !== DEFAULT_ACTION) return [];
   const given = SELECTIONS.filter((field) => event[field] !== undefined);
   return given.map(
@@ -147,7 +146,7 @@ function idleSelections(event: Readonly<Record<string, unknown>>): string[] {
   );
 }
 
-function lackingReason({ action, reason: given }: Readonly<Record<string, unknown>>): string[] {
+function lackingReason({ action, reason: given }: Fields): string[] {
   return action === 'discard' && given === undefined
     ? ['discard needs a reason: say why the payments are given up']
     : [];

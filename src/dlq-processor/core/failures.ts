@@ -4,9 +4,6 @@ import type { FailedPayment } from './ports';
 /** Longest pause between two failures of one incident. */
 export const INCIDENT_GAP_MS = 30 * 60_000;
 
-/** The fewest failures that make an incident, and so a pattern. */
-export const FEWEST_OF_AN_INCIDENT = 5;
-
 /** Time until a failed payment's message expires in the dead-letter queue, by default. */
 const RETENTION_MS = 14 * 24 * 3_600_000;
 const HOUR_MS = 3_600_000;
@@ -15,22 +12,26 @@ const DAY_MS = 24 * HOUR_MS;
 export type Cause = FailureCode | 'UNKNOWN';
 export type Age = 'underAnHour' | 'underADay' | 'under14Days' | 'over14Days';
 
-/** Failures that have something in common. */
+/** Failures that have something in common. They are added as they are read: the latest first. */
 export class Group {
   failed = 0;
   /** RFC 3339. */
-  firstSeen = '';
-  lastSeen = '';
+  firstSeen: string;
+  readonly lastSeen: string;
   readonly accounts = new Map<string, number>();
+  /** Transaction id of the latest one, fit to be logged and mailed. */
+  readonly exampleId: string;
 
-  /** @param exampleId transaction id of one payment, fit to be logged and mailed */
-  constructor(readonly exampleId: string) {}
+  constructor({ transaction_id, timestamp }: FailedPayment) {
+    this.firstSeen = timestamp;
+    this.lastSeen = timestamp;
+    this.exampleId = maskId(transaction_id);
+  }
 
   add({ account_id, timestamp }: FailedPayment): void {
     this.failed++;
     this.accounts.set(account_id, (this.accounts.get(account_id) ?? 0) + 1);
-    if (this.firstSeen === '' || timestamp < this.firstSeen) this.firstSeen = timestamp;
-    if (timestamp > this.lastSeen) this.lastSeen = timestamp;
+    this.firstSeen = timestamp;
   }
 }
 
@@ -72,17 +73,15 @@ export class Failures {
 
   /** The latest first. */
   get incidents(): readonly Incident[] {
-    return [...this.closed, ...(this.current ? [this.current] : [])].filter(
-      ({ all }) => all.failed >= FEWEST_OF_AN_INCIDENT,
-    );
+    return [...this.closed, ...(this.current ? [this.current] : [])];
   }
 
   private addToIncident(payment: FailedPayment): void {
     if (this.current && Date.parse(this.current.all.firstSeen) - Date.parse(payment.timestamp) > INCIDENT_GAP_MS) {
-      if (this.current.all.failed >= FEWEST_OF_AN_INCIDENT) this.closed.push(this.current);
+      this.closed.push(this.current);
       this.current = undefined;
     }
-    this.current ??= new OpenIncident(maskId(payment.transaction_id));
+    this.current ??= new OpenIncident(payment);
     this.current.add(payment);
   }
 }
@@ -93,8 +92,8 @@ class OpenIncident implements Incident {
   readonly byRelease = new Map<string, Group>();
   readonly byAccount = new Map<string, Group>();
 
-  constructor(exampleId: string) {
-    this.all = new Group(exampleId);
+  constructor(latest: FailedPayment) {
+    this.all = new Group(latest);
   }
 
   add(payment: FailedPayment): void {
@@ -115,8 +114,8 @@ function ageOf(milliseconds: number): Age {
   return milliseconds < RETENTION_MS ? 'under14Days' : 'over14Days';
 }
 
-function groupOf<K>(groups: Map<K, Group>, key: K, { transaction_id }: FailedPayment): Group {
-  const group = groups.get(key) ?? new Group(maskId(transaction_id));
+function groupOf<K>(groups: Map<K, Group>, key: K, payment: FailedPayment): Group {
+  const group = groups.get(key) ?? new Group(payment);
   groups.set(key, group);
   return group;
 }

@@ -44,12 +44,13 @@ export interface Evidence {
   readonly incidents: readonly Incident[];
   /** Releases of the latest approvals, one an approval. */
   readonly latestApprovals: readonly string[];
-  /** In the sample of the dead-letter queue. */
+  /** Invalid messages in the sample of the dead-letter queue. */
   readonly unreadableMessages: number;
   readonly accountHash: AccountHash;
 }
 
-const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
+/** The next step for each pattern. */
+export const WHAT_TO_DO: Readonly<Record<PatternKind, string>> = {
   bad_release:
     'Roll the release back or deploy a repaired one; then redrive. What the fraud API refused permanently is redriven by transactionIds only.',
   outage: 'See that the fraud API answers again; then redrive.',

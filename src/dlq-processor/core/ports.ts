@@ -84,11 +84,11 @@ export interface Payments extends PaymentReader {
   /** Writes a new record; false when the transaction id has one already. */
   insert(record: PaymentRecord): Promise<boolean>;
   /**
-   * To PROCESSING, as if the payment had never been in the dead-letter queue, and with the attempt of the entry: the fence refuses
+   * Changes the record to PROCESSING, as if the payment had never been in the dead-letter queue, and with the attempt of the entry: the fence refuses
    * a late write of an earlier attempt. False when the record has changed.
    */
   reopen(change: RecordChange): Promise<boolean>;
-  /** To FAILED permanently, or a note on a record that is FAILED already. False when the record has changed. */
+  /** Changes the record to FAILED permanently, or adds a note to a record that is FAILED already. False when the record has changed. */
   giveUp(change: RecordChange): Promise<boolean>;
 }
 

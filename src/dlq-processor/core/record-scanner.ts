@@ -1,4 +1,4 @@
-import { type Held, heldKey, heldPayment, type PaymentIdentity, type PaymentRecord } from '../../contract';
+import { type Held, heldKey, heldKeyOf, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { Invocation } from '../../runtime/ports';
 import type { HeldAccounts } from './account-holds';
 import type { BulkRequest } from './event';
@@ -16,7 +16,7 @@ export class SeenPayments {
     this.ids.add(messageId);
     if (identity === undefined) return;
     this.ids.add(identity.transaction_id);
-    this.payments.add(heldKey(heldPayment(identity, '')));
+    this.payments.add(heldKeyOf(identity));
   }
 
   /** The transaction id of a letter belongs to another payment, which may have lost its own letter. */
@@ -33,14 +33,15 @@ export class SeenPayments {
     return this.conflicting.has(id);
   }
 
-  hasPayment(payment: Held): boolean {
-    return this.payments.has(heldKey(payment));
+  /** @param key of the payment's entry in a hold */
+  hasPayment(key: string): boolean {
+    return this.payments.has(key);
   }
 }
 
 /** The results of the targets whose dead letters were not seen. */
 export interface RecordScanResult {
-  /** Without a record, maybe behind other dead letters of their account: SQS does not show past those. */
+  /** Transaction ids without a record. They may be behind other dead letters of their account, past which SQS shows nothing. */
   readonly unreachable: readonly string[];
   /** There is nothing to do for them. */
   readonly notFound: readonly string[];
@@ -89,7 +90,7 @@ export class RecordScanner {
       if (this.seen.has(id) && !this.seen.hasConflict(id)) continue;
       if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
       const record = await this.services.payments.read(id);
-      if (this.seen.has(id) && (record === undefined || this.seen.hasPayment(heldPayment(record, '')))) continue;
+      if (this.seen.has(id) && (record === undefined || this.seen.hasPayment(heldKeyOf(record)))) continue;
       if (record === undefined && this.letters.blockedAccounts.size > 0) this.unreachable.push(id);
       else if (record === undefined || !this.isSelected(record.account_id)) this.notFound.push(id);
       else if (!this.letters.stoppedAccounts.has(record.account_id)) {
@@ -105,7 +106,7 @@ export class RecordScanner {
     for (const account of this.request.accountIds ?? []) {
       if (this.letters.stoppedAccounts.has(account)) continue;
       for (const entry of await this.holds.entriesOf(account)) {
-        if (this.seen.hasPayment(entry)) continue;
+        if (this.seen.hasPayment(heldKey(entry))) continue;
         if (!timeIsLeft(this.services, this.invocation)) return 'deadline';
         const record = await this.holds.blockingRecord(entry);
         if (record === undefined) await this.lift(account, entry);

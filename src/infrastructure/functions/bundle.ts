@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 
-/** In the package's root, from the sources and from the compiled code alike. */
+/** The bundles in the package's root; the path is the same from the sources and from the compiled code. */
 const BUNDLES = join(__dirname, '../../../assets');
 
 /** A handler's bundle is not where it belongs: the package is incomplete, or its clone has not bundled yet. */

@@ -12,9 +12,6 @@ import type { Settings } from '../props';
 import type { Queues } from '../queues';
 import type { Statistic } from './metric';
 
-/** Path in this package. */
-const RUNBOOK = 'docs/operations.md';
-
 /** The resources of a pipeline that alarms and dashboard watch. */
 export interface MonitoringProps {
   readonly names: Names;
@@ -27,7 +24,7 @@ export interface MonitoringProps {
   readonly dlqProcessor: HandlerFunction;
 }
 
-/** An alarm. Its name, its construct id, its outputs and its section of the runbook follow from the purpose. */
+/** An alarm. Its name, its construct id, its outputs and the path of its runbook follow from the purpose. */
 export interface AlarmDefinition {
   /** Begins with the monitored thing: `sqs`, `lambda`, `payments` or `security`. */
   readonly purpose: string;
@@ -87,9 +84,15 @@ export function createAlarm(
   });
 }
 
-/** CloudWatch takes 1,024 characters. The runbook's section has the alarm's name, without the environment. */
-function describe({ purpose, meaning, firstCommand }: AlarmDefinition, names: Names): string {
-  return `${meaning} First run: ${firstCommand(names)} -- Then follow ${RUNBOOK}#alarm-${purpose}`;
+/** Path of the alarm's runbook in this package. The page has the alarm's name, without the environment. */
+export function runbookPath({ purpose }: Pick<AlarmDefinition, 'purpose'>): string {
+  return `docs/runbooks/alarm-${purpose}.md`;
+}
+
+/** CloudWatch takes 1,024 characters. */
+function describe(definition: AlarmDefinition, names: Names): string {
+  const { meaning, firstCommand } = definition;
+  return `${meaning} First run: ${firstCommand(names)} -- Then follow ${runbookPath(definition)}`;
 }
 
 type Watched = Pick<

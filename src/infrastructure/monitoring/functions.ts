@@ -25,7 +25,7 @@ export const FUNCTION_ALARMS: readonly AlarmDefinition[] = [
   {
     purpose: 'lambda-concurrency',
     meaning:
-      `The payment processor runs at ${NEAR_LIMIT} % of the concurrency that it may have: soon payments wait for a place. Either the fraud API ` +
+      `The payment processor runs at ${NEAR_LIMIT} % of its limit, maxConcurrency: soon payments wait longer for their turn. Either the fraud API ` +
       'has become slow, or more payments come in than ever.',
     firstCommand: showTrouble,
     watches: ({ processor: { lambda } }) => functionMetric(lambda.functionName, 'ConcurrentExecutions', 'Maximum'),
@@ -36,7 +36,7 @@ export const FUNCTION_ALARMS: readonly AlarmDefinition[] = [
     purpose: 'lambda-throttles',
     meaning:
       'Lambda refused to run the payment processor; each refused batch costs its payments a receive. Another function may have ' +
-      "used up the account's concurrency.",
+      'used up the concurrency of the AWS account.',
     firstCommand: () => 'aws lambda get-account-settings',
     watches: ({ processor: { lambda } }) => functionMetric(lambda.functionName, 'Throttles', 'Sum'),
     threshold: 0,

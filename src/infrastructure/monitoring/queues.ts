@@ -29,7 +29,7 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
     purpose: 'sqs-queue-backlog',
     meaning:
       `The payment queue holds more than ${DEEP_BACKLOG.toLocaleString('en-US')} payments. SQS looks for accounts only in its first ` +
-      `${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages: once all of these are of one account, no other account is served.`,
+      `${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages: once all of these are of one account, SQS delivers no other account's payments.`,
     firstCommand: countApprovedByAccount,
     watches: ({ queues }) => ({
       waiting: queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
@@ -41,8 +41,8 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   {
     purpose: 'sqs-oldest-message-age',
     meaning:
-      'A payment has waited for more than 15 minutes, and its account with it: the fraud API does not answer, or the payment is ' +
-      'returned to the queue again and again.',
+      `A payment has waited for more than ${OLD_MESSAGE / 60} minutes, and the later ones of its account with it: the fraud API does not answer, or ` +
+      'the payment is returned to the queue again and again.',
     firstCommand: showTrouble,
     watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
     threshold: OLD_MESSAGE,
@@ -50,7 +50,7 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   {
     purpose: 'sqs-dlq-messages',
     meaning:
-      'There are messages in the dead-letter queue: payments that failed permanently or wait behind one that did, or invalid messages.',
+      'The dead-letter queue has messages: payments that failed permanently or wait behind one that did, or invalid messages.',
     firstCommand: analyzeDeadLetters,
     watches: ({ queues }) => queueMetric(queues.deadLetterQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
     threshold: 0,
@@ -60,7 +60,7 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
     // `sqs-dlq-messages` goes off on the first message and stays on. Without this alarm, an outage behind a forgotten dead letter is silent.
     purpose: 'sqs-dlq-growth',
     meaning:
-      'More than ten messages came into the dead-letter queue within five minutes: not single payments, but an outage, a bad ' +
+      `More than ${MANY_DEAD_LETTERS} messages came into the dead-letter queue within five minutes. They have a common cause: an outage, a bad ` +
       'release, a sender of invalid messages, or a held account that many payments wait behind.',
     firstCommand: analyzeDeadLetters,
     // SQS does not count the messages that it moves there itself, after a crash. The alarm on the error rate covers those.

@@ -20,14 +20,14 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
     pattern:
       '{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }',
     meaning:
-      "Somebody used the account's root, which nothing here needs. If nobody says that they did, the account is taken over.",
+      'Somebody used the root user of the AWS account, which nothing here needs. If nobody says that they did, somebody has taken over the AWS account.',
   },
   {
     purpose: 'trail-change',
     metricName: 'TrailChanges',
     pattern:
       '{ ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StopLogging) || ($.eventName = PutEventSelectors) }',
-    meaning: 'The audit trail was changed or stopped, by a deployment or by somebody who wants no witness.',
+    meaning: 'A deployment, or somebody who hides something, changed or stopped the audit trail.',
   },
   {
     purpose: 'key-disabled',
@@ -35,7 +35,7 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
     pattern:
       '{ ($.eventSource = kms.amazonaws.com) && (($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion)) }',
     meaning:
-      'A key was disabled or is to be deleted; if it is one of the pipeline, payments, logs or audit objects cannot be read without it.',
+      'Somebody disabled a key of the AWS account, or scheduled its deletion. If it is one of the pipeline, payments, logs or audit objects cannot be read without it.',
   },
 ];
 

@@ -22,9 +22,9 @@ const WRITE_FLOW_LOGS = [
 const AGGREGATION_INTERVAL = 60;
 
 export interface FlowLogs {
-  /** To the audit bucket. */
+  /** Delivers to the audit bucket. */
   readonly toBucket: FlowLog;
-  /** To CloudWatch Logs. */
+  /** Delivers to CloudWatch Logs. */
   readonly toLogGroup: FlowLog;
   readonly logGroup: CloudwatchLogGroup;
   readonly role: IamRole;

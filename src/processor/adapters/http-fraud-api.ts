@@ -138,7 +138,7 @@ export class HttpFraudApi {
     }
   }
 
-  /** Not within the call's timeout, which is meant for the API: the first read takes longer than any other. */
+  /** Reads the key outside the call's timeout, which is meant for the API: the first read takes longer than any other. */
   private async readKey(limits: CallLimits, failed: Failed): Promise<string | undefined> {
     try {
       return await this.ports.apiKey?.read(limits);

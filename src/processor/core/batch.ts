@@ -19,7 +19,7 @@ export interface RetryDelay {
 }
 
 interface ReturnedGroup {
-  /** In order; never empty. */
+  /** The group's messages in their order; never empty. */
   readonly messages: readonly QueueMessage[];
   readonly cause: Returned;
 }

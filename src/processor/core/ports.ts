@@ -114,7 +114,7 @@ export interface DeadLetters {
   park(message: QueueMessage, behind: string): Promise<void>;
 }
 
-/** From 0 up to, not including, 1. */
+/** Returns a number from 0 up to, not including, 1. */
 export type Random = () => number;
 
 export interface Telemetry extends Log {

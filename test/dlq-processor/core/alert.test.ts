@@ -69,6 +69,10 @@ describe('the alert', () => {
     expect(world.alerts.map(({ subject }) => subject)).toEqual([
       'Failed payments: the fraud API refuses what it used to take and 1 more',
     ]);
+    // A paragraph for each pattern, and one that says where the details are.
+    const paragraphs = world.alerts[0]!.text.split('\n\n');
+    expect(paragraphs.map((paragraph) => paragraph.split(' ')[0])).toEqual(['new_refusal', 'bad_release', 'Details:']);
+    expect(paragraphs[2]).toContain('{"action":"analyze"}');
   });
 
   test('is published once by two analyses at the same time', async () => {
@@ -94,25 +98,51 @@ describe('the alert', () => {
   });
 });
 
-test.each<[what: string, prepare: () => void, text: string]>([
+test.each<[what: string, prepare: () => void, subject: RegExp, text: string, lines: number]>([
   [
     'of one account',
     () => {
       fail({ count: 5, account: 'alice' });
     },
+    /one account/,
     `poison_account (${hashOf('alice')}): 5 failed payments of 1 account, from 2026-01-02T12:00:00.000Z to 2026-01-02T12:00:24.000Z.`,
+    3,
   ],
   [
-    'of messages that are no payment',
+    'of an outage',
+    () => {
+      fail({ count: 10 });
+      world.approvals = Array.from({ length: 10 }, () => 'release-1');
+    },
+    /outage/,
+    'outage (FRAUD_CHECK_UNAVAILABLE): 10 failed payments of 10 accounts',
+    3,
+  ],
+  [
+    'of invalid messages',
     () => {
       for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
     },
+    /invalid messages/,
     'unreadable_messages (dead-letter queue): 3 in a sample of the dead-letter queue.\nFind the client',
+    2,
   ],
-])('the alert %s counts what failed, and names what it is', async (_, prepare, text) => {
+])('the alert %s counts what failed, and names what it is', async (_, prepare, subject, text, lines) => {
   prepare();
   await world.analyze();
-  expect(world.alerts[0]!.text).toContain(text);
+  const [alert] = world.alerts;
+  expect(alert!.subject).toMatch(subject);
+  expect(alert!.text).toContain(text);
+  // What failed, what to do, and an example if there is one.
+  expect(alert!.text.split('\n\n')[0]!.split('\n')).toHaveLength(lines);
+});
+
+test("an error that is not the topic's fails the analysis", async () => {
+  fail({ count: 5, account: 'alice' });
+  world.beforeNext('publish', () => {
+    throw new TypeError('a fault of the program');
+  });
+  await expect(world.analyze()).rejects.toThrow('a fault of the program');
 });
 
 test('an alert that fails is logged by its service and code', async () => {

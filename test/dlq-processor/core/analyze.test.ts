@@ -53,6 +53,16 @@ test('the approvals are read as soon as there are enough failures for a pattern'
   expect((await world.analyze()).patterns).toMatchObject([{ kind: 'outage', failed: 10 }]);
 });
 
+test('the approvals are not read for fewer failures, nor without time', async () => {
+  fail({ count: 9 });
+  await world.analyze();
+  fail({ count: 1 });
+  world.callMs = 1_000;
+  // The time is up after the depth of the queue, the failures and the held accounts.
+  await world.analyze({}, 15_000 + 2_500);
+  expect(world.calls.filter(({ call }) => call === 'latestApprovals')).toEqual([]);
+});
+
 test('of many accounts the ten that failed most are named', async () => {
   for (let number = 1; number <= 12; number++) fail({ count: number, account: `account-${number}` });
   const { accounts, byAccount } = await world.analyze();
@@ -113,6 +123,12 @@ describe('time', () => {
       stoppedBy: 'deadline',
       alerted: [],
     });
+  });
+
+  test('after the depth of the dead-letter queue, a sample is received only if time is left', async () => {
+    world.bury(aPayment());
+    world.callMs = 1_000;
+    expect(await world.analyze({}, 15_500)).toMatchObject({ deadLetters: { visible: 1 }, sample: null });
   });
 
   test('without any nothing is asked', async () => {
@@ -201,6 +217,14 @@ describe('the sample of the dead letters', () => {
     await world.analyze();
     expect(world.hidden).toEqual([]);
   });
+});
+
+test('the summary lists several causes and patterns apart from each other', async () => {
+  fail({ count: 20 }, { count: 15, code: 'FRAUD_CHECK_REFUSED', from: 10 });
+  world.approvals = Array.from({ length: 10 }, () => 'release-1');
+  const { summary } = await world.analyze();
+  expect(summary).toContain(' 15 FRAUD_CHECK_REFUSED, 20 FRAUD_CHECK_UNAVAILABLE.');
+  expect(summary).toMatch(/ outage \(.* new_refusal \(/);
 });
 
 test('the summary says it in words', async () => {

@@ -1,6 +1,7 @@
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { anEntry, aRecord } from '../../../tools/kit/payments/payments';
-import { first, heldWorld, waiting } from '../../../tools/kit/cores/dead-letters';
+import { heldPayment, identityOf } from '../../../src/contract';
+import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { FAILED, first, heldWorld, parkBehind, second, third, waiting } from '../../../tools/kit/cores/dead-letters';
 
 describe('two operators at the same time', () => {
   test('a payment that is decided while it is being discarded: the answer says that it was', async () => {
@@ -60,4 +61,19 @@ test('a payment that is discarded while it is being redriven by its id has lost 
     waitsFor: ['tx-2'],
   });
   expect(world.sent).toEqual([]);
+});
+
+test('and is not sent behind a payment that has begun a new hold of the account meanwhile', async () => {
+  const world = new DeadLetterWorld();
+  parkBehind(world, FAILED);
+  for (const payment of [second, third]) world.records.put(aRecord(payment, { payment_status: 'APPROVED' }));
+  world.beforeNext('reopen', () => {
+    const record = world.record('tx-1');
+    world.records.put({ ...record, history: [...record.history, anEntry({ status: 'FAILED', reason: 'given up' })] });
+    for (const entry of world.held.read('alice')) world.held.release('alice', entry);
+    const later = aPayment({ transaction_id: 'tx-9' });
+    world.records.put(aRecord(later, FAILED));
+    world.held.hold('alice', heldPayment(identityOf(later), '9'), '2026-01-02T03:05:00.000Z');
+  });
+  expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, waitsFor: ['tx-9'] });
 });

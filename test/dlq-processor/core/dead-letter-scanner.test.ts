@@ -54,18 +54,37 @@ test('each error is counted, and each ends the turn of its account alone', async
   expect(world.hidden).toEqual([]);
 });
 
-test('an account that a full receive cut short is received again, also when only the letters say what they are', async () => {
-  for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
-    world = new DeadLetterWorld(seed);
-    const letters = ['a', 'b', 'c'].map((group) =>
-      Array.from({ length: 7 }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')),
-    );
-    const transactionIds = letters.map((ofGroup) => ofGroup[6]!);
-    expect([seed, await world.discard({ transactionIds })]).toEqual([
-      seed,
-      expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] }),
-    ]);
-  }
+test.each([4, 7])(
+  'an account that a full receive cut short is received again: of each, the last of %d letters',
+  async (count) => {
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      world = new DeadLetterWorld(seed);
+      const letters = ['a', 'b', 'c'].map((group) =>
+        Array.from({ length: count }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')),
+      );
+      const transactionIds = letters.map((ofGroup) => ofGroup.at(-1)!);
+      expect([seed, await world.discard({ transactionIds })]).toEqual([
+        seed,
+        expect.objectContaining({ discarded: 3, notFound: [], unreachable: [] }),
+      ]);
+    }
+  },
+);
+
+test('the queue is received until it brings no more: once more after a receive that was not full, and after a cut one whose rest is deleted', async () => {
+  for (const group of ['a', 'b']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+  await world.redrive();
+  expect(callsOf('receive')).toBe(2);
+  world = new DeadLetterWorld();
+  for (const account of ['alice', 'bob']) bury(account, 6);
+  expect(await world.redrive()).toMatchObject({ redriven: 12 });
+  expect(callsOf('receive')).toBe(3);
+});
+
+test('without time nothing is received', async () => {
+  bury('alice', 1);
+  expect(await world.redrive({}, 15_000)).toMatchObject({ seen: 0, more: true, stoppedBy: 'deadline' });
+  expect(callsOf('receive')).toBe(0);
 });
 
 test('each payment is begun in time, also within a receive', async () => {
@@ -74,7 +93,7 @@ test('each payment is begun in time, also within a receive', async () => {
   expect(await world.redrive({}, 20_000)).toMatchObject({ redriven: 1, more: true, stoppedBy: 'deadline' });
 });
 
-test('no letter is released twice; one that another run has received meanwhile is logged', async () => {
+test('no letter is made visible twice; one that another run has received meanwhile is logged', async () => {
   const conflicting = world.bury(aPayment({ transaction_id: 'alice-0' }), 'CONFLICTING_TRANSACTION');
   bury('alice', 20);
   await world.redrive();
@@ -88,7 +107,7 @@ test('no letter is released twice; one that another run has received meanwhile i
   expect(world.hidden).toEqual([conflicting]);
 });
 
-test('at most a hundred payments that stay are named, and none that was not asked for', async () => {
+test('at most a hundred payments that stay are named, and none that was not selected', async () => {
   for (let number = 1; number <= 101; number++) {
     const payment = aPayment({ transaction_id: `tx-${number}`, account_id: `account-${number}` });
     world.records.put(aRecord(payment, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED' }));

@@ -103,7 +103,7 @@ test('a message that touches no record has its reason logged with the message id
   });
 });
 
-test('a payment without a record gets one that takes its transaction id: sent again, it is a duplicate', async () => {
+test('a payment without a record gets one that takes its transaction id: sent again, it is a duplicate [G4]', async () => {
   world.bury(aPayment({ reference: 'invoice 7' }));
   expect(await world.discard({ reason: 'too late' })).toMatchObject({ discarded: 1, deadLetters: { visible: 0 } });
   const record = world.record('tx-1');

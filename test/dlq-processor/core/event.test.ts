@@ -22,8 +22,8 @@ test.each([1, 100_000])('a limit of %d is kept', (limit) => {
   for (const action of ['analyze', 'redrive']) expect(readEvent({ action, limit })).toMatchObject({ action, limit });
 });
 
-test('a redrive, with nothing else said and with everything', () => {
-  expect(readEvent({ action: 'redrive' })).toEqual({ action: 'redrive', limit: 10_000, dryRun: false });
+test('a redrive without options, and with all', () => {
+  expect(readEvent({ action: 'redrive' })).toStrictEqual({ action: 'redrive', limit: 10_000, dryRun: false });
   const event = {
     action: 'redrive',
     dryRun: true,
@@ -77,7 +77,7 @@ test.each(['transactionIds', 'accountIds'])(
 test('every fault is named at once, each once, and no value', () => {
   const event: unknown = JSON.parse(
     `{"action":"4111-a","dryRun":"4111","limit":411100,"limits":1,"__proto__":{"limit":4111},"constructor":1,
-      "account-4111":1,"account-4112":1,"transactionIds":[4111,4111],"reason":4111}`,
+      "account-4111":1,"account-4112":1,"4111-account":1,"transactionIds":[4111,4111],"reason":4111}`,
   );
   const named = [
     'limits is none of its fields',
@@ -91,6 +91,7 @@ test('every fault is named at once, each once, and no value', () => {
     'reason must be a text of 1 to 256 characters without a card number',
   ];
   expect(faults(event)).toEqual(named);
+  expect(() => readEvent(event)).toThrow(expect.objectContaining({ name: 'InvalidEventError' }) as Error);
   expect(() => readEvent(event)).toThrow(
     `The event is refused, nothing was done: ${named.join('; ')}. Its fields are action, dryRun, limit, transactionIds, ` +
       'accountIds, reason; send, for example, {"action":"redrive","limit":100,"dryRun":true}.',

@@ -26,10 +26,25 @@ test('while the failed one stays, so do those that wait for it, and the answer s
   expect(world.sent).toEqual([]);
 });
 
+test('a decided payment leaves the hold, and the others still wait for the one behind it that stays', async () => {
+  const world = heldWorld();
+  const history = [anEntry(), anEntry({ status: 'FAILED' })];
+  world.records.put(
+    aRecord(first, { payment_status: 'APPROVED' }),
+    aRecord(second, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_REFUSED', history }),
+  );
+  expect(await world.redrive()).toMatchObject({
+    settled: 1,
+    redriven: 0,
+    left: { wouldFailAgain: 1, waiting: 1 },
+    waitsFor: ['tx-2'],
+  });
+});
+
 test.each([
   ['its transaction id', () => ['tx-3']],
   ['its message id', (world: DeadLetterWorld) => [world.deadLetters.messages[2]!.messageId]],
-])('asked for by %s, too, a payment stays that would be parked again at once', async (_, idsOf) => {
+])('asked for by %s, too, a payment stays that would be parked again at once [G4]', async (_, idsOf) => {
   const world = heldWorld();
   expect(await world.redrive({ transactionIds: idsOf(world) })).toMatchObject({
     redriven: 0,
@@ -101,7 +116,7 @@ describe('SQS itself moves the failed payment to the dead-letter queue after its
     expect(world.record('tx-1')).toMatchObject({ payment_status: 'PROCESSING', attempts: 3 });
   });
 
-  test('a redrive of what waits for it sends it first, once, though its own letter is not selected', async () => {
+  test('a redrive of a payment that waits for it sends it first, once, though its own letter is not selected [G4]', async () => {
     const world = await moved();
     expect(await world.redrive({ transactionIds: ['tx-2', 'tx-3'] })).toMatchObject({
       redriven: 2,
@@ -125,7 +140,7 @@ describe('SQS itself moves the failed payment to the dead-letter queue after its
 });
 
 test.each(['redrive', 'discard'] as const)(
-  'a %s by account takes out what nobody waits for; a dry run does not',
+  'a %s by account lifts entries that no payment waits for; a dry run does not',
   async (action) => {
     const world = heldWorld();
     world.deadLetters.messages.length = 0;

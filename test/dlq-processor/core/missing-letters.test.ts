@@ -10,7 +10,7 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
     return world;
   }
 
-  test('a redrive by transaction id sends the message that the record tells', async () => {
+  test('a redrive by transaction id sends the message that the record tells [G4]', async () => {
     const world = lettersGone();
     expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2'] })).toMatchObject({
       seen: 0,
@@ -37,7 +37,7 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
     expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
   });
 
-  test('a discard by transaction id, or by account, ends the payment in its record and lifts the hold', async () => {
+  test('a discard by transaction id, or by account, ends the payment in its record and lifts the hold [G4]', async () => {
     const world = lettersGone();
     expect(await world.discard({ transactionIds: ['tx-1'] })).toMatchObject({ seen: 0, discarded: 1, notFound: [] });
     expect([world.record('tx-1').history.at(-1)?.reason, waiting(world)]).toEqual(['given up', ['tx-2', 'tx-3']]);
@@ -84,7 +84,7 @@ describe('the dead letters have gone: expired, purged, or moved by hand', () => 
     expect(world.sent).toEqual(['tx-1', 'tx-2', 'tx-3']);
   });
 
-  test('asked twice, a redriven payment is sent once, and there is nothing to do for it', async () => {
+  test('redriven twice, a payment is sent once, and the second run has nothing to do', async () => {
     const world = lettersGone();
     await world.redrive({ transactionIds: ['tx-1'] });
     expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 0, notFound: ['tx-1'] });

@@ -92,6 +92,17 @@ test.each<[string, readonly SomeFailures[], unknown[]]>([
       ['outage', UNAVAILABLE, 11],
     ],
   ],
+  [
+    'five failures of one account, long before an outage',
+    [
+      { count: 5, account: 'alice' },
+      { count: 10, from: 120 },
+    ],
+    [
+      ['outage', UNAVAILABLE, 10],
+      ['poison_account', hashOf('alice'), 5],
+    ],
+  ],
   ['failures that are neither', [{ count: 40, code: 'DISCARDED' }], []],
 ])('%s', (_, some, expected) => {
   expect(named(patternsIn(some))).toEqual(expected);
@@ -101,7 +112,7 @@ describe('a bad release', () => {
   const BAD = { count: 50, release: 'bad' };
 
   test.each<[string, readonly SomeFailures[], string[], unknown[]]>([
-    ['fails everybody and approves nobody', [BAD], approvals(1_000), [['bad_release', 'bad', 50]]],
+    ['fails every payment and approves none', [BAD], approvals(1_000), [['bad_release', 'bad', 50]]],
     ['when nothing was ever approved', [BAD], [], [['bad_release', 'bad', 50]]],
     ['whatever the code', [{ ...BAD, code: REFUSED }], approvals(1_000), [['bad_release', 'bad', 50]]],
     ['approves fewer than one for ten failures', [BAD], approvals(4, 'bad'), [['bad_release', 'bad', 50]]],

@@ -29,7 +29,7 @@ test.each<[string, RecordChanges, boolean]>([
   expect(readsOf('tx-1')).toBe(1);
 });
 
-test('an older payment on its way whose record does not hold its whole message is not sent again, and what waits for it follows', async () => {
+test('an older payment on its way whose record does not hold its whole message is not sent again, and the payments that wait for it follow', async () => {
   const whole = aPayment({ transaction_id: 'tx-1', metadata: { invoice: '42' } });
   parkBehind(world, REDRIVEN, false);
   const { metadata, ...incomplete } = aRecord(whole, REDRIVEN);
@@ -63,7 +63,7 @@ test.each<[string, RecordChanges | undefined]>([
   },
 );
 
-test('asked for by the id of its message, poison is redriven, and so is a parked payment that nothing blocks', async () => {
+test('selected by the id of its message, poison is redriven, and so is a parked payment that nothing blocks', async () => {
   world.records.put(aRecord(first, { ...FAILED, failure_code: 'FRAUD_CHECK_REFUSED' }));
   const letter = world.bury(first, 'FRAUD_CHECK_REFUSED');
   expect(await world.redrive({ transactionIds: [letter] })).toMatchObject({ redriven: 1, notFound: [] });
@@ -178,7 +178,7 @@ describe('without a dead letter', () => {
     expect(world.sent).toEqual([]);
   });
 
-  test('a payment on its way whose message has gone is sent after a discard and a redrive by its id, and a late write of its former owner is refused', async () => {
+  test('a payment on its way whose message has gone is sent after a discard and a redrive by its id, and a late write of its former owner is refused [G4]', async () => {
     world.records.put(aRecord(first, { attempts: 2, history: [anEntry(), anEntry({ attempt: 2 })] }));
     world.held.hold('alice', heldPayment(identityOf(first), '0'), '2026-01-02T03:01:00.000Z');
     expect(await world.discard({ transactionIds: ['tx-1'], reason: 'message gone' })).toMatchObject({

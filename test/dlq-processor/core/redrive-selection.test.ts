@@ -42,7 +42,7 @@ test('payments that would fail again are named and left: poison, conflicts, an i
   expect(world.record('refused').payment_status).toBe('FAILED');
 });
 
-test('asked for by its id, poison is redriven; an invalid or conflicting message never is', async () => {
+test('selected by its id, poison is redriven; an invalid or conflicting message never is', async () => {
   buryFailed(world, { transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   buryFailed(world, { transaction_id: 'also-refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   buryFailed(world, { transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });

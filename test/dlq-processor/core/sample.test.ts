@@ -1,5 +1,5 @@
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
-import { aPayment } from '../../../tools/kit/payments/payments';
+import { aPayment, aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 
 test('a sample is never larger than the queue was, though more messages have come meanwhile and a receive brings many accounts at once', async () => {
   const world = new DeadLetterWorld();
@@ -15,4 +15,24 @@ test('a sample is never larger than the queue was, though more messages have com
 
   expect(sample).toMatchObject({ messages: 3, counts: { unrecorded: 3 } });
   expect(world.hidden).toEqual([]);
+});
+
+test.each<{ payment: string; fields?: RecordChanges; kind: string }>([
+  { payment: 'has no record', kind: 'parked' },
+  { payment: 'is still parked', fields: { parked_behind: 'tx-0' }, kind: 'parked' },
+  { payment: 'has failed since', fields: { payment_status: 'FAILED' }, kind: 'failed' },
+  { payment: 'was decided since', fields: { payment_status: 'APPROVED' }, kind: 'settled' },
+])('the dead letter of a parked payment that $payment counts as $kind', async ({ fields, kind }) => {
+  const world = new DeadLetterWorld();
+  if (fields !== undefined) world.records.put(aRecord(aPayment(), fields));
+  world.park(aPayment(), 'tx-0');
+  expect((await world.analyze()).sample).toMatchObject({ messages: 1, counts: { [kind]: 1 } });
+});
+
+test('at most ten conflicting ones are named, and all are counted', async () => {
+  const world = new DeadLetterWorld();
+  for (let n = 1; n <= 11; n++)
+    world.bury(aPayment({ transaction_id: `tx-${n}`, account_id: `account-${n}` }), 'CONFLICTING_TRANSACTION');
+  const { sample } = await world.analyze();
+  expect([sample?.counts.conflicting, sample?.conflictingMessageIds.length]).toEqual([11, 10]);
 });

@@ -57,7 +57,7 @@ test('every bad prop is reported at once, with its value and the rule', () => {
   expect(Object.keys(wrong)).toEqual(expect.arrayContaining(Object.keys(PROPS)));
 });
 
-test('what is needed and missing is reported as undefined', () => {
+test('a required prop that is missing is reported as undefined', () => {
   expect(faultsOf({}).map((fault) => fault.replace(/, but.*/, ''))).toEqual([
     'repository is undefined',
     'stateBucket is undefined',

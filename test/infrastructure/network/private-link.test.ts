@@ -2,7 +2,8 @@ import { TerraformVariable } from 'cdktf';
 import { sharingProps, someProps } from '../../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../../tools/kit/stacks/references';
 import { stackWithProviders, synthesize, synthesizeApp } from '../../../tools/kit/stacks/synthesize';
-import { PRIVATE_SERVICE, readTemplate } from '../../../tools/kit/stacks/stacks';
+import { PRIVATE_SERVICE } from '../../../tools/kit/stacks/stack-graph';
+import { readTemplate } from '../../../tools/kit/stacks/stacks';
 import type { Template } from '../../../tools/kit/stacks/template';
 import { FraudApi, PaymentPipeline } from '../../../src/index';
 

@@ -47,7 +47,7 @@ describe.each([
       { context: { 'aws:SourceAccount': '999999999999' } },
     ];
 
-    test('tells one topic when it rings and when it is over, and somebody hears it', () => {
+    test('notifies one topic of alarm and recovery, and the topic has a subscriber', () => {
       const topic = topicOfAlarm();
       expect([alarm.alarm_actions, alarm.ok_actions]).toEqual([[topic.arn], [topic.arn]]);
       expect(graph.find('aws_sns_topic_subscription', { topic_arn: topic.arn })).not.toEqual([]);

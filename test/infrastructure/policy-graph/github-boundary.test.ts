@@ -1,8 +1,8 @@
 import { GitHubDeployRoles } from '../../../src';
 import { BOUNDARY } from '../../../tools/kit/stacks/deploy-roles';
 import { Policy, refused } from '../../../tools/kit/stacks/iam-policy';
-import { arn, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import { API_KEY_SECRET_ARN, StackGraph, arn, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 import { synthesize } from '../../../tools/kit/stacks/synthesize';
 
 const pipeline = readGraph('bounded');
@@ -49,7 +49,7 @@ describe('the boundary', () => {
   });
 });
 
-test('no policy is longer than IAM takes, nor are there more of them on a role, whatever the names', () => {
+test('with any names, no policy is longer than IAM accepts, and no role has more policies than it accepts', () => {
   const longest = synthesize(
     (stack) =>
       new GitHubDeployRoles(stack, 'github', {

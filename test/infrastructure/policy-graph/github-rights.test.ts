@@ -1,7 +1,14 @@
 import { BOUNDARY, STATE_BUCKET } from '../../../tools/kit/stacks/deploy-roles';
 import { keyPolicy, Policy, refused } from '../../../tools/kit/stacks/iam-policy';
-import { arn, globalArn, REGION, type Resource, StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import {
+  API_KEY_SECRET_ARN,
+  REGION,
+  StackGraph,
+  arn,
+  globalArn,
+  type Resource,
+} from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 import { callsFor } from '../../../tools/kit/stacks/terraform-calls';
 
 const STATE = `arn:aws:s3:::${STATE_BUCKET}/payment-pipeline.tfstate`;
@@ -39,7 +46,7 @@ test('both roles look up what the data sources of the pipeline do', () => {
   expect([refused(plan, asks), refused(apply, asks)]).toEqual([[], []]);
 });
 
-test("each key's own policy lets the role that applies administer it, if it is said to deploy, and the other not", () => {
+test("each key's own policy lets the role that applies administer it, if the props name it as the deployer, and the other not", () => {
   const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
   const deployed = readGraph('boundedOfApplier');
   const administer = [
@@ -69,7 +76,7 @@ describe('the role that plans', () => {
     ]);
   });
 
-  test('reads what is in one object, the state; and otherwise how things are set up', () => {
+  test('reads the content of one object, the state; of everything else the configuration', () => {
     const contents =
       /:(GetObject|GetItem|Query|Scan|ReceiveMessage|GetSecretValue|Decrypt|GetLogEvents|FilterLogEvents|GetRecords|BatchGet\w*|Select\w*)/;
     expect(rights.filter(({ action }) => contents.test(action))).toEqual([
@@ -153,7 +160,7 @@ describe('the role that applies', () => {
     expect(never.filter((action) => apply.allows({ ...empower, action }))).toEqual([]);
   });
 
-  test('does nothing about itself, its sibling, their provider and the boundary, whatever else is attached', () => {
+  test('changes neither itself, its sibling, their provider nor the boundary, with any other policy attached', () => {
     const itself = [
       ...['iam-role-github-plan-dev', 'iam-role-github-apply-dev'].map((name) => roleNamed(name).arn),
       graph.only('aws_iam_openid_connect_provider').arn,

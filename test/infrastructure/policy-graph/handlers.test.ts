@@ -12,8 +12,13 @@ import {
 } from '../../../tools/kit/stacks/handler-calls';
 import { type HandlerFunction, handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
-import { REGION, type StackGraph } from '../../../tools/kit/stacks/stack-graph';
-import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, readGraph } from '../../../tools/kit/stacks/stacks';
+import {
+  API_KEY_KMS_KEY_ARN,
+  API_KEY_SECRET_ARN,
+  REGION,
+  type StackGraph,
+} from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 import { NETWORK_INTERFACE_ACTIONS, UNUSED, type Unused } from '../../../tools/kit/stacks/unused-permissions';
 
 type Variables = Readonly<Record<string, string>>;
@@ -61,7 +66,7 @@ describe.each([
       expect(granted.filter((pair) => !known.includes(pair))).toEqual([]);
     });
 
-    test.each(named)('what is named is still allowed, and still unused: $because', (entry) => {
+    test.each(named)('a listed permission is still allowed, and still unused: $because', (entry) => {
       expect(pairs(entry).filter((pair) => !granted.includes(pair) || used.includes(pair))).toEqual([]);
     });
 
@@ -133,7 +138,7 @@ describe.each(handlerFunctions(withKey))(
 describe.each(handlerFunctions(deployed))(
   'the environment of the $handler, as it is deployed',
   ({ handler, environment: { variables } }) => {
-    test('accepts what is set', () => {
+    test('accepts the values that are set', () => {
       expect(() => READERS[handler](variables)).not.toThrow();
     });
 

@@ -1,7 +1,7 @@
 import { IPv4 } from 'ipaddr.js';
 import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
-import { REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
-import { PRIVATE_SERVICE, readGraph } from '../../../tools/kit/stacks/stacks';
+import { PRIVATE_SERVICE, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Subnet extends Resource {
   readonly vpc_id: string;
@@ -82,7 +82,7 @@ describe.each([
       for (const { route_table_id } of routes) expect(route_table_ids).toContain(route_table_id);
     }
 
-    test('is reached by nobody, and reaches nothing but HTTPS within its network and at gateways', () => {
+    test('accepts no connection, and opens only HTTPS within its network and to gateways', () => {
       const { cidr_block: network } = graph.at<Subnet>('aws_vpc', subnets[0]!.vpc_id);
       expect(rulesOf(vpc_config.security_group_ids)).toEqual(egress);
       const ranges = egress.flatMap(({ cidr_blocks = [] }) => cidr_blocks);

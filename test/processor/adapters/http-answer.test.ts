@@ -62,7 +62,7 @@ describe('the text of an answer', () => {
   });
 });
 
-describe('how a call without an answer is said to have ended', () => {
+describe('the cause of a call without an answer', () => {
   const named = (name: string) => Object.assign(new Error('MARKED'), { name });
   const coded = (code: string) => Object.assign(new Error('connect MARKED'), { code });
 

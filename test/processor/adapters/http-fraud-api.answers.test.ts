@@ -63,7 +63,7 @@ const CODES = [
   ...[500, 501, 502, 503, 504, 505, 511, 599],
 ];
 
-test.each(CODES)('HTTP %i leads to another call, whatever it says, and is not followed', async (code) => {
+test.each(CODES)('HTTP %i leads to another call with any body, and no redirect is followed', async (code) => {
   const elsewhere = { location: `${server.url}&followed` };
   const mayHaveBody = ![204, 205, 304].includes(code);
   server.answers(status(code, elsewhere, mayHaveBody ? ANSWER : undefined), APPROVES);
@@ -174,7 +174,7 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
     };
 
   test.each([
-    ['100, which nobody asked for', [100]],
+    ['100, without an Expect header', [100]],
     ['102', [102]],
     ['103', [103]],
     ['one that is not known', [199]],
@@ -190,7 +190,7 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
 
   test.each([
     [
-      'with an upgrade that nobody asked for',
+      'with an upgrade without a request for one',
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n',
     ],
     ['without one', 'HTTP/1.1 101 Switching Protocols\r\n\r\n'],
@@ -207,7 +207,7 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
   });
 });
 
-test('nobody listening is unavailable, not an exception', async () => {
+test('a refused connection is unavailable, not an exception', async () => {
   const client = new FraudApiBench(server, { url: 'http://127.0.0.1:1/' });
   expect(await client.check()).toMatchObject({ kind: 'unavailable', failedAt: expect.any(Number) as number });
 });

@@ -74,7 +74,7 @@ test('Retry-After: no call comes sooner than the API asks for', async () => {
   );
 });
 
-test("nothing outlasts the payment's budget, and what the API asked for is passed on", async () => {
+test("nothing outlasts the payment's budget, and the API's Retry-After is passed on", async () => {
   const retryAfters = fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined });
   await fc.assert(
     fc.asyncProperty(

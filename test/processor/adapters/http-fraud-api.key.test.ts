@@ -32,7 +32,7 @@ const clientWith = (apiKey: ApiKey, maxAttempts = 1, timeoutMs = 2_000) =>
   new FraudApiBench(server, { maxAttempts, timeoutMs }, () => 0, apiKey);
 const authorizations = () => server.requests.map(({ headers }) => headers.authorization);
 
-test('the key is sent as a bearer token, beside the other headers', async () => {
+test('the key is sent as a bearer token, with the other headers', async () => {
   server.answers(APPROVES);
   await clientWith(new Keys('key-1')).check('tx-1');
   expect(server.requests[0]!.headers).toMatchObject({

@@ -5,7 +5,7 @@ import { decided, Processor, unavailable } from '../../../tools/kit/cores/proces
 const of = (account_id: string, transaction_id: string) => aMessage({ account_id, transaction_id });
 
 describe('one account', () => {
-  test("its payments are decided one after the other, in the queue's order", async () => {
+  test("its payments are decided one after the other, in the queue's order [G2]", async () => {
     const processor = new Processor();
     let running = 0;
     for (const id of ['a1', 'a2', 'a3']) {
@@ -20,7 +20,7 @@ describe('one account', () => {
     expect(processor.fraudApi.asked).toEqual(['a1', 'a2', 'a3']);
   });
 
-  test('stops at the first payment that is returned to the queue: those before are done, those behind are untried', async () => {
+  test('stops at the first payment that is returned to the queue: those before are done, those behind are not checked', async () => {
     const processor = new Processor();
     processor.fraudApi.answer('a2', unavailable(0));
     const { returned } = await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'), of('a', 'a4'));
@@ -84,7 +84,7 @@ describe('an unexpected error', () => {
     ['an error', new TypeError('MARKED'), 'Unexpected.TypeError'],
     ['a value that is no error', { name: 'MARKED', message: 'MARKED' }, 'Unexpected.object'],
   ])(
-    '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on',
+    '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others continue',
     async (_name, thrown, errorCode) => {
       const processor = new Processor();
       processor.fraudApi.answer('a1', () => Promise.reject(thrown));

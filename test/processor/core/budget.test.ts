@@ -85,7 +85,7 @@ test('every account is started, though every payment uses up its share', async (
 test.each([
   ['none left', 5_000],
   ['less than the reserve', 3_000],
-])('%s: payments are returned to the queue untried, even on their last receive', async (_name, timeLeftMs) => {
+])('%s: payments are returned to the queue unchecked, even on their last receive', async (_name, timeLeftMs) => {
   const processor = new Processor();
   const last = messages('a', 2).map((message) => ({ ...message, receiveCount: 3 }));
   const { returned } = await processor.deliverWith({ timeLeftMs }, ...last);

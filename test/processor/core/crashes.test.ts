@@ -74,7 +74,7 @@ const QUARANTINE = [
   ['before it is acknowledged, as the follower is decided', 15, { copies: 1, asked: 1, counted: 0 }],
 ] as const;
 
-describe('a quarantine survives a crash', () => {
+describe('a quarantine survives a crash [G7]', () => {
   test.each(QUARANTINE)('%s', async (_name, moments, { copies, asked, counted }) => {
     const pipeline = new Pipeline(REFUSED);
     expect(await pipeline.receive(new Crash(moments))).toBe(false);

@@ -97,7 +97,7 @@ test('a record with our number of attempts, but not PROCESSING, is not ours eith
   expect(processor.store.record('tx-1')).toEqual(others);
 });
 
-test("the account's followers go back with it, untried and with their visibility untouched; other accounts go on", async () => {
+test("the account's followers return with it, unchecked and with their visibility untouched; other accounts continue", async () => {
   const processor = new Processor();
   overtakenDuringCheck(processor, {});
   const delivery = await processor.deliver(
@@ -110,7 +110,7 @@ test("the account's followers go back with it, untried and with their visibility
   expect(processor.store.record('tx-3').payment_status).toBe('APPROVED');
 });
 
-test('two processors, one message, at the same time: one decision', async () => {
+test('two processors, one message, at the same time: one decision [G5]', async () => {
   const one = new Processor();
   const other = new Processor({}, one.store, 'request-of-other');
   one.fraudApi.answer('tx-1', async () => {

@@ -55,7 +55,7 @@ test.each([
     },
     aMessage({ body: '?', messageId: 'tx-1' }),
   ],
-])('the waits are the same when %s', async (_name, breaks, message) => {
+])('the retry delays are the same when %s', async (_name, breaks, message) => {
   const processor = new Processor();
   breaks(processor);
   expect((await processor.deliver(message)).waits).toEqual({ 'tx-1': SHORT });

@@ -15,7 +15,7 @@ async function decidedAgain(fields: RecordChanges): Promise<PaymentRecord> {
   return processor.store.record('tx-1');
 }
 
-test('a payment that is claimed again and again keeps its first claim and the latest, counts the rest, and is decided', async () => {
+test('a payment that is claimed again and again keeps its first claim and the latest, counts the rest, and is decided [G6]', async () => {
   const processor = new Processor();
   processor.fraudApi.answer('tx-1', ...Array.from({ length: 450 }, () => UNTRIED), decided('approve'));
   for (let attempt = 1; attempt <= 451; attempt++) {
@@ -72,7 +72,7 @@ test('when only failures and redrives are left, the oldest of them are removed',
   expect(history.slice(0, -2)).toEqual([before[0], ...before.slice(2 - MOST_HISTORY_ENTRIES)]);
 });
 
-test('the largest possible record fits an item of DynamoDB', async () => {
+test('the largest possible record fits an item of DynamoDB [G6]', async () => {
   const wide = (length: number) => '👍'.repeat(length);
   const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}${wide(255)}`, wide(256)]));
   const id = 'x'.repeat(64);

@@ -22,14 +22,17 @@ test.each<[string, PaymentRecord | undefined]>([
     aRecord(aPayment({ transaction_id: 'tx-1', account_id: 'carol' })),
   ],
   ['has no record', undefined],
-])('an account does not wait for an entry whose payment %s: it goes on, and the entry goes', async (_, record) => {
-  const processor = holding();
-  hold(processor, 1);
-  if (record !== undefined) processor.store.put(record);
-  await processor.deliver(message(2), message(3));
-  expect(['tx-2', 'tx-3'].map((id) => processor.store.record(id).payment_status)).toEqual(['APPROVED', 'APPROVED']);
-  expect([processor.held.accounts, processor.deadLetters.parked]).toEqual([[], []]);
-});
+])(
+  'an account does not wait for an entry whose payment %s: it continues, and the entry goes [G4]',
+  async (_, record) => {
+    const processor = holding();
+    hold(processor, 1);
+    if (record !== undefined) processor.store.put(record);
+    await processor.deliver(message(2), message(3));
+    expect(['tx-2', 'tx-3'].map((id) => processor.store.record(id).payment_status)).toEqual(['APPROVED', 'APPROVED']);
+    expect([processor.held.accounts, processor.deadLetters.parked]).toEqual([[], []]);
+  },
+);
 
 test.each<[string, RecordChanges]>([
   ['has failed', REFUSED_RECORD],
@@ -51,7 +54,7 @@ test.each<[string, RecordChanges]>([
   expect(waiting(processor)).toEqual(['tx-1', 'tx-2']);
 });
 
-test('behind entries that block nobody, a payment waits for the oldest entry that blocks', async () => {
+test('behind entries that do not block, a payment waits for the oldest entry that blocks', async () => {
   const processor = holding();
   for (const number of [1, 2, 3]) hold(processor, number);
   processor.store.put(aRecord(aPayment({ transaction_id: 'tx-1' }), { payment_status: 'DECLINED' }));
@@ -64,7 +67,7 @@ test('behind entries that block nobody, a payment waits for the oldest entry tha
   expect(waiting(processor)).toEqual(['tx-2', 'tx-3', 'tx-4']);
 });
 
-test("from 'hold' to 'continue' and back: what was decided meanwhile holds nobody", async () => {
+test("from 'hold' to 'continue' and back: payments decided meanwhile hold no account [G4]", async () => {
   const held = new HeldAccounts();
   const store = new MemoryStore();
   const [before, between, after] = (['hold', 'continue', 'hold'] as const).map(

@@ -17,17 +17,19 @@ test('behind a payment whose hold ends while it is being parked, the batch finds
   ]);
 });
 
-test('a payment that comes again behind the one that it waited for goes on in the same batch', async () => {
+test('a payment that is received again behind the one that it waited for continues in the same batch', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2));
   processor.fraudApi.answer('tx-1', decided('approve'));
   redrive(processor, 'tx-1', 'tx-2');
-  await processor.deliver(message(2), message(1), { ...message(2), messageId: 'm2 again' });
+  const lifts = jest.spyOn(processor.held, 'release');
+  await processor.deliver(message(2), message(1), { ...message(2), messageId: 'm2 again' }, message(3));
   expect(processor.deadLetters.parked).toEqual([
     { messageId: 'm2', behind: 'tx-1' },
     { messageId: 'm2', behind: 'tx-1' },
   ]);
   expect([processor.store.record('tx-2').payment_status, processor.held.accounts]).toEqual(['APPROVED', []]);
+  expect(lifts.mock.calls.map(([, { transactionId }]) => transactionId)).toEqual(['tx-1', 'tx-2']);
 });
 
 test('a hold that another invocation begins during a batch is seen by the payments behind the one that failed there', async () => {
@@ -90,6 +92,15 @@ test("with 'continue' a payment that has never failed costs no read of a hold", 
   await processor.deliver(message(1), message(2));
   await processor.deliver(message(1, 2));
   expect(reads).not.toHaveBeenCalled();
+});
+
+test("with 'continue', a payment that ends without an entry of its own leaves those of others in the hold", async () => {
+  const processor = new Processor();
+  hold(processor, 5);
+  processor.store.put(aRecord(aPayment({ transaction_id: 'tx-2' }), REFUSED_RECORD));
+  redrive(processor, 'tx-2');
+  expect((await processor.deliver(message(2))).returned).toEqual([]);
+  expect([processor.store.record('tx-2').payment_status, waiting(processor)]).toEqual(['APPROVED', ['tx-5']]);
 });
 
 describe.each(['hold', 'continue'] as const)(

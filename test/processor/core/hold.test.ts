@@ -11,7 +11,7 @@ import {
 import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
-test('payments behind a failed one are parked in order, unchecked, with a record that says so; other accounts go on', async () => {
+test('payments behind a failed one are parked in order, unchecked, with a record that says so; other accounts continue', async () => {
   const processor = holding();
   const delivery = await processor.deliver(
     message(1),
@@ -61,7 +61,7 @@ test('and so are payments of a later batch', async () => {
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
 });
 
-test('the oldest goes when it comes again, the next after it, and with the last the hold ends', async () => {
+test('the oldest goes when it comes again, the next after it, and with the last the hold ends [G3]', async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2), message(3));
   redrive(processor, 'tx-1', 'tx-2');
@@ -125,7 +125,7 @@ test('a conflicting payment is quarantined, also in a held account, and holds no
   expect(waiting(processor)).toEqual(['tx-1']);
 });
 
-test("a parked payment's transaction id is its own: another account's payment of that id conflicts, and the parked one goes on", async () => {
+test("a parked payment's transaction id is its own: another account's payment of that id conflicts, and the parked one continues [G4]", async () => {
   const processor = holding();
   await processor.deliver(message(1), message(2));
   await processor.deliver(aMessage({ transaction_id: 'tx-2', account_id: 'carol' }, { messageId: 'of carol' }));
@@ -173,7 +173,7 @@ test('a payment that fails once more keeps its place, and has one entry', async 
   expect(waiting(processor)).toEqual(['tx-2']);
 });
 
-test('a discarded payment that comes again is a duplicate, also when SQS moves its dead letter back, and holds nobody', async () => {
+test('a discarded payment that comes again is a duplicate, also when SQS moves its dead letter back, and holds no account', async () => {
   const processor = holding();
   processor.store.put(
     aRecord(aPayment({ transaction_id: 'tx-1' }), {

@@ -32,7 +32,7 @@ const longBodies = (count: number, body = LONG) =>
     aMessage({ body, messageId: `hostile-${at}` }, { groupId: `hostile-${at}` }),
   );
 
-test('nine bodies of six seconds each leave the payment behind them more than half a minute', async () => {
+test('nine bodies of six seconds each leave the payment behind them more than half a minute [G10]', async () => {
   const processor = processorThatMasksIn(6_000);
   const began = processor.clock.now();
   const { returned, waits } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(9), HEALTHY);
@@ -50,7 +50,7 @@ test('nine bodies of six seconds each leave the payment behind them more than ha
   expect(processor.clock.now() - began).toBe(18_000);
 });
 
-test('whatever long bodies cost, they take a quarter of the time and one body more; later receives quarantine the returned ones', async () => {
+test('long bodies take at most a quarter of the time and one body more; later receives quarantine the returned ones', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 9 }),
@@ -101,6 +101,19 @@ test('a long body may be a valid payment; once the share is used up it waits wit
   ]);
   expect((await processor.deliver(...late)).returned).toEqual([]);
   expect(processor.fraudApi.asked).toEqual(['first', 'second', 'third', 'fourth']);
+});
+
+test('a long body is not begun when those before it took exactly a quarter of the time', async () => {
+  const processor = processorThatMasksIn(5_000);
+  const { returned } = await processor.deliverWith({ timeLeftMs: 65_000 }, ...longBodies(4));
+  expect(returned).toEqual(['hostile-3']);
+});
+
+test('short bodies take nothing from the share of the long ones', async () => {
+  const processor = processorThatMasksIn(5_000);
+  const long = aMessage({ body: LONG, messageId: 'long' }, { groupId: 'long' });
+  const { returned } = await processor.deliverWith({ timeLeftMs: TIME_LEFT_MS }, ...longBodies(4, 'no payment'), long);
+  expect(returned).toEqual([]);
 });
 
 test('short invalid messages are quarantined however late it is', async () => {

@@ -141,7 +141,7 @@ async function redeliver(
   return messages.map(({ messageId }) => messageId);
 }
 
-test('whatever the order of the awaits, the crashes and the faults: legal histories, one end each, in order, and nothing lost', async () => {
+test('in any order of awaits, crashes and faults: legal histories, one end each, in order, and nothing lost [G5]', async () => {
   await fc.assert(
     fc.asyncProperty(plans, fc.scheduler(), async (plan, scheduler) => {
       const { store, trail, deadLetters, telemetry, acknowledgedBefore, stillThere } = await runThrough(

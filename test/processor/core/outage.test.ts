@@ -14,23 +14,23 @@ test.each(['fraud API', 'table'] as const)(
   'received a moment before half an hour without %s: all of the account are decided, in order',
   async (of) => {
     const messages = backlog(15);
-    const { trail, queue, deadLetters, ended } = await run(
+    const { trail, redriven, deadLetters, ended } = await run(
       messages,
       { of, from: 1, seconds: HALF_AN_HOUR },
       { checkTakesMs: 400 },
     );
     expect(trail.settled).toEqual(idsOf(messages));
-    expect([queue.redriven, deadLetters.sent]).toEqual([[], []]);
+    expect([redriven, deadLetters.sent]).toEqual([[], []]);
     expect(ended).toBeGreaterThan(HALF_AN_HOUR);
   },
 );
 
 test('a payment with one receive left fails; a payment behind it with two receives left is decided', async () => {
   const messages = [aMessage({ transaction_id: 'head' }, { receiveCount: 3 }), ...backlog(3, 2)];
-  const { deadLetters, trail, queue } = await run(messages, { of: 'fraud API', from: 0, seconds: HALF_AN_HOUR });
+  const { deadLetters, trail, redriven } = await run(messages, { of: 'fraud API', from: 0, seconds: HALF_AN_HOUR });
   expect(idsOf(deadLetters.sent)).toEqual(['head']);
   expect(trail.settled).toEqual(idsOf(messages));
-  expect(queue.redriven).toEqual([]);
+  expect(redriven).toEqual([]);
 });
 
 describe('an invalid message', () => {
@@ -42,7 +42,7 @@ describe('an invalid message', () => {
     expect(returned).toEqual(['tx-0', 'tx-1']);
   });
 
-  test('behind a payment that waits: as soon as that one is decided', async () => {
+  test('behind a payment that waits: quarantined as soon as that one is decided', async () => {
     const messages = [
       ...backlog(1),
       aMessage({ body: '?', messageId: 'poison' }),
@@ -77,8 +77,8 @@ describe('when the outage does not end in time', () => {
 
   test('of the table: SQS moves payments without receives left, and those behind them, to the dead-letter queue; none has a record', async () => {
     const messages = backlog(12);
-    const { queue, deadLetters, store } = await run(messages, { of: 'table', from: 0, seconds: 1_900 });
-    expect(queue.redriven).toEqual(idsOf(messages.slice(0, 10)));
+    const { redriven, deadLetters, store } = await run(messages, { of: 'table', from: 0, seconds: 1_900 });
+    expect(redriven).toEqual(idsOf(messages.slice(0, 10)));
     expect(deadLetters.sent).toEqual([]);
     expect([...store.records.keys()]).toEqual(['tx-10', 'tx-11']);
   });

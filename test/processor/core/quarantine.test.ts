@@ -68,7 +68,7 @@ describe('a payment without a decision', () => {
     expect(processor.telemetry.logs).toEqual([expect.objectContaining(told)]);
   });
 
-  test.each([3, 4])('is failed on receive %i of 3, and its follower goes on', async (receiveCount) => {
+  test.each([3, 4])('is failed on receive %i of 3, and its follower continues', async (receiveCount) => {
     const processor = new Processor();
     processor.fraudApi.answer('tx-1', unavailable(0));
     expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).returned).toEqual([]);
@@ -91,7 +91,7 @@ describe('a payment without a decision', () => {
   });
 });
 
-describe('a redelivery finishes an interrupted quarantine', () => {
+describe('a redelivery finishes an interrupted quarantine [G7]', () => {
   type Breaks = (processor: Processor) => void;
   const store =
     (operation: Parameters<MemoryStore['failNext']>[0], fault: Parameters<MemoryStore['failNext']>[1]): Breaks =>

@@ -4,7 +4,7 @@ import { payments, rewritten } from '../../../tools/kit/payments/arbitraries';
 import { aMessage } from '../../../tools/kit/payments/payments';
 import { decided, Processor, REFUSED } from '../../../tools/kit/cores/processor';
 
-test('any accepted message and its fingerprint can be rebuilt from the record alone, however it was written and whatever came of it', async () => {
+test('any accepted message and its fingerprint can be rebuilt from the record alone, with any outcome and any spelling of the body [G6]', async () => {
   const bodies = payments.chain((payment) => rewritten(payment).map((body) => ({ payment, body })));
   const ends = fc.constantFrom(decided('approve'), decided('review'), REFUSED);
   await fc.assert(

@@ -24,7 +24,7 @@ describe.each<[string, Partial<RetryState>, Record<string, [number, number]>]>([
     { usual: [1_860, 2_046], circuitOpen: [1_860, 2_046], apiIsWell: [5, 20], both: [5, 20] },
   ],
   [
-    'last receive, untried',
+    'last receive, without a call',
     { receiveCount: 3 },
     { usual: [5, 20], circuitOpen: [300, 300], apiIsWell: [5, 20], both: [300, 300] },
   ],

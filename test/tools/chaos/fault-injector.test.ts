@@ -103,7 +103,7 @@ test('a kill that comes too late is repeated', async () => {
   expect(injector.kills).toHaveLength(1);
 });
 
-test('no more are killed than were asked for', async () => {
+test('no more are killed than --kills says', async () => {
   const { injector } = newInjector();
   await warmUp(injector);
   await expect(injector.before(new FakeProcess()).invoke(batch(1))).rejects.toThrow(FunctionError);
@@ -123,7 +123,7 @@ test('a payment that was returned to the queue may be uncounted, the others of i
   expect(injector.mayBeUncounted(settledBy('payment-1', process.requestIds[0]))).toBe(true);
 });
 
-test('connections are cut as the run goes on', async () => {
+test('connections are cut during the run', async () => {
   const { injector } = newInjector();
   expect(await injector.connectionsDropped()).toEqual([]);
 

@@ -25,7 +25,7 @@ function broken({ claims }: ChaosReport): string[] {
 
 describe('a run whose functions are killed', () => {
   test.concurrent(
-    'holds its claims, and tells what was done to it',
+    'holds its claims, and tells what was done to it [G1]',
     async () => {
       const { code, report, stdout, stderr } = await runChaosCommand(FEW);
 

@@ -61,7 +61,7 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
     expect(code).toBe(2);
   });
 
-  test('a fraud API that nobody listens for', async () => {
+  test('a fraud API that refuses connections', async () => {
     const port = await freePort();
 
     const { code, stderr } = await runDemoCommand(['--payments', '1', '--fraud-url', `http://127.0.0.1:${port}/check`]);
@@ -230,7 +230,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('with --on-failed-payment hold nothing overtakes a failed payment, and what waits is told apart', async () => {
+test('with --on-failed-payment hold nothing overtakes a failed payment, and waiting payments are counted apart [G3]', async () => {
   const args = '--payments 40 --accounts 2 --poison 2 --fault-rate 0 --on-failed-payment hold'.split(' ');
   const { code, stdout, report } = await runDemoCommand(args);
 

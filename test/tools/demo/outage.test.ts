@@ -8,7 +8,7 @@ import { runDemoCommand } from '../../../tools/demo/fixtures/demo-run';
  */
 const HALF_AN_HOUR_MS = (1_800 / 1_860) * 2_000;
 
-test('a fraud API that is down for a scaled half hour: nothing is dead-lettered, and the backlog comes back in order', async () => {
+test('a fraud API that is down for a scaled half hour: nothing is dead-lettered, and the backlog comes back in order [G8]', async () => {
   let downUntil: number | undefined;
   let refused = 0;
   const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { validatePaymentMessage } from '../../../src/contract';
 
 const options = { payments: 200, accounts: 7, poison: 9, seed: 3 };
 
-test('generated payments are valid, distinct, and as many as asked for', () => {
+test('generated payments are valid, distinct, and as many as --payments says', () => {
   const { payments, badLines } = generateSubmissions(options);
 
   expect(payments).toHaveLength(200);

@@ -24,7 +24,7 @@ test.each([
   ['another backend', 'init', 'Error: Backend configuration changed', /-migrate-state.*-reconfigure/],
   ['a stale plan', 'apply', 'Error: Saved plan is stale', /npx projen plan -- -out/],
   [
-    'a question that nobody answered',
+    'a question without an answer',
     'apply',
     'Error: error asking for approval: EOF',
     /Nothing was changed.*-auto-approve/,

@@ -77,7 +77,7 @@ test.each(['plan', 'deploy'] as const)('%s without the variables that have no de
   );
 });
 
-test('one of the two is said to be missing alone', async () => {
+test('only the missing one of the two is named', async () => {
   expect(await refusal(deployment, 'plan', '-var-file=x').catch(String)).toMatch(/no x where -var-file looks/);
   delete process.env.TF_VAR_alert_email;
   expect(await refusal(deployment, 'plan')).toMatch(/^alert_email has no value/);

@@ -61,7 +61,7 @@ describe('a saved plan', () => {
     );
   });
 
-  test('that deletes what is protected is not applied', async () => {
+  test('that deletes a protected resource is not applied', async () => {
     bring('cdk.tf.json', '.terraform.lock.hcl', 'assets/code.zip');
     const change = { actions: ['delete', 'create'], before: { deletion_protection_enabled: true }, after: {} };
     deployment.terraform({

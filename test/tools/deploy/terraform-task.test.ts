@@ -20,7 +20,7 @@ test('the help comes before any work', async () => {
     });
 });
 
-test('bundle, synthesis, init and the verb, in this order; where to, is said first', async () => {
+test('bundle, synthesis, init and the verb, in this order, after the account and the region', async () => {
   const { code, stderr } = await runTask(deployment, 'deploy', '--', '--profile', 'production');
 
   expect({ code, calls: deployment.calls }).toEqual({

@@ -17,7 +17,7 @@ test('an emulator that does not come up is not waited for: its own words say why
   );
 });
 
-test('so it is with one that cannot be run', async () => {
+test('the same with a program that cannot be run', async () => {
   await expect(start('/no/such/python')).rejects.toThrow(/The emulator has ended \(.*ENOENT\)/);
 });
 

@@ -14,7 +14,7 @@ const asked = new AskedStack(readTemplate('deployed').json as unknown as StackJs
 const assertions = assertionsOf(asked);
 const titles = assertions.map(({ type, what }) => `${type}: ${what}`);
 
-test('each assertion can be told from the others', () => {
+test('each assertion has a name of its own', () => {
   expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
 });
 
@@ -65,7 +65,7 @@ describe('a stack that stays whole is no broken one', () => {
     }).toThrow(message);
   });
 
-  test('what is there is broken', () => {
+  test('a resource that exists is broken', () => {
     const one = stack();
     one.remove('t', 'r', 'a');
     one.withoutStatement('d', 'S');
@@ -136,7 +136,7 @@ function deployed(found: Found): Deployed {
 const named = Object.values(FAULTS).flatMap(({ namedBy }) => namedBy);
 const ofFaults = () => assertionsOf(asked).filter(({ type, what }) => named.includes(`${type}: ${what}`));
 
-test('of a stack as asked for, no fault is named', async () => {
+test('a correct stack has no fault', async () => {
   expect((await judge(ofFaults(), deployed(AS_ASKED))).broken).toEqual([]);
 });
 

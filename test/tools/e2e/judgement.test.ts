@@ -42,7 +42,7 @@ test.each([
   }).toThrow(message);
 });
 
-test('all that holds is counted, and what cannot be told is said', async () => {
+test('assertions that hold are counted, and those that cannot be checked are named', async () => {
   const lines: string[] = [];
   const judgement = await judge([assertion('a'), assertion('a'), assertion('a', cannotBeTold)], NOTHING);
 

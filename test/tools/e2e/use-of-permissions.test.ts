@@ -42,7 +42,7 @@ test('the longest address counts: what belongs to a resource may be one itself',
   ]);
 });
 
-describe('the use of what is granted', () => {
+describe('the use of granted permissions', () => {
   test('used, unused for a reason, or needless', () => {
     expect(useOf([read, query, trace], [read, read], [TRACES])).toEqual({
       used: [read],
@@ -58,7 +58,7 @@ describe('the use of what is granted', () => {
     expect(useOf([query], [call], []).needless).toEqual([query]);
   });
 
-  test('needs no reason, and a reason is not said of it', () => {
+  test('needs no reason, and none is printed', () => {
     expect(useOf([trace], [trace], [TRACES])).toEqual({ used: [trace], unused: [], needless: [] });
   });
 });

@@ -78,7 +78,7 @@ test('no batch ends first while its messages can be received again', async () =>
   expect(executions).toBe(whole.executions);
 });
 
-test('a decided payment that failed before is told from one that did not', async () => {
+test('a decided payment that failed before differs from one that did not', async () => {
   const one = scenario('redrive first, hold', { payments: [REFUSED_OR_APPROVED], faults: 1 });
   const [{ executions, findings }, whole] = [
     await explore(one, await cores),

@@ -17,7 +17,7 @@ describe('a backlog', () => {
     return queue;
   };
 
-  test('of one account that leaves room in the first messages of the queue delays no other account', async () => {
+  test('of one account that leaves room in the first messages of the queue delays no other account [G9]', async () => {
     const queue = await backlogOf(WINDOW - 2);
     for (const body of ['a1', 'b1']) await queue.send(body[0]!, body);
 
@@ -25,7 +25,7 @@ describe('a backlog', () => {
     expect(bodies(await queue.receive(READ))).toEqual(['a1', 'b1']);
   });
 
-  test('of one account that fills the first messages of the queue stops every other account until it is worked off', async () => {
+  test('of one account that fills the first messages of the queue stops every other account until it is worked off [G9]', async () => {
     const queue = await backlogOf(WINDOW + 2);
     for (const body of ['a1', 'b1', 'b2']) await queue.send(body[0]!, body);
 

@@ -43,7 +43,7 @@ describe('one receive', () => {
     expect(await queue.receive()).toEqual([]);
   });
 
-  test('brings what was returned or has expired in its order again, once the whole group is visible', async () => {
+  test('delivers returned and expired messages in their order again, once the whole group is visible', async () => {
     const queue = await SqsFifoQueue.create(aws);
     for (const body of ['a1', 'a2', 'a3', 'a4']) await queue.send('a', body);
 
@@ -143,7 +143,7 @@ describe('one receive', () => {
 });
 
 /** SQS Developer Guide, "Using dead-letter queues in Amazon SQS": it counts the receives of each message. */
-test('the redrive policy moves the one message that was received too often, whatever its group and its deduplication id', async () => {
+test('the redrive policy moves the one message that was received too often, with any group and deduplication id', async () => {
   const deadLetters = await SqsFifoQueue.create(aws, { DeduplicationScope: 'messageGroup' });
   const queue = await SqsFifoQueue.create(aws, {
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount: 2 }),

@@ -12,7 +12,7 @@ const ask = (fields: object, signal: AbortSignal | null = null) =>
     signal,
   });
 
-test('decides each payment the same however often it is asked', async () => {
+test('decides each payment the same on every call', async () => {
   api = await startFraudApi({ seed: 1, faultRate: 0 });
   const ids = Array.from({ length: 40 }, (_, index) => `payment-${index}`);
   const answers = async () => Promise.all(ids.map(async (transaction_id) => (await ask({ transaction_id })).text()));

@@ -28,7 +28,7 @@ test('attributes are evaluated with the variables at their defaults', () => {
   expect(stack.region).toBe('eu-west-1');
 });
 
-test('what only a deployment knows is unknown until it is told', () => {
+test('a value that only a deployment knows is unknown until it is given', () => {
   const stack = SynthesizedStack.read(file);
 
   expect(() => stack.text('aws_lambda_function', 'processor', 'queue')).toThrow('aws_sqs_queue.main.url');

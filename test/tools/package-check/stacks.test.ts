@@ -36,13 +36,13 @@ function users(fields: object = {}): StackJson {
   };
 }
 
-test('a stack is the same with the values of the variables, whatever its ids end with', () => {
+test('stacks with the values of the variables are the same, with any suffixes of ids', () => {
   expect(assertSameStack(users(), own(), GIVEN)).toBe(
     "12 blocks as in the project's own stack, 12 of them argument by argument",
   );
 });
 
-test('what is computed with a variable is compared by its address', () => {
+test('a value computed with a variable is compared by its address', () => {
   expect(assertSameStack(users({ seconds: 86_400 }), own({ seconds: '${var.days * 86400}' }), GIVEN)).toMatch(
     /^12 blocks.* 11 of them/,
   );

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { runbookPath } from '../../../src/infrastructure/monitoring/alarm';
+import { ALARMS } from '../../../src/infrastructure/monitoring/monitoring';
 import { checkContents } from '../../../tools/package/contents';
 import type { Packed } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
@@ -18,7 +20,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
         'LICENSE',
         'package.json',
         'assets/THIRD-PARTY-LICENSES.txt',
-        'docs/operations.md',
+        ...ALARMS.map(runbookPath),
         'docs/how-to/send-payments.md',
       ].map((file) => [file, '']),
     ),
@@ -81,8 +83,10 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
   return { tarball: '', directory, files: present.map(([file]) => file) };
 }
 
-test('a complete package passes, and tells what was looked at', () => {
-  expect(checkContents(packed())).toBe('45 files, 15 maps with their sources, 3 imports that lead somewhere');
+test('a complete package passes, and the output says what was checked', () => {
+  expect(checkContents(packed())).toBe(
+    `${44 + ALARMS.length} files, 15 maps with their sources, 3 imports that lead somewhere`,
+  );
 });
 
 test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp]>([
@@ -101,7 +105,11 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
     { 'lib/runtime/aws-call.js': undefined, 'lib/runtime/aws-call.js.map': undefined },
     /meant to be packed, and not there: .*runtime/,
   ],
-  ['the runbook that is not there', { 'docs/operations.md': undefined }, /named outside, and not packed/],
+  [
+    "an alarm's runbook that is not there",
+    { 'docs/runbooks/alarm-payments-failed.md': undefined },
+    /named outside, and not packed: docs\/runbooks\/alarm-payments-failed\.md/,
+  ],
   [
     'a map to a source that is not there',
     { 'src/infrastructure/resource-names.ts': undefined, 'src/infrastructure/more.ts': '' },

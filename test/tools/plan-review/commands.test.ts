@@ -143,7 +143,7 @@ describe('compared with the reviewed plan', () => {
     );
   });
 
-  test('a plan that nobody reviewed is not, whatever it does', async () => {
+  test('an unreviewed plan is never applied', async () => {
     const { code, stdout, stderr } = await compare(
       '--reviewed',
       'reviewed',
@@ -178,7 +178,7 @@ test('drift opens the issue', async () => {
   expect([code, github.issues.map(({ title }) => title)]).toEqual([0, ['AWS is not as main says']]);
 });
 
-test('what the next steps are told is one line each', async () => {
+test('outputs for the next steps are one line each', async () => {
   const github = new FakeGitHub();
   Object.assign(process.env, await github.start());
   const { code, stdout } = await run('find', '--merged', 'c1');

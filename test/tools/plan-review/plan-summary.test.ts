@@ -23,7 +23,7 @@ test('a sensitive value is in what a plan does only as a hash', () => {
   expect(JSON.stringify(said).match(/\$sensitive/g)).toHaveLength(4 + 1); // and the provider's settings
 });
 
-test('an expression of what is sensitive is hidden, too', () => {
+test('an expression of a sensitive value is hidden, too', () => {
   const said = summary({
     changes: [
       {

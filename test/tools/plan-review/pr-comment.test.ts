@@ -97,28 +97,28 @@ describe('a plan that failed', () => {
   const LOG =
     'Initializing...\n\u001b[31m╷\n│ \u001b[1mError: Invalid value for variable\n│ \n│ It is oncall@example.com.\n╵\nNothing was changed: give the variables other values.\n';
 
-  test('is told by its error, and what to do', () => {
+  test('is shown with its error, and what to do', () => {
     expect(errorIn(LOG)).toBe(
       'Error: Invalid value for variable\n\nIt is (email).\n\nNothing was changed: give the variables other values.',
     );
     expect(renderFailure(errorIn(LOG), PLACE)).toMatch(/^### No plan for abcdef0: it failed\n\n```\nError: Invalid/);
   });
 
-  test('is told no longer than GitHub takes a comment', () => {
+  test('is no longer than GitHub accepts a comment', () => {
     const text = renderFailure(errorIn(`Error: x\n${'y'.repeat(200_000)}`), PLACE);
 
     expect(text.length).toBeLessThanOrEqual(MAX_LENGTH.comment);
     expect(text).toMatch(/Error: x\ny+…\n```\n\nAll that was said is in \[the run\]/);
   });
 
-  test('is told by its last lines, where Terraform was not even called', () => {
+  test('is shown with its last lines when Terraform was not called', () => {
     expect(errorIn('bundled\nThere are no AWS credentials: set AWS_PROFILE.\n')).toBe(
       'bundled\nThere are no AWS credentials: set AWS_PROFILE.',
     );
   });
 });
 
-test('drift is told by the plan that would undo it, and no drift not at all', () => {
+test('drift is shown with the plan that would undo it; without drift nothing is written', () => {
   expect(renderDrift({ summary: of(), text: '' }, PLACE)).toBeUndefined();
   expect(renderDrift({ summary: of(queue('a.b', 'update')), text: '~ a.b' }, PLACE)).toMatch(
     /^A plan of main would change something[^]*1 to change[^]*~ a\.b/,

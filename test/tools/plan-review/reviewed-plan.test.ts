@@ -81,7 +81,7 @@ describe('the reviewed plan', () => {
     expect(await findReviewedPlan(github, 'merged')).toEqual({ reason: expect.stringMatching(reason) });
   });
 
-  test('is not looked for in vain when GitHub refuses or does not answer', async () => {
+  test('a refusal of GitHub, or no answer, ends the search with an error', async () => {
     await expect(findReviewedPlan(new GitHub(github['api'], REPOSITORY, 'wrong'), 'merged')).rejects.toThrow(
       /refuses GET commits\/merged\/pulls with 403/,
     );
@@ -108,7 +108,7 @@ const reviewedBy = (...reviewers: unknown[]) => ({
   protection_rules: [{ type: 'branch_policy' }, { type: 'required_reviewers', reviewers }],
 });
 
-test('a plan may wait where somebody has to approve it', async () => {
+test('a plan may wait in an environment with required reviewers', async () => {
   fake.environments = [OTHER_ENVIRONMENT, reviewedBy({ type: 'Team' })];
 
   await expect(requireReviewers(github, 'production-review')).resolves.toBeUndefined();

@@ -29,7 +29,7 @@ function vetted(change: (stack: Stack) => void, files: readonly string[] = []): 
   };
 }
 
-test("the project's own stack may be planned, its bundles beside it", () => {
+test("the project's own stack may be planned, with its bundles", () => {
   expect(vetted(() => undefined, ['assets/code/index.mjs'])).not.toThrow();
 });
 

@@ -56,7 +56,7 @@ test.each<[string, string, Tagged, RegExp]>([
     { sender: { login: 'x[bot]', type: 'User' } },
     /by x\[bot\], which is a program/,
   ],
-  ['nobody', 'v1.2.3', { sender: {} }, /does not say who made the tag/],
+  ['no sender', 'v1.2.3', { sender: {} }, /does not say who made the tag/],
   ['a version without a word', 'v1.3.0', {}, /CHANGELOG\.md does not say what is new in 1\.3\.0/],
   ['a version with an empty section', 'v1.2.2', {}, /does not say what is new in 1\.2\.2/],
   ['a commit that is not on main', 'v1.2.3', { merged: false }, /not on main/],

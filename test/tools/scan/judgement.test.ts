@@ -10,7 +10,7 @@ test('a finding is accepted by its check and resource, with the reason', () => {
   expect(judgement).toEqual({ accepted: [{ finding: BUCKET, reason: 'One region.' }], fresh: [], stale: [] });
 });
 
-test('what nobody accepted is new', () => {
+test('a finding that is not accepted is new', () => {
   const otherCheck = { check: 'CKV_AWS_27', resource: BUCKET.resource, reason: 'x' };
   const otherResource = { check: BUCKET.check, resource: 'aws_s3_bucket.other', reason: 'x' };
 

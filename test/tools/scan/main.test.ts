@@ -39,7 +39,7 @@ test('accepted findings are listed with their reasons, and pass', async () => {
   expect(code).toBe(0);
 });
 
-test('a new finding fails, and says what is asked for', async () => {
+test('a new finding fails, and the output says what to do', async () => {
   fakeCheckov([FAILED_CHECK]);
 
   const { code, stdout } = await run(scanCommand([], synthesize));

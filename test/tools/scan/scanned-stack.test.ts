@@ -32,7 +32,7 @@ test('resources are counted, data sources are not', () => {
   expect(stack.resources).toBe(3);
 });
 
-test('a policy that is written as text is told; one that is a document is read', () => {
+test('a policy that is written as text is reported; a document is read', () => {
   const { stack } = scanned({
     resource: {
       aws_sqs_queue: {

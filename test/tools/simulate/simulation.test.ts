@@ -33,11 +33,11 @@ test("the processor's code as it is holds in every seed", async () => {
   expect(await firstFailure(await loadCore())).toBeUndefined();
 });
 
-test('and so it does where an account waits for its failed payments', async () => {
+test('the same with an account that waits for its failed payments [G3]', async () => {
   expect(await firstFailure(await loadCore(), 'hold')).toBeUndefined();
 });
 
-test('and so it does where histories are shortened soon', async () => {
+test('and so it does where histories are shortened soon [G6]', async () => {
   const core = await loadCore([SHORT_HISTORIES]);
   for (let seed = 1; seed <= 100; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
 });
@@ -107,7 +107,7 @@ test('a failing seed is shrunk in a bounded number of runs, and the shrunk scena
 test.each<[string, Scenario['troubles']]>([
   ['a fraud API that is out for half an hour', [{ at: 'outage', of: 'fraud', fromMs: 0, lastsMs: 1_800_000 }]],
   ['a table that is out for half an hour', [{ at: 'outage', of: 'table', fromMs: 0, lastsMs: 1_800_000 }]],
-])('%s dead-letters nothing but poison, and the backlog comes back in order', async (_name, troubles) => {
+])('%s dead-letters nothing but poison, and the backlog comes back in order [G8]', async (_name, troubles) => {
   const core = await loadCore();
   const sendings = Array.from({ length: 12 }, (_, index) => ({
     account: index % 3,
@@ -168,7 +168,7 @@ describe('a redriven payment, which SQS moves to the dead-letter queue after cra
     chance: 3,
   };
 
-  test('are decided in order after a redrive of the other one alone', async () => {
+  test('are decided in order after a redrive of the other one alone [G4]', async () => {
     const { violations, story } = await simulate(scenario, await loadCore(), true);
     expect(violations).toEqual([]);
     const told = story

@@ -73,7 +73,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(sentence) });
 });
 
-test('what was never bundled is bundled first', async () => {
+test('missing bundles are built first', async () => {
   const { calls, project } = fakeProject({ isBundled: false });
   await run(synthHclCommand(project));
   expect(calls[0]).toBe('bundle');

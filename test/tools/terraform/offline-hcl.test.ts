@@ -58,7 +58,7 @@ const OFFLINE = {
   resource: { terraform_data: { release: {} }, aws_vpc: { v: {} } },
 };
 
-test('what needs archive and random goes, what refers to it refers to the stand-ins, all else stays', () => {
+test('resources of archive and random go, references to them lead to the stand-ins, all else stays', () => {
   expect(offlineHcl(HCL, OFFLINE).hcl).toBe(`terraform {
 required_providers {
   aws = {

@@ -32,7 +32,7 @@ export interface Report extends ByOutcome<number> {
   /** Failed payments by what their records say of the cause. */
   readonly failures: Readonly<Record<string, number>>;
   readonly dead_lettered: number;
-  /** Of these, how many only wait for a failed one of their account. */
+  /** Dead letters that only wait for a failed payment of their account. */
   readonly parked: number;
   /** Accepted lines that repeat an accepted payment. */
   readonly duplicates_ignored: number;

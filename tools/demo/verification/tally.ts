@@ -33,7 +33,7 @@ export function deadLettered(evidence: Evidence): DeadLetter[] {
   return [...new Map(evidence.deadLetters.map((letter) => [letterKey(letter), letter])).values()];
 }
 
-/** In the dead-letter queue although it could have succeeded: readable, not conflicting, not refused permanently, not waiting. */
+/** Dead letters that could have succeeded: readable, not conflicting, not refused permanently, not waiting. */
 export function strayDeadLetters(evidence: Evidence): DeadLetter[] {
   return deadLettered(evidence).filter(
     (letter) =>
@@ -44,7 +44,7 @@ export function strayDeadLetters(evidence: Evidence): DeadLetter[] {
   );
 }
 
-/** With `hold`: decided although an earlier payment of the account had failed, and waits. */
+/** With `hold`, payments that were decided although an earlier payment of the account had failed, and waits. */
 export function overtakers(evidence: Evidence): AcceptedPayment[] {
   if (evidence.onFailedPayment === 'continue') return [];
   const failedAccounts = new Set<string>();
@@ -176,7 +176,7 @@ function sortable(sequenceNumber: string): string {
   return sequenceNumber.padStart(20, '0');
 }
 
-/** Within each account, pairs of which the earlier has the greater value. */
+/** Pairs within each account whose earlier item has the greater value. */
 function inversionsByAccount(items: readonly { readonly account: string; readonly value: string }[]): number {
   const seen = new Map<string, string[]>();
   let inversions = 0;

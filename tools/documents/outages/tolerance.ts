@@ -30,7 +30,7 @@ export function slowestTurn(settings: QueueSettings, retryAfterSeconds = 0): num
   return Math.max(...waits) + settings.maxReceiveCount * settings.functionTimeout;
 }
 
-/** So many payments of one account come to their last receive before SQS deletes them for their age, if the outage does not end. */
+/** How many payments of one account reach their last receive before SQS deletes them for their age, if the outage does not end. */
 export function paymentsBeforeRetention(settings: QueueSettings, retryAfterSeconds = 0): number {
   return Math.floor(settings.retention / slowestTurn(settings, retryAfterSeconds)) * settings.batchSize;
 }

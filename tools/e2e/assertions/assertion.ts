@@ -6,7 +6,7 @@ export interface Deployed {
   readonly aws: Clients;
   readonly account: string;
   readonly region: string;
-  /** As `terraform output` says. */
+  /** The outputs of `terraform output`. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 

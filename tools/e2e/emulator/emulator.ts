@@ -10,7 +10,7 @@ import { messageOf } from '../../../src/cli/command-error';
 
 const LAUNCHER = join(__dirname, 'launcher.py');
 const PATIENCE_MS = 60_000;
-/** So many requests that IAM is never enforced. */
+/** A number of requests that is never reached, so that IAM is not enforced. */
 const UNLIMITED = '1000000000';
 
 /** `by` is an ARN, of a user or of a role that was taken on; `on` one as well, or `*`. */
@@ -54,7 +54,7 @@ export class Emulator {
     return emulator;
   }
 
-  /** From now on a call needs credentials of the emulator, and a policy that allows it. */
+  /** Makes calls need credentials of the emulator, and a policy that allows them. */
   async enforceIam(): Promise<void> {
     await this.requestsWithoutIam('0');
   }

@@ -6,7 +6,7 @@ import { endOf, MissingProgramError, type Processes } from '../../kit/processes'
 import type { Say } from '../../kit/steps';
 
 const REQUIREMENTS = join(__dirname, 'requirements.txt');
-/** Of the requirements that the environment was made from; written last, so that half an environment is made again. */
+/** Hash of the environment's requirements. It is written last, so that an incomplete environment is made again. */
 const MARK = 'requirements.sha256';
 
 export interface PythonEnvironment {

@@ -72,7 +72,7 @@ export function injectFaults(directory: string, faults: readonly Fault[]): void 
   writeStack(directory, stack.json);
 }
 
-/** A stack as it stands in `cdk.tf.json`; what is not there cannot be broken, and says so. */
+/** A stack in the form of `cdk.tf.json`. Breaking a resource that it lacks is an error. */
 export class MutableStack {
   constructor(readonly json: v.InferOutput<typeof stackFile>) {}
 

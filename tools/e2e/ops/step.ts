@@ -11,7 +11,7 @@ import { environmentFor } from './tool';
 interface Props {
   readonly functions: DeployedFunctions;
   readonly endpoint: string;
-  /** As `terraform output -json` writes them. */
+  /** The outputs in the form of `terraform output -json`. */
   readonly outputs: string;
   readonly directory: string;
   readonly processes: Processes;

@@ -26,7 +26,7 @@ interface Props {
 export interface DeployedFunctions {
   readonly context: TestContext;
   readonly dlqProcessor: FunctionProcess;
-  /** Of the account's administrator, and of a client of the pipeline. */
+  /** Credentials of the account's administrator, and of a client of the pipeline. */
   readonly credentials: Readonly<Record<'admin' | 'client', Credentials>>;
   /** Enforces IAM no more, and takes away what was made for it. */
   close(): Promise<void>;

@@ -12,7 +12,7 @@ interface Options {
   readonly name: string;
   /** The zip that Terraform uploaded. */
   readonly zip: string;
-  /** Where it is unpacked. */
+  /** Directory in which it is unpacked. */
   readonly directory: string;
   /** Credentials of the function's own role. */
   readonly credentials: Required<Credentials>;

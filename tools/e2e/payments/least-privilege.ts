@@ -6,9 +6,9 @@ import type { Say } from '../../kit/steps';
 import { granted, inWords, madeAs, useOf } from './use-of-permissions';
 
 interface Evidence {
-  /** Of the whole run. */
+  /** The calls of the whole run. */
   readonly calls: readonly AllowedCall[];
-  /** By ARN. */
+  /** Addresses of resources, by ARN. */
   readonly addresses: ReadonlyMap<string, string>;
 }
 

@@ -15,7 +15,7 @@ const TAKEN_AWAY = 'dynamodb:UpdateItem';
 
 const REFUSED = /AccessDenied|not authorized/i;
 
-/** Without one of its grants the processor decides nothing: the payment is returned to the queue, and settled when it is granted. */
+/** Takes one grant away: the processor returns the payment to the queue, and settles it when the grant is back. */
 export async function withoutOneGrant(context: TestContext, say: Say): Promise<void> {
   const payment = samplePayment('tx-handed-back', 'dora');
   const before = await deadLetters(context);

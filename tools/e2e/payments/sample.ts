@@ -1,7 +1,7 @@
 import type { PaymentMessage } from '../../../src/contract';
 import { POISON_PREFIX } from '../../kit/embedded/fraud-api';
 
-/** So many that they are a pattern, which the DLQ processor alerts of. */
+/** Invalid messages, enough for a pattern about which the DLQ processor sends an alert. */
 export const NO_PAYMENTS: readonly string[] = ['this is no payment', 'nor is this', 'nor this'];
 export const REFUSED = 'tx-refused';
 

@@ -8,7 +8,7 @@ export interface Permission {
   readonly on: string;
 }
 
-/** Which permissions of a role a run has used. */
+/** The permissions of a role that a run has used. */
 export interface Use {
   readonly used: readonly Permission[];
   readonly unused: readonly { readonly because: string; readonly permissions: readonly Permission[] }[];
@@ -64,7 +64,7 @@ export function inWords(permissions: readonly Permission[]): string {
     .join('; ');
 }
 
-/** Of what belongs to a resource, such as a table's index, the resource's address and the rest of the ARN. */
+/** The address of a resource. For a part of one, such as a table's index: its address and the rest of the ARN. */
 function addressOf(arn: string, addresses: ReadonlyMap<string, string>): string {
   const owners = [...addresses.keys()].filter(
     (known) => arn === known || arn.startsWith(`${known}/`) || arn.startsWith(`${known}:`),

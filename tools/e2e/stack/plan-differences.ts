@@ -1,6 +1,6 @@
 import type { Plan } from './plan';
 
-/** Where two plans do not say the same, a line each: both values, or that one says nothing. */
+/** The differences of two plans, one line each: both values, or that one is missing. */
 export function planDifferences(plans: Readonly<Record<string, Plan>>): string[] {
   const [[a, first], [b, second]] = Object.entries(plans) as [[string, Plan], [string, Plan]];
   const subjects = [...new Set([...first.keys(), ...second.keys()])];

@@ -68,7 +68,7 @@ export class BorrowedStack {
     return readPlan((await this.run('show', ['-json', file])).stdout);
   }
 
-  /** @param planFile otherwise whatever the stack says now */
+  /** @param planFile a saved plan. @default the stack as it is now */
   async apply(planFile?: string): Promise<string> {
     const { stdout } = await this.run('apply', ['-auto-approve', ...(planFile === undefined ? [] : [planFile])]);
     return /Apply complete! (.*)/.exec(stdout)?.[1] ?? stdout;
@@ -97,7 +97,7 @@ export class BorrowedStack {
     return Object.fromEntries(Object.entries(parsed).map(([name, { value }]) => [name, value]));
   }
 
-  /** As `terraform output -json` writes it. */
+  /** Prints the outputs in the form of `terraform output -json`. */
   async outputText(): Promise<string> {
     return (await this.run('output', ['-json'])).stdout;
   }
@@ -110,7 +110,7 @@ export class BorrowedStack {
     return resolve(this.directory, String(found?.values.filename));
   }
 
-  /** By ARN, the address of the resource that has it: a topic's policy, which says the topic's ARN, too, has a longer type. */
+  /** The addresses of the resources, by ARN. A topic's policy has the topic's ARN too, but a longer type. */
   async addresses(): Promise<Map<string, string>> {
     const managed = (await this.resources()).filter(
       ({ mode, values }) => mode === 'managed' && typeof values.arn === 'string',

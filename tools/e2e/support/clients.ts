@@ -19,7 +19,7 @@ export interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Nobody's: as long as the emulator does not enforce IAM, it takes any. */
+/** Invented credentials: the emulator takes any until it enforces IAM. */
 export const ANYBODY: Credentials = { accessKeyId: 'e2e', secretAccessKey: 'e2e' };
 
 export type Clients = ReturnType<typeof clientsFor>;

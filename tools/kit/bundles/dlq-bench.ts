@@ -99,7 +99,7 @@ export class DlqBench {
     throw new Error(`The function logged no ${level}.`);
   }
 
-  /** Ends the process, whatever it is doing: its output is complete then. The next invocation starts a new one. */
+  /** Kills the process, and waits for its output. The next invocation starts a new one. */
   async stop(): Promise<void> {
     await this.lambda.close();
     this.lambda = this.newProcess();
@@ -188,7 +188,7 @@ export class DlqBench {
       timeoutMs: 60_000,
       environment: {
         ...this.environment,
-        // What makes the tracer believe that it runs in Lambda.
+        // The tracer takes these for Lambda.
         LAMBDA_TASK_ROOT: '/var/task',
         AWS_LAMBDA_FUNCTION_NAME: 'dlq-processor',
         _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',

@@ -6,10 +6,10 @@ export type SecretAnswer =
   { readonly secret: string } | 'binary' | { readonly error: string; readonly message?: string } | 'hang';
 
 export interface SecretCall {
-  /** As in `GetSecretValue`. */
+  /** The operation's name, such as `GetSecretValue`. */
   readonly operation: string;
   readonly secretId: unknown;
-  /** For which the call was signed. */
+  /** The region for which the call was signed. */
   readonly region: string | undefined;
   /** The answer was out, or the caller gave up. */
   ended: boolean;

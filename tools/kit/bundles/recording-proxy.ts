@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request as call, type ServerRespons
 import type { AddressInfo } from 'node:net';
 
 export interface AwsCall {
-  /** As in `SendMessage`. */
+  /** The operation's name, such as `SendMessage`. */
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 }

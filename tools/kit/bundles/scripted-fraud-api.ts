@@ -58,7 +58,7 @@ export class ScriptedFraudApi {
     return this.calls.filter((call) => call.transactionId === transactionId);
   }
 
-  /** Resolves when so many calls for the payment have ended, and their caller has had time to see it. */
+  /** Resolves when that many calls for the payment have ended, and their caller has had time to see it. */
   async hasEnded(transactionId: string, calls: number): Promise<void> {
     while (this.callsFor(transactionId).filter(({ endedAt }) => endedAt !== undefined).length < calls) await sleep(5);
     await sleep(50);

@@ -56,7 +56,7 @@ export class ConditionalRecords {
     return true;
   }
 
-  /** By an operator: the payment is to be checked again. */
+  /** Changes the record to PROCESSING for an operator. */
   reopen(change: RecordChange): boolean {
     const record = this.unchanged(change);
     if (record === undefined) return false;
@@ -65,7 +65,7 @@ export class ConditionalRecords {
     return true;
   }
 
-  /** By an operator: the payment has failed permanently, or its failure gets a note. */
+  /** Changes the record to FAILED permanently for an operator, or adds a note to its failure. */
   giveUp(change: RecordChange): boolean {
     const record = this.unchanged(change);
     if (record === undefined) return false;

@@ -104,7 +104,7 @@ export class DeadLetterWorld extends FaultyPorts {
     return this.paymentQueue.messages.map(({ body }) => (JSON.parse(body) as PaymentMessage).transaction_id);
   }
 
-  /** Message ids of what nobody sees. */
+  /** Ids of the messages in flight. */
   get hidden(): string[] {
     return this.deadLetters.messages
       .filter(({ hiddenUntil }) => hiddenUntil > this.clock.now())
@@ -119,15 +119,20 @@ export class DeadLetterWorld extends FaultyPorts {
     return new Date(this.clock.now()).toISOString();
   }
 
+  private log(event: string, fields: LogFields): void {
+    if (event === '') throw new Error('A log entry without a message.');
+    if (!this.dead) this.logs.push({ event, ...fields });
+  }
+
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },
     accountHash: hashOf,
     telemetry: {
       info: (event, fields) => {
-        if (!this.dead) this.logs.push({ event, ...fields });
+        this.log(event, fields);
       },
       warn: (event, fields) => {
-        if (!this.dead) this.logs.push({ event, ...fields });
+        this.log(event, fields);
       },
     },
     index: {

@@ -4,7 +4,7 @@ export const NOON = Date.parse('2026-01-02T12:00:00.000Z');
 
 export interface SomeFailures {
   readonly count: number;
-  /** Of how many accounts, in turn; 10 unless said otherwise. */
+  /** Accounts that the failures are spread over. @default 10 */
   readonly accounts?: number;
   /** The account of all of them. */
   readonly account?: string;

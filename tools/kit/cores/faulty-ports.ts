@@ -6,13 +6,13 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
-/** After `written twice` the client's own retry has met its first write, and was refused. */
+/** With `written twice`, the SDK's own retry finds its first write, and is refused. */
 type Fault = 'refused' | 'answer lost' | 'written twice';
 
 /** A call of a port, before it is made. */
 export interface PortCall {
   readonly call: string;
-  /** Of a message or a payment. */
+  /** Id of the message or the payment. */
   readonly id?: string | undefined;
 }
 

@@ -28,7 +28,7 @@ export class HeldAccounts {
     return [...(this.sets.get(accountId) ?? [])].sort().map(readHeld);
   }
 
-  /** As the status index lists them: the longest first. */
+  /** Held accounts as the status index lists them, the longest first. */
   get since(): { readonly accountId: string; readonly since: string }[] {
     return [...this.times]
       .map(([accountId, since]) => ({ accountId, since }))

@@ -15,7 +15,7 @@ export const message = (number: number, receiveCount = 1) =>
     { sequenceNumber: String(number), receiveCount, messageId: `m${number}` },
   );
 
-/** As an operator's redrive leaves them. */
+/** Changes the records as an operator's redrive does. */
 export function redrive({ store }: Processor, ...ids: readonly string[]): void {
   for (const id of ids) {
     const { parked_behind, dead_lettered_at, failure_code, failure_message, ...record } = store.record(id) as

@@ -7,7 +7,7 @@ type Operation = 'insert' | 'transition' | 'markDeadLettered' | 'read';
 
 /** The fault of one call. Later calls work again. */
 export type StoreFault =
-  /** Nothing is written, and the caller hears of an error. */
+  /** Nothing is written, and the caller gets an error. */
   | 'refused'
   /** It is written, but the caller hears of an error. */
   | 'written but no answer'

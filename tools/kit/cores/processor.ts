@@ -30,9 +30,9 @@ export class Processor {
   constructor(
     private readonly settings: Partial<Settings> = {},
     readonly store = new MemoryStore(),
-    /** Of the invocations' request ids. */
+    /** Prefix of the invocations' request ids. */
     private readonly name = 'request',
-    /** What it shares with another. */
+    /** Services that it shares with another processor. */
     {
       clock = new ManualClock(),
       deadLetters = new MemoryDeadLetters(),
@@ -164,9 +164,9 @@ const notSent = (code: string) => new ServiceError('dead-letter queue', 'take a 
 
 export class MemoryDeadLetters implements DeadLetters {
   readonly sent: { readonly messageId: string; readonly groupId: string; readonly failure: FailureCode }[] = [];
-  /** Of each that was sent. */
+  /** The attempt of each message in `sent`. */
   readonly attempts: number[] = [];
-  /** Message ids by what they wait for. */
+  /** Parked messages, and the payments that they wait for. */
   readonly parked: { readonly messageId: string; readonly behind: string }[] = [];
   private readonly faults: ('refused' | 'sent but no answer')[] = [];
 

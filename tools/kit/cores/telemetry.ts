@@ -2,7 +2,7 @@ import { createAccountHash, type MetricName } from '../../../src/contract';
 import type { Telemetry } from '../../../src/processor/core/ports';
 import type { Clock, LogFields } from '../../../src/runtime/ports';
 
-/** As a function hashes accounts whose environment has this key. */
+/** The key in the function's environment with which it hashes accounts. */
 export const ACCOUNT_HASH_KEY = 'the key of the tests, 32 characters at least';
 export const hashOf = createAccountHash(ACCOUNT_HASH_KEY);
 

@@ -6,14 +6,13 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
+import { NOT_CARRIED } from '../fifo-queue';
 import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
 
 const LOOPBACK = '127.0.0.1';
-/** The emulators check no signature; these are nobody's. */
+/** Invented credentials: the emulators check no signature. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
 
-/** A character that SQS does not carry: SendMessage, SQS API Reference. */
-const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /** The modules of fauxqs' queues; the package exports its server only. */
 const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
 
@@ -23,7 +22,7 @@ export interface EmbeddedAws {
   readonly dynamodb: DynamoDBClient;
   /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Cuts every open connection to the table, whatever is under way; its data stays. @returns how many there were */
+  /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
   dropTableConnections(): Promise<number>;
   close(): Promise<void>;
 }

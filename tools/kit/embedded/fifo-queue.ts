@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BuildAppOptions } from 'fauxqs' with { 'resolution-mode': 'import' };
 import { MESSAGE_GROUP_WINDOW } from '../../../src/contract';
+import { DEDUPLICATION_INTERVAL_MS } from '../fifo-queue';
 
 /** The stores of a fauxqs server. The package exports these types through its options only. */
 export type Stores = NonNullable<BuildAppOptions['stores']>;
@@ -8,9 +9,6 @@ export type QueueStore = Stores['sqsStore'];
 type Queue = ReturnType<QueueStore['createQueue']>;
 type Message = Parameters<Queue['enqueue']>[0];
 type Received = ReturnType<Queue['dequeue']>[number];
-
-/** "The deduplication interval is 5 minutes": SQS Developer Guide, "Exactly-once processing in Amazon SQS". */
-const DEDUPLICATION_INTERVAL_MS = 300_000;
 
 /**
  * Makes the store's FIFO queues deliver as AWS documents it. fauxqs 1.9 delivers one message of a group per receive,

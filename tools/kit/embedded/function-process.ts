@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CommandError } from '../../../src/cli/command-error';
 
-/** To the function's process: one invocation. */
+/** Asks the function's process for one invocation. */
 interface InvocationMessage {
   readonly event: unknown;
   readonly requestId: string;
@@ -14,7 +14,7 @@ interface InvocationMessage {
   readonly deadline: number;
 }
 
-/** From it: its handler is loaded, or an invocation's end. An error's text stays in the function's process. */
+/** The process's answer: its handler is loaded, or an invocation has ended. An error's text stays in the function's process. */
 type RuntimeMessage = { readonly ready: true } | { readonly result: unknown } | { readonly failed: true };
 
 export interface FunctionOptions {
@@ -33,7 +33,7 @@ export class FunctionError extends CommandError {}
 export class FunctionStartError extends CommandError {}
 
 export interface InvocationOptions {
-  /** After which the process is ended: the function's own timeout unless said otherwise. */
+  /** Time after which the process is killed. @default the function's own timeout */
   readonly remainingMs?: number | undefined;
   /** Lambda's, new each time unless said otherwise. */
   readonly requestId?: string;
@@ -66,7 +66,7 @@ export class FunctionProcess {
   }
 
   /**
-   * Ends the process in the middle of whatever it does, as a crash would; the next call starts another.
+   * Kills the process at once, as a crash would; the next call starts another.
    * @returns false when there is none
    */
   kill(): boolean {
@@ -75,7 +75,7 @@ export class FunctionProcess {
     return child?.kill('SIGKILL') ?? false;
   }
 
-  /** Ends the process, whatever it is doing, and waits until the last line was read, those of its predecessors included. */
+  /** Kills the process, and waits until its last line is read, and those of its predecessors. */
   async close(): Promise<void> {
     if (this.child?.connected) this.child.disconnect();
     await this.closed;

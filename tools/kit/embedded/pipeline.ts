@@ -31,7 +31,7 @@ export interface EmbeddedPipelineOptions {
 
 /** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
 export class EmbeddedPipeline {
-  /** Of all invocations so far; complete once `stop` has returned. */
+  /** Metrics of all invocations so far; complete once `stop` has returned. */
   readonly metrics = new MetricSums();
   readonly functionErrors: FunctionError[] = [];
   private readonly stopping = new AbortController();

@@ -21,11 +21,13 @@ export class SqsFifoQueue {
     private readonly sqs: SQSClient,
   ) {}
 
-  static async create({ sqs }: EmbeddedAws, attributes: Record<string, string> = {}): Promise<SqsFifoQueue> {
+  static async create(
+    { sqs }: Pick<EmbeddedAws, 'sqs'>,
+    attributes: Record<string, string> = {},
+    QueueName = `queue-${++SqsFifoQueue.count}.fifo`,
+  ): Promise<SqsFifoQueue> {
     const Attributes = { FifoQueue: 'true', VisibilityTimeout: String(HIDDEN_SECONDS), ...attributes };
-    const { QueueUrl } = await sqs.send(
-      new CreateQueueCommand({ QueueName: `queue-${++SqsFifoQueue.count}.fifo`, Attributes }),
-    );
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
     return new SqsFifoQueue(QueueUrl!, sqs);
   }
 

@@ -27,7 +27,7 @@ export class SynthesizedStack {
     }
   }
 
-  /** Of the AWS provider. */
+  /** The region of the AWS provider. */
   get region(): string {
     const region = evaluate(this.stack.provider?.aws[0]?.region, (path) => this.reference(path));
     if (typeof region !== 'string') throw new CommandError('The stack has no AWS provider with a region.');

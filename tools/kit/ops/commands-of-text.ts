@@ -11,7 +11,7 @@ import { send } from '../../../src/ops/send';
 import { aPayment, aRecord } from '../payments/payments';
 import { fileOf, terminalOf } from './ops-bench';
 
-/** What AWS and the DLQ processor answer, with each text that comes from outside; numbers are texts, too, as nobody checks the answer. */
+/** Answers of AWS and the DLQ processor, with the text in every field. Numbers are texts too, because nothing checks the answer. */
 export function servicesOf(text: () => string): Services {
   const record = () => ({
     ...aRecord(

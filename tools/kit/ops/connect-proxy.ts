@@ -3,12 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 export interface Tunnel {
-  /** As the client asked for it: `host:port`. */
+  /** The target that the client asked for: `host:port`. */
   readonly target: string | undefined;
   readonly authorization: string | undefined;
 }
 
-/** An HTTP proxy on loopback (RFC 9110 9.3.6) whose tunnels all lead to one port on loopback, whatever host they are for. */
+/** An HTTP proxy on loopback (RFC 9110 9.3.6) whose tunnels all lead to one port on loopback, for any host. */
 export class ConnectProxy {
   readonly tunnels: Tunnel[] = [];
   /** Instead of a tunnel, the status to answer with; none says nothing at all. */

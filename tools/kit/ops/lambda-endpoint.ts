@@ -10,7 +10,7 @@ export class LambdaEndpoint extends LoopbackServer {
   onTheWay: (event: Event) => Event = (event) => event;
   /** An error that the function answers with instead. */
   functionError: { errorType: string; errorMessage: string } | undefined;
-  /** By the function's name. */
+  /** Configurations by the function's name. */
   configurations: Record<string, object> = {};
 
   static start(functionName: string, invoke: (event: unknown) => Promise<unknown>): Promise<LambdaEndpoint> {

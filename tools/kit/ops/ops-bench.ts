@@ -53,10 +53,10 @@ export function fileOf(content: unknown): string {
 }
 
 export interface At {
-  /** What a person types, and nothing is the input's end; without it there is no terminal. */
+  /** The text that a person types; an empty one leaves the input open. Without it there is no terminal. */
   readonly typed?: string;
   readonly signals?: EventEmitter;
-  /** A window of so many rows for the answer. */
+  /** Rows of the window for the answer. */
   readonly rows?: number;
   /** Told of each piece of the answer. */
   readonly onWritten?: (piece: string) => void;

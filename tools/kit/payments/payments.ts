@@ -61,7 +61,7 @@ export function aRecord(payment: PaymentMessage = aPayment(), fields: RecordChan
   } as PaymentRecord;
 }
 
-/** A history of so many entries: a claim, then takeovers that nothing came of. */
+/** A history of that many entries: a claim, then takeovers without a result. */
 export function claims(count: number): HistoryEntry[] {
   return Array.from({ length: count }, (_, index) =>
     anEntry({ attempt: index + 1, request_id: `request ${index + 1} of another` }),

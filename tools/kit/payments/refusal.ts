@@ -15,6 +15,6 @@ export function refusal(body: string): InvalidPaymentError {
 /** The faults of a body whose field has this JSON. */
 export const faultsOf = (field: string, json: string) => refusal(aBody({ [field]: json })).faults;
 
-/** What a body whose field has this JSON says there. */
+/** The refusal of a body whose field has this JSON. */
 export const accepted = (field: string, json: string): unknown =>
   parsePaymentMessage(aBody({ [field]: json }))[field as keyof PaymentMessage];

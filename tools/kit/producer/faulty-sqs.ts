@@ -7,7 +7,7 @@ import {
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import { seededRandom } from '../random';
-import { FifoQueue, type Queued } from '../fifo-queue';
+import { FifoQueue, NOT_CARRIED, type Queued } from '../fifo-queue';
 import type { VirtualTime } from '../virtual-time';
 
 /** The outcome of a whole call. */
@@ -46,8 +46,6 @@ export interface Fates {
 }
 
 const LATE_MS = 60_000;
-/** SendMessageBatch, SQS API Reference: "rejects the message and returns an InvalidMessageContents error". */
-const NOT_CARRIED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const REFUSALS = {
   throttled: { Code: 'ThrottlingException', SenderFault: false },
   refused: { Code: 'InvalidParameterValue', SenderFault: true },
@@ -64,7 +62,7 @@ export class FaultySqs {
   } as unknown as SQSClient;
   private readonly queue: FifoQueue;
   private readonly random;
-  /** That arrived, by transaction id. */
+  /** How often each transaction id has arrived. */
   private readonly sends = new Map<string, number>();
 
   constructor(
@@ -81,7 +79,7 @@ export class FaultySqs {
     );
   }
 
-  /** In the order in which the queue would deliver them. */
+  /** Messages in the order in which the queue would deliver them. */
   get messages(): readonly Queued[] {
     return this.queue.messages;
   }

@@ -42,7 +42,7 @@ export class Producing {
   }
 }
 
-/** Those of the account, in the queue's order. */
+/** Transaction ids of the account, or of all, in the queue's order. */
 export function idsOf(queued: readonly PaymentMessage[], account?: string): string[] {
   return queued
     .filter(({ account_id }) => account === undefined || account_id === account)

@@ -5,10 +5,9 @@ import { FraudApi, PaymentPipeline } from '../../../src';
 import { PaymentStack } from '../../../src/app/payment-stack';
 import { APPLY_ROLE, BOUNDARY, OIDC_PROVIDER } from './deploy-roles';
 import { sharingProps, someProps } from './pipeline-props';
-import { arn } from './stack-graph';
-import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, PRIVATE_SERVICE, STACKS_DIRECTORY } from './stacks';
+import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, arn, PRIVATE_SERVICE } from './stack-graph';
 import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp, withoutTraces } from './synthesize';
-import type { Template } from './template';
+import { STACKS_DIRECTORY, type Template } from './template';
 
 const bounded = { permissionsBoundaryArn: BOUNDARY };
 

@@ -21,7 +21,7 @@ export function splitTemplate(template: string): string[] {
 }
 
 const LITERAL = /(?:\$\$\{|%%\{|(?![$%]\{)[^])+/y;
-/** Within an expression: a backslash escapes, and a quote ends it. */
+/** A literal within an expression: a backslash escapes, and a quote ends it. */
 const QUOTED_LITERAL = /(?:\\[^]|\$\$\{|%%\{|(?![$%]\{)[^"\\])+/y;
 const MARKER = /[$%]\{/y;
 const REFERENCE = /[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*/y;

@@ -14,7 +14,7 @@ export const HANDLERS = Object.keys(ENTRIES) as Handler[];
 
 /** An AWS call of a handler, and what it is sent to. */
 export interface Call {
-  /** As in `sqs:SendMessageBatch`. */
+  /** The operation's name, such as `sqs:SendMessageBatch`. */
   readonly operation: string;
   /** The variable of the handler's environment that names the resource. */
   readonly to: string;

@@ -1,7 +1,7 @@
 import { FRAUD_DECISIONS } from '../../../src/contract';
 import { DlqBench } from '../bundles/dlq-bench';
 import { payment, recordOf } from '../payments/black-box-payments';
-import { ProcessorBench } from '../bundles/bundle-harness';
+import { ProcessorBench } from '../bundles/processor-bench';
 import { FakeSecretsManager } from '../bundles/fake-secrets-manager';
 import type { Call, Handler } from './handler-calls';
 

@@ -1,4 +1,4 @@
-/** `path.to.argument = text`, one line for each value of a block, sorted: what a configuration says, in whatever order. */
+/** `path.to.argument = text`, one line for each value of a block, sorted, so that the order in the configuration makes no difference. */
 export type Values = readonly string[];
 
 /** The values of a block of Terraform JSON. */

@@ -71,7 +71,7 @@ export class Policy {
     return this.statements.some((statement) => statement.effect === 'Deny' && matches(statement, ask));
   }
 
-  /** Those variants of an ask that would be allowed as well. */
+  /** Variants of an ask that the policy would allow as well. */
   alsoAllows(ask: Ask, ...variants: readonly Partial<Ask>[]): Partial<Ask>[] {
     return variants.filter((variant) =>
       this.allows({ ...ask, ...variant, context: { ...ask.context, ...variant.context } }),
@@ -101,7 +101,7 @@ export class Policy {
     return [...new Set(this.statements.flatMap(({ condition = [] }) => condition.map(({ test }) => test)))];
   }
 
-  /** The values that somebody's statements want a condition key to have. */
+  /** The values that a principal's statements require of a condition key. */
   conditionValues(by: string, variable: string): string[] {
     const conditions = this.statements
       .filter((statement) => isBy(statement, by))
@@ -110,7 +110,7 @@ export class Policy {
   }
 }
 
-/** Those of the asks that a policy refuses, in words. */
+/** Asks that the policy refuses, as texts. */
 export function refused(policy: Policy, asks: readonly Ask[]): string[] {
   return asks.filter((ask) => !policy.allows(ask)).map(({ action, on }) => `${action} on ${on}`);
 }

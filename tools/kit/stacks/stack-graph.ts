@@ -5,9 +5,15 @@ import type { Block } from './template';
 export const ACCOUNT = '123456789012';
 export const REGION = 'ap-southeast-1';
 
+export const API_KEY_SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
+export const API_KEY_KMS_KEY_ARN = 'arn:aws:kms:ap-southeast-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** The endpoint service of a fraud API behind PrivateLink. */
+export const PRIVATE_SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0123456789abcdef0';
+
 /** A resource or data source, every reference in it resolved. */
 export interface Resource {
-  /** As in `aws_sqs_queue.payments_payment_queue`. */
+  /** The address in Terraform, such as `aws_sqs_queue.payments_payment_queue`. */
   readonly address: string;
   readonly id: string;
   readonly arn: string;
@@ -50,14 +56,14 @@ export class StackGraph {
     return found as (R & Resource)[];
   }
 
-  /** As `find`, but without any of them a walk ends here. */
+  /** Returns what `find` does. @throws when there is none, so that no test of a path ends unnoticed */
   all<R>(type: string, attributes: Block = {}): (R & Resource)[] {
     const found = this.find<R>(type, attributes);
     if (found.length === 0) throw new Error(`The stack has no ${type} ${JSON.stringify(attributes)}.`);
     return found;
   }
 
-  /** As `all`, for what there is one of. */
+  /** Returns the only resource of this type. @throws when there are none or several */
   only<R>(type: string, attributes: Block = {}): R & Resource {
     const [found, ...others] = this.all<R>(type, attributes);
     if (others.length > 0)
@@ -155,12 +161,12 @@ const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
   },
 };
 
-/** Of something in this account and region. */
+/** The ARN of a resource in this account and region. */
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 }
 
-/** Of something in this account that belongs to no region. */
+/** The ARN of a resource in this account that belongs to no region. */
 export function globalArn(service: string, resource: string): string {
   return `arn:aws:${service}::${ACCOUNT}:${resource}`;
 }

@@ -1,3 +1,8 @@
+import { join } from 'node:path';
+
+/** tools/kit/lanes/build.ts writes the templates here before the suites run. */
+export const STACKS_DIRECTORY = join(__dirname, '../../../node_modules/.cache/stacks');
+
 /** A block's arguments, as they stand in the Terraform JSON. */
 export type Block = Record<string, unknown>;
 

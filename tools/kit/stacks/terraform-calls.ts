@@ -10,7 +10,7 @@ export interface Calls {
 
 type Attributes = Resource & Readonly<Record<string, string>> & { readonly tags?: { readonly Name: string } };
 
-/** By resource type, the calls that the AWS provider 5.100.0 made while the end-to-end test applied, planned and destroyed its stack. Spaces separate actions. */
+/** The calls, by resource type, that the AWS provider 5.100.0 made while the end-to-end test applied, planned and destroyed its stack. Spaces separate actions. */
 const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Calls>> = {
   aws_cloudtrail: (its) =>
     calls(

@@ -57,11 +57,11 @@ export const business: readonly Row[] = [
     shownBy: [
       {
         file: 'test/processor/core/batch.test.ts',
-        test: "its payments are decided one after the other, in the queue's order",
+        test: "its payments are decided one after the other, in the queue's order [G2]",
       },
       {
         file: 'test/processor/core/batch.test.ts',
-        test: 'stops at the first payment that is returned to the queue: those before are done, those behind are untried',
+        test: 'stops at the first payment that is returned to the queue: those before are done, those behind are not checked',
       },
       {
         file: 'test/producer/payment-producer.test.ts',
@@ -96,7 +96,7 @@ export const business: readonly Row[] = [
     shownBy: [
       {
         file: 'test/processor/core/fence.test.ts',
-        test: 'two processors, one message, at the same time: one decision',
+        test: 'two processors, one message, at the same time: one decision [G5]',
       },
     ],
   },

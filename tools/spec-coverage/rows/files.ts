@@ -119,7 +119,7 @@ export const files: readonly Row[] = [
       },
       {
         file: 'test/processor/core/batch.test.ts',
-        test: '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others go on',
+        test: '%s: the message is returned to the queue, never acknowledged, even on its last receive; the others continue',
       },
     ],
   },

@@ -104,7 +104,7 @@ export const later: readonly Row[] = [
     shownBy: [
       {
         file: 'test/tools/deploy/terraform-task.test.ts',
-        test: 'bundle, synthesis, init and the verb, in this order; where to, is said first',
+        test: 'bundle, synthesis, init and the verb, in this order, after the account and the region',
       },
       { file: 'test/tools/deploy/refusals.test.ts', test: 'the credentials are for another account than was meant' },
     ],

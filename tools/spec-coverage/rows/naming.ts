@@ -132,14 +132,14 @@ export const naming: readonly Row[] = [
   },
   {
     demand: 'Alarms have descriptive names such as alarm-sqs-queue-depth-dev',
-    met: 'As asked; and a description each, which says what it means, the command to begin with, and its section of the runbook.',
+    met: 'As asked; and a description each, which says what it means, the command to begin with, and its runbook.',
     resources: [...at.FOUR_ALARMS, ...at.MORE_ALARMS],
     shows: (stack) => {
       expect(stack.at(at.QUEUE_DEPTH_ALARM)).toMatchObject({ alarm_name: 'alarm-sqs-queue-depth-dev' });
       for (const alarm of stack.addressesOf('aws_cloudwatch_metric_alarm')) {
         expect(stack.at(alarm).alarm_name).toMatch(/^alarm-(sqs|lambda|payments|security)-[a-z-]+-dev$/);
         expect(stack.at(alarm).alarm_description).toMatch(
-          /\. First run: aws .+ -- Then follow docs\/operations\.md#alarm-/,
+          /\. First run: aws .+ -- Then follow docs\/runbooks\/alarm-[a-z-]+\.md$/,
         );
       }
     },

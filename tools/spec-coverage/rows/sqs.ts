@@ -110,7 +110,7 @@ export const sqs: readonly Row[] = [
     shownBy: [
       {
         file: 'test/processor/bundle-receives.test.ts',
-        test: 'receive 3: FAILED and quarantined, and the followers go on',
+        test: 'receive 3: FAILED and quarantined, and the followers continue',
       },
     ],
   },

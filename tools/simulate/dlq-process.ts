@@ -2,37 +2,25 @@ import { setMaxListeners } from 'node:events';
 import type { Analysis } from '../../src/dlq-processor/core/analysis';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import { ANSWER_MS, type Services, STOP_WORK_MS } from '../../src/dlq-processor/core/ports';
-import type { Invocation, LogFields } from '../../src/runtime/ports';
+import type { Invocation } from '../../src/runtime/ports';
 import { dlqServices } from './dlq-services';
+import { DlqInvocation } from './invocation';
 import { SETTINGS } from './settings';
 import { SimulatedProcess } from './simulated-process';
-import type { SimulatedWorld } from './simulated-world';
+import type { World } from './world';
 
 /** An answer of the DLQ processor; none if the invocation ended before it, or failed. */
 export type OperatorAnswer = Analysis | BulkAnswer | undefined;
 
-/** One invocation of the DLQ processor, by an operator. It does what `handler.ts` does around the core. */
-export class DlqInvocation extends SimulatedProcess {
-  readonly requestId: string;
-  readonly beganAt: number;
-  /** Transaction ids and message ids that the event names. */
-  readonly asksFor: ReadonlySet<string>;
-  /** Accounts one of whose letters it has left after an error. */
-  readonly stoppedAccounts = new Set<string>();
-  /** Payments, by fingerprint, that it has redriven or discarded. */
-  readonly changed = new Set<string>();
+/** One process of the DLQ processor, for one invocation by an operator. It does what `handler.ts` does around the core. */
+export class DlqProcess extends SimulatedProcess {
+  private readonly invocation: DlqInvocation;
   private readonly die: () => void;
   private readonly died: Promise<undefined>;
 
-  constructor(
-    world: SimulatedWorld,
-    operator: string,
-    readonly event: Readonly<Record<string, unknown>>,
-  ) {
+  constructor(world: World, operator: string, event: Readonly<Record<string, unknown>>) {
     super(world, operator);
-    this.requestId = world.newRequestId();
-    this.beganAt = world.time.now();
-    this.asksFor = new Set((event.transactionIds ?? []) as string[]);
+    this.invocation = new DlqInvocation(world.newRequestId(), world.time.now(), event);
     let die: () => void = () => undefined;
     this.died = new Promise((resolve) => {
       die = () => {
@@ -45,7 +33,7 @@ export class DlqInvocation extends SimulatedProcess {
   async run(): Promise<OperatorAnswer> {
     const { time, watch } = this.world;
     const { dlqProcessorTimeoutMs } = SETTINGS;
-    watch.tell(this.name, `asks ${JSON.stringify(this.event)}`);
+    watch.tell(this.name, `asks ${JSON.stringify(this.invocation.event)}`);
     const timers = [
       time.after(dlqProcessorTimeoutMs, () => {
         this.crash();
@@ -62,12 +50,13 @@ export class DlqInvocation extends SimulatedProcess {
       return controller.signal;
     };
     const invocation: Invocation = {
-      requestId: this.requestId,
+      requestId: this.invocation.requestId,
       releaseId: 'simulated',
       deadline: time.now() + dlqProcessorTimeoutMs,
     };
     const services = dlqServices(
       this,
+      this.invocation,
       this.world,
       abortedAfter(dlqProcessorTimeoutMs - STOP_WORK_MS),
       abortedAfter(dlqProcessorTimeoutMs - ANSWER_MS),
@@ -79,22 +68,6 @@ export class DlqInvocation extends SimulatedProcess {
     this.isAlive = false;
     watch.tell(this.name, `is answered ${answer === undefined ? 'nothing' : JSON.stringify(answer)}`);
     return answer;
-  }
-
-  /** What the core logs is known to the operator. */
-  log(event: string, fields: LogFields): void {
-    if (!this.isAlive) return;
-    if (fields.error_code?.startsWith('Unexpected'))
-      this.world.watch.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
-    this.world.invariants.answers.onLogged(event, fields, this);
-    this.world.watch.tell(
-      this.name,
-      `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`,
-    );
-  }
-
-  readLetter<L extends { readonly body: string }>(letter: L): L {
-    return this.readable(letter);
   }
 
   protected override crash(): void {
@@ -110,7 +83,7 @@ export class DlqInvocation extends SimulatedProcess {
 
   private async obey(services: Services, invocation: Invocation): Promise<OperatorAnswer> {
     const { core } = this.world;
-    const request = core.readEvent(this.event);
+    const request = core.readEvent(this.invocation.event);
     try {
       if (request.action === 'analyze') return await core.analyze(request, services, invocation);
       if (request.action === 'redrive') return await core.redrive(request, services, invocation);
@@ -121,10 +94,5 @@ export class DlqInvocation extends SimulatedProcess {
       this.world.watch.tell(this.name, `fails: ${isKnown ? error.message : String(error)}`);
       return undefined;
     }
-  }
-
-  /** Milliseconds since the epoch, with what it has spent on reading. */
-  clock(): number {
-    return this.now();
   }
 }

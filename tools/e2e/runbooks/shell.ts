@@ -7,10 +7,10 @@ import type { Processes } from '../../kit/processes';
 const AWS_CLI = join(__dirname, 'aws_cli.py');
 
 interface Options {
-  /** With the AWS CLI installed. */
+  /** Python with the AWS CLI installed. */
   readonly python: string;
   readonly endpoint: string;
-  /** Of Lambda's API. */
+  /** Endpoint of Lambda's API. */
   readonly lambda: string;
   readonly directory: string;
   readonly processes: Processes;

@@ -16,15 +16,15 @@ interface Props {
   readonly deployed: Deployed;
   readonly emulator: Emulator;
   readonly stack: Pick<BorrowedStack, 'zipOf'>;
-  /** With the AWS CLI installed. */
+  /** Python with the AWS CLI installed. */
   readonly python: string;
   readonly processes: Processes;
   readonly directory: string;
   readonly log: string;
 }
 
-/** Runs the runbook's commands of the AWS CLI on what was deployed, as they stand there, in the page's order. */
-export async function rehearseRunbook(props: Props, say: Say): Promise<void> {
+/** Runs the runbooks' commands of the AWS CLI on what was deployed, as they stand there, in the order of the pages. */
+export async function rehearseRunbooks(props: Props, say: Say): Promise<void> {
   const rehearsed = rehearsedBlocks();
   const {
     emulator: { endpoint },
@@ -32,7 +32,7 @@ export async function rehearseRunbook(props: Props, say: Say): Promise<void> {
     python,
     log,
   } = props;
-  const directory = join(props.directory, 'runbook');
+  const directory = join(props.directory, 'runbooks');
   const dlqProcessor = await startDlqProcessor(props, join(directory, DLQ_PROCESSOR));
   const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, dlqProcessor);
   try {
@@ -44,7 +44,7 @@ export async function rehearseRunbook(props: Props, say: Say): Promise<void> {
   }
   const refused = rehearsed.filter(([, { refused: known }]) => known !== undefined).map(([block]) => block);
   say(
-    `${rehearsed.length} blocks of commands do what the page says, by version 1 of the AWS CLI; the emulator does not know:`,
+    `${rehearsed.length} blocks of commands do what the pages say, by version 1 of the AWS CLI; the emulator does not know:`,
   );
   for (const block of refused) say(`  ${block}`);
 }

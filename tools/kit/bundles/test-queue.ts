@@ -1,13 +1,7 @@
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-  SendMessageBatchCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, type Message, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { randomUUID } from 'node:crypto';
+import { SqsFifoQueue } from '../embedded/sqs-fifo-queue';
 import type { Payment } from '../payments/black-box-payments';
 
 /** A message for the queue. Its group is the payment's account unless said otherwise. */
@@ -28,14 +22,15 @@ export class TestQueue {
   private constructor(
     private readonly sqs: SQSClient,
     private readonly endpoint: string,
-    private readonly name: string,
-    readonly url: string,
+    private readonly queue: SqsFifoQueue,
   ) {}
 
   static async create(sqs: SQSClient, endpoint: string, name: string): Promise<TestQueue> {
-    const Attributes = { FifoQueue: 'true', VisibilityTimeout: '360' };
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
-    return new TestQueue(sqs, endpoint, name, QueueUrl!);
+    return new TestQueue(sqs, endpoint, await SqsFifoQueue.create({ sqs }, {}, name));
+  }
+
+  get url(): string {
+    return this.queue.url;
   }
 
   /** Sends the messages and receives them, as records of one event in this order. */
@@ -55,7 +50,7 @@ export class TestQueue {
     const received = new Map<string, Message>();
     // Others may come between: those that earlier tests returned.
     while (Successful.some(({ MessageId }) => !received.has(MessageId!))) {
-      for (const message of await this.receive()) received.set(message.MessageId!, message);
+      for (const message of await this.queue.receive()) received.set(message.MessageId!, message);
     }
     return messages.map((message, index) => {
       const { MessageId } = Successful.find(({ Id }) => Id === String(index))!;
@@ -65,7 +60,7 @@ export class TestQueue {
 
   /** Receives and deletes everything. */
   async drain(): Promise<Message[]> {
-    const messages = await this.receive();
+    const messages = await this.queue.receive();
     if (messages.length === 0) return [];
     await this.remove(messages.map(({ ReceiptHandle }) => ReceiptHandle!));
     return [...messages, ...(await this.drain())];
@@ -78,21 +73,11 @@ export class TestQueue {
 
   /** Seconds from now until the message is visible again. */
   async secondsHidden({ messageId }: SQSRecord): Promise<number> {
-    const inspection = (await (await fetch(`${this.endpoint}/_fauxqs/queues/${this.name}`)).json()) as Inspection;
+    const inspection = (await (
+      await fetch(`${this.endpoint}/_fauxqs/queues/${this.url.split('/').at(-1)}`)
+    ).json()) as Inspection;
     const entry = inspection.messages.inflight.find(({ message }) => message.messageId === messageId);
     return entry === undefined ? 0 : (entry.visibilityDeadline - Date.now()) / 1_000;
-  }
-
-  private async receive(): Promise<Message[]> {
-    const { Messages = [] } = await this.sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl: this.url,
-        MaxNumberOfMessages: 10,
-        MessageSystemAttributeNames: ['All'],
-        MessageAttributeNames: ['All'],
-      }),
-    );
-    return Messages;
   }
 }
 

@@ -1,13 +1,13 @@
-import { commandsOf, isOfTheTool, shellBlocks } from '../../kit/runbook';
+import { commandsOf, isOfTheTool, shellBlocks } from '../../kit/runbooks';
 import { PROCESSOR, PROCESSOR_LOG_GROUP, TABLE, TRAIL, TRAIL_LOG_GROUP } from '../support/names';
 
-/** How one block of the runbook is rehearsed; what comes before and after it is shell, too. */
+/** How one block of the runbooks is rehearsed; what comes before and after it is shell, too. */
 export interface Rehearsal {
   /** Text that identifies a block of this kind. */
   readonly of: string;
   /** Brings about what the block is for. */
   readonly before?: string;
-  /** In what the block prints. */
+  /** A text that the block prints. */
   readonly shows?: RegExp;
   /** The emulator does not know the operation: the AWS CLI takes the command, and the emulator refuses it, as this says. */
   readonly refused?: RegExp;
@@ -134,7 +134,7 @@ const REHEARSALS: readonly Rehearsal[] = [
 ];
 
 /**
- * Each different block of commands that are the AWS CLI's, in the page's order, and its rehearsal.
+ * Each different block of commands that are the AWS CLI's, in the order of the pages, and its rehearsal.
  * @throws unless every block has one, and every rehearsal a block
  */
 export function rehearsedBlocks(): (readonly [block: string, rehearsal: Rehearsal])[] {
@@ -152,7 +152,7 @@ export function rehearsedBlocks(): (readonly [block: string, rehearsal: Rehearsa
   });
   const idle = REHEARSALS.filter((rehearsal) => !pairs.some(([, used]) => used === rehearsal));
   if (idle.length > 0)
-    throw new Error(`No block of the runbook has this any more: ${idle.map(({ of }) => of).join('; ')}`);
+    throw new Error(`No block of the runbooks has this any more: ${idle.map(({ of }) => of).join('; ')}`);
   return pairs;
 }
 

@@ -1,4 +1,4 @@
-"""The AWS CLI as the runbook uses it: version 1, the one that PyPI has, with what only version 2 has of it.
+"""The AWS CLI as the runbooks use it: version 1, the one that PyPI has, with what only version 2 has of it.
 
 Usage: aws_cli.py ARGUMENT...
 """

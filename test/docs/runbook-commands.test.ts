@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { runOps } from '../tools/kit/ops/ops-bench';
-import { payment } from '../tools/kit/payments/black-box-payments';
-import { newDirectory } from '../tools/kit/new-directory';
-import { OperatedPipeline } from '../tools/kit/ops/operated-pipeline';
-import { commandsOf, isOfTheTool, RUNBOOK, shellBlocks } from '../tools/kit/runbook';
+import { runOps } from '../../tools/kit/ops/ops-bench';
+import { payment } from '../../tools/kit/payments/black-box-payments';
+import { newDirectory } from '../../tools/kit/new-directory';
+import { OperatedPipeline } from '../../tools/kit/ops/operated-pipeline';
+import { commandsOf, isOfTheTool, OPERATIONS, shellBlocks } from '../../tools/kit/runbooks';
 
-/** The runbook's commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
+/** The runbooks' commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
 const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheTool))];
-/** Those that the page's examples speak of. */
+/** Those that the pages' examples speak of. */
 const FAILED = [
   payment({ transaction_id: 'txn-0001', account_id: 'acc-0001' }),
   payment({ transaction_id: 'txn-0002', account_id: 'acc-0002' }),
@@ -85,9 +85,9 @@ test.each(commands)('%s', async (command) => {
   );
 });
 
-test('the page has every command that is expected, and its events are those that the tool sends', () => {
+test('the pages have every command that is expected, and their events are those that the tool sends', () => {
   expect(commands.map(withoutName).sort()).toEqual(Object.keys(EXPECTED).sort());
-  const told = [...RUNBOOK.matchAll(/^\{.*\}$/gm)].map(([event]) => JSON.parse(event) as object);
+  const told = [...OPERATIONS.matchAll(/^\{.*\}$/gm)].map(([event]) => JSON.parse(event) as object);
   const sent = pipeline.lambda.events.map(({ dryRun, ...event }) => (dryRun === true ? {} : event));
   expect(sent).toEqual(expect.arrayContaining(told));
 });

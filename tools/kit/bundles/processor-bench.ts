@@ -9,7 +9,7 @@ import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
 import { FunctionProcess } from '../embedded/function-process';
 import { RecordingProxy } from './recording-proxy';
 import { ScriptedFraudApi } from './scripted-fraud-api';
-import { type Outgoing, TestQueue } from '../cores/test-queue';
+import { type Outgoing, TestQueue } from './test-queue';
 
 const BUNDLE = join(__dirname, '../../../assets/payment-processor/index.mjs');
 const TIMEOUT_MS = 60_000;

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitepress';
+import { githubLinks, githubSlug } from '../links';
+import { rewrites, sidebar } from '../navigation';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+export default defineConfig({
+  title: 'cdktf-payment-pipeline',
+  description: 'Payments checked against a fraud API, in strict order per account, as one CDKTF construct',
+  lang: 'en-US',
+  srcDir: ROOT,
+  srcExclude: ['!(docs|examples)/**/*.md'],
+  rewrites: rewrites(),
+  outDir: resolve(ROOT, 'dist/site'),
+  cacheDir: resolve(ROOT, 'node_modules/.cache/vitepress'),
+  markdown: {
+    anchor: { slugify: githubSlug },
+    config: (markdown) => githubLinks(process.env.SITE_SOURCE || undefined)(markdown),
+  },
+  themeConfig: {
+    nav: [{ text: 'Documentation', link: '/docs/' }],
+    sidebar: sidebar(),
+    outline: [2, 3],
+    search: { provider: 'local' },
+  },
+});
