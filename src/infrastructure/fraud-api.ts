@@ -41,19 +41,19 @@ export class FraudApi {
   }
 
   private constructor(
-    /** As it was given. */
+    /** The given URL. */
     readonly url: string,
     private readonly options: FraudApiOptions,
     /** Name of the PrivateLink service; undefined when the API needs no endpoint. */
     readonly endpointService?: { readonly name: string },
   ) {}
 
-  /** As it was given; undefined when no key is sent. */
+  /** The given ARN; undefined without a key. */
   get apiKeySecretArn(): string | undefined {
     return this.options.apiKeySecretArn;
   }
 
-  /** As it was given; undefined without one. */
+  /** The given ARN; undefined without one. */
   get apiKeyKmsKeyArn(): string | undefined {
     return this.options.apiKeyKmsKeyArn;
   }
