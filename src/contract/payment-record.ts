@@ -136,7 +136,7 @@ export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
   return fingerprint(message) === record.fingerprint ? message : undefined;
 }
 
-/** Whether the record ends with this entry: a refused write may repeat its own earlier call, whose answer was lost. */
+/** Whether the record ends with this entry: a refused write may repeat an earlier call of the same invocation, whose answer was lost. */
 export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
   const last = record?.history.at(-1);
   return (
