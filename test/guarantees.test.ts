@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MUTANTS } from '../tools/simulate/mutants';
-import { INVARIANTS } from '../tools/simulate/observer';
+import { INVARIANTS } from '../tools/simulate/run-log';
 
 const ROOT = join(__dirname, '..');
 const PAGE = readFileSync(join(ROOT, 'docs/explanation/guarantees.md'), 'utf8');
@@ -21,7 +21,7 @@ test('every guarantee names the test that holds it', () => {
 });
 
 /** Invariants without a guarantee of their own: they say how the other ones are kept. */
-const PART_OF_OTHERS = ['waits within limits', 'comes to an end'];
+const PART_OF_OTHERS = ['retry delays within limits', 'comes to an end'];
 
 test('the page names each invariant of the simulation, and each is broken by a mutant', () => {
   const named = INVARIANTS.filter((invariant) => PAGE.includes(`*${invariant}*`));

@@ -19,7 +19,7 @@ interface Dashboard {
 
 const graph = readGraph('deployed');
 const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
-/** With `hold` there is one more, which the deployed stack does not have. */
+/** The alarms with `hold`: one more than the deployed stack has. */
 const holdAlarms = readGraph('hold').all<Alarm>('aws_cloudwatch_metric_alarm');
 const alarms = [
   ...deployedAlarms,
@@ -138,7 +138,7 @@ function pageAt(path: string): string {
   return readFileSync(join(ROOT, path), 'utf8');
 }
 
-/** From the heading to the next one. */
+/** The text from the heading to the next one. */
 function sectionOf(heading: string): string {
   const [section, ...others] = PAGE.split(/^(?=#{2,3} )/m).filter(
     (part) => part.split('\n', 1)[0]!.replace(/^#+ /, '') === heading,

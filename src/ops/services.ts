@@ -30,7 +30,7 @@ export interface Payments {
   heldAccounts(): Promise<HeldCount>;
   /** How many payments have the status, up to a limit. */
   count(status: PaymentStatus): Promise<StatusCount>;
-  /** FAILED payments, the latest first, in pages of so many at most. A page may be empty. */
+  /** FAILED payments, the latest first, in pages of at most that size. A page may be empty. */
   failed(pageSize?: number): AsyncIterable<readonly FailedPayment[]>;
 }
 

@@ -16,7 +16,7 @@ export interface Accepted {
 /** It is not in the queue, and will not get there by itself. */
 export type Refused = Invalid | NotSent | Blocked | OverLimit | Aborted;
 
-/** It breaks a rule of the payment message, or SQS does not carry its text: correct it. Its successors are sent all the same. */
+/** It breaks a rule of the payment message, or SQS does not carry its text: correct it. Its successors are still sent. */
 export interface Invalid {
   readonly payment: PaymentMessage;
   readonly status: 'refused';

@@ -38,7 +38,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** What the first call was asked for. */
+/** The payload of the first call. */
 async function asked(...args: string[]): Promise<unknown> {
   const { stderr } = await runOps([...args]);
   if (aws.requests.length === 0) throw new Error(stderr);

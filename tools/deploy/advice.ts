@@ -35,7 +35,7 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
   ],
   [
     /ExpiredToken|security token included in the request is (?:expired|invalid)/i,
-    'The credentials ended on the way: renew them, and run the same command again; it goes on from there.',
+    'The credentials ended on the way: renew them, and run the same command again; it continues from there.',
   ],
   [
     /deletion protection|BucketNotEmpty/i,
@@ -53,9 +53,9 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
 
 const HALF_WAY = {
   apply:
-    'What was made until then is in the state, and nothing of it is lost: fix the cause, and run the same command again; it goes on from there.',
+    'What was made until then is in the state, and nothing of it is lost: fix the cause, and run the same command again; it continues from there.',
   destroy:
-    'What is gone until then is gone from the state, too: fix the cause, and run the same command again; it goes on from there.',
+    'What is gone until then is gone from the state, too: fix the cause, and run the same command again; it continues from there.',
 };
 
 /** One line to follow what Terraform said, if there is something to add. */

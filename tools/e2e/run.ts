@@ -171,7 +171,7 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
   const functions = await steps.take('take the deployed functions and their roles in hand', log, async (say) => {
     const opened = await startDeployedFunctions({ emulator, stack, deployed, directory: temporary, log });
     say(
-      'IAM is enforced. Not tried, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
+      'IAM is enforced. Not checked, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
     );
     return opened;
   });

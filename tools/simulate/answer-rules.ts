@@ -67,7 +67,7 @@ export class AnswerRules {
       this.endings.isQueued(payment.fingerprint) ||
       (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
     if (!isSent)
-      this.services.watch.violated(
+      this.services.log.violated(
         'nothing lost',
         `${letterId} is deleted before the message of ${record.transaction_id} is sent`,
       );
@@ -76,7 +76,7 @@ export class AnswerRules {
   /** Its dead letters keep their order: behind one that could not be redriven the others stay. */
   onResending(accountId: string, source: string, by: DlqInvocation): void {
     if (!by.stoppedAccounts.has(accountId)) return;
-    this.services.watch.violated(
+    this.services.log.violated(
       'order per account',
       `${source} is redriven past a dead letter of ${accountId} that could not be`,
     );
@@ -143,7 +143,7 @@ export class AnswerRules {
           ? 'without a record'
           : record.fingerprint === fingerprint
             ? record.payment_status
-            : "another payment's";
+            : 'of a conflicting payment';
       if (!isFailed) this.violated(`${message.transaction_id} was answered as discarded, and is ${what}`);
     }
   }
@@ -166,6 +166,6 @@ export class AnswerRules {
   }
 
   private violated(what: string): void {
-    this.services.watch.violated('answers true', what);
+    this.services.log.violated('answers true', what);
   }
 }

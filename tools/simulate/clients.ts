@@ -60,7 +60,7 @@ function letterOf({ account, afterMs, what }: Sending, index: number, earlier: r
   }
 }
 
-/** A payment that shows whether its account goes on. */
+/** A payment that shows whether its account continues. */
 export function probeLetter(account: string, index: number): Letter {
   return paymentLetter(
     aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }),
@@ -71,8 +71,8 @@ export function probeLetter(account: string, index: number): Letter {
 
 /** A body that is expensive to read is also one that the function knows as long. */
 function invalid(index: number, costMs: number | undefined): Pick<Letter, 'body' | 'costMs'> {
-  if (costMs === undefined) return { body: `{"no payment":${index}}` };
-  return { body: `{"no payment":${index}${' '.repeat(LONG_BODY)}}`, costMs };
+  if (costMs === undefined) return { body: `{"invalid":${index}}` };
+  return { body: `{"invalid":${index}${' '.repeat(LONG_BODY)}}`, costMs };
 }
 
 function paymentLetter(message: PaymentMessage, says: Says, afterMs: number): Letter {

@@ -1,6 +1,6 @@
 import { isDecision, isDiscarded } from '../../src/contract';
 import type { Origin } from './dead-letter-queue';
-import type { Invariant } from './observer';
+import type { Invariant } from './run-log';
 import type { SimulatedServices } from './services';
 import type { Accepted } from './clients';
 

@@ -29,7 +29,7 @@ export function judgeFailure(
   const own = by.messages.filter(
     ({ messageId }) => accepted.get(messageId)?.letter.payment?.fingerprint === fingerprint,
   );
-  const isLast = own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) && by.asked.has(transaction_id);
+  const isLast = own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) && by.called.has(transaction_id);
   return [
     ...(isLast ? [] : [`${transaction_id} failed before its last receive, or without a call in it`]),
     ...(by.refused.has(transaction_id) ? [`${transaction_id} was refused permanently, but failed as unavailable`] : []),
@@ -39,9 +39,9 @@ export function judgeFailure(
 
 /** The last receive has all its calls, unless its time was up: nothing here leaves a payment less than five seconds. */
 function judgeLastCalls(transactionId: string, by: Invocation, now: number): string[] {
-  const { calls, firstAt } = by.asked.get(transactionId) ?? { calls: 0, firstAt: 0 };
+  const { calls, firstAt } = by.called.get(transactionId) ?? { calls: 0, firstAt: 0 };
   const hadTime =
-    now - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.wasAskedToWait.has(transactionId);
+    now - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.gotRetryAfter.has(transactionId);
   return calls < SETTINGS.fraudAttempts && hadTime
     ? [`${transactionId} failed after ${calls} calls in its last receive, with time left`]
     : [];

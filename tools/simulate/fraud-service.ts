@@ -5,7 +5,7 @@ import { BUSY, type FraudFault } from './fraud-faults';
 import type { VirtualTime } from '../kit/virtual-time';
 import type { Troubles } from './troubles';
 
-/** The API as a caller meets it. */
+/** The API's reaction to a call. */
 export type FraudReply =
   | { readonly kind: 'answer'; readonly response: HttpAnswer; readonly says?: Says[number]; readonly afterMs: number }
   | { readonly kind: 'reset' }
@@ -39,7 +39,7 @@ export class FraudService {
     if (payment) this.scripts.set(keyOf(payment.message), payment.says);
   }
 
-  /** @param body of a request that is right; what is wrong with it has been said already */
+  /** @param body of a request that is right; the invariants have checked it already */
   reply(body: { readonly transaction_id: string; readonly amount: number }): FraudReply {
     const request = this.requests.get(keyOf(body)) ?? 0;
     this.requests.set(keyOf(body), request + 1);

@@ -17,7 +17,7 @@ import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedServices } from './services';
-import { judgeBlip, judgeOutage, judgeTime, judgeWaits } from './time-rules';
+import { judgeBlip, judgeOutage, judgeTime, judgeRetryDelays } from './time-rules';
 
 /** Checks the guarantees at each step and at the end of a run. Sees the services and queues, not the core. */
 export class Invariants implements TableObserver {
@@ -163,8 +163,9 @@ export class Invariants implements TableObserver {
       this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
-  onHide(waits: readonly RetryDelay[], by: Invocation): void {
-    for (const what of judgeWaits(waits, by, this.services.queue)) this.violated('waits within limits', what);
+  onHide(retryDelays: readonly RetryDelay[], by: Invocation): void {
+    for (const what of judgeRetryDelays(retryDelays, by, this.services.queue))
+      this.violated('retry delays within limits', what);
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
@@ -213,8 +214,8 @@ export class Invariants implements TableObserver {
 
   /** Checks the end of a run. @param mayBeOpen whether an operator knows that the payment's redrive was cut short */
   judge(mayBeOpen: (transactionId: string) => boolean): void {
-    const { watch, table, deadLetters } = this.services;
-    if (watch.violations.length > 0) return;
+    const { log, table, deadLetters } = this.services;
+    if (log.violations.length > 0) return;
     for (const violation of this.endings.judge(mayBeOpen)) this.violated(...violation);
     for (const what of this.held.judge(table.held)) this.violated('held in order', what);
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures))
@@ -239,7 +240,7 @@ export class Invariants implements TableObserver {
     if (payment_status !== 'FAILED') this.held.onFreed(fingerprint);
   }
 
-  private violated(...violation: Parameters<SimulatedServices['watch']['violated']>): void {
-    this.services.watch.violated(...violation);
+  private violated(...violation: Parameters<SimulatedServices['log']['violated']>): void {
+    this.services.log.violated(...violation);
   }
 }

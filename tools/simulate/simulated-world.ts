@@ -19,7 +19,7 @@ import { SETTINGS } from './settings';
 import { Troubles } from './troubles';
 import { VirtualTime } from '../kit/virtual-time';
 import type { World } from './world';
-import { Watch } from './observer';
+import { RunLog } from './run-log';
 
 /** How often an operator looks whether the payment queue is empty. */
 const QUIET_MS = 10_000;
@@ -28,7 +28,7 @@ const QUIET_MS = 10_000;
 export class SimulatedWorld implements World {
   readonly time = new VirtualTime();
   readonly random: SeededRandom;
-  readonly watch: Watch;
+  readonly log: RunLog;
   readonly troubles: Troubles;
   readonly queue: FifoQueue;
   readonly deadLetters: DeadLetterQueue;
@@ -55,18 +55,18 @@ export class SimulatedWorld implements World {
   constructor(
     private readonly scenario: Scenario,
     readonly core: Core,
-    isTelling: boolean,
+    keepsEvents: boolean,
   ) {
     this.onFailedPayment = scenario.onFailedPayment;
     this.random = seededRandom(scenario.chance);
-    this.watch = new Watch(this.time, isTelling);
+    this.log = new RunLog(this.time, keepsEvents);
     this.troubles = new Troubles(scenario);
     this.letters = lettersOf(scenario);
     this.toSend = this.letters.length;
     this.invariants = new Invariants(this, scenario);
     this.table = new PaymentTable(this.invariants);
     this.deadLetters = new DeadLetterQueue(this.time, this.random, scenario, (letter, how) => {
-      this.watch.tell('dead letters', `${letter.messageId} (${letter.sourceMessageId}) ${how}`);
+      this.log.event('dead letters', `${letter.messageId} (${letter.sourceMessageId}) ${how}`);
       this.invariants.onLost(letter, how);
     });
     const { groupWindow } = scenario;
@@ -86,7 +86,7 @@ export class SimulatedWorld implements World {
   }
 
   /** Runs until every message has ended. */
-  async run(): Promise<Watch> {
+  async run(): Promise<RunLog> {
     this.core.enter(this);
     this.sendFrom(0);
     const { operations, byHand, switchesAtMs } = this.scenario;
@@ -101,14 +101,14 @@ export class SimulatedWorld implements World {
         this.switchMode();
       });
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
-    await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
+    await this.time.runUntil(() => this.log.violations.length > 0 || this.isOver);
     this.invariants.judge((transactionId) => this.table.unsent.includes(transactionId));
-    if (this.watch.violations.length === 0) await this.recover();
-    return this.watch;
+    if (this.log.violations.length === 0) await this.recover();
+    return this.log;
   }
 
   async untilQuiet(): Promise<void> {
-    while (!this.isOver && this.watch.violations.length === 0) await this.time.sleep(QUIET_MS);
+    while (!this.isOver && this.log.violations.length === 0) await this.time.sleep(QUIET_MS);
   }
 
   spendTimeOn(body: string): void {
@@ -132,10 +132,10 @@ export class SimulatedWorld implements World {
     });
   }
 
-  hide(waits: readonly RetryDelay[], by: Invocation): void {
-    this.invariants.onHide(waits, by);
+  hide(retryDelays: readonly RetryDelay[], by: Invocation): void {
+    this.invariants.onHide(retryDelays, by);
     if (this.troubles.next('visibility') !== undefined) return;
-    for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);
+    for (const { message, seconds } of retryDelays) this.queue.changeVisibility(message, seconds);
   }
 
   nextChangeInMs(): number {
@@ -153,8 +153,8 @@ export class SimulatedWorld implements World {
   send(letter: Letter): void {
     this.fraud.learn(letter);
     const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
-    const what = letter.payment?.message.transaction_id ?? 'no payment';
-    this.watch.tell(
+    const what = letter.payment?.message.transaction_id ?? 'an invalid message';
+    this.log.event(
       'client',
       `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
     );
@@ -163,7 +163,7 @@ export class SimulatedWorld implements World {
 
   private get isOver(): boolean {
     if (this.time.elapsed > SETTINGS.retentionMs) {
-      this.watch.violated(
+      this.log.violated(
         'comes to an end',
         `${this.queue.messages.length} messages are still in the queue when it would drop them`,
       );
@@ -193,9 +193,9 @@ export class SimulatedWorld implements World {
   private switchMode(): void {
     this.onFailedPayment = this.onFailedPayment === 'hold' ? 'continue' : 'hold';
     this.operating--;
-    this.watch.tell(
+    this.log.event(
       'deployment',
-      `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'go on'}`,
+      `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'continue'}`,
     );
     this.invariants.onSwitch();
   }
@@ -208,8 +208,8 @@ export class SimulatedWorld implements World {
     void recover(this, this.scenario.recovery).then(() => {
       isDone = true;
     });
-    await this.time.runUntil(() => isDone || this.watch.violations.length > 0);
-    if (this.watch.violations.length === 0) this.invariants.judge(() => false);
+    await this.time.runUntil(() => isDone || this.log.violations.length > 0);
+    if (this.log.violations.length === 0) this.invariants.judge(() => false);
   }
 
   private sendFrom(index: number): void {
@@ -224,7 +224,7 @@ export class SimulatedWorld implements World {
   }
 
   private giveUp(message: Queued): void {
-    this.watch.tell('queue', `moves ${message.messageId} to the dead-letter queue after ${message.receives} receives`);
+    this.log.event('queue', `moves ${message.messageId} to the dead-letter queue after ${message.receives} receives`);
     this.deadLetters.redrive(message);
     this.invariants.onRedriven(message);
   }

@@ -52,9 +52,13 @@ export function judgeTime(
 }
 
 /** Invalid times for which an invocation hides messages. */
-export function judgeWaits(waits: readonly RetryDelay[], { requestId }: Invocation, queue: FifoQueue): string[] {
-  return waits.flatMap(({ message, seconds }) => [
-    ...(waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds)
+export function judgeRetryDelays(
+  retryDelays: readonly RetryDelay[],
+  { requestId }: Invocation,
+  queue: FifoQueue,
+): string[] {
+  return retryDelays.flatMap(({ message, seconds }) => [
+    ...(retryDelays.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds)
       ? []
       : [`${requestId} hides messages of ${message.groupId} for different times`]),
     ...(seconds > LONGEST_WAIT_S

@@ -29,7 +29,7 @@ export interface World extends SimulatedServices {
   /** Something that happens by itself, whether or not a process lives then. */
   later(milliseconds: number, happens: () => void): void;
   /** Sets the retry delays of messages that an invocation returns. */
-  hide(waits: readonly RetryDelay[], by: Invocation): void;
+  hide(retryDelays: readonly RetryDelay[], by: Invocation): void;
   send(letter: Letter): void;
   /** Milliseconds until the next message is sent or visible again, or an operator or a person acts. */
   nextChangeInMs(): number;

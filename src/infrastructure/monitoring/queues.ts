@@ -9,7 +9,7 @@ import { graph, type Widget } from './widgets';
 const DEEP_QUEUE = 1_000;
 /** Seconds. A payment that only met a short failure is decided long before; one that waits for its last receive is not. */
 const OLD_MESSAGE = 900;
-/** Dead letters in five minutes. So many at once have a common cause, by the DLQ processor's own rules. */
+/** Dead letters in five minutes. That many at once have a common cause, by the DLQ processor's own rules. */
 const MANY_DEAD_LETTERS = 10;
 /** Percent of the dead-letter queue's retention: nearly three of 14 days are left then, one of 5. */
 const NEAR_EXPIRY = 80;

@@ -105,7 +105,7 @@ test.each<[what: string, prepare: () => void, text: string]>([
   [
     'of invalid messages',
     () => {
-      for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+      for (const group of ['a', 'b', 'c']) world.bury({ body: 'not JSON', group }, 'INVALID_JSON');
     },
     'unreadable_messages (dead-letter queue): 3 in a sample of the dead-letter queue.\nFind the client',
   ],

@@ -58,7 +58,7 @@ test('an account that a full receive cut short is received again, also when only
   for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
     world = new DeadLetterWorld(seed);
     const letters = ['a', 'b', 'c'].map((group) =>
-      Array.from({ length: 7 }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')),
+      Array.from({ length: 7 }, () => world.bury({ body: 'not JSON', group }, 'INVALID_JSON')),
     );
     const transactionIds = letters.map((ofGroup) => ofGroup[6]!);
     expect([seed, await world.discard({ transactionIds })]).toEqual([

@@ -8,14 +8,14 @@ import type { Snapshot } from '../../../src/ops/snapshot';
 import type { Tick } from '../../../src/ops/watch-view';
 import type { WorkResult } from '../../../src/ops/bulk-calls';
 import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../support/names';
-import { NO_PAYMENTS, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
+import { INVALID_MESSAGES, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
 import { deliverUntil, queueIsEmpty, recordOf, type TestContext } from '../payments/test-context';
 import { REGION } from '../support/clients';
 import type { Say } from '../../kit/steps';
 import { answer, firstLook, ops, type Tool } from './tool';
 
 const BY_NAMES = ['--environment', 'dev'];
-const DEAD = NO_PAYMENTS.length + 1;
+const DEAD = INVALID_MESSAGES.length + 1;
 
 /** Looks at what was deployed, found by its outputs and by its names alike. */
 export async function look(tool: Tool, byOutputs: readonly string[], say: Say): Promise<void> {
@@ -72,7 +72,7 @@ export async function work(
 ): Promise<void> {
   const redrive = ['redrive', `--id=${REFUSED}`, ...byOutputs];
   const plan = (await answer(tool, [...redrive, '--dry-run'])) as BulkAnswer;
-  assert.deepEqual([plan.dryRun, plan.redriven, plan.left.notSelected], [true, 1, NO_PAYMENTS.length]);
+  assert.deepEqual([plan.dryRun, plan.redriven, plan.left.notSelected], [true, 1, INVALID_MESSAGES.length]);
   const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as WorkResult;
   assert.deepEqual([redriven.ended, redriven.redriven, redriven.errors], ['done', 1, {}]);
   await deliverUntil(context, () => queueIsEmpty(context));

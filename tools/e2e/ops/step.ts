@@ -27,9 +27,9 @@ export async function operate(
   await writeFile(file, outputs);
   const invocations = await Invocations.start(endpoint, DLQ_PROCESSOR, functions.dlqProcessor);
   say(
-    "The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not tried: a person's right to invoke",
+    "The emulator runs functions in Docker only: what was deployed is run beside it, with its own role. Not checked: a person's right to invoke",
   );
-  say("Not tried, as the emulator makes no metrics: rates, and the queues' ages");
+  say("Not checked, as the emulator makes no metrics: rates, and the queues' ages");
   const { admin, client } = functions.credentials;
   const tool = { processes, log, environment: environmentFor(admin, endpoint, invocations.endpoint) };
   try {
