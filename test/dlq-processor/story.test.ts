@@ -7,7 +7,7 @@ import { pollQueue } from '../../tools/kit/embedded/event-source';
 import { type EmbeddedFraudApi, startFraudApi } from '../../tools/kit/embedded/fraud-api';
 import { FunctionProcess } from '../../tools/kit/embedded/function-process';
 import { type Payment, payment } from '../../tools/kit/payments/black-box-payments';
-import { ScriptedServer, status } from '../../tools/kit/http-server';
+import { ScriptedServer, status } from '../../tools/kit/scripted-server';
 import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
 
 const ACCOUNTS = Array.from({ length: 30 }, (_, index) => `account-${index}`);

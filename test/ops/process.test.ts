@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { payment } from '../../tools/kit/payments/black-box-payments';
-import { body, hangs, resets, ScriptedServer } from '../../tools/kit/http-server';
+import { body, hangs, resets, ScriptedServer } from '../../tools/kit/scripted-server';
 import { EMPTY_DRY_RUN, fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 import { type OpsProcess, outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ConnectProxy } from '../../tools/kit/ops/connect-proxy';
 import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
-import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { bodyOf } from '../../tools/kit/loopback-server';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';

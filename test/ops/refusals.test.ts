@@ -1,4 +1,4 @@
-import { type Answer, ScriptedServer, status } from '../../tools/kit/http-server';
+import { type Answer, ScriptedServer, status } from '../../tools/kit/scripted-server';
 import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 /** AWS's answer; its text must not be shown. */

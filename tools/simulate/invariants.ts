@@ -11,7 +11,7 @@ import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rule
 import { Endings } from './endings';
 import type { Queued } from '../kit/fifo-queue';
 import { FraudRules } from './fraud-rules';
-import { HeldPayments } from './hold-rules';
+import { HoldRules } from './hold-rules';
 import { type Answer, type DlqInvocation, Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
@@ -25,7 +25,7 @@ export class Invariants implements TableObserver {
   readonly answers: AnswerRules;
   private readonly endings: Endings;
   readonly fraud: FraudRules;
-  private readonly held = new HeldPayments();
+  private readonly held = new HoldRules();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FraudCheck } from '../../../src/processor/core/ports';
 import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
-import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/http-server';
+import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/scripted-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

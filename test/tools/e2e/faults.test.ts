@@ -1,7 +1,7 @@
 import type { Deployed } from '../../../tools/e2e/assertions/assertion';
 import { assertionsOf } from '../../../tools/e2e/assertions/assertions';
 import { AskedStack, type StackJson, type Values } from '../../../tools/e2e/assertions/asked-stack';
-import { judge } from '../../../tools/e2e/assertions/run';
+import { judge } from '../../../tools/e2e/assertions/judgement';
 import { FAULTS, MutableStack } from '../../../tools/e2e/faults/faults';
 import { readTemplate } from '../../../tools/kit/stacks/stacks';
 
