@@ -5,7 +5,7 @@ import { DEEP_BACKLOG } from '../contract';
 import { idOption, readIds } from './ids';
 import { addCommand, answer, type CommonOptions } from './options';
 import { send, type SendCommandOptions } from './send';
-import type { WorkRequest } from './services';
+import type { BulkRequest } from './services';
 import type { Terminal } from '../cli/terminal';
 import { type Consent, work } from './bulk-operation';
 
@@ -23,7 +23,7 @@ const EXIT_CODE_1 =
   'ended early. With 0 nothing is left, but for what --limit left out. With --dry-run the code says the same of what would be left.';
 
 /** Adds the commands that change payments: they show the numbers, and ask. */
-export function addWorkCommands(program: Program): void {
+export function addBulkCommands(program: Program): void {
   const redrive = addCommand(
     program,
     'redrive',
@@ -98,10 +98,10 @@ export function addSendCommand(program: Program): void {
 }
 
 async function requestOf(
-  action: WorkRequest['action'],
+  action: BulkRequest['action'],
   { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions,
   terminal: Terminal,
-): Promise<WorkRequest> {
+): Promise<BulkRequest> {
   if (idsFrom === '-' && yes !== true && dryRun !== true)
     throw new UsageError(
       `The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`,

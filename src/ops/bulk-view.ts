@@ -3,7 +3,7 @@ import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
 import { table } from './table';
-import type { WorkResult } from './bulk-calls';
+import type { BulkResult } from './bulk-calls';
 
 const MOST_IDS = 10;
 
@@ -51,7 +51,7 @@ export function renderPlan(plan: BulkAnswer, format: FormatOptions): ShownText {
   ]);
 }
 
-export function renderResult(result: WorkResult, format: FormatOptions): ShownText {
+export function renderResult(result: BulkResult, format: FormatOptions): ShownText {
   const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], format);
   return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
 }
@@ -83,7 +83,7 @@ function some(ids: readonly string[]): ShownText {
   return joined([...ids.slice(0, MOST_IDS), ...rest]);
 }
 
-function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {
+function ending({ ended, failure, calls, more, redriven, discarded, settled }: BulkResult): string {
   const done = `${pluralize(redriven + discarded, 'payment')} done, ${settled} were decided already`;
   const continues = 'Nothing is lost or done twice: the same command continues from here.';
   switch (ended) {

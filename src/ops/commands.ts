@@ -5,7 +5,7 @@ import { withProgress } from '../cli/progress';
 import { type Terminal, unlessInterrupted } from '../cli/terminal';
 import { FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
-import { addSendCommand, addWorkCommands } from './bulk-commands';
+import { addSendCommand, addBulkCommands } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
 import type { Answer, FormatOptions } from './format';
 import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } from './options';
@@ -19,7 +19,7 @@ import type { WatchOptions } from './watch-view';
 export function opsCommand(): Program {
   const program = opsProgram();
   addLookCommands(program);
-  addWorkCommands(program);
+  addBulkCommands(program);
   addSendCommand(program);
   addCommonOptions(program);
   return program;

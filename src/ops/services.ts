@@ -66,7 +66,7 @@ export interface DlqRequest {
 }
 
 /** A redrive or a discard, without `dryRun`. */
-export type WorkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
+export type BulkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
 
 export interface StatusCount {
   readonly count: number;

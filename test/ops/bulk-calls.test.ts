@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { colours } from '../../src/cli/escaped-text';
 import { AwsCallError } from '../../src/ops/aws-call';
-import type { DlqRequest, Services, WorkRequest } from '../../src/ops/services';
+import type { DlqRequest, Services, BulkRequest } from '../../src/ops/services';
 import { interruptible } from '../../src/cli/terminal';
 import { type Consent, work } from '../../src/ops/bulk-operation';
 import { type At, terminalOf } from '../../tools/kit/ops/ops-bench';
@@ -70,7 +70,7 @@ const pileOf = (count: number, aCall?: number) =>
     aCall,
   );
 
-async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Partial<WorkRequest> = {}, at: At = {}) {
+async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Partial<BulkRequest> = {}, at: At = {}) {
   const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
   const look = { full: false, colours: colours(false), width: 80 };
   const terminal = terminalOf(at);

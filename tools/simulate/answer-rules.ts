@@ -1,12 +1,12 @@
 import type { Held } from '../../src/contract';
 import type { LogFields } from '../../src/runtime/ports';
 import type { AcceptedMessages } from './accepted-messages';
-import type { Letter } from './clients';
+import type { ClientMessage } from './client-messages';
 import type { Endings } from './endings';
 import type { DlqInvocation } from './invocation';
 import type { SimulatedServices } from './services';
 
-type Payment = NonNullable<Letter['payment']>;
+type Payment = NonNullable<ClientMessage['payment']>;
 
 interface Resent {
   readonly by: DlqInvocation;
@@ -151,7 +151,7 @@ export class AnswerRules {
   /** Whether the entry has been in the hold since the invocation began, without a message in the payment queue. */
   private stands({ content }: Held, { beganAt }: DlqInvocation): boolean {
     const isQueued = this.services.queue.messages.some(({ messageId }) =>
-      this.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content),
+      this.accepted.get(messageId)!.sent.payment?.fingerprint.startsWith(content),
     );
     const left = [...this.lastOnWay].find(([fingerprint]) => fingerprint.startsWith(content))?.[1] ?? -Infinity;
     return !isQueued && left <= beganAt;

@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../../src/contract';
-import type { Accepted, Says } from './clients';
+import type { Accepted, Says } from './client-messages';
 import type { Invocation } from './invocation';
 import { SETTINGS } from './settings';
 
@@ -26,9 +26,7 @@ export function judgeFailure(
       : [`${transaction_id} failed as refused, which the fraud API never said`];
   }
   // A batch may hold a payment twice, and another payment under its transaction id.
-  const own = by.messages.filter(
-    ({ messageId }) => accepted.get(messageId)?.letter.payment?.fingerprint === fingerprint,
-  );
+  const own = by.messages.filter(({ messageId }) => accepted.get(messageId)?.sent.payment?.fingerprint === fingerprint);
   const isLast = own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) && by.called.has(transaction_id);
   return [
     ...(isLast ? [] : [`${transaction_id} failed before its last receive, or without a call in it`]),

@@ -1,6 +1,6 @@
 import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { AcceptedMessages } from './accepted-messages';
-import type { Says } from './clients';
+import type { Says } from './client-messages';
 import type { Endings } from './endings';
 import type { Invocation } from './invocation';
 import type { SimulatedServices } from './services';

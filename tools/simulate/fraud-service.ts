@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../kit/random';
 import type { HttpAnswer } from '../../src/processor/adapters/http-client';
-import type { Letter, Says } from './clients';
+import type { ClientMessage, Says } from './client-messages';
 import { BUSY, type FraudFault } from './fraud-faults';
 import type { VirtualTime } from '../kit/virtual-time';
 import type { Troubles } from './troubles';
@@ -27,15 +27,15 @@ export class FraudService {
   private readonly requests = new Map<string, number>();
 
   constructor(
-    letters: readonly Letter[],
+    messages: readonly ClientMessage[],
     private readonly time: VirtualTime,
     private readonly random: SeededRandom,
     private readonly troubles: Troubles,
   ) {
-    for (const letter of letters) this.learn(letter);
+    for (const message of messages) this.learn(message);
   }
 
-  learn({ payment }: Letter): void {
+  learn({ payment }: ClientMessage): void {
     if (payment) this.scripts.set(keyOf(payment.message), payment.says);
   }
 

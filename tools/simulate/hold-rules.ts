@@ -1,8 +1,8 @@
 import type { Held, PaymentRecord } from '../../src/contract';
-import type { Letter } from './clients';
+import type { ClientMessage } from './client-messages';
 import type { HeldAccounts } from '../kit/cores/held-accounts';
 
-type Payment = NonNullable<Letter['payment']>;
+type Payment = NonNullable<ClientMessage['payment']>;
 
 /**
  * With `onFailedPayment: 'hold'`: which payments wait, failed or parked, by what happened to them. Known from the writes

@@ -1,7 +1,7 @@
 import { isBlocking, isDecision } from '../../src/contract';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import { DEDUPLICATION_INTERVAL_MS } from '../kit/fifo-queue';
-import { probeLetter } from './clients';
+import { probeMessage } from './client-messages';
 import { DlqProcess } from './dlq-process';
 import { type Recovery } from './operations';
 import { SETTINGS } from './settings';
@@ -32,7 +32,7 @@ export async function recover(world: World, recovery: Recovery): Promise<void> {
       if (log.violations.length > 0) return;
     }
   }
-  const probes = held.map((account, index) => probeLetter(account, index));
+  const probes = held.map((account, index) => probeMessage(account, index));
   for (const probe of probes) world.send(probe);
   await world.untilQuiet();
   for (const { groupId, payment } of probes) {

@@ -36,7 +36,7 @@ export interface Sending {
     | { readonly kind: 'payment'; readonly says: readonly (FraudDecision | 'refuse')[] }
     /** @param costMs to read it once: a large body that was made to be expensive */
     | { readonly kind: 'invalid'; readonly costMs?: number }
-    /** An earlier message once more, to the letter. */
+    /** An earlier message once more, unchanged. */
     | { readonly kind: 'again'; readonly which: number }
     /** Another payment under the transaction id of an earlier one, of the same account or of this one. */
     | { readonly kind: 'conflict'; readonly which: number; readonly sameAccount: boolean };

@@ -1,7 +1,7 @@
 import type { OnFailedPayment } from '../../src/contract';
 import { type SeededRandom, seededRandom } from '../kit/random';
 import type { RetryDelay } from '../../src/processor/core/batch';
-import { type Letter, lettersOf } from './clients';
+import { type ClientMessage, messagesOf } from './client-messages';
 import type { Core } from './core';
 import { DeadLetterQueue } from './dead-letter-queue';
 import { poll } from './event-source';
@@ -41,7 +41,7 @@ export class SimulatedWorld implements World {
   reader: World['reader'];
   private readonly costs: ReadonlyMap<string, number>;
   readonly movedByHand = new Set<string>();
-  private readonly letters: readonly Letter[];
+  private readonly messages: readonly ClientMessage[];
   private requests = 0;
   private toSend: number;
   private nextSending = 0;
@@ -61,8 +61,8 @@ export class SimulatedWorld implements World {
     this.random = seededRandom(scenario.chance);
     this.log = new RunLog(this.time, keepsEvents);
     this.troubles = new Troubles(scenario);
-    this.letters = lettersOf(scenario);
-    this.toSend = this.letters.length;
+    this.messages = messagesOf(scenario);
+    this.toSend = this.messages.length;
     this.invariants = new Invariants(this, scenario);
     this.table = new PaymentTable(this.invariants);
     this.deadLetters = new DeadLetterQueue(this.time, this.random, scenario, (letter, how) => {
@@ -79,10 +79,10 @@ export class SimulatedWorld implements World {
       },
     );
     this.costs = new Map(
-      this.letters.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])),
+      this.messages.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])),
     );
     this.operating = scenario.operations.length + scenario.byHand.length + scenario.switchesAtMs.length;
-    this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
+    this.fraud = new FraudService(this.messages, this.time, this.random, this.troubles);
   }
 
   /** Runs until every message has ended. */
@@ -150,15 +150,15 @@ export class SimulatedWorld implements World {
     return inMs.length === 0 ? QUIET_MS : Math.min(...inMs);
   }
 
-  send(letter: Letter): void {
-    this.fraud.learn(letter);
-    const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
-    const what = letter.payment?.message.transaction_id ?? 'an invalid message';
+  send(message: ClientMessage): void {
+    this.fraud.learn(message);
+    const { messageId, isNew } = this.queue.send(message.groupId, message.body, message.deduplicationId);
+    const what = message.payment?.message.transaction_id ?? 'an invalid message';
     this.log.event(
       'client',
-      `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
+      `sends ${what} of ${message.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
     );
-    if (isNew) this.invariants.onAccepted(messageId, letter);
+    if (isNew) this.invariants.onAccepted(messageId, message);
   }
 
   private get isOver(): boolean {
@@ -178,7 +178,9 @@ export class SimulatedWorld implements World {
   }
 
   private async operate(operation: Operation): Promise<void> {
-    const sent = this.letters.flatMap(({ payment }) => (payment === undefined ? [] : [payment.message.transaction_id]));
+    const sent = this.messages.flatMap(({ payment }) =>
+      payment === undefined ? [] : [payment.message.transaction_id],
+    );
     const event = eventOf(
       operation,
       sent.length === 0 ? ['none'] : sent,
@@ -213,12 +215,12 @@ export class SimulatedWorld implements World {
   }
 
   private sendFrom(index: number): void {
-    const letter = this.letters[index];
-    if (letter === undefined) return;
-    this.nextSending = this.time.now() + letter.afterMs;
-    this.time.after(letter.afterMs, () => {
+    const message = this.messages[index];
+    if (message === undefined) return;
+    this.nextSending = this.time.now() + message.afterMs;
+    this.time.after(message.afterMs, () => {
       this.toSend--;
-      this.send(letter);
+      this.send(message);
       this.sendFrom(index + 1);
     });
   }

@@ -1,4 +1,4 @@
-import { lettersOf } from './clients';
+import { messagesOf } from './client-messages';
 import type { Core } from './core';
 import { inWords as inWordsOf } from './operations';
 import type { Scenario, Trouble } from './scenario';
@@ -22,7 +22,7 @@ export async function storyOf({ seed, scenario, violations }: Failure, core: Cor
 }
 
 function sendings(scenario: Scenario): string[] {
-  return lettersOf(scenario).map(({ groupId, payment, afterMs }) => {
+  return messagesOf(scenario).map(({ groupId, payment, afterMs }) => {
     const what = payment
       ? `${payment.message.transaction_id}, on which the fraud API says ${payment.says.join(', then ')}`
       : 'an invalid message';

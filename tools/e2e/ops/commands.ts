@@ -6,7 +6,7 @@ import type { Analysis } from '../../../src/dlq-processor/core/analysis';
 import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
 import type { Snapshot } from '../../../src/ops/snapshot';
 import type { Tick } from '../../../src/ops/watch-view';
-import type { WorkResult } from '../../../src/ops/bulk-calls';
+import type { BulkResult } from '../../../src/ops/bulk-calls';
 import { DEAD_LETTER_QUEUE, DLQ_PROCESSOR, PROCESSOR, QUEUE, TABLE } from '../support/names';
 import { INVALID_MESSAGES, REFUSED, SAMPLE, samplePayment } from '../payments/sample';
 import { deliverUntil, queueIsEmpty, recordOf, type TestContext } from '../payments/test-context';
@@ -73,14 +73,14 @@ export async function work(
   const redrive = ['redrive', `--id=${REFUSED}`, ...byOutputs];
   const plan = (await answer(tool, [...redrive, '--dry-run'])) as BulkAnswer;
   assert.deepEqual([plan.dryRun, plan.redriven, plan.left.notSelected], [true, 1, INVALID_MESSAGES.length]);
-  const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as WorkResult;
+  const redriven = (await answer(tool, [...redrive, '--reason', 'the end-to-end test', '--yes'])) as BulkResult;
   assert.deepEqual([redriven.ended, redriven.redriven, redriven.errors], ['done', 1, {}]);
   await deliverUntil(context, () => queueIsEmpty(context));
   assert.equal((await recordOf(context, REFUSED)).payment_status, 'FAILED');
   say('redrive --dry-run, redrive: the refused payment came back, and was refused again');
 
   const discard = ['discard', '--reason', 'the end of the test', '--yes', ...byOutputs];
-  const discarded = (await answer(tool, discard)) as WorkResult;
+  const discarded = (await answer(tool, discard)) as BulkResult;
   assert.deepEqual([discarded.ended, discarded.discarded, discarded.deadLetters?.visible], ['done', DEAD, 0]);
   const { text, code } = await textOf(tool, discard);
   assert.deepEqual([code, text], [0, 'Nothing to discard. Nothing was changed.\n']);
