@@ -16,7 +16,7 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
     () =>
       `What was made is only in ${STACK_DIRECTORY}/errored.tfstate: keep that file, and save it with "${inStack('state push errored.tfstate')}" before anything else.`,
   ],
-  [/error asking for approval/, 'Nothing was changed. Where nobody is there to answer, -auto-approve does.'],
+  [/error asking for approval/, 'Nothing was changed. Without a terminal, pass -auto-approve.'],
   [
     /Backend (?:configuration changed|initialization required)|state migration/i,
     'The state is to be somewhere else than before: set TF_CLI_ARGS_init=-migrate-state to take it along, or TF_CLI_ARGS_init=-reconfigure to use what is there, and run this again.',

@@ -3,7 +3,7 @@ import { DEEP_BACKLOG, MESSAGE_GROUP_WINDOW } from '../../contract/message-group
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
 import { percentOf, queueMetric } from './metric';
-import { graph, type Widget } from './widgets';
+import { graph, type Widget } from './dashboard';
 
 /** Payments in the queue. A larger backlog needs attention. */
 const DEEP_QUEUE = 1_000;

@@ -20,14 +20,14 @@ const SECURITY_EVENTS: readonly SecurityEvent[] = [
     pattern:
       '{ ($.userIdentity.type = Root) && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != AwsServiceEvent) }',
     meaning:
-      "Somebody used the account's root, which nothing here needs. If nobody says that they did, the account is taken over.",
+      "The AWS account's root user was used, which nothing here needs. If no administrator used it, an attacker did.",
   },
   {
     purpose: 'trail-change',
     metricName: 'TrailChanges',
     pattern:
       '{ ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || ($.eventName = StopLogging) || ($.eventName = PutEventSelectors) }',
-    meaning: 'The audit trail was changed or stopped, by a deployment or by somebody who wants no witness.',
+    meaning: 'The audit trail was changed or stopped, by a deployment or by an attacker.',
   },
   {
     purpose: 'key-disabled',
