@@ -48,7 +48,7 @@ export function holdsCardNumber(text: string): boolean {
 
 /**
  * The text with each digit of each card number replaced by `*`, and nothing else changed. Digits and separators that
- * are written as JSON escapes are read as what they stand for. Takes linear time, whatever the text is.
+ * are written as JSON escapes are decoded before. Takes linear time for any text.
  */
 export function maskCardNumbers(text: string): string {
   const written = readWritten(text);

@@ -27,7 +27,7 @@ runAsProcess(writing);`;
 
 type Lost = 'stdout' | 'stderr';
 
-/** What was done, and the exit code, when nobody reads the streams, or they lead to a full disk. */
+/** The work that was done, and the exit code, when the streams have no reader, or lead to a full disk. */
 async function run(lost: readonly Lost[], how: 'closed' | 'full', code = 0) {
   const directory = newDirectory();
   const [program, done] = [join(directory, 'program.ts'), join(directory, 'done')];

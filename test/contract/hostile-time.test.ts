@@ -7,16 +7,16 @@ import {
 } from '../../src/contract';
 import { aBody } from '../../tools/kit/payments/payments';
 
-/** What the payment queue takes at most. */
+/** The longest body that the payment queue accepts. */
 const BODY = 261_120;
-/** What is read of an answer of the fraud API. */
+/** The longest part of the fraud API's answer that is read. */
 const ANSWER = 65_536;
 
 const repeated = (piece: string) => (size: number) => piece.repeat(Math.ceil(size / piece.length)).slice(0, size);
 const numbered = (size: number, write: (at: number) => string) =>
   Array.from({ length: Math.ceil(size / write(1_000).length) }, (_, at) => write(at)).join(',');
 
-/** Texts that make somebody look again and again, by their size. */
+/** Texts that make a parser backtrack, by their size. */
 const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
   ...Object.fromEntries(
     [
@@ -105,7 +105,7 @@ const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
   'unknown fields': (size) => aBody().replace(/\}$/, `,${numbered(size, (at) => `"x${at}":1`)}}`),
 };
 
-/** What an invalid message costs: it is read, and its copy is masked. */
+/** The cost of an invalid message: it is read, and its copy is masked. */
 function quarantine(body: string): void {
   try {
     parsePaymentMessage(body);

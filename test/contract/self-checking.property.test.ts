@@ -52,7 +52,7 @@ const anyIdentifier = fc
   .tuple(fc.oneof(anyIban, references), fc.constantFrom('', ' '))
   .map(([identifier, separator]) => inFours(identifier, separator));
 const between = fc.constantFrom(' ', ', ', ' and ', '/', ' - ', '\n', '; card ', ' (');
-/** What is left, and nothing of the card. */
+/** The rest of the text, without the card. */
 const isMasked = (text: string, card: string) => {
   expect(maskCardNumbers(text)).not.toContain(card);
 };

@@ -45,7 +45,7 @@ async function run(option: RegExp): Promise<string> {
   return stderr + stdout;
 }
 
-/** That the output has each line of the block, in its order, whatever time and width have made of it. */
+/** Asserts that the output has each line of the block, in its order, with any times and any width. */
 function expectShown(output: string, block: string): void {
   const plain = (text: string) =>
     text

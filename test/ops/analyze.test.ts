@@ -13,7 +13,7 @@ beforeAll(async () => {
     }),
   );
   await bench.pipeline.put(failed);
-  await bench.pipeline.send([{ body: 'no payment', failureCode: 'INVALID_JSON' }]);
+  await bench.pipeline.send([{ body: 'not JSON', failureCode: 'INVALID_JSON' }]);
 });
 afterAll(() => bench.close());
 
@@ -67,6 +67,6 @@ test('a function that is not there, or fails, is one sentence', async () => {
   const { code, stderr } = await bench.run('analyze');
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'dlq-processor failed (TypeError): its log says why. The same command goes on where it ended.\n',
+    stderr: 'dlq-processor failed (TypeError): its log says why. The same command continues where it ended.\n',
   });
 });

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ConnectProxy } from '../../tools/kit/ops/connect-proxy';
 import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
-import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { bodyOf } from '../../tools/kit/loopback-server';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
@@ -14,7 +14,7 @@ import { outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
 const outputs = fileOf(outputsOf());
 
-/** AWS behind the proxy, with and without TLS; what is not called by the proxy cannot be reached, as its name is nobody's. */
+/** AWS behind the proxy, with and without TLS; a call that bypasses the proxy fails, as its host name does not exist. */
 const plain = new ScriptedServer();
 const directory = newDirectory();
 const [keyFile, certificate] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];

@@ -34,7 +34,7 @@ test('an older payment on its way whose record does not hold its whole message i
   parkBehind(world, REDRIVEN, false);
   const { metadata, ...incomplete } = aRecord(whole, REDRIVEN);
   world.records.put(incomplete);
-  world.held.release('alice', world.held.read('alice')[0]!);
+  world.held.lift('alice', world.held.read('alice')[0]!);
   world.held.hold('alice', heldPayment(identityOf(whole), '0'), '2026-01-02T03:01:00.000Z');
   expect(await world.redrive()).toMatchObject({ redriven: 2, errors: {} });
   expect(world.sent).toEqual(['tx-2', 'tx-3']);
@@ -90,7 +90,7 @@ describe('a payment that is not seen in the queue', () => {
       more: true,
     });
     for (const id of ['tx-2', 'tx-3']) world.records.put(aRecord(id === 'tx-2' ? second : third, FAILED));
-    world.held.release('alice', world.held.read('alice')[0]!);
+    world.held.lift('alice', world.held.read('alice')[0]!);
     world.fail('read', 'refused', { id: 'tx-1' });
     expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2', 'tx-3'] })).toMatchObject({
       redriven: 0,

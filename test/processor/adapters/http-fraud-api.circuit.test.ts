@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FraudCheck } from '../../../src/processor/core/ports';
 import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
-import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/http-server';
+import { APPROVES, hangs, resets, ScriptedServer, status } from '../../../tools/kit/scripted-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());
@@ -10,13 +10,13 @@ afterEach(() => jest.useRealTimers());
 
 const FAILS = status(503);
 
-/** Makes so many failed calls, one after the other, for payments in turn. */
+/** Makes that many failed calls, one after the other, for payments in turn. */
 async function fail(client: FraudApiBench, calls: number, payments: number): Promise<void> {
   server.answers(FAILS);
   for (let at = 0; at < calls; at++) await client.check(`failing-${at % payments}`);
 }
 
-/** As a batch does it. */
+/** Fails at the same time, as in a batch. */
 async function failTogether(client: FraudApiBench, payments: number): Promise<FraudCheck[]> {
   return Promise.all(Array.from({ length: payments }, (_, at) => client.check(`together-${at}`)));
 }

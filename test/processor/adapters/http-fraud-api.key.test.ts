@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiKey, ApiKeyError, type KeyLimits } from '../../../src/processor/adapters/http-fraud-api';
 import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
-import { APPROVES, hangs, ScriptedServer, status } from '../../../tools/kit/http-server';
+import { APPROVES, hangs, ScriptedServer, status } from '../../../tools/kit/scripted-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

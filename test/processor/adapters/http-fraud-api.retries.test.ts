@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
-import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../../tools/kit/http-server';
+import { APPROVES, hangs, ScriptedServer, stalls, status } from '../../../tools/kit/scripted-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

@@ -136,7 +136,7 @@ test('holds: entries that are held, parked and lifted are read in order, and the
   for (const held of [third, oldest, oldest, second]) {
     await same();
     await holds.lift('alice', held);
-    memory.release('alice', held);
+    memory.lift('alice', held);
   }
   await same();
   expect(await holds.park('alice', third, AT)).toBe(false);

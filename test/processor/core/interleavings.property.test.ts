@@ -13,7 +13,7 @@ import {
   REFUSED,
   ScriptedFraudApi,
   unavailable,
-  UNTRIED,
+  NOT_CALLED,
   memoryHolds,
 } from '../../../tools/kit/cores/processor';
 import { hashOf, ManualClock, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
@@ -23,7 +23,7 @@ const CHECKS: Record<string, FraudCheck> = {
   decline: decided('decline'),
   refuse: REFUSED,
   unavailable: unavailable(0),
-  untried: UNTRIED,
+  notCalled: NOT_CALLED,
 };
 
 interface Plan {

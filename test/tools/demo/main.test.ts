@@ -112,7 +112,7 @@ describe('an input with good and bad lines', () => {
   const conflict = aPayment({ transaction_id: 'one', account_id: 'b' });
   const input = inputOf(
     JSON.stringify(one),
-    'no payment',
+    'not JSON',
     JSON.stringify({ ...two, amount: 0 }),
     '',
     JSON.stringify(two),

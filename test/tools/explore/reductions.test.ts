@@ -44,7 +44,7 @@ const without = (...left: readonly Reduction[]) => REDUCTIONS.filter((one) => !l
 
 const cores = loadCores();
 
-/** With all reductions. */
+/** Explorations with all reductions, by scenario. */
 const reduced = new Map<string, Promise<Exploration>>();
 
 const exploredReduced = (name: string): Promise<Exploration> => {
