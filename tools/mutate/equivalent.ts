@@ -15,6 +15,9 @@ const SAME_RECORD = 'The record of a transaction id is never deleted, and never 
 
 /** They don't count as survivors. */
 export const EQUIVALENT: readonly EquivalentMutant[] = [
+  ...of('src/contract/card-number.ts', [
+    ['last[1] < low', 'last[1] <= low', 'Two ranges that share one number are as good as one.'],
+  ]),
   ...of('src/contract/characters.ts', [
     ["endianness() === 'BE'", 'false', BIG_ENDIAN],
     ["'BE'", '""', BIG_ENDIAN],
@@ -109,6 +112,9 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['messageId !== undefined', 'true', 'A field that is undefined is not logged.'],
   ]),
   ...of('src/dlq-processor/core/dead-letter.ts', [['failureCode !== undefined', 'true', NARROWS]]),
+  ...of('src/dlq-processor/core/record-scanner.ts', [
+    ['[]', '["Stryker was here"]', "No account is called as the mutant's text."],
+  ]),
   ...of('src/dlq-processor/core/sample.ts', [["'kept'", '""', "Whatever is not 'deleted' or 'limit' stays."]]),
   ...of('src/dlq-processor/core/discard.ts', [
     ['letter === undefined', 'false', SAME_RECORD],
@@ -123,6 +129,7 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ...of('src/dlq-processor/core/redrive.ts', [
     ['letter?.messageId', 'letter.messageId', SAME_RECORD],
     ['letter?.sequenceNumber', 'letter.sequenceNumber', SAME_RECORD],
+    ["''", '"Stryker was here!"', SAME_RECORD],
     ['record !== undefined', 'true', SAME_RECORD],
     ['history.at(-1)?.reason', 'history.at(-1).reason', NEVER_EMPTY],
   ]),
