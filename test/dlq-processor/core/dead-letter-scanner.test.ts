@@ -136,6 +136,15 @@ test('and at most a hundred blocking payments', async () => {
   expect([left.waiting, waitsFor.length]).toEqual([101, 100]);
 });
 
+test("after an error that is not a service's the letter stays, and the answer names the error", async () => {
+  bury('alice', 1);
+  world.beforeNext('read', () => {
+    throw new TypeError('a fault of the program');
+  });
+  expect(await world.redrive()).toMatchObject({ redriven: 0, errors: { 'Unexpected: TypeError': 1 }, more: true });
+  expect(world.hidden).toEqual([]);
+});
+
 test("an error that is not a service's fails the run, instead of an incomplete answer", async () => {
   bury('alice', 1);
   world.beforeNext('depth', () => {
