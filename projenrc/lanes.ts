@@ -26,6 +26,7 @@ const LANES = {
     'tools/scan/main',
     'contract/hostile-time',
     'docs/(first-payment|typescript)',
+    'examples/producer-',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [

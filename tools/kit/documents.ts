@@ -21,8 +21,8 @@ export interface Document {
 
 /** Every page of the project. */
 export function documents(): Document[] {
-  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) =>
-    join('docs', name),
+  const pages = ['docs', 'examples'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   );
   return [...readdirSync(ROOT), ...pages].filter((file) => file.endsWith('.md')).map(read);
 }
