@@ -1,5 +1,8 @@
 import { javascript, type Project } from 'projen';
 
+/** The package under its own name, as the examples import it. */
+const OWN_NAME = { 'cdktf-payment-pipeline': ['./src/index.ts'], 'cdktf-payment-pipeline/*': ['./src/*/index.ts'] };
+
 /** Compiled for Node 20; `node20` keeps `import()` as it is and lets CommonJS require an ESM-only package. */
 export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
   target: 'ES2022',
@@ -16,6 +19,7 @@ export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
   inlineSourceMap: false,
   inlineSources: false,
   declarationMap: true,
+  paths: OWN_NAME,
 };
 
 const DEV_CONFIG = 'tsconfig.dev.json';

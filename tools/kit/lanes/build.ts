@@ -7,7 +7,7 @@ import { BUILT_OPS } from '../ops/ops-process';
 const ROOT = join(__dirname, '../../..');
 
 /** Sources of the functions' bundles and of the stacks. */
-const SOURCES = ['src', 'tools/bundle', 'tools/kit/stacks', 'package-lock.json'];
+const SOURCES = ['examples', 'src', 'tools/bundle', 'tools/kit/stacks', 'package-lock.json'];
 
 /** The programs that write them, and their output. */
 const PROGRAMS = ['tools/bundle/main.ts', 'tools/kit/stacks/configurations.ts'];
