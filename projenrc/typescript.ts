@@ -24,8 +24,15 @@ export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
 
 const DEV_CONFIG = 'tsconfig.dev.json';
 
-/** The native compiler: as strict as the one that compiles the package, and much quicker. */
-export const TYPE_CHECK = ['tsgo', '-p', DEV_CONFIG];
+/** The native compiler: as strict as the one that compiles the package, and much quicker. It checks again what has changed. */
+export const TYPE_CHECK = [
+  'tsgo',
+  '-p',
+  DEV_CONFIG,
+  '--incremental',
+  '--tsBuildInfoFile',
+  'node_modules/.cache/tsgo/tsconfig.dev.tsbuildinfo',
+];
 
 /** One configuration for all that is type-checked and linted; the root one compiles `src` alone. */
 export function addTypeCheck(project: Project): void {

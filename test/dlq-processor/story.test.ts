@@ -9,10 +9,10 @@ import { FunctionProcess } from '../../tools/kit/embedded/function-process';
 import { type Payment, payment } from '../../tools/kit/payments/black-box-payments';
 import { ScriptedServer, status } from '../../tools/kit/scripted-server';
 import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
+import { THOROUGH } from '../../tools/kit/thorough';
 
-const ACCOUNTS = Array.from({ length: 30 }, (_, index) => `account-${index}`);
-/** Three of each account. */
-const FAILED = 90;
+const ACCOUNTS = Array.from({ length: THOROUGH ? 30 : 10 }, (_, index) => `account-${index}`);
+const FAILED = 3 * ACCOUNTS.length;
 const PROCESSOR = join(__dirname, '../../assets/payment-processor/index.mjs');
 const VISIBILITY_S = 180;
 const SHORT_VISIBILITY_S = 1;
@@ -54,7 +54,7 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
   await workOff('bad', closedApi.url);
   expect(await bench.depth()).toEqual({ visible: FAILED, inFlight: 0 });
 
-  const badRelease = { kind: 'bad_release', subject: 'bad', failed: FAILED, accounts: 30 };
+  const badRelease = { kind: 'bad_release', subject: 'bad', failed: FAILED, accounts: ACCOUNTS.length };
   expect(await bench.invoke({})).toMatchObject({
     failedPayments: FAILED,
     byFailureCode: { FRAUD_CHECK_UNAVAILABLE: FAILED },

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { codeBlocks, pageText, savedFiles } from '../../tools/kit/documents';
 import { type DemoRun, runDemoCommand } from '../../tools/demo/fixtures/demo-run';
 import { newDirectory } from '../../tools/kit/new-directory';
+import { thoroughTest } from '../../tools/kit/thorough';
 
 /** The tutorial as its reader does it, in another directory and on another port. */
 const PAGE = pageText('docs/tutorials/first-payment.md');
@@ -59,7 +60,7 @@ function expectShown(output: string, block: string): void {
   }
 }
 
-test('1. the demo prints what the tutorial and the README show', async () => {
+thoroughTest('1. the demo prints what the tutorial and the README show', async () => {
   const output = await run(/^npx projen demo$/);
 
   expectShown(output, shown[0]!);

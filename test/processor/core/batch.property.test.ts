@@ -10,6 +10,7 @@ import {
   unavailable,
   NOT_CALLED,
 } from '../../../tools/kit/cores/processor';
+import { runs } from '../../../tools/kit/thorough';
 
 const MAX_RECEIVE_COUNT = 3;
 
@@ -139,7 +140,7 @@ test('an account fares as it would alone: same end of every message, same record
         );
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

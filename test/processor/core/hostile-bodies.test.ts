@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { aBody, aMessage } from '../../../tools/kit/payments/payments';
 import { MemoryDeadLetters, Processor } from '../../../tools/kit/cores/processor';
 import { ManualClock } from '../../../tools/kit/cores/telemetry';
+import { runs } from '../../../tools/kit/thorough';
 
 const LONG = '4 '.repeat(130_000);
 const HEALTHY = aMessage({ account_id: 'healthy', transaction_id: 'healthy' });
@@ -83,7 +84,7 @@ test('long bodies take at most a quarter of the time and one body more; later re
         expect(processor.deadLetters.sent).toHaveLength(count);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 

@@ -17,6 +17,7 @@ import {
   memoryHolds,
 } from '../../../tools/kit/cores/processor';
 import { hashOf, ManualClock, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
+import { runs } from '../../../tools/kit/thorough';
 
 const CHECKS: Record<string, FraudCheck> = {
   approve: decided('approve'),
@@ -165,6 +166,6 @@ test('in any order of awaits, crashes and faults: legal histories, one end each,
       }
       expect(telemetry.counts.PaymentsProcessed ?? 0).toBeLessThanOrEqual(MESSAGES.length);
     }),
-    { numRuns: 250 },
+    { numRuns: runs(250) },
   );
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClaimName } from '../../../tools/demo/verification/claims';
 import { runDemoCommand, faultyBundle } from '../../../tools/demo/fixtures/demo-run';
+import { thoroughConcurrentTest } from '../../../tools/kit/thorough';
 
 const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
 
@@ -21,7 +22,7 @@ describe('the claims, when the pipeline has a fault', () => {
     expect(code).toBe(0);
   });
 
-  test.concurrent.each<[fault: string, broken: ClaimName]>([
+  thoroughConcurrentTest.each<[fault: string, broken: ClaimName]>([
     ['drop-a-message', 'nothing_lost'],
     ['swap-two', 'order_per_account'],
     ['run-an-account-at-once', 'order_per_account'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnFailedPayment } from '../../../src/contract';
+import { runs } from '../../../tools/kit/thorough';
 import { type Core, loadCore, StalePatchError } from '../../../tools/simulate/core';
 import { MUTANTS } from '../../../tools/simulate/mutants';
 import { SHORT_HISTORIES } from '../../../tools/simulate/processor-mutants';
@@ -10,7 +11,7 @@ import { SimulatedWorld } from '../../../tools/simulate/simulated-world';
 import { storyOf } from '../../../tools/simulate/story';
 
 /** Enough to notice a mistake while you work; `npx projen simulate` runs thousands. */
-const SEEDS = { continue: 100, hold: 50 };
+const SEEDS = { continue: runs(100), hold: runs(50) };
 const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/guarantees.md'), 'utf8');
 
 const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;
@@ -39,7 +40,7 @@ test('the same with an account that waits for its failed payments [G3]', async (
 
 test('and so it does where histories are shortened soon [G6]', async () => {
   const core = await loadCore([SHORT_HISTORIES]);
-  for (let seed = 1; seed <= 100; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
+  for (let seed = 1; seed <= runs(100); seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
 });
 
 test.each(Object.entries(MUTANTS))('caught: %s', async (name, mutant) => {
