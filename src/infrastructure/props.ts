@@ -61,7 +61,7 @@ export interface PaymentPipelineProps {
 
   /**
    * Days for which the dead-letter queue keeps a message, 5 to 14. The minimum is more than the payment queue's four days, so that
-   * no dead letter expires before somebody has looked at it.
+   * no dead letter expires before an operator has looked at it.
    * @default 14, the longest that SQS offers
    */
   readonly dlqRetentionDays?: number;
@@ -94,7 +94,7 @@ export interface PaymentPipelineProps {
   readonly groupConcurrency?: number;
 
   /**
-   * Whether an account goes on when one of its payments has failed: `'continue'` processes its later payments, `'hold'` parks them
+   * Whether an account continues when one of its payments has failed: `'continue'` processes its later payments, `'hold'` parks them
    * in the dead-letter queue, in order, until the failed one is redriven or discarded. With `'continue'`, a redriven payment takes a
    * new place in the order.
    * @default 'continue'

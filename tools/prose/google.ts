@@ -18,7 +18,7 @@ const AMERICAN: Readonly<Record<string, string>> = {
  */
 export const GOOGLE: readonly WordRule[] = [
   // Tense, person, voice.
-  { find: /\b(?:will|shall|won't)\b|\b\w+'ll\b/, use: 'the present tense', source: `${STYLE}/tense` },
+  { find: /(?<!\bat )\b(?:will|shall|won't)\b|\b\w+'ll\b/, use: 'the present tense', source: `${STYLE}/tense` },
   {
     find: /\b(?:we|us|our|ours|let's|we're|we've)\b/,
     use: 'you, or the name of the actor',
@@ -77,7 +77,7 @@ export const GOOGLE: readonly WordRule[] = [
     source: `${STYLE}/spelling`,
   })),
   // Numbers, dates and punctuation.
-  { find: /\b\d+(?:st|nd|rd|th)\b/, use: 'the ordinal in letters', source: `${STYLE}/numbers` },
+  { find: /\b(?:1?\d|20)(?:st|nd|rd|th)\b/, use: 'the ordinal in letters', source: `${STYLE}/numbers` },
   {
     find: /\b\d+(?:B|kB|KB|MB|GB|TB|ns|ms|s|min|h|d)\b/,
     matchCase: true,
@@ -94,7 +94,7 @@ export const GOOGLE: readonly WordRule[] = [
   },
   { find: /\w\(s\)/, use: 'the plural', source: `${STYLE}/plurals-parentheses` },
   {
-    find: /\b(?!early|exactly-once|family|only|reply|supply|daily|weekly|monthly|multiply|anomaly|read)[a-z]+ly-[a-z]+\b/,
+    find: /\b(?!early|exactly-once|family|only|reply|supply|daily|weekly|monthly|hourly|nightly|yearly|quarterly|multiply|anomaly|read)[a-z]+ly-[a-z]+\b/,
     use: 'two words: adverbs take no hyphen',
     source: `${STYLE}/hyphens`,
   },

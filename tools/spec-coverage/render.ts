@@ -16,7 +16,7 @@ export function renderCoverage(sections: readonly Section[]): string {
     `${inPart} are met **in part** and say what is missing.`,
     '',
     'Each row is a test of `test/spec-coverage`, on the stack that this project synthesizes, with its variables at their defaults.',
-    'The evidence is the file with its expectations, or a test elsewhere that shows a behaviour. The same tests check that each address',
+    'The evidence is the file with its expectations, or a test elsewhere that shows a behavior. The same tests check that each address',
     'below exists, that everything in the stack has a row, and that this page is up to date.',
     '',
     ...sections.flatMap(renderSection),

@@ -9,6 +9,7 @@ export default defineConfig({
   title: 'cdktf-payment-pipeline',
   description: 'Payments checked against a fraud API, in strict order per account, as one CDKTF construct',
   lang: 'en-US',
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   srcDir: ROOT,
   srcExclude: ['!(docs|examples)/**/*.md'],
   rewrites: rewrites(),
@@ -22,6 +23,12 @@ export default defineConfig({
     nav: [{ text: 'Documentation', link: '/docs/' }],
     sidebar: sidebar(),
     outline: [2, 3],
-    search: { provider: 'local' },
+    search: {
+      provider: 'local',
+      // The specification repeats what the other pages explain.
+      options: {
+        _render: (text, env, markdown) => (env.relativePath.startsWith('docs/spec/') ? '' : markdown.render(text, env)),
+      },
+    },
   },
 });
