@@ -6,8 +6,12 @@ export const GLOSSARY: readonly WordRule[] = [
   { find: /\bhand(?:s|ed|ing)?(?: \w+){0,2} back\b/, use: 'return (to the queue)' },
   { find: /\bledgers?\b/, use: 'payment record, or payment repository' },
   {
-    find: /\b(?:a|an|another|each|every|its|last|next|one|second|third|third's|this|that|\d+) (?:new )?tr(?:y|ies)\b|\btries (?:are|left)\b/,
+    find: /\b(?:a|an|another|each|every|its|last|next|one|second|third|this|that|\d+) (?:new )?tr(?:y|ies)\b|\btries (?:are|left)\b/,
     use: 'receive (by SQS), attempt (of an owner) or call (of the fraud API)',
+  },
+  {
+    find: /\b(?:a|the|each|every|its|longest|shortest|first|next) waits?\b(?! for| until| behind)/,
+    use: 'retry delay, or how long something waits',
   },
   { find: /\breleas(?:e|es|ed|ing) (?:a|an|the|its|all|every|this)(?: \w+)? holds?\b/, use: 'lift (a hold)' },
   { find: /\b(?:havoc|strikes? of chaos)\b/, use: 'fault injection' },

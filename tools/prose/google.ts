@@ -5,11 +5,11 @@ const STYLE = 'https://developers.google.com/style';
 const AMERICAN: Readonly<Record<string, string>> = {
   'behaviour|colour|favour|flavour|honour|labour|neighbour': '-or',
   'centre|metre|fibre': '-er',
-  'cancell|labell|modell|signall|travell(?:er|ing|ed)|fulfil(?:s|ment)': 'one l, or ll in fulfill',
+  '(?:cancel|label|model|signal)l(?:ed|ing)|travell(?:er|ing|ed)|fulfil(?:s|ment)': 'one l, or ll in fulfill',
   '(?:anal|catal|paral)yse': '-yze',
   '(?:author|categor|custom|final|general|initial|maxim|minim|normal|optim|organ|prior|priorit|real|recogn|serial|summar|synchron|util)is(?:e|ed|es|ing|ation)\\b':
     '-ize',
-  'whilst|licence|defence|offence|grey': 'the American form',
+  'licence|defence|offence|grey': 'the American form',
 };
 
 /**

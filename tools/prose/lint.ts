@@ -16,7 +16,7 @@ export interface Finding {
 
 const WORDS = [...GLOSSARY, ...GOOGLE];
 
-/** An error fails; a warning is advice. */
+/** An error fails; a warning is advice. Vale would do as well, but its packages in registries download the program from elsewhere. */
 const OPTIONS: TextlintKernelOptions = {
   ext: '.md',
   plugins: [{ pluginId: 'markdown', plugin: markdown }],

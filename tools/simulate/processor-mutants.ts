@@ -219,7 +219,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortDelay : longDelay;', 'return shortDelay;')],
     breaks: ['outage outlasted'],
   },
-  'each message of an account has a wait of its own': {
+  'each message of an account has a retry delay of its own': {
     patches: [
       patch(
         BATCH,

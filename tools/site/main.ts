@@ -18,7 +18,7 @@ interface Options {
 
 export const site = program('npx projen site', {
   description: [
-    `Build the site in ${SITE} from README.md, docs and the READMEs of the examples. It searches without a server.`,
+    `Build the site in ${SITE} from README.md, docs and the READMEs of the examples. Its search works in the browser alone.`,
     'Fails if a link or an anchor leads nowhere, or if a page loads something from another host. Needs no network. To install VitePress: npm ci --prefix tools/site --ignore-scripts',
   ],
   exitCodes: { success: 'built and checked', failed: 'links that lead nowhere', usageError: 'nothing was built' },

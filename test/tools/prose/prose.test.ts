@@ -14,6 +14,7 @@ test.each([
   ['The function hands the message back.', '1:14 error "hands the message back": use return'],
   ['After the third try it is quarantined.', '1:11 error "third try": use receive'],
   ['To release the hold, run the tool.', '1:4 error "release the hold": use lift'],
+  ['It returns after a wait.', '1:18 error "a wait": use retry delay, or how long something waits'],
   ['Ask whoever deploys.', '1:5 error "whoever": use the name of the actor, such as "the deploying role"'],
   ['The eldest message waits.', '1:5 error "eldest": use oldest'],
   ['The queue will grow.', '1:11 error "will": use the present tense'],

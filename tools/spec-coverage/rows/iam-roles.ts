@@ -54,7 +54,7 @@ const WRITE_LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 export const permissions: readonly Row[] = [
   permission(at.PROCESSOR_ID, {
     demand: 'Processor: ReceiveMessage, DeleteMessage and GetQueueAttributes on the main queue',
-    met: 'And ChangeMessageVisibility, which sets the wait before the next receive.',
+    met: 'And ChangeMessageVisibility, which sets the retry delay.',
     deviation: 'D15',
     on: [`${at.PAYMENT_QUEUE}.arn`],
     actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
