@@ -202,6 +202,11 @@ const BOUNDARIES = [
     "files": "tools/workflow-lint/**",
     "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "examples/**",
+    "pattern": "^\\.\\.|^(?!\\.|node:|@aws-sdk/|aws-lambda|cdktf|constructs|@cdktf/provider-)",
+    "message": "An example imports its own folder and what the package's users import."
   }
 ];
 

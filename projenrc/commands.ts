@@ -8,7 +8,7 @@ const SYNTH = ['tsx', 'src/app/main.ts'];
 
 /**
  * The program as one process. The `tsx` command puts a process in front that kills the program when it does not answer an
- * interrupt within 60 ms, and Terraform would go on alone.
+ * interrupt within 60 ms, and Terraform would continue alone.
  */
 const ONE_PROCESS = ['node', '--import', 'tsx'];
 
@@ -28,40 +28,42 @@ export function addCommands(project: Project): void {
     'tools/deploy/main.ts',
     'plan',
   ]);
-  addCommand(project, 'deploy', "Let Terraform apply the stack; arguments behind -- are Terraform's", [
+  addCommand(project, 'deploy', "Apply the stack with Terraform; arguments behind -- are Terraform's", [
     ...ONE_PROCESS,
     'tools/deploy/main.ts',
     'deploy',
   ]);
-  addCommand(project, 'destroy', "Let Terraform destroy what the state has; arguments behind -- are Terraform's", [
+  addCommand(project, 'destroy', "Destroy the deployed stack with Terraform; arguments behind -- are Terraform's", [
     ...ONE_PROCESS,
     'tools/deploy/main.ts',
     'destroy',
   ]);
-  addCommand(project, 'plan:digest', 'Print the digest of what a saved plan does', [
+  addCommand(project, 'plan:digest', 'Print the digest of a saved plan', [
     'tsx',
     'tools/plan-review/main.ts',
     'digest',
   ]);
-  addCommand(project, 'plan:review', 'The steps by which the workflows apply what was reviewed; --help lists them', [
-    'tsx',
-    'tools/plan-review/main.ts',
-  ]);
+  addCommand(
+    project,
+    'plan:review',
+    'Run a step of the workflows, which apply only reviewed plans; --help lists them',
+    ['tsx', 'tools/plan-review/main.ts'],
+  );
   addCommand(project, 'demo', 'Run payments through the real bundle on an embedded SQS and DynamoDB', [
     'tsx',
     'tools/demo/main.ts',
   ]);
-  addCommand(project, 'simulate', 'Run the processor in a simulated world where everything goes wrong, seed by seed', [
+  addCommand(project, 'simulate', 'Run both functions in a simulated world with faults, seed by seed', [
     'tsx',
     'tools/simulate/main.ts',
   ]);
   addCommand(
     project,
     'explore',
-    'Try every schedule of small worlds: both functions, an operator, and up to two faults',
+    'Explore every schedule of small worlds: both functions, an operator, and up to two faults',
     ['tsx', 'tools/explore/main.ts'],
   );
-  addCommand(project, 'mutate', 'Change the code one place at a time, and see whether the tests notice', [
+  addCommand(project, 'mutate', 'Change the code one place at a time, and find changes that no test notices', [
     'tsx',
     'tools/mutate/main.ts',
   ]);
@@ -69,7 +71,7 @@ export function addCommands(project: Project): void {
     'tsx',
     'tools/chaos/main.ts',
   ]);
-  addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, look at it, pay through it, destroy it', [
+  addCommand(project, 'e2e', 'Apply the stack to an AWS emulator, check it, send payments, destroy it', [
     'tsx',
     'tools/e2e/main.ts',
   ]);
@@ -77,7 +79,12 @@ export function addCommands(project: Project): void {
     'tsx',
     'tools/rehearse/main.ts',
   ]);
-  addCommand(project, 'ops', 'Look at a deployed pipeline, and help when payments fail', ['tsx', 'src/ops/main.ts']);
+  addCommand(
+    project,
+    'ops',
+    "Run the operator's tool: show a deployed pipeline, send payments, redrive or discard failed ones",
+    ['tsx', 'src/ops/main.ts'],
+  );
   addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', [
     'tsx',
     'tools/bench/main.ts',
@@ -85,7 +92,7 @@ export function addCommands(project: Project): void {
   addCommand(
     project,
     'bench:dead-letters',
-    'Let the DLQ processor analyze ten thousand failed payments, and redrive a thousand',
+    'Measure the DLQ processor: analyze 10,000 failed payments, redrive 1,000',
     ['tsx', 'tools/bench-dead-letters/main.ts'],
   );
   addCommand(project, 'documents', 'Write the generated parts of the pages in docs', [
@@ -97,11 +104,11 @@ export function addCommands(project: Project): void {
     'tsx',
     'tools/site/main.ts',
   ]);
-  addCommand(project, 'validate', 'Let Terraform validate the synthesized stack; warnings fail', [
+  addCommand(project, 'validate', 'Validate the synthesized stack with Terraform; warnings fail', [
     'tsx',
     'tools/validate/main.ts',
   ]);
-  addCommand(project, 'scan', 'Scan the production stack with checkov; what is not accepted fails', [
+  addCommand(project, 'scan', 'Scan the production stack with checkov; findings that are not accepted fail', [
     'tsx',
     'tools/scan/main.ts',
   ]);

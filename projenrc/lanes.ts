@@ -25,6 +25,7 @@ const LANES = {
     'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',
+    'examples/producer-',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [
@@ -49,8 +50,11 @@ const REFUSED_IN_PURE = {
   '^(cdktf|@cdktf/.*|dynalite|fauxqs)$': '<rootDir>/tools/kit/lanes/refused.ts',
 };
 
-/** Makes what `npx projen bundle` and `npx projen synth` make. */
-const BUILT = { globalSetup: '<rootDir>/tools/kit/lanes/build.ts' };
+/** Makes what `npx projen bundle` and `npx projen synth` make, and cdktf as one file. */
+const BUILT = {
+  globalSetup: '<rootDir>/tools/kit/lanes/build.ts',
+  moduleNameMapper: { '^cdktf$': '<rootDir>/node_modules/.cache/packages/cdktf.cjs' },
+};
 
 /** A jest project for each lane. */
 export function laneProjects(common: object): object[] {

@@ -137,6 +137,13 @@ function toolBoundaries(): Boundary[] {
   });
 }
 
+/** An example is copied to another project: it imports the package by its name. */
+const EXAMPLES: Boundary = {
+  files: 'examples/**',
+  pattern: `^\\.\\.|^(?!${['\\.', 'node:', '@aws-sdk/', 'aws-lambda', ...CDKTF].join('|')})`,
+  message: "An example imports its own folder and what the package's users import.",
+};
+
 function namesIn(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -165,7 +172,7 @@ export function addLint(project: Project): void {
 }
 
 function eslintConfig(): string {
-  const boundaries = [...sourceBoundaries(), ...toolBoundaries()];
+  const boundaries = [...sourceBoundaries(), ...toolBoundaries(), EXAMPLES];
   const asCode = (value: object) => JSON.stringify(value, null, 2);
   return `// Generated from projenrc/lint.ts
 import tseslint from 'typescript-eslint';

@@ -1,5 +1,8 @@
 import { javascript, type Project } from 'projen';
 
+/** The package under its own name, as the examples import it. */
+const OWN_NAME = { 'cdktf-payment-pipeline': ['./src/index.ts'], 'cdktf-payment-pipeline/*': ['./src/*/index.ts'] };
+
 /** Compiled for Node 20; `node20` keeps `import()` as it is and lets CommonJS require an ESM-only package. */
 export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
   target: 'ES2022',
@@ -16,12 +19,20 @@ export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
   inlineSourceMap: false,
   inlineSources: false,
   declarationMap: true,
+  paths: OWN_NAME,
 };
 
 const DEV_CONFIG = 'tsconfig.dev.json';
 
-/** The native compiler: as strict as the one that compiles the package, and much quicker. */
-export const TYPE_CHECK = ['tsgo', '-p', DEV_CONFIG];
+/** The native compiler: as strict as the one that compiles the package, and much quicker. It checks again what has changed. */
+export const TYPE_CHECK = [
+  'tsgo',
+  '-p',
+  DEV_CONFIG,
+  '--incremental',
+  '--tsBuildInfoFile',
+  'node_modules/.cache/tsgo/tsconfig.dev.tsbuildinfo',
+];
 
 /** One configuration for all that is type-checked and linted; the root one compiles `src` alone. */
 export function addTypeCheck(project: Project): void {

@@ -8,7 +8,7 @@ import { LAMBDA_FLAGS } from '../tools/package-check/runtimes';
 
 const ROOT = join(__dirname, '..');
 
-/** What a user's program, or the package's command, loads of the package. */
+/** The package's files that a user's program, or the package's command, loads. */
 const ENTRIES = ['index.ts', 'contract/index.ts', 'producer/index.ts', 'ops/main.ts'] as const;
 type Entry = (typeof ENTRIES)[number];
 

@@ -1,6 +1,6 @@
-import { App } from 'cdktf';
-import type { GitHubDeployRolesProps } from '../../src/index';
-import { GitHubDeployRolesStack } from './stack';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { App, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import { GitHubDeployRoles, type GitHubDeployRolesProps } from 'cdktf-payment-pipeline';
 
 const {
   GITHUB_REPOSITORY,
@@ -11,15 +11,30 @@ const {
   OIDC_PROVIDER_ARN,
 } = process.env;
 
-/** If one of the first two is missing, the error names it. */
-const props = {
+const app = new App();
+const stack = new TerraformStack(app, 'github-deploy-roles');
+new LocalBackend(stack, { path: '../../../github-deploy-roles.tfstate' }); // in the project's root
+new AwsProvider(stack, 'aws', { region: AWS_REGION });
+
+// If one of the first two is missing, the error names it.
+const { planRole, applyRole, permissionsBoundary } = new GitHubDeployRoles(stack, 'github', {
   repository: GITHUB_REPOSITORY,
   stateBucket: TF_STATE_BUCKET,
   stateKey: TF_STATE_KEY,
-  pipelineEnvironment: PIPELINE_ENVIRONMENT, // as the workflows have it
+  pipelineEnvironment: PIPELINE_ENVIRONMENT,
   oidcProviderArn: OIDC_PROVIDER_ARN,
-} as GitHubDeployRolesProps;
+} as GitHubDeployRolesProps);
 
-const app = new App({ outdir: 'cdktf.out/github-deploy-roles' });
-new GitHubDeployRolesStack(app, 'github-deploy-roles', AWS_REGION, props);
+new TerraformOutput(stack, 'plan_role_arn', {
+  value: planRole.arn,
+  description: 'Role of the workflow that plans.',
+});
+new TerraformOutput(stack, 'apply_role_arn', {
+  value: applyRole.arn,
+  description: 'Role of the workflow that applies; deployment_principal_arn of the pipeline.',
+});
+new TerraformOutput(stack, 'permissions_boundary_arn', {
+  value: permissionsBoundary.arn,
+  description: 'permissions_boundary_arn of the pipeline.',
+});
 app.synth();

@@ -75,7 +75,7 @@ export const APPLY_WORKFLOW: Workflow = {
         },
         { ...APPLY, if: "steps.compare.outputs.equal == 'true'" },
         {
-          name: 'Refuse to go on if nobody has to approve it', // GitHub would not wait then
+          name: 'Refuse an environment without required reviewers', // GitHub would not wait then
           if: DIFFERS,
           env: { GITHUB_TOKEN: '${{ github.token }}' },
           run: `npx projen plan:review -- approval --environment ${REVIEW_ENVIRONMENT}`,

@@ -18,7 +18,7 @@ export const RELEASE: Workflow = {
         checkout('Check out, with all of main', { 'fetch-depth': 0 }),
         node(),
         { name: 'Install', run: 'npm ci --no-audit --no-fund' },
-        { name: 'Refuse what is no release', run: 'npx tsx tools/release/main.ts "$GITHUB_REF_NAME"' },
+        { name: 'Refuse a tag that is not a release', run: 'npx tsx tools/release/main.ts "$GITHUB_REF_NAME"' },
         { name: 'Test', run: 'npx projen test' },
         {
           // A provenance wants the address of the very repository that publishes, so package.json has none.

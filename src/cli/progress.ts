@@ -2,7 +2,7 @@ import { shown } from './escaped-text';
 
 const EVERY_MS = 2_000;
 
-/** Says on `stream` that a step goes on, when it takes longer than two seconds. */
+/** Says on `stream` that a step still runs, when it takes longer than two seconds. */
 export async function withProgress<T>(step: string, stream: NodeJS.WritableStream, work: Promise<T>): Promise<T> {
   const seconds = stopwatch(0);
   const stop = everySoOften(EVERY_MS, () => stream.write(String(shown`  ${step} … ${seconds()}\n`)));

@@ -19,10 +19,7 @@ const ISSUER_RANGES = merged(
   Object.values(issuers.types)
     .flatMap((type) => issuers.getTypeInfo(type).patterns)
     .map((pattern) => (Array.isArray(pattern) ? pattern : [pattern, pattern]).map(String))
-    .map(
-      ([low = '', high = '']) =>
-        [Number(low.padEnd(ISSUER_DIGITS, '0')), Number(high.padEnd(ISSUER_DIGITS, '9'))] as const,
-    ),
+    .map(([low, high]) => [Number(low!.padEnd(ISSUER_DIGITS, '0')), Number(high!.padEnd(ISSUER_DIGITS, '9'))] as const),
 );
 
 type Range = readonly [low: number, high: number];
@@ -31,7 +28,7 @@ function merged(ranges: readonly Range[]): Range[] {
   const result: Range[] = [];
   for (const [low, high] of [...ranges].sort(([one], [other]) => one - other)) {
     const last = result.at(-1);
-    if (last === undefined || last[1] + 1 < low) result.push([low, high]);
+    if (last === undefined || last[1] < low) result.push([low, high]);
     else result[result.length - 1] = [last[0], Math.max(last[1], high)];
   }
   return result;
@@ -48,7 +45,7 @@ export function holdsCardNumber(text: string): boolean {
 
 /**
  * The text with each digit of each card number replaced by `*`, and nothing else changed. Digits and separators that
- * are written as JSON escapes are read as what they stand for. Takes linear time, whatever the text is.
+ * are written as JSON escapes are decoded before. Takes linear time for any text.
  */
 export function maskCardNumbers(text: string): string {
   const written = readWritten(text);

@@ -86,7 +86,7 @@ export const processorEnvironment = v.object({
   RETRY_WAITS_SECONDS: v.optional(retryDelays, '20,1860'),
   /** Accounts of a batch that are processed at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
-  /** Whether an account goes on when one of its payments has failed, or waits for it. */
+  /** Whether an account continues when one of its payments has failed, or waits for it. */
   ON_FAILED_PAYMENT: v.optional(
     v.pipe(v.picklist(ON_FAILED_PAYMENT), v.description('"continue" or "hold"')),
     'continue',

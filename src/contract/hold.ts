@@ -1,6 +1,6 @@
 import { isDecided, isDiscarded, type PaymentIdentity, type PaymentRecord } from './payment-record';
 
-/** What happens to an account's later payments when one has failed: they continue, or are parked. */
+/** The values of `onFailedPayment`: after a failed payment, an account's later payments continue or are parked. */
 export const ON_FAILED_PAYMENT = ['continue', 'hold'] as const;
 
 /** The values of the prop `onFailedPayment`. */

@@ -58,7 +58,7 @@ const U = 117;
 const ESCAPES: Readonly<Record<number, number>> = { 34: 34, 47: 47, 92: 92, 98: 8, 102: 12, 110: 10, 114: 13, 116: 9 };
 
 export interface Written {
-  /** Code units, each JSON escape read as what it stands for. */
+  /** Code units, each JSON escape decoded. */
   readonly units: Uint16Array;
   /** Where each is written, and behind the last one the end; left out when nothing is escaped. */
   readonly starts?: Uint32Array;

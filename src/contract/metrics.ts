@@ -50,7 +50,7 @@ export const METRIC_DEFINITIONS = {
   /** Payments returned to the queue for another receive. */
   retried: {
     name: 'PaymentsRetried',
-    graph: { title: 'Deliveries that decided nothing', label: 'Handed back for another receive' },
+    graph: { title: 'Deliveries that decided nothing', label: 'Returned for another receive' },
   },
   /** Deliveries of a payment that was already settled. */
   duplicatesIgnored: {
@@ -79,7 +79,7 @@ export const METRIC_DEFINITIONS = {
   /** Calls of the fraud API that brought no decision. */
   fraudCheckErrors: {
     name: 'FraudCheckErrors',
-    graph: { title: 'Fraud API: errors', label: 'Tries without a decision' },
+    graph: { title: 'Fraud API: errors', label: 'Calls without a decision' },
   },
   /** Times the circuit to the fraud API opened. */
   circuitOpened: {

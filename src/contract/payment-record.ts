@@ -136,7 +136,7 @@ export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
   return fingerprint(message) === record.fingerprint ? message : undefined;
 }
 
-/** Whether the record ends with this entry: a refused write may repeat its own earlier call, whose answer was lost. */
+/** Whether the record ends with this entry: a refused write may repeat an earlier call of the same invocation, whose answer was lost. */
 export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
   const last = record?.history.at(-1);
   return (
@@ -152,12 +152,12 @@ export function isDecided(record: PaymentRecord): record is DecidedRecord {
   return isDecision(record.payment_status);
 }
 
-/** Whether an operator has discarded the payment, and nobody has redriven it since. */
-export function isDiscarded({ payment_status, history, discarded_at }: PaymentRecord): boolean {
-  if (payment_status !== 'FAILED') return false;
-  const last = history.at(-1);
-  // Earlier releases discard without the field, and their redrives leave it in the record.
-  return discarded_at === undefined ? last?.reason !== undefined : discarded_at === last?.at;
+/**
+ * Whether an operator has discarded the payment, and nobody has redriven it since: of the entries that fail a payment, only a
+ * discard's has a reason. Earlier releases discard without `discarded_at`, and their redrives leave it in the record.
+ */
+export function isDiscarded({ payment_status, history }: PaymentRecord): boolean {
+  return payment_status === 'FAILED' && history.at(-1)?.reason !== undefined;
 }
 
 /** Whether the payment may be an entry of its account's hold: only one that has failed, or was parked, ever was. */

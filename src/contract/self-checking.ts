@@ -51,7 +51,7 @@ const CARRIES = [0, 9, 4, 6, 8, 2, 7, 1, 3, 5];
 
 /**
  * Of each code unit, 1 if it is part of an identifier that its own check digits prove: IBAN, ISO 11649, LEI, QR reference.
- * Takes linear time: each word is looked at once, with as many characters behind it as an identifier has.
+ * Takes linear time: each word is read once, with as many characters behind it as an identifier has.
  */
 export function markSelfChecking(text: Uint16Array): Uint8Array {
   const marks = new Uint8Array(text.length);

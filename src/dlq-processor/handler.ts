@@ -43,7 +43,7 @@ export async function handler(event: unknown, context: Context): Promise<Analysi
     telemetry.failed(error);
     throw error;
   } finally {
-    // A call that outlives the invocation would go on in a later one.
+    // A call that outlives the invocation would continue in a later one.
     calls.abort();
     lastCalls.abort();
   }

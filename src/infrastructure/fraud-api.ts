@@ -23,37 +23,37 @@ export interface PrivateLinkOptions extends FraudApiOptions {
 }
 
 /**
- * How the processor reaches the fraud API from a network without internet. Making one never throws: the pipeline
- * reports its faults together with those of every other prop.
+ * The fraud API's address, and how the payment processor reaches it from a network without internet access. Creating one never
+ * throws: the pipeline reports its faults together with those of every other prop.
  */
 export class FraudApi {
   /**
-   * An API at an address within the VPC's own range: a load balancer in it, or another network behind it.
+   * Returns a fraud API at an address within the VPC's range, such as a load balancer in it, also in front of another network.
    * @param url https, port 443; called with POST exactly as given
    */
   static url(url: string, options: FraudApiOptions = {}): FraudApi {
     return new FraudApi(url, options);
   }
 
-  /** An API that its owner offers over AWS PrivateLink: adds its interface endpoint, and its name within the VPC. */
+  /** Returns a fraud API that its owner offers over AWS PrivateLink. The pipeline adds its interface endpoint and its private name. */
   static privateLink({ serviceName, url, ...options }: PrivateLinkOptions): FraudApi {
     return new FraudApi(url, options, { name: serviceName });
   }
 
   private constructor(
-    /** As it was given. */
+    /** The given URL. */
     readonly url: string,
     private readonly options: FraudApiOptions,
     /** Name of the PrivateLink service; undefined when the API needs no endpoint. */
     readonly endpointService?: { readonly name: string },
   ) {}
 
-  /** As it was given; undefined when no key is sent. */
+  /** The given ARN; undefined without a key. */
   get apiKeySecretArn(): string | undefined {
     return this.options.apiKeySecretArn;
   }
 
-  /** As it was given; undefined without one. */
+  /** The given ARN; undefined without one. */
   get apiKeyKmsKeyArn(): string | undefined {
     return this.options.apiKeyKmsKeyArn;
   }

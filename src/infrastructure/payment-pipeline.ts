@@ -33,8 +33,8 @@ import { createShared } from './shared-resources';
 import { validate } from './validation';
 
 /**
- * Payments enter a FIFO queue, are decided against a fraud API in the order of their account, and end as an audited
- * record. The stack brings the aws, archive and random providers.
+ * Creates a payment pipeline: a FIFO queue, the function that checks each payment against a fraud API in the order of its account,
+ * the table of payment records, and everything that they need. The stack has to have the aws, archive and random providers.
  *
  * @example
  * new PaymentPipeline(this, 'payments', {
@@ -52,20 +52,20 @@ export class PaymentPipeline extends Construct {
   /** The topic that alarms publish to; another pipeline may share it. */
   readonly alerting: Alerting;
 
-  /** Takes payments; their account is the message group. */
+  /** The queue that payments are sent to. The account is the message group. */
   readonly paymentQueue: SqsQueue;
-  /** Keeps the messages that could not be processed. */
+  /** The dead-letter queue: payments that failed or are parked, and invalid messages. */
   readonly deadLetterQueue: SqsQueue;
-  /** One item per payment, with its history. */
+  /** The table of payment records. */
   readonly paymentTable: DynamodbTable;
 
-  /** The function that decides payments. */
+  /** The function that checks payments and stores their outcome. */
   readonly paymentProcessor: LambdaFunction;
   /** The role that the payment processor runs with. */
   readonly paymentProcessorRole: IamRole;
   /** Log group of the payment processor. */
   readonly paymentProcessorLogGroup: CloudwatchLogGroup;
-  /** Feeds the payment processor from the queue. */
+  /** The event source mapping that delivers payments to the payment processor. */
   readonly eventSource: LambdaEventSourceMapping;
   /** The function that an operator calls to analyze, redrive or discard failed payments. */
   readonly dlqProcessor: LambdaFunction;
@@ -141,19 +141,19 @@ export class PaymentPipeline extends Construct {
     this.alarms = monitoring.alarms;
   }
 
-  /** Lets a role, of this stack or another, send payments to the queue, the use of its key included. */
+  /** Allows a role, of this stack or another, to send payments to the queue and to use the queue's key. */
   grantSendPayments(role: IamRole): IamRolePolicy {
     const statements = sendPayments(this.paymentQueue, this.encryption);
     return grant(this, 'send_payments', this.names.sendPaymentsPolicy, role, statements);
   }
 
-  /** Lets a role, of this stack or another, read payments by id and by status, the use of their key included. */
+  /** Allows a role, of this stack or another, to read payment records by id and by status, and to use the table's key. */
   grantReadPayments(role: IamRole): IamRolePolicy {
     const statements = readPayments(this.paymentTable, this.encryption);
     return grant(this, 'read_payments', this.names.readPaymentsPolicy, role, statements);
   }
 
-  /** One of the payment processor's own metrics, for another alarm or dashboard. */
+  /** Returns one of the payment processor's custom metrics, for your own alarm or dashboard. */
   metric(name: MetricName): Metric {
     return paymentMetric(this.names.paymentProcessor.service, name);
   }

@@ -14,9 +14,8 @@ import type { ProfileName } from './profile';
  */
 export interface PaymentPipelineProps {
   /**
-   * The API that decides every payment: `FraudApi.url(url)` for an address within the VPC's range, or
-   * `FraudApi.privateLink({ serviceName, url })`, which adds the endpoint and its private name;
-   * both take `apiKeySecretArn`.
+   * The API that decides every payment. `FraudApi.url(url)` is for an address within the VPC's range.
+   * `FraudApi.privateLink({ serviceName, url })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
    */
   readonly fraudApi: FraudApi;
 
@@ -27,15 +26,15 @@ export interface PaymentPipelineProps {
   readonly alertEmail?: string;
 
   /**
-   * Part of every resource name, so that environments can share an AWS account. 1 to 32 lower-case letters, digits and hyphens, a
-   * letter first.
+   * Part of every resource name, so that environments can share an AWS account. 1 to 32 lower-case letters, digits and hyphens,
+   * beginning with a letter.
    * @default 'dev'
    */
   readonly environment?: string;
 
   /**
-   * `'dev'` can be torn down at will; `'production'` keeps a year of audit trail and protects what it stores. In `'dev'`, retention is
-   * short, destroying the stack empties the bucket, and nothing is protected from deletion. Decided at synthesis: no token.
+   * `'dev'` is easy to destroy: retention is short, destroying the stack empties the bucket, and nothing has a deletion protection.
+   * `'production'` keeps a year of audit trail and protects what it stores. A text, not a token: the synthesis reads it.
    * @default 'dev'
    */
   readonly profile?: ProfileName;
@@ -62,7 +61,7 @@ export interface PaymentPipelineProps {
 
   /**
    * Days for which the dead-letter queue keeps a message, 5 to 14. The minimum is more than the payment queue's four days, so that
-   * no dead letter expires before somebody has looked at it.
+   * no dead letter expires before an operator has looked at it.
    * @default 14, the longest that SQS offers
    */
   readonly dlqRetentionDays?: number;
@@ -95,7 +94,7 @@ export interface PaymentPipelineProps {
   readonly groupConcurrency?: number;
 
   /**
-   * Whether an account goes on when one of its payments has failed: `'continue'` processes its later payments, `'hold'` parks them
+   * Whether an account continues when one of its payments has failed: `'continue'` processes its later payments, `'hold'` parks them
    * in the dead-letter queue, in order, until the failed one is redriven or discarded. With `'continue'`, a redriven payment takes a
    * new place in the order.
    * @default 'continue'
@@ -123,7 +122,7 @@ export interface PaymentPipelineProps {
   readonly permissionsBoundaryArn?: string;
 
   /**
-   * Range of the network: private IPv4, /16 to /20. The second to fourth 256th of it are the subnets.
+   * Range of the network: private IPv4, /16 to /20. The subnets are the second, third and fourth of its 256 equal parts.
    * @default '10.0.0.0/16'
    */
   readonly cidrBlock?: string;

@@ -1,7 +1,7 @@
 import { withProgress } from '../cli/progress';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { AwsCallError } from './aws-call';
-import type { DlqProcessor, WorkRequest } from './services';
+import type { DlqProcessor, BulkRequest } from './services';
 import { InterruptedError, type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 
 /** Most calls of one command. Each works for two minutes at most; a million dead letters take fewer calls. */
@@ -10,7 +10,7 @@ const MOST_CALLS = 500;
 type Ended = 'done' | 'limit' | 'interrupted' | 'no progress' | 'too many calls' | 'failed';
 
 /** The sum of all calls. What is left is the answer of the last one. */
-export interface WorkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'> {
+export interface BulkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'> {
   readonly calls: number;
   readonly ended: Ended;
   /** Why a call failed. */
@@ -22,12 +22,12 @@ export interface WorkResult extends Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'not
  * once; the function then finishes the call in progress by itself.
  */
 export async function untilDone(
-  request: WorkRequest,
+  request: BulkRequest,
   plan: BulkAnswer,
   dlqProcessor: DlqProcessor,
   { stderr, signal }: InterruptibleTerminal,
-): Promise<WorkResult> {
-  let result: WorkResult = {
+): Promise<BulkResult> {
+  let result: BulkResult = {
     ...plan,
     dryRun: false,
     redriven: 0,
@@ -58,7 +58,7 @@ export async function untilDone(
   return result;
 }
 
-function add(sum: WorkResult, answer: BulkAnswer, plan: BulkAnswer): WorkResult {
+function add(sum: BulkResult, answer: BulkAnswer, plan: BulkAnswer): BulkResult {
   const { action, dryRun, left, leftIds, waitsFor, unreachable, errors, deadLetters, more } = answer;
   return {
     action,
@@ -84,10 +84,10 @@ function wasSeen(id: string, { notFound, unreachable, stoppedBy }: BulkAnswer): 
   return stoppedBy === undefined && !notFound.includes(id) && !unreachable.includes(id);
 }
 
-function isSameCount(one: WorkResult, other: WorkResult): boolean {
+function isSameCount(one: BulkResult, other: BulkResult): boolean {
   return one.redriven === other.redriven && one.discarded === other.discarded && one.settled === other.settled;
 }
 
-function progressOf({ action }: WorkRequest, { redriven, discarded, settled }: WorkResult): string {
+function progressOf({ action }: BulkRequest, { redriven, discarded, settled }: BulkResult): string {
   return `${action}: ${redriven + discarded} done, ${settled} were decided already`;
 }

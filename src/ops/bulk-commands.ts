@@ -5,7 +5,7 @@ import { DEEP_BACKLOG } from '../contract';
 import { idOption, readIds } from './ids';
 import { addCommand, answer, type CommonOptions } from './options';
 import { send, type SendCommandOptions } from './send';
-import type { WorkRequest } from './services';
+import type { BulkRequest } from './services';
 import type { Terminal } from '../cli/terminal';
 import { type Consent, work } from './bulk-operation';
 
@@ -18,16 +18,16 @@ interface WorkOptions extends CommonOptions, Consent {
 }
 
 const EXIT_CODE_1 =
-  'Exit code 1 also says that something asked for is left: a payment or message that stays in the queue for whatever reason (refused ' +
+  'Exit code 1 also says that something asked for is left: a payment or message that stays in the queue for any reason (refused ' +
   'permanently, waiting for another payment, discarded before, conflicting, invalid, incomplete), an id with nothing to do, or work that ' +
   'ended early. With 0 nothing is left, but for what --limit left out. With --dry-run the code says the same of what would be left.';
 
 /** Adds the commands that change payments: they show the numbers, and ask. */
-export function addWorkCommands(program: Program): void {
+export function addBulkCommands(program: Program): void {
   const redrive = addCommand(
     program,
     'redrive',
-    'Send failed payments again, in the order of each account. A payment that was decided meanwhile stays decided. Shows the numbers and asks first. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command goes on from there.',
+    'Send failed payments again, in the order of each account. A payment that was decided meanwhile stays decided. Shows the numbers and asks first. With --id or --account it needs no dead letter: it redrives from the record. Interrupted, the same command continues from there.',
     [
       'redrive --dry-run',
       'redrive --environment production --limit 100',
@@ -66,7 +66,7 @@ export function addWorkCommands(program: Program): void {
         'only this account, by its number as --full shows it; others by more --account',
         idOption(', as --full shows that of an account'),
       )
-      .option('--limit <n>', 'at most so many payments', wholeNumber(1, 100_000))
+      .option('--limit <n>', 'the most payments to change', wholeNumber(1, 100_000))
       .option('--dry-run', 'show what would be done, and do nothing')
       .option('--yes', 'do not ask, as in a script')
       .work((options: WorkOptions, terminal) =>
@@ -98,10 +98,10 @@ export function addSendCommand(program: Program): void {
 }
 
 async function requestOf(
-  action: WorkRequest['action'],
+  action: BulkRequest['action'],
   { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions,
   terminal: Terminal,
-): Promise<WorkRequest> {
+): Promise<BulkRequest> {
   if (idsFrom === '-' && yes !== true && dryRun !== true)
     throw new UsageError(
       `The ids come from the input, so ${action} cannot ask there: say --yes, or --dry-run to see what it would do.`,

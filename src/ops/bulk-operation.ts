@@ -3,10 +3,10 @@ import { confirm, type InterruptibleTerminal, isInteractive, unlessInterrupted }
 import { withProgress } from '../cli/progress';
 import { shown } from '../cli/escaped-text';
 import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
-import type { Services, WorkRequest } from './services';
+import type { Services, BulkRequest } from './services';
 import type { Answer, FormatOptions } from './format';
 import { describePlan, doneOf, renderPlan, renderResult } from './bulk-view';
-import { untilDone, type WorkResult } from './bulk-calls';
+import { untilDone, type BulkResult } from './bulk-calls';
 
 export interface Consent {
   readonly dryRun?: boolean;
@@ -16,7 +16,7 @@ export interface Consent {
 
 /** Shows what would be done, asks, and then does it in as many calls as it takes. */
 export async function work(
-  request: WorkRequest,
+  request: BulkRequest,
   { dryRun, yes }: Consent,
   { dlqProcessor, payments }: Services,
   format: FormatOptions,
@@ -46,7 +46,7 @@ export async function work(
 }
 
 /** Whether the dry run may have seen everything that will be done. */
-function isBounded({ limit, transactionIds }: WorkRequest): boolean {
+function isBounded({ limit, transactionIds }: BulkRequest): boolean {
   return limit !== undefined || transactionIds !== undefined;
 }
 
@@ -56,7 +56,7 @@ function isBounded({ limit, transactionIds }: WorkRequest): boolean {
  */
 function isComplete(
   { more, unreachable, notFound, left, redriven, discarded }: Omit<BulkAnswer, 'seen' | 'stoppedBy' | 'note'>,
-  { limit }: WorkRequest,
+  { limit }: BulkRequest,
 ): boolean {
   const isStaying = Object.entries(left).some(([why, count]) => why !== 'notSelected' && count > 0);
   const isAtLimit = limit !== undefined && redriven + discarded >= limit;
@@ -64,7 +64,7 @@ function isComplete(
 }
 
 /** @param answer of the dry run, or the sum of all calls */
-function exitCodeOf(answer: BulkAnswer | WorkResult, request: WorkRequest): number {
+function exitCodeOf(answer: BulkAnswer | BulkResult, request: BulkRequest): number {
   if ('ended' in answer && answer.ended === 'interrupted') return EXIT.interrupted;
   return isComplete(answer, request) ? EXIT.success : EXIT.failed;
 }

@@ -3,7 +3,7 @@ import type { BulkAnswer } from '../dlq-processor/core/bulk-answer';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
 import type { FormatOptions } from './format';
 import { table } from './table';
-import type { WorkResult } from './bulk-calls';
+import type { BulkResult } from './bulk-calls';
 
 const MOST_IDS = 10;
 
@@ -51,7 +51,7 @@ export function renderPlan(plan: BulkAnswer, format: FormatOptions): ShownText {
   ]);
 }
 
-export function renderResult(result: WorkResult, format: FormatOptions): ShownText {
+export function renderResult(result: BulkResult, format: FormatOptions): ShownText {
   const told = counts(result, ['redriven', 'discarded', 'deleted: decided meanwhile'], format);
   return joined(told === undefined ? [ending(result)] : [told, ending(result)]);
 }
@@ -83,21 +83,21 @@ function some(ids: readonly string[]): ShownText {
   return joined([...ids.slice(0, MOST_IDS), ...rest]);
 }
 
-function ending({ ended, failure, calls, more, redriven, discarded, settled }: WorkResult): string {
+function ending({ ended, failure, calls, more, redriven, discarded, settled }: BulkResult): string {
   const done = `${pluralize(redriven + discarded, 'payment')} done, ${settled} were decided already`;
-  const goesOn = 'Nothing is lost or done twice: the same command goes on from here.';
+  const continues = 'Nothing is lost or done twice: the same command continues from here.';
   switch (ended) {
     case 'done':
       return `Done: ${done}, in ${pluralize(calls, 'call')}.`;
     case 'limit':
-      return `The limit is reached: ${done}.${more ? ' The same command goes on with the next.' : ''}`;
+      return `The limit is reached: ${done}.${more ? ' The same command continues with the next.' : ''}`;
     case 'interrupted':
-      return `Interrupted. For certain: ${done}. A call that was under way goes on in the function, for two minutes at most. ${goesOn}`;
+      return `Interrupted. For certain: ${done}. A call in progress continues in the function, for two minutes at most. ${continues}`;
     case 'no progress':
-      return `The last call brought nothing further, and there is more to do: ${done}. Others may hold the messages: wait some minutes. ${goesOn}`;
+      return `The last call brought nothing further, and there is more to do: ${done}. Others may hold the messages: wait some minutes. ${continues}`;
     case 'too many calls':
-      return `Ended after ${calls} calls: ${done}. ${goesOn}`;
+      return `Ended after ${calls} calls: ${done}. ${continues}`;
     case 'failed':
-      return `${failure ?? ''} Until then: ${done}. ${goesOn}`;
+      return `${failure ?? ''} Until then: ${done}. ${continues}`;
   }
 }

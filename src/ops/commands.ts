@@ -5,7 +5,7 @@ import { withProgress } from '../cli/progress';
 import { type Terminal, unlessInterrupted } from '../cli/terminal';
 import { FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
-import { addSendCommand, addWorkCommands } from './bulk-commands';
+import { addSendCommand, addBulkCommands } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
 import type { Answer, FormatOptions } from './format';
 import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } from './options';
@@ -19,7 +19,7 @@ import type { WatchOptions } from './watch-view';
 export function opsCommand(): Program {
   const program = opsProgram();
   addLookCommands(program);
-  addWorkCommands(program);
+  addBulkCommands(program);
   addSendCommand(program);
   addCommonOptions(program);
   return program;
@@ -69,7 +69,7 @@ function addLookCommands(program: Program): void {
   )
     .option('--account <id>', 'of this account, by its number, or by its hash as analyze shows it')
     .addOption(new Option('--cause <code>', 'with this failure code').choices(FAILURE_CODES))
-    .option('--limit <n>', 'at most so many payments', wholeNumber(1, 100_000), 50)
+    .option('--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50)
     .work((options: CommonOptions & FailedOptions, terminal) =>
       ask(options, terminal, (services, format) => listFailed(options, services, format)),
     );
@@ -80,7 +80,7 @@ function addLookCommands(program: Program): void {
     'Analyze what failed, why, since when, and what to do. A pattern that needs a person is mailed, at most once an hour, unless --dry-run.',
     ['analyze', 'analyze --dry-run --json'],
   )
-    .option('--limit <n>', 'count at most so many failed payments (default: 10000)', wholeNumber(1, 100_000))
+    .option('--limit <n>', 'the most failed payments to count (default: 10000)', wholeNumber(1, 100_000))
     .option('--dry-run', 'publish no alert')
     .work((options: CommonOptions & DlqRequest, terminal) =>
       ask(options, terminal, (services, format) => analyze(options, services, format)),

@@ -70,7 +70,7 @@ function noting(connections: Connections, note: (failure: unknown) => void): Con
   return Object.create(connections, { handle: { value: handle } }) as Connections;
 }
 
-/** A logger that collects the messages of all places that the search tries. Its error has only the last one. */
+/** A logger that collects the messages of all places that the search reads. Its error has only the last one. */
 function collecting(said: string[]) {
   const collect = (text: unknown) => {
     said.push(String(text));

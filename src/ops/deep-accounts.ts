@@ -16,7 +16,7 @@ const COUNTED_ACCOUNTS = 100_000;
 /**
  * The accounts with more than `limit` payments in the file, the one with the most first. When there are more accounts than are counted at
  * the same time, each count goes down by one for each account without room (Misra and Gries, 1982), so that it may be too low by one for each
- * 100,000 lines. A file that is too small for so many payments is not read. A pipe is not read either: it has no size, and can be read only once.
+ * 100,000 lines. A file that is too small for that many payments is not read. A pipe is not read either: it has no size, and can be read only once.
  * @throws UsageError when the file holds no line
  */
 export async function accountsAbove(

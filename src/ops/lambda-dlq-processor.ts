@@ -35,11 +35,11 @@ export class LambdaDlqProcessor implements DlqProcessor {
     if (errorType === 'ServiceError') return new AwsCallError(errorMessage);
     if (errorMessage.includes(TIMED_OUT)) {
       return new AwsCallError(
-        `${this.name} ran out of its time. What it has done stays done: the same command goes on where it ended.`,
+        `${this.name} ran out of its time. What it has done stays done: the same command continues where it ended.`,
       );
     }
     return new AwsCallError(
-      `${this.name} failed (${errorType}): its log says why. The same command goes on where it ended.`,
+      `${this.name} failed (${errorType}): its log says why. The same command continues where it ended.`,
     );
   }
 }

@@ -12,6 +12,6 @@ export function main(args: readonly string[], terminal: Terminal): Promise<numbe
 if (require.main === module) {
   const { stdin, stdout, stderr } = process;
   void exitCodeOf(() => main(process.argv.slice(2), { stdin, stdout, stderr, signals: process })).then((code) => {
-    process.exit(code); // at once, whatever is still in progress
+    process.exit(code); // at once, without waiting for calls in progress
   });
 }

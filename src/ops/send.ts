@@ -47,7 +47,7 @@ export async function send(
   });
   const producer = await unlessInterrupted(signal, services.producer());
   signal.addEventListener('abort', () => {
-    stderr.write('Interrupted: what is under way is let finish, for 10 s at most; Ctrl-C again ends at once.\n');
+    stderr.write('Interrupted: calls in progress may finish, for 10 s at most; Ctrl-C again ends at once.\n');
   });
   await withProgress(
     `sending ${file}`,

@@ -30,7 +30,7 @@ export interface Payments {
   heldAccounts(): Promise<HeldCount>;
   /** How many payments have the status, up to a limit. */
   count(status: PaymentStatus): Promise<StatusCount>;
-  /** FAILED payments, the latest first, in pages of so many at most. A page may be empty. */
+  /** FAILED payments, the latest first, in pages of at most that size. A page may be empty. */
   failed(pageSize?: number): AsyncIterable<readonly FailedPayment[]>;
 }
 
@@ -66,7 +66,7 @@ export interface DlqRequest {
 }
 
 /** A redrive or a discard, without `dryRun`. */
-export type WorkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
+export type BulkRequest = Omit<DlqRequest, 'action' | 'dryRun'> & { readonly action: 'redrive' | 'discard' };
 
 export interface StatusCount {
   readonly count: number;

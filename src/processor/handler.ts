@@ -54,7 +54,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
     await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
     return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   } finally {
-    calls.abort(); // a call that outlives the invocation would go on in a later one
+    calls.abort(); // a call that outlives the invocation would continue in a later one
     telemetry.flush();
   }
 }

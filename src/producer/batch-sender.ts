@@ -19,7 +19,7 @@ export interface Sending {
 }
 
 interface Waiting extends Sending {
-  readonly resolve: (tried: SendAttempt) => void;
+  readonly resolve: (attempt: SendAttempt) => void;
 }
 
 /** Groups the messages of all senders into batch calls, and returns to each the outcome of its call. Makes each call once. */
@@ -71,15 +71,15 @@ export class BatchSender {
   private async call(batch: readonly Waiting[]): Promise<void> {
     if (batch.length === 0) return;
     this.calls++;
-    const tried = await this.tryOnce(batch.map(({ message }) => message));
+    const attempts = await this.sendOnce(batch.map(({ message }) => message));
     this.calls--;
     batch.forEach(({ resolve }, index) => {
-      resolve(tried[index]!);
+      resolve(attempts[index]!);
     });
     this.startCalls();
   }
 
-  private async tryOnce(messages: readonly Message[]): Promise<SendAttempt[]> {
+  private async sendOnce(messages: readonly Message[]): Promise<SendAttempt[]> {
     const Entries = messages.map((message, index) => ({
       Id: String(index),
       MessageBody: message.body,

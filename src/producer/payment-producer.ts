@@ -60,7 +60,7 @@ interface Run {
 }
 
 /**
- * Enqueues payments in their accounts' order, up to ten in a call, four calls at a time. After a transient failure
+ * Sends payments to the queue in the order of their accounts, up to ten in a call, four calls at a time. After a transient failure
  * (throttling, timeouts, lost answers) it repeats the call, up to eight calls within two minutes, with growing random
  * delays. All have the same deduplication id, by which SQS ignores a message that it already has. When a payment is given up, the later ones of its
  * account are refused, and nothing overtakes it.

@@ -24,7 +24,7 @@ function synthesizeHere(name: string): string {
   return configuration(outdir);
 }
 
-/** As `npx projen synth` does, but from another directory. */
+/** Synthesizes as `npx projen synth` does, from another directory. */
 async function synthesizeElsewhere(): Promise<string> {
   const outdir = join(directory, 'elsewhere');
   const [tsx, main] = [join(ROOT, 'node_modules', '.bin', 'tsx'), join(ROOT, 'src', 'app', 'main.ts')];

@@ -14,7 +14,7 @@ const variables = template.json.variable as Record<string, Variable>;
 
 const NO_FRAUD_API = 'https://fraud.invalid/check';
 
-/** What Terraform would say to a value: the messages of the validations that it fails. */
+/** Terraform's messages for a value: those of the validations that it fails. */
 function refusals(name: string, value: unknown): string[] {
   const failed = (variables[name]?.validation ?? []).filter(({ condition }) => {
     const expression = /^\$\{(.*)\}$/s.exec(condition)![1]!.replaceAll(`var.${name}`, 'value');
@@ -23,7 +23,7 @@ function refusals(name: string, value: unknown): string[] {
   return failed.map(({ error_message }) => error_message);
 }
 
-/** Those that the conditions call. `regex` fails where it finds nothing, and `can` is whether something did not fail. */
+/** The functions that the conditions call. `regex` fails without a match, and `can` is whether its argument did not fail. */
 const TERRAFORM_FUNCTIONS = {
   floor: Math.floor,
   can: (found: boolean) => found,

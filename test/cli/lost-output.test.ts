@@ -1,17 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtProgram } from '../../tools/kit/built-program';
 import { newDirectory } from '../../tools/kit/new-directory';
 
-const ROOT = join(__dirname, '../..');
-const KIT = JSON.stringify(join(ROOT, 'src/cli/program'));
-
 /** A command that writes to both streams between the steps of its work, which it notes in a file. */
-const PROGRAM = `
+const PROGRAM = builtProgram(`
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { program, runAsProcess } from ${KIT};
+import { program, runAsProcess } from './src/cli/program';
 const writing = program('writing', { description: 'Write.', exitCodes: {}, examples: [] })
   .arguments('<file> <code>')
   .work(async (_options, { stdout, stderr }, file, code) => {
@@ -23,19 +21,16 @@ const writing = program('writing', { description: 'Write.', exitCodes: {}, examp
     }
     return Number(code);
   });
-runAsProcess(writing);`;
+runAsProcess(writing);`);
 
 type Lost = 'stdout' | 'stderr';
 
-/** What was done, and the exit code, when nobody reads the streams, or they lead to a full disk. */
+/** The work that was done, and the exit code, when the streams have no reader, or lead to a full disk. */
 async function run(lost: readonly Lost[], how: 'closed' | 'full', code = 0) {
-  const directory = newDirectory();
-  const [program, done] = [join(directory, 'program.ts'), join(directory, 'done')];
-  writeFileSync(program, PROGRAM);
+  const done = join(newDirectory(), 'done');
   const full = how === 'full' ? openSync('/dev/full', 'w') : undefined;
   const streamOf = (name: Lost) => (lost.includes(name) && full !== undefined ? full : 'pipe');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, done, String(code)], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, [PROGRAM, done, String(code)], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', streamOf('stdout'), streamOf('stderr')],
   });

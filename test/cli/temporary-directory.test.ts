@@ -4,10 +4,8 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
+import { builtProgram } from '../../tools/kit/built-program';
 import { newDirectory } from '../../tools/kit/new-directory';
-
-const ROOT = join(__dirname, '../..');
-const MODULE = join(ROOT, 'src/cli/temporary-directory');
 
 test('the directory is there for the work, and gone afterwards with all that is in it', async () => {
   const lent = await inTemporaryDirectory((directory) => {
@@ -32,19 +30,16 @@ test('it is gone when the work fails, and no signal handler is left', async () =
 /** A process that works until a signal comes, with a directory for temporary ones of its own. */
 async function endedBy(signal: NodeJS.Signals, handlers = '') {
   const temporary = newDirectory();
-  const program = `
-    import { inTemporaryDirectory } from ${JSON.stringify(MODULE)};
+  const program = builtProgram(`
+    import { inTemporaryDirectory } from './src/cli/temporary-directory';
     ${handlers}
     void inTemporaryDirectory(() => new Promise((resolve) => {
       globalThis.finish = resolve;
       setInterval(() => undefined, 1000).unref();
       setTimeout(() => undefined, 20000);
       console.log('at work');
-    })).then(() => process.exit(7));`;
-  const file = join(newDirectory(), 'program.ts');
-  writeFileSync(file, program);
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
-    cwd: ROOT,
+    })).then(() => process.exit(7));`);
+  const child = spawn(process.execPath, [program], {
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

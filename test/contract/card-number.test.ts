@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { holdsCardNumber, maskCardNumbers } from '../../src/contract';
 import { rewritten } from '../../tools/kit/payments/arbitraries';
+import { runs } from '../../tools/kit/thorough';
 
 /** The schemes' own published test numbers. */
 const CARDS = {
@@ -133,7 +134,7 @@ describe('masked', () => {
         const copy = JSON.parse(maskCardNumbers(body)) as Record<string, string>;
         expect(Object.values(copy).filter(holdsCardNumber)).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -147,7 +148,7 @@ describe('masked', () => {
         expect(holdsCardNumber(copy)).toBe(false);
         if (!holdsCardNumber(text) && !text.includes('\\')) expect(copy).toBe(text);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -7,6 +7,7 @@ import {
 } from '../../src/contract';
 import { payments, rewritten } from '../../tools/kit/payments/arbitraries';
 import { aBody, aPayment } from '../../tools/kit/payments/payments';
+import { runs } from '../../tools/kit/thorough';
 
 const MARK = 'MARKED-VALUE';
 
@@ -40,7 +41,7 @@ test('any valid payment is accepted as it is, however its JSON is written', () =
     fc.property(written, ([payment, body]) => {
       expect(parsePaymentMessage(body)).toEqual(payment);
     }),
-    { numRuns: 120 },
+    { numRuns: runs(120) },
   );
 });
 
@@ -50,7 +51,7 @@ test('any value is a payment or refused without a word of it', () => {
       isHandledDiscreetly(() => validatePaymentMessage(value));
       isHandledDiscreetly(() => parsePaymentMessage(JSON.stringify(value)));
     }),
-    { numRuns: 120 },
+    { numRuns: runs(120) },
   );
 });
 
@@ -60,7 +61,7 @@ test('a payment with any one field replaced or added is a payment or refused wit
     fc.property(fields, anyValue, (field, value) => {
       isHandledDiscreetly(() => parsePaymentMessage(aBody({ [field]: JSON.stringify(value) })));
     }),
-    { numRuns: 120 },
+    { numRuns: runs(120) },
   );
 });
 
@@ -74,7 +75,7 @@ test('any text is a payment or refused without a word of it', () => {
     fc.property(texts, (text) => {
       isHandledDiscreetly(() => parsePaymentMessage(text));
     }),
-    { numRuns: 120 },
+    { numRuns: runs(120) },
   );
 });
 
@@ -95,7 +96,7 @@ test('a payment damaged anywhere is a payment that every other parser reads alik
         expect(error).toBeInstanceOf(InvalidPaymentError);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });
 
@@ -136,6 +137,6 @@ test('an accepted body is JSON to every other parser, with the same values', () 
         expect(error).toBeInstanceOf(InvalidPaymentError);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 });

@@ -50,6 +50,11 @@ test.each<[string, RecordChanges, boolean]>([
   ['never, as it failed', { history: [FAILURE] }, false],
   ['never, as it failed again after a redrive', { history: [FAILURE, REDRIVE, FAILURE] }, false],
   ['before an earlier release redrove it', { history: [DISCARD, REDRIVE, FAILURE], ...DISCARDED }, false],
+  [
+    'again by an earlier release, which redrove it before',
+    { history: [DISCARD, REDRIVE, { ...DISCARD, at: '2026-01-02T05:00:00.000Z' }], ...DISCARDED },
+    true,
+  ],
   ['before, and is open', { payment_status: 'PROCESSING', history: [DISCARD, REDRIVE] }, false],
 ])('a payment was discarded %s: %j', (_, fields, expected) => {
   expect(isDiscarded(aRecord(PAYMENT, { payment_status: 'FAILED', ...fields }))).toBe(expected);

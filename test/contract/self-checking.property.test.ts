@@ -10,9 +10,10 @@ import {
   qrReferences,
   references,
 } from '../../tools/kit/payments/identifiers';
+import { runs } from '../../tools/kit/thorough';
 
 const SEPARATORS = ['', ' ', '\u00a0', '\u202f', '\u2009', '-', '\u2013', '.', '\n'];
-const RUNS = { numRuns: 60, seed: 1 };
+const RUNS = { numRuns: runs(60), seed: 1 };
 
 test.each(IBAN_STRUCTURES)('IBANs of %s are no card numbers, electronic or printed', (country, structure) => {
   fc.assert(
@@ -31,7 +32,7 @@ test.each([
     fc.property(identifiers, fc.constantFrom(...SEPARATORS), (identifier, separator) => {
       expectNoCard(_kind.startsWith('ISO') ? inFours(identifier, separator) : identifier);
     }),
-    { numRuns: 800, seed: 1 },
+    { numRuns: runs(800), seed: 1 },
   );
 });
 
@@ -40,7 +41,7 @@ test('Swiss QR references are no card numbers, bare or printed: two digits and f
     fc.property(qrReferences, fc.constantFrom('', ' ', '\u00a0', '\u202f'), (reference, separator) => {
       expectNoCard([reference.slice(0, 2), ...reference.slice(2).match(/.{5}/g)!].join(separator));
     }),
-    { numRuns: 800, seed: 1 },
+    { numRuns: runs(800), seed: 1 },
   );
 });
 
@@ -52,7 +53,7 @@ const anyIdentifier = fc
   .tuple(fc.oneof(anyIban, references), fc.constantFrom('', ' '))
   .map(([identifier, separator]) => inFours(identifier, separator));
 const between = fc.constantFrom(' ', ', ', ' and ', '/', ' - ', '\n', '; card ', ' (');
-/** What is left, and nothing of the card. */
+/** The rest of the text, without the card. */
 const isMasked = (text: string, card: string) => {
   expect(maskCardNumbers(text)).not.toContain(card);
 };
@@ -71,7 +72,7 @@ test('a card number next to an identifier stays one, before it and behind it', (
         isMasked(text, card);
       }
     }),
-    { numRuns: 1_500, seed: 1 },
+    { numRuns: runs(1_500), seed: 1 },
   );
 });
 

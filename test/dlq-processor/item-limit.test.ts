@@ -11,12 +11,13 @@ import { DynamoDbPayments } from '../../src/dlq-processor/adapters/dynamodb-paym
 import { PaymentTable } from '../../src/runtime/payment-table';
 import { ServiceCalls } from '../../src/runtime/service-calls';
 import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
-import { mostThatFit } from '../../tools/kit/bundles/item-size';
+import { putLargest } from '../../tools/kit/bundles/item-size';
 import { anEntry, claims } from '../../tools/kit/payments/payments';
 import { RecordedTelemetry } from '../../tools/kit/cores/telemetry';
 import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
 
 const FAILED = { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' };
+const put = (item: Record<string, unknown>) => bench.put([item]);
 const calls = new ServiceCalls(new RecordedTelemetry(), new AbortController().signal);
 let bench: DlqBench;
 beforeAll(async () => {
@@ -33,7 +34,7 @@ const fullRecord = (paid: Payment, entries: number, fields: object = {}) =>
 let entries: number;
 beforeAll(async () => {
   const paid = payment({ transaction_id: 'tx-00' });
-  entries = await mostThatFit((count) => bench.put([fullRecord(paid, count, FAILED)]));
+  entries = await putLargest((count) => fullRecord(paid, count, FAILED), put);
 });
 
 let serial = 0;
@@ -82,8 +83,9 @@ test('a payment leaves a hold that fills its item when it is discarded [G3]', as
     held({ ...paid, transaction_id: `held-${String(index).padStart(59, '0')}` }, index + 2),
   );
   const key = holdKey(paid.account_id);
-  const full = await mostThatFit((count) =>
-    bench.put([{ transaction_id: key, held: new Set([held(paid, 1), ...others].slice(0, count)) }]),
+  const full = await putLargest(
+    (count) => ({ transaction_id: key, held: new Set([held(paid, 1), ...others].slice(0, count)) }),
+    put,
   );
   expect(full).toBeGreaterThan(3_000);
   await bench.put([recordOf(paid, FAILED)]);

@@ -7,17 +7,17 @@ import { pollQueue } from '../../tools/kit/embedded/event-source';
 import { type EmbeddedFraudApi, startFraudApi } from '../../tools/kit/embedded/fraud-api';
 import { FunctionProcess } from '../../tools/kit/embedded/function-process';
 import { type Payment, payment } from '../../tools/kit/payments/black-box-payments';
-import { ScriptedServer, status } from '../../tools/kit/http-server';
+import { ScriptedServer, status } from '../../tools/kit/scripted-server';
 import { DlqBench } from '../../tools/kit/bundles/dlq-bench';
+import { THOROUGH } from '../../tools/kit/thorough';
 
-const ACCOUNTS = Array.from({ length: 30 }, (_, index) => `account-${index}`);
-/** Three of each account. */
-const FAILED = 90;
+const ACCOUNTS = Array.from({ length: THOROUGH ? 30 : 10 }, (_, index) => `account-${index}`);
+const FAILED = 3 * ACCOUNTS.length;
 const PROCESSOR = join(__dirname, '../../assets/payment-processor/index.mjs');
 const VISIBILITY_S = 180;
 const SHORT_VISIBILITY_S = 1;
 
-/** A redrive is killed in this call: done or not, nobody hears of it. */
+/** A redrive is killed in this call: done or not, the operator gets no answer. */
 const KILLS = [
   ['table', 'GetItem', 4],
   ['table', 'UpdateItem', 15],
@@ -25,12 +25,12 @@ const KILLS = [
   ['sqs', 'DeleteMessage', 13],
 ] as const;
 
-/** What ends the processors that run: a test that fails leaves them to the end of the suite. */
+/** Ends the processors that a failed test has left running. */
 const running = new Set<() => Promise<void>>();
 
 let bench: DlqBench;
 let fraudApi: EmbeddedFraudApi;
-/** What a release with a wrong key meets. */
+/** The failure of a release with a wrong key. */
 const closedApi = new ScriptedServer();
 beforeAll(async () => {
   bench = await DlqBench.start();
@@ -54,7 +54,7 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
   await workOff('bad', closedApi.url);
   expect(await bench.depth()).toEqual({ visible: FAILED, inFlight: 0 });
 
-  const badRelease = { kind: 'bad_release', subject: 'bad', failed: FAILED, accounts: 30 };
+  const badRelease = { kind: 'bad_release', subject: 'bad', failed: FAILED, accounts: ACCOUNTS.length };
   expect(await bench.invoke({})).toMatchObject({
     failedPayments: FAILED,
     byFailureCode: { FRAUD_CHECK_UNAVAILABLE: FAILED },
@@ -131,7 +131,7 @@ async function redriveKilledIn(service: 'table' | 'sqs', operation: string, time
   await sleep(SHORT_VISIBILITY_S * 1_000 + 100); // until what it had received is visible again
 }
 
-/** What a killed run has received comes back after this. */
+/** Messages of a killed run are visible again after this. */
 async function setVisibility(seconds: number): Promise<void> {
   const Attributes = { VisibilityTimeout: String(seconds) };
   await bench.aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl: bench.queues.dead, Attributes }));

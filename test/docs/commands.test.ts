@@ -126,7 +126,7 @@ test.each(Object.entries(PROGRAMS).filter(([, { commands }]) => commands.length 
   },
 );
 
-/** With the variables that an earlier line of the block has exported. */
+/** The block's commands, with the variables that earlier lines have exported. */
 function commandLinesOf(block: string): CommandLine[] {
   const exported: string[] = [];
   return block.split(/\n|&&/).flatMap((part) => {

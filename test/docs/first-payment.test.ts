@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { codeBlocks, pageText, savedFiles } from '../../tools/kit/documents';
 import { type DemoRun, runDemoCommand } from '../../tools/demo/fixtures/demo-run';
 import { newDirectory } from '../../tools/kit/new-directory';
+import { thoroughTest } from '../../tools/kit/thorough';
 
 /** The tutorial as its reader does it, in another directory and on another port. */
 const PAGE = pageText('docs/tutorials/first-payment.md');
@@ -45,7 +46,7 @@ async function run(option: RegExp): Promise<string> {
   return stderr + stdout;
 }
 
-/** That the output has each line of the block, in its order, whatever time and width have made of it. */
+/** Asserts that the output has each line of the block, in its order, with any times and any width. */
 function expectShown(output: string, block: string): void {
   const plain = (text: string) =>
     text
@@ -59,7 +60,7 @@ function expectShown(output: string, block: string): void {
   }
 }
 
-test('1. the demo prints what the tutorial and the README show', async () => {
+thoroughTest('1. the demo prints what the tutorial and the README show', async () => {
   const output = await run(/^npx projen demo$/);
 
   expectShown(output, shown[0]!);

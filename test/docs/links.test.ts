@@ -32,7 +32,7 @@ describe.each(pages)('$file', (page) => {
   });
 });
 
-/** Relative ones; where others lead is for nobody here to see. */
+/** Relative ones; absolute ones are not checked. */
 function linksOf({ prose }: Document): string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!).filter((link) => !/^[a-z]+:/.test(link));
 }
@@ -44,7 +44,7 @@ function leadsSomewhere(page: Document, link: string): boolean {
   return anchor === undefined || anchorsOf(pages.find((other) => other.file === file)).includes(anchor);
 }
 
-/** As GitHub makes them of the headings. */
+/** The anchors that GitHub makes of the headings. */
 function anchorsOf(page: Document | undefined): string[] {
   const slugs = (page?.headings ?? []).map((heading) =>
     heading

@@ -9,7 +9,7 @@ import { commandsOf, isOfTheTool, OPERATIONS, shellBlocks } from '../../tools/ki
 
 /** The runbooks' commands of the pipeline's own tool, taken apart by the shell as they stand there, on the embedded services. */
 const commands = [...new Set(shellBlocks().flatMap(commandsOf).filter(isOfTheTool))];
-/** Those that the pages' examples speak of. */
+/** The payments of the pages' examples. */
 const FAILED = [
   payment({ transaction_id: 'txn-0001', account_id: 'acc-0001' }),
   payment({ transaction_id: 'txn-0002', account_id: 'acc-0002' }),
@@ -30,13 +30,13 @@ afterAll(async () => {
   await pipeline.close();
 });
 
-/** Of the two payments: how they stand, and how many messages the queues have. */
+/** The statuses of the two payments, and the number of messages in each queue. */
 const UNTOUCHED = { statuses: ['FAILED', 'FAILED'], deadLetters: 2, payments: 0 };
 const REDRIVEN = { statuses: ['PROCESSING', 'PROCESSING'], deadLetters: 0, payments: 2 };
 const FIRST_REDRIVEN = { statuses: ['PROCESSING', 'FAILED'], deadLetters: 1, payments: 1 };
 const FIRST_GIVEN_UP = { statuses: ['FAILED', 'FAILED'], deadLetters: 1, payments: 0 };
 
-/** What each shows, and what becomes of the two payments. */
+/** The output of each command, and the end of the two payments. */
 const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof UNTOUCHED]>> = {
   watch: [/payment-processing-dlq\.fifo: 2 waiting[^]*FAILED 2/, UNTOUCHED],
   status: [/payment-processing-dlq\.fifo │ 2 [^]*FAILED +│ 2 /, UNTOUCHED],
@@ -92,7 +92,7 @@ test('the pages have every command that is expected, and their events are those 
   expect(sent).toEqual(expect.arrayContaining(told));
 });
 
-/** As by Ctrl-C. */
+/** Ends the command as Ctrl-C does. */
 function endedAtTheFirstLook() {
   const signals = new EventEmitter();
   return { signals, onWritten: () => signals.emit('SIGINT') };
@@ -102,7 +102,7 @@ function withoutName(command: string): string {
   return command.replace('npx payment-pipeline ', '');
 }
 
-/** As the shell takes the line apart, without the tool's own name. */
+/** The words of the line as the shell splits it, without the tool's own name. */
 function wordsOf(command: string): string[] {
   const { stdout, status } = spawnSync('bash', ['-c', `npx() { shift; printf '%s\\0' "$@"; }; ${command}`], {
     encoding: 'utf8',

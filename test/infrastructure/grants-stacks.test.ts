@@ -13,9 +13,9 @@ import type { Block } from '../../tools/kit/stacks/template';
 
 interface TestContext {
   readonly app: App;
-  /** Of the pipeline. */
+  /** The pipeline's stack. */
   readonly payments: TerraformStack;
-  /** Of the role. */
+  /** The role's stack. */
   readonly client: TerraformStack;
   readonly pipeline: PaymentPipeline;
   readonly role: IamRole;
@@ -49,7 +49,7 @@ const GRANTS = {
   grantReadPayments: (pipeline: PaymentPipeline, role: IamRole) => pipeline.grantReadPayments(role),
 };
 
-/** What the author of the role's stack may want of the pipeline, too. */
+/** Other resources of the pipeline that the author of the role's stack may need. */
 const USES: Record<string, (pipeline: PaymentPipeline) => string> = {
   'the URL of the queue': ({ paymentQueue }) => paymentQueue.url,
   'the name of the table': ({ paymentTable }) => paymentTable.name,

@@ -26,7 +26,7 @@ const template = synthesize((stack) => {
   }
 });
 
-/** What was added to a role: name of the policy, and its statements. */
+/** Policies that were added to a role: the name and the statements. */
 function grantsOf(role: string) {
   const policies = Object.values(template.json.resource.aws_iam_role_policy ?? {});
   return policies

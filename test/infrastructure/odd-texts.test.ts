@@ -16,7 +16,7 @@ import { someProps } from '../../tools/kit/stacks/pipeline-props';
 import { synthesize, synthesizePipeline, synthesizeRoles } from '../../tools/kit/stacks/synthesize';
 import type { Template } from '../../tools/kit/stacks/template';
 
-/** What Terraform would read as something else: https://developer.hashicorp.com/terraform/language/expressions/strings */
+/** Texts that Terraform would read as something else: https://developer.hashicorp.com/terraform/language/expressions/strings */
 const ODD = [
   '${x}',
   '%{x}',
@@ -100,7 +100,7 @@ function pipelineOf(texts: Texts): Template {
   });
 }
 
-/** Of all props at once, those whose text is refused: nothing was made then, and the message names them with their values. */
+/** Props whose text is refused when all are given at once: the error names them with their values. */
 function refusedOf(
   texts: Texts,
   Refusal: typeof PaymentPipelinePropsError | typeof GitHubDeployRolesPropsError,
@@ -126,7 +126,7 @@ describe.each([
   ['a pipeline', PIPELINE, PaymentPipelinePropsError, pipelineOf],
   ['the deploy roles', ROLES, GitHubDeployRolesPropsError, (texts: Texts) => synthesizeRoles(texts)],
 ] as const)('in each prop of %s', (_of, values, Refusal, build) => {
-  /** Of each prop, the odd texts that it takes. */
+  /** The odd texts that each prop accepts. */
   const accepted = new Map<string, string[]>(Object.keys(values).map((prop) => [prop, []]));
 
   test.each(ODD)('%s is refused with its value, or accepted', (odd) => {

@@ -29,7 +29,7 @@ function namesOf(type: string, attribute: string): string[] {
   );
 }
 
-/** What AWS takes, from its API references. */
+/** Names that AWS accepts, from its API references. */
 const NAMES = [
   { type: 'aws_s3_bucket', attribute: 'bucket', takes: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/ },
   { type: 'aws_iam_role', attribute: 'name', takes: /^[\w+=,.@-]{1,64}$/ },

@@ -13,7 +13,7 @@ function idsOf(template: Template, type: string): string[] {
   return Object.keys(template.json.resource[type] ?? {});
 }
 
-/** What has a key or a policy of its own, as the ARNs by which policies admit it. */
+/** Resources with a key or a policy of their own, by the ARNs that policies name. */
 function guestsOf(template: Template) {
   const named = (type: string, attribute: string, prefix: string) =>
     Object.values(template.json.resource[type] ?? {}).map(

@@ -76,7 +76,7 @@ test('texts in lists and objects are escaped; other values and class instances a
 
 const TERRAFORM = process.env.TERRAFORM_BINARY ?? 'terraform';
 
-/** What Terraform itself makes of a configuration's outputs. */
+/** A configuration's outputs, evaluated by Terraform itself. */
 function outputsOf(file: string, configuration: string): Record<string, string> {
   const directory = newDirectory();
   writeFileSync(join(directory, file), configuration);

@@ -3,7 +3,7 @@ import { FraudApi, PaymentPipeline } from '../../src/index';
 import { synthesize } from '../../tools/kit/stacks/synthesize';
 import { statementOf } from '../../tools/kit/stacks/template';
 
-/** What Terraform alone knows is not validated, and reaches every resource that asks for it. */
+/** A token is not validated, and reaches every resource that uses it. */
 const template = synthesize((stack) => {
   const variable = (name: string) => new TerraformVariable(stack, name, {});
   const text = (name: string) => variable(name).stringValue;

@@ -163,7 +163,7 @@ describe('next to a pipeline of environment "dev" and queue "cards"', () => {
   const stack = new TerraformStack(testApp(), 'test');
   withoutTraces(() => new PaymentPipeline(stack, 'payments', someProps({ queueName: 'cards' })));
 
-  /** What is said against the names of one more pipeline, which another fault keeps from being made. */
+  /** The messages about the names of one more pipeline, which has another fault too. */
   const nameFaultsOf = (props: LooseProps) => {
     const id = `pipeline_${stack.node.children.length}`;
     return refusedFaults(stack, id, { ...otherProps(), ...props, lambdaMemory: 1 }).filter(

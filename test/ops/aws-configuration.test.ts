@@ -1,4 +1,4 @@
-import { body } from '../../tools/kit/http-server';
+import { body } from '../../tools/kit/scripted-server';
 import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 import {
   applySettings,

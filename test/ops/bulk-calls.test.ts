@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { colours } from '../../src/cli/escaped-text';
 import { AwsCallError } from '../../src/ops/aws-call';
-import type { DlqRequest, Services, WorkRequest } from '../../src/ops/services';
+import type { DlqRequest, Services, BulkRequest } from '../../src/ops/services';
 import { interruptible } from '../../src/cli/terminal';
 import { type Consent, work } from '../../src/ops/bulk-operation';
 import { type At, terminalOf } from '../../tools/kit/ops/ops-bench';
@@ -22,7 +22,7 @@ class Pile {
   onCall: (call: number) => void = () => undefined;
   /** Settled when the call is to be answered; a look ahead is call 0. */
   answers: (call: number) => Promise<void> = () => Promise.resolve();
-  /** What stays in the queue, and why. */
+  /** Letters that stay in the queue, by reason. */
   left: Partial<typeof NOTHING_LEFT> = {};
   private calls = 0;
 
@@ -70,7 +70,7 @@ const pileOf = (count: number, aCall?: number) =>
     aCall,
   );
 
-async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Partial<WorkRequest> = {}, at: At = {}) {
+async function redrive(pile: Pile, consent: Consent = { yes: true }, request: Partial<BulkRequest> = {}, at: At = {}) {
   const services = { dlqProcessor: pile, payments: { place: 'payments in eu-west-1' } } as unknown as Services;
   const look = { full: false, colours: colours(false), width: 80 };
   const terminal = terminalOf(at);
@@ -123,7 +123,7 @@ test('a limit is kept over all calls, and the output says what remains', async (
   const { exitCode, text } = await redrive(pile, { yes: true }, { limit: 4 });
   expect(exitCode).toBe(0);
   expect(text).toContain(
-    'The limit is reached: 4 payments done, 0 were decided already. The same command goes on with the next.',
+    'The limit is reached: 4 payments done, 0 were decided already. The same command continues with the next.',
   );
   expect(pile.rest).toBe(2);
 });
@@ -138,7 +138,7 @@ test('Ctrl-C ends it at once, during a call: the output says what is certain, an
 
   expect(exitCode).toBe(130);
   expect(text).toContain(
-    'Interrupted. For certain: 3 payments done, 0 were decided already. A call that was under way goes on in the function, for two minutes at most. Nothing is lost or done twice: the same command goes on from here.',
+    'Interrupted. For certain: 3 payments done, 0 were decided already. A call in progress continues in the function, for two minutes at most. Nothing is lost or done twice: the same command continues from here.',
   );
   expect(json).toMatchObject({ ended: 'interrupted', redriven: 3, calls: 1 });
   expect(signals.listenerCount('SIGINT')).toBe(0);

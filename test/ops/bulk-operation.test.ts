@@ -3,7 +3,7 @@ import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
-/** With the built bundle behind Lambda's endpoint; each of its walks waits a second for the queue's last word, so these are few. */
+/** The built bundle behind Lambda's endpoint. Each of its scans waits a second for the queue's last answer, so the tests are few. */
 let bench: OpsBench;
 beforeAll(async () => {
   bench = await OpsBench.start();

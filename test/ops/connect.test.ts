@@ -1,6 +1,6 @@
 import { connect } from '../../src/ops/connect';
 import { findPipeline } from '../../src/ops/pipeline';
-import { hangs, ScriptedServer } from '../../tools/kit/http-server';
+import { hangs, ScriptedServer } from '../../tools/kit/scripted-server';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 
 const aws = new ScriptedServer();

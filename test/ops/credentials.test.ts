@@ -2,7 +2,7 @@ import { EXIT } from '../../src/cli/command-error';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount } from '../../tools/deploy/account';
-import { status } from '../../tools/kit/http-server';
+import { status } from '../../tools/kit/scripted-server';
 import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
 import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 import {

@@ -8,7 +8,7 @@ import type { Services } from '../../src/ops/services';
 import { renderSnapshot } from '../../src/ops/snapshot-view';
 import { type Tick, viewFor } from '../../src/ops/watch-view';
 import { anEntry, aPayment, aRecord } from '../../tools/kit/payments/payments';
-import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { terminalOf } from '../../tools/kit/ops/ops-bench';
 
 const LOOK = { full: false, colours: colours(false), width: 80 };

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { main } from '../../src/ops/main';
 import { identifiers } from '../../tools/kit/payments/arbitraries';
 import { aPayment } from '../../tools/kit/payments/payments';
-import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { EMPTY_DRY_RUN, fileOf, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
@@ -38,7 +38,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** What the first call was asked for. */
+/** The payload of the first call. */
 async function asked(...args: string[]): Promise<unknown> {
   const { stderr } = await runOps([...args]);
   if (aws.requests.length === 0) throw new Error(stderr);

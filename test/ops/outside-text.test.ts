@@ -41,7 +41,7 @@ const outside = fc.string({
 /** Room for every text, so that no table breaks a line. */
 const WIDE = 10_000;
 
-/** What the program itself writes: colours, line breaks, and Node's own cursor moves at a question. */
+/** The program's own control characters: colours, line breaks, and Node's own cursor moves at a question. */
 const ownOf = (text: string) => ({
   codes: (text.match(/\u001b\[\d*[A-Za-z]/g) ?? []).map((code) => code.replace(/\d+G$/, 'G')),
   lines: text.split('\n').length,

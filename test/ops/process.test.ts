@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { payment } from '../../tools/kit/payments/black-box-payments';
-import { body, hangs, resets, ScriptedServer } from '../../tools/kit/http-server';
+import { body, hangs, resets, ScriptedServer } from '../../tools/kit/scripted-server';
 import { EMPTY_DRY_RUN, fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
 import { type OpsProcess, outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
@@ -85,8 +85,8 @@ test('Ctrl-C ends a redrive while the function works: at once, with a sentence, 
   expect({ code, stdout }).toEqual({
     code: 130,
     stdout:
-      'Interrupted. For certain: 0 payments done, 0 were decided already. A call that was under way goes on in the function, for two minutes at most. ' +
-      'Nothing is lost or done twice: the same command goes on from here.\n',
+      'Interrupted. For certain: 0 payments done, 0 were decided already. A call in progress continues in the function, for two minutes at most. ' +
+      'Nothing is lost or done twice: the same command continues from here.\n',
   });
 });
 
@@ -123,7 +123,7 @@ describe('a reader of both streams that is gone at once, as in "2>&1 | head -0"'
     const payments = Array.from({ length: 60 }, (_, index) =>
       JSON.stringify(payment({ account_id: `account-${index % 7}` })),
     );
-    const file = fileOf(['no payment', ...payments, 'no payment either'].join('\n'));
+    const file = fileOf(['not JSON', ...payments, 'not JSON either'].join('\n'));
     const sent: string[] = [];
     aws.answers(
       (response) => response.end(JSON.stringify({ QueueUrl: `${new URL(aws.url).origin}/000000000000/payments.fifo` })),

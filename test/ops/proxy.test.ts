@@ -6,19 +6,20 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { ConnectProxy } from '../../tools/kit/ops/connect-proxy';
 import { loggedIn, SSO_START_URL } from '../../tools/kit/ops/sso-login';
-import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { bodyOf } from '../../tools/kit/loopback-server';
 import { newDirectory } from '../../tools/kit/new-directory';
 import { fileOf, outputsOf } from '../../tools/kit/ops/ops-bench';
-import { outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
+import { OpsRuns, outcomeOf, startOps } from '../../tools/kit/ops/ops-process';
 
 const outputs = fileOf(outputsOf());
 
-/** AWS behind the proxy, with and without TLS; what is not called by the proxy cannot be reached, as its name is nobody's. */
+/** AWS behind the proxy, with and without TLS; a call that bypasses the proxy fails, as its host name does not exist. */
 const plain = new ScriptedServer();
 const directory = newDirectory();
 const [keyFile, certificate] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
 let tls: Server;
+let trusting: OpsRuns;
 const hosts: (string | undefined)[] = [];
 const proxy = new ConnectProxy(() => (tls.address() as AddressInfo).port);
 const plainProxy = new ConnectProxy(() => Number(new URL(plain.url).port));
@@ -68,8 +69,10 @@ beforeAll(async () => {
   tls.listen(0, '127.0.0.1');
   await Promise.all([once(tls, 'listening'), plain.start(), proxy.start(), plainProxy.start()]);
   plain.answers(body('{}'));
+  trusting = new OpsRuns({ NODE_EXTRA_CA_CERTS: certificate });
 });
 afterAll(async () => {
+  trusting.stop();
   await Promise.all([proxy.stop(), plainProxy.stop(), plain.stop()]);
   tls.closeAllConnections();
   tls.close();
@@ -79,18 +82,21 @@ beforeEach(() => {
   hosts.length = 0;
 });
 
-/** The tool as a process of its own, which alone can be told to trust the certificate. */
-async function ops(env: NodeJS.ProcessEnv, args = ['payment', 'tx-1']) {
+/** The tool in another process, which alone can be told to trust the certificate. */
+async function ops(env: NodeJS.ProcessEnv, trusts = true) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name));
   const own = {
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/none',
-    NODE_EXTRA_CA_CERTS: certificate,
     AWS_ACCESS_KEY_ID: 'a',
     AWS_SECRET_ACCESS_KEY: 's',
   };
-  return outcomeOf(startOps([...args, '--outputs', outputs], { ...Object.fromEntries(inherited), ...own, ...env }));
+  const [all, variables] = [
+    ['payment', 'tx-1', '--outputs', outputs],
+    { ...Object.fromEntries(inherited), ...own, ...env },
+  ];
+  return trusts ? trusting.run(all, variables) : outcomeOf(startOps(all, variables));
 }
 
 const TABLE = 'dynamodb.ap-southeast-1.amazonaws.com:443';
@@ -123,7 +129,9 @@ test('a user and a password go to the proxy, and its refusal does not show them'
   });
 });
 
-test.each<[what: string, status: number | 'none' | undefined, env: () => NodeJS.ProcessEnv, sentence: RegExp]>([
+test.each<
+  [what: string, status: number | 'none' | undefined, env: () => NodeJS.ProcessEnv, sentence: RegExp, trusts?: boolean]
+>([
   [
     'does not lead there',
     403,
@@ -163,12 +171,13 @@ test.each<[what: string, status: number | 'none' | undefined, env: () => NodeJS.
   [
     'reads the traffic, and nobody trusts it',
     undefined,
-    () => ({ HTTPS_PROXY: `http://${proxy.host}`, NODE_EXTRA_CA_CERTS: '' }),
+    () => ({ HTTPS_PROXY: `http://${proxy.host}` }),
     /shows a certificate that Node does not trust \(\w+\): .*NODE_EXTRA_CA_CERTS/,
+    false,
   ],
-])('a proxy that %s: one sentence', async (_what, status, env, sentence) => {
+])('a proxy that %s: one sentence', async (_what, status, env, sentence, trusts = true) => {
   proxy.refusesWith = status;
-  const { code, stderr } = await ops(env());
+  const { code, stderr } = await ops(env(), trusts);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(sentence) as string });
   expect(stderr).not.toContain('secret');
 });

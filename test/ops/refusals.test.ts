@@ -1,7 +1,7 @@
-import { type Answer, ScriptedServer, status } from '../../tools/kit/http-server';
+import { type Answer, ScriptedServer, status } from '../../tools/kit/scripted-server';
 import { fileOf, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
-/** As AWS answers; its text holds what must not be shown. */
+/** AWS's answer; its text must not be shown. */
 const refusal = (code: string, message = 'MARKED', httpStatus = 400): Answer =>
   status(
     httpStatus,
@@ -118,7 +118,7 @@ describe('the function, whose calls are not repeated by themselves', () => {
         { 'x-amz-function-error': 'Unhandled' },
         '{"errorMessage":"2026-07-01T08:30:00.000Z f3a1 Task timed out after 120.00 seconds"}',
       ),
-      'dlq-processor ran out of its time. What it has done stays done: the same command goes on where it ended.',
+      'dlq-processor ran out of its time. What it has done stays done: the same command continues where it ended.',
     ],
   ])('%s', async (_what, args, answer, sentence) => {
     aws.answers(answer);

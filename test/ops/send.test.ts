@@ -144,9 +144,7 @@ test('Ctrl-C: calls in progress finish and are counted, the rest is not sent, an
   bench.pipeline.sqs.before = undefined;
 
   expect(code).toBe(130);
-  expect(stderr).toContain(
-    'Interrupted: what is under way is let finish, for 10 s at most; Ctrl-C again ends at once.\n',
-  );
+  expect(stderr).toContain('Interrupted: calls in progress may finish, for 10 s at most; Ctrl-C again ends at once.\n');
   expect(stdout).toMatch(/accepted │ 1 /);
   expect(stdout).toMatch(/Interrupted: later lines .* were not sent\. Send the file again/);
 });

@@ -1,6 +1,6 @@
 import { STATUSES } from '../../src/contract';
 import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
-import { body, ScriptedServer } from '../../tools/kit/http-server';
+import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
 import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 

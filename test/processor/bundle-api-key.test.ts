@@ -25,7 +25,7 @@ afterAll(async () => {
 /** In the order in which the API was called for that payment. */
 const authorizations = (id: string) => bench.fraud.callsFor(id).map(({ headers }) => headers.authorization);
 
-/** The known key, whichever it is, is refused; the environment knows this one then. */
+/** The API refuses the key that the environment has, and accepts this one from then on. */
 async function know(secret: string): Promise<void> {
   const paid = payment();
   secrets.answers({ secret });

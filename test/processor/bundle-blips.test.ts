@@ -2,12 +2,15 @@ import type { SQSRecord } from 'aws-lambda';
 import { ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment } from '../../tools/kit/payments/black-box-payments';
+import { THOROUGH } from '../../tools/kit/thorough';
 
 const BLIPS: Readonly<Record<string, Answer>> = {
   'HTTP 503': { status: 503 },
   'a reset': 'reset',
   'a timeout': 'hang',
 };
+/** Ten are the most that Lambda takes from a FIFO queue at once. */
+const AT_ONCE = THOROUGH ? [1, 10, 50] : [1, 10];
 const CALLS = 4;
 const PATIENCE_MS = 60_000;
 
@@ -42,9 +45,9 @@ async function statuses(ids: readonly string[]): Promise<unknown[]> {
 const cases = Object.keys(BLIPS).flatMap((fault) => [1, 3].map((receiveCount) => ({ fault, receiveCount })));
 
 test.each(cases)(
-  '$fault for 1 to 50 payments at once on receive $receiveCount: all are approved in that invocation [G8]',
+  '$fault for one payment and for many at once on receive $receiveCount: all are approved in that invocation [G8]',
   async ({ fault, receiveCount }) => {
-    for (const payments of [1, 10, 50]) {
+    for (const payments of AT_ONCE) {
       const run = await blip(payments, receiveCount, BLIPS[fault]!);
       const seen = {
         payments,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { fingerprintOf, payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
@@ -158,12 +157,11 @@ test('ten accounts are worked on at the same time', async () => {
   const all = new Promise<void>((resolve) => (allHere = resolve));
   const meanwhile = () => {
     if (++arrived === payments.length) allHere();
-    return Promise.race([all, sleep(2_000, undefined, { ref: false })]);
+    return all;
   };
   for (const { transaction_id } of payments) bench.fraud.script(transaction_id, { ...APPROVE, meanwhile });
   const run = await bench.pay(...payments.map((body) => ({ body })));
-  expect(run.returned).toEqual([]);
-  expect(run.durationMs).toBeLessThan(2_000); // nobody's answer came before everybody's call
+  expect(run.returned).toEqual([]); // a call that waits for others in vain runs into its timeout
 });
 
 test('an empty batch is answered', async () => {

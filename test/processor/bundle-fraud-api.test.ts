@@ -163,18 +163,18 @@ describe('Retry-After', () => {
   });
 
   test.each([
-    { receiveCount: 1, asked: '100', atLeast: 100, atMost: 110 },
-    { receiveCount: 1, asked: 'a date in 500 s', atLeast: 480, atMost: 510 },
-    { receiveCount: 2, asked: '2100', atLeast: 2_100, atMost: 2_110 },
-    { receiveCount: 2, asked: '100', atLeast: 1_860, atMost: 2_050 },
-    { receiveCount: 1, asked: '99999999999999999999', atLeast: 3_600, atMost: 3_600 },
-    { receiveCount: 1, asked: '1771404540', atLeast: 3_600, atMost: 3_600 },
-    { receiveCount: 2, asked: '1771404540', atLeast: 3_600, atMost: 3_600 },
-    { receiveCount: 1, asked: '3599', atLeast: 3_599, atMost: 3_599 },
+    { receiveCount: 1, retryAfter: '100', atLeast: 100, atMost: 110 },
+    { receiveCount: 1, retryAfter: 'a date in 500 s', atLeast: 480, atMost: 510 },
+    { receiveCount: 2, retryAfter: '2100', atLeast: 2_100, atMost: 2_110 },
+    { receiveCount: 2, retryAfter: '100', atLeast: 1_860, atMost: 2_050 },
+    { receiveCount: 1, retryAfter: '99999999999999999999', atLeast: 3_600, atMost: 3_600 },
+    { receiveCount: 1, retryAfter: '1771404540', atLeast: 3_600, atMost: 3_600 },
+    { receiveCount: 2, retryAfter: '1771404540', atLeast: 3_600, atMost: 3_600 },
+    { receiveCount: 1, retryAfter: '3599', atLeast: 3_599, atMost: 3_599 },
   ])(
-    '$asked beyond the budget ends receive $receiveCount, and the retry delay is as long',
-    async ({ receiveCount, asked, atLeast, atMost }) => {
-      const value = asked === 'a date in 500 s' ? new Date(Date.now() + 500_000).toUTCString() : asked;
+    '$retryAfter beyond the budget ends receive $receiveCount, and the retry delay is as long',
+    async ({ receiveCount, retryAfter, atLeast, atMost }) => {
+      const value = retryAfter === 'a date in 500 s' ? new Date(Date.now() + 500_000).toUTCString() : retryAfter;
       const payments = paymentsOfAccount(2);
       bench.fraud.script(payments[0]!.transaction_id, ask(value), APPROVE);
       const run = await bench.pay(...payments.map((body) => ({ body, receiveCount })));

@@ -1,7 +1,7 @@
 import { payment } from '../../tools/kit/payments/black-box-payments';
 import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 
-/** What the queue takes at most. */
+/** The longest body that the queue accepts. */
 const SIZE = 261_120;
 
 /** Loaded into the function's process before the bundle: says how much CPU each invocation has used. */

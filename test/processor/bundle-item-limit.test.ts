@@ -8,7 +8,7 @@ import {
 } from '../../src/contract';
 import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { payment, type Payment, recordOf } from '../../tools/kit/payments/black-box-payments';
-import { mostThatFit } from '../../tools/kit/bundles/item-size';
+import { putLargest } from '../../tools/kit/bundles/item-size';
 import { anEntry, claims } from '../../tools/kit/payments/payments';
 
 const AT = '2026-01-02T03:01:00.000Z';
@@ -29,19 +29,23 @@ async function fillHold(oldest: Payment): Promise<number> {
   const entries = [oldest, ...others].map((one, index) =>
     writeHeld(heldPayment(identityOf(one as unknown as PaymentMessage), String(index + 1))),
   );
-  return mostThatFit((count) =>
-    bench.put({
+  return putLargest(
+    (count) => ({
       transaction_id: holdKey(account_id),
       held: new Set(entries.slice(0, count)),
       payment_status: 'HELD',
       timestamp: AT,
     }),
+    (item) => bench.put(item),
   );
 }
 
 test('a record that fills its item is claimed and decided', async () => {
   const paid = payment();
-  const attempts = await mostThatFit((count) => bench.put(recordOf(paid, { attempts: count, history: claims(count) })));
+  const attempts = await putLargest(
+    (count) => recordOf(paid, { attempts: count, history: claims(count) }),
+    (item) => bench.put(item),
+  );
   expect(attempts).toBeGreaterThan(2_000);
 
   expect((await bench.pay({ body: paid })).returned).toEqual([]);

@@ -90,7 +90,7 @@ test('the dead-letter queue refuses a failed payment: not acknowledged, and the 
 });
 
 test('the dead-letter queue refuses an invalid message: not acknowledged, and the redelivery completes', async () => {
-  const messages = await bench.deliver({ body: 'no payment' });
+  const messages = await bench.deliver({ body: 'not JSON' });
   bench.sqs.fail('SendMessage', 'unreachable', ALWAYS);
   expect((await bench.run(messages)).returned).toEqual([0]);
   bench.sqs.heal();
@@ -114,7 +114,7 @@ test('dead_lettered_at cannot be written: not acknowledged; the redelivery notes
 });
 
 test('a copy whose acknowledgement is lost stays the only one', async () => {
-  const messages = await bench.deliver({ body: 'no payment either' });
+  const messages = await bench.deliver({ body: 'not JSON either' });
   bench.sqs.fail('SendMessage', 'answer lost');
   expect((await bench.run(messages)).returned).toEqual([]);
   expect(await bench.deadLettersOf(messages[0]!)).toHaveLength(1);

@@ -54,7 +54,7 @@ test('one EMF line an invocation: names, units, the one dimension, namespace, re
   bench.fraud.script(review!.transaction_id, { body: { decision: 'review', score: 0.5, reasons: [] } });
   bench.fraud.script(down!.transaction_id, { status: 500, delayMs: 300 });
   await bench.put(recordOf(known!, { payment_status: 'APPROVED' }));
-  const batch = [refused!, approved!, declined!, review!, down!, known!, 'no payment'];
+  const batch = [refused!, approved!, declined!, review!, down!, known!, 'not JSON'];
   const run = await bench.pay(...batch.map((body) => ({ body })));
   await bench.pay({ body: payment() });
   await bench.restart(); // every line is here then

@@ -35,10 +35,10 @@ test('a payment that SQS refuses stays refused when the sending is aborted meanw
 
 test('an abort is not waited out: a throttled payment has its result at once', async () => {
   const stop = new AbortController();
-  const tries: number[] = [];
+  const sends: number[] = [];
   const producing = new Producing({
     entry: () => {
-      if (tries.push(producing.time.elapsed) === 7) stop.abort();
+      if (sends.push(producing.time.elapsed) === 7) stop.abort();
       return 'throttled';
     },
   });
@@ -47,6 +47,6 @@ test('an abort is not waited out: a throttled payment has its result at once', a
     { status: 'refused', code: 'ABORTED' },
   ]);
 
-  expect(tries).toHaveLength(7);
-  expect(producing.time.elapsed - tries.at(-1)!).toBeLessThan(100);
+  expect(sends).toHaveLength(7);
+  expect(producing.time.elapsed - sends.at(-1)!).toBeLessThan(100);
 });

@@ -66,7 +66,7 @@ test('a call carries exactly as many bytes as it may', async () => {
   ).toEqual([262_144]);
 });
 
-test('has four calls under way at once, and no more', async () => {
+test('makes four calls at the same time, and no more', async () => {
   const producing = new Producing();
   const send = producing.sqs.client.send.bind(producing.sqs.client) as (...of: unknown[]) => Promise<unknown>;
   const underWay: number[] = [];
@@ -93,10 +93,10 @@ test('ends a call that hangs after ten seconds, and leaves no timer behind', asy
 });
 
 test('waits longer before each call, up to five seconds', async () => {
-  const tries: number[] = [];
+  const sends: number[] = [];
   const producing = new Producing({
     entry: () => {
-      tries.push(producing.time.elapsed);
+      sends.push(producing.time.elapsed);
       return 'throttled';
     },
   });
@@ -106,7 +106,7 @@ test('waits longer before each call, up to five seconds', async () => {
     return producing.producer.send([aPayment()]);
   });
 
-  const pauses = tries.slice(1).map((at, index) => at - tries[index]!);
+  const pauses = sends.slice(1).map((at, index) => at - sends[index]!);
   // A call takes up to 100 ms.
   for (const [index, longest] of [100, 200, 400, 800, 1_600, 3_200, 5_000].entries()) {
     expect(pauses[index]).toBeGreaterThan(0.99 * longest);

@@ -47,13 +47,13 @@ test('a call that the producer ended is reported as timed out', async () => {
 
 test('in an outage in which calls hang and many accounts wait their turn, nothing is repeated when SQS may have forgotten it', async () => {
   const producing = new Producing({ call: () => 'hangs after' });
-  const tries = new Map<string, number[]>();
+  const sends = new Map<string, number[]>();
   const began = producing.time.elapsed;
   const fates = producing.sqs.fates;
   producing.sqs.fates = {
     ...fates,
     entry: (id) => {
-      tries.set(id, [...(tries.get(id) ?? []), producing.time.elapsed - began]);
+      sends.set(id, [...(sends.get(id) ?? []), producing.time.elapsed - began]);
       return 'stored';
     },
   };
@@ -62,7 +62,7 @@ test('in an outage in which calls hang and many accounts wait their turn, nothin
 
   expect(new Set(results.map(({ status }) => status))).toEqual(new Set(['unknown']));
   expect(producing.queued).toHaveLength(400);
-  for (const times of tries.values()) expect(times.at(-1)! - times[0]!).toBeLessThan(2.5 * MINUTE);
+  for (const times of sends.values()) expect(times.at(-1)! - times[0]!).toBeLessThan(2.5 * MINUTE);
 });
 
 test('a payment that was unknown and is sent again after the window is in the queue twice, and is decided once', async () => {
@@ -79,7 +79,7 @@ test('a payment that was unknown and is sent again after the window is in the qu
   for (const { body, messageId, groupId } of producing.sqs.messages)
     await processor.deliver({ ...aMessage({ body, messageId }), groupId });
 
-  expect(processor.fraudApi.asked).toEqual(['tx-1']);
+  expect(processor.fraudApi.called).toEqual(['tx-1']);
   expect(processor.store.record('tx-1').history.map(({ status }) => status)).toEqual(['PROCESSING', 'APPROVED']);
   expect(processor.count('DuplicatesIgnored')).toBe(1);
 });

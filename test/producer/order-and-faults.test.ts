@@ -41,7 +41,7 @@ interface Schedule {
   /** Shares of calls and of entries that something befalls. */
   readonly badCalls: number;
   readonly badEntries: number;
-  /** Minutes until the caller sends again what was not accepted. */
+  /** Minutes until the caller sends the payments again that were not accepted. */
   readonly pause: number;
   /** Milliseconds after which the caller aborts. */
   readonly abortAfter: number | undefined;
@@ -78,12 +78,12 @@ interface Outcome {
   readonly payments: readonly PaymentMessage[];
   readonly sqs: FaultySqs;
   readonly results: readonly SendResult[];
-  /** As the queue was when the caller sent again. */
+  /** The queue when the caller sent again. */
   readonly queuedFirst: readonly string[];
   readonly again: readonly SendResult[];
 }
 
-/** The caller's whole story: send, look at the results, and send again in order what was not accepted, when all is well. */
+/** The caller's whole story: send, read the results, and send again, in order, the payments that were not accepted, when no fault is left. */
 async function play(schedule: Schedule): Promise<Outcome> {
   const time = new VirtualTime();
   const sqs = new FaultySqs(time, schedule.seed, fatesOf(schedule));
@@ -115,7 +115,7 @@ function byAccount(payments: readonly PaymentMessage[], queued: readonly string[
   return unique([...accountOf.values()]).map((account) => queued.filter((id) => accountOf.get(id) === account));
 }
 
-/** What holds when the caller's first call is over, whatever befell it. */
+/** The properties after the caller's first call, with any fault. */
 function judgeFirst({ payments, results, queuedFirst }: Outcome, { abortAfter }: Schedule): void {
   const queued = new Set(queuedFirst);
   expect(ids(results)).toEqual(payments.slice(0, results.length).map(({ transaction_id }) => transaction_id));
@@ -129,7 +129,7 @@ function judgeFirst({ payments, results, queuedFirst }: Outcome, { abortAfter }:
   for (const account of byAccount(payments, queuedFirst)) expect(account).toEqual(inOrderGiven(account));
 }
 
-/** And when what was not accepted was sent again: of the rest, only what was unknown may be there twice. */
+/** After the payments that were not accepted were sent again, only those with an unknown result may be there twice. */
 function judgeAgain({ payments, sqs, results, again }: Outcome, { pause }: Schedule): void {
   const queued = sqs.messages.map(({ body }) => idOf({ MessageBody: body }));
   const unknown = new Set(ids(results.filter(({ status }) => status === 'unknown')));

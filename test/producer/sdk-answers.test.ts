@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { PaymentProducer, QueueUrlError } from '../../src/producer';
 import { answerOf, callFailed } from '../../src/producer/send-attempt';
-import { type Answer, body, resets, ScriptedServer, status } from '../../tools/kit/http-server';
+import { type Answer, body, resets, ScriptedServer, status } from '../../tools/kit/scripted-server';
 import { aPayment } from '../../tools/kit/payments/payments';
 
 const server = new ScriptedServer();

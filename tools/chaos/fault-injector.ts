@@ -50,7 +50,7 @@ interface Running {
 export class FaultInjector {
   /** Kills that hit: the invocation failed. */
   readonly kills: Kill[] = [];
-  /** Kills that found their invocation over, or its process still starting; each was tried again. */
+  /** Kills that found their invocation over, or its process still starting; each was repeated. */
   missed = 0;
   private readonly killPoints: readonly number[];
   private readonly dropPoints: readonly number[];
@@ -120,7 +120,7 @@ export class FaultInjector {
     }
   }
 
-  /** Asked whenever an invocation begins or ends: so a blow meets the others wherever they are. */
+  /** Called when an invocation begins or ends, so a kill hits the others at any point. */
   private injectIfDue(): void {
     while (this.acknowledged >= (this.dropPoints[this.drops.length] ?? Infinity))
       this.drops.push(this.options.dropConnections());

@@ -23,7 +23,7 @@ export function chaosCommand(build: Build): Program {
       'Run payments through the real function bundle, and break things meanwhile. The functions are worker processes over an embedded SQS and DynamoDB. ' +
         "Processes are killed (SIGKILL) in the middle of their work, the table's connections are cut, and the fraud API answers with faults. " +
         'From what is left the run judges the same claims as the demo.',
-      'The same seed makes a similar run, not the same: what a kill meets depends on real time.',
+      'The same seed makes a similar run, not the same: what a kill interrupts depends on real time.',
       'A killed invocation fails like one that crashed in Lambda, and a new process takes its place. Its payments come back when their visibility timeout ends. ' +
         'The run shortens that, as it does the retry delays; the report says to what.',
       'Takes about two minutes for 5,000 payments. Needs no AWS account, and calls only loopback addresses.',

@@ -12,7 +12,7 @@ export interface ChaosReport extends Omit<Report, 'claims'> {
   readonly seed: number;
   readonly kills_asked: number;
   readonly kills_hit: number;
-  /** The invocation was over, or its process still starting; tried again each time. */
+  /** The invocation was over, or its process still starting; each was repeated. */
   readonly kills_missed: number;
   readonly kills: readonly Kill[];
   /** How many payments were hit once, twice, and so on. */
@@ -56,7 +56,7 @@ function killsHit({ settings, kills, killsMissed }: ChaosResult): Claim<ChaosCla
     name: 'kills_hit',
     promise: 'Every kill that was asked for ended a function at work.',
     holds: kills.length >= settings.kills,
-    seen: `${kills.length} of ${settings.kills}, ${killsMissed} missed and were tried again`,
+    seen: `${kills.length} of ${settings.kills}, ${killsMissed} missed and were repeated`,
   };
 }
 

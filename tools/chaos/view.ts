@@ -58,7 +58,7 @@ function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours)
     '',
     pc.bold('Where to look next'),
     `  ${logFile}  logs and metrics of the functions, as they wrote them`,
-    `  npx projen chaos --seed ${settings.seed}  the same payments, faults and kills; what a kill meets depends on real time`,
+    `  npx projen chaos --seed ${settings.seed}  the same payments, faults and kills; what a kill interrupts depends on real time`,
     '',
     pc.dim(
       'SQS, DynamoDB and the fraud API were emulated; the processes, their deaths and the time were real. A batch with a payment',

@@ -82,7 +82,7 @@ export function demoCommand(build: Build): Program {
     .addOption(
       choiceOption(
         '--on-failed-payment <mode>',
-        'whether an account goes on when one of its payments has failed, or waits (default: as the stack says)',
+        'whether an account continues when one of its payments has failed, or waits (default: as the stack says)',
         ON_FAILED_PAYMENT,
       ),
     )

@@ -46,7 +46,7 @@ export function figures(report: Omit<Report, 'claims'>, concurrency: number): Fi
     ],
     [
       'Retries',
-      `${report.fraud_checks_failed} fraud checks failed and were tried again, ${report.handed_back} payments went back to the queue`,
+      `${report.fraud_checks_failed} fraud checks failed and were repeated, ${report.returned} payments returned to the queue`,
     ],
   ];
 }

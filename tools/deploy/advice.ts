@@ -16,7 +16,7 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
     () =>
       `What was made is only in ${STACK_DIRECTORY}/errored.tfstate: keep that file, and save it with "${inStack('state push errored.tfstate')}" before anything else.`,
   ],
-  [/error asking for approval/, 'Nothing was changed. Where nobody is there to answer, -auto-approve does.'],
+  [/error asking for approval/, 'Nothing was changed. Without a terminal, pass -auto-approve.'],
   [
     /Backend (?:configuration changed|initialization required)|state migration/i,
     'The state is to be somewhere else than before: set TF_CLI_ARGS_init=-migrate-state to take it along, or TF_CLI_ARGS_init=-reconfigure to use what is there, and run this again.',
@@ -35,7 +35,7 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
   ],
   [
     /ExpiredToken|security token included in the request is (?:expired|invalid)/i,
-    'The credentials ended on the way: renew them, and run the same command again; it goes on from there.',
+    'The credentials ended on the way: renew them, and run the same command again; it continues from there.',
   ],
   [
     /deletion protection|BucketNotEmpty/i,
@@ -53,9 +53,9 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
 
 const HALF_WAY = {
   apply:
-    'What was made until then is in the state, and nothing of it is lost: fix the cause, and run the same command again; it goes on from there.',
+    'What was made until then is in the state, and nothing of it is lost: fix the cause, and run the same command again; it continues from there.',
   destroy:
-    'What is gone until then is gone from the state, too: fix the cause, and run the same command again; it goes on from there.',
+    'What is gone until then is gone from the state, too: fix the cause, and run the same command again; it continues from there.',
 };
 
 /** One line to follow what Terraform said, if there is something to add. */

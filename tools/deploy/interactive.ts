@@ -15,7 +15,7 @@ export interface InteractiveOutcome {
   readonly code: number;
   /** Its errors and warnings, which were shown as well. */
   readonly stderr: string;
-  /** Whether this process received SIGINT or SIGTERM meanwhile. Terraform may have succeeded all the same. */
+  /** Whether this process received SIGINT or SIGTERM meanwhile. Terraform may have succeeded nevertheless. */
   readonly isInterrupted: boolean;
 }
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { AskedStack, type StackJson } from './assertions/asked-stack';
 import type { Deployed } from './assertions/assertion';
 import { assertionsOf } from './assertions/assertions';
-import { conclude, judge } from './assertions/run';
+import { conclude, judge } from './assertions/judgement';
 import { preparePython, pythonOf } from './emulator/environment';
 import { Emulator } from './emulator/emulator';
 import { type Fault, FAULTS, injectFaults } from './faults/faults';
-import { operate } from './ops/step';
-import { nothingIsNeedless } from './payments/least-privilege';
+import { operate } from './ops/operate';
+import { assertLeastPrivilege } from './payments/least-privilege';
 import { analyse, payAll, redrive } from './payments/pay';
 import { beyondTheRoles, withoutOneGrant } from './payments/refusals';
 import { startDeployedFunctions } from './payments/deployed-fixtures';
@@ -171,7 +171,7 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
   const functions = await steps.take('take the deployed functions and their roles in hand', log, async (say) => {
     const opened = await startDeployedFunctions({ emulator, stack, deployed, directory: temporary, log });
     say(
-      'IAM is enforced. Not tried, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
+      'IAM is enforced. Not checked, as the emulator cannot: who may take a role on, conditions, policies of keys and queues',
     );
     return opened;
   });
@@ -201,7 +201,7 @@ async function pay(run: Run, emulator: Emulator, stack: BorrowedStack, deployed:
     });
     await steps.take('what a role may do is used, or has its reason', log, async (say) => {
       const evidence = { calls: await emulator.allowedCalls(), addresses: await stack.addresses() };
-      await nothingIsNeedless(functions.context.deployed, evidence, say);
+      await assertLeastPrivilege(functions.context.deployed, evidence, say);
     });
   } catch (failure) {
     await functions.close().catch(() => undefined); // that a step failed is the news

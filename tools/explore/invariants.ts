@@ -1,5 +1,5 @@
 import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
-import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/observer';
+import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/run-log';
 import { addedEntries } from '../kit/cores/record-audit';
 import type { ExploredPayment } from './scenario';
 import type { Running, World } from './world';

@@ -21,7 +21,7 @@ export function exploreCommand(load: () => Promise<Cores> = loadCores): Program 
   return program('npx projen explore', {
     description: [
       'Try every schedule of small worlds. The code of both functions runs over models of the table, the queues and the fraud API. ' +
-        'At each call every outcome is tried (answered, refused, answer lost, crash), and every process as the next one to run. ' +
+        'At each call every outcome is explored (answered, refused, answer lost, crash), and every process as the next one to run. ' +
         'All invariants are judged after each step. At each state of rest an operator must be able to bring each account on. ' +
         'Each core of the machine explores one world at a time.',
       'Prints a line for each scenario: distinct states, moves between them, executions (sequences of moves from the start to an end) and states of rest. ' +

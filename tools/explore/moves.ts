@@ -46,7 +46,7 @@ export class Moves {
   /**
    * An invocation that has no call left ends before anything else happens: its end commutes with all that others do. An operator's
    * answer that a payment is discarded is wrong when the payment has been decided, and a decision after the answer is wrong too.
-   * A batch's end deletes and hides messages that nobody else receives, unless they are received again while it is at work.
+   * A batch's end deletes and hides messages that no other process receives, unless they are received again while it is at work.
    */
   private ending({ running, faultsLeft, redeliveriesLeft, scenario }: World): Running | undefined {
     if (!isReduced(scenario, 'ends first')) return undefined;

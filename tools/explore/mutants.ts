@@ -1,7 +1,7 @@
 import { type Patch, patch } from '../simulate/core';
 import type { Invariant } from './invariants';
 
-/** The code with one realistic fault, and where the exploration meets it. */
+/** The code with one realistic fault, and where the exploration finds it. */
 export interface Mutant {
   readonly patches: readonly Patch[];
   readonly scenario: string;
@@ -29,7 +29,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     scenario: 'letters purged',
     faults: 0,
-    breaks: 'nobody blocked',
+    breaks: 'no account blocked',
   },
   'a parked payment has no record, and is lost with its letter': {
     patches: [PARKED_WITHOUT_RECORD],
@@ -48,7 +48,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     scenario: 'setting changed twice',
     faults: 0,
-    breaks: 'nobody blocked',
+    breaks: 'no account blocked',
   },
   'an account waits for a payment whose id another one has taken': {
     patches: [
@@ -61,7 +61,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     scenario: 'id of a parked payment taken',
     faults: 0,
-    breaks: 'nobody blocked',
+    breaks: 'no account blocked',
   },
   'a discarded payment without a record is decided when it is sent again': {
     patches: [

@@ -71,7 +71,7 @@ function servicesOf(
         call('payment table', 'read', `reads the hold of ${account}`, ({ held }) => held.read(account)),
       lift: (account, payment) =>
         call('payment table', 'write', `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => {
-          held.release(account, payment);
+          held.lift(account, payment);
         }),
     },
     deadLetters: {

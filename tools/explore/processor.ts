@@ -3,7 +3,7 @@ import type { BatchResult } from '../../src/processor/core/batch';
 import {
   type DeadLetters,
   type FraudCheck,
-  NOT_TRIED,
+  NO_ATTEMPT,
   type PaymentStore,
   type QueueMessage,
   type Services,
@@ -123,7 +123,7 @@ function holdsOf(cores: Cores, outside: Outside<World>): Holds {
       call('write', account, `holds ${account} for ${payment.transactionId}`, (world) => {
         world.held.hold(account, payment, at);
         const record = world.records.records.get(payment.transactionId);
-        if (record !== undefined && isDiscarded(record)) return; // late: the account goes on, and its place is lost
+        if (record !== undefined && isDiscarded(record)) return; // late: the account continues, and its place is lost
         world.displaced = new Set(
           [...world.displaced].filter((fingerprint) => !fingerprint.startsWith(payment.content)),
         );
@@ -134,7 +134,7 @@ function holdsOf(cores: Cores, outside: Outside<World>): Holds {
       ),
     lift: (account, payment) =>
       call('write', account, `takes ${payment.transactionId} out of the hold of ${account}`, ({ held }) => {
-        held.release(account, payment);
+        held.lift(account, payment);
       }),
   };
 }
@@ -152,15 +152,15 @@ function deadLettersOf(cores: Cores, { call }: Outside<World>): DeadLetters {
     });
   return {
     send: (message, failureCode, attempt) => send(message, attempt, { failureCode }, failureCode),
-    park: (message, parkedBehind) => send(message, NOT_TRIED, { parkedBehind }, `parked behind ${parkedBehind}`),
+    park: (message, parkedBehind) => send(message, NO_ATTEMPT, { parkedBehind }, `parked behind ${parkedBehind}`),
   };
 }
 
 /** Does what Lambda and the handler do after the core: hides returned messages for their retry delay, and deletes the others. */
 export function endBatch(world: World, { messages, state: { result } }: Running): void {
   if (result === undefined || 'error' in result) return; // the function fails: nothing is deleted
-  const { returned: failed, retryDelays: waits } = result.value as BatchResult;
-  for (const { message, seconds } of waits) world.queue.changeVisibility(message, seconds);
+  const { returned: failed, retryDelays } = result.value as BatchResult;
+  for (const { message, seconds } of retryDelays) world.queue.changeVisibility(message, seconds);
   for (const message of messages) {
     if (!failed.some(({ messageId }) => messageId === message.messageId)) world.queue.delete(message);
   }

@@ -164,7 +164,7 @@ class Run implements Recovery {
   }
 
   private blocked(what: string): void {
-    this.violations.push({ invariant: 'nobody blocked', what });
+    this.violations.push({ invariant: 'no account blocked', what });
   }
 }
 

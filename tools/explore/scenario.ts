@@ -4,7 +4,7 @@ import { aPayment } from '../kit/payments/payments';
 /** The fraud API's answer: a decision, a permanent refusal, or a transient failure. */
 export type Says = 'approve' | 'refuse' | 'unavailable';
 
-/** A payment of the scenario. Each of its checks has one of several answers, and every one of them is tried. */
+/** A payment of the scenario. Each of its checks has one of several answers, and every one of them is explored. */
 export interface ExploredPayment {
   readonly message: PaymentMessage;
   readonly fingerprint: string;

@@ -98,7 +98,7 @@ export class Steps {
     return state instanceof Promise ? state.then(with_) : with_(state);
   }
 
-  /** The fraud API is asked. */
+  /** The processor calls the fraud API. */
   check(world: World, running: Running, call: Call<World>, says: Says): Move {
     return {
       who: running.name,

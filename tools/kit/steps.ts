@@ -4,7 +4,7 @@ import { everySoOften, stopwatch } from '../../src/cli/progress';
 /** Adds a line to what the running step has to say. */
 export type Say = (line: string) => void;
 
-/** A step did not hold, for its `cause`; the ones after it were not tried. */
+/** A step did not hold, for its `cause`; the steps after it did not run. */
 export class StepError extends CommandError {
   constructor(message: string, { cause }: { readonly cause: unknown }) {
     const isUnavailable = cause instanceof CommandError && cause.exitCode === EXIT.unavailable;

@@ -1,9 +1,9 @@
 import { setImmediate as everythingIsStill } from 'node:timers/promises';
 
-/** Some day or other; only differences matter. */
+/** An arbitrary day; only differences matter. */
 const BEGINNING = Date.parse('2026-01-05T08:00:00Z');
 
-interface Happening {
+interface ScheduledEvent {
   readonly at: number;
   /** Of two at the same time, the one that was planned first happens first. */
   readonly order: number;
@@ -15,7 +15,7 @@ export class VirtualTime {
   private time = BEGINNING;
   private planned = 0;
   /** Latest first, so that the next one is taken off the end. */
-  private readonly happenings: Happening[] = [];
+  private readonly events: ScheduledEvent[] = [];
 
   /** Milliseconds since the epoch. */
   now(): number {
@@ -27,13 +27,13 @@ export class VirtualTime {
     return this.time - BEGINNING;
   }
 
-  /** @returns takes it back */
+  /** @returns a function that cancels it */
   after(milliseconds: number, happens: () => void): () => void {
-    const happening = { at: this.time + Math.max(0, milliseconds), order: ++this.planned, happens };
-    this.happenings.splice(this.placeOf(happening), 0, happening);
+    const event = { at: this.time + Math.max(0, milliseconds), order: ++this.planned, happens };
+    this.events.splice(this.placeOf(event), 0, event);
     return () => {
-      const index = this.happenings.indexOf(happening);
-      if (index >= 0) this.happenings.splice(index, 1);
+      const index = this.events.indexOf(event);
+      if (index >= 0) this.events.splice(index, 1);
     };
   }
 
@@ -43,11 +43,11 @@ export class VirtualTime {
     });
   }
 
-  /** Lets happen what is planned, and what follows from it, until the condition holds or nothing is left. */
+  /** Runs the planned events, and those that they plan, until the condition holds or none is left. */
   async runUntil(isOver: () => boolean): Promise<void> {
     await everythingIsStill();
     while (!isOver()) {
-      const next = this.happenings.pop();
+      const next = this.events.pop();
       if (next === undefined) return;
       this.time = next.at;
       next.happens();
@@ -55,12 +55,12 @@ export class VirtualTime {
     }
   }
 
-  private placeOf({ at }: Happening): number {
+  private placeOf({ at }: ScheduledEvent): number {
     let low = 0;
-    let high = this.happenings.length;
+    let high = this.events.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.happenings[middle]!.at > at) low = middle + 1;
+      if (this.events[middle]!.at > at) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -10,10 +10,14 @@ export interface EquivalentMutant {
 const NARROWS = 'The condition is there for the compiler: what stands beside it says the same.';
 const BIG_ENDIAN = 'Only a big-endian machine tells, and the tests run on none.';
 const NEVER_EMPTY = 'A history has one entry at least.';
+const CODE_ONLY = "The answer and the log have the error's code only.";
 const SAME_RECORD = 'The record of a transaction id is never deleted, and never becomes that of another payment.';
 
 /** They don't count as survivors. */
 export const EQUIVALENT: readonly EquivalentMutant[] = [
+  ...of('src/contract/card-number.ts', [
+    ['last[1] < low', 'last[1] <= low', 'Two ranges that share one number are as good as one.'],
+  ]),
   ...of('src/contract/characters.ts', [
     ["endianness() === 'BE'", 'false', BIG_ENDIAN],
     ["'BE'", '""', BIG_ENDIAN],
@@ -37,6 +41,7 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ["'\\\\'", '""', 'A text without an escape is only read faster.'],
     ['at < written.length', 'at <= written.length', 'Behind the end is one more unit, of no text.'],
   ]),
+  ...of('src/contract/payment-record.ts', [['history.at(-1)?.reason', 'history.at(-1).reason', NEVER_EMPTY]]),
   ...of('src/contract/payment-message.ts', [
     ["''", '"Stryker was here!"', 'A text without a day is no time either way.'],
     ['[]', '["Stryker was here"]', 'The first place is the whole match, which is not read.'],
@@ -77,11 +82,15 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ...of('src/producer/send-attempt.ts', [
     ['[]', '["Stryker was here"]', 'A text has no id, so it is the answer of no entry.'],
   ]),
+  ...of('src/processor/core/account-holds.ts', [
+    ['writeHeld(a) < writeHeld(b)', 'writeHeld(a) <= writeHeld(b)', 'A hold has no two entries of one payment.'],
+  ]),
   ...of('src/processor/core/batch.ts', [
     ['message.body.length > LONG_BODY', 'message.body.length >= LONG_BODY', 'One character more or less is as long.'],
     ['fraudCheckFailedAt !== undefined', 'true', NARROWS],
   ]),
   ...of('src/processor/core/payment-repository.ts', [
+    ["'claim a payment'", '""', CODE_ONLY],
     ['parkedBehind !== undefined', 'true', 'A field that is undefined is not written.'],
   ]),
   ...of('src/processor/core/payment-delivery.ts', [
@@ -90,7 +99,7 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ]),
   ...of('src/dlq-processor/core/bulk-operation.ts', [
     ['id !== undefined', 'true', NARROWS],
-    ["'keep a record as it was read'", '""', "The answer and the log have the error's code only."],
+    ["'keep a record as it was read'", '""', CODE_ONLY],
     ["'kept'", '""', "A letter that is not 'deleted' or 'limit' stays."],
     ["parsed.kind === 'payment'", 'true', NARROWS],
     ['[]', '["Stryker was here"]', 'No payment waits for a text of the mutant.'],
@@ -103,6 +112,9 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['messageId !== undefined', 'true', 'A field that is undefined is not logged.'],
   ]),
   ...of('src/dlq-processor/core/dead-letter.ts', [['failureCode !== undefined', 'true', NARROWS]]),
+  ...of('src/dlq-processor/core/record-scanner.ts', [
+    ['[]', '["Stryker was here"]', "No account is called as the mutant's text."],
+  ]),
   ...of('src/dlq-processor/core/sample.ts', [["'kept'", '""', "Whatever is not 'deleted' or 'limit' stays."]]),
   ...of('src/dlq-processor/core/discard.ts', [
     ['letter === undefined', 'false', SAME_RECORD],
@@ -117,6 +129,7 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
   ...of('src/dlq-processor/core/redrive.ts', [
     ['letter?.messageId', 'letter.messageId', SAME_RECORD],
     ['letter?.sequenceNumber', 'letter.sequenceNumber', SAME_RECORD],
+    ["''", '"Stryker was here!"', SAME_RECORD],
     ['record !== undefined', 'true', SAME_RECORD],
     ['history.at(-1)?.reason', 'history.at(-1).reason', NEVER_EMPTY],
   ]),

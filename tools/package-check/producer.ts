@@ -9,7 +9,7 @@ import { TYPES_OF_NODE, UserProject } from './user-project';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A module that sends a payment to an emulator of SQS, a second that breaks a rule to nobody, and returns what became of them. */
+/** A module that sends a payment to an emulator of SQS, a second one, which breaks a rule, and returns both results. */
 export const SENDER = `
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { METRICS, parsePaymentMessage } from 'cdktf-payment-pipeline/contract';

@@ -121,7 +121,7 @@ function checkMaps(packed: Packed): number {
       (source, index) =>
         sourcesContent?.[index] === undefined && !packed.files.includes(posix.join(posix.dirname(file), source)),
     );
-    refuse(`${file} leads to what is not there`, sources.length > 0 ? dangling : [file]);
+    refuse(`${file} refers to a missing file`, sources.length > 0 ? dangling : [file]);
   }
   return maps.length;
 }

@@ -98,11 +98,8 @@ export const compare = new Program('compare')
 
 export const approval = new Program('approval')
   .describe({
-    description: [
-      'Refuse to leave a plan to an environment in which nobody has to approve it.',
-      'Needs GITHUB_TOKEN, which may read actions.',
-    ],
-    exitCodes: { success: 'somebody has to', usageError: 'nobody, or GitHub does not say' },
+    description: ['Refuse an environment without required reviewers.', 'Needs GITHUB_TOKEN, which may read actions.'],
+    exitCodes: { success: 'it has required reviewers', usageError: 'it has none, or GitHub does not say' },
     examples: ['npx projen plan:review approval --environment production-review'],
   })
   .requiredOption('--environment <name>', 'the environment of the job that applies the plan', nonEmpty)

@@ -92,7 +92,7 @@ export class GitHub {
     for (let pages = 0; url !== undefined; pages += 1) {
       if (pages === MAX_PAGES)
         throw new CommandError(
-          `GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete what is not needed.`,
+          `GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete items that are not needed.`,
         );
       const { body, next }: Success = await this.request({ method: 'GET', url, path });
       const { success, output, issues } = v.safeParse(answer, body);

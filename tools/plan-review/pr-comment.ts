@@ -127,7 +127,7 @@ export function errorIn(log: string): string {
 export function renderDrift(plan: SavedPlan, link: RunLink): string | undefined {
   if (changesNothing(plan.summary)) return undefined;
   const head = [
-    'A plan of main would change something: somebody changed it by another way than a pull request, or a merge was not applied.',
+    'A plan of main would change something: it was changed without a pull request, or a merge was not applied.',
     'If main is right, run the workflow `apply` again. If AWS is, make a pull request that says so. This issue closes itself then.',
     '',
     '',

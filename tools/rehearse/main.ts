@@ -6,7 +6,7 @@ import { rehearse } from './run';
 export const rehearsal = program('npx projen rehearse', {
   description: [
     'Rehearse the workflows on this machine. Every step runs as it is written in .github/workflows, in order, on an emulator of AWS and a stand-in for GitHub. ' +
-      'One pull request is planned, merged, and applied as reviewed; another meets a change by hand, and waits for an approval. ' +
+      'One pull request is planned, merged, and applied as reviewed; another conflicts with a change by hand, and waits for an approval. ' +
       'Part of the stack is applied: the topic of the alerts, with what it needs.',
     'Needs git, Python 3.10 with venv, and Terraform 1.5 or newer. The emulator (moto) is installed once, in .e2e/venv; the logs of the last run are in .e2e/logs/rehearse.',
   ],

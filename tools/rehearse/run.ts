@@ -63,7 +63,7 @@ async function whatWasNotReviewedWaits(rehearsal: Rehearsal, world: World, story
 
   await planned(rehearsal, world, story, branch, /1 to change/);
 
-  await steps.take('somebody changes AWS by hand: an issue says so', log, async (say) => {
+  await steps.take('a change of AWS by hand: an issue reports it', log, async (say) => {
     await story.rename('By hand');
     ended(await story.drift(), { drift: 'success' });
     assert.match(world.github.issues[0]?.body ?? '', /1 to change[^]*By hand/);

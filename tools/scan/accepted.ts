@@ -12,7 +12,7 @@ const FUNCTION_PERMISSIONS = /data\.aws_iam_policy_document\.payments_(payment|d
 const FUNCTION = /aws_lambda_function\.payments_(payment|dlq)_processor/;
 
 const A_KEYS_OWN_POLICY =
-  'In a key\'s own policy, resource "*" is that key; without the account\'s root in it nobody could change the policy again.';
+  'In a key\'s own policy, resource "*" is that key; without the account\'s root in it the policy could never be changed again.';
 
 /** Findings in the production stack. An entry that matches nothing any more fails the scan as well. */
 export const ACCEPTED: readonly AcceptedFinding[] = [
@@ -67,8 +67,7 @@ export const ACCEPTED: readonly AcceptedFinding[] = [
   {
     check: 'CKV_AWS_252',
     resource: 'aws_cloudtrail.payments_audit_trail',
-    reason:
-      'A message for every delivered file would tell nobody anything; alarms on the events go to the alert topic.',
+    reason: 'A message for every delivered file would carry no news; alarms on the events go to the alert topic.',
   },
   {
     check: 'CKV_AWS_394',

@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../../src/contract';
-import type { Accepted, Letter } from './clients';
+import type { Accepted, ClientMessage } from './client-messages';
 import type { Origin } from './dead-letter-queue';
 import type { SimulatedServices } from './services';
 
@@ -9,13 +9,13 @@ export class AcceptedMessages extends Map<string, Accepted> {
     super();
   }
 
-  paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<Letter['payment']> {
-    return [...this.values()].find(({ letter }) => letter.payment?.fingerprint === fingerprint)!.letter.payment!;
+  paymentOf({ fingerprint }: Pick<PaymentRecord, 'fingerprint'>): NonNullable<ClientMessage['payment']> {
+    return [...this.values()].find(({ sent }) => sent.payment?.fingerprint === fingerprint)!.sent.payment!;
   }
 
   /** Returns the message that a client sent. @param letterId of the message in the dead-letter queue; an operator may name any id */
-  sourceOf(letterId: string): Letter | undefined {
+  sourceOf(letterId: string): ClientMessage | undefined {
     const origin = this.services.deadLetters.originOf(letterId) as Origin | undefined;
-    return origin && this.get(origin.sourceMessageId)!.letter;
+    return origin && this.get(origin.sourceMessageId)!.sent;
   }
 }

@@ -1,12 +1,12 @@
 import type { Held } from '../../src/contract';
 import type { LogFields } from '../../src/runtime/ports';
 import type { AcceptedMessages } from './accepted-messages';
-import type { Letter } from './clients';
+import type { ClientMessage } from './client-messages';
 import type { Endings } from './endings';
 import type { DlqInvocation } from './invocation';
 import type { SimulatedServices } from './services';
 
-type Payment = NonNullable<Letter['payment']>;
+type Payment = NonNullable<ClientMessage['payment']>;
 
 interface Resent {
   readonly by: DlqInvocation;
@@ -67,7 +67,7 @@ export class AnswerRules {
       this.endings.isQueued(payment.fingerprint) ||
       (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
     if (!isSent)
-      this.services.watch.violated(
+      this.services.log.violated(
         'nothing lost',
         `${letterId} is deleted before the message of ${record.transaction_id} is sent`,
       );
@@ -76,7 +76,7 @@ export class AnswerRules {
   /** Its dead letters keep their order: behind one that could not be redriven the others stay. */
   onResending(accountId: string, source: string, by: DlqInvocation): void {
     if (!by.stoppedAccounts.has(accountId)) return;
-    this.services.watch.violated(
+    this.services.log.violated(
       'order per account',
       `${source} is redriven past a dead letter of ${accountId} that could not be`,
     );
@@ -143,7 +143,7 @@ export class AnswerRules {
           ? 'without a record'
           : record.fingerprint === fingerprint
             ? record.payment_status
-            : "another payment's";
+            : 'of a conflicting payment';
       if (!isFailed) this.violated(`${message.transaction_id} was answered as discarded, and is ${what}`);
     }
   }
@@ -151,7 +151,7 @@ export class AnswerRules {
   /** Whether the entry has been in the hold since the invocation began, without a message in the payment queue. */
   private stands({ content }: Held, { beganAt }: DlqInvocation): boolean {
     const isQueued = this.services.queue.messages.some(({ messageId }) =>
-      this.accepted.get(messageId)!.letter.payment?.fingerprint.startsWith(content),
+      this.accepted.get(messageId)!.sent.payment?.fingerprint.startsWith(content),
     );
     const left = [...this.lastOnWay].find(([fingerprint]) => fingerprint.startsWith(content))?.[1] ?? -Infinity;
     return !isQueued && left <= beganAt;
@@ -166,6 +166,6 @@ export class AnswerRules {
   }
 
   private violated(what: string): void {
-    this.services.watch.violated('answers true', what);
+    this.services.log.violated('answers true', what);
   }
 }

@@ -20,6 +20,6 @@ function moveBack(world: World, letterId: string): void {
   const messageId = world.queue.add(groupId, body);
   if (failureCode !== undefined || parkedBehind !== undefined || world.movedByHand.has(sourceMessageId))
     world.movedByHand.add(messageId);
-  world.watch.tell('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
+  world.log.event('by hand', `${letterId} is moved to the payment queue, as ${messageId}`);
   world.invariants.onMovedByHand(messageId, sourceMessageId);
 }

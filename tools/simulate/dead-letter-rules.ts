@@ -1,6 +1,6 @@
 import type { DeadLetter } from './dead-letter-queue';
 import type { PaymentTable } from './payment-table';
-import type { Accepted } from './clients';
+import type { Accepted } from './client-messages';
 
 /**
  * What is wrong with the dead-letter queue's content; why a message that SQS moved there is there was judged at that time.
@@ -13,13 +13,13 @@ export function judgeDeadLetters(
   failures: ReadonlySet<string>,
 ): string[] {
   return letters.flatMap(({ sourceMessageId, groupId, body, failureCode, parkedBehind }) => {
-    const { letter } = accepted.get(sourceMessageId)!;
-    const isCopy = letter.groupId === groupId && letter.body === body;
+    const { sent } = accepted.get(sourceMessageId)!;
+    const isCopy = sent.groupId === groupId && sent.body === body;
     const isRight =
       failureCode === undefined ||
-      (letter.payment === undefined
+      (sent.payment === undefined
         ? failureCode === 'INVALID_PAYMENT'
-        : fits(failureCode, letter.payment, table, failures));
+        : fits(failureCode, sent.payment, table, failures));
     return isCopy && isRight
       ? []
       : [`${sourceMessageId} is there as ${failureCode ?? parkedBehind ?? 'redriven'}, which it is not`];
@@ -28,7 +28,7 @@ export function judgeDeadLetters(
 
 function fits(
   failureCode: string,
-  { message, fingerprint }: NonNullable<Accepted['letter']['payment']>,
+  { message, fingerprint }: NonNullable<Accepted['sent']['payment']>,
   table: PaymentTable,
   failures: ReadonlySet<string>,
 ): boolean {

@@ -30,7 +30,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['dead letters exact', 'nothing lost'],
   },
-  'the letters of a stopped account go on': {
+  'the letters of a stopped account continue': {
     patches: [patch(SCANNER, 'this.stoppedAccounts.add(account);', '')],
     breaks: ['order per account'],
   },
@@ -59,7 +59,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a payment whose dead letter has gone is out of reach': {
     patches: [patch(RECORDS, "else if ((await this.visit(record)) === 'limit') return 'limit';", 'else continue;')],
-    breaks: ['nobody blocked', 'answers true'],
+    breaks: ['no account blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
 };

@@ -31,9 +31,9 @@ export class DlqProcess extends SimulatedProcess {
   }
 
   async run(): Promise<OperatorAnswer> {
-    const { time, watch } = this.world;
+    const { time, log } = this.world;
     const { dlqProcessorTimeoutMs } = SETTINGS;
-    watch.tell(this.name, `asks ${JSON.stringify(this.invocation.event)}`);
+    log.event(this.name, `invokes the DLQ processor with ${JSON.stringify(this.invocation.event)}`);
     const timers = [
       time.after(dlqProcessorTimeoutMs, () => {
         this.crash();
@@ -66,14 +66,14 @@ export class DlqProcess extends SimulatedProcess {
       takeBack();
     });
     this.isAlive = false;
-    watch.tell(this.name, `is answered ${answer === undefined ? 'nothing' : JSON.stringify(answer)}`);
+    log.event(this.name, `is answered ${answer === undefined ? 'nothing' : JSON.stringify(answer)}`);
     return answer;
   }
 
   protected override crash(): void {
     if (!this.isAlive) return;
     this.isAlive = false;
-    this.world.watch.tell(this.name, 'crashed');
+    this.world.log.event(this.name, 'crashed');
     this.die();
   }
 
@@ -90,8 +90,8 @@ export class DlqProcess extends SimulatedProcess {
       return await core.discard(request, services, invocation);
     } catch (error) {
       const isKnown = error instanceof core.ServiceError;
-      if (!isKnown) this.world.watch.violated('answers true', `the DLQ processor fails with ${String(error)}`);
-      this.world.watch.tell(this.name, `fails: ${isKnown ? error.message : String(error)}`);
+      if (!isKnown) this.world.log.violated('answers true', `the DLQ processor fails with ${String(error)}`);
+      this.world.log.event(this.name, `fails: ${isKnown ? error.message : String(error)}`);
       return undefined;
     }
   }

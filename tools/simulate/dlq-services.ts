@@ -19,32 +19,32 @@ export function dlqServices(
   signal: AbortSignal,
   lastSignal: AbortSignal,
 ): Services {
-  const { table, deadLetters, queue, invariants, watch, core, suppressedUntil } = world;
+  const { table, deadLetters, queue, invariants, log, core, suppressedUntil } = world;
   const call = callOf(process, world, signal);
   const lastCall = callOf(process, world, lastSignal);
   /** The operator sees what the core logs. */
-  const log = (event: string, fields: LogFields) => {
+  const onLogged = (event: string, fields: LogFields) => {
     if (!process.canRun) return;
     if (fields.error_code?.startsWith('Unexpected'))
-      watch.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
+      log.violated('answers true', `the DLQ processor met an error of its own: ${fields.error_code}`);
     invariants.onLogged(event, fields, invocation);
-    watch.tell(process.name, `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`);
+    log.event(process.name, `${event} ${fields.transaction_id ?? fields.message_id ?? ''} ${fields.error_code ?? ''}`);
   };
-  const ask = <T>(what: string, effect: () => T) => call('payment table', what, effect);
+  const tableCall = <T>(what: string, effect: () => T) => call('payment table', what, effect);
   return {
     clock: { now: () => process.now() },
     accountHash: hashOf,
     telemetry: {
       info: (event, fields) => {
-        log(event, fields);
+        onLogged(event, fields);
       },
       warn: (event, fields) => {
-        log(event, fields);
+        onLogged(event, fields);
       },
     },
     index: {
       failed: (size, from) =>
-        ask('lists failed payments', () => {
+        tableCall('lists failed payments', () => {
           const begin = Number(from?.begin ?? 0);
           const failed: FailedPayment[] = table.records
             .filter(({ payment_status }) => payment_status === 'FAILED')
@@ -55,7 +55,7 @@ export function dlqServices(
           };
         }),
       heldAccounts: (size, from) =>
-        ask('lists held accounts', () => {
+        tableCall('lists held accounts', () => {
           const begin = Number(from?.begin ?? 0);
           const { since } = table.held;
           return {
@@ -64,7 +64,7 @@ export function dlqServices(
           };
         }),
       latestApprovals: (size) =>
-        ask('lists approvals', () =>
+        tableCall('lists approvals', () =>
           table.records
             .filter(({ payment_status }) => payment_status === 'APPROVED')
             .slice(0, size)
@@ -72,18 +72,19 @@ export function dlqServices(
         ),
     },
     payments: {
-      read: (id) => ask(`reads ${id}`, () => table.read(id)),
+      read: (id) => tableCall(`reads ${id}`, () => table.read(id)),
       insert: (record) =>
-        ask(`records ${record.transaction_id} as ${record.payment_status}`, () => table.record(record, invocation)),
-      reopen: (change) =>
-        ask(`lets ${change.record.transaction_id} be tried again`, () => table.reopen(change, invocation)),
-      giveUp: (change) => ask(`gives ${change.record.transaction_id} up`, () => table.giveUp(change, invocation)),
+        tableCall(`records ${record.transaction_id} as ${record.payment_status}`, () =>
+          table.record(record, invocation),
+        ),
+      reopen: (change) => tableCall(`reopens ${change.record.transaction_id}`, () => table.reopen(change, invocation)),
+      giveUp: (change) => tableCall(`gives up ${change.record.transaction_id}`, () => table.giveUp(change, invocation)),
     },
     holds: {
-      read: (accountId) => ask(`reads the hold of ${accountId}`, () => table.held.read(accountId)),
+      read: (accountId) => tableCall(`reads the hold of ${accountId}`, () => table.held.read(accountId)),
       lift: (accountId, payment) =>
-        ask(`takes ${payment.transactionId} out of the hold of ${accountId}`, () => {
-          table.held.release(accountId, payment);
+        tableCall(`takes ${payment.transactionId} out of the hold of ${accountId}`, () => {
+          table.held.lift(accountId, payment);
         }),
     },
     deadLetters: {
@@ -125,7 +126,7 @@ export function dlqServices(
         return call('payment queue', `sends ${source} again`, () => {
           const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
           if (isNew) invariants.onResent(messageId, body, invocation);
-          world.watch.tell(
+          world.log.event(
             process.name,
             `${source} is ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
           );
@@ -135,13 +136,13 @@ export function dlqServices(
     topic: { publish: (_alert) => call('alert topic', 'publishes an alert', () => undefined) },
     alertThrottle: {
       claim: (key, now, until) =>
-        ask('claims an alert', () => {
+        tableCall('claims an alert', () => {
           if ((suppressedUntil.get(key) ?? 0) > now) return false;
           suppressedUntil.set(key, until);
           return true;
         }),
       extend: (key, until) =>
-        ask('keeps an alert quiet', () => {
+        tableCall('suppresses an alert', () => {
           suppressedUntil.set(key, until);
         }),
     },
@@ -152,7 +153,7 @@ type DlqCall = <T>(service: Service, what: string, effect: () => T) => Promise<T
 
 /** One call of the DLQ processor, with its faults. */
 function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): DlqCall {
-  const { troubles, random, watch } = world;
+  const { troubles, random, log } = world;
   return (service, what, effect) => {
     const fault = process.canRun ? troubles.next('dlq processor')?.fault : undefined;
     const failed = (code: string) => new world.core.ServiceError(service, what, code);
@@ -160,7 +161,7 @@ function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): D
     if (fault === 'written late') {
       world.later(random.between(LATE_MS.low, LATE_MS.high), () => {
         effect();
-        watch.tell(process.name, `${what}, long after it was given up`);
+        log.event(process.name, `${what}, long after it was given up`);
       });
       return process.call({
         ...common,
@@ -177,7 +178,7 @@ function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): D
         if (fault === 'refused' || isOut(service, world)) throw failed('ThrottlingException');
         const result = effect();
         if (fault === 'answer lost') throw failed('TimeoutError');
-        return fault === 'answer lost, and tried again' ? effect() : result;
+        return fault === 'answer lost, and called again' ? effect() : result;
       },
     });
   };

@@ -1,8 +1,8 @@
 import { isDecision, isDiscarded } from '../../src/contract';
 import type { Origin } from './dead-letter-queue';
-import type { Invariant } from './observer';
+import type { Invariant } from './run-log';
 import type { SimulatedServices } from './services';
-import type { Accepted } from './clients';
+import type { Accepted } from './client-messages';
 
 /** How each message, and its payment, has ended. */
 export class Endings {
@@ -17,7 +17,7 @@ export class Endings {
   ) {}
 
   /** Decided or discarded in the table, or kept in the dead-letter queue. */
-  hasEnded({ messageId, letter: { payment } }: Accepted): boolean {
+  hasEnded({ messageId, sent: { payment } }: Accepted): boolean {
     if (this.moved.has(messageId)) return true;
     if (payment === undefined) return this.services.deadLetters.has(messageId) || this.gone.has(messageId);
     const record = this.services.table.read(payment.message.transaction_id);
@@ -31,7 +31,7 @@ export class Endings {
   /** The letter has left the dead-letter queue permanently. */
   onGone({ sourceMessageId }: Origin): void {
     this.gone.add(sourceMessageId);
-    const { payment } = this.accepted.get(sourceMessageId)!.letter;
+    const { payment } = this.accepted.get(sourceMessageId)!.sent;
     if (payment !== undefined) this.gonePayments.add(payment.fingerprint);
   }
 
@@ -51,7 +51,7 @@ export class Endings {
   }
 
   /** Whether the payment has failed before, so that it lost its place in its account's order. */
-  isRedriven({ letter: { payment } }: Accepted): boolean {
+  isRedriven({ sent: { payment } }: Accepted): boolean {
     const record = payment && this.services.table.read(payment.message.transaction_id);
     return (
       record !== undefined &&
@@ -64,13 +64,13 @@ export class Endings {
   isQueued(fingerprint: string | undefined): boolean {
     if (fingerprint === undefined) return false;
     return this.services.queue.messages.some(
-      ({ messageId }) => this.accepted.get(messageId)!.letter.payment?.fingerprint === fingerprint,
+      ({ messageId }) => this.accepted.get(messageId)!.sent.payment?.fingerprint === fingerprint,
     );
   }
 
   isDead(transactionId: string, fingerprint: string): boolean {
     return this.services.deadLetters.letters.some(({ sourceMessageId }) => {
-      const { payment } = this.accepted.get(sourceMessageId)!.letter;
+      const { payment } = this.accepted.get(sourceMessageId)!.sent;
       return payment?.message.transaction_id === transactionId && payment.fingerprint === fingerprint;
     });
   }
@@ -78,7 +78,7 @@ export class Endings {
   /** Returns the violations at the end of a run. @param mayBeOpen see `Invariants.judge` */
   judge(mayBeOpen: (transactionId: string) => boolean): [Invariant, string][] {
     const open = [...this.accepted.values()]
-      .filter((one) => !this.hasEnded(one) && !mayBeOpen(one.letter.payment?.message.transaction_id ?? ''))
+      .filter((one) => !this.hasEnded(one) && !mayBeOpen(one.sent.payment?.message.transaction_id ?? ''))
       .map(({ messageId }): [Invariant, string] => ['nothing lost', `${messageId} has no end`]);
     const missing = this.services.table.records
       .filter((record) => {

@@ -7,7 +7,7 @@ import type { World } from './world';
 const POLL_MS = 1_000;
 
 /**
- * Lambda's event source mapping with one execution environment: receive, invoke, delete what was not returned to the queue. After
+ * Lambda's event source mapping with one execution environment: receive, invoke, delete the messages that were not returned to the queue. After
  * a failed one nothing is deleted: "after your queue's visibility timeout runs out, the message will again reappear in
  * the queue" (Lambda Developer Guide, "Handling errors for an SQS event source"). Never ends by itself.
  */
@@ -26,12 +26,12 @@ async function nextBatch(world: World, name: string): Promise<Queued[]> {
       await world.time.sleep(Math.max(POLL_MS, world.nextChangeInMs()));
       continue;
     }
-    world.watch.tell(
+    world.log.event(
       name,
       `receives ${messages.map(({ messageId, groupId, receives }) => `${messageId} of ${groupId} (receive ${receives})`).join(', ')}`,
     );
     if (world.troubles.next('receive') === undefined) return messages;
-    world.watch.tell(name, 'but the answer is lost');
+    world.log.event(name, 'but the answer is lost');
     world.invariants.onReceived(messages, 'lost');
   }
 }
@@ -41,7 +41,7 @@ async function work(world: World, process: FunctionProcess, messages: readonly Q
   const late = world.troubles.next('invoke');
   if (late !== undefined) {
     invocation.isDisturbed = true;
-    world.watch.tell(process.name, `waits ${late.lateMs / 1_000} s before it may start`);
+    world.log.event(process.name, `waits ${late.lateMs / 1_000} s before it may start`);
     await world.time.sleep(late.lateMs);
   }
   world.invariants.onReceived(messages, invocation);
@@ -56,6 +56,6 @@ async function work(world: World, process: FunctionProcess, messages: readonly Q
 
 function deleteOne(world: World, name: string, message: Queued): void {
   const isDone = world.troubles.next('delete') === undefined && world.queue.delete(message);
-  world.watch.tell(name, `${message.messageId} is ${isDone ? 'deleted' : 'acknowledged, but not deleted'}`);
+  world.log.event(name, `${message.messageId} is ${isDone ? 'deleted' : 'acknowledged, but not deleted'}`);
   if (isDone) world.invariants.onDeleted(message);
 }

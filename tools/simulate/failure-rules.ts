@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../../src/contract';
-import type { Accepted, Says } from './clients';
+import type { Accepted, Says } from './client-messages';
 import type { Invocation } from './invocation';
 import { SETTINGS } from './settings';
 
@@ -26,10 +26,8 @@ export function judgeFailure(
       : [`${transaction_id} failed as refused, which the fraud API never said`];
   }
   // A batch may hold a payment twice, and another payment under its transaction id.
-  const own = by.messages.filter(
-    ({ messageId }) => accepted.get(messageId)?.letter.payment?.fingerprint === fingerprint,
-  );
-  const isLast = own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) && by.asked.has(transaction_id);
+  const own = by.messages.filter(({ messageId }) => accepted.get(messageId)?.sent.payment?.fingerprint === fingerprint);
+  const isLast = own.some(({ receives }) => receives === SETTINGS.maxReceiveCount) && by.called.has(transaction_id);
   return [
     ...(isLast ? [] : [`${transaction_id} failed before its last receive, or without a call in it`]),
     ...(by.refused.has(transaction_id) ? [`${transaction_id} was refused permanently, but failed as unavailable`] : []),
@@ -39,9 +37,9 @@ export function judgeFailure(
 
 /** The last receive has all its calls, unless its time was up: nothing here leaves a payment less than five seconds. */
 function judgeLastCalls(transactionId: string, by: Invocation, now: number): string[] {
-  const { calls, firstAt } = by.asked.get(transactionId) ?? { calls: 0, firstAt: 0 };
+  const { calls, firstAt } = by.called.get(transactionId) ?? { calls: 0, firstAt: 0 };
   const hadTime =
-    now - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.wasAskedToWait.has(transactionId);
+    now - firstAt < LEAST_SHARE_MS && !by.isDisturbed && !by.isOverdue && !by.gotRetryAfter.has(transactionId);
   return calls < SETTINGS.fraudAttempts && hadTime
     ? [`${transactionId} failed after ${calls} calls in its last receive, with time left`]
     : [];

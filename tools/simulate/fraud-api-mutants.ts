@@ -10,7 +10,7 @@ const ANSWER = 'adapters/http-answer.ts';
 export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a refused payment is checked again': {
     patches: [patch(FRAUD_API, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
-    breaks: ['asked rightly', 'dead letters exact', 'outage outlasted'],
+    breaks: ['fraud API called correctly', 'dead letters exact', 'outage outlasted'],
   },
   'a refusal for want of a key is permanent': {
     patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
@@ -46,9 +46,9 @@ export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'Retry-After has no cap': {
     patches: [patch(ANSWER, 'LONGEST_RETRY_AFTER_SECONDS = 3_600;', 'LONGEST_RETRY_AFTER_SECONDS = Infinity;')],
-    breaks: ['waits within limits'],
+    breaks: ['retry delays within limits'],
   },
-  "a neighbor's failure costs an untried payment its place": {
+  "a neighbor's failure costs an unchecked payment its place": {
     patches: [
       patch(
         PROCESSOR,

@@ -19,7 +19,7 @@ export async function callFraudApi(
   const reply = world.fraud.reply(request);
   const said = reply.kind === 'answer' ? `${reply.response.status} ${reply.says ?? ''}` : reply.kind;
   const response = await process.call({
-    what: `asks the fraud API about ${request.transaction_id}: ${said}`,
+    what: `calls the fraud API for ${request.transaction_id}: ${said}`,
     signal,
     latencyMs: reply.kind === 'answer' ? reply.afterMs / 2 : 0,
     givenUp: () => signal.reason as Error,
@@ -36,7 +36,7 @@ export async function callFraudApi(
         reject(signal.reason as Error);
       });
     });
-  if (response.response.headers['retry-after'] !== undefined) invocation?.wasAskedToWait.add(request.transaction_id);
+  if (response.response.headers['retry-after'] !== undefined) invocation?.gotRetryAfter.add(request.transaction_id);
   if (response.says === 'refuse') invocation?.refused.add(request.transaction_id);
   return response.response;
 }

@@ -1,6 +1,6 @@
 import { isDecision, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
 import type { AcceptedMessages } from './accepted-messages';
-import type { Says } from './clients';
+import type { Says } from './client-messages';
 import type { Endings } from './endings';
 import type { Invocation } from './invocation';
 import type { SimulatedServices } from './services';
@@ -21,24 +21,24 @@ export class FraudRules {
     headers: Record<string, string>,
     by: Invocation | undefined,
   ): void {
-    const { watch, time, table } = this.services;
+    const { log, time, table } = this.services;
     const violated = (what: string) => {
-      watch.violated('asked rightly', what);
+      log.violated('fraud API called correctly', what);
     };
     if (by === undefined) {
-      violated(`the fraud API was called about ${transaction_id} outside of an invocation`);
+      violated(`the fraud API was called for ${transaction_id} outside of an invocation`);
       return;
     }
     by.fraudCalls++;
-    const asked = by.asked.get(transaction_id) ?? { calls: 0, firstAt: time.now() };
-    by.asked.set(transaction_id, { ...asked, calls: asked.calls + 1 });
+    const called = by.called.get(transaction_id) ?? { calls: 0, firstAt: time.now() };
+    by.called.set(transaction_id, { ...called, calls: called.calls + 1 });
     const claim = table.read(transaction_id);
     if (headers['idempotency-key'] !== transaction_id)
-      violated(`the call about ${transaction_id} has another idempotency key`);
+      violated(`the call for ${transaction_id} has another idempotency key`);
     if (claim?.amount !== amount || !claim.history.some(({ request_id }) => request_id === by.requestId))
-      violated(`the fraud API was asked about ${transaction_id} before it was claimed`);
+      violated(`the fraud API was called for ${transaction_id} before it was claimed`);
     if (by.refused.has(transaction_id))
-      violated(`the fraud API was asked again about ${transaction_id}, which it had refused permanently`);
+      violated(`the fraud API was called again for ${transaction_id}, which it had refused permanently`);
   }
 
   onSaid(transactionId: string, says: Says[number]): void {
@@ -47,15 +47,15 @@ export class FraudRules {
 
   onDecided(record: PaymentRecord): void {
     const { transaction_id, account_id, payment_status, fraud, sequence_number, history } = record;
-    const { watch, queue } = this.services;
+    const { log, queue } = this.services;
     if (history.filter(({ status }) => isDecision(status)).length > 1)
-      watch.violated('decided once', `${transaction_id} was decided twice`);
+      log.violated('decided once', `${transaction_id} was decided twice`);
     const isAsSaid =
       fraud !== undefined &&
       STATUS_OF_DECISION[fraud.decision] === payment_status &&
       this.said.get(transaction_id)?.has(fraud.decision);
     if (!isAsSaid)
-      watch.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
+      log.violated('decided once', `${transaction_id} is ${payment_status}, which the fraud API never said`);
     for (const elder of queue.messages) {
       const one = this.accepted.get(elder.messageId)!;
       if (
@@ -64,7 +64,7 @@ export class FraudRules {
         !this.endings.hasEnded(one) &&
         !this.endings.isRedriven(one)
       )
-        watch.violated(
+        log.violated(
           'order per account',
           `${transaction_id} was decided before ${elder.messageId}, which its account had sent earlier`,
         );

@@ -1,11 +1,11 @@
 import type { SeededRandom } from '../kit/random';
 import type { HttpAnswer } from '../../src/processor/adapters/http-client';
-import type { Letter, Says } from './clients';
+import type { ClientMessage, Says } from './client-messages';
 import { BUSY, type FraudFault } from './fraud-faults';
 import type { VirtualTime } from '../kit/virtual-time';
 import type { Troubles } from './troubles';
 
-/** The API as a caller meets it. */
+/** The API's reaction to a call. */
 export type FraudReply =
   | { readonly kind: 'answer'; readonly response: HttpAnswer; readonly says?: Says[number]; readonly afterMs: number }
   | { readonly kind: 'reset' }
@@ -27,19 +27,19 @@ export class FraudService {
   private readonly requests = new Map<string, number>();
 
   constructor(
-    letters: readonly Letter[],
+    messages: readonly ClientMessage[],
     private readonly time: VirtualTime,
     private readonly random: SeededRandom,
     private readonly troubles: Troubles,
   ) {
-    for (const letter of letters) this.learn(letter);
+    for (const message of messages) this.learn(message);
   }
 
-  learn({ payment }: Letter): void {
+  learn({ payment }: ClientMessage): void {
     if (payment) this.scripts.set(keyOf(payment.message), payment.says);
   }
 
-  /** @param body of a request that is right; what is wrong with it has been said already */
+  /** @param body of a request that is right; the invariants have checked it already */
   reply(body: { readonly transaction_id: string; readonly amount: number }): FraudReply {
     const request = this.requests.get(keyOf(body)) ?? 0;
     this.requests.set(keyOf(body), request + 1);

@@ -44,7 +44,7 @@ export class FunctionProcess extends SimulatedProcess {
 
   /** Ends with the function's answer, its crash, or Lambda's timeout. */
   async invoke(invocation: Invocation): Promise<Answer> {
-    const { time, watch } = this.world;
+    const { time, log } = this.world;
     this.invocation = invocation;
     this.telemetry = new RecordedTelemetry();
     const died = new Promise<'failed'>((resolve) => {
@@ -52,7 +52,7 @@ export class FunctionProcess extends SimulatedProcess {
         if (invocation.ending !== undefined) return;
         this.isAlive = false;
         invocation.ending = ending;
-        watch.tell(this.name, ending);
+        log.event(this.name, ending);
         resolve('failed');
       };
     });
@@ -100,7 +100,7 @@ export class FunctionProcess extends SimulatedProcess {
     const settings = { ...SETTINGS, onFailedPayment: invocation.onFailedPayment };
     const deadline = this.clock.now() + SETTINGS.functionTimeoutMs;
     const run = { requestId: invocation.requestId, releaseId: 'simulated', deadline };
-    const { returned: failed, retryDelays: waits } = await core.processBatch(
+    const { returned: failed, retryDelays } = await core.processBatch(
       invocation.messages.map((message) =>
         this.readable(asMessage(message, this.world.movedByHand.has(message.messageId))),
       ),
@@ -109,7 +109,7 @@ export class FunctionProcess extends SimulatedProcess {
       run,
     );
     stopCalls();
-    await this.hide(waits, invocation);
+    await this.hide(retryDelays, invocation);
     calls.abort(ENDED);
     if (invocation.ending !== undefined) return NEVER;
     invocation.ending = 'answered';
@@ -118,13 +118,13 @@ export class FunctionProcess extends SimulatedProcess {
     return { returned: new Set(failed.map(({ messageId }) => messageId)) };
   }
 
-  private async hide(waits: readonly RetryDelay[], invocation: Invocation): Promise<void> {
-    if (waits.length === 0) return;
+  private async hide(retryDelays: readonly RetryDelay[], invocation: Invocation): Promise<void> {
+    if (retryDelays.length === 0) return;
     await this.call({
-      what: `hides ${waits.map(({ message, seconds }) => `${message.messageId} for ${seconds} s`).join(', ')}`,
+      what: `hides ${retryDelays.map(({ message, seconds }) => `${message.messageId} for ${seconds} s`).join(', ')}`,
       signal: new AbortController().signal,
       takesEffect: () => {
-        this.world.hide(waits, invocation);
+        this.world.hide(retryDelays, invocation);
       },
       givenUp: () => new Error('never'),
     });
@@ -141,10 +141,10 @@ export class FunctionProcess extends SimulatedProcess {
       },
       info: () => undefined,
       warn: (event, { error_code = '' }) => {
-        this.world.watch.tell(this.name, `${event} ${error_code}`);
+        this.world.log.event(this.name, `${event} ${error_code}`);
       },
       error: (event, { error_code = '' }) => {
-        this.world.watch.tell(this.name, `${event} ${error_code}`);
+        this.world.log.event(this.name, `${event} ${error_code}`);
       },
       trace: (_segment, work) => work(),
     };

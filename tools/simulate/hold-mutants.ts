@@ -11,7 +11,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['held in order'],
     onFailedPayment: 'hold',
   },
-  'whatever was held before may go': {
+  'any earlier entry may go': {
     patches: [
       patch(
         HOLD,
@@ -42,7 +42,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(HOLD, 'if (!isBlocking(entry, await this.services.store.read(entry.transactionId))) return false;', ''),
     ],
-    breaks: ['nobody blocked'],
+    breaks: ['no account blocked'],
     onFailedPayment: 'hold',
   },
   'a redelivery of what has ended is parked': {
@@ -53,7 +53,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
         "case 'ended':\n        if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker);\n",
       ),
     ],
-    breaks: ['held in order', 'metrics equal transitions', 'nobody blocked'],
+    breaks: ['held in order', 'metrics equal transitions', 'no account blocked'],
     onFailedPayment: 'hold',
   },
   'a parked payment is not sent to the dead-letter queue': {
@@ -80,7 +80,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
         'const claim = await this.payments.claim(delivery, undefined);',
       ),
     ],
-    breaks: ['nobody blocked', 'answers true'],
+    breaks: ['no account blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
   'holds are remembered from one invocation to the next': {
@@ -91,7 +91,7 @@ export const HOLD_MUTANTS: Readonly<Record<string, Mutant>> = {
         'const remembered = new Map<string, AccountHold>();\nexport class AccountHolds {\n  private readonly accounts = remembered;',
       ),
     ],
-    breaks: ['nobody blocked', 'answers true'],
+    breaks: ['no account blocked', 'answers true'],
     onFailedPayment: 'hold',
   },
 };

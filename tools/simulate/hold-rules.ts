@@ -1,14 +1,14 @@
 import type { Held, PaymentRecord } from '../../src/contract';
-import type { Letter } from './clients';
+import type { ClientMessage } from './client-messages';
 import type { HeldAccounts } from '../kit/cores/held-accounts';
 
-type Payment = NonNullable<Letter['payment']>;
+type Payment = NonNullable<ClientMessage['payment']>;
 
 /**
  * With `onFailedPayment: 'hold'`: which payments wait, failed or parked, by what happened to them. Known from the writes
  * and the queues alone, so that the holds in the table can be judged by it.
  */
-export class HeldPayments {
+export class HoldRules {
   /** Payments in the order in which SQS accepted them; a payment's place is that of its first message. */
   private readonly order: { readonly messageId: string; readonly fingerprint: string; isLost: boolean }[] = [];
   private readonly held = new Map<string, Payment>();

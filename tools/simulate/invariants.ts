@@ -2,7 +2,7 @@ import type { RetryDelay } from '../../src/processor/core/batch';
 import type { LogFields } from '../../src/runtime/ports';
 import { type Held, identityOf, isDecision, type PaymentMessage, type PaymentRecord } from '../../src/contract';
 import { AcceptedMessages } from './accepted-messages';
-import type { Letter } from './clients';
+import type { ClientMessage } from './client-messages';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
@@ -11,13 +11,13 @@ import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rule
 import { Endings } from './endings';
 import type { Queued } from '../kit/fifo-queue';
 import { FraudRules } from './fraud-rules';
-import { HeldPayments } from './hold-rules';
+import { HoldRules } from './hold-rules';
 import { type Answer, type DlqInvocation, Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedServices } from './services';
-import { judgeBlip, judgeOutage, judgeTime, judgeWaits } from './time-rules';
+import { judgeBlip, judgeOutage, judgeTime, judgeRetryDelays } from './time-rules';
 
 /** Checks the guarantees at each step and at the end of a run. Sees the services and queues, not the core. */
 export class Invariants implements TableObserver {
@@ -25,7 +25,7 @@ export class Invariants implements TableObserver {
   readonly answers: AnswerRules;
   private readonly endings: Endings;
   readonly fraud: FraudRules;
-  private readonly held = new HeldPayments();
+  private readonly held = new HoldRules();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
 
@@ -39,11 +39,11 @@ export class Invariants implements TableObserver {
     this.fraud = new FraudRules(services, this.accepted, this.endings);
   }
 
-  onAccepted(messageId: string, letter: Letter): void {
-    this.accepted.set(messageId, { messageId, letter });
-    if (letter.payment === undefined) return;
-    this.held.onAccepted(messageId, letter.payment);
-    this.answers.onWay(letter.payment);
+  onAccepted(messageId: string, message: ClientMessage): void {
+    this.accepted.set(messageId, { messageId, sent: message });
+    if (message.payment === undefined) return;
+    this.held.onAccepted(messageId, message.payment);
+    this.answers.onWay(message.payment);
   }
 
   /** @param by the invocation that received the messages; 'lost' when the answer was lost */
@@ -56,7 +56,7 @@ export class Invariants implements TableObserver {
   }
 
   onParked(messageId: string, behind: string): void {
-    const { payment } = this.accepted.get(messageId)!.letter;
+    const { payment } = this.accepted.get(messageId)!.sent;
     if (payment === undefined) this.violated('held in order', `${messageId} is parked, and is an invalid message`);
     else if (this.services.onFailedPayment === 'hold') this.held.onHeld(payment);
     this.answers.onParked(messageId, behind);
@@ -76,15 +76,15 @@ export class Invariants implements TableObserver {
   }
 
   /** A dead letter is in the payment queue again, as a new message. */
-  onSentAgain(messageId: string, letter: Letter): void {
-    this.onAccepted(messageId, letter);
-    if (letter.payment !== undefined) this.endings.onSentAgain(letter.payment.fingerprint);
+  onSentAgain(messageId: string, message: ClientMessage): void {
+    this.onAccepted(messageId, message);
+    if (message.payment !== undefined) this.endings.onSentAgain(message.payment.fingerprint);
   }
 
   onMovedByHand(messageId: string, sourceMessageId: string): void {
-    const { letter } = this.accepted.get(sourceMessageId)!;
+    const { sent } = this.accepted.get(sourceMessageId)!;
     this.endings.onMoved(sourceMessageId);
-    this.onSentAgain(messageId, letter);
+    this.onSentAgain(messageId, sent);
   }
 
   /** A dead letter is gone without the DLQ processor. If the payment processor sent it, the payment must have a record. */
@@ -115,7 +115,7 @@ export class Invariants implements TableObserver {
   }
 
   /** An invocation that got a refusal for the payment may call the fraud API again. */
-  private onReopened(payment: NonNullable<Letter['payment']>, by: DlqInvocation): void {
+  private onReopened(payment: NonNullable<ClientMessage['payment']>, by: DlqInvocation): void {
     this.answers.onReopened(payment, by);
     for (const { lastReceive } of this.accepted.values())
       if (lastReceive instanceof Invocation) lastReceive.refused.delete(payment.message.transaction_id);
@@ -132,7 +132,7 @@ export class Invariants implements TableObserver {
 
   /** An invalid or conflicting message holds no account. */
   onRefused(messageId: string): void {
-    this.held.onFreed(this.accepted.get(messageId)!.letter.payment?.fingerprint ?? '');
+    this.held.onFreed(this.accepted.get(messageId)!.sent.payment?.fingerprint ?? '');
   }
 
   onClaimed(record: PaymentRecord, by: Invocation): void {
@@ -163,8 +163,9 @@ export class Invariants implements TableObserver {
       this.violated('nothing lost', `${transaction_id} is noted as dead-lettered, but is not in the dead-letter queue`);
   }
 
-  onHide(waits: readonly RetryDelay[], by: Invocation): void {
-    for (const what of judgeWaits(waits, by, this.services.queue)) this.violated('waits within limits', what);
+  onHide(retryDelays: readonly RetryDelay[], by: Invocation): void {
+    for (const what of judgeRetryDelays(retryDelays, by, this.services.queue))
+      this.violated('retry delays within limits', what);
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
@@ -173,7 +174,7 @@ export class Invariants implements TableObserver {
     const { returned } = answer;
     const acknowledged = invocation.messages.filter(({ messageId }) => !returned.has(messageId));
     const payments = acknowledged.flatMap(
-      ({ messageId }) => this.accepted.get(messageId)!.letter.payment?.message.transaction_id ?? [],
+      ({ messageId }) => this.accepted.get(messageId)!.sent.payment?.message.transaction_id ?? [],
     );
     for (const what of judgeMetrics(invocation, returned.size, payments))
       this.violated('metrics equal transitions', `${invocation.requestId}: ${what}`);
@@ -181,15 +182,15 @@ export class Invariants implements TableObserver {
 
   onDeleted({ messageId }: Queued): void {
     const one = this.accepted.get(messageId)!;
-    if (one.letter.payment !== undefined) this.answers.onWay(one.letter.payment);
-    if (!this.endings.hasEnded(one) && !this.endings.isQueued(one.letter.payment?.fingerprint))
+    if (one.sent.payment !== undefined) this.answers.onWay(one.sent.payment);
+    if (!this.endings.hasEnded(one) && !this.endings.isQueued(one.sent.payment?.fingerprint))
       this.violated('nothing lost', `${messageId} was acknowledged before it had an end`);
   }
 
   onRedriven(message: Queued): void {
     const {
       lastReceive,
-      letter: { payment },
+      sent: { payment },
     } = this.accepted.get(message.messageId)!;
     if (payment !== undefined) this.answers.onWay(payment);
     const isHeld =
@@ -213,8 +214,8 @@ export class Invariants implements TableObserver {
 
   /** Checks the end of a run. @param mayBeOpen whether an operator knows that the payment's redrive was cut short */
   judge(mayBeOpen: (transactionId: string) => boolean): void {
-    const { watch, table, deadLetters } = this.services;
-    if (watch.violations.length > 0) return;
+    const { log, table, deadLetters } = this.services;
+    if (log.violations.length > 0) return;
     for (const violation of this.endings.judge(mayBeOpen)) this.violated(...violation);
     for (const what of this.held.judge(table.held)) this.violated('held in order', what);
     for (const what of judgeDeadLetters(deadLetters.letters, this.accepted, table, this.failures))
@@ -239,7 +240,7 @@ export class Invariants implements TableObserver {
     if (payment_status !== 'FAILED') this.held.onFreed(fingerprint);
   }
 
-  private violated(...violation: Parameters<SimulatedServices['watch']['violated']>): void {
-    this.services.watch.violated(...violation);
+  private violated(...violation: Parameters<SimulatedServices['log']['violated']>): void {
+    this.services.log.violated(...violation);
   }
 }

@@ -20,9 +20,9 @@ export class Invocation {
   /** Transaction ids of which it heard that they are refused permanently. */
   readonly refused = new Set<string>();
   /** Transaction ids for which it called the fraud API: how often, and when first (ms). */
-  readonly asked = new Map<string, { readonly calls: number; readonly firstAt: number }>();
+  readonly called = new Map<string, { readonly calls: number; readonly firstAt: number }>();
   /** Transaction ids to whose call the API answered with a Retry-After. */
-  readonly wasAskedToWait = new Set<string>();
+  readonly gotRetryAfter = new Set<string>();
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
   /** Counts of the records and messages that it has written and sent. */

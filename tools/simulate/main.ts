@@ -43,7 +43,7 @@ export function simulateCommand(load: () => Promise<Core> = loadCore): Program {
     .addOption(
       choiceOption(
         '--on-failed-payment <mode>',
-        'whether an account goes on when one of its payments has failed, or waits for it',
+        'whether an account continues when one of its payments has failed, or waits for it',
         ON_FAILED_PAYMENT,
         'continue',
       ),

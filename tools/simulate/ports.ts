@@ -1,5 +1,5 @@
 import { deduplicationId } from '../../src/contract';
-import { type DeadLetters, NOT_TRIED, type PaymentStore, QueueMessage } from '../../src/processor/core/ports';
+import { type DeadLetters, NO_ATTEMPT, type PaymentStore, QueueMessage } from '../../src/processor/core/ports';
 import type { Holds } from '../../src/runtime/ports';
 import type { DeadLetter } from './dead-letter-queue';
 import type { Invocation } from './invocation';
@@ -42,8 +42,8 @@ function holdsOn(call: TableCall, { table: { held }, invariants }: World): Holds
     park: (accountId, payment, at) =>
       call(`parks ${payment.transactionId} of ${accountId}`, () => held.park(accountId, payment, at)),
     lift: (accountId, payment) =>
-      call(`releases ${payment.transactionId} of ${accountId}`, () => {
-        held.release(accountId, payment);
+      call(`lifts ${payment.transactionId} from the hold of ${accountId}`, () => {
+        held.lift(accountId, payment);
       }),
   };
 }
@@ -96,6 +96,6 @@ export function deadLettersFor(
 
   return {
     send: (message, failureCode, attempt) => copy(message, { failureCode }, attempt),
-    park: (message, parkedBehind) => copy(message, { parkedBehind }, NOT_TRIED),
+    park: (message, parkedBehind) => copy(message, { parkedBehind }, NO_ATTEMPT),
   };
 }

@@ -1,6 +1,6 @@
 import type { OnFailedPayment } from '../../src/contract';
 import { type Patch, patch } from './core';
-import type { Invariant } from './observer';
+import type { Invariant } from './run-log';
 
 /** One realistic fault of either function's code, and what it must be caught by. */
 export interface Mutant {
@@ -30,7 +30,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
        const claim = await this.payments.claim(`,
       ),
     ],
-    breaks: ['asked rightly'],
+    breaks: ['fraud API called correctly'],
   },
   'any error of the table is a duplicate': {
     patches: [
@@ -54,7 +54,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['nothing lost'],
   },
-  'followers go on after a failure': {
+  'followers continue after a failure': {
     patches: [
       patch(
         BATCH,
@@ -75,7 +75,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         'void Promise.all(group.slice(1).map((message) => this.runMessage(message, 1))); for (const [index, message] of group.entries()) {',
       ),
     ],
-    breaks: ['order per account', 'metrics equal transitions', 'history without gaps', 'asked rightly'],
+    breaks: ['order per account', 'metrics equal transitions', 'history without gaps', 'fraud API called correctly'],
   },
   'only the failed message is returned to the queue': {
     patches: [
@@ -213,7 +213,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         '',
       ),
     ],
-    breaks: ['nothing lost', 'asked rightly'],
+    breaks: ['nothing lost', 'fraud API called correctly'],
   },
   'the last receive comes too early': {
     patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortDelay : longDelay;', 'return shortDelay;')],
@@ -227,7 +227,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         'return messages.map((message, index) => ({ message, seconds: seconds + index }));',
       ),
     ],
-    breaks: ['waits within limits'],
+    breaks: ['retry delays within limits'],
   },
   'a payment fails at its second receive': {
     patches: [
@@ -239,7 +239,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['dead letters exact', 'outage outlasted'],
   },
-  'large bodies are read whatever time they take': {
+  'large bodies are read without a limit of time': {
     patches: [patch(BATCH, '|| (isLong && this.timeForLongBodies <= 0)', '')],
     breaks: ['large bodies leave time'],
   },

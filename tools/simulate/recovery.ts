@@ -1,7 +1,7 @@
 import { isBlocking, isDecision } from '../../src/contract';
 import type { BulkAnswer } from '../../src/dlq-processor/core/bulk-answer';
 import { DEDUPLICATION_INTERVAL_MS } from '../kit/fifo-queue';
-import { probeLetter } from './clients';
+import { probeMessage } from './client-messages';
 import { DlqProcess } from './dlq-process';
 import { type Recovery } from './operations';
 import { SETTINGS } from './settings';
@@ -14,10 +14,10 @@ const MOST_REPETITIONS = 10;
 
 /**
  * An operator when all troubles are over: sees by the table which accounts are held and what their oldest payments are, and makes each
- * go on by the DLQ processor alone. Then a new payment of each account must be decided.
+ * continue by the DLQ processor alone. Then a new payment of each account must be decided.
  */
 export async function recover(world: World, recovery: Recovery): Promise<void> {
-  const { table, time, watch } = world;
+  const { table, time, log } = world;
   const held = table.held.accounts;
   const again = table.unsent;
   if (held.length === 0 && again.length === 0) return;
@@ -29,10 +29,10 @@ export async function recover(world: World, recovery: Recovery): Promise<void> {
     for (let round = 0; round < MOST_ROUNDS && blocking(world, account).length > 0; round++) {
       await (round === 0 ? firstStep(world, recovery, account) : nextStep(world, recovery, account));
       await world.untilQuiet();
-      if (watch.violations.length > 0) return;
+      if (log.violations.length > 0) return;
     }
   }
-  const probes = held.map((account, index) => probeLetter(account, index));
+  const probes = held.map((account, index) => probeMessage(account, index));
   for (const probe of probes) world.send(probe);
   await world.untilQuiet();
   for (const { groupId, payment } of probes) {
@@ -43,9 +43,9 @@ export async function recover(world: World, recovery: Recovery): Promise<void> {
       .read(groupId)
       .map(({ transactionId }) => `${transactionId} (${table.read(transactionId)?.payment_status ?? 'no record'})`)
       .join(', ');
-    watch.violated(
-      'nobody blocked',
-      `${groupId} does not go on after ${recovery}: ${transaction_id} is ${status ?? 'without a record'}, held: ${held}`,
+    log.violated(
+      'no account blocked',
+      `${groupId} does not continue after ${recovery}: ${transaction_id} is ${status ?? 'without a record'}, held: ${held}`,
     );
   }
 }
@@ -86,5 +86,5 @@ async function operate(world: World, event: Readonly<Record<string, unknown>>): 
     }).run()) as BulkAnswer | undefined;
     if (answer?.more === false) return;
   }
-  world.watch.violated('answers true', `${JSON.stringify(event)} has more to do after ${MOST_REPETITIONS} times`);
+  world.log.violated('answers true', `${JSON.stringify(event)} has more to do after ${MOST_REPETITIONS} times`);
 }

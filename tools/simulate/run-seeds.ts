@@ -2,8 +2,8 @@ import { dueEvery } from '../../src/cli/progress';
 import type { OnFailedPayment } from '../../src/contract';
 import type { Core } from './core';
 import { SHRINK_RUNS, trySeed } from './seeds';
-import { tell } from './story';
-import type { Violation } from './observer';
+import { storyOf } from './story';
+import type { Violation } from './run-log';
 
 /** Stories that are printed; more of them would hide the first. */
 const MOST_STORIES = 3;
@@ -51,7 +51,7 @@ export async function runSeeds({
     const failure = await trySeed(from + done, core, onFailedPayment, violated.length < MOST_STORIES ? SHRINK_RUNS : 0);
     done++;
     if (failure !== undefined) {
-      if (violated.length < MOST_STORIES) stdout.write(await tell(failure, core));
+      if (violated.length < MOST_STORIES) stdout.write(await storyOf(failure, core));
       violated.push({ seed: failure.seed, violations: failure.violations });
     }
     if (isDue()) {

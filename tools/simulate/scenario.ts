@@ -20,7 +20,7 @@ export interface Scenario {
   readonly deadLetterRetentionMs?: number | undefined;
   /** How many of a queue's oldest messages SQS searches for message groups. @default 120,000, which no run has */
   readonly groupWindow?: number | undefined;
-  /** How an operator makes held accounts go on, when the troubles are over. */
+  /** How an operator makes held accounts continue, when the troubles are over. */
   readonly recovery: Recovery;
   /** Seed of the random parts: latencies, jitter, the composition of batches. */
   readonly chance: number;
@@ -36,16 +36,16 @@ export interface Sending {
     | { readonly kind: 'payment'; readonly says: readonly (FraudDecision | 'refuse')[] }
     /** @param costMs to read it once: a large body that was made to be expensive */
     | { readonly kind: 'invalid'; readonly costMs?: number }
-    /** An earlier message once more, to the letter. */
+    /** An earlier message once more, unchanged. */
     | { readonly kind: 'again'; readonly which: number }
     /** Another payment under the transaction id of an earlier one, of the same account or of this one. */
     | { readonly kind: 'conflict'; readonly which: number; readonly sameAccount: boolean };
 }
 
-export type StoreFault = 'throttled' | 'answer lost' | 'answer lost, and tried again' | 'written late';
+export type StoreFault = 'throttled' | 'answer lost' | 'answer lost, and called again' | 'written late';
 
 export type OperatorFault =
-  'crash before' | 'crash after' | 'refused' | 'answer lost' | 'answer lost, and tried again' | 'written late';
+  'crash before' | 'crash after' | 'refused' | 'answer lost' | 'answer lost, and called again' | 'written late';
 
 /** The injected faults. `call` counts from 0 over the whole run. */
 export type Trouble =
@@ -77,7 +77,7 @@ export interface Outage {
   readonly lastsMs: number;
 }
 
-/** Services are overloaded: calls take longer, by anything up to so much, and the fraud API asks for patience now and then. */
+/** Services are overloaded: calls take longer, by up to `byMs`, and the fraud API sends `Retry-After` now and then. */
 export interface Slowness {
   readonly at: 'slowness';
   readonly fromMs: number;
@@ -85,7 +85,7 @@ export interface Slowness {
   readonly byMs: number;
 }
 
-/** The API fails the first calls for every payment, and is well then: what a whole batch meets at once. */
+/** The API fails the first calls for every payment, and answers afterwards: a brief error that a whole batch gets at once. */
 export interface Blip {
   readonly at: 'blip';
   /** Fewer than a payment has in one receive. */

@@ -4,7 +4,7 @@ import type { Core } from './core';
 import type { Scenario } from './scenario';
 import { scenarios } from './scenarios';
 import { SimulatedWorld } from './simulated-world';
-import type { Violation, Watch } from './observer';
+import type { Violation, RunLog } from './run-log';
 
 /** A seed whose run violates something. */
 export interface Failure {
@@ -13,8 +13,8 @@ export interface Failure {
   readonly violations: readonly Violation[];
 }
 
-export async function simulate(scenario: Scenario, core: Core, isTelling = false): Promise<Watch> {
-  return new SimulatedWorld(scenario, core, isTelling).run();
+export async function simulate(scenario: Scenario, core: Core, keepsEvents = false): Promise<RunLog> {
+  return new SimulatedWorld(scenario, core, keepsEvents).run();
 }
 
 /** Runs that shrink one seed. They take some ten seconds, and are enough to shrink most seeds completely. */

@@ -11,7 +11,7 @@ export interface Call<T> {
   readonly what: string;
   readonly signal: AbortSignal;
   readonly takesEffect: () => T;
-  /** The error with which the caller meets its own signal. */
+  /** The error of a call that its own signal ended. */
   readonly givenUp: () => Error;
   /** One way. */
   readonly latencyMs?: number;
@@ -66,7 +66,7 @@ export abstract class SimulatedProcess {
 
   /** Calls a service. As in a real network, the process may end before the request leaves, or after it took effect. */
   call<T>({ what, signal, takesEffect, givenUp, latencyMs = this.latency(), crash }: Call<T>): Promise<T> {
-    const { time, watch } = this.world;
+    const { time, log } = this.world;
     if (!this.isAlive) return NEVER;
     if (crash === 'crash before') {
       this.crash();
@@ -79,7 +79,7 @@ export abstract class SimulatedProcess {
       });
       time.after(this.busyFor() + latencyMs, () => {
         const answer = outcomeOf(takesEffect, resolve, reject);
-        watch.tell(this.name, `${what}${answer.isError ? ': error' : ''}`);
+        log.event(this.name, `${what}${answer.isError ? ': error' : ''}`);
         if (crash === 'crash after') this.crash();
         this.afterwards(latencyMs, () => {
           isWaiting = false;

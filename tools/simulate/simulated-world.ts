@@ -1,7 +1,7 @@
 import type { OnFailedPayment } from '../../src/contract';
 import { type SeededRandom, seededRandom } from '../kit/random';
 import type { RetryDelay } from '../../src/processor/core/batch';
-import { type Letter, lettersOf } from './clients';
+import { type ClientMessage, messagesOf } from './client-messages';
 import type { Core } from './core';
 import { DeadLetterQueue } from './dead-letter-queue';
 import { poll } from './event-source';
@@ -19,7 +19,7 @@ import { SETTINGS } from './settings';
 import { Troubles } from './troubles';
 import { VirtualTime } from '../kit/virtual-time';
 import type { World } from './world';
-import { Watch } from './observer';
+import { RunLog } from './run-log';
 
 /** How often an operator looks whether the payment queue is empty. */
 const QUIET_MS = 10_000;
@@ -28,7 +28,7 @@ const QUIET_MS = 10_000;
 export class SimulatedWorld implements World {
   readonly time = new VirtualTime();
   readonly random: SeededRandom;
-  readonly watch: Watch;
+  readonly log: RunLog;
   readonly troubles: Troubles;
   readonly queue: FifoQueue;
   readonly deadLetters: DeadLetterQueue;
@@ -41,7 +41,7 @@ export class SimulatedWorld implements World {
   reader: World['reader'];
   private readonly costs: ReadonlyMap<string, number>;
   readonly movedByHand = new Set<string>();
-  private readonly letters: readonly Letter[];
+  private readonly messages: readonly ClientMessage[];
   private requests = 0;
   private toSend: number;
   private nextSending = 0;
@@ -55,18 +55,18 @@ export class SimulatedWorld implements World {
   constructor(
     private readonly scenario: Scenario,
     readonly core: Core,
-    isTelling: boolean,
+    keepsEvents: boolean,
   ) {
     this.onFailedPayment = scenario.onFailedPayment;
     this.random = seededRandom(scenario.chance);
-    this.watch = new Watch(this.time, isTelling);
+    this.log = new RunLog(this.time, keepsEvents);
     this.troubles = new Troubles(scenario);
-    this.letters = lettersOf(scenario);
-    this.toSend = this.letters.length;
+    this.messages = messagesOf(scenario);
+    this.toSend = this.messages.length;
     this.invariants = new Invariants(this, scenario);
     this.table = new PaymentTable(this.invariants);
     this.deadLetters = new DeadLetterQueue(this.time, this.random, scenario, (letter, how) => {
-      this.watch.tell('dead letters', `${letter.messageId} (${letter.sourceMessageId}) ${how}`);
+      this.log.event('dead letters', `${letter.messageId} (${letter.sourceMessageId}) ${how}`);
       this.invariants.onLost(letter, how);
     });
     const { groupWindow } = scenario;
@@ -79,14 +79,14 @@ export class SimulatedWorld implements World {
       },
     );
     this.costs = new Map(
-      this.letters.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])),
+      this.messages.flatMap(({ body, costMs }) => (costMs === undefined ? [] : [[body, costMs] as const])),
     );
     this.operating = scenario.operations.length + scenario.byHand.length + scenario.switchesAtMs.length;
-    this.fraud = new FraudService(this.letters, this.time, this.random, this.troubles);
+    this.fraud = new FraudService(this.messages, this.time, this.random, this.troubles);
   }
 
   /** Runs until every message has ended. */
-  async run(): Promise<Watch> {
+  async run(): Promise<RunLog> {
     this.core.enter(this);
     this.sendFrom(0);
     const { operations, byHand, switchesAtMs } = this.scenario;
@@ -101,14 +101,14 @@ export class SimulatedWorld implements World {
         this.switchMode();
       });
     this.scenario.clocksAheadMs.forEach((ahead, environment) => void poll(this, environment, ahead));
-    await this.time.runUntil(() => this.watch.violations.length > 0 || this.isOver);
+    await this.time.runUntil(() => this.log.violations.length > 0 || this.isOver);
     this.invariants.judge((transactionId) => this.table.unsent.includes(transactionId));
-    if (this.watch.violations.length === 0) await this.recover();
-    return this.watch;
+    if (this.log.violations.length === 0) await this.recover();
+    return this.log;
   }
 
   async untilQuiet(): Promise<void> {
-    while (!this.isOver && this.watch.violations.length === 0) await this.time.sleep(QUIET_MS);
+    while (!this.isOver && this.log.violations.length === 0) await this.time.sleep(QUIET_MS);
   }
 
   spendTimeOn(body: string): void {
@@ -132,10 +132,10 @@ export class SimulatedWorld implements World {
     });
   }
 
-  hide(waits: readonly RetryDelay[], by: Invocation): void {
-    this.invariants.onHide(waits, by);
+  hide(retryDelays: readonly RetryDelay[], by: Invocation): void {
+    this.invariants.onHide(retryDelays, by);
     if (this.troubles.next('visibility') !== undefined) return;
-    for (const { message, seconds } of waits) this.queue.changeVisibility(message, seconds);
+    for (const { message, seconds } of retryDelays) this.queue.changeVisibility(message, seconds);
   }
 
   nextChangeInMs(): number {
@@ -150,20 +150,20 @@ export class SimulatedWorld implements World {
     return inMs.length === 0 ? QUIET_MS : Math.min(...inMs);
   }
 
-  send(letter: Letter): void {
-    this.fraud.learn(letter);
-    const { messageId, isNew } = this.queue.send(letter.groupId, letter.body, letter.deduplicationId);
-    const what = letter.payment?.message.transaction_id ?? 'no payment';
-    this.watch.tell(
+  send(message: ClientMessage): void {
+    this.fraud.learn(message);
+    const { messageId, isNew } = this.queue.send(message.groupId, message.body, message.deduplicationId);
+    const what = message.payment?.message.transaction_id ?? 'an invalid message';
+    this.log.event(
       'client',
-      `sends ${what} of ${letter.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
+      `sends ${what} of ${message.groupId} as ${messageId}${isNew ? '' : ', which the queue takes for a repetition'}`,
     );
-    if (isNew) this.invariants.onAccepted(messageId, letter);
+    if (isNew) this.invariants.onAccepted(messageId, message);
   }
 
   private get isOver(): boolean {
     if (this.time.elapsed > SETTINGS.retentionMs) {
-      this.watch.violated(
+      this.log.violated(
         'comes to an end',
         `${this.queue.messages.length} messages are still in the queue when it would drop them`,
       );
@@ -178,7 +178,9 @@ export class SimulatedWorld implements World {
   }
 
   private async operate(operation: Operation): Promise<void> {
-    const sent = this.letters.flatMap(({ payment }) => (payment === undefined ? [] : [payment.message.transaction_id]));
+    const sent = this.messages.flatMap(({ payment }) =>
+      payment === undefined ? [] : [payment.message.transaction_id],
+    );
     const event = eventOf(
       operation,
       sent.length === 0 ? ['none'] : sent,
@@ -193,9 +195,9 @@ export class SimulatedWorld implements World {
   private switchMode(): void {
     this.onFailedPayment = this.onFailedPayment === 'hold' ? 'continue' : 'hold';
     this.operating--;
-    this.watch.tell(
+    this.log.event(
       'deployment',
-      `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'go on'}`,
+      `a failed payment lets its account ${this.onFailedPayment === 'hold' ? 'wait' : 'continue'}`,
     );
     this.invariants.onSwitch();
   }
@@ -208,23 +210,23 @@ export class SimulatedWorld implements World {
     void recover(this, this.scenario.recovery).then(() => {
       isDone = true;
     });
-    await this.time.runUntil(() => isDone || this.watch.violations.length > 0);
-    if (this.watch.violations.length === 0) this.invariants.judge(() => false);
+    await this.time.runUntil(() => isDone || this.log.violations.length > 0);
+    if (this.log.violations.length === 0) this.invariants.judge(() => false);
   }
 
   private sendFrom(index: number): void {
-    const letter = this.letters[index];
-    if (letter === undefined) return;
-    this.nextSending = this.time.now() + letter.afterMs;
-    this.time.after(letter.afterMs, () => {
+    const message = this.messages[index];
+    if (message === undefined) return;
+    this.nextSending = this.time.now() + message.afterMs;
+    this.time.after(message.afterMs, () => {
       this.toSend--;
-      this.send(letter);
+      this.send(message);
       this.sendFrom(index + 1);
     });
   }
 
   private giveUp(message: Queued): void {
-    this.watch.tell('queue', `moves ${message.messageId} to the dead-letter queue after ${message.receives} receives`);
+    this.log.event('queue', `moves ${message.messageId} to the dead-letter queue after ${message.receives} receives`);
     this.deadLetters.redrive(message);
     this.invariants.onRedriven(message);
   }

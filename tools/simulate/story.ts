@@ -1,17 +1,17 @@
-import { lettersOf } from './clients';
+import { messagesOf } from './client-messages';
 import type { Core } from './core';
 import { inWords as inWordsOf } from './operations';
 import type { Scenario, Trouble } from './scenario';
 import { type Failure, simulate } from './seeds';
 
 /** A failing run as a person can follow it: what was sent, what went wrong, what happened when. */
-export async function tell({ seed, scenario, violations }: Failure, core: Core): Promise<string> {
+export async function storyOf({ seed, scenario, violations }: Failure, core: Core): Promise<string> {
   const { story } = await simulate(scenario, core, true);
   return [
     `Seed ${seed} violates: ${violations.map(({ invariant, what }) => `${invariant}: ${what}`).join('; ')}.`,
     'The smallest story found that shows it:',
     `  ${scenario.clocksAheadMs.length} execution environments, whose clocks are ahead by ${scenario.clocksAheadMs.map((ms) => `${ms} ms`).join(', ')}`,
-    `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'go on'}${scenario.switchesAtMs.map((ms) => `, the other way from ${ms / 1_000} s on`).join('')}`,
+    `  a failed payment lets its account ${scenario.onFailedPayment === 'hold' ? 'wait' : 'continue'}${scenario.switchesAtMs.map((ms) => `, the other way from ${ms / 1_000} s on`).join('')}`,
     ...conditions(scenario).map((line) => `  ${line}`),
     ...sendings(scenario).map((line) => `  ${line}`),
     ...scenario.troubles.map((trouble) => `  trouble: ${inWords(trouble)}`),
@@ -22,10 +22,10 @@ export async function tell({ seed, scenario, violations }: Failure, core: Core):
 }
 
 function sendings(scenario: Scenario): string[] {
-  return lettersOf(scenario).map(({ groupId, payment, afterMs }) => {
+  return messagesOf(scenario).map(({ groupId, payment, afterMs }) => {
     const what = payment
       ? `${payment.message.transaction_id}, on which the fraud API says ${payment.says.join(', then ')}`
-      : 'no payment';
+      : 'an invalid message';
     return `after ${afterMs / 1_000} s, ${groupId} sends ${what}`;
   });
 }

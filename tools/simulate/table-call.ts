@@ -17,7 +17,7 @@ export function tableCall(
   invocation: Invocation,
   signal: AbortSignal,
 ): TableCall {
-  const { troubles, watch, random } = world;
+  const { troubles, log, random } = world;
   return (what, effect) => {
     const planned = troubles.next('table')?.fault;
     const failed = (code: string) => new world.core.ServiceError('payment table', what, code);
@@ -30,7 +30,7 @@ export function tableCall(
       invocation.unanswered++;
       world.later(random.between(LATE_MS.low, LATE_MS.high), () => {
         effect();
-        watch.tell(process.name, `${what}, long after it was given up`);
+        log.event(process.name, `${what}, long after it was given up`);
       });
       const timesOut = () => {
         throw failed('TimeoutError');
@@ -49,7 +49,7 @@ export function tableCall(
         if (fault === undefined) return result;
         invocation.unanswered++;
         if (fault === 'answer lost') throw failed('TimeoutError');
-        return effect(); // the SDK's second call meets the effect of its first
+        return effect(); // the SDK's second call finds the effect of its first
       },
     });
   };

@@ -4,7 +4,7 @@ import type { DeadLetter } from './dead-letter-queue';
 import type { FifoQueue } from '../kit/fifo-queue';
 import type { Invocation } from './invocation';
 import type { PaymentTable } from './payment-table';
-import type { Accepted } from './clients';
+import type { Accepted } from './client-messages';
 
 /** The longest `Retry-After` that counts; the long retry delay is shorter. */
 const LONGEST_WAIT_S = 3_600;
@@ -14,7 +14,7 @@ type AcceptedMessages = ReadonlyMap<string, Accepted>;
 /** Healthy payments that are dead letters, although nothing went wrong but an outage that the guarantees cover. */
 export function judgeOutage(letters: readonly DeadLetter[], accepted: AcceptedMessages): string[] {
   const healthy = letters.filter(({ sourceMessageId, failureCode, parkedBehind }) => {
-    const isPayment = accepted.get(sourceMessageId)!.letter.payment !== undefined;
+    const isPayment = accepted.get(sourceMessageId)!.sent.payment !== undefined;
     return (
       isPayment &&
       parkedBehind === undefined &&
@@ -28,7 +28,7 @@ export function judgeOutage(letters: readonly DeadLetter[], accepted: AcceptedMe
 
 /** Payments that were not decided by the invocation that met the blip. */
 export function judgeBlip(accepted: AcceptedMessages, table: PaymentTable): string[] {
-  return [...accepted.values()].flatMap(({ letter: { payment } }) => {
+  return [...accepted.values()].flatMap(({ sent: { payment } }) => {
     const { transaction_id } = payment!.message;
     const path = table
       .read(transaction_id)
@@ -45,16 +45,20 @@ export function judgeTime(
   { requestId, ending, isDisturbed, messages }: Invocation,
   accepted: AcceptedMessages,
 ): string[] {
-  const costs = messages.reduce((sum, { messageId }) => sum + (accepted.get(messageId)!.letter.costMs ?? 0), 0);
+  const costs = messages.reduce((sum, { messageId }) => sum + (accepted.get(messageId)!.sent.costMs ?? 0), 0);
   return ending === 'timed out' && !isDisturbed && costs > 0
     ? [`${requestId} was ended with bodies that cost ${costs / 1_000} s`]
     : [];
 }
 
 /** Invalid times for which an invocation hides messages. */
-export function judgeWaits(waits: readonly RetryDelay[], { requestId }: Invocation, queue: FifoQueue): string[] {
-  return waits.flatMap(({ message, seconds }) => [
-    ...(waits.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds)
+export function judgeRetryDelays(
+  retryDelays: readonly RetryDelay[],
+  { requestId }: Invocation,
+  queue: FifoQueue,
+): string[] {
+  return retryDelays.flatMap(({ message, seconds }) => [
+    ...(retryDelays.every((other) => other.message.groupId !== message.groupId || other.seconds === seconds)
       ? []
       : [`${requestId} hides messages of ${message.groupId} for different times`]),
     ...(seconds > LONGEST_WAIT_S

@@ -54,14 +54,14 @@ export const OPERATOR_FAULTS: readonly OperatorFault[] = [
   'crash after',
   'refused',
   'answer lost',
-  'answer lost, and tried again',
+  'answer lost, and called again',
   'written late',
 ];
 
 const STORE_FAULTS: readonly StoreFault[] = [
   'throttled',
   'answer lost',
-  'answer lost, and tried again',
+  'answer lost, and called again',
   'written late',
 ];
 

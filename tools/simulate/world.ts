@@ -1,6 +1,6 @@
 import type { RetryDelay } from '../../src/processor/core/batch';
 import type { SeededRandom } from '../kit/random';
-import type { Letter } from './clients';
+import type { ClientMessage } from './client-messages';
 import type { Core } from './core';
 import type { FraudService } from './fraud-service';
 import type { Invariants } from './invariants';
@@ -29,8 +29,8 @@ export interface World extends SimulatedServices {
   /** Something that happens by itself, whether or not a process lives then. */
   later(milliseconds: number, happens: () => void): void;
   /** Sets the retry delays of messages that an invocation returns. */
-  hide(waits: readonly RetryDelay[], by: Invocation): void;
-  send(letter: Letter): void;
+  hide(retryDelays: readonly RetryDelay[], by: Invocation): void;
+  send(message: ClientMessage): void;
   /** Milliseconds until the next message is sent or visible again, or an operator or a person acts. */
   nextChangeInMs(): number;
   /** Resolves when no message is in the payment queue, and no invocation or operator runs. */

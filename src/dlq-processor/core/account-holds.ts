@@ -2,7 +2,7 @@ import { type Held, heldKey, heldKeyOf, isBlocking, type PaymentIdentity, type P
 import type { Services } from './ports';
 
 /** The holds of the accounts of one run. An account's hold is read once, and again when it may have changed. */
-export class HeldAccounts {
+export class AccountHolds {
   private readonly known = new Map<string, readonly Held[]>();
   /** Payments that no longer block their account, or are in the payment queue: SQS delivers them before later messages. */
   private readonly onTheirWay = new Set<string>();

@@ -1,6 +1,6 @@
 import type { PaymentIdentity, PaymentRecord, RecordState } from '../../contract';
 import { type Invocation, type LogFields, paymentFields, ServiceError } from '../../runtime/ports';
-import { HeldAccounts } from './account-holds';
+import { AccountHolds } from './account-holds';
 import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
 import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
@@ -28,7 +28,7 @@ interface Action {
 
 /** One redrive or discard: the payments that it selects, its limit, and the result for each payment. */
 export class BulkOperation {
-  readonly holds: HeldAccounts;
+  readonly holds: AccountHolds;
   readonly results = new BulkResults();
   private readonly seen = new SeenPayments();
   private readonly taken = new Set<string>();
@@ -38,7 +38,7 @@ export class BulkOperation {
     private readonly services: Services,
     private readonly invocation: Invocation,
   ) {
-    this.holds = new HeldAccounts(services);
+    this.holds = new AccountHolds(services);
   }
 
   /** Scans the queue, and then the records of the targets that were not seen there. */

@@ -65,7 +65,7 @@ export class DeadLetterScanner {
     };
   }
 
-  /** @returns whether the scan goes on */
+  /** @returns whether the scan continues */
   private async step(): Promise<boolean> {
     if (!this.hasTime()) return false;
     const letters = await this.services.deadLetters.receive();

@@ -69,10 +69,9 @@ async function detailsOf(
 
 function blockerOf(record: PaymentRecord): Blocker {
   const { transaction_id, failure_code } = record;
-  const state = blockerState(record);
   return {
     transactionId: maskId(transaction_id),
-    state,
-    ...(state === 'failed' && failure_code && { failureCode: failure_code }),
+    state: blockerState(record),
+    ...(failure_code && { failureCode: failure_code }),
   };
 }

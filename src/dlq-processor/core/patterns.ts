@@ -4,7 +4,7 @@ import type { Cause, Group, Incident } from './failures';
 /** An account is poison that fails so often, and makes up so large a share of an incident. */
 export const POISON_ACCOUNT = { failures: 5, share: 0.5 };
 
-/** A failure is widespread with so many payments of so many accounts, none of which makes up more than half. */
+/** A failure is widespread from these numbers of payments and accounts on, none of which makes up more than half. */
 export const WIDESPREAD = { failures: 10, accounts: 3, largestAccount: 0.5 };
 
 /**

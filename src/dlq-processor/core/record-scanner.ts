@@ -1,6 +1,6 @@
 import { type Held, heldKey, heldKeyOf, type PaymentIdentity, type PaymentRecord } from '../../contract';
 import type { Invocation } from '../../runtime/ports';
-import type { HeldAccounts } from './account-holds';
+import type { AccountHolds } from './account-holds';
 import type { BulkRequest } from './event';
 import type { ScanAction, ScanResult, StoppedBy } from './dead-letter-scanner';
 import { codeOf, type Services, timeIsLeft } from './ports';
@@ -62,7 +62,7 @@ export class RecordScanner {
     private readonly request: BulkRequest,
     private readonly seen: SeenPayments,
     private readonly letters: ScanResult,
-    private readonly holds: HeldAccounts,
+    private readonly holds: AccountHolds,
     private readonly services: Services,
     private readonly invocation: Invocation,
     private readonly visit: (record: PaymentRecord) => Promise<ScanAction | 'nothing to do'>,

@@ -21,10 +21,10 @@ import { applyTrust, AUDIENCE, ISSUER, planTrust } from './trust';
 import { PROPS, validate } from './validation';
 
 /**
- * The roles with which the workflows of one repository plan and apply one pipeline, without an AWS key in GitHub: the AWS account's
- * OIDC provider, a role that reads, a role that applies, and the boundary of every role that the second creates. It belongs in a
- * stack of its own, which a person deploys: a role must not be able to change itself. The stack brings the aws provider, in the
- * pipeline's region.
+ * Creates the roles with which the workflows of one repository plan and apply one pipeline, without an AWS key in GitHub. These are
+ * the AWS account's OIDC provider, a role that reads, a role that applies, and the permissions boundary of every role that the
+ * second creates. Put it in a stack of its own, which a person deploys: a role must not be able to change itself. The stack has to
+ * have the aws provider, in the pipeline's region.
  *
  * @example
  * new GitHubDeployRoles(this, 'github', {

@@ -2,7 +2,7 @@ import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { showTrouble } from './first-command';
 import { functionMetric, percentOf } from './metric';
-import { graph, type Widget } from './widgets';
+import { graph, type Widget } from './dashboard';
 
 /** Percent of the invocations. */
 const MANY_ERRORS = 1;

@@ -9,7 +9,7 @@ import { FUNCTION_ALARMS, functionRows } from './functions';
 import { tableMetric } from './metric';
 import { PAYMENT_ALARMS, paymentRows } from './payments';
 import { QUEUE_ALARMS, queueRows } from './queues';
-import { dashboardBody, graph, type Widget } from './widgets';
+import { dashboardBody, graph, type Widget } from './dashboard';
 
 export interface Monitoring {
   readonly alarms: readonly CloudwatchMetricAlarm[];

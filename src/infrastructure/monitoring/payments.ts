@@ -9,7 +9,7 @@ import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import * as firstCommands from './first-command';
 import { type Metric, paymentMetric, type Statistic } from './metric';
-import { graph, sum, type Widget } from './widgets';
+import { graph, sum, type Widget } from './dashboard';
 
 const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
 

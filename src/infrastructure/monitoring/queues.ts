@@ -3,13 +3,13 @@ import { DEEP_BACKLOG, MESSAGE_GROUP_WINDOW } from '../../contract/message-group
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
 import { percentOf, queueMetric } from './metric';
-import { graph, type Widget } from './widgets';
+import { graph, type Widget } from './dashboard';
 
 /** Payments in the queue. A larger backlog needs attention. */
 const DEEP_QUEUE = 1_000;
 /** Seconds. A payment that only met a short failure is decided long before; one that waits for its last receive is not. */
 const OLD_MESSAGE = 900;
-/** Dead letters in five minutes. So many at once have a common cause, by the DLQ processor's own rules. */
+/** Dead letters in five minutes. That many at once have a common cause, by the DLQ processor's own rules. */
 const MANY_DEAD_LETTERS = 10;
 /** Percent of the dead-letter queue's retention: nearly three of 14 days are left then, one of 5. */
 const NEAR_EXPIRY = 80;

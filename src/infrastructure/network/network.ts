@@ -93,7 +93,7 @@ export class Network extends Construct {
 
   /**
    * Interface endpoint of a PrivateLink service. One for each service, because two private zones of one name exclude each other.
-   * @param caller has it in its own stack, if the network's stack would have to wait for that stack to know the service
+   * @param caller the construct whose stack gets the endpoint if the network's stack would have to wait for that stack
    */
   privateLink(service: PrivateService, caller: Construct): VpcEndpoint {
     const purpose = this.privateLinks.size === 0 ? 'fraud-api' : `fraud-api-${this.privateLinks.size + 1}`;

@@ -4,7 +4,7 @@ import { AWS_CLIENT_CONFIG, errorCode } from '../../runtime/aws-call';
 import type { Log } from '../../runtime/ports';
 import type { ServiceCalls } from '../../runtime/service-calls';
 import type { RetryDelay } from '../core/batch';
-import { type DeadLetters, NOT_TRIED, type QueueMessage } from '../core/ports';
+import { type DeadLetters, NO_ATTEMPT, type QueueMessage } from '../core/ports';
 
 /** SQS takes ten entries in one batch call. */
 const BATCH_SIZE = 10;
@@ -30,7 +30,7 @@ export class SqsDeadLetters implements DeadLetters {
   }
 
   park(message: QueueMessage, behind: string): Promise<void> {
-    return this.copy(message, { parked_behind: behind }, NOT_TRIED);
+    return this.copy(message, { parked_behind: behind }, NO_ATTEMPT);
   }
 
   private async copy(

@@ -12,7 +12,7 @@ interface AccountHold {
 
 /**
  * The holds of the accounts of one invocation. A hold keeps an account's order across failures: while one of its payments has failed,
- * later ones are parked behind it, and each goes on when its entry is the oldest. With `onFailedPayment: 'continue'` no account waits, and
+ * later ones are parked behind it, and each continues when its entry is the oldest. With `onFailedPayment: 'continue'` no account waits, and
  * none comes to be held. An account's hold is read once, and then follows from our own writes.
  */
 export class AccountHolds {

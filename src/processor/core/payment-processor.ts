@@ -13,7 +13,7 @@ import { type Invocation, paymentFields } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
 import { ACKNOWLEDGED, FENCE_LOST, type Outcome, type PaymentDelivery, type Returned } from './payment-delivery';
 import { type Claim, PaymentRepository } from './payment-repository';
-import { type FraudCheck, NOT_TRIED, type QueueMessage, type Services, type Settings } from './ports';
+import { type FraudCheck, NO_ATTEMPT, type QueueMessage, type Services, type Settings } from './ports';
 
 type Owned = Extract<Claim, { kind: 'owned' }>;
 
@@ -21,7 +21,7 @@ type Failure = Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>;
 
 /**
  * Processes a payment message: reads it, waits for its turn in the account, claims the payment, checks it, and decides it. A message that
- * cannot succeed is quarantined, so that the payments behind it go on. SQS's own redrive would take up to nine healthy ones along: each
+ * cannot succeed is quarantined, so that the payments behind it continue. SQS's own redrive would take up to nine healthy ones along: each
  * return to the queue costs them a receive too.
  */
 export class PaymentProcessor {
@@ -144,7 +144,7 @@ export class PaymentProcessor {
 
   /** An invalid message, or a conflicting payment, touches no record: the transaction id may belong to another payment. */
   private async quarantineMessage(message: QueueMessage, code: FailureCode): Promise<Outcome> {
-    await this.services.deadLetters.send(message, code, NOT_TRIED);
+    await this.services.deadLetters.send(message, code, NO_ATTEMPT);
     this.services.telemetry.count(METRICS.quarantined);
     this.services.telemetry.warn('Message quarantined', { message_id: message.messageId, error_code: code });
     return ACKNOWLEDGED;

@@ -29,7 +29,7 @@ export interface Settings {
   readonly groupConcurrency: number;
   /** Seconds: maximum of the short retry delay, minimum of the long one. */
   readonly retryDelays: readonly [number, number];
-  /** Whether an account goes on when one of its payments has failed, or waits for it. */
+  /** Whether an account continues when one of its payments has failed, or waits for it. */
   readonly onFailedPayment: OnFailedPayment;
 }
 
@@ -102,12 +102,12 @@ export interface FraudApi {
 }
 
 /** The attempt of a message whose payment was not checked. */
-export const NOT_TRIED = 0;
+export const NO_ATTEMPT = 0;
 
 export interface DeadLetters {
   /**
    * Copies a message to the dead-letter queue, same group; the same again for the same attempt. Throws {@link ServiceError}.
-   * @param attempt the payment's, or `NOT_TRIED`
+   * @param attempt the payment's, or `NO_ATTEMPT`
    */
   send(message: QueueMessage, failure: FailureCode, attempt: number): Promise<void>;
   /** The same, for a payment that has not failed but is parked behind one that has. */

@@ -121,7 +121,7 @@ test.each<[what: string, prepare: () => void, subject: RegExp, text: string, lin
   [
     'of invalid messages',
     () => {
-      for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+      for (const group of ['a', 'b', 'c']) world.bury({ body: 'not JSON', group }, 'INVALID_JSON');
     },
     /invalid messages/,
     'unreadable_messages (dead-letter queue): 3 in a sample of the dead-letter queue.\nFind the client',

@@ -161,7 +161,7 @@ describe('the sample of the dead letters', () => {
       aPayment({ transaction_id: 'decided', account_id: 'e', amount: 7 }),
       'CONFLICTING_TRANSACTION',
     );
-    const unreadable = world.bury({ body: 'no payment', group: 'f' }, 'INVALID_JSON');
+    const unreadable = world.bury({ body: 'not JSON', group: 'f' }, 'INVALID_JSON');
 
     expect(await world.analyze()).toMatchObject({
       deadLetters: { visible: 6, inFlight: 0 },
@@ -178,7 +178,7 @@ describe('the sample of the dead letters', () => {
 
   test('is of a hundred messages at most', async () => {
     for (let number = 1; number <= 150; number++)
-      world.bury({ body: 'no payment', group: `group-${number}` }, 'INVALID_JSON');
+      world.bury({ body: 'not JSON', group: `group-${number}` }, 'INVALID_JSON');
     const { sample, deadLetters } = await world.analyze();
     expect(sample).toMatchObject({ messages: 100, counts: { unreadable: 100 } });
     expect(sample!.unreadableMessageIds).toHaveLength(10);
@@ -189,7 +189,7 @@ describe('the sample of the dead letters', () => {
   test('is of no more messages than were visible when it began, and three that are unreadable are a pattern', async () => {
     const buryFive = (group: string) => {
       for (let number = 1; number <= 5; number++)
-        world.bury({ body: 'no payment', group: `${group} ${number}` }, 'INVALID_JSON');
+        world.bury({ body: 'not JSON', group: `${group} ${number}` }, 'INVALID_JSON');
     };
     buryFive('before');
     world.beforeNext('receive', () => {
@@ -230,7 +230,7 @@ test('the summary lists several causes and patterns apart from each other', asyn
 test('the summary says it in words', async () => {
   fail({ count: 12, code: 'FRAUD_CHECK_REFUSED', release: 'r' });
   world.approvals = ['r', 'r'];
-  world.bury({ body: 'no payment', group: 'a' }, 'INVALID_JSON');
+  world.bury({ body: 'not JSON', group: 'a' }, 'INVALID_JSON');
   const { summary } = await world.analyze({ limit: 11 });
   expect(summary).toBe(
     '11 failed payments of 10 accounts, from 2026-01-02T12:00:06.000Z to 2026-01-02T12:01:06.000Z. ' +

@@ -53,7 +53,7 @@ test('a payment that is discarded while it is being redriven by its id has lost 
   world.beforeNext('reopen', () => {
     const record = world.record('tx-1');
     world.records.put({ ...record, history: [...record.history, anEntry({ status: 'FAILED', reason: 'given up' })] });
-    world.held.release('alice', world.held.read('alice')[0]!);
+    world.held.lift('alice', world.held.read('alice')[0]!);
   });
   expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
     redriven: 0,

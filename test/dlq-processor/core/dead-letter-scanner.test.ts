@@ -60,7 +60,7 @@ test.each([4, 7])(
     for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       world = new DeadLetterWorld(seed);
       const letters = ['a', 'b', 'c'].map((group) =>
-        Array.from({ length: count }, () => world.bury({ body: 'no payment', group }, 'INVALID_JSON')),
+        Array.from({ length: count }, () => world.bury({ body: 'not JSON', group }, 'INVALID_JSON')),
       );
       const transactionIds = letters.map((ofGroup) => ofGroup.at(-1)!);
       expect([seed, await world.discard({ transactionIds })]).toEqual([
@@ -72,7 +72,7 @@ test.each([4, 7])(
 );
 
 test('the queue is received until it brings no more: once more after a receive that was not full, and after a cut one whose rest is deleted', async () => {
-  for (const group of ['a', 'b']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+  for (const group of ['a', 'b']) world.bury({ body: 'not JSON', group }, 'INVALID_JSON');
   await world.redrive();
   expect(callsOf('receive')).toBe(2);
   world = new DeadLetterWorld();
@@ -134,6 +134,15 @@ test('and at most a hundred blocking payments', async () => {
   }
   const { left, waitsFor } = await world.redrive();
   expect([left.waiting, waitsFor.length]).toEqual([101, 100]);
+});
+
+test("after an error that is not a service's the letter stays, and the answer names the error", async () => {
+  bury('alice', 1);
+  world.beforeNext('read', () => {
+    throw new TypeError('a fault of the program');
+  });
+  expect(await world.redrive()).toMatchObject({ redriven: 0, errors: { 'Unexpected: TypeError': 1 }, more: true });
+  expect(world.hidden).toEqual([]);
 });
 
 test("an error that is not a service's fails the run, instead of an incomplete answer", async () => {

@@ -13,7 +13,7 @@ test('only selected messages are discarded: by transaction id, by account, and b
     world.records.put(aRecord(aPayment({ transaction_id: `of-${account_id}`, account_id }), FAILED));
     return world.bury(aPayment({ transaction_id: `of-${account_id}`, account_id }));
   });
-  const unreadable = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
+  const unreadable = world.bury({ body: 'not JSON', group: 'd' }, 'INVALID_JSON');
   expect(await world.discard({ transactionIds: ['of-a', unreadable] })).toMatchObject({
     discarded: 2,
     left: { notSelected: 2 },
@@ -41,7 +41,7 @@ test('a dry run counts and changes nothing', async () => {
 });
 
 test('a limit and a dry run hold for invalid messages, and for copies of decided payments', async () => {
-  for (const group of ['a', 'b', 'c']) world.bury({ body: 'no payment', group }, 'INVALID_JSON');
+  for (const group of ['a', 'b', 'c']) world.bury({ body: 'not JSON', group }, 'INVALID_JSON');
   world.records.put(aRecord(aPayment({ account_id: 'd' }), { payment_status: 'APPROVED' }));
   world.bury(aPayment({ account_id: 'd' }));
   expect(await world.discard({ dryRun: true })).toMatchObject({

@@ -80,7 +80,7 @@ test('a payment in PROCESSING becomes FAILED, as if it had been quarantined: its
 
 test('a message that touches no record has its reason logged with the message id', async () => {
   world.records.put(aRecord(aPayment({ transaction_id: 'taken' }), { payment_status: 'APPROVED' }));
-  const unreadable = world.bury({ body: 'no payment', group: 'a' }, 'INVALID_JSON');
+  const unreadable = world.bury({ body: 'not JSON', group: 'a' }, 'INVALID_JSON');
   const conflicting = world.bury(
     aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 }),
     'CONFLICTING_TRANSACTION',
@@ -122,7 +122,7 @@ test('a payment without a record gets one that takes its transaction id: sent ag
   const processor = new Processor({}, new MemoryStore());
   processor.store.put(record);
   await processor.deliver(aMessage({ reference: 'invoice 7' }));
-  expect([processor.store.record('tx-1'), processor.count('DuplicatesIgnored'), processor.fraudApi.asked]).toEqual([
+  expect([processor.store.record('tx-1'), processor.count('DuplicatesIgnored'), processor.fraudApi.called]).toEqual([
     record,
     1,
     [],

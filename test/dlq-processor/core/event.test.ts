@@ -1,6 +1,6 @@
 import { InvalidEventError, readEvent } from '../../../src/dlq-processor/core/event';
 
-/** What is wrong with the event. */
+/** The faults of the event. */
 function faults(event: unknown): readonly string[] {
   try {
     readEvent(event);

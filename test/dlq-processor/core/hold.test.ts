@@ -162,7 +162,7 @@ test.each([
     const record = world.record('tx-1');
     const history = [...record.history, anEntry({ status: 'FAILED', attempt: 2, reason: 'given up' })];
     world.records.put({ ...record, payment_status: 'FAILED', history } as FailedRecord);
-    if (isTakenOut) world.held.release('alice', world.held.read('alice')[0]!);
+    if (isTakenOut) world.held.lift('alice', world.held.read('alice')[0]!);
   });
   expect(await world.redrive({ transactionIds: letters })).toMatchObject({
     redriven: 1,

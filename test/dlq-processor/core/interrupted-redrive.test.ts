@@ -51,7 +51,7 @@ describe('a redrive that ended between the record and the message', () => {
     world.beforeNext('resend', () => {
       world.records.put(aRecord(first, discarded));
     });
-    world.held.release('alice', world.held.read('alice')[0]!);
+    world.held.lift('alice', world.held.read('alice')[0]!);
     world.records.put(aRecord(second, { payment_status: 'APPROVED' }), aRecord(third, { payment_status: 'APPROVED' }));
     expect(await world.redrive()).toMatchObject({ redriven: 0, left: { discardedBefore: 1 } });
     expect(world.record('tx-1').failure_code).toBe('DISCARDED');

@@ -114,7 +114,7 @@ describe('a bad release', () => {
   test.each<[string, readonly SomeFailures[], string[], unknown[]]>([
     ['fails every payment and approves none', [BAD], approvals(1_000), [['bad_release', 'bad', 50]]],
     ['when nothing was ever approved', [BAD], [], [['bad_release', 'bad', 50]]],
-    ['whatever the code', [{ ...BAD, code: REFUSED }], approvals(1_000), [['bad_release', 'bad', 50]]],
+    ['with any code', [{ ...BAD, code: REFUSED }], approvals(1_000), [['bad_release', 'bad', 50]]],
     ['approves fewer than one for ten failures', [BAD], approvals(4, 'bad'), [['bad_release', 'bad', 50]]],
     ['approves one for ten: an outage', [BAD], approvals(5, 'bad'), [['outage', UNAVAILABLE, 50]]],
     [

@@ -34,7 +34,7 @@ test('an older payment on its way whose record does not hold its whole message i
   parkBehind(world, REDRIVEN, false);
   const { metadata, ...incomplete } = aRecord(whole, REDRIVEN);
   world.records.put(incomplete);
-  world.held.release('alice', world.held.read('alice')[0]!);
+  world.held.lift('alice', world.held.read('alice')[0]!);
   world.held.hold('alice', heldPayment(identityOf(whole), '0'), '2026-01-02T03:01:00.000Z');
   expect(await world.redrive()).toMatchObject({ redriven: 2, errors: {} });
   expect(world.sent).toEqual(['tx-2', 'tx-3']);
@@ -80,6 +80,41 @@ test('a second copy takes nothing from the limit', async () => {
   expect(await world.redrive({ limit: 1 })).toMatchObject({ seen: 2, redriven: 1, more: false });
 });
 
+describe('a payment that the event names', () => {
+  test('is read once if its dead letter was seen', async () => {
+    world.records.put(aRecord(first, FAILED));
+    world.bury(first);
+    await world.redrive({ transactionIds: ['tx-1'] });
+    expect(readsOf('tx-1')).toBe(1);
+  });
+
+  test('is sent once if its dead letter was seen beside that of another payment with its transaction id', async () => {
+    world.records.put(aRecord(first, FAILED));
+    world.bury(first);
+    world.bury({ ...first, amount: 1 }, 'CONFLICTING_TRANSACTION');
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({ redriven: 1, left: { conflicting: 1 } });
+    expect(world.sent).toEqual(['tx-1']);
+  });
+
+  test('and that has no record is not missed if a dead letter with its transaction id was seen', async () => {
+    world.bury(first, 'CONFLICTING_TRANSACTION');
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
+      left: { conflicting: 1 },
+      unreachable: [],
+      notFound: [],
+      errors: {},
+    });
+  });
+
+  test('is not found if it has no record, and no dead letter hides others', async () => {
+    expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
+      unreachable: [],
+      notFound: ['tx-1'],
+      errors: {},
+    });
+  });
+});
+
 describe('a payment that is not seen in the queue', () => {
   test('is left behind an error of its account, by transaction id and by account', async () => {
     parkBehind(world, FAILED);
@@ -90,7 +125,7 @@ describe('a payment that is not seen in the queue', () => {
       more: true,
     });
     for (const id of ['tx-2', 'tx-3']) world.records.put(aRecord(id === 'tx-2' ? second : third, FAILED));
-    world.held.release('alice', world.held.read('alice')[0]!);
+    world.held.lift('alice', world.held.read('alice')[0]!);
     world.fail('read', 'refused', { id: 'tx-1' });
     expect(await world.redrive({ transactionIds: ['tx-1', 'tx-2', 'tx-3'] })).toMatchObject({
       redriven: 0,

@@ -15,7 +15,7 @@ test('payments that would fail again are named and left: poison, conflicts, an i
     'CONFLICTING_TRANSACTION',
   );
   buryFailed(world, { transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });
-  const invalid = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
+  const invalid = world.bury({ body: 'not JSON', group: 'd' }, 'INVALID_JSON');
   const masked = world.bury(
     aPayment({ transaction_id: 'masked', account_id: 'e', reference: 'card ****' }),
     'CARD_NUMBER',
@@ -46,7 +46,7 @@ test('selected by its id, poison is redriven; an invalid or conflicting message 
   buryFailed(world, { transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   buryFailed(world, { transaction_id: 'also-refused', account_id: 'b' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   buryFailed(world, { transaction_id: 'changed', account_id: 'c' }, { fingerprint: 'of another' });
-  const invalid = world.bury({ body: 'no payment', group: 'd' }, 'INVALID_JSON');
+  const invalid = world.bury({ body: 'not JSON', group: 'd' }, 'INVALID_JSON');
   const answer = await world.redrive({ transactionIds: ['refused', 'changed', invalid] });
   expect(answer).toMatchObject({
     redriven: 1,

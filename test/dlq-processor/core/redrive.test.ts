@@ -133,7 +133,7 @@ describe("an account's order", () => {
   });
 
   test.each(['read', 'reopen', 'resend'])(
-    'holds when %s fails: the account stops there, others go on',
+    'holds when %s fails: the account stops there, others continue',
     async (call) => {
       const letters = ids('alice', 4).map((transaction_id) =>
         buryFailed(world, { transaction_id, account_id: 'alice' }),

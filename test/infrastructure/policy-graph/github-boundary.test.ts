@@ -19,20 +19,20 @@ describe('the boundary', () => {
   test.each(roles)('is on $address, and takes nothing from it that it was granted', (role) => {
     expect(role.permissions_boundary).toBe(BOUNDARY);
     const granted = Policy.ofRole(pipeline, role).grants();
-    const asks = granted.map(({ action, on }) => ({
+    const requests = granted.map(({ action, on }) => ({
       action,
       on: on.startsWith('<aws_kms_key.') ? arn('kms', 'key/1') : on,
     }));
-    expect(asks).not.toEqual([]);
-    expect(refused(boundary, asks)).toEqual([]);
+    expect(requests).not.toEqual([]);
+    expect(refused(boundary, requests)).toEqual([]);
   });
 
   test("lets the fraud API's key be read if there is one, and no other secret", () => {
-    const ask = { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN };
+    const request = { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN };
     expect([
-      boundary.allows(ask),
-      widest.allows(ask),
-      widest.allows({ ...ask, on: `${API_KEY_SECRET_ARN}-2` }),
+      boundary.allows(request),
+      widest.allows(request),
+      widest.allows({ ...request, on: `${API_KEY_SECRET_ARN}-2` }),
     ]).toEqual([false, true, false]);
   });
 
@@ -45,7 +45,7 @@ describe('the boundary', () => {
       { action: 'sqs:ReceiveMessage', on: arn('sqs', 'theirs') },
       { action: 's3:GetObject', on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x' },
     ];
-    expect(beyond.filter((ask) => widest.allows(ask))).toEqual([]);
+    expect(beyond.filter((request) => widest.allows(request))).toEqual([]);
   });
 });
 

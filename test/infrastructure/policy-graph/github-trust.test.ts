@@ -17,7 +17,7 @@ interface Role extends Resource {
 const OTHER_PROVIDER = globalArn('iam', 'oidc-provider/token.example.com');
 const FORK = 'somebody/payments';
 
-/** Who gets a role for these claims: from the account's provider to the role's trust. */
+/** Whether a token with these claims gets a role: from the account's provider to the role's trust. */
 function takes(graph: StackGraph, purpose: 'plan' | 'apply', claims: Claims, by = OIDC_PROVIDER): boolean {
   const role = graph.only<Role>('aws_iam_role', { name: `iam-role-github-${purpose}-dev` });
   return Policy.of(graph, role.assume_role_policy).allows({
@@ -30,7 +30,7 @@ function takes(graph: StackGraph, purpose: 'plan' | 'apply', claims: Claims, by 
 
 const graph = readGraph('roles');
 
-/** By who asks: whether they get the role that plans, and the one that applies. */
+/** Whether each identity gets the role that plans, and the one that applies. */
 const WHO: Readonly<Record<string, readonly [Claims, plan: boolean, apply: boolean]>> = {
   'a pull request': [pullRequest(), true, false],
   'a job on the branch': [jobOn('refs/heads/main'), true, false],

@@ -28,7 +28,7 @@ const READERS: Record<Handler, (environment: Variables) => unknown> = {
   'dlq-processor': readDlqProcessorEnvironment,
 };
 
-/** Of a function whose API key is encrypted with a customer's own key. */
+/** The permission of a function whose API key is encrypted with a customer's own key. */
 const DECRYPT_API_KEY: Unused = {
   because: 'API key: Secrets Manager uses its key in the name of the reader',
   actions: ['kms:Decrypt'],

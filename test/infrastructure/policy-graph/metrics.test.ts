@@ -56,7 +56,7 @@ const reads = [
 ];
 const customReads = reads.filter(({ namespace }) => !namespace.startsWith('AWS/'));
 const filters = graph.all<MetricFilter>('aws_cloudwatch_log_metric_filter');
-/** What is counted in a log group rather than emitted by a handler. */
+/** Metrics that are counted in a log group, not emitted by a handler. */
 const counted = filters.map(({ metric_transformation: { namespace, name, dimensions = {} } }) => ({
   namespace,
   name,

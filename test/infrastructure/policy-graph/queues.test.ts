@@ -66,9 +66,11 @@ test.each(queues)(
   '$address is encrypted with a key that lets in SQS, for this account alone',
   ({ kms_master_key_id: key }) => {
     for (const action of ['kms:Decrypt', 'kms:GenerateDataKey*']) {
-      const ask = { by: 'sqs.amazonaws.com', action, on: key, context: { 'aws:SourceAccount': ACCOUNT } };
-      expect([action, keyPolicy(graph, key).allows(ask)]).toEqual([action, true]);
-      expect(keyPolicy(graph, key).alsoAllows(ask, { context: { 'aws:SourceAccount': '999999999999' } })).toEqual([]);
+      const request = { by: 'sqs.amazonaws.com', action, on: key, context: { 'aws:SourceAccount': ACCOUNT } };
+      expect([action, keyPolicy(graph, key).allows(request)]).toEqual([action, true]);
+      expect(keyPolicy(graph, key).alsoAllows(request, { context: { 'aws:SourceAccount': '999999999999' } })).toEqual(
+        [],
+      );
     }
   },
 );

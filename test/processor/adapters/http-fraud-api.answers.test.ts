@@ -9,7 +9,7 @@ import {
   ScriptedServer,
   stalls,
   status,
-} from '../../../tools/kit/http-server';
+} from '../../../tools/kit/scripted-server';
 
 const server = new ScriptedServer();
 beforeAll(() => server.start());

@@ -43,7 +43,7 @@ async function run(settings: {
   return { calls, check: await checking, ended: Date.now() - began };
 }
 
-/** Of four places: faked timers read the waits as texts, and 4e-7 as 4. */
+/** A number with four decimals: faked timers read delays as texts, and 4e-7 as 4. */
 const chance4 = fc.nat({ max: 9_999 }).map((part) => part / 10_000);
 const chances = fc.array(chance4, { minLength: 12, maxLength: 12 });
 const attempts = fc.integer({ min: 1, max: 10 });

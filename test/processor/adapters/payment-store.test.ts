@@ -12,6 +12,7 @@ import { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { payments } from '../../../tools/kit/payments/arbitraries';
 import { anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
 import { RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
+import { runs } from '../../../tools/kit/thorough';
 
 const AT = '2026-01-02T03:01:00.000Z';
 const environment = { ...process.env };
@@ -76,7 +77,7 @@ test('for any calls in any order, the table answers and holds the same as the st
       }
     }),
     {
-      numRuns: 25,
+      numRuns: runs(25),
       examples: [
         [insert(1), [change(1, 1, 'FAILED'), noteDeadLetter(2), noteDeadLetter(1), noteDeadLetter(1)]],
         [
@@ -105,7 +106,7 @@ test('any payment: its stored record rebuilds the message and its fingerprint', 
       expect(messageOf(record)).toEqual(payment);
     }),
     {
-      numRuns: 60,
+      numRuns: runs(60),
       examples: [
         [aPayment({ reference: '', metadata: {} })],
         [aPayment({ metadata: { '': '', toString: 'x', '#a': ':b' } })],
@@ -136,7 +137,7 @@ test('holds: entries that are held, parked and lifted are read in order, and the
   for (const held of [third, oldest, oldest, second]) {
     await same();
     await holds.lift('alice', held);
-    memory.release('alice', held);
+    memory.lift('alice', held);
   }
   await same();
   expect(await holds.park('alice', third, AT)).toBe(false);

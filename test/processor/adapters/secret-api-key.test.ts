@@ -24,7 +24,7 @@ const within = (milliseconds = 10_000, signal = new AbortController().signal): K
   signal,
 });
 
-/** What the read failed with. */
+/** The error of the read. */
 async function failure(reading: Promise<string>): Promise<string> {
   const error = await reading.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ApiKeyError);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { QueueMessage } from '../../../src/processor/core/ports';
 import { aMessage } from '../../../tools/kit/payments/payments';
 import { decided, Processor } from '../../../tools/kit/cores/processor';
+import { runs } from '../../../tools/kit/thorough';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
@@ -51,7 +52,7 @@ test('a batch takes exactly as long as its slowest account alone', async () => {
     fc.asyncProperty(someAccounts, async (accounts) => {
       expect(await timeOf(batchOf(accounts).run)).toBe(Math.max(...accounts.map(serialTime)));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 
@@ -65,7 +66,7 @@ test('with fewer accounts at a time, no place stays empty while an account waits
       }
       expect(await timeOf(batchOf(accounts, places).run)).toBe(Math.max(...freeAt));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });
 

@@ -8,18 +8,19 @@ import {
   REFUSED,
   TIME_FOR_CHECKS_MS,
   unavailable,
-  UNTRIED,
+  NOT_CALLED,
 } from '../../../tools/kit/cores/processor';
+import { runs } from '../../../tools/kit/thorough';
 
 const MAX_RECEIVE_COUNT = 3;
 
-/** What becomes of a payment's check. */
+/** The result of a payment's check. */
 const OUTCOMES = {
   approved: () => decided('approve'),
   declined: () => decided('decline'),
   refused: () => REFUSED,
   unavailable: () => unavailable(0),
-  untried: () => UNTRIED,
+  notCalled: () => NOT_CALLED,
   'the table fails': () => {
     throw new ServiceError('payment table', 'change a payment', 'Throttled');
   },
@@ -54,20 +55,20 @@ const batches = fc
   .map((plans) => plans.map((plan, at) => ({ ...plan, id: `${plan.account}${at}` })));
 type Batch = readonly (Planned & { readonly id: string })[];
 
-const isHandedBack = ({ outcome, receiveCount }: Planned): boolean =>
+const isReturned = ({ outcome, receiveCount }: Planned): boolean =>
   outcome === 'unavailable'
     ? receiveCount < MAX_RECEIVE_COUNT
-    : ['untried', 'the table fails', 'a bug'].includes(outcome);
+    : ['notCalled', 'the table fails', 'a bug'].includes(outcome);
 
 const isChecked = ({ outcome }: Planned): boolean => outcome in OUTCOMES;
 
-/** What an account's messages must come to, whatever else is in the batch. */
-function expectedOf(plans: Batch): { returned: string[]; asked: string[] } {
-  const firstBack = plans.findIndex(isHandedBack);
-  const tried = firstBack < 0 ? plans : plans.slice(0, firstBack + 1);
+/** The expected end of an account's messages, with any other messages in the batch. */
+function expectedOf(plans: Batch): { returned: string[]; called: string[] } {
+  const firstReturned = plans.findIndex(isReturned);
+  const processed = firstReturned < 0 ? plans : plans.slice(0, firstReturned + 1);
   return {
-    returned: (firstBack < 0 ? [] : plans.slice(firstBack)).map(({ id }) => id),
-    asked: tried.filter(isChecked).map(({ id }) => id),
+    returned: (firstReturned < 0 ? [] : plans.slice(firstReturned)).map(({ id }) => id),
+    called: processed.filter(isChecked).map(({ id }) => id),
   };
 }
 
@@ -118,8 +119,8 @@ test("an account's payments are checked in the order of their arrival, one after
     fc.asyncProperty(batches, async (batch) => {
       const { processor, most } = await run(batch);
       for (const account of accountsOf(batch)) {
-        const asked = processor.fraudApi.asked.filter((id) => id.startsWith(account));
-        expect(asked).toEqual(expectedOf(only(batch, account)).asked);
+        const called = processor.fraudApi.called.filter((id) => id.startsWith(account));
+        expect(called).toEqual(expectedOf(only(batch, account)).called);
       }
       expect(most.ofOneAccount).toBeLessThanOrEqual(1);
     }),
@@ -139,7 +140,7 @@ test('an account fares as it would alone: same end of every message, same record
         );
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -155,10 +156,10 @@ test('returned messages have a retry delay, the same for all of an account', asy
   await fc.assert(
     fc.asyncProperty(batches, async (batch) => {
       const { delivery } = await run(batch);
-      expect(Object.keys(delivery.waits).sort()).toEqual([...delivery.returned].sort());
+      expect(Object.keys(delivery.retryDelays).sort()).toEqual([...delivery.returned].sort());
       for (const account of accountsOf(batch)) {
-        const waits = delivery.returned.filter((id) => id.startsWith(account)).map((id) => delivery.waits[id]);
-        expect(new Set(waits).size).toBeLessThanOrEqual(1);
+        const delays = delivery.returned.filter((id) => id.startsWith(account)).map((id) => delivery.retryDelays[id]);
+        expect(new Set(delays).size).toBeLessThanOrEqual(1);
       }
     }),
   );
@@ -179,7 +180,7 @@ test('however long checks take, none gets more than the time left, and payments 
           processor.fraudApi.answer(id, (_payment, { deadline }) => {
             deadlines.push(deadline);
             // As the adapter does: others may have used the time up since the payment was claimed.
-            if (processor.clock.now() >= deadline) return UNTRIED;
+            if (processor.clock.now() >= deadline) return NOT_CALLED;
             inTime.push(id);
             processor.clock.advance(times[at % times.length]!);
             return decided('approve');

@@ -17,7 +17,7 @@ describe('one account', () => {
       });
     }
     expect((await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'))).returned).toEqual([]);
-    expect(processor.fraudApi.asked).toEqual(['a1', 'a2', 'a3']);
+    expect(processor.fraudApi.called).toEqual(['a1', 'a2', 'a3']);
   });
 
   test('stops at the first payment that is returned to the queue: those before are done, those behind are not checked', async () => {
@@ -25,7 +25,7 @@ describe('one account', () => {
     processor.fraudApi.answer('a2', unavailable(0));
     const { returned } = await processor.deliver(of('a', 'a1'), of('a', 'a2'), of('a', 'a3'), of('a', 'a4'));
     expect(returned).toEqual(['a2', 'a3', 'a4']);
-    expect(processor.fraudApi.asked).toEqual(['a1', 'a2']);
+    expect(processor.fraudApi.called).toEqual(['a1', 'a2']);
     expect([...processor.store.records.keys()]).toEqual(['a1', 'a2']);
     expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 1, PaymentsApproved: 1, PaymentsRetried: 3 });
   });
@@ -44,8 +44,8 @@ describe('several accounts', () => {
   test("keep each account's order, however the batch mixes them", async () => {
     const processor = new Processor();
     await processor.deliver(of('b', 'b1'), of('a', 'a1'), of('b', 'b2'), of('a', 'a2'), of('b', 'b3'));
-    expect(processor.fraudApi.asked.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2']);
-    expect(processor.fraudApi.asked.filter((id) => id.startsWith('b'))).toEqual(['b1', 'b2', 'b3']);
+    expect(processor.fraudApi.called.filter((id) => id.startsWith('a'))).toEqual(['a1', 'a2']);
+    expect(processor.fraudApi.called.filter((id) => id.startsWith('b'))).toEqual(['b1', 'b2', 'b3']);
   });
 
   test('do not stop for one another', async () => {
@@ -116,7 +116,7 @@ test('what the invocation counts', async () => {
     of('b', 'reviewed'),
     of('b', 'refused'),
     of('c', 'unavailable'),
-    of('c', 'untried'),
+    of('c', 'unchecked'),
     aMessage({ body: '?', messageId: 'poison' }),
   );
   expect(processor.telemetry.counts).toEqual({
@@ -131,7 +131,7 @@ test('what the invocation counts', async () => {
   });
 });
 
-/** A check that ends only when so many are under way at the same time. */
+/** A check that ends only when that many run at the same time. */
 function meeting(expected: number) {
   let arrived = 0;
   let allAreHere = (): void => undefined;

@@ -4,7 +4,7 @@ import { decided, Processor, TIME_FOR_CHECKS_MS } from '../../../tools/kit/cores
 const messages = (account: string, count: number) =>
   Array.from({ length: count }, (_, at) => aMessage({ account_id: account, transaction_id: `${account}${at + 1}` }));
 
-/** What each check was given, in milliseconds from when it was called. */
+/** The time that each check was given, in milliseconds from its call. */
 function watchBudgets(
   processor: Processor,
   ids: readonly string[],
@@ -91,7 +91,7 @@ test.each([
   const { returned } = await processor.deliverWith({ timeLeftMs }, ...last);
   expect(returned).toEqual(['a1', 'a2']);
   expect(processor.store.calls).toEqual([]);
-  expect(processor.fraudApi.asked).toEqual([]);
+  expect(processor.fraudApi.called).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([]);
   expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 2 });
   expect(processor.telemetry.logs).toContainEqual(

@@ -78,7 +78,7 @@ describe('a delivery of a payment that has ended', () => {
       expect(returned).toEqual([]);
       expect(processor.store.record('tx-1')).toEqual(record);
       expect(processor.store.calls).toEqual(['insert', 'read']);
-      expect(processor.fraudApi.asked).toEqual([]);
+      expect(processor.fraudApi.called).toEqual([]);
       expect(processor.telemetry.counts).toEqual({ DuplicatesIgnored: 1 });
     },
   );
@@ -96,7 +96,7 @@ describe('a delivery of a payment that has ended', () => {
   test('twice in one batch: decided once', async () => {
     const processor = new Processor();
     await processor.deliver(aMessage(), { ...aMessage(), messageId: 'again' });
-    expect(processor.fraudApi.asked).toEqual(['tx-1']);
+    expect(processor.fraudApi.called).toEqual(['tx-1']);
     expect(processor.telemetry.counts).toEqual({ PaymentsProcessed: 1, PaymentsApproved: 1, DuplicatesIgnored: 1 });
   });
 });
@@ -108,7 +108,7 @@ test('FAILED, but not known to be in the dead-letter queue: the copy is sent and
   expect((await processor.deliver(aMessage())).returned).toEqual([]);
   expect(processor.deadLetters.sent).toEqual([{ messageId: 'tx-1', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' }]);
   expect(processor.store.record('tx-1')).toEqual({ ...record, dead_lettered_at: '2026-01-02T03:04:05.678Z' });
-  expect(processor.fraudApi.asked).toEqual([]);
+  expect(processor.fraudApi.called).toEqual([]);
   expect(processor.telemetry.counts).toEqual({ MessagesQuarantined: 1 });
 });
 
@@ -150,7 +150,7 @@ test("another account's payment under the same id in one batch: the one that is 
   expect(processor.deadLetters.sent).toEqual([
     { messageId: 'of carol', groupId: 'carol', failure: 'CONFLICTING_TRANSACTION' },
   ]);
-  expect(processor.fraudApi.asked).toEqual(['tx-1']);
+  expect(processor.fraudApi.called).toEqual(['tx-1']);
   expect(processor.store.record('tx-1')).toMatchObject({
     account_id: 'alice',
     payment_status: 'APPROVED',
@@ -171,7 +171,7 @@ test('another payment under the same id: the message is quarantined, the record 
       groupId: 'alice',
       failure: 'CONFLICTING_TRANSACTION',
     });
-    expect(processor.fraudApi.asked).toEqual([]);
+    expect(processor.fraudApi.called).toEqual([]);
     expect(processor.telemetry.counts).toEqual({ MessagesQuarantined: 1 });
   }
 });

@@ -8,7 +8,7 @@ import { decided, MemoryDeadLetters, Processor, REFUSED, ScriptedFraudApi } from
 const FOLLOWER = aMessage({ transaction_id: 'follower' });
 const INVALID = aMessage({ body: '?', messageId: 'tx-1' });
 
-/** What all invocations share: the table, the dead-letter queue, and the API. */
+/** The services that all invocations share: the table, the dead-letter queue, and the API. */
 class Pipeline {
   readonly store = new MemoryStore();
   readonly trail = new RecordAudit(this.store);
@@ -47,8 +47,8 @@ class Pipeline {
     return true;
   }
 
-  get asked(): number {
-    return this.fraudApi.asked.filter((id) => id === 'tx-1').length;
+  get called(): number {
+    return this.fraudApi.called.filter((id) => id === 'tx-1').length;
   }
 
   get copies(): string[] {
@@ -60,22 +60,22 @@ const COPY = 'tx-1 FRAUD_CHECK_REFUSED';
 
 /** Moments that pass before the crash, two a call; then copies, checks and counts in the end. */
 const QUARANTINE = [
-  ['before the payment is claimed', 0, { copies: 1, asked: 1, counted: 1 }],
-  ['when it is claimed', 1, { copies: 1, asked: 1, counted: 1 }],
-  ['before it is checked', 2, { copies: 1, asked: 1, counted: 1 }],
-  ['when it is refused', 3, { copies: 1, asked: 2, counted: 1 }],
-  ['before FAILED is written', 4, { copies: 1, asked: 2, counted: 1 }],
-  ['when FAILED is written', 5, { copies: 1, asked: 1, counted: 0 }],
-  ['before the copy is sent', 6, { copies: 1, asked: 1, counted: 0 }],
-  ['when the copy is sent', 7, { copies: 2, asked: 1, counted: 0 }],
-  ['before the copy is noted', 8, { copies: 2, asked: 1, counted: 0 }],
-  ['when the copy is noted', 9, { copies: 1, asked: 1, counted: 0 }],
-  ['before it is acknowledged, as the follower is claimed', 10, { copies: 1, asked: 1, counted: 0 }],
-  ['before it is acknowledged, as the follower is decided', 15, { copies: 1, asked: 1, counted: 0 }],
+  ['before the payment is claimed', 0, { copies: 1, called: 1, counted: 1 }],
+  ['when it is claimed', 1, { copies: 1, called: 1, counted: 1 }],
+  ['before it is checked', 2, { copies: 1, called: 1, counted: 1 }],
+  ['when it is refused', 3, { copies: 1, called: 2, counted: 1 }],
+  ['before FAILED is written', 4, { copies: 1, called: 2, counted: 1 }],
+  ['when FAILED is written', 5, { copies: 1, called: 1, counted: 0 }],
+  ['before the copy is sent', 6, { copies: 1, called: 1, counted: 0 }],
+  ['when the copy is sent', 7, { copies: 2, called: 1, counted: 0 }],
+  ['before the copy is noted', 8, { copies: 2, called: 1, counted: 0 }],
+  ['when the copy is noted', 9, { copies: 1, called: 1, counted: 0 }],
+  ['before it is acknowledged, as the follower is claimed', 10, { copies: 1, called: 1, counted: 0 }],
+  ['before it is acknowledged, as the follower is decided', 15, { copies: 1, called: 1, counted: 0 }],
 ] as const;
 
 describe('a quarantine survives a crash [G7]', () => {
-  test.each(QUARANTINE)('%s', async (_name, moments, { copies, asked, counted }) => {
+  test.each(QUARANTINE)('%s', async (_name, moments, { copies, called, counted }) => {
     const pipeline = new Pipeline(REFUSED);
     expect(await pipeline.receive(new Crash(moments))).toBe(false);
     expect(await pipeline.receive()).toBe(true);
@@ -85,7 +85,7 @@ describe('a quarantine survives a crash [G7]', () => {
     expect(store.record('tx-1')).toHaveProperty('dead_lettered_at');
     expect(store.record('follower').payment_status).toBe('APPROVED');
     expect(pipeline.copies).toEqual(Array.from({ length: copies }, () => COPY));
-    expect([pipeline.asked, pipeline.failedCounted]).toEqual([asked, counted]);
+    expect([pipeline.called, pipeline.failedCounted]).toEqual([called, counted]);
     expect([trail.settled, trail.faults]).toEqual([['tx-1', 'follower'], []]);
   });
 
@@ -135,21 +135,21 @@ test('the quarantine of a conflicting payment survives a crash anywhere, and the
 });
 
 test.each([
-  ['before the payment is claimed', 0, { asked: 1, attempts: 1 }],
-  ['when it is claimed', 1, { asked: 1, attempts: 2 }],
-  ['before it is checked', 2, { asked: 1, attempts: 2 }],
-  ['when the API has answered', 3, { asked: 2, attempts: 2 }],
-  ['before the decision is written', 4, { asked: 2, attempts: 2 }],
-  ['when the decision is written', 5, { asked: 1, attempts: 1 }],
-  ['before it is acknowledged', 6, { asked: 1, attempts: 1 }],
+  ['before the payment is claimed', 0, { called: 1, attempts: 1 }],
+  ['when it is claimed', 1, { called: 1, attempts: 2 }],
+  ['before it is checked', 2, { called: 1, attempts: 2 }],
+  ['when the API has answered', 3, { called: 2, attempts: 2 }],
+  ['before the decision is written', 4, { called: 2, attempts: 2 }],
+  ['when the decision is written', 5, { called: 1, attempts: 1 }],
+  ['before it is acknowledged', 6, { called: 1, attempts: 1 }],
 ])(
   'a decision survives a crash %s: the next receive takes it over, and asks again under the same id if it must',
-  async (_name, moments, { asked, attempts }) => {
+  async (_name, moments, { called, attempts }) => {
     const pipeline = new Pipeline(decided('decline'));
     expect(await pipeline.receive(new Crash(moments))).toBe(false);
     expect(await pipeline.receive()).toBe(true);
     expect(pipeline.store.record('tx-1')).toMatchObject({ payment_status: 'DECLINED', attempts });
-    expect(pipeline.asked).toBe(asked);
+    expect(pipeline.called).toBe(called);
     expect([pipeline.trail.settled, pipeline.trail.faults, pipeline.copies]).toEqual([['tx-1', 'follower'], [], []]);
   },
 );

@@ -25,7 +25,7 @@ describe.each([
     const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.deadLetters.sent).toEqual([]);
-    expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect([delivery.returned, delivery.retryDelays]).toEqual([['tx-1'], {}]);
     expect(processor.telemetry.counts).toEqual({ PaymentsRetried: 1 });
     expect(processor.telemetry.logs).toEqual([
       expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' }),
@@ -49,7 +49,7 @@ describe.each([
     const processor = new Processor();
     const others = overtakenDuringCheck(processor, { payment_status: 'FAILED' }, check);
     const delivery = await processor.deliver(aMessage({}, LAST_RECEIVE));
-    expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect([delivery.returned, delivery.retryDelays]).toEqual([['tx-1'], {}]);
     expect(processor.store.record('tx-1')).toEqual(others);
     expect(processor.deadLetters.sent).toEqual([]);
   });
@@ -68,9 +68,9 @@ describe('two invocations take over the same payment at once: the slower one', (
       processor.store.put(others);
     });
     const delivery = await processor.deliver(aMessage());
-    expect([delivery.returned, delivery.waits]).toEqual([returned, {}]);
+    expect([delivery.returned, delivery.retryDelays]).toEqual([returned, {}]);
     expect(processor.store.record('tx-1')).toEqual(others);
-    expect(processor.fraudApi.asked).toEqual([]);
+    expect(processor.fraudApi.called).toEqual([]);
   });
 });
 
@@ -83,7 +83,7 @@ test.each(['claim', 'decision'] as const)(
       processor.store.records.delete('tx-1');
     });
     const delivery = await processor.deliver(aMessage());
-    expect([delivery.returned, delivery.waits]).toEqual([['tx-1'], {}]);
+    expect([delivery.returned, delivery.retryDelays]).toEqual([['tx-1'], {}]);
     expect(processor.telemetry.logs).toEqual([
       expect.objectContaining({ message_id: 'tx-1', error_code: 'FENCE_LOST' }),
     ]);
@@ -105,8 +105,8 @@ test("the account's followers return with it, unchecked and with their visibilit
     aMessage({ transaction_id: 'tx-2' }),
     aMessage({ transaction_id: 'tx-3', account_id: 'carol' }),
   );
-  expect([delivery.returned, delivery.waits]).toEqual([['tx-1', 'tx-2'], {}]);
-  expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-3']);
+  expect([delivery.returned, delivery.retryDelays]).toEqual([['tx-1', 'tx-2'], {}]);
+  expect(processor.fraudApi.called.sort()).toEqual(['tx-1', 'tx-3']);
   expect(processor.store.record('tx-3').payment_status).toBe('APPROVED');
 });
 

@@ -1,7 +1,7 @@
 import { MOST_HISTORY_ENTRIES, type PaymentRecord } from '../../../src/contract';
 import { itemSize, MOST_BYTES_OF_AN_ITEM } from '../../../tools/kit/bundles/item-size';
 import { aMessage, anEntry, aPayment, aRecord, claims, type RecordChanges } from '../../../tools/kit/payments/payments';
-import { decided, Processor, UNTRIED } from '../../../tools/kit/cores/processor';
+import { decided, Processor, NOT_CALLED } from '../../../tools/kit/cores/processor';
 
 const FIRST_RECEIVE = aMessage({}, { receiveCount: 1 });
 /** All that was ever written is in the history, or counted. */
@@ -17,7 +17,7 @@ async function decidedAgain(fields: RecordChanges): Promise<PaymentRecord> {
 
 test('a payment that is claimed again and again keeps its first claim and the latest, counts the rest, and is decided [G6]', async () => {
   const processor = new Processor();
-  processor.fraudApi.answer('tx-1', ...Array.from({ length: 450 }, () => UNTRIED), decided('approve'));
+  processor.fraudApi.answer('tx-1', ...Array.from({ length: 450 }, () => NOT_CALLED), decided('approve'));
   for (let attempt = 1; attempt <= 451; attempt++) {
     await processor.deliver(FIRST_RECEIVE);
     const record = processor.store.record('tx-1');

@@ -8,7 +8,7 @@ test('behind a payment whose hold ends while it is being parked, the batch finds
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.beforeNext('insert', () => {
-    processor.held.release('alice', processor.held.read('alice')[0]!);
+    processor.held.lift('alice', processor.held.read('alice')[0]!);
   });
   await processor.deliver(message(2), message(3));
   expect(processor.store.record('tx-3').history.map(({ status, reason }) => [status, reason])).toEqual([
@@ -130,7 +130,7 @@ describe.each(['hold', 'continue'] as const)(
         processor.store.put(approved);
       });
       await processor.deliver(message(1, 2));
-      expect([processor.held.accounts, processor.fraudApi.asked]).toEqual([[], []]);
+      expect([processor.held.accounts, processor.fraudApi.called]).toEqual([[], []]);
     });
 
     test('of a conflicting payment, as earlier versions parked it, is lifted when that is quarantined', async () => {

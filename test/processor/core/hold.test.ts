@@ -36,7 +36,7 @@ test('payments behind a failed one are parked in order, unchecked, with a record
       expect.objectContaining({ status: 'PROCESSING', attempt: 1, reason: 'parked behind tx-1' }),
     ]);
   }
-  expect(processor.fraudApi.asked.sort()).toEqual(['tx-1', 'tx-9']);
+  expect(processor.fraudApi.called.sort()).toEqual(['tx-1', 'tx-9']);
   expect(processor.telemetry.counts).toEqual({
     PaymentsProcessed: 2,
     PaymentsFailed: 1,
@@ -77,7 +77,7 @@ test('the oldest goes when it comes again, the next after it, and with the last 
   redrive(processor, 'tx-4');
   await processor.deliver(message(4));
   expect(processor.held.accounts).toEqual([]);
-  expect(processor.fraudApi.asked).toEqual(['tx-1', 'tx-1', 'tx-2', 'tx-3', 'tx-4']);
+  expect(processor.fraudApi.called).toEqual(['tx-1', 'tx-1', 'tx-2', 'tx-3', 'tx-4']);
 });
 
 test('a newer one that is redriven alone is parked again, in its old place', async () => {
@@ -144,7 +144,7 @@ test('a hold that ends while a payment is being parked: the payment is decided, 
   const processor = holding();
   await processor.deliver(message(1));
   processor.store.beforeNext('insert', () => {
-    processor.held.release('alice', processor.held.read('alice')[0]!);
+    processor.held.lift('alice', processor.held.read('alice')[0]!);
   });
   await processor.deliver(message(2));
   expect(processor.store.record('tx-2').payment_status).toBe('APPROVED');

@@ -13,17 +13,18 @@ import {
   REFUSED,
   ScriptedFraudApi,
   unavailable,
-  UNTRIED,
+  NOT_CALLED,
   memoryHolds,
 } from '../../../tools/kit/cores/processor';
 import { hashOf, ManualClock, RecordedTelemetry } from '../../../tools/kit/cores/telemetry';
+import { runs } from '../../../tools/kit/thorough';
 
 const CHECKS: Record<string, FraudCheck> = {
   approve: decided('approve'),
   decline: decided('decline'),
   refuse: REFUSED,
   unavailable: unavailable(0),
-  untried: UNTRIED,
+  notCalled: NOT_CALLED,
 };
 
 interface Plan {
@@ -165,6 +166,6 @@ test('in any order of awaits, crashes and faults: legal histories, one end each,
       }
       expect(telemetry.counts.PaymentsProcessed ?? 0).toBeLessThanOrEqual(MESSAGES.length);
     }),
-    { numRuns: 250 },
+    { numRuns: runs(250) },
   );
 });

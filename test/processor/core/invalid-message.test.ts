@@ -21,7 +21,7 @@ test.each(Object.entries(POISON))(
     expect(processor.deadLetters.attempts).toEqual([0]);
     expect([...processor.store.records.keys()]).toEqual(['next']);
     expect(processor.store.writes).toBe(2);
-    expect(processor.fraudApi.asked).toEqual(['next']);
+    expect(processor.fraudApi.called).toEqual(['next']);
     expect(processor.telemetry.counts).toEqual({ MessagesQuarantined: 1, PaymentsProcessed: 1, PaymentsApproved: 1 });
   },
 );

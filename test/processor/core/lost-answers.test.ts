@@ -1,5 +1,5 @@
 import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
-import { decided, Processor, UNTRIED } from '../../../tools/kit/cores/processor';
+import { decided, Processor, NOT_CALLED } from '../../../tools/kit/cores/processor';
 
 describe("our own write, whose answer was lost, is found by the client's retry and is ours", () => {
   test('when claiming', async () => {
@@ -32,7 +32,7 @@ describe("our own write, whose answer was lost, is found by the client's retry a
 
   test('but a claim of another invocation is not', async () => {
     const processor = new Processor();
-    processor.fraudApi.answer('tx-1', UNTRIED, decided('approve'));
+    processor.fraudApi.answer('tx-1', NOT_CALLED, decided('approve'));
     await processor.deliver(aMessage());
     await processor.deliver(aMessage({}, { receiveCount: 2 }));
     expect(processor.store.record('tx-1').attempts).toBe(2);
@@ -66,12 +66,12 @@ describe('when the table does not answer, the message is returned to the queue',
     expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
   });
 
-  test('and a decision that was written all the same is found by the redelivery', async () => {
+  test('and a decision that was written nevertheless is found by the redelivery', async () => {
     const processor = new Processor();
     processor.store.failNext('transition', 'written but no answer');
     expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
     expect((await processor.deliver(aMessage({}, { receiveCount: 2 }))).returned).toEqual([]);
-    expect(processor.fraudApi.asked).toEqual(['tx-1']);
+    expect(processor.fraudApi.called).toEqual(['tx-1']);
     expect(processor.store.record('tx-1').history).toHaveLength(2);
   });
 
@@ -80,7 +80,7 @@ describe('when the table does not answer, the message is returned to the queue',
     processor.store.put(aRecord());
     processor.store.beforeNext('read', () => processor.store.records.delete('tx-1'));
     expect((await processor.deliver(aMessage())).returned).toEqual(['tx-1']);
-    expect(processor.fraudApi.asked).toEqual([]);
+    expect(processor.fraudApi.called).toEqual([]);
     expect(processor.telemetry.logs).toContainEqual(
       expect.objectContaining({ error_code: 'StoreError.RecordVanished' }),
     );

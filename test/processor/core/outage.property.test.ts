@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { QueueMessage } from '../../../src/processor/core/ports';
 import { runThroughOutage } from '../../../tools/kit/cores/outage';
 import { aMessage } from '../../../tools/kit/payments/payments';
+import { runs } from '../../../tools/kit/thorough';
 
 const HALF_AN_HOUR = 1_800;
 
@@ -86,6 +87,6 @@ test('an outage of up to half an hour dead-letters no payment that had two recei
       }
       expect(trail.faults).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });

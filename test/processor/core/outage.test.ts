@@ -61,7 +61,7 @@ describe('an invalid message', () => {
 describe('when the outage does not end in time', () => {
   test('of the API: ten payments fail one after the other, each with a call of its own; then the next ten follow', async () => {
     const messages = backlog(20);
-    const { deadLetters, trail, store, asked } = await run(messages, {
+    const { deadLetters, trail, store, called } = await run(messages, {
       of: 'fraud API',
       from: 0,
       seconds: 2_200,
@@ -70,7 +70,7 @@ describe('when the outage does not end in time', () => {
     const [firstTen, nextTen] = [messages.slice(0, 10), messages.slice(10)].map(idsOf);
     expect(idsOf(deadLetters.sent)).toEqual(firstTen);
     expect(trail.settled).toEqual(idsOf(messages));
-    expect(asked).toEqual([...firstTen!, ...nextTen!]);
+    expect(called).toEqual([...firstTen!, ...nextTen!]);
     expect(store.record('tx-9')).toMatchObject({ payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' });
     expect(store.record('tx-10').payment_status).toBe('APPROVED');
   });

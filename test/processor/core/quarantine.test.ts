@@ -1,7 +1,7 @@
 import type { FailedRecord } from '../../../src/contract';
 import type { MemoryStore } from '../../../tools/kit/cores/memory-store';
 import { aMessage, aPayment, aRecord } from '../../../tools/kit/payments/payments';
-import { Processor, REFUSED, unavailable, UNTRIED } from '../../../tools/kit/cores/processor';
+import { Processor, REFUSED, unavailable, NOT_CALLED } from '../../../tools/kit/cores/processor';
 import { hashOf } from '../../../tools/kit/cores/telemetry';
 
 const FOLLOWER = aMessage({ transaction_id: 'follower' });
@@ -56,7 +56,7 @@ describe('a payment without a decision', () => {
     expect((await processor.deliver(aMessage({}, { receiveCount }), FOLLOWER)).returned).toEqual(['tx-1', 'follower']);
     expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
     expect(processor.deadLetters.sent).toEqual([]);
-    expect(processor.fraudApi.asked).toEqual(['tx-1']);
+    expect(processor.fraudApi.called).toEqual(['tx-1']);
     expect(processor.fraudApi.calls[0]?.limits.lastReceive).toBe(false);
     const told = {
       message_id: 'tx-1',
@@ -84,7 +84,7 @@ describe('a payment without a decision', () => {
 
   test('is returned to the queue even on its last receive when it had no call of its own', async () => {
     const processor = new Processor();
-    processor.fraudApi.answer('tx-1', UNTRIED);
+    processor.fraudApi.answer('tx-1', NOT_CALLED);
     expect((await processor.deliver(aMessage({}, { receiveCount: 3 }))).returned).toEqual(['tx-1']);
     expect(processor.store.record('tx-1').payment_status).toBe('PROCESSING');
     expect(processor.deadLetters.sent).toEqual([]);
@@ -200,7 +200,7 @@ describe("a failed payment's copy that SQS's own redrive has moved back", () => 
     expect(processor.deadLetters.sent).toEqual([
       { messageId: 'moved', groupId: 'alice', failure: 'FRAUD_CHECK_REFUSED' },
     ]);
-    expect([processor.store.record('tx-1'), processor.fraudApi.asked, processor.telemetry.counts]).toEqual([
+    expect([processor.store.record('tx-1'), processor.fraudApi.called, processor.telemetry.counts]).toEqual([
       failed,
       [],
       {},

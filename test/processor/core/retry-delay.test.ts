@@ -3,7 +3,7 @@ import { type RetryState, retryDelaySeconds } from '../../../src/processor/core/
 
 const WAITS = [20, 1_860] as const;
 const ALMOST_ONE = 0.999;
-/** What SQS hides a message for, less what Lambda may have used. */
+/** The longest time for which SQS hides a message, less Lambda's longest run. */
 const LONGEST = 42_300;
 
 /** The shortest and the longest wait. */

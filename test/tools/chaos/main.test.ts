@@ -4,6 +4,7 @@ import { chaosCommand } from '../../../tools/chaos/main';
 import type { ChaosReport } from '../../../tools/chaos/report';
 import { run } from '../../../tools/kit/command-run';
 import { newDirectory } from '../../../tools/kit/new-directory';
+import { thoroughConcurrentTest } from '../../../tools/kit/thorough';
 import { BUNDLE, faultyBundle, STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
 
 const FEW = ['--payments', '30', '--kills', '3'];
@@ -54,7 +55,7 @@ describe('a run whose functions are killed', () => {
     PATIENCE_MS,
   );
 
-  test.concurrent(
+  thoroughConcurrentTest(
     'names the claim that a bundle breaks which takes a second receive for a duplicate',
     async () => {
       const { code, report, stdout } = await runChaosCommand(FEW, faultyBundle('trust-a-crash'));

@@ -7,7 +7,7 @@ const [first, second] = [accepted(1), accepted(2)];
 const records = [recordOf(first, 'PROCESSING', 'APPROVED'), recordOf(second, 'PROCESSING', 'PROCESSING', 'APPROVED')];
 const kill = { acknowledged_before: 0, after_ms: 40, payments: 2 };
 
-/** Of a run in which one kill was asked for, and hit, with what the test changes. */
+/** The report of a run with one kill, which hit, and the test's changes. */
 function reportOf(fields: Partial<ChaosResult>): ChaosReport {
   const result: ChaosResult = {
     settings: { payments: 2, kills: 1, seed: 1, stackFile: '', bundle: '', logFile: '' },

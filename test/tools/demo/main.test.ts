@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { EventEmitter, once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import { EventEmitter } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { PaymentRecord } from '../../../src/contract';
 import { aPayment } from '../../../tools/kit/payments/payments';
 import { BUNDLE, runDemoCommand } from '../../../tools/demo/fixtures/demo-run';
+import { APPROVES, body, ScriptedServer } from '../../../tools/kit/http-server';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
 const directory = newDirectory();
@@ -72,11 +72,9 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
 });
 
 test('a fraud API that answers in another shape: the report names the field that was missing', async () => {
-  const api = createHttpServer((request, response) => {
-    request.resume().on('end', () => response.end('{"status":"APPROVED"}'));
-  }).listen(0, '127.0.0.1');
-  await once(api, 'listening');
-  const url = `http://127.0.0.1:${(api.address() as AddressInfo).port}/check`;
+  const api = new ScriptedServer();
+  await api.start();
+  api.answers(body('{"status":"APPROVED"}'));
 
   const { stdout, report } = await runDemoCommand([
     '--payments',
@@ -86,10 +84,9 @@ test('a fraud API that answers in another shape: the report names the field that
     '--poison',
     '0',
     '--fraud-url',
-    url,
+    api.url,
   ]);
-  api.closeAllConnections();
-  api.close();
+  await api.stop();
 
   expect(report?.failed).toBe(4);
   expect(Object.entries(report!.failures)).toEqual([[expect.stringContaining('decision is missing'), 4]]);
@@ -112,7 +109,7 @@ describe('an input with good and bad lines', () => {
   const conflict = aPayment({ transaction_id: 'one', account_id: 'b' });
   const input = inputOf(
     JSON.stringify(one),
-    'no payment',
+    'not JSON',
     JSON.stringify({ ...two, amount: 0 }),
     '',
     JSON.stringify(two),
@@ -206,13 +203,20 @@ test('an input without a single payment proves nothing, and fails', async () => 
 
 test('Ctrl-C ends a run clean, with what was done so far', async () => {
   const signals = new EventEmitter();
-  setTimeout(() => {
+  const api = new ScriptedServer();
+  await api.start();
+  api.answers((response) => {
     signals.emit('SIGINT');
-  }, 2_500);
+    APPROVES(response);
+  }, APPROVES);
 
-  const { code, stdout, report } = await runDemoCommand(['--payments', '5000', '--poison', '0'], {
-    signals,
-  });
+  const { code, stdout, report } = await runDemoCommand(
+    ['--payments', '5000', '--poison', '0', '--fraud-url', api.url],
+    {
+      signals,
+    },
+  );
+  await api.stop();
 
   expect(stdout).toContain('Ended early');
   expect(report?.interrupted).toBe(true);

@@ -31,7 +31,7 @@ test('a fraud API that is down for a scaled half hour: nothing is dead-lettered,
       order_violations: 0,
       double_decisions: 0,
     });
-    expect(report!.handed_back).toBeGreaterThan(0);
+    expect(report!.returned).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
     expect(code).toBe(0);
   } finally {

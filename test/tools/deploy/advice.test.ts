@@ -8,7 +8,7 @@ const LOCKED = `\u001b[31m╷\u001b[0m
 \u001b[31m│\u001b[0m   ID:        8f2e3c1a-0000-1111-2222-333344445555
 \u001b[31m│\u001b[0m   Path:      states/payment-pipeline.tfstate`;
 
-/** As Terraform shows a long line. */
+/** A long line, wrapped by Terraform. */
 const WRAPPED = `\u001b[31m│\u001b[0m \u001b[0m\u001b[1m\u001b[31mError: \u001b[0m\u001b[0m\u001b[1mdeleting DynamoDB Table: ValidationException: Disable deletion\u001b[0m
 \u001b[31m│\u001b[0m \u001b[0mprotection first`;
 

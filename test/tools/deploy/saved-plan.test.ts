@@ -39,7 +39,7 @@ describe('a saved plan', () => {
     expect(await refusal(deployment, 'deploy', deployment.write('my.tfplan', ''))).toMatch(sentence);
   });
 
-  /** As Terraform shows a plan that uploads a zip, or leaves it. */
+  /** Terraform's form of a plan that uploads a zip, or leaves it. */
   const planOf = (zip: string, action = 'update') => {
     const after = { filename: 'assets/code.zip', source_code_hash: createHash('sha256').update(zip).digest('base64') };
     return JSON.stringify({

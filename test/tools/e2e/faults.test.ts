@@ -1,11 +1,11 @@
 import type { Deployed } from '../../../tools/e2e/assertions/assertion';
 import { assertionsOf } from '../../../tools/e2e/assertions/assertions';
 import { AskedStack, type StackJson, type Values } from '../../../tools/e2e/assertions/asked-stack';
-import { judge } from '../../../tools/e2e/assertions/run';
+import { judge } from '../../../tools/e2e/assertions/judgement';
 import { FAULTS, MutableStack } from '../../../tools/e2e/faults/faults';
 import { readTemplate } from '../../../tools/kit/stacks/stacks';
 
-/** What AWS decides reads as the reference to it: `<aws_sns_topic.payments_alerting_topic.arn>`. */
+/** A value that AWS decides reads as the reference to it: `<aws_sns_topic.payments_alerting_topic.arn>`. */
 const state = {
   get: (address: string) => new Proxy({}, { get: (_, attribute) => `<${address}.${String(attribute)}>` }),
 } as unknown as ReadonlyMap<string, Values>;
@@ -96,7 +96,7 @@ const AS_ASKED: Found = {
   responseTypes: ['ReportBatchItemFailures'],
 };
 
-/** What AWS answers about a stack with each of the faults. */
+/** AWS's answers about a stack with each of the faults. */
 const WITH_FAULT: Readonly<Record<string, Partial<Found>>> = {
   'redrive-count': { maxReceiveCount: 5 },
   'silent-alarm': { alarmActions: [] },

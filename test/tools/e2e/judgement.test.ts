@@ -1,5 +1,5 @@
 import { type Assertion, type Deployed, unlessMissing } from '../../../tools/e2e/assertions/assertion';
-import { conclude, judge, unasserted } from '../../../tools/e2e/assertions/run';
+import { conclude, judge, unasserted } from '../../../tools/e2e/assertions/judgement';
 
 const NOTHING = {} as Deployed;
 

@@ -13,7 +13,7 @@ interface Said {
   readonly address?: string;
 }
 
-/** As `terraform show -json` says of one queue, one data source and one output. */
+/** A plan of one queue, one data source and one output, in the form of `terraform show -json`. */
 function plan({
   name = 'main',
   expression = { constant_value: 'main' },

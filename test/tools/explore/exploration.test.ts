@@ -3,6 +3,7 @@ import { explore, replay } from '../../../tools/explore/explore';
 import { MUTANTS } from '../../../tools/explore/mutants';
 import type { Scenario } from '../../../tools/explore/scenario';
 import { SCENARIOS } from '../../../tools/explore/scenarios';
+import { thoroughTest } from '../../../tools/kit/thorough';
 
 const scenario = (name: string, faults: number): Scenario => ({
   ...SCENARIOS.find((one) => one.name === name)!,
@@ -17,12 +18,13 @@ test.each(QUICK)('without a fault everything holds in every schedule: %s', async
   expect([findings, isComplete]).toEqual([[], true]);
 });
 
-test.each(['failure, continue', 'failure, hold'])(
+thoroughTest.each(['failure, continue', 'failure, hold'])(
   'with one fault everything holds in every schedule: %s',
   async (name) => {
     const { findings, isComplete } = await explore(scenario(name, 1), await loadCores());
     expect([findings, isComplete]).toEqual([[], true]);
   },
+  120_000,
 );
 
 test.each(Object.keys(MUTANTS))('found: %s', async (name) => {

@@ -42,7 +42,7 @@ test('dropped connections cost no data, and the SDK comes through by itself', as
   expect(await listing).toMatchObject({ TableNames: ['kept'] });
 });
 
-describe('the embedded queue carries what SQS carries (SendMessage, SQS API Reference), whichever client sends it', () => {
+describe('the embedded queue carries every character that SQS carries (SendMessage, SQS API Reference), from any client', () => {
   let client: SQSClient;
   let QueueUrl: string;
   beforeEach(async () => {

@@ -2,6 +2,7 @@ import { type Message, SendMessageBatchCommand, SendMessageCommand } from '@aws-
 import fc from 'fast-check';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { bodies, HIDDEN_SECONDS, SqsFifoQueue } from '../../../tools/kit/embedded/sqs-fifo-queue';
+import { runs } from '../../../tools/kit/thorough';
 
 let aws: EmbeddedAws;
 beforeAll(async () => {
@@ -137,7 +138,7 @@ describe('one receive', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 });

@@ -18,7 +18,7 @@ const mutant = (status: Status, replacement = 'false'): MutantResult => ({
 });
 const times = (count: number, status: Status) => Array.from({ length: count }, () => mutant(status));
 
-/** As Stryker is told of them. */
+/** Files that are not mutated, in Stryker's patterns. */
 const NOT_MUTATED = ['!src/contract/currency.ts', '!src/contract/self-checking.ts'];
 
 /** Each part's run, and what comes of it. */

@@ -113,15 +113,15 @@ test.each<[what: string, changes: Parameters<typeof packed>[0], sentence: RegExp
   [
     'a map to a source that is not there',
     { 'src/infrastructure/resource-names.ts': undefined, 'src/infrastructure/more.ts': '' },
-    /lib\/infrastructure\/resource-names\.js\.map leads to what is not there/,
+    /lib\/infrastructure\/resource-names\.js\.map refers to a missing file/,
   ],
   [
-    'an import of what is not there',
+    'an import of a missing file',
     { 'lib/producer/index.js': "require('../local/demo')" },
     /imported, and neither packed nor a dependency/,
   ],
   [
-    'a type from what is not there',
+    'a type from a missing file',
     { 'lib/index.d.ts': "export type { Queue } from './app/queue';" },
     /imported, and neither packed nor a dependency/,
   ],

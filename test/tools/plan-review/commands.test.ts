@@ -12,7 +12,7 @@ const OTHER: PlanSaid = { changes: [{ ...A_QUEUE, after: { name: '123456789012' 
 const environment = { ...process.env };
 let directory: string;
 
-/** Without a workflow's variables, and with a Terraform that shows this plan. */
+/** Removes a workflow's variables, and installs a Terraform that shows this plan. */
 beforeEach(() => {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GITHUB_'));
   process.env = Object.fromEntries(own);

@@ -12,7 +12,7 @@ interface Stack extends Block {
   readonly resource: Record<string, Block>;
 }
 
-/** As the test command has synthesized it; a workflow keeps the state in a bucket. */
+/** The stack that the test command has synthesized; a workflow keeps its state in a bucket. */
 const OWN = readStack(join(__dirname, '../../../cdktf.out/stacks/payment-pipeline')) as unknown as Stack;
 OWN.terraform.backend = { s3: { bucket: 'b', key: 'k', region: 'r', encrypt: true, use_lockfile: true } };
 

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OnFailedPayment } from '../../../src/contract';
+import { runs } from '../../../tools/kit/thorough';
 import { type Core, loadCore, StalePatchError } from '../../../tools/simulate/core';
 import { MUTANTS } from '../../../tools/simulate/mutants';
 import { SHORT_HISTORIES } from '../../../tools/simulate/processor-mutants';
 import type { Scenario } from '../../../tools/simulate/scenario';
 import { type Failure, SHRINK_RUNS, simulate, trySeed } from '../../../tools/simulate/seeds';
 import { SimulatedWorld } from '../../../tools/simulate/simulated-world';
-import { tell } from '../../../tools/simulate/story';
+import { storyOf } from '../../../tools/simulate/story';
 
 /** Enough to notice a mistake while you work; `npx projen simulate` runs thousands. */
-const SEEDS = { continue: 100, hold: 50 };
+const SEEDS = { continue: runs(100), hold: runs(50) };
 const PAGE = readFileSync(join(__dirname, '../../../docs/explanation/guarantees.md'), 'utf8');
 
 const NOBODY = { operations: [], byHand: [], switchesAtMs: [], recovery: 'redrive by account' } as const;
@@ -23,7 +24,7 @@ async function firstFailure(core: Core, mode: OnFailedPayment = 'continue'): Pro
   return undefined;
 }
 
-/** With a fault that nearly every seed with a failure shows. */
+/** A core with a fault that nearly every seed with a failed payment shows. */
 async function brokenCore(): Promise<{ core: Core; failure: Failure }> {
   const core = await loadCore(MUTANTS['only the failed message is returned to the queue']!.patches);
   return { core, failure: (await firstFailure(core))! };
@@ -39,7 +40,7 @@ test('the same with an account that waits for its failed payments [G3]', async (
 
 test('and so it does where histories are shortened soon [G6]', async () => {
   const core = await loadCore([SHORT_HISTORIES]);
-  for (let seed = 1; seed <= 100; seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
+  for (let seed = 1; seed <= runs(100); seed++) expect(await trySeed(seed, core, 'continue')).toBeUndefined();
 });
 
 test.each(Object.entries(MUTANTS))('caught: %s', async (name, mutant) => {
@@ -74,7 +75,7 @@ test('the same seed is the same run, to the millisecond', async () => {
     'continue',
   );
   expect(again).toEqual(failure);
-  expect(await tell(again!, core)).toBe(await tell(failure, core));
+  expect(await storyOf(again!, core)).toBe(await storyOf(failure, core));
 });
 
 test('a failing seed shrinks to a story that a person can follow', async () => {
@@ -82,7 +83,7 @@ test('a failing seed shrinks to a story that a person can follow', async () => {
   const smallest = (await trySeed(5, core, 'continue', SHRINK_RUNS))!; // soon shrunk
   expect(smallest.scenario.sendings.length).toBeLessThanOrEqual(3);
   expect(smallest.scenario.troubles.length).toBeLessThanOrEqual(2);
-  const story = await tell(smallest, core);
+  const story = await storyOf(smallest, core);
   expect(story).toContain('Seed 5 violates: nothing lost: ');
   expect(story).toMatch(
     /after 0 s, account-\d sends tx-0[^]*function \d +receives m1[^]*Payments returned to the queue[^]*was acknowledged before it had an end/,
@@ -114,14 +115,14 @@ test.each<[string, Scenario['troubles']]>([
     afterMs: index === 6 ? 1_000 : 0,
     what: { kind: 'payment' as const, says: [index === 4 ? ('refuse' as const) : ('approve' as const)] },
   }));
-  const watch = await simulate(
+  const log = await simulate(
     { sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', ...NOBODY, chance: 7 },
     core,
     true,
   );
-  expect(watch.violations).toEqual([]);
+  expect(log.violations).toEqual([]);
   expect(
-    watch.story
+    log.story
       .filter((line) => line.includes('to the dead-letter queue'))
       .map((line) => line.replace(/.*sends/, 'sends')),
   ).toEqual(['sends m5 to the dead-letter queue: FRAUD_CHECK_REFUSED']);
@@ -137,13 +138,13 @@ test("an account whose backlog fills SQS's window keeps the others waiting, and 
   // The first receive of the one account fails: its backlog stays.
   const troubles: Scenario['troubles'] = [{ at: 'receive', call: 0, fault: 'answer lost' }];
   const decidedAfterS = async (groupWindow: number | undefined) => {
-    const watch = await simulate(
+    const log = await simulate(
       { sendings, clocksAheadMs: [0, 0], troubles, onFailedPayment: 'continue', groupWindow, ...NOBODY, chance: 3 },
       core,
       true,
     );
-    expect(watch.violations).toEqual([]);
-    return parseFloat(watch.story.find((line) => line.includes('writes tx-12 APPROVED'))!);
+    expect(log.violations).toEqual([]);
+    return parseFloat(log.story.find((line) => line.includes('writes tx-12 APPROVED'))!);
   };
   expect(await decidedAfterS(undefined)).toBeLessThan(10);
   expect(await decidedAfterS(12)).toBeGreaterThan(360);

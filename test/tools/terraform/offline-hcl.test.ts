@@ -1,6 +1,6 @@
 import { offlineHcl } from '../../../tools/terraform/offline-hcl';
 
-/** As cdktf writes it. */
+/** HCL in cdktf's form. */
 const HCL = `terraform {
 required_providers {
   aws = {

@@ -39,7 +39,7 @@ export interface Evidence {
   /** Messages still in the payment queue, hidden ones included. */
   readonly queued: number;
   readonly deadLetters: readonly DeadLetter[];
-  /** Whether an account went on when one of its payments had failed, or waited for it. */
+  /** Whether an account continued when one of its payments had failed, or waited for it. */
   readonly onFailedPayment: OnFailedPayment;
   /** Transaction ids that the fraud API says it refused permanently. */
   readonly refusedForGood: ReadonlySet<string>;

@@ -47,7 +47,7 @@ export interface Report extends ByOutcome<number> {
   /** Milliseconds from SQS's acknowledgement to the decision. */
   readonly latency_ms: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
   readonly fraud_checks_failed: number;
-  readonly handed_back: number;
+  readonly returned: number;
   readonly interrupted: boolean;
   readonly claims: Readonly<Record<ClaimName, boolean>>;
 }
@@ -80,7 +80,7 @@ export function makeReport({ evidence, refusals, durationMs, interrupted }: Run)
     payments_per_second: Math.round((settled / durationMs) * 10_000) / 10,
     latency_ms: latency(evidence),
     fraud_checks_failed: evidence.metric(METRICS.fraudCheckErrors),
-    handed_back: evidence.metric(METRICS.retried),
+    returned: evidence.metric(METRICS.retried),
     interrupted,
     claims: Object.fromEntries(claims.map(({ name, holds }) => [name, holds])) as Record<ClaimName, boolean>,
   };

@@ -14,7 +14,7 @@ export interface QueueSettings {
 const ALMOST_ONE = 0.999_999;
 
 /**
- * How long an outage a payment survives for sure, in seconds: from the first receive that meets it to the last one, with
+ * The longest outage that a payment certainly survives, in seconds: from the first receive within it to the last one, with
  * every wait as short as it may be.
  * @param receivesLeft when the outage begins
  */

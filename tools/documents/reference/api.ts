@@ -111,7 +111,8 @@ function propertyRow({ name, type, doc, isOptional }: Member, withDefault: boole
   const initial = isOptional
     ? (doc.default ?? 'none').replace(/^('[^']*'|\d+|true|false|\[[^\]]*\])(?=,|$)/, '`$1`')
     : 'required';
-  return [code(name), code(type), ...(withDefault ? [initial] : []), cell(doc)];
+  const linked = CONSTRUCT.includes(type) ? `[${code(type)}](#${type.toLowerCase()})` : code(type);
+  return [code(name), linked, ...(withDefault ? [initial] : []), cell(doc)];
 }
 
 /** @throws Error when the docstring of a prop of the pipeline names another default than the prop has */

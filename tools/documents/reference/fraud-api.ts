@@ -15,6 +15,7 @@ export function fraudApiPage(): string {
   const { FRAUD_API_TIMEOUT_MS, FRAUD_API_MAX_ATTEMPTS } = functionVariables().find(
     (variables) => variables.FRAUD_API_URL !== undefined,
   )!;
+  const time = PROCESSOR_TIMEOUT * 1_000 - RESERVE_MS;
   const calls = Number(FRAUD_API_MAX_ATTEMPTS);
   const pauses = Array.from({ length: calls - 1 }, (_, call) =>
     Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** call),
@@ -36,8 +37,8 @@ export function fraudApiPage(): string {
         ['calls for a payment in one receive', String(calls)],
         ['pauses between these calls, random', pauses.map((most) => `up to ${most} ms`).join(', ')],
         [
-          'time for all calls of a batch',
-          `${seconds(PROCESSOR_TIMEOUT * 1_000 - RESERVE_MS)}, shared by up to ${BATCH_SIZE} payments`,
+          'time for the calls of a payment in one receive',
+          `${seconds(time / BATCH_SIZE)} to ${seconds(time)}: an equal share for each payment of its account in the batch`,
         ],
         ['longest `Retry-After` that counts', seconds(LONGEST_RETRY_AFTER_SECONDS * 1_000)],
         ['largest body of an answer', `${LONGEST_BODY_BYTES / 1_024} KiB`],

@@ -26,7 +26,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     namedBy: ['aws_sqs_queue: payments_payment_queue.redrive_policy'],
   },
   'silent-alarm': {
-    what: 'the alarm on dead letters tells nobody',
+    what: 'the alarm on dead letters notifies no topic',
     inject: (stack) => {
       stack.remove('aws_cloudwatch_metric_alarm', 'payments_alarm_sqs_dlq_messages', 'alarm_actions');
     },

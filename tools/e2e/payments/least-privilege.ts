@@ -13,7 +13,11 @@ interface Evidence {
 }
 
 /** Reports for each permission of the functions' roles whether the run used it, or else why it exists. @throws for a permission without a reason */
-export async function nothingIsNeedless(deployed: Deployed, { calls, addresses }: Evidence, say: Say): Promise<void> {
+export async function assertLeastPrivilege(
+  deployed: Deployed,
+  { calls, addresses }: Evidence,
+  say: Say,
+): Promise<void> {
   const needless: string[] = [];
   for (const role of ['payment-processor', 'dlq-processor'] as const) {
     const rights = granted(await permissions(deployed, role), addresses);

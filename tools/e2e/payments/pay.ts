@@ -7,14 +7,14 @@ import type { FunctionProcess } from '../../kit/embedded/function-process';
 import { DEAD_LETTER_QUEUE } from '../support/names';
 import { queueUrl } from '../support/lookups';
 import type { Say } from '../../kit/steps';
-import { NO_PAYMENTS, REFUSED, SAMPLE } from './sample';
+import { INVALID_MESSAGES, REFUSED, SAMPLE } from './sample';
 import { deadLetters, deliverUntil, queueIsEmpty, recordOf, type TestContext, send } from './test-context';
 
-const DEAD_LETTERS = NO_PAYMENTS.length + 1;
+const DEAD_LETTERS = INVALID_MESSAGES.length + 1;
 
 /** Every payment ends as its record says, in its account's order; what cannot succeed is in the dead-letter queue. */
 export async function payAll(context: TestContext, say: Say): Promise<void> {
-  await send(context, SAMPLE, NO_PAYMENTS);
+  await send(context, SAMPLE, INVALID_MESSAGES);
   await deliverUntil(context, () => queueIsEmpty(context));
 
   const records = await Promise.all(SAMPLE.map(({ transaction_id }) => recordOf(context, transaction_id)));
@@ -52,18 +52,18 @@ function assertInOrder(records: readonly PaymentRecord[]): void {
   }
 }
 
-/** The DLQ processor counts what failed, alerts of what needs a person, and gives back what it looked at. */
+/** The DLQ processor counts failed payments, sends alerts, and makes the letters that it received visible again. */
 export async function analyse(context: TestContext, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
   const analysis = (await dlqProcessor.invoke({})) as Analysis;
   assert.deepEqual(analysis.byFailureCode, { FRAUD_CHECK_REFUSED: 1 });
   assert.deepEqual(analysis.deadLetters, { visible: DEAD_LETTERS, inFlight: 0 });
-  assert.equal(analysis.sample?.counts.unreadable, NO_PAYMENTS.length);
+  assert.equal(analysis.sample?.counts.unreadable, INVALID_MESSAGES.length);
   assert.equal(analysis.sample.counts.failed, 1);
   assert.equal(analysis.more, false);
   assert.deepEqual([analysis.alerted, analysis.alertError], [['unreadable_messages'], undefined]);
   say(`the DLQ processor, as its own role, says: ${analysis.summary}`);
   const bodies = await deadBodies(context);
-  for (const body of NO_PAYMENTS) assert.ok(bodies.includes(body), `"${body}" is not among the dead letters`);
+  for (const body of INVALID_MESSAGES) assert.ok(bodies.includes(body), `"${body}" is not among the dead letters`);
   assert.ok(
     bodies.some((body) => body.includes(`"${REFUSED}"`)),
     'the refused payment is not among the dead letters',
@@ -74,7 +74,10 @@ export async function analyse(context: TestContext, dlqProcessor: FunctionProces
 /** A redrive leaves poison, unless it names the poison's id: then the payment is processed again, and fails again. */
 export async function redrive(context: TestContext, dlqProcessor: FunctionProcess, say: Say): Promise<void> {
   const all = (await dlqProcessor.invoke({ action: 'redrive' })) as BulkAnswer;
-  assert.deepEqual([all.redriven, all.leftIds.wouldFailAgain, all.left.unreadable], [0, [REFUSED], NO_PAYMENTS.length]);
+  assert.deepEqual(
+    [all.redriven, all.leftIds.wouldFailAgain, all.left.unreadable],
+    [0, [REFUSED], INVALID_MESSAGES.length],
+  );
   const one = (await dlqProcessor.invoke({ action: 'redrive', transactionIds: [REFUSED] })) as BulkAnswer;
   assert.deepEqual([one.redriven, one.errors], [1, {}]);
   await deliverUntil(context, () => queueIsEmpty(context));

@@ -31,7 +31,7 @@ export async function withoutOneGrant(context: TestContext, say: Say): Promise<v
   assert.equal((await recordOf(context, payment.transaction_id)).payment_status, 'PROCESSING');
   assert.equal(await queueIsEmpty(context), false, 'the payment is lost');
   assert.deepEqual(await deadLetters(context), before);
-  say(`without ${TAKEN_AWAY} the payment is decided by nobody: returned to the queue, not lost, not dead-lettered`);
+  say(`without ${TAKEN_AWAY} the payment is not decided: returned to the queue, not lost, not dead-lettered`);
 
   await permit(context.deployed, granted);
   await deliverUntil(context, () => queueIsEmpty(context));

@@ -2,7 +2,7 @@ import type { PaymentMessage } from '../../../src/contract';
 import { POISON_PREFIX } from '../../kit/embedded/fraud-api';
 
 /** Invalid messages, enough for a pattern about which the DLQ processor sends an alert. */
-export const NO_PAYMENTS: readonly string[] = ['this is no payment', 'nor is this', 'nor this'];
+export const INVALID_MESSAGES: readonly string[] = ['not JSON', 'not JSON either', 'nor this'];
 export const REFUSED = 'tx-refused';
 
 export function samplePayment(transaction_id: string, account_id: string, beneficiary_id = 'shop'): PaymentMessage {

@@ -87,7 +87,7 @@ export class BorrowedStack {
     if (first.code === 0) return destroyed(first.stdout);
     if (!first.stderr.includes('ResourceNotFoundException'))
       throw new Error(`terraform destroy failed:\n${first.stderr}`);
-    say('destroyed a second time, as the first try found something gone:');
+    say('destroyed a second time, as the first run found something gone:');
     for (const line of first.stderr.split('\n').filter((one) => /Error: |^\s+with /.test(one))) say(`  ${line.trim()}`);
     return destroyed((await this.run('destroy', ['-auto-approve'])).stdout);
   }

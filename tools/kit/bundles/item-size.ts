@@ -6,20 +6,34 @@ export function itemSize(item: object): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
 }
 
-/** The largest count of elements with which the item still is taken: one more, and it is too large. */
-export async function mostThatFit(put: (count: number) => Promise<unknown>, upTo = 5_000): Promise<number> {
+/** Stores the item with the most elements that the table takes. @returns their count: with one more the item is too large */
+export async function putLargest<T extends object>(
+  item: (count: number) => T,
+  put: (item: T) => Promise<unknown>,
+  upTo = 5_000,
+): Promise<number> {
+  const isTaken = (count: number) =>
+    put(item(count)).then(
+      () => true,
+      (error: unknown) => {
+        if (!String(error).includes('exceeded the maximum allowed size')) throw error;
+        return false;
+      },
+    );
+  let count = mostThatFit(item, upTo);
+  while (await isTaken(count + 1)) count++;
+  while (!(await isTaken(count))) count--;
+  return count;
+}
+
+/** The same as this module counts, which is near to what the table takes. */
+function mostThatFit(item: (count: number) => object, upTo: number): number {
   let [fits, isTooMany] = [0, upTo];
   while (isTooMany - fits > 1) {
     const count = Math.floor((fits + isTooMany) / 2);
-    try {
-      await put(count);
-      fits = count;
-    } catch (error) {
-      if (!String(error).includes('exceeded the maximum allowed size')) throw error;
-      isTooMany = count;
-    }
+    if (itemSize(item(count)) <= MOST_BYTES_OF_AN_ITEM) fits = count;
+    else isTooMany = count;
   }
-  await put(fits);
   return fits;
 }
 

@@ -94,7 +94,7 @@ export class ProcessorBench {
     };
   }
 
-  /** Goes on in a new process, as in a new execution environment; the former one's output is complete then. */
+  /** Continues in a new process, as in a new execution environment; the former one's output is complete then. */
   async restart(overrides: Overrides = {}): Promise<void> {
     await this.lambda.close();
     this.lambda = this.newProcess(overrides);

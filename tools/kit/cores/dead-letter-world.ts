@@ -42,7 +42,7 @@ export class DeadLetterWorld extends FaultyPorts {
   approvals: string[] = [];
   private readonly codes = new Map<string, FailureCode>();
   private readonly parked = new Map<string, string>();
-  private readonly quiet = new Map<string, number>();
+  private readonly suppressedUntil = new Map<string, number>();
   private lastCallsEndAt = Infinity;
   private serial = 0;
 
@@ -164,8 +164,8 @@ export class DeadLetterWorld extends FaultyPorts {
     holds: {
       read: (accountId) => this.call('payment table', 'read a hold', accountId, () => this.held.read(accountId)),
       lift: (accountId, payment) =>
-        this.call('payment table', 'release a hold', payment.transactionId, () => {
-          this.held.release(accountId, payment);
+        this.call('payment table', 'lift a hold', payment.transactionId, () => {
+          this.held.lift(accountId, payment);
         }),
     },
     deadLetters: {
@@ -201,11 +201,12 @@ export class DeadLetterWorld extends FaultyPorts {
     alertThrottle: {
       claim: (key, now, until) =>
         this.call('payment table', 'claim', key, () => {
-          if ((this.quiet.get(key) ?? 0) > now) return false;
-          this.quiet.set(key, until);
+          if ((this.suppressedUntil.get(key) ?? 0) > now) return false;
+          this.suppressedUntil.set(key, until);
           return true;
         }),
-      extend: (key, until) => this.call('payment table', 'extend', key, () => void this.quiet.set(key, until)),
+      extend: (key, until) =>
+        this.call('payment table', 'extend', key, () => void this.suppressedUntil.set(key, until)),
     },
   };
 

@@ -5,7 +5,7 @@ import {
   HttpFraudApi,
 } from '../../../src/processor/adapters/http-fraud-api';
 import type { FraudCheck } from '../../../src/processor/core/ports';
-import type { ScriptedServer } from '../http-server';
+import type { ScriptedServer } from '../scripted-server';
 import { aPayment } from '../payments/payments';
 import { RecordedTelemetry } from './telemetry';
 

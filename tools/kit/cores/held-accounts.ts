@@ -46,7 +46,7 @@ export class HeldAccounts {
     return true;
   }
 
-  release(accountId: string, payment: Held): void {
+  lift(accountId: string, payment: Held): void {
     this.sets.get(accountId)?.delete(writeHeld(payment));
     if (this.sets.get(accountId)?.size !== 0) return;
     this.sets.delete(accountId);

@@ -20,7 +20,7 @@ export function interleaved<T extends object>(port: T, moment: Moment): T {
   });
 }
 
-/** The end of a function's process: nothing of its invocation goes on from there. */
+/** The end of a function's process: nothing of its invocation continues from there. */
 export class Crash {
   private happens = (): void => undefined;
   readonly happened = new Promise<void>((resolve) => (this.happens = resolve));

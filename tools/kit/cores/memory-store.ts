@@ -9,9 +9,9 @@ type Operation = 'insert' | 'transition' | 'markDeadLettered' | 'read';
 export type StoreFault =
   /** Nothing is written, and the caller gets an error. */
   | 'refused'
-  /** It is written, but the caller hears of an error. */
+  /** It is written, but the caller gets an error. */
   | 'written but no answer'
-  /** It is written, no answer arrives, and the client's own retry then meets its first write. */
+  /** It is written, no answer arrives, and the SDK's own retry then finds its first write. */
   | 'written twice';
 
 /** The payment table in memory, with the faults that a test asks for. */

@@ -5,7 +5,7 @@ import { FifoQueue } from '../fifo-queue';
 import { seededRandom } from '../random';
 import { RecordAudit } from './record-audit';
 import { MemoryStore } from './memory-store';
-import { decided, Processor, REFUSED, ScriptedFraudApi, unavailable, UNTRIED } from './processor';
+import { decided, Processor, REFUSED, ScriptedFraudApi, unavailable, NOT_CALLED } from './processor';
 import { ManualClock } from './telemetry';
 
 const FUNCTION_TIMEOUT_MS = 60_000;
@@ -66,9 +66,9 @@ export async function runThroughOutage(messages: readonly QueueMessage[], outage
       ...messages.find((message) => message.messageId === messageId)!,
       receiveCount,
     }));
-    const { returned, waits } = await processor.deliverWith({ timeLeftMs: FUNCTION_TIMEOUT_MS }, ...delivered);
+    const { returned, retryDelays } = await processor.deliverWith({ timeLeftMs: FUNCTION_TIMEOUT_MS }, ...delivered);
     for (const message of batch) {
-      const seconds = waits[message.messageId];
+      const seconds = retryDelays[message.messageId];
       if (!returned.includes(message.messageId)) queue.delete(message);
       else if (seconds !== undefined) queue.changeVisibility(message, seconds);
     }
@@ -85,7 +85,7 @@ export async function runThroughOutage(messages: readonly QueueMessage[], outage
     trail,
     deadLetters: processor.deadLetters,
     ended: (clock.now() - began) / 1_000,
-    asked: fraudApi.asked,
+    called: fraudApi.called,
   };
 }
 
@@ -120,8 +120,8 @@ class FailingFraudApi extends ScriptedFraudApi {
   }
 
   override async check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck> {
-    if (this.isCircuitOpen() && !limits.lastReceive) return UNTRIED;
-    if (this.time.now() >= limits.deadline) return UNTRIED;
+    if (this.isCircuitOpen() && !limits.lastReceive) return NOT_CALLED;
+    if (this.time.now() >= limits.deadline) return NOT_CALLED;
     await super.check(payment, limits);
     this.time.advance(Math.min(this.settings.checkTakesMs ?? 0, limits.deadline - this.time.now()));
     if (this.isDown()) return unavailable(this.time.now());

@@ -93,7 +93,7 @@ export class Delivery {
   }
 
   /** Seconds by message id; a message whose visibility is left alone has none. */
-  get waits(): Record<string, number> {
+  get retryDelays(): Record<string, number> {
     return Object.fromEntries(this.result.retryDelays.map(({ message, seconds }) => [message.messageId, seconds]));
   }
 }
@@ -110,7 +110,7 @@ export class ScriptedFraudApi implements FraudApi {
     this.scripts.set(transactionId, script);
   }
 
-  get asked(): string[] {
+  get called(): string[] {
     return this.calls.map(({ payment }) => payment.transaction_id);
   }
 
@@ -143,7 +143,7 @@ export function unavailable(failedAt: number, retryAfterSeconds?: number): Fraud
 }
 
 /** A check that made no call. */
-export const UNTRIED: FraudCheck = { kind: 'unavailable', cause: 'circuit open' };
+export const NOT_CALLED: FraudCheck = { kind: 'unavailable', cause: 'circuit open' };
 
 export function memoryHolds(held = new HeldAccounts()): Holds {
   return {
@@ -155,7 +155,7 @@ export function memoryHolds(held = new HeldAccounts()): Holds {
     park: (accountId, payment, at) => Promise.resolve(held.park(accountId, payment, at)),
     lift: (accountId, payment) =>
       Promise.resolve().then(() => {
-        held.release(accountId, payment);
+        held.lift(accountId, payment);
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { type HistoryEntry, isDecided, type PaymentRecord } from '../../../src/contract';
+import { FAILURES, type HistoryEntry, isDecided, type PaymentRecord } from '../../../src/contract';
 import type { MemoryStore } from './memory-store';
 
 /** Sees every change of every record of a store, and notes those that no transition allows. */
@@ -59,7 +59,13 @@ export function misplacedFields(record: PaymentRecord): string[] {
     .flat()
     .filter((field) => record[field] !== undefined && !own.includes(field));
   const required = isDecided(record) ? 'fraud' : record.payment_status === 'FAILED' ? 'failure_code' : 'history';
-  return [...misplaced, ...(record[required] === undefined ? [`no ${required}`] : [])];
+  const { failure_code: code } = record;
+  const isElsewhere = code !== undefined && !FAILURES[code].appearsIn.includes('payment record');
+  return [
+    ...misplaced,
+    ...(record[required] === undefined ? [`no ${required}`] : []),
+    ...(isElsewhere ? [`the code ${code}, which is for other places`] : []),
+  ];
 }
 
 function faultOfFirst({ payment_status, attempts, history }: PaymentRecord): string | undefined {

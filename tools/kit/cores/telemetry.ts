@@ -35,6 +35,7 @@ export class RecordedTelemetry implements Telemetry {
   }
 
   info(event: string, fields: LogFields): void {
+    if (event === '') throw new Error('A log entry without a message.');
     this.logs.push({ event, ...fields });
   }
 

@@ -36,7 +36,9 @@ export async function startEmbeddedAws(region: string, groupWindow?: number): Pr
   const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
   // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
-  const stores = { sqsStore: deliverAsDocumented(new SqsStore(), groupWindow) } as Stores; // fauxqs makes the others
+  const sqsStore = deliverAsDocumented(new SqsStore(), groupWindow);
+  sqsStore.host = ''; // So that queue URLs have the emulator's own address, which the SDK calls.
+  const stores = { sqsStore } as Stores; // fauxqs makes the others
   const queues = buildApp({ logger: false, defaultRegion: region, stores });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });

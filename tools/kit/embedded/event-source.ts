@@ -13,7 +13,7 @@ export interface EventSourceOptions {
   readonly queueUrl: string;
   readonly queueArn: string;
   readonly batchSize: number;
-  /** Ends receiving; what runs is let finish. */
+  /** Ends receiving. Invocations in progress finish. */
   readonly signal: AbortSignal;
   /** An invocation failed as a whole: its messages come back when their visibility timeout ends. */
   readonly onFunctionError: (error: FunctionError) => void;

@@ -37,7 +37,7 @@ function deduplicate(queue: Queue): void {
   const enqueue = queue.enqueue.bind(queue);
   queue.checkDeduplication = () => ({ isDuplicate: false });
   queue.enqueue = (message) => {
-    // A redrive policy moves a message that has been received: nobody sent it to this queue.
+    // A redrive policy moves a message that has been received: no client sent it to this queue.
     if (message.approximateReceiveCount > 0) {
       enqueue(message);
       return;

@@ -22,7 +22,7 @@ process.on('message', async ({ event, requestId, functionName, deadline }) => {
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
   try {
-    process.send({ result: await handler(event, context) });
+    process.send({ result: (await handler(event, context)) ?? null }); // IPC drops undefined
   } catch (error) {
     process.stderr.write(`${error?.name}: the handler failed\n`); // its text may quote a payment
     process.send({ failed: true });

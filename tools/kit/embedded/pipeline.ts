@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { ProcessorVariables } from '../../../src/contract';
 import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
-import { MetricSums } from './emf';
+import { MetricSums } from './metric-sums';
 import { type ExecutionEnvironment, pollQueue } from './event-source';
 import { type FunctionError, FunctionProcess } from './function-process';
 import { type DeployedPipeline, deploy } from './resources';

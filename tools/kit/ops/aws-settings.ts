@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Answer, ScriptedServer, status } from '../http-server';
+import { type Answer, ScriptedServer, status } from '../scripted-server';
 import { newDirectory } from '../new-directory';
 
 /** AWS with STS and SSO. Nothing else is called, and never the instance metadata. */

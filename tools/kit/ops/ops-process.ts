@@ -36,3 +36,40 @@ export async function outcomeOf(child: OpsProcess): Promise<Ran> {
   const [code] = (await once(child, 'close')) as [number];
   return { code, ...child.text };
 }
+
+/** In the process of {@link OpsRuns}: runs the tool for each message, with the message's variables. */
+const RUN_EACH = `
+  const { EventEmitter } = require('node:events');
+  const { Readable, Writable } = require('node:stream');
+  const { main } = require(${JSON.stringify(BUILT_OPS)});
+  process.on('message', async ({ args, environment }) => {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, environment);
+    const text = { stdout: '', stderr: '' };
+    const into = (name) => new Writable({ write: (piece, _encoding, done) => done(void (text[name] += piece)) });
+    const terminal = { stdin: Readable.from([]), stdout: into('stdout'), stderr: into('stderr'), signals: new EventEmitter() };
+    process.send({ code: await main(args, terminal), ...text });
+  });`;
+
+/** Runs the operator's tool again and again in one process, which is told when it starts what certificates to trust. */
+export class OpsRuns {
+  private readonly child: ChildProcess;
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.child = spawn(process.execPath, ['-e', RUN_EACH], {
+      env: { ...environment, NODE_OPTIONS: '' },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+  }
+
+  /** @param environment all variables of this run */
+  async run(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ran> {
+    this.child.send({ args, environment });
+    const [ran] = (await once(this.child, 'message')) as [Ran];
+    return ran;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+}

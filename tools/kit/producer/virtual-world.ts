@@ -5,9 +5,9 @@ import { VirtualTime } from '../virtual-time';
 /** Node's own that the producer, and the library that lets it wait, look up when they run. */
 const NAMES = ['setTimeout', 'clearTimeout', 'Date', 'AbortSignal', 'setImmediate'];
 
-/** Does the work in a time that jumps from one happening to the next, and with chance that is the same in every run. */
+/** Runs the work in a time that jumps from one event to the next, with the same random numbers in every run. */
 export async function inVirtualTime<T>(time: VirtualTime, work: () => Promise<T>): Promise<T> {
-  const world = { time, fetch: () => Promise.reject(new Error('Nobody is there.')) };
+  const world = { time, fetch: () => Promise.reject(new Error('There is no server.')) };
   const setImmediate = (happens: () => void) => time.after(0, happens);
   const virtual: Record<string, unknown> = { ...virtualGlobals(() => world), setImmediate };
   const globals = globalThis as unknown as Record<string, unknown>;
@@ -22,7 +22,7 @@ export async function inVirtualTime<T>(time: VirtualTime, work: () => Promise<T>
     });
     working.catch(() => undefined);
     await time.runUntil(() => end.isReached);
-    if (!end.isReached) throw new Error('Nothing happens any more, and the work is not done.');
+    if (!end.isReached) throw new Error('No event is left, and the work is not done.');
     return await working;
   } finally {
     chance.mockRestore();

@@ -1,9 +1,10 @@
 import { App } from 'cdktf';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FraudApi, PaymentPipeline } from '../../../src';
 import { PaymentStack } from '../../../src/app/payment-stack';
-import { APPLY_ROLE, BOUNDARY, OIDC_PROVIDER } from './deploy-roles';
+import { newDirectory } from '../new-directory';
+import { APPLY_ROLE, BOUNDARY, OIDC_PROVIDER, REPOSITORY, STATE_BUCKET } from './deploy-roles';
 import { sharingProps, someProps } from './pipeline-props';
 import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, arn, PRIVATE_SERVICE } from './stack-graph';
 import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp, withoutTraces } from './synthesize';
@@ -57,14 +58,39 @@ export const CONFIGURATIONS = {
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;
 
-/** Writes all configurations, and the deployed stack to the place of `npx projen synth`. */
-function main(): void {
+/** The program of each example that synthesizes a stack, by the example's folder, which is also the stack's name. */
+export const EXAMPLES = {
+  'github-deploy-roles': 'main.ts',
+  minimal: 'main.ts',
+  'private-link': 'main.ts',
+  'producer-nightly-import': 'stack.ts',
+  production: 'main.ts',
+  'two-pipelines': 'main.ts',
+};
+
+/** The variables that examples read. */
+const EXAMPLE_VARIABLES = { GITHUB_REPOSITORY: REPOSITORY, TF_STATE_BUCKET: STATE_BUCKET };
+
+/** Runs the example's program, as its reader does. @returns the text of its stack */
+async function runExample(name: string, program: string): Promise<string> {
+  const outdir = newDirectory();
+  Object.assign(process.env, EXAMPLE_VARIABLES, { CDKTF_OUTDIR: outdir });
+  await import(join(__dirname, '../../../examples', name, program));
+  return readFileSync(join(outdir, 'stacks', name, 'cdk.tf.json'), 'utf8');
+}
+
+/** Writes all configurations and examples, and the deployed stack to the place of `npx projen synth`. */
+async function main(): Promise<void> {
   const app = new App();
   new PaymentStack(app);
   app.synth();
   mkdirSync(STACKS_DIRECTORY, { recursive: true });
   for (const [name, build] of Object.entries(CONFIGURATIONS))
     writeFileSync(join(STACKS_DIRECTORY, `${name}.json`), JSON.stringify(build().json));
+  for (const [name, program] of Object.entries(EXAMPLES)) {
+    const json = await runExample(name, program);
+    writeFileSync(join(STACKS_DIRECTORY, `example-${name}.json`), json);
+  }
 }
 
-if (require.main === module) main();
+if (require.main === module) void main();

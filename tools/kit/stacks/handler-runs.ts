@@ -92,7 +92,7 @@ async function operateOnDeadLetters(): Promise<Call[]> {
   try {
     const failed = payment();
     await bench.put([recordOf(failed, { payment_status: 'FAILED', failure_code: 'FRAUD_CHECK_UNAVAILABLE' })]);
-    await bench.send([{ body: failed }, ...Array.from({ length: 3 }, () => ({ body: 'no payment' }))]);
+    await bench.send([{ body: failed }, ...Array.from({ length: 3 }, () => ({ body: 'not JSON' }))]);
     for (const action of ['analyze', 'redrive']) await bench.invoke({ action });
     return callsOf(bench, bench.environment);
   } finally {

@@ -29,7 +29,7 @@ interface Statement {
 }
 
 /** A request to AWS. */
-export interface Ask {
+export interface AccessRequest {
   /** A service, or an ARN; left out for the principal that has the policy. */
   readonly by?: string;
   readonly action: string;
@@ -61,20 +61,20 @@ export class Policy {
     return new Policy(policies.flatMap(({ policy }) => Policy.of(graph, policy).statements));
   }
 
-  allows(ask: Ask): boolean {
-    const matching = this.statements.filter((statement) => matches(statement, ask));
+  allows(request: AccessRequest): boolean {
+    const matching = this.statements.filter((statement) => matches(statement, request));
     return matching.length > 0 && matching.every(({ effect }) => effect !== 'Deny');
   }
 
   /** Whether it would be refused even if another policy allowed it. */
-  denies(ask: Ask): boolean {
-    return this.statements.some((statement) => statement.effect === 'Deny' && matches(statement, ask));
+  denies(request: AccessRequest): boolean {
+    return this.statements.some((statement) => statement.effect === 'Deny' && matches(statement, request));
   }
 
-  /** Variants of an ask that the policy would allow as well. */
-  alsoAllows(ask: Ask, ...variants: readonly Partial<Ask>[]): Partial<Ask>[] {
+  /** Variants of a request that the policy would allow as well. */
+  alsoAllows(request: AccessRequest, ...variants: readonly Partial<AccessRequest>[]): Partial<AccessRequest>[] {
     return variants.filter((variant) =>
-      this.allows({ ...ask, ...variant, context: { ...ask.context, ...variant.context } }),
+      this.allows({ ...request, ...variant, context: { ...request.context, ...variant.context } }),
     );
   }
 
@@ -111,8 +111,8 @@ export class Policy {
 }
 
 /** Asks that the policy refuses, as texts. */
-export function refused(policy: Policy, asks: readonly Ask[]): string[] {
-  return asks.filter((ask) => !policy.allows(ask)).map(({ action, on }) => `${action} on ${on}`);
+export function refused(policy: Policy, requests: readonly AccessRequest[]): string[] {
+  return requests.filter((request) => !policy.allows(request)).map(({ action, on }) => `${action} on ${on}`);
 }
 
 /** The policy of the key that an argument names. */
@@ -131,7 +131,7 @@ export function isAdmittedByKey(
   return ENCRYPT_LOGS.every((action) => policy.allows({ by, action, on: kms_key_id!, context }));
 }
 
-function matches(statement: Statement, { by, action, on, context = {} }: Ask): boolean {
+function matches(statement: Statement, { by, action, on, context = {} }: AccessRequest): boolean {
   const { actions, resources = ['*'], condition = [] } = statement; // a role's trust names no resource
   return (
     isBy(statement, by) &&

@@ -1,11 +1,11 @@
-import type { Ask } from './iam-policy';
+import type { AccessRequest } from './iam-policy';
 import { arn, globalArn, REGION, type Resource, type StackGraph } from './stack-graph';
 
 /** The AWS API calls that Terraform makes for one resource. */
 export interface Calls {
-  readonly read: readonly Ask[];
+  readonly read: readonly AccessRequest[];
   /** Calls that create, change and delete the resource. */
-  readonly write: readonly Ask[];
+  readonly write: readonly AccessRequest[];
 }
 
 type Attributes = Resource & Readonly<Record<string, string>> & { readonly tags?: { readonly Name: string } };
@@ -48,7 +48,7 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       '',
       'RevokeSecurityGroupIngress RevokeSecurityGroupEgress',
     );
-    const naming = asked('ec2', arn('ec2', 'security-group/sg-1'), 'CreateTags', {
+    const naming = requests('ec2', arn('ec2', 'security-group/sg-1'), 'CreateTags', {
       'aws:RequestTag/Name': its.tags!.Name,
     });
     return { read, write: [...naming, ...write] };
@@ -62,17 +62,20 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     ),
   aws_flow_log: (its) => network(its, 'vpc-flow-log/fl-1', 'FlowLogs', 'CreateFlowLogs', 'DeleteFlowLogs'),
   aws_iam_role: (its) => ({
-    read: asked('iam', its.arn, 'GetRole ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies'),
+    read: requests('iam', its.arn, 'GetRole ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies'),
     write: [
-      ...asked('iam', its.arn, 'CreateRole', bounded(its)),
-      ...asked('iam', its.arn, 'UpdateAssumeRolePolicy TagRole DeleteRole'),
+      ...requests('iam', its.arn, 'CreateRole', bounded(its)),
+      ...requests('iam', its.arn, 'UpdateAssumeRolePolicy TagRole DeleteRole'),
     ],
   }),
   aws_iam_role_policy: (its, graph) => {
     const role = graph.at<Attributes>('aws_iam_role', its.role);
     return {
-      read: asked('iam', role.arn, 'GetRolePolicy'),
-      write: [...asked('iam', role.arn, 'PutRolePolicy', bounded(role)), ...asked('iam', role.arn, 'DeleteRolePolicy')],
+      read: requests('iam', role.arn, 'GetRolePolicy'),
+      write: [
+        ...requests('iam', role.arn, 'PutRolePolicy', bounded(role)),
+        ...requests('iam', role.arn, 'DeleteRolePolicy'),
+      ],
     };
   },
   aws_kms_alias: (its) =>
@@ -86,8 +89,8 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       'CreateKey TagResource',
     ),
   aws_lambda_event_source_mapping: (its) => ({
-    read: asked('lambda', arn('lambda', 'event-source-mapping:1'), 'GetEventSourceMapping ListTags'),
-    write: asked(
+    read: requests('lambda', arn('lambda', 'event-source-mapping:1'), 'GetEventSourceMapping ListTags'),
+    write: requests(
       'lambda',
       arn('lambda', 'event-source-mapping:1'),
       'CreateEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping',
@@ -151,8 +154,8 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     calls('sns', its.arn, 'GetTopicAttributes ListTagsForResource', 'CreateTopic SetTopicAttributes DeleteTopic'),
   aws_sns_topic_policy: (its) => calls('sns', its.arn, 'GetTopicAttributes', 'SetTopicAttributes'),
   aws_sns_topic_subscription: (its) => ({
-    read: asked('sns', '*', 'GetSubscriptionAttributes'),
-    write: [...asked('sns', its.topic_arn!, 'Subscribe'), ...asked('sns', '*', 'Unsubscribe')],
+    read: requests('sns', '*', 'GetSubscriptionAttributes'),
+    write: [...requests('sns', its.topic_arn!, 'Subscribe'), ...requests('sns', '*', 'Unsubscribe')],
   }),
   aws_sqs_queue: (its) =>
     calls('sqs', its.arn, 'GetQueueAttributes ListQueueTags', 'CreateQueue SetQueueAttributes DeleteQueue'),
@@ -195,21 +198,21 @@ function calls(
   on: string,
   read: string,
   write: string,
-  alsoRead: Ask[] = [],
-  alsoWrite: Ask[] = [],
+  alsoRead: AccessRequest[] = [],
+  alsoWrite: AccessRequest[] = [],
 ): Calls {
   return {
-    read: [...here(asked(service, on, read)), ...here(alsoRead)],
-    write: [...here(asked(service, on, write)), ...alsoWrite],
+    read: [...here(requests(service, on, read)), ...here(alsoRead)],
+    write: [...here(requests(service, on, write)), ...alsoWrite],
   };
 }
 
-function asked(service: string, on: string, actions: string, context: Context = {}): Ask[] {
+function requests(service: string, on: string, actions: string, context: Context = {}): AccessRequest[] {
   return here(words(actions).map((action) => ({ action: `${service}:${action}`, on, context })));
 }
 
-function here(asks: readonly Ask[]): Ask[] {
-  return asks.map((ask) => ({ ...ask, context: { 'aws:RequestedRegion': REGION, ...ask.context } }));
+function here(requests: readonly AccessRequest[]): AccessRequest[] {
+  return requests.map((request) => ({ ...request, context: { 'aws:RequestedRegion': REGION, ...request.context } }));
 }
 
 /** Returns the EC2 calls for a resource whose id AWS assigns: creation is limited by the name in the request, later changes by the name tag. */
@@ -223,12 +226,12 @@ function network(
   const on = arn('ec2', id);
   const name = named.tags!.Name;
   const making = words(made).flatMap((create) => [
-    ...asked('ec2', on, create, { 'aws:RequestTag/Name': name }),
-    ...asked('ec2', on, 'CreateTags', { 'aws:RequestTag/Name': name, 'ec2:CreateAction': create }),
+    ...requests('ec2', on, create, { 'aws:RequestTag/Name': name }),
+    ...requests('ec2', on, 'CreateTags', { 'aws:RequestTag/Name': name, 'ec2:CreateAction': create }),
   ]);
   return {
     read: here(words(described).map((what) => ({ action: `ec2:Describe${what}`, on: '*' }))),
-    write: [...making, ...asked('ec2', on, changed, { 'aws:ResourceTag/Name': name })],
+    write: [...making, ...requests('ec2', on, changed, { 'aws:ResourceTag/Name': name })],
   };
 }
 
@@ -236,7 +239,7 @@ function bounded({ permissions_boundary }: Attributes): Context {
   return permissions_boundary === undefined ? {} : { 'iam:PermissionsBoundary': permissions_boundary };
 }
 
-function passing(role: string, service: string): Ask[] {
+function passing(role: string, service: string): AccessRequest[] {
   return [{ action: 'iam:PassRole', on: role, context: { 'iam:PassedToService': service } }];
 }
 

@@ -123,7 +123,7 @@ export const alarms: readonly Row[] = [
   },
   {
     demand: 'Any message in the dead-letter queue',
-    met: 'More than zero visible messages, looked at every minute, as it asks for immediate investigation.',
+    met: 'More than zero visible messages, evaluated every minute, as it asks for immediate investigation.',
     resources: [at.DEAD_LETTER_ALARM],
     shows: (stack) => {
       expect(stack.at(at.DEAD_LETTER_ALARM)).toEqual(

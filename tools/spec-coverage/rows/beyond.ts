@@ -69,7 +69,7 @@ export const beyond: readonly Row[] = [
     },
     shownBy: [
       {
-        file: 'test/infrastructure/policy-graph/github-rights.test.ts',
+        file: 'test/infrastructure/policy-graph/github-permissions.test.ts',
         test: 'gives a role nothing that its boundary does not',
       },
     ],

@@ -48,7 +48,7 @@ export const business: readonly Row[] = [
   },
   {
     demand: 'Strict, guaranteed order of transactions',
-    met: 'The order is that of an account: its payments are one message group, decided one after the other; what follows a payment that is returned to the queue is returned to the queue too, what follows one that failed permanently goes on.',
+    met: 'The order is that of an account: its payments are one message group, decided one after the other; what follows a payment that is returned to the queue is returned to the queue too, what follows one that failed permanently continues.',
     resources: [at.PAYMENT_QUEUE, at.PROCESSOR],
     shows: (stack) => {
       expect(stack.at(at.PAYMENT_QUEUE)).toMatchObject({ fifo_queue: true });
@@ -86,7 +86,7 @@ export const business: readonly Row[] = [
         file: 'test/processor/bundle-outages.test.ts',
         test: 'on the last receive too: a payment that could not be recorded is never acknowledged or dead-lettered',
       },
-      { file: 'test/tools/demo/sabotage.test.ts', test: 'all hold, and the exit code is 0, when it is not' },
+      { file: 'test/tools/demo/faulty-bundles.test.ts', test: 'all hold, and the exit code is 0, without a fault' },
     ],
   },
   {

@@ -42,7 +42,7 @@ export const cleanup: readonly Row[] = [
   },
   {
     demand: 'A recovery window of zero on Secrets Manager secrets, if any',
-    met: "There are none: a fraud API's key lives in a secret that somebody else made.",
+    met: "There are none: a fraud API's key lives in a secret of another stack.",
     deviation: 'D23',
     resources: [],
     shows: (stack) => {

@@ -109,7 +109,7 @@ export const files: readonly Row[] = [
   },
   {
     demand: 'lib/lambda_payment_processor.py: error handling',
-    met: 'Refused permanently: quarantined. No decision: returned to the queue with a retry delay. Anything that nobody thought of: returned to the queue, never acknowledged.',
+    met: 'Refused permanently: quarantined. No decision: returned to the queue with a retry delay. Any unknown error: returned to the queue, never acknowledged.',
     deviation: 'D2',
     resources: [at.PROCESSOR],
     shownBy: [

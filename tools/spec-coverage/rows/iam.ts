@@ -56,7 +56,7 @@ export const roles: readonly Row[] = [
   },
   {
     demand: 'Each role is for one service',
-    met: 'Implied by least privilege: the trust policy names the service that takes the role, and nobody else. For flow logs it also names the AWS account and its flow logs.',
+    met: 'Implied by least privilege: the trust policy names the service that takes the role, and no other principal. For flow logs it also names the AWS account and its flow logs.',
     resources: IDS.flatMap((id) => [at.roleOf(id), at.documentOf(`${id}_trust`)]),
     shows: (stack) => {
       for (const [id, service] of Object.entries(SERVICES)) {

@@ -137,7 +137,7 @@ export const keyPolicies: readonly Row[] = [
     },
   },
   {
-    demand: 'Key policies admit nobody else',
+    demand: 'Key policies admit no other principal',
     met: 'Root, who deploys, and the services above, each to this key, which is what `*` means in its policy.',
     resources: DOCUMENTS,
     shows: (stack) => {

@@ -148,7 +148,7 @@ export const provider: readonly Row[] = [
   variable({ name: 'environment', type: 'string', value: 'dev' }),
   {
     demand: 'Variable alert_email: string, for the subscription',
-    met: 'As asked, with a validation, and without a default: nobody else can know it.',
+    met: 'As asked, with a validation, and without a default: only the deployer knows it.',
     resources: ['var.alert_email'],
     shows: (stack) => {
       expect(stack.at('var.alert_email')).toMatchObject({

@@ -44,7 +44,7 @@ export const sns: readonly Row[] = [
   },
   {
     demand: 'The topic policy lets cloudwatch.amazonaws.com publish',
-    met: 'As asked, and nobody else.',
+    met: 'As asked, and no other principal.',
     resources: [at.TOPIC_POLICY, at.documentOf(PERMISSIONS)],
     shows: (stack) => {
       expect(stack.at(at.TOPIC_POLICY)).toEqual({

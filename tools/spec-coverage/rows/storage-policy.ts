@@ -15,7 +15,7 @@ const is = (test: string, variable: string, ...values: string[]) => ({ test, var
 export const bucketPolicy: readonly Row[] = [
   {
     demand: 'A bucket policy',
-    met: 'As asked, for root, CloudTrail and flow logs, and nobody else; it waits for the access block, as S3 refuses two changes at a time.',
+    met: 'As asked, for root, CloudTrail and flow logs, and no other principal; it waits for the access block, as S3 refuses two changes at a time.',
     resources: [at.BUCKET_POLICY, at.documentOf(DOCUMENT)],
     shows: (stack) => {
       expect(stack.at(at.BUCKET_POLICY)).toMatchObject({

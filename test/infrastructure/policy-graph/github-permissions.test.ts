@@ -37,13 +37,13 @@ describe.each(managed)('$address', (resource) => {
   });
 
   test('is not written by the one that plans', () => {
-    expect(write.filter((ask) => plan.allows(ask))).toEqual([]);
+    expect(write.filter((request) => plan.allows(request))).toEqual([]);
   });
 });
 
 test('both roles look up what the data sources of the pipeline do', () => {
-  const asks = [{ action: 'ec2:DescribeAvailabilityZones', on: '*', context: HERE }];
-  expect([refused(plan, asks), refused(apply, asks)]).toEqual([[], []]);
+  const requests = [{ action: 'ec2:DescribeAvailabilityZones', on: '*', context: HERE }];
+  expect([refused(plan, requests), refused(apply, requests)]).toEqual([[], []]);
 });
 
 test("each key's own policy lets the role that applies administer it, if the props name it as the deployer, and the other not", () => {
@@ -59,9 +59,9 @@ test("each key's own policy lets the role that applies administer it, if the pro
     'DeleteAlias',
   ];
   for (const key of deployed.all('aws_kms_key')) {
-    const asks = administer.map((action) => ({ by: applier!, action: `kms:${action}`, on: key.arn }));
-    expect(refused(keyPolicy(deployed, key.arn), asks)).toEqual([]);
-    expect(asks.filter((ask) => keyPolicy(deployed, key.arn).allows({ ...ask, by: planner! }))).toEqual([]);
+    const requests = administer.map((action) => ({ by: applier!, action: `kms:${action}`, on: key.arn }));
+    expect(refused(keyPolicy(deployed, key.arn), requests)).toEqual([]);
+    expect(requests.filter((request) => keyPolicy(deployed, key.arn).allows({ ...request, by: planner! }))).toEqual([]);
   }
 });
 
@@ -89,20 +89,20 @@ describe('the role that plans', () => {
     const stateKmsKeyArn = arn('kms', 'key/of-the-state');
     const keyed = readGraph('rolesWithStateKey');
     const policy = Policy.attachedTo(keyed, keyed.only('aws_iam_role', { name: 'iam-role-github-plan-dev' }));
-    const ask = {
+    const request = {
       action: 'kms:Decrypt',
       on: stateKmsKeyArn,
       context: { 'kms:ViaService': `s3.${REGION}.amazonaws.com` },
     };
-    expect(policy.allows(ask)).toBe(true);
+    expect(policy.allows(request)).toBe(true);
     expect(
       policy.alsoAllows(
-        ask,
+        request,
         { context: { 'kms:ViaService': `dynamodb.${REGION}.amazonaws.com` } },
         { on: arn('kms', 'key/another') },
       ),
     ).toEqual([]);
-    expect(plan.allows(ask)).toBe(false);
+    expect(plan.allows(request)).toBe(false);
   });
 });
 
@@ -126,13 +126,15 @@ describe('the state', () => {
 
   test('of another pipeline is refused to both', () => {
     const others = ['another.tfstate', 'payment-pipeline.tfstate2', 'payment-pipeline.tfstate.tflock2'];
-    const asks = others.flatMap((key) =>
+    const requests = others.flatMap((key) =>
       ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'].map((action) => ({
         action,
         on: `arn:aws:s3:::${STATE_BUCKET}/${key}`,
       })),
     );
-    expect([...asks, list(''), list('another')].filter((ask) => plan.allows(ask) || apply.allows(ask))).toEqual([]);
+    expect(
+      [...requests, list(''), list('another')].filter((request) => plan.allows(request) || apply.allows(request)),
+    ).toEqual([]);
   });
 });
 
@@ -142,10 +144,10 @@ describe('the role that applies', () => {
 
   test('gives a role nothing that its boundary does not', () => {
     for (const action of ['iam:CreateRole', 'iam:PutRolePolicy', 'iam:PutRolePermissionsBoundary']) {
-      const ask = { ...empower, action };
-      expect([action, apply.allows(ask)]).toEqual([action, true]);
+      const request = { ...empower, action };
+      expect([action, apply.allows(request)]).toEqual([action, true]);
       expect(
-        apply.alsoAllows(ask, { context: { 'iam:PermissionsBoundary': globalArn('iam', 'policy/wider') } }),
+        apply.alsoAllows(request, { context: { 'iam:PermissionsBoundary': globalArn('iam', 'policy/wider') } }),
       ).toEqual([]);
       expect(apply.allows({ action, on: ROLE })).toBe(false);
     }
@@ -202,7 +204,7 @@ describe('the role that applies', () => {
   test("leaves another environment's pipeline alone", () => {
     const other = readGraph('boundedProd');
     const writes = ofAws(other).flatMap((resource) => callsFor(resource, other).write);
-    const allowed = [...new Set(writes.filter((ask) => apply.allows(ask)).map(({ action }) => action))];
+    const allowed = [...new Set(writes.filter((request) => apply.allows(request)).map(({ action }) => action))];
     // What belongs to nobody yet, and what IAM knows no resource for.
     expect(allowed.sort()).toEqual(['kms:CreateKey', 'kms:TagResource', 'sns:Unsubscribe']);
   });
@@ -228,7 +230,7 @@ describe('the role that applies', () => {
       { action: 'lambda:InvokeFunction', on: arn('lambda', 'function:lambda-payment-processor-dev') },
       { action: 'secretsmanager:GetSecretValue', on: API_KEY_SECRET_ARN },
     ];
-    expect(contents.filter((ask) => apply.allows({ ...ask, context: HERE }))).toEqual([]);
+    expect(contents.filter((request) => apply.allows({ ...request, context: HERE }))).toEqual([]);
   });
 
   test('takes over a security group only when it has no name', () => {

@@ -1,4 +1,4 @@
-import { MetricSums } from '../../../tools/kit/embedded/emf';
+import { MetricSums } from '../../../tools/kit/embedded/metric-sums';
 
 const emf = (values: Record<string, number | number[]>) =>
   JSON.stringify({

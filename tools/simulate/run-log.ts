@@ -11,10 +11,10 @@ export const INVARIANTS = [
   'metrics equal transitions',
   'outage outlasted',
   'a blip costs nothing',
-  'asked rightly',
-  'waits within limits',
+  'fraud API called correctly',
+  'retry delays within limits',
   'answers true',
-  'nobody blocked',
+  'no account blocked',
   'large bodies leave time',
   'comes to an end',
 ] as const;
@@ -26,23 +26,23 @@ export interface Violation<Name extends string = Invariant> {
   readonly what: string;
 }
 
-/** Keeps the violations, and all events if the story is asked for. */
-export class Watch {
+/** The violations of a run, and its events if `keepsEvents`. */
+export class RunLog {
   readonly violations: Violation[] = [];
   readonly story: string[] = [];
 
   constructor(
     private readonly time: VirtualTime,
-    private readonly isTelling: boolean,
+    private readonly keepsEvents: boolean,
   ) {}
 
   violated(invariant: Invariant, what: string): void {
     this.violations.push({ invariant, what });
-    this.tell('!!!', `${invariant}: ${what}`);
+    this.event('!!!', `${invariant}: ${what}`);
   }
 
-  tell(who: string, what: string): void {
-    if (this.isTelling)
+  event(who: string, what: string): void {
+    if (this.keepsEvents)
       this.story.push(`${(this.time.elapsed / 1_000).toFixed(3).padStart(10)} s  ${who.padEnd(12)} ${what}`);
   }
 }

@@ -7,7 +7,7 @@ import type { Scenario, Sending } from './scenario';
 export type Says = readonly (FraudDecision | 'refuse')[];
 
 /** One message that a client has to send. */
-export interface Letter {
+export interface ClientMessage {
   readonly groupId: string;
   readonly body: string;
   readonly deduplicationId: string;
@@ -21,7 +21,7 @@ export interface Letter {
 /** A message that SQS accepted, and what became of its last receive. */
 export interface Accepted {
   readonly messageId: string;
-  readonly letter: Letter;
+  readonly sent: ClientMessage;
   lastReceive?: Invocation | 'lost';
 }
 
@@ -31,22 +31,26 @@ const LONG_BODY = 16_384;
 const APPROVED: Sending['what'] = { kind: 'payment', says: ['approve'] };
 
 /** The scenario's sendings as messages: the n-th has the transaction id tx-n, unless it takes another's. */
-export function lettersOf({ sendings }: Pick<Scenario, 'sendings'>): Letter[] {
-  const letters: Letter[] = [];
+export function messagesOf({ sendings }: Pick<Scenario, 'sendings'>): ClientMessage[] {
+  const messages: ClientMessage[] = [];
   sendings.forEach((sending, index) => {
     const refers = sending.what.kind === 'again' || sending.what.kind === 'conflict';
     const what = refers && index === 0 ? APPROVED : sending.what; // there is nothing before the first
-    letters.push(letterOf({ ...sending, what }, index, letters));
+    messages.push(messageOf({ ...sending, what }, index, messages));
   });
-  return letters;
+  return messages;
 }
 
-function letterOf({ account, afterMs, what }: Sending, index: number, earlier: readonly Letter[]): Letter {
+function messageOf(
+  { account, afterMs, what }: Sending,
+  index: number,
+  earlier: readonly ClientMessage[],
+): ClientMessage {
   const account_id = `account-${account}`;
   const own = { transaction_id: `tx-${index}`, account_id, amount: 100 + index };
   switch (what.kind) {
     case 'payment':
-      return paymentLetter(aPayment(own), what.says, afterMs);
+      return paymentMessage(aPayment(own), what.says, afterMs);
     case 'invalid':
       return { groupId: account_id, ...invalid(index, what.costMs), deduplicationId: `invalid-${index}`, afterMs };
     case 'again':
@@ -55,14 +59,14 @@ function letterOf({ account, afterMs, what }: Sending, index: number, earlier: r
       const other = earlier[what.which % index]!;
       const taken = other.payment?.message.transaction_id ?? own.transaction_id;
       const whose = what.sameAccount ? other.groupId : account_id;
-      return paymentLetter(aPayment({ ...own, transaction_id: taken, account_id: whose }), ['approve'], afterMs);
+      return paymentMessage(aPayment({ ...own, transaction_id: taken, account_id: whose }), ['approve'], afterMs);
     }
   }
 }
 
-/** A payment that shows whether its account goes on. */
-export function probeLetter(account: string, index: number): Letter {
-  return paymentLetter(
+/** A payment that shows whether its account continues. */
+export function probeMessage(account: string, index: number): ClientMessage {
+  return paymentMessage(
     aPayment({ transaction_id: `probe-${index}`, account_id: account, amount: 1_000 + index }),
     ['approve'],
     0,
@@ -70,12 +74,12 @@ export function probeLetter(account: string, index: number): Letter {
 }
 
 /** A body that is expensive to read is also one that the function knows as long. */
-function invalid(index: number, costMs: number | undefined): Pick<Letter, 'body' | 'costMs'> {
-  if (costMs === undefined) return { body: `{"no payment":${index}}` };
-  return { body: `{"no payment":${index}${' '.repeat(LONG_BODY)}}`, costMs };
+function invalid(index: number, costMs: number | undefined): Pick<ClientMessage, 'body' | 'costMs'> {
+  if (costMs === undefined) return { body: `{"invalid":${index}}` };
+  return { body: `{"invalid":${index}${' '.repeat(LONG_BODY)}}`, costMs };
 }
 
-function paymentLetter(message: PaymentMessage, says: Says, afterMs: number): Letter {
+function paymentMessage(message: PaymentMessage, says: Says, afterMs: number): ClientMessage {
   return {
     groupId: message.account_id,
     body: JSON.stringify(message),

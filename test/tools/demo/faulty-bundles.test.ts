@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClaimName } from '../../../tools/demo/verification/claims';
 import { runDemoCommand, faultyBundle } from '../../../tools/demo/fixtures/demo-run';
+import { thoroughConcurrentTest } from '../../../tools/kit/thorough';
 
 const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
 
-/** What `swap-two` leaves, as it does not know which message is the last. */
+/** Deletes the file of `swap-two`, which does not know which message is the last. */
 afterAll(() => {
   rmSync(join(tmpdir(), `held-${process.pid}.json`), { force: true });
 });
 
-describe('the claims, when the pipeline is sabotaged', () => {
-  test.concurrent('all hold, and the exit code is 0, when it is not', async () => {
+describe('the claims, when the pipeline has a fault', () => {
+  test.concurrent('all hold, and the exit code is 0, without a fault', async () => {
     const { code, report, stdout } = await runDemoCommand(FEW);
 
     expect(Object.values(report?.claims ?? {})).toEqual([true, true, true, true, true]);
@@ -21,7 +22,7 @@ describe('the claims, when the pipeline is sabotaged', () => {
     expect(code).toBe(0);
   });
 
-  test.concurrent.each<[sabotage: string, broken: ClaimName]>([
+  thoroughConcurrentTest.each<[fault: string, broken: ClaimName]>([
     ['drop-a-message', 'nothing_lost'],
     ['swap-two', 'order_per_account'],
     ['run-an-account-at-once', 'order_per_account'],
@@ -29,8 +30,8 @@ describe('the claims, when the pipeline is sabotaged', () => {
     ['decide-twice', 'decided_once'],
     ['dead-letter-a-healthy-one', 'dead_letters_exact'],
     ['emit-a-metric-too-few', 'metrics_match_records'],
-  ])('%s breaks %s, says so, and exits with 1', async (sabotage, broken) => {
-    const { code, report, stdout } = await runDemoCommand(FEW, { bundle: faultyBundle(sabotage) });
+  ])('%s breaks %s, says so, and exits with 1', async (fault, broken) => {
+    const { code, report, stdout } = await runDemoCommand(FEW, { bundle: faultyBundle(fault) });
 
     expect(report?.claims[broken]).toBe(false);
     expect(stdout).toMatch(new RegExp(`✘ .*${broken}`));
