@@ -56,11 +56,6 @@ export function addTests(project: typescript.TypeScriptProject): void {
     '--no-color',
     ...checks,
   ]);
-  project.addTask('test:all', {
-    description: 'Run the tests with all of their cases, as .ci/run does',
-    env: { THOROUGH_TESTS: 'true' },
-    steps: [{ spawn: project.testTask.name }],
-  });
 }
 
 function inTurn(...commands: string[][]): string {

@@ -58,7 +58,7 @@ new IamRolePolicyAttachment(stack, 'logs', {
 
 const code = new DataArchiveFile(stack, 'code', {
   type: 'zip',
-  sourceFile: '../../../dist/nightly-import/index.js', // From the stack's directory.
+  sourceDir: '../../../dist/nightly-import', // From the stack's directory.
   outputPath: 'nightly-import.zip',
 });
 const lambda = new LambdaFunction(stack, 'import', {

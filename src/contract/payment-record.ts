@@ -58,7 +58,7 @@ interface FailureFields {
   readonly failure_message?: string;
   /** When SQS acknowledged the copy in the dead-letter queue. */
   readonly dead_lettered_at?: string;
-  /** When an operator discarded the payment. Read it by `isDiscarded`: a redrive may leave it. */
+  /** When an operator discarded the payment. Read it by `isDiscarded`: a redrive by an earlier release leaves it. */
   readonly discarded_at?: string;
 }
 

@@ -4,6 +4,8 @@ import {
   findBlocker,
   HELD,
   type Held,
+  heldKey,
+  heldKeyOf,
   heldPayment,
   holdKey,
   identityOf,
@@ -47,6 +49,14 @@ test('one payment is the same whenever it came; another content under its transa
   expect(isSameHeld(held('1'), held('2'))).toBe(true);
   expect(isSameHeld(held('1'), heldPayment(identityOf(aPayment({ amount: 7 })), '1'))).toBe(false);
   expect(isSameHeld(held('1'), heldPayment(identityOf(aPayment({ transaction_id: 'tx-2' })), '1'))).toBe(false);
+});
+
+test('the key of a payment is that of its entry, whenever it came', () => {
+  for (const fields of [{}, { amount: 7 }, { transaction_id: 'tx-2' }]) {
+    const identity = identityOf(aPayment(fields));
+    expect(heldKeyOf(identity)).toBe(heldKey(heldPayment(identity, '2')));
+    expect(heldKeyOf(identity) === heldKey(held('1'))).toBe(isSameHeld(held('1'), heldPayment(identity, '2')));
+  }
 });
 
 test('a hold is read with its oldest entry first; an account without one is not held', () => {

@@ -114,11 +114,14 @@ describe('a file of one account', () => {
   const named = (name: string) =>
     payments(400, 1).map((payment) => ({ ...payment, transaction_id: `${name}-${payment.transaction_id}` }));
 
-  test('that takes too long fails with a report; the next run sends the rest in order', async () => {
-    const sent = named('slow');
+  test.each([
+    ['as it is sent', RESERVE_MS + 100],
+    ['before it is read', RESERVE_MS - 10_000],
+  ])('whose time ends %s fails with a report; the next run sends the rest in order', async (_when, remainingMs) => {
+    const sent = named(`slow-${remainingMs}`);
     await upload('payments/slow.jsonl', linesOf(sent));
 
-    await expect(importFile('payments/slow.jsonl', RESERVE_MS + 100)).rejects.toThrow(FunctionError);
+    await expect(importFile('payments/slow.jsonl', remainingMs)).rejects.toThrow(FunctionError);
     const report = await reportOf('payments/slow.jsonl');
     expect(report).toMatchObject({ complete: false });
     expect(report.accepted).toBeLessThan(sent.length);

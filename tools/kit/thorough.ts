@@ -1,4 +1,4 @@
-/** Whether `npx projen test:all` runs, as in `.ci/run`. `npx projen test` is what a person waits for. */
+/** Whether `THOROUGH_TESTS` asks for all cases, as `.ci/run` does. `npx projen test` is what a person waits for. */
 export const THOROUGH = process.env.THOROUGH_TESTS === 'true';
 
 /** A test that takes seconds of CPU time and repeats at full size what others show in small: `.ci/run` runs it. */

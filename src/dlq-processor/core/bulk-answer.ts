@@ -45,7 +45,10 @@ export interface BulkAnswer {
   readonly notFound: readonly string[];
   /** Errors by service and code. The accounts concerned were left unchanged. */
   readonly errors: Readonly<Record<string, number>>;
-  /** The queue after the run. Messages in flight are those that others hold, and those that this run did not see. Null when no answer came, or no time was left. */
+  /**
+   * The queue after the run. Messages in flight are those that others hold, and those that this run did not see. Null when no answer
+   * came, or no time was left.
+   */
   readonly deadLetters: Depth | null;
   /** Whether the same event has more to do. */
   readonly more: boolean;

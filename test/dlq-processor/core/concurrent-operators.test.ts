@@ -70,7 +70,7 @@ test('and is not sent behind a payment that has begun a new hold of the account 
   world.beforeNext('reopen', () => {
     const record = world.record('tx-1');
     world.records.put({ ...record, history: [...record.history, anEntry({ status: 'FAILED', reason: 'given up' })] });
-    for (const entry of world.held.read('alice')) world.held.release('alice', entry);
+    for (const entry of world.held.read('alice')) world.held.lift('alice', entry);
     const later = aPayment({ transaction_id: 'tx-9' });
     world.records.put(aRecord(later, FAILED));
     world.held.hold('alice', heldPayment(identityOf(later), '9'), '2026-01-02T03:05:00.000Z');

@@ -102,7 +102,7 @@ describe('a payment that the event names', () => {
       left: { conflicting: 1 },
       unreachable: [],
       notFound: [],
-      errors: {},
+      more: false,
     });
   });
 
@@ -110,7 +110,7 @@ describe('a payment that the event names', () => {
     expect(await world.redrive({ transactionIds: ['tx-1'] })).toMatchObject({
       unreachable: [],
       notFound: ['tx-1'],
-      errors: {},
+      more: false,
     });
   });
 });

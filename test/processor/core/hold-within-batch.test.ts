@@ -22,7 +22,7 @@ test('a payment that is received again behind the one that it waited for continu
   await processor.deliver(message(1), message(2));
   processor.fraudApi.answer('tx-1', decided('approve'));
   redrive(processor, 'tx-1', 'tx-2');
-  const lifts = jest.spyOn(processor.held, 'release');
+  const lifts = jest.spyOn(processor.held, 'lift');
   await processor.deliver(message(2), message(1), { ...message(2), messageId: 'm2 again' }, message(3));
   expect(processor.deadLetters.parked).toEqual([
     { messageId: 'm2', behind: 'tx-1' },

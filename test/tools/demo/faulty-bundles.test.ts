@@ -5,6 +5,8 @@ import type { ClaimName } from '../../../tools/demo/verification/claims';
 import { runDemoCommand, faultyBundle } from '../../../tools/demo/fixtures/demo-run';
 import { thoroughConcurrentTest } from '../../../tools/kit/thorough';
 
+jest.setTimeout(120_000); // eight demos at once
+
 const FEW = ['--payments', '6', '--accounts', '1', '--poison', '0', '--fault-rate', '0'];
 
 /** Deletes the file of `swap-two`, which does not know which message is the last. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PaymentRecord } from '../../../src/contract';
 import { aPayment } from '../../../tools/kit/payments/payments';
 import { BUNDLE, runDemoCommand } from '../../../tools/demo/fixtures/demo-run';
-import { APPROVES, body, ScriptedServer } from '../../../tools/kit/http-server';
+import { APPROVES, body, ScriptedServer } from '../../../tools/kit/scripted-server';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
 const directory = newDirectory();

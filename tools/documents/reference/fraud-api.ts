@@ -26,7 +26,7 @@ export function fraudApiPage(): string {
   return [
     '## Fields of an answer',
     table(
-      ['field', 'must'],
+      ['field', 'rule'],
       Object.entries(fraudAnswer.entries).map(([field, schema]) => [code(field), rulesOf(schema).join('; ')]),
     ),
     '## Limits',

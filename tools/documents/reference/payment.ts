@@ -22,10 +22,11 @@ interface Rule {
 export function messagePage(): string {
   const meanings = membersOf('PaymentMessage');
   return table(
-    ['field', 'must', 'meaning'],
+    ['field', 'required', 'rule', 'meaning'],
     Object.entries(paymentMessage.entries).map(([field, schema]) => [
       code(field),
-      `${'wrapped' in schema ? 'Optional. If given: ' : ''}${rulesOf(schema).join('; ')}`,
+      'wrapped' in schema ? 'no' : 'yes',
+      rulesOf(schema).join('; '),
       cell(meanings.find(({ name }) => name === field)!.doc),
     ]),
   );
@@ -94,13 +95,18 @@ export function failureCodesPage(): string {
   );
 }
 
-/** The messages of a schema, which begin with "must". */
+/** The rules that the messages of a schema state, such as "must have at most 140 characters", in short. */
 export function rulesOf(schema: v.GenericSchema | Rule): string[] {
   const { type, message, pipe, wrapped, value } = schema as Rule;
   if (pipe !== undefined) return [...new Set(pipe.flatMap(rulesOf))];
   if (wrapped !== undefined) return rulesOf(wrapped);
-  if (type === 'record') return [`each key and text must ${rulesOf(value!).join(', ')}`];
-  return typeof message === 'string' ? [message.replace(/^must /, '')] : [];
+  if (type === 'record') return [`each key and text: ${rulesOf(value!).join(', ')}`];
+  if (typeof message !== 'string') return [];
+  return [
+    message
+      .replace(/^must (be |have |(?=not ))/, '')
+      .replace(/^not (be|hold)( a)? /, (_, verb) => (verb === 'be' ? 'not ' : 'no ')),
+  ];
 }
 
 function membersOf(type: string): readonly Member[] {

@@ -48,7 +48,7 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       '',
       'RevokeSecurityGroupIngress RevokeSecurityGroupEgress',
     );
-    const naming = requests('ec2', arn('ec2', 'security-group/sg-1'), 'CreateTags', {
+    const naming = needs('ec2', arn('ec2', 'security-group/sg-1'), 'CreateTags', {
       'aws:RequestTag/Name': its.tags!.Name,
     });
     return { read, write: [...naming, ...write] };
@@ -62,20 +62,17 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     ),
   aws_flow_log: (its) => network(its, 'vpc-flow-log/fl-1', 'FlowLogs', 'CreateFlowLogs', 'DeleteFlowLogs'),
   aws_iam_role: (its) => ({
-    read: requests('iam', its.arn, 'GetRole ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies'),
+    read: needs('iam', its.arn, 'GetRole ListAttachedRolePolicies ListInstanceProfilesForRole ListRolePolicies'),
     write: [
-      ...requests('iam', its.arn, 'CreateRole', bounded(its)),
-      ...requests('iam', its.arn, 'UpdateAssumeRolePolicy TagRole DeleteRole'),
+      ...needs('iam', its.arn, 'CreateRole', bounded(its)),
+      ...needs('iam', its.arn, 'UpdateAssumeRolePolicy TagRole DeleteRole'),
     ],
   }),
   aws_iam_role_policy: (its, graph) => {
     const role = graph.at<Attributes>('aws_iam_role', its.role);
     return {
-      read: requests('iam', role.arn, 'GetRolePolicy'),
-      write: [
-        ...requests('iam', role.arn, 'PutRolePolicy', bounded(role)),
-        ...requests('iam', role.arn, 'DeleteRolePolicy'),
-      ],
+      read: needs('iam', role.arn, 'GetRolePolicy'),
+      write: [...needs('iam', role.arn, 'PutRolePolicy', bounded(role)), ...needs('iam', role.arn, 'DeleteRolePolicy')],
     };
   },
   aws_kms_alias: (its) =>
@@ -89,8 +86,8 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       'CreateKey TagResource',
     ),
   aws_lambda_event_source_mapping: (its) => ({
-    read: requests('lambda', arn('lambda', 'event-source-mapping:1'), 'GetEventSourceMapping ListTags'),
-    write: requests(
+    read: needs('lambda', arn('lambda', 'event-source-mapping:1'), 'GetEventSourceMapping ListTags'),
+    write: needs(
       'lambda',
       arn('lambda', 'event-source-mapping:1'),
       'CreateEventSourceMapping UpdateEventSourceMapping DeleteEventSourceMapping',
@@ -154,8 +151,8 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     calls('sns', its.arn, 'GetTopicAttributes ListTagsForResource', 'CreateTopic SetTopicAttributes DeleteTopic'),
   aws_sns_topic_policy: (its) => calls('sns', its.arn, 'GetTopicAttributes', 'SetTopicAttributes'),
   aws_sns_topic_subscription: (its) => ({
-    read: requests('sns', '*', 'GetSubscriptionAttributes'),
-    write: [...requests('sns', its.topic_arn!, 'Subscribe'), ...requests('sns', '*', 'Unsubscribe')],
+    read: needs('sns', '*', 'GetSubscriptionAttributes'),
+    write: [...needs('sns', its.topic_arn!, 'Subscribe'), ...needs('sns', '*', 'Unsubscribe')],
   }),
   aws_sqs_queue: (its) =>
     calls('sqs', its.arn, 'GetQueueAttributes ListQueueTags', 'CreateQueue SetQueueAttributes DeleteQueue'),
@@ -202,12 +199,12 @@ function calls(
   alsoWrite: AccessRequest[] = [],
 ): Calls {
   return {
-    read: [...here(requests(service, on, read)), ...here(alsoRead)],
-    write: [...here(requests(service, on, write)), ...alsoWrite],
+    read: [...here(needs(service, on, read)), ...here(alsoRead)],
+    write: [...here(needs(service, on, write)), ...alsoWrite],
   };
 }
 
-function requests(service: string, on: string, actions: string, context: Context = {}): AccessRequest[] {
+function needs(service: string, on: string, actions: string, context: Context = {}): AccessRequest[] {
   return here(words(actions).map((action) => ({ action: `${service}:${action}`, on, context })));
 }
 
@@ -226,12 +223,12 @@ function network(
   const on = arn('ec2', id);
   const name = named.tags!.Name;
   const making = words(made).flatMap((create) => [
-    ...requests('ec2', on, create, { 'aws:RequestTag/Name': name }),
-    ...requests('ec2', on, 'CreateTags', { 'aws:RequestTag/Name': name, 'ec2:CreateAction': create }),
+    ...needs('ec2', on, create, { 'aws:RequestTag/Name': name }),
+    ...needs('ec2', on, 'CreateTags', { 'aws:RequestTag/Name': name, 'ec2:CreateAction': create }),
   ]);
   return {
     read: here(words(described).map((what) => ({ action: `ec2:Describe${what}`, on: '*' }))),
-    write: [...making, ...requests('ec2', on, changed, { 'aws:ResourceTag/Name': name })],
+    write: [...making, ...needs('ec2', on, changed, { 'aws:ResourceTag/Name': name })],
   };
 }
 
