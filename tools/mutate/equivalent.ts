@@ -102,7 +102,6 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ["'keep a record as it was read'", '""', CODE_ONLY],
     ["'kept'", '""', "A letter that is not 'deleted' or 'limit' stays."],
     ["parsed.kind === 'payment'", 'true', NARROWS],
-    ['[]', '["Stryker was here"]', 'No payment waits for a text of the mutant.'],
   ]),
   ...of('src/dlq-processor/core/analyze.ts', [
     ['limit + 1 - failures.total', 'limit + 1 + failures.total', 'A last page that is too long is only read in vain.'],
