@@ -41,7 +41,7 @@ function next(
       stop();
       return;
     }
-    signal?.addEventListener('abort', stop, { once: true });
+    signal?.addEventListener('abort', stop);
     void source.next().then(({ done, value }) => {
       signal?.removeEventListener('abort', stop);
       resolve(done === true ? undefined : value);

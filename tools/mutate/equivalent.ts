@@ -78,7 +78,6 @@ export const EQUIVALENT: readonly EquivalentMutant[] = [
     ['maxPaymentsPerAccount !== Infinity', 'true', 'Counts without a limit are only kept.'],
     ["delivery.status === 'refused'", 'true', NARROWS],
   ]),
-  ...of('src/producer/source.ts', [['{ once: true }', '{}', 'The listener is removed when the read ends.']]),
   ...of('src/producer/send-attempt.ts', [
     ['[]', '["Stryker was here"]', 'A text has no id, so it is the answer of no entry.'],
   ]),
