@@ -11,6 +11,7 @@ export const INVARIANTS = [
   'metrics equal transitions',
   'outage outlasted',
   'a blip costs nothing',
+  'no receive wasted',
   'asked rightly',
   'waits within limits',
   'answers true',
