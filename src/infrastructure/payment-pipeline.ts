@@ -1,12 +1,14 @@
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Construct } from 'constructs';
 import type { MetricName } from '../contract/metrics';
@@ -119,6 +121,7 @@ export class PaymentPipeline extends Construct {
       processor,
       dlqProcessor,
     });
+    if (profile.preventDestroy) preventDestroy(this);
     if (settings.permissionsBoundaryArn !== undefined) boundRoles(this, settings.permissionsBoundaryArn);
 
     this.names = names;
@@ -156,6 +159,16 @@ export class PaymentPipeline extends Construct {
   /** Returns one of the payment processor's custom metrics, for your own alarm or dashboard. */
   metric(name: MetricName): Metric {
     return paymentMetric(this.names.paymentProcessor.service, name);
+  }
+}
+
+/** Resources that hold payments or the audit trail, and the keys that encrypt both. Replacing one loses what it holds. */
+const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket];
+
+/** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
+function preventDestroy(pipeline: Construct): void {
+  for (const element of pipeline.node.findAll()) {
+    for (const type of IRREPLACEABLE) if (element instanceof type) element.lifecycle = { preventDestroy: true };
   }
 }
 

@@ -34,7 +34,8 @@ export interface PaymentPipelineProps {
 
   /**
    * `'dev'` is easy to destroy: retention is short, destroying the stack empties the bucket, and nothing has a deletion protection.
-   * `'production'` keeps a year of audit trail and protects what it stores. A text, not a token: the synthesis reads it.
+   * `'production'` keeps a year of audit trail, and Terraform refuses to destroy or replace queues, table, keys and audit bucket.
+   * A text, not a token: the synthesis reads it.
    * @default 'dev'
    */
   readonly profile?: ProfileName;

@@ -112,6 +112,17 @@ describe('a pipeline next to another, with everything of its own', () => {
   });
 });
 
+test('a pipeline of production protects its own queues, not what it shares of a pipeline of dev', () => {
+  const template = synthesize((stack) => {
+    const payments = new PaymentPipeline(stack, 'payments', someProps());
+    new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile: 'production' });
+  });
+  const undestroyable = ['aws_sqs_queue', 'aws_dynamodb_table', 'aws_kms_key', 'aws_s3_bucket'].flatMap((type) =>
+    idsOf(template, type).filter((id) => template.resource(type, id).lifecycle),
+  );
+  expect(undestroyable.sort()).toEqual(['payouts_dead_letter_queue', 'payouts_payment_queue', 'payouts_payment_table']);
+});
+
 test("who shares nothing but the topic may use the topic's key: without it SNS takes no alert", () => {
   const template = synthesize((stack) => {
     const payments = new PaymentPipeline(stack, 'payments', someProps());

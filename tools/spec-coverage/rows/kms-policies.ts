@@ -96,7 +96,10 @@ export const keyPolicies: readonly Row[] = [
       expect(others).toEqual([]);
 
       const delivery = stack.admission(S3_POLICY, 'delivery.logs.amazonaws.com');
-      expect(delivery).toMatchObject({ actions: USE, principals: [{ type: 'Service' }] });
+      expect(delivery).toMatchObject({
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        principals: [{ type: 'Service', identifiers: ['delivery.logs.amazonaws.com'] }],
+      });
       expect(delivery.condition).toContainEqual(fromAccount);
       expect(delivery.condition).toContainEqual({
         test: 'ArnLike',
