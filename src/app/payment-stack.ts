@@ -58,5 +58,8 @@ export class PaymentStack extends ReadableIdStack {
 export function correctHcl(hcl: string, requiredVersion: string): string {
   return hcl
     .replace('0 = "required_version"', `required_version = "${requiredVersion}"`)
-    .replace(/depends_on = \[[^\]]*\]/g, (references) => references.replaceAll('"', ''));
+    .replace(/depends_on = \[[^\]]*\]/g, (references) => references.replaceAll('"', ''))
+    .replace(/(precondition|postcondition) = \[\n((?:\{\n[^]*?\n\},\n)+)\]/g, (_, name: string, items: string) =>
+      items.replace(/^\{$/gm, `${name} {`).replace(/^\},$/gm, '}').trimEnd(),
+    );
 }

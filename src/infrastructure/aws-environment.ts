@@ -1,9 +1,12 @@
 import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
-import { type TerraformElement, TerraformStack } from 'cdktf';
+import { Fn, Op, type TerraformElement, TerraformSelf, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { arn } from '../contract/arn';
+
+/** Availability zones of a network, each with a subnet. */
+export const ZONES = 3;
 
 /**
  * The AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
@@ -62,8 +65,12 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   return new AwsEnvironment(identity.accountId, region.name);
 }
 
-/** The region's own availability zones, without Local Zones and others that need an opt-in. */
+/**
+ * The region's own availability zones, without Local Zones and others that need an opt-in. A plan fails where the AWS account has
+ * fewer than three: a subnet would repeat a zone, and AWS refuses an interface endpoint with two subnets in one.
+ */
 export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
+  const found = Fn.lengthOf(TerraformSelf.getAny('names'));
   return onceInStack(
     scope,
     'available_zones',
@@ -72,6 +79,14 @@ export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
       new DataAwsAvailabilityZones(stack, id, {
         state: 'available',
         filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+        lifecycle: {
+          postcondition: [
+            {
+              condition: Token.asString(Op.gte(found, ZONES)),
+              errorMessage: `The network needs ${ZONES} availability zones, and this AWS account has ${Token.asString(found)} in the region ${awsEnvironmentOf(scope).region}. Deploy to another region.`,
+            },
+          ],
+        },
       }),
   );
 }

@@ -178,6 +178,9 @@ function giveAccess(
   network: Network,
   { url, endpointService, apiKeySecretArn }: FraudApiSettings,
 ): void {
-  if (endpointService) network.privateLink({ serviceName: endpointService.name, url }, pipeline);
+  if (endpointService) {
+    const { name: serviceName, ...zones } = endpointService;
+    network.privateLink({ serviceName, url, ...zones }, pipeline);
+  }
   if (apiKeySecretArn !== undefined) network.interfaceEndpoint('secretsmanager');
 }

@@ -15,7 +15,7 @@ import type { ProfileName } from './profile';
 export interface PaymentPipelineProps {
   /**
    * The API that decides every payment. `FraudApi.url(url)` is for an address within the VPC's range.
-   * `FraudApi.privateLink({ serviceName, url })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
+   * `FraudApi.privateLink({ serviceName, url, availabilityZones? })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
    */
   readonly fraudApi: FraudApi;
 

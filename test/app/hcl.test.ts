@@ -48,6 +48,12 @@ test('dependencies of a resource are written without quotes', () => {
   expect(hcl).not.toMatch(/depends_on = \[[^\]]*"/);
 });
 
+test('conditions of a resource or data source are blocks: Terraform takes no list of them', () => {
+  expect(blockOf('data "aws_availability_zones" "available"')).toMatch(
+    /^lifecycle \{\n +postcondition \{\ncondition = ".*"\nerror_message = ".*"\n\}\n\}$/m,
+  );
+});
+
 test('functions keep their arguments', () => {
   expect(blockOf('resource "aws_sqs_queue" "payments_payment_queue"')).toContain('"maxReceiveCount" = 3})}"');
 });

@@ -7,15 +7,13 @@ import { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import { Fn, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { availabilityZones } from '../aws-environment';
+import { availabilityZones, ZONES } from '../aws-environment';
 import { dependsOn, referredStacks } from '../stack-dependencies';
 import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
 import { createFlowLogs, type FlowLogs, type FlowLogsConfig } from './flow-logs';
-import { createPrivateLink, identityOf, type PrivateService } from './private-link';
+import { createPrivateLink, identityOf, type PrivateService, zonesOf } from './private-link';
 import { createSecurityGroups } from './security-groups';
 import { subnetRange } from './subnet-range';
-
-const ZONES = 3;
 
 /** AWS services that functions and operators of every pipeline reach within the network. */
 const SERVICES: readonly InterfaceService[] = ['sqs', 'lambda', 'logs', 'sns'];
@@ -42,7 +40,7 @@ export class Network extends Construct {
   readonly flowLogs: FlowLogs;
 
   private readonly endpoints = new Map<InterfaceService, VpcEndpoint>();
-  private readonly privateLinks = new Map<string, VpcEndpoint>();
+  private readonly privateLinks = new Map<string, { readonly endpoint: VpcEndpoint; readonly zones: string }>();
 
   constructor(
     scope: Construct,
@@ -97,14 +95,28 @@ export class Network extends Construct {
    */
   privateLink(service: PrivateService, caller: Construct): VpcEndpoint {
     const purpose = this.privateLinks.size === 0 ? 'fraud-api' : `fraud-api-${this.privateLinks.size + 1}`;
-    const scope = this.canKnow(service, caller) ? this : caller;
-    const make = () => createPrivateLink(scope, purpose, service, { ...this.config, network: this });
-    return getOrMake(this.privateLinks, `${TerraformStack.of(scope).node.path} ${identityOf(scope, service)}`, make);
+    const { scope, key } = this.placeOf(service, caller);
+    return getOrMake(this.privateLinks, key, () => ({
+      endpoint: createPrivateLink(scope, purpose, service, { ...this.config, network: this }),
+      zones: zonesOf(scope, service),
+    })).endpoint;
   }
 
-  private canKnow({ serviceName, url }: PrivateService, caller: Construct): boolean {
+  /** The zones of the endpoint that the service already has, if they are other zones than the given ones. */
+  otherZones(service: PrivateService, caller: Construct): string | undefined {
+    const { scope, key } = this.placeOf(service, caller);
+    const zones = this.privateLinks.get(key)?.zones;
+    return zones === zonesOf(scope, service) ? undefined : zones;
+  }
+
+  private placeOf(service: PrivateService, caller: Construct): { readonly scope: Construct; readonly key: string } {
+    const scope = this.canKnow(service, caller) ? this : caller;
+    return { scope, key: `${TerraformStack.of(scope).node.path} ${identityOf(scope, service)}` };
+  }
+
+  private canKnow(service: PrivateService, caller: Construct): boolean {
     const stack = TerraformStack.of(this);
-    const others = [...referredStacks(caller, [serviceName, url])].filter((other) => other !== stack);
+    const others = [...referredStacks(caller, service)].filter((other) => other !== stack);
     return others.every((other) => other !== TerraformStack.of(caller) && !dependsOn(other, stack));
   }
 
