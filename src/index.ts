@@ -2,6 +2,7 @@ import './requirements/supported-node';
 import './requirements/peers';
 
 export type { Alerting } from './infrastructure/alerting';
+export type { KeyChangeAlerts } from './infrastructure/key-change-alerts';
 export type { Audit } from './infrastructure/audit/audit';
 export type { Encryption } from './infrastructure/encryption';
 export { FraudApi, type FraudApiOptions, type PrivateLinkOptions } from './infrastructure/fraud-api';

@@ -1,4 +1,5 @@
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
@@ -53,6 +54,8 @@ export class PaymentPipeline extends Construct {
   readonly audit: Audit;
   /** The topic that alarms publish to; another pipeline may share it. */
   readonly alerting: Alerting;
+  /** The EventBridge rule that reports changes of the keys. A pipeline has it in common with one whose keys and topic it shares. */
+  readonly keyChangeRule: CloudwatchEventRule;
 
   /** The queue that payments are sent to. The account is the message group. */
   readonly paymentQueue: SqsQueue;
@@ -98,7 +101,7 @@ export class PaymentPipeline extends Construct {
     const names = resourceNames(settings);
     const profile = PROFILES[settings.profile];
 
-    const { encryption, audit, network, alerting } = createShared(this, { names, profile, settings });
+    const { encryption, audit, network, alerting, keyChangeRule } = createShared(this, { names, profile, settings });
     giveAccess(this, network, settings.fraudApi);
 
     const queues = createQueues(this, { names, settings, encryption });
@@ -129,6 +132,7 @@ export class PaymentPipeline extends Construct {
     this.encryption = encryption;
     this.audit = audit;
     this.alerting = alerting;
+    this.keyChangeRule = keyChangeRule;
     this.paymentQueue = queues.paymentQueue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.paymentTable = table;

@@ -38,8 +38,12 @@ describe('a pipeline that shares all that can be shared', () => {
     { type: 'aws_vpc', ids: ['payments_network_vpc'] },
     { type: 'aws_cloudtrail', ids: ['payments_audit_trail'] },
     { type: 'aws_s3_bucket', ids: ['payments_audit_bucket'] },
-    { type: 'aws_sns_topic', ids: ['payments_alerting_topic'] },
-    { type: 'aws_sns_topic_subscription', ids: ['payments_alerting_email_subscription'] },
+    { type: 'aws_sns_topic', ids: ['payments_alerting_key_changes_topic', 'payments_alerting_topic'] },
+    { type: 'aws_cloudwatch_event_rule', ids: ['payments_key_change_rule'] },
+    {
+      type: 'aws_sns_topic_subscription',
+      ids: ['payments_alerting_email_subscription', 'payments_alerting_key_changes_email_subscription'],
+    },
     {
       type: 'aws_kms_key',
       ids: ['payments_encryption_dynamodb_key', 'payments_encryption_s3_key', 'payments_encryption_sqs_key'],
@@ -163,7 +167,7 @@ describe('pipelines of two stacks', () => {
 
     test('only the first stack has it; the second reads it from its state', () => {
       const types = ['aws_vpc', 'aws_cloudtrail', 'aws_kms_key', 'aws_sns_topic'];
-      expect(types.map((type) => count(first, type))).toEqual([1, 1, 3, 1]);
+      expect(types.map((type) => count(first, type))).toEqual([1, 1, 3, 2]);
       expect(types.map((type) => count(second, type))).toEqual([0, 0, 0, 0]);
       expect(remoteStates(second)).toEqual(['cross_stack_reference_input_first']);
       expect(remoteStates(first)).toEqual([]);

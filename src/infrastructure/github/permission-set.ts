@@ -34,10 +34,6 @@ export function tableArn({ names, deployment }: PipelineArns): string {
   return deployment.arn('dynamodb', `table/${names.paymentTable}`);
 }
 
-export function topicArn({ names, deployment }: PipelineArns): string {
-  return deployment.arn('sns', names.topic);
-}
-
 export function auditBucketArn({ names, deployment }: PipelineArns): string {
   return bucketArn(names.auditBucket(deployment.accountId));
 }
