@@ -1,5 +1,5 @@
-import './requirements/supported-node';
-import './requirements/peers';
+import './preflight/supported-node';
+import './preflight/peers';
 
 export type { Alerting } from './infrastructure/alerting';
 export type { KeyChangeAlerts } from './infrastructure/key-change-alerts';
