@@ -54,7 +54,7 @@ export async function loadTable(): Promise<string> {
     for (const waits of [false, true])
       rows.push(loadRow(minutes, waits, await runOutage(await loadCore(waits ? [] : [WITHOUT_WAIT]), 60 * minutes)));
   const head = ['outage', 'batch at an open circuit', 'most in flight', 'receives', 'calls of the API', 'dead letters'];
-  return table([...head, 'first decision after the outage', 'last'], rows);
+  return table([...head, 'first decision after its end', 'last decision'], rows);
 }
 
 export function loadRow(minutes: number, waits: boolean, cost: OutageCost): string[] {
