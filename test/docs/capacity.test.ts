@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MESSAGE_GROUP_WINDOW } from '../../src/contract';
+import { IN_FLIGHT_LIMIT, MESSAGE_GROUP_WINDOW } from '../../src/contract';
 import { readGraph } from '../../tools/kit/stacks/stacks';
 import { ROOT } from '../../tools/kit/documents';
 
@@ -25,7 +25,7 @@ const page = readFileSync(join(ROOT, 'docs/explanation/capacity.md'), 'utf8').re
 const graph = readGraph('deployed');
 
 const { scaling_config, batch_size } = graph.only<Mapping>('aws_lambda_event_source_mapping');
-const { GROUP_CONCURRENCY, FRAUD_API_TIMEOUT_MS } = graph
+const { GROUP_CONCURRENCY, FRAUD_API_TIMEOUT_MS, RETRY_WAITS_SECONDS } = graph
   .all<Processor>('aws_lambda_function')
   .map(({ environment }) => environment.variables)
   .find((variables) => variables.FRAUD_API_TIMEOUT_MS !== undefined)!;
@@ -37,6 +37,9 @@ const checks = batches * Number(GROUP_CONCURRENCY);
 const WRITES_PER_PARTITION = 1_000;
 /** Index writes of an ordinary payment in the partition `PROCESSING`: one when it is claimed, one when it is decided. */
 const WRITES_IN_PROCESSING = 2;
+
+/** Seconds. The retry delay before a payment's second receive while the circuit is open. */
+const OPEN_CIRCUIT_DELAY = 300;
 
 const number = (value: number) => value.toLocaleString('en-US');
 
@@ -52,6 +55,15 @@ test.each([
   [`${Number(FRAUD_API_TIMEOUT_MS) / 1_000} s, when a call is given up`, Number(FRAUD_API_TIMEOUT_MS)],
 ])('a payment that takes %s', (told, milliseconds) => {
   expect(page).toContain(`| ${told} | ${number((checks * 1_000) / milliseconds)} | ${number(1_000 / milliseconds)} |`);
+});
+
+test('messages in flight reach their quota in an outage at the rate that the page says', () => {
+  const last = Number(RETRY_WAITS_SECONDS!.split(',')[1]);
+  const seconds = OPEN_CIRCUIT_DELAY + last;
+  expect(page).toContain(
+    `${seconds / 60} minutes or more: five before its second receive, ${last / 60} or more before its last`,
+  );
+  expect(page).toContain(`So ${Math.round(IN_FLIGHT_LIMIT / seconds)} payments a second`);
 });
 
 test("the status index's partition takes what the page says", () => {
