@@ -101,6 +101,7 @@ export class KeyChangeAlerts extends Construct {
       `payments, alarms or the audit trail may stop. Follow ${RUNBOOK}`;
     new CloudwatchEventTarget(pipeline, 'key_change_target', {
       rule: rule.name,
+      targetId: names.keyChangeTopic,
       arn: this.topic.arn,
       inputTransformer: { inputPaths: EVENT_FIELDS, inputTemplate: escapeText(`"${message}"`) },
     });

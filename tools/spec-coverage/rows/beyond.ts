@@ -117,6 +117,7 @@ export const beyond: readonly Row[] = [
       });
       expect(stack.at(at.KEY_CHANGE_TARGET)).toEqual({
         rule: `${at.KEY_CHANGE_RULE}.name`,
+        target_id: 'sns-payment-key-changes-dev',
         arn: `${at.KEY_CHANGE_TOPIC}.arn`,
         input_transformer: {
           input_paths: {
