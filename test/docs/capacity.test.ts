@@ -38,8 +38,6 @@ const WRITES_PER_PARTITION = 1_000;
 /** Index writes of an ordinary payment in the partition `PROCESSING`: one when it is claimed, one when it is decided. */
 const WRITES_IN_PROCESSING = 2;
 
-/** Seconds. The retry delay before a payment's second receive while the circuit is open. */
-
 const number = (value: number) => value.toLocaleString('en-US');
 
 test('the fraud checks at a time are what the settings make them', () => {
