@@ -105,7 +105,15 @@ export const PROPS: Rows = {
   },
   fraudApi: {},
   maxReceiveCount: { default: 3, rule: wholeNumber('of deliveries', 2, 1_000, 'the last one quarantines') },
-  maxConcurrency: { default: 50, rule: wholeNumber('of batches', 2, 1_000) },
+  maxConcurrency: {
+    default: 50,
+    rule: wholeNumber('of batches', 2, 1_000),
+    variable: {
+      name: 'max_concurrency',
+      description:
+        "Batches that are processed at the same time, 2 to 1,000. Set it below the AWS account's concurrency quota.",
+    },
+  },
   reserveConcurrency: {
     default: true,
     rule: BOOLEAN,
@@ -118,6 +126,10 @@ export const PROPS: Rows = {
   groupConcurrency: {
     default: 10,
     rule: wholeNumber('of accounts', 1, BATCH_SIZE, `a batch holds ${BATCH_SIZE} payments`),
+    variable: {
+      name: 'group_concurrency',
+      description: `Accounts of one batch that are processed at the same time, 1 to ${BATCH_SIZE}.`,
+    },
   },
   onFailedPayment: { default: 'continue', rule: oneOf(ON_FAILED_PAYMENT) },
   logRetentionDays: {

@@ -1,3 +1,4 @@
+import { PROVIDER_SETTINGS } from '../../src/app/variables';
 import type { AlarmDefinition } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS as DEFINITIONS } from '../../src/infrastructure/monitoring/monitoring';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
@@ -8,11 +9,15 @@ import type { Settings } from '../../src/infrastructure/props';
 const TYPES: Readonly<Record<string, string>> = { number: 'number', boolean: 'bool' };
 /** The type and the default of each variable, as the prop that it sets has them. */
 export const VARIABLES: Readonly<Record<string, object>> = Object.fromEntries(
-  Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(({ variable, default: value }) => {
-    if (variable === undefined) return [];
-    const { name, unset = value } = variable;
-    return [[`var.${name}`, { type: TYPES[typeof unset] ?? 'string', ...(unset !== undefined && { default: unset }) }]];
-  }),
+  Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).flatMap(
+    ({ variable, default: value }) => {
+      if (variable === undefined) return [];
+      const { name, unset = value } = variable;
+      return [
+        [`var.${name}`, { type: TYPES[typeof unset] ?? 'string', ...(unset !== undefined && { default: unset }) }],
+      ];
+    },
+  ),
 );
 
 export const VPC = 'aws_vpc.payments_network_vpc';

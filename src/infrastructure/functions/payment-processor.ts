@@ -98,11 +98,16 @@ function processorVariables({
     FRAUD_API_TIMEOUT_MS: '2000',
     FRAUD_API_MAX_ATTEMPTS: '4',
     ...(apiKeySecretArn !== undefined && { FRAUD_API_KEY_SECRET_ARN: apiKeySecretArn }),
-    MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
+    MAX_RECEIVE_COUNT: asText(settings.maxReceiveCount),
     RETRY_WAITS_SECONDS: '20,1860',
-    GROUP_CONCURRENCY: String(settings.groupConcurrency),
+    GROUP_CONCURRENCY: asText(settings.groupConcurrency),
     ON_FAILED_PAYMENT: settings.onFailedPayment,
   };
+}
+
+/** A number as the text that Lambda stores, even if only Terraform knows it. */
+function asText(value: number): string {
+  return Token.isUnresolved(value) ? Token.asString(Fn.tostring(value)) : String(value);
 }
 
 function processorPermissions({ queues, table }: PipelineFunctionConfig): Statement[] {

@@ -14,7 +14,7 @@ export class TerraformExpressionError extends CommandError {}
 
 /**
  * Evaluates every `${...}` in the strings of a value of Terraform JSON, at any depth. It knows the expressions that the
- * stacks use: references, literals, arithmetic, conditions, lists, objects, `coalesce` and `jsonencode`.
+ * stacks use: references, literals, arithmetic, conditions, lists, objects, `coalesce`, `jsonencode` and `tostring`.
  * @throws TerraformExpressionError naming an expression of any other kind
  */
 export function evaluate(value: unknown, scope: Scope): unknown {
@@ -80,6 +80,7 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 const FUNCTIONS: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
   coalesce: (...values) => values.find((value) => value !== null && value !== ''),
   jsonencode: (value) => JSON.stringify(value),
+  tostring: (value) => String(value),
 };
 
 function pathOf(node: jsep.Expression, source: string): string[] {
