@@ -57,6 +57,12 @@ export function createGatewayEndpoint(
   });
 }
 
-function serviceName(scope: Construct, service: string): string {
-  return `com.amazonaws.${awsEnvironmentOf(scope).region}.${service}`;
+/** Services whose endpoints in China have a name of another form, which `aws ec2 describe-vpc-endpoint-services` lists there. */
+const NAMED_OTHERWISE_IN_CHINA = ['sqs', 'lambda'];
+
+function serviceName(scope: Construct, service: InterfaceService | 'dynamodb'): string {
+  const deployment = awsEnvironmentOf(scope);
+  const usual = 'com.amazonaws';
+  const prefix = NAMED_OTHERWISE_IN_CHINA.includes(service) ? deployment.inChina(`cn.${usual}`, usual) : usual;
+  return `${prefix}.${deployment.region}.${service}`;
 }
