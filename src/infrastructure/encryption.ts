@@ -149,13 +149,14 @@ export class Encryption extends Construct {
 
   private storageServices(): Statement[] {
     const { region } = this.deployment;
+    const inRegion = `logs.${region}.${this.deployment.inChina('amazonaws.com.cn', 'amazonaws.com')}`;
     return [
       this.ownService('DynamoDB', 'dynamodb.amazonaws.com'),
       ...this.forKeyUsers('logGroup', (names) => ({
         sid: 'LogGroups',
         actions: ENCRYPT_LOGS,
         resources: ['*'],
-        principals: service('logs.amazonaws.com', `logs.${region}.amazonaws.com`),
+        principals: service('logs.amazonaws.com', inRegion),
         condition: [
           condition(
             'ArnEquals',

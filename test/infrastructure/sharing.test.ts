@@ -7,6 +7,7 @@ import { stackWithProviders, synthesize, synthesizeApp } from '../../tools/kit/s
 import { statementOf, statementsOf, type Template } from '../../tools/kit/stacks/template';
 
 const ACCOUNT = '${data.aws_caller_identity.current.account_id}';
+const PARTITION = '${element(split(":", data.aws_caller_identity.current.arn), 1)}';
 const REGION = '${data.aws_region.current.name}';
 
 function idsOf(template: Template, type: string): string[] {
@@ -17,7 +18,7 @@ function idsOf(template: Template, type: string): string[] {
 function guestsOf(template: Template) {
   const named = (type: string, attribute: string, prefix: string) =>
     Object.values(template.json.resource[type] ?? {}).map(
-      (resource) => `arn:aws:${prefix}:${String(resource[attribute])}`,
+      (resource) => `arn:${PARTITION}:${prefix}:${String(resource[attribute])}`,
     );
   return {
     logGroups: named('aws_cloudwatch_log_group', 'name', `logs:${REGION}:${ACCOUNT}:log-group`),

@@ -4,6 +4,7 @@ import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ProcessorVariables } from '../../contract/environment';
+import { sameStack } from '../aws-environment';
 import { METRIC_NAMESPACE, type Names } from '../resource-names';
 import type { Statement } from '../policy';
 import type { Settings } from '../props';
@@ -65,7 +66,8 @@ export function createPaymentProcessor(scope: Construct, config: PipelineFunctio
     functionResponseTypes: ['ReportBatchItemFailures'],
     // The reserved concurrency alone would throttle the pollers, and each throttled batch costs its payments a receive.
     scalingConfig: { maximumConcurrency: settings.maxConcurrency },
-    dependsOn: [processor.policy],
+    // Payments may wait already. Without its paths the function would fail them, and each failure costs a receive.
+    dependsOn: [processor.policy, ...sameStack(scope, ...config.network.paths(scope))],
   });
 
   return { ...processor, eventSource };

@@ -1,4 +1,4 @@
-import { type AwsEnvironment, bucketArn } from '../aws-environment';
+import type { AwsEnvironment } from '../aws-environment';
 import type { Names } from '../resource-names';
 import type { Statement } from '../policy';
 
@@ -35,7 +35,7 @@ export function tableArn({ names, deployment }: PipelineArns): string {
 }
 
 export function auditBucketArn({ names, deployment }: PipelineArns): string {
-  return bucketArn(names.auditBucket(deployment.accountId));
+  return deployment.bucketArn(names.auditBucket(deployment.accountId));
 }
 
 export function functionArns({ names, deployment }: PipelineArns): string[] {

@@ -45,6 +45,7 @@ export function createPrivateLink(
     vpcId: network.vpc.id,
     vpcEndpointType: 'Interface',
     serviceName,
+    // No policy: AWS takes none for a service that isn't its own.
     // Only works for owners that proved their domain to AWS; the zone below works for each.
     privateDnsEnabled: false,
     securityGroupIds: [group.id],

@@ -141,7 +141,7 @@ export class StackGraph {
 type Decide = (its: (attribute: string) => string) => Readonly<Record<string, string>>;
 
 const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
-  aws_caller_identity: () => ({ account_id: ACCOUNT }),
+  aws_caller_identity: () => ({ account_id: ACCOUNT, arn: globalArn('iam', 'user/deployer') }),
   aws_region: () => ({ name: REGION }),
   aws_cloudtrail: (its) => ({ arn: arn('cloudtrail', `trail/${its('name')}`) }),
   aws_cloudwatch_event_rule: (its) => ({ arn: arn('events', `rule/${its('name')}`) }),
