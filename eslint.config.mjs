@@ -20,27 +20,27 @@ const PROVIDER_INDEXES = [
 const BOUNDARIES = [
   {
     "files": "src/contract/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|processor|producer|requirements|runtime|index|test|tools)(/|$)|^(?!\\.|node:|canonicalize|credit-card-type|ibantools|lossless-json|valibot)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|preflight|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|canonicalize|credit-card-type|ibantools|lossless-json|valibot)",
     "message": "Every side speaks the contract: it imports none of them, no AWS SDK and no cdktf."
   },
   {
-    "files": "src/requirements/**",
+    "files": "src/preflight/**",
     "pattern": "^(\\.\\.?/)+(app|cli|contract|dlq-processor|infrastructure|ops|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:)",
     "message": "It runs before anything else is loaded."
   },
   {
     "files": "src/runtime/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|processor|producer|requirements|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|@smithy/|aws-lambda)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|preflight|processor|producer|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|@smithy/|aws-lambda)",
     "message": "Both functions share it: it imports neither of them."
   },
   {
     "files": "src/processor/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|producer|requirements|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|aws-lambda|cockatiel|p-limit)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|preflight|producer|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|aws-lambda|cockatiel|p-limit)",
     "message": "A function never loads cdktf or the other function. Shared code belongs in contract or runtime."
   },
   {
     "files": "src/dlq-processor/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|infrastructure|ops|processor|producer|requirements|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|aws-lambda|cockatiel|p-limit)",
+    "pattern": "^(\\.\\.?/)+(app|cli|infrastructure|ops|preflight|processor|producer|index|test|tools)(/|$)|^(?!\\.|node:|@aws-lambda-powertools/|@aws-sdk/|aws-lambda|cockatiel|p-limit)",
     "message": "A function never loads cdktf or the other function. Shared code belongs in contract or runtime."
   },
   {
@@ -50,17 +50,17 @@ const BOUNDARIES = [
   },
   {
     "files": "src/infrastructure/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|processor|producer|requirements|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|preflight|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
     "message": "Infrastructure takes the built bundle, never a handler. Shared names belong in contract."
   },
   {
     "files": "src/app/**",
-    "pattern": "^(\\.\\.?/)+(contract|dlq-processor|ops|processor|producer|requirements|runtime|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-)",
+    "pattern": "^(\\.\\.?/)+(contract|dlq-processor|ops|preflight|processor|producer|runtime|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-)",
     "message": "The app uses the construct as a user of the package does."
   },
   {
     "files": "src/cli/**",
-    "pattern": "^(\\.\\.?/)+(app|dlq-processor|infrastructure|ops|processor|producer|requirements|runtime|index|test|tools)(/|$)|^(?!\\.|node:|commander|picocolors)",
+    "pattern": "^(\\.\\.?/)+(app|dlq-processor|infrastructure|ops|preflight|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|commander|picocolors)",
     "message": "Every command line shares it: it imports none of them."
   },
   {
@@ -70,12 +70,12 @@ const BOUNDARIES = [
   },
   {
     "files": "src/processor/core/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|producer|requirements|runtime(?!/ports)|index|adapters|test|tools)(/|$)|^(?!\\.|node:|p-limit)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|infrastructure|ops|preflight|producer|runtime(?!/ports)|index|adapters|test|tools)(/|$)|^(?!\\.|node:|p-limit)",
     "message": "A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it, or in the runtime."
   },
   {
     "files": "src/dlq-processor/core/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|infrastructure|ops|processor|producer|requirements|runtime(?!/ports)|index|adapters|test|tools)(/|$)|^(?!\\.|node:|valibot)",
+    "pattern": "^(\\.\\.?/)+(app|cli|infrastructure|ops|preflight|processor|producer|runtime(?!/ports)|index|adapters|test|tools)(/|$)|^(?!\\.|node:|valibot)",
     "message": "A core sees ports only. AWS, HTTP and Powertools belong in the adapters beside it, or in the runtime."
   },
   {

@@ -4,7 +4,7 @@
  */
 const LANES = {
   /** Hundreds of runs of a simulated world. */
-  simulation: ['tools/explore/', 'tools/simulate/(main|simulation)'],
+  simulation: ['tools/explore/', 'tools/simulate/(main|outage-load|simulation)'],
   /** The built bundles, child processes, services on this machine, and real time. */
   process: [
     '(dlq-)?processor/bundle',

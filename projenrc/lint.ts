@@ -19,7 +19,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     packages: ['canonicalize', 'credit-card-type', 'ibantools', 'lossless-json', 'valibot'],
     because: 'Every side speaks the contract: it imports none of them, no AWS SDK and no cdktf.',
   },
-  requirements: { rooms: [], packages: [], because: 'It runs before anything else is loaded.' },
+  preflight: { rooms: [], packages: [], because: 'It runs before anything else is loaded.' },
   runtime: {
     rooms: ['contract'],
     packages: ['@aws-lambda-powertools/', '@aws-sdk/', '@smithy/', 'aws-lambda'],
@@ -46,7 +46,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'A function never loads cdktf or the other function. Shared code belongs in contract or runtime.',
   },
   producer: {
-    rooms: ['contract', 'requirements'],
+    rooms: ['contract', 'preflight'],
     packages: ['@aws-sdk/client-sqs', 'cockatiel'],
     because: 'Users load it without cdktf and without the functions.',
   },
@@ -66,7 +66,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'Every command line shares it: it imports none of them.',
   },
   ops: {
-    rooms: ['cli', 'contract', 'dlq-processor', 'infrastructure/resource-names', 'producer', 'requirements', 'runtime'],
+    rooms: ['cli', 'contract', 'dlq-processor', 'infrastructure/resource-names', 'producer', 'preflight', 'runtime'],
     packages: ['@aws-sdk/', '@smithy/', 'cli-table3', 'commander', 'hpagent', 'ipaddr.js', 'valibot'],
     because:
       "The operator's tool is quick to start, and works where nothing is synthesized: it never loads cdktf. Of the infrastructure it knows the names.",

@@ -9,7 +9,7 @@ const ENTRIES = { '.': 'index', './contract': 'contract/index', './producer': 'p
  * pages about its specification.
  */
 const FILES = [
-  ...['index', 'contract/**/*', 'infrastructure/**/*', 'producer/**/*', 'requirements/**/*'].flatMap((path) => [
+  ...['index', 'contract/**/*', 'infrastructure/**/*', 'producer/**/*', 'preflight/**/*'].flatMap((path) => [
     `lib/${path}.*`,
     `src/${path}.ts`,
   ]),

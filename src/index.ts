@@ -1,7 +1,8 @@
-import './requirements/supported-node';
-import './requirements/peers';
+import './preflight/supported-node';
+import './preflight/peers';
 
 export type { Alerting } from './infrastructure/alerting';
+export type { KeyChangeAlerts } from './infrastructure/key-change-alerts';
 export type { Audit } from './infrastructure/audit/audit';
 export type { Encryption } from './infrastructure/encryption';
 export { FraudApi, type FraudApiOptions, type PrivateLinkOptions } from './infrastructure/fraud-api';

@@ -25,6 +25,7 @@ export const STATE = { TF_STATE_BUCKET: '${{ vars.TF_STATE_BUCKET }}', TF_STATE_
 export const VARIABLES = {
   ...STATE,
   TF_VAR_environment: `\${{ vars.PIPELINE_ENVIRONMENT || '${PROFILE}' }}`,
+  TF_VAR_region: "${{ vars.AWS_REGION || 'ap-southeast-1' }}",
   TF_VAR_alert_email: '${{ vars.ALERT_EMAIL }}',
   TF_VAR_fraud_api_url: '${{ vars.FRAUD_API_URL }}',
   TF_VAR_deployment_principal_arn: "${{ vars.AWS_APPLY_ROLE_ARN || 'root' }}",

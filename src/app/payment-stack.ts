@@ -6,10 +6,10 @@ import { exportOutputs, PaymentPipeline } from '../index';
 import type { ProfileName } from '../infrastructure/profile';
 import { addBackend } from './backend';
 import { ReadableIdStack } from './readable-id-stack';
-import { REGION, REQUIRED_PROVIDERS, STACK } from './settings';
-import { declareVariables, propsOf } from './variables';
+import { REQUIRED_PROVIDERS, STACK } from './settings';
+import { declareProviderSettings, declareVariables, propsOf } from './variables';
 
-/** The pipeline as this project deploys it: region, state and tags are fixed here, the rest are variables. */
+/** The pipeline as this project deploys it: profile and state are chosen at synthesis, the rest are variables. */
 export class PaymentStack extends ReadableIdStack {
   private readonly requiredVersion: string;
 
@@ -31,15 +31,16 @@ export class PaymentStack extends ReadableIdStack {
 
   private addProviders(environment: string): void {
     this.addOverride('terraform', { required_version: this.requiredVersion, required_providers: REQUIRED_PROVIDERS });
+    const { region, owner, compliance, dataClassification } = declareProviderSettings(this);
     new AwsProvider(this, 'aws', {
-      region: REGION,
+      region,
       defaultTags: [
         {
           tags: {
             Environment: environment,
-            DataClassification: 'sensitive',
-            Compliance: 'pci-dss',
-            Owner: 'platform-team',
+            DataClassification: dataClassification,
+            Compliance: compliance,
+            Owner: owner,
             ManagedBy: 'terraform',
           },
         },
@@ -58,5 +59,8 @@ export class PaymentStack extends ReadableIdStack {
 export function correctHcl(hcl: string, requiredVersion: string): string {
   return hcl
     .replace('0 = "required_version"', `required_version = "${requiredVersion}"`)
-    .replace(/depends_on = \[[^\]]*\]/g, (references) => references.replaceAll('"', ''));
+    .replace(/depends_on = \[[^\]]*\]/g, (references) => references.replaceAll('"', ''))
+    .replace(/(precondition|postcondition) = \[\n((?:\{\n[^]*?\n\},\n)+)\]/g, (_, name: string, items: string) =>
+      items.replace(/^\{$/gm, `${name} {`).replace(/^\},$/gm, '}').trimEnd(),
+    );
 }

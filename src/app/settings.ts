@@ -4,6 +4,7 @@ import { type ProfileName, PROFILES } from '../infrastructure/profile';
 /** Settings that the stack and the commands that deploy it share. This file loads no cdktf, so that a command answers at once. */
 export const STACK = 'payment-pipeline';
 
+/** The default region of the pipeline, and of its state. */
 export const REGION = 'ap-southeast-1';
 
 /** The oldest Terraform that takes the stack. */

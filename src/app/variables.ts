@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 import { FraudApi, type PaymentPipelineProps } from '../index';
 import { awsEnvironmentOf } from '../infrastructure/aws-environment';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
-import type { VariableRule } from '../infrastructure/prop-rules';
+import { matches, type VariableRule } from '../infrastructure/prop-rules';
+import { REGION } from './settings';
 
 /** A URL without a host, by the definition of the .invalid domain. The stack can be synthesized with it, but not deployed. */
 const NO_FRAUD_API = 'https://fraud.invalid/check';
@@ -12,6 +13,39 @@ const ROWS: Readonly<Record<string, PipelineRow>> = {
   ...PROPS,
   fraudApi: { ...FRAUD_API_PROPS['fraudApi.url'], default: NO_FRAUD_API },
 };
+
+/** AWS page "Best practices and strategies for tagging": characters that every service takes in a value. */
+const tagValue = matches(
+  String.raw`^[A-Za-z0-9 _.:/=+@-]{1,256}$`,
+  '1 to 256 letters, digits, spaces and _ . : / = + @ -',
+);
+
+/** The settings of the stack's AWS provider: its region, and the tags of every resource. */
+export const PROVIDER_SETTINGS = {
+  region: {
+    default: REGION,
+    rule: matches(String.raw`^[a-z]{2}(-[a-z]+)+-[0-9]+$`, 'an AWS region, such as eu-west-1'),
+    variable: {
+      name: 'region',
+      description: 'AWS region of the pipeline, with three availability zones. Another region is another pipeline.',
+    },
+  },
+  owner: {
+    default: 'platform-team',
+    rule: tagValue,
+    variable: { name: 'owner', description: 'Tag Owner of every resource.' },
+  },
+  compliance: {
+    default: 'pci-dss',
+    rule: tagValue,
+    variable: { name: 'compliance', description: 'Tag Compliance of every resource.' },
+  },
+  dataClassification: {
+    default: 'sensitive',
+    rule: tagValue,
+    variable: { name: 'data_classification', description: 'Tag DataClassification of every resource.' },
+  },
+} satisfies Readonly<Record<string, VariableRow>>;
 
 type VariableRow = PipelineRow & { readonly rule: VariableRule; readonly variable: PropVariable };
 
@@ -22,6 +56,12 @@ export type Variables = ReadonlyMap<string, { readonly row: VariableRow; readonl
 export function declareVariables(scope: Construct): Variables {
   const rows = Object.entries(ROWS).filter((entry): entry is [string, VariableRow] => entry[1].variable !== undefined);
   return new Map(rows.map(([prop, row]) => [prop, { row, variable: declare(scope, row) }]));
+}
+
+/** Declares the variables of the provider. */
+export function declareProviderSettings(scope: Construct): Readonly<Record<keyof typeof PROVIDER_SETTINGS, string>> {
+  const values = Object.entries(PROVIDER_SETTINGS).map(([setting, row]) => [setting, declare(scope, row).stringValue]);
+  return Object.fromEntries(values) as Record<keyof typeof PROVIDER_SETTINGS, string>;
 }
 
 /** The props that have a variable, each with the variable's value. */

@@ -1,6 +1,3 @@
-/** The partition of every ARN that the pipeline builds. */
-const PARTITION = 'aws';
-
 interface ArnParts {
   readonly service: string;
   /** Empty for a service whose resources belong to no region, such as IAM. */
@@ -10,9 +7,18 @@ interface ArnParts {
   readonly resource: string;
 }
 
-/** Builds an ARN. */
-export function arn({ service, region = '', accountId = '', resource }: ArnParts): string {
-  return `arn:${PARTITION}:${service}:${region}:${accountId}:${resource}`;
+/**
+ * Builds an ARN.
+ * @param parts with the partition: `aws`, `aws-cn` or `aws-us-gov`
+ */
+export function arn({
+  partition,
+  service,
+  region = '',
+  accountId = '',
+  resource,
+}: ArnParts & { readonly partition: string }): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
 
 /**

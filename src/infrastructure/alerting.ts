@@ -1,11 +1,15 @@
+import { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { Construct } from 'constructs';
+import { Annotations, Aspects, TerraformResource } from 'cdktf';
+import { Construct, type IConstruct } from 'constructs';
 import { type AwsEnvironment, awsEnvironmentOf } from './aws-environment';
 import type { Encryption } from './encryption';
+import { KeyChangeAlerts } from './key-change-alerts';
 import { createLogGroup } from './log-group';
 import type { Names } from './resource-names';
 import {
@@ -16,6 +20,8 @@ import {
   type ServiceRole,
   type Statement,
 } from './policy';
+import { hasReferenceTo } from './stack-dependencies';
+import { expressionOf } from './token-expression';
 
 /** AWS page "Amazon SNS message delivery status". */
 const WRITE_DELIVERY_STATUS = [
@@ -36,6 +42,13 @@ export interface AlertingConfig {
   readonly encryption: Encryption;
 }
 
+/** An alarm of CloudWatch. */
+type Alarm = CloudwatchMetricAlarm | CloudwatchCompositeAlarm;
+
+const ALARM_TYPES: readonly string[] = [CloudwatchMetricAlarm, CloudwatchCompositeAlarm].map(
+  ({ tfResourceType }) => tfResourceType,
+);
+
 /** The topic that alarms publish to, and its email subscription. */
 export class Alerting extends Construct {
   /** Receives every alarm, and the alerts of the DLQ processor. Encrypted. */
@@ -44,6 +57,8 @@ export class Alerting extends Construct {
   readonly topicKey: KmsKey;
   /** The email subscription. No email arrives until its receiver has confirmed it. */
   readonly subscription: SnsTopicSubscription;
+  /** Emails the same address about changes of the keys, without the topic above, which needs one of them. */
+  readonly keyChanges: KeyChangeAlerts;
   /** The role with which SNS logs deliveries to pagers and chats. */
   readonly deliveryStatusRole: IamRole;
 
@@ -75,13 +90,47 @@ export class Alerting extends Construct {
       protocol: 'email',
       endpoint: config.alertEmail,
     });
+    this.keyChanges = new KeyChangeAlerts(this, 'key_changes', config);
+    Aspects.of(this).add({
+      visit: (node) => {
+        if (node === this) this.warnOfMuteAlarms();
+      },
+    });
   }
 
-  /** Allows an alarm to publish to the topic and to use its key. Takes the name, as the alarm itself depends on both. */
-  allowAlarm(name: string): void {
+  /**
+   * Notifies the topic when an alarm goes off and when it is over: adds the topic to the alarm's actions, and the alarm to the
+   * policies of the topic and its key, which let no other alarm publish. The alarm's name must not refer to the topic or the key.
+   */
+  addAlarm(alarm: CloudwatchMetricAlarm | CloudwatchCompositeAlarm): void {
+    alarm.alarmActions = this.withTopic(alarm.alarmActionsInput);
+    alarm.okActions = this.withTopic(alarm.okActionsInput);
+    const name = alarm.alarmNameInput!; // its attribute alarmName would refer to the alarm, which depends on both policies
     this.alarmNames.add(name);
     this.policy.update();
     this.config.encryption.allowServiceUse('alarm', name);
+  }
+
+  private withTopic(actions: readonly string[] = []): string[] {
+    return actions.some((action) => this.isTopic(action)) ? [...actions] : [...actions, this.topic.arn];
+  }
+
+  private isTopic(action: unknown): boolean {
+    return hasReferenceTo(this, action, this.topic.arn);
+  }
+
+  private warnOfMuteAlarms(): void {
+    const added = new Set([...this.alarmNames].map((name) => expressionOf(this, name)));
+    for (const alarm of this.node.root.node.findAll().filter(isAlarm)) {
+      const { alarmActionsInput, okActionsInput, insufficientDataActionsInput, alarmNameInput } = alarm;
+      const actions = [alarmActionsInput, okActionsInput, insufficientDataActionsInput];
+      if (added.has(expressionOf(this, alarmNameInput!)) || !this.isTopic(actions)) continue;
+      const warning =
+        `The alarm ${alarm.node.path} can't publish to the topic: the policies of topic and key don't name it. ` +
+        'Call alerting.addAlarm(alarm) instead of setting its actions.';
+      Annotations.of(this).addWarning(warning);
+      process.emitWarning(warning); // only cdktf's command line prints annotations
+    }
   }
 
   private alarmsPublish(): Statement[] {
@@ -123,6 +172,10 @@ export class Alerting extends Construct {
       ],
     });
   }
+}
+
+function isAlarm(construct: IConstruct): construct is Alarm {
+  return TerraformResource.isTerraformResource(construct) && ALARM_TYPES.includes(construct.terraformResourceType);
 }
 
 /** Covers the protocols of pagers and chats. AWS logs no delivery by email. */

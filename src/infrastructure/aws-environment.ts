@@ -1,32 +1,38 @@
 import { DataAwsAvailabilityZones } from '@cdktf/provider-aws/lib/data-aws-availability-zones';
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region';
-import { type TerraformElement, TerraformStack } from 'cdktf';
+import { Fn, Op, type TerraformElement, TerraformSelf, TerraformStack, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { arn } from '../contract/arn';
 
+/** Availability zones of a network, each with a subnet. */
+export const ZONES = 3;
+
 /**
- * The AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
+ * The partition, AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
  * takes an ARN from here where a reference to the resource would be a cycle.
  */
 export class AwsEnvironment {
   constructor(
     readonly accountId: string,
     readonly region: string,
+    readonly partition: string,
   ) {}
 
   /** The principal that stands for everyone in the AWS account whom IAM allows. */
   get accountRoot(): string {
-    return this.globalArn('iam', 'root');
+    // Joined by Terraform, as it is an argument of other functions: quotes within a template within quotes are hard to read back.
+    return Fn.join(':', ['arn', this.partition, 'iam', '', this.accountId, 'root']);
   }
 
   arn(service: string, resource: string): string {
-    return arn({ service, region: this.region, accountId: this.accountId, resource });
+    const { partition, region, accountId } = this;
+    return arn({ partition, service, region, accountId, resource });
   }
 
   /** The ARN of a resource that belongs to no region. */
   globalArn(service: string, resource: string): string {
-    return arn({ service, accountId: this.accountId, resource });
+    return arn({ partition: this.partition, service, accountId: this.accountId, resource });
   }
 
   alarmArn(name: string): string {
@@ -44,13 +50,18 @@ export class AwsEnvironment {
   functionArn(name: string): string {
     return this.arn('lambda', `function:${name}`);
   }
+
+  bucketArn(name: string): string {
+    return arn({ partition: this.partition, service: 's3', resource: name });
+  }
+
+  /** One text in China, and another in all other partitions. */
+  inChina(there: string, elsewhere: string): string {
+    return Token.asString(Fn.conditional(Op.eq(this.partition, 'aws-cn'), there, elsewhere));
+  }
 }
 
-export function bucketArn(name: string): string {
-  return arn({ service: 's3', resource: name });
-}
-
-/** Looks up AWS account and region once in a stack, shared by all its pipelines. */
+/** Looks up partition, AWS account and region once in a stack, shared by all its pipelines. */
 export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   const identity = onceInStack(
     scope,
@@ -59,11 +70,17 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
     (stack, id) => new DataAwsCallerIdentity(stack, id),
   );
   const region = onceInStack(scope, 'current_region', 'current', (stack, id) => new DataAwsRegion(stack, id));
-  return new AwsEnvironment(identity.accountId, region.name);
+  // Every ARN begins with "arn:<partition>:", also the caller's.
+  const partition = Token.asString(Fn.element(Fn.split(':', identity.arn), 1));
+  return new AwsEnvironment(identity.accountId, region.name, partition);
 }
 
-/** The region's own availability zones, without Local Zones and others that need an opt-in. */
+/**
+ * The region's own availability zones, without Local Zones and others that need an opt-in. A plan fails where the AWS account has
+ * fewer than three: a subnet would repeat a zone, and AWS refuses an interface endpoint with two subnets in one.
+ */
 export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
+  const found = Fn.lengthOf(TerraformSelf.getAny('names'));
   return onceInStack(
     scope,
     'available_zones',
@@ -72,6 +89,14 @@ export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
       new DataAwsAvailabilityZones(stack, id, {
         state: 'available',
         filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+        lifecycle: {
+          postcondition: [
+            {
+              condition: Token.asString(Op.gte(found, ZONES)),
+              errorMessage: `The network needs ${ZONES} availability zones, and this AWS account has ${Token.asString(found)} in the region ${awsEnvironmentOf(scope).region}. Deploy to another region.`,
+            },
+          ],
+        },
       }),
   );
 }

@@ -14,6 +14,11 @@ const ADMINISTER_KEY = [
 /** AWS page "Encrypt log data in CloudWatch Logs using AWS KMS". */
 const ENCRYPT_LOGS = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
 
+/** AWS page "Amazon S3 bucket permissions for flow logs", section "Required key policy for use with SSE-KMS". */
+const DELIVER_LOGS = ['Encrypt', 'Decrypt', 'ReEncrypt*', 'GenerateDataKey*', 'DescribeKey'].map(
+  (action) => `kms:${action}`,
+);
+
 /** Resources that use a key, whose policy names them. */
 type KeyUser = 'logGroup' | 'alarm' | 'trail';
 
@@ -113,7 +118,7 @@ export class Encryption extends Construct {
       })),
       {
         sid: 'LogDelivery',
-        actions: USE_KEY,
+        actions: DELIVER_LOGS,
         resources: ['*'],
         principals: service('delivery.logs.amazonaws.com'),
         condition: [
@@ -144,13 +149,14 @@ export class Encryption extends Construct {
 
   private storageServices(): Statement[] {
     const { region } = this.deployment;
+    const inRegion = `logs.${region}.${this.deployment.inChina('amazonaws.com.cn', 'amazonaws.com')}`;
     return [
       this.ownService('DynamoDB', 'dynamodb.amazonaws.com'),
       ...this.forKeyUsers('logGroup', (names) => ({
         sid: 'LogGroups',
         actions: ENCRYPT_LOGS,
         resources: ['*'],
-        principals: service('logs.amazonaws.com', `logs.${region}.amazonaws.com`),
+        principals: service('logs.amazonaws.com', inRegion),
         condition: [
           condition(
             'ArnEquals',

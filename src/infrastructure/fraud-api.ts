@@ -20,6 +20,13 @@ export interface PrivateLinkOptions extends FraudApiOptions {
   readonly serviceName: string;
   /** https, port 443; called with POST exactly as given. Its host must be one of those in the service's certificate. */
   readonly url: string;
+  /**
+   * Names of the availability zones in which the service can be reached, such as `ap-southeast-1a`, as this AWS account has
+   * them: `aws ec2 describe-vpc-endpoint-services --service-names <name>` lists them. The endpoint takes the subnets in these
+   * zones. A plan fails when the network has no subnet in one of them.
+   * @default all zones of the network
+   */
+  readonly availabilityZones?: readonly string[];
 }
 
 /**
@@ -36,16 +43,19 @@ export class FraudApi {
   }
 
   /** Returns a fraud API that its owner offers over AWS PrivateLink. The pipeline adds its interface endpoint and its private name. */
-  static privateLink({ serviceName, url, ...options }: PrivateLinkOptions): FraudApi {
-    return new FraudApi(url, options, { name: serviceName });
+  static privateLink({ serviceName, url, availabilityZones, ...options }: PrivateLinkOptions): FraudApi {
+    return new FraudApi(url, options, {
+      name: serviceName,
+      ...(availabilityZones !== undefined && { availabilityZones }),
+    });
   }
 
   private constructor(
     /** The given URL. */
     readonly url: string,
     private readonly options: FraudApiOptions,
-    /** Name of the PrivateLink service; undefined when the API needs no endpoint. */
-    readonly endpointService?: { readonly name: string },
+    /** The PrivateLink service; undefined when the API needs no endpoint. */
+    readonly endpointService?: { readonly name: string; readonly availabilityZones?: readonly string[] },
   ) {}
 
   /** The given ARN; undefined without a key. */

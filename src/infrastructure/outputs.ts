@@ -171,7 +171,8 @@ function tableOutputs({ paymentTable }: PaymentPipeline): Outputs {
   };
 }
 
-function monitoringOutputs({ alarms, dashboard, alerting }: PaymentPipeline): Outputs {
+function monitoringOutputs({ alarms, dashboard, alerting, keyChangeRule }: PaymentPipeline): Outputs {
+  const { keyChanges } = alerting;
   return {
     ...Object.fromEntries(
       alarms.flatMap((alarm): [string, Output][] => {
@@ -191,6 +192,12 @@ function monitoringOutputs({ alarms, dashboard, alerting }: PaymentPipeline): Ou
     alert_subscription_arn: [
       alerting.subscription.arn,
       'ARN of the email subscription of the alert topic; pending until its receiver has confirmed it.',
+    ],
+    key_change_rule_arn: [keyChangeRule.arn, 'ARN of the EventBridge rule on changes of the three keys.'],
+    key_change_topic_arn: [keyChanges.topic.arn, 'ARN of the topic that takes these changes, without any of the keys.'],
+    key_change_subscription_arn: [
+      keyChanges.subscription.arn,
+      'ARN of the email subscription of that topic; pending until its receiver has confirmed it.',
     ],
   };
 }

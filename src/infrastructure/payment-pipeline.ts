@@ -1,12 +1,15 @@
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
+import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Construct } from 'constructs';
 import type { MetricName } from '../contract/metrics';
@@ -51,6 +54,8 @@ export class PaymentPipeline extends Construct {
   readonly audit: Audit;
   /** The topic that alarms publish to; another pipeline may share it. */
   readonly alerting: Alerting;
+  /** The EventBridge rule that reports changes of the keys. A pipeline has it in common with one whose keys and topic it shares. */
+  readonly keyChangeRule: CloudwatchEventRule;
 
   /** The queue that payments are sent to. The account is the message group. */
   readonly paymentQueue: SqsQueue;
@@ -96,7 +101,7 @@ export class PaymentPipeline extends Construct {
     const names = resourceNames(settings);
     const profile = PROFILES[settings.profile];
 
-    const { encryption, audit, network, alerting } = createShared(this, { names, profile, settings });
+    const { encryption, audit, network, alerting, keyChangeRule } = createShared(this, { names, profile, settings });
     giveAccess(this, network, settings.fraudApi);
 
     const queues = createQueues(this, { names, settings, encryption });
@@ -119,6 +124,7 @@ export class PaymentPipeline extends Construct {
       processor,
       dlqProcessor,
     });
+    if (profile.preventDestroy) preventDestroy(this);
     if (settings.permissionsBoundaryArn !== undefined) boundRoles(this, settings.permissionsBoundaryArn);
 
     this.names = names;
@@ -126,6 +132,7 @@ export class PaymentPipeline extends Construct {
     this.encryption = encryption;
     this.audit = audit;
     this.alerting = alerting;
+    this.keyChangeRule = keyChangeRule;
     this.paymentQueue = queues.paymentQueue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.paymentTable = table;
@@ -159,12 +166,25 @@ export class PaymentPipeline extends Construct {
   }
 }
 
+/** Resources that hold payments or the audit trail, and the keys that encrypt both. Replacing one loses what it holds. */
+const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket];
+
+/** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
+function preventDestroy(pipeline: Construct): void {
+  for (const element of pipeline.node.findAll()) {
+    for (const type of IRREPLACEABLE) if (element instanceof type) element.lifecycle = { preventDestroy: true };
+  }
+}
+
 /** Adds the endpoints that the function needs to reach the fraud API. */
 function giveAccess(
   pipeline: Construct,
   network: Network,
   { url, endpointService, apiKeySecretArn }: FraudApiSettings,
 ): void {
-  if (endpointService) network.privateLink({ serviceName: endpointService.name, url }, pipeline);
+  if (endpointService) {
+    const { name: serviceName, ...zones } = endpointService;
+    network.privateLink({ serviceName, url, ...zones }, pipeline);
+  }
   if (apiKeySecretArn !== undefined) network.interfaceEndpoint('secretsmanager');
 }

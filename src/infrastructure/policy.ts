@@ -54,6 +54,11 @@ export function condition(test: string, variable: string, ...values: string[]): 
   return { test, variable, values };
 }
 
+/** The values of `kms:ViaService` for a service; its endpoints in China end in another domain. */
+export function throughService(name: string, region: string): string[] {
+  return ['amazonaws.com', 'amazonaws.com.cn'].map((domain) => `${name}.${region}.${domain}`);
+}
+
 export interface ServiceRoleConfig {
   readonly role: string;
   readonly policy: string;

@@ -8,6 +8,8 @@ export interface Profile {
   readonly forceDestroy: boolean;
   /** Whether AWS refuses to delete the payment table. */
   readonly deletionProtection: boolean;
+  /** Whether Terraform refuses a plan that destroys or replaces a queue, the table, a key or the audit bucket. */
+  readonly preventDestroy: boolean;
   /** Days in which a deleted key can be restored, 7 to 30. */
   readonly keyDeletionWindowDays: number;
 }
@@ -18,6 +20,7 @@ export const PROFILES = {
     auditRetentionDays: 90,
     forceDestroy: true,
     deletionProtection: false,
+    preventDestroy: false,
     keyDeletionWindowDays: 7,
   },
   // PCI DSS v4, 10.5.1: twelve months of audit trail; a month more, so that a yearly review finds all of them.
@@ -26,6 +29,7 @@ export const PROFILES = {
     auditRetentionDays: 400,
     forceDestroy: false,
     deletionProtection: true,
+    preventDestroy: true,
     keyDeletionWindowDays: 30,
   },
 } satisfies Record<string, Profile>;

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
@@ -104,7 +105,15 @@ export const PROPS: Rows = {
   },
   fraudApi: {},
   maxReceiveCount: { default: 3, rule: wholeNumber('of deliveries', 2, 1_000, 'the last one quarantines') },
-  maxConcurrency: { default: 50, rule: wholeNumber('of batches', 2, 1_000) },
+  maxConcurrency: {
+    default: 50,
+    rule: wholeNumber('of batches', 2, 1_000),
+    variable: {
+      name: 'max_concurrency',
+      description:
+        "Batches that are processed at the same time, 2 to 1,000. Set it below the AWS account's concurrency quota.",
+    },
+  },
   reserveConcurrency: {
     default: true,
     rule: BOOLEAN,
@@ -117,6 +126,10 @@ export const PROPS: Rows = {
   groupConcurrency: {
     default: 10,
     rule: wholeNumber('of accounts', 1, BATCH_SIZE, `a batch holds ${BATCH_SIZE} payments`),
+    variable: {
+      name: 'group_concurrency',
+      description: `Accounts of one batch that are processed at the same time, 1 to ${BATCH_SIZE}.`,
+    },
   },
   onFailedPayment: { default: 'continue', rule: oneOf(ON_FAILED_PAYMENT) },
   logRetentionDays: {
@@ -167,6 +180,9 @@ export const PROPS: Rows = {
   alerting: {},
 };
 
+/** AWS page "AWS Availability Zones": the code of the region, and a letter. */
+const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
+
 const httpsUrl = matches(
   String.raw`^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:443)?([/?#]\S*)?$`,
   'an https URL on port 443, without credentials',
@@ -182,6 +198,15 @@ export const FRAUD_API_PROPS = {
     },
   },
   'fraudApi.serviceName': { rule: matches(String.raw`^[a-z0-9][a-z0-9.-]+$`, 'the name of an endpoint service') },
+  'fraudApi.availabilityZones': {
+    rule: {
+      allows: (value: unknown) =>
+        Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((zone) => Token.isUnresolved(zone) || (typeof zone === 'string' && ZONE_NAME.test(zone))),
+      wanted: 'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
+    },
+  },
   'fraudApi.apiKeySecretArn': { rule: secretArnRule },
   'fraudApi.apiKeyKmsKeyArn': { rule: kmsKeyArnRule },
 } satisfies Readonly<Record<string, PipelineRow>>;

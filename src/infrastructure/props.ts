@@ -15,7 +15,7 @@ import type { ProfileName } from './profile';
 export interface PaymentPipelineProps {
   /**
    * The API that decides every payment. `FraudApi.url(url)` is for an address within the VPC's range.
-   * `FraudApi.privateLink({ serviceName, url })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
+   * `FraudApi.privateLink({ serviceName, url, availabilityZones? })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
    */
   readonly fraudApi: FraudApi;
 
@@ -34,7 +34,8 @@ export interface PaymentPipelineProps {
 
   /**
    * `'dev'` is easy to destroy: retention is short, destroying the stack empties the bucket, and nothing has a deletion protection.
-   * `'production'` keeps a year of audit trail and protects what it stores. A text, not a token: the synthesis reads it.
+   * `'production'` keeps a year of audit trail, and Terraform refuses to destroy or replace queues, table, keys and audit bucket.
+   * A text, not a token: the synthesis reads it.
    * @default 'dev'
    */
   readonly profile?: ProfileName;

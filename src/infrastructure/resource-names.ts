@@ -41,6 +41,8 @@ export function resourceNames({
     keyAlias: (purpose: 's3' | 'sqs' | 'dynamodb') => `alias/${named(`payment-${purpose}`)}`,
 
     topic: named('sns-payment-alerts'),
+    keyChangeTopic: named('sns-payment-key-changes'),
+    keyChangeRule: named('event-rule-payment-key-changes'),
     snsDeliveryStatus: roleNames('sns-delivery-status', environment),
 
     sendPaymentsPolicy: named('iam-policy-send-payments'),

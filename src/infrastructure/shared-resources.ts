@@ -1,3 +1,4 @@
+import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { Construct } from 'constructs';
 import { Alerting } from './alerting';
 import { Audit } from './audit/audit';
@@ -18,6 +19,7 @@ export interface Shared {
   readonly audit: Audit;
   readonly network: Network;
   readonly alerting: Alerting;
+  readonly keyChangeRule: CloudwatchEventRule;
 }
 
 /** The resources that pipelines may share: another pipeline's if given, otherwise new ones. */
@@ -32,6 +34,7 @@ export function createShared(scope: Construct, { names, profile, settings }: Sha
   const alertEmail = settings.alertEmail!; // validated: needed where no alerting is shared
   const alerting =
     settings.alerting ?? new Alerting(scope, 'alerting', { names, alertEmail, logRetentionDays, encryption });
+  const keyChangeRule = alerting.keyChanges.watch(scope, encryption, names);
 
-  return { encryption, audit, network, alerting };
+  return { encryption, audit, network, alerting, keyChangeRule };
 }

@@ -27,18 +27,36 @@ export function dependsOn(stack: TerraformStack, other: TerraformStack, visited 
 
 /** The stacks that the tokens within a value refer to. */
 export function referredStacks(scope: Construct, value: unknown): Set<TerraformStack> {
-  const resolver = new OriginResolver(new StringConcat());
-  Tokenization.resolve(value, { scope, resolver, preparing: false });
-  return resolver.stacks;
+  return new Set(referencesWithin(scope, value).map(({ originStack }) => originStack));
 }
 
-/** Notes the stack of each reference that it resolves. */
-class OriginResolver extends DefaultTokenResolver {
-  readonly stacks = new Set<TerraformStack>();
+/** Whether a value has, at any depth, the reference that an attribute is. */
+export function hasReferenceTo(scope: Construct, value: unknown, attribute: string): boolean {
+  const [wanted] = referencesWithin(scope, attribute);
+  return referencesWithin(scope, value).some(
+    ({ originStack, identifier }) => originStack === wanted?.originStack && identifier === wanted.identifier,
+  );
+}
+
+/** A reference to an attribute of an element, in the stack of the element. */
+interface Reference {
+  readonly originStack: TerraformStack;
+  readonly identifier: string;
+}
+
+function referencesWithin(scope: Construct, value: unknown): Reference[] {
+  const resolver = new ReferenceResolver(new StringConcat());
+  Tokenization.resolve(value, { scope, resolver, preparing: false });
+  return resolver.references;
+}
+
+/** Notes each reference that it resolves. */
+class ReferenceResolver extends DefaultTokenResolver {
+  readonly references: Reference[] = [];
 
   override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
-    const { originStack } = token as { readonly originStack?: TerraformStack }; // of cdktf's class Reference, which it doesn't export
-    if (originStack !== undefined) this.stacks.add(originStack);
+    const { originStack, identifier } = token as Partial<Reference>; // of cdktf's class Reference, which it doesn't export
+    if (originStack !== undefined) this.references.push({ originStack, identifier: identifier! });
     return super.resolveToken(token, context, postProcessor) as unknown;
   }
 }

@@ -74,8 +74,8 @@ function quoted(text: string): string {
   return `"${escaped}"`;
 }
 
-/** A text as Terraform will read it: one variable is two tokens when it is asked for twice, but one expression. */
-export function expressionOf(scope: Construct, text: string): string {
+/** A text or list as Terraform will read it: one variable is two tokens when it is asked for twice, but one expression. */
+export function expressionOf(scope: Construct, value: string | readonly string[]): string {
   const resolver = new DefaultTokenResolver(new StringConcat());
-  return String(Tokenization.resolve(text, { scope, resolver, preparing: false }));
+  return String(Tokenization.resolve(value, { scope, resolver, preparing: false }));
 }

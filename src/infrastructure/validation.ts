@@ -19,6 +19,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...unknownProps(PROPS, props, whyUnknown),
     ...unusedProps(props),
     ...keyWithoutSecret(settings),
+    ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
   ];
   if (faults.length === 0) return;
@@ -33,6 +34,9 @@ function toCheck(settings: Settings): Record<string, unknown> {
   return {
     'fraudApi.url': url,
     ...(endpointService && { 'fraudApi.serviceName': endpointService.name }),
+    ...(endpointService?.availabilityZones !== undefined && {
+      'fraudApi.availabilityZones': endpointService.availabilityZones,
+    }),
     ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
     ...(alerting === undefined && { alertEmail: undefined }),
@@ -55,6 +59,18 @@ function keyWithoutSecret(settings: Settings): PropError[] {
       must: 'be left out: it belongs to apiKeySecretArn, which is not given',
     },
   ];
+}
+
+/** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
+function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropError[] {
+  const { url, endpointService } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  if (network === undefined || endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url))
+    return [];
+  const { name: serviceName, availabilityZones } = endpointService;
+  const existing = network.otherZones({ serviceName, url: url!, availabilityZones }, pipeline);
+  if (existing === undefined) return [];
+  const must = `be those of the endpoint that the shared network has for the service: ${existing}`;
+  return [{ prop: 'fraudApi.availabilityZones', value: availabilityZones, must }];
 }
 
 /** Errors for props that configure a shared child: they would have no effect. */

@@ -1,5 +1,5 @@
 import { EXIT } from '../cli/command-error';
-import { unsupportedNodeMessage } from '../requirements/node-version';
+import { unsupportedNodeMessage } from '../preflight/node-version';
 
 // The tool imports this first: on an older Node its other imports end with a stack trace.
 const complaint = unsupportedNodeMessage();

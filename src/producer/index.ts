@@ -1,4 +1,4 @@
-import '../requirements/supported-node';
+import '../preflight/supported-node';
 
 export type { InvalidPaymentCode, PaymentMessage } from '../contract';
 export { PaymentProducer, type SendOptions } from './payment-producer';

@@ -43,9 +43,15 @@ test('the required version is an argument', () => {
 
 test('dependencies of a resource are written without quotes', () => {
   expect(blockOf('resource "aws_lambda_event_source_mapping" "payments_payment_processor_event_source"')).toContain(
-    'depends_on = [\naws_iam_role_policy.payments_payment_processor_policy,\n]',
+    'depends_on = [\naws_iam_role_policy.payments_payment_processor_policy,\naws_',
   );
   expect(hcl).not.toMatch(/depends_on = \[[^\]]*"/);
+});
+
+test('conditions of a resource or data source are blocks: Terraform takes no list of them', () => {
+  expect(blockOf('data "aws_availability_zones" "available"')).toMatch(
+    /^lifecycle \{\n +postcondition \{\ncondition = ".*"\nerror_message = ".*"\n\}\n\}$/m,
+  );
 });
 
 test('functions keep their arguments', () => {

@@ -1,4 +1,5 @@
 import { runInNewContext } from 'node:vm';
+import { PROVIDER_SETTINGS } from '../../src/app/variables';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
 import { readTemplate } from '../../tools/kit/stacks/stacks';
 
@@ -31,7 +32,9 @@ const TERRAFORM_FUNCTIONS = {
   contains: (values: readonly unknown[], value: unknown) => values.includes(value),
 };
 
-const ROWS = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).filter(({ variable }) => variable);
+const ROWS = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).filter(
+  ({ variable }) => variable,
+);
 
 test('there are those of the table of props, and no others', () => {
   expect(Object.keys(variables).sort()).toEqual(ROWS.map(({ variable }) => variable!.name).sort());
@@ -42,6 +45,12 @@ test.each([
   'lambda_memory',
   'sqs_visibility_timeout',
   'dlq_retention_days',
+  'max_concurrency',
+  'group_concurrency',
+  'region',
+  'owner',
+  'compliance',
+  'data_classification',
   'deployment_principal_arn',
   'permissions_boundary_arn',
 ])('the default of %s is accepted', (name) => {
@@ -76,6 +85,7 @@ const EDGES = {
     ],
     ...['a b@example.com', 'https://fraud.example:443/a?b#c', 'http://fraud.example', 'https://a:b@fraud.example'],
     ...['https://fraud.example:8443', DEPLOYER, `${DEPLOYER} `, 'arn:aws:sts::123456789012:assumed-role/x/y'],
+    ...['eu-west-1', 'us-gov-west-1', 'eu-west', 'Team Payments', 'a'.repeat(256), 'a'.repeat(257)],
     ...['arn:aws:iam::123456789012:policy/boundary', 'arn:aws:iam::123456789012:role/boundary'],
   ],
 };
@@ -93,6 +103,39 @@ test.each(ROWS.map(({ rule, variable }) => ({ name: variable!.name, rule: rule! 
       expect(refusals(name, value)).toEqual([expect.stringMatching(`^${name} must be .+\\.$`) as string]);
   },
 );
+
+test('region and tags are those of the provider', () => {
+  expect(template.json.provider).toMatchObject({
+    aws: [
+      {
+        region: '${var.region}',
+        default_tags: [
+          {
+            tags: {
+              Owner: '${var.owner}',
+              Compliance: '${var.compliance}',
+              DataClassification: '${var.data_classification}',
+            },
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('the mapping, the reservation and the alarm at 90 % follow max_concurrency', () => {
+  const of = (type: string, id: string) => template.resource(type, `payments_${id}`);
+  expect(of('aws_lambda_event_source_mapping', 'payment_processor_event_source').scaling_config).toEqual({
+    maximum_concurrency: '${var.max_concurrency}',
+  });
+  expect(of('aws_lambda_function', 'payment_processor').reserved_concurrent_executions).toContain(
+    '? var.max_concurrency :',
+  );
+  expect(of('aws_cloudwatch_metric_alarm', 'alarm_lambda_concurrency').threshold).toContain('var.max_concurrency');
+  expect(of('aws_lambda_function', 'payment_processor').environment).toMatchObject({
+    variables: { GROUP_CONCURRENCY: '${tostring(var.group_concurrency)}' },
+  });
+});
 
 test('an empty value means no boundary', () => {
   expect(refusals('permissions_boundary_arn', 'none')).toEqual([]);

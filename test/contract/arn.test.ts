@@ -5,10 +5,19 @@ import { arn, arnPattern } from '../../src/contract/arn';
 const SOURCE = join(__dirname, '../../src');
 
 test('an ARN has each part in its place; what belongs to no region or account leaves it empty', () => {
-  const queue = { service: 'sqs', region: 'ap-southeast-1', accountId: '123456789012', resource: 'payments.fifo' };
+  const partition = 'aws';
+  const queue = {
+    partition,
+    service: 'sqs',
+    region: 'ap-southeast-1',
+    accountId: '123456789012',
+    resource: 'payments.fifo',
+  };
   expect(arn(queue)).toBe('arn:aws:sqs:ap-southeast-1:123456789012:payments.fifo');
-  expect(arn({ service: 'iam', accountId: '123456789012', resource: 'root' })).toBe('arn:aws:iam::123456789012:root');
-  expect(arn({ service: 's3', resource: 'bucket' })).toBe('arn:aws:s3:::bucket');
+  expect(arn({ partition, service: 'iam', accountId: '123456789012', resource: 'root' })).toBe(
+    'arn:aws:iam::123456789012:root',
+  );
+  expect(arn({ partition: 'aws-cn', service: 's3', resource: 'bucket' })).toBe('arn:aws-cn:s3:::bucket');
 });
 
 describe('the pattern of an ARN', () => {

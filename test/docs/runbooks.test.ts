@@ -226,7 +226,7 @@ function sourcesIn(folder: string): string {
 
 function namesOfTheStack(): unknown[] {
   const tables = graph.all<{ name: string; global_secondary_index: readonly { name: string }[] }>('aws_dynamodb_table');
-  const named = ['aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'];
+  const named = ['aws_sns_topic', 'aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'];
   return [
     ...named.flatMap((type) => graph.all<{ name: string }>(type).map(({ name }) => name)),
     ...tables.flatMap(({ name, global_secondary_index }) => [

@@ -9,13 +9,16 @@ test('the first stack has the resources that the page counts', () => {
   expect(pageText('docs/tutorials/your-own-stack.md')).toContain(`${all} resources of ${types.length} types`);
 });
 
-test('the customized stack has two pipelines that share a network, and a role that may send', () => {
+test('the customized stack has two pipelines that share a network, a role that may send, and an alarm', () => {
   const stack = runStackProgram(customizedFiles(), 'main.ts');
   expect(idsOf(stack, 'aws_lambda_function')).toEqual(
     expect.arrayContaining(['payments_payment_processor', 'payouts_payment_processor']),
   );
   expect(idsOf(stack, 'aws_vpc')).toEqual(['payments_network_vpc']);
   expect(idsOf(stack, 'aws_iam_role_policy')).toContain('payments_send_payments_sender');
+  expect(stack!.resource.aws_cloudwatch_metric_alarm).toHaveProperty('circuit_opened.alarm_actions', [
+    expect.stringMatching(/^\$\{aws_sns_topic\.payments_alerting_topic_\w+\.arn\}$/),
+  ]);
   expect(JSON.stringify(stack)).toContain('"reserved_concurrent_executions":80');
 });
 

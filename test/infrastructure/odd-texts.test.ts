@@ -44,9 +44,10 @@ const URL_OF_API = 'https://fraud.example/check';
 const SERVICE = 'com.amazonaws.vpce.ap-southeast-1.vpce-svc-0';
 
 /** A value of each prop that takes a text, an odd one in it. */
-const PIPELINE: Record<string, (odd: string) => string> = {
+const PIPELINE: Record<string, (odd: string) => string | string[]> = {
   'fraudApi.url': (odd) => `${URL_OF_API}?t=${odd}`,
   'fraudApi.serviceName': (odd) => `${SERVICE}${odd}`,
+  'fraudApi.availabilityZones': (odd) => [`ap-southeast-1a${odd}`],
   'fraudApi.apiKeySecretArn': (odd) => `${SECRET}key${odd}`,
   'fraudApi.apiKeyKmsKeyArn': (odd) => `${KEY}1${odd}`,
   alertEmail: (odd) => `on${odd}call@example.com`,
@@ -72,6 +73,8 @@ const ROLES: Record<string, (odd: string) => string | string[]> = {
   oidcProviderArn: (odd) => `${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com${odd}`,
 };
 
+const PARTITION = '${element(split(":", data.aws_caller_identity.current.arn), 1)}';
+
 /** Every text of a stack, as Terraform reads it; references stay as they are, in angle brackets. */
 function textsOf(template: Template): string[] {
   const texts = (value: unknown): string[] => {
@@ -80,7 +83,8 @@ function textsOf(template: Template): string[] {
     return Object.entries(value).flatMap(([key, item]) => (key === '//' ? [] : texts(item)));
   };
   return texts(template.json)
-    .filter((text) => !/\$\{(?:jsonencode|coalesce|element)\(/.test(text))
+    .map((text) => text.replaceAll(PARTITION, 'aws'))
+    .filter((text) => !/\$\{(?:jsonencode|coalesce|compact|element|\(?length|join\(", ", setsubtract)\(/.test(text))
     .map((text) => String(evaluate(text, (path) => `<${path.join('.')}>`)));
 }
 
@@ -90,12 +94,13 @@ function pipelineOf(texts: Texts): Template {
   const {
     'fraudApi.url': url = URL_OF_API,
     'fraudApi.serviceName': serviceName = SERVICE,
+    'fraudApi.availabilityZones': availabilityZones = ['ap-southeast-1a'],
     'fraudApi.apiKeySecretArn': apiKeySecretArn = `${SECRET}key`,
     'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn = `${KEY}1`,
     ...props
-  } = texts as Record<string, string>;
+  } = texts as Record<string, string> & { 'fraudApi.availabilityZones'?: string[] };
   return synthesizePipeline({
-    fraudApi: FraudApi.privateLink({ url, serviceName, apiKeySecretArn, apiKeyKmsKeyArn }),
+    fraudApi: FraudApi.privateLink({ url, serviceName, availabilityZones, apiKeySecretArn, apiKeyKmsKeyArn }),
     ...props,
   });
 }

@@ -95,6 +95,11 @@ describe('the profile', () => {
       bucketIsEmptied: valuesOf(template, 'aws_s3_bucket', 'force_destroy'),
       tableIsProtected: valuesOf(template, 'aws_dynamodb_table', 'deletion_protection_enabled'),
       keyDays: valuesOf(template, 'aws_kms_key', 'deletion_window_in_days'),
+      undestroyable: Object.values(template.json.resource)
+        .flatMap((byId) => Object.entries(byId))
+        .filter(([, { lifecycle }]) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy)
+        .map(([id]) => id.replace('payments_', ''))
+        .sort(),
     };
   }
 
@@ -104,10 +109,26 @@ describe('the profile', () => {
     bucketIsEmptied: [false],
     tableIsProtected: [true],
     keyDays: [30],
+    undestroyable: [
+      'audit_bucket',
+      'dead_letter_queue',
+      'encryption_dynamodb_key',
+      'encryption_s3_key',
+      'encryption_sqs_key',
+      'payment_queue',
+      'payment_table',
+    ],
   };
 
   test('production keeps and protects what dev lets go', () => {
-    const dev = { logDays: [1], auditDays: [90], bucketIsEmptied: [true], tableIsProtected: [false], keyDays: [7] };
+    const dev = {
+      logDays: [1],
+      auditDays: [90],
+      bucketIsEmptied: [true],
+      tableIsProtected: [false],
+      keyDays: [7],
+      undestroyable: [],
+    };
     expect(decided(readTemplate('pipeline'))).toEqual(dev);
     expect(decided(readTemplate('production'))).toEqual(PRODUCTION);
   });

@@ -39,6 +39,7 @@ const NAMES = [
   { type: 'aws_cloudwatch_dashboard', attribute: 'dashboard_name', takes: /^[A-Za-z0-9_-]{1,255}$/ },
   { type: 'aws_cloudwatch_log_group', attribute: 'name', takes: /^[\w./#-]{1,512}$/ },
   { type: 'aws_cloudtrail', attribute: 'name', takes: /^[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]$/ },
+  { type: 'aws_cloudwatch_event_rule', attribute: 'name', takes: /^[.\-_A-Za-z0-9]{1,64}$/ },
   { type: 'aws_sns_topic', attribute: 'name', takes: /^[A-Za-z0-9_-]{1,256}$/ },
   { type: 'aws_sqs_queue', attribute: 'name', takes: /^[A-Za-z0-9_-]{1,75}\.fifo$/ },
   { type: 'aws_kms_alias', attribute: 'name', takes: /^alias\/(?!aws\/)[\w/-]{1,250}$/ },

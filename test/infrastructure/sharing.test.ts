@@ -7,6 +7,7 @@ import { stackWithProviders, synthesize, synthesizeApp } from '../../tools/kit/s
 import { statementOf, statementsOf, type Template } from '../../tools/kit/stacks/template';
 
 const ACCOUNT = '${data.aws_caller_identity.current.account_id}';
+const PARTITION = '${element(split(":", data.aws_caller_identity.current.arn), 1)}';
 const REGION = '${data.aws_region.current.name}';
 
 function idsOf(template: Template, type: string): string[] {
@@ -17,7 +18,7 @@ function idsOf(template: Template, type: string): string[] {
 function guestsOf(template: Template) {
   const named = (type: string, attribute: string, prefix: string) =>
     Object.values(template.json.resource[type] ?? {}).map(
-      (resource) => `arn:aws:${prefix}:${String(resource[attribute])}`,
+      (resource) => `arn:${PARTITION}:${prefix}:${String(resource[attribute])}`,
     );
   return {
     logGroups: named('aws_cloudwatch_log_group', 'name', `logs:${REGION}:${ACCOUNT}:log-group`),
@@ -38,8 +39,12 @@ describe('a pipeline that shares all that can be shared', () => {
     { type: 'aws_vpc', ids: ['payments_network_vpc'] },
     { type: 'aws_cloudtrail', ids: ['payments_audit_trail'] },
     { type: 'aws_s3_bucket', ids: ['payments_audit_bucket'] },
-    { type: 'aws_sns_topic', ids: ['payments_alerting_topic'] },
-    { type: 'aws_sns_topic_subscription', ids: ['payments_alerting_email_subscription'] },
+    { type: 'aws_sns_topic', ids: ['payments_alerting_key_changes_topic', 'payments_alerting_topic'] },
+    { type: 'aws_cloudwatch_event_rule', ids: ['payments_key_change_rule'] },
+    {
+      type: 'aws_sns_topic_subscription',
+      ids: ['payments_alerting_email_subscription', 'payments_alerting_key_changes_email_subscription'],
+    },
     {
       type: 'aws_kms_key',
       ids: ['payments_encryption_dynamodb_key', 'payments_encryption_s3_key', 'payments_encryption_sqs_key'],
@@ -112,6 +117,17 @@ describe('a pipeline next to another, with everything of its own', () => {
   });
 });
 
+test('a pipeline of production protects its own queues, not what it shares of a pipeline of dev', () => {
+  const template = synthesize((stack) => {
+    const payments = new PaymentPipeline(stack, 'payments', someProps());
+    new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile: 'production' });
+  });
+  const undestroyable = ['aws_sqs_queue', 'aws_dynamodb_table', 'aws_kms_key', 'aws_s3_bucket'].flatMap((type) =>
+    idsOf(template, type).filter((id) => template.resource(type, id).lifecycle),
+  );
+  expect(undestroyable.sort()).toEqual(['payouts_dead_letter_queue', 'payouts_payment_queue', 'payouts_payment_table']);
+});
+
 test("who shares nothing but the topic may use the topic's key: without it SNS takes no alert", () => {
   const template = synthesize((stack) => {
     const payments = new PaymentPipeline(stack, 'payments', someProps());
@@ -152,7 +168,7 @@ describe('pipelines of two stacks', () => {
 
     test('only the first stack has it; the second reads it from its state', () => {
       const types = ['aws_vpc', 'aws_cloudtrail', 'aws_kms_key', 'aws_sns_topic'];
-      expect(types.map((type) => count(first, type))).toEqual([1, 1, 3, 1]);
+      expect(types.map((type) => count(first, type))).toEqual([1, 1, 3, 2]);
       expect(types.map((type) => count(second, type))).toEqual([0, 0, 0, 0]);
       expect(remoteStates(second)).toEqual(['cross_stack_reference_input_first']);
       expect(remoteStates(first)).toEqual([]);

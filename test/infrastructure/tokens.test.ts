@@ -60,8 +60,8 @@ test('the processor', () => {
         POWERTOOLS_SERVICE_NAME: 'payment-processor-${var.environment}',
         FRAUD_API_URL: '${var.url}',
         FRAUD_API_KEY_SECRET_ARN: '${var.secret}',
-        MAX_RECEIVE_COUNT: '${var.receives}',
-        GROUP_CONCURRENCY: '${var.groups}',
+        MAX_RECEIVE_COUNT: '${tostring(var.receives)}',
+        GROUP_CONCURRENCY: '${tostring(var.groups)}',
       },
     },
   });

@@ -11,6 +11,7 @@ const EVERY_PROP_WRONG = {
   fraudApi: FraudApi.privateLink({
     url: 'http://fraud.example',
     serviceName: 'Fraud API',
+    availabilityZones: ['ap-southeast-1a', 'apse1-az2'],
     apiKeySecretArn: 'fraud-api-key',
     apiKeyKmsKeyArn: 'alias/fraud-api',
   }),
@@ -37,6 +38,7 @@ const EVERY_PROP_WRONG = {
 const EVERY_FAULT = [
   "fraudApi.url is 'http://fraud.example', but must be an https URL on port 443, without credentials",
   "fraudApi.serviceName is 'Fraud API', but must be the name of an endpoint service",
+  "fraudApi.availabilityZones is [ 'ap-southeast-1a', 'apse1-az2' ], but must be one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1",
   "fraudApi.apiKeySecretArn is 'fraud-api-key', but must be the ARN of a Secrets Manager secret",
   "fraudApi.apiKeyKmsKeyArn is 'alias/fraud-api', but must be the ARN of a KMS key",
   "alertEmail is 'oncall', but must be an email address",
@@ -73,7 +75,13 @@ describe('every prop wrong', () => {
   test('is refused by the rule of every prop that has one', () => {
     const rules = Object.entries<PipelineRow>(PROPS).flatMap(([prop, { rule }]) => (rule === undefined ? [] : [prop]));
     const objects = Object.fromEntries(rules.map((prop) => [prop, {}]));
-    const api = FraudApi.privateLink({ url: {}, serviceName: {}, apiKeySecretArn: {}, apiKeyKmsKeyArn: {} } as never);
+    const api = FraudApi.privateLink({
+      url: {},
+      serviceName: {},
+      availabilityZones: {},
+      apiKeySecretArn: {},
+      apiKeyKmsKeyArn: {},
+    } as never);
     const wrong = faultsOf({ ...objects, fraudApi: api }).map((fault) => fault.replace(/ .*/s, ''));
     expect(wrong.sort()).toEqual([...rules, ...Object.keys(FRAUD_API_PROPS)].sort());
   });

@@ -240,7 +240,7 @@ test.each([
 ])('%s: a deployment says the same', async (what) => {
   const [given, sentence] = CASES[what]!;
   applySettings(given);
-  await expect(findAccount()).rejects.toMatchObject({
+  await expect(findAccount('ap-southeast-1')).rejects.toMatchObject({
     exitCode: EXIT.usageError,
     message: expect.stringMatching(sentence) as string,
   });

@@ -22,8 +22,9 @@ test('everything in the stack has a row that explains it', () => {
   expect(stack.addresses.filter((address) => !explained.has(address))).toEqual([]);
 });
 
-/** Descriptions, labels and names of statements say nothing to AWS. Conditions of variables are run by test/app/variables.test.ts. */
-const NOT_EXPECTED = /\.(alarm_description|description|label|sid)$|^var\.\w+\.validation\.|_archive\.source_dir$/;
+/** Descriptions, labels, names of statements and Terraform's errors say nothing to AWS. Conditions of variables are run by test/app/variables.test.ts. */
+const NOT_EXPECTED =
+  /\.(alarm_description|description|error_message|label|sid)$|^var\.\w+\.validation\.|_archive\.source_dir$/;
 
 test('each value in the stack is expected by a row', () => {
   const { resource, data, variable, provider, terraform } = json;

@@ -96,6 +96,7 @@ function aBatch(accounts: readonly number[], latencyMs: number) {
   const store = new MemoryStore();
   const fraudApi: FraudApi = {
     isCircuitOpen: () => false,
+    waitForCircuit: () => Promise.resolve(),
     check: () => sleep(latencyMs, decided('approve')),
   };
   const services: Services = {

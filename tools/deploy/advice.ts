@@ -38,6 +38,10 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
     'The credentials ended on the way: renew them, and run the same command again; it continues from there.',
   ],
   [
+    /lifecycle\.prevent_destroy set/,
+    'Nothing was changed: the production profile lets no plan destroy or replace a queue, the table, a key or the audit bucket. Give every variable and prop its deployed value, "environment" and "queueName" above all. When these resources may really go, deploy once with "--profile dev" and the deployed values, which lifts the protection, and run this again with that profile.',
+  ],
+  [
     /deletion protection|BucketNotEmpty/i,
     'The production profile protects what is stored: when it may really go, switch that off with "npx projen deploy -- --profile dev", with the same variables, and destroy then.',
   ],

@@ -27,12 +27,38 @@ const KEPT: Readonly<Record<string, (values: Readonly<Record<string, unknown>>) 
 };
 
 /**
+ * With another region Terraform would find nothing of what the state has, forget it, and make it all again there.
+ * @param json as `terraform show -json` shows the state
+ * @throws CommandError
+ */
+export function refuseOtherRegion(json: string, region: string): void {
+  const recorded = resourcesOf(json).find(({ type }) => type === 'aws_region')?.values.name;
+  if (typeof recorded !== 'string' || recorded === region) return;
+  throw new CommandError(
+    `Nothing was changed: the state has resources of ${recorded}, but the variable region is "${region}". ` +
+      `Set region = "${recorded}", or take another state for another pipeline.`,
+  );
+}
+
+/** What the payment processor has reserved of the AWS account's concurrency. @param json as `terraform show -json` shows the state */
+export function reservedConcurrency(json: string): number {
+  const processor = resourcesOf(json).find(
+    ({ address }) => address === 'aws_lambda_function.payments_payment_processor',
+  );
+  return Math.max(0, Number(processor?.values.reserved_concurrent_executions ?? 0));
+}
+
+/**
  * Before everything that the state has is destroyed.
  * @param json as `terraform show -json` shows the state
  * @throws CommandError
  */
 export function refuseProtectedState(json: string): void {
-  refuseKept(v.parse(state, JSON.parse(json)).values?.root_module.resources ?? []);
+  refuseKept(resourcesOf(json));
+}
+
+function resourcesOf(json: string): v.InferOutput<typeof resource>[] {
+  return v.parse(state, JSON.parse(json)).values?.root_module.resources ?? [];
 }
 
 /**

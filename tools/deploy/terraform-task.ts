@@ -7,14 +7,22 @@ import { escaped, escapedLines } from '../../src/cli/escaped-text';
 import { terraform, terraformBinary } from '../terraform/terraform';
 import { findAccount } from './account';
 import { adviseOn } from './advice';
+import { concurrencyAdvice } from './concurrency';
 import { terraformAtTerminal, type InteractiveOutcome } from './interactive';
 import { refuseChangedCode } from './planned-code';
 import { STACK_DIRECTORY, type Project } from '../kit/project';
-import { refuseProtectedPlan, refuseProtectedState } from './protection';
+import { refuseOtherRegion, refuseProtectedPlan, refuseProtectedState, reservedConcurrency } from './protection';
 import { has, type Request, type TaskOptions } from './request';
 import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
+import { variableDefaults } from '../terraform/stack-file';
 import { requireTerraform } from '../terraform/terraform-version';
-import { missingVariables, missingVariablesError, projectVariableFiles, REQUIRED_VARIABLES } from './variables';
+import {
+  givenValue,
+  missingVariables,
+  missingVariablesError,
+  projectVariableFiles,
+  REQUIRED_VARIABLES,
+} from './variables';
 import Table from 'cli-table3';
 import * as v from 'valibot';
 
@@ -57,8 +65,9 @@ export class TerraformTask {
       : requireTerraform(OLDEST_TERRAFORM, 'for this stack'));
     if (planFile !== undefined) refuseIncompletePlan(planFile, this.stack);
     else if (this.options.synthesized) refuseMissingStack(this.stack);
-    const account = await findAccount(process.env.AWS_ACCOUNT_ID);
-    this.say(`Terraform ${version}, account ${account.id} in ${REGION}, as ${account.arn}; ${this.subject()}`);
+    const region = this.given('region') ?? REGION;
+    const account = await findAccount(region, process.env.AWS_ACCOUNT_ID);
+    this.say(`Terraform ${version}, account ${account.id} in ${region}, as ${account.arn}; ${this.subject()}`);
   }
 
   private subject(): string {
@@ -102,17 +111,35 @@ export class TerraformTask {
   /** Lets Terraform itself explain why it cannot show a plan. @throws CommandError */
   private async refuseWhatWouldEndHalfWay(): Promise<void> {
     const { planFile } = this.request;
-    if (planFile === undefined && !this.destroysEverything()) return;
     const { code, stdout } = await terraform(['show', '-json', ...(planFile === undefined ? [] : [planFile])], {
       directory: this.stack,
     });
     if (code !== EXIT.success) return;
     if (planFile === undefined) {
-      refuseProtectedState(stdout);
+      refuseOtherRegion(stdout, this.given('region') ?? REGION);
+      if (this.destroysEverything()) refuseProtectedState(stdout);
+      else if (this.verb !== 'destroy') await this.compareConcurrency(reservedConcurrency(stdout));
     } else {
       refuseChangedCode(stdout, this.stack);
       refuseProtectedPlan(stdout);
     }
+  }
+
+  private async compareConcurrency(reserved: number): Promise<void> {
+    const { max_concurrency: max, reserve_concurrency: reserve } = variableDefaults(this.stack);
+    if (max === undefined) return; // the stack of an older version
+    const settings = {
+      maxConcurrency: Number(this.given('max_concurrency') ?? max),
+      reserveConcurrency: String(this.given('reserve_concurrency') ?? reserve) === 'true',
+      reserved,
+    };
+    const advice = await concurrencyAdvice(this.given('region') ?? REGION, settings);
+    if (advice !== undefined) this.say(advice);
+  }
+
+  /** The text of a variable that has a value of its own. */
+  private given(variable: string): string | undefined {
+    return givenValue(variable, this.request, projectVariableFiles(this.project.root), process.env);
   }
 
   private destroysEverything(): boolean {

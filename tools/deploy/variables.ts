@@ -43,6 +43,30 @@ export function missingVariables(
   return required.filter((name) => !given.has(name) && !environment[`TF_VAR_${name}`]);
 }
 
+/**
+ * The value of a variable, as text; undefined when it has its default. Terraform takes -var and -var-file in their order; here -var
+ * comes last.
+ */
+export function givenValue(
+  name: string,
+  { variables, variableFiles }: Request,
+  projectFiles: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const fromFiles = [...projectFiles, ...variableFiles].map((file) => valueIn(file, name));
+  const fromOptions = variables
+    .filter((one) => nameOf(one) === name)
+    .map((one) => one.slice(one.indexOf('=') + 1).trim());
+  return [environment[`TF_VAR_${name}`], ...fromFiles, ...fromOptions].findLast((value) => value !== undefined);
+}
+
+function valueIn(file: string, name: string): string | undefined {
+  const assignment = file.endsWith('.json')
+    ? new RegExp(`"${name}"\\s*:\\s*"?([^",}\\s]*)`)
+    : new RegExp(`^\\s*"?${name}"?\\s*=\\s*"?([^"#\\s]*)`, 'm');
+  return assignment.exec(readFileSync(file, 'utf8'))?.[1];
+}
+
 function nameOf(assignment: string): string {
   return assignment.split('=', 1)[0]!.trim();
 }

@@ -9,6 +9,7 @@ import { renderCoverage } from '../spec-coverage/render';
 import { SECTIONS } from '../spec-coverage/sections';
 import { withGenerated } from './generated';
 import { figures } from './outages/figures';
+import { inFlightBounds, loadTable } from './outages/load';
 import { readQueueSettings } from './outages/settings';
 import { alarmsTable } from './runbooks';
 import { constructPage, producerPage } from './reference/api';
@@ -52,6 +53,10 @@ const PARTS: Readonly<Record<string, Generated>> = {
     write: (page) =>
       withGenerated(page, 'outages', figures(readQueueSettings(join(ROOT, 'cdktf.out/stacks', STACK, 'cdk.tf.json')))),
   },
+  'in-flight': {
+    file: 'docs/explanation/capacity.md',
+    write: async (page) => withGenerated(page, 'in-flight', [inFlightBounds(), '', await loadTable()].join('\n')),
+  },
   runbooks: {
     file: 'docs/runbooks/README.md',
     write: (page) => withGenerated(page, 'runbooks', alarmsTable()),
@@ -67,7 +72,7 @@ const PARTS: Readonly<Record<string, Generated>> = {
 
 export const documents = program('npx projen documents', {
   description:
-    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the simulated outages under load, which take a minute, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
   exitCodes: { success: 'written', usageError: 'nothing was written' },
   examples: ['npx projen documents', 'npx projen documents -- outages construct'],
 })

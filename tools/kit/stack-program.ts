@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as archive from '@cdktf/provider-archive/lib/provider';
+import * as metricAlarm from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import * as iamRole from '@cdktf/provider-aws/lib/iam-role';
 import * as aws from '@cdktf/provider-aws/lib/provider';
 import * as random from '@cdktf/provider-random/lib/provider';
@@ -35,6 +36,7 @@ export function runStackProgram(
   }
   const packages: Readonly<Record<string, unknown>> = {
     '@cdktf/provider-archive/lib/provider/index.js': archive,
+    '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js': metricAlarm,
     '@cdktf/provider-aws/lib/iam-role/index.js': iamRole,
     '@cdktf/provider-aws/lib/provider/index.js': aws,
     '@cdktf/provider-random/lib/provider/index.js': random,

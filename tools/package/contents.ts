@@ -14,11 +14,11 @@ const CONTENTS: readonly RegExp[] = [
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
-  /^lib\/(contract|infrastructure|producer|requirements)\/[\w/-]+\.(js|d\.ts)(\.map)?$/,
+  /^lib\/(contract|infrastructure|producer|preflight)\/[\w/-]+\.(js|d\.ts)(\.map)?$/,
   /^lib\/(cli|ops)\/[\w-]+\.js(\.map)?$/,
   /^lib\/runtime\/aws-call\.js(\.map)?$/,
   /^src\/index\.ts$/,
-  /^src\/(contract|infrastructure|producer|requirements|cli|ops)\/[\w/-]+\.ts$/,
+  /^src\/(contract|infrastructure|producer|preflight|cli|ops)\/[\w/-]+\.ts$/,
   /^src\/runtime\/aws-call\.ts$/,
 ];
 

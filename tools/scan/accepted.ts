@@ -65,6 +65,12 @@ export const ACCEPTED: readonly AcceptedFinding[] = [
     reason: 'Nothing reacts to a delivered log; alarms read the log groups, which are faster.',
   },
   {
+    check: 'CKV_AWS_26',
+    resource: 'aws_sns_topic.payments_alerting_key_changes_topic',
+    reason:
+      'It reports that a key is being disabled, so it uses none, and holds nothing about payments: docs/decisions/024-key-changes-without-keys.md.',
+  },
+  {
     check: 'CKV_AWS_252',
     resource: 'aws_cloudtrail.payments_audit_trail',
     reason: 'A message for every delivered file would carry no news; alarms on the events go to the alert topic.',

@@ -2,6 +2,7 @@ import { patch } from './core';
 import type { Mutant } from './processor-mutants';
 
 const PROCESSOR = 'core/payment-processor.ts';
+const BATCH = 'core/batch.ts';
 const FRAUD_API = 'adapters/http-fraud-api.ts';
 const CIRCUIT = 'adapters/circuit-breaker.ts';
 const ANSWER = 'adapters/http-answer.ts';
@@ -33,6 +34,21 @@ export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
       ),
     ],
     breaks: ['dead letters exact'],
+  },
+  'an open circuit returns its batch at once': {
+    patches: [patch(BATCH, 'await this.waitForCircuit();', 'await Promise.resolve();')],
+    breaks: ['no receive wasted'],
+  },
+  'a wait for the circuit outlasts the invocation': {
+    patches: [
+      patch(CIRCUIT, 'HALF_OPEN_AFTER_MS = 30_000;', 'HALF_OPEN_AFTER_MS = 600_000;'),
+      patch(
+        FRAUD_API,
+        'Math.min(this.circuit.refusesForMs, latest - this.ports.clock.now())',
+        'this.circuit.refusesForMs',
+      ),
+    ],
+    breaks: ['no receive wasted'],
   },
   'any answer with status 200 approves': {
     patches: [

@@ -37,6 +37,7 @@ export async function callFraudApi(
       });
     });
   if (response.response.headers['retry-after'] !== undefined) invocation?.gotRetryAfter.add(request.transaction_id);
+  if (response.says !== undefined && invocation !== undefined) invocation.answeredCalls++;
   if (response.says === 'refuse') invocation?.refused.add(request.transaction_id);
   return response.response;
 }

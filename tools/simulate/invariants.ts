@@ -17,7 +17,7 @@ import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedServices } from './services';
-import { judgeBlip, judgeOutage, judgeTime, judgeRetryDelays } from './time-rules';
+import { judgeBlip, judgeOutage, judgeReceives, judgeRetryDelays, judgeTime } from './time-rules';
 
 /** Checks the guarantees at each step and at the end of a run. Sees the services and queues, not the core. */
 export class Invariants implements TableObserver {
@@ -166,10 +166,12 @@ export class Invariants implements TableObserver {
   onHide(retryDelays: readonly RetryDelay[], by: Invocation): void {
     for (const what of judgeRetryDelays(retryDelays, by, this.services.queue))
       this.violated('retry delays within limits', what);
+    for (const what of judgeReceives(by, retryDelays.length, this.accepted)) this.violated('no receive wasted', what);
   }
 
   onEnded(invocation: Invocation, answer: Answer): void {
     for (const what of judgeTime(invocation, this.accepted)) this.violated('large bodies leave time', what);
+    for (const what of judgeReceives(invocation, 0, this.accepted)) this.violated('no receive wasted', what);
     if (answer === 'failed' || invocation.ending !== 'answered') return;
     const { returned } = answer;
     const acknowledged = invocation.messages.filter(({ messageId }) => !returned.has(messageId));

@@ -17,6 +17,8 @@ export class Invocation {
   /** Writes that happened without the function hearing of it, so that it may have counted one too few. */
   unanswered = 0;
   fraudCalls = 0;
+  /** Calls of the fraud API that brought a decision or a refusal. */
+  answeredCalls = 0;
   /** Transaction ids of which it heard that they are refused permanently. */
   readonly refused = new Set<string>();
   /** Transaction ids for which it called the fraud API: how often, and when first (ms). */

@@ -11,6 +11,7 @@ export const INVARIANTS = [
   'metrics equal transitions',
   'outage outlasted',
   'a blip costs nothing',
+  'no receive wasted',
   'fraud API called correctly',
   'retry delays within limits',
   'answers true',

@@ -41,14 +41,32 @@ export function judgeBlip(accepted: AcceptedMessages, table: PaymentTable): stri
 }
 
 /** Invocations that timed out because of expensive bodies. Only a slow service may cause a timeout. */
-export function judgeTime(
-  { requestId, ending, isDisturbed, messages }: Invocation,
-  accepted: AcceptedMessages,
-): string[] {
-  const costs = messages.reduce((sum, { messageId }) => sum + (accepted.get(messageId)!.sent.costMs ?? 0), 0);
+export function judgeTime(invocation: Invocation, accepted: AcceptedMessages): string[] {
+  const { requestId, ending, isDisturbed } = invocation;
+  const costs = costOf(invocation, accepted);
   return ending === 'timed out' && !isDisturbed && costs > 0
     ? [`${requestId} was ended with bodies that cost ${costs / 1_000} s`]
     : [];
+}
+
+/**
+ * Receives that an invocation spent for nothing, though only the fraud API was down: it returned payments before a call of its own had
+ * failed, or ran until Lambda ended it. So an environment whose circuit is open spends one batch at most per half-open time.
+ */
+export function judgeReceives(invocation: Invocation, returned: number, accepted: AcceptedMessages): string[] {
+  const { requestId, ending, isDisturbed, isOverdue, fraudCalls, answeredCalls } = invocation;
+  if (isDisturbed || costOf(invocation, accepted) > 0) return [];
+  return [
+    ...(ending === 'timed out' ? [`${requestId} ran until its timeout`] : []),
+    ...(returned > 0 && !isOverdue && fraudCalls === answeredCalls
+      ? [`${requestId} returned ${returned} messages after no failed call`]
+      : []),
+  ];
+}
+
+/** Milliseconds that the invocation's bodies cost. */
+function costOf({ messages }: Invocation, accepted: AcceptedMessages): number {
+  return messages.reduce((sum, { messageId }) => sum + (accepted.get(messageId)!.sent.costMs ?? 0), 0);
 }
 
 /** Invalid times for which an invocation hides messages. */

@@ -1,3 +1,4 @@
+import { PROVIDER_SETTINGS } from '../../src/app/variables';
 import type { AlarmDefinition } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS as DEFINITIONS } from '../../src/infrastructure/monitoring/monitoring';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../src/infrastructure/prop-definitions';
@@ -8,11 +9,15 @@ import type { Settings } from '../../src/infrastructure/props';
 const TYPES: Readonly<Record<string, string>> = { number: 'number', boolean: 'bool' };
 /** The type and the default of each variable, as the prop that it sets has them. */
 export const VARIABLES: Readonly<Record<string, object>> = Object.fromEntries(
-  Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(({ variable, default: value }) => {
-    if (variable === undefined) return [];
-    const { name, unset = value } = variable;
-    return [[`var.${name}`, { type: TYPES[typeof unset] ?? 'string', ...(unset !== undefined && { default: unset }) }]];
-  }),
+  Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).flatMap(
+    ({ variable, default: value }) => {
+      if (variable === undefined) return [];
+      const { name, unset = value } = variable;
+      return [
+        [`var.${name}`, { type: TYPES[typeof unset] ?? 'string', ...(unset !== undefined && { default: unset }) }],
+      ];
+    },
+  ),
 );
 
 export const VPC = 'aws_vpc.payments_network_vpc';
@@ -91,6 +96,7 @@ export const OLDEST_MESSAGE_ALARM = alarmOf('sqs-oldest-message-age');
 export const DEAD_LETTER_GROWTH_ALARM = alarmOf('sqs-dlq-growth');
 export const DEAD_LETTER_AGE_ALARM = alarmOf('sqs-dlq-oldest-message-age');
 export const QUEUE_BACKLOG_ALARM = alarmOf('sqs-queue-backlog');
+export const IN_FLIGHT_ALARM = alarmOf('sqs-in-flight');
 export const THROTTLES_ALARM = alarmOf('lambda-throttles');
 export const FAILED_PAYMENTS_ALARM = alarmOf('payments-failed');
 export const SECURITY_ALARMS = ['root-use', 'trail-change', 'key-disabled'].map((event) =>
@@ -105,6 +111,11 @@ export const DASHBOARD = 'aws_cloudwatch_dashboard.payments_dashboard';
 export const TOPIC = 'aws_sns_topic.payments_alerting_topic';
 export const TOPIC_POLICY = 'aws_sns_topic_policy.payments_alerting_topic_policy';
 export const SUBSCRIPTION = 'aws_sns_topic_subscription.payments_alerting_email_subscription';
+export const KEY_CHANGE_RULE = 'aws_cloudwatch_event_rule.payments_key_change_rule';
+export const KEY_CHANGE_TARGET = 'aws_cloudwatch_event_target.payments_key_change_target';
+export const KEY_CHANGE_TOPIC = 'aws_sns_topic.payments_alerting_key_changes_topic';
+export const KEY_CHANGE_TOPIC_POLICY = 'aws_sns_topic_policy.payments_alerting_key_changes_topic_policy';
+export const KEY_CHANGE_SUBSCRIPTION = 'aws_sns_topic_subscription.payments_alerting_key_changes_email_subscription';
 
 /** The resource addresses of a role, its policy and their documents. */
 export const PROCESSOR_ID = 'payments_payment_processor';

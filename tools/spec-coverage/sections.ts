@@ -1,6 +1,7 @@
 import type { Section } from './row';
 import { alarms } from './rows/alarms';
 import { beyond } from './rows/beyond';
+import { beyondNetwork } from './rows/beyond-network';
 import { business } from './rows/business';
 import { cleanup } from './rows/cleanup';
 import { cloudTrail } from './rows/cloudtrail';
@@ -87,5 +88,11 @@ export const SECTIONS: readonly Section[] = [
   { title: 'Cleanup configuration', parts: [['cleanup', cleanup]] },
   { title: 'Integration testing outputs', parts: [['outputs', outputRows]] },
   { title: 'Asked for later', parts: [['later', later]] },
-  { title: 'Beyond the request', parts: [['beyond', beyond]] },
+  {
+    title: 'Beyond the request',
+    parts: [
+      ['beyond', beyond],
+      ['beyond-network', beyondNetwork],
+    ],
+  },
 ];

@@ -171,7 +171,8 @@ export class Stack {
 
   private reference(path: string): unknown {
     if (path === 'data.aws_caller_identity.current.account_id') return 'ACCOUNT_ID';
-    if (path === 'data.aws_region.current.name') return this.json.provider.aws?.[0]?.region;
+    if (path === 'data.aws_caller_identity.current.arn') return 'arn:aws:iam::ACCOUNT_ID:user/deployer';
+    if (path === 'data.aws_region.current.name') return this.resolve(this.json.provider.aws?.[0]?.region);
     if (!path.startsWith('var.')) return path;
     const name = path.slice('var.'.length);
     return this.variables[name] ?? this.json.variable[name]?.default ?? path;

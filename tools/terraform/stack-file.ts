@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { TerraformJson } from './offline-stack';
@@ -21,4 +21,15 @@ export function writeStack(directory: string, stack: TerraformJson): void {
 export function providerSources(stack: TerraformJson): string[] {
   const { terraform } = v.parse(withProviders, stack);
   return Object.values(terraform.required_providers).map(({ source }) => source);
+}
+
+const withVariables = v.object({
+  variable: v.optional(v.record(v.string(), v.object({ default: v.optional(v.unknown()) })), {}),
+});
+
+/** The default of each variable. There are none without a stack. */
+export function variableDefaults(directory: string): Readonly<Record<string, unknown>> {
+  if (!existsSync(join(directory, STACK_FILE))) return {};
+  const { variable } = v.parse(withVariables, readStack(directory));
+  return Object.fromEntries(Object.entries(variable).map(([name, declared]) => [name, declared.default]));
 }

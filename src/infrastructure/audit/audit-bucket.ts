@@ -69,6 +69,8 @@ export function createAuditBucket(scope: Construct, { names, profile, encryption
   });
   new S3BucketLifecycleConfiguration(scope, 'bucket_lifecycle', {
     bucket: bucket.id,
+    // S3's default, since September 2024, leaves objects under 128 KB where they are, and most log files are smaller.
+    transitionDefaultMinimumObjectSize: 'varies_by_storage_class',
     rule: [
       aged('flow-logs', `AWSLogs/${deployment.accountId}/vpcflowlogs/`),
       aged('cloudtrail', `AWSLogs/${deployment.accountId}/CloudTrail`), // its digests too

@@ -77,27 +77,37 @@ function trailDelivery(bucketArn: string, deployment: AwsEnvironment, trail: str
   ];
 }
 
-/** AWS page "Amazon S3 bucket permissions for flow logs"; the second principal is the one that really delivers. */
+/**
+ * AWS pages "Amazon S3 bucket permissions for flow logs" and, for `s3:ListBucket`, "Logs sent to Amazon S3" of CloudWatch Logs. The first
+ * pair delivers, and is AWS's in names and wording: CreateFlowLogs appends it to a policy that lacks it, or replaces the policy.
+ */
 function flowLogDelivery(bucketArn: string, deployment: AwsEnvironment): Statement[] {
-  const principals = service('vpc-flow-logs.amazonaws.com', 'delivery.logs.amazonaws.com');
+  return [
+    ...deliveryBy('delivery.logs.amazonaws.com', 'AWSLogDelivery', bucketArn, deployment),
+    ...deliveryBy('vpc-flow-logs.amazonaws.com', 'FlowLogs', bucketArn, deployment),
+  ];
+}
+
+function deliveryBy(principal: string, sid: string, bucketArn: string, deployment: AwsEnvironment): Statement[] {
+  const principals = service(principal);
   const fromAccount = [
     condition('StringEquals', 'aws:SourceAccount', deployment.accountId),
     condition('ArnLike', 'aws:SourceArn', deployment.arn('logs', '*')),
   ];
   return [
     {
-      sid: 'FlowLogsCheckBucket',
-      actions: ['s3:GetBucketAcl', 's3:ListBucket'],
-      resources: [bucketArn],
-      principals,
-      condition: fromAccount,
-    },
-    {
-      sid: 'FlowLogsWriteLogs',
+      sid: `${sid}Write`,
       actions: ['s3:PutObject'],
       resources: [`${bucketArn}/AWSLogs/${deployment.accountId}/*`],
       principals,
       condition: [...fromAccount, condition('StringEquals', 's3:x-amz-acl', 'bucket-owner-full-control')],
+    },
+    {
+      sid: `${sid}AclCheck`,
+      actions: ['s3:GetBucketAcl', 's3:ListBucket'],
+      resources: [bucketArn],
+      principals,
+      condition: fromAccount,
     },
   ];
 }

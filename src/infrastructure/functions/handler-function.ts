@@ -73,5 +73,7 @@ export function createHandlerFunction(scope: Construct, id: string, config: Hand
     dependsOn: [role, policy, logGroup],
   });
 
+  network.keepWhileAttached(policy);
+
   return { lambda, role, policy, logGroup };
 }

@@ -4,6 +4,7 @@ import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { ProcessorVariables } from '../../contract/environment';
+import { sameStack } from '../aws-environment';
 import { METRIC_NAMESPACE, type Names } from '../resource-names';
 import type { Statement } from '../policy';
 import type { Settings } from '../props';
@@ -65,7 +66,8 @@ export function createPaymentProcessor(scope: Construct, config: PipelineFunctio
     functionResponseTypes: ['ReportBatchItemFailures'],
     // The reserved concurrency alone would throttle the pollers, and each throttled batch costs its payments a receive.
     scalingConfig: { maximumConcurrency: settings.maxConcurrency },
-    dependsOn: [processor.policy],
+    // Payments may wait already. Without its paths the function would fail them, and each failure costs a receive.
+    dependsOn: [processor.policy, ...sameStack(scope, ...config.network.paths(scope))],
   });
 
   return { ...processor, eventSource };
@@ -98,11 +100,16 @@ function processorVariables({
     FRAUD_API_TIMEOUT_MS: '2000',
     FRAUD_API_MAX_ATTEMPTS: '4',
     ...(apiKeySecretArn !== undefined && { FRAUD_API_KEY_SECRET_ARN: apiKeySecretArn }),
-    MAX_RECEIVE_COUNT: String(settings.maxReceiveCount),
+    MAX_RECEIVE_COUNT: asText(settings.maxReceiveCount),
     RETRY_WAITS_SECONDS: '20,1860',
-    GROUP_CONCURRENCY: String(settings.groupConcurrency),
+    GROUP_CONCURRENCY: asText(settings.groupConcurrency),
     ON_FAILED_PAYMENT: settings.onFailedPayment,
   };
+}
+
+/** A number as the text that Lambda stores, even if only Terraform knows it. */
+function asText(value: number): string {
+  return Token.isUnresolved(value) ? Token.asString(Fn.tostring(value)) : String(value);
 }
 
 function processorPermissions({ queues, table }: PipelineFunctionConfig): Statement[] {

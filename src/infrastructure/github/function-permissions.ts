@@ -54,6 +54,8 @@ export function functionPermissions(target: PipelineArns, boundaryArn: string): 
     read: [
       { sid: 'ReadFunctions', actions: READ_FUNCTIONS.map((action) => `lambda:${action}`), resources: functions },
       { sid: 'ReadEventSources', actions: ['lambda:GetEventSourceMapping', 'lambda:ListTags'], resources: mappings },
+      // plan and deploy compare it with max_concurrency. The action has no resource.
+      { sid: 'ReadConcurrencyQuota', actions: ['lambda:GetAccountSettings'], resources: ['*'], condition: [here] },
       { sid: 'ReadRoles', actions: READ_ROLES.map((action) => `iam:${action}`), resources: roles },
     ],
     write: [

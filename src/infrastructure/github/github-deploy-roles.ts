@@ -67,7 +67,7 @@ export class GitHubDeployRoles extends Construct {
   }
 
   private grant(settings: GitHubSettings, target: PipelineArns): void {
-    const state = statePermissions(settings);
+    const state = statePermissions(settings, target.deployment);
     this.attach('hold-state', state.plan, this.planRole, this.applyRole);
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
     const permissions = {

@@ -1,11 +1,12 @@
 import { condition } from '../policy';
-import { queueArns, type PermissionSet, type PipelineArns, topicArn } from './permission-set';
+import { queueArns, type PermissionSet, type PipelineArns } from './permission-set';
 
-/** Queues, topic and alarms. No message can be read, sent or purged. */
+/** Queues, topics, alarms and the rule on changes of the keys. No message can be read, sent or purged. */
 export function messagingPermissions(target: PipelineArns): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
-  const topic = topicArn(target);
+  const topics = [names.topic, names.keyChangeTopic].map((name) => deployment.arn('sns', name));
+  const rules = [deployment.arn('events', `rule/${names.keyChangeRule}`)];
   const alarms = deployment.alarmArn(names.alarm('*'));
   const dashboard = deployment.globalArn('cloudwatch', `dashboard/${names.dashboard}`);
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
@@ -16,9 +17,14 @@ export function messagingPermissions(target: PipelineArns): PermissionSet {
         actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:ListQueueTags'],
         resources: queues,
       },
-      { sid: 'ReadTopic', actions: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'], resources: [topic] },
+      { sid: 'ReadTopics', actions: ['sns:GetTopicAttributes', 'sns:ListTagsForResource'], resources: topics },
       // IAM knows no resource for a subscription by itself.
       { sid: 'ReadSubscription', actions: ['sns:GetSubscriptionAttributes'], resources: ['*'], condition: [here] },
+      {
+        sid: 'ReadRules',
+        actions: ['events:DescribeRule', 'events:ListTargetsByRule', 'events:ListTagsForResource'],
+        resources: rules,
+      },
       {
         sid: 'ReadAlarms',
         actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource'],
@@ -35,17 +41,24 @@ export function messagingPermissions(target: PipelineArns): PermissionSet {
         resources: queues,
       },
       {
-        sid: 'WriteTopic',
+        sid: 'WriteTopics',
         actions: ['CreateTopic', 'SetTopicAttributes', 'Subscribe', 'TagResource', 'UntagResource', 'DeleteTopic'].map(
           (action) => `sns:${action}`,
         ),
-        resources: [topic],
+        resources: topics,
       },
       {
         sid: 'WriteSubscription',
         actions: ['sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
         resources: ['*'],
         condition: [here],
+      },
+      {
+        sid: 'WriteRules',
+        actions: ['PutRule', 'PutTargets', 'TagResource', 'UntagResource', 'RemoveTargets', 'DeleteRule'].map(
+          (action) => `events:${action}`,
+        ),
+        resources: rules,
       },
       {
         sid: 'WriteAlarms',

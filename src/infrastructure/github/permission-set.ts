@@ -1,4 +1,4 @@
-import { type AwsEnvironment, bucketArn } from '../aws-environment';
+import type { AwsEnvironment } from '../aws-environment';
 import type { Names } from '../resource-names';
 import type { Statement } from '../policy';
 
@@ -34,12 +34,8 @@ export function tableArn({ names, deployment }: PipelineArns): string {
   return deployment.arn('dynamodb', `table/${names.paymentTable}`);
 }
 
-export function topicArn({ names, deployment }: PipelineArns): string {
-  return deployment.arn('sns', names.topic);
-}
-
 export function auditBucketArn({ names, deployment }: PipelineArns): string {
-  return bucketArn(names.auditBucket(deployment.accountId));
+  return deployment.bucketArn(names.auditBucket(deployment.accountId));
 }
 
 export function functionArns({ names, deployment }: PipelineArns): string[] {

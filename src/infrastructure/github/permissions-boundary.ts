@@ -1,5 +1,5 @@
 import type { Statement } from '../policy';
-import { auditBucketArn, logGroupArns, queueArns, tableArn, type PipelineArns, topicArn } from './permission-set';
+import { auditBucketArn, logGroupArns, queueArns, tableArn, type PipelineArns } from './permission-set';
 
 const WORK_QUEUES = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'SendMessage'];
 const WORK_TABLE = ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'Scan'];
@@ -23,7 +23,7 @@ export function permissionsBoundary(target: PipelineArns, apiKeySecretArn: strin
   return [
     { sid: 'Queues', actions: WORK_QUEUES.map((action) => `sqs:${action}`), resources: queueArns(target) },
     { sid: 'Table', actions: WORK_TABLE.map((action) => `dynamodb:${action}`), resources: [table, `${table}/index/*`] },
-    { sid: 'Topic', actions: ['sns:Publish'], resources: [topicArn(target)] },
+    { sid: 'Topic', actions: ['sns:Publish'], resources: [target.deployment.arn('sns', target.names.topic)] },
     { sid: 'Logs', actions: WRITE_LOGS.map((action) => `logs:${action}`), resources: logGroupArns(target) },
     { sid: 'AuditObjects', actions: ['s3:PutObject'], resources: [`${auditBucketArn(target)}/*`] },
     // The ids of keys are AWS's choice; each key's own policy says which principals may use it.

@@ -1,5 +1,5 @@
-import { bucketArn } from '../aws-environment';
-import { condition, type Statement } from '../policy';
+import type { AwsEnvironment } from '../aws-environment';
+import { condition, type Statement, throughService } from '../policy';
 import type { GitHubSettings } from './props';
 
 /** Terraform lists workspaces under this prefix before it reads the state of the default one. */
@@ -13,8 +13,11 @@ interface StatePermissions {
 }
 
 /** Terraform's documentation of the backend "s3", with `use_lockfile`. */
-export function statePermissions({ stateBucket, stateKey, stateKmsKeyArn }: GitHubSettings): StatePermissions {
-  const bucket = bucketArn(stateBucket);
+export function statePermissions(
+  { stateBucket, stateKey, stateKmsKeyArn }: GitHubSettings,
+  deployment: AwsEnvironment,
+): StatePermissions {
+  const bucket = deployment.bucketArn(stateBucket);
   const state = `${bucket}/${stateKey}`;
   const lockKey = `${stateKey}.tflock`;
   const lock = `${bucket}/${lockKey}`;
@@ -36,7 +39,7 @@ export function statePermissions({ stateBucket, stateKey, stateKmsKeyArn }: GitH
               actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
               resources: [stateKmsKeyArn],
               // The bucket may be in another region than the pipeline.
-              condition: [condition('StringLike', 'kms:ViaService', 's3.*.amazonaws.com')],
+              condition: [condition('StringLike', 'kms:ViaService', ...throughService('s3', '*'))],
             },
           ]),
     ],

@@ -1,4 +1,4 @@
-import { condition } from '../policy';
+import { condition, throughService } from '../policy';
 import { auditBucketArn, type PermissionSet, tableArn, type PipelineArns } from './permission-set';
 
 const READ_TABLE = ['DescribeTable', 'DescribeContinuousBackups', 'DescribeTimeToLive', 'ListTagsOfResource'];
@@ -42,7 +42,7 @@ export function storagePermissions(target: PipelineArns): PermissionSet {
   const keys = [deployment.arn('kms', 'key/*')];
   const aliases = (['s3', 'sqs', 'dynamodb'] as const).map((purpose) => deployment.arn('kms', names.keyAlias(purpose)));
   const here = condition('StringEquals', 'aws:RequestedRegion', deployment.region);
-  const throughDynamodb = condition('StringEquals', 'kms:ViaService', `dynamodb.${deployment.region}.amazonaws.com`);
+  const throughDynamodb = condition('StringEquals', 'kms:ViaService', ...throughService('dynamodb', deployment.region));
   return {
     read: [
       { sid: 'ReadTable', actions: READ_TABLE.map((action) => `dynamodb:${action}`), resources: table },

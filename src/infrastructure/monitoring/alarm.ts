@@ -10,7 +10,7 @@ import type { HandlerFunction } from '../functions/handler-function';
 import type { Names } from '../resource-names';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';
-import type { Statistic } from './metric';
+import type { MetricMath, Statistic } from './metric';
 
 /** The resources of a pipeline that alarms and dashboard watch. */
 export interface MonitoringProps {
@@ -35,8 +35,7 @@ export interface AlarmDefinition {
    * HCL does not escape in a text with a reference.
    */
   readonly firstCommand: (names: Names) => string;
-  /** A metric, a percentage of one metric in another, or the messages of a queue. */
-  readonly watches: (monitored: MonitoringProps) => Statistic | Share | QueuedMessages;
+  readonly watches: (monitored: MonitoringProps) => Statistic | MetricMath;
   readonly threshold: number | ((monitored: MonitoringProps) => number);
   /** @default 'GreaterThanThreshold' */
   readonly comparison?: 'GreaterThanOrEqualToThreshold';
@@ -48,19 +47,7 @@ export interface AlarmDefinition {
   readonly isNeeded?: (settings: Settings) => boolean;
 }
 
-/** One metric as a percentage of another; 0 when the other is 0. */
-export interface Share {
-  readonly part: Statistic;
-  readonly whole: Statistic;
-}
-
-/** The messages of a queue, waiting or in flight. SQS reports the latter only while there are any. */
-export interface QueuedMessages {
-  readonly waiting: Statistic;
-  readonly inFlight: Statistic;
-}
-
-/** Creates an alarm that notifies the topic when it goes off and when it is over. */
+/** Creates an alarm of the pipeline. */
 export function createAlarm(
   scope: Construct,
   definition: AlarmDefinition,
@@ -68,10 +55,8 @@ export function createAlarm(
 ): CloudwatchMetricAlarm {
   const { names, alerting } = monitored;
   const { purpose, threshold, comparison = 'GreaterThanThreshold', period = 300, periods = 1 } = definition;
-  const alarmName = names.alarm(purpose);
-  alerting.allowAlarm(alarmName);
-  return new CloudwatchMetricAlarm(scope, `alarm_${purpose.replaceAll('-', '_')}`, {
-    alarmName,
+  const alarm = new CloudwatchMetricAlarm(scope, `alarm_${purpose.replaceAll('-', '_')}`, {
+    alarmName: names.alarm(purpose),
     alarmDescription: describe(definition, names),
     comparisonOperator: comparison,
     threshold: typeof threshold === 'number' ? threshold : threshold(monitored),
@@ -79,9 +64,9 @@ export function createAlarm(
     ...watched(definition.watches(monitored), period),
     // SQS and Lambda publish no data without traffic, which is no fault.
     treatMissingData: 'notBreaching',
-    alarmActions: [alerting.topic.arn],
-    okActions: [alerting.topic.arn],
   });
+  alerting.addAlarm(alarm);
+  return alarm;
 }
 
 /** Path of the alarm's runbook in this package. The page has the alarm's name, without the environment. */
@@ -100,40 +85,16 @@ type Watched = Pick<
   'namespace' | 'metricName' | 'dimensions' | 'statistic' | 'period' | 'metricQuery'
 >;
 
-function watched(watches: Statistic | Share | QueuedMessages, period: number): Watched {
-  const input = (id: string, { statistic, ...metric }: Statistic) => ({
-    id,
-    metric: { ...metric, stat: statistic, period },
-  });
-  if ('part' in watches) {
-    const { part, whole } = watches;
-    return {
-      metricQuery: [
-        {
-          id: 'share',
-          label: `${part.metricName} in percent of ${whole.metricName}`,
-          expression: 'IF(whole > 0, 100 * part / whole, 0)',
-          returnData: true,
-        },
-        input('part', part),
-        input('whole', whole),
-      ],
-    };
-  }
-  if ('waiting' in watches) {
-    const { waiting, inFlight } = watches;
-    return {
-      metricQuery: [
-        {
-          id: 'messages',
-          label: 'Messages waiting and in flight',
-          expression: 'waiting + FILL(inflight, 0)',
-          returnData: true,
-        },
-        input('waiting', waiting),
-        input('inflight', inFlight),
-      ],
-    };
-  }
-  return { ...watches, period };
+function watched(watches: Statistic | MetricMath, period: number): Watched {
+  if (!('expression' in watches)) return { ...watches, period };
+  const { id: result, label, expression, inputs } = watches;
+  return {
+    metricQuery: [
+      { id: result, label, expression, returnData: true },
+      ...Object.entries(inputs).map(([id, { statistic, ...metric }]) => ({
+        id,
+        metric: { ...metric, stat: statistic, period },
+      })),
+    ],
+  };
 }

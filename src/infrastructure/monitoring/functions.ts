@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { showTrouble } from './first-command';
-import { functionMetric, percentOf } from './metric';
+import { functionMetric, percentOf, shareOf } from './metric';
 import { graph, type Widget } from './dashboard';
 
 /** Percent of the invocations. */
@@ -16,10 +16,11 @@ export const FUNCTION_ALARMS: readonly AlarmDefinition[] = [
       `More than ${MANY_ERRORS} % of the payment processor's invocations crashed or timed out; their batches come back and cost each payment ` +
       'a receive.',
     firstCommand: showTrouble,
-    watches: ({ processor: { lambda } }) => ({
-      part: functionMetric(lambda.functionName, 'Errors', 'Sum'),
-      whole: functionMetric(lambda.functionName, 'Invocations', 'Sum'),
-    }),
+    watches: ({ processor: { lambda } }) =>
+      shareOf(
+        functionMetric(lambda.functionName, 'Errors', 'Sum'),
+        functionMetric(lambda.functionName, 'Invocations', 'Sum'),
+      ),
     threshold: MANY_ERRORS,
   },
   {

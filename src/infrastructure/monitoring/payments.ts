@@ -8,7 +8,7 @@ import {
 import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import * as firstCommands from './first-command';
-import { type Metric, paymentMetric, type Statistic } from './metric';
+import { type Metric, paymentMetric, shareOf, type Statistic } from './metric';
 import { graph, sum, type Widget } from './dashboard';
 
 const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
@@ -29,7 +29,7 @@ export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({
     watches: (monitored) =>
       percentOf === undefined
         ? sumOf(monitored, name)
-        : { part: sumOf(monitored, name), whole: sumOf(monitored, METRICS[percentOf]) },
+        : shareOf(sumOf(monitored, name), sumOf(monitored, METRICS[percentOf])),
     // A token may become 'hold'.
     ...(onlyWith === 'hold' && { isNeeded: ({ onFailedPayment }) => onFailedPayment !== 'continue' }),
   } satisfies AlarmDefinition;

@@ -1,12 +1,14 @@
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { DEEP_BACKLOG, MESSAGE_GROUP_WINDOW } from '../../contract/message-group-window';
+import { DEEP_BACKLOG, IN_FLIGHT_LIMIT, MESSAGE_GROUP_WINDOW } from '../../contract/message-group-window';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
-import { percentOf, queueMetric } from './metric';
+import { arrivalsIn, messagesIn, percentOf, queueMetric } from './metric';
 import { graph, type Widget } from './dashboard';
 
 /** Payments in the queue. A larger backlog needs attention. */
 const DEEP_QUEUE = 1_000;
+/** Payments in flight: 80 % of the quota. At 60 payments a second in an outage the rest is left for less than seven minutes. */
+const MANY_IN_FLIGHT = 0.8 * IN_FLIGHT_LIMIT;
 /** Seconds. A payment that only met a short failure is decided long before; one that waits for its last receive is not. */
 const OLD_MESSAGE = 900;
 /** Dead letters in five minutes. That many at once have a common cause, by the DLQ processor's own rules. */
@@ -31,11 +33,18 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
       `The payment queue holds more than ${DEEP_BACKLOG.toLocaleString('en-US')} payments. SQS looks for accounts only in its first ` +
       `${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages: once all of these are of one account, SQS delivers no other account's payments.`,
     firstCommand: countApprovedByAccount,
-    watches: ({ queues }) => ({
-      waiting: queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
-      inFlight: queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
-    }),
+    watches: ({ queues }) => messagesIn(queues.paymentQueue.name),
     threshold: DEEP_BACKLOG,
+    period: 60,
+  },
+  {
+    purpose: 'sqs-in-flight',
+    meaning:
+      `More than ${MANY_IN_FLIGHT.toLocaleString('en-US')} payments are in flight. At ${IN_FLIGHT_LIMIT.toLocaleString('en-US')} SQS may deliver ` +
+      'no payment before another one returns or is decided. Payments that wait for their next receive are in flight: an outage is the usual cause.',
+    firstCommand: showTrouble,
+    watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
+    threshold: MANY_IN_FLIGHT,
     period: 60,
   },
   {
@@ -63,8 +72,7 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
       `More than ${MANY_DEAD_LETTERS} messages came into the dead-letter queue within five minutes. They have a common cause: an outage, a bad ` +
       'release, a sender of invalid messages, or a held account that many payments wait behind.',
     firstCommand: analyzeDeadLetters,
-    // SQS does not count the messages that it moves there itself, after a crash. The alarm on the error rate covers those.
-    watches: ({ queues }) => queueMetric(queues.deadLetterQueue.name, 'NumberOfMessagesSent', 'Sum'),
+    watches: ({ queues }) => arrivalsIn(queues.deadLetterQueue.name),
     threshold: MANY_DEAD_LETTERS,
   },
   {

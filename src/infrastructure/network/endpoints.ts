@@ -6,6 +6,7 @@ import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import type { Names } from '../resource-names';
+import { condition, EVERYBODY, policyJson } from '../policy';
 
 /** AWS services that are reached at an address within the VPC, as the last part of their endpoint's name. */
 export type InterfaceService = 'sqs' | 'lambda' | 'logs' | 'sns' | 'secretsmanager';
@@ -31,6 +32,7 @@ export function createInterfaceEndpoint(
     serviceName: serviceName(scope, service),
     // The service's usual name leads here, so that no client has to know.
     privateDnsEnabled: true,
+    policy: endpointPolicy(scope, service),
     subnetIds: network.subnets.map(({ id }) => id),
     securityGroupIds: [network.endpointSecurityGroup.id],
     tags: { Name: names.endpoint(service) },
@@ -53,10 +55,39 @@ export function createGatewayEndpoint(
     vpcEndpointType: 'Gateway',
     serviceName: serviceName(scope, service),
     routeTableIds: [routeTable.id],
+    policy: endpointPolicy(scope, service),
     tags: { Name: names.endpoint(service) },
   });
 }
 
-function serviceName(scope: Construct, service: string): string {
-  return `com.amazonaws.${awsEnvironmentOf(scope).region}.${service}`;
+/**
+ * Lets this AWS account's principals use this AWS account's resources, so that nobody takes data out with credentials, or to resources,
+ * of another one. AWS pages "Control access to VPC endpoints using endpoint policies" and "AWS global condition context keys".
+ */
+function endpointPolicy(scope: Construct, service: InterfaceService | 'dynamodb'): string {
+  const { accountId } = awsEnvironmentOf(scope);
+  const ours = condition('StringEquals', 'aws:PrincipalAccount', accountId);
+  const own = { resources: ['*'], principals: EVERYBODY };
+  return policyJson(scope, `${service}_endpoint_policy`, [
+    {
+      ...own,
+      sid: 'OwnResources',
+      actions: [`${service}:*`],
+      condition: [ours, condition('StringEquals', 'aws:ResourceAccount', accountId)],
+    },
+    // The secret may be one of the fraud API's owner. Reading it takes nothing out.
+    ...(service === 'secretsmanager'
+      ? [{ ...own, sid: 'ReadSecrets', actions: ['secretsmanager:GetSecretValue'], condition: [ours] }]
+      : []),
+  ]);
+}
+
+/** Services whose endpoints in China have a name of another form, which `aws ec2 describe-vpc-endpoint-services` lists there. */
+const NAMED_OTHERWISE_IN_CHINA = ['sqs', 'lambda'];
+
+function serviceName(scope: Construct, service: InterfaceService | 'dynamodb'): string {
+  const deployment = awsEnvironmentOf(scope);
+  const usual = 'com.amazonaws';
+  const prefix = NAMED_OTHERWISE_IN_CHINA.includes(service) ? deployment.inChina(`cn.${usual}`, usual) : usual;
+  return `${prefix}.${deployment.region}.${service}`;
 }

@@ -1,24 +1,28 @@
+import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
+import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
+import { SecurityGroupRule } from '@cdktf/provider-aws/lib/security-group-rule';
 import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
 import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
 import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
 import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
 import { Subnet } from '@cdktf/provider-aws/lib/subnet';
 import { Vpc } from '@cdktf/provider-aws/lib/vpc';
-import type { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
-import { Fn, TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
-import { availabilityZones } from '../aws-environment';
+import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
+import { dependable, Fn, type TerraformElement, TerraformStack } from 'cdktf';
+import { Construct, type IConstruct } from 'constructs';
+import { availabilityZones, sameStack, ZONES } from '../aws-environment';
 import { dependsOn, referredStacks } from '../stack-dependencies';
 import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
 import { createFlowLogs, type FlowLogs, type FlowLogsConfig } from './flow-logs';
-import { createPrivateLink, identityOf, type PrivateService } from './private-link';
+import { createPrivateLink, identityOf, type PrivateService, zonesOf } from './private-link';
 import { createSecurityGroups } from './security-groups';
 import { subnetRange } from './subnet-range';
 
-const ZONES = 3;
-
 /** AWS services that functions and operators of every pipeline reach within the network. */
 const SERVICES: readonly InterfaceService[] = ['sqs', 'lambda', 'logs', 'sns'];
+
+/** The types of resources on the way to a service. */
+const PATHS = [VpcEndpoint, RouteTableAssociation, SecurityGroupRule, Route53Record];
 
 export interface NetworkConfig extends FlowLogsConfig {
   readonly cidrBlock: string;
@@ -42,7 +46,7 @@ export class Network extends Construct {
   readonly flowLogs: FlowLogs;
 
   private readonly endpoints = new Map<InterfaceService, VpcEndpoint>();
-  private readonly privateLinks = new Map<string, VpcEndpoint>();
+  private readonly privateLinks = new Map<string, { readonly endpoint: VpcEndpoint; readonly zones: string }>();
 
   constructor(
     scope: Construct,
@@ -97,14 +101,48 @@ export class Network extends Construct {
    */
   privateLink(service: PrivateService, caller: Construct): VpcEndpoint {
     const purpose = this.privateLinks.size === 0 ? 'fraud-api' : `fraud-api-${this.privateLinks.size + 1}`;
-    const scope = this.canKnow(service, caller) ? this : caller;
-    const make = () => createPrivateLink(scope, purpose, service, { ...this.config, network: this });
-    return getOrMake(this.privateLinks, `${TerraformStack.of(scope).node.path} ${identityOf(scope, service)}`, make);
+    const { scope, key } = this.placeOf(service, caller);
+    return getOrMake(this.privateLinks, key, () => ({
+      endpoint: createPrivateLink(scope, purpose, service, { ...this.config, network: this }),
+      zones: zonesOf(scope, service),
+    })).endpoint;
   }
 
-  private canKnow({ serviceName, url }: PrivateService, caller: Construct): boolean {
+  /** The zones of the endpoint that the service already has, if they are other zones than the given ones. */
+  otherZones(service: PrivateService, caller: Construct): string | undefined {
+    const { scope, key } = this.placeOf(service, caller);
+    const zones = this.privateLinks.get(key)?.zones;
+    return zones === zonesOf(scope, service) ? undefined : zones;
+  }
+
+  /**
+   * What a function needs to reach the services that it calls: endpoints, their names, routes and rules of security groups.
+   * @param caller the construct in which the network may have put an endpoint
+   */
+  paths(caller: Construct): TerraformElement[] {
+    const isPath = (element: IConstruct): element is TerraformElement => PATHS.some((type) => element instanceof type);
+    return [...new Set([this, caller].flatMap((construct) => construct.node.findAll().filter(isPath)))];
+  }
+
+  /**
+   * Has Terraform delete a policy only after Lambda has deleted the network interfaces of the function whose role has it. Lambda deletes
+   * them with that role, up to 20 minutes after the function; deleting the functions' security group waits for that. A policy of another
+   * stack is deleted with its own.
+   */
+  keepWhileAttached(policy: IamRolePolicy): void {
+    const group = this.functionSecurityGroup;
+    const waited = sameStack(group, policy).map(dependable);
+    group.dependsOn = [...(group.dependsOn ?? []), ...waited];
+  }
+
+  private placeOf(service: PrivateService, caller: Construct): { readonly scope: Construct; readonly key: string } {
+    const scope = this.canKnow(service, caller) ? this : caller;
+    return { scope, key: `${TerraformStack.of(scope).node.path} ${identityOf(scope, service)}` };
+  }
+
+  private canKnow(service: PrivateService, caller: Construct): boolean {
     const stack = TerraformStack.of(this);
-    const others = [...referredStacks(caller, [serviceName, url])].filter((other) => other !== stack);
+    const others = [...referredStacks(caller, service)].filter((other) => other !== stack);
     return others.every((other) => other !== TerraformStack.of(caller) && !dependsOn(other, stack));
   }
 

@@ -53,17 +53,27 @@ interface Check {
 export class CircuitBreaker {
   private readonly failures = new ConsecutiveFailures();
   private readonly policy: CircuitBreakerPolicy;
+  /** Milliseconds since the epoch, by the clock that cockatiel reads. */
+  private openedAt = -Infinity;
 
   constructor(onOpen: () => void) {
     this.policy = circuitBreaker(handleType(FailedCallError), {
       halfOpenAfter: HALF_OPEN_AFTER_MS,
       breaker: this.failures,
     });
-    this.policy.onBreak(onOpen);
+    this.policy.onBreak(() => {
+      this.openedAt = Date.now();
+      onOpen();
+    });
   }
 
   get isOpen(): boolean {
     return this.policy.state === CircuitState.Open;
+  }
+
+  /** Milliseconds until a call may test the API; 0 while the circuit is not open. */
+  get refusesForMs(): number {
+    return this.isOpen ? Math.max(0, this.openedAt + HALF_OPEN_AFTER_MS - Date.now()) : 0;
   }
 
   /**

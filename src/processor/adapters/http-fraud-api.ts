@@ -89,11 +89,20 @@ export class HttpFraudApi {
     return {
       check: (payment, limits) => this.check(payment, { ...limits, signal }),
       isCircuitOpen: () => this.isCircuitOpen(),
+      waitForCircuit: (latest) => this.waitForCircuit(latest),
     };
   }
 
   isCircuitOpen(): boolean {
     return this.circuit.isOpen;
+  }
+
+  async waitForCircuit(latest: number): Promise<void> {
+    for (;;) {
+      const milliseconds = Math.min(this.circuit.refusesForMs, latest - this.ports.clock.now());
+      if (milliseconds <= 0) return;
+      await new Promise((resolve) => setTimeout(resolve, milliseconds)); // may fire a moment early
+    }
   }
 
   async check(payment: PaymentMessage, limits: CallLimits): Promise<FraudCheck> {

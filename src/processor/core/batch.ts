@@ -3,7 +3,7 @@ import { METRICS } from '../../contract';
 import { type Invocation, ServiceError } from '../../runtime/ports';
 import type { Outcome, Returned } from './payment-delivery';
 import { PaymentProcessor } from './payment-processor';
-import { type QueueMessage, RESERVE_MS, type Services, type Settings } from './ports';
+import { CHECK_MS, type QueueMessage, RESERVE_MS, type Services, type Settings } from './ports';
 import { retryDelaySeconds } from './retry-delay';
 
 export interface BatchResult {
@@ -39,6 +39,9 @@ const OUT_OF_TIME: Returned = { kind: 'returned', errorCode: 'OUT_OF_TIME' };
  * Processes a batch: accounts at the same time, the payments of one account one after the other. The first payment of an account that
  * returns to the queue takes the rest of the account with it, unprocessed, so that their order holds. It never throws because of
  * single messages: Lambda would keep every account of the batch waiting.
+ *
+ * While the circuit to the fraud API is open, a batch first waits until the API may be tested. Else an outage would spend receives as
+ * fast as SQS delivers, and fill the queue's limit of messages in flight.
  */
 export async function processBatch(
   messages: readonly QueueMessage[],
@@ -55,6 +58,7 @@ class Batch {
   private waiting = 0;
   /** Milliseconds that are left for reading and masking long bodies, while every other account of the batch waits. */
   private timeForLongBodies: number;
+  private circuitWait: Promise<void> | undefined;
 
   constructor(
     private readonly services: Services,
@@ -94,6 +98,8 @@ class Batch {
   }
 
   private async runMessage(message: QueueMessage, messagesToDo: number): Promise<Outcome> {
+    // A last receive makes its calls in any case, and leaves nothing in flight.
+    if (message.receiveCount < this.settings.maxReceiveCount) await this.waitForCircuit();
     const now = this.services.clock.now();
     const timeLeft = this.invocation.deadline - RESERVE_MS - now;
     const isLong = message.body.length > LONG_BODY;
@@ -110,6 +116,12 @@ class Batch {
     } catch (error) {
       return this.failure(error, message);
     }
+  }
+
+  /** Once per invocation: if the test then fails, the rest of the batch returns at once. */
+  private waitForCircuit(): Promise<void> {
+    this.circuitWait ??= this.services.fraudApi.waitForCircuit(this.invocation.deadline - RESERVE_MS - CHECK_MS);
+    return this.circuitWait;
   }
 
   /** After any error the message returns to the queue: an unknown error is never a success. */

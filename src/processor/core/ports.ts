@@ -36,6 +36,9 @@ export interface Settings {
 /** Milliseconds kept free of fraud checks: writing the last decisions, quarantine, visibility, metrics. */
 export const RESERVE_MS = 5_000;
 
+/** Milliseconds kept for checks after a wait for the circuit: four calls of 2 s with their pauses. */
+export const CHECK_MS = 10_000;
+
 /** Milliseconds before Lambda's own timeout: calls are given up, with enough time left to answer with what is done. */
 export const STOP_CALLS_MS = 2_000;
 
@@ -99,6 +102,11 @@ export interface FraudApi {
   check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck>;
   /** Whether the circuit is open after too many failed calls. */
   isCircuitOpen(): boolean;
+  /**
+   * Waits while the open circuit refuses calls. Resolves when a call may test the API.
+   * @param latest when the wait ends at the latest, in ms since the epoch
+   */
+  waitForCircuit(latest: number): Promise<void>;
 }
 
 /** The attempt of a message whose payment was not checked. */

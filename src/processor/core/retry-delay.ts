@@ -16,7 +16,7 @@ export interface RetryState {
 
 /**
  * Seconds until a message that was returned to the queue is received again. It depends on the receives left, which SQS counts,
-not on the state of one of fifty environments: the last receive comes after an outage of half an hour.
+ * not on the state of one of fifty environments: the last receive comes after an outage of half an hour.
  * @param delays maximum of the short delay (20 by default), minimum of the long one (1,860 by default: 31 minutes)
  */
 export function retryDelaySeconds(state: RetryState, delays: readonly [number, number], random: Random): number {

@@ -1,4 +1,4 @@
-import { TerraformVariable } from 'cdktf';
+import { type TerraformStack, TerraformVariable } from 'cdktf';
 import { sharingProps, someProps } from '../../../tools/kit/stacks/pipeline-props';
 import { danglingReferences, type StackJson } from '../../../tools/kit/stacks/references';
 import { stackWithProviders, synthesize, synthesizeApp } from '../../../tools/kit/stacks/synthesize';
@@ -17,7 +17,7 @@ function valuesOf(template: Template, type: string, attribute: string): unknown[
 
 function linkedServices(template: Template): unknown[] {
   return valuesOf(template, 'aws_vpc_endpoint', 'service_name').filter(
-    (name) => !String(name).startsWith('com.amazonaws.${'),
+    (name) => !String(name).includes('${data.aws_region.current.name}'),
   );
 }
 
@@ -68,6 +68,61 @@ describe('a fraud API over PrivateLink', () => {
         evaluate_target_health: false,
       },
     });
+  });
+});
+
+describe('a service that lacks a zone of the network', () => {
+  const subnet = (n: number) => `aws_subnet.payments_network_private_subnet_${n}`;
+  const endpointIn = (availabilityZones: (stack: TerraformStack) => string[]) =>
+    synthesize((stack) => {
+      const fraudApi = FraudApi.privateLink({
+        serviceName: PRIVATE_SERVICE,
+        url: 'https://fraud.example/check',
+        availabilityZones: availabilityZones(stack),
+      });
+      new PaymentPipeline(stack, 'payments', someProps({ fraudApi }));
+    }).resource('aws_vpc_endpoint', 'payments_network_fraud_api_endpoint');
+  const zones = [1, 2, 3].map((n) => `${subnet(n)}.availability_zone`).join(', ');
+
+  test.each([
+    ['named zones', () => ['ap-southeast-1a', 'ap-southeast-1c'], '["ap-southeast-1a", "ap-southeast-1c"]'],
+    [
+      'a list that only Terraform knows',
+      (stack: TerraformStack) => new TerraformVariable(stack, 'zones', { type: 'list(string)' }).listValue as string[],
+      'var.zones',
+    ],
+  ])('takes the subnets in %s, and Terraform refuses a zone without a subnet', (_, given, list) => {
+    const { subnet_ids, lifecycle } = endpointIn(given);
+    const ids = [1, 2, 3].map((n) => `contains(${list}, ${subnet(n)}.availability_zone) ? ${subnet(n)}.id : ""`);
+    expect(subnet_ids).toBe(`\${compact([${ids.join(', ')}])}`);
+    expect(lifecycle).toEqual({
+      precondition: [
+        {
+          condition: `\${(length(setsubtract(${list}, [${zones}])) < 1)}`,
+          error_message: expect.stringContaining(`\${join(", ", setsubtract(${list}, [${zones}]))}`),
+        },
+      ],
+    });
+  });
+
+  test('shares its endpoint with another pipeline in the network only for the same zones', () => {
+    const pipelines = (first: string[] | undefined, second: string[] | undefined) =>
+      synthesize((stack) => {
+        const link = (availabilityZones: string[] | undefined) =>
+          FraudApi.privateLink({
+            serviceName: PRIVATE_SERVICE,
+            url: 'https://fraud.example/check',
+            ...(availabilityZones && { availabilityZones }),
+          });
+        const payments = new PaymentPipeline(stack, 'payments', someProps({ fraudApi: link(first) }));
+        new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), fraudApi: link(second) });
+      });
+    const zone = (letter: string) => `ap-southeast-1${letter}`;
+    expect(linkedServices(pipelines([zone('a'), zone('b')], [zone('b'), zone('a')]))).toEqual([PRIVATE_SERVICE]);
+    expect(() => pipelines([zone('a')], undefined)).toThrow(
+      'fraudApi.availabilityZones is undefined, but must be those of the endpoint that the shared network has for the service: ap-southeast-1a',
+    );
+    expect(() => pipelines(undefined, [zone('a')])).toThrow('for the service: all zones of the network');
   });
 });
 
@@ -124,7 +179,7 @@ describe('pipelines of other stacks in one network', () => {
   const linksOf = ({ resource }: StackJson) =>
     Object.values(resource.aws_vpc_endpoint ?? {})
       .map(({ service_name }) => String(service_name))
-      .filter((name) => !name.startsWith('com.amazonaws.${'));
+      .filter((name) => !name.includes('${data.aws_region.current.name}'));
 
   /** A pipeline without a link of its own, and one in each of some stacks, which have their API from there. */
   function stacksInOneNetwork(apis: Record<string, (variable: () => string) => FraudApi>): StackJson[] {

@@ -34,6 +34,18 @@ interface BucketEncryption {
   ];
 }
 
+interface Statement {
+  readonly sid?: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly principals: readonly { readonly identifiers: readonly string[] }[];
+  readonly condition: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly string[];
+  }[];
+}
+
 const graph = readGraph('deployed');
 const bucketPolicy = (bucket: Resource) =>
   graph.only<{ policy: string }>('aws_s3_bucket_policy', { bucket: bucket.id });
@@ -45,6 +57,27 @@ const AS_SERVICE = {
   'aws:PrincipalIsAWSService': 'true',
   's3:x-amz-acl': 'bucket-owner-full-control',
 };
+
+/** A policy's statement as JSON, with one value for a list of one. */
+function statementJson(json: string, find: (statement: Statement) => boolean): object {
+  const address = json.replace(/^<|\.json>$/g, '');
+  const { statement } = graph.only<{ statement: Statement[] }>('data.aws_iam_policy_document', { address });
+  const { sid, actions, resources, principals, condition } = statement.find(find)!;
+  const one = (values: readonly string[]) => (values.length === 1 ? values[0] : values);
+  const tests = [...new Set(condition.map(({ test }) => test))].map((test) => [
+    test,
+    Object.fromEntries(
+      condition.filter((each) => each.test === test).map(({ variable, values }) => [variable, one(values)]),
+    ),
+  ]);
+  return {
+    Sid: sid,
+    Principal: { Service: one(principals.flatMap(({ identifiers }) => identifiers)) },
+    Action: one(actions),
+    Resource: one(resources),
+    Condition: Object.fromEntries(tests) as object,
+  };
+}
 
 describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 's3' }))(
   '$address, to a bucket',
@@ -74,6 +107,53 @@ describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 's3' })
       expect(sse_algorithm).toBe('aws:kms');
       expect(keyPolicy(graph, key).allows(use)).toBe(true);
       expect(keyPolicy(graph, key).alsoAllows(use, inOtherAccounts)).toEqual([]);
+    });
+
+    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html: AWS attaches these statements to the bucket, and
+    // "overwrites any existing policy". https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html: to a
+    // policy without them, they are appended; it also asks for s3:ListBucket in AWSLogDeliveryAclCheck.
+    test("the bucket's policy has AWS's own statements, so that AWS changes nothing, and a second plan is empty", () => {
+      const fromAccount = { 'aws:SourceAccount': ACCOUNT };
+      const fromLogs = { 'aws:SourceArn': arn('logs', '*') };
+      const documented = [
+        {
+          Sid: 'AWSLogDeliveryWrite',
+          Principal: { Service: 'delivery.logs.amazonaws.com' },
+          Action: 's3:PutObject',
+          Resource: `${bucket.arn}/AWSLogs/${ACCOUNT}/*`,
+          Condition: {
+            StringEquals: { ...fromAccount, 's3:x-amz-acl': 'bucket-owner-full-control' },
+            ArnLike: fromLogs,
+          },
+        },
+        {
+          Sid: 'AWSLogDeliveryAclCheck',
+          Principal: { Service: 'delivery.logs.amazonaws.com' },
+          Action: ['s3:GetBucketAcl', 's3:ListBucket'],
+          Resource: bucket.arn,
+          Condition: { StringEquals: fromAccount, ArnLike: fromLogs },
+        },
+      ];
+      const { policy } = bucketPolicy(bucket);
+      expect(documented.map(({ Sid }) => statementJson(policy, ({ sid }) => sid === Sid))).toEqual(documented);
+    });
+
+    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-cmk-policy.html
+    test("the key's policy has AWS's own statement for log delivery", () => {
+      const { rule } = graph.only<BucketEncryption>('aws_s3_bucket_server_side_encryption_configuration', {
+        bucket: bucket.id,
+      });
+      const key = graph.at<{ policy: string }>(
+        'aws_kms_key',
+        rule[0].apply_server_side_encryption_by_default.kms_master_key_id,
+      );
+      const delivers = ({ principals }: Statement) => principals[0]!.identifiers.includes(delivery.by);
+      expect(statementJson(key.policy, delivers)).toMatchObject({
+        Principal: { Service: 'delivery.logs.amazonaws.com' },
+        Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': ACCOUNT }, ArnLike: { 'aws:SourceArn': arn('logs', '*') } },
+      });
     });
 
     test('has no role, and waits for the permission', () => {

@@ -46,6 +46,14 @@ test('both roles look up what the data sources of the pipeline do', () => {
   expect([refused(plan, requests), refused(apply, requests)]).toEqual([[], []]);
 });
 
+test("both roles read Lambda's quota of the AWS account, in this region only", () => {
+  const request = { action: 'lambda:GetAccountSettings', on: '*', context: HERE };
+  for (const role of [plan, apply]) {
+    expect(role.allows(request)).toBe(true);
+    expect(role.alsoAllows(request, { context: { 'aws:RequestedRegion': 'eu-west-1' } })).toEqual([]);
+  }
+});
+
 test("each key's own policy lets the role that applies administer it, if the props name it as the deployer, and the other not", () => {
   const [planner, applier] = ['plan', 'apply'].map((purpose) => roleNamed(`iam-role-github-${purpose}-dev`).arn);
   const deployed = readGraph('boundedOfApplier');

@@ -1,6 +1,7 @@
 import { IPv4 } from 'ipaddr.js';
 import { handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
-import { PRIVATE_SERVICE, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
+import { Policy } from '../../../tools/kit/stacks/iam-policy';
+import { ACCOUNT, PRIVATE_SERVICE, REGION, type Resource } from '../../../tools/kit/stacks/stack-graph';
 import { readGraph } from '../../../tools/kit/stacks/stacks';
 
 interface Subnet extends Resource {
@@ -32,6 +33,11 @@ interface Alias {
   readonly name: string;
   readonly zone_id: string;
   readonly alias: { readonly name: string };
+}
+
+interface Attached extends Resource {
+  readonly role: string;
+  readonly vpc_config: { readonly security_group_ids: readonly string[] };
 }
 
 const HOST = 'fraud.example';
@@ -88,6 +94,72 @@ describe.each([
       const ranges = egress.flatMap(({ cidr_blocks = [] }) => cidr_blocks);
       expect(ranges.filter((range) => !contains(network, range))).toEqual([]);
     });
+  });
+});
+
+/**
+ * The condition keys that AWS's own data perimeter uses (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html).
+ * A gateway endpoint takes no principal but `*`, limited by a condition (https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html).
+ */
+describe.each(
+  linked
+    .all<Endpoint & { policy: string; service_name: string }>('aws_vpc_endpoint')
+    .filter(({ service_name }) => service_name !== PRIVATE_SERVICE),
+)('the endpoint of $service_name', ({ policy, service_name }) => {
+  const name = service_name.split('.').at(-1)!;
+  const request = {
+    by: 'arn:aws:iam::123456789012:role/operator',
+    action: `${name}:Anything`,
+    on: '*',
+    context: { 'aws:PrincipalAccount': ACCOUNT, 'aws:ResourceAccount': ACCOUNT },
+  };
+  const readable = () => Policy.of(linked, policy);
+
+  test("lets each principal of the AWS account use the AWS account's resources", () => {
+    expect(readable().allows(request)).toBe(true);
+  });
+
+  test('lets nobody use credentials or resources of another AWS account, and only read its secrets', () => {
+    const others = [{ 'aws:PrincipalAccount': '999999999999' }, { 'aws:ResourceAccount': '999999999999' }];
+    expect(readable().alsoAllows(request, ...others.map((context) => ({ context })))).toEqual([]);
+    const read = { ...request, action: 'secretsmanager:GetSecretValue' };
+    const [asAnother, ofAnother] = others.map((context) => readable().alsoAllows(read, { context }).length);
+    expect([asAnother, ofAnother]).toEqual([0, name === 'secretsmanager' ? 1 : 0]);
+  });
+});
+
+test('the endpoint of a service that is not of AWS has no policy: AWS takes none', () => {
+  expect(
+    linked.only<{ policy?: string }>('aws_vpc_endpoint', { service_name: PRIVATE_SERVICE }).policy,
+  ).toBeUndefined();
+});
+
+describe.each([
+  ['a pipeline', readGraph('pipeline')],
+  ['a pipeline with PrivateLink', linked],
+  ['pipelines that share a network', readGraph('sharing')],
+])('%s', (_, graph) => {
+  test('delivers payments only when all paths of the function are there', () => {
+    const types = ['aws_vpc_endpoint', 'aws_route_table_association', 'aws_security_group_rule', 'aws_route53_record'];
+    const paths = types.flatMap((type) => graph.find(type).map(({ address }) => address));
+    expect(paths.length).toBeGreaterThan(8);
+    for (const { depends_on } of graph.all('aws_lambda_event_source_mapping'))
+      expect(depends_on).toEqual(expect.arrayContaining(paths));
+  });
+
+  /**
+   * Lambda deletes a function's network interfaces with the function's role, up to 20 minutes after the function
+   * (https://repost.aws/knowledge-center/lambda-eni-find-delete, https://github.com/awslabs/aws-support-tools/pull/174), and the provider waits
+   * for that when it deletes their security group (https://github.com/pulumi/pulumi-aws/pull/4392). Terraform destroys what depends first.
+   */
+  test('deletes the permission to delete network interfaces after the security group that waits for them', () => {
+    for (const { role, vpc_config } of graph.all<Attached>('aws_lambda_function')) {
+      const policies = graph.all('aws_iam_role_policy', { role: graph.at('aws_iam_role', role).id });
+      for (const id of vpc_config.security_group_ids)
+        expect(graph.at('aws_security_group', id).depends_on).toEqual(
+          expect.arrayContaining(policies.map(({ address }) => address)),
+        );
+    }
   });
 });
 

@@ -28,24 +28,21 @@ async function anOpenCircuit(): Promise<FraudApiBench> {
   return client;
 }
 
+const REAL = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+] as const;
+
 /** Only the clock: the sockets need real timers. */
 function passSeconds(seconds: number): void {
   const now = Date.now();
-  jest.useFakeTimers({
-    now: now + seconds * 1_000,
-    doNotFake: [
-      'hrtime',
-      'nextTick',
-      'performance',
-      'queueMicrotask',
-      'setImmediate',
-      'clearImmediate',
-      'setInterval',
-      'clearInterval',
-      'setTimeout',
-      'clearTimeout',
-    ],
-  });
+  jest.useFakeTimers({ now: now + seconds * 1_000, doNotFake: [...REAL, 'setTimeout', 'clearTimeout'] });
 }
 
 describe('the circuit opens', () => {
@@ -211,6 +208,42 @@ describe('while the circuit is open', () => {
     const [test, last] = await Promise.all([client.check('a'), client.check('b', { lastReceive: true })]);
     expect([test, last]).toMatchObject([{ cause: 'HTTP 503' }, { cause: 'HTTP 503' }]);
     expect(server.requests).toHaveLength(1 + 2);
+  });
+});
+
+describe('a wait for the circuit', () => {
+  /** Seconds after which it has ended, in steps of one second. */
+  async function secondsOf(client: FraudApiBench, latestInS: number): Promise<number> {
+    jest.useFakeTimers({ doNotFake: [...REAL] });
+    let isOver = false;
+    void client.api.waitForCircuit(Date.now() + latestInS * 1_000).then(() => (isOver = true));
+    await jest.advanceTimersByTimeAsync(0);
+    let seconds = 0;
+    for (; !isOver; seconds++) await jest.advanceTimersByTimeAsync(1_000);
+    return seconds;
+  }
+
+  test('ends when a call may test the API: after 30 s, or what is left of them', async () => {
+    const client = await anOpenCircuit();
+    expect(await secondsOf(client, 45)).toBe(30);
+    jest.useRealTimers();
+    server.answers(APPROVES);
+    passSeconds(30);
+    expect(await client.check()).toMatchObject({ kind: 'decided' });
+  });
+
+  test('ends at the latest when it is told to', async () => {
+    const client = await anOpenCircuit();
+    expect(await secondsOf(client, 12)).toBe(12);
+    expect(await client.check()).toEqual({ kind: 'unavailable', cause: 'circuit open' });
+  });
+
+  test.each([0, -5])('does not begin with %i s left', async (latestInS) => {
+    expect(await secondsOf(await anOpenCircuit(), latestInS)).toBe(0);
+  });
+
+  test('is none while the circuit is closed', async () => {
+    expect(await secondsOf(new FraudApiBench(server), 45)).toBe(0);
   });
 });
 

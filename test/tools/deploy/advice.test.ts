@@ -44,6 +44,13 @@ test.each([
     /--profile dev/,
   ],
   ['a protected table, wrapped and coloured', 'destroy', WRAPPED, /--profile dev/],
+  [
+    'a plan that would replace a queue',
+    'plan',
+    'Error: Instance cannot be destroyed\n\n  on cdk.tf.json line 1, in resource.aws_sqs_queue.payments_payment_queue:\n\n' +
+      'Resource aws_sqs_queue.payments_payment_queue has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed.',
+    /Nothing was changed.*"queueName".*--profile dev/,
+  ],
   ['a full bucket', 'destroy', 'Error: deleting S3 Bucket: BucketNotEmpty', /--profile dev/],
   ['an invalid variable', 'apply', 'Error: Invalid value for variable', /Nothing was changed/],
   ['an apply that failed half way', 'apply', 'Error: creating SQS Queue', /in the state.*run the same command again/],

@@ -33,16 +33,22 @@ test.each<[what: string, value: unknown, result: unknown]>([
     '{"target":"queue, days = 3"}',
   ],
   ['a condition within an object', '${jsonencode({a = var.reserve ? 1 : 2, b = 3})}', '{"a":2,"b":3}'],
+  ['a comparison', '${var.days == 14 ? "two weeks" : ""}', 'two weeks'],
+  ['a part of a text', '${join("/", ["x", element(split(":", aws_sqs_queue.dead.arn), 1)])}', 'x/aws'],
   ['the first value that is not empty', '${coalesce("", null, var.environment, "other")}', 'dev'],
   ['any depth', { a: [{ b: '${var.environment}' }], c: null, d: true }, { a: [{ b: 'dev' }], c: null, d: true }],
 ])('%s', (_what, value, result) => {
   expect(evaluate(value, scope)).toEqual(result);
 });
 
-test.each(['${file("secret")}', '${var.days == 14}', '${!var.reserve}', '${var.days', '%{ if var.reserve }'])(
-  '%s is refused by name',
-  (expression) => {
-    expect(() => evaluate(expression, scope)).toThrow(TerraformExpressionError);
-    expect(() => evaluate(expression, scope)).toThrow(expression);
-  },
-);
+test.each([
+  '${file("secret")}',
+  '${var.days > 14}',
+  '${element(var.environment, 0)}',
+  '${!var.reserve}',
+  '${var.days',
+  '%{ if var.reserve }',
+])('%s is refused by name', (expression) => {
+  expect(() => evaluate(expression, scope)).toThrow(TerraformExpressionError);
+  expect(() => evaluate(expression, scope)).toThrow(expression);
+});

@@ -6,7 +6,7 @@ import { checkContents } from '../../../tools/package/contents';
 import type { Packed } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
-const CODE = ['index', 'contract/index', 'infrastructure/resource-names', 'producer/index', 'requirements/peers'];
+const CODE = ['index', 'contract/index', 'infrastructure/resource-names', 'producer/index', 'preflight/peers'];
 const COMMAND = ['cli/program', 'ops/main', 'runtime/aws-call'];
 
 /** A package that is complete but for what is changed. */

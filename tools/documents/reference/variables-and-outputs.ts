@@ -1,3 +1,4 @@
+import { PROVIDER_SETTINGS } from '../../../src/app/variables';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from '../../../src/infrastructure/prop-definitions';
 import { code, table } from '../generated';
 import { pipelineStack } from './stack';
@@ -13,11 +14,18 @@ export function variablesAndOutputsPage(): string {
 }
 
 function variables(): string {
-  const rows = Object.entries<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS }).flatMap(
+  const rows = Object.entries<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).flatMap(
     ([prop, { variable, default: value }]) => {
       if (variable === undefined) return [];
       const { name, description, unset = value } = variable;
-      return [[code(name), unset === undefined ? 'required' : code(JSON.stringify(unset)), code(prop), description]];
+      return [
+        [
+          code(name),
+          unset === undefined ? 'required' : code(JSON.stringify(unset)),
+          prop in PROVIDER_SETTINGS ? '' : code(prop),
+          description,
+        ],
+      ];
     },
   );
   return table(['variable', 'default', 'prop', 'meaning'], rows);

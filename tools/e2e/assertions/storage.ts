@@ -111,7 +111,9 @@ export const storage: Readonly<Record<string, Reader>> = {
 
   aws_s3_bucket_lifecycle_configuration: async (asked, { aws }) => {
     const Bucket = textOf(asked, 'bucket');
-    const { Rules } = await aws.s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }));
+    const { Rules, TransitionDefaultMinimumObjectSize } = await aws.s3.send(
+      new GetBucketLifecycleConfigurationCommand({ Bucket }),
+    );
     const rules = Rules?.map((rule) => ({
       id: rule.ID,
       status: rule.Status,
@@ -125,6 +127,6 @@ export const storage: Readonly<Record<string, Reader>> = {
         days_after_initiation: rule.AbortIncompleteMultipartUpload.DaysAfterInitiation,
       },
     }));
-    return { bucket: Bucket, rule: rules };
+    return { bucket: Bucket, transition_default_minimum_object_size: TransitionDefaultMinimumObjectSize, rule: rules };
   },
 };

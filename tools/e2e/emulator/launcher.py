@@ -15,6 +15,7 @@ from moto.core.responses import BaseResponse
 from moto.dynamodb.responses import DynamoHandler
 from moto.iam.access_control import IAMRequest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.responses import S3Response
 from moto.sns.responses import SNSResponse
 from moto.sqs.models import Queue
 from werkzeug.exceptions import HTTPException
@@ -81,6 +82,28 @@ def return_delivery_feedback():
 
     SNSResponse.set_topic_attributes = set_topic_attributes
     SNSResponse.get_topic_attributes = get_topic_attributes
+
+
+SMALLEST_TRANSITION = "x-amz-transition-default-minimum-object-size"
+
+
+def return_smallest_transition():
+    """moto says of every bucket that objects under 128 KB stay; the provider waits until it reads what it wrote."""
+    put = S3Response._bucket_response_put
+    get = S3Response.get_bucket_lifecycle
+    written = {}
+
+    def put_bucket(self, request, bucket_name, querystring):
+        if "lifecycle" in querystring:
+            written[bucket_name] = self.headers.get(SMALLEST_TRANSITION, "all_storage_classes_128K")
+        return put(self, request, bucket_name, querystring)
+
+    def get_bucket_lifecycle(self):
+        status, headers, body = get(self)
+        return status, {**headers, SMALLEST_TRANSITION: written[self.bucket_name]}, body
+
+    S3Response._bucket_response_put = put_bucket
+    S3Response.get_bucket_lifecycle = get_bucket_lifecycle
 
 
 def name_resources_to_iam():
@@ -177,6 +200,7 @@ PATCHES = (
     return_redrive_allow_policy,
     compact_redrive_policy,
     return_delivery_feedback,
+    return_smallest_transition,
     name_resources_to_iam,
     leave_delivery_to_the_test,
     find_mappings_by_name,

@@ -21,6 +21,7 @@ const SERVICES = [
   'logs',
   'cloudwatch',
   'cloudtrail',
+  'events',
   'route53',
   'secretsmanager',
 ];

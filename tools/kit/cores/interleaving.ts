@@ -7,7 +7,7 @@ export function interleaved<T extends object>(port: T, moment: Moment): T {
     get(target, name) {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== 'function') return member;
-      if (name === 'isCircuitOpen') return member.bind(target) as unknown;
+      if (name === 'isCircuitOpen' || name === 'waitForCircuit') return member.bind(target) as unknown;
       return async (...args: unknown[]) => {
         await moment(`before ${String(name)}`);
         try {

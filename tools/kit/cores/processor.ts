@@ -103,6 +103,9 @@ type Script = FraudCheck | ((payment: PaymentMessage, limits: FraudCheckLimits) 
 /** Approves, unless the payment's script says something else; the last line of a script is repeated. */
 export class ScriptedFraudApi implements FraudApi {
   circuitOpen = false;
+  /** What a wait for the circuit waits for. */
+  circuitMayBeTested = Promise.resolve();
+  readonly waits: number[] = [];
   readonly calls: { readonly payment: PaymentMessage; readonly limits: FraudCheckLimits }[] = [];
   private readonly scripts = new Map<string, Script[]>();
 
@@ -116,6 +119,12 @@ export class ScriptedFraudApi implements FraudApi {
 
   isCircuitOpen(): boolean {
     return this.circuitOpen;
+  }
+
+  /** @param latest the limit of the wait, which is kept in `waits` */
+  async waitForCircuit(latest: number): Promise<void> {
+    this.waits.push(latest);
+    await this.circuitMayBeTested;
   }
 
   async check(payment: PaymentMessage, limits: FraudCheckLimits): Promise<FraudCheck> {

@@ -14,7 +14,7 @@ export class TerraformExpressionError extends CommandError {}
 
 /**
  * Evaluates every `${...}` in the strings of a value of Terraform JSON, at any depth. It knows the expressions that the
- * stacks use: references, literals, arithmetic, conditions, lists, objects, `coalesce` and `jsonencode`.
+ * stacks use: references, literals, arithmetic, conditions, `==`, lists, objects and some functions.
  * @throws TerraformExpressionError naming an expression of any other kind
  */
 export function evaluate(value: unknown, scope: Scope): unknown {
@@ -57,13 +57,16 @@ function evaluateNode(node: jsep.Expression, source: string, scope: Scope): unkn
     case 'UnaryExpression':
       return node.operator === '-' ? -Number(value(node.argument)) : refuse(source);
     case 'BinaryExpression':
+      if (node.operator === '==') return value(node.left) === value(node.right);
       return (ARITHMETIC[node.operator as string] ?? refuse(source))(
         Number(value(node.left)),
         Number(value(node.right)),
       );
     case 'CallExpression':
-      return (FUNCTIONS[(node.callee as jsep.Expression).name as string] ?? refuse(source))(
-        ...(node.arguments as unknown[]).map(value),
+      return (
+        (FUNCTIONS[(node.callee as jsep.Expression).name as string] ?? refuse(source))(
+          ...(node.arguments as unknown[]).map(value),
+        ) ?? refuse(source)
       );
     default:
       return refuse(source);
@@ -79,7 +82,11 @@ const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => numbe
 
 const FUNCTIONS: Readonly<Record<string, (...values: unknown[]) => unknown>> = {
   coalesce: (...values) => values.find((value) => value !== null && value !== ''),
+  element: (list, index) => (Array.isArray(list) ? (list as unknown[])[Number(index) % list.length] : undefined),
+  join: (separator, list) => (list as unknown[]).join(String(separator)),
   jsonencode: (value) => JSON.stringify(value),
+  split: (separator, text) => String(text).split(String(separator)),
+  tostring: (value) => String(value),
 };
 
 function pathOf(node: jsep.Expression, source: string): string[] {

@@ -27,6 +27,10 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       'GetDashboard',
       'PutDashboard DeleteDashboards',
     ),
+  aws_cloudwatch_event_rule: (its) =>
+    calls('events', its.arn, 'DescribeRule ListTagsForResource', 'PutRule TagResource DeleteRule'),
+  aws_cloudwatch_event_target: (its) =>
+    calls('events', arn('events', `rule/${its.rule}`), 'ListTargetsByRule', 'PutTargets RemoveTargets'),
   aws_cloudwatch_log_group: (its) =>
     calls('logs', its.arn, 'ListTagsForResource', 'CreateLogGroup PutRetentionPolicy TagResource DeleteLogGroup', [
       { action: 'logs:DescribeLogGroups', on: '*' },
@@ -240,11 +244,7 @@ function passing(role: string, service: string): AccessRequest[] {
   return [{ action: 'iam:PassRole', on: role, context: { 'iam:PassedToService': service } }];
 }
 
-function bucket(its: Attributes): string {
-  return `arn:aws:s3:::${its.bucket}`;
-}
+const bucket = (its: Attributes): string => `arn:aws:s3:::${its.bucket}`;
 
 /** Splits a list at its spaces. */
-function words(list: string): string[] {
-  return list === '' ? [] : list.split(' ');
-}
+const words = (list: string): string[] => (list === '' ? [] : list.split(' '));

@@ -1,5 +1,5 @@
 import type { AlarmDefinition, MonitoringProps } from '../../../src/infrastructure/monitoring/alarm';
-import type { Statistic } from '../../../src/infrastructure/monitoring/metric';
+import type { MetricMath, Statistic } from '../../../src/infrastructure/monitoring/metric';
 import { resourceNames } from '../../../src/infrastructure/resource-names';
 import * as at from '../addresses';
 import type { Row } from '../row';
@@ -22,38 +22,20 @@ const MONITORED = {
 /** The alarm that a definition asks for. */
 function asDefined({ watches, threshold, comparison, period = 300, periods = 1 }: AlarmDefinition): object {
   const watched = watches(MONITORED);
-  const query = (id: string, { metricName, statistic, ...metric }: Statistic) => ({
+  const query = ([id, { metricName, statistic, ...metric }]: [string, Statistic]) => ({
     id,
     metric: { ...metric, metric_name: metricName, stat: statistic, period },
   });
-  const result = (id: string, expression: string) => ({
-    id,
-    label: expect.any(String) as string,
-    expression,
-    return_data: true,
-  });
-  const metrics = () => {
-    if ('part' in watched)
-      return [
-        result('share', 'IF(whole > 0, 100 * part / whole, 0)'),
-        query('part', watched.part),
-        query('whole', watched.whole),
-      ];
-    if ('waiting' in watched)
-      return [
-        result('messages', 'waiting + FILL(inflight, 0)'),
-        query('waiting', watched.waiting),
-        query('inflight', watched.inFlight),
-      ];
-    return undefined;
-  };
+  const asked = ({ id, expression, inputs }: MetricMath) => [
+    { id, label: expect.any(String) as string, expression, return_data: true },
+    ...Object.entries(inputs).map(query),
+  ];
   const { metricName, ...metric } = watched as Statistic;
-  const metric_query = metrics();
   return {
     comparison_operator: comparison ?? 'GreaterThanThreshold',
     threshold: typeof threshold === 'number' ? threshold : threshold(MONITORED),
     evaluation_periods: periods,
-    ...(metric_query ? { metric_query } : { ...metric, metric_name: metricName, period }),
+    ...('expression' in watched ? { metric_query: asked(watched) } : { ...metric, metric_name: metricName, period }),
   };
 }
 

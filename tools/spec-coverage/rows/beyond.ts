@@ -1,7 +1,9 @@
 import * as at from '../addresses';
 import type { Row } from '../row';
+import { moreAlarms } from './more-alarms';
 
 const DEFAULT_SECURITY_GROUP = 'aws_default_security_group.payments_network_default_security_group';
+const KEY_CHANGE_PERMISSIONS = 'payments_alerting_key_changes_topic_permissions';
 
 const MORE_OUTPUTS = {
   payments_route_table_id: `${at.ROUTE_TABLE}.id`,
@@ -9,6 +11,9 @@ const MORE_OUTPUTS = {
   payments_event_source_id: `${at.EVENT_SOURCE}.uuid`,
   payments_delivery_status_role_name: `${at.roleOf(at.DELIVERY_STATUS_ID)}.name`,
   payments_delivery_status_role_arn: `${at.roleOf(at.DELIVERY_STATUS_ID)}.arn`,
+  payments_key_change_rule_arn: `${at.KEY_CHANGE_RULE}.arn`,
+  payments_key_change_topic_arn: `${at.KEY_CHANGE_TOPIC}.arn`,
+  payments_key_change_subscription_arn: `${at.KEY_CHANGE_SUBSCRIPTION}.arn`,
   ...Object.fromEntries(
     at.MORE_ALARMS.flatMap((alarm) => [
       [`${alarm.split('.')[1]!}_name`, `${alarm}.alarm_name`],
@@ -16,37 +21,6 @@ const MORE_OUTPUTS = {
     ]),
   ),
 };
-
-const percentOf = (part: string, whole: string) => [
-  {
-    id: 'share',
-    label: expect.any(String) as string,
-    expression: 'IF(whole > 0, 100 * part / whole, 0)',
-    return_data: true,
-  },
-  ...[part, whole].map((metric_name, index) => ({
-    id: ['part', 'whole'][index],
-    metric: {
-      namespace: 'PaymentPipeline',
-      metric_name,
-      dimensions: { service: 'payment-processor-dev' },
-      stat: 'Sum',
-      period: 300,
-    },
-  })),
-];
-
-const ofQueue = (queue: string) => ({ namespace: 'AWS/SQS', dimensions: { QueueName: `${queue}.name` } });
-
-const sampled = (statistic: string, metric_name: string, of: object) => ({
-  ...of,
-  metric_name,
-  statistic,
-  period: 300,
-});
-
-const alarmAbove = (threshold: number, rest: object): unknown =>
-  expect.objectContaining({ ...rest, comparison_operator: 'GreaterThanThreshold', threshold, evaluation_periods: 1 });
 
 /** Additions to the request, each with its reason. */
 export const beyond: readonly Row[] = [
@@ -65,7 +39,7 @@ export const beyond: readonly Row[] = [
     shows: (stack) => {
       expect(stack.at('var.permissions_boundary_arn')).toMatchObject({ type: 'string', default: 'none' });
       const boundaries = new Set(stack.each('aws_iam_role', 'permissions_boundary'));
-      expect([...boundaries]).toEqual(['${("none" == "none") ? null : "none"}']);
+      expect([...boundaries]).toEqual([null]);
     },
     shownBy: [
       {
@@ -94,107 +68,76 @@ export const beyond: readonly Row[] = [
       expect(stack.at(at.DEAD_LETTER_QUEUE)).toMatchObject({ max_message_size: 262_144 });
     },
   },
+  ...moreAlarms,
   {
-    demand: 'An alarm on failed payments',
-    met: 'More than one percent in five minutes. The function succeeds when a payment fails, so its error rate does not show failed payments.',
-    deviation: 'D21',
-    resources: [at.FAILED_PAYMENTS_ALARM],
+    demand: 'An email about each change of a key that needs none of the keys',
+    met: 'Without its key the alert topic takes no alarm. An EventBridge rule on `DisableKey`, `ScheduleKeyDeletion` and `PutKeyPolicy` publishes to a topic of its own, which holds only who did what to which key.',
+    resources: [
+      at.KEY_CHANGE_RULE,
+      at.KEY_CHANGE_TARGET,
+      at.KEY_CHANGE_TOPIC,
+      at.KEY_CHANGE_TOPIC_POLICY,
+      at.KEY_CHANGE_SUBSCRIPTION,
+      at.documentOf(KEY_CHANGE_PERMISSIONS),
+    ],
     shows: (stack) => {
-      expect(stack.at(at.FAILED_PAYMENTS_ALARM)).toEqual(
-        alarmAbove(1, { metric_query: percentOf('PaymentsFailed', 'PaymentsProcessed') }),
-      );
-    },
-  },
-  {
-    demand: 'An alarm on throttles',
-    met: 'Each throttled batch costs its payments a receive.',
-    deviation: 'D21',
-    resources: [at.THROTTLES_ALARM],
-    shows: (stack) => {
-      expect(stack.at(at.THROTTLES_ALARM)).toEqual(
-        alarmAbove(
-          0,
-          sampled('Sum', 'Throttles', {
-            namespace: 'AWS/Lambda',
-            dimensions: { FunctionName: `${at.PROCESSOR}.function_name` },
-          }),
-        ),
-      );
-    },
-  },
-  {
-    demand: 'An alarm on a backlog that delays other accounts',
-    met: 'At 60,000 messages, waiting and in flight: SQS looks for message groups in the first 120,000 only. The dashboard shows how many message groups are in flight.',
-    deviation: 'D21',
-    resources: [at.QUEUE_BACKLOG_ALARM, at.DASHBOARD],
-    shows: (stack) => {
-      const metric = (metric_name: string) => ({
-        ...ofQueue(at.PAYMENT_QUEUE),
-        metric_name,
-        stat: 'Maximum',
-        period: 60,
+      expect(stack.at(at.KEY_CHANGE_TOPIC)).toEqual({
+        name: 'sns-payment-key-changes-dev',
+        display_name: 'Payment pipeline keys',
       });
-      expect(stack.at(at.QUEUE_BACKLOG_ALARM)).toEqual(
-        alarmAbove(60_000, {
-          metric_query: [
-            {
-              id: 'messages',
-              label: expect.any(String) as string,
-              expression: 'waiting + FILL(inflight, 0)',
-              return_data: true,
-            },
-            { id: 'waiting', metric: metric('ApproximateNumberOfMessagesVisible') },
-            { id: 'inflight', metric: metric('ApproximateNumberOfMessagesNotVisible') },
-          ],
-        }),
-      );
-      const shown = stack
-        .dashboardMetrics()
-        .filter(({ namespace }) => namespace === 'AWS/SQS')
-        .map(({ metricName, stat }) => `${metricName} ${String(stat)}`);
-      expect(shown).toEqual(
-        expect.arrayContaining([
-          'ApproximateNumberOfMessagesNotVisible Maximum',
-          'ApproximateNumberOfGroupsWithInflightMessages Maximum',
-        ]),
-      );
+      expect(stack.at(at.KEY_CHANGE_TOPIC_POLICY)).toEqual({
+        arn: `${at.KEY_CHANGE_TOPIC}.arn`,
+        policy: `${at.documentOf(KEY_CHANGE_PERMISSIONS)}.json`,
+      });
+      expect(stack.statements(KEY_CHANGE_PERMISSIONS)).toEqual([
+        {
+          sid: expect.any(String) as string,
+          actions: ['sns:Publish'],
+          resources: [`${at.KEY_CHANGE_TOPIC}.arn`],
+          principals: [{ type: 'Service', identifiers: ['events.amazonaws.com'] }],
+        },
+      ]);
+      expect(stack.given({ alert_email: 'oncall@example.com' }).at(at.KEY_CHANGE_SUBSCRIPTION)).toEqual({
+        protocol: 'email',
+        endpoint: 'oncall@example.com',
+        topic_arn: `${at.KEY_CHANGE_TOPIC}.arn`,
+      });
+      const keys = [at.S3_KEY, at.SQS_KEY, at.DYNAMODB_KEY];
+      expect(stack.at(at.KEY_CHANGE_RULE)).toMatchObject({
+        event_pattern: {
+          source: ['aws.kms'],
+          'detail-type': ['AWS API Call via CloudTrail'],
+          detail: {
+            eventSource: ['kms.amazonaws.com'],
+            eventName: ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'],
+            requestParameters: { keyId: keys.flatMap((key) => [`${key}.key_id`, `${key}.arn`]) },
+            errorCode: [{ exists: false }],
+          },
+        },
+      });
+      expect(stack.at(at.KEY_CHANGE_TARGET)).toEqual({
+        rule: `${at.KEY_CHANGE_RULE}.name`,
+        target_id: 'sns-payment-key-changes-dev',
+        arn: `${at.KEY_CHANGE_TOPIC}.arn`,
+        input_transformer: {
+          input_paths: {
+            event: '$.detail.eventName',
+            key: '$.detail.requestParameters.keyId',
+            principal: '$.detail.userIdentity.arn',
+            time: '$.detail.eventTime',
+          },
+          input_template: expect.stringMatching(
+            /^"<principal> called <event> on the KMS key <key> of the payment pipeline at <time>\. .*key-changes\.md"$/,
+          ) as string,
+        },
+      });
     },
-  },
-  {
-    demand: 'An alarm on the age of the oldest message',
-    met: 'A payment that waits for 15 minutes delays its account, even when the queue is short.',
-    deviation: 'D21',
-    resources: [at.OLDEST_MESSAGE_ALARM],
-    shows: (stack) => {
-      expect(stack.at(at.OLDEST_MESSAGE_ALARM)).toEqual(
-        alarmAbove(900, sampled('Maximum', 'ApproximateAgeOfOldestMessage', ofQueue(at.PAYMENT_QUEUE))),
-      );
-    },
-  },
-  {
-    demand: 'An alarm on many dead letters in a short time',
-    met: 'More than ten in five minutes, failed, parked or invalid. The alarm on any dead letter stays in alarm from the first one, so it does not show an increase.',
-    deviation: 'D21',
-    resources: [at.DEAD_LETTER_GROWTH_ALARM],
-    shows: (stack) => {
-      expect(stack.at(at.DEAD_LETTER_GROWTH_ALARM)).toEqual(
-        alarmAbove(10, sampled('Sum', 'NumberOfMessagesSent', ofQueue(at.DEAD_LETTER_QUEUE))),
-      );
-    },
-  },
-  {
-    demand: 'An alarm on dead letters that are about to expire',
-    met: 'At 80 % of `dlqRetentionDays`, derived from the queue. After the retention period, SQS deletes the message and nobody can redrive it.',
-    deviation: 'D21',
-    resources: [at.DEAD_LETTER_AGE_ALARM],
-    shows: (stack) => {
-      expect(stack.at(at.DEAD_LETTER_AGE_ALARM)).toEqual(
-        alarmAbove(
-          14 * 86_400 * 0.8,
-          sampled('Maximum', 'ApproximateAgeOfOldestMessage', ofQueue(at.DEAD_LETTER_QUEUE)),
-        ),
-      );
-    },
+    shownBy: [
+      {
+        file: 'test/infrastructure/policy-graph/key-changes.test.ts',
+        test: 'EventBridge may publish without a condition, which it would not meet, and nobody else may',
+      },
+    ],
   },
   {
     demand: 'The dashboard begins with the alarms, and shows the fraud API',
@@ -240,7 +183,7 @@ export const beyond: readonly Row[] = [
   },
   {
     demand: 'Outputs of the additions',
-    met: 'Route table, release, event source, delivery status role, and the added alarms.',
+    met: 'Route table, release, event source, delivery status role, the report of key changes, and the added alarms.',
     resources: Object.keys(MORE_OUTPUTS).map((name) => `output.${name}`),
     shows: (stack) => {
       const actual = Object.keys(MORE_OUTPUTS).map((name) => [name, stack.at(`output.${name}`).value]);

@@ -52,8 +52,8 @@ export const files: readonly Row[] = [
         aws_lambda_event_source_mapping: 1,
         aws_dynamodb_table: 1,
         aws_cloudwatch_dashboard: 1,
-        aws_sns_topic: 1,
-        aws_sns_topic_subscription: 1,
+        aws_sns_topic: 2,
+        aws_sns_topic_subscription: 2,
         aws_security_group: 2,
       });
     },

@@ -52,10 +52,7 @@ export const keys: readonly Row[] = [
     'One key for SQS and SNS',
     at.SQS_KEY,
     SQS_POLICY,
-    (stack) => [
-      ...stack.each('aws_sqs_queue', 'kms_master_key_id'),
-      ...stack.each('aws_sns_topic', 'kms_master_key_id'),
-    ],
+    (stack) => [...stack.each('aws_sqs_queue', 'kms_master_key_id'), stack.at(at.TOPIC).kms_master_key_id],
     [...at.QUEUES, at.TOPIC],
   ),
   category(

@@ -9,12 +9,11 @@ export const dlqProcessor: readonly Row[] = [
     resources: [at.DLQ_PROCESSOR],
     shows: (stack) => {
       expect(stack.each('aws_lambda_event_source_mapping', 'function_name')).toEqual([`${at.PROCESSOR}.arn`]);
-      expect(
-        stack.types.filter((type) =>
-          /^aws_(lambda_permission|cloudwatch_event|scheduler|lambda_function_url)/.test(type),
-        ),
-      ).toEqual([]);
-      expect(stack.each('aws_sns_topic_subscription', 'protocol')).toEqual(['email']);
+      expect(stack.types.filter((type) => /^aws_(lambda_permission|scheduler|lambda_function_url)/.test(type))).toEqual(
+        [],
+      );
+      expect(stack.each('aws_cloudwatch_event_target', 'arn')).toEqual([`${at.KEY_CHANGE_TOPIC}.arn`]);
+      expect(new Set(stack.each('aws_sns_topic_subscription', 'protocol'))).toEqual(new Set(['email']));
     },
     shownBy: [{ file: 'test/dlq-processor/core/event.test.ts', test: '%j asks for an analysis' }],
   },

@@ -152,7 +152,7 @@ export const processor: readonly Row[] = [
   },
   {
     demand: 'Fifty reserved concurrent executions',
-    met: 'As asked, unless `reserve_concurrency` is false; and the mapping asks for no more than fifty at a time, without which reserving would cost throttled payments their receives.',
+    met: 'As asked: `max_concurrency`, unless `reserve_concurrency` is false; and the mapping asks for no more than that at a time, without which reserving would cost throttled payments their receives.',
     deviation: 'D12',
     resources: [at.PROCESSOR, at.EVENT_SOURCE, 'var.reserve_concurrency'],
     shows: (stack) => {

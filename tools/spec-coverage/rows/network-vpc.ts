@@ -151,7 +151,7 @@ export const vpc: readonly Row[] = [
       );
       expect(stack.admitted('payments_encryption_s3_key_policy')).toHaveProperty(
         ['delivery.logs.amazonaws.com'],
-        ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
       );
       expect(stack.at(at.FLOW_LOGS)).toMatchObject({ kms_key_id: `${at.DYNAMODB_KEY}.arn` });
     },

@@ -168,6 +168,7 @@ export const outputRows: readonly Row[] = [
       const absent = stack.types.filter((type) => !values.some((value) => value.startsWith(`${type}.`)));
       expect(absent.sort()).toEqual([
         ...[
+          'aws_cloudwatch_event_target',
           'aws_cloudwatch_log_metric_filter',
           'aws_default_security_group',
           'aws_iam_role_policy',

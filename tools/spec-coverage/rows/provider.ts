@@ -14,10 +14,17 @@ const TAGS: readonly Tag[] = [
   { key: 'ManagedBy', value: 'terraform' },
 ];
 
+const VARIABLE_OF: Readonly<Record<string, string>> = {
+  Environment: 'environment',
+  DataClassification: 'data_classification',
+  Compliance: 'compliance',
+  Owner: 'owner',
+};
+
 function defaultTag({ key, value }: Tag): Row {
   return {
     demand: `Default tag ${key} = "${value}"`,
-    met: key === 'Environment' ? 'Variable `environment`, whose default it is.' : 'As asked.',
+    met: key in VARIABLE_OF ? `Variable \`${VARIABLE_OF[key]}\`, whose default it is.` : 'As asked.',
     resources: ['provider.aws'],
     shows: (stack) => {
       expect(stack.at('provider.aws')).toHaveProperty(`0.default_tags.0.tags.${key}`, value);
@@ -105,7 +112,7 @@ export const provider: readonly Row[] = [
   },
   {
     demand: 'All resources are deployed to ap-southeast-1',
-    met: 'One AWS provider, whose region it is, and no resource with another.',
+    met: 'One AWS provider, whose region is the variable `region`, with this default, and no resource with another.',
     resources: ['provider.aws'],
     shows: (stack) => {
       expect(stack.at('provider.aws')).toEqual([expect.objectContaining({ region: 'ap-southeast-1' })]);

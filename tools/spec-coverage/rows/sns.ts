@@ -8,10 +8,10 @@ const DELIVERY_GROUP = 'sns/ap-southeast-1/ACCOUNT_ID/sns-payment-alerts-dev';
 export const sns: readonly Row[] = [
   {
     demand: 'A topic named sns-payment-alerts-dev',
-    met: 'As asked.',
+    met: 'As asked. A second topic reports changes of the keys.',
     resources: [at.TOPIC],
     shows: (stack) => {
-      expect(stack.addressesOf('aws_sns_topic')).toEqual([at.TOPIC]);
+      expect(stack.addressesOf('aws_sns_topic')).toEqual([at.KEY_CHANGE_TOPIC, at.TOPIC]);
       expect(stack.at(at.TOPIC)).toMatchObject({ name: 'sns-payment-alerts-dev' });
     },
   },
@@ -28,7 +28,7 @@ export const sns: readonly Row[] = [
     met: 'As asked; its receiver has to confirm it.',
     resources: [at.SUBSCRIPTION],
     shows: (stack) => {
-      expect(stack.addressesOf('aws_sns_topic_subscription')).toEqual([at.SUBSCRIPTION]);
+      expect(stack.addressesOf('aws_sns_topic_subscription')).toEqual([at.SUBSCRIPTION, at.KEY_CHANGE_SUBSCRIPTION]);
       expect(stack.at(at.SUBSCRIPTION)).toMatchObject({ protocol: 'email', topic_arn: `${at.TOPIC}.arn` });
     },
   },

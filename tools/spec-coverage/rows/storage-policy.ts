@@ -77,7 +77,7 @@ export const bucketPolicy: readonly Row[] = [
   },
   {
     demand: 'The bucket policy admits vpc-flow-logs.amazonaws.com',
-    met: 'It, and `delivery.logs.amazonaws.com`, which is the one that delivers; for this account only.',
+    met: "It, and `delivery.logs.amazonaws.com`, which is the one that delivers, in AWS's own statements: AWS would append or overwrite others. For this account only.",
     deviation: 'D7',
     resources: [at.documentOf(DOCUMENT)],
     shows: (stack) => {
@@ -90,7 +90,7 @@ export const bucketPolicy: readonly Row[] = [
         expect(writes).toMatchObject({
           actions: ['s3:PutObject'],
           resources: [OWN_OBJECTS],
-          principals: [{ type: 'Service' }],
+          principals: [{ type: 'Service', identifiers: [service] }],
         });
         expect(writes.condition).toEqual([
           ...fromAccount,
@@ -100,7 +100,7 @@ export const bucketPolicy: readonly Row[] = [
         expect(looks).toMatchObject({
           actions: ['s3:GetBucketAcl', 's3:ListBucket'],
           resources: [`${at.BUCKET}.arn`],
-          principals: [{ type: 'Service' }],
+          principals: [{ type: 'Service', identifiers: [service] }],
         });
         expect(looks.condition).toEqual(fromAccount);
       }

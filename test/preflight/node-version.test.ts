@@ -1,5 +1,5 @@
 import { engines } from '../../package.json';
-import { unsupportedNodeMessage } from '../../src/requirements/node-version';
+import { unsupportedNodeMessage } from '../../src/preflight/node-version';
 
 test.each(['20.0.0', '20.18.3', '20.20.2', '21.7.3', '22.0.0', '22.11.0', '23.0.0', '24.1.0-rc.1', '100.0.0'])(
   'Node %s will do',
