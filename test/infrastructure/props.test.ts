@@ -183,6 +183,7 @@ describe("the fraud API's key", () => {
     expect(processorOf(template)).toHaveProperty('environment.variables.FRAUD_API_KEY_SECRET_ARN', API_KEY_SECRET_ARN);
     expect(template.resource('aws_vpc_endpoint', 'payments_network_secretsmanager_endpoint')).toEqual({
       ...template.resource('aws_vpc_endpoint', 'payments_network_sqs_endpoint'),
+      policy: expect.stringContaining('secretsmanager_endpoint_policy'),
       service_name: 'com.amazonaws.${data.aws_region.current.name}.secretsmanager',
       tags: { Name: 'vpce-secretsmanager-dev' },
     });

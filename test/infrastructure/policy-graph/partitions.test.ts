@@ -12,7 +12,7 @@ type Partition = keyof typeof REGIONS;
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
  */
 const UNIVERSAL =
-  /^(cloudtrail|cloudwatch|delivery\.logs|dynamodb|lambda|logs|s3|sns|sqs|vpc-flow-logs)\.amazonaws\.com$/;
+  /^(cloudtrail|cloudwatch|delivery\.logs|dynamodb|events|lambda|logs|s3|sns|sqs|vpc-flow-logs)\.amazonaws\.com$/;
 const LOGS: Record<Partition, string> = {
   aws: 'logs.ap-southeast-1.amazonaws.com',
   'aws-cn': 'logs.cn-north-1.amazonaws.com.cn',
