@@ -51,8 +51,13 @@ export class AwsEnvironment {
     return this.arn('lambda', `function:${name}`);
   }
 
+  /** The ARN of a resource that belongs to no region and no AWS account. */
+  unownedArn(service: string, resource: string): string {
+    return arn({ partition: this.partition, service, resource });
+  }
+
   bucketArn(name: string): string {
-    return arn({ partition: this.partition, service: 's3', resource: name });
+    return this.unownedArn('s3', name);
   }
 
   /** One text in China, and another in all other partitions. */

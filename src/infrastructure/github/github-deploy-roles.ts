@@ -75,7 +75,7 @@ export class GitHubDeployRoles extends Construct {
       storage: storagePermissions(target),
       audit: auditPermissions(target),
       functions: functionPermissions(target, this.permissionsBoundary.arn),
-      network: networkPermissions(target),
+      network: networkPermissions(target, settings.privateLinkHost),
     };
     this.attach(
       'read',

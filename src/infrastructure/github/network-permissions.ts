@@ -1,5 +1,6 @@
 import { condition } from '../policy';
 import type { PermissionSet, PipelineArns } from './permission-set';
+import { privateLinkPermissions } from './private-link-permissions';
 
 const READ = [
   ...[
@@ -45,8 +46,11 @@ const CHANGE = [
 /**
  * The VPC and what is in it. AWS gives these their ids, so the pipeline's are known by the name that each is tagged with when it
  * is made.
+ * @param privateLinkHost host of a fraud API that is reached over PrivateLink
  */
-export function networkPermissions({ names, deployment }: PipelineArns): PermissionSet {
+export function networkPermissions(target: PipelineArns, privateLinkHost: string | undefined): PermissionSet {
+  const { names, deployment } = target;
+  const privateLink = privateLinkHost === undefined ? undefined : privateLinkPermissions(target, privateLinkHost);
   const { vpc, routeTable, endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup } = names;
   const own = [
     vpc,
@@ -57,6 +61,7 @@ export function networkPermissions({ names, deployment }: PipelineArns): Permiss
     functionSecurityGroup,
     defaultSecurityGroup,
     names.flowLog('*'),
+    ...(privateLink ? [names.securityGroup('fraud-api*')] : []),
   ];
   const called = (...patterns: string[]) => condition('StringLike', 'aws:ResourceTag/Name', ...patterns);
   const toBeCalled = (...patterns: string[]) => condition('StringLike', 'aws:RequestTag/Name', ...patterns);
@@ -65,7 +70,7 @@ export function networkPermissions({ names, deployment }: PipelineArns): Permiss
   const any = (what: string) => deployment.arn('ec2', what);
   return {
     // IAM knows no resources for these.
-    read: [{ sid: 'ReadNetwork', actions: READ, resources: ['*'], condition: [here] }],
+    read: [{ sid: 'ReadNetwork', actions: READ, resources: ['*'], condition: [here] }, ...(privateLink?.read ?? [])],
     write: [
       { sid: 'Create', actions: ec2(CREATE), resources: [any('*')], condition: [toBeCalled(...own)] },
       // Whatever a new one is made within, a subnet's VPC or an endpoint's groups, is judged by its own tag.
@@ -95,6 +100,7 @@ export function networkPermissions({ names, deployment }: PipelineArns): Permiss
         resources: ['*'],
         condition: [here],
       },
+      ...(privateLink?.write ?? []),
     ],
   };
 }

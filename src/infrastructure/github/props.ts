@@ -56,13 +56,20 @@ export interface GitHubDeployRolesProps {
   readonly apiKeySecretArn?: string;
 
   /**
+   * Host of the fraud API's URL, in lowercase, if the pipeline has `FraudApi.privateLink`: the roles may then make the private hosted
+   * zone, the record of this name, and the endpoint's security group.
+   * @default they may make none
+   */
+  readonly privateLinkHost?: string;
+
+  /**
    * ARN of the account's OIDC provider for GitHub, if there is one: an account takes only one.
    * @default one is made
    */
   readonly oidcProviderArn?: string;
 }
 
-type OptionalProp = 'stateKmsKeyArn' | 'apiKeySecretArn' | 'oidcProviderArn';
+type OptionalProp = 'stateKmsKeyArn' | 'apiKeySecretArn' | 'privateLinkHost' | 'oidcProviderArn';
 
 /** The props with every default filled in. */
 export type GitHubSettings = Required<Omit<GitHubDeployRolesProps, OptionalProp>> &

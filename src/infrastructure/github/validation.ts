@@ -42,6 +42,9 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
   pipelineEnvironment: { default: 'dev', rule: environmentRule },
   queueName: { default: 'payment-processing', rule: queueNameRule },
   apiKeySecretArn: { rule: secretArnRule },
+  privateLinkHost: {
+    rule: matches(String.raw`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`, 'a host in lowercase, such as fraud.example.com'),
+  },
   oidcProviderArn: {
     rule: matches(
       arnPattern({

@@ -42,6 +42,7 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     pipelineEnvironment: 'Dev',
     queueName: 'payments.fifo',
     apiKeySecretArn: 'fraud-api-key',
+    privateLinkHost: 'https://fraud.example',
     oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.example.com',
     branches: ['main'],
   };

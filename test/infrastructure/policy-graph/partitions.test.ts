@@ -39,7 +39,7 @@ describe.each(Object.entries(REGIONS) as [Partition, string][])('a caller of the
     ...textsWithin(template.json.data, partition, region),
   ];
 
-  test.each(['deployed', 'production', 'sharing', 'roles'] as const)('has no ARN of another partition: %s', (name) => {
+  test.each(['deployed', 'production', 'sharing', 'roles', 'rolesWithPrivateLink'] as const)('has no ARN of another partition: %s', (name) => {
     const arns = textsOf(readTemplate(name)).flatMap(
       (text) => text.match(/(?<!:)\barn:(?!log-stream)[^:]*(?=:)/g) ?? [],
     );

@@ -48,12 +48,18 @@ export const CONFIGURATIONS = {
   /** Pipelines for the deploy roles. */
   bounded: () => synthesizePipeline(bounded),
   boundedProd: () => synthesizePipeline({ ...bounded, environment: 'prod', queueName: 'prod' }),
+  boundedPrivateLink: () =>
+    synthesizePipeline({
+      ...bounded,
+      fraudApi: FraudApi.privateLink({ serviceName: PRIVATE_SERVICE, url: 'https://fraud.example/check' }),
+    }),
   boundedOfApplier: () => synthesizePipeline({ ...bounded, deploymentPrincipalArn: APPLY_ROLE }),
 
   /** The deploy roles of a repository. */
   roles: () => synthesizeRoles(),
   rolesWithApiKey: () => synthesizeRoles({ apiKeySecretArn: API_KEY_SECRET_ARN }),
   rolesWithStateKey: () => synthesizeRoles({ stateKmsKeyArn: arn('kms', 'key/of-the-state') }),
+  rolesWithPrivateLink: () => synthesizeRoles({ privateLinkHost: 'fraud.example' }),
   rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;

@@ -146,10 +146,11 @@ function isBy({ principals = [] }: Statement, by: string | undefined): boolean {
   return by === undefined ? identifiers.length === 0 : identifiers.some((identifier) => [by, '*'].includes(identifier));
 }
 
-/** A key that the request does not have: only what is negated holds. */
+/** A key that the request does not have: only what is negated holds. A key of several values has one here. */
 function holds({ test, values }: Condition, value: string | undefined): boolean {
   switch (test) {
     case 'StringEquals':
+    case 'ForAllValues:StringEquals':
     case 'Bool':
       return value !== undefined && values.includes(value);
     case 'StringNotEquals':
@@ -157,6 +158,7 @@ function holds({ test, values }: Condition, value: string | undefined): boolean 
     case 'ArnEquals':
     case 'ArnLike':
     case 'StringLike':
+    case 'ForAnyValue:StringLike':
       return value !== undefined && values.some((pattern) => like(pattern, value));
     case 'Null':
       return values.includes(String(value === undefined));

@@ -10,6 +10,9 @@ export interface Calls {
 
 type Attributes = Resource & Readonly<Record<string, string>> & { readonly tags?: { readonly Name: string } };
 
+const ZONE = 'arn:aws:route53:::hostedzone/Z1';
+const IN_VPC = { 'route53:VPCs': `VPCId=vpc-1,VPCRegion=${REGION}` };
+
 /** The calls, by resource type, that the AWS provider 5.100.0 made while the end-to-end test applied, planned and destroyed its stack. Spaces separate actions. */
 const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Calls>> = {
   aws_cloudtrail: (its) =>
@@ -107,6 +110,26 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       [],
       passing(its.role!, 'lambda.amazonaws.com'),
     ),
+  // The zone and its record are not in the stack of the end-to-end test: these are the calls in the provider's source.
+  aws_route53_record: (its) => ({
+    read: needs('route53', ZONE, 'GetHostedZone ListResourceRecordSets'),
+    write: [
+      ...needs('route53', ZONE, 'ChangeResourceRecordSets', {
+        'route53:ChangeResourceRecordSetsNormalizedRecordNames': its.name!,
+        'route53:ChangeResourceRecordSetsRecordTypes': its.type!,
+      }),
+      ...needs('route53', 'arn:aws:route53:::change/C1', 'GetChange'),
+    ],
+  }),
+  aws_route53_zone: () => ({
+    read: needs('route53', ZONE, 'GetHostedZone ListResourceRecordSets ListTagsForResource'),
+    write: [
+      ...needs('route53', '*', 'CreateHostedZone', IN_VPC),
+      ...needs('route53', ZONE, 'AssociateVPCWithHostedZone DisassociateVPCFromHostedZone', IN_VPC),
+      ...needs('route53', ZONE, 'ChangeTagsForResource DeleteHostedZone'),
+      ...needs('route53', 'arn:aws:route53:::change/C1', 'GetChange'),
+    ],
+  }),
   aws_route_table: (its) => network(its, 'route-table/rtb-1', 'RouteTables', 'CreateRouteTable', 'DeleteRouteTable'),
   aws_route_table_association: (its, graph) =>
     network(
