@@ -39,13 +39,16 @@ describe.each(Object.entries(REGIONS) as [Partition, string][])('a caller of the
     ...textsWithin(template.json.data, partition, region),
   ];
 
-  test.each(['deployed', 'production', 'sharing', 'roles', 'rolesWithPrivateLink'] as const)('has no ARN of another partition: %s', (name) => {
-    const arns = textsOf(readTemplate(name)).flatMap(
-      (text) => text.match(/(?<!:)\barn:(?!log-stream)[^:]*(?=:)/g) ?? [],
-    );
-    expect(arns.length).toBeGreaterThan(20);
-    expect(arns.filter((arn) => arn !== `arn:${partition}`)).toEqual([]);
-  });
+  test.each(['deployed', 'production', 'sharing', 'roles', 'rolesWithPrivateLink'] as const)(
+    'has no ARN of another partition: %s',
+    (name) => {
+      const arns = textsOf(readTemplate(name)).flatMap(
+        (text) => text.match(/(?<!:)\barn:(?!log-stream)[^:]*(?=:)/g) ?? [],
+      );
+      expect(arns.length).toBeGreaterThan(20);
+      expect(arns.filter((arn) => arn !== `arn:${partition}`)).toEqual([]);
+    },
+  );
 
   test.each(['deployed', 'roles'] as const)('names the service principals of its partition: %s', (name) => {
     const ofServices = principalsOf(readTemplate(name)).filter((principal) => principal !== LOGS[partition]);
