@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import { ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
+import { NO_TIME_TO_WAIT_MS, ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 import { THOROUGH } from '../../tools/kit/thorough';
@@ -12,8 +12,6 @@ const BLIPS: Readonly<Record<string, Answer>> = {
 /** Ten are the most that Lambda takes from a FIFO queue at once. */
 const AT_ONCE = THOROUGH ? [1, 10, 50] : [1, 10];
 const CALLS = 4;
-/** An invocation with so little time does not wait until the open circuit may be tested, which takes 30 s. */
-const NO_TIME_TO_WAIT_MS = 15_000;
 
 const SETTINGS = { FRAUD_API_MAX_ATTEMPTS: String(CALLS), FRAUD_API_TIMEOUT_MS: '1500' };
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { FunctionProcess, FunctionStartError } from '../../tools/kit/embedded/function-process';
-import { ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
+import { NO_TIME_TO_WAIT_MS, ProcessorBench, type Run } from '../../tools/kit/bundles/processor-bench';
 import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
 
@@ -81,11 +81,11 @@ describe('the circuit to the fraud API', () => {
   afterAll(() => bench.close());
 
   /** Pays that many payments, one after the other, while the API is down. */
-  async function outage(payments: number, receiveCount = 1): Promise<Run & { calls: string[] }> {
+  async function outage(payments: number, receiveCount = 1, remainingMs?: number): Promise<Run & { calls: string[] }> {
     const before = bench.fraud.calls.length;
     const down = Array.from({ length: payments }, () => payment());
     for (const { transaction_id } of down) bench.fraud.script(transaction_id, DOWN);
-    const run = await bench.pay(...down.map((body) => ({ body, receiveCount })));
+    const run = await bench.run(await bench.deliver(...down.map((body) => ({ body, receiveCount }))), remainingMs);
     return { ...run, calls: bench.fraud.calls.slice(before).map(({ transactionId }) => transactionId) };
   }
 
@@ -98,7 +98,7 @@ describe('the circuit to the fraud API', () => {
     expect(opening.returned).toEqual([0, 1, 2, 3]);
     expect(opening.visibility.flat().map(({ seconds }) => seconds)).toEqual([300, 300, 300, 300]);
 
-    const open = await outage(2, 2);
+    const open = await outage(2, 2, NO_TIME_TO_WAIT_MS);
     expect(open.calls).toEqual([]);
     expect(open.sum('CircuitOpened')).toBe(0);
     expect(open.visibility.flat().filter(({ seconds }) => seconds >= 1_860)).toHaveLength(2);

@@ -34,6 +34,9 @@ export interface Run {
   readonly durationMs: number;
 }
 
+/** An invocation with so little time does not wait until an open circuit may be tested, which takes 30 s. */
+export const NO_TIME_TO_WAIT_MS = 15_000;
+
 /** The built bundle in a process of its own, with emulated queues and table and a scripted fraud API around it. */
 export class ProcessorBench {
   /** Everything the function has written, in all its processes. */
