@@ -10,7 +10,7 @@ import type { Encryption } from '../encryption';
 import type { Names } from '../resource-names';
 import { policyJson } from '../policy';
 import type { Profile } from '../profile';
-import { bucketPermissions } from './bucket-permissions';
+import { bucketPolicy } from './bucket-policy';
 
 /** Days after which a log is rarely read. */
 const GLACIER_AFTER_DAYS = 30;
@@ -88,7 +88,7 @@ export function createAuditBucket(scope: Construct, { names, profile, encryption
 
   const policy = new S3BucketPolicy(scope, 'bucket_policy', {
     bucket: bucket.id,
-    policy: policyJson(scope, 'bucket_permissions', bucketPermissions(bucket, deployment, names.trail)),
+    policy: policyJson(scope, 'bucket_permissions', bucketPolicy(bucket, deployment, names.trail)),
     dependsOn: [publicAccessBlock], // S3 refuses two changes of a bucket's access at a time
   });
 

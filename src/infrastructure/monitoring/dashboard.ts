@@ -1,3 +1,7 @@
+import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import { Fn } from 'cdktf';
+import type { Construct } from 'constructs';
+import { awsEnvironmentOf } from '../aws-environment';
 import type { Metric, Statistic } from './metric';
 
 /** A dashboard is 24 units wide. */
@@ -60,8 +64,13 @@ export function sum(metric: Metric, options: LineOptions = {}): Line {
   return { ...metric, statistic: 'Sum', ...options };
 }
 
-/** The body of a dashboard, its rows from top to bottom; the widgets of a row share its width. */
-export function dashboardBody(rows: readonly Widget[][], region: string) {
+/** Creates a dashboard of rows, from top to bottom; the widgets of a row share its width. */
+export function createDashboard(
+  scope: Construct,
+  dashboardName: string,
+  rows: readonly (readonly Widget[])[],
+): CloudwatchDashboard {
+  const { region } = awsEnvironmentOf(scope);
   const widgets = rows.flatMap((row, index) =>
     row.map(({ type, properties }, column) => {
       const width = DASHBOARD_WIDTH / row.length;
@@ -69,5 +78,5 @@ export function dashboardBody(rows: readonly Widget[][], region: string) {
       return { type, ...place, properties: type === 'metric' ? { ...properties, region } : properties };
     }),
   );
-  return { widgets };
+  return new CloudwatchDashboard(scope, 'dashboard', { dashboardName, dashboardBody: Fn.jsonencode({ widgets }) });
 }

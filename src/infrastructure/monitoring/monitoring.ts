@@ -1,15 +1,13 @@
-import { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
+import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
-import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
-import { awsEnvironmentOf } from '../aws-environment';
 import { type AlarmDefinition, createAlarm, type MonitoringProps } from './alarm';
 import { countSecurityEvents, TRAIL_ALARMS } from './security-events';
 import { FUNCTION_ALARMS, functionRows } from './functions';
 import { tableMetric } from './metric';
 import { PAYMENT_ALARMS, paymentRows } from './payments';
 import { QUEUE_ALARMS, queueRows } from './queues';
-import { dashboardBody, graph, type Widget } from './dashboard';
+import { createDashboard, graph, type Widget } from './dashboard';
 
 export interface Monitoring {
   readonly alarms: readonly CloudwatchMetricAlarm[];
@@ -30,26 +28,18 @@ export function createMonitoring(scope: Construct, monitored: MonitoringProps): 
   const alarms = ALARMS.filter(({ isNeeded }) => isNeeded?.(monitored.settings) ?? true).map((definition) =>
     createAlarm(scope, definition, monitored),
   );
-  return { alarms, dashboard: createDashboard(scope, monitored, alarms) };
+  return { alarms, dashboard: createDashboard(scope, monitored.names.dashboard, rowsOf(monitored, alarms)) };
 }
 
 /** The first row needs attention at once; each row below explains the rows above it. */
-function createDashboard(
-  scope: Construct,
-  monitored: MonitoringProps,
-  alarms: readonly CloudwatchMetricAlarm[],
-): CloudwatchDashboard {
-  const rows: Widget[][] = [
+function rowsOf(monitored: MonitoringProps, alarms: readonly CloudwatchMetricAlarm[]): Widget[][] {
+  return [
     [{ type: 'alarm', properties: { title: 'Alarms', alarms: alarms.map(({ arn }) => arn) } }],
     ...paymentRows(monitored),
     ...queueRows(monitored),
     ...functionRows(monitored),
     [consumedCapacity(monitored.table.name)],
   ];
-  return new CloudwatchDashboard(scope, 'dashboard', {
-    dashboardName: monitored.names.dashboard,
-    dashboardBody: Fn.jsonencode(dashboardBody(rows, awsEnvironmentOf(scope).region)),
-  });
 }
 
 function consumedCapacity(tableName: string): Widget {

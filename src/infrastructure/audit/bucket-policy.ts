@@ -5,7 +5,7 @@ import { account, condition, EVERYBODY, service, type Statement } from '../polic
 const ENCRYPTION_HEADER = 's3:x-amz-server-side-encryption';
 
 /** The bucket policy of the audit bucket. AWS services may write below `AWSLogs/<account>/` only. */
-export function bucketPermissions(bucket: S3Bucket, deployment: AwsEnvironment, trail: string): Statement[] {
+export function bucketPolicy(bucket: S3Bucket, deployment: AwsEnvironment, trail: string): Statement[] {
   const objects = `${bucket.arn}/*`;
   return [
     {
