@@ -64,6 +64,7 @@ export const DEV_DEPENDENCIES = [
   '@aws-sdk/client-cloudtrail@3.1137.0',
   '@aws-sdk/client-cloudwatch-logs@3.1164.0',
   '@aws-sdk/client-ec2@3.1164.0',
+  '@aws-sdk/client-eventbridge@3.1164.0',
   '@aws-sdk/client-iam@3.1164.0',
   '@aws-sdk/client-kms@3.1164.0',
   '@aws-sdk/client-s3@3.1164.0',

@@ -1,13 +1,14 @@
 import { DescribeTrailsCommand, GetEventSelectorsCommand } from '@aws-sdk/client-cloudtrail';
 import { DescribeAlarmsCommand, type Dimension, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand, DescribeMetricFiltersCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeRuleCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { only } from './assertion';
 import { type Reader, textOf } from './reader';
 
 const dimensionsOf = (dimensions: readonly Dimension[] | undefined) =>
   Object.fromEntries((dimensions ?? []).map(({ Name = '', Value }) => [Name, Value]));
 
-/** Readers of CloudWatch, its logs, and CloudTrail. */
+/** Readers of CloudWatch, its logs, EventBridge and CloudTrail. */
 export const monitoring: Readonly<Record<string, Reader>> = {
   aws_cloudwatch_metric_alarm: async (asked, { aws }) => {
     const AlarmNames = [textOf(asked, 'alarm_name')];
@@ -40,6 +41,25 @@ export const monitoring: Readonly<Record<string, Reader>> = {
           period: MetricStat.Period,
         },
       })),
+    };
+  },
+
+  aws_cloudwatch_event_rule: async (asked, { aws }) => {
+    const rule = await aws.eventbridge.send(new DescribeRuleCommand({ Name: textOf(asked, 'name') }));
+    return { name: rule.Name, description: rule.Description, event_pattern: rule.EventPattern };
+  },
+
+  aws_cloudwatch_event_target: async (asked, { aws }) => {
+    const Rule = textOf(asked, 'rule');
+    const target = only((await aws.eventbridge.send(new ListTargetsByRuleCommand({ Rule }))).Targets, Rule);
+    return {
+      rule: Rule,
+      target_id: target.Id,
+      arn: target.Arn,
+      input_transformer: target.InputTransformer && {
+        input_paths: target.InputTransformer.InputPathsMap,
+        input_template: target.InputTransformer.InputTemplate,
+      },
     };
   },
 

@@ -104,6 +104,7 @@ export const network: Readonly<Record<string, Reader>> = {
       vpc_id: endpoint.VpcId,
       service_name: endpoint.ServiceName,
       vpc_endpoint_type: endpoint.VpcEndpointType,
+      policy: endpoint.PolicyDocument,
       private_dns_enabled: endpoint.PrivateDnsEnabled,
       subnet_ids: endpoint.SubnetIds,
       route_table_ids: endpoint.RouteTableIds,

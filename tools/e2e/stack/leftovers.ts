@@ -9,6 +9,7 @@ import {
   type DescribeVpcEndpointsCommandOutput,
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
+import { ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { ListRolesCommand, ListUsersCommand } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from '@aws-sdk/client-kms';
 import { ListEventSourceMappingsCommand, ListFunctionsCommand } from '@aws-sdk/client-lambda';
@@ -42,6 +43,8 @@ const LISTS: Readonly<Record<string, (aws: Clients) => Promise<Names>>> = {
     (await logs.send(new DescribeLogGroupsCommand({}))).logGroups?.map(({ logGroupName }) => logGroupName),
   alarms: async ({ cloudwatch }) =>
     (await cloudwatch.send(new DescribeAlarmsCommand({}))).MetricAlarms?.map(({ AlarmName }) => AlarmName),
+  'event rules': async ({ eventbridge }) =>
+    (await eventbridge.send(new ListRulesCommand({}))).Rules?.map(({ Name }) => Name),
   dashboards: async ({ cloudwatch }) =>
     (await cloudwatch.send(new ListDashboardsCommand({}))).DashboardEntries?.map(({ DashboardName }) => DashboardName),
   'flow logs': async ({ ec2 }) =>
