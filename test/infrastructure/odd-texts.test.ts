@@ -70,6 +70,7 @@ const ROLES: Record<string, (odd: string) => string | string[]> = {
   pipelineEnvironment: (odd) => `dev${odd}`,
   queueName: (odd) => `queue${odd}`,
   apiKeySecretArn: (odd) => `${SECRET}key${odd}`,
+  privateLinkHost: (odd) => `fraud${odd}.example`,
   oidcProviderArn: (odd) => `${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com${odd}`,
 };
 
