@@ -2,12 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { CommandError, EXIT, messageOf, UsageError } from '../../src/cli/command-error';
-import { shown } from '../../src/cli/escaped-text';
+import { colours, shown } from '../../src/cli/escaped-text';
 import { choiceOption, reportOption, wholeNumber, writableFile, writeReport } from '../../src/cli/options';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { interruptible, type InterruptibleTerminal, isColoured } from '../../src/cli/terminal';
 import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
+import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { runDemo } from './demo';
 import { generateSubmissions, readSubmissions, type Submissions } from './payment-input';
@@ -146,7 +147,8 @@ async function demo(
   };
 
   const { report, claims } = makeReport(result);
-  terminal.stdout.write(`${String(renderReport(result, report, claims, isColoured(terminal.stdout)))}\n`);
+  const look = { colours: colours(isColoured(terminal.stdout)), width: outputWidth(terminal.stdout) };
+  terminal.stdout.write(`${String(readable(renderReport(result, report, claims, look), terminal.stdout, look))}\n`);
   writeReport(options.json, report);
   if (options.report !== undefined)
     writeFileSync(options.report, renderPage(demoPage(result, report, claims), 'saved'));
@@ -158,7 +160,7 @@ async function demo(
     terminal.stderr.write('No payment was accepted, so nothing is proven: look at the refusals above.\n');
     return EXIT.failed;
   }
-  return claims.every(({ holds }) => holds) ? EXIT.success : EXIT.failed;
+  return claims.every(({ holds }) => holds === true) ? EXIT.success : EXIT.failed;
 }
 
 async function readOrGenerate(options: DemoOptions): Promise<Submissions> {
