@@ -33,6 +33,10 @@ export interface DemoResult extends Run {
   readonly logFile: string;
   /** Invocations that failed as a whole. */
   readonly functionErrors: number;
+}
+
+/** A run with what its page shows in addition. */
+export interface ObservedDemo extends DemoResult {
   /** Dashboard and alarms at the end of the run. */
   readonly observation: Observation;
   /** The functions' hash of an account. */
@@ -45,7 +49,7 @@ export async function runDemo(
   submissions: Submissions,
   observer: RunObserver,
   signal: AbortSignal,
-): Promise<DemoResult> {
+): Promise<ObservedDemo> {
   if (settings.fraudUrl !== undefined) await mustBeReachable(settings.fraudUrl);
   const fraudApi = settings.fraudUrl === undefined ? await startFraudApi(settings) : undefined;
   const fraudUrl = settings.fraudUrl ?? fraudApi!.url;

@@ -2,14 +2,14 @@ import { outcomeKey, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../.
 import { counted, duration } from '../page/format';
 import type { Figure, PageModel } from '../page/model';
 import { failurePatterns, pageDeadLetters, pagePayments } from '../page/payments';
-import type { DemoResult } from './demo';
+import type { ObservedDemo } from './demo';
 import type { Claim } from './verification/claims';
 import type { Evidence } from './verification/evidence';
 import type { Report } from './verification/report';
 import { deadLettered } from './verification/tally';
 
 /** The run as a page. */
-export function demoPage(result: DemoResult, report: Report, claims: readonly Claim[]): PageModel {
+export function demoPage(result: ObservedDemo, report: Report, claims: readonly Claim[]): PageModel {
   const { evidence, observation, accountHash, fraudUrl, overridden } = result;
   const { widgets, alarms, start, now, timeScale } = observation;
   const { records, accepted } = evidence;
@@ -29,7 +29,7 @@ export function demoPage(result: DemoResult, report: Report, claims: readonly Cl
       figures: figuresOf(report),
       paymentCount: records.length,
     },
-    claims: claims.map(({ name, promise, holds, seen }) => ({ name, promise, holds, seen })),
+    claims: report.accepted === 0 ? [] : claims,
     widgets,
     alarms,
     payments: pagePayments(records, sendingTimes(evidence), accountHash),
@@ -64,7 +64,11 @@ function figuresOf(report: Report): Figure[] {
       };
     }),
     { label: 'Throughput', value: String(report.payments_per_second), note: 'payments/s' },
-    { label: 'Latency with queueing', value: duration(report.latency_ms.p50), note: 'median' },
+    {
+      label: 'Median latency',
+      value: duration(report.latency_ms.p50),
+      note: `${duration(report.queueing_ms.p50)} queued`,
+    },
     { label: 'Returned', value: report.returned.toLocaleString('en-US'), note: 'to the queue' },
   ];
 }

@@ -51,7 +51,8 @@ export interface Figure {
 export interface ClaimResult {
   readonly name: string;
   readonly promise: string;
-  readonly holds: boolean;
+  /** Undefined when the run ended before it could be judged. */
+  readonly holds?: boolean | undefined;
   readonly seen: string;
 }
 

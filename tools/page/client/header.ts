@@ -46,7 +46,11 @@ export function pageHeader(connection: HTMLElement): Section<PageModel> {
             'li',
             { 'data-holds': String(holds), title: promise },
             h('b', {}, name.replaceAll('_', ' ')),
-            h('span', { class: 'hidden' }, holds ? ' holds: ' : ' is broken: '),
+            h(
+              'span',
+              { class: 'hidden' },
+              { true: ' holds: ', false: ' is broken: ', undefined: ' is open: ' }[String(holds)],
+            ),
             h('span', {}, seen),
           ),
         ),
