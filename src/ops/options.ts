@@ -6,7 +6,7 @@ import { connect } from './connect';
 import type { Answer, FormatOptions } from './format';
 import { findPipeline, type PipelineOptions } from './pipeline';
 import type { Services } from './services';
-import { outputWidth } from './table';
+import { outputWidth, readable } from './table';
 
 /** Options of every command. */
 export interface CommonOptions extends PipelineOptions {
@@ -110,7 +110,8 @@ export async function answer(
   const { json, text, exitCode } = await interruptible(terminal, (one) => work(services, format, one)).finally(
     services.close,
   );
-  const shown = options.json === true && json !== undefined ? shownJson(json, 2) : text;
+  const shown =
+    options.json === true && json !== undefined ? shownJson(json, 2) : text && readable(text, stdout, format);
   if (shown !== undefined) stdout.write(`${String(shown)}\n`);
   return exitCode;
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { ProcessorVariables } from '../../../src/contract';
+import { METRIC_DIMENSION, type ProcessorVariables } from '../../../src/contract';
+import { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
+import { PipelineClock } from '../cloudwatch/pipeline-clock';
 import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
-import { MetricSums } from './metric-sums';
 import { type ExecutionEnvironment, pollQueue } from './event-source';
+import { FunctionMeter } from './function-meter';
 import { type FunctionError, FunctionProcess } from './function-process';
 import { type DeployedPipeline, deploy } from './resources';
 import { SynthesizedStack } from './synthesized-stack';
@@ -31,9 +33,9 @@ export interface EmbeddedPipelineOptions {
 
 /** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
 export class EmbeddedPipeline {
-  /** Metrics of all invocations so far; complete once `stop` has returned. */
-  readonly metrics = new MetricSums();
   readonly functionErrors: FunctionError[] = [];
+  /** Measures and throttles the payment processor. */
+  readonly processor: FunctionMeter;
   private readonly stopping = new AbortController();
   private readonly environments: FunctionProcess[];
   private readonly log;
@@ -41,9 +43,10 @@ export class EmbeddedPipeline {
 
   static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
     const stack = SynthesizedStack.read(options.stackFile);
-    const aws = await startEmbeddedAws(stack.region);
+    const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock());
+    const aws = await startEmbeddedAws(stack.region, { cloudWatch });
     try {
-      return new EmbeddedPipeline(aws, await deploy(stack, aws), options);
+      return new EmbeddedPipeline(aws, await deploy(stack, aws), cloudWatch, options);
     } catch (error) {
       await aws.close();
       throw error;
@@ -53,9 +56,12 @@ export class EmbeddedPipeline {
   private constructor(
     readonly aws: EmbeddedAws,
     readonly deployed: DeployedPipeline,
+    /** Has the metrics of all invocations once `stop` has returned. */
+    readonly cloudWatch: EmbeddedCloudWatch,
     private readonly options: EmbeddedPipelineOptions,
   ) {
     this.log = createWriteStream(options.logFile);
+    this.processor = new FunctionMeter(deployed.functionName, cloudWatch);
     const batches = Math.ceil(options.payments / this.batchSize);
     const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
     this.environments = Array.from(
@@ -67,7 +73,7 @@ export class EmbeddedPipeline {
           timeoutMs: deployed.functionTimeoutMs,
           environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
           onLine: (line) => {
-            this.metrics.add(line);
+            this.cloudWatch.log(line);
             this.log.write(`${line}\n`);
           },
         }),
@@ -77,6 +83,13 @@ export class EmbeddedPipeline {
   /** A variable of the functions. */
   variable(name: keyof ProcessorVariables): string | undefined {
     return this.options.overrides[name] ?? this.deployed.environment[name];
+  }
+
+  /** The sum of one of the functions' own metrics. */
+  metricSum(metricName: string): number {
+    const namespace = this.variable('POWERTOOLS_METRICS_NAMESPACE')!;
+    const dimensions = { [METRIC_DIMENSION]: this.variable('POWERTOOLS_SERVICE_NAME')! };
+    return this.cloudWatch.metrics.value({ namespace, metricName, dimensions, statistic: 'Sum' }) ?? 0;
   }
 
   /** Execution environments, each a process. */
@@ -91,9 +104,10 @@ export class EmbeddedPipeline {
 
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
   poll(): Promise<unknown> {
+    this.cloudWatch.start();
     const polling = Promise.all(
       this.environments.map((environment) =>
-        pollQueue(this.options.between?.(environment) ?? environment, {
+        pollQueue(this.measured(this.options.between?.(environment) ?? environment), {
           sqs: this.aws.sqs,
           queueUrl: this.deployed.paymentQueueUrl,
           queueArn: this.deployed.paymentQueueArn,
@@ -110,6 +124,10 @@ export class EmbeddedPipeline {
     return this.polling;
   }
 
+  private measured(environment: ExecutionEnvironment): ExecutionEnvironment {
+    return { invoke: (event) => this.processor.run(() => environment.invoke(event)) };
+  }
+
   /** Messages in the payment queue, hidden ones included. */
   queued(): Promise<number> {
     return countMessages(this.aws.sqs, this.deployed.paymentQueueUrl);
@@ -120,6 +138,7 @@ export class EmbeddedPipeline {
     this.stopping.abort();
     await Promise.allSettled([this.polling]); // its failure is the one that `poll` told
     await Promise.all(this.environments.map((environment) => environment.close()));
+    this.cloudWatch.stop();
     if (this.log.writableEnded) return;
     this.log.end();
     await once(this.log, 'finish');
