@@ -20,7 +20,7 @@ export type Observation = Pick<PageModel, 'widgets' | 'alarms'> & Pick<RunFacts,
 
 /** Looks at dashboard and alarms. @param start of the graphs and of the alarms' bands, in pipeline time @default the start of the run */
 export function observe(cloudWatch: EmbeddedCloudWatch, start = cloudWatch.clock.start): Observation {
-  cloudWatch.evaluate();
+  cloudWatch.tick();
   const { clock } = cloudWatch;
   const now = clock.now();
   return {

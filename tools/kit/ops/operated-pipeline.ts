@@ -6,7 +6,7 @@ import { countMessages, type EmbeddedAws, startEmbeddedAws } from '../embedded/a
 import { FunctionProcess } from '../embedded/function-process';
 import { type DeployedPipeline, deploy } from '../embedded/resources';
 import { SynthesizedStack } from '../embedded/synthesized-stack';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
+import { ScriptedCloudWatch } from './cloudwatch-endpoint';
 import { LambdaEndpoint } from './lambda-endpoint';
 import { type Payment, recordOf } from '../payments/black-box-payments';
 import { RecordingProxy } from '../bundles/recording-proxy';
@@ -43,7 +43,7 @@ export class OperatedPipeline {
       [deployed.functionName]: working,
       [DLQ_PROCESSOR]: { ...working, Environment: { Variables: { ACCOUNT_HASH_KEY } } },
     };
-    const cloudWatch = await CloudWatchEndpoint.start();
+    const cloudWatch = await ScriptedCloudWatch.start();
     return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
       await Promise.all([dlqProcessor.close(), lambda.close(), cloudWatch.close()]);
       await Promise.all([sqs.close(), aws.close()]);
