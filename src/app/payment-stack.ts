@@ -16,9 +16,8 @@ export class PaymentStack extends ReadableIdStack {
   /** @param profile is no variable: Terraform cannot decide it */
   constructor(scope: Construct, profile: ProfileName = 'dev') {
     super(scope, STACK);
+    this.requiredVersion = `>= ${addBackend(this)}`; // first: it sets context, which a construct with children refuses
     const variables = declareVariables(this);
-
-    this.requiredVersion = `>= ${addBackend(this)}`;
     this.addProviders(variables.get('environment')!.variable.stringValue);
 
     exportOutputs(new PaymentPipeline(this, 'payments', { ...propsOf(variables), profile }));
