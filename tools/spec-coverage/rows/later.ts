@@ -144,7 +144,7 @@ export const later: readonly Row[] = [
           './contract': { default: './lib/contract/index.js' },
           './producer': { default: './lib/producer/index.js' },
         },
-        peerDependencies: { cdktf: '^0.21.0', '@cdktf/provider-aws': '^20.1.0' },
+        peerDependencies: { cdktf: '>=0.21.0 <0.27', '@cdktf/provider-aws': '>=20.1.0 <27' },
       });
       expect(tasks()['package:check']).toMatchObject({ steps: [{ execArgs: ['tsx', 'tools/package-check/main.ts'] }] });
       expect(Object.keys(tasks()).filter((task) => task.startsWith('release'))).toEqual([]);
