@@ -1,13 +1,34 @@
-import { type AccountHash, type FailureCode, FAILURES, isDiscarded, type PaymentRecord } from '../../src/contract';
+import {
+  type AccountHash,
+  type ByOutcome,
+  type FailureCode,
+  FAILURES,
+  isDiscarded,
+  outcomeKey,
+  OUTCOMES,
+  PAYMENT_STATUSES,
+  type PaymentRecord,
+} from '../../src/contract';
 import { Failures } from '../../src/dlq-processor/core/failures';
 import { findPatterns, LATEST_APPROVALS } from '../../src/dlq-processor/core/patterns';
 import { shownAccount, shownId } from '../../src/ops/format';
-import type { FailurePattern, PageDeadLetter, PagePayment } from './model';
+import { count } from './format';
+import type { FailurePattern, Figure, PageDeadLetter, PagePayment } from './model';
 
 /** Payments that a page has at most. More make a file larger than 1 MB, and are more than anybody looks through. */
 export const MOST_PAYMENTS = 1_500;
 
 const SHORT = { full: false };
+
+/** The outcomes of a run as figures of the page's header. */
+export function outcomeFigures(counts: ByOutcome<number>): Figure[] {
+  const settled = OUTCOMES.reduce((sum, outcome) => sum + counts[outcomeKey(outcome)], 0);
+  return OUTCOMES.map((status) => {
+    const value = counts[outcomeKey(status)];
+    const share = settled === 0 ? {} : { note: `${((100 * value) / settled).toFixed(1)} %` };
+    return { label: PAYMENT_STATUSES[status].label, value: count(value), status, ...share };
+  });
+}
 
 /**
  * The records as the page shows them, by the time of sending. Of more than {@link MOST_PAYMENTS} it has whole accounts: those with failed
