@@ -123,7 +123,7 @@ function seriesOf(line: GraphLine, index: number, { stacked, lines }: GraphWidge
     width: stacked ? 1 : 1.6,
     ...(filled && { fill: fillOf(line, index, stacked ? STACK_OPACITY : 0.1) }),
     points: { show: true, size: 4.5, stroke, fill: stroke, filter: (self, series) => isolated(self.data[series]!) },
-  } as Series;
+  };
 }
 
 function fillOf(line: GraphLine, index: number, part: number): string {
