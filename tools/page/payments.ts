@@ -31,8 +31,8 @@ export function outcomeFigures(counts: ByOutcome<number>): Figure[] {
 }
 
 /**
- * The records as the page shows them, by the time of sending. Of more than {@link MOST_PAYMENTS} it has whole accounts: those with failed
- * payments first, then those that were active last.
+ * The records as the page shows them, by the time of sending, the latest first. Of more than {@link MOST_PAYMENTS} it has the failed ones, then
+ * the latest: of an account without failures these are its last ones without a gap.
  * @param sentAt when SQS took the payment's message, in milliseconds since the epoch
  */
 export function pagePayments(
@@ -41,7 +41,7 @@ export function pagePayments(
   accountHash: AccountHash,
 ): PagePayment[] {
   const shown = mostTelling(records).map((record) => pagePayment(record, sentAt(record), accountHash));
-  return shown.sort((one, other) => began(one) - began(other));
+  return shown.sort((one, other) => began(other) - began(one));
 }
 
 function began({ sentAt, history }: PagePayment): number {
@@ -50,19 +50,10 @@ function began({ sentAt, history }: PagePayment): number {
 
 function mostTelling(records: readonly PaymentRecord[]): readonly PaymentRecord[] {
   if (records.length <= MOST_PAYMENTS) return records;
-  const byAccount = new Map<string, PaymentRecord[]>();
-  for (const record of records.toSorted(latestFirst)) {
-    byAccount.set(record.account_id, [...(byAccount.get(record.account_id) ?? []), record]);
-  }
-  const accounts = [...byAccount.values()].map((payments) => ({
-    payments,
-    hasFailed: payments.some(({ payment_status }) => payment_status === 'FAILED'),
-  }));
-  accounts.sort(
-    (one, other) =>
-      Number(other.hasFailed) - Number(one.hasFailed) || latestFirst(one.payments[0]!, other.payments[0]!),
-  );
-  return accounts.flatMap(({ payments }) => payments).slice(0, MOST_PAYMENTS);
+  const isFailed = ({ payment_status }: PaymentRecord) => payment_status === 'FAILED';
+  return records
+    .toSorted((one, other) => Number(isFailed(other)) - Number(isFailed(one)) || latestFirst(one, other))
+    .slice(0, MOST_PAYMENTS);
 }
 
 function latestFirst(one: PaymentRecord, other: PaymentRecord): number {
