@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { ProcessorVariables } from '../../../src/contract';
+import { METRIC_DIMENSION, type ProcessorVariables } from '../../../src/contract';
+import { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
+import { PipelineClock } from '../cloudwatch/pipeline-clock';
 import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
-import { MetricSums } from './metric-sums';
 import { type ExecutionEnvironment, pollQueue } from './event-source';
 import { type FunctionError, FunctionProcess } from './function-process';
 import { type DeployedPipeline, deploy } from './resources';
@@ -31,8 +32,6 @@ export interface EmbeddedPipelineOptions {
 
 /** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
 export class EmbeddedPipeline {
-  /** Metrics of all invocations so far; complete once `stop` has returned. */
-  readonly metrics = new MetricSums();
   readonly functionErrors: FunctionError[] = [];
   private readonly stopping = new AbortController();
   private readonly environments: FunctionProcess[];
@@ -43,7 +42,8 @@ export class EmbeddedPipeline {
     const stack = SynthesizedStack.read(options.stackFile);
     const aws = await startEmbeddedAws(stack.region);
     try {
-      return new EmbeddedPipeline(aws, await deploy(stack, aws), options);
+      const deployed = await deploy(stack, aws);
+      return new EmbeddedPipeline(aws, deployed, new EmbeddedCloudWatch(stack, new PipelineClock()), options);
     } catch (error) {
       await aws.close();
       throw error;
@@ -53,6 +53,8 @@ export class EmbeddedPipeline {
   private constructor(
     readonly aws: EmbeddedAws,
     readonly deployed: DeployedPipeline,
+    /** Has the metrics of all invocations once `stop` has returned. */
+    readonly cloudWatch: EmbeddedCloudWatch,
     private readonly options: EmbeddedPipelineOptions,
   ) {
     this.log = createWriteStream(options.logFile);
@@ -67,7 +69,7 @@ export class EmbeddedPipeline {
           timeoutMs: deployed.functionTimeoutMs,
           environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
           onLine: (line) => {
-            this.metrics.add(line);
+            this.cloudWatch.log(line);
             this.log.write(`${line}\n`);
           },
         }),
@@ -77,6 +79,13 @@ export class EmbeddedPipeline {
   /** A variable of the functions. */
   variable(name: keyof ProcessorVariables): string | undefined {
     return this.options.overrides[name] ?? this.deployed.environment[name];
+  }
+
+  /** The sum of one of the functions' own metrics. */
+  metricSum(metricName: string): number {
+    const namespace = this.variable('POWERTOOLS_METRICS_NAMESPACE')!;
+    const dimensions = { [METRIC_DIMENSION]: this.variable('POWERTOOLS_SERVICE_NAME')! };
+    return this.cloudWatch.metrics.value({ namespace, metricName, dimensions, statistic: 'Sum' }) ?? 0;
   }
 
   /** Execution environments, each a process. */

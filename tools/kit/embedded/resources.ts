@@ -38,22 +38,12 @@ const QUEUE_ATTRIBUTES: Readonly<Record<string, QueueAttributeName>> = {
   redrive_policy: 'RedrivePolicy',
 };
 
-const ACCOUNT = '000000000000';
-
 /** Creates the stack's queues and table in the embedded services, with the attributes they would deploy with. */
 export async function deploy(
   stack: SynthesizedStack,
   clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient },
 ): Promise<DeployedPipeline> {
   const mapping = stack.only('aws_lambda_event_source_mapping');
-  for (const id of stack.ids('aws_sqs_queue')) {
-    stack.deploy(
-      'aws_sqs_queue',
-      id,
-      'arn',
-      `arn:aws:sqs:${stack.region}:${ACCOUNT}:${stack.text('aws_sqs_queue', id, 'name')}`,
-    );
-  }
   for (const id of stack.ids('aws_lambda_function')) stack.deploy('aws_lambda_function', id, 'arn', id);
   for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', randomBytes(32).toString('hex'));
   for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', randomUUID());

@@ -9,8 +9,18 @@ const stackFile = v.object({
   resource: v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
 });
 
+/** The AWS account of the embedded services. */
+const ACCOUNT = '000000000000';
+
+/** Resources whose ARN ends with their name. */
+const ARNS: Readonly<Record<string, { readonly service: string; readonly prefix: string; readonly name: string }>> = {
+  aws_cloudwatch_metric_alarm: { service: 'cloudwatch', prefix: 'alarm:', name: 'alarm_name' },
+  aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
+  aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
+};
+
 /**
- * The stack as it deploys, with its variables at their defaults. What only a deployment knows (ARNs, URLs ...) is
+ * The stack as it deploys, with its variables at their defaults. What only a deployment knows (URLs ...) is
  * told to it as the embedded resources come up.
  */
 export class SynthesizedStack {
@@ -57,6 +67,10 @@ export class SynthesizedStack {
     if (deployed !== undefined) return deployed;
     const resource = this.stack.resource[type]?.[id];
     if (resource === undefined) throw new CommandError(`The stack has no ${type}.${id}.`);
+    const arn = ARNS[type];
+    if (name === 'arn' && arn !== undefined) {
+      return `arn:aws:${arn.service}:${this.region}:${ACCOUNT}:${arn.prefix}${this.text(type, id, arn.name)}`;
+    }
     return evaluate(resource[name], (path) => this.reference(path));
   }
 
@@ -75,6 +89,7 @@ export class SynthesizedStack {
   private reference(path: readonly string[]): unknown {
     const [type, id, attribute] = path;
     if (type === 'var' && id !== undefined) return this.stack.variable[id]?.default;
+    if (type === 'data' && id === 'aws_region') return this.region;
     if (type !== undefined && id !== undefined && attribute !== undefined) {
       const value = this.attribute(type, id, attribute);
       if (value !== undefined) return value;
