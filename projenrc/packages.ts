@@ -60,6 +60,10 @@ export const DEV_DEPENDENCIES = [
   'fauxqs@1.9.2', // 2.x needs Node 22
   'jsep@1.6.0',
   'pure-rand@7.0.1', // the one that fast-check and jest bring
+  // The page of a run, and its test in a browser.
+  'axe-core@4.14.1',
+  'playwright-core@1.65.1', // drives the system's browser, and downloads none
+  'uplot@1.6.32',
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
   '@aws-sdk/client-cloudtrail@3.1137.0',
   '@aws-sdk/client-cloudwatch-logs@3.1164.0',

@@ -172,7 +172,8 @@ const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket];
 /** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
 function preventDestroy(pipeline: Construct): void {
   for (const element of pipeline.node.findAll()) {
-    for (const type of IRREPLACEABLE) if (element instanceof type) element.lifecycle = { preventDestroy: true };
+    for (const type of IRREPLACEABLE)
+      if (element instanceof type) element.lifecycle = { ...element.lifecycle, preventDestroy: true };
   }
 }
 

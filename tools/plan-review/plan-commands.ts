@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { projectVariableFiles } from '../../src/app/given-values';
 import { EXIT, UsageError } from '../../src/cli/command-error';
 import { nonEmpty, wholeNumber } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
-import { projectVariableFiles } from '../deploy/variables';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
 import { GitHub } from './github';
 import { packPlan } from './plan-artifact';

@@ -71,7 +71,12 @@ export function createAlarm(
 
 /** Path of the alarm's runbook in this package. The page has the alarm's name, without the environment. */
 export function runbookPath({ purpose }: Pick<AlarmDefinition, 'purpose'>): string {
-  return `docs/runbooks/alarm-${purpose}.md`;
+  return pathOfRunbook(`alarm-${purpose}`);
+}
+
+/** Path of a page of the runbooks in this package. */
+export function pathOfRunbook(page: string): string {
+  return `docs/runbooks/${page}.md`;
 }
 
 /** CloudWatch takes 1,024 characters. */
