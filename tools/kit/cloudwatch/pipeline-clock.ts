@@ -14,7 +14,8 @@ export class PipelineClock {
 
   constructor(
     readonly scale: number = DEFAULT_TIME_SCALE,
-    private readonly machineTime: () => number = Date.now,
+    /** Another clock than the machine's, for a test. */
+    readonly machineTime: () => number = Date.now,
   ) {
     this.start = machineTime();
   }

@@ -6,8 +6,11 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
+import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { NOT_CARRIED } from '../fifo-queue';
 import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
+import { QueueMeter } from './queue-meter';
+import { meterTables } from './table-meter';
 
 const LOOPBACK = '127.0.0.1';
 /** Invented credentials: the emulators check no signature. */
@@ -22,13 +25,24 @@ export interface EmbeddedAws {
   readonly dynamodb: DynamoDBClient;
   /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes the messages in a queue older, as if time had passed for them alone. Needs a CloudWatch, which knows their age. */
+  ageMessages(queueName: string, byMs: number): void;
   /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
   dropTableConnections(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @param groupWindow messages in which a queue looks for groups, if fewer than AWS's */
-export async function startEmbeddedAws(region: string, groupWindow?: number): Promise<EmbeddedAws> {
+export interface EmbeddedAwsOptions {
+  /** Messages in which a queue looks for groups, if fewer than AWS's. */
+  readonly groupWindow?: number;
+  /** Gets the metrics of queues and tables. */
+  readonly cloudWatch?: EmbeddedCloudWatch;
+}
+
+export async function startEmbeddedAws(
+  region: string,
+  { groupWindow, cloudWatch }: EmbeddedAwsOptions = {},
+): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
   const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as {
     INVALID_MESSAGE_BODY_CHAR: RegExp;
@@ -36,13 +50,18 @@ export async function startEmbeddedAws(region: string, groupWindow?: number): Pr
   const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
   // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
-  const sqsStore = deliverAsDocumented(new SqsStore(), groupWindow);
+  const meters = new Map<string, QueueMeter>();
+  const sqsStore = deliverAsDocumented(new SqsStore(), groupWindow, (queue) => {
+    if (cloudWatch !== undefined) meters.set(queue.name, new QueueMeter(queue, cloudWatch));
+    return meters.get(queue.name);
+  });
   sqsStore.host = ''; // So that queue URLs have the emulator's own address, which the SDK calls.
   const stores = { sqsStore } as Stores; // fauxqs makes the others
   const queues = buildApp({ logger: false, defaultRegion: region, stores });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });
   tables.on('request', outliveItsClient);
+  if (cloudWatch !== undefined) meterTables(tables, cloudWatch);
   const dynamodbEndpoint = await listen(tables);
 
   const config = { region, credentials: CREDENTIALS };
@@ -59,6 +78,9 @@ export async function startEmbeddedAws(region: string, groupWindow?: number): Pr
       AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has both
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    ageMessages(queueName, byMs) {
+      meters.get(queueName)!.age(byMs);
     },
     async dropTableConnections() {
       const open = await promisify(tables.getConnections.bind(tables))();

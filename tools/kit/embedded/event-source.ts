@@ -1,10 +1,11 @@
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute } from 'aws-lambda';
+import { ThrottleError } from './function-meter';
 import { FunctionError } from './function-process';
 
 /** Serves one invocation after the other. */
 export interface ExecutionEnvironment {
-  /** @throws FunctionError when the invocation failed as a whole */
+  /** @throws FunctionError when the invocation failed as a whole; ThrottleError when there was none */
   invoke(event: SQSEvent): Promise<unknown>;
 }
 
@@ -15,7 +16,7 @@ export interface EventSourceOptions {
   readonly batchSize: number;
   /** Ends receiving. Invocations in progress finish. */
   readonly signal: AbortSignal;
-  /** An invocation failed as a whole: its messages come back when their visibility timeout ends. */
+  /** An invocation failed as a whole. Its messages come back when their visibility timeout ends, as those of a throttled one do. */
   readonly onFunctionError: (error: FunctionError) => void;
 }
 
@@ -34,8 +35,8 @@ export async function pollQueue(environment: ExecutionEnvironment, options: Even
       const response = await environment.invoke(eventOf(messages, options.queueArn));
       await remove(succeeded(messages, response), options);
     } catch (error) {
-      if (!(error instanceof FunctionError)) throw error;
-      options.onFunctionError(error);
+      if (error instanceof FunctionError) options.onFunctionError(error);
+      else if (!(error instanceof ThrottleError)) throw error;
     }
   }
 }

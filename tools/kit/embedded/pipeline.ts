@@ -6,6 +6,7 @@ import { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { PipelineClock } from '../cloudwatch/pipeline-clock';
 import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
 import { type ExecutionEnvironment, pollQueue } from './event-source';
+import { FunctionMeter } from './function-meter';
 import { type FunctionError, FunctionProcess } from './function-process';
 import { type DeployedPipeline, deploy } from './resources';
 import { SynthesizedStack } from './synthesized-stack';
@@ -33,6 +34,8 @@ export interface EmbeddedPipelineOptions {
 /** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
 export class EmbeddedPipeline {
   readonly functionErrors: FunctionError[] = [];
+  /** Measures and throttles the payment processor. */
+  readonly processor: FunctionMeter;
   private readonly stopping = new AbortController();
   private readonly environments: FunctionProcess[];
   private readonly log;
@@ -40,10 +43,10 @@ export class EmbeddedPipeline {
 
   static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
     const stack = SynthesizedStack.read(options.stackFile);
-    const aws = await startEmbeddedAws(stack.region);
+    const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock());
+    const aws = await startEmbeddedAws(stack.region, { cloudWatch });
     try {
-      const deployed = await deploy(stack, aws);
-      return new EmbeddedPipeline(aws, deployed, new EmbeddedCloudWatch(stack, new PipelineClock()), options);
+      return new EmbeddedPipeline(aws, await deploy(stack, aws), cloudWatch, options);
     } catch (error) {
       await aws.close();
       throw error;
@@ -58,6 +61,7 @@ export class EmbeddedPipeline {
     private readonly options: EmbeddedPipelineOptions,
   ) {
     this.log = createWriteStream(options.logFile);
+    this.processor = new FunctionMeter(deployed.functionName, cloudWatch);
     const batches = Math.ceil(options.payments / this.batchSize);
     const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
     this.environments = Array.from(
@@ -100,9 +104,10 @@ export class EmbeddedPipeline {
 
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
   poll(): Promise<unknown> {
+    this.cloudWatch.start();
     const polling = Promise.all(
       this.environments.map((environment) =>
-        pollQueue(this.options.between?.(environment) ?? environment, {
+        pollQueue(this.measured(this.options.between?.(environment) ?? environment), {
           sqs: this.aws.sqs,
           queueUrl: this.deployed.paymentQueueUrl,
           queueArn: this.deployed.paymentQueueArn,
@@ -119,6 +124,10 @@ export class EmbeddedPipeline {
     return this.polling;
   }
 
+  private measured(environment: ExecutionEnvironment): ExecutionEnvironment {
+    return { invoke: (event) => this.processor.run(() => environment.invoke(event)) };
+  }
+
   /** Messages in the payment queue, hidden ones included. */
   queued(): Promise<number> {
     return countMessages(this.aws.sqs, this.deployed.paymentQueueUrl);
@@ -129,6 +138,7 @@ export class EmbeddedPipeline {
     this.stopping.abort();
     await Promise.allSettled([this.polling]); // its failure is the one that `poll` told
     await Promise.all(this.environments.map((environment) => environment.close()));
+    this.cloudWatch.stop();
     if (this.log.writableEnded) return;
     this.log.end();
     await once(this.log, 'finish');

@@ -14,6 +14,7 @@ const ACCOUNT = '000000000000';
 
 /** Resources whose ARN ends with their name. */
 const ARNS: Readonly<Record<string, { readonly service: string; readonly prefix: string; readonly name: string }>> = {
+  aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', name: 'name' },
   aws_cloudwatch_metric_alarm: { service: 'cloudwatch', prefix: 'alarm:', name: 'alarm_name' },
   aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
   aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
@@ -86,10 +87,20 @@ export class SynthesizedStack {
     return value;
   }
 
+  /** What data sources answer. */
+  private get data(): Readonly<Record<string, string>> {
+    return {
+      'aws_region.current.name': this.region,
+      'aws_caller_identity.current.account_id': ACCOUNT,
+      'aws_caller_identity.current.arn': `arn:aws:iam::${ACCOUNT}:root`,
+    };
+  }
+
   private reference(path: readonly string[]): unknown {
     const [type, id, attribute] = path;
     if (type === 'var' && id !== undefined) return this.stack.variable[id]?.default;
-    if (type === 'data' && id === 'aws_region') return this.region;
+    const data = this.data[path.slice(1).join('.')];
+    if (type === 'data' && data !== undefined) return data;
     if (type !== undefined && id !== undefined && attribute !== undefined) {
       const value = this.attribute(type, id, attribute);
       if (value !== undefined) return value;
