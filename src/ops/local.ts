@@ -21,7 +21,7 @@ const entry = v.object({
 });
 
 /** A running `npx projen local`, as its file in {@link localDirectory} describes it. */
-export type LocalPipeline = v.InferOutput<typeof entry>;
+export type LocalEntry = v.InferOutput<typeof entry>;
 
 /** The directory with a file for each running `npx projen local` of this user. */
 export function localDirectory(): string {
@@ -43,7 +43,7 @@ export function localFile(port: number): string {
  * @param port of its page, to choose one of several
  * @throws UsageError when none runs, or when several run and none is chosen
  */
-export async function findLocal(port?: number): Promise<LocalPipeline> {
+export async function findLocal(port?: number): Promise<LocalEntry> {
   const running = await runningLocals();
   const found = running.filter((one) => port === undefined || one.port === port);
   if (found.length === 1) return found[0]!;
@@ -58,7 +58,7 @@ export async function findLocal(port?: number): Promise<LocalPipeline> {
 }
 
 /** The running pipelines of this user. Removes the files of those that have ended without removing theirs. */
-async function runningLocals(): Promise<LocalPipeline[]> {
+async function runningLocals(): Promise<LocalEntry[]> {
   const found = await Promise.all(
     registered().map(async (file) => {
       const pipeline = readEntry(file);
@@ -81,7 +81,7 @@ function registered(): string[] {
 }
 
 /** Undefined when it is not what `npx projen local` writes. @throws UsageError when another user may have written it */
-function readEntry(file: string): LocalPipeline | undefined {
+function readEntry(file: string): LocalEntry | undefined {
   const { uid, mode } = statSync(file);
   if ((process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o077) !== 0)
     throw new UsageError(
@@ -97,7 +97,7 @@ function isOnThisMachine(url: string): boolean {
 }
 
 /** Whether its process is there, and answers as itself: the number may be another process's by now. */
-async function isRunning({ pid, endpoint, token }: LocalPipeline): Promise<boolean> {
+async function isRunning({ pid, endpoint, token }: LocalEntry): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch {

@@ -95,7 +95,7 @@ class DrillRun {
   async run(): Promise<void> {
     const { drill, local } = this;
     const sent = local.watchPayments();
-    drill.start(local);
+    await drill.start(local);
     await this.wait(drill.minutes, this.stopping.signal);
     drill.stop?.(local);
     this.status = { ...this.status, state: 'recovering', endedAt: this.now };

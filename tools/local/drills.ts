@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Disruption } from '../kit/embedded/fraud-api';
 import type { LocalPipeline } from './local-pipeline';
 
@@ -12,7 +13,7 @@ export interface Drill {
   readonly runbook: string;
   /** Minutes of pipeline time that the fault lasts, unless it is ended before. */
   readonly minutes: number;
-  readonly start: (local: LocalPipeline) => void;
+  readonly start: (local: LocalPipeline) => void | Promise<void>;
   readonly stop?: (local: LocalPipeline) => void;
 }
 
@@ -109,10 +110,10 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     runbook: 'docs/runbooks/dead-letters.md#analyze',
     minutes: 10,
     start: ({ traffic }) => {
-      traffic.poisonAccount = 'account-poison';
+      traffic.isPoisoned = true;
     },
     stop: ({ traffic }) => {
-      traffic.poisonAccount = undefined;
+      traffic.isPoisoned = false;
     },
   },
   burst: {
@@ -131,12 +132,10 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     alarms: ['alarm-sqs-dlq-messages', 'alarm-sqs-dlq-oldest-message-age'],
     runbook: runbook('alarm-sqs-dlq-oldest-message-age'),
     minutes: 10,
-    start: (local) => {
+    start: async (local) => {
       local.traffic.sendPoison();
-      local.ageDeadLetters = true;
-    },
-    stop: (local) => {
-      local.ageDeadLetters = false;
+      while (local.deadLetters().length === 0) await sleep(100);
+      local.ageDeadLetters();
     },
   },
   'audit-events': {

@@ -6,6 +6,7 @@ import { generatedPayment } from '../kit/payments/generated-payment';
 import { type SeededRandom, seededRandom } from '../kit/random';
 
 const ACCOUNTS = 40;
+const POISON_ACCOUNT = 'account-poison';
 const TICK_MS = 200;
 /** Records that are kept. Some kilobytes each, they would fill the memory in a day. */
 const MOST_RECORDS = 20_000;
@@ -25,8 +26,8 @@ export interface TrafficOptions {
 export class Traffic {
   /** Payments that SQS has accepted. */
   accepted = 0;
-  /** The account whose payments the fraud API refuses permanently, if there is one; it sends as many as all others. */
-  poisonAccount: string | undefined;
+  /** Whether one more account, of whose payments the fraud API refuses each, sends as many as all others. */
+  isPoisoned = false;
   private readonly began = Date.now();
   private readonly random: SeededRandom;
   private readonly ids: string[] = [];
@@ -56,13 +57,22 @@ export class Traffic {
   /** Sends payments at once, behind those that are being sent. */
   send(count: number): void {
     const payments = Array.from({ length: count }, () => this.payment());
-    const poison = this.poisonAccount === undefined ? [] : payments.map(() => this.payment(this.poisonAccount));
-    this.sending = this.sending.then(() => this.deliver([...payments, ...poison]));
+    const poison = this.isPoisoned ? payments.map(() => this.payment(POISON_ACCOUNT)) : [];
+    this.deliverInTurn([...payments, ...poison]);
+  }
+
+  /** Sends one payment that the fraud API refuses permanently. */
+  sendPoison(): void {
+    this.deliverInTurn([this.payment(POISON_ACCOUNT)]);
   }
 
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.sending;
+  }
+
+  private deliverInTurn(payments: readonly PaymentMessage[]): void {
+    this.sending = this.sending.then(() => this.deliver(payments));
   }
 
   private async deliver(payments: readonly PaymentMessage[]): Promise<void> {
