@@ -35,9 +35,13 @@ export function evaluate(breaching: readonly (boolean | undefined)[], rule: Eval
   const missing = evaluationPeriods - counted.length;
   const filled = breaches + (treatMissingData === 'breaching' ? missing : 0);
   if (filled >= datapointsToAlarm) return { state: 'ALARM', counted };
-  if (missing === 0 || breaches < counted.length || treatMissingData === 'notBreaching')
+  if (
+    breaches < counted.length ||
+    missing === 0 ||
+    treatMissingData === 'breaching' ||
+    treatMissingData === 'notBreaching'
+  )
     return { state: 'OK', counted };
-  if (treatMissingData === 'breaching') return { state: 'OK', counted };
   if (treatMissingData === 'ignore') return { state: undefined, counted };
   // All that exist breach, and are too few: only an old breach with nothing better since is an alarm.
   const age = breaching.length - (counted[0] ?? Infinity);

@@ -44,6 +44,8 @@ export interface StateChange {
 /** An alarm of the stack and its states. It was deployed long before the run, and had no data. */
 export class Alarm {
   state: AlarmState;
+  /** Since when it has this state: pipeline time. */
+  since: number;
   /** The changes of the last two weeks, the first one first. */
   readonly history: StateChange[] = [];
   private evaluated: number;
@@ -54,6 +56,7 @@ export class Alarm {
     start: number,
   ) {
     this.state = evaluate([], definition).state ?? 'INSUFFICIENT_DATA';
+    this.since = start;
     this.evaluated = floor(start, MINUTE_MS);
   }
 
@@ -96,6 +99,7 @@ export class Alarm {
       this.definition.actions[to].length === 0 ? undefined : mailOf(this.definition, { at, from, to, reason });
     this.history.push({ at, from, to, reason, mail });
     this.state = to;
+    this.since = at;
     while (this.history[0]!.at < at - HISTORY_MS) this.history.shift();
   }
 }

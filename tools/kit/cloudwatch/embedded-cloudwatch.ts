@@ -13,6 +13,7 @@ const SAMPLE_SECONDS = 15;
 /** The CloudWatch of an embedded pipeline: the stack's alarms and dashboard over the metrics of the run, in pipeline time. */
 export class EmbeddedCloudWatch {
   readonly metrics = new MetricStore();
+  /** The stack's alarms, in its order. */
   readonly alarms: readonly Alarm[];
   private readonly dashboard: readonly WidgetDefinition[];
   private readonly filters: readonly LogMetricFilter[];

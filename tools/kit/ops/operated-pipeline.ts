@@ -6,7 +6,7 @@ import { countMessages, type EmbeddedAws, startEmbeddedAws } from '../embedded/a
 import { EmbeddedDlqProcessor } from '../embedded/dlq-processor';
 import { type DeployedPipeline, deploy } from '../embedded/resources';
 import { SynthesizedStack } from '../embedded/synthesized-stack';
-import { CloudWatchEndpoint } from './cloudwatch-endpoint';
+import { ScriptedCloudWatch } from './cloudwatch-endpoint';
 import type { LambdaEndpoint } from './lambda-endpoint';
 import { type Payment, recordOf } from '../payments/black-box-payments';
 import { RecordingProxy } from '../bundles/recording-proxy';
@@ -27,7 +27,7 @@ export class OperatedPipeline {
       deployed,
       environment: { ...aws.environment, AWS_ENDPOINT_URL_SQS: sqs.endpoint },
     });
-    const cloudWatch = await CloudWatchEndpoint.start();
+    const cloudWatch = await ScriptedCloudWatch.start();
     return new OperatedPipeline(aws, deployed, dlqProcessor.lambda, cloudWatch.url, async () => {
       await Promise.all([dlqProcessor.close(), cloudWatch.close()]);
       await Promise.all([sqs.close(), aws.close()]);

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandError, EXIT, messageOf, UsageError } from '../../src/cli/command-error';
+import { colours, shown } from '../../src/cli/escaped-text';
+import { wholeNumber } from '../../src/cli/options';
+import { program, type Program, runAsProcess } from '../../src/cli/program';
+import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
+import { interruptible, type InterruptibleTerminal, isColoured, type Terminal } from '../../src/cli/terminal';
+import { findLocal } from '../../src/ops/local';
+import { outputWidth, readable } from '../../src/ops/table';
+import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
+import { runDrill } from './drill-client';
+import { DRILLS } from './drills';
+import { LocalPipeline } from './local-pipeline';
+import { register, unregister } from './registry';
+import { renderDrills, renderStart, renderVerdict } from './view';
+
+interface LocalOptions {
+  readonly port: number;
+  readonly rate: number;
+  readonly for?: number;
+}
+
+/** @param build makes the bundle and the stack */
+export function localCommand(build: Build): Program {
+  const local = program('npx projen local', {
+    description: [
+      'Run the whole pipeline on this machine until Ctrl-C, to try and to practise. Both real function bundles run on an embedded SQS, DynamoDB, SNS and CloudWatch, with ' +
+        'the queues, table, alarms and dashboard of the synthesized stack, a fraud API and steady traffic.',
+      "The operator's tool works against it by --local. Time of metrics and alarms is scaled: a minute takes a second. Needs no AWS account, and calls only loopback addresses.",
+    ],
+    exitCodes: { success: 'ended by Ctrl-C, or after --for', failed: 'the run failed', usageError: 'bad usage' },
+    examples: [
+      'npx projen local',
+      'npx projen local --rate 20',
+      'npx projen local drill --list',
+      'npx projen local drill fraud-api-down',
+    ],
+  })
+    .option('--port <n>', 'port of the page; 0 takes a free one', wholeNumber(0, 65_535), 8_400)
+    .option('--rate <n>', 'payments a second', wholeNumber(0, 200), 5)
+    .option('--for <seconds>', 'end after this time', wholeNumber(1, 1_000_000))
+    .work((options: LocalOptions, terminal) =>
+      inTemporaryDirectory((directory) => interruptible(terminal, (one) => stayUp(options, one, build, directory))),
+    );
+  addDrillCommand(local);
+  return local;
+}
+
+function addDrillCommand(local: Program): void {
+  local
+    .command('drill [name]')
+    .describe({
+      description:
+        'Run a fire drill in the running local pipeline. Switches a fault on, waits for the alarms, switches it off, and ends with a verdict: what rang and when, what was lost, how long recovery took.',
+      exitCodes: {
+        success: 'the alarms rang, nothing was lost, and the pipeline recovered',
+        failed: 'one of these is not so',
+        usageError: 'bad usage, no local pipeline runs, or another drill does',
+      },
+      examples: ['npx projen local drill --list', 'npx projen local drill bad-release'],
+    })
+    .option('--list', 'list the drills: what happens, and which alarms should ring')
+    .option('--port <n>', 'port of the page of the local pipeline, if several run', wholeNumber(1, 65_535))
+    .work((options: DrillOptions, terminal, name?: string) =>
+      interruptible(terminal, (one) => drill(name, options, one)),
+    );
+}
+
+async function stayUp(
+  { port, rate, for: seconds }: LocalOptions,
+  terminal: InterruptibleTerminal,
+  build: Build,
+  directory: string,
+): Promise<number> {
+  const artifacts = await build((text) => terminal.stderr.write(String(shown`${text}\n`)), directory);
+  const logFile = join(directory, 'functions.log');
+  const local = await LocalPipeline.start({ ...artifacts, logFile, rate });
+  const running = local.run();
+  const entry = local.entry(port);
+  register(entry);
+  try {
+    const look = lookOf(terminal);
+    const { scale } = local.pipeline.cloudWatch.clock;
+    const start = renderStart({ rate, scale, page: `http://127.0.0.1:${port}/`, logFile, port }, look);
+    terminal.stdout.write(`${String(readable(start, terminal.stdout, look))}\n`);
+    const enough = sleep(seconds === undefined ? 2 ** 31 - 1 : seconds * 1_000, undefined, { signal: terminal.signal });
+    await Promise.race([running, enough.catch(() => undefined)]);
+    return EXIT.success;
+  } catch (error) {
+    throw new CommandError(messageOf(error), { exitCode: EXIT.failed });
+  } finally {
+    unregister(entry);
+    await local.close();
+  }
+}
+
+interface DrillOptions {
+  readonly list?: boolean;
+  readonly port?: number;
+}
+
+async function drill(
+  name: string | undefined,
+  { list, port }: DrillOptions,
+  terminal: InterruptibleTerminal,
+): Promise<number> {
+  const { stdout, stderr, signal } = terminal;
+  const look = lookOf(terminal);
+  if (list === true) {
+    stdout.write(`${String(renderDrills(look))}\n`);
+    return EXIT.success;
+  }
+  if (name === undefined || DRILLS[name] === undefined)
+    throw new UsageError(
+      `${name === undefined ? 'No drill is named' : `There is no drill ${name}`}: it is one of ${Object.keys(DRILLS).join(', ')}.`,
+    );
+  const entry = await findLocal(port);
+  const status = await runDrill(name, entry, signal, ({ state, title, expected }) => {
+    const said = {
+      running: `${title}. Should ring: ${expected.join(', ')}`,
+      recovering: 'The fault has ended. Waiting for recovery',
+    }[String(state)];
+    if (said !== undefined) stderr.write(String(shown`${said}\n`));
+  });
+  stdout.write(`${String(readable(renderVerdict(status, entry.timeScale, look), stdout, look))}\n`);
+  return status.verdict?.passed === true ? EXIT.success : EXIT.failed;
+}
+
+function lookOf({ stdout }: Terminal) {
+  return { colours: colours(isColoured(stdout)), width: outputWidth(stdout) };
+}
+
+if (require.main === module) runAsProcess(localCommand(buildArtifacts));
