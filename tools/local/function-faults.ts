@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { ChangeMessageVisibilityBatchCommand } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import type { ExecutionEnvironment } from '../kit/embedded/event-source';
-import { FunctionError, type FunctionProcess } from '../kit/embedded/function-process';
+import type { FunctionProcess } from '../kit/embedded/function-process';
 import type { EmbeddedPipeline } from '../kit/embedded/pipeline';
 
 const BAD_BUNDLE = join(__dirname, 'fixtures/throws.mjs');
@@ -36,26 +35,6 @@ export class FunctionFaults {
     this.bundleOf.set(process, bundle);
     if (this.isKilling && ++this.invocations % INVOCATIONS_PER_KILL === 0)
       setTimeout(() => process.kill(), KILL_AFTER_MS);
-    try {
-      return await process.invoke(event);
-    } catch (error) {
-      if (error instanceof FunctionError) await this.scaleTimeout(event);
-      throw error;
-    }
-  }
-
-  /** The messages of a failed invocation are hidden for the visibility timeout, which passes in pipeline time. */
-  private async scaleTimeout({ Records }: SQSEvent): Promise<void> {
-    const { aws, deployed, cloudWatch } = this.pipeline!;
-    await aws.sqs.send(
-      new ChangeMessageVisibilityBatchCommand({
-        QueueUrl: deployed.paymentQueueUrl,
-        Entries: Records.map(({ receiptHandle }, index) => ({
-          Id: String(index),
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: Math.ceil(deployed.visibilityTimeoutSeconds / cloudWatch.clock.scale),
-        })),
-      }),
-    );
+    return process.invoke(event);
   }
 }

@@ -50,6 +50,7 @@ export class LocalPipeline {
     const pipeline = await EmbeddedPipeline.start({
       ...settings,
       timeScale,
+      scalesVisibilityTimeout: true,
       variables: { max_concurrency: MAX_CONCURRENCY },
       overrides: {
         FRAUD_API_URL: fraudApi.url,
@@ -72,7 +73,9 @@ export class LocalPipeline {
       run: (invocation) => meter.run(invocation),
     });
     const monitoring = await EmbeddedCloudWatchEndpoint.start(cloudWatch);
-    return new LocalPipeline(pipeline, fraudApi, functions, mailbox, dlqProcessor, monitoring, rate);
+    const local = new LocalPipeline(pipeline, fraudApi, functions, mailbox, dlqProcessor, monitoring, rate);
+    await local.gateway.listen();
+    return local;
   }
 
   readonly traffic: Traffic;
@@ -109,8 +112,7 @@ export class LocalPipeline {
   }
 
   /** Starts working, and the traffic. The promise rejects when the function cannot run at all. */
-  async run(): Promise<unknown> {
-    await this.gateway.listen();
+  run(): Promise<unknown> {
     const polling = this.pipeline.poll();
     this.traffic.start();
     return polling;

@@ -23,6 +23,8 @@ export interface EmbeddedPipelineOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   /** Seconds of pipeline time in a second. */
   readonly timeScale?: number | undefined;
+  /** Whether the visibility timeout of messages whose invocation failed passes in pipeline time. @default in the machine's */
+  readonly scalesVisibilityTimeout?: boolean;
   /** Changes to the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Payments in one batch at most, if fewer than the event source mapping's. */
@@ -127,6 +129,10 @@ export class EmbeddedPipeline {
           batchSize: this.batchSize,
           signal: this.stopping.signal,
           onFunctionError: (error) => this.functionErrors.push(error),
+          hiddenSeconds:
+            this.options.scalesVisibilityTimeout === true
+              ? Math.ceil(this.deployed.visibilityTimeoutSeconds / this.cloudWatch.clock.scale)
+              : undefined,
         }),
       ),
     );
