@@ -57,6 +57,7 @@ export function addCommands(project: Project): void {
     ...ONE_PROCESS,
     'tools/local/main.ts',
   ]);
+  addCommand(project, 'browser', 'Test the page of a run in a real browser', [...ONE_PROCESS, 'tools/browser/main.ts']);
   addCommand(project, 'simulate', 'Run both functions in a simulated world with faults, seed by seed', [
     'tsx',
     'tools/simulate/main.ts',

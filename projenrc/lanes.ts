@@ -20,6 +20,7 @@ const LANES = {
     'tools/(bench|deploy|mutate|package|package-check|release|synth-hcl|validate)/',
     'tools/(chaos|demo)/(?!report|random|view|verification/)',
     'tools/e2e/(emulator|processes)',
+    'tools/page/(html|server)',
     'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process)',
     'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)',
     'tools/(scan|site)/main',

@@ -62,6 +62,7 @@ export const DEV_DEPENDENCIES = [
   'pure-rand@7.0.1', // the one that fast-check and jest bring
   // The page of a run, and its test in a browser.
   'axe-core@4.14.1',
+  'marked@18.2.1', // a live page shows the runbooks
   'playwright-core@1.65.1', // drives the system's browser, and downloads none
   'uplot@1.6.32',
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.

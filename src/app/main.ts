@@ -18,7 +18,7 @@ export const synth = program('npx projen synth', {
     "Terraform reads the variables later, except for those below. They come from TF_VAR_<name>, the files of the project's root (terraform.tfvars, terraform.tfvars.json, *.auto.tfvars, *.auto.tfvars.json), --var-file and --var. The last of these wins.",
   ],
   lists: {
-    'Variables that add resources': SYNTHESIS_VARIABLES,
+    'Variables of the synthesis': SYNTHESIS_VARIABLES,
     Environment: {
       CDKTF_OUTDIR: 'another directory than cdktf.out',
       SYNTH_HCL_OUTPUT: '"true" writes HCL; give it a directory of its own',

@@ -10,7 +10,7 @@ import { REQUIRED_PROVIDERS, STACK } from './settings';
 import { declareSynthesisVariables, type GivenVariables } from './synthesis-variables';
 import { declareProviderSettings, declareVariables, propsOf } from './variables';
 
-/** The pipeline as this project deploys it: profile, state and the variables that add resources are read at synthesis, the rest by Terraform. */
+/** The pipeline as this project deploys it: profile, state and some variables are read at synthesis, the rest by Terraform. */
 export class PaymentStack extends ReadableIdStack {
   private readonly requiredVersion: string;
 

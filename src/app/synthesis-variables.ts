@@ -4,8 +4,8 @@ import type { PaymentPipelineProps, PrivateLinkOptions } from '../index';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import { listed, type PropError } from '../infrastructure/prop-table';
 
-/** The props whose values add or remove resources. */
-export type SynthesizedProps = Required<Pick<PaymentPipelineProps, 'onFailedPayment'>> &
+/** The props whose values the synthesis reads. */
+export type SynthesizedProps = Required<Pick<PaymentPipelineProps, 'onFailedPayment' | 'queueName'>> &
   Partial<Omit<PrivateLinkOptions, 'url'>>;
 
 /** Texts of variables, by name. */

@@ -68,14 +68,20 @@ export function declareProviderSettings(scope: Construct): Readonly<Record<keyof
 }
 
 /** The props that have a variable, each with the variable's value. */
-export function propsOf(variables: Variables, { onFailedPayment, ...api }: SynthesizedProps): PaymentPipelineProps {
+export function propsOf(
+  variables: Variables,
+  { onFailedPayment, queueName, ...api }: SynthesizedProps,
+): PaymentPipelineProps {
   const values = Object.fromEntries(
     [...variables].map(([prop, { row, variable }]) => [prop, valueOf(row, variable)]),
   ) as unknown as PaymentPipelineProps & { readonly fraudApi: string };
-  return { ...values, onFailedPayment, fraudApi: fraudApi(values.fraudApi, api) };
+  return { ...values, onFailedPayment, queueName, fraudApi: fraudApi(values.fraudApi, api) };
 }
 
-function fraudApi(url: string, { serviceName, ...options }: Omit<SynthesizedProps, 'onFailedPayment'>): FraudApi {
+function fraudApi(
+  url: string,
+  { serviceName, ...options }: Omit<SynthesizedProps, 'onFailedPayment' | 'queueName'>,
+): FraudApi {
   return serviceName === undefined
     ? FraudApi.url(url, options)
     : FraudApi.privateLink({ serviceName, url, ...options });

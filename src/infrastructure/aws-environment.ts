@@ -8,6 +8,9 @@ import { arn } from '../contract/arn';
 /** Availability zones of a network, each with a subnet. */
 export const ZONES = 3;
 
+/** Zones, by ids, that lack services in use: us-east-1 has one without Lambda. */
+const INCOMPLETE_ZONES = ['use1-az3'];
+
 /**
  * The partition, AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
  * takes an ARN from here where a reference to the resource would be a cycle.
@@ -81,7 +84,7 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
 }
 
 /**
- * The region's own availability zones, without Local Zones and others that need an opt-in. A plan fails where the AWS account has
+ * The region's own availability zones, without Local Zones, others that need an opt-in, and those that lack a service. A plan fails where the AWS account has
  * fewer than three: a subnet would repeat a zone, and AWS refuses an interface endpoint with two subnets in one.
  */
 export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
@@ -94,6 +97,7 @@ export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
       new DataAwsAvailabilityZones(stack, id, {
         state: 'available',
         filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+        excludeZoneIds: INCOMPLETE_ZONES,
         lifecycle: {
           postcondition: [
             {

@@ -26,7 +26,7 @@ export interface PropVariable {
   readonly description: string;
   /** The value that stands for no value. cdktf's HCL leaves out a default that is empty. */
   readonly unset?: 'root' | 'none';
-  /** Whether the value adds or removes resources: then the synthesis reads it, as Terraform can't. */
+  /** Whether the synthesis reads the value, because it adds or removes resources, or names the queues. */
   readonly atSynthesis?: true;
 }
 
@@ -73,7 +73,16 @@ export const PROPS: Rows = {
       description: 'Email address that gets the alarms, once its owner has confirmed the subscription.',
     },
   },
-  queueName: { default: 'payment-processing', rule: queueNameRule },
+  queueName: {
+    default: 'payment-processing',
+    rule: queueNameRule,
+    variable: {
+      name: 'queue_name',
+      description:
+        'Name of the payment queue without .fifo. A second environment in one AWS account and region needs another.',
+      atSynthesis: true,
+    },
+  },
   lambdaMemory: {
     default: 256,
     rule: wholeNumber('of MB', 128, 10_240),

@@ -21,6 +21,13 @@ test('on_failed_payment = "hold" holds accounts, and adds the alarm on parked pa
   expect(environmentOf(template(given))).toMatchObject({ ON_FAILED_PAYMENT: 'hold' });
 });
 
+test('queue_name names both queues, and nothing else changes its name', () => {
+  const stack = template({ queue_name: 'staging-payments' });
+  const queues = Object.values(stack.json.resource.aws_sqs_queue!).map(({ name }) => name);
+  expect(queues.sort()).toEqual(['staging-payments-dlq.fifo', 'staging-payments.fifo']);
+  expect(addresses(stack)).toEqual(plain);
+});
+
 test('the secret of the API key adds its endpoint, and what the function needs to read it', () => {
   const given = { fraud_api_key_secret_arn: API_KEY_SECRET_ARN, fraud_api_key_kms_key_arn: API_KEY_KMS_KEY_ARN };
   expect(added(given)).toEqual(['aws_vpc_endpoint.payments_network_secretsmanager_endpoint']);
@@ -57,6 +64,7 @@ test('its endpoint takes the subnets of the given zones', () => {
 
 test('each bad value is refused at synthesis, with the name of its variable', () => {
   const given = {
+    queue_name: 'payments.fifo',
     on_failed_payment: 'stop',
     fraud_api_service_name: 'https://fraud.example',
     fraud_api_availability_zones: 'apse1-az1',
@@ -65,6 +73,7 @@ test('each bad value is refused at synthesis, with the name of its variable', ()
   };
   expect(() => stackWith(given)).toThrow(
     `Bad variables of the stack:
+- queue_name is 'payments.fifo', but must be 1 to 71 letters, digits, hyphens and underscores (.fifo is added)
 - on_failed_payment is 'stop', but must be one of "continue", "hold"
 - fraud_api_service_name is 'https://fraud.example', but must be "none", or the name of an endpoint service
 - fraud_api_availability_zones is 'apse1-az1', but must be "none", or one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1

@@ -12,6 +12,8 @@ import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { runDemo } from './demo';
 import { generateSubmissions, readSubmissions, type Submissions } from './payment-input';
+import { renderPage } from '../page/html';
+import { demoPage } from './page';
 import { progressOn } from './progress';
 import { keepArtifact } from './run-artifacts';
 import { makeReport } from './verification/report';
@@ -28,6 +30,7 @@ interface DemoOptions {
   readonly onFailedPayment?: OnFailedPayment;
   readonly output?: string;
   readonly json?: string;
+  readonly report?: string;
 }
 
 /** Poison of a generated set. Another fraud API knows nothing of it, and gets none. */
@@ -51,6 +54,7 @@ export function demoCommand(build: Build): Program {
       'npx projen demo',
       'npx projen demo --payments 2000 --poison 20 --fault-rate 0.2 --seed 7',
       'npx projen demo --input payments.jsonl --output records.jsonl',
+      'npx projen demo --report report.html',
       'npx projen demo --on-failed-payment hold',
       'npx projen demo --fraud-url http://127.0.0.1:8080/check',
     ],
@@ -89,6 +93,7 @@ export function demoCommand(build: Build): Program {
     )
     .option('--output <file>', 'write every stored record as it ended, JSON lines', writableFile)
     .addOption(reportOption())
+    .option('--report <file>', 'write the run as a page: one HTML file, which needs no network', writableFile)
     .work(async (options: DemoOptions, terminal) => {
       const { input, payments, poison } = options;
       if (input === undefined && poison !== undefined && poison > payments)
@@ -145,6 +150,8 @@ async function demo(
   const look = { colours: colours(isColoured(terminal.stdout)), width: outputWidth(terminal.stdout) };
   terminal.stdout.write(`${String(readable(renderReport(result, report, claims, look), terminal.stdout, look))}\n`);
   writeReport(options.json, report);
+  if (options.report !== undefined)
+    writeFileSync(options.report, renderPage(demoPage(result, report, claims), 'saved'));
   if (options.output !== undefined) {
     writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }

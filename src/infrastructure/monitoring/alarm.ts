@@ -43,6 +43,8 @@ export interface AlarmDefinition {
   readonly period?: number;
   /** Consecutive periods that must breach. @default 1 */
   readonly periods?: number;
+  /** Whether the alarm reports that something happened. Its return to OK means nothing then, and is not emailed. @default false */
+  readonly isEvent?: true;
   /** @default true for all settings */
   readonly isNeeded?: (settings: Settings) => boolean;
 }
@@ -66,6 +68,7 @@ export function createAlarm(
     treatMissingData: 'notBreaching',
   });
   alerting.addAlarm(alarm);
+  if (definition.isEvent) alarm.resetOkActions();
   return alarm;
 }
 
