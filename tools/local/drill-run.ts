@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CommandError } from '../../src/cli/command-error';
 import { pluralize } from '../../src/cli/pluralize';
 import type { Alarm } from '../kit/cloudwatch/alarm';
 import { type Drill, DRILLS } from './drills';
@@ -55,12 +56,12 @@ export class DrillRunner {
     return { name, title, summary, expected, runbook, state: 'idle', ...run?.status };
   }
 
-  /** Starts the drill. @throws Error while another one runs, or when there is no such drill */
+  /** Starts the drill. @throws CommandError while another one runs, or when there is no such drill */
   start(name: string): void {
     const { current } = this;
-    if (DRILLS[name] === undefined) throw new Error(`There is no drill ${name}.`);
+    if (DRILLS[name] === undefined) throw new CommandError(`There is no drill ${name}.`);
     if (current !== undefined && current.status.state !== 'ended')
-      throw new Error(`The drill ${current.name} is not over: wait for its verdict.`);
+      throw new CommandError(`The drill ${current.name} is not over: wait for its verdict.`);
     this.current = new DrillRun(name, DRILLS[name], this.local);
     this.runs.set(name, this.current);
     void this.current.run();

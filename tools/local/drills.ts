@@ -18,17 +18,15 @@ export interface Drill {
 }
 
 const runbook = (alarm: string) => `docs/runbooks/${alarm}.md`;
-/** What a payment's last receive in an outage brings about. */
-const DEAD_LETTERS = ['alarm-sqs-dlq-messages', 'alarm-payments-failed'];
 
 /** Each drill by its name. */
 export const DRILLS: Readonly<Record<string, Drill>> = {
   'fraud-api-down': disruption('down', {
     title: 'The fraud API is down',
     summary: 'It resets every connection, for longer than the retries last. The circuit opens, and the backlog grows.',
-    alarms: ['alarm-sqs-oldest-message-age', ...DEAD_LETTERS],
+    alarms: ['alarm-sqs-oldest-message-age', 'alarm-sqs-dlq-messages'],
     runbook: runbook('alarm-sqs-oldest-message-age'),
-    minutes: 50,
+    minutes: 65,
   }),
   'fraud-api-slow': disruption('slow', {
     title: 'The fraud API is slow',

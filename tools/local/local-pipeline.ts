@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOutcome, type PaymentRecord, type ProcessorVariables } from '../../src/contract';
+import { type DeadLetter, readDeadLetter } from '../demo/verification/evidence';
 import type { LocalEntry } from '../../src/ops/local';
 import { USUAL } from '../../src/ops/pipeline';
 import { PaymentProducer } from '../../src/producer';
@@ -146,7 +147,7 @@ export class LocalPipeline {
 
   /** Those payments that are neither decided nor a dead letter. */
   async unsettled(transactionIds: readonly string[]): Promise<string[]> {
-    const dead = new Set(this.deadLetters());
+    const dead = new Set(this.deadLetters().map(({ transactionId }) => transactionId));
     const left = transactionIds.filter((id) => !dead.has(id));
     const settled = new Set<string>();
     for (let from = 0; from < left.length; from += MOST_KEYS) {
@@ -160,22 +161,27 @@ export class LocalPipeline {
     return left.filter((id) => !settled.has(id));
   }
 
-  /** Transaction ids of the messages in the dead-letter queue. */
-  deadLetters(): string[] {
-    const { aws, deployed } = this.pipeline;
-    const queue = deployed.deadLetterQueueUrl.split('/').at(-1)!;
-    return aws.bodies(queue).map((body) => /"transaction_id":\s*"([\w.-]+)"/.exec(body)?.[1] ?? ''); // the body may be anything
+  /** The messages in the dead-letter queue. */
+  deadLetters(): DeadLetter[] {
+    const letters = this.pipeline.aws.messages(this.deadLetterQueue);
+    return letters.map(({ messageId, body, messageAttributes }) =>
+      readDeadLetter({ MessageId: messageId, Body: body, MessageAttributes: messageAttributes }),
+    );
   }
 
   /** Makes the dead letters so old that SQS would soon delete them. */
   ageDeadLetters(): void {
-    const { aws, deployed } = this.pipeline;
-    aws.ageMessages(deployed.deadLetterQueueUrl.split('/').at(-1)!, FORGOTTEN_MS);
+    this.pipeline.aws.ageMessages(this.deadLetterQueue, FORGOTTEN_MS);
+  }
+
+  private get deadLetterQueue(): string {
+    return this.pipeline.deployed.deadLetterQueueUrl.split('/').at(-1)!;
   }
 
   async close(): Promise<void> {
     this.drills.close();
     await this.traffic.stop();
+    this.pipeline.kill(); // it may wait at an open circuit, and nothing of it is kept
     await this.pipeline.stop();
     await Promise.all([
       this.gateway.close(),

@@ -1,17 +1,22 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, EXIT, messageOf, UsageError } from '../../src/cli/command-error';
 import { colours, shown } from '../../src/cli/escaped-text';
-import { wholeNumber } from '../../src/cli/options';
+import { wholeNumber, writableFile } from '../../src/cli/options';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { interruptible, type InterruptibleTerminal, isColoured, type Terminal } from '../../src/cli/terminal';
 import { findLocal } from '../../src/ops/local';
 import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
+import { renderPage } from '../page/html';
+import { startPageServer } from '../page/server';
 import { runDrill } from './drill-client';
 import { DRILLS } from './drills';
 import { LocalPipeline } from './local-pipeline';
+import { localPages } from './page';
 import { register, unregister } from './registry';
 import { renderDrills, renderStart, renderVerdict } from './view';
 
@@ -19,6 +24,7 @@ interface LocalOptions {
   readonly port: number;
   readonly rate: number;
   readonly for?: number;
+  readonly report?: string;
 }
 
 /** @param build makes the bundle and the stack */
@@ -40,6 +46,7 @@ export function localCommand(build: Build): Program {
     .option('--port <n>', 'port of the page; 0 takes a free one', wholeNumber(0, 65_535), 8_400)
     .option('--rate <n>', 'payments a second', wholeNumber(0, 200), 5)
     .option('--for <seconds>', 'end after this time', wholeNumber(1, 1_000_000))
+    .option('--report <file>', 'at the end, write the page as one HTML file, which needs no network', writableFile)
     .work((options: LocalOptions, terminal) =>
       inTemporaryDirectory((directory) => interruptible(terminal, (one) => stayUp(options, one, build, directory))),
     );
@@ -68,7 +75,7 @@ function addDrillCommand(local: Program): void {
 }
 
 async function stayUp(
-  { port, rate, for: seconds }: LocalOptions,
+  { port, rate, for: seconds, report }: LocalOptions,
   terminal: InterruptibleTerminal,
   build: Build,
   directory: string,
@@ -76,23 +83,42 @@ async function stayUp(
   const artifacts = await build((text) => terminal.stderr.write(String(shown`${text}\n`)), directory);
   const logFile = join(directory, 'functions.log');
   const local = await LocalPipeline.start({ ...artifacts, logFile, rate });
-  const running = local.run();
-  const entry = local.entry(port);
-  register(entry);
+  const model = localPages(local);
   try {
-    const look = lookOf(terminal);
-    const { scale } = local.pipeline.cloudWatch.clock;
-    const start = renderStart({ rate, scale, page: `http://127.0.0.1:${port}/`, logFile, port }, look);
-    terminal.stdout.write(`${String(readable(start, terminal.stdout, look))}\n`);
-    const enough = sleep(seconds === undefined ? 2 ** 31 - 1 : seconds * 1_000, undefined, { signal: terminal.signal });
-    await Promise.race([running, enough.catch(() => undefined)]);
+    const running = local.run();
+    const page = await startPageServer(
+      {
+        model,
+        drill: (name, action) => {
+          local.drills[action](name);
+        },
+      },
+      { port },
+    );
+    const entry = local.entry(Number(new URL(page.url).port));
+    register(entry);
+    try {
+      const look = lookOf(terminal);
+      const start = renderStart({ rate, logFile, page: page.url, ...entry }, look);
+      terminal.stdout.write(`${String(readable(start, terminal.stdout, look))}\n`);
+      await Promise.race([running, untilEnd(seconds, terminal.signal)]);
+    } finally {
+      unregister(entry);
+      await page.close();
+    }
+    if (report !== undefined) writeFileSync(report, renderPage(await model(), 'saved'));
     return EXIT.success;
   } catch (error) {
-    throw new CommandError(messageOf(error), { exitCode: EXIT.failed });
+    throw error instanceof CommandError ? error : new CommandError(messageOf(error), { exitCode: EXIT.failed });
   } finally {
-    unregister(entry);
     await local.close();
   }
+}
+
+/** @param seconds unless the signal comes before */
+async function untilEnd(seconds: number | undefined, signal: AbortSignal): Promise<void> {
+  if (seconds === undefined) await once(signal, 'abort');
+  else await sleep(seconds * 1_000, undefined, { signal }).catch(() => undefined);
 }
 
 interface DrillOptions {
@@ -117,10 +143,12 @@ async function drill(
     );
   const entry = await findLocal(port);
   const status = await runDrill(name, entry, signal, ({ state, title, expected }) => {
-    const said = {
-      running: `${title}. Should ring: ${expected.join(', ')}`,
-      recovering: 'The fault has ended. Waiting for recovery',
-    }[String(state)];
+    const said =
+      state === 'running'
+        ? `${title}. Should ring: ${expected.join(', ')}`
+        : state === 'recovering'
+          ? 'The fault has ended. Waiting for recovery'
+          : undefined;
     if (said !== undefined) stderr.write(String(shown`${said}\n`));
   });
   stdout.write(`${String(readable(renderVerdict(status, entry.timeScale, look), stdout, look))}\n`);

@@ -8,8 +8,8 @@ import { type SeededRandom, seededRandom } from '../kit/random';
 const ACCOUNTS = 40;
 const POISON_ACCOUNT = 'account-poison';
 const TICK_MS = 200;
-/** Records that are kept. Some kilobytes each, they would fill the memory in a day. */
-const MOST_RECORDS = 20_000;
+/** Records that are kept, besides failed payments: more than a drill sends. All of a day would fill the memory. */
+const MOST_RECORDS = 5_000;
 /** Deleted at a time. */
 const AT_ONCE = 50;
 
@@ -26,11 +26,12 @@ export interface TrafficOptions {
 export class Traffic {
   /** Payments that SQS has accepted. */
   accepted = 0;
+  /** When SQS accepted each of the latest, in milliseconds since the epoch. */
+  readonly sentAt = new Map<string, number>();
   /** Whether one more account, of whose payments the fraud API refuses each, sends as many as all others. */
   isPoisoned = false;
   private readonly began = Date.now();
   private readonly random: SeededRandom;
-  private readonly ids: string[] = [];
   private readonly documents: DynamoDBDocumentClient;
   private made = 0;
   private due = 0;
@@ -80,16 +81,17 @@ export class Traffic {
       if (result.status !== 'accepted') continue;
       const { transaction_id } = result.payment;
       this.accepted++;
-      this.ids.push(transaction_id);
+      this.sentAt.set(transaction_id, Date.now());
       this.options.onAccepted?.(transaction_id);
     }
-    if (this.ids.length > MOST_RECORDS + AT_ONCE) await this.forget(this.ids.splice(0, AT_ONCE));
+    while (this.sentAt.size > MOST_RECORDS + AT_ONCE) await this.forget([...this.sentAt.keys()].slice(0, AT_ONCE));
   }
 
   /** Failed payments stay: a person may look for them. */
   private async forget(ids: readonly string[]): Promise<void> {
     const { name: TableName } = this.options.table;
     for (const transaction_id of ids) {
+      this.sentAt.delete(transaction_id);
       const decisions = OUTCOMES.filter(isDecision);
       await this.documents
         .send(

@@ -1,5 +1,6 @@
 import { joined, shown, type ShownText } from '../../src/cli/escaped-text';
 import { type FormatOptions, keyValueList } from '../../src/ops/format';
+import type { LocalEntry } from '../../src/ops/local';
 import { table } from '../../src/ops/table';
 import type { DrillStatus } from './drill-run';
 import { DRILLS } from './drills';
@@ -8,7 +9,13 @@ type Look = Pick<FormatOptions, 'colours' | 'width'>;
 
 /** What runs, and how to use it. */
 export function renderStart(
-  { rate, scale, page, logFile, port }: { rate: number; scale: number; page: string; logFile: string; port: number },
+  {
+    rate,
+    timeScale,
+    page,
+    logFile,
+    port,
+  }: Pick<LocalEntry, 'port' | 'timeScale'> & { rate: number; page: string; logFile: string },
   look: Look,
 ): ShownText {
   return joined([
@@ -20,7 +27,7 @@ export function renderStart(
         ['', `npx projen ops -- --local watch`],
         ['Practise', `npx projen local drill --list`],
         ['', `npx projen local drill fraud-api-down`],
-        ['Time', `metrics and alarms: a minute takes ${60 / scale} s`],
+        ['Time', `metrics and alarms: a minute takes ${60 / timeScale} s`],
         ['Log', logFile],
         ['Port', `${port}; if several run, add --port ${port} to ops and drill`],
       ],

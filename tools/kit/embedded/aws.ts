@@ -8,7 +8,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
 import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { NOT_CARRIED } from '../fifo-queue';
-import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
+import { deliverAsDocumented, type Message, type QueueStore, type Stores } from './fifo-queue';
 import { QueueMeter } from './queue-meter';
 import { meterTables } from './table-meter';
 
@@ -30,8 +30,8 @@ export interface EmbeddedAws {
   readonly environment: Readonly<Record<string, string>>;
   /** Makes the messages in a queue older, as if time had passed for them alone. Needs a CloudWatch, which knows their age. */
   ageMessages(queueName: string, byMs: number): void;
-  /** Bodies of the messages in a queue, those in flight included. No message is received by it. */
-  bodies(queueName: string): readonly string[];
+  /** The messages in a queue, those in flight included. None is received by it. */
+  messages(queueName: string): readonly Pick<Message, 'messageId' | 'body' | 'messageAttributes'>[];
   /** Refuses every call to the tables, as DynamoDB does at the end of its capacity, or no longer. */
   throttleTables(isThrottled: boolean): void;
   /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
@@ -90,11 +90,9 @@ export async function startEmbeddedAws(
     ageMessages(queueName, byMs) {
       meters.get(queueName)!.age(byMs);
     },
-    bodies(queueName) {
-      const { messages } = sqsStore.inspectQueue(queueName)!;
-      return [...messages.ready, ...messages.delayed, ...messages.inflight.map(({ message }) => message)].map(
-        ({ body }) => body,
-      );
+    messages(queueName) {
+      const { ready, delayed, inflight } = sqsStore.inspectQueue(queueName)!.messages;
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
     },
     throttleTables: throttle,
     async dropTableConnections() {

@@ -163,6 +163,12 @@ export class EmbeddedPipeline {
     await once(this.log, 'finish');
   }
 
+  /** Ends receiving, and kills the function's processes at work. */
+  kill(): void {
+    this.stopping.abort();
+    for (const environment of this.environments) environment.kill();
+  }
+
   /** Ends everything. */
   async close(): Promise<void> {
     await this.stop();
