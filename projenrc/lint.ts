@@ -82,6 +82,7 @@ const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   demo: ['page'],
   documents: ['simulate', 'spec-coverage'],
   explore: ['simulate'],
+  local: ['demo', 'page'],
   'package-check': ['package'],
   'plan-review': ['deploy'],
   rehearse: ['e2e', 'plan-review'],
