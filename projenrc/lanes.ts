@@ -21,7 +21,7 @@ const LANES = {
     'tools/(chaos|demo)/(?!report|random|view|verification/)',
     'tools/e2e/(emulator|processes)',
     'tools/kit/(aws|event-source|fifo-(backlog|queue\\.)|fraud-api|function-process)',
-    'tools/plan-review/(commands|github|plan-artifact|pr-comment|reviewed-plan)',
+    'tools/plan-review/(commands|github|notes|reviewed-plan)',
     'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',
