@@ -53,6 +53,12 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
           functionState(lambda, name, place),
         ),
       ),
+    deployment: () => {
+      // The clients of the other services are loaded for the one command that uses them.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { openDeployment } = require('./verify/deployment') as typeof import('./verify/deployment');
+      return openDeployment(pipeline, place, { ...shared, requestHandler });
+    },
     close: () => {
       requestHandler.destroy();
       invocations.destroy();
