@@ -93,7 +93,7 @@ test.each(lines)('$file: $text', ({ task, args, variables }) => {
   const program = PROGRAMS[task];
   if (program === undefined)
     throw new Error(`Add ${task} to PROGRAMS: a page gives it ${[...options, ...own].join(' ')}.`);
-  const command = program.commands.find((one) => [task, args[0]].includes(one.name()));
+  const command = program.commands.find((one) => [task, args.find((arg) => arg !== '--')].includes(one.name()));
   const help = [command ?? program, program].map((one) => one.helpInformation()).join('\n');
   expect([...options, ...own].filter((told) => !new RegExp(`(?<![\\w-])${told}(?![\\w-])`).test(help))).toEqual([]);
 });
