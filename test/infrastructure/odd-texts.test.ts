@@ -67,6 +67,8 @@ const ROLES: Record<string, (odd: string) => string | string[]> = {
   stateKmsKeyArn: (odd) => `${KEY}1${odd}`,
   branch: (odd) => `main${odd}`,
   environments: (odd) => [`production${odd}`],
+  planWorkflows: (odd) => [`plan${odd}.yml`],
+  applyWorkflows: (odd) => [`apply${odd}.yml`],
   pipelineEnvironment: (odd) => `dev${odd}`,
   queueName: (odd) => `queue${odd}`,
   apiKeySecretArn: (odd) => `${SECRET}key${odd}`,
