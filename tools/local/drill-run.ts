@@ -98,7 +98,7 @@ class DrillRun {
     const sent = local.watchPayments();
     await drill.start(local);
     await this.wait(drill.minutes, this.stopping.signal);
-    drill.stop?.(local);
+    await drill.stop?.(local);
     this.status = { ...this.status, state: 'recovering', endedAt: this.now };
     const payments = sent.stop();
     const recovered = await this.until(async () => (await local.unsettled(payments)).length === 0);
@@ -140,7 +140,7 @@ class DrillRun {
   }
 
   private get rung(): Alarm[] {
-    return this.alarms.filter((alarm) => this.ringing(alarm).length > 0 || this.rangThroughout(alarm));
+    return this.alarms.filter((alarm) => this.ringing(alarm).length > 0 || this.ringingBefore.has(nameOf(alarm)));
   }
 
   /** The expected alarms that did not ring. */
@@ -151,10 +151,6 @@ class DrillRun {
 
   private ringing({ history }: Alarm) {
     return history.filter(({ at, to }) => to === 'ALARM' && at >= this.status.startedAt!);
-  }
-
-  private rangThroughout(alarm: Alarm): boolean {
-    return this.ringingBefore.has(nameOf(alarm)) && alarm.state === 'ALARM';
   }
 
   private story(alarm: Alarm): string {
