@@ -50,7 +50,7 @@ const BOUNDARIES = [
   },
   {
     "files": "src/infrastructure/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|preflight|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
     "message": "Infrastructure takes the built bundle, never a handler. Shared names belong in contract."
   },
   {

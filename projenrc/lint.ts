@@ -52,7 +52,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'Users load it without cdktf and without the functions.',
   },
   infrastructure: {
-    rooms: ['contract'],
+    rooms: ['contract', 'preflight'],
     packages: [...CDKTF, 'ipaddr.js'],
     because: 'Infrastructure takes the built bundle, never a handler. Shared names belong in contract.',
   },

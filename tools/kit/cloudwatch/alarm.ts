@@ -5,8 +5,11 @@ import { type AlarmMail, mailOf, reasonOf } from './alarm-mail';
 import { type DataPoint, floor, MINUTE_MS, type MetricStore } from './metric-store';
 import { type MetricQuery, runQueries } from './metric-query';
 
-/** "CloudWatch preserves alarm history for" two weeks; see {@link Alarm.history}. */
+/** "CloudWatch preserves alarm history for two weeks": User Guide, "Common features of CloudWatch alarms". */
 const HISTORY_MS = 14 * 24 * 60 * MINUTE_MS;
+
+/** Longer than what an alarm of the stack looks back. */
+const LONGEST_PAUSE_MS = 24 * 60 * MINUTE_MS;
 
 const COMPARISONS = {
   GreaterThanThreshold: (value: number, threshold: number) => value > threshold,
@@ -65,8 +68,9 @@ export class Alarm {
     return /docs\/runbooks\/[\w-]+\.md/.exec(this.definition.description)?.[0];
   }
 
-  /** Evaluates it for each minute that has ended, as CloudWatch does once a minute. */
+  /** Evaluates it for each minute that has ended, as CloudWatch does once a minute. Those of a machine that slept are left out. */
   evaluate(metrics: MetricStore, now: number): void {
+    this.evaluated = Math.max(this.evaluated, floor(now, MINUTE_MS) - LONGEST_PAUSE_MS);
     while (this.evaluated + MINUTE_MS <= now) {
       this.evaluated += MINUTE_MS;
       this.evaluateAt(metrics, this.evaluated);

@@ -132,9 +132,9 @@ export function drawWidget(definition: WidgetDefinition, metrics: MetricStore, r
   const { title, view, stacked, setPeriodToTimeRange, annotations } = properties;
   // As the console does, with a longer period where the shorter one's data points are no longer kept.
   const shortest = Math.max(properties.period, shortestPeriod(now - range.from));
-  const period = setPeriodToTimeRange ? (range.to - range.from) / 1_000 : shortest;
-  const aligned = setPeriodToTimeRange ? range : { ...range, from: floor(range.from, period * 1_000) };
-  const results = runQueries(metrics, queries, period, aligned);
+  const from = floor(range.from, (setPeriodToTimeRange ? 60 : shortest) * 1_000);
+  const period = setPeriodToTimeRange ? (range.to - from) / 1_000 : shortest;
+  const results = runQueries(metrics, queries, period, { from, to: range.to });
   const lines = queries
     .filter(({ isReturned }) => isReturned)
     .map(({ id, label, yAxis, color }) => ({ label, yAxis, color, points: results.get(id)! }));
