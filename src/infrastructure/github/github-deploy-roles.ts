@@ -4,7 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
-import { assertSameCdk } from '../cdk-package';
+import { assertSameCdk } from '../same-cdk';
 import { escapeTexts } from '../token-expression';
 import { gitHubNames, resourceNames } from '../resource-names';
 import { policyJson, type Statement } from '../policy';

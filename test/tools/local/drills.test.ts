@@ -1,3 +1,6 @@
+import { pageText } from '../../../tools/kit/documents';
+import { drillsTable } from '../../../tools/documents/drills';
+import { withGenerated } from '../../../tools/documents/generated';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
@@ -23,4 +26,9 @@ test.each(Object.entries(DRILLS))('the runbook of the drill %s exists, with its 
   expect(existsSync(join(ROOT, page))).toBe(true);
   if (section !== undefined)
     expect(readFileSync(join(ROOT, page), 'utf8').toLowerCase()).toMatch(new RegExp(`^#+ ${section}`, 'm'));
+});
+
+test('the page of drills has them; `npx projen documents -- drills` writes it', () => {
+  const page = pageText('docs/how-to/practise-an-incident.md');
+  expect(withGenerated(page, 'drills', drillsTable())).toBe(page);
 });

@@ -3,11 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PaymentProducer } from '../../../../src/producer';
-import type { Metric } from '../../../../src/infrastructure/monitoring/metric';
 import { generateSubmissions } from '../../../../tools/demo/payment-input';
-import { alarmsOf } from '../../../../tools/kit/cloudwatch/alarm';
-import { widgetDefinitions } from '../../../../tools/kit/cloudwatch/dashboard';
 import type { EmbeddedCloudWatch } from '../../../../tools/kit/cloudwatch/embedded-cloudwatch';
+import { metricsRead } from '../../../../tools/kit/cloudwatch/metrics-read';
 import { startFraudApi } from '../../../../tools/kit/embedded/fraud-api';
 import { FunctionMeter } from '../../../../tools/kit/embedded/function-meter';
 import { FunctionProcess } from '../../../../tools/kit/embedded/function-process';
@@ -20,23 +18,11 @@ import { runHandlers } from '../../../../tools/kit/stacks/handler-runs';
 const STACK = join(thisProject.root, STACK_DIRECTORY, 'cdk.tf.json');
 const bundleOf = (handler: string) => join(thisProject.root, 'assets', handler, 'index.mjs');
 
-/** The metrics that the stack's alarms and widgets read, and who reads them. */
-function metricsRead(stackFile: string): { reader: string; metric: Metric }[] {
-  const stack = SynthesizedStack.read(stackFile);
-  const readers = [
-    ...alarmsOf(stack, 0).map(({ definition: { name, queries } }) => ({ reader: name, queries })),
-    ...widgetDefinitions(stack).map(({ properties, queries }) => ({ reader: JSON.stringify(properties), queries })),
-  ];
-  return readers.flatMap(({ reader, queries }) =>
-    queries.flatMap(({ reads }) => ('expression' in reads ? [] : [{ reader, metric: reads }])),
-  );
-}
-
-/** Those of them that nothing has put, as `<namespace> <name> <dimensions>`. */
+/** What the stack reads and nothing has put, as `<namespace> <name> <dimensions>`. */
 function unfed(stackFile: string): string[] {
-  return metricsRead(stackFile)
-    .filter(({ metric }) => !cloudWatch.metrics.has(metric))
-    .map(({ metric: { namespace, metricName, dimensions } }) =>
+  return metricsRead(SynthesizedStack.read(stackFile))
+    .filter(({ statistic }) => !cloudWatch.metrics.has(statistic))
+    .map(({ statistic: { namespace, metricName, dimensions } }) =>
       [namespace, metricName, ...Object.entries(dimensions).flat()].join(' '),
     );
 }
@@ -91,7 +77,7 @@ beforeAll(async () => {
 }, 120_000);
 
 test('each metric that an alarm or a widget of the stack reads is put by something that happens', () => {
-  expect(metricsRead(STACK).length).toBeGreaterThan(50);
+  expect(metricsRead(SynthesizedStack.read(STACK)).length).toBeGreaterThan(50);
   expect(unfed(STACK)).toEqual([]);
 });
 
