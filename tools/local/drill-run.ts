@@ -7,8 +7,8 @@ import type { LocalPipeline } from './local-pipeline';
 
 const MINUTE_MS = 60_000;
 const POLL_MS = 250;
-/** Minutes of pipeline time that recovery may take. A process waits half a minute of real time at an open circuit, which time scaled makes half an hour. */
-const LONGEST_RECOVERY_MINUTES = 120;
+/** Minutes of pipeline time that recovery may take: five minutes of real time, for a slow machine. */
+const LONGEST_RECOVERY_MINUTES = 300;
 /** Alarms that ring until a person has ended the dead letters. */
 const OF_DEAD_LETTERS = /-dlq-(messages|oldest)/;
 
