@@ -6,6 +6,11 @@ export const BATCH_SIZE = 10;
 /** Days for which an unprocessed payment is kept. */
 export const PAYMENT_RETENTION_DAYS = 4;
 
+/** Lambda's Node.js versions that the bundles run on. */
+export const LAMBDA_RUNTIMES = ['nodejs22.x', 'nodejs24.x'] as const;
+
+export type LambdaRuntime = (typeof LAMBDA_RUNTIMES)[number];
+
 /** The settings that a pipeline was deployed with, as its output `settings` tells them. */
 export const deployedSettings = v.object({
   visibility_timeout_seconds: v.number(),

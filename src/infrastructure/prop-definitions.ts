@@ -1,8 +1,7 @@
 import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
-import { BATCH_SIZE, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
+import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
-import { LAMBDA_RUNTIMES } from './functions/handler-function';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
 import { type ProfileName, PROFILES } from './profile';
