@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { CommandError, EXIT } from '../../src/cli/command-error';
+import { KEY_CHANGES_RUNBOOK } from '../../src/infrastructure/key-change-alerts';
 import { runbookPath } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS } from '../../src/infrastructure/monitoring/monitoring';
 import type { Packed } from './package-file';
@@ -26,6 +27,7 @@ const CONTENTS: readonly RegExp[] = [
 /** Files that alarms, messages and the construct name. */
 const NAMED = [
   ...ALARMS.map(runbookPath),
+  KEY_CHANGES_RUNBOOK,
   'docs/how-to/send-payments.md',
   ...['payment', 'dlq'].flatMap((handler) => [
     `assets/${handler}-processor/index.mjs`,

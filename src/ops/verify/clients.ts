@@ -8,14 +8,7 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
-import type { Connections } from '../connections';
-import type { credentialsBy } from '../credentials';
-
-export interface ClientConfig {
-  readonly region?: string;
-  readonly credentials: ReturnType<typeof credentialsBy>;
-  readonly requestHandler: Connections;
-}
+import type { ClientConfig } from '../client-config';
 
 /** A client of each service that the checks read. */
 export type Clients = ReturnType<typeof createClients>;

@@ -1,6 +1,7 @@
 import { awsCall, AwsCallError, type Place } from '../aws-call';
+import type { ClientConfig } from '../client-config';
 import type { Pipeline } from '../pipeline';
-import { type ClientConfig, type Clients, createClients } from './clients';
+import { type Clients, createClients } from './clients';
 import { type Deployment, MissingPermission, type Read, readAll, ResourceFault } from './read';
 
 /** Opens the deployment. @throws UsageError when the outputs lack something */

@@ -26,6 +26,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.serving import run_simple
 from werkzeug.test import run_wsgi_app
 
+from key_events import deliver_events_to_topics, report_calls_of_kms
+
 
 def find_trails_by_arn():
     """The provider names a trail by ARN: moto answers with a KeyError, which the provider repeats for ever."""
@@ -299,6 +301,8 @@ PATCHES = (
     compact_redrive_policy,
     return_delivery_feedback,
     return_smallest_transition,
+    report_calls_of_kms,
+    deliver_events_to_topics,
     name_resources_to_iam,
     leave_delivery_to_the_test,
     find_mappings_by_name,

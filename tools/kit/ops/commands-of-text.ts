@@ -5,6 +5,7 @@ import { showPayment } from '../../../src/ops/payment';
 import type { Services } from '../../../src/ops/services';
 import type { Answer, FormatOptions } from '../../../src/ops/format';
 import { showStatus } from '../../../src/ops/status';
+import { readable } from '../../../src/ops/table';
 import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
@@ -172,7 +173,7 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 
-/** All that a command writes for a person, and the same command's JSON. */
+/** All that a command writes for a person at a terminal, and the same command's JSON. */
 export async function written(
   run: Run,
   text: () => string,
@@ -182,5 +183,6 @@ export async function written(
   const look = { full: true, colours: colours(coloured), width };
   const answer = await interruptible(terminal, (one) => run(servicesOf(text), look, one));
   const typed = terminal.stderr.text.replaceAll('\r\n', '\n'); // a terminal's echo of Enter
-  return { text: `${typed}\n${answer.text?.toString() ?? ''}`, json: answer.json };
+  const shown = answer.text === undefined ? '' : readable(answer.text, { isTTY: true }, look);
+  return { text: `${typed}\n${String(shown)}`, answer: String(shown), json: answer.json };
 }
