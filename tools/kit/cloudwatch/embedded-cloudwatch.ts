@@ -1,6 +1,7 @@
 import type { Metric } from '../../../src/infrastructure/monitoring/metric';
 import type { SynthesizedStack } from '../embedded/synthesized-stack';
-import { type Alarm, alarmsOf } from './alarm';
+import { Alarm } from './alarm';
+import { alarmDefinitions } from './alarm-definition';
 import { drawWidget, type Widget, type WidgetDefinition, widgetDefinitions } from './dashboard';
 import { emfData } from './emf';
 import { type LogMetricFilter, logMetricFiltersOf } from './log-metric-filter';
@@ -24,7 +25,7 @@ export class EmbeddedCloudWatch {
     private readonly stack: SynthesizedStack,
     readonly clock: PipelineClock,
   ) {
-    this.alarms = alarmsOf(stack, clock.start);
+    this.alarms = alarmDefinitions(stack).map((definition) => new Alarm(definition, clock.start));
     this.dashboard = widgetDefinitions(stack);
     this.filters = logMetricFiltersOf(stack);
   }
