@@ -52,7 +52,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'Users load it without cdktf and without the functions.',
   },
   infrastructure: {
-    rooms: ['contract'],
+    rooms: ['contract', 'preflight'],
     packages: [...CDKTF, 'ipaddr.js'],
     because: 'Infrastructure takes the built bundle, never a handler. Shared names belong in contract.',
   },
@@ -82,6 +82,7 @@ const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   demo: ['page'],
   documents: ['simulate', 'spec-coverage'],
   explore: ['simulate'],
+  local: ['demo', 'page'],
   'package-check': ['package'],
   'plan-review': ['deploy'],
   rehearse: ['e2e', 'plan-review'],

@@ -34,13 +34,16 @@ export const DEPENDENCIES = [
   'valibot@^1.5.0',
 ];
 
-/** The construct's: one copy in a user's tree, or two copies of a provider's code stand beside each other. */
+/**
+ * The construct's: one copy in a user's tree, or two copies of a provider's code stand beside each other. The lowest versions are the
+ * last of CDKTF, with AWS provider 5. What follows is AWS provider 6, and CDK Terrain under aliases: its packages count on from CDKTF's.
+ */
 export const PEER_DEPENDENCIES = [
-  '@cdktf/provider-archive@^11.0.1',
-  '@cdktf/provider-aws@^20.1.0',
-  '@cdktf/provider-random@^12.0.1',
-  'cdktf@^0.21.0',
-  `constructs@^${CONSTRUCTS_VERSION}`,
+  '@cdktf/provider-archive@>=11.0.1 <16',
+  '@cdktf/provider-aws@>=20.1.0 <27',
+  '@cdktf/provider-random@>=12.0.1 <17',
+  'cdktf@>=0.21.0 <0.27',
+  `constructs@>=${CONSTRUCTS_VERSION} <11`,
 ];
 
 export const DEV_DEPENDENCIES = [

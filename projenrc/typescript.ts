@@ -24,11 +24,12 @@ export const COMPILER_OPTIONS: javascript.TypeScriptCompilerOptions = {
 
 const DEV_CONFIG = 'tsconfig.dev.json';
 
-/** Of the program that runs in the browser. */
-const PAGE_CONFIG = 'tools/page/client/tsconfig.json';
+/** Of code that runs in a browser, and of the code that drives one. */
+const BROWSER_CONFIG = 'tsconfig.browser.json';
+const BROWSER_CODE = ['tools/browser', 'tools/page/client'];
 
 /** The configurations of all that is type-checked and linted. */
-export const CHECKED_CONFIGS = [DEV_CONFIG, PAGE_CONFIG];
+export const CHECKED_CONFIGS = [DEV_CONFIG, BROWSER_CONFIG];
 
 /** The native compiler: as strict as the one that compiles the package, and much quicker. It checks again what has changed. */
 export const TYPE_CHECKS = CHECKED_CONFIGS.map((config) => [
@@ -37,26 +38,26 @@ export const TYPE_CHECKS = CHECKED_CONFIGS.map((config) => [
   config,
   '--incremental',
   '--tsBuildInfoFile',
-  `node_modules/.cache/tsgo/${config.replaceAll('/', '-')}.tsbuildinfo`,
+  `node_modules/.cache/tsgo/${config.replace(/json$/, 'tsbuildinfo')}`,
 ]);
 
-/** One configuration for all but the browser's program; the root one compiles `src` alone. */
+/** One configuration for all but what knows a browser's globals; the root one compiles `src` alone. */
 export function addTypeCheck(project: Project): void {
   new javascript.TypescriptConfig(project, {
     fileName: DEV_CONFIG,
     extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
     include: ['.projenrc.ts', 'examples/**/*.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts'],
-    exclude: ['node_modules', 'tools/page/client'],
+    exclude: ['node_modules', ...BROWSER_CODE],
     compilerOptions: { noEmit: true, rootDir: '.' },
   });
   new javascript.TypescriptConfig(project, {
-    fileName: PAGE_CONFIG,
-    extends: javascript.TypescriptConfigExtends.fromPaths(['../../../tsconfig.json']),
-    include: ['*.ts'],
-    exclude: [],
+    fileName: BROWSER_CONFIG,
+    extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
+    include: BROWSER_CODE.map((folder) => `${folder}/**/*.ts`),
+    exclude: ['node_modules'],
     compilerOptions: {
       noEmit: true,
-      rootDir: '../../..',
+      rootDir: '.',
       module: 'preserve',
       moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER,
       lib: ['es2024', 'dom', 'dom.iterable'],

@@ -93,7 +93,10 @@ test.each(Object.entries(dependencies))(
   },
 );
 
-test('peer dependencies are caret ranges, development dependencies are exact', () => {
-  expect(Object.values(peerDependencies).filter((range) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+test("peer dependencies begin with the tests' version and end, development dependencies are exact", () => {
+  for (const [peer, range] of Object.entries(peerDependencies)) {
+    expect(range).toMatch(/^>=\S+ <\d+(\.\d+)?$/);
+    expect(range).toContain(`>=${devDependencies[peer as keyof typeof peerDependencies]} `);
+  }
   expect(Object.values(devDependencies).filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });

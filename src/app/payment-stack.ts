@@ -20,10 +20,9 @@ export class PaymentStack extends ReadableIdStack {
    */
   constructor(scope: Construct, profile: ProfileName = 'dev', given: GivenVariables = {}) {
     super(scope, STACK);
+    this.requiredVersion = `>= ${addBackend(this)}`; // first: it sets context, which a construct with children refuses
     const variables = declareVariables(this);
     const synthesized = declareSynthesisVariables(this, given);
-
-    this.requiredVersion = `>= ${addBackend(this)}`;
     this.addProviders(variables.get('environment')!.variable.stringValue);
 
     exportOutputs(new PaymentPipeline(this, 'payments', { ...propsOf(variables, synthesized), profile }));

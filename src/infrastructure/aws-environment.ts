@@ -80,7 +80,12 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   const region = onceInStack(scope, 'current_region', 'current', (stack, id) => new DataAwsRegion(stack, id));
   // Every ARN begins with "arn:<partition>:", also the caller's.
   const partition = Token.asString(Fn.element(Fn.split(':', identity.arn), 1));
-  return new AwsEnvironment(identity.accountId, region.name, partition);
+  return new AwsEnvironment(identity.accountId, nameOf(region), partition);
+}
+
+/** AWS provider 6 has the attribute `region`, and deprecates `name` and `id`. The bindings of provider 5 have no `region`. */
+function nameOf({ region, name }: { readonly region?: string; readonly name: string }): string {
+  return region ?? name;
 }
 
 /**

@@ -6,9 +6,8 @@ import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscrip
 import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Encryption } from './encryption';
-import { pathOfRunbook } from './monitoring/alarm';
 import { policyJson, service } from './policy';
-import type { Names } from './resource-names';
+import { type Names, pathOfRunbook } from './resource-names';
 import { escapeText } from './token-expression';
 
 /** The calls after which services may no longer be able to use a key of KMS's own key material. */

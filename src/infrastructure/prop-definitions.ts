@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
+import { LAMBDA_RUNTIMES } from './functions/handler-function';
 import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
 import { type ProfileName, PROFILES } from './profile';
@@ -83,6 +84,8 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
+  // No variable: the stack that this project deploys requires AWS provider 5, which takes only the default.
+  lambdaRuntime: { default: 'nodejs22.x', rule: oneOf(LAMBDA_RUNTIMES) },
   lambdaMemory: {
     default: 256,
     rule: wholeNumber('of MB', 128, 10_240),

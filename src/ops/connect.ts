@@ -16,20 +16,29 @@ import type { Services } from './services';
 /** Longer than the timeout of the DLQ processor, which is 120 s. */
 const INVOCATION_MS = 150_000;
 
-/** Connects to the pipeline's services. Credentials, endpoints, proxy and, without outputs, the region are the settings of the AWS SDK. */
+/** Emulators check no signature. */
+const NO_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/**
+ * Connects to the pipeline's services. Credentials, endpoints, proxy and, without outputs, the region are the settings of the AWS SDK. A local
+ * pipeline has its own, and nothing else is called.
+ */
 export async function connect(pipeline: Pipeline): Promise<Services> {
-  const requestHandler = new Connections(10_000);
-  const invocations = new Connections(INVOCATION_MS);
+  const { region, endpoint } = pipeline;
+  const requestHandler = new Connections(10_000, endpoint !== undefined);
+  const invocations = new Connections(INVOCATION_MS, endpoint !== undefined);
   const shared = {
-    ...(pipeline.region !== undefined && { region: pipeline.region }),
-    credentials: credentialsBy(requestHandler),
+    ...(region !== undefined && { region }),
+    ...(endpoint === undefined
+      ? { credentials: credentialsBy(requestHandler) }
+      : { endpoint, credentials: NO_CREDENTIALS, useFipsEndpoint: false, useDualstackEndpoint: false }),
   };
   const dynamodb = new DynamoDBClient({ ...shared, requestHandler, maxAttempts: 3 });
   // Called once: a second invocation would run at the same time as one whose answer was lost.
   const lambda = new LambdaClient({ ...shared, requestHandler: invocations, maxAttempts: 1 });
   const sqs = new SQSClient({ ...shared, requestHandler, maxAttempts: 1, useQueueUrlAsEndpoint: false });
   const cloudwatch = new CloudWatchClient({ ...shared, requestHandler, maxAttempts: 3 });
-  const place = { region: await regionOf(dynamodb), foundBy: pipeline.foundBy };
+  const place = { region: pipeline.place ?? (await regionOf(dynamodb)), foundBy: pipeline.foundBy };
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),

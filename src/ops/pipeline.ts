@@ -3,12 +3,17 @@ import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/command-error';
 import { arnPattern } from '../contract/arn';
+import { findLocal } from './local';
 import { resourceNames } from '../infrastructure/resource-names';
 
 /** The names by which a deployed pipeline is found. */
 export interface Pipeline {
   /** Undefined: the AWS SDK's own settings name the region. */
   readonly region: string | undefined;
+  /** Where a local pipeline answers for every service. Undefined: AWS, or where the AWS SDK's settings lead. */
+  readonly endpoint?: string;
+  /** Names its place in messages. @default the region */
+  readonly place?: string;
   /** The AWS account of its queues. Undefined: that of the credentials. */
   readonly account: string | undefined;
   readonly paymentQueue: string;
@@ -29,7 +34,13 @@ export interface PipelineOptions {
   readonly pipeline?: string;
   readonly environment: string;
   readonly queueName: string;
+  readonly local?: boolean;
+  /** Of the page of a local pipeline. */
+  readonly port?: number;
 }
+
+/** The default options. */
+export const USUAL = { environment: 'dev', queueName: 'payment-processing' };
 
 const outputsFile = v.record(v.string(), v.object({ value: v.unknown() }));
 const QUEUE_ARN = new RegExp(
@@ -45,9 +56,38 @@ const QUEUE_ARN = new RegExp(
 const TABLE_OUTPUT = '_payment_table_name';
 
 /** @throws UsageError when the outputs cannot be read, or have several pipelines and none is selected */
-export function findPipeline({ outputs, pipeline, environment, queueName }: PipelineOptions): Pipeline {
+export function findPipeline(options: PipelineOptions): Pipeline {
+  const { outputs, pipeline, port } = options;
+  if (port !== undefined) throw new UsageError('--port picks a local pipeline: give --local too.');
   if (outputs !== undefined) return fromOutputs(outputs, pipeline);
   if (pipeline !== undefined) throw new UsageError('--pipeline picks one of the outputs: give --outputs FILE too.');
+  return byNames(options);
+}
+
+/** @throws UsageError when none runs, when several run and none is selected, or when another option names one in AWS */
+export async function findLocalPipeline({
+  outputs,
+  pipeline,
+  environment,
+  queueName,
+  port,
+}: PipelineOptions): Promise<Pipeline> {
+  const isNamed = environment !== USUAL.environment || queueName !== USUAL.queueName;
+  if (outputs !== undefined || pipeline !== undefined || isNamed)
+    throw new UsageError(
+      '--local names a pipeline on this machine, and the other options name one in AWS: leave one out.',
+    );
+  const { region, endpoint, timeScale, ...local } = await findLocal(port);
+  return {
+    ...byNames(local),
+    region,
+    endpoint,
+    place: `the local pipeline ${local.port}, where a minute of metrics and alarms takes ${60 / timeScale} s`,
+    foundBy: 'that it still runs',
+  };
+}
+
+function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment' | 'queueName'>): Pipeline {
   const names = resourceNames({ environment, queueName });
   return {
     region: undefined,

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Audit } from '../audit/audit';
 import type { HandlerFunction } from '../functions/handler-function';
-import type { Names } from '../resource-names';
+import { type Names, pathOfRunbook } from '../resource-names';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';
 import type { MetricMath, Statistic } from './metric';
@@ -75,11 +75,6 @@ export function createAlarm(
 /** Path of the alarm's runbook in this package. The page has the alarm's name, without the environment. */
 export function runbookPath({ purpose }: Pick<AlarmDefinition, 'purpose'>): string {
   return pathOfRunbook(`alarm-${purpose}`);
-}
-
-/** Path of a page of the runbooks in this package. */
-export function pathOfRunbook(page: string): string {
-  return `docs/runbooks/${page}.md`;
 }
 
 /** CloudWatch takes 1,024 characters. */
