@@ -32,7 +32,8 @@ export class EmbeddedCloudWatch {
 
   /** Takes a line of a function's log. One in the embedded metric format has metrics, with the machine's time. */
   log(line: string): void {
-    for (const { value, at, ...metric } of emfData(line)) this.put(metric, value, at);
+    for (const { value, at, namespace, metricName, dimensions } of emfData(line))
+      this.put({ namespace, metricName, dimensions }, value, at);
   }
 
   /** Takes an event of CloudTrail, which metric filters count in the trail's log group. @param event such as `{ eventName: 'StopLogging' }` */
