@@ -14,7 +14,7 @@ export interface Drill {
   /** Minutes of pipeline time that the fault lasts, unless it is ended before. */
   readonly minutes: number;
   readonly start: (local: LocalPipeline) => void | Promise<void>;
-  readonly stop?: (local: LocalPipeline) => void;
+  readonly stop?: (local: LocalPipeline) => void | Promise<void>;
 }
 
 const runbook = (alarm: string) => `docs/runbooks/${alarm}.md`;
@@ -123,6 +123,7 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     start: ({ traffic }) => {
       traffic.send(3_000);
     },
+    stop: ({ traffic }) => traffic.sent(),
   },
   'forgotten-dead-letter': {
     title: 'A forgotten dead letter',

@@ -12,16 +12,20 @@ import { findLocal } from '../../src/ops/local';
 import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { renderPage } from '../page/html';
-import { startPageServer } from '../page/server';
+import type { PageModel } from '../page/model';
+import { type DrillAction, type PageServer, type PageSource, startPageServer } from '../page/server';
 import { runDrill } from './drill-client';
 import { DRILLS } from './drills';
 import { LocalPipeline } from './local-pipeline';
+import { watchMails } from './mails';
 import { localPages } from './page';
 import { register, unregister } from './registry';
 import { renderDrills, renderStart, renderVerdict } from './view';
 
+const USUAL_PORT = 8_400;
+
 interface LocalOptions {
-  readonly port: number;
+  readonly port?: number;
   readonly rate: number;
   readonly for?: number;
   readonly report?: string;
@@ -43,7 +47,7 @@ export function localCommand(build: Build): Program {
       'npx projen local drill fraud-api-down',
     ],
   })
-    .option('--port <n>', 'port of the page; 0 takes a free one', wholeNumber(0, 65_535), 8_400)
+    .option('--port <n>', `port of the page (default: ${USUAL_PORT}, or one that is free)`, wholeNumber(1, 65_535))
     .option('--rate <n>', 'payments a second', wholeNumber(0, 200), 5)
     .option('--for <seconds>', 'end after this time', wholeNumber(1, 1_000_000))
     .option('--report <file>', 'at the end, write the page as one HTML file, which needs no network', writableFile)
@@ -84,35 +88,45 @@ async function stayUp(
   const logFile = join(directory, 'functions.log');
   const local = await LocalPipeline.start({ ...artifacts, logFile, rate });
   const model = localPages(local);
+  const page = await startPage(local, model, port).catch(async (error: unknown) => {
+    await local.close();
+    throw error;
+  });
+  const entry = local.entry(Number(new URL(page.url).port));
+  let stopMails: () => void = () => undefined;
   try {
-    const running = local.run();
-    const page = await startPageServer(
-      {
-        model,
-        drill: (name, action) => {
-          local.drills[action](name);
-        },
-      },
-      { port },
-    );
-    const entry = local.entry(Number(new URL(page.url).port));
     register(entry);
-    try {
-      const look = lookOf(terminal);
-      const start = renderStart({ rate, logFile, page: page.url, ...entry }, look);
-      terminal.stdout.write(`${String(readable(start, terminal.stdout, look))}\n`);
-      await Promise.race([running, untilEnd(seconds, terminal.signal)]);
-    } finally {
-      unregister(entry);
-      await page.close();
-    }
-    if (report !== undefined) writeFileSync(report, renderPage(await model(), 'saved'));
+    const running = local.run();
+    const look = lookOf(terminal);
+    const start = renderStart({ rate, logFile, page: page.url, ...entry }, look);
+    terminal.stdout.write(`${String(readable(start, terminal.stdout, look))}\n`);
+    stopMails = watchMails(local, (subject) => terminal.stdout.write(String(shown`mail: ${subject}\n`)));
+    await Promise.race([running, untilEnd(seconds, terminal.signal)]);
+    if (report !== undefined) writeFileSync(report, renderPage(ended(await model()), 'saved'));
     return EXIT.success;
   } catch (error) {
     throw error instanceof CommandError ? error : new CommandError(messageOf(error), { exitCode: EXIT.failed });
   } finally {
+    stopMails();
+    unregister(entry);
+    await page.close();
     await local.close();
   }
+}
+
+/** @param port by default the usual one, or one that is free if another local pipeline has it */
+async function startPage(local: LocalPipeline, model: PageSource['model'], port?: number): Promise<PageServer> {
+  const drill = (name: string, action: DrillAction) => {
+    local.drills[action](name);
+  };
+  const source = { model, drill };
+  if (port !== undefined) return startPageServer(source, { port });
+  return startPageServer(source, { port: USUAL_PORT }).catch(() => startPageServer(source));
+}
+
+/** The page of a pipeline that takes no commands any more. */
+function ended({ run: { operate, ...run }, ...model }: PageModel): PageModel {
+  return { ...model, run };
 }
 
 /** @param seconds unless the signal comes before */

@@ -67,9 +67,14 @@ export class Traffic {
     this.deliverInTurn([this.payment(POISON_ACCOUNT)]);
   }
 
+  /** Waits until all that was to be sent so far is sent. */
+  async sent(): Promise<void> {
+    await this.sending;
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.sending;
+    await this.sent();
   }
 
   private deliverInTurn(payments: readonly PaymentMessage[]): void {
@@ -77,13 +82,15 @@ export class Traffic {
   }
 
   private async deliver(payments: readonly PaymentMessage[]): Promise<void> {
-    for (const result of await this.options.producer.send(payments)) {
-      if (result.status !== 'accepted') continue;
-      const { transaction_id } = result.payment;
-      this.accepted++;
-      this.sentAt.set(transaction_id, Date.now());
-      this.options.onAccepted?.(transaction_id);
-    }
+    await this.options.producer.send(payments, {
+      onResult: (result) => {
+        if (result.status !== 'accepted') return;
+        const { transaction_id } = result.payment;
+        this.accepted++;
+        this.sentAt.set(transaction_id, Date.now());
+        this.options.onAccepted?.(transaction_id);
+      },
+    });
     while (this.sentAt.size > MOST_RECORDS + AT_ONCE) await this.forget([...this.sentAt.keys()].slice(0, AT_ONCE));
   }
 
