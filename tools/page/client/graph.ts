@@ -106,11 +106,15 @@ export function drawGraph(
 /** The data of a graph; of a stacked one, each line on top of those before it. */
 export function dataOf({ widget, run }: Drawn): AlignedData {
   const x = widget.times.map((at) => (at - run.start) / 1_000);
-  const values = widget.lines.map((line) => line.values);
+  const values = widget.lines.map(drawnValues);
   if (!widget.stacked) return [x, ...values] as AlignedData;
-  const below = widget.times.map((_, index) => (values.every((line) => line[index] === null) ? null : 0));
-  const stack = (value: number | null, index: number) => (below[index] === null ? null : (below[index]! += value ?? 0));
-  return [x, ...values.map((line) => line.map(stack))] as AlignedData;
+  const below = widget.times.map(() => 0);
+  return [x, ...values.map((line) => line.map((value, index) => (below[index]! += value ?? 0)))] as AlignedData;
+}
+
+/** A count is 0 where it has no data, unless it has none at all. */
+function drawnValues({ isCount, values }: GraphLine): readonly (number | null)[] {
+  return isCount && values.some((value) => value !== null) ? values.map((value) => value ?? 0) : values;
 }
 
 function seriesOf(line: GraphLine, index: number, { stacked, lines }: GraphWidget): Series {
