@@ -1,4 +1,4 @@
-import { javascript, typescript } from 'projen';
+import { javascript, JsonFile, typescript } from 'projen';
 import { addCommands } from './projenrc/commands';
 import { addCurrencies } from './projenrc/currencies';
 import { addFormat } from './projenrc/format';
@@ -13,7 +13,7 @@ import { addTypeCheck, COMPILER_OPTIONS } from './projenrc/typescript';
 const project = new typescript.TypeScriptProject({
   name: 'cdktf-payment-pipeline',
   description: 'Payments checked against a fraud API, in strict order per account, as one CDKTF construct',
-  keywords: ['cdktf', 'terraform', 'payments', 'sqs', 'fifo', 'lambda', 'projen'],
+  keywords: ['cdktf', 'cdktn', 'terraform', 'payments', 'sqs', 'fifo', 'lambda', 'projen'],
   license: 'Apache-2.0',
   copyrightOwner: 'The cdktf-payment-pipeline authors',
   authorName: 'The cdktf-payment-pipeline authors',
@@ -61,6 +61,15 @@ addTypeCheck(project);
 addFormat(project);
 addLint(project);
 addCommands(project);
+// For `cdktf` and `cdktn`, which write another file without an id into it. Neither is a dependency.
+new JsonFile(project, 'cdktf.json', {
+  obj: {
+    language: 'typescript',
+    app: 'npx tsx src/app/main.ts',
+    projectId: 'cdktf-payment-pipeline',
+    sendCrashReports: 'false',
+  },
+});
 addTests(project);
 addMutation(project);
 addWorkflows(project);

@@ -50,7 +50,7 @@ const BOUNDARIES = [
   },
   {
     "files": "src/infrastructure/**",
-    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|preflight|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
+    "pattern": "^(\\.\\.?/)+(app|cli|dlq-processor|ops|processor|producer|runtime|index|test|tools)(/|$)|^(?!\\.|node:|cdktf|constructs|@cdktf/provider-|ipaddr.js)",
     "message": "Infrastructure takes the built bundle, never a handler. Shared names belong in contract."
   },
   {
@@ -80,127 +80,142 @@ const BOUNDARIES = [
   },
   {
     "files": "tools/bench/**",
-    "pattern": "^(\\.\\./)+((bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/bench-dead-letters/**",
-    "pattern": "^(\\.\\./)+((bench|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/browser/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/bundle/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/chaos/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/demo/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/deploy/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/documents/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|e2e|explore|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/e2e/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/explore/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|mutate|package|package-check|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/kit/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|terraform|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|terraform|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/local/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/mutate/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/package/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/package-check/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
+  },
+  {
+    "files": "tools/page/**",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/plan-review/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|documents|e2e|explore|mutate|package|package-check|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|documents|e2e|explore|local|mutate|package|package-check|page|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/prose/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/rehearse/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|explore|mutate|package|package-check|prose|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|explore|local|mutate|package|package-check|page|prose|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/release/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/scan/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/simulate/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/site/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/spec-coverage/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/synth-hcl/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/terraform/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/validate/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
     "files": "tools/workflow-lint/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|bundle|chaos|demo|deploy|documents|e2e|explore|mutate|package|package-check|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|documents|e2e|explore|local|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|simulate|site|spec-coverage|synth-hcl|validate)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {
@@ -215,7 +230,10 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.dev.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: [
+  "tsconfig.dev.json",
+  "tsconfig.browser.json"
+], tsconfigRootDir: import.meta.dirname } },
     rules: {
       eqeqeq: 'error',
       'no-console': 'error',

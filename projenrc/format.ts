@@ -2,7 +2,7 @@ import { TextFile, javascript, type typescript } from 'projen';
 import { PRETTIER_VERSION } from './packages';
 
 const WIDTH = 120;
-const FORMATTED = '**/*.{ts,mjs}';
+const FORMATTED = '**/*.{css,mjs,ts}';
 const PRETTIER = ['prettier', '--cache', '--cache-strategy', 'content', '--log-level', 'warn'];
 
 /** Fails, and names the files, when one is not as the formatter writes it. */

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { type Project, TextFile } from 'projen';
+import { CHECKED_CONFIGS } from './typescript';
 
 /** The imports that a room is allowed, in addition to its own files and Node: other rooms, and packages by the beginning of their names. */
 interface Allowance {
@@ -51,7 +52,7 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
     because: 'Users load it without cdktf and without the functions.',
   },
   infrastructure: {
-    rooms: ['contract'],
+    rooms: ['contract', 'preflight'],
     packages: [...CDKTF, 'ipaddr.js'],
     because: 'Infrastructure takes the built bundle, never a handler. Shared names belong in contract.',
   },
@@ -76,9 +77,12 @@ const SOURCE: Readonly<Record<string, Allowance>> = {
 /** Every tool may import all of src, the kit and terraform; a line here adds other tools. */
 const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   kit: [],
+  browser: ['demo', 'page'],
   chaos: ['demo'],
-  documents: ['simulate', 'spec-coverage'],
+  demo: ['page'],
+  documents: ['local', 'simulate', 'spec-coverage'],
   explore: ['simulate'],
+  local: ['demo', 'page'],
   'package-check': ['package'],
   'plan-review': ['deploy'],
   rehearse: ['e2e', 'plan-review'],
@@ -187,7 +191,7 @@ export default tseslint.config(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.dev.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ${asCode(CHECKED_CONFIGS)}, tsconfigRootDir: import.meta.dirname } },
     rules: {
       eqeqeq: 'error',
       'no-console': 'error',

@@ -13,9 +13,15 @@ export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslin
 
 /** The packages that this package's code loads in a user's project, without the peers. A test checks that the list is exact. */
 export const DEPENDENCIES = [
+  '@aws-sdk/client-cloudtrail@^3.1137.0',
   '@aws-sdk/client-cloudwatch@^3.1164.0',
   '@aws-sdk/client-dynamodb@^3.1164.0',
+  '@aws-sdk/client-ec2@^3.1164.0',
+  '@aws-sdk/client-iam@^3.1164.0',
+  '@aws-sdk/client-kms@^3.1164.0',
   '@aws-sdk/client-lambda@^3.1164.0',
+  '@aws-sdk/client-secrets-manager@^3.1164.0',
+  '@aws-sdk/client-sns@^3.1164.0',
   '@aws-sdk/client-sqs@^3.1164.0',
   '@aws-sdk/credential-provider-node@^3.972.97',
   '@aws-sdk/lib-dynamodb@^3.1162.0',
@@ -34,13 +40,16 @@ export const DEPENDENCIES = [
   'valibot@^1.5.0',
 ];
 
-/** The construct's: one copy in a user's tree, or two copies of a provider's code stand beside each other. */
+/**
+ * The construct's: one copy in a user's tree, or two copies of a provider's code stand beside each other. The lowest versions are the
+ * last of CDKTF, with AWS provider 5. What follows is AWS provider 6, and CDK Terrain under aliases: its packages count on from CDKTF's.
+ */
 export const PEER_DEPENDENCIES = [
-  '@cdktf/provider-archive@^11.0.1',
-  '@cdktf/provider-aws@^20.1.0',
-  '@cdktf/provider-random@^12.0.1',
-  'cdktf@^0.21.0',
-  `constructs@^${CONSTRUCTS_VERSION}`,
+  '@cdktf/provider-archive@>=11.0.1 <16',
+  '@cdktf/provider-aws@>=20.1.0 <27',
+  '@cdktf/provider-random@>=12.0.1 <17',
+  'cdktf@>=0.21.0 <0.27',
+  `constructs@>=${CONSTRUCTS_VERSION} <11`,
 ];
 
 export const DEV_DEPENDENCIES = [
@@ -48,7 +57,6 @@ export const DEV_DEPENDENCIES = [
   '@aws-lambda-powertools/logger@2.36.0',
   '@aws-lambda-powertools/metrics@2.36.0',
   '@aws-lambda-powertools/tracer@2.36.0',
-  '@aws-sdk/client-secrets-manager@3.1164.0',
   '@aws-sdk/credential-provider-env@3.972.84',
   '@types/aws-lambda@8.10.164',
   'p-limit@7.3.3',
@@ -60,15 +68,15 @@ export const DEV_DEPENDENCIES = [
   'fauxqs@1.9.2', // 2.x needs Node 22
   'jsep@1.6.0',
   'pure-rand@7.0.1', // the one that fast-check and jest bring
+  // The page of a run, and its test in a browser.
+  'axe-core@4.14.1',
+  'marked@18.2.1', // a live page shows the runbooks
+  'playwright-core@1.65.1', // drives the system's browser, and downloads none
+  'uplot@1.6.32',
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
-  '@aws-sdk/client-cloudtrail@3.1137.0',
   '@aws-sdk/client-cloudwatch-logs@3.1164.0',
-  '@aws-sdk/client-ec2@3.1164.0',
   '@aws-sdk/client-eventbridge@3.1164.0',
-  '@aws-sdk/client-iam@3.1164.0',
-  '@aws-sdk/client-kms@3.1164.0',
   '@aws-sdk/client-s3@3.1164.0',
-  '@aws-sdk/client-sns@3.1164.0',
   '@aws-sdk/client-sts@3.1164.0',
   'fflate@0.8.3',
   // The package, as its users get it.

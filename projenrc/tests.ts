@@ -4,10 +4,10 @@ import { FORMAT_CHECK } from './format';
 import { laneProjects } from './lanes';
 import { LINT } from './lint';
 import { JEST_VERSION } from './packages';
-import { TYPE_CHECK } from './typescript';
+import { TYPE_CHECKS } from './typescript';
 
 /** ESM-only packages that code under test imports: jest runs CommonJS, so swc compiles these as well. */
-const COMPILED_PACKAGES = ['dinero.js', 'p-limit', 'yocto-queue'];
+const COMPILED_PACKAGES = ['dinero.js', 'marked', 'p-limit', 'yocto-queue'];
 
 const SWC_OPTIONS = {
   jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -47,7 +47,7 @@ export function addTests(project: typescript.TypeScriptProject): void {
   ]);
   project.testTask.reset();
   for (const [name, value] of Object.entries(TEST_ENVIRONMENT)) project.testTask.env(name, value);
-  const checks = [inTurn(FORMAT_CHECK, LINT, TYPE_CHECK), 'jest'];
+  const checks = [inTurn(FORMAT_CHECK, LINT, ...TYPE_CHECKS), 'jest'];
   project.testTask.execArgs([
     'concurrently',
     '--names',

@@ -19,12 +19,13 @@ beforeAll(async () => {
 });
 
 /** Imports of types alone are gone, as in the compiled code. */
-async function importsFrom(entry: Entry): Promise<string[]> {
+async function importsFrom(entry: Entry, external: string[] = []): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [join(ROOT, 'src', entry)],
     bundle: true,
     platform: 'node',
     packages: 'external',
+    external,
     metafile: true,
     write: false,
     logLevel: 'silent',
@@ -60,6 +61,13 @@ test.each(['contract/index.ts', 'producer/index.ts', 'ops/main.ts'] as const)('%
   expect(packagesOf(entry).filter((name) => name in peerDependencies)).toEqual([]);
 });
 
+test('only verify loads the clients that it alone needs', async () => {
+  const others = await importsFrom('ops/main.ts', ['./verify/deployment']);
+  const clients = (imports: readonly string[]) => imports.filter((name) => name.startsWith('@aws-sdk/client-'));
+  expect(clients(others)).toEqual(['cloudwatch', 'dynamodb', 'lambda', 'sqs'].map((name) => `@aws-sdk/client-${name}`));
+  expect(clients(importsOf['ops/main.ts']).length).toBeGreaterThan(4);
+});
+
 /** Requires each path in a Node whose `require` refuses ES modules. @returns the paths that do not load, each with its error's code */
 async function refusedByRequire(paths: readonly string[]): Promise<[path: string, code: string][]> {
   const program = `const refused = [];
@@ -93,7 +101,10 @@ test.each(Object.entries(dependencies))(
   },
 );
 
-test('peer dependencies are caret ranges, development dependencies are exact', () => {
-  expect(Object.values(peerDependencies).filter((range) => !/^\^\d+\.\d+\.\d+$/.test(range))).toEqual([]);
+test("peer dependencies begin with the tests' version and end, development dependencies are exact", () => {
+  for (const [peer, range] of Object.entries(peerDependencies)) {
+    expect(range).toMatch(/^>=\S+ <\d+(\.\d+)?$/);
+    expect(range).toContain(`>=${devDependencies[peer as keyof typeof peerDependencies]} `);
+  }
   expect(Object.values(devDependencies).filter((version) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });

@@ -8,6 +8,9 @@ const {
   TF_STATE_KEY,
   PIPELINE_ENVIRONMENT = 'production',
   AWS_REGION = 'ap-southeast-1',
+  QUEUE_NAME,
+  FRAUD_API_KEY_SECRET_ARN,
+  PRIVATE_LINK_HOST,
   OIDC_PROVIDER_ARN,
 } = process.env;
 
@@ -22,6 +25,9 @@ const { planRole, applyRole, permissionsBoundary } = new GitHubDeployRoles(stack
   stateBucket: TF_STATE_BUCKET,
   stateKey: TF_STATE_KEY,
   pipelineEnvironment: PIPELINE_ENVIRONMENT,
+  queueName: QUEUE_NAME,
+  apiKeySecretArn: FRAUD_API_KEY_SECRET_ARN,
+  privateLinkHost: PRIVATE_LINK_HOST,
   oidcProviderArn: OIDC_PROVIDER_ARN,
 } as GitHubDeployRolesProps);
 

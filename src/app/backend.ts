@@ -33,9 +33,13 @@ export function addBackend(stack: Construct, environment: NodeJS.ProcessEnv = pr
   if (path !== undefined)
     throw new StateLocationError('TF_STATE_PATH is a file, TF_STATE_BUCKET a bucket: set one of them.');
   const backend = { bucket, key: key ?? STATE, region: region ?? REGION, encrypt: true };
+  stack.node.setContext('targetVersions', TARGET_VERSIONS);
   new S3Backend(stack, { ...backend, ...LOCKED_BY_A_FILE });
   return OLDEST_TERRAFORM_FOR_S3;
 }
+
+/** CDK Terrain refuses the lock without these ranges; cdktf reads none. */
+const TARGET_VERSIONS = { terraform: `>=${OLDEST_TERRAFORM_FOR_S3}`, opentofu: `>=${OLDEST_TERRAFORM_FOR_S3}` };
 
 /** cdktf does not know the option yet, but writes it. */
 const LOCKED_BY_A_FILE = { useLockfile: true };

@@ -7,21 +7,25 @@ import type { ProfileName } from '../infrastructure/profile';
 import { addBackend } from './backend';
 import { ReadableIdStack } from './readable-id-stack';
 import { REQUIRED_PROVIDERS, STACK } from './settings';
+import { declareSynthesisVariables, type GivenVariables } from './synthesis-variables';
 import { declareProviderSettings, declareVariables, propsOf } from './variables';
 
-/** The pipeline as this project deploys it: profile and state are chosen at synthesis, the rest are variables. */
+/** The pipeline as this project deploys it: profile, state and some variables are read at synthesis, the rest by Terraform. */
 export class PaymentStack extends ReadableIdStack {
   private readonly requiredVersion: string;
 
-  /** @param profile is no variable: Terraform cannot decide it */
-  constructor(scope: Construct, profile: ProfileName = 'dev') {
+  /**
+   * @param given the variables that the synthesis reads; the others have their defaults
+   * @throws BadVariablesError
+   */
+  constructor(scope: Construct, profile: ProfileName = 'dev', given: GivenVariables = {}) {
     super(scope, STACK);
+    this.requiredVersion = `>= ${addBackend(this)}`; // first: it sets context, which a construct with children refuses
     const variables = declareVariables(this);
-
-    this.requiredVersion = `>= ${addBackend(this)}`;
+    const synthesized = declareSynthesisVariables(this, given);
     this.addProviders(variables.get('environment')!.variable.stringValue);
 
-    exportOutputs(new PaymentPipeline(this, 'payments', { ...propsOf(variables), profile }));
+    exportOutputs(new PaymentPipeline(this, 'payments', { ...propsOf(variables, synthesized), profile }));
   }
 
   override toHclTerraform(): { hcl: string; metadata: unknown } {

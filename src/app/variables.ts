@@ -5,6 +5,7 @@ import { awsEnvironmentOf } from '../infrastructure/aws-environment';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import { matches, type VariableRule } from '../infrastructure/prop-rules';
 import { REGION } from './settings';
+import type { SynthesizedProps } from './synthesis-variables';
 
 /** A URL without a host, by the definition of the .invalid domain. The stack can be synthesized with it, but not deployed. */
 const NO_FRAUD_API = 'https://fraud.invalid/check';
@@ -52,9 +53,11 @@ type VariableRow = PipelineRow & { readonly rule: VariableRule; readonly variabl
 /** The variable of each prop that has one. */
 export type Variables = ReadonlyMap<string, { readonly row: VariableRow; readonly variable: TerraformVariable }>;
 
-/** Declares a variable for each prop that has one. Terraform checks its value by the prop's rule. */
+/** Declares the variable of each prop that Terraform sets. It checks the value by the prop's rule. */
 export function declareVariables(scope: Construct): Variables {
-  const rows = Object.entries(ROWS).filter((entry): entry is [string, VariableRow] => entry[1].variable !== undefined);
+  const rows = Object.entries(ROWS).filter(
+    (entry): entry is [string, VariableRow] => entry[1].variable !== undefined && !entry[1].variable.atSynthesis,
+  );
   return new Map(rows.map(([prop, row]) => [prop, { row, variable: declare(scope, row) }]));
 }
 
@@ -65,11 +68,23 @@ export function declareProviderSettings(scope: Construct): Readonly<Record<keyof
 }
 
 /** The props that have a variable, each with the variable's value. */
-export function propsOf(variables: Variables): PaymentPipelineProps {
+export function propsOf(
+  variables: Variables,
+  { onFailedPayment, queueName, ...api }: SynthesizedProps,
+): PaymentPipelineProps {
   const values = Object.fromEntries(
     [...variables].map(([prop, { row, variable }]) => [prop, valueOf(row, variable)]),
   ) as unknown as PaymentPipelineProps & { readonly fraudApi: string };
-  return { ...values, fraudApi: FraudApi.url(values.fraudApi) };
+  return { ...values, onFailedPayment, queueName, fraudApi: fraudApi(values.fraudApi, api) };
+}
+
+function fraudApi(
+  url: string,
+  { serviceName, ...options }: Omit<SynthesizedProps, 'onFailedPayment' | 'queueName'>,
+): FraudApi {
+  return serviceName === undefined
+    ? FraudApi.url(url, options)
+    : FraudApi.privateLink({ serviceName, url, ...options });
 }
 
 function declare(scope: Construct, row: VariableRow): TerraformVariable {

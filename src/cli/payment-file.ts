@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { InvalidPaymentError, parsePaymentMessage, type PaymentMessage } from '../contract';
+import { parseStrictJson } from '../contract/json';
+import { paymentMessage } from '../contract/payment-message';
 import { encodingOf, type TextEncoding, withoutByteOrderMark } from './text-encoding';
 import { UsageError } from './command-error';
 
@@ -11,6 +13,10 @@ export type PaymentLine = { readonly line: number } & (
 /** Code units. Bounds the memory that a line takes; SQS carries no message of more than 1 MiB. */
 const LONGEST_LINE = 1_048_576;
 const BLANK = /^[ \t\r\n]*$/;
+
+/** Too short, and without digits, to hold the number of an account or a card. */
+const FIELD_NAME = /^[A-Za-z_]{1,32}$/;
+const MOST_NAMES = 5;
 
 /** Half of a surrogate pair, which no valid UTF-16 text contains. */
 const HALF_A_PAIR = '\ud800';
@@ -44,8 +50,21 @@ function parse({ line, text, fault }: Line): PaymentLine {
     return { line, payment: parsePaymentMessage(text) };
   } catch (error) {
     if (!(error instanceof InvalidPaymentError)) throw error;
-    return { line, fault: error };
+    const unknown = error.code === 'INVALID_PAYMENT' ? unknownFields(text!) : [];
+    return { line, fault: unknown.length === 0 ? error : withNames(error, unknown) };
   }
+}
+
+/** The functions name no unknown field, as their logs may hold nothing of a payment. Who has the file may see what looks like a mistyped name. */
+function unknownFields(text: string): string[] {
+  const value: unknown = parseStrictJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+  return Object.keys(value).filter((field) => !Object.hasOwn(paymentMessage.entries, field) && FIELD_NAME.test(field));
+}
+
+function withNames({ code, faults }: InvalidPaymentError, fields: readonly string[]): InvalidPaymentError {
+  const more = fields.length > MOST_NAMES ? ` and ${fields.length - MOST_NAMES} more` : '';
+  return new InvalidPaymentError(code, [...faults, `unknown: ${fields.slice(0, MOST_NAMES).join(', ')}${more}`]);
 }
 
 /** Splits the file into lines. Node's readline also ends lines at `\r`, and since Node 24 at U+2028 and U+2029. */

@@ -1,4 +1,4 @@
 /** `1 error`, `2 errors`. */
-export function pluralize(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
+export function pluralize(number: number, what: string, plural = `${what}s`): string {
+  return `${number} ${number === 1 ? what : plural}`;
 }

@@ -5,7 +5,7 @@ import { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import { SnsTopicPolicy } from '@cdktf/provider-aws/lib/sns-topic-policy';
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import { Annotations, Aspects, TerraformResource } from 'cdktf';
+import { Aspects, TerraformResource } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
 import { type AwsEnvironment, awsEnvironmentOf } from './aws-environment';
 import type { Encryption } from './encryption';
@@ -22,6 +22,7 @@ import {
 } from './policy';
 import { hasReferenceTo } from './stack-dependencies';
 import { expressionOf } from './token-expression';
+import { warn } from './warning';
 
 /** AWS page "Amazon SNS message delivery status". */
 const WRITE_DELIVERY_STATUS = [
@@ -125,11 +126,11 @@ export class Alerting extends Construct {
       const { alarmActionsInput, okActionsInput, insufficientDataActionsInput, alarmNameInput } = alarm;
       const actions = [alarmActionsInput, okActionsInput, insufficientDataActionsInput];
       if (added.has(expressionOf(this, alarmNameInput!)) || !this.isTopic(actions)) continue;
-      const warning =
+      warn(
+        this,
         `The alarm ${alarm.node.path} can't publish to the topic: the policies of topic and key don't name it. ` +
-        'Call alerting.addAlarm(alarm) instead of setting its actions.';
-      Annotations.of(this).addWarning(warning);
-      process.emitWarning(warning); // only cdktf's command line prints annotations
+          'Call alerting.addAlarm(alarm) instead of setting its actions.',
+      );
     }
   }
 

@@ -8,6 +8,9 @@ import { arn } from '../contract/arn';
 /** Availability zones of a network, each with a subnet. */
 export const ZONES = 3;
 
+/** Zones, by ids, that lack services in use: us-east-1 has one without Lambda. */
+const INCOMPLETE_ZONES = ['use1-az3'];
+
 /**
  * The partition, AWS account and region that a stack deploys to, which only Terraform knows, and the ARNs of named resources there. A policy
  * takes an ARN from here where a reference to the resource would be a cycle.
@@ -77,11 +80,16 @@ export function awsEnvironmentOf(scope: Construct): AwsEnvironment {
   const region = onceInStack(scope, 'current_region', 'current', (stack, id) => new DataAwsRegion(stack, id));
   // Every ARN begins with "arn:<partition>:", also the caller's.
   const partition = Token.asString(Fn.element(Fn.split(':', identity.arn), 1));
-  return new AwsEnvironment(identity.accountId, region.name, partition);
+  return new AwsEnvironment(identity.accountId, nameOf(region), partition);
+}
+
+/** AWS provider 6 has the attribute `region`, and deprecates `name` and `id`. The bindings of provider 5 have no `region`. */
+function nameOf({ region, name }: { readonly region?: string; readonly name: string }): string {
+  return region ?? name;
 }
 
 /**
- * The region's own availability zones, without Local Zones and others that need an opt-in. A plan fails where the AWS account has
+ * The region's own availability zones, without Local Zones, others that need an opt-in, and those that lack a service. A plan fails where the AWS account has
  * fewer than three: a subnet would repeat a zone, and AWS refuses an interface endpoint with two subnets in one.
  */
 export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
@@ -94,6 +102,7 @@ export function availabilityZones(scope: Construct): DataAwsAvailabilityZones {
       new DataAwsAvailabilityZones(stack, id, {
         state: 'available',
         filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+        excludeZoneIds: INCOMPLETE_ZONES,
         lifecycle: {
           postcondition: [
             {

@@ -14,7 +14,7 @@ const ADMINISTER_KEY = [
 /** AWS page "Encrypt log data in CloudWatch Logs using AWS KMS". */
 const ENCRYPT_LOGS = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
 
-/** AWS page "Amazon S3 bucket permissions for flow logs", section "Required key policy for use with SSE-KMS". */
+/** AWS page "Logs sent to Amazon S3", section "Amazon S3 bucket server-side encryption". */
 const DELIVER_LOGS = ['Encrypt', 'Decrypt', 'ReEncrypt*', 'GenerateDataKey*', 'DescribeKey'].map(
   (action) => `kms:${action}`,
 );

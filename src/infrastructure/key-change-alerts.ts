@@ -7,14 +7,14 @@ import { Fn } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Encryption } from './encryption';
 import { policyJson, service } from './policy';
-import type { Names } from './resource-names';
+import { type Names, pathOfRunbook } from './resource-names';
 import { escapeText } from './token-expression';
 
 /** The calls after which services may no longer be able to use a key of KMS's own key material. */
 const KEY_CHANGES = ['DisableKey', 'ScheduleKeyDeletion', 'PutKeyPolicy'];
 
-/** Path of the runbook in this package. */
-const RUNBOOK = 'docs/runbooks/key-changes.md';
+/** The runbook that rule and message name. */
+export const KEY_CHANGES_RUNBOOK = pathOfRunbook('key-changes');
 
 /** Where the values of the message are in the event. */
 const EVENT_FIELDS = {
@@ -82,7 +82,7 @@ export class KeyChangeAlerts extends Construct {
     ];
     const rule = new CloudwatchEventRule(pipeline, 'key_change_rule', {
       name: names.keyChangeRule,
-      description: `Somebody changes a key of the payment pipeline. Follow ${RUNBOOK}`,
+      description: `Somebody changes a key of the payment pipeline. Follow ${KEY_CHANGES_RUNBOOK}`,
       eventPattern: Fn.jsonencode({
         source: ['aws.kms'],
         'detail-type': ['AWS API Call via CloudTrail'],
@@ -98,7 +98,7 @@ export class KeyChangeAlerts extends Construct {
     const list = keys.map(({ key, alias }) => `${alias.name} is ${key.keyId}`).join(', ');
     const message =
       `<principal> called <event> on the KMS key <key> of the payment pipeline at <time>. ${list}. Unless a deployment explains it, ` +
-      `payments, alarms or the audit trail may stop. Follow ${RUNBOOK}`;
+      `payments, alarms or the audit trail may stop. Follow ${KEY_CHANGES_RUNBOOK}`;
     new CloudwatchEventTarget(pipeline, 'key_change_target', {
       rule: rule.name,
       targetId: names.keyChangeTopic,

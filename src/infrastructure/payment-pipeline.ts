@@ -16,6 +16,7 @@ import type { MetricName } from '../contract/metrics';
 import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
+import { assertSameCdk } from './same-cdk';
 import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
@@ -91,9 +92,11 @@ export class PaymentPipeline extends Construct {
   /**
    * @throws PaymentPipelinePropsError naming every bad prop at once
    * @throws MissingBundleError when a handler has not been bundled
+   * @throws MixedPeersError when the stack is CDK Terrain's and the installed `cdktf` is not, or the other way round
    */
   constructor(scope: Construct, id: string, props: PaymentPipelineProps) {
     super(scope, id);
+    assertSameCdk(this);
     const given = withDefaults(PROPS, props) as Settings;
     validate(this, props, given);
     const settings = escapeSettings(given);
@@ -172,7 +175,8 @@ const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket];
 /** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
 function preventDestroy(pipeline: Construct): void {
   for (const element of pipeline.node.findAll()) {
-    for (const type of IRREPLACEABLE) if (element instanceof type) element.lifecycle = { preventDestroy: true };
+    for (const type of IRREPLACEABLE)
+      if (element instanceof type) element.lifecycle = { ...element.lifecycle, preventDestroy: true };
   }
 }
 

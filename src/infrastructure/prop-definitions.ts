@@ -1,7 +1,9 @@
 import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
+import { BATCH_SIZE, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
-import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
+import { LAMBDA_RUNTIMES } from './functions/handler-function';
+import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
 import { type ProfileName, PROFILES } from './profile';
 import {
@@ -18,7 +20,6 @@ import {
 } from './prop-rules';
 import type { PropRow } from './prop-table';
 import type { OptionalProp, PaymentPipelineProps, Settings, SharedChild } from './props';
-import { PAYMENT_RETENTION_DAYS } from './queues';
 
 /** The Terraform variable that sets a prop of the stack that this project deploys. */
 export interface PropVariable {
@@ -26,6 +27,8 @@ export interface PropVariable {
   readonly description: string;
   /** The value that stands for no value. cdktf's HCL leaves out a default that is empty. */
   readonly unset?: 'root' | 'none';
+  /** Whether the synthesis reads the value, because it adds or removes resources, or names the queues. */
+  readonly atSynthesis?: true;
 }
 
 export interface PipelineRow extends PropRow {
@@ -71,7 +74,18 @@ export const PROPS: Rows = {
       description: 'Email address that gets the alarms, once its owner has confirmed the subscription.',
     },
   },
-  queueName: { default: 'payment-processing', rule: queueNameRule },
+  queueName: {
+    default: 'payment-processing',
+    rule: queueNameRule,
+    variable: {
+      name: 'queue_name',
+      description:
+        'Name of the payment queue without .fifo. A second environment in one AWS account and region needs another.',
+      atSynthesis: true,
+    },
+  },
+  // No variable: the stack that this project deploys requires AWS provider 5, which takes only the default.
+  lambdaRuntime: { default: 'nodejs22.x', rule: oneOf(LAMBDA_RUNTIMES) },
   lambdaMemory: {
     default: 256,
     rule: wholeNumber('of MB', 128, 10_240),
@@ -131,7 +145,16 @@ export const PROPS: Rows = {
       description: `Accounts of one batch that are processed at the same time, 1 to ${BATCH_SIZE}.`,
     },
   },
-  onFailedPayment: { default: 'continue', rule: oneOf(ON_FAILED_PAYMENT) },
+  onFailedPayment: {
+    default: 'continue',
+    rule: oneOf(ON_FAILED_PAYMENT),
+    variable: {
+      name: 'on_failed_payment',
+      description:
+        'Whether an account continues when one of its payments has failed ("continue"), or waits for it ("hold").',
+      atSynthesis: true,
+    },
+  },
   logRetentionDays: {
     default: ({ profile = '' }) =>
       (Object.hasOwn(PROFILES, profile) ? PROFILES[profile as ProfileName] : PROFILES.dev).logRetentionDays,
@@ -194,10 +217,19 @@ export const FRAUD_API_PROPS = {
     rule: { ...httpsUrl, allows: (value: unknown) => httpsUrl.allows(value) && URL.canParse(String(value)) },
     variable: {
       name: 'fraud_api_url',
-      description: "URL of the fraud API that decides every payment, at an address within the VPC's range. Required.",
+      description:
+        "URL of the fraud API that decides every payment, within the VPC's range or behind PrivateLink. Required.",
     },
   },
-  'fraudApi.serviceName': { rule: matches(String.raw`^[a-z0-9][a-z0-9.-]+$`, 'the name of an endpoint service') },
+  'fraudApi.serviceName': {
+    rule: matches(String.raw`^[a-z0-9][a-z0-9.-]+$`, 'the name of an endpoint service'),
+    variable: {
+      name: 'fraud_api_service_name',
+      description: 'Name of the PrivateLink service of the fraud API, or "none" for an API within the VPC\'s range.',
+      unset: 'none',
+      atSynthesis: true,
+    },
+  },
   'fraudApi.availabilityZones': {
     rule: {
       allows: (value: unknown) =>
@@ -206,7 +238,30 @@ export const FRAUD_API_PROPS = {
         value.every((zone) => Token.isUnresolved(zone) || (typeof zone === 'string' && ZONE_NAME.test(zone))),
       wanted: 'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
     },
+    variable: {
+      name: 'fraud_api_availability_zones',
+      description:
+        'Names of the availability zones in which this service can be reached, separated by commas, or "none" for all of the network.',
+      unset: 'none',
+      atSynthesis: true,
+    },
   },
-  'fraudApi.apiKeySecretArn': { rule: secretArnRule },
-  'fraudApi.apiKeyKmsKeyArn': { rule: kmsKeyArnRule },
+  'fraudApi.apiKeySecretArn': {
+    rule: secretArnRule,
+    variable: {
+      name: 'fraud_api_key_secret_arn',
+      description: 'ARN of the Secrets Manager secret with the key of the fraud API, or "none" for no key.',
+      unset: 'none',
+      atSynthesis: true,
+    },
+  },
+  'fraudApi.apiKeyKmsKeyArn': {
+    rule: kmsKeyArnRule,
+    variable: {
+      name: 'fraud_api_key_kms_key_arn',
+      description: 'ARN of the customer-managed key that encrypts this secret, or "none" for a key of AWS.',
+      unset: 'none',
+      atSynthesis: true,
+    },
+  },
 } satisfies Readonly<Record<string, PipelineRow>>;

@@ -4,6 +4,7 @@ import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
+import type { LambdaRuntime } from './functions/handler-function';
 import { escapeTexts } from './token-expression';
 import type { Network } from './network/network';
 import type { ProfileName } from './profile';
@@ -46,6 +47,13 @@ export interface PaymentPipelineProps {
    * @default 'payment-processing'
    */
   readonly queueName?: string;
+
+  /**
+   * Lambda runtime of both functions, `'nodejs22.x'` or `'nodejs24.x'`. The second needs AWS provider 6.19 or newer: others refuse it in a plan.
+   * After 2027-06-30, Lambda refuses updates of functions on the first.
+   * @default 'nodejs22.x'
+   */
+  readonly lambdaRuntime?: LambdaRuntime;
 
   /**
    * Memory of each function in MB, 128 to 10,240. A function's CPU grows with it.

@@ -1,6 +1,11 @@
 /** CloudWatch namespace of the metrics that the handlers emit. */
 export const METRIC_NAMESPACE = 'PaymentPipeline';
 
+/** Path of a page of the runbooks in this package, which alarms and messages name. */
+export function pathOfRunbook(page: string): string {
+  return `docs/runbooks/${page}.md`;
+}
+
 export type Names = ReturnType<typeof resourceNames>;
 
 /** Every name that is ours to choose: `{resource-type}-{purpose}-{environment}` where AWS or the resource's users do not want another. */

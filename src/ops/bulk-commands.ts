@@ -2,11 +2,11 @@ import { UsageError } from '../cli/command-error';
 import { wholeNumber } from '../cli/options';
 import type { Program } from '../cli/program';
 import { DEEP_BACKLOG } from '../contract';
-import { idOption, readIds } from './ids';
+import { accountNumbers, idOption, readIds } from './ids';
 import { addCommand, answer, type CommonOptions } from './options';
 import { send, type SendCommandOptions } from './send';
-import type { BulkRequest } from './services';
-import type { Terminal } from '../cli/terminal';
+import type { BulkRequest, Services } from './services';
+import { type InterruptibleTerminal, unlessInterrupted } from '../cli/terminal';
 import { type Consent, work } from './bulk-operation';
 
 interface WorkOptions extends CommonOptions, Consent {
@@ -63,7 +63,7 @@ export function addBulkCommands(program: Program): void {
       .option('--ids-from <file>', 'only the ids of this file, one a line; - is stdin')
       .option(
         '--account <id>',
-        'only this account, by its number as --full shows it; others by more --account',
+        'only this account, by its number as --full shows it, or by its hash as analyze shows it; others by more --account',
         idOption(', as --full shows that of an account'),
       )
       .option('--limit <n>', 'the most payments to change', wholeNumber(1, 100_000))
@@ -71,7 +71,7 @@ export function addBulkCommands(program: Program): void {
       .option('--yes', 'do not ask, as in a script')
       .work((options: WorkOptions, terminal) =>
         answer(options, terminal, async (services, format, one) =>
-          work(await requestOf(action, options, one), options, services, format, one),
+          work(await requestOf(action, options, services, one), options, services, format, one),
         ),
       );
   }
@@ -100,7 +100,8 @@ export function addSendCommand(program: Program): void {
 async function requestOf(
   action: BulkRequest['action'],
   { id, idsFrom, account, limit, reason, yes, dryRun }: WorkOptions,
-  terminal: Terminal,
+  services: Services,
+  terminal: InterruptibleTerminal,
 ): Promise<BulkRequest> {
   if (idsFrom === '-' && yes !== true && dryRun !== true)
     throw new UsageError(
@@ -110,7 +111,9 @@ async function requestOf(
   return {
     action,
     ...(ids !== undefined && { transactionIds: ids }),
-    ...(account !== undefined && { accountIds: account }),
+    ...(account !== undefined && {
+      accountIds: await unlessInterrupted(terminal.signal, accountNumbers(account, services)),
+    }),
     ...(limit !== undefined && { limit }),
     ...(reason !== undefined && { reason }),
   };

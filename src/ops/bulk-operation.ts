@@ -7,6 +7,7 @@ import type { Services, BulkRequest } from './services';
 import type { Answer, FormatOptions } from './format';
 import { describePlan, doneOf, renderPlan, renderResult } from './bulk-view';
 import { untilDone, type BulkResult } from './bulk-calls';
+import { readable } from './table';
 
 export interface Consent {
   readonly dryRun?: boolean;
@@ -35,7 +36,7 @@ export async function work(
     unlessInterrupted(terminal.signal, looking),
   );
   if (dryRun === true) return { json: plan, text: renderPlan(plan, format), exitCode: exitCodeOf(plan, request) };
-  terminal.stderr.write(String(shown`${renderPlan(plan, format)}\n`));
+  terminal.stderr.write(String(shown`${readable(renderPlan(plan, format), terminal.stderr, format)}\n`));
   if (doneOf(plan) === 0)
     return { json: plan, text: shown`Nothing to ${action}. Nothing was changed.`, exitCode: exitCodeOf(plan, request) };
   if (yes !== true && !(await confirm(describePlan(plan, isBounded(request), payments.place), terminal))) {

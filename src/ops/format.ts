@@ -36,8 +36,8 @@ export function shownId(id: string, { full }: Pick<FormatOptions, 'full'>): stri
 /** Names and values, one pair a line. */
 export function keyValueList(
   rows: readonly (readonly [name: string, value: Value])[],
-  { colours }: FormatOptions,
+  { colours }: Pick<FormatOptions, 'colours'>,
 ): ShownText {
   const width = Math.max(...rows.map(([name]) => name.length));
-  return joined(rows.map(([name, value]) => shown`${colours.bold(name.padEnd(width))}  ${value}`));
+  return joined(rows.map(([name, value]) => shown`${colours.bold(name)}${' '.repeat(width - name.length)}  ${value}`));
 }

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/command-error';
 import type { Terminal } from '../cli/terminal';
+import type { Services } from './services';
 
 /** Transaction ids, account ids, and SQS's message ids. */
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -38,6 +39,36 @@ export async function readIds(file: string, { stdin }: Pick<Terminal, 'stdin'>):
     throw new UsageError(`${name}, line ${bad.line}: "${bad.word}" is no id, which has ${ID_RULE}. Nothing was done.`);
   if (words.length === 0) throw new UsageError(`${name} has no id: give one a line.`);
   return words.map(({ word }) => word);
+}
+
+/** As `createAccountHash` makes it. */
+const HASH = /^[0-9a-f]{16}$/;
+
+/**
+ * The accounts' numbers. A hash, as an analysis shows it, is that of an account with a failed payment, or of one
+ * of the ten that are held longest. A value that is none of their hashes is taken for a number.
+ * @throws UsageError when the value may be a hash, and hashes cannot be compared
+ */
+export async function accountNumbers(
+  given: readonly string[],
+  { payments, accountHash }: Pick<Services, 'payments' | 'accountHash'>,
+): Promise<readonly string[]> {
+  const hashes = new Set(given.filter((value) => HASH.test(value)));
+  if (hashes.size === 0) return given;
+  const hash = await accountHash();
+  if (hash.of === undefined)
+    throw new UsageError(`The hash of an account cannot be compared: ${hash.unknown} Or give the account's number.`);
+  const numbers = new Map<string, string>();
+  for await (const page of accountsInTrouble(payments)) {
+    for (const account of page) if (hashes.has(hash.of(account))) numbers.set(hash.of(account), account);
+    if (numbers.size === hashes.size) break;
+  }
+  return given.map((value) => numbers.get(value) ?? value);
+}
+
+async function* accountsInTrouble(payments: Services['payments']): AsyncGenerator<readonly string[]> {
+  for await (const page of payments.failed()) yield page.map(({ account_id }) => account_id);
+  yield (await payments.heldAccounts()).oldest.map(({ account_id }) => account_id);
 }
 
 async function contentOf(file: string, stdin: NodeJS.ReadableStream): Promise<string> {

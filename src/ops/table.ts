@@ -73,6 +73,36 @@ export function table(
   );
 }
 
+/**
+ * The text as a stream shows it. A terminal would break its lines within words, so they are broken between words; a program reads whole
+ * sentences. Tables stay as they are.
+ */
+export function readable(
+  text: ShownText,
+  { isTTY }: { readonly isTTY?: boolean },
+  { width }: Pick<FormatOptions, 'width'>,
+): ShownText {
+  return isTTY === true ? fitted(text, width) : text;
+}
+
+/** @see readable */
+export function fitted(text: ShownText, width: number): ShownText {
+  const lines = String(text).split('\n');
+  return ShownText.own(lines.flatMap((line) => (/^[┌├└│]/.test(line) ? [line] : continued(line, width))).join('\n'));
+}
+
+/** Breaks a line. It continues below the value that stands beside a name, or else below its own beginning. */
+function continued(line: string, width: number): readonly string[] {
+  if (widthOf(line) <= width) return [line];
+  const [, margin = '', name = ''] = /^( *)(\S+(?: \S+)* {2,})?/.exec(line)!;
+  const value = line.slice(margin.length + name.length);
+  const indent = margin.length + widthOf(name);
+  const isNarrow = widest(value.split(' ')) > width - indent;
+  const [lead, rest] = isNarrow ? [margin, name + value] : [margin + name, value];
+  const below = ' '.repeat(isNarrow ? margin.length : indent);
+  return wrappedLine(rest, width - below.length).map((part, index) => (index === 0 ? lead : below) + part);
+}
+
 /** A row's lines, each as a row of its own: cli-table3 takes very long for a long cell. */
 function linesBeside(cells: readonly (readonly string[])[]): string[][] {
   const height = Math.max(...cells.map(({ length }) => length));

@@ -5,7 +5,7 @@ import type { FailedPayment } from './services';
 import { type FormatOptions, shownAccount } from './format';
 import { ringing, type Snapshot } from './snapshot';
 import { renderAlarms, renderSnapshot, throughputOf } from './snapshot-view';
-import { outputWidth, table } from './table';
+import { fitted, outputWidth, table } from './table';
 import type { Terminal } from '../cli/terminal';
 
 export interface WatchOptions {
@@ -64,7 +64,8 @@ function screenOf({ interval }: WatchOptions, format: FormatOptions, stdout: Ter
   let frame = shown``;
   return {
     show: (tick, before) => {
-      frame = render(tick, before, { ...format, width: outputWidth(stdout) }); // the window may have changed
+      const width = outputWidth(stdout); // the window may have changed
+      frame = fitted(render(tick, before, { ...format, width }), width);
       screen.draw(
         shown`${format.colours.bold(tick.place)} at ${tick.at}, every ${interval} s; Ctrl-C ends it\n${frame}`,
       );

@@ -42,6 +42,12 @@ test.each<[string, NodeJS.ProcessEnv, object]>([
   expect(backendFor(environment).backend).toHaveProperty('terraform.backend', backend);
 });
 
+test("CDK Terrain reads from the stack's context that its Terraform can lock the state", () => {
+  const stack = new ReadableIdStack(testApp(), 'test');
+  addBackend(stack, { TF_STATE_BUCKET: 'states' });
+  expect(stack.node.tryGetContext('targetVersions')).toEqual({ terraform: '>=1.10', opentofu: '>=1.10' });
+});
+
 test('a state in S3 needs a Terraform that locks it by a file', () => {
   expect(backendFor({}).oldest).toBe('1.5');
   expect(backendFor({ TF_STATE_BUCKET: 'states' }).oldest).toBe('1.10');

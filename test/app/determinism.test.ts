@@ -1,5 +1,5 @@
 import { App } from 'cdktf';
-import { execFile } from 'node:child_process';
+import { exec, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,4 +40,14 @@ test('the same bytes are synthesized each time, and from every directory', async
   expect(await elsewhere).toBe(once);
   expect(once).not.toContain(directory);
   expect(once).not.toContain(ROOT);
+});
+
+test('the command in cdktf.json, as the command lines of CDKTF and CDK Terrain run it, writes what they read', async () => {
+  const { app } = JSON.parse(readFileSync(join(ROOT, 'cdktf.json'), 'utf8')) as { readonly app: string };
+  const outdir = join(directory, 'command-line');
+  await promisify(exec)(app, { cwd: ROOT, env: { ...process.env, CDKTF_OUTDIR: outdir } });
+  expect(JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'))).toMatchObject({
+    stacks: { 'payment-pipeline': { synthesizedStackPath: 'stacks/payment-pipeline/cdk.tf.json' } },
+  });
+  expect(configuration(outdir)).toBe(configuration(join(directory, 'once')));
 });

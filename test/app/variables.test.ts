@@ -32,13 +32,25 @@ const TERRAFORM_FUNCTIONS = {
   contains: (values: readonly unknown[], value: unknown) => values.includes(value),
 };
 
-const ROWS = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).filter(
+const ALL_ROWS = Object.values<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).filter(
   ({ variable }) => variable,
 );
+/** Those whose values only Terraform knows. */
+const ROWS = ALL_ROWS.filter(({ variable }) => variable!.atSynthesis !== true);
 
 test('there are those of the table of props, and no others', () => {
-  expect(Object.keys(variables).sort()).toEqual(ROWS.map(({ variable }) => variable!.name).sort());
+  expect(Object.keys(variables).sort()).toEqual(ALL_ROWS.map(({ variable }) => variable!.name).sort());
 });
+
+test.each(ALL_ROWS.filter((row) => !ROWS.includes(row)).map(({ variable }) => variable!.name))(
+  '%s is read at synthesis: Terraform takes the value that was read, and no other',
+  (name) => {
+    expect(refusals(name, variables[name]!.default)).toEqual([]);
+    expect(refusals(name, 'another')).toEqual([
+      `${name} is read at synthesis, and the stack has another value: synthesize it again.`,
+    ]);
+  },
+);
 
 test.each([
   'environment',

@@ -227,3 +227,21 @@ test.each([
   );
   await expect(reading).rejects.toThrow(UsageError);
 });
+
+test('unknown fields are named when they look like mistyped ones', async () => {
+  const withFields = (...names: string[]) =>
+    JSON.stringify({ ...payment('t1'), ...Object.fromEntries(names.map((name) => [name, 1])) });
+  const lines = [
+    withFields('refrence', 'amuont'),
+    withFields('4111111111111111', 'a'.repeat(33)),
+    withFields('a', 'b', 'c', 'd', 'e', 'f'),
+    '{"amount":0,"toString":1}',
+  ];
+
+  expect((await summary(lines.join('\n'))).map(([, faults]) => faults)).toEqual([
+    'an unknown field is given,unknown: refrence, amuont',
+    'an unknown field is given',
+    'an unknown field is given,unknown: a, b, c, d, e and 1 more',
+    expect.stringMatching(/amount must be at least 1.*unknown: toString$/) as string,
+  ]);
+});

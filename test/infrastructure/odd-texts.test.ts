@@ -54,6 +54,7 @@ const PIPELINE: Record<string, (odd: string) => string | string[]> = {
   environment: (odd) => `dev${odd}`,
   profile: (odd) => `dev${odd}`,
   queueName: (odd) => `queue${odd}`,
+  lambdaRuntime: (odd) => `nodejs22.x${odd}`,
   onFailedPayment: (odd) => `hold${odd}`,
   deploymentPrincipalArn: (odd) => `${ACCOUNT}:role/${odd}/deployer`,
   permissionsBoundaryArn: (odd) => `${ACCOUNT}:policy/${odd}/boundary`,

@@ -25,6 +25,7 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
     allowed: ['a@b.cc', 'on+call@eu.example.com'],
     refused: ['', 'oncall', 'oncall@example', 'a@b@c.dd', 'a b@c.dd'],
   },
+  { prop: 'lambdaRuntime', allowed: ['nodejs22.x', 'nodejs24.x'], refused: ['nodejs20.x', 'nodejs22', '', 22] },
   { prop: 'lambdaMemory', allowed: [128, 10_240], refused: [127, 10_241, 256.5, NaN, '256'] },
   { prop: 'visibilityTimeout', allowed: [360, 43_200], refused: [359, 43_201, Infinity] },
   { prop: 'dlqRetentionDays', allowed: [5, 14], refused: [4, 15] },

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
+import { hashOf } from '../../tools/kit/cores/telemetry';
 import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 /** The built bundle behind Lambda's endpoint. Each of its scans waits a second for the queue's last answer, so the tests are few. */
@@ -35,6 +36,31 @@ test('a dry run shows the numbers, names what would stay, and changes nothing', 
   expect(stdout).toMatch(new RegExp(`left: refused permanently, would fail again .* │ 1 +│ ${refused} `));
   expect(await statuses(ids)).toEqual(['FAILED', 'FAILED', 'FAILED']);
   expect(bench.lambda.events).toEqual([{ action: 'redrive', dryRun: true }]);
+});
+
+test('an account is picked by its number, or by its hash as an analysis shows it', async () => {
+  await deadLetters(2);
+  const [one] = await deadLetters(1);
+  const { account_id } = (await bench.pipeline.record(one!)) as { account_id: string };
+  const hex = '0123456789abcdef'; // may be a hash, and may be the number of an account
+
+  await bench.run('redrive', `--account=${hashOf(account_id)}`, `--account=${hex}`, '--account=acc-1', '--dry-run');
+
+  expect(bench.lambda.events).toEqual([{ action: 'redrive', accountIds: [account_id, hex, 'acc-1'], dryRun: true }]);
+});
+
+test('a hash is refused when hashes cannot be compared, and a number is not', async () => {
+  const { configurations } = bench.lambda;
+  bench.lambda.configurations = {};
+  const byHash = await bench.run('redrive', `--account=${hashOf('acc-1')}`, '--dry-run');
+  const byNumber = await bench.run('redrive', '--account=acc-1', '--dry-run');
+  bench.lambda.configurations = configurations;
+
+  expect(byHash).toMatchObject({ code: 2, stdout: '' });
+  expect(byHash.stderr).toMatch(
+    /^The hash of an account cannot be compared: There is no function dlq-processor .* number\.\n$/,
+  );
+  expect(byNumber.stderr).toBe('');
 });
 
 test('a person who says yes has them redriven; when Ctrl-C ends it, the same command continues: all are sent, and none twice', async () => {

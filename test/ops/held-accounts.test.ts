@@ -1,16 +1,16 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { HELD, heldPayment, holdKey, identityOf, writeHeld } from '../../src/contract';
 import { aPayment, aRecord, type RecordChanges } from '../../tools/kit/payments/payments';
-import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { ScriptedCloudWatch } from '../../tools/kit/ops/cloudwatch-endpoint';
 import { OpsBench } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
-let cloudWatch: CloudWatchEndpoint;
+let cloudWatch: ScriptedCloudWatch;
 const paymentOf = (account_id: string, transaction_id: string) => aPayment({ account_id, transaction_id });
 
 beforeAll(async () => {
   bench = await OpsBench.start();
-  cloudWatch = await CloudWatchEndpoint.start();
+  cloudWatch = await ScriptedCloudWatch.start();
   process.env.AWS_ENDPOINT_URL_CLOUDWATCH = cloudWatch.url;
   bench.lambda.configurations = { 'payment-processor': { State: 'Active' }, 'dlq-processor': { State: 'Active' } };
   const ACCOUNTS = { failed: 'account-0001', parked: 'account-0002', sent: 'account-0003', free: 'account-0004' };

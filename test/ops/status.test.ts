@@ -1,7 +1,7 @@
 import { STATUSES } from '../../src/contract';
 import { payment, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { body, ScriptedServer } from '../../tools/kit/scripted-server';
-import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { ScriptedCloudWatch } from '../../tools/kit/ops/cloudwatch-endpoint';
 import { fileOf, OpsBench, outputsOf, runOps } from '../../tools/kit/ops/ops-bench';
 
 const RINGS = {
@@ -21,12 +21,12 @@ const VARIABLES = {
 };
 
 let bench: OpsBench;
-let cloudWatch: CloudWatchEndpoint;
+let cloudWatch: ScriptedCloudWatch;
 let outputs: string;
 const status = (...args: string[]) => runOps(['status', '--outputs', outputs, ...args]);
 beforeAll(async () => {
   bench = await OpsBench.start();
-  cloudWatch = await CloudWatchEndpoint.start();
+  cloudWatch = await ScriptedCloudWatch.start();
   cloudWatch.alarms = [QUIET, OTHERS, RINGS];
   cloudWatch.values = {
     'dead.fifo ApproximateAgeOfOldestMessage': [61, 1],

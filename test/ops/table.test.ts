@@ -1,5 +1,6 @@
 import { colours, shown } from '../../src/cli/escaped-text';
-import { outputWidth, table } from '../../src/ops/table';
+import { keyValueList } from '../../src/ops/format';
+import { outputWidth, readable, table } from '../../src/ops/table';
 import { COMMANDS, written } from '../../tools/kit/ops/commands-of-text';
 
 const plain = (width: number) => ({ colours: colours(false), width });
@@ -155,26 +156,63 @@ test('wide characters, and colours, count as the columns that they take', () => 
 
 const LONG_IDS = ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(64));
 const REASON = 'the owner of the fraud API raised its limit after an incident of some hours '.repeat(6).trim();
-const VALUES = {
-  'ids of the greatest length': LONG_IDS,
-  'long ids and long reasons': [LONG_IDS[0]!, REASON, LONG_IDS[1]!],
-  UUIDs: ['0190b0c0-5d5c-7000-8000-000000000001'],
+const UUID = '0190b0c0-5d5c-7000-8000-000000000001';
+/** An id of the greatest length stays whole, in a table that is 68 wide. */
+const [ALL_WIDTHS, WIDTHS_OF_LONG_IDS] = [
+  [60, 80, 100, 120],
+  [80, 100, 120],
+];
+const VALUES: Readonly<Record<string, readonly [values: readonly string[], widths: readonly number[]]>> = {
+  'ids of the greatest length': [LONG_IDS, WIDTHS_OF_LONG_IDS],
+  'long ids and long reasons': [[LONG_IDS[0]!, REASON, LONG_IDS[1]!], WIDTHS_OF_LONG_IDS],
+  UUIDs: [[UUID], ALL_WIDTHS],
+  'UUIDs and times': [[UUID, '2026-01-02T03:05:00.000Z', 'FRAUD_CHECK_UNAVAILABLE'], ALL_WIDTHS],
 };
-const WIDTHS = [80, 120];
 const words = (text: string) => new Set(text.replaceAll(/[┌┬┐├┼┤└┴┘─│]/g, ' ').split(/\s+/));
 
 describe.each(Object.entries(COMMANDS))('%s', (_name, run) => {
-  test.each(Object.entries(VALUES))('with %s every table fits the output, and loses no word', async (_what, values) => {
-    const at = async (width: number) => {
-      let next = 0;
-      return (await written(run, () => values[next++ % values.length]!, { width })).text;
-    };
-    const all = words(await at(10_000));
-    for (const width of WIDTHS) {
-      const text = await at(width);
-      const found = words(text);
-      expect(text.split('\n').filter((line) => /^[┌├└│]/.test(line) && line.length > width)).toEqual([]);
-      expect([...all].filter((word) => !found.has(word) && !found.has(`${word}:`))).toEqual([]);
-    }
-  });
+  test.each(Object.entries(VALUES))(
+    'with %s the answer and every table fit the terminal, and no word is lost',
+    async (_what, [values, widths]) => {
+      const at = async (width: number) => {
+        let next = 0;
+        return written(run, () => values[next++ % values.length]!, { width });
+      };
+      const isOfValue = (word: string) => values.some((value) => value.split(' ').some((part) => word.includes(part)));
+      const all = [...words((await at(10_000)).text)].filter(isOfValue);
+      for (const width of widths) {
+        const { text, answer } = await at(width);
+        const found = words(text);
+        const tables = text.split('\n').filter((line) => /^[┌├└│]/.test(line));
+        expect([...tables, ...answer.split('\n')].filter((line) => line.length > width)).toEqual([]);
+        expect(all.filter((word) => !found.has(word) && !found.has(`${word}:`))).toEqual([]);
+      }
+    },
+  );
+});
+
+test('a line of words is broken between them, and begins again below its beginning; a program reads it whole', () => {
+  const text = shown`  one two three\n│ a row of a table │`;
+  const width = { width: 9 };
+  expect(String(readable(text, { isTTY: true }, width))).toBe('  one two\n  three\n│ a row of a table │');
+  expect(readable(text, {}, width)).toBe(text);
+});
+
+test('a long value continues beside its name, unless one of its words has no room there', () => {
+  const at = (width: number) =>
+    String(
+      readable(
+        keyValueList(
+          [
+            ['Name', 'one two three'],
+            ['N', ''],
+          ],
+          plain(width),
+        ),
+        { isTTY: true },
+        { width },
+      ),
+    );
+  expect(at(14)).toBe('Name  one two\n      three\nN     ');
+  expect(at(10)).toBe('Name  one\ntwo three\nN     ');
 });

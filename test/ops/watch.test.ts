@@ -5,15 +5,15 @@ import { findPipeline } from '../../src/ops/pipeline';
 import { interruptible } from '../../src/cli/terminal';
 import { watch } from '../../src/ops/watch';
 import { aPayment, aRecord } from '../../tools/kit/payments/payments';
-import { CloudWatchEndpoint } from '../../tools/kit/ops/cloudwatch-endpoint';
+import { ScriptedCloudWatch } from '../../tools/kit/ops/cloudwatch-endpoint';
 import { fileOf, OpsBench, outputsOf, runOps, terminalOf } from '../../tools/kit/ops/ops-bench';
 
 let bench: OpsBench;
-let cloudWatch: CloudWatchEndpoint;
+let cloudWatch: ScriptedCloudWatch;
 const outputs = fileOf(outputsOf({ payments_alarm_x_name: 'alarm-x' }));
 beforeAll(async () => {
   bench = await OpsBench.start();
-  cloudWatch = await CloudWatchEndpoint.start();
+  cloudWatch = await ScriptedCloudWatch.start();
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.url,
     AWS_ENDPOINT_URL_DYNAMODB: bench.pipeline.table.endpoint,

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { EXIT, UsageError } from '../../src/cli/command-error';
+import { colours } from '../../src/cli/escaped-text';
 import { reportOption, wholeNumber, writeReport } from '../../src/cli/options';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { isColoured, type Terminal } from '../../src/cli/terminal';
+import { outputWidth, readable } from '../../src/ops/table';
 import { progressOn } from '../demo/progress';
 import { keepArtifact } from '../demo/run-artifacts';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
@@ -86,7 +88,8 @@ async function chaos(
   const result = { ...ended, logFile: keepArtifact('chaos', ended.logFile) };
 
   const { report, claims } = makeChaosReport(result);
-  stdout.write(String(renderChaosReport(result, report, claims, isColoured(stdout))));
+  const look = { colours: colours(isColoured(stdout)), width: outputWidth(stdout) };
+  stdout.write(String(readable(renderChaosReport(result, report, claims, look), stdout, look)));
   writeReport(json, report);
   return claims.every(({ holds }) => holds) ? EXIT.success : EXIT.failed;
 }

@@ -1,11 +1,12 @@
-import { type Colours, colours, joined, type ShownText, type Value } from '../../src/cli/escaped-text';
+import { joined, type ShownText, type Value } from '../../src/cli/escaped-text';
+import { keyValueList } from '../../src/ops/format';
 import type { Claim } from '../demo/verification/claims';
 import {
   figures,
   type Figure,
+  type Look,
   renderClaims,
   renderCounts,
-  renderFigures,
   renderStatuses,
   renderTimeline,
 } from '../demo/view';
@@ -17,16 +18,15 @@ export function renderChaosReport(
   result: ChaosResult,
   report: ChaosReport,
   claims: readonly Claim<string>[],
-  coloured: boolean,
+  look: Look,
 ): ShownText {
-  const pc = colours(coloured);
   return joined([
-    renderFigures([...figures(report, result.concurrency), ...blows(report)], pc),
-    renderStatuses(report, pc),
+    keyValueList([...figures(report, result.concurrency), ...blows(report)], look),
+    renderStatuses(report, look),
     ...renderCounts(report),
-    ...renderClaims(claims, pc),
-    ...renderTimeline(result.evidence, pc),
-    ...renderNext(result, pc),
+    ...renderClaims(claims, look),
+    ...renderTimeline(result.evidence, look),
+    ...renderNext(result, look),
     '',
   ]);
 }
@@ -48,7 +48,7 @@ function blows(report: ChaosReport): Figure[] {
   ];
 }
 
-function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours): Value[] {
+function renderNext({ settings, overridden, logFile }: ChaosResult, { colours: pc }: Look): Value[] {
   const differing = Object.entries(overridden).map(
     ([name, { stack, run }]) => `  ${name} ${run} (stack: ${stack ?? 'none'})`,
   );
@@ -61,10 +61,8 @@ function renderNext({ settings, overridden, logFile }: ChaosResult, pc: Colours)
     `  npx projen chaos --seed ${settings.seed}  the same payments, faults and kills; what a kill interrupts depends on real time`,
     '',
     pc.dim(
-      'SQS, DynamoDB and the fraud API were emulated; the processes, their deaths and the time were real. A batch with a payment',
-    ),
-    pc.dim(
-      "in its last receive was spared: one more crash, and the queue's redrive would dead-letter it, healthy as it is.",
+      'SQS, DynamoDB and the fraud API were emulated; the processes, their deaths and the time were real. A batch with a payment in its last ' +
+        "receive was spared: one more crash, and the queue's redrive would dead-letter it, healthy as it is.",
     ),
   ];
 }

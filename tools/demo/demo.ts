@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import { UsageError } from '../../src/cli/command-error';
-import type { OnFailedPayment, ProcessorVariables } from '../../src/contract';
+import { type AccountHash, createAccountHash, type OnFailedPayment, type ProcessorVariables } from '../../src/contract';
 import { EmbeddedPipeline } from '../kit/embedded/pipeline';
 import { startFraudApi } from '../kit/embedded/fraud-api';
+import { observe, type Observation } from '../page/cloudwatch';
 import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from './run-payments';
 import type { Run } from './verification/report';
 import type { Submissions } from './payment-input';
@@ -34,13 +35,21 @@ export interface DemoResult extends Run {
   readonly functionErrors: number;
 }
 
+/** A run with what its page shows in addition. */
+export interface ObservedDemo extends DemoResult {
+  /** Dashboard and alarms at the end of the run. */
+  readonly observation: Observation;
+  /** The functions' hash of an account. */
+  readonly accountHash: AccountHash;
+}
+
 /** Sends the payments through the embedded pipeline until its queue is empty, or the signal ends it. */
 export async function runDemo(
   settings: DemoSettings,
   submissions: Submissions,
   observer: RunObserver,
   signal: AbortSignal,
-): Promise<DemoResult> {
+): Promise<ObservedDemo> {
   if (settings.fraudUrl !== undefined) await mustBeReachable(settings.fraudUrl);
   const fraudApi = settings.fraudUrl === undefined ? await startFraudApi(settings) : undefined;
   const fraudUrl = settings.fraudUrl ?? fraudApi!.url;
@@ -57,7 +66,10 @@ export async function runDemo(
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
     await pipeline.stop();
+    const observation = observe(pipeline.cloudWatch);
     return {
+      observation,
+      accountHash: createAccountHash(pipeline.deployed.environment.ACCOUNT_HASH_KEY),
       evidence: await gather(pipeline, accepted, fraudApi),
       refusals,
       durationMs: performance.now() - began,

@@ -2,15 +2,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { CommandError, EXIT, messageOf, UsageError } from '../../src/cli/command-error';
-import { shown } from '../../src/cli/escaped-text';
+import { colours, shown } from '../../src/cli/escaped-text';
 import { choiceOption, reportOption, wholeNumber, writableFile, writeReport } from '../../src/cli/options';
 import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { interruptible, type InterruptibleTerminal, isColoured } from '../../src/cli/terminal';
 import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
+import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { runDemo } from './demo';
 import { generateSubmissions, readSubmissions, type Submissions } from './payment-input';
+import { renderPage } from '../page/html';
+import { demoPage } from './page';
 import { progressOn } from './progress';
 import { keepArtifact } from './run-artifacts';
 import { makeReport } from './verification/report';
@@ -27,6 +30,7 @@ interface DemoOptions {
   readonly onFailedPayment?: OnFailedPayment;
   readonly output?: string;
   readonly json?: string;
+  readonly report?: string;
 }
 
 /** Poison of a generated set. Another fraud API knows nothing of it, and gets none. */
@@ -50,6 +54,7 @@ export function demoCommand(build: Build): Program {
       'npx projen demo',
       'npx projen demo --payments 2000 --poison 20 --fault-rate 0.2 --seed 7',
       'npx projen demo --input payments.jsonl --output records.jsonl',
+      'npx projen demo --report report.html',
       'npx projen demo --on-failed-payment hold',
       'npx projen demo --fraud-url http://127.0.0.1:8080/check',
     ],
@@ -88,6 +93,7 @@ export function demoCommand(build: Build): Program {
     )
     .option('--output <file>', 'write every stored record as it ended, JSON lines', writableFile)
     .addOption(reportOption())
+    .option('--report <file>', 'write the run as a page: one HTML file, which needs no network', writableFile)
     .work(async (options: DemoOptions, terminal) => {
       const { input, payments, poison } = options;
       if (input === undefined && poison !== undefined && poison > payments)
@@ -141,8 +147,11 @@ async function demo(
   };
 
   const { report, claims } = makeReport(result);
-  terminal.stdout.write(`${String(renderReport(result, report, claims, isColoured(terminal.stdout)))}\n`);
+  const look = { colours: colours(isColoured(terminal.stdout)), width: outputWidth(terminal.stdout) };
+  terminal.stdout.write(`${String(readable(renderReport(result, report, claims, look), terminal.stdout, look))}\n`);
   writeReport(options.json, report);
+  if (options.report !== undefined)
+    writeFileSync(options.report, renderPage(demoPage(result, report, claims), 'saved'));
   if (options.output !== undefined) {
     writeFileSync(options.output, result.evidence.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }
@@ -151,7 +160,7 @@ async function demo(
     terminal.stderr.write('No payment was accepted, so nothing is proven: look at the refusals above.\n');
     return EXIT.failed;
   }
-  return claims.every(({ holds }) => holds) ? EXIT.success : EXIT.failed;
+  return claims.every(({ holds }) => holds === true) ? EXIT.success : EXIT.failed;
 }
 
 async function readOrGenerate(options: DemoOptions): Promise<Submissions> {

@@ -1,5 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import { dueEvery } from '../../src/cli/progress';
+import { pluralize } from '../../src/cli/pluralize';
 import { escaped } from '../../src/cli/escaped-text';
 import type { RunObserver } from './run-payments';
 
@@ -13,7 +14,7 @@ export interface Progress extends RunObserver {
 export function progressOn(stream: NodeJS.WritableStream & { isTTY?: boolean }, total: number): Progress {
   const step = (text: string) => stream.write(`${escaped(text)}\n`);
   const started: RunObserver['started'] = ({ concurrency, fraudUrl }) => {
-    step(`Paying: ${concurrency} function processes, fraud API ${fraudUrl}`);
+    step(`Paying: ${pluralize(concurrency, 'function process', 'function processes')}, fraud API ${fraudUrl}`);
   };
   return stream.isTTY ? { step, started, ...bar(stream, total) } : { step, started, ...lines(step, total) };
 }

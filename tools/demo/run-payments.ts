@@ -65,7 +65,7 @@ export async function gather(
   fraudApi: EmbeddedFraudApi | undefined,
   mayBeUncounted: (record: PaymentRecord) => boolean = () => false,
 ): Promise<Evidence> {
-  const { aws, deployed, metrics } = pipeline;
+  const { aws, deployed } = pipeline;
   const records = await readRecords(aws.dynamodb, deployed.tableName);
   const refusedByRecords = () =>
     new Set(
@@ -81,7 +81,7 @@ export async function gather(
     onFailedPayment: ON_FAILED_PAYMENT.find((mode) => mode === pipeline.variable('ON_FAILED_PAYMENT')) ?? 'continue',
     // The embedded API tells what it refused; of another one only the records speak.
     refusedForGood: fraudApi?.refused ?? refusedByRecords(),
-    metric: (name) => metrics.sum(name),
+    metric: (name) => pipeline.metricSum(name),
     mayBeUncounted,
   };
 }

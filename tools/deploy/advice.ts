@@ -39,7 +39,7 @@ const ADVICE: readonly (readonly [said: RegExp, advice: string | ((found: RegExp
   ],
   [
     /lifecycle\.prevent_destroy set/,
-    'Nothing was changed: the production profile lets no plan destroy or replace a queue, the table, a key or the audit bucket. Give every variable and prop its deployed value, "environment" and "queueName" above all. When these resources may really go, deploy once with "--profile dev" and the deployed values, which lifts the protection, and run this again with that profile.',
+    'Nothing was changed: the production profile lets no plan destroy or replace a queue, the table, a key or the audit bucket. Give every variable its deployed value, "environment" and "queue_name" above all. When these resources may really go, deploy once with "--profile dev" and the deployed values, which lifts the protection, and run this again with that profile.',
   ],
   [
     /deletion protection|BucketNotEmpty/i,

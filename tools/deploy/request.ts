@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { VariableSources } from '../../src/app/given-values';
 import type { ProfileOptions } from '../../src/app/settings';
 import { UsageError } from '../../src/cli/command-error';
 
@@ -22,14 +23,11 @@ export interface TaskOptions extends ProfileOptions {
 }
 
 /** The parsed command line. */
-export interface Request {
+export interface Request extends VariableSources {
   /** Terraform's options, with paths that hold in any directory. */
   readonly passed: readonly string[];
   /** A saved plan, to apply as it is. */
   readonly planFile?: string;
-  /** `alert_email=…`, as `-var` has them. */
-  readonly variables: readonly string[];
-  readonly variableFiles: readonly string[];
   /** Where `-out` puts the plan. */
   readonly out?: string;
 }

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { givenValue, projectVariableFiles } from '../../src/app/given-values';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
 import { EXIT, UsageError } from '../../src/cli/command-error';
 import { type Terminal } from '../../src/cli/terminal';
@@ -17,13 +18,7 @@ import { has, type Request, type TaskOptions } from './request';
 import { LOCK_FILE, refuseIncompletePlan, refuseMissingStack } from './saved-plan';
 import { variableDefaults } from '../terraform/stack-file';
 import { requireTerraform } from '../terraform/terraform-version';
-import {
-  givenValue,
-  missingVariables,
-  missingVariablesError,
-  projectVariableFiles,
-  REQUIRED_VARIABLES,
-} from './variables';
+import { missingVariables, missingVariablesError, REQUIRED_VARIABLES } from './variables';
 import Table from 'cli-table3';
 import * as v from 'valibot';
 
@@ -104,10 +99,8 @@ export class TerraformTask {
 
   private async prepare(): Promise<void> {
     if (this.verb !== 'destroy' || !this.project.isBundled()) await this.project.bundle(this.terminal.stderr);
-    await this.project.synthesize(this.options.profile, {
-      CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'),
-      SYNTH_HCL_OUTPUT: 'false',
-    });
+    const environment = { CDKTF_OUTDIR: join(this.project.root, 'cdktf.out'), SYNTH_HCL_OUTPUT: 'false' };
+    await this.project.synthesize(this.options.profile, environment, this.request);
   }
 
   /** Lets Terraform itself explain why it cannot show a plan. @throws CommandError */

@@ -1,6 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { Request } from './request';
+import { nameOf, readVariableFile, type VariableSources } from '../../src/app/given-values';
 import { CommandError } from '../../src/cli/command-error';
 
 /** The required variables, each with a placeholder for commands that do not use its value. */
@@ -21,20 +19,9 @@ export function missingVariablesError(names: readonly RequiredVariable[]): Comma
   );
 }
 
-/**
- * The files of the project's root that Terraform would take by itself if the configuration were there, in its own order.
- * Variables of the command line come after them, and win.
- */
-export function projectVariableFiles(root: string): string[] {
-  const names = readdirSync(root).sort();
-  const plain = ['terraform.tfvars', 'terraform.tfvars.json'].filter((name) => names.includes(name));
-  const automatic = names.filter((name) => /\.auto\.tfvars(\.json)?$/.test(name));
-  return [...plain, ...automatic].map((name) => join(root, name));
-}
-
 /** @throws CommandError */
 export function missingVariables(
-  { variables, variableFiles }: Request,
+  { variables, variableFiles }: VariableSources,
   projectFiles: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): RequiredVariable[] {
@@ -43,37 +30,8 @@ export function missingVariables(
   return required.filter((name) => !given.has(name) && !environment[`TF_VAR_${name}`]);
 }
 
-/**
- * The value of a variable, as text; undefined when it has its default. Terraform takes -var and -var-file in their order; here -var
- * comes last.
- */
-export function givenValue(
-  name: string,
-  { variables, variableFiles }: Request,
-  projectFiles: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): string | undefined {
-  const fromFiles = [...projectFiles, ...variableFiles].map((file) => valueIn(file, name));
-  const fromOptions = variables
-    .filter((one) => nameOf(one) === name)
-    .map((one) => one.slice(one.indexOf('=') + 1).trim());
-  return [environment[`TF_VAR_${name}`], ...fromFiles, ...fromOptions].findLast((value) => value !== undefined);
-}
-
-function valueIn(file: string, name: string): string | undefined {
-  const assignment = file.endsWith('.json')
-    ? new RegExp(`"${name}"\\s*:\\s*"?([^",}\\s]*)`)
-    : new RegExp(`^\\s*"?${name}"?\\s*=\\s*"?([^"#\\s]*)`, 'm');
-  return assignment.exec(readFileSync(file, 'utf8'))?.[1];
-}
-
-function nameOf(assignment: string): string {
-  return assignment.split('=', 1)[0]!.trim();
-}
-
 /** Terraform reads the file later, and says best what is wrong with it: here every `name =` counts. */
 function assignedIn(file: string): string[] {
-  if (!existsSync(file)) throw new CommandError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
   const assignment = file.endsWith('.json') ? /"([\w-]+)"\s*:/g : /^\s*"?([\w-]+)"?\s*=/gm;
-  return [...readFileSync(file, 'utf8').matchAll(assignment)].map(([, name]) => name!);
+  return [...readVariableFile(file).matchAll(assignment)].map(([, name]) => name!);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { reportKeyChanges } from './alerts/key-changes';
 import { AskedStack, type StackJson } from './assertions/asked-stack';
 import type { Deployed } from './assertions/assertion';
 import { assertionsOf } from './assertions/assertions';
@@ -47,6 +48,9 @@ export async function runAll(run: Run): Promise<void> {
   const deployed = await deployedFrom(stack, emulator);
   const asked = await askedOf(stack, readStack(synthesized.json));
   await compare(run, deployed, asked, synthesized.json);
+  await run.steps.take("a change of a key is reported without the keys' topic", logOf(run, 'emulator'), (say) =>
+    reportKeyChanges(deployed, say),
+  );
   // What a plan on nothing did not know yet, the one on what was applied knows: of the HCL, too.
   await run.steps.take(
     'a second plan has nothing to change, neither as JSON nor as HCL',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { VariableSources } from '../../src/app/given-values';
 import { STACK } from '../../src/app/settings';
 import { runProgram } from './processes';
 import { CommandError } from '../../src/cli/command-error';
@@ -23,9 +24,14 @@ export interface Project {
   readonly bundle: (progress?: NodeJS.WritableStream) => Promise<void>;
   /**
    * @param environment beside this process's
+   * @param variables for the stack of an AWS account, beside the project's files and `TF_VAR_*`; without them all have their defaults
    * @throws CommandError
    */
-  readonly synthesize: (profile: string, environment: Record<string, string>) => Promise<void>;
+  readonly synthesize: (
+    profile: string,
+    environment: Record<string, string>,
+    variables?: VariableSources,
+  ) => Promise<void>;
 }
 
 export const thisProject: Project = {
@@ -33,8 +39,15 @@ export const thisProject: Project = {
   isBundled: () =>
     ['payment-processor', 'dlq-processor'].every((handler) => existsSync(join(ROOT, 'assets', handler, 'index.mjs'))),
   bundle: (progress) => step(['tools/bundle/main.ts'], {}, progress),
-  synthesize: (profile, environment) => step(['src/app/main.ts', '--profile', profile], environment),
+  synthesize: (profile, environment, variables) =>
+    step(['src/app/main.ts', '--profile', profile, ...optionsFor(variables)], environment),
 };
+
+function optionsFor(sources: VariableSources | undefined): string[] {
+  if (sources === undefined) return ['--defaults'];
+  const { variables, variableFiles } = sources;
+  return [...variables.map((one) => `--var=${one}`), ...variableFiles.map((file) => `--var-file=${file}`)];
+}
 
 async function step(
   args: readonly string[],

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { README_APP, README_PACKAGES } from '../kit/readme';
 import type { StackJson } from '../kit/stacks/references';
 import type { Packed } from '../package/package-file';
-import { assertSameStack, readStackOf } from './stacks';
+import { assertSameStack, type Difference, readStackOf } from './stacks';
 import { TYPES_OF_NODE, UserProject } from './user-project';
 
 export const PACKAGE = 'cdktf-payment-pipeline';
 const STACK = 'payments';
 
 /** Below the directory that has the packages, as in a workspace. */
-const APP = 'packages/payments';
+export const APP = 'packages/payments';
 
 /** The values in the README's program, for which the project's own stack has variables. */
 const GIVEN = { alert_email: 'payments-oncall@example.com', fraud_api_url: 'https://fraud.example.internal/check' };
 
-/** The README's packages, of which the first is the tarball. */
-export function packagesToInstall({ tarball }: Packed): string[] {
-  return [tarball, ...README_PACKAGES.slice(1)];
+/** A page's packages, of which the first is the tarball. */
+export function packagesToInstall({ tarball }: Packed, packages = README_PACKAGES): string[] {
+  return [tarball, ...packages.slice(1)];
 }
 
 export async function installConstruct(directory: string, packed: Packed): Promise<UserProject> {
@@ -33,11 +33,16 @@ export async function compileApp(project: UserProject): Promise<void> {
   await project.compile(`${APP}/app`, { skipLibCheck: false });
 }
 
-/** Runs the compiled program. @returns how much of its stack was compared */
-export async function runApp(project: UserProject, extension: 'cjs' | 'mjs', own: StackJson): Promise<string> {
+/** Runs the compiled program. @param differences from the project's own stack @returns how much of its stack was compared */
+export async function runApp(
+  project: UserProject,
+  extension: 'cjs' | 'mjs',
+  own: StackJson,
+  differences?: readonly Difference[],
+): Promise<string> {
   const outdir = join(project.directory, `${extension}.out`);
   await project.run([`${APP}/app.${extension}`], { CDKTF_OUTDIR: outdir });
-  const compared = assertSameStack(readStackOf(outdir, STACK), own, GIVEN);
+  const compared = assertSameStack(readStackOf(outdir, STACK), own, GIVEN, differences);
   rmSync(outdir, { recursive: true });
   return compared;
 }

@@ -21,7 +21,7 @@ const IMPORTS = ['', '/producer'].flatMap((entry) => [
 /** The construct without its peers. @returns the sentence */
 export async function missingPeers(project: UserProject): Promise<string> {
   const command = `npm install ${Object.entries(peerDependencies)
-    .map(([name, range]) => `"${name}@${range}"`)
+    .map(([name, range]) => `"${name}@${range.replace(/^>=(\S+) .*/, '^$1')}"`)
     .join(' ')}`;
   const sentence = `PaymentPipeline builds upon packages that are not installed here: run ${command}.`;
   for (const { args } of IMPORTS.filter(({ entry }) => entry === '')) {

@@ -13,6 +13,7 @@ import {
 import { checkContents } from '../package/contents';
 import { build, pack, type Packed, succeed } from '../package/package-file';
 import { thisProject } from '../kit/project';
+import { mixEcosystems, PROVIDER_6, synthesizeOwnStack, TERRAIN, useEcosystem } from './ecosystems';
 import { assertLoadsNoPeers, assertNoPeers, assertOneSdk, installProducer, runSenders, withQueue } from './producer';
 import { missingPeers, oldNode, runCommand } from './refusals';
 import { installRuntimes, loadEntries } from './runtimes';
@@ -57,6 +58,7 @@ export async function runAll(run: Run): Promise<void> {
   await onEachNode(run, project, runtimes);
   await withTools(run, project, runtimes);
   await elsewhere(run, packed, own, project);
+  await inEcosystems(run, packed, own, project, runtimes);
 }
 
 /** Other projects' programs that check a tarball. */
@@ -170,5 +172,31 @@ async function elsewhere({ steps, directory }: Run, packed: Packed, own: StackJs
     const project = linkedProject(join(directory, 'linked'), packed, npm, pnpm);
     copyApp(npm, project);
     for (const way of WAYS) say(`${way}: ${await runApp(project, way, own)}`);
+  });
+}
+
+/** Uses the package with other CDKs and providers. */
+async function inEcosystems(
+  { steps, directory }: Run,
+  packed: Packed,
+  own: StackJson,
+  npm: UserProject,
+  runtimes: readonly Runtime[],
+): Promise<void> {
+  const node22 = runtimes.find(({ name }) => name.startsWith('Node v22'))!; // the oldest that CDK Terrain's packages take
+  const provider6 = new UserProject(join(directory, 'provider-6'));
+  const terrain = new UserProject(join(directory, 'terrain'), node22);
+  for (const [ecosystem, project] of [
+    [PROVIDER_6, provider6],
+    [TERRAIN, terrain],
+  ] as const)
+    await steps.take(`the same program with ${ecosystem.name}`, undefined, async (say) => {
+      say(await useEcosystem(ecosystem, project, packed, npm, own));
+    });
+  await steps.take("this project's stack in CDK Terrain, with its state in S3", undefined, () =>
+    synthesizeOwnStack(terrain),
+  );
+  await steps.take('packages of both are refused in one sentence', undefined, async (say) => {
+    for (const sentence of await mixEcosystems(terrain, npm)) say(sentence);
   });
 }

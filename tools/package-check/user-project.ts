@@ -4,6 +4,7 @@ import { type Outcome, runProgram } from '../kit/processes';
 
 const PROJECT = join(__dirname, '../..');
 const COMPILER = join(PROJECT, 'node_modules/typescript/bin/tsc');
+const NATIVE_COMPILER = join(PROJECT, 'node_modules/.bin/tsgo');
 const PNPM = join(PROJECT, 'node_modules/pnpm/bin/pnpm.cjs');
 
 /** Packages that a user's TypeScript project has in addition to this package. */
@@ -68,6 +69,12 @@ export class UserProject {
   async checkTypes(program: string): Promise<void> {
     await this.callCompiler([`${program}.ts`], { module: 'esnext', moduleResolution: 'bundler', noEmit: true });
     await this.callCompiler([`${program}.ts`], { module: 'commonjs', moduleResolution: 'node10', noEmit: true });
+  }
+
+  /** Checks the types of TypeScript files. TypeScript's native compiler takes a tenth of the time. */
+  async checkTypesOf(files: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void> {
+    this.write('tsconfig.json', JSON.stringify({ compilerOptions: { ...options, noEmit: true }, files }));
+    await this.succeed(NATIVE_COMPILER, ['-p', 'tsconfig.json', '--pretty', 'false']);
   }
 
   private async callCompiler(files: readonly string[], options: Readonly<Record<string, unknown>>): Promise<void> {

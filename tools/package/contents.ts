@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { CommandError, EXIT } from '../../src/cli/command-error';
+import { KEY_CHANGES_RUNBOOK } from '../../src/infrastructure/key-change-alerts';
 import { runbookPath } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS } from '../../src/infrastructure/monitoring/monitoring';
 import type { Packed } from './package-file';
@@ -15,7 +16,8 @@ const CONTENTS: readonly RegExp[] = [
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
   /^lib\/(contract|infrastructure|producer|preflight)\/[\w/-]+\.(js|d\.ts)(\.map)?$/,
-  /^lib\/(cli|ops)\/[\w-]+\.js(\.map)?$/,
+  /^lib\/cli\/[\w-]+\.js(\.map)?$/,
+  /^lib\/ops\/[\w/-]+\.js(\.map)?$/,
   /^lib\/runtime\/aws-call\.js(\.map)?$/,
   /^src\/index\.ts$/,
   /^src\/(contract|infrastructure|producer|preflight|cli|ops)\/[\w/-]+\.ts$/,
@@ -25,6 +27,7 @@ const CONTENTS: readonly RegExp[] = [
 /** Files that alarms, messages and the construct name. */
 const NAMED = [
   ...ALARMS.map(runbookPath),
+  KEY_CHANGES_RUNBOOK,
   'docs/how-to/send-payments.md',
   ...['payment', 'dlq'].flatMap((handler) => [
     `assets/${handler}-processor/index.mjs`,

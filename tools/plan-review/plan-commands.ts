@@ -1,9 +1,9 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { projectVariableFiles } from '../../src/app/given-values';
 import { EXIT } from '../../src/cli/command-error';
 import { nonEmpty } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
-import { projectVariableFiles } from '../deploy/variables';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
 import { GitHub } from './github';
 import { PLAN_MARK, writeComment } from './notes';

@@ -23,7 +23,7 @@ const CAPITALS = '(https://developers.google.com/style/capitalization)';
 
 /** Names that keep their capitals in a heading. Words with another capital inside, such as DynamoDB, need no entry. */
 const PROPER_NAMES =
-  /^(?:Actions|Amazon|Docker|English|Express|February|Google|Jest|Kafka|Kinesis|Lambda|Linux|Markdown|Node|Python|Step|Functions|Temporal|Terraform|Vitest|Restate|I)$/;
+  /^(?:Actions|Amazon|Docker|English|Express|February|Google|Jest|Kafka|Kinesis|Lambda|Linux|Markdown|Node|Powertools|Python|Step|Functions|Temporal|Terrain|Terraform|Vitest|Restate|I)$/;
 
 /** @param rules all of one level */
 export function wordsRule(rules: readonly WordRule[]): Rule {

@@ -19,11 +19,8 @@ export function synthHclCommand(project: Project): Program {
     .addOption(profileOption())
     .work(async ({ profile }: ProfileOptions, { stdout, stderr }) => {
       if (!project.isBundled()) await project.bundle(stderr);
-      await project.synthesize(profile, {
-        CDKTF_OUTDIR: join(project.root, OUTDIR),
-        SYNTH_HCL_OUTPUT: 'true',
-        ...sameState(),
-      });
+      const environment = { CDKTF_OUTDIR: join(project.root, OUTDIR), SYNTH_HCL_OUTPUT: 'true', ...sameState() };
+      await project.synthesize(profile, environment, { variables: [], variableFiles: [] });
       stdout.write(`${STACK_DIRECTORY}/cdk.tf${await format(join(project.root, STACK_DIRECTORY))}\n`);
       return EXIT.success;
     });

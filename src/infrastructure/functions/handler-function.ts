@@ -13,6 +13,11 @@ import { createServiceRole, type Statement } from '../policy';
 import type { Settings } from '../props';
 import { platformPermissions } from './platform-permissions';
 
+/** Lambda's Node.js versions that the bundles run on. */
+export const LAMBDA_RUNTIMES = ['nodejs22.x', 'nodejs24.x'] as const;
+
+export type LambdaRuntime = (typeof LAMBDA_RUNTIMES)[number];
+
 /** The configuration that both functions share. */
 export interface FunctionContext {
   readonly settings: Settings;
@@ -55,7 +60,7 @@ export function createHandlerFunction(scope: Construct, id: string, config: Hand
   const lambda = new LambdaFunction(scope, id, {
     functionName: names.function,
     role: role.arn,
-    runtime: 'nodejs22.x',
+    runtime: settings.lambdaRuntime,
     architectures: ['arm64'],
     handler: 'index.handler',
     filename: archive.outputPath,

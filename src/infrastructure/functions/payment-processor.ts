@@ -3,28 +3,27 @@ import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-s
 import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { BATCH_SIZE } from '../../contract/deployed-settings';
 import type { ProcessorVariables } from '../../contract/environment';
+import { isOlder } from '../../preflight/peers-error';
+import { PLATFORM_ACTIONS } from '../../contract/function-calls';
 import { sameStack } from '../aws-environment';
 import { METRIC_NAMESPACE, type Names } from '../resource-names';
 import type { Statement } from '../policy';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';
+import { warn } from '../warning';
 import { createHandlerFunction, type HandlerFunction, type FunctionContext } from './handler-function';
 import type { Release } from './release';
 
 /** Seconds for one batch. */
 export const PROCESSOR_TIMEOUT = 60;
 
-/** Payments in one batch; the most that Lambda takes from a FIFO queue. */
-export const BATCH_SIZE = 10;
-
 /** Lambda's value for "reserve none". */
 const UNRESERVED = -1;
 
 const RECEIVE_PAYMENTS = [
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
+  ...PLATFORM_ACTIONS.pollQueue,
   'sqs:ChangeMessageVisibility', // sets the retry delay
 ];
 const QUARANTINE_PAYMENTS = ['sqs:SendMessage'];
@@ -58,6 +57,8 @@ export function createPaymentProcessor(scope: Construct, config: PipelineFunctio
     permissions: [...processorPermissions(config), ...apiKeyPermissions(settings)],
   });
 
+  warnOfRefusal(processor);
+
   // No batching window: Lambda has none for FIFO queues.
   const eventSource = new LambdaEventSourceMapping(scope, 'payment_processor_event_source', {
     eventSourceArn: queues.paymentQueue.arn,
@@ -71,6 +72,19 @@ export function createPaymentProcessor(scope: Construct, config: PipelineFunctio
   });
 
   return { ...processor, eventSource };
+}
+
+/** The first AWS provider that takes nodejs24.x: https://github.com/hashicorp/terraform-provider-aws/pull/45024 */
+const FIRST_WITH_NODE_24 = '6.19.0';
+
+/** The provider has a list of runtimes of its own, and refuses others in a plan. */
+function warnOfRefusal({ lambda }: HandlerFunction): void {
+  const { providerVersion = FIRST_WITH_NODE_24 } = lambda.terraformGeneratorMetadata ?? {};
+  if (lambda.runtimeInput !== 'nodejs24.x' || !isOlder(providerVersion, FIRST_WITH_NODE_24)) return;
+  warn(
+    lambda,
+    `lambdaRuntime is 'nodejs24.x', which AWS provider ${providerVersion} refuses: install @cdktf/provider-aws 21.22.1 or newer (AWS provider 6), or set 'nodejs22.x'.`,
+  );
 }
 
 function reservedConcurrency({ reserveConcurrency, maxConcurrency }: Settings): number {

@@ -4,6 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
+import { assertSameCdk } from '../same-cdk';
 import { escapeTexts } from '../token-expression';
 import { gitHubNames, resourceNames } from '../resource-names';
 import { policyJson, type Statement } from '../policy';
@@ -44,9 +45,13 @@ export class GitHubDeployRoles extends Construct {
 
   private readonly names: ReturnType<typeof gitHubNames>;
 
-  /** @throws GitHubDeployRolesPropsError naming every bad prop at once */
+  /**
+   * @throws GitHubDeployRolesPropsError naming every bad prop at once
+   * @throws MixedPeersError when the stack is CDK Terrain's and the installed `cdktf` is not, or the other way round
+   */
   constructor(scope: Construct, id: string, props: GitHubDeployRolesProps) {
     super(scope, id);
+    assertSameCdk(this);
     const given = withDefaults(PROPS, props) as GitHubSettings;
     validate(this, props, given);
     const settings = escapeTexts(given);

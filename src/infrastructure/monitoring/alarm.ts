@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Audit } from '../audit/audit';
 import type { HandlerFunction } from '../functions/handler-function';
-import type { Names } from '../resource-names';
+import { type Names, pathOfRunbook } from '../resource-names';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';
 import type { MetricMath, Statistic } from './metric';
@@ -43,6 +43,8 @@ export interface AlarmDefinition {
   readonly period?: number;
   /** Consecutive periods that must breach. @default 1 */
   readonly periods?: number;
+  /** Whether the alarm reports that something happened. Its return to OK means nothing then, and is not emailed. @default false */
+  readonly isEvent?: true;
   /** @default true for all settings */
   readonly isNeeded?: (settings: Settings) => boolean;
 }
@@ -66,12 +68,13 @@ export function createAlarm(
     treatMissingData: 'notBreaching',
   });
   alerting.addAlarm(alarm);
+  if (definition.isEvent) alarm.resetOkActions();
   return alarm;
 }
 
 /** Path of the alarm's runbook in this package. The page has the alarm's name, without the environment. */
 export function runbookPath({ purpose }: Pick<AlarmDefinition, 'purpose'>): string {
-  return `docs/runbooks/alarm-${purpose}.md`;
+  return pathOfRunbook(`alarm-${purpose}`);
 }
 
 /** CloudWatch takes 1,024 characters. */

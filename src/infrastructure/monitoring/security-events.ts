@@ -52,6 +52,7 @@ export const TRAIL_ALARMS: readonly AlarmDefinition[] = SECURITY_EVENTS.map(
       statistic: 'Sum',
     }),
     threshold: 0,
+    isEvent: true,
     isNeeded: isOwner,
   }),
 );

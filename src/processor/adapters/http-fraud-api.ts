@@ -28,6 +28,8 @@ export interface FraudApiPorts {
 /** Full jitter: up to 100 ms before the second call, 200 ms before the third, and so on to 5 s. */
 export const FIRST_BACKOFF_MS = 100;
 export const LONGEST_BACKOFF_MS = 5_000;
+/** A timer may fire a moment before the clock has advanced as far. */
+const TIMER_MARGIN_MS = 50;
 /**
  * The API has read the payment and refuses it. Every other status concerns the call: the address (404, 405), the same key in progress
  * (409, IETF draft-ietf-httpapi-idempotency-key-header), the load, or our permissions.
@@ -98,11 +100,10 @@ export class HttpFraudApi {
   }
 
   async waitForCircuit(latest: number): Promise<void> {
-    for (;;) {
-      const milliseconds = Math.min(this.circuit.refusesForMs, latest - this.ports.clock.now());
-      if (milliseconds <= 0) return;
-      await new Promise((resolve) => setTimeout(resolve, milliseconds)); // may fire a moment early
-    }
+    const milliseconds = Math.min(this.circuit.refusesForMs, latest - this.ports.clock.now());
+    if (milliseconds <= 0) return;
+    // One timer: if the clock steps back meanwhile, another look at it would prolong the wait beyond the invocation.
+    await new Promise((resolve) => setTimeout(resolve, milliseconds + TIMER_MARGIN_MS));
   }
 
   async check(payment: PaymentMessage, limits: CallLimits): Promise<FraudCheck> {

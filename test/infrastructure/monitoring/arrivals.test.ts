@@ -1,6 +1,6 @@
-import jsep from 'jsep';
 import { ALARMS } from '../../../src/infrastructure/monitoring/monitoring';
 import { arrivalsIn } from '../../../src/infrastructure/monitoring/metric';
+import { evaluateMath } from '../../../tools/kit/cloudwatch/metric-math';
 
 /** A value for each period; undefined where the metric has none. */
 type Series = readonly (number | undefined)[];
@@ -14,42 +14,20 @@ interface Periods {
 
 const { threshold } = ALARMS.find(({ purpose }) => purpose === 'sqs-dlq-growth')!;
 
-/** What CloudWatch computes: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html */
-function compute(node: jsep.Expression, metrics: Readonly<Record<string, Series>>): Series {
-  const compute_ = (child: unknown): Series => compute(child as jsep.Expression, metrics);
-  const args = (node.arguments ?? []) as jsep.Expression[];
-  switch (node.type) {
-    case 'Identifier':
-      return metrics[node.name as string]!;
-    case 'BinaryExpression': {
-      const [left, right] = [compute_(node.left), compute_(node.right)];
-      const sign = node.operator === '-' ? -1 : 1;
-      return left.map((value, index) => (value ?? 0) + sign * (right[index] ?? 0));
-    }
-    case 'CallExpression':
-      switch ((node.callee as jsep.Identifier).name) {
-        case 'FILL':
-          return compute_(args[0]).map((value) => value ?? Number(args[1]!.value));
-        case 'DIFF': {
-          const series = compute_(args[0]);
-          return series.map((value, index) => (index === 0 ? undefined : value! - series[index - 1]!));
-        }
-        case 'MAX': {
-          const all = ((args[0] as jsep.ArrayExpression).elements as unknown[]).map(compute_);
-          return all[0]!.map((_, index) => Math.max(...all.map((series) => series[index] ?? -Infinity)));
-        }
-      }
-  }
-  throw new Error(`Teach the test ${node.type}.`);
-}
-
 function rings({
   sent = [0, 0, 0],
   waiting = [0, 0, 0],
   inflight = [undefined, undefined, undefined],
 }: Periods): boolean {
-  const result = compute(jsep(arrivalsIn('dlq').expression), { sent, waiting, inflight });
-  return result.at(-1)! > (threshold as number);
+  const metrics = { sent, waiting, inflight };
+  const result = evaluateMath(arrivalsIn('dlq').expression, {
+    seriesOf: (id) =>
+      new Map(metrics[id as keyof Periods].flatMap((value, at) => (value === undefined ? [] : [[at, value]]))),
+    metricIds: Object.keys(metrics),
+    period: 0.001,
+    range: { from: 0, to: sent.length },
+  });
+  return result.get(sent.length - 1)! > (threshold as number);
 }
 
 const none = undefined;

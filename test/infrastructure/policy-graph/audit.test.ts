@@ -138,7 +138,7 @@ describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 's3' })
       expect(documented.map(({ Sid }) => statementJson(policy, ({ sid }) => sid === Sid))).toEqual(documented);
     });
 
-    // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-cmk-policy.html
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-S3.html#AWS-logs-SSE-KMS-S3, to which the page on flow logs refers
     test("the key's policy has AWS's own statement for log delivery", () => {
       const { rule } = graph.only<BucketEncryption>('aws_s3_bucket_server_side_encryption_configuration', {
         bucket: bucket.id,

@@ -98,7 +98,9 @@ describe.each([
 });
 
 /**
- * The condition keys that AWS's own data perimeter uses (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html).
+ * The condition keys of a data perimeter for one AWS account: aws:PrincipalAccount
+ * (https://docs.aws.amazon.com/whitepapers/latest/building-a-data-perimeter-on-aws/perimeter-implementation.html) and aws:ResourceAccount
+ * (https://docs.aws.amazon.com/awsconsolehelpdocs/latest/gsg/trusted-resources.html).
  * A gateway endpoint takes no principal but `*`, limited by a condition (https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html).
  */
 describe.each(

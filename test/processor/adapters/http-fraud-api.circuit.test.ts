@@ -212,15 +212,22 @@ describe('while the circuit is open', () => {
 });
 
 describe('a wait for the circuit', () => {
-  /** Seconds after which it has ended, in steps of one second. */
-  async function secondsOf(client: FraudApiBench, latestInS: number): Promise<number> {
+  /** Whole seconds after which it has ended. @param happens every tenth of a second */
+  async function secondsOf(
+    client: FraudApiBench,
+    latestInS: number,
+    happens: (tenths: number) => void = () => undefined,
+  ): Promise<number> {
     jest.useFakeTimers({ doNotFake: [...REAL] });
     let isOver = false;
     void client.api.waitForCircuit(Date.now() + latestInS * 1_000).then(() => (isOver = true));
     await jest.advanceTimersByTimeAsync(0);
-    let seconds = 0;
-    for (; !isOver; seconds++) await jest.advanceTimersByTimeAsync(1_000);
-    return seconds;
+    let tenths = 0;
+    for (; !isOver && tenths < 1_000; tenths++) {
+      happens(tenths);
+      await jest.advanceTimersByTimeAsync(100);
+    }
+    return Math.floor(tenths / 10);
   }
 
   test('ends when a call may test the API: after 30 s, or what is left of them', async () => {
@@ -236,6 +243,13 @@ describe('a wait for the circuit', () => {
     const client = await anOpenCircuit();
     expect(await secondsOf(client, 12)).toBe(12);
     expect(await client.check()).toEqual({ kind: 'unavailable', cause: 'circuit open' });
+  });
+
+  test('is no longer when the clock steps back meanwhile', async () => {
+    const stepBack = (tenths: number) => {
+      if (tenths === 100) jest.setSystemTime(Date.now() - 3_600_000);
+    };
+    expect(await secondsOf(await anOpenCircuit(), 45, stepBack)).toBe(30);
   });
 
   test.each([0, -5])('does not begin with %i s left', async (latestInS) => {

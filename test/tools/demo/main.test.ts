@@ -119,7 +119,9 @@ describe('an input with good and bad lines', () => {
   const output = join(directory, 'records.jsonl');
 
   test('pays the good ones, names the bad ones, and proves its claims', async () => {
-    const { code, stderr, report } = await runDemoCommand(['--input', input, '--output', output, '--fault-rate', '0']);
+    const { code, stdout, stderr, report } = await runDemoCommand([
+      ...['--input', input, '--output', output, '--fault-rate', '0'],
+    ]);
 
     expect(stderr).toMatch(/line 2: .*not JSON/);
     expect(stderr).toMatch(/line 3: .*amount must be at least 1/);
@@ -141,6 +143,7 @@ describe('an input with good and bad lines', () => {
       .map((line) => JSON.parse(line) as PaymentRecord);
     expect(records.map(({ transaction_id }) => transaction_id).sort()).toEqual(['one', 'two']);
     expect(records.every(({ history }) => history.length === 2)).toBe(true);
+    expect(stdout).toMatch(/1 in the dead-letter queue as conflicting[^]*: one\n/);
     expect(code).toBe(0);
   });
 });
@@ -194,10 +197,11 @@ describe('an input in any encoding, with texts of any characters that SQS carrie
 });
 
 test('an input without a single payment proves nothing, and fails', async () => {
-  const { code, stderr, report } = await runDemoCommand(['--input', inputOf('nothing')]);
+  const { code, stdout, stderr, report } = await runDemoCommand(['--input', inputOf('nothing')]);
 
   expect(report).toMatchObject({ submitted: 1, accepted: 0, refused: 1 });
   expect(stderr).toMatch(/nothing is proven/);
+  expect(stdout).not.toMatch(/claim/i);
   expect(code).toBe(1);
 });
 
@@ -218,7 +222,8 @@ test('Ctrl-C ends a run clean, with what was done so far', async () => {
   );
   await api.stop();
 
-  expect(stdout).toContain('Ended early');
+  expect(stdout).toMatch(/^Interrupted: [\d,]+ still queued\./m);
+  expect(stdout).not.toContain('Broken');
   expect(report?.interrupted).toBe(true);
   expect(report?.accepted).toBeLessThanOrEqual(5_000);
   expect(report?.order_violations).toBe(0);

@@ -49,7 +49,7 @@ test.each([
     'plan',
     'Error: Instance cannot be destroyed\n\n  on cdk.tf.json line 1, in resource.aws_sqs_queue.payments_payment_queue:\n\n' +
       'Resource aws_sqs_queue.payments_payment_queue has lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed.',
-    /Nothing was changed.*"queueName".*--profile dev/,
+    /Nothing was changed.*"queue_name".*--profile dev/,
   ],
   ['a full bucket', 'destroy', 'Error: deleting S3 Bucket: BucketNotEmpty', /--profile dev/],
   ['an invalid variable', 'apply', 'Error: Invalid value for variable', /Nothing was changed/],

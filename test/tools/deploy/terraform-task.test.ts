@@ -114,6 +114,12 @@ test("the project's variable files are passed in Terraform's order, before what 
   expect(deployment.calls.at(-1)).toBe(['plan', ...files, '-var=environment=x'].join(' '));
 });
 
+test('the stack is synthesized with the variables of the command line', async () => {
+  const file = deployment.write('hold.tfvars', 'on_failed_payment = "hold"');
+  await runTask(deployment, 'plan', '--', '-var', 'fraud_api_service_name=none', `-var-file=${file}`);
+  expect(deployment.calls).toContain(`synthesize dev fraud_api_service_name=none ${file}`);
+});
+
 test('the providers come from a mirror, if there is one', async () => {
   process.env.TF_PLUGIN_MIRROR = '/some/mirror';
   await runTask(deployment, 'plan');

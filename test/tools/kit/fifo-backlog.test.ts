@@ -7,7 +7,7 @@ describe('a backlog', () => {
   const READ = 10;
   let small: EmbeddedAws;
   beforeAll(async () => {
-    small = await startEmbeddedAws('ap-southeast-1', WINDOW);
+    small = await startEmbeddedAws('ap-southeast-1', { groupWindow: WINDOW });
   });
   afterAll(() => small.close());
 

@@ -42,6 +42,22 @@ test('stacks with the values of the variables are the same, with any suffixes of
   );
 });
 
+describe('a known difference', () => {
+  const region = { own: 'data.aws_region.current.name', users: 'data.aws_region.current.region', because: 'renamed' };
+  const inRegion = (attribute: string) => ({ region: `\${data.aws_region.current.${attribute}}` });
+
+  test('is none', () => {
+    expect(assertSameStack(users(inRegion('region')), own(inRegion('name')), GIVEN, [region])).toMatch(/^12 blocks/);
+  });
+
+  test('has to be there', () => {
+    expect(() => assertSameStack(users(inRegion('name')), own(inRegion('name')), GIVEN, [region])).toThrow(
+      /payments_queue_0[^]*current\.name/,
+    );
+    expect(() => assertSameStack(users(), own(), GIVEN, [region])).toThrow('the own stack has no data.aws_region');
+  });
+});
+
 test('a value computed with a variable is compared by its address', () => {
   expect(assertSameStack(users({ seconds: 86_400 }), own({ seconds: '${var.days * 86400}' }), GIVEN)).toMatch(
     /^12 blocks.* 11 of them/,

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { KEY_CHANGES_RUNBOOK } from '../../../src/infrastructure/key-change-alerts';
 import { runbookPath } from '../../../src/infrastructure/monitoring/alarm';
 import { ALARMS } from '../../../src/infrastructure/monitoring/monitoring';
 import { checkContents } from '../../../tools/package/contents';
@@ -21,6 +22,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
         'package.json',
         'assets/THIRD-PARTY-LICENSES.txt',
         ...ALARMS.map(runbookPath),
+        KEY_CHANGES_RUNBOOK,
         'docs/how-to/send-payments.md',
       ].map((file) => [file, '']),
     ),
@@ -85,7 +87,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
 
 test('a complete package passes, and the output says what was checked', () => {
   expect(checkContents(packed())).toBe(
-    `${44 + ALARMS.length} files, 15 maps with their sources, 3 imports that lead somewhere`,
+    `${45 + ALARMS.length} files, 15 maps with their sources, 3 imports that lead somewhere`,
   );
 });
 

@@ -1,4 +1,11 @@
-import { type ByOutcome, byOutcome, isDecision, METRICS, type PaymentRecord } from '../../../src/contract';
+import {
+  type ByOutcome,
+  byOutcome,
+  type HistoryEntry,
+  isDecision,
+  METRICS,
+  type PaymentRecord,
+} from '../../../src/contract';
 import { type Claim, type ClaimName, judge } from './claims';
 import type { Evidence } from './evidence';
 import {
@@ -20,6 +27,13 @@ export interface Run {
   readonly durationMs: number;
   /** Ended by the user, before everything was settled. */
   readonly interrupted: boolean;
+}
+
+interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
 }
 
 /** The report, as `--json` writes it. Payments are counted once each, by transaction id and content. */
@@ -45,7 +59,9 @@ export interface Report extends ByOutcome<number> {
   /** Settled, over the whole run. */
   readonly payments_per_second: number;
   /** Milliseconds from SQS's acknowledgement to the decision. */
-  readonly latency_ms: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
+  readonly latency_ms: Quantiles;
+  /** Milliseconds of it until the first claim. */
+  readonly queueing_ms: Quantiles;
   readonly fraud_checks_failed: number;
   readonly returned: number;
   readonly interrupted: boolean;
@@ -53,7 +69,7 @@ export interface Report extends ByOutcome<number> {
 }
 
 export function makeReport({ evidence, refusals, durationMs, interrupted }: Run): { report: Report; claims: Claim[] } {
-  const claims = judge(evidence);
+  const claims = judge(evidence, interrupted);
   const { accepted, records } = evidence;
   const counts = countByStatus(records);
   const settled = records.filter(isSettled).length;
@@ -78,30 +94,33 @@ export function makeReport({ evidence, refusals, durationMs, interrupted }: Run)
     still_queued: evidence.queued,
     duration_ms: Math.round(durationMs),
     payments_per_second: Math.round((settled / durationMs) * 10_000) / 10,
-    latency_ms: latency(evidence),
+    latency_ms: timeUntil(({ history }) => history.find(({ status }) => isDecision(status)), evidence),
+    queueing_ms: timeUntil(
+      ({ history }) => (history.some(({ status }) => isDecision(status)) ? history[0] : undefined),
+      evidence,
+    ),
     fraud_checks_failed: evidence.metric(METRICS.fraudCheckErrors),
     returned: evidence.metric(METRICS.retried),
     interrupted,
-    claims: Object.fromEntries(claims.map(({ name, holds }) => [name, holds])) as Record<ClaimName, boolean>,
+    claims: Object.fromEntries(claims.map(({ name, holds }) => [name, holds === true])) as Record<ClaimName, boolean>,
   };
   return { report, claims };
 }
 
-function latency({ accepted, records }: Evidence): Report['latency_ms'] {
-  const decidedAt = new Map(records.flatMap((record) => decisionTime(record)));
-  const waits = distinct(accepted)
+/** Of the payments whose history has that entry. */
+function timeUntil(
+  entryOf: (record: PaymentRecord) => HistoryEntry | undefined,
+  { accepted, records }: Evidence,
+): Quantiles {
+  const entries = new Map(records.map((record) => [record.transaction_id, entryOf(record)]));
+  const times = distinct(accepted)
     .flatMap(({ payment, acceptedAt }) => {
-      const decided = decidedAt.get(payment.transaction_id);
-      return decided === undefined ? [] : [Math.max(0, decided - acceptedAt)];
+      const entry = entries.get(payment.transaction_id);
+      return entry === undefined ? [] : [Math.max(0, Date.parse(entry.at) - acceptedAt)];
     })
     .sort((a, b) => a - b);
-  const at = (part: number) => waits[Math.min(waits.length - 1, Math.floor(part * waits.length))] ?? 0;
+  const at = (part: number) => times[Math.min(times.length - 1, Math.floor(part * times.length))] ?? 0;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-}
-
-function decisionTime({ transaction_id, history }: PaymentRecord): [string, number][] {
-  const decision = history.find(({ status }) => isDecision(status));
-  return decision === undefined ? [] : [[transaction_id, Date.parse(decision.at)]];
 }
 
 function countEach(values: readonly string[]): Record<string, number> {

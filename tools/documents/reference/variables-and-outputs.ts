@@ -17,13 +17,13 @@ function variables(): string {
   const rows = Object.entries<PipelineRow>({ ...PROPS, ...FRAUD_API_PROPS, ...PROVIDER_SETTINGS }).flatMap(
     ([prop, { variable, default: value }]) => {
       if (variable === undefined) return [];
-      const { name, description, unset = value } = variable;
+      const { name, description, unset = value, atSynthesis } = variable;
       return [
         [
           code(name),
           unset === undefined ? 'required' : code(JSON.stringify(unset)),
           prop in PROVIDER_SETTINGS ? '' : code(prop),
-          description,
+          atSynthesis === true ? `${description} Read at synthesis.` : description,
         ],
       ];
     },

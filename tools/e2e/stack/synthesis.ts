@@ -28,7 +28,7 @@ const SERVICES = [
 
 /** Builds what the stack deploys, as `npx projen bundle` would. */
 export async function bundle(processes: Processes, log: string): Promise<void> {
-  const { code } = await runTypeScript('tools/bundle/main.ts', {}, processes, log);
+  const { code } = await runTypeScript(['tools/bundle/main.ts'], {}, processes, log);
   if (code !== 0) throw new Error(`The functions cannot be bundled:\n${await endOf(log)}`);
 }
 
@@ -45,13 +45,18 @@ export async function synthesizeHcl(outdir: string, processes: Processes, log: s
 async function synthesizeAs(form: 'JSON' | 'HCL', outdir: string, processes: Processes, log: string): Promise<string> {
   mkdirSync(outdir, { recursive: true });
   const environment = { CDKTF_OUTDIR: outdir, SYNTH_HCL_OUTPUT: String(form === 'HCL') };
-  const { code } = await runTypeScript('src/app/main.ts', environment, processes, log);
+  const { code } = await runTypeScript(['src/app/main.ts', '--defaults'], environment, processes, log);
   if (code !== 0) throw new Error(`The stack cannot be synthesized as ${form}:\n${await endOf(log)}`);
   return join(outdir, STACK);
 }
 
-function runTypeScript(program: string, environment: Record<string, string>, processes: Processes, log: string) {
-  const args = [join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), join(PROJECT, program)];
+function runTypeScript(
+  program: readonly string[],
+  environment: Record<string, string>,
+  processes: Processes,
+  log: string,
+) {
+  const args = [join(PROJECT, 'node_modules/tsx/dist/cli.mjs'), ...program];
   return processes.run(process.execPath, args, { directory: PROJECT, environment, log });
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,12 +6,18 @@ import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
+import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { NOT_CARRIED } from '../fifo-queue';
-import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
+import { deliverAsDocumented, type Message, type QueueStore, type Stores } from './fifo-queue';
+import { QueueMeter } from './queue-meter';
+import { meterTables } from './table-meter';
 
 const LOOPBACK = '127.0.0.1';
 /** Invented credentials: the emulators check no signature. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** The error of an on-demand table beyond what it scales to: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+const THROTTLED = 'com.amazonaws.dynamodb.v20120810#ThrottlingException';
 
 /** The modules of fauxqs' queues; the package exports its server only. */
 const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
@@ -22,13 +28,28 @@ export interface EmbeddedAws {
   readonly dynamodb: DynamoDBClient;
   /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Makes the messages in a queue older, as if time had passed for them alone. Needs a CloudWatch, which knows their age. */
+  ageMessages(queueName: string, byMs: number): void;
+  /** The messages in a queue, those in flight included. None is received by it. */
+  messages(queueName: string): readonly Pick<Message, 'messageId' | 'body' | 'messageAttributes'>[];
+  /** Refuses every call to the tables, as DynamoDB does at the end of its capacity, or no longer. */
+  throttleTables(isThrottled: boolean): void;
   /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
   dropTableConnections(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** @param groupWindow messages in which a queue looks for groups, if fewer than AWS's */
-export async function startEmbeddedAws(region: string, groupWindow?: number): Promise<EmbeddedAws> {
+export interface EmbeddedAwsOptions {
+  /** Messages in which a queue looks for groups, if fewer than AWS's. */
+  readonly groupWindow?: number;
+  /** Gets the metrics of queues and tables. */
+  readonly cloudWatch?: EmbeddedCloudWatch;
+}
+
+export async function startEmbeddedAws(
+  region: string,
+  { groupWindow, cloudWatch }: EmbeddedAwsOptions = {},
+): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
   const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as {
     INVALID_MESSAGE_BODY_CHAR: RegExp;
@@ -36,13 +57,19 @@ export async function startEmbeddedAws(region: string, groupWindow?: number): Pr
   const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
   // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
-  const sqsStore = deliverAsDocumented(new SqsStore(), groupWindow);
+  const meters = new Map<string, QueueMeter>();
+  const sqsStore = deliverAsDocumented(new SqsStore(), groupWindow, (queue) => {
+    if (cloudWatch !== undefined) meters.set(queue.name, new QueueMeter(queue, cloudWatch));
+    return meters.get(queue.name);
+  });
   sqsStore.host = ''; // So that queue URLs have the emulator's own address, which the SDK calls.
   const stores = { sqsStore } as Stores; // fauxqs makes the others
   const queues = buildApp({ logger: false, defaultRegion: region, stores });
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });
   tables.on('request', outliveItsClient);
+  if (cloudWatch !== undefined) meterTables(tables, cloudWatch);
+  const throttle = throttlesOf(tables);
   const dynamodbEndpoint = await listen(tables);
 
   const config = { region, credentials: CREDENTIALS };
@@ -60,6 +87,14 @@ export async function startEmbeddedAws(region: string, groupWindow?: number): Pr
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
+    ageMessages(queueName, byMs) {
+      meters.get(queueName)!.age(byMs);
+    },
+    messages(queueName) {
+      const { ready, delayed, inflight } = sqsStore.inspectQueue(queueName)!.messages;
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    },
+    throttleTables: throttle,
     async dropTableConnections() {
       const open = await promisify(tables.getConnections.bind(tables))();
       tables.closeAllConnections();
@@ -82,6 +117,24 @@ function importFromFauxqs(file: string): Promise<unknown> {
 /** dynalite throws, and its process ends, when a client is gone before its request is read: one that was killed, say. */
 function outliveItsClient(request: IncomingMessage): void {
   request.removeAllListeners('error').on('error', () => undefined);
+}
+
+/** @returns the switch */
+function throttlesOf(tables: Server): (isThrottled: boolean) => void {
+  let throttled = false;
+  const listeners = tables.listeners('request') as RequestListener[];
+  tables.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!throttled) {
+      for (const listen of listeners) listen(request, response);
+      return;
+    }
+    request.resume();
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ __type: THROTTLED, message: 'The drill throttles the table.' }));
+  });
+  return (isThrottled) => {
+    throttled = isThrottled;
+  };
 }
 
 async function listen(server: Server): Promise<string> {

@@ -2,26 +2,34 @@ import { randomUUID } from 'node:crypto';
 import type { BuildAppOptions } from 'fauxqs' with { 'resolution-mode': 'import' };
 import { MESSAGE_GROUP_WINDOW } from '../../../src/contract';
 import { DEDUPLICATION_INTERVAL_MS } from '../fifo-queue';
+import type { QueueMeter } from './queue-meter';
 
 /** The stores of a fauxqs server. The package exports these types through its options only. */
 export type Stores = NonNullable<BuildAppOptions['stores']>;
 export type QueueStore = Stores['sqsStore'];
-type Queue = ReturnType<QueueStore['createQueue']>;
-type Message = Parameters<Queue['enqueue']>[0];
+export type Queue = ReturnType<QueueStore['createQueue']>;
+export type Message = Parameters<Queue['enqueue']>[0];
 type Received = ReturnType<Queue['dequeue']>[number];
 
 /**
  * Makes the store's FIFO queues deliver as AWS documents it. fauxqs 1.9 delivers one message of a group per receive,
  * returns messages of a group in reverse order, looks for groups in all messages, and ignores `DeduplicationScope`.
  * @param groupWindow messages in which a queue looks for groups; fewer than AWS's for a test
+ * @param meterOf measures the queue, if it is measured
  */
-export function deliverAsDocumented(store: QueueStore, groupWindow = MESSAGE_GROUP_WINDOW): QueueStore {
+export function deliverAsDocumented(
+  store: QueueStore,
+  groupWindow = MESSAGE_GROUP_WINDOW,
+  meterOf: (queue: Queue) => QueueMeter | undefined = () => undefined,
+): QueueStore {
   const createQueue = store.createQueue.bind(store);
   store.createQueue = (...definition) => {
     const queue = createQueue(...definition);
     if (queue.isFifo()) {
+      const meter = meterOf(queue); // first, so that it counts no duplicate
       deduplicate(queue);
       deliverGroups(queue, groupWindow);
+      meter?.countDeliveries();
     }
     return queue;
   };

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import type { ProcessorVariables } from '../../../src/contract';
+import { METRIC_DIMENSION, type ProcessorVariables } from '../../../src/contract';
+import { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
+import { PipelineClock } from '../cloudwatch/pipeline-clock';
 import { countMessages, type EmbeddedAws, startEmbeddedAws } from './aws';
-import { MetricSums } from './metric-sums';
 import { type ExecutionEnvironment, pollQueue } from './event-source';
+import { FunctionMeter } from './function-meter';
 import { type FunctionError, FunctionProcess } from './function-process';
 import { type DeployedPipeline, deploy } from './resources';
 import { SynthesizedStack } from './synthesized-stack';
@@ -17,6 +19,12 @@ export interface EmbeddedPipelineOptions {
   readonly stackFile: string;
   /** The payment processor's bundle, as it deploys. */
   readonly bundle: string;
+  /** Values of the stack's variables, instead of their defaults. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Seconds of pipeline time in a second. */
+  readonly timeScale?: number | undefined;
+  /** Whether the visibility timeout of messages whose invocation failed passes in pipeline time. @default in the machine's */
+  readonly scalesVisibilityTimeout?: boolean;
   /** Changes to the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Payments in one batch at most, if fewer than the event source mapping's. */
@@ -31,19 +39,22 @@ export interface EmbeddedPipelineOptions {
 
 /** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
 export class EmbeddedPipeline {
-  /** Metrics of all invocations so far; complete once `stop` has returned. */
-  readonly metrics = new MetricSums();
   readonly functionErrors: FunctionError[] = [];
+  /** Measures and throttles the payment processor. */
+  readonly processor: FunctionMeter;
+  /** The bundle of the function's processes that start from now on. */
+  bundle: string;
   private readonly stopping = new AbortController();
   private readonly environments: FunctionProcess[];
   private readonly log;
   private polling: Promise<unknown> = Promise.resolve();
 
   static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
-    const stack = SynthesizedStack.read(options.stackFile);
-    const aws = await startEmbeddedAws(stack.region);
+    const stack = SynthesizedStack.read(options.stackFile, options.variables);
+    const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock(options.timeScale));
+    const aws = await startEmbeddedAws(stack.region, { cloudWatch });
     try {
-      return new EmbeddedPipeline(aws, await deploy(stack, aws), options);
+      return new EmbeddedPipeline(aws, await deploy(stack, aws), cloudWatch, options);
     } catch (error) {
       await aws.close();
       throw error;
@@ -53,30 +64,47 @@ export class EmbeddedPipeline {
   private constructor(
     readonly aws: EmbeddedAws,
     readonly deployed: DeployedPipeline,
+    /** Has the metrics of all invocations once `stop` has returned. */
+    readonly cloudWatch: EmbeddedCloudWatch,
     private readonly options: EmbeddedPipelineOptions,
   ) {
+    this.bundle = options.bundle;
     this.log = createWriteStream(options.logFile);
+    this.processor = new FunctionMeter(deployed.functionName, cloudWatch);
     const batches = Math.ceil(options.payments / this.batchSize);
     const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
-    this.environments = Array.from(
-      { length: count },
-      () =>
-        new FunctionProcess({
-          bundle: options.bundle,
-          functionName: deployed.functionName,
-          timeoutMs: deployed.functionTimeoutMs,
-          environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
-          onLine: (line) => {
-            this.metrics.add(line);
-            this.log.write(`${line}\n`);
-          },
-        }),
-    );
+    this.environments = Array.from({ length: count }, () => this.newEnvironment());
+  }
+
+  private newEnvironment(): FunctionProcess {
+    const { functionName, functionTimeoutMs: timeoutMs, environment } = this.deployed;
+    return new FunctionProcess({
+      bundle: () => this.bundle,
+      functionName,
+      timeoutMs,
+      environment: { ...environment, ...this.aws.environment, ...this.options.overrides },
+      onLine: (line) => {
+        this.takeLine(line);
+      },
+    });
+  }
+
+  /** Takes a line of a function's log. */
+  takeLine(line: string): void {
+    this.cloudWatch.log(line);
+    this.log.write(`${line}\n`);
   }
 
   /** A variable of the functions. */
   variable(name: keyof ProcessorVariables): string | undefined {
     return this.options.overrides[name] ?? this.deployed.environment[name];
+  }
+
+  /** The sum of one of the functions' own metrics. */
+  metricSum(metricName: string): number {
+    const namespace = this.variable('POWERTOOLS_METRICS_NAMESPACE')!;
+    const dimensions = { [METRIC_DIMENSION]: this.variable('POWERTOOLS_SERVICE_NAME')! };
+    return this.cloudWatch.metrics.value({ namespace, metricName, dimensions, statistic: 'Sum' }) ?? 0;
   }
 
   /** Execution environments, each a process. */
@@ -91,15 +119,20 @@ export class EmbeddedPipeline {
 
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
   poll(): Promise<unknown> {
+    this.cloudWatch.start();
     const polling = Promise.all(
       this.environments.map((environment) =>
-        pollQueue(this.options.between?.(environment) ?? environment, {
+        pollQueue(this.measured(this.options.between?.(environment) ?? environment), {
           sqs: this.aws.sqs,
           queueUrl: this.deployed.paymentQueueUrl,
           queueArn: this.deployed.paymentQueueArn,
           batchSize: this.batchSize,
           signal: this.stopping.signal,
           onFunctionError: (error) => this.functionErrors.push(error),
+          hiddenSeconds:
+            this.options.scalesVisibilityTimeout === true
+              ? Math.ceil(this.deployed.visibilityTimeoutSeconds / this.cloudWatch.clock.scale)
+              : undefined,
         }),
       ),
     );
@@ -108,6 +141,10 @@ export class EmbeddedPipeline {
       throw error;
     });
     return this.polling;
+  }
+
+  private measured(environment: ExecutionEnvironment): ExecutionEnvironment {
+    return { invoke: (event) => this.processor.run(() => environment.invoke(event)) };
   }
 
   /** Messages in the payment queue, hidden ones included. */
@@ -120,9 +157,16 @@ export class EmbeddedPipeline {
     this.stopping.abort();
     await Promise.allSettled([this.polling]); // its failure is the one that `poll` told
     await Promise.all(this.environments.map((environment) => environment.close()));
+    this.cloudWatch.stop();
     if (this.log.writableEnded) return;
     this.log.end();
     await once(this.log, 'finish');
+  }
+
+  /** Ends receiving, and kills the function's processes at work. */
+  kill(): void {
+    this.stopping.abort();
+    for (const environment of this.environments) environment.kill();
   }
 
   /** Ends everything. */

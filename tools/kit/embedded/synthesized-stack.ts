@@ -9,19 +9,36 @@ const stackFile = v.object({
   resource: v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
 });
 
+/** The AWS account of the embedded services. */
+const ACCOUNT = '000000000000';
+
+/** Resources whose ARN ends with their name. */
+const ARNS: Readonly<Record<string, { readonly service: string; readonly prefix: string; readonly name: string }>> = {
+  aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', name: 'name' },
+  aws_cloudwatch_metric_alarm: { service: 'cloudwatch', prefix: 'alarm:', name: 'alarm_name' },
+  aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
+  aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
+};
+
 /**
- * The stack as it deploys, with its variables at their defaults. What only a deployment knows (ARNs, URLs ...) is
+ * The stack as it deploys, with its variables at their defaults unless said otherwise. What only a deployment knows (URLs ...) is
  * told to it as the embedded resources come up.
  */
 export class SynthesizedStack {
   private readonly deployed = new Map<string, unknown>();
 
-  private constructor(private readonly stack: v.InferOutput<typeof stackFile>) {}
+  private constructor(
+    private readonly stack: v.InferOutput<typeof stackFile>,
+    private readonly variables: Readonly<Record<string, unknown>>,
+  ) {}
 
-  /** @throws CommandError when there is no such stack */
-  static read(file: string): SynthesizedStack {
+  /**
+   * @param variables values instead of the defaults
+   * @throws CommandError when there is no such stack
+   */
+  static read(file: string, variables: Readonly<Record<string, unknown>> = {}): SynthesizedStack {
     try {
-      return new SynthesizedStack(v.parse(stackFile, JSON.parse(readFileSync(file, 'utf8'))));
+      return new SynthesizedStack(v.parse(stackFile, JSON.parse(readFileSync(file, 'utf8'))), variables);
     } catch (error) {
       throw new CommandError(`There is no synthesized stack in ${file}: run \`npx projen synth\`. (${String(error)})`);
     }
@@ -57,6 +74,10 @@ export class SynthesizedStack {
     if (deployed !== undefined) return deployed;
     const resource = this.stack.resource[type]?.[id];
     if (resource === undefined) throw new CommandError(`The stack has no ${type}.${id}.`);
+    const arn = ARNS[type];
+    if (name === 'arn' && arn !== undefined) {
+      return `arn:aws:${arn.service}:${this.region}:${ACCOUNT}:${arn.prefix}${this.text(type, id, arn.name)}`;
+    }
     return evaluate(resource[name], (path) => this.reference(path));
   }
 
@@ -72,9 +93,20 @@ export class SynthesizedStack {
     return value;
   }
 
+  /** What data sources answer. */
+  private get data(): Readonly<Record<string, string>> {
+    return {
+      'aws_region.current.name': this.region,
+      'aws_caller_identity.current.account_id': ACCOUNT,
+      'aws_caller_identity.current.arn': `arn:aws:iam::${ACCOUNT}:root`,
+    };
+  }
+
   private reference(path: readonly string[]): unknown {
     const [type, id, attribute] = path;
-    if (type === 'var' && id !== undefined) return this.stack.variable[id]?.default;
+    if (type === 'var' && id !== undefined) return this.variables[id] ?? this.stack.variable[id]?.default;
+    const data = this.data[path.slice(1).join('.')];
+    if (type === 'data' && data !== undefined) return data;
     if (type !== undefined && id !== undefined && attribute !== undefined) {
       const value = this.attribute(type, id, attribute);
       if (value !== undefined) return value;

@@ -5,10 +5,13 @@ import { showPayment } from '../../../src/ops/payment';
 import type { Services } from '../../../src/ops/services';
 import type { Answer, FormatOptions } from '../../../src/ops/format';
 import { showStatus } from '../../../src/ops/status';
+import { readable } from '../../../src/ops/table';
 import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
 import { aPayment, aRecord } from '../payments/payments';
+import { verify } from '../../../src/ops/verify/verify';
+import { fakeDeployment, soundState } from './fake-deployment';
 import { fileOf, terminalOf } from './ops-bench';
 
 /** Answers of AWS and the DLQ processor, with the text in every field. Numbers are texts too, because nothing checks the answer. */
@@ -131,8 +134,24 @@ export function servicesOf(text: () => string): Services {
           for await (const payment of payments) yield { payment, status: 'refused', code: text(), reason: text() };
         },
       } as never),
+    deployment: () => deploymentOf(text),
     close: () => undefined,
   };
+}
+
+/** A deployment with the text wherever a finding quotes what AWS answers. */
+function deploymentOf(text: () => string) {
+  const state = soundState();
+  Object.assign(state.functions['payment-processor']!, { State: text(), StateReason: text(), FunctionName: text() });
+  Object.assign(state.mappings[0]!, { State: text(), UUID: text(), FunctionResponseTypes: [text()] });
+  Object.assign(state.queues['dead.fifo']!, { DeduplicationScope: text() });
+  Object.assign(state.trailStatus, { LatestDeliveryError: text() });
+  Object.assign(state.endpoints[0]!, { State: text(), ServiceName: text(), VpcEndpointId: text() });
+  Object.assign(state.flowLogs[0]!, { FlowLogStatus: text(), DeliverLogsErrorMessage: text() });
+  Object.assign(state.alarms[0]!, { AlarmName: text(), StateValue: 'ALARM', AlarmDescription: text() });
+  for (const [subscription] of Object.values(state.subscriptions))
+    Object.assign(subscription!, { SubscriptionArn: 'PendingConfirmation', Endpoint: text() });
+  return fakeDeployment(state);
 }
 
 const options = { limit: 9 };
@@ -149,10 +168,11 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
     work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
   'redrive, asked': (services, look, terminal) => work({ action: 'redrive' }, {}, services, look, terminal),
   'redrive, done': (services, look, terminal) => work({ action: 'redrive' }, { yes: true }, services, look, terminal),
+  verify: (services, look, terminal) => verify({}, services, look, terminal),
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 
-/** All that a command writes for a person, and the same command's JSON. */
+/** All that a command writes for a person at a terminal, and the same command's JSON. */
 export async function written(
   run: Run,
   text: () => string,
@@ -162,5 +182,6 @@ export async function written(
   const look = { full: true, colours: colours(coloured), width };
   const answer = await interruptible(terminal, (one) => run(servicesOf(text), look, one));
   const typed = terminal.stderr.text.replaceAll('\r\n', '\n'); // a terminal's echo of Enter
-  return { text: `${typed}\n${answer.text?.toString() ?? ''}`, json: answer.json };
+  const shown = answer.text === undefined ? '' : readable(answer.text, { isTTY: true }, look);
+  return { text: `${typed}\n${String(shown)}`, answer: String(shown), json: answer.json };
 }

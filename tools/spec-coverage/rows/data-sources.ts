@@ -23,13 +23,14 @@ export const dataSources: readonly Row[] = [
   },
   {
     demand: 'data.aws_availability_zones.available for the three zones',
-    met: 'As asked, without zones that an account has to opt into. A plan fails where there are fewer than three.',
+    met: 'As asked, without zones that an account has to opt into, or that lack a service. A plan fails where there are fewer than three.',
     resources: ['data.aws_availability_zones.available'],
     shows: (stack) => {
       expect(stack.addressesOf('data.aws_availability_zones')).toEqual(['data.aws_availability_zones.available']);
       expect(stack.at('data.aws_availability_zones.available')).toMatchObject({
         state: 'available',
         filter: [{ name: 'opt-in-status', values: ['opt-in-not-required'] }],
+        exclude_zone_ids: ['use1-az3'],
         lifecycle: { postcondition: [{ condition: '${(length(self.names) >= 3)}' }] },
       });
     },

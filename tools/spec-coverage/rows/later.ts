@@ -133,7 +133,7 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'The construct is reusable as an npm package',
-    met: '`npx projen package:check` packs it, installs it in directories outside, and runs programs of users there: the construct, as CommonJS and as ES module, alone and twice in a stack; the producer without cdktf.',
+    met: '`npx projen package:check` packs it, installs it in directories outside, and runs programs of users there: the construct, as CommonJS and as ES module, alone and twice in a stack; the producer without cdktf; and the construct with AWS provider 6, and with CDK Terrain.',
     missing: 'A release.',
     resources: [],
     shows: () => {
@@ -147,7 +147,7 @@ export const later: readonly Row[] = [
           './contract': { default: './lib/contract/index.js' },
           './producer': { default: './lib/producer/index.js' },
         },
-        peerDependencies: { cdktf: '^0.21.0', '@cdktf/provider-aws': '^20.1.0' },
+        peerDependencies: { cdktf: '>=0.21.0 <0.27', '@cdktf/provider-aws': '>=20.1.0 <27' },
       });
       expect(tasks()['package:check']).toMatchObject({ steps: [{ execArgs: ['tsx', 'tools/package-check/main.ts'] }] });
       expect(Object.keys(tasks()).filter((task) => task.startsWith('release'))).toEqual([]);

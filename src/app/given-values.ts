@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { CommandError } from '../cli/command-error';
+
+/** Where the values of variables come from. */
+export interface VariableSources {
+  /** `alert_email=…`, as `-var` has them. */
+  readonly variables: readonly string[];
+  /** The files of `-var-file`. */
+  readonly variableFiles: readonly string[];
+}
+
+/**
+ * The files of the project's root that Terraform would take by itself if the configuration were there, in its own order.
+ * Variables of the command line come after them, and win.
+ */
+export function projectVariableFiles(root: string): string[] {
+  const names = readdirSync(root).sort();
+  const plain = ['terraform.tfvars', 'terraform.tfvars.json'].filter((name) => names.includes(name));
+  const automatic = names.filter((name) => /\.auto\.tfvars(\.json)?$/.test(name));
+  return [...plain, ...automatic].map((name) => join(root, name));
+}
+
+/**
+ * The value of a variable, as text; undefined when it has its default. Terraform takes -var and -var-file in their order; here -var
+ * comes last.
+ * @throws CommandError
+ */
+export function givenValue(
+  name: string,
+  { variables, variableFiles }: VariableSources,
+  projectFiles: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): string | undefined {
+  const fromFiles = [...projectFiles, ...variableFiles].map((file) => valueIn(file, name));
+  const fromOptions = variables
+    .filter((one) => nameOf(one) === name)
+    .map((one) => one.slice(one.indexOf('=') + 1).trim());
+  return [environment[`TF_VAR_${name}`], ...fromFiles, ...fromOptions].findLast((value) => value !== undefined);
+}
+
+/** The name in `name=value`. */
+export function nameOf(assignment: string): string {
+  return assignment.split('=', 1)[0]!.trim();
+}
+
+/** @throws CommandError when there is no such file */
+export function readVariableFile(file: string): string {
+  if (!existsSync(file)) throw new CommandError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
+  return readFileSync(file, 'utf8');
+}
+
+function valueIn(file: string, name: string): string | undefined {
+  const assignment = file.endsWith('.json')
+    ? new RegExp(`"${name}"\\s*:\\s*(?:"([^"]*)"|([^",}\\s]*))`)
+    : new RegExp(`^\\s*"?${name}"?\\s*=\\s*(?:"([^"]*)"|([^"#\\s]*))`, 'm');
+  const [, quoted, bare] = assignment.exec(readVariableFile(file)) ?? [];
+  return quoted ?? bare;
+}

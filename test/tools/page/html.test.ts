@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { sampleModel } from '../../../tools/page/fixtures/sample-model';
+import { jsonInScript, renderPage } from '../../../tools/page/html';
+import { MOST_PAYMENTS } from '../../../tools/page/payments';
+
+const HOSTILE = '</script><script>alert(1)</script><!-- \u2028"\'&';
+
+test('text of the model cannot end its element, and is the same when it is read', () => {
+  const value = { text: HOSTILE };
+
+  expect(jsonInScript(value)).not.toContain('<');
+  expect(JSON.parse(jsonInScript(value))).toEqual(value);
+});
+
+test('the saved page has no other script than its own, and its policy allows that one alone', () => {
+  const html = renderPage(sampleModel({ hostile: HOSTILE }), 'saved');
+
+  const scripts = [...html.matchAll(/<script>(.*?)<\/script>/gs)].map(([, script]) => script!);
+  expect(scripts).toHaveLength(1);
+  const hash = createHash('sha256').update(scripts[0]!).digest('base64');
+  expect(html).toContain(`default-src 'none'; script-src 'sha256-${hash}';`);
+  expect(html).not.toContain('connect-src');
+  expect(html).not.toMatch(/\b(src|href)="(?!data:,)/);
+});
+
+test('it is smaller than 1 MB with as many payments as a page has', () => {
+  expect(Buffer.byteLength(renderPage(sampleModel({ payments: MOST_PAYMENTS }), 'saved'))).toBeLessThan(1_000_000);
+});
