@@ -37,12 +37,13 @@ export const RELEASE: Workflow = {
         },
         { name: 'Package', run: 'npx projen package' },
         {
-          // Of a project that installs it: in this one, npm leaves out what the development tools need, too.
+          // Without the development tools in the lock file: npm leaves out what they need, too.
           name: 'List what the package brings with it',
           run: [
-            'mkdir sbom && echo \'{"name": "release", "version": "1.0.0"}\' > sbom/package.json',
-            'npm install --prefix sbom --package-lock-only --ignore-scripts --no-audit --no-fund ./dist/js/*.tgz',
-            'npm sbom --prefix sbom --package-lock-only --sbom-format cyclonedx > dist/js/sbom.cdx.json',
+            'mkdir cdktf-payment-pipeline && cp package.json package-lock.json cdktf-payment-pipeline/ && cd cdktf-payment-pipeline',
+            'npm pkg delete devDependencies peerDependencies',
+            'npm install --package-lock-only --ignore-scripts --no-audit --no-fund',
+            'npm sbom --package-lock-only --sbom-format cyclonedx > ../dist/js/sbom.cdx.json',
           ].join('\n'),
         },
         upload('Keep the package', { ...PACKAGE, 'retention-days': 30 }),
