@@ -4,6 +4,7 @@ import { BUILD } from './workflows/build';
 import { DRIFT } from './workflows/drift';
 import { PLAN, SYNTH } from './workflows/plan';
 import { RELEASE } from './workflows/release';
+import { UPGRADE } from './workflows/upgrade';
 import { addWorkflow } from './workflows/workflow-file';
 
 const WORKFLOWS = {
@@ -14,6 +15,7 @@ const WORKFLOWS = {
   destroy: DESTROY,
   drift: DRIFT,
   release: RELEASE,
+  upgrade: UPGRADE,
 };
 
 /** A pull request is built and planned; what was approved is what a merge applies; a person publishes the package. */

@@ -92,7 +92,7 @@ export const PLAN: Workflow = {
         {
           name: 'Show the plan, or why there is none',
           if: 'always()',
-          env: TOKEN,
+          env: { ...TOKEN, REPOSITORY_VISIBILITY: '${{ github.event.repository.visibility }}' },
           run: 'npx projen plan:review -- show --on-github --keep plan.json --commit "$COMMIT" plan.tfplan',
         },
         upload('Keep what it does', {

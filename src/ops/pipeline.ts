@@ -4,6 +4,7 @@ import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/command-error';
 import { arnPattern } from '../contract/arn';
 import { findLocal } from './local';
+import { type DeployedSettings, deployedSettings } from '../contract/deployed-settings';
 import { resourceNames } from '../infrastructure/resource-names';
 
 /** The names by which a deployed pipeline is found. */
@@ -26,6 +27,23 @@ export interface Pipeline {
   readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
   /** What to check when one of its resources does not exist. */
   readonly foundBy: string;
+  /** @throws UsageError when the outputs lack something */
+  readonly expected: () => ExpectedDeployment;
+}
+
+/** What `verify` compares a deployment with. Names know less than the outputs. */
+export interface ExpectedDeployment {
+  /** Name or ARN. */
+  readonly trail: string;
+  /** Name or ARN. */
+  readonly keyChangeTopic: string;
+  /** The names of all alarms. Undefined: those that the alert topic admits. */
+  readonly alarms?: readonly string[];
+  readonly releaseId?: string;
+  /** ARNs. */
+  readonly keys?: Readonly<Record<'sqs' | 'dynamodb' | 's3', string>>;
+  /** Undefined, too, for the outputs of a release that had none. */
+  readonly settings?: DeployedSettings | undefined;
 }
 
 /** The options that select a pipeline. */
@@ -101,6 +119,7 @@ function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment'
     isAlarm: (name, actions) =>
       name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
+    expected: () => ({ trail: names.trail, keyChangeTopic: names.keyChangeTopic }),
   };
 }
 
@@ -122,7 +141,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
   };
   const alarms = Object.entries(outputs)
     .filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name'))
-    .map(([, output]) => output.value);
+    .map(([, output]) => String(output.value));
   const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
     region,
@@ -134,6 +153,14 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     dlqProcessor: value('dlq_processor_arn'),
     isAlarm: (name) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
+    expected: () => ({
+      trail: value('trail_arn'),
+      keyChangeTopic: value('key_change_topic_arn'),
+      alarms,
+      releaseId: value('release_id'),
+      keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },
+      settings: settingsOf(file, outputs[`${id}_settings`]?.value),
+    }),
   };
 }
 
@@ -151,6 +178,12 @@ function readOutputs(file: string): v.InferOutput<typeof outputsFile> {
   throw new UsageError(
     `${file} is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark.`,
   );
+}
+
+function settingsOf(file: string, value: unknown): DeployedSettings | undefined {
+  const result = v.safeParse(v.optional(deployedSettings), value);
+  if (result.success) return result.output;
+  throw new UsageError(`${file}: its settings are of another release. Use the tool of the release that is deployed.`);
 }
 
 function onlyPipeline(file: string, outputs: object): string {

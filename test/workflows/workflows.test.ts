@@ -36,7 +36,7 @@ const jobs = workflows.flatMap(({ file }) =>
   Object.entries(workflow(file).jobs).map(([id, job]) => [`${file} ${id}`, job] as const),
 );
 
-test('there are the seven of them', () => {
+test('there are the eight of them', () => {
   expect(workflows.map(({ file }) => file).sort()).toEqual([
     'apply.yml',
     'build.yml',
@@ -45,6 +45,7 @@ test('there are the seven of them', () => {
     'plan.yml',
     'release.yml',
     'synth.yml',
+    'upgrade.yml',
   ]);
 });
 

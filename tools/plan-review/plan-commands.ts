@@ -9,7 +9,7 @@ import { GitHub } from './github';
 import { PLAN_MARK, writeComment } from './notes';
 import { fromUser, STACK } from './plan-file';
 import { digestOf, readPlanSummary, type SavedPlan } from './plan-summary';
-import { countActions, MAX_LENGTH, readPlanOrError, renderFailure, renderPlan, type RunLink } from './pr-comment';
+import { countActions, MAX_LENGTH, readPlanOrError, renderFailure, renderPlan } from './pr-comment';
 import { openWith } from './pull-requests';
 import { checksumOf, type KeptPlan } from './reviewed-plan';
 import { checkStack } from './stack-allowlist';
@@ -17,6 +17,8 @@ import { WorkflowStep } from './workflow-step';
 
 const NEXT_STEPS =
   'An approval of this commit, after this comment was last changed, covers this plan. After the merge, main is planned again, and the same plan is applied.\n';
+
+const PUBLIC = '**This repository is public: everybody can read this plan, and its artifact.** Make it private.\n\n';
 
 /** Characters that GitHub accepts. */
 const MAX_DESCRIPTION = 140;
@@ -76,6 +78,7 @@ export const show = new Program('show')
     description: [
       'Show a plan to its reviewers, masked, in the step\'s summary; without a plan, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
     ],
+    lists: { Environment: { REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan' } },
     exitCodes: { success: 'shown', usageError: 'not shown' },
     examples: ['npx projen plan:review show --commit HEAD my.tfplan'],
   })
@@ -87,7 +90,11 @@ export const show = new Program('show')
   .work(async ({ commit, log, keep, onGithub }: ShowOptions, terminal, file: string) => {
     const step = new WorkflowStep(terminal);
     const plan = await readPlanOrError(file, log);
-    const text = (maxLength: number) => render(plan, { commit, url: step.url }, maxLength);
+    const advice = (process.env.REPOSITORY_VISIBILITY === 'public' ? PUBLIC : '') + NEXT_STEPS;
+    const text = (maxLength: number) =>
+      typeof plan === 'string'
+        ? renderFailure(plan, { commit, url: step.url })
+        : renderPlan(plan, { commit, url: step.url }, maxLength - advice.length) + advice;
 
     step.summary(text(MAX_LENGTH.summary));
     const comment = text(MAX_LENGTH.comment);
@@ -98,12 +105,6 @@ export const show = new Program('show')
     if (onGithub) await publish(GitHub.ofWorkflow(), commit, comment, plan, step.url);
     return EXIT.success;
   });
-
-function render(plan: SavedPlan | string, link: RunLink, maxLength: number): string {
-  return typeof plan === 'string'
-    ? renderFailure(plan, link)
-    : renderPlan(plan, link, maxLength - NEXT_STEPS.length) + NEXT_STEPS;
-}
 
 async function publish(github: GitHub, commit: string, text: string, plan: SavedPlan | string, url: string) {
   for (const { number } of await openWith(github, commit)) await writeComment(github, number, PLAN_MARK, text);

@@ -173,12 +173,14 @@ export class JobRun {
   }
 }
 
-/** The files of a directory, or the one file, by the names that they have in an artifact. */
+/** The files of a directory, without hidden ones, or the one file, by the names that they have in an artifact. */
 function contentOf(path: string): Record<string, Uint8Array> {
   if (!existsSync(path)) throw new Error(`No files were found at ${path}.`);
   const files = statSync(path).isFile()
     ? [[basename(path), path] as const]
-    : filesIn(path).map((file) => [file, join(path, file)] as const);
+    : filesIn(path)
+        .filter((file) => !/(^|\/)\./.test(file))
+        .map((file) => [file, join(path, file)] as const);
   return Object.fromEntries(files.map(([name, file]) => [name, readFileSync(file)]));
 }
 

@@ -3,7 +3,7 @@ import { METRICS } from '../../../src/contract/metrics';
 import { metricsRead } from '../../../tools/kit/cloudwatch/metrics-read';
 import { SynthesizedStack } from '../../../tools/kit/embedded/synthesized-stack';
 import { STACK_DIRECTORY, thisProject } from '../../../tools/kit/project';
-import { type Call, CALLS, HANDLERS } from '../../../tools/kit/stacks/handler-calls';
+import { type Call, CALLS, HANDLERS } from '../../../src/contract/function-calls';
 import { type EmittedMetric, type HandlerRuns, runHandlers } from '../../../tools/kit/stacks/handler-runs';
 import type { Resource } from '../../../tools/kit/stacks/stack-graph';
 import { readGraph } from '../../../tools/kit/stacks/stacks';
@@ -122,7 +122,7 @@ test('each alarm is on the dashboard', () => {
 });
 
 test.each(HANDLERS)(
-  'the same run of the %s makes every call of handler-calls.ts, each to the resource that is said there',
+  'the same run of the %s makes every call of function-calls.ts, each to the resource that is said there',
   (handler) => {
     const distinct = (calls: readonly Call[]) =>
       new Set(calls.map(({ operation, to, index }) => [operation, to, index].join(' ')));

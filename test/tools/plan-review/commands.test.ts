@@ -129,6 +129,13 @@ describe('on GitHub', () => {
     expect(existsSync(join(directory, 'kept.json'))).toBe(false);
   });
 
+  test('a public repository is warned', async () => {
+    process.env.REPOSITORY_VISIBILITY = 'public';
+    await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
+
+    expect(github.comments[0]!.body).toMatch(/This repository is public: everybody can read this plan/);
+  });
+
   const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'my.tfplan');
 
   test('a plan that nobody reviewed waits for an approval, whose name covers the commit and the plan', async () => {

@@ -3,7 +3,7 @@ import { DlqBench } from '../bundles/dlq-bench';
 import { payment, recordOf } from '../payments/black-box-payments';
 import { ProcessorBench } from '../bundles/processor-bench';
 import { FakeSecretsManager } from '../bundles/fake-secrets-manager';
-import type { Call, Handler } from './handler-calls';
+import type { Call, Handler } from '../../../src/contract/function-calls';
 
 type Variables = Readonly<Record<string, string>>;
 
