@@ -46,8 +46,9 @@ export function testLocalPipeline(steps: Steps, visits: Visits): Promise<void> {
 
 /** Runs the local pipeline while the work lasts. @param work gets the page's address */
 export async function withLocalPipeline(steps: Steps, work: (url: string) => Promise<void>): Promise<void> {
-  const args = ['--import', 'tsx', 'tools/local/main.ts', '--port', '0', '--for', String(MOST_SECONDS)];
+  const args = ['--import', 'tsx', 'tools/local/main.ts', '--for', String(MOST_SECONDS)];
   const local = startProgram(process.execPath, args, { directory: ROOT });
+  local.stderr.resume(); // its progress
   try {
     await work(await steps.take('the local pipeline starts', undefined, () => addressOf(local.stdout)));
   } finally {
