@@ -1,6 +1,6 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Subscription } from '@aws-sdk/client-sns';
-import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
+import { type Check, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
 import { dlqProcessor, variablesOf } from './functions';
 import { defineRead, type Found, ResourceFault } from './read';
 
@@ -136,7 +136,7 @@ function actionFindings(alarm: MetricAlarm | CompositeAlarm, topic: string): rea
         whatToDo: `aws cloudwatch enable-alarm-actions --alarm-names ${AlarmName}`,
       },
     ];
-  return compareSettings({
-    [`the alert topic among the actions of ${AlarmName}`]: [AlarmActions.includes(topic), true],
-  });
+  return AlarmActions.includes(topic)
+    ? []
+    : [{ found: `${AlarmName} does not notify the alert topic.`, whatToDo: DEPLOY_AGAIN }];
 }

@@ -134,7 +134,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   'Alarms: all exist': [[(s) => s.alarms.pop(), /no alarm alarm-throttles-test/]],
   'Alarms: actions on': [
     [(s) => (s.alarms[0]!.ActionsEnabled = false), /actions of alarm-dlq-test are off/, /-names alarm-dlq-test$/],
-    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /among the actions of alarm-dlq-test is false/],
+    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /alarm-dlq-test does not notify the alert topic/],
   ],
   'Alarms: none rings': [
     [
