@@ -1,16 +1,11 @@
-import { UsageError } from '../../cli/command-error';
 import { awsCall, AwsCallError, type Place } from '../aws-call';
 import type { ClientConfig } from '../client-config';
 import type { Pipeline } from '../pipeline';
 import { type Clients, createClients } from './clients';
 import { type Deployment, MissingPermission, type Read, readAll, ResourceFault } from './read';
 
-/** Opens the deployment. @throws UsageError for a local pipeline, and when the outputs lack something */
+/** Opens the deployment. @throws UsageError when the outputs lack something */
 export function openDeployment(pipeline: Pipeline, place: Place, config: ClientConfig): Deployment {
-  if (pipeline.endpoint !== undefined)
-    throw new UsageError(
-      'verify checks a deployment in AWS. A local pipeline has no roles, keys or network: leave --local out.',
-    );
   pipeline.expected(); // throws for outputs that lack something, before a call is made
   return new AwsDeployment(pipeline, place, createClients(config));
 }

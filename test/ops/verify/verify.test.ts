@@ -2,9 +2,8 @@ import { interruptible } from '../../../src/cli/terminal';
 import { colours } from '../../../src/cli/escaped-text';
 import type { Services } from '../../../src/ops/services';
 import { CHECKS } from '../../../src/ops/verify/checks';
-import { openDeployment } from '../../../src/ops/verify/deployment';
 import { verify } from '../../../src/ops/verify/verify';
-import { fakeDeployment, outputsPipeline } from '../../../tools/kit/ops/fake-deployment';
+import { fakeDeployment } from '../../../tools/kit/ops/fake-deployment';
 import { type DeploymentState, OUTPUTS, soundState } from '../../../tools/kit/ops/sound-deployment';
 import { fileOf, outputsOf, runOps, terminalOf } from '../../../tools/kit/ops/ops-bench';
 import { ScriptedServer, status } from '../../../tools/kit/scripted-server';
@@ -59,11 +58,6 @@ test('a missing permission alone: exit code 3, and its name', async () => {
   const { text, exitCode } = await run(denied);
   expect(exitCode).toBe(3);
   expect(text).toMatch(/not checked[^]*kms:DescribeKey[^]*24 checks passed, 0 failed, 3 could not be made\.$/);
-});
-
-test('a local pipeline is no deployment', () => {
-  const pipeline = { ...outputsPipeline(), endpoint: 'http://127.0.0.1:1' };
-  expect(() => openDeployment(pipeline, { region: 'local', foundBy: '' }, {} as never)).toThrow(/leave --local out/);
 });
 
 describe('on the command line', () => {
