@@ -53,6 +53,10 @@ export function addCommands(project: Project): void {
     'tsx',
     'tools/demo/main.ts',
   ]);
+  addCommand(project, 'local', 'Run the whole pipeline on this machine until Ctrl-C, to try and to practise', [
+    ...ONE_PROCESS,
+    'tools/local/main.ts',
+  ]);
   addCommand(project, 'browser', 'Test the page of a run in a real browser', [...ONE_PROCESS, 'tools/browser/main.ts']);
   addCommand(project, 'simulate', 'Run both functions in a simulated world with faults, seed by seed', [
     'tsx',

@@ -14,7 +14,7 @@ const FILES = [
     `src/${path}.ts`,
   ]),
   // The operator's command: nobody imports its types.
-  ...['cli/*', 'ops/*', 'runtime/aws-call'].flatMap((path) => [
+  ...['cli/*', 'ops/**/*', 'runtime/aws-call'].flatMap((path) => [
     `lib/${path}.js`,
     `lib/${path}.js.map`,
     `src/${path}.ts`,

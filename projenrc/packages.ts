@@ -13,9 +13,15 @@ export const TYPESCRIPT_VERSION = '5.9.3'; // 7.x is refused by typescript-eslin
 
 /** The packages that this package's code loads in a user's project, without the peers. A test checks that the list is exact. */
 export const DEPENDENCIES = [
+  '@aws-sdk/client-cloudtrail@^3.1137.0',
   '@aws-sdk/client-cloudwatch@^3.1164.0',
   '@aws-sdk/client-dynamodb@^3.1164.0',
+  '@aws-sdk/client-ec2@^3.1164.0',
+  '@aws-sdk/client-iam@^3.1164.0',
+  '@aws-sdk/client-kms@^3.1164.0',
   '@aws-sdk/client-lambda@^3.1164.0',
+  '@aws-sdk/client-secrets-manager@^3.1164.0',
+  '@aws-sdk/client-sns@^3.1164.0',
   '@aws-sdk/client-sqs@^3.1164.0',
   '@aws-sdk/credential-provider-node@^3.972.97',
   '@aws-sdk/lib-dynamodb@^3.1162.0',
@@ -51,7 +57,6 @@ export const DEV_DEPENDENCIES = [
   '@aws-lambda-powertools/logger@2.36.0',
   '@aws-lambda-powertools/metrics@2.36.0',
   '@aws-lambda-powertools/tracer@2.36.0',
-  '@aws-sdk/client-secrets-manager@3.1164.0',
   '@aws-sdk/credential-provider-env@3.972.84',
   '@types/aws-lambda@8.10.164',
   'p-limit@7.3.3',
@@ -69,14 +74,9 @@ export const DEV_DEPENDENCIES = [
   'playwright-core@1.65.1', // drives the system's browser, and downloads none
   'uplot@1.6.32',
   // The end-to-end test: it looks at every resource through the SDK, and packages what Terraform cannot here.
-  '@aws-sdk/client-cloudtrail@3.1137.0',
   '@aws-sdk/client-cloudwatch-logs@3.1164.0',
-  '@aws-sdk/client-ec2@3.1164.0',
   '@aws-sdk/client-eventbridge@3.1164.0',
-  '@aws-sdk/client-iam@3.1164.0',
-  '@aws-sdk/client-kms@3.1164.0',
   '@aws-sdk/client-s3@3.1164.0',
-  '@aws-sdk/client-sns@3.1164.0',
   '@aws-sdk/client-sts@3.1164.0',
   'fflate@0.8.3',
   // The package, as its users get it.

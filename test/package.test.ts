@@ -19,12 +19,13 @@ beforeAll(async () => {
 });
 
 /** Imports of types alone are gone, as in the compiled code. */
-async function importsFrom(entry: Entry): Promise<string[]> {
+async function importsFrom(entry: Entry, external: string[] = []): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [join(ROOT, 'src', entry)],
     bundle: true,
     platform: 'node',
     packages: 'external',
+    external,
     metafile: true,
     write: false,
     logLevel: 'silent',
@@ -58,6 +59,13 @@ test('the construct builds upon all peers', () => {
 test.each(['contract/index.ts', 'producer/index.ts', 'ops/main.ts'] as const)('%s does without the peers', (entry) => {
   expect(packagesOf(entry)).toContain('valibot');
   expect(packagesOf(entry).filter((name) => name in peerDependencies)).toEqual([]);
+});
+
+test('only verify loads the clients that it alone needs', async () => {
+  const others = await importsFrom('ops/main.ts', ['./verify/deployment']);
+  const clients = (imports: readonly string[]) => imports.filter((name) => name.startsWith('@aws-sdk/client-'));
+  expect(clients(others)).toEqual(['cloudwatch', 'dynamodb', 'lambda', 'sqs'].map((name) => `@aws-sdk/client-${name}`));
+  expect(clients(importsOf['ops/main.ts']).length).toBeGreaterThan(4);
 });
 
 /** Requires each path in a Node whose `require` refuses ES modules. @returns the paths that do not load, each with its error's code */

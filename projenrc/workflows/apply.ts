@@ -1,115 +1,83 @@
-import { download, logIn, MAY_LOG_IN, PROFILE, STATE, tools, upload, VARIABLES } from './steps';
-import type { Step, Workflow } from './workflow-file';
+import { checkout, IS_SET_UP, logIn, MAY_LOG_IN, plan, PROFILE, TOKEN, tools, VARIABLES } from './steps';
+import type { Job, Step, Workflow } from './workflow-file';
 
-const DIFFERS = "steps.compare.outputs.equal == 'false'";
-const REVIEW_ENVIRONMENT = 'production-review';
-const PLANNED = { name: 'plan-of-${{ github.sha }}', path: 'packed' };
+const PERMISSIONS = {
+  ...MAY_LOG_IN,
+  actions: 'read # for the reviewed plan, and who approves',
+  'pull-requests': 'write # for the reviews, and a comment on what became of the merge',
+} as const;
 
-const APPLY: Step = { name: 'Apply that plan', run: 'npx projen deploy -- -input=false -lock-timeout=5m plan.tfplan' };
+const REPORT: Step = {
+  name: 'Say so on the pull requests',
+  if: 'always()',
+  env: {
+    ...TOKEN,
+    STATUS: '${{ job.status }}',
+    VERDICT: '${{ steps.compare.outputs.verdict }}',
+    SENTENCE: '${{ steps.compare.outputs.sentence }}',
+  },
+  run: 'npx projen plan:review -- report --commit "$(git rev-parse HEAD)" --status "$STATUS" --verdict="$VERDICT" --sentence="$SENTENCE"',
+};
 
-/** One after the other, each to its end. */
-export const APPLY_WORKFLOW: Workflow = {
-  on: { push: { branches: ['main'] }, workflow_dispatch: {} },
-  concurrency: { group: 'apply', cancelInProgress: false },
-  jobs: {
-    apply: {
-      name: 'apply what was reviewed',
-      if: "github.ref == 'refs/heads/main' && vars.AWS_APPLY_ROLE_ARN != ''",
+/** Main's tip, also when an older run is repeated: what an earlier merge did is not done again. */
+function planAndApply(name: 'apply' | 'destroy', compared: string): Step[] {
+  const destroy = name === 'destroy' ? ' -destroy' : '';
+  return [
+    ...tools(checkout("Check out main's tip", { ref: 'main' })),
+    ...logIn('AWS_APPLY_ROLE_ARN'),
+    plan(`--profile ${PROFILE} -lock-timeout=5m${destroy}`),
+    {
+      name: 'Compare it with what was approved',
+      id: 'compare',
+      env: TOKEN,
+      run: `npx projen plan:review -- compare --commit "$(git rev-parse HEAD)"${compared} plan.tfplan`,
+    },
+    {
+      name: 'Apply that plan',
+      if: "steps.compare.outputs.verdict == 'same'",
+      run: 'npx projen deploy -- -input=false -lock-timeout=5m plan.tfplan',
+    },
+    ...(name === 'apply' ? [REPORT] : []),
+  ];
+}
+
+/** Plans main and applies what was approved. A second job waits for the approval of any other plan. */
+function jobs(name: 'apply' | 'destroy'): Record<string, Job> {
+  return {
+    [name]: {
+      name,
+      if: `github.ref == 'refs/heads/main' && ${IS_SET_UP}`,
       environment: 'production',
       timeout: 60,
-      permissions: {
-        ...MAY_LOG_IN,
-        actions: 'read # for the reviewed plan, and who approves',
-        'pull-requests': 'read # for its pull request',
-      },
-      outputs: { equal: '${{ steps.compare.outputs.equal }}', seal: '${{ steps.pack.outputs.seal }}' },
+      permissions: PERMISSIONS,
+      outputs: { verdict: '${{ steps.compare.outputs.verdict }}', approval: '${{ steps.compare.outputs.approval }}' },
       env: VARIABLES,
-      steps: [
-        ...tools(),
-        {
-          name: 'Which files these are',
-          id: 'tree',
-          run: `echo "tree=$(git rev-parse 'HEAD^{tree}')" >> "$GITHUB_OUTPUT"`,
-        },
-        {
-          name: 'Find the reviewed plan',
-          id: 'find',
-          env: { GITHUB_TOKEN: '${{ github.token }}' },
-          run: 'npx projen plan:review -- find --merged "$GITHUB_SHA"',
-        },
-        {
-          ...download(
-            'Fetch the reviewed plan',
-            { name: '${{ steps.find.outputs.artifact }}', path: 'reviewed' },
-            { 'run-id': '${{ steps.find.outputs.run }}', 'github-token': '${{ github.token }}' },
-          ),
-          if: "steps.find.outputs.run != ''",
-          'continue-on-error': true, // the next step says that it is not there
-        },
-        {
-          name: 'Take its providers',
-          id: 'lock',
-          if: "steps.find.outputs.run != ''",
-          env: { REVIEWED: '${{ steps.find.outputs.commit }}' },
-          run: 'npx projen plan:review -- lock --commit "$REVIEWED" reviewed',
-        },
-        logIn('AWS_APPLY_ROLE_ARN'),
-        {
-          name: 'Plan again',
-          id: 'plan',
-          run: `npx projen plan -- --profile ${PROFILE} -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log`,
-        },
-        {
-          name: 'Say why there is no plan',
-          if: "failure() && steps.plan.outcome == 'failure'",
-          run: 'npx projen plan:review -- comment --commit "$GITHUB_SHA" --failed plan.log',
-        },
-        {
-          name: 'Compare it with the reviewed one',
-          id: 'compare',
-          env: {
-            TREE: '${{ steps.tree.outputs.tree }}',
-            REASON: '${{ steps.find.outputs.reason || steps.lock.outputs.reason }}',
-          },
-          run: 'npx projen plan:review -- compare --commit "$GITHUB_SHA" --tree "$TREE" --reviewed reviewed --not-reviewed="$REASON" plan.tfplan',
-        },
-        { ...APPLY, if: "steps.compare.outputs.equal == 'true'" },
-        {
-          name: 'Refuse an environment without required reviewers', // GitHub would not wait then
-          if: DIFFERS,
-          env: { GITHUB_TOKEN: '${{ github.token }}' },
-          run: `npx projen plan:review -- approval --environment ${REVIEW_ENVIRONMENT}`,
-        },
-        {
-          name: 'Pack the plan for an approval',
-          id: 'pack',
-          if: DIFFERS,
-          env: { TREE: '${{ steps.tree.outputs.tree }}' },
-          run: 'npx projen plan:review -- pack --commit "$GITHUB_SHA" --tree "$TREE" --to packed plan.tfplan',
-        },
-        upload('Keep it until then', PLANNED, {
-          if: DIFFERS,
-          'include-hidden-files': true,
-          overwrite: true,
-          'retention-days': 30,
-        }),
-      ],
+      steps: planAndApply(name, name === 'destroy' ? ' --destroy' : ''),
     },
-    'apply-after-approval': {
-      name: 'apply what was approved',
-      needs: 'apply',
-      if: "needs.apply.outputs.equal == 'false'",
-      environment: REVIEW_ENVIRONMENT,
+    approved: {
+      name: `${name} after an approval`,
+      needs: name,
+      if: `needs.${name}.outputs.verdict == 'waits'`,
+      environment: 'production-review',
       timeout: 60,
-      permissions: MAY_LOG_IN,
-      env: { ...STATE, SEAL: '${{ needs.apply.outputs.seal }}' },
-      steps: [
-        ...tools(),
-        download('Fetch the plan', PLANNED),
-        { name: 'Refuse any other', run: 'npx projen plan:review -- unpack --seal "$SEAL" packed' },
-        logIn('AWS_APPLY_ROLE_ARN'),
-        APPLY,
-      ],
+      permissions: PERMISSIONS,
+      env: { ...VARIABLES, APPROVAL: `\${{ needs.${name}.outputs.approval }}` },
+      steps: planAndApply(name, ' --approved "$APPROVAL"'),
     },
-  },
+  };
+}
+
+/** One after the other, each to its end, and none is dropped. */
+const concurrency = { group: 'apply', cancelInProgress: false, queue: 'max' } as const;
+
+export const APPLY: Workflow = {
+  on: { push: { branches: ['main'] }, workflow_dispatch: {} },
+  concurrency,
+  jobs: jobs('apply'),
+};
+
+export const DESTROY: Workflow = {
+  on: { workflow_dispatch: {} },
+  concurrency,
+  jobs: jobs('destroy'),
 };

@@ -1,4 +1,4 @@
-import { logIn, MAY_LOG_IN, PROFILE, tools, VARIABLES } from './steps';
+import { IS_SET_UP, logIn, MAY_LOG_IN, plan, PROFILE, TOKEN, tools, VARIABLES } from './steps';
 import type { Workflow } from './workflow-file';
 
 export const DRIFT: Workflow = {
@@ -7,26 +7,26 @@ export const DRIFT: Workflow = {
   jobs: {
     drift: {
       name: 'is AWS as main says',
-      if: "github.ref == 'refs/heads/main' && vars.AWS_PLAN_ROLE_ARN != ''",
+      if: `github.ref == 'refs/heads/main' && ${IS_SET_UP}`,
       timeout: 30,
-      permissions: { ...MAY_LOG_IN, issues: 'write # for the one that says so' },
+      permissions: {
+        ...MAY_LOG_IN,
+        issues: 'write # for the one that says so',
+        'pull-requests': 'read # for merges that were not applied',
+      },
       env: VARIABLES,
       steps: [
         ...tools(),
-        logIn('AWS_PLAN_ROLE_ARN'),
-        {
-          name: 'Plan',
-          id: 'plan',
-          run: `npx projen plan -- --profile ${PROFILE} -input=false -lock-timeout=5m -out=plan.tfplan 2>&1 | tee plan.log`,
-        },
-        {
-          name: 'Say why there is no plan',
-          if: "failure() && steps.plan.outcome == 'failure'",
-          run: 'npx projen plan:review -- comment --commit "$GITHUB_SHA" --failed plan.log',
-        },
+        ...logIn('AWS_PLAN_ROLE_ARN'),
+        plan(`--profile ${PROFILE} -lock=false`),
         {
           name: 'Open an issue, or close it',
-          env: { GITHUB_TOKEN: '${{ github.token }}' },
+          if: 'always()',
+          env: {
+            ...TOKEN,
+            AWS_PLAN_ROLE_ARN: '${{ vars.AWS_PLAN_ROLE_ARN }}',
+            AWS_APPLY_ROLE_ARN: '${{ vars.AWS_APPLY_ROLE_ARN }}',
+          },
           run: 'npx projen plan:review -- drift --commit "$GITHUB_SHA" plan.tfplan',
         },
       ],

@@ -32,6 +32,14 @@ export const VARIABLES = {
   TF_VAR_permissions_boundary_arn: "${{ vars.PERMISSIONS_BOUNDARY_ARN || 'none' }}",
 };
 
+/** Whether somebody set the repository up to deploy. */
+export const IS_SET_UP = "vars.TF_STATE_BUCKET != ''";
+
+export const TOKEN = { GITHUB_TOKEN: '${{ github.token }}' };
+
+/** Days that GitHub lets a person run a workflow again, which then needs the artifacts. */
+export const KEPT_DAYS = 30;
+
 /** Permissions that a role's session needs, with those of the steps behind it. */
 export const MAY_LOG_IN = { contents: 'read', 'id-token': "write # for the role's session" } as const;
 
@@ -61,35 +69,40 @@ export function tools(source: Step = checkout()): Step[] {
   return [source, node(), terraform(), { name: 'Install', run: 'npm ci --no-audit --no-fund' }];
 }
 
-/** @param role name of the repository's variable */
-export function logIn(role: 'AWS_PLAN_ROLE_ARN' | 'AWS_APPLY_ROLE_ARN'): Step {
-  return {
-    name: `Log in to AWS as ${role === 'AWS_PLAN_ROLE_ARN' ? 'the one who plans' : 'the one who applies'}`,
-    uses: ACTIONS.configureAwsCredentials,
-    with: {
-      'role-to-assume': `\${{ vars.${role} }}`,
-      'aws-region': '${{ vars.AWS_REGION }}',
-      'mask-aws-account-id': true,
+/**
+ * Logs in, or says which variable is empty: the action would not.
+ * @param role name of the repository's variable
+ */
+export function logIn(role: 'AWS_PLAN_ROLE_ARN' | 'AWS_APPLY_ROLE_ARN'): Step[] {
+  return [
+    {
+      name: 'Refuse an empty role',
+      env: { ROLE: `\${{ vars.${role} }}` },
+      run: `: "\${ROLE:?Set the variable ${role}, see docs/how-to/deliver-with-github.md}"`,
     },
-  };
+    {
+      name: `Log in to AWS as the one who ${role === 'AWS_PLAN_ROLE_ARN' ? 'plans' : 'applies'}`,
+      uses: ACTIONS.configureAwsCredentials,
+      with: {
+        'role-to-assume': `\${{ vars.${role} }}`,
+        'aws-region': '${{ vars.AWS_REGION }}',
+        'mask-aws-account-id': true,
+      },
+    },
+  ];
 }
 
-export interface Artifact {
-  readonly name: string;
-  readonly path: string;
+/** Saves the plan in `plan.tfplan`, and what was said in `plan.log`. @param options of the command */
+export function plan(options: string): Step {
+  return { name: 'Plan', run: `npx projen plan -- ${options} -input=false -out=plan.tfplan 2>&1 | tee plan.log` };
 }
 
-export function upload(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
-  return {
-    name,
-    ...conditionOf(options),
-    uses: ACTIONS.uploadArtifact,
-    with: { ...artifact, 'if-no-files-found': 'error', ...withoutCondition(options) },
-  };
+export function upload(name: string, artifact: Readonly<Record<string, unknown>>): Step {
+  return { name, uses: ACTIONS.uploadArtifact, with: { 'if-no-files-found': 'error', ...artifact } };
 }
 
-export function download(name: string, artifact: Artifact, options: Readonly<Record<string, unknown>> = {}): Step {
-  return { name, uses: ACTIONS.downloadArtifact, with: { ...artifact, ...options } };
+export function download(name: string, artifact: Readonly<Record<string, unknown>>): Step {
+  return { name, uses: ACTIONS.downloadArtifact, with: artifact };
 }
 
 /** @param path the built site */
@@ -100,12 +113,4 @@ export function uploadSite(path: string): Step {
 /** Publishes what an earlier job of the run kept with {@link uploadSite}. */
 export function deploySite(): Step {
   return { name: 'Publish the site', uses: ACTIONS.deployPages };
-}
-
-function conditionOf({ if: condition }: Readonly<Record<string, unknown>>) {
-  return condition === undefined ? {} : { if: condition };
-}
-
-function withoutCondition({ if: _condition, ...options }: Readonly<Record<string, unknown>>) {
-  return options;
 }

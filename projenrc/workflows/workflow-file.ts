@@ -22,7 +22,12 @@ export interface Job {
 export interface Workflow {
   readonly on: Readonly<Record<string, unknown>>;
   /** Never cancel what holds the lock of Terraform's state: GitHub ends the shell, then kills Terraform, and the lock stays. */
-  readonly concurrency: { readonly group: string; readonly cancelInProgress: boolean | string };
+  readonly concurrency: {
+    readonly group: string;
+    readonly cancelInProgress: boolean | string;
+    /** `max` keeps up to 100 waiting runs. Otherwise a later one cancels the one that waits. */
+    readonly queue?: 'max';
+  };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
@@ -34,7 +39,11 @@ export function addWorkflow(project: Project, name: string, { on, concurrency, j
       name,
       on,
       permissions: {},
-      concurrency: { group: concurrency.group, 'cancel-in-progress': concurrency.cancelInProgress },
+      concurrency: {
+        group: concurrency.group,
+        'cancel-in-progress': concurrency.cancelInProgress,
+        ...(concurrency.queue !== undefined && { queue: concurrency.queue }),
+      },
       jobs: Object.fromEntries(Object.entries(jobs).map(([id, job]) => [id, written(job)])),
     },
   });

@@ -69,7 +69,7 @@ export class Program extends Command {
     return this.action(async (...given: unknown[]) => {
       const root = this.root();
       const operands = given.slice(0, -2) as Operands; // options and the command follow
-      root.exitCode = await work(this.opts() as Options, root.terminal!, ...operands);
+      root.exitCode = await work(this.optsWithGlobals() as Options, root.terminal!, ...operands);
     });
   }
 

@@ -17,3 +17,9 @@ export function idHoldsCardNumber(id: string): boolean {
 export function maskId(id: string): string {
   return idHoldsCardNumber(id) ? maskCardNumbers(id) : id;
 }
+
+/**
+ * The account of the payments that `payment-pipeline verify --canary` sends, and their beneficiary. Reserved: no client sends for it,
+ * and no system that reads records or outcomes moves money for it.
+ */
+export const CANARY_ACCOUNT = 'payment-pipeline-canary';

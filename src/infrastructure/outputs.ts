@@ -1,4 +1,5 @@
 import { TerraformOutput, TerraformStack } from 'cdktf';
+import type { DeployedSettings } from '../contract/deployed-settings';
 import { STATUS_INDEX } from '../contract/payment-record';
 import type { PaymentPipeline } from './payment-pipeline';
 
@@ -20,6 +21,7 @@ export function exportOutputs(pipeline: PaymentPipeline): void {
     ...tableOutputs(pipeline),
     ...monitoringOutputs(pipeline),
     ...roleOutputs(pipeline),
+    ...settingsOutput(pipeline),
   };
   const prefix = pathInStack(pipeline);
   for (const [id, [value, description, sensitive]] of Object.entries(outputs)) {
@@ -217,4 +219,16 @@ function roleOutputs(pipeline: PaymentPipeline): Outputs {
       [`${id}_role_arn`, [role.arn, `ARN of the role that ${what}.`]],
     ]),
   );
+}
+
+function settingsOutput(pipeline: PaymentPipeline): Outputs {
+  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable } = pipeline;
+  const settings: Record<keyof DeployedSettings, unknown> = {
+    visibility_timeout_seconds: paymentQueue.visibilityTimeoutSeconds,
+    dead_letter_retention_seconds: deadLetterQueue.messageRetentionSeconds,
+    max_concurrency: eventSource.scalingConfig.maximumConcurrency,
+    reserved_concurrency: paymentProcessor.reservedConcurrentExecutions,
+    deletion_protection: paymentTable.deletionProtectionEnabled,
+  };
+  return { settings: [settings, "The settings that the operator's tool compares with those in AWS (verify)."] };
 }

@@ -1,8 +1,8 @@
 import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
+import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
-import { LAMBDA_RUNTIMES } from './functions/handler-function';
-import { BATCH_SIZE, PROCESSOR_TIMEOUT } from './functions/payment-processor';
+import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
 import { type ProfileName, PROFILES } from './profile';
 import {
@@ -19,7 +19,6 @@ import {
 } from './prop-rules';
 import type { PropRow } from './prop-table';
 import type { OptionalProp, PaymentPipelineProps, Settings, SharedChild } from './props';
-import { PAYMENT_RETENTION_DAYS } from './queues';
 
 /** The Terraform variable that sets a prop of the stack that this project deploys. */
 export interface PropVariable {

@@ -1,10 +1,10 @@
-import type { OnFailedPayment } from '../contract/hold';
 import type { IResolvable } from 'cdktf';
+import type { LambdaRuntime } from '../contract/deployed-settings';
+import type { OnFailedPayment } from '../contract/hold';
 import type { Alerting } from './alerting';
 import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
-import type { LambdaRuntime } from './functions/handler-function';
 import { escapeTexts } from './token-expression';
 import type { Network } from './network/network';
 import type { ProfileName } from './profile';

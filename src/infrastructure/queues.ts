@@ -2,12 +2,10 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { SqsQueueRedriveAllowPolicy } from '@cdktf/provider-aws/lib/sqs-queue-redrive-allow-policy';
 import { Fn, Op, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import type { Encryption } from './encryption';
 import type { Names } from './resource-names';
 import type { Settings } from './props';
-
-/** Days for which an unprocessed payment is kept. */
-export const PAYMENT_RETENTION_DAYS = 4;
 
 const SECONDS_A_DAY = 86_400;
 

@@ -5,7 +5,11 @@ import { CommandError } from '../cli/command-error';
 
 /** A call to AWS failed. The message says when it is unknown whether the call did its work. */
 export class AwsCallError extends CommandError {
-  constructor(message: string) {
+  constructor(
+    message: string,
+    /** Set when the resource does not exist, or the credentials do not allow the call. */
+    readonly kind?: 'missing' | 'forbidden',
+  ) {
     super(escaped(message)); // it may quote what a server answered
   }
 }
@@ -17,13 +21,13 @@ export interface Place {
   readonly foundBy: string;
 }
 
-const MISSING = ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist', 'ResourceNotFoundException'];
 const UNREACHABLE = ['EAI_AGAIN', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND'];
 const UNANSWERED = ['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'TimeoutError'];
 // Each service has its own codes for the following.
+const MISSING = /NonExistentQueue|QueueDoesNotExist|NotFound|NoSuchEntity/;
 const EXPIRED = /expired/i;
 const UNKNOWN = /InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient/;
-const FORBIDDEN = 'AccessDenied';
+const FORBIDDEN = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
 /** The only part of AWS's message that is shown: the rest may quote the request. */
 const ACTION = /not authorized to perform: ([\w-]+:\w+)/;
@@ -38,8 +42,9 @@ export async function awsCall<T>(place: Place, subject: string, send: () => Prom
     return await send();
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') throw error;
+    if (error instanceof AwsCallError) throw error;
     if (error instanceof CommandError) throw new AwsCallError(error.message);
-    throw new AwsCallError(sentence(error, place, subject));
+    throw new AwsCallError(sentence(error, place, subject), kindOf(networkCode(error)));
   }
 }
 
@@ -67,6 +72,11 @@ async function regionFault(): Promise<string> {
   return `No AWS region is set: set AWS_REGION${profile}, or give --outputs FILE, which says it.${ofTheCli}`;
 }
 
+function kindOf(code: string): AwsCallError['kind'] {
+  if (MISSING.test(code)) return 'missing';
+  return FORBIDDEN.test(code) ? 'forbidden' : undefined;
+}
+
 function sentence(error: unknown, { region, foundBy }: Place, subject: string): string {
   const code = networkCode(error);
   const message = error instanceof Error ? error.message : '';
@@ -75,8 +85,8 @@ function sentence(error: unknown, { region, foundBy }: Place, subject: string): 
     return `The AWS credentials have expired (${code}): log in again, as by "aws sso login", or renew them.`;
   if (UNKNOWN.test(code))
     return `AWS does not take these credentials (${code}): see that AWS_PROFILE is the one you mean, or renew them.`;
-  if (MISSING.includes(code)) return `There is no ${what}: check ${foundBy}.`;
-  if (code.includes(FORBIDDEN)) {
+  if (MISSING.test(code)) return `There is no ${what}: check ${foundBy}.`;
+  if (FORBIDDEN.test(code)) {
     const [, action] = ACTION.exec(message) ?? [];
     return `These credentials may not ${action === undefined ? 'use' : `do ${action} on`} the ${what} (${code}): ask for the permission, or take other ones.`;
   }

@@ -3,7 +3,7 @@ import { wholeNumber } from '../cli/options';
 import type { Program } from '../cli/program';
 import { withProgress } from '../cli/progress';
 import { type Terminal, unlessInterrupted } from '../cli/terminal';
-import { FAILURE_CODES } from '../contract';
+import { CANARY_ACCOUNT, FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
 import { addSendCommand, addBulkCommands } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
@@ -12,6 +12,7 @@ import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } 
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
 import { showStatus } from './status';
+import { verify, type VerifyOptions } from './verify/verify';
 import { watch } from './watch';
 import type { WatchOptions } from './watch-view';
 
@@ -33,6 +34,21 @@ function addLookCommands(program: Program): void {
     'Show the state of the pipeline. That is the depth of the queues, the number of payments in each status (up to 10,000 each), the held accounts and what they wait for, the functions and the alarms.',
     ['status --outputs outputs.json', 'status --environment production --json'],
   ).work((options: CommonOptions, terminal) => ask(options, terminal, showStatus));
+
+  addCommand(
+    program,
+    'verify',
+    'Check a deployment. That is the settings and states of its queues, functions, mapping, table, keys, alarms, network and audit trail, the permissions of its roles, and whether the emails are confirmed. Changes nothing, unless --canary.',
+    ['verify', 'verify --outputs outputs.json --canary', 'verify --environment production --json'],
+    'Exit code 1 says that a check failed; 3 that none failed, and that some could not be made because the credentials lack a permission.',
+  )
+    .option(
+      '--canary',
+      `also send one payment of the account ${CANARY_ACCOUNT}, and follow it to its outcome, for up to two minutes; the fraud API decides it like any other`,
+    )
+    .work((options: CommonOptions & VerifyOptions, terminal) =>
+      answer(options, terminal, (services, format, one) => verify(options, services, format, one)),
+    );
 
   addCommand(
     program,

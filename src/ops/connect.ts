@@ -6,8 +6,8 @@ import { PaymentProducer } from '../producer';
 import { regionOf } from './aws-call';
 import { accountHashOf, functionNameOf, functionState, queueState, queueUrl } from './aws-states';
 import { ageOfOldest, alarmStates, throughput } from './cloudwatch';
+import { clientConfig } from './client-config';
 import { Connections } from './connections';
-import { credentialsBy } from './credentials';
 import { DynamoDbPayments } from './dynamodb-payments';
 import { LambdaDlqProcessor } from './lambda-dlq-processor';
 import type { Pipeline } from './pipeline';
@@ -16,20 +16,21 @@ import type { Services } from './services';
 /** Longer than the timeout of the DLQ processor, which is 120 s. */
 const INVOCATION_MS = 150_000;
 
-/** Connects to the pipeline's services. Credentials, endpoints, proxy and, without outputs, the region are the settings of the AWS SDK. */
+/**
+ * Connects to the pipeline's services. Credentials, endpoints, proxy and, without outputs, the region are the settings of the AWS SDK. A local
+ * pipeline has its own, and nothing else is called.
+ */
 export async function connect(pipeline: Pipeline): Promise<Services> {
-  const requestHandler = new Connections(10_000);
-  const invocations = new Connections(INVOCATION_MS);
-  const shared = {
-    ...(pipeline.region !== undefined && { region: pipeline.region }),
-    credentials: credentialsBy(requestHandler),
-  };
-  const dynamodb = new DynamoDBClient({ ...shared, requestHandler, maxAttempts: 3 });
+  const isLocal = pipeline.endpoint !== undefined;
+  const requestHandler = new Connections(10_000, isLocal);
+  const invocations = new Connections(INVOCATION_MS, isLocal);
+  const config = clientConfig(pipeline, requestHandler);
+  const dynamodb = new DynamoDBClient({ ...config, maxAttempts: 3 });
   // Called once: a second invocation would run at the same time as one whose answer was lost.
-  const lambda = new LambdaClient({ ...shared, requestHandler: invocations, maxAttempts: 1 });
-  const sqs = new SQSClient({ ...shared, requestHandler, maxAttempts: 1, useQueueUrlAsEndpoint: false });
-  const cloudwatch = new CloudWatchClient({ ...shared, requestHandler, maxAttempts: 3 });
-  const place = { region: await regionOf(dynamodb), foundBy: pipeline.foundBy };
+  const lambda = new LambdaClient({ ...config, requestHandler: invocations, maxAttempts: 1 });
+  const sqs = new SQSClient({ ...config, maxAttempts: 1, useQueueUrlAsEndpoint: false });
+  const cloudwatch = new CloudWatchClient({ ...config, maxAttempts: 3 });
+  const place = { region: pipeline.place ?? (await regionOf(dynamodb)), foundBy: pipeline.foundBy };
   return {
     payments: new DynamoDbPayments(dynamodb, pipeline.paymentTable, place),
     dlqProcessor: new LambdaDlqProcessor(lambda, pipeline.dlqProcessor, place),
@@ -53,6 +54,12 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
           functionState(lambda, name, place),
         ),
       ),
+    deployment: () => {
+      // The clients of the other services are loaded for the one command that uses them.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { openDeployment } = require('./verify/deployment') as typeof import('./verify/deployment');
+      return openDeployment(pipeline, place, config);
+    },
     close: () => {
       requestHandler.destroy();
       invocations.destroy();

@@ -39,8 +39,14 @@ export class Connections extends NodeHttpHandler {
   private readonly closed = new AbortController();
   private readonly byProxy = new Map<string, NodeHttpHandler>();
 
-  /** @param requestTimeout milliseconds for the whole answer */
-  constructor(private readonly requestTimeout: number) {
+  /**
+   * @param requestTimeout milliseconds for the whole answer
+   * @param onlyLoopback whether any other host is refused
+   */
+  constructor(
+    private readonly requestTimeout: number,
+    private readonly onlyLoopback = false,
+  ) {
     super(timeouts(requestTimeout));
     setMaxListeners(0, this.closed.signal); // one for each call in progress
   }
@@ -49,6 +55,10 @@ export class Connections extends NodeHttpHandler {
     const { signal } = this.closed;
     const own = options?.abortSignal as AbortSignal | undefined;
     const bounded = { ...options, abortSignal: own === undefined ? signal : AbortSignal.any([own, signal]) };
+    if (this.onlyLoopback && !isLoopback(request.hostname.replace(/^\[|\]$/g, '')))
+      return Promise.reject(
+        new CommandError(`${request.hostname} is not on this machine, so --local doesn't call it.`),
+      );
     const proxy = proxyFor(request);
     return proxy === undefined ? super.handle(request, bounded) : this.through(proxy, request, bounded);
   }
@@ -118,7 +128,8 @@ export function proxyFor({
   return { url, variable };
 }
 
-function isLoopback(host: string): boolean {
+/** @param host in lower case, without brackets */
+export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' || host.endsWith('.localhost') || (isIP(host) !== 0 && parse(host).range() === 'loopback')
   );

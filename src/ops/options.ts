@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { colours, shownJson } from '../cli/escaped-text';
+import { wholeNumber } from '../cli/options';
 import { Program, program } from '../cli/program';
 import { interruptible, type InterruptibleTerminal, isColoured, type Terminal } from '../cli/terminal';
 import { connect } from './connect';
 import type { Answer, FormatOptions } from './format';
-import { findPipeline, type PipelineOptions } from './pipeline';
+import { findLocalPipeline, findPipeline, type PipelineOptions, USUAL } from './pipeline';
 import type { Services } from './services';
 import { outputWidth, readable } from './table';
 
@@ -34,7 +35,7 @@ export function opsProgram(): Program {
   return program(CALLED, {
     description: [
       'Inspect a deployed pipeline, and handle failed payments.',
-      'The pipeline is found by its names, as --environment production, or by --outputs FILE. Account numbers are shortened unless --full is given.',
+      'The pipeline is found by its names, as --environment production, by --outputs FILE, or on this machine by --local. Account numbers are shortened unless --full is given.',
     ],
     lists: {
       Environment: {
@@ -50,6 +51,7 @@ export function opsProgram(): Program {
       'analyze --environment production',
       'redrive --environment production',
       'payment tx-1 --outputs outputs.json',
+      '--local status',
       'redrive --help',
     ]),
   }).usage('<command> [options]');
@@ -75,19 +77,31 @@ function examples(exampleArguments: readonly string[]): string[] {
   return exampleArguments.map((example) => `${CALLED} ${example}`);
 }
 
+/** Stands before or after the command. */
+function localOption(): Option {
+  return new Option('--local', 'a pipeline on this machine, which "npx projen local" runs; AWS is not called');
+}
+
 /** Adds the common options to every command that was added. */
 export function addCommonOptions(parent: Program): void {
+  parent.addOption(localOption());
   for (const command of parent.commands) {
     command
       .optionsGroup('Which pipeline:')
-      .option('--environment <name>', 'name of its environment, in the region and AWS account of your settings', 'dev')
-      .option('--queue-name <name>', 'name of its queue, without .fifo', 'payment-processing')
+      .option(
+        '--environment <name>',
+        'name of its environment, in the region and AWS account of your settings',
+        USUAL.environment,
+      )
+      .option('--queue-name <name>', 'name of its queue, without .fifo', USUAL.queueName)
       .addOption(
         new Option('--outputs <file>', 'take its names from this file, which "terraform output -json" wrote').conflicts(
           ['environment', 'queueName'],
         ),
       )
       .option('--pipeline <id>', 'its id, if the outputs have several pipelines')
+      .addOption(localOption())
+      .option('--port <n>', 'port of the page of the local pipeline, if several run', wholeNumber(1, 65_535))
       .optionsGroup('Answer:')
       .option('--json', 'answer as JSON, for scripts')
       .option('--full', 'show account numbers, requests and releases in full');
@@ -106,7 +120,7 @@ export async function answer(
     colours: colours(isColoured(stdout)),
     width: outputWidth(stdout),
   };
-  const services = await connect(findPipeline(options));
+  const services = await connect(options.local === true ? await findLocalPipeline(options) : findPipeline(options));
   const { json, text, exitCode } = await interruptible(terminal, (one) => work(services, format, one)).finally(
     services.close,
   );

@@ -3,12 +3,18 @@ import * as v from 'valibot';
 import { decodeText } from '../cli/text-encoding';
 import { UsageError } from '../cli/command-error';
 import { arnPattern } from '../contract/arn';
+import { findLocal } from './local';
+import { type DeployedSettings, deployedSettings } from '../contract/deployed-settings';
 import { pathOfRunbook, resourceNames } from '../infrastructure/resource-names';
 
 /** The names by which a deployed pipeline is found. */
 export interface Pipeline {
   /** Undefined: the AWS SDK's own settings name the region. */
   readonly region: string | undefined;
+  /** Where a local pipeline answers for every service. Undefined: AWS, or where the AWS SDK's settings lead. */
+  readonly endpoint?: string;
+  /** Names its place in messages. @default the region */
+  readonly place?: string;
   /** The AWS account of its queues. Undefined: that of the credentials. */
   readonly account: string | undefined;
   readonly paymentQueue: string;
@@ -21,6 +27,23 @@ export interface Pipeline {
   readonly isAlarm: (alarm: DescribedAlarm) => boolean;
   /** What to check when one of its resources does not exist. */
   readonly foundBy: string;
+  /** @throws UsageError when the outputs lack something */
+  readonly expected: () => ExpectedDeployment;
+}
+
+/** What `verify` compares a deployment with. Names know less than the outputs. */
+export interface ExpectedDeployment {
+  /** Name or ARN. */
+  readonly trail: string;
+  /** Name or ARN. */
+  readonly keyChangeTopic: string;
+  /** The names of all alarms. Undefined: those that the alert topic admits. */
+  readonly alarms?: readonly string[];
+  readonly releaseId?: string;
+  /** ARNs. */
+  readonly keys?: Readonly<Record<'sqs' | 'dynamodb' | 's3', string>>;
+  /** Undefined, too, for the outputs of a release that had none. */
+  readonly settings?: DeployedSettings | undefined;
 }
 
 /** What CloudWatch says of an alarm. */
@@ -37,7 +60,13 @@ export interface PipelineOptions {
   readonly pipeline?: string;
   readonly environment: string;
   readonly queueName: string;
+  readonly local?: boolean;
+  /** Of the page of a local pipeline. */
+  readonly port?: number;
 }
+
+/** The default options. */
+export const USUAL = { environment: 'dev', queueName: 'payment-processing' };
 
 const outputsFile = v.record(v.string(), v.object({ value: v.unknown() }));
 const QUEUE_ARN = new RegExp(
@@ -53,9 +82,38 @@ const QUEUE_ARN = new RegExp(
 const TABLE_OUTPUT = '_payment_table_name';
 
 /** @throws UsageError when the outputs cannot be read, or have several pipelines and none is selected */
-export function findPipeline({ outputs, pipeline, environment, queueName }: PipelineOptions): Pipeline {
+export function findPipeline(options: PipelineOptions): Pipeline {
+  const { outputs, pipeline, port } = options;
+  if (port !== undefined) throw new UsageError('--port picks a local pipeline: give --local too.');
   if (outputs !== undefined) return fromOutputs(outputs, pipeline);
   if (pipeline !== undefined) throw new UsageError('--pipeline picks one of the outputs: give --outputs FILE too.');
+  return byNames(options);
+}
+
+/** @throws UsageError when none runs, when several run and none is selected, or when another option names one in AWS */
+export async function findLocalPipeline({
+  outputs,
+  pipeline,
+  environment,
+  queueName,
+  port,
+}: PipelineOptions): Promise<Pipeline> {
+  const isNamed = environment !== USUAL.environment || queueName !== USUAL.queueName;
+  if (outputs !== undefined || pipeline !== undefined || isNamed)
+    throw new UsageError(
+      '--local names a pipeline on this machine, and the other options name one in AWS: leave one out.',
+    );
+  const { region, endpoint, timeScale, ...local } = await findLocal(port);
+  return {
+    ...byNames(local),
+    region,
+    endpoint,
+    place: `the local pipeline ${local.port}, where a minute of metrics and alarms takes ${60 / timeScale} s`,
+    foundBy: 'that it still runs',
+  };
+}
+
+function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment' | 'queueName'>): Pipeline {
   const names = resourceNames({ environment, queueName });
   return {
     region: undefined,
@@ -71,6 +129,7 @@ export function findPipeline({ outputs, pipeline, environment, queueName }: Pipe
       (actions.some((action) => action.endsWith(`:${names.topic}`)) ||
         description.endsWith(pathOfRunbook(name.slice(0, -`-${environment}`.length)))),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
+    expected: () => ({ trail: names.trail, keyChangeTopic: names.keyChangeTopic }),
   };
 }
 
@@ -92,7 +151,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
   };
   const alarms = Object.entries(outputs)
     .filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name'))
-    .map(([, output]) => output.value);
+    .map(([, output]) => String(output.value));
   const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
     region,
@@ -104,6 +163,14 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     dlqProcessor: value('dlq_processor_arn'),
     isAlarm: ({ name }) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
+    expected: () => ({
+      trail: value('trail_arn'),
+      keyChangeTopic: value('key_change_topic_arn'),
+      alarms,
+      releaseId: value('release_id'),
+      keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },
+      settings: settingsOf(file, outputs[`${id}_settings`]?.value),
+    }),
   };
 }
 
@@ -121,6 +188,12 @@ function readOutputs(file: string): v.InferOutput<typeof outputsFile> {
   throw new UsageError(
     `${file} is not what "terraform output -json" writes: JSON in UTF-8, or in UTF-16 with a byte order mark.`,
   );
+}
+
+function settingsOf(file: string, value: unknown): DeployedSettings | undefined {
+  const result = v.safeParse(v.optional(deployedSettings), value);
+  if (result.success) return result.output;
+  throw new UsageError(`${file}: its settings are of another release. Use the tool of the release that is deployed.`);
 }
 
 function onlyPipeline(file: string, outputs: object): string {

@@ -1,5 +1,6 @@
 import type { AccountHash, ByOutcome, Held, PaymentRecord, PaymentStatus } from '../contract';
 import type { PaymentProducer } from '../producer';
+import type { Deployment } from './verify/read';
 
 /** The calls that the tool makes to a deployed pipeline. Each throws AwsCallError. */
 export interface Services {
@@ -15,6 +16,8 @@ export interface Services {
   readonly throughput: (metrics: MetricSource) => Promise<Throughput>;
   /** A producer for the payment queue, whose URL it looks up first. */
   readonly producer: () => Promise<PaymentProducer>;
+  /** The deployed resources, as the checks of `verify` read them. */
+  readonly deployment: () => Deployment;
   /** Ends the connections. */
   readonly close: () => void;
 }

@@ -13,6 +13,7 @@ import { e2e } from '../../tools/e2e/main';
 import { exploreCommand } from '../../tools/explore/main';
 import { documents, ROOT } from '../../tools/kit/documents';
 import { run } from '../../tools/kit/command-run';
+import { localCommand } from '../../tools/local/main';
 import { mutateCommand } from '../../tools/mutate/main';
 import { packageCheck } from '../../tools/package-check/main';
 import { packaging } from '../../tools/package/main';
@@ -43,6 +44,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
   documents: documentsProgram,
   e2e,
   explore: exploreCommand(never),
+  local: localCommand(never),
   mutate: mutateCommand(never),
   ops: opsCommand(),
   package: packaging,
@@ -93,7 +95,8 @@ test.each(lines)('$file: $text', ({ task, args, variables }) => {
   const program = PROGRAMS[task];
   if (program === undefined)
     throw new Error(`Add ${task} to PROGRAMS: a page gives it ${[...options, ...own].join(' ')}.`);
-  const command = program.commands.find((one) => [task, args[0]].includes(one.name()));
+  const word = args.find((arg) => !arg.startsWith('-'));
+  const command = program.commands.find((one) => [task, word].includes(one.name()));
   const help = [command ?? program, program].map((one) => one.helpInformation()).join('\n');
   expect([...options, ...own].filter((told) => !new RegExp(`(?<![\\w-])${told}(?![\\w-])`).test(help))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
-import { LAMBDA_RUNTIMES } from '../../src/infrastructure/functions/handler-function';
+import { LAMBDA_RUNTIMES } from '../../src/contract/deployed-settings';
 import { synthesizePipeline } from '../../tools/kit/stacks/synthesize';
 
 /** Its bindings give each resource the version of the provider that they were generated from. */

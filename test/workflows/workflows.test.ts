@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { JOB, WORKFLOW } from '../../tools/plan-review/reviewed-plan';
+import { REVIEW_ENVIRONMENT } from '../../tools/plan-review/apply-commands';
+import { artifactOf, KEPT_FILE, WORKFLOW } from '../../tools/plan-review/reviewed-plan';
 
 const DIRECTORY = join(__dirname, '../../.github/workflows');
 
@@ -35,20 +36,23 @@ const jobs = workflows.flatMap(({ file }) =>
   Object.entries(workflow(file).jobs).map(([id, job]) => [`${file} ${id}`, job] as const),
 );
 
-test('there are the five of them', () => {
+test('there are the eight of them', () => {
   expect(workflows.map(({ file }) => file).sort()).toEqual([
     'apply.yml',
     'build.yml',
+    'destroy.yml',
     'drift.yml',
     'plan.yml',
     'release.yml',
+    'synth.yml',
+    'upgrade.yml',
   ]);
 });
 
 test.each(workflows.map(({ file, text }) => [file, text]))(
   '%s pins each action by its commit, the version beside it',
   (_file, text) => {
-    const uses = text.split('\n').filter((line) => line.includes('uses:'));
+    const uses = text.split('\n').filter((line) => line.includes(' uses:'));
 
     expect(uses.filter((line) => !/^\s+uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
     expect(uses.length).toBeGreaterThan(0);
@@ -79,7 +83,7 @@ test.each(jobs)(
 );
 
 test("the code of a pull request runs without a right, a secret or a role's session", () => {
-  const ofPullRequests = [workflow('build.yml').jobs.build!, workflow('plan.yml').jobs.synth!];
+  const ofPullRequests = [workflow('build.yml').jobs.build!, workflow('synth.yml').jobs.synth!];
 
   for (const job of ofPullRequests) {
     expect(job.permissions).toEqual({ contents: 'read' });
@@ -87,36 +91,62 @@ test("the code of a pull request runs without a right, a secret or a role's sess
   }
 });
 
-test('what has a session to plan a pull request runs the tools of main', () => {
-  const [checkout] = workflow('plan.yml').jobs.plan!.steps;
+test("a pull request is planned by main's file and main's tools, and only what its plan does is kept", () => {
+  const { on, jobs: planning } = workflow('plan.yml');
+  const [checkout] = planning.plan!.steps;
+  const uploads = planning.plan!.steps.filter(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
 
-  expect(checkout?.with?.ref).toBe('${{ github.event.pull_request.base.sha }}');
+  expect(Object.keys(on)).toEqual(['workflow_run']);
+  expect(checkout?.with?.ref).toBe('main');
+  expect(uploads.map((step) => step.with)).toMatchObject([
+    { name: artifactOf('${{ github.event.workflow_run.head_sha }}'), path: KEPT_FILE },
+  ]);
+  expect(WORKFLOW).toBe('.github/workflows/plan.yml');
 });
 
-test('a merge is looked up under the name of the workflow and the job that plan', () => {
-  expect(workflow(WORKFLOW).jobs[JOB]!.name).toBe(JOB);
+test('a merge queue runs the checks that a merge requires', () => {
+  for (const file of ['build.yml', 'synth.yml']) expect(Object.keys(workflow(file).on)).toContain('merge_group');
+});
+
+test("main's tip is applied, one run after the other, and none is dropped", () => {
+  const applying = jobs.filter(([name]) => /^(apply|destroy)\.yml/.test(name));
+
+  expect(applying).toHaveLength(4);
+  for (const [, { steps }] of applying) expect(steps[0]!.with?.ref).toBe('main');
+  for (const file of ['apply.yml', 'destroy.yml'])
+    expect(workflow(file).concurrency).toEqual({ group: 'apply', 'cancel-in-progress': false, queue: 'max' });
+});
+
+test('no plan and no stack with values leaves a job that applies', () => {
+  const applying = jobs.filter(([, { steps }]) => JSON.stringify(steps).includes('AWS_APPLY_ROLE_ARN'));
+
+  expect(JSON.stringify(applying)).not.toContain('upload-artifact');
 });
 
 test('what holds the lock of the state is never cut short, which would leave it locked', () => {
   const holding = workflows.filter(({ text }) => text.includes('-lock-timeout')).map(({ file }) => file);
 
-  expect(holding.sort()).toEqual(['apply.yml', 'drift.yml', 'plan.yml']);
+  expect(holding.sort()).toEqual(['apply.yml', 'destroy.yml']);
   expect(holding.filter((file) => workflow(file).concurrency['cancel-in-progress'] !== false)).toEqual([]);
 });
 
 test('the role that applies is taken on in a protected environment only', () => {
   const applying = jobs.filter(([, { steps }]) => JSON.stringify(steps).includes('AWS_APPLY_ROLE_ARN'));
 
-  expect(applying.map(([, { environment }]) => environment)).toEqual(['production', 'production-review']);
+  expect(applying.map(([, { environment }]) => environment)).toEqual([
+    ...['production', REVIEW_ENVIRONMENT],
+    ...['production', REVIEW_ENVIRONMENT],
+  ]);
 });
 
-test('no plan is left to an environment before its required reviewers are checked', () => {
-  const { apply, 'apply-after-approval': approved } = workflow('apply.yml').jobs;
-  const commands = apply!.steps.map(({ run = '' }) => run);
-  const asked = commands.indexOf(`npx projen plan:review -- approval --environment ${approved!.environment}`);
+test('no plan waits in another environment than the one whose reviewers are checked', () => {
+  for (const file of ['apply.yml', 'destroy.yml'])
+    expect(workflow(file).jobs.approved!.environment).toBe(REVIEW_ENVIRONMENT);
+});
 
-  expect(asked).toBeGreaterThan(-1);
-  expect(commands.findIndex((run) => run.includes('plan:review -- pack'))).toBeGreaterThan(asked);
+test('a person starts a release on main: a pushed tag would bring the file that it runs', () => {
+  expect(Object.keys(workflow('release.yml').on)).toEqual(['workflow_dispatch']);
+  expect(workflow('release.yml').jobs.package).toMatchObject({ if: "github.ref == 'refs/heads/main'" });
 });
 
 test('a package has a provenance where npm takes one: from a public repository', () => {

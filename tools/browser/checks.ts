@@ -4,26 +4,28 @@ import type { Page } from 'playwright-core';
 import type { GraphWidget, PageModel } from '../page/model';
 import type { Visits } from './chromium';
 
-/** Least coloured pixels of a drawn line. */
-const LEAST_PIXELS = 40;
+/** Least coloured pixels of a graph: those of a single data point. */
+const LEAST_PIXELS = 10;
 
-/** Every widget is there, with its data drawn. */
-export async function expectWidgets(page: Page, { widgets }: PageModel): Promise<string> {
+/** Every widget is there, with its data drawn. @returns titles of the graphs without data */
+export async function expectWidgets(page: Page, { widgets }: PageModel): Promise<readonly string[]> {
   assert.equal(await page.locator('.widget').count(), widgets.length);
   const graphs = widgets.filter((widget): widget is GraphWidget => widget.type === 'metric');
-  let drawn = 0;
+  const withoutData: string[] = [];
   for (const { title, view, lines } of graphs) {
     const card = page.locator(`.widget[data-widget="${title}"]`);
     await card.scrollIntoViewIfNeeded();
     assert.equal(await card.locator('.legend li:not(.at), .figures dt').count(), lines.length, `lines of "${title}"`);
-    if (!lines.some(({ values }) => values.some((value) => value !== null && value > 0))) continue;
+    if (!lines.some(({ values }) => values.some((value) => value !== null && value > 0))) {
+      withoutData.push(title);
+      continue;
+    }
     const seen = view === 'timeSeries' ? await colouredPixels(page, title) : await card.locator('circle, dd').count();
     assert.ok(seen >= (view === 'timeSeries' ? LEAST_PIXELS : 1), `"${title}" is not drawn`);
-    drawn++;
   }
   for (const { title, alarms } of widgets.filter((widget) => widget.type === 'alarm'))
     assert.equal(await page.locator(`.widget[data-widget="${title}"] li`).count(), alarms.length);
-  return `${drawn} graphs with data, ${graphs.length - drawn} without`;
+  return withoutData;
 }
 
 /** Pixels of a graph that are neither grey nor pale: its lines. */
@@ -58,6 +60,11 @@ export async function expectAccessible(page: Page): Promise<string> {
 export async function sectionTexts(page: Page): Promise<readonly string[]> {
   const sections = page.locator('#alarms, #dashboard, #payments, #dead-letters, .figures, .claims');
   return (await sections.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+}
+
+/** The model that the page was made with. */
+export async function modelOf(page: Page): Promise<PageModel> {
+  return JSON.parse((await page.locator('#model').textContent())!) as PageModel;
 }
 
 /** Nothing went wrong in any page so far. */

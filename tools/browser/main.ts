@@ -4,6 +4,7 @@ import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { takeSteps } from '../kit/steps';
 import { startChromium, Visits } from './chromium';
 import { testLivePage } from './live-page';
+import { testLocalPipeline } from './local-pipeline';
 import { takePictures } from './pictures';
 import { testSavedPage } from './saved-page';
 
@@ -39,7 +40,8 @@ export const browserTest = program('npx projen browser', {
           const visits = new Visits(browser);
           await testSavedPage(steps, visits, directory);
           await testLivePage(steps, visits, directory);
-          if (options.pictures === true) await takePictures(steps, visits, directory, PICTURES);
+          await testLocalPipeline(steps, visits);
+          if (options.pictures === true) await takePictures(steps, visits, PICTURES);
         } finally {
           await browser.close();
         }

@@ -1,7 +1,7 @@
-import { outcomeKey, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../../src/contract';
-import { counted, duration } from '../page/format';
+import type { PaymentRecord } from '../../src/contract';
+import { count, counted, duration } from '../page/format';
 import type { Figure, PageModel } from '../page/model';
-import { failurePatterns, pageDeadLetters, pagePayments } from '../page/payments';
+import { failurePatterns, outcomeFigures, pageDeadLetters, pagePayments } from '../page/payments';
 import type { ObservedDemo } from './demo';
 import type { Claim } from './verification/claims';
 import type { Evidence } from './verification/evidence';
@@ -50,25 +50,15 @@ function sendingTimes({ accepted }: Evidence): (record: PaymentRecord) => number
 }
 
 function figuresOf(report: Report): Figure[] {
-  const settled = OUTCOMES.reduce((sum, outcome) => sum + report[outcomeKey(outcome)], 0);
-  const share = (part: number) => (settled === 0 ? '' : `${((100 * part) / settled).toFixed(1)} %`);
   return [
-    { label: 'Payments', value: report.accepted.toLocaleString('en-US') },
-    ...OUTCOMES.map((status) => {
-      const value = report[outcomeKey(status)];
-      return {
-        label: PAYMENT_STATUSES[status].label,
-        value: value.toLocaleString('en-US'),
-        note: share(value),
-        status,
-      };
-    }),
+    { label: 'Payments', value: count(report.accepted) },
+    ...outcomeFigures(report),
     { label: 'Throughput', value: String(report.payments_per_second), note: 'payments/s' },
     {
       label: 'Median latency',
       value: duration(report.latency_ms.p50),
       note: `${duration(report.queueing_ms.p50)} queued`,
     },
-    { label: 'Returned', value: report.returned.toLocaleString('en-US'), note: 'to the queue' },
+    { label: 'Returned', value: count(report.returned), note: 'to the queue' },
   ];
 }

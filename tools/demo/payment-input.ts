@@ -1,6 +1,6 @@
 import { readPaymentFile } from '../../src/cli/payment-file';
 import type { PaymentMessage } from '../../src/contract';
-import { POISON_PREFIX } from '../kit/embedded/fraud-api';
+import { generatedPayment } from '../kit/payments/generated-payment';
 import { seededRandom } from '../kit/random';
 
 /** An invalid line of the input. */
@@ -38,23 +38,20 @@ export interface GeneratorOptions {
   readonly seed: number;
 }
 
-const CURRENCIES = ['SGD', 'USD', 'EUR', 'JPY', 'IDR'];
 const FIRST_REQUEST = Date.UTC(2026, 0, 5);
 
-/** Made-up payments, the same for the same seed. A few accounts are much busier than the rest, as in life. */
+/** Made-up payments, the same for the same seed. */
 export function generateSubmissions({ payments, accounts, poison, seed }: GeneratorOptions): Submissions {
   const random = seededRandom(seed);
   const poisoned = pick(poison, payments, random);
-  const one = (index: number): PaymentMessage => ({
-    schema_version: 1,
-    transaction_id: `demo-${seed}-${index + 1}`,
-    account_id: `account-${Math.floor(accounts * random.next() ** 1.5) + 1}`,
-    amount: random.between(100, 500_000),
-    currency: CURRENCIES[random.between(0, CURRENCIES.length - 1)]!,
-    beneficiary_id: `${poisoned.has(index) ? POISON_PREFIX : ''}shop-${random.between(1, 200)}`,
-    requested_at: new Date(FIRST_REQUEST + index * 1_000).toISOString(),
-    reference: `Order ${index + 1}`,
-  });
+  const one = (index: number) =>
+    generatedPayment(random, {
+      transaction_id: `demo-${seed}-${index + 1}`,
+      accounts,
+      isPoison: poisoned.has(index),
+      requested_at: new Date(FIRST_REQUEST + index * 1_000).toISOString(),
+      reference: `Order ${index + 1}`,
+    });
   return { payments: Array.from({ length: payments }, (_, index) => one(index)), badLines: [] };
 }
 

@@ -4,6 +4,9 @@ import * as v from 'valibot';
 import { readStack, STACK_FILE } from '../terraform/stack-file';
 import { CommandError } from '../../src/cli/command-error';
 
+/** Terraform's list of the providers' versions and hashes. */
+export const LOCK_FILE = '.terraform.lock.hcl';
+
 const withArchives = v.object({
   data: v.optional(
     v.object({ archive_file: v.optional(v.record(v.string(), v.object({ output_path: v.string() })), {}) }),
@@ -36,5 +39,5 @@ export function refuseMissingStack(stack: string): void {
 function filesNeededWithPlan(stack: string): string[] {
   if (!existsSync(join(stack, STACK_FILE))) return [STACK_FILE];
   const archives = Object.values(v.parse(withArchives, readStack(stack)).data.archive_file);
-  return ['.terraform.lock.hcl', ...archives.map(({ output_path }) => output_path)];
+  return [LOCK_FILE, ...archives.map(({ output_path }) => output_path)];
 }

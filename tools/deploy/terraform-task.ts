@@ -1,3 +1,4 @@
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { givenValue, projectVariableFiles } from '../../src/app/given-values';
 import { OLDEST_TERRAFORM, OLDEST_TERRAFORM_FOR_S3, REGION } from '../../src/app/settings';
@@ -14,7 +15,7 @@ import { refuseChangedCode } from './planned-code';
 import { STACK_DIRECTORY, type Project } from '../kit/project';
 import { refuseOtherRegion, refuseProtectedPlan, refuseProtectedState, reservedConcurrency } from './protection';
 import { has, type Request, type TaskOptions } from './request';
-import { refuseIncompletePlan, refuseMissingStack } from './saved-plan';
+import { LOCK_FILE, refuseIncompletePlan, refuseMissingStack } from './saved-plan';
 import { variableDefaults } from '../terraform/stack-file';
 import { requireTerraform } from '../terraform/terraform-version';
 import { missingVariables, missingVariablesError, REQUIRED_VARIABLES } from './variables';
@@ -42,6 +43,7 @@ export class TerraformTask {
     await this.refuseUnlessReady();
     if (!this.isPrepared()) await this.prepare();
 
+    if (this.request.planFile === undefined) this.pinProviders();
     const initialised = await this.terraform('init', this.initArguments());
     if (initialised.code !== EXIT.success) return initialised.code;
     if (initialised.isInterrupted) return EXIT.interrupted;
@@ -138,6 +140,12 @@ export class TerraformTask {
   private destroysEverything(): boolean {
     const destroys = this.verb === 'destroy' || (this.verb === 'apply' && has(this.request, '-destroy'));
     return destroys && !this.request.passed.some((option) => /^-(target|exclude)\b/.test(option));
+  }
+
+  /** The project's lock file, not one that an earlier run left. A plan is applied with the providers that made it. */
+  private pinProviders(): void {
+    const lock = join(this.project.root, LOCK_FILE);
+    if (existsSync(lock)) copyFileSync(lock, join(this.stack, LOCK_FILE));
   }
 
   private initArguments(): string[] {

@@ -8,6 +8,7 @@ import { table } from '../simulate/mutants';
 import { renderCoverage } from '../spec-coverage/render';
 import { SECTIONS } from '../spec-coverage/sections';
 import { withGenerated } from './generated';
+import { drillsTable } from './drills';
 import { figures } from './outages/figures';
 import { inFlightBounds, loadTable } from './outages/load';
 import { readQueueSettings } from './outages/settings';
@@ -57,6 +58,10 @@ const PARTS: Readonly<Record<string, Generated>> = {
     file: 'docs/explanation/capacity.md',
     write: async (page) => withGenerated(page, 'in-flight', [inFlightBounds(), '', await loadTable()].join('\n')),
   },
+  drills: {
+    file: 'docs/how-to/practise-an-incident.md',
+    write: (page) => withGenerated(page, 'drills', drillsTable()),
+  },
   runbooks: {
     file: 'docs/runbooks/README.md',
     write: (page) => withGenerated(page, 'runbooks', alarmsTable()),
@@ -72,7 +77,7 @@ const PARTS: Readonly<Record<string, Generated>> = {
 
 export const documents = program('npx projen documents', {
   description:
-    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the simulated outages under load, which take a minute, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the simulated outages under load, which take a minute, the fire drills, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
   exitCodes: { success: 'written', usageError: 'nothing was written' },
   examples: ['npx projen documents', 'npx projen documents -- outages construct'],
 })

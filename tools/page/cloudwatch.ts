@@ -36,14 +36,14 @@ function pageWidgets(cloudWatch: EmbeddedCloudWatch, range: TimeRange): PageWidg
   const names = new Map(cloudWatch.alarms.map(({ definition: { arn, name } }) => [arn, name]));
   return cloudWatch.widgets(range).map((widget): PageWidget => {
     if (widget.type === 'text') return widget;
-    if (widget.type === 'metric') return pageGraph(widget);
+    if (widget.type === 'metric') return pageGraph(widget, range);
     const { alarmArns, ...placed } = widget;
     return { ...placed, alarms: alarmArns.map((arn) => names.get(arn) ?? arn) };
   });
 }
 
-function pageGraph({ lines, annotations, ...graph }: Graph): PageWidget {
-  const times = graph.view === 'timeSeries' ? timesOf(lines, graph.period * 1_000) : [0];
+function pageGraph({ lines, annotations, ...graph }: Graph, range: TimeRange): PageWidget {
+  const times = graph.view === 'timeSeries' ? timesOf(range, graph.period * 1_000) : [0];
   return {
     ...graph,
     times,
@@ -52,23 +52,24 @@ function pageGraph({ lines, annotations, ...graph }: Graph): PageWidget {
   };
 }
 
-/** From the first data point of any line to the last, so that a gap in the data is a gap in the graph. */
-function timesOf(lines: readonly WidgetLine[], periodMs: number): number[] {
-  const all = lines.flatMap(({ points }) => points.map(({ at }) => at));
-  if (all.length === 0) return [];
-  const [first, last] = all.reduce(([low, high], at) => [Math.min(low, at), Math.max(high, at)], [all[0]!, all[0]!]);
-  return Array.from({ length: Math.round((last - first) / periodMs) + 1 }, (_, index) => first + index * periodMs);
+/** The complete periods of the range. */
+function timesOf({ from, to }: TimeRange, periodMs: number): number[] {
+  const first = Math.floor(from / periodMs) * periodMs;
+  return Array.from(
+    { length: Math.max(0, Math.floor((to - first) / periodMs)) },
+    (_, index) => first + index * periodMs,
+  );
 }
 
 /** A value of the whole range has no time of its own. */
-function pageLine({ label, yAxis, points }: WidgetLine, times: readonly number[]): GraphLine {
+function pageLine({ label, yAxis, isCount, points }: WidgetLine, times: readonly number[]): GraphLine {
   const byTime = new Map(points.map(({ at, value }) => [at, rounded(value)]));
   const isWholeRange = times.length === 1 && times[0] === 0;
   const values = isWholeRange
     ? [points[0] === undefined ? null : rounded(points[0].value)]
     : times.map((at) => byTime.get(at) ?? null);
   const tone = TONES[label];
-  return { label, axis: yAxis, values, ...(tone !== undefined && { tone }) };
+  return { label, axis: yAxis, isCount, values, ...(tone !== undefined && { tone }) };
 }
 
 /** No graph shows more digits. */

@@ -84,6 +84,8 @@ export interface GraphLine {
   readonly axis: 'left' | 'right';
   /** Of a line that counts errors, or the payments of one outcome. */
   readonly tone?: Outcome | 'error';
+  /** Whether it counts events: a period without data had none, and is drawn as 0. */
+  readonly isCount: boolean;
   /** One per time; null where the metric has no data. */
   readonly values: readonly (number | null)[];
 }

@@ -1,17 +1,38 @@
-import { type AccountHash, type FailureCode, FAILURES, isDiscarded, type PaymentRecord } from '../../src/contract';
+import {
+  type AccountHash,
+  type ByOutcome,
+  type FailureCode,
+  FAILURES,
+  isDiscarded,
+  outcomeKey,
+  OUTCOMES,
+  PAYMENT_STATUSES,
+  type PaymentRecord,
+} from '../../src/contract';
 import { Failures } from '../../src/dlq-processor/core/failures';
 import { findPatterns, LATEST_APPROVALS } from '../../src/dlq-processor/core/patterns';
 import { shownAccount, shownId } from '../../src/ops/format';
-import type { FailurePattern, PageDeadLetter, PagePayment } from './model';
+import { count } from './format';
+import type { FailurePattern, Figure, PageDeadLetter, PagePayment } from './model';
 
 /** Payments that a page has at most. More make a file larger than 1 MB, and are more than anybody looks through. */
 export const MOST_PAYMENTS = 1_500;
 
 const SHORT = { full: false };
 
+/** The outcomes of a run as figures of the page's header. */
+export function outcomeFigures(counts: ByOutcome<number>): Figure[] {
+  const settled = OUTCOMES.reduce((sum, outcome) => sum + counts[outcomeKey(outcome)], 0);
+  return OUTCOMES.map((status) => {
+    const value = counts[outcomeKey(status)];
+    const share = settled === 0 ? {} : { note: `${((100 * value) / settled).toFixed(1)} %` };
+    return { label: PAYMENT_STATUSES[status].label, value: count(value), status, ...share };
+  });
+}
+
 /**
- * The records as the page shows them, by the time of sending. Of more than {@link MOST_PAYMENTS} it has whole accounts: those with failed
- * payments first, then those that were active last.
+ * The records as the page shows them, by the time of sending, the latest first. Of more than {@link MOST_PAYMENTS} it has the failed ones, then
+ * the latest: of an account without failures these are its last ones without a gap.
  * @param sentAt when SQS took the payment's message, in milliseconds since the epoch
  */
 export function pagePayments(
@@ -20,7 +41,7 @@ export function pagePayments(
   accountHash: AccountHash,
 ): PagePayment[] {
   const shown = mostTelling(records).map((record) => pagePayment(record, sentAt(record), accountHash));
-  return shown.sort((one, other) => began(one) - began(other));
+  return shown.sort((one, other) => began(other) - began(one));
 }
 
 function began({ sentAt, history }: PagePayment): number {
@@ -29,19 +50,10 @@ function began({ sentAt, history }: PagePayment): number {
 
 function mostTelling(records: readonly PaymentRecord[]): readonly PaymentRecord[] {
   if (records.length <= MOST_PAYMENTS) return records;
-  const byAccount = new Map<string, PaymentRecord[]>();
-  for (const record of records.toSorted(latestFirst)) {
-    byAccount.set(record.account_id, [...(byAccount.get(record.account_id) ?? []), record]);
-  }
-  const accounts = [...byAccount.values()].map((payments) => ({
-    payments,
-    hasFailed: payments.some(({ payment_status }) => payment_status === 'FAILED'),
-  }));
-  accounts.sort(
-    (one, other) =>
-      Number(other.hasFailed) - Number(one.hasFailed) || latestFirst(one.payments[0]!, other.payments[0]!),
-  );
-  return accounts.flatMap(({ payments }) => payments).slice(0, MOST_PAYMENTS);
+  const isFailed = ({ payment_status }: PaymentRecord) => payment_status === 'FAILED';
+  return records
+    .toSorted((one, other) => Number(isFailed(other)) - Number(isFailed(one)) || latestFirst(one, other))
+    .slice(0, MOST_PAYMENTS);
 }
 
 function latestFirst(one: PaymentRecord, other: PaymentRecord): number {

@@ -1,146 +1,166 @@
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { EXIT, UsageError } from '../../src/cli/command-error';
+import { CommandError, EXIT } from '../../src/cli/command-error';
 import { nonEmpty } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
+import { approvalOf, compareWithApproved, compareWithReviewed, renderComparison } from './comparison';
 import { GitHub } from './github';
-import { NoSuchArtifactError, PLAN_FILE, unpackPlan } from './plan-artifact';
-import { fromUser, STACK } from './plan-file';
-import { readSavedPlan } from './plan-summary';
-import { DRIFT_MARK, DRIFT_TITLE, renderComparison, renderDrift, writeIssue } from './pr-comment';
-import { compareWithReviewed, findReviewedPlan, requireReviewers } from './reviewed-plan';
+import { APPLY_MARK, writeComment, writeIssue } from './notes';
+import { changesNothing, readSavedPlan, type SavedPlan } from './plan-summary';
+import { MAX_LENGTH, readPlanOrError, renderFailure, renderPlan, type RunLink } from './pr-comment';
+import { APPLIED, unappliedMerges } from './pull-requests';
+import { findReviewedPlan, isReviewed } from './reviewed-plan';
 import { WorkflowStep } from './workflow-step';
 
-const LOCK_FILE = '.terraform.lock.hcl';
+/** GitHub's environment whose reviewers approve a plan that wasn't reviewed. */
+export const REVIEW_ENVIRONMENT = 'production-review';
 
-export const find = new Program('find')
-  .describe({
-    description: [
-      'Find the plan that was reviewed with the pull request which this commit of main merged.',
-      'Outputs of the step: run, artifact and commit of the plan; or reason, a sentence that says why there is none. Needs GITHUB_TOKEN, which may read actions and pull requests.',
-    ],
-    exitCodes: { success: 'found, or there is none', usageError: 'GitHub does not say' },
-    examples: ['npx projen plan:review find --merged "$GITHUB_SHA"'],
-  })
-  .requiredOption('--merged <sha>', 'the commit of main', nonEmpty)
-  .work(async ({ merged }: { readonly merged: string }, terminal) => {
-    const step = new WorkflowStep(terminal);
-    const found = await findReviewedPlan(GitHub.ofWorkflow(), merged);
-    step.say('reason' in found ? found.reason : `The reviewed plan is ${found.artifact}, of run ${found.run}.`);
-    step.output(
-      'reason' in found
-        ? { reason: found.reason }
-        : { run: String(found.run), artifact: found.artifact, commit: found.commit },
-    );
-    return EXIT.success;
-  });
-
-export const lock = new Program('lock')
-  .describe({
-    description: [
-      'Make the next plan use the very providers of the reviewed one. Refuses an artifact that was changed.',
-      'Output of the step: reason, when there is no plan of that commit in the directory.',
-    ],
-    exitCodes: { success: 'done, or there is none', usageError: 'refused' },
-    examples: ['npx projen plan:review lock --commit "$HEAD" reviewed'],
-  })
-  .argument('<directory>', 'the packed plan of the pull request')
-  .requiredOption('--commit <sha>', 'the head of the pull request', nonEmpty)
-  .work(({ commit }: { readonly commit: string }, terminal, directory: string) => {
-    const step = new WorkflowStep(terminal);
-    try {
-      const { stack } = unpackPlan(fromUser(directory), { commit });
-      mkdirSync(STACK, { recursive: true });
-      cpSync(join(stack, LOCK_FILE), join(STACK, LOCK_FILE));
-    } catch (error) {
-      if (!(error instanceof NoSuchArtifactError)) throw error;
-      step.say(error.message);
-      step.output({ reason: error.message });
-    }
-    return EXIT.success;
-  });
+const PAGE = 'docs/how-to/deliver-with-github.md';
 
 interface CompareOptions {
   readonly commit: string;
-  readonly tree: string;
-  readonly reviewed?: string;
-  readonly notReviewed: string;
+  readonly approved?: string;
+  readonly destroy: boolean;
 }
 
 export const compare = new Program('compare')
   .describe({
     description: [
-      'Say whether a plan does what was reviewed, and if not, what it does otherwise. Needs --reviewed or --not-reviewed.',
-      'Output of the step: equal, true or false.',
+      'Say whether a plan of main does what was reviewed, and if not, what it does otherwise. Needs GITHUB_TOKEN, which may read actions and pull requests.',
+      'Outputs of the step: verdict (same, nothing, or waits), sentence, and approval, which names the commit and the plan for --approved.',
     ],
-    exitCodes: { success: 'said', usageError: 'nothing was compared' },
-    examples: ['npx projen plan:review compare --commit c --tree t --reviewed dir plan.tfplan'],
+    exitCodes: { success: 'said', usageError: 'it may neither be applied nor wait for an approval' },
+    examples: ['npx projen plan:review compare --commit "$(git rev-parse HEAD)" plan.tfplan'],
   })
   .argument('<plan>', 'the saved plan')
-  .requiredOption('--commit <sha>', 'of main, that was planned', nonEmpty)
-  .requiredOption('--tree <sha>', 'its files', nonEmpty)
-  .option('--reviewed <directory>', 'the packed plan of the pull request')
-  .option('--not-reviewed <reason>', 'why there is none; empty when there is one', '')
-  .work(async ({ commit, tree, reviewed, notReviewed }: CompareOptions, terminal, file: string) => {
+  .requiredOption('--commit <sha>', "main's tip, that was planned", nonEmpty)
+  .option('--approved <approval>', 'compare with the plan that was approved, and not with the reviewed one')
+  .option('--destroy', 'the plan destroys the stack, which no pull request shows', false)
+  .work(async ({ commit, approved, destroy }: CompareOptions, terminal, file: string) => {
     const step = new WorkflowStep(terminal);
-    if (notReviewed === '' && !reviewed)
-      throw new UsageError('--reviewed has no value: give the packed plan, or --not-reviewed with the reason.');
+    const github = GitHub.ofWorkflow();
     const plan = await readSavedPlan(file);
-    const artifact = notReviewed === '' ? unpackPlan(fromUser(reviewed!), {}) : undefined;
-    const comparison = compareWithReviewed(artifact, { summary: plan.summary, tree }, notReviewed);
+    const reviewed = async () =>
+      destroy ? { reason: 'no pull request shows a destroy' } : findReviewedPlan(github, commit);
+    const comparison =
+      approved === undefined
+        ? compareWithReviewed(await reviewed(), plan.summary)
+        : compareWithApproved(approved, plan.summary, commit);
 
-    step.say(comparison.sentence);
-    for (const line of comparison.differences) step.say(`  ${line}`);
+    const { verdict, sentence, differences } = comparison;
+    for (const line of [sentence, ...differences.map((one) => `  ${one}`)]) step.say(line);
     step.summary(renderComparison(comparison, plan, { commit, url: step.url }));
-    step.output({ equal: String(comparison.equal) });
+    const waits = verdict === 'differs' && approved === undefined && (await isReviewed(github, REVIEW_ENVIRONMENT));
+    const next = verdict === 'differs' ? nextStep(waits, approved !== undefined, destroy) : '';
+    step.output({
+      verdict: waits ? 'waits' : verdict,
+      sentence: `${sentence} ${next}`.trim(),
+      approval: approvalOf(commit, plan.summary),
+    });
+    if (verdict === 'differs' && !waits) throw new CommandError(`Not applied. ${next}`);
+    step.say(next);
     return EXIT.success;
   });
 
-export const approval = new Program('approval')
+function nextStep(waits: boolean, wasApproved: boolean, destroy: boolean): string {
+  if (waits) return `It is applied when a reviewer of ${REVIEW_ENVIRONMENT} approves it.`;
+  if (wasApproved) return 'Run the workflow again.';
+  const without = `${REVIEW_ENVIRONMENT} has no required reviewers, or lets the same person or administrators pass (${PAGE})`;
+  return destroy
+    ? `${without}: set that, or destroy the stack from your machine.`
+    : `${without}. Open a pull request, which may be an empty commit: its plan shows all that is left to apply, and its approval covers it.`;
+}
+
+interface ReportOptions {
+  readonly commit: string;
+  readonly status: string;
+  readonly verdict: string;
+  readonly sentence: string;
+}
+
+export const report = new Program('report')
   .describe({
-    description: ['Refuse an environment without required reviewers.', 'Needs GITHUB_TOKEN, which may read actions.'],
-    exitCodes: { success: 'it has required reviewers', usageError: 'it has none, or GitHub does not say' },
-    examples: ['npx projen plan:review approval --environment production-review'],
+    description: [
+      'Write what became of the merges that a commit of main contains, in one comment on the pull request of each.',
+      'Needs GITHUB_TOKEN, which may write pull requests.',
+    ],
+    exitCodes: { success: 'written', usageError: 'not written' },
+    examples: ['npx projen plan:review report --commit c --status success --verdict same'],
   })
-  .requiredOption('--environment <name>', 'the environment of the job that applies the plan', nonEmpty)
-  .work(async ({ environment }: { readonly environment: string }, terminal) => {
-    await requireReviewers(GitHub.ofWorkflow(), environment);
-    new WorkflowStep(terminal).say(`The plan waits for a reviewer of ${environment}.`);
+  .requiredOption('--commit <sha>', "main's tip, that was planned", nonEmpty)
+  .requiredOption('--status <status>', "the job's, such as success", nonEmpty)
+  .option('--verdict <verdict>', 'as "compare" says', '')
+  .option('--sentence <sentence>', 'likewise', '')
+  .work(async ({ commit, status, verdict, sentence }: ReportOptions, terminal) => {
+    const github = GitHub.ofWorkflow();
+    const merges = await unappliedMerges(github, commit);
+    const done = verdict === 'waits' ? '### Waits for an approval' : APPLIED;
+    const contained = merges.map(({ number }) => `#${number}`).join(', ');
+    const text = [
+      status === 'success' ? done : `### Not applied (${status})`,
+      sentence || 'The job ended before it compared the plan.',
+      `Main was ${commit}, which contains ${contained}. See [the run](${new WorkflowStep(terminal).url}).`,
+    ].join('\n\n');
+    for (const { number } of merges) await writeComment(github, number, APPLY_MARK, text);
     return EXIT.success;
   });
 
-export const unpack = new Program('unpack')
-  .describe({
-    description: 'Put a packed plan where "npx projen deploy" takes it from. Refuses one that is not as it was packed.',
-    exitCodes: { success: 'in place', usageError: 'refused' },
-    examples: [`npx projen plan:review unpack --seal sha256:… packed`, `npx projen deploy -- ${PLAN_FILE}`],
-  })
-  .argument('<directory>', 'the packed plan')
-  .requiredOption('--seal <seal>', 'as "pack" gave it out', nonEmpty)
-  .work(({ seal }: { readonly seal: string }, { stderr }, directory: string) => {
-    const { stack, planFile, manifest } = unpackPlan(fromUser(directory), { checksum: seal });
-    rmSync(STACK, { recursive: true, force: true });
-    cpSync(stack, STACK, { recursive: true });
-    cpSync(planFile, fromUser(PLAN_FILE));
-    stderr.write(`The plan of commit ${manifest.commit} is in ${PLAN_FILE}.\n`);
-    return EXIT.success;
-  });
+interface DriftOptions {
+  readonly commit: string;
+  readonly log: string;
+}
 
 export const drift = new Program('drift')
   .describe({
     description: [
-      'Keep one issue open as long as AWS is not as main says. Opens it, updates it, closes it.',
-      'Needs GITHUB_TOKEN, which may write issues.',
+      'Keep one issue open as long as AWS is not as main says, a merge was not applied, a role is missing, or nobody can tell. Opens it, updates it, closes it.',
+      'Needs GITHUB_TOKEN, which may read actions and pull requests, and write issues.',
     ],
+    lists: { Environment: { AWS_PLAN_ROLE_ARN: 'the role that plans', AWS_APPLY_ROLE_ARN: 'the role that applies' } },
     exitCodes: { success: 'said', usageError: 'not said' },
     examples: ['npx projen plan:review drift --commit "$GITHUB_SHA" plan.tfplan'],
   })
-  .argument('<plan>', 'the saved plan')
+  .argument('<plan>', 'the saved plan, if there is one')
   .requiredOption('--commit <sha>', 'of main, that was planned', nonEmpty)
-  .work(async ({ commit }: { readonly commit: string }, terminal, file: string) => {
+  .option('--log <file>', 'what "npx projen plan" said', 'plan.log')
+  .work(async ({ commit, log }: DriftOptions, terminal, file: string) => {
     const step = new WorkflowStep(terminal);
-    const report = renderDrift(await readSavedPlan(file), { commit, url: step.url });
-    step.summary(report ?? 'AWS is as main says.');
-    await writeIssue(GitHub.ofWorkflow(), DRIFT_MARK, DRIFT_TITLE, report);
+    const github = GitHub.ofWorkflow();
+    const sections = [
+      ...missingRoles(),
+      ...(await skippedMerges(github, commit)),
+      ...planSection(await readPlanOrError(file, log), { commit, url: step.url }),
+    ];
+    const text = sections.length === 0 ? undefined : sections.join('\n\n');
+    step.summary(text ?? 'AWS is as main says.');
+    await writeIssue(github, text && `${text}\n\nThis issue closes itself when nothing of this is left.`);
     return EXIT.success;
   });
+
+function missingRoles(): string[] {
+  return ['AWS_PLAN_ROLE_ARN', 'AWS_APPLY_ROLE_ARN']
+    .filter((name) => !process.env[name])
+    .map(
+      (name) =>
+        `**The variable \`${name}\` is empty.** Set it, as ${PAGE} says: without it nothing is planned or applied.`,
+    );
+}
+
+async function skippedMerges(github: GitHub, commit: string): Promise<string[]> {
+  const merges = await unappliedMerges(github, commit);
+  if (merges.length === 0) return [];
+  const listed = merges.map(({ number }) => `#${number}`).join(', ');
+  return [
+    `**Not applied, as far as their comments say: ${listed}.** The run of \`apply\` failed, waits or was canceled, the message of the merge has \`[skip ci]\`, or a program merged it with \`GITHUB_TOKEN\`. Run the workflow \`apply\` again.`,
+  ];
+}
+
+function planSection(plan: SavedPlan | string, link: RunLink): string[] {
+  if (typeof plan === 'string') return [renderFailure(plan, link)];
+  if (changesNothing(plan.summary)) return [];
+  const head = [
+    '**A plan of main would change something**: somebody changed AWS without a pull request, or a merge was not applied.',
+    'If main is right, run the workflow `apply`. If AWS is, make a pull request that says so.',
+    '',
+    '',
+  ].join('\n');
+  return [head + renderPlan(plan, link, MAX_LENGTH.comment - 2_000 - head.length)];
+}

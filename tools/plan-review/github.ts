@@ -41,6 +41,7 @@ interface Request {
   /** The path, as error messages name it. */
   readonly path: string;
   readonly body?: unknown;
+  readonly isBinary?: boolean;
   /** Whether an earlier call did it, though it failed. Not needed where a repeated call changes nothing. */
   readonly isDone?: () => Promise<boolean>;
 }
@@ -95,11 +96,20 @@ export class GitHub {
           `GitHub lists more for ${path} than ${MAX_PAGES} pages: close or delete items that are not needed.`,
         );
       const { body, next }: Success = await this.request({ method: 'GET', url, path });
-      const { success, output, issues } = v.safeParse(answer, body);
-      if (!success) throw new CommandError(`GitHub's answer to ${path} is not as expected: ${issues[0].message}.`);
-      yield* output;
+      yield* checked(path, answer, body);
       url = this.trusted(next);
     }
+  }
+
+  /** Reads one object. @throws CommandError */
+  async get<T>(path: string, answer: v.GenericSchema<unknown, T>): Promise<T> {
+    const { body } = await this.request({ method: 'GET', url: this.urlOf(path), path });
+    return checked(path, answer, body);
+  }
+
+  /** Downloads an archive. GitHub redirects to another host, to which `fetch` sends no token. @throws CommandError */
+  async download(path: string): Promise<Uint8Array> {
+    return (await this.request({ method: 'GET', url: this.urlOf(path), path, isBinary: true })).body as Uint8Array;
   }
 
   /** Reads a list up to the first item that matches. @throws CommandError */
@@ -151,7 +161,7 @@ export class GitHub {
     }
   }
 
-  private async call({ method, url, path, body }: Request): Promise<Success | Failure> {
+  private async call({ method, url, path, body, isBinary }: Request): Promise<Success | Failure> {
     const init = {
       method,
       headers: {
@@ -164,6 +174,7 @@ export class GitHub {
     };
     try {
       const answer = await fetch(url, init);
+      if (isBinary && answer.ok) return { body: new Uint8Array(await answer.arrayBuffer()) };
       const text = await answer.text();
       return answer.ok ? successOf(answer, text) : this.failureOf(answer, text, `${method} ${path}`);
     } catch (error) {
@@ -211,6 +222,13 @@ function parsed(text: string): unknown {
   } catch {
     return text;
   }
+}
+
+/** @throws CommandError */
+function checked<T>(path: string, answer: v.GenericSchema<unknown, T>, body: unknown): T {
+  const { success, output, issues } = v.safeParse(answer, body);
+  if (success) return output;
+  throw new CommandError(`GitHub's answer to ${path} is not as expected: ${issues[0].message}.`);
 }
 
 function secondsIn(header: string | null): number | undefined {

@@ -1,6 +1,6 @@
 import { program, runAsProcess } from '../../src/cli/program';
-import { approval, compare, drift, find, lock, unpack } from './apply-commands';
-import { comment, digest, pack, vet } from './plan-commands';
+import { compare, drift, report } from './apply-commands';
+import { digest, show, vet } from './plan-commands';
 
 export const planReview = program('npx projen plan:review', {
   description:
@@ -8,7 +8,6 @@ export const planReview = program('npx projen plan:review', {
   exitCodes: { success: 'done', usageError: 'refused, or bad usage' },
   examples: ['npx projen plan:review compare --help', 'npx projen plan:review digest my.tfplan'],
 }).eachCommandIsTask();
-for (const command of [digest, vet, comment, pack, find, lock, compare, approval, unpack, drift])
-  planReview.addCommand(command);
+for (const command of [digest, vet, show, compare, report, drift]) planReview.addCommand(command);
 
 if (require.main === module) runAsProcess(planReview);

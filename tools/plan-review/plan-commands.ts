@@ -1,20 +1,27 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { projectVariableFiles } from '../../src/app/given-values';
-import { EXIT, UsageError } from '../../src/cli/command-error';
-import { nonEmpty, wholeNumber } from '../../src/cli/options';
+import { EXIT } from '../../src/cli/command-error';
+import { nonEmpty } from '../../src/cli/options';
 import { Program } from '../../src/cli/program';
 import { STACK_DIRECTORY, thisProject } from '../kit/project';
 import { GitHub } from './github';
-import { packPlan } from './plan-artifact';
+import { PLAN_MARK, writeComment } from './notes';
 import { fromUser, STACK } from './plan-file';
-import { digestOf, readPlanSummary, readSavedPlan } from './plan-summary';
-import { errorIn, MAX_LENGTH, PLAN_MARK, renderFailure, renderPlan, writeComment, type RunLink } from './pr-comment';
+import { digestOf, readPlanSummary, type SavedPlan } from './plan-summary';
+import { countActions, MAX_LENGTH, readPlanOrError, renderFailure, renderPlan } from './pr-comment';
+import { openWith } from './pull-requests';
+import { checksumOf, type KeptPlan } from './reviewed-plan';
 import { checkStack } from './stack-allowlist';
 import { WorkflowStep } from './workflow-step';
 
 const NEXT_STEPS =
-  'When this is merged, main is planned again. A plan that does the same is applied; any other waits for an approval.\n';
+  'An approval of this commit, after this comment was last changed, covers this plan. After the merge, main is planned again, and the same plan is applied.\n';
+
+const PUBLIC = '**This repository is public: everybody can read this plan, and its artifact.** Make it private.\n\n';
+
+/** Characters that GitHub accepts. */
+const MAX_DESCRIPTION = 140;
 
 export const digest = new Program('digest')
   .describe({
@@ -59,78 +66,50 @@ function replace(from: string, to: string): void {
   cpSync(from, to, { recursive: true });
 }
 
-interface CommentOptions {
+interface ShowOptions {
   readonly commit: string;
-  readonly pull?: number;
-  readonly failed?: string;
+  readonly log: string;
+  readonly keep?: string;
+  readonly onGithub: boolean;
 }
 
-export const comment = new Program('comment')
-  .describe({
-    description:
-      "Show a plan to its reviewers, masked. It is in the step's summary, and in the pull request's one comment on its plan.",
-    exitCodes: { success: 'shown', usageError: 'not shown' },
-    examples: ['npx projen plan:review comment --commit HEAD my.tfplan'],
-  })
-  .argument('[plan]', 'the saved plan; needed without --failed')
-  .requiredOption('--commit <sha>', 'what was planned', nonEmpty)
-  .option(
-    '--pull <n>',
-    'the pull request; without it there is no comment, and no GITHUB_TOKEN is needed',
-    wholeNumber(1, 1_000_000_000),
-  )
-  .option('--failed <log>', 'there is no plan, as this log of "npx projen plan" says')
-  .work(async ({ commit, pull, failed }: CommentOptions, terminal, plan: string | undefined) => {
-    if ((plan === undefined) === (failed === undefined)) throw new UsageError('Give either a plan, or --failed LOG.');
-    const step = new WorkflowStep(terminal);
-    const link = { commit, url: step.url };
-    const render = failed === undefined ? await renderingOf(plan!) : renderingOfFailure(failed);
-
-    step.summary(render(link, MAX_LENGTH.summary));
-    if (pull !== undefined) await writeComment(GitHub.ofWorkflow(), pull, PLAN_MARK, render(link, MAX_LENGTH.comment));
-    return EXIT.success;
-  });
-
-type Rendering = (link: RunLink, maxLength: number) => string;
-
-async function renderingOf(file: string): Promise<Rendering> {
-  const plan = await readSavedPlan(file);
-  return (link, maxLength) => renderPlan(plan, link, maxLength - NEXT_STEPS.length) + NEXT_STEPS;
-}
-
-function renderingOfFailure(log: string): Rendering {
-  const error = errorIn(readFileSync(fromUser(log), 'utf8'));
-  return (link) => renderFailure(error, link);
-}
-
-interface PackOptions {
-  readonly commit: string;
-  readonly tree: string;
-  readonly to: string;
-}
-
-export const pack = new Program('pack')
+export const show = new Program('show')
   .describe({
     description: [
-      'Pack a saved plan into a directory, for another job. The directory has all that it takes to compare and to apply the plan: what it does, the stack, ' +
-        "the functions' zips, the lock file of the providers, and a list of all files with their hashes.",
-      'Output of the step: seal, over all of the directory.',
+      'Show a plan to its reviewers, masked, in the step\'s summary; without a plan, show why. With --on-github also in one comment on each open pull request for main that has this last commit, and in the commit\'s status "plan".',
     ],
-    exitCodes: { success: 'packed', usageError: 'not packed' },
-    examples: ['npx projen plan:review pack --commit c --tree t --to packed my.tfplan'],
+    lists: { Environment: { REPOSITORY_VISIBILITY: 'public: warns that everybody can read the plan' } },
+    exitCodes: { success: 'shown', usageError: 'not shown' },
+    examples: ['npx projen plan:review show --commit HEAD my.tfplan'],
   })
   .argument('<plan>', 'the saved plan')
-  .requiredOption('--commit <sha>', 'what was planned: the head of a pull request, or a commit of main', nonEmpty)
-  .requiredOption('--tree <sha>', 'its files, as "git rev-parse HEAD^{tree}" says', nonEmpty)
-  .requiredOption('--to <directory>', 'is made again', nonEmpty)
-  .work(async ({ commit, tree, to }: PackOptions, terminal, plan: string) => {
-    const checksum = packPlan(fromUser(to), {
-      commit,
-      tree,
-      summary: await readPlanSummary(plan),
-      planFile: fromUser(plan),
-      stack: STACK,
-    });
-    new WorkflowStep(terminal).output({ seal: checksum });
+  .requiredOption('--commit <sha>', 'what was planned', nonEmpty)
+  .option('--log <file>', 'what "npx projen plan" said', 'plan.log')
+  .option('--keep <file>', 'write what the plan does to this file, to compare it after the merge')
+  .option('--on-github', 'needs GITHUB_TOKEN, which may write pull requests and statuses', false)
+  .work(async ({ commit, log, keep, onGithub }: ShowOptions, terminal, file: string) => {
+    const step = new WorkflowStep(terminal);
+    const plan = await readPlanOrError(file, log);
+    const advice = (process.env.REPOSITORY_VISIBILITY === 'public' ? PUBLIC : '') + NEXT_STEPS;
+    const text = (maxLength: number) =>
+      typeof plan === 'string'
+        ? renderFailure(plan, { commit, url: step.url })
+        : renderPlan(plan, { commit, url: step.url }, maxLength - advice.length) + advice;
+
+    step.summary(text(MAX_LENGTH.summary));
+    const comment = text(MAX_LENGTH.comment);
+    if (keep !== undefined && typeof plan !== 'string') {
+      const kept: KeptPlan = { commit, comment: checksumOf(`${PLAN_MARK}\n${comment}`), summary: plan.summary };
+      writeFileSync(fromUser(keep), JSON.stringify(kept));
+    }
+    if (onGithub) await publish(GitHub.ofWorkflow(), commit, comment, plan, step.url);
     return EXIT.success;
   });
+
+async function publish(github: GitHub, commit: string, text: string, plan: SavedPlan | string, url: string) {
+  for (const { number } of await openWith(github, commit)) await writeComment(github, number, PLAN_MARK, text);
+  const [state, description] =
+    typeof plan === 'string' ? ['failure', 'it failed'] : ['success', countActions(plan.summary)];
+  const status = { context: 'plan', state, description: description.slice(0, MAX_DESCRIPTION), target_url: url };
+  await github.create(`statuses/${commit}`, status, () => Promise.resolve(false)); // the latest status counts
+}

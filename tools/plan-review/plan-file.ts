@@ -57,6 +57,9 @@ export type PlanFile = v.InferOutput<typeof schema>;
 export type Change = v.InferOutput<typeof change>;
 export type ResourceChange = v.InferOutput<typeof resourceChange>;
 
+/** Terraform saves also a plan that failed half way. */
+export class ErroredPlanError extends CommandError {}
+
 /** Resolves a path against the user's directory: a task runs in the project's. */
 export function fromUser(path: string): string {
   return resolve(directoryOfUser(), path);
@@ -76,7 +79,7 @@ export function readPlanFile(json: string): PlanFile {
     );
   }
   if (output.errored)
-    throw new CommandError(
+    throw new ErroredPlanError(
       'The plan failed half way, and shows only part of the changes: fix the cause, and plan again.',
     );
   return output;

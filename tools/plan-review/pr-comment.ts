@@ -1,8 +1,7 @@
-import * as v from 'valibot';
-import type { GitHub } from './github';
+import { existsSync, readFileSync } from 'node:fs';
 import { mask } from './mask';
-import { changesNothing, digestOf, type PlanSummary, type SavedPlan } from './plan-summary';
-import type { Comparison } from './reviewed-plan';
+import { ErroredPlanError, fromUser } from './plan-file';
+import { changesNothing, digestOf, readSavedPlan, type PlanSummary, type SavedPlan } from './plan-summary';
 
 /** Characters. GitHub refuses a longer comment, and a step's summary of more than 1 MiB. */
 export const MAX_LENGTH = { comment: 65_000, summary: 900_000 } as const;
@@ -11,23 +10,6 @@ const MAX_ROWS = 60;
 const MAX_ERROR_LENGTH = 20_000;
 /** Lines. */
 const MAX_ERROR_LINES = 40;
-const MAX_DIFFERENCES = 200;
-
-/** Begins the comment, so that the next run finds it. */
-export const PLAN_MARK = '<!-- plan of the payment pipeline -->';
-
-/** Begins the issue, likewise. */
-export const DRIFT_MARK = '<!-- drift of the payment pipeline -->';
-export const DRIFT_TITLE = 'AWS is not as main says';
-
-const comments = v.array(
-  v.object({ id: v.number(), body: v.nullish(v.string()), user: v.nullish(v.object({ type: v.string() })) }),
-);
-const issues = v.array(
-  v.object({ number: v.number(), body: v.nullish(v.string()), pull_request: v.optional(v.unknown()) }),
-);
-
-type Comment = v.InferOutput<typeof comments>[number];
 
 /** The planned commit, and the location of the whole plan. */
 export interface RunLink {
@@ -36,52 +18,14 @@ export interface RunLink {
   readonly url: string;
 }
 
-/** Writes the pull request's one comment with this mark, over the earlier text. @throws CommandError */
-export async function writeComment(github: GitHub, pull: number, mark: string, text: string): Promise<void> {
-  const body = `${mark}\n${text}`;
-  const own = await findComment(github, pull, mark);
-  if (own === undefined)
-    await github.create(
-      `issues/${pull}/comments`,
-      { body },
-      async () => (await findComment(github, pull, mark)) !== undefined,
-    );
-  else await github.update(`issues/comments/${own}`, { body });
-}
-
-/** A person may quote the mark, so only a bot's comment counts. */
-async function findComment(github: GitHub, pull: number, mark: string): Promise<number | undefined> {
-  const isOwn = ({ body, user }: Comment) => user?.type === 'Bot' && body?.startsWith(mark) === true;
-  return (await github.find(`issues/${pull}/comments?per_page=100`, comments, isOwn))?.id;
-}
-
-/**
- * Keeps one open issue with this mark while there is a text: opens it, updates it, closes it.
- * @param text undefined closes the issue
- * @throws CommandError
- */
-export async function writeIssue(github: GitHub, mark: string, title: string, text: string | undefined): Promise<void> {
-  const own = await findIssue(github, mark);
-  if (text === undefined) {
-    if (own !== undefined) await github.update(`issues/${own}`, { state: 'closed' });
-    return;
+/** Reads a saved plan. If there is none, or half a plan, returns Terraform's error in the log. @throws CommandError */
+export async function readPlanOrError(file: string, log: string): Promise<SavedPlan | string> {
+  try {
+    if (existsSync(fromUser(file))) return await readSavedPlan(file);
+  } catch (error) {
+    if (!(error instanceof ErroredPlanError)) throw error;
   }
-  const issue = { title, body: `${mark}\n${text}` };
-  if (own === undefined)
-    await github.create('issues', issue, async () => (await findIssue(github, mark)) !== undefined);
-  else await github.update(`issues/${own}`, issue);
-}
-
-/** GitHub lists pull requests as issues, too. */
-async function findIssue(github: GitHub, mark: string): Promise<number | undefined> {
-  const path = `issues?state=open&creator=${encodeURIComponent('github-actions[bot]')}&per_page=100`;
-  return (
-    await github.find(
-      path,
-      issues,
-      ({ body, pull_request: pull }) => pull === undefined && body?.startsWith(mark) === true,
-    )
-  )?.number;
+  return errorIn(existsSync(fromUser(log)) ? readFileSync(fromUser(log), 'utf8') : 'The job failed before it planned.');
 }
 
 /** Renders a plan for its reviewers: a table of the changes, Terraform's text in a collapsed block, and a link to the run. */
@@ -123,29 +67,6 @@ export function errorIn(log: string): string {
   return (error === -1 ? lines.slice(-MAX_ERROR_LINES) : lines.slice(error, error + MAX_ERROR_LINES)).join('\n');
 }
 
-/** Renders the issue about drift. @returns undefined when there is no drift */
-export function renderDrift(plan: SavedPlan, link: RunLink): string | undefined {
-  if (changesNothing(plan.summary)) return undefined;
-  const head = [
-    'A plan of main would change something: it was changed without a pull request, or a merge was not applied.',
-    'If main is right, run the workflow `apply` again. If AWS is, make a pull request that says so. This issue closes itself then.',
-    '',
-    '',
-  ].join('\n');
-  return head + renderPlan(plan, link, MAX_LENGTH.comment - head.length);
-}
-
-/** Renders the comparison with the reviewed plan, for the person who approves. */
-export function renderComparison({ equal, sentence, differences }: Comparison, plan: SavedPlan, link: RunLink): string {
-  const listed = differences.slice(0, MAX_DIFFERENCES).map((line) => `- ${literal(line)}`);
-  const more = differences.length > MAX_DIFFERENCES ? [`- and ${differences.length - MAX_DIFFERENCES} more`] : [];
-  const approval = equal
-    ? []
-    : ['', 'The plan below is applied, exactly as it is, when the deployment to `production-review` is approved.'];
-  const head = [sentence, '', ...listed, ...more, ...approval, '', ''].join('\n');
-  return head + renderPlan(plan, link, MAX_LENGTH.summary - head.length);
-}
-
 function table(summary: PlanSummary): string[] {
   const rows = Object.entries(summary.changes)
     .map(([address, { actions }]) => ({ address, verb: verbOf(actions) }))
@@ -182,10 +103,7 @@ function details(text: string, url: string, maxLength: number): string {
   const whole = collapsed(fenced(text), `The whole plan is in [the run](${url}).`);
   if (whole.length <= maxLength) return whole;
   const cut = (kept: string) =>
-    collapsed(
-      fenced(kept),
-      `**Cut, as it is too long for a comment**: the whole plan is in [the run](${url}), and in its artifact.`,
-    );
+    collapsed(fenced(kept), `**Cut, as it is too long for a comment**: the whole plan is in [the run](${url}).`);
   return cut(text.slice(0, maxLength - cut('').length - backticksFor(text).length * 2));
 }
 
@@ -209,6 +127,6 @@ function plainText(log: string): string {
 }
 
 /** Quotes a line, so that no value in it is read as Markdown. */
-function literal(line: string): string {
+export function literal(line: string): string {
   return `\`\` ${line.replaceAll('`', "'")} \`\``;
 }

@@ -1,47 +1,63 @@
+import { unzipSync } from 'fflate';
 import * as v from 'valibot';
 import { CommandError } from '../../src/cli/command-error';
-import { pluralize } from '../../src/cli/pluralize';
 import { listIn, type GitHub } from './github';
-import { mask } from './mask';
-import type { Artifact } from './plan-artifact';
-import { differencesBetween, digestOf, type PlanSummary } from './plan-summary';
+import { sha256 } from './normalize-values';
+import { findComment, PLAN_MARK } from './notes';
+import type { PlanSummary } from './plan-summary';
+import { mergedAs, type PullRequest } from './pull-requests';
 
-/** The workflow that plans pull requests, and its job that has credentials. */
-export const WORKFLOW = 'plan.yml';
-export const JOB = 'plan';
+/** The workflow file that plans pull requests. */
+export const WORKFLOW = '.github/workflows/plan.yml';
 
-const repository = v.nullable(v.object({ full_name: v.string() }));
+/** The file in the artifact. */
+export const KEPT_FILE = 'plan.json';
 
-const pulls = v.array(
+const kept = v.object({
+  commit: v.string(),
+  /** Checksum of the text that the comment has. */
+  comment: v.string(),
+  summary: v.custom<PlanSummary>((value) => typeof value === 'object' && value !== null),
+});
+
+/** A pull request's plan, as `plan.yml` keeps it. */
+export type KeptPlan = v.InferOutput<typeof kept>;
+
+const artifacts = listIn(
+  'artifacts',
   v.object({
-    number: v.number(),
-    merged_at: v.nullable(v.string()),
-    merge_commit_sha: v.nullable(v.string()),
-    head: v.object({ sha: v.string(), repo: repository }),
+    id: v.number(),
+    expired: v.boolean(),
+    created_at: v.string(),
+    workflow_run: v.nullable(v.object({ id: v.number() })),
   }),
 );
-const runs = listIn('workflow_runs', v.object({ id: v.number(), created_at: v.string(), head_repository: repository }));
-const jobs = listIn('jobs', v.object({ name: v.string(), conclusion: v.nullable(v.string()) }));
-const artifacts = listIn('artifacts', v.object({ name: v.string(), expired: v.boolean() }));
-
+const run = v.object({ path: v.string(), event: v.string() });
+const reviews = v.array(
+  v.object({
+    state: v.string(),
+    commit_id: v.nullable(v.string()),
+    submitted_at: v.optional(v.string(), ''),
+    user: v.nullable(v.object({ login: v.string(), type: v.string() })),
+  }),
+);
 const environments = listIn(
   'environments',
   v.object({
     name: v.string(),
+    can_admins_bypass: v.optional(v.boolean(), false),
     protection_rules: v.optional(
-      v.array(v.object({ type: v.string(), reviewers: v.optional(v.array(v.unknown())) })),
+      v.array(
+        v.object({
+          type: v.string(),
+          prevent_self_review: v.optional(v.boolean(), false),
+          reviewers: v.optional(v.array(v.unknown()), []),
+        }),
+      ),
       [],
     ),
   }),
 );
-
-/** The plan of a pull request, and the artifact that has it. */
-export interface ReviewedPlan {
-  readonly run: number;
-  readonly artifact: string;
-  /** The head of the pull request when it was merged. */
-  readonly commit: string;
-}
 
 /** There is no reviewed plan. The reason is a sentence. */
 export interface NotReviewed {
@@ -52,111 +68,94 @@ export function artifactOf(commit: string): string {
   return `plan-${commit}`;
 }
 
-/**
- * Finds the newest plan of the pull request that was merged as this commit. A plan of a fork's run doesn't count, as the
- * fork's code made it.
- * @throws CommandError
- */
-export async function findReviewedPlan(github: GitHub, merged: string): Promise<ReviewedPlan | NotReviewed> {
-  const pull = await github.find(
-    `commits/${merged}/pulls`,
-    pulls,
-    (one) => one.merged_at !== null && one.merge_commit_sha === merged,
-  );
-  if (pull === undefined)
-    return { reason: `Commit ${merged} came without a pull request, so nobody has reviewed its plan.` };
-
-  const {
-    number,
-    head: { sha: commit, repo },
-  } = pull;
-  if (repo?.full_name !== github.repository)
-    return { reason: `Pull request #${number} came from a fork, for which no plan is made.` };
-
-  const run = await newestRun(github, commit);
-  if (run === undefined || !(await didPlan(github, run.id)))
-    return { reason: `Pull request #${number} has no plan of its last commit ${commit} that succeeded.` };
-
-  const artifact = artifactOf(commit);
-  const kept = await github.find(
-    `actions/runs/${run.id}/artifacts?name=${artifact}`,
-    artifacts,
-    ({ expired }) => !expired,
-  );
-  if (kept !== undefined) return { run: run.id, artifact, commit };
-  return { reason: `The plan of pull request #${number} is kept no more (${artifact}).` };
-}
-
-/** Whether a plan does what was reviewed. */
-export interface Comparison {
-  readonly equal: boolean;
-  readonly sentence: string;
-  /** Masked. */
-  readonly differences: readonly string[];
-}
-
-/** @param reason why there is no reviewed plan, if there is none */
-export function compareWithReviewed(
-  reviewed: Artifact | undefined,
-  now: { readonly summary: PlanSummary; readonly tree: string },
-  reason: string,
-): Comparison {
-  if (reviewed === undefined)
-    return {
-      equal: false,
-      sentence: `Not applied, as there is no reviewed plan to compare with: ${reason}`,
-      differences: [],
-    };
-  const { manifest } = reviewed;
-  const files = manifest.tree === now.tree ? 'the same files' : 'other files, as main had gone on';
-  if (manifest.digest === digestOf(now.summary)) {
-    return {
-      equal: true,
-      sentence: `The plan does what was reviewed as ${manifest.digest}, from ${files}.`,
-      differences: [],
-    };
-  }
-  const differences = differencesBetween(reviewed.summary, now.summary).map((line) => mask(line));
-  const sentence = `Not applied, as the plan does not do what was reviewed: ${pluralize(differences.length, 'difference')}, from ${files}.`;
-  return { equal: false, sentence, differences };
+/** GitHub may store a text with other line ends. */
+export function checksumOf(text: string): string {
+  return sha256(text.replace(/\s+/g, ' ').trim());
 }
 
 /**
- * Refuses an environment without required reviewers: GitHub lets its job continue at once. A job creates an environment that doesn't
- * exist, without reviewers.
+ * Finds the plan that was approved with the pull request of this commit of main. Everybody with write access can upload an artifact
+ * and change the comment, so the artifact has to be from main's workflow, and the comment as that workflow wrote it.
  * @throws CommandError
  */
-export async function requireReviewers(github: GitHub, environment: string): Promise<void> {
-  const known = await github.find('environments?per_page=100', environments, ({ name }) => name === environment);
-  const isReviewed = known?.protection_rules.some(
-    ({ type, reviewers = [] }) => type === 'required_reviewers' && reviewers.length > 0,
-  );
-  if (isReviewed === true) return;
-  throw new CommandError(
-    `Not applied, as nobody has to approve what the environment ${environment} deploys: give it required reviewers (Settings, Environments), ` +
-      'which a private repository can have with GitHub Enterprise, and run this again.',
-  );
+export async function findReviewedPlan(github: GitHub, merged: string): Promise<PlanSummary | NotReviewed> {
+  const pull = await mergedAs(github, merged);
+  if (pull === undefined) return { reason: `commit ${merged} came without a pull request` };
+  const { number, head } = pull;
+  if (head.repo?.full_name !== github.repository)
+    return { reason: `pull request #${number} came from a fork, for which no plan is made` };
+
+  const plan = await keptPlan(github, head.sha);
+  if (plan === undefined)
+    return { reason: `pull request #${number} has no plan of its last commit ${head.sha}, or it has expired` };
+  const comment = await findComment(github, number, PLAN_MARK);
+  if (comment === undefined || checksumOf(comment.body) !== plan.comment)
+    return { reason: `the comment on pull request #${number} is not the plan that ${WORKFLOW} made` };
+  if (!(await isApproved(github, pull, comment.updated_at)))
+    return {
+      reason: `nobody else with write access has approved commit ${head.sha} of pull request #${number} since its plan was shown (${comment.updated_at})`,
+    };
+  return plan.summary;
 }
 
-/** Runs of a fork don't count. */
-async function newestRun(github: GitHub, commit: string) {
-  let newest: v.InferOutput<typeof runs>[number] | undefined;
-  for await (const run of github.list(
-    `actions/workflows/${WORKFLOW}/runs?event=pull_request&status=success&head_sha=${commit}&per_page=100`,
-    runs,
-  )) {
-    const isOwn = run.head_repository?.full_name === github.repository;
-    if (isOwn && (newest === undefined || run.created_at > newest.created_at)) newest = run;
+async function keptPlan(github: GitHub, commit: string): Promise<KeptPlan | undefined> {
+  const found: v.InferOutput<typeof artifacts> = [];
+  for await (const one of github.list(`actions/artifacts?name=${artifactOf(commit)}&per_page=100`, artifacts))
+    found.push(one);
+  found.sort((a, b) => b.created_at.localeCompare(a.created_at));
+  for (const { id, expired, workflow_run: origin } of found) {
+    if (origin === null) continue;
+    const { path, event } = await github.get(`actions/runs/${origin.id}`, run);
+    if (event !== 'workflow_run' || path.split('@', 1)[0] !== WORKFLOW) continue;
+    if (expired) return undefined; // an older one is not what the comment shows
+    const plan = readKeptPlan(await github.download(`actions/artifacts/${id}/zip`));
+    return plan.commit === commit ? plan : undefined;
   }
-  return newest;
+  return undefined;
 }
 
-/** A run succeeds also when its job is skipped. */
-async function didPlan(github: GitHub, run: number): Promise<boolean> {
-  const planned = await github.find(
-    `actions/runs/${run}/jobs?per_page=100`,
-    jobs,
-    ({ name, conclusion }) => name === JOB && conclusion === 'success',
+function readKeptPlan(zip: Uint8Array): KeptPlan {
+  const file = unzipSync(zip)[KEPT_FILE];
+  const { success, output } = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), kept),
+    Buffer.from(file ?? []).toString('utf8'),
   );
-  return planned !== undefined;
+  if (success) return output;
+  throw new CommandError(`The artifact of the reviewed plan has no ${KEPT_FILE} that can be read: run "synth" again.`);
+}
+
+/** The last review of each person counts, as on GitHub. */
+async function isApproved(github: GitHub, { number, head, user }: PullRequest, shown: string): Promise<boolean> {
+  const last = new Map<string, v.InferOutput<typeof reviews>[number]>();
+  for await (const review of github.list(`pulls/${number}/reviews?per_page=100`, reviews))
+    if (review.user !== null && !['COMMENTED', 'PENDING'].includes(review.state)) last.set(review.user.login, review);
+  for (const [login, { state, commit_id: commit, submitted_at: at, user: reviewer }] of last) {
+    const counts = state === 'APPROVED' && commit === head.sha && Date.parse(at) > Date.parse(shown);
+    if (counts && reviewer?.type === 'User' && login !== user?.login && (await mayWrite(github, login))) return true;
+  }
+  return false;
+}
+
+async function mayWrite(github: GitHub, login: string): Promise<boolean> {
+  const { permission } = await github.get(
+    `collaborators/${encodeURIComponent(login)}/permission`,
+    v.object({ permission: v.string() }),
+  );
+  return permission === 'admin' || permission === 'write';
+}
+
+/**
+ * Whether a job in this environment waits for another person. Without required reviewers GitHub lets it continue at once; it creates an
+ * environment that doesn't exist so.
+ * @throws CommandError
+ */
+export async function isReviewed(github: GitHub, name: string): Promise<boolean> {
+  const known = await github.find('environments?per_page=100', environments, (one) => one.name === name);
+  return (
+    known?.can_admins_bypass === false &&
+    known.protection_rules.some(
+      ({ type, reviewers, prevent_self_review: byOthers }) =>
+        type === 'required_reviewers' && byOthers && reviewers.length > 0,
+    )
+  );
 }

@@ -1,8 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { applyTrust, ISSUER, planTrust } from '../../src/infrastructure/github/trust';
+import { PROPS } from '../../src/infrastructure/github/validation';
+import { withDefaults } from '../../src/infrastructure/prop-table';
+import { filesIn } from '../terraform/fingerprint';
 import type { Contexts, Expressions } from './expressions';
 import type { Runner } from './runner';
-import type { Job, Step } from './workflow';
+import type { Job, Step } from './workflow-run';
 
 export interface JobResult {
   readonly result: 'success' | 'failure' | 'skipped';
@@ -31,7 +36,6 @@ export class JobRun {
     private readonly run: number,
     private readonly job: Job,
     private readonly contexts: Contexts,
-    private readonly checkout: string,
   ) {
     this.directory = runner.newDirectory();
     this.summaryFile = runner.newFile();
@@ -64,7 +68,7 @@ export class JobRun {
       return false;
     });
     this.steps[id] = { outcome: fine ? 'success' : 'failure', outputs: outputsIn(outputFile) };
-    this.failed ||= !fine && !step['continue-on-error'];
+    this.failed ||= !fine;
   }
 
   private async done(step: Step, outputFile: string): Promise<boolean> {
@@ -84,19 +88,22 @@ export class JobRun {
   }
 
   private ofGitHub(outputFile: string): Record<string, string> {
-    const { sha, repository } = this.contexts.github as { sha: string; repository: string };
     return {
       GITHUB_OUTPUT: outputFile,
       GITHUB_STEP_SUMMARY: this.summaryFile,
-      GITHUB_SHA: sha,
-      GITHUB_REPOSITORY: repository,
+      GITHUB_SHA: String(this.github.sha),
+      GITHUB_REPOSITORY: this.runner.repository,
       GITHUB_RUN_ID: String(this.run),
     };
   }
 
+  private get github(): Record<string, unknown> {
+    return this.contexts.github as Record<string, unknown>;
+  }
+
   /** The packages are this checkout's: they are the same, by the lock file. */
   private install(): boolean {
-    symlinkSync(this.runner.nodeModules, join(this.directory, 'node_modules'));
+    symlinkSync(this.runner.machine.nodeModules, join(this.directory, 'node_modules'));
     return true;
   }
 
@@ -104,37 +111,72 @@ export class JobRun {
     const path = join(this.directory, options.path ?? '');
     switch (name) {
       case 'actions/checkout':
-        return this.runner.checkOut(options.ref ?? this.checkout, this.directory);
+        return this.runner.checkOut(options.ref ?? String(this.github.sha), this.directory);
       case 'actions/setup-node':
       case 'hashicorp/setup-terraform':
         return true;
       case 'aws-actions/configure-aws-credentials':
         return this.logIn(options['role-to-assume'] ?? '');
       case 'actions/upload-artifact':
-        this.runner.github.artifacts.push({
-          name: this.runner.artifacts.keep(this.run, path, options),
-          expired: false,
-        });
+        this.runner.github.keep(this.run, options.name!, contentOf(path));
         return true;
       case 'actions/download-artifact':
-        mkdirSync(path, { recursive: true });
-        this.runner.artifacts.fetch(Number(options['run-id'] ?? this.run), options.name ?? '', path);
+        this.download(options.name!, Number(options['run-id'] ?? this.run), path);
         return true;
       default:
         throw new Error(`There is no stand-in for ${name}.`);
     }
   }
 
+  private download(name: string, run: number, to: string): void {
+    const artifact = this.runner.github.artifacts.find((one) => one.name === name && one.workflow_run.id === run);
+    if (artifact === undefined) throw new Error(`There is no artifact ${name} of run ${run}.`);
+    for (const [file, content] of Object.entries(unzipSync(artifact.zip))) {
+      mkdirSync(dirname(join(to, file)), { recursive: true });
+      writeFileSync(join(to, file), content);
+    }
+  }
+
+  /** AWS compares every claim of the job's token with the role's trust. */
   private logIn(role: string): boolean {
-    if (!this.job.permissions['id-token']?.startsWith('write')) throw new Error('The job may not log in.');
     const [, name = ''] = role.split('/');
+    if (!this.job.permissions['id-token']?.startsWith('write')) throw new Error('The job may not log in.');
+    const { repository, ref, workflow_ref } = this.github as Record<string, string>;
+    const { environment } = this.job;
+    const place = ref!.startsWith('refs/pull/') ? 'pull_request' : `ref:${ref}`;
+    const sub = `repo:${repository}:${environment === undefined ? place : `environment:${environment}`}`;
+    const claims: Contexts = {
+      ...{ aud: 'sts.amazonaws.com', sub, repository, ref },
+      ...{ job_workflow_ref: workflow_ref, environment },
+    };
+    const settings = withDefaults(PROPS, { repository: repository!, stateBucket: 'states' }) as never;
+    const [statement] = (name === 'plan' ? planTrust : applyTrust)(settings, 'provider');
+    const condition = statement!.condition as { variable: string; values: string[] }[];
+    for (const { variable, values } of condition) {
+      const claim = variable.slice(ISSUER.length + 1);
+      if (!values.includes(String(claims[claim])))
+        throw new Error(
+          `Not authorized to perform sts:AssumeRoleWithWebIdentity: ${claim} is ${String(claims[claim])}`,
+        );
+    }
     this.credentials = { AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: name };
     return true;
   }
 
   private now(): Contexts {
-    return { ...this.contexts, steps: this.steps };
+    return { ...this.contexts, steps: this.steps, job: { status: this.failed ? 'failure' : 'success' } };
   }
+}
+
+/** The files of a directory, without hidden ones, or the one file, by the names that they have in an artifact. */
+function contentOf(path: string): Record<string, Uint8Array> {
+  if (!existsSync(path)) throw new Error(`No files were found at ${path}.`);
+  const files = statSync(path).isFile()
+    ? [[basename(path), path] as const]
+    : filesIn(path)
+        .filter((file) => !/(^|\/)\./.test(file))
+        .map((file) => [file, join(path, file)] as const);
+  return Object.fromEntries(files.map(([name, file]) => [name, readFileSync(file)]));
 }
 
 function outputsIn(file: string): Record<string, string> {

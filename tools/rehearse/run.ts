@@ -1,125 +1,115 @@
+import { GetTopicAttributesCommand, ListTopicsCommand, SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import assert from 'node:assert/strict';
-import { appendFileSync, cpSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { planReview } from '../plan-review/main';
-import { checksumOf, type Manifest } from '../plan-review/plan-artifact';
-import { EXIT } from '../../src/cli/command-error';
-import { run as runProgram } from '../kit/command-run';
+import pLimit from 'p-limit';
+import { preparePython } from '../e2e/emulator/environment';
+import { Emulator } from '../e2e/emulator/emulator';
+import { clientsFor } from '../e2e/support/clients';
+import type { Say } from '../kit/steps';
+import { ACCIDENTS } from './accidents';
+import { ATTACKS } from './attacks';
 import { sameAndOther } from './digests';
-import type { Branch } from './origin';
-import { ended, Story } from './story';
-import { logOf, openWorld, type Rehearsal, type World } from './world';
+import { ended, type Repository } from './repository';
+import { logOf, prepareGround, pretendWorld, realWorld, type Ground, type Rehearsal } from './world';
 
 const FILE = 'src/infrastructure/alerting.ts';
-const [FIRST, SECOND, THIRD] = ['Payment pipeline alerts', 'Payment alarms', 'Payment calls'] as const;
+const [FIRST, SECOND] = ['Payment pipeline alerts', 'Payment alarms'] as const;
 
 /** The workflows as they are written, step by step, on this machine. @throws StepError at the first that is not as it should be */
 export async function rehearse(rehearsal: Rehearsal): Promise<void> {
-  const world = await openWorld(rehearsal);
-  const story = new Story(world);
+  const log = logOf(rehearsal, 'rehearsal');
+  const ground = await rehearsal.steps.take('make a repository of this checkout', log, () => prepareGround(rehearsal));
+  await rehearseStories(rehearsal, ground);
+  const endpoint = await startEmulator(rehearsal);
+  const repository = await realWorld(rehearsal, ground, endpoint);
+  repository.vars.TF_STATE_BUCKET = ' '; // set up, with a state in a file
   try {
-    await sameAndOther(rehearsal, world);
-    await whatWasReviewedIsApplied(rehearsal, world, story);
-    await whatWasNotReviewedWaits(rehearsal, world, story);
+    await sameAndOther(rehearsal, repository.runner);
+    await rehearsal.steps.take(
+      'with Terraform: planned, approved, merged, and applied; then changed by hand',
+      log,
+      (say) => withTerraform(repository, endpoint, say),
+    );
   } finally {
-    await world.github.close();
+    await repository.github.close();
   }
 }
 
-async function whatWasReviewedIsApplied(rehearsal: Rehearsal, world: World, story: Story): Promise<void> {
-  const log = logOf(rehearsal, 'rehearsal');
-  const branch = await world.origin.branch('first', FILE, FIRST, SECOND);
-  await planned(
-    rehearsal,
-    world,
-    story,
-    branch,
-    /\d+ to create[^]*aws_sns_topic\.payments_alerting_topic[^]*Digest of what it does: `sha256:/,
+/** Each story in a world of its own, two at a time. */
+async function rehearseStories(rehearsal: Rehearsal, ground: Ground): Promise<void> {
+  const atATime = pLimit(2);
+  const stories = Object.entries({ ...ATTACKS, ...ACCIDENTS }).map(([name, story]) =>
+    atATime(() =>
+      rehearsal.steps.take(name, logOf(rehearsal, 'rehearsal'), async (say) => {
+        const repository = await pretendWorld(rehearsal, ground);
+        try {
+          await story(repository, say);
+        } finally {
+          await repository.github.close();
+        }
+      }),
+    ),
   );
-
-  await rehearsal.steps.take(
-    'merged, it is planned again in another directory, does the same, and is applied',
-    log,
-    async (say) => {
-      const applied = await story.merge('first', branch);
-      ended(applied, { apply: 'success', 'apply-after-approval': 'skipped' });
-      assert.equal(await story.displayName(), SECOND);
-      say(applied.summary.split('\n')[0]!);
-    },
-  );
+  await Promise.all(stories);
 }
 
-async function whatWasNotReviewedWaits(rehearsal: Rehearsal, world: World, story: Story): Promise<void> {
-  const log = logOf(rehearsal, 'rehearsal');
-  const { steps } = rehearsal;
-  const branch = await world.origin.branch('second', FILE, SECOND, THIRD);
-
-  await steps.take('from a fork it is validated, and not planned', log, async (say) => {
-    const { jobs, summary } = await story.plan(branch, 'somebody/fork');
-    assert.deepEqual([jobs.synth?.result, jobs.plan?.result, world.github.comments.length], ['success', 'skipped', 1]);
-    assert.match(summary, /a pull request from a fork gets no credentials/);
-    say(summary.trim());
+async function startEmulator(rehearsal: Rehearsal): Promise<string> {
+  const { processes, temporary, venv, steps } = rehearsal;
+  const log = logOf(rehearsal, 'rehearsal-emulator');
+  return steps.take('start the emulator', log, async (say) => {
+    const python = await preparePython({ directory: venv, log, processes, say });
+    const emulator = await Emulator.start({ python, directory: temporary, log, processes });
+    steps.failOn(emulator.gone);
+    return emulator.endpoint;
   });
+}
 
-  await planned(rehearsal, world, story, branch, /1 to change/);
+async function withTerraform(repository: Repository, endpoint: string, say: Say): Promise<void> {
+  const topic = new AlertTopic(endpoint);
+  const pull = await repository.open('first', { [FILE]: (text) => text.replace(FIRST, SECOND) });
+  const comment = repository.comment(pull, '### Plan');
+  assert.match(comment, /\d+ to create[^]*aws_sns_topic\.payments_alerting_topic[^]*Digest of what it does: `sha256:/);
+  assert.doesNotMatch(comment, /123456789012|payments-oncall@/);
+  assert.equal(await topic.name(), undefined);
+  say(comment.split('\n')[1]!);
 
-  await steps.take('a change of AWS by hand: an issue reports it', log, async (say) => {
-    await story.rename('By hand');
-    ended(await story.drift(), { drift: 'success' });
-    assert.match(world.github.issues[0]?.body ?? '', /1 to change[^]*By hand/);
-    say(world.github.issues[0]!.title ?? '');
+  repository.github.review(pull.number, 'bob');
+  ended(await repository.mergeAndApply(pull), { apply: 'success', approved: 'skipped' });
+  assert.equal(await topic.name(), SECOND);
+  say(repository.comment(pull, '### Applied').split('\n')[3]!);
+
+  await topic.rename('By hand');
+  ended(await repository.dispatch('drift.yml'), { drift: 'success' });
+  assert.match(repository.github.issues[0]?.body ?? '', /1 to change[^]*By hand/);
+  say(repository.github.issues[0]!.title ?? '');
+
+  const again = await repository.dispatch('apply.yml', async (environment) => {
+    if (environment === 'production-review') assert.equal(await topic.name(), 'By hand');
   });
-
-  await steps.take(
-    'merged, it would not do what was reviewed: it waits, and is applied exactly so when it is approved',
-    log,
-    async (say) => {
-      const applied = await story.merge('second', branch, async (environment, run) => {
-        if (environment !== 'production-review') return;
-        assert.equal(await story.displayName(), 'By hand');
-        say(await refusalOfTampered(world, run));
-      });
-      ended(applied, { apply: 'success', 'apply-after-approval': 'success' });
-      for (const line of applied.summary.split('\n\n').slice(0, 2)) say(line);
-      assert.match(
-        applied.summary,
-        /does not do what was reviewed: 1 difference[^]*before\.display_name: "Payment alarms" when reviewed, "By hand" now/,
-      );
-      assert.equal(await story.displayName(), THIRD);
-    },
-  );
+  ended(again, { apply: 'success', approved: 'success' });
+  assert.match(again.summary, /does not do what was reviewed: [^]*display_name: [^]*"By hand"/);
+  assert.equal(await topic.name(), SECOND);
 }
 
-async function planned(
-  { steps, ...rehearsal }: Rehearsal,
-  world: World,
-  story: Story,
-  branch: Branch,
-  shows: RegExp,
-): Promise<void> {
-  await steps.take(
-    'a pull request is planned, and its plan is shown',
-    logOf({ steps, ...rehearsal }, 'rehearsal'),
-    async (say) => {
-      const before = await story.displayName();
-      ended(await story.plan(branch), { synth: 'success', plan: 'success' });
-      const { body } = world.github.comments.at(-1)!;
-      assert.match(body, shows);
-      assert.doesNotMatch(body, /123456789012|payments-oncall@/);
-      assert.equal(await story.displayName(), before);
-      say(body.split('\n')[1]!);
-    },
-  );
-}
+/** The topic of the alerts, in the emulator. */
+class AlertTopic {
+  private readonly sns;
 
-/** @returns how the plan that awaits its approval is refused, when a byte is added to it */
-async function refusalOfTampered({ runner, github }: World, run: number): Promise<string> {
-  const copy = join(runner.newDirectory(), 'tampered');
-  const { name } = github.artifacts.at(-1) as { name: string };
-  cpSync(runner.artifacts.placeOf(run, name), copy, { recursive: true });
-  appendFileSync(join(copy, 'plan.tfplan'), '!');
-  const checksum = checksumOf(JSON.parse(readFileSync(join(copy, 'manifest.json'), 'utf8')) as Manifest);
-  const { code, stderr } = await runProgram(planReview, 'unpack', '--seal', checksum, copy);
-  assert.equal(code, EXIT.usageError);
-  return stderr.trim();
+  constructor(endpoint: string) {
+    this.sns = clientsFor(endpoint).sns;
+  }
+
+  async rename(name: string): Promise<void> {
+    const change = { TopicArn: await this.arn(), AttributeName: 'DisplayName', AttributeValue: name };
+    await this.sns.send(new SetTopicAttributesCommand(change));
+  }
+
+  async name(): Promise<string | undefined> {
+    const arn = await this.arn();
+    if (arn === undefined) return undefined;
+    return (await this.sns.send(new GetTopicAttributesCommand({ TopicArn: arn }))).Attributes?.DisplayName;
+  }
+
+  private async arn(): Promise<string | undefined> {
+    return (await this.sns.send(new ListTopicsCommand({}))).Topics?.[0]?.TopicArn;
+  }
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Processes } from '../kit/processes';
-import type { FakeGitHub } from '../plan-review/fixtures/fake-github';
-import { Artifacts } from './artifacts';
+import { REPOSITORY, type FakeGitHub } from '../plan-review/fixtures/fake-github';
 import type { Expressions } from './expressions';
+import type { Origin } from './origin';
 
 export interface Machine {
   readonly temporary: string;
@@ -12,41 +12,31 @@ export interface Machine {
   readonly github: FakeGitHub;
   /** The environment of every step, without the variables of the person who rehearses. */
   readonly environment: Readonly<Record<string, string>>;
-  /** The git repository that is checked out. */
-  readonly origin: string;
-  /** The checkout whose workflows, and whose packages, are used. */
-  readonly project: string;
+  readonly origin: Origin;
+  /** The packages, which are the same in every checkout. */
+  readonly nodeModules: string;
+  readonly expressions: Expressions;
 }
 
 /** Stands in for GitHub's machines. */
 export class Runner {
-  readonly artifacts: Artifacts;
+  readonly repository = REPOSITORY;
   private runs = 0;
   private files = 0;
 
-  constructor(
-    private readonly machine: Machine,
-    readonly expressions: Expressions,
-  ) {
-    this.artifacts = new Artifacts(join(machine.temporary, 'artifacts'));
-  }
-
-  readonly token = 'token';
+  constructor(readonly machine: Machine) {}
 
   get github(): FakeGitHub {
     return this.machine.github;
   }
 
-  get workflows(): string {
-    return join(this.machine.project, '.github', 'workflows');
+  get expressions(): Expressions {
+    return this.machine.expressions;
   }
 
-  get nodeModules(): string {
-    return join(this.machine.project, 'node_modules');
-  }
-
-  nextRun(): number {
+  startRun(path: string, event: string): number {
     this.runs += 1;
+    this.github.runs[this.runs] = { path, event };
     return this.runs;
   }
 
@@ -64,12 +54,9 @@ export class Runner {
   }
 
   async checkOut(ref: string, directory: string): Promise<boolean> {
-    const { code } = await this.bash(
-      `git clone --quiet --no-checkout "${this.machine.origin}" . && git checkout --quiet "${ref}"`,
-      directory,
-      {},
-    );
-    return code === 0;
+    const from = this.machine.origin.directory;
+    const clone = `git clone --quiet --no-checkout "${from}" . && git fetch --quiet origin "${ref}" && git checkout --quiet FETCH_HEAD`;
+    return (await this.bash(clone, directory, {})).code === 0;
   }
 
   async bash(
@@ -80,21 +67,13 @@ export class Runner {
     const script = this.newFile();
     writeFileSync(script, command);
     const { log, processes } = this.machine;
+    const variables = Object.entries({ ...this.machine.environment, ...environment });
     const args = [
       '-i',
-      ...assignments({ ...this.machine.environment, ...environment }),
-      'bash',
-      '--noprofile',
-      '--norc',
-      '-eo',
-      'pipefail',
-      script,
+      ...variables.map(([name, value]) => `${name}=${value}`),
+      ...['bash', '--noprofile', '--norc', '-eo', 'pipefail', script],
     ];
     const { code, stdout, stderr } = await processes.run('env', args, { directory, log });
     return { code, stdout, output: stdout + stderr };
   }
-}
-
-function assignments(environment: Readonly<Record<string, string>>): string[] {
-  return Object.entries(environment).map(([name, value]) => `${name}=${value}`);
 }

@@ -1,15 +1,49 @@
-import { join } from 'node:path';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { messageOf } from '../../src/cli/command-error';
 import type { Contexts } from './expressions';
 import { JobRun, type JobResult } from './job-run';
 import type { Runner } from './runner';
-import { readWorkflow } from './workflow';
 
-/** The event that starts a workflow, and the repository's variables. */
+const texts = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
+
+const step = v.object({
+  name: v.string(),
+  id: v.optional(v.string()),
+  if: v.optional(v.string()),
+  uses: v.optional(v.string()),
+  with: v.optional(texts, {}),
+  env: v.optional(texts, {}),
+  run: v.optional(v.string()),
+});
+
+const job = v.object({
+  needs: v.optional(v.string()),
+  if: v.optional(v.string()),
+  environment: v.optional(v.string()),
+  permissions: v.record(v.string(), v.string()),
+  outputs: v.optional(texts, {}),
+  env: v.optional(texts, {}),
+  defaults: v.object({ run: v.object({ shell: v.literal('bash') }) }),
+  steps: v.array(step),
+});
+
+/** Fails if a file uses something that the rehearsal doesn't know. */
+const workflow = v.object({ jobs: v.record(v.string(), job) });
+
+export type Step = v.InferOutput<typeof step>;
+export type Job = v.InferOutput<typeof job>;
+
+/** The event that starts a workflow. */
 export interface Event {
-  readonly github: Readonly<Record<string, unknown>>;
-  readonly vars: Readonly<Record<string, string>>;
-  /** The commit that a checkout without `ref` uses. */
-  readonly checkout: string;
+  /** The file in `.github/workflows`. */
+  readonly file: string;
+  /** The text of that file, of the commit that GitHub takes it from. */
+  readonly text: string;
+  /** The context `github`. */
+  readonly github: Readonly<Record<string, unknown>> & { readonly ref: string; readonly event_name: string };
+  /** Runs before each job that has an environment, and throws to deny the job. */
+  readonly approve?: (environment: string) => Promise<undefined>;
 }
 
 export interface WorkflowResult {
@@ -18,24 +52,20 @@ export interface WorkflowResult {
   readonly summary: string;
 }
 
-/**
- * Runs a workflow's jobs in order. Bash runs each command; stand-ins replace the actions.
- * @param approve runs before each job that has an environment, and throws to deny the job
- */
+/** Runs a workflow's jobs in order. Bash runs each command; stand-ins replace the actions. */
 export async function runWorkflow(
   runner: Runner,
-  file: string,
-  event: Event,
-  approve: (environment: string, run: number) => Promise<void>,
+  { file, text, github, approve }: Event,
+  vars: Contexts,
 ): Promise<WorkflowResult> {
-  const { jobs } = readWorkflow(join(runner.workflows, file));
-  const run = runner.nextRun();
+  const run = runner.startRun(`.github/workflows/${file}`, github.event_name);
+  const workflow_ref = `${runner.repository}/.github/workflows/${file}@${github.ref}`;
   const results: Record<string, JobResult> = {};
   let summary = '';
-  for (const [id, one] of Object.entries(jobs)) {
+  for (const [id, one] of Object.entries(v.parse(workflow, parse(text)).jobs)) {
     const contexts: Contexts = {
-      ...event,
-      github: { ...event.github, run_id: String(run), token: runner.token },
+      github: { ...github, repository: runner.repository, workflow_ref, run_id: String(run), token: 'token' },
+      vars,
       needs: results,
       env: {},
     };
@@ -44,14 +74,13 @@ export async function runWorkflow(
       results[id] = { result: 'skipped', outputs: {}, said: '' };
       continue;
     }
-    if (one.environment !== undefined) await approve(one.environment, run);
-    const jobRun = new JobRun(
-      runner,
-      run,
-      one,
-      { ...contexts, env: runner.expressions.interpolateAll(one.env, contexts) },
-      event.checkout,
-    );
+    const denial = one.environment === undefined ? undefined : await approve?.(one.environment).catch(messageOf);
+    if (denial !== undefined) {
+      results[id] = { result: 'failure', outputs: {}, said: denial };
+      continue;
+    }
+    const env = runner.expressions.interpolateAll(one.env, contexts);
+    const jobRun = new JobRun(runner, run, one, { ...contexts, env });
     results[id] = await jobRun.take();
     summary += jobRun.summary;
   }

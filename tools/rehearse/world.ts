@@ -1,19 +1,20 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { REQUIRED_PROVIDERS } from '../../src/app/settings';
 import { findProviderMirror } from '../terraform/provider-mirror';
 import { terraformBinary } from '../terraform/terraform';
-import { preparePython } from '../e2e/emulator/environment';
-import { Emulator } from '../e2e/emulator/emulator';
 import type { Processes } from '../kit/processes';
 import type { Steps } from '../kit/steps';
 import { FakeGitHub } from '../plan-review/fixtures/fake-github';
 import { Expressions } from './expressions';
 import { Origin } from './origin';
+import { Repository } from './repository';
 import { Runner } from './runner';
 
 const PROJECT = join(__dirname, '../..');
+const TSX = [process.execPath, join(PROJECT, 'node_modules/tsx/dist/cli.mjs')];
 
 /** Part of the stack: what is quick to make, with the functions' code among it. The topic brings its key, its role and its log groups. */
 const TARGETS = [
@@ -33,78 +34,105 @@ export interface Rehearsal {
   readonly temporary: string;
 }
 
-export interface World {
-  readonly emulator: Emulator;
-  readonly github: FakeGitHub;
-  readonly origin: Origin;
-  readonly runner: Runner;
-}
-
 export function logOf({ logs }: Rehearsal, name: string): string {
   return join(logs, `${name}.log`);
 }
 
-/** An emulator for AWS, stand-ins for GitHub and its machines, and a repository with this checkout's files. */
-export async function openWorld(rehearsal: Rehearsal): Promise<World> {
-  const { processes, temporary, venv, steps } = rehearsal;
-  const log = logOf(rehearsal, 'rehearsal-emulator');
-  return steps.take('start the emulator, and stand-ins for GitHub', log, async (say) => {
-    const python = await preparePython({ directory: venv, log, processes, say });
-    const emulator = await Emulator.start({ python, directory: temporary, log, processes });
-    steps.failOn(emulator.gone);
-    const github = new FakeGitHub();
-    const { GITHUB_API_URL = '' } = await github.start();
-    const origin = await Origin.from(PROJECT, join(temporary, 'origin'));
-    const environment = environmentFor(emulator.endpoint, GITHUB_API_URL, temporary, say);
-    const machine = {
-      temporary,
-      log: logOf(rehearsal, 'rehearsal'),
-      processes,
-      github,
-      environment,
-      origin: origin.directory,
-      project: PROJECT,
-    };
-    return { emulator, github, origin, runner: new Runner(machine, await Expressions.load()) };
+/** What all worlds of a rehearsal share: the checkout as a repository, and GitHub's language. */
+export interface Ground {
+  readonly origin: Origin;
+  readonly expressions: Expressions;
+  /** Programs of the stories as one file each, which start at once. */
+  readonly programs: { readonly review: string; readonly pretend: string };
+}
+
+export async function prepareGround({ temporary }: Rehearsal): Promise<Ground> {
+  const origin = await Origin.from(PROJECT, join(temporary, 'origin'));
+  const bundled = async (source: string, name: string) => {
+    const outfile = join(temporary, `${name}.cjs`);
+    await build({ entryPoints: [join(PROJECT, source)], outfile, bundle: true, platform: 'node', logLevel: 'silent' });
+    return outfile;
+  };
+  const programs = {
+    review: await bundled('tools/plan-review/main.ts', 'review'),
+    pretend: await bundled('tools/rehearse/pretend-projen.ts', 'pretend'),
+  };
+  return { origin, expressions: await Expressions.load(), programs };
+}
+
+/** Opens a repository on a GitHub and an AWS of its own, in which Terraform works on the emulator. */
+export async function realWorld(rehearsal: Rehearsal, ground: Ground, endpoint: string): Promise<Repository> {
+  const directory = mkdtempSync(join(rehearsal.temporary, 'world-'));
+  const mirror = findProviderMirror(Object.values(REQUIRED_PROVIDERS).map(({ source }) => source));
+  const runs = 'exec sh -c "$2"; fi\nexec "$@"';
+  return openWorld(rehearsal, ground, directory, {
+    PATH: pathWith(directory, 'npx', `if [ "$1" = -c ]; then ${runs}`), // with -c projen asks it for the PATH
+    AWS_ENDPOINT_URL: endpoint,
+    TERRAFORM_BINARY: preparedTerraform(directory),
+    TF_CLI_ARGS_plan: TARGETS.map((target) => `-target=${target}`).join(' '),
+    ...(mirror !== undefined && { TF_PLUGIN_MIRROR: mirror.directory }),
   });
 }
 
-function environmentFor(
-  endpoint: string,
-  api: string,
-  temporary: string,
-  say: (line: string) => void,
-): Record<string, string> {
-  const mirror = findProviderMirror(Object.values(REQUIRED_PROVIDERS).map(({ source }) => source));
-  if (mirror !== undefined) say(`the providers come from ${mirror.directory}; what it lacks has stand-ins`);
-  const home = join(temporary, 'home');
-  mkdirSync(home);
-  return {
-    PATH: `${quickNpx(temporary)}:${process.env.PATH ?? ''}`,
-    HOME: home,
-    TMPDIR: temporary,
-    CI: 'true',
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
-    TERRAFORM_BINARY: preparedTerraform(temporary),
-    TF_CLI_ARGS_plan: TARGETS.map((target) => `-target=${target}`).join(' '),
-    ...(mirror !== undefined && { TF_PLUGIN_MIRROR: mirror.directory }),
-    GITHUB_API_URL: api,
-    GITHUB_SERVER_URL: 'https://github.example',
-  };
+/** Likewise, with stand-ins for AWS and Terraform that take no time. What belongs to the review of plans runs as it is. */
+export async function pretendWorld(rehearsal: Rehearsal, ground: Ground): Promise<Repository> {
+  const directory = mkdtempSync(join(rehearsal.temporary, 'world-'));
+  const aws = join(directory, 'aws.json');
+  writeFileSync(aws, JSON.stringify({ resources: {} }));
+  const { review, pretend } = ground.programs;
+  const cases = [
+    'shift',
+    'case "$1" in',
+    `  plan:review) shift 2; cp ${review} tools/plan-review/main.cjs; exec node tools/plan-review/main.cjs "$@" ;;`,
+    `  *) exec node ${pretend} ${aws} "$@" ;;`,
+    'esac',
+  ].join('\n');
+  const terraform = join(directory, 'terraform');
+  program(terraform, 'if [ "$2" = -json ]; then cat "$3"; else echo "a plan of topics"; fi');
+  return openWorld(rehearsal, ground, directory, {
+    PATH: pathWith(directory, 'npx', cases),
+    TERRAFORM_BINARY: terraform,
+  });
 }
 
-/** npx itself takes a second to find what is installed. With -c projen asks it for the PATH. @returns the directory with it */
-function quickNpx(temporary: string): string {
-  const directory = join(temporary, 'bin');
-  mkdirSync(directory);
-  program(
-    join(directory, 'npx'),
-    'export PATH="$PWD/node_modules/.bin:$PATH"\nif [ "$1" = -c ]; then exec sh -c "$2"; fi\nexec "$@"',
-  );
-  return directory;
+async function openWorld(
+  rehearsal: Rehearsal,
+  ground: Ground,
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Repository> {
+  const github = new FakeGitHub();
+  const { GITHUB_API_URL = '' } = await github.start();
+  const origin = ground.origin.copyTo(join(directory, 'origin'));
+  const machine = {
+    temporary: directory,
+    log: logOf(rehearsal, 'rehearsal'),
+    processes: rehearsal.processes,
+    github,
+    origin,
+    nodeModules: join(PROJECT, 'node_modules'),
+    expressions: ground.expressions,
+    environment: {
+      HOME: directory,
+      TMPDIR: directory,
+      CI: 'true',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      GITHUB_API_URL,
+      GITHUB_SERVER_URL: 'https://github.example',
+      ...environment,
+    },
+  };
+  return new Repository(new Runner(machine), join(directory, 'aws.json'));
+}
+
+/** A PATH with one program before all others. npx itself takes a second to find what is installed. */
+function pathWith(directory: string, name: string, shell: string): string {
+  const bin = join(directory, 'bin');
+  mkdirSync(bin);
+  program(join(bin, name), `export PATH="$PWD/node_modules/.bin:$PATH"\n${shell}`);
+  return `${bin}:${process.env.PATH ?? ''}`;
 }
 
 function program(file: string, shell: string): void {
@@ -112,16 +140,15 @@ function program(file: string, shell: string): void {
   chmodSync(file, 0o755);
 }
 
+function quoted(...words: string[]): string {
+  return words.map((word) => `'${word}'`).join(' ');
+}
+
 /** Terraform, that prepares a directory before it initialises it with a state. */
-function preparedTerraform(temporary: string): string {
-  const file = join(temporary, 'terraform');
-  const prepare = [
-    process.execPath,
-    join(PROJECT, 'node_modules/tsx/dist/cli.mjs'),
-    join(__dirname, 'prepare-stack.ts'),
-    join(temporary, 'shared.tfstate'),
-  ];
-  const initialises = `case " $* " in *" -backend=false "*) ;; *) ${prepare.map((part) => `'${part}'`).join(' ')} || exit ;; esac`;
+function preparedTerraform(directory: string): string {
+  const file = join(directory, 'terraform');
+  const prepare = quoted(...TSX, join(__dirname, 'prepare-stack.ts'), join(directory, 'shared.tfstate'));
+  const initialises = `case " $* " in *" -backend=false "*) ;; *) ${prepare} || exit ;; esac`;
   program(file, `if [ "$1" = init ]; then ${initialises}; fi\nexec '${terraformBinary()}' "$@"`);
   return file;
 }

@@ -10,23 +10,22 @@ const event = v.pipe(
   v.object({ sender: v.object({ login: v.string(), type: v.string() }) }),
 );
 
-/** @returns the version. @throws CommandError unless the tag is `v` and three numbers */
-export function versionOf(tag: string): string {
-  const [, version] = /^v((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))$/.exec(tag) ?? [];
-  if (version !== undefined) return version;
-  throw new CommandError(`The tag ${tag} is no release: name it v1.2.3, with the version's numbers.`);
+/** @throws CommandError unless the version is three numbers */
+export function refuseOddVersion(version: string): void {
+  if (/^(?:(?:0|[1-9]\d*)(?:\.(?!$)|$)){3}$/.test(version)) return;
+  throw new CommandError(`${version} is no version of a release: name it 1.2.3.`);
 }
 
-/** A program may make a tag, but not a release: what is published cannot be taken back. @throws CommandError */
+/** A program may start a workflow, but not a release: what is published cannot be taken back. @throws CommandError */
 export function refuseProgram(eventFile: string): void {
   const { success, output } = v.safeParse(event, existsSync(eventFile) ? readFileSync(eventFile, 'utf8') : '');
   if (!success)
     throw new CommandError(
-      `GITHUB_EVENT_PATH does not say who made the tag (${eventFile}): only a workflow publishes.`,
+      `GITHUB_EVENT_PATH does not say who started this (${eventFile}): only a workflow publishes.`,
     );
   const { login, type } = output.sender;
   if (type !== 'User' || login.endsWith('[bot]'))
-    throw new CommandError(`The tag is by ${login}, which is a program: a person has to push it.`);
+    throw new CommandError(`${login}, which is a program, started this: a person has to.`);
 }
 
 /** @throws CommandError */
@@ -44,12 +43,14 @@ export function refuseUntold(version: string, root: string): void {
       .trim() !== '';
   if (!told)
     throw new CommandError(
-      `CHANGELOG.md does not say what is new in ${version}: give it a section "## ${version}", merge that, and tag it again.`,
+      `CHANGELOG.md does not say what is new in ${version}: give it a section "## ${version}", and merge that.`,
     );
 }
 
-/** Refuses to publish code that was not reviewed. @throws CommandError */
-export async function refuseUnmerged(root: string): Promise<void> {
-  const { code } = await runProgram('git', ['merge-base', '--is-ancestor', 'HEAD', 'origin/main'], { directory: root });
-  if (code !== 0) throw new CommandError('The tagged commit is not on main: tag one that is.');
+/** GitHub would keep a tag that somebody else made, and the package would be of another commit. @throws CommandError */
+export async function refuseTagged(version: string, root: string): Promise<void> {
+  const { code } = await runProgram('git', ['rev-parse', '--quiet', '--verify', `refs/tags/v${version}`], {
+    directory: root,
+  });
+  if (code === 0) throw new CommandError(`There is a tag v${version} already: release another version, or delete it.`);
 }

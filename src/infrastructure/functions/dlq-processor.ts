@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { DlqProcessorVariables } from '../../contract/environment';
+import { PLATFORM_ACTIONS } from '../../contract/function-calls';
 import { STATUS_INDEX } from '../../contract/payment-record';
 import type { Alerting } from '../alerting';
 import { METRIC_NAMESPACE } from '../resource-names';
 import type { Statement } from '../policy';
 import { createHandlerFunction, type HandlerFunction } from './handler-function';
 import type { PipelineFunctionConfig } from './payment-processor';
-import { USE_KEYS } from './platform-permissions';
 
 /** Seconds for one action on the dead letters. */
 export const DLQ_PROCESSOR_TIMEOUT = 120;
@@ -68,6 +68,6 @@ function dlqProcessorPermissions({ queues, table, alerting, encryption }: DlqPro
     { sid: 'Alert', actions: ALERT, resources: [alerting.topic.arn] },
     ...(alerting.topicKey === encryption.sqsKey
       ? []
-      : [{ sid: 'EncryptAlerts', actions: USE_KEYS, resources: [alerting.topicKey.arn] }]),
+      : [{ sid: 'EncryptAlerts', actions: PLATFORM_ACTIONS.useKeys, resources: [alerting.topicKey.arn] }]),
   ];
 }

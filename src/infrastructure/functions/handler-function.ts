@@ -13,11 +13,6 @@ import { createServiceRole, type Statement } from '../policy';
 import type { Settings } from '../props';
 import { platformPermissions } from './platform-permissions';
 
-/** Lambda's Node.js versions that the bundles run on. */
-export const LAMBDA_RUNTIMES = ['nodejs22.x', 'nodejs24.x'] as const;
-
-export type LambdaRuntime = (typeof LAMBDA_RUNTIMES)[number];
-
 /** The configuration that both functions share. */
 export interface FunctionContext {
   readonly settings: Settings;

@@ -3,8 +3,10 @@ import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-s
 import type { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { BATCH_SIZE } from '../../contract/deployed-settings';
 import type { ProcessorVariables } from '../../contract/environment';
 import { isOlder } from '../../preflight/peers-error';
+import { PLATFORM_ACTIONS } from '../../contract/function-calls';
 import { sameStack } from '../aws-environment';
 import { METRIC_NAMESPACE, type Names } from '../resource-names';
 import type { Statement } from '../policy';
@@ -17,16 +19,11 @@ import type { Release } from './release';
 /** Seconds for one batch. */
 export const PROCESSOR_TIMEOUT = 60;
 
-/** Payments in one batch; the most that Lambda takes from a FIFO queue. */
-export const BATCH_SIZE = 10;
-
 /** Lambda's value for "reserve none". */
 const UNRESERVED = -1;
 
 const RECEIVE_PAYMENTS = [
-  'sqs:ReceiveMessage',
-  'sqs:DeleteMessage',
-  'sqs:GetQueueAttributes',
+  ...PLATFORM_ACTIONS.pollQueue,
   'sqs:ChangeMessageVisibility', // sets the retry delay
 ];
 const QUARANTINE_PAYMENTS = ['sqs:SendMessage'];

@@ -4,7 +4,7 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicyAttachment } from '@cdktf/provider-aws/lib/iam-role-policy-attachment';
 import { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
-import { assertSameCdk } from '../cdk-package';
+import { assertSameCdk } from '../same-cdk';
 import { escapeTexts } from '../token-expression';
 import { gitHubNames, resourceNames } from '../resource-names';
 import { policyJson, type Statement } from '../policy';
@@ -34,9 +34,9 @@ import { PROPS, validate } from './validation';
  * });
  */
 export class GitHubDeployRoles extends Construct {
-  /** Assumed by pull requests and the branch. Reads the pipeline's configuration; writes the lock of the state only. */
+  /** Assumed by jobs of the branch in the workflow files that plan. Reads the pipeline's configuration and its state. */
   readonly planRole: IamRole;
-  /** Assumed only by jobs of the branch in one of the environments. Creates, changes and deletes the pipeline's resources. */
+  /** Assumed by jobs of the branch in the workflow files that apply, in one of the environments. Creates, changes and deletes the pipeline's resources. */
   readonly applyRole: IamRole;
   /** The pipeline's `permissionsBoundaryArn`. The apply role can create no role without it. */
   readonly permissionsBoundary: IamPolicy;
@@ -73,7 +73,7 @@ export class GitHubDeployRoles extends Construct {
 
   private grant(settings: GitHubSettings, target: PipelineArns): void {
     const state = statePermissions(settings, target.deployment);
-    this.attach('hold-state', state.plan, this.planRole, this.applyRole);
+    this.attach('read-state', state.plan, this.planRole, this.applyRole);
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
     const permissions = {
       messaging: messagingPermissions(target, settings.compositeAlarms),

@@ -26,7 +26,7 @@ export interface GitHubDeployRolesProps {
   readonly stateKmsKeyArn?: string;
 
   /**
-   * The branch whose jobs may apply. They may also plan, as any pull request may.
+   * The branch whose jobs may plan and apply: the default branch, whose workflow files plan pull requests.
    * @default 'main'
    */
   readonly branch?: string;
@@ -36,6 +36,18 @@ export interface GitHubDeployRolesProps {
    * @default ['production', 'production-review']
    */
   readonly environments?: readonly string[];
+
+  /**
+   * The files in `.github/workflows` whose jobs may plan.
+   * @default ['plan.yml', 'drift.yml']
+   */
+  readonly planWorkflows?: readonly string[];
+
+  /**
+   * The files in `.github/workflows` whose jobs may apply.
+   * @default ['apply.yml', 'destroy.yml']
+   */
+  readonly applyWorkflows?: readonly string[];
 
   /**
    * The pipeline's `environment`: the roles may work on what has it in its name, and are named after it themselves.

@@ -6,7 +6,7 @@ import type { GitHubSettings } from './props';
 const WORKSPACES = 'env:/';
 
 interface StatePermissions {
-  /** Read the state and hold its lock, which is all that a plan writes. */
+  /** Read the state. A plan writes nothing: it runs without the lock. */
   readonly plan: Statement[];
   /** Additional permissions to apply. */
   readonly apply: Statement[];
@@ -21,6 +21,18 @@ export function statePermissions(
   const state = `${bucket}/${stateKey}`;
   const lockKey = `${stateKey}.tflock`;
   const lock = `${bucket}/${lockKey}`;
+  const key = (sid: string, action: string): Statement[] =>
+    stateKmsKeyArn === undefined
+      ? []
+      : [
+          {
+            sid,
+            actions: [action],
+            resources: [stateKmsKeyArn],
+            // The bucket may be in another region than the pipeline.
+            condition: [condition('StringLike', 'kms:ViaService', ...throughService('s3', '*'))],
+          },
+        ];
   return {
     plan: [
       {
@@ -30,19 +42,12 @@ export function statePermissions(
         condition: [condition('StringEquals', 's3:prefix', stateKey, lockKey, WORKSPACES)],
       },
       { sid: 'ReadState', actions: ['s3:GetObject'], resources: [state] },
-      { sid: 'HoldLock', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [lock] },
-      ...(stateKmsKeyArn === undefined
-        ? []
-        : [
-            {
-              sid: 'UseStateKey',
-              actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-              resources: [stateKmsKeyArn],
-              // The bucket may be in another region than the pipeline.
-              condition: [condition('StringLike', 'kms:ViaService', ...throughService('s3', '*'))],
-            },
-          ]),
+      ...key('ReadWithStateKey', 'kms:Decrypt'),
     ],
-    apply: [{ sid: 'WriteState', actions: ['s3:PutObject'], resources: [state] }],
+    apply: [
+      { sid: 'WriteState', actions: ['s3:PutObject'], resources: [state] },
+      { sid: 'HoldLock', actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], resources: [lock] },
+      ...key('WriteWithStateKey', 'kms:GenerateDataKey'),
+    ],
   };
 }

@@ -8,29 +8,37 @@ export const ISSUER = 'token.actions.githubusercontent.com';
 export const AUDIENCE = 'sts.amazonaws.com';
 
 /**
- * Pull requests, and jobs on the branch. GitHub gives a pull request from a fork no token, unless the repository's settings say
- * that it should: then it reads like one of the repository's own.
+ * Jobs on the branch, of the workflow files that plan. A pull request's own jobs are on `refs/pull/N/merge`: they get nothing,
+ * whatever their workflow file says.
  */
 export function planTrust(settings: GitHubSettings, providerArn: string): Statement[] {
-  const subjects = ['pull_request', `ref:${refOf(settings)}`];
-  return [trust(settings, providerArn, { sub: subjects.map((subject) => subjectOf(settings, subject)) })];
+  const subjects = [subjectOf(settings, `ref:${refOf(settings)}`)];
+  return [trust(settings, providerArn, settings.planWorkflows, { sub: subjects })];
 }
 
-/** Jobs on the branch that wait for one of the environments. A subject with an environment has no branch in it: `ref` has. */
+/** Jobs on the branch, of the workflow files that apply, in one of the environments, which the subject names instead of the branch. */
 export function applyTrust(settings: GitHubSettings, providerArn: string): Statement[] {
   const { environments } = settings;
-  return [
-    trust(settings, providerArn, {
-      sub: environments.map((environment) => subjectOf(settings, `environment:${environment}`)),
-      ref: [refOf(settings)],
-      environment: environments,
-    }),
-  ];
+  const subjects = environments.map((environment) => subjectOf(settings, `environment:${environment}`));
+  return [trust(settings, providerArn, settings.applyWorkflows, { sub: subjects, environment: environments })];
 }
 
 /** All claims have to be there, and to be one of the values. */
-function trust(settings: GitHubSettings, providerArn: string, claims: Record<string, readonly string[]>): Statement {
-  const wanted = { aud: [AUDIENCE], repository: [nameOf(settings)], ...claims };
+function trust(
+  settings: GitHubSettings,
+  providerArn: string,
+  workflows: readonly string[],
+  claims: Record<string, readonly string[]>,
+): Statement {
+  const repository = nameOf(settings);
+  const ref = refOf(settings);
+  const wanted = {
+    aud: [AUDIENCE],
+    repository: [repository],
+    ref: [ref],
+    job_workflow_ref: workflows.map((file) => `${repository}/.github/workflows/${file}@${ref}`),
+    ...claims,
+  };
   return {
     actions: ['sts:AssumeRoleWithWebIdentity'],
     principals: [{ type: 'Federated', identifiers: [providerArn] }],

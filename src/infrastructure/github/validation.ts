@@ -13,6 +13,11 @@ export class GitHubDeployRolesPropsError extends Error {
 /** GitHub writes a colon in an environment's name as `%3A` in the token; a name of these characters stays as it is. */
 const ENVIRONMENT_NAME = /^[A-Za-z0-9._-]{1,255}$/;
 
+const workflowsRule = {
+  allows: areNames(/^[A-Za-z0-9._-]+\.ya?ml$/),
+  wanted: 'one or more names of files in .github/workflows, such as plan.yml',
+};
+
 /** Each prop of the deploy roles. */
 export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]: PropRow<GitHubSettings[Prop]> } = {
   repository: {
@@ -37,8 +42,13 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
   },
   environments: {
     default: ['production', 'production-review'],
-    rule: { allows: areEnvironments, wanted: "one or more names of GitHub's environments, of letters, digits and ._-" },
+    rule: {
+      allows: areNames(ENVIRONMENT_NAME),
+      wanted: "one or more names of GitHub's environments, of letters, digits and ._-",
+    },
   },
+  planWorkflows: { default: ['plan.yml', 'drift.yml'], rule: workflowsRule },
+  applyWorkflows: { default: ['apply.yml', 'destroy.yml'], rule: workflowsRule },
   pipelineEnvironment: { default: 'dev', rule: environmentRule },
   queueName: { default: 'payment-processing', rule: queueNameRule },
   apiKeySecretArn: { rule: secretArnRule },
@@ -69,8 +79,7 @@ export function validate(roles: Construct, props: GitHubDeployRolesProps, settin
     throw new GitHubDeployRolesPropsError(`Bad props of the deploy roles "${roles.node.path}":${listed(faults)}`);
 }
 
-function areEnvironments(value: unknown): boolean {
-  const isName = (name: unknown) =>
-    Token.isUnresolved(name) || (typeof name === 'string' && ENVIRONMENT_NAME.test(name));
-  return Array.isArray(value) && value.length > 0 && value.every(isName);
+function areNames(pattern: RegExp): (value: unknown) => boolean {
+  const isName = (name: unknown) => Token.isUnresolved(name) || (typeof name === 'string' && pattern.test(name));
+  return (value) => Array.isArray(value) && value.length > 0 && value.every(isName);
 }

@@ -59,11 +59,10 @@ function functionRow(title: string, { functionName }: LambdaFunction): Widget[] 
   const metric = (name: string, statistic: string) => functionMetric(functionName, name, statistic);
   return [
     graph(`${title}: invocations and errors`, [metric('Invocations', 'Sum'), metric('Errors', 'Sum')]),
-    graph(`${title}: duration in milliseconds`, [
-      metric('Duration', 'Average'),
-      metric('Duration', 'p99'),
-      metric('Duration', 'Maximum'),
-    ]),
+    graph(
+      `${title}: duration in milliseconds`,
+      ['Average', 'p99', 'Maximum'].map((statistic) => ({ ...metric('Duration', statistic), label: statistic })),
+    ),
     graph(`${title}: concurrency and throttles`, [
       metric('ConcurrentExecutions', 'Maximum'),
       { ...metric('Throttles', 'Sum'), yAxis: 'right' },

@@ -39,6 +39,8 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     stateKmsKeyArn: 'alias/states',
     branch: 'feature/*',
     environments: [],
+    planWorkflows: ['.github/workflows/plan.yml'],
+    applyWorkflows: ['apply*.yml'],
     pipelineEnvironment: 'Dev',
     queueName: 'payments.fifo',
     apiKeySecretArn: 'fraud-api-key',
@@ -91,6 +93,11 @@ test.each<{ prop: keyof GitHubDeployRolesProps; allowed: unknown[]; refuses: unk
     refuses: [[], 'production', ['*'], [''], ['a b'], ['a:b'], [7], null],
   },
   {
+    prop: 'planWorkflows',
+    allowed: [['plan.yml'], ['a.yaml', 'b-c_d.e.yml']],
+    refuses: [[], 'plan.yml', ['*.yml'], ['plan'], ['a/plan.yml'], [7]],
+  },
+  {
     prop: 'stateKey',
     allowed: ['a', 'payments/prod.tfstate'],
     refuses: ['', '*', 'a/*', 'a?', '/a', '${aws:username}'],
@@ -108,8 +115,8 @@ test.each<{ prop: keyof GitHubDeployRolesProps; allowed: unknown[]; refuses: unk
 test('a value that only Terraform knows is passed over, and Terraform takes the numbers off the name', () => {
   const template = synthesize((stack) => {
     const text = new TerraformVariable(stack, 'anything', {}).stringValue;
-    const texts = Object.keys(PROPS).filter((prop) => prop !== 'environments');
-    const props = { ...Object.fromEntries(texts.map((prop) => [prop, text])), environments: [text] };
+    const valueOf = (prop: string) => (/^environments$|Workflows$/.test(prop) ? [text] : text);
+    const props = Object.fromEntries(Object.keys(PROPS).map((prop) => [prop, valueOf(prop)]));
     expect(faultsOf(props, stack)).toEqual([]);
   });
   const [trust] = statementsOf(template, 'github_plan_trust');

@@ -32,8 +32,21 @@ const graph = readGraph('roles');
 
 /** Whether each identity gets the role that plans, and the one that applies. */
 const WHO: Readonly<Record<string, readonly [Claims, plan: boolean, apply: boolean]>> = {
-  'a pull request': [pullRequest(), true, false],
-  'a job on the branch': [jobOn('refs/heads/main'), true, false],
+  'a pull request': [pullRequest(), false, false],
+  "a pull request whose workflow file has the planner's name": [pullRequest({ workflow: 'plan.yml' }), false, false],
+  'a planning job on the branch': [jobOn('refs/heads/main'), true, false],
+  'the drift job on the branch': [jobOn('refs/heads/main', { workflow: 'drift.yml' }), true, false],
+  'a job of another workflow file on the branch': [jobOn('refs/heads/main', { workflow: 'build.yml' }), false, false],
+  'the destroying job on the branch, in the environment': [
+    jobIn('production', 'refs/heads/main', { workflow: 'destroy.yml' }),
+    false,
+    true,
+  ],
+  'a job of another workflow file, in the environment': [
+    jobIn('production', 'refs/heads/main', { workflow: 'plan.yml' }),
+    false,
+    false,
+  ],
   'a job on the branch, in the environment': [jobIn('production'), false, true],
   'a job on the branch, in the environment for reviews': [jobIn('production-review'), false, true],
   'a job on another branch': [jobOn('refs/heads/feature'), false, false],
@@ -72,7 +85,7 @@ test.each(Object.entries(WHO))('%s', (_, [claims, plan, apply]) => {
 
 test('another provider of tokens gets neither', () => {
   for (const purpose of ['plan', 'apply'] as const) {
-    const claims = purpose === 'plan' ? pullRequest() : jobIn('production');
+    const claims = purpose === 'plan' ? jobOn('refs/heads/main') : jobIn('production');
     expect([purpose, takes(graph, purpose, claims), takes(graph, purpose, claims, OTHER_PROVIDER)]).toEqual([
       purpose,
       true,
@@ -96,14 +109,14 @@ describe("a repository that GitHub's tokens name with its numbers", () => {
   const subject = 'example@123456/payments@456789';
 
   test('gets its roles', () => {
-    expect(takes(numbered, 'plan', pullRequest({ subject }))).toBe(true);
+    expect(takes(numbered, 'plan', jobOn('refs/heads/main', { subject }))).toBe(true);
     expect(takes(numbered, 'apply', jobIn('production', 'refs/heads/main', { subject }))).toBe(true);
   });
 
   test.each(['example/payments', 'example@1/payments@456789', 'example@123456/payments@1'])(
     'leaves nothing to %s, of the same name',
     (other) => {
-      expect(takes(numbered, 'plan', pullRequest({ subject: other }))).toBe(false);
+      expect(takes(numbered, 'plan', jobOn('refs/heads/main', { subject: other }))).toBe(false);
       expect(takes(numbered, 'apply', jobIn('production', 'refs/heads/main', { subject: other }))).toBe(false);
     },
   );
@@ -112,5 +125,5 @@ describe("a repository that GitHub's tokens name with its numbers", () => {
 test('an account that has the provider keeps it', () => {
   const existing = readGraph('rolesOfKnownProvider');
   expect(existing.find('aws_iam_openid_connect_provider')).toEqual([]);
-  expect(takes(existing, 'plan', pullRequest())).toBe(true);
+  expect(takes(existing, 'plan', jobOn('refs/heads/main'))).toBe(true);
 });

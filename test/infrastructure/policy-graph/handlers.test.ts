@@ -1,15 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDlqProcessorEnvironment, readProcessorEnvironment } from '../../../src/contract/environment';
-import {
-  actionOf,
-  bundledOperations,
-  type Call,
-  CALLS,
-  type Handler,
-  HANDLERS,
-  importedOperations,
-} from '../../../tools/kit/stacks/handler-calls';
+import { actionOf, type Call, CALLS, type Handler, HANDLERS } from '../../../src/contract/function-calls';
+import { bundledOperations, importedOperations } from '../../../tools/kit/stacks/handler-operations';
 import { type HandlerFunction, handlerFunctions } from '../../../tools/kit/stacks/handler-functions';
 import { Policy } from '../../../tools/kit/stacks/iam-policy';
 import {
@@ -104,7 +97,7 @@ describe.each(HANDLERS)('the bundle of the %s', (handler) => {
   const calls = CALLS[handler].map(({ operation }) => operation);
   const bundled = bundledOperations(handler);
 
-  test('each operation that its modules import is among the calls of handler-calls.ts, and the reverse', () => {
+  test('each operation that its modules import is among the calls of function-calls.ts, and the reverse', () => {
     expect(new Set(importedOperations(handler))).toEqual(new Set(calls));
   });
 

@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { METRICS } from '../../../src/contract/metrics';
-import { type Call, CALLS, HANDLERS } from '../../../tools/kit/stacks/handler-calls';
+import { metricsRead } from '../../../tools/kit/cloudwatch/metrics-read';
+import { SynthesizedStack } from '../../../tools/kit/embedded/synthesized-stack';
+import { STACK_DIRECTORY, thisProject } from '../../../tools/kit/project';
+import { type Call, CALLS, HANDLERS } from '../../../src/contract/function-calls';
 import { type EmittedMetric, type HandlerRuns, runHandlers } from '../../../tools/kit/stacks/handler-runs';
 import type { Resource } from '../../../tools/kit/stacks/stack-graph';
 import { readGraph } from '../../../tools/kit/stacks/stacks';
@@ -8,19 +12,6 @@ type Variables = Readonly<Record<string, string>>;
 
 interface LambdaFunction extends Resource {
   readonly environment: { readonly variables: Variables };
-}
-
-interface AlarmMetric {
-  readonly namespace?: string;
-  readonly metric_name?: string;
-  readonly dimensions?: Variables;
-  readonly statistic?: string;
-  readonly stat?: string;
-  readonly unit?: string;
-}
-
-interface Alarm extends Resource, AlarmMetric {
-  readonly metric_query?: readonly { readonly metric?: AlarmMetric }[];
 }
 
 interface MetricFilter extends Resource {
@@ -37,23 +28,13 @@ interface Trail extends Resource {
 }
 
 interface Widget {
-  readonly properties: { readonly title: string; readonly metrics?: readonly unknown[][] };
-}
-
-/** A metric that the stack reads, and where. */
-interface ReadMetric {
-  readonly where: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly dimensions: Variables;
-  readonly statistic: string;
+  readonly properties: { readonly alarms?: readonly string[] };
 }
 
 const graph = readGraph('deployed');
-const reads = [
-  ...graph.all<Alarm>('aws_cloudwatch_metric_alarm').flatMap(readByAlarm),
-  ...widgets().flatMap(readByWidget),
-];
+const reads = metricsRead(SynthesizedStack.read(join(thisProject.root, STACK_DIRECTORY, 'cdk.tf.json'))).map(
+  ({ reader, statistic: { metricName, ...rest } }) => ({ where: reader, name: metricName, ...rest }),
+);
 const customReads = reads.filter(({ namespace }) => !namespace.startsWith('AWS/'));
 const filters = graph.all<MetricFilter>('aws_cloudwatch_log_metric_filter');
 /** Metrics that are counted in a log group, not emitted by a handler. */
@@ -63,7 +44,7 @@ const counted = filters.map(({ metric_transformation: { namespace, name, dimensi
   dimensions,
   unit: 'Count',
 }));
-const identity = ({ namespace, name, dimensions }: Pick<ReadMetric, 'namespace' | 'name' | 'dimensions'>) =>
+const identity = ({ namespace, name, dimensions }: Omit<EmittedMetric, 'unit'>) =>
   `${namespace} ${name} ${JSON.stringify(dimensions)}`;
 
 let runs: HandlerRuns;
@@ -131,7 +112,7 @@ test.each(awsReads)('each metric of AWS that is read is one of a resource of the
 });
 
 test('each alarm is on the dashboard', () => {
-  const shown = widgets().flatMap(({ properties }) => (properties as { alarms?: string[] }).alarms ?? []);
+  const shown = widgets().flatMap(({ properties }) => properties.alarms ?? []);
   expect(shown.sort()).toEqual(
     graph
       .all('aws_cloudwatch_metric_alarm')
@@ -141,7 +122,7 @@ test('each alarm is on the dashboard', () => {
 });
 
 test.each(HANDLERS)(
-  'the same run of the %s makes every call of handler-calls.ts, each to the resource that is said there',
+  'the same run of the %s makes every call of function-calls.ts, each to the resource that is said there',
   (handler) => {
     const distinct = (calls: readonly Call[]) =>
       new Set(calls.map(({ operation, to, index }) => [operation, to, index].join(' ')));
@@ -153,29 +134,4 @@ function widgets(): Widget[] {
   return graph.all<{ dashboard_body: string }>('aws_cloudwatch_dashboard').flatMap(({ dashboard_body }) => {
     return (JSON.parse(dashboard_body) as { widgets: Widget[] }).widgets;
   });
-}
-
-function readByAlarm({ address, metric_query, ...alarm }: Alarm): ReadMetric[] {
-  const metrics: AlarmMetric[] = metric_query?.flatMap(({ metric }) => metric ?? []) ?? [alarm];
-  return metrics.map(({ namespace, metric_name, dimensions, statistic, stat }) => ({
-    where: address,
-    namespace: namespace!,
-    name: metric_name!,
-    dimensions: dimensions!,
-    statistic: (statistic ?? stat)!,
-  }));
-}
-
-/** A line is `[namespace, name, dimension, value ..., options]`, or an expression alone. */
-function readByWidget({ properties: { title, metrics = [] } }: Widget): ReadMetric[] {
-  return metrics
-    .filter(([namespace]) => typeof namespace === 'string')
-    .map((line) => {
-      const [namespace, name, ...rest] = line.slice(0, -1) as string[];
-      const { stat } = line.at(-1) as { stat: string };
-      const dimensions = Object.fromEntries(
-        rest.flatMap((key, index) => (index % 2 === 0 ? [[key, rest[index + 1]!]] : [])),
-      );
-      return { where: `widget "${title}"`, namespace: namespace!, name: name!, dimensions, statistic: stat };
-    });
 }

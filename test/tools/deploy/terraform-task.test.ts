@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { REQUIRED_PROVIDERS } from '../../../src/app/settings';
 import { deployForEachTest, runTask } from '../../../tools/deploy/fixtures/each-test';
 import type { FakeDeployment } from '../../../tools/deploy/fixtures/fake-deployment';
 
@@ -44,6 +45,29 @@ test('a stack that is synthesized is planned as it is, and has to be there', asy
 
   expect({ code, calls: deployment.calls }).toEqual({ code: 0, calls: ['init -input=false', 'plan -input=false'] });
   expect(stderr).toContain('; as synthesized\n');
+});
+
+test('the providers are those of the project, whatever an earlier run left', async () => {
+  const lock = join(deployment.stack, '.terraform.lock.hcl');
+  writeFileSync(lock, 'of an earlier run');
+  writeFileSync(join(deployment.root, '.terraform.lock.hcl'), 'of the project');
+
+  await runTask(deployment, 'plan');
+
+  expect(readFileSync(lock, 'utf8')).toBe('of the project');
+});
+
+test('the project has a lock file with the hashes of all platforms of its three providers', () => {
+  const text = readFileSync(join(__dirname, '../../../.terraform.lock.hcl'), 'utf8');
+  const blocks = text.split('\nprovider ').slice(1);
+
+  expect(blocks.map((block) => /^"registry\.terraform\.io\/(.+?)"/.exec(block)?.[1]).sort()).toEqual(
+    Object.values(REQUIRED_PROVIDERS)
+      .map(({ source }) => source)
+      .sort(),
+  );
+  // HashiCorp signs a list of zips for at least twelve platforms: https://developer.hashicorp.com/terraform/language/files/dependency-lock
+  for (const block of blocks) expect(block.match(/"zh:[0-9a-f]{64}"/g)!.length).toBeGreaterThanOrEqual(12);
 });
 
 test('everything else is passed on, its paths from where the user stands', async () => {

@@ -44,7 +44,7 @@ test('a payment has nothing that the logs would not hold, but for the end of its
   expect(page).toContain('…4711');
 });
 
-test('payments are in the order in which they were sent', () => {
+test('the payment that was sent last is first', () => {
   const times: Record<string, number> = { a: 30, b: 10, c: 20 };
   const page = pagePayments(
     ['a', 'b', 'c'].map((id) => record(id)),
@@ -52,22 +52,21 @@ test('payments are in the order in which they were sent', () => {
     hash,
   );
 
-  expect(page.map(({ id }) => id)).toEqual(['b', 'c', 'a']);
+  expect(page.map(({ id }) => id)).toEqual(['a', 'c', 'b']);
 });
 
-test('of too many payments it has whole accounts: those with failed payments first, then the latest', () => {
+test('of too many payments it has the failed ones, then the latest', () => {
   const of = (account: string, count: number, day: string, status = record) =>
     Array.from({ length: count }, (_, index) =>
       status(`${account}-${index}`, { account_id: account, timestamp: `2026-01-${day}T09:00:00.000Z` }),
     );
-  const most = MOST_PAYMENTS;
   const page = pagePayments(
-    [...of('old', most, '01'), ...of('failed', 3, '02', failed), ...of('new', most - 3, '03')],
+    [...of('failed', 3, '01', failed), ...of('old', MOST_PAYMENTS, '02'), ...of('new', MOST_PAYMENTS - 3, '03')],
     never,
     hash,
   );
 
-  expect(page).toHaveLength(most);
+  expect(page).toHaveLength(MOST_PAYMENTS);
   expect(new Set(page.map(({ account }) => account))).toEqual(new Set([hash('failed'), hash('new')]));
 });
 

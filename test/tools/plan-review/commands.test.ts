@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { planReview } from '../../../tools/plan-review/main';
-import { packPlan } from '../../../tools/plan-review/plan-artifact';
+import { approvalOf } from '../../../tools/plan-review/comparison';
+import { checksumOf } from '../../../tools/plan-review/reviewed-plan';
 import { newDirectory } from '../../../tools/kit/new-directory';
 import { fakeProgram, run as runProgram } from '../../../tools/kit/command-run';
-import { FakeGitHub } from '../../../tools/plan-review/fixtures/fake-github';
-import { A_QUEUE, digest, summary, planJson, type PlanSaid } from '../../../tools/plan-review/fixtures/plans';
+import { FakeGitHub, REPOSITORY } from '../../../tools/plan-review/fixtures/fake-github';
+import { A_QUEUE, digest, planJson, summary, type PlanSaid } from '../../../tools/plan-review/fixtures/plans';
 
 const OTHER: PlanSaid = { changes: [{ ...A_QUEUE, after: { name: '123456789012' } }] };
 
@@ -39,7 +40,7 @@ test('without a command the help says which there are', async () => {
   const { code, stdout, stderr } = await run();
 
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-  expect(stderr).toMatch(/\n {2}digest <plan> +Print the digest[^]*\n {2}unpack \[options\] <directory> /);
+  expect(stderr).toMatch(/\n {2}digest <plan> +Print the digest[^]*\n {2}drift \[options\] <plan> /);
 });
 
 test.each([
@@ -48,13 +49,11 @@ test.each([
   [['digest', 'a', 'b'], /Unexpected argument 'b'/],
   [['digest', 'none.tfplan'], /There is no plan none\.tfplan: make one with/],
   [['digest', 'none.json'], /There is no plan none\.json/],
-  [['comment', 'my.tfplan'], /Required option '--commit <sha>' not specified/],
-  [['comment', '--commit', '', 'my.tfplan'], /'--commit <sha>' argument '' is invalid\. It must not be empty/],
-  [['comment', '--commit', 'c'], /Give either a plan, or --failed LOG/],
-  [['compare', '--commit', 'c', '--tree', 't', '--not-reviewed=', 'my.tfplan'], /--reviewed has no value/],
-  [['compare', '--commit', 'c', '--tree', 't', '--reviewed', 'nowhere', 'my.tfplan'], /There is no plan in .*nowhere/],
-  [['approval'], /Required option '--environment <name>' not specified/],
-  [['find', '--merged', 'c'], /GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set/],
+  [['show', 'my.tfplan'], /Required option '--commit <sha>' not specified/],
+  [['show', '--commit', '', 'my.tfplan'], /'--commit <sha>' argument '' is invalid\. It must not be empty/],
+  [['show', '--commit', 'c'], /Missing required argument 'plan'/],
+  [['report', '--commit', 'c'], /Required option '--status <status>' not specified/],
+  [['compare', '--commit', 'c', 'my.tfplan'], /GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN have to be set/],
 ])('%p is refused in one sentence', async (args, sentence) => {
   const { code, stdout, stderr } = await run(...args);
 
@@ -76,116 +75,118 @@ test('a plan that Terraform cannot show is no plan', async () => {
   });
 });
 
-test('a plan is shown in the summary, and in the comment of its pull request, with a word on what comes next', async () => {
-  const github = new FakeGitHub();
-  Object.assign(process.env, await github.start(), { GITHUB_STEP_SUMMARY: join(directory, 'summary') });
+const PULL = {
+  number: 7,
+  state: 'open',
+  merged_at: null,
+  merge_commit_sha: null,
+  user: { login: 'eve' },
+  base: { ref: 'main' },
+  head: { sha: 'abcdef0123', repo: { full_name: REPOSITORY } },
+};
 
-  const { code, stdout } = await run('comment', '--commit', 'abcdef0123', '--pull', '7', 'my.tfplan');
-  await github.close();
+describe('on GitHub', () => {
+  let github: FakeGitHub;
 
-  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
-  expect(github.comments).toMatchObject([
-    {
-      number: 7,
-      body: expect.stringMatching(
-        /^<!-- plan [^]*### Plan for abcdef0: 1 to create[^]*of \(email\)[^]*planned again\. [^]*waits for an approval\.\n$/,
-      ),
-    },
-  ]);
-  expect(readFileSync(join(directory, 'summary'), 'utf8')).toContain('1 to create');
-});
+  beforeEach(async () => {
+    github = new FakeGitHub();
+    Object.assign(process.env, await github.start(), { GITHUB_STEP_SUMMARY: join(directory, 'summary') });
+    github.pulls = [
+      { ...PULL },
+      { ...PULL, number: 8, base: { ref: 'evil' } },
+      { ...PULL, number: 9, state: 'closed' },
+    ];
+  });
 
-test('why there is no plan is shown, too', async () => {
-  writeFileSync(
-    join(directory, 'plan.log'),
-    'Error: Error acquiring the state lock\nAnother run is at work on this state: wait for it.\n',
-  );
+  afterEach(() => github.close());
 
-  expect((await run('comment', '--commit', 'abcdef0123', '--failed', 'plan.log')).stdout).toMatch(
-    /No plan for abcdef0: it failed[^]*Another run is at work on this state: wait for it\./,
-  );
-});
+  test('a plan is shown in the summary, in the comment of its open pull request for main, and as its check; it is kept with the checksum of the comment', async () => {
+    const shown = await run('show', '--on-github', '--keep', 'plan.json', '--commit', 'abcdef0123', 'my.tfplan');
 
-describe('compared with the reviewed plan', () => {
-  const compare = (...options: string[]) => run('compare', '--commit', 'c2', '--tree', 't1', ...options, 'my.tfplan');
-
-  beforeEach(() => {
-    packPlan(join(directory, 'reviewed'), {
-      commit: 'c1',
-      tree: 't1',
-      summary: summary(),
-      planFile: join(directory, 'my.tfplan'),
-      stack: newDirectory(),
+    expect(shown).toMatchObject({ code: 0, stdout: '' });
+    expect(github.comments).toMatchObject([
+      { number: 7, body: expect.stringMatching(/^<!-- plan [^]*### Plan for abcdef0: 1 to create[^]*of \(email\)/) },
+    ]);
+    expect(github.statuses).toMatchObject({ abcdef0123: [{ context: 'plan', state: 'success' }] });
+    expect(readFileSync(join(directory, 'summary'), 'utf8')).toContain('1 to create');
+    expect(JSON.parse(readFileSync(join(directory, 'plan.json'), 'utf8'))).toEqual({
+      commit: 'abcdef0123',
+      comment: checksumOf(github.comments[0]!.body),
+      summary: JSON.parse(JSON.stringify(summary())),
     });
   });
 
-  test('a plan that does the same is equal', async () => {
-    const { code, stdout, stderr } = await compare('--reviewed', 'reviewed', '--not-reviewed=');
+  test.each([
+    ['there is no plan', 'none.tfplan'],
+    ['Terraform saved half a plan', 'my.tfplan'],
+  ])('why is shown when %s, and the check fails', async (_what, plan) => {
+    shows({ more: { errored: true } });
+    writeFileSync(join(directory, 'plan.log'), 'Error: Error acquiring the state lock\nWait for it.\n');
+    await run('show', '--on-github', '--keep', 'kept.json', '--commit', 'abcdef0123', plan);
 
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: `The plan does what was reviewed as ${digest()}, from the same files.\n`,
-    });
-    expect(stdout).toMatch(/\nequal=true\n$/);
+    expect(github.comments[0]!.body).toMatch(/No plan for abcdef0: it failed[^]*the state lock\nWait for it\./);
+    expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
+    expect(existsSync(join(directory, 'kept.json'))).toBe(false);
   });
 
-  test('a plan that does something else is not, and the difference is shown, masked', async () => {
-    shows(OTHER);
-    const { code, stdout, stderr } = await compare('--reviewed', 'reviewed', '--not-reviewed=');
+  test('a public repository is warned', async () => {
+    process.env.REPOSITORY_VISIBILITY = 'public';
+    await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
+
+    expect(github.comments[0]!.body).toMatch(/This repository is public: everybody can read this plan/);
+  });
+
+  const compare = (...options: string[]) => run('compare', '--commit', 'c2', ...options, 'my.tfplan');
+
+  test('a plan that nobody reviewed waits for an approval, whose name covers the commit and the plan', async () => {
+    const { code, stdout, stderr } = await compare();
 
     expect({ code, stderr }).toEqual({
       code: 0,
       stderr:
-        'Not applied, as the plan does not do what was reviewed: 1 difference, from the same files.\n  aws_sqs_queue.q, after.name: "payments" when reviewed, "(account)" now\n',
+        'The plan was not reviewed: commit c2 came without a pull request.\nIt is applied when a reviewer of production-review approves it.\n',
     });
-    expect(stdout).toMatch(
-      /^Not applied[^]*- `` aws_sqs_queue\.q, [^]*`production-review` is approved\.[^]*\nequal=false\n$/,
+    expect(stdout).toBe(
+      `verdict=waits\nsentence=${stderr.trim().replace('\n', ' ')}\napproval=${approvalOf('c2', summary())}\n`,
     );
   });
 
-  test('an unreviewed plan is never applied', async () => {
-    const { code, stdout, stderr } = await compare(
-      '--reviewed',
-      'reviewed',
-      '--not-reviewed',
-      'Pull request #7 came from a fork.',
-    );
+  test('a plan that nobody can approve is refused, and says what to do', async () => {
+    github.environments = [];
 
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: 'Not applied, as there is no reviewed plan to compare with: Pull request #7 came from a fork.\n',
-    });
-    expect(stdout).toMatch(/\nequal=false\n$/);
-  });
-
-  test('a reviewed plan that was tampered with is no measure', async () => {
-    writeFileSync(join(directory, 'reviewed', 'meaning.json'), JSON.stringify(summary(OTHER)));
-
-    expect(await compare('--reviewed', 'reviewed')).toMatchObject({
+    expect(await compare()).toMatchObject({
       code: 2,
-      stdout: '',
-      stderr: expect.stringMatching(/^The artifact was changed after it was made \(meaning\.json\)/),
+      stdout: expect.stringMatching(/^verdict=differs\n/),
+      stderr: expect.stringMatching(/Not applied\. [^]*Open a pull request, which may be an empty commit/),
+    });
+    expect(await compare('--destroy')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/no pull request shows a destroy[^]*destroy the stack from your machine/),
     });
   });
-});
 
-test('drift opens the issue', async () => {
-  const github = new FakeGitHub();
-  Object.assign(process.env, await github.start());
-  const { code } = await run('drift', '--commit', 'c1', 'my.tfplan');
-  await github.close();
+  test('the approved plan of the approved commit is applied, and no other', async () => {
+    expect((await compare('--approved', approvalOf('c2', summary()))).stdout).toMatch(/^verdict=same\n/);
+    for (const approved of [approvalOf('c1', summary()), approvalOf('c2', summary(OTHER))])
+      expect(await compare('--approved', approved)).toMatchObject({
+        code: 2,
+        stdout: expect.stringMatching(/^verdict=differs\n/),
+        stderr: expect.stringMatching(/changed since the approval was asked for[^]*Run the workflow again/),
+      });
+  });
 
-  expect([code, github.issues.map(({ title }) => title)]).toEqual([0, ['AWS is not as main says']]);
-});
+  test('a plan that changes nothing needs no approval', async () => {
+    shows({ changes: [] });
 
-test('outputs for the next steps are one line each', async () => {
-  const github = new FakeGitHub();
-  Object.assign(process.env, await github.start());
-  const { code, stdout } = await run('find', '--merged', 'c1');
-  await github.close();
+    expect((await compare()).stdout).toMatch(/^verdict=nothing\nsentence=AWS is as main says\.\n/);
+  });
 
-  expect({ code, stdout }).toEqual({
-    code: 0,
-    stdout: 'reason=Commit c1 came without a pull request, so nobody has reviewed its plan.\n',
+  test('drift opens the issue, which names the missing roles', async () => {
+    const { code } = await run('drift', '--commit', 'c1', 'my.tfplan');
+
+    expect([code, github.issues.map(({ title }) => title)]).toEqual([0, ['AWS is not as main says']]);
+    expect(github.issues[0]!.body).toMatch(
+      /AWS_PLAN_ROLE_ARN` is empty[^]*AWS_APPLY_ROLE_ARN` is empty[^]*1 to create/,
+    );
   });
 });

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
-import { GitHub } from '../../../tools/plan-review/github';
-import { writeComment, writeIssue } from '../../../tools/plan-review/pr-comment';
+import { GitHub, listIn } from '../../../tools/plan-review/github';
+import { DRIFT_MARK, writeComment, writeIssue } from '../../../tools/plan-review/notes';
 import { FakeClock } from '../../../tools/plan-review/fixtures/fake-clock';
 import { FakeGitHub, type Failure } from '../../../tools/plan-review/fixtures/fake-github';
 
-const NUMBERS = v.array(v.number());
+const NUMBERS = listIn('environments', v.number());
 const MARK = '<!-- m -->';
 
 let fake: FakeGitHub;
@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => fake.close());
 
-async function numbers(path = 'commits/c/pulls'): Promise<number[]> {
+async function numbers(path = 'environments'): Promise<number[]> {
   const all: number[] = [];
   for await (const number of github.list(path, NUMBERS)) all.push(number);
   return all;
@@ -78,7 +78,7 @@ describe('a failed call is retried', () => {
       [60_000],
     ],
   ])('%s', async (_what, failures, waits) => {
-    fake.pulls = [1, 2];
+    fake.environments = [1, 2];
     fake.failures = failures();
 
     expect(await numbers()).toEqual([1, 2]);
@@ -86,7 +86,7 @@ describe('a failed call is retried', () => {
   });
 
   test('when GitHub does not answer in time', async () => {
-    fake.pulls = [1];
+    fake.environments = [1];
     clock.timeouts = [AbortSignal.abort()];
 
     expect([await numbers(), clock.waits]).toEqual([[1], [1_000]]);
@@ -109,13 +109,13 @@ describe('a failed call is not retried', () => {
     [
       'more than four times',
       Array.from({ length: 5 }, () => ({ status: 500 })),
-      /^GitHub fails at GET commits\/c\/pulls with 500 \(.*\)\. Run this again in 16 s \(calls: 5\)\.$/,
+      /^GitHub fails at GET environments with 500 \(.*\)\. Run this again in 16 s \(calls: 5\)\.$/,
       [1_000, 2_000, 4_000, 8_000],
     ],
     [
       'when the limit ends in more than five minutes',
       [{ status: 403, headers: { 'retry-after': '301' } }],
-      /^GitHub limits the calls, and refuses GET commits\/c\/pulls with 403 .* Run this again in 301 s \(calls: 1\)\.$/,
+      /^GitHub limits the calls, and refuses GET environments with 403 .* Run this again in 301 s \(calls: 1\)\.$/,
       [],
     ],
     [
@@ -127,10 +127,10 @@ describe('a failed call is not retried', () => {
     [
       'when a right is missing',
       [{ status: 403, headers: { 'x-ratelimit-remaining': '55' } }],
-      /^GitHub refuses GET commits\/c\/pulls with 403 \(.*\): look at the workflow's permissions\.$/,
+      /^GitHub refuses GET environments with 403 \(.*\): look at the workflow's permissions\.$/,
       [],
     ],
-    ['when nothing is there', [{ status: 404 }], /refuses GET commits\/c\/pulls with 404/, []],
+    ['when nothing is there', [{ status: 404 }], /refuses GET environments with 404/, []],
   ])('%s', async (_what, failures, sentence, waits) => {
     fake.failures = failures;
 
@@ -148,9 +148,12 @@ describe('nothing is created twice', () => {
     fake.failures = [failure];
     await writeComment(github, 7, MARK, 'text');
     fake.failures = [failure];
-    await writeIssue(github, MARK, 'Drift', 'text');
+    await writeIssue(github, 'text');
 
-    expect([...fake.comments, ...fake.issues].map(({ body }) => body)).toEqual([`${MARK}\ntext`, `${MARK}\ntext`]);
+    expect([...fake.comments, ...fake.issues].map(({ body }) => body)).toEqual([
+      `${MARK}\ntext`,
+      `${DRIFT_MARK}\ntext`,
+    ]);
     expect(clock.waits).toEqual([1_000, 1_000]);
   });
 });
@@ -159,30 +162,31 @@ describe('a list', () => {
   const many = Array.from({ length: 250 }, (_, index) => index);
 
   test('is read page by page', async () => {
-    fake.pulls = many;
+    fake.environments = many;
 
-    expect(await numbers('commits/c/pulls?per_page=100')).toEqual(many);
+    expect(await numbers('environments?per_page=100')).toEqual(many);
     expect(fake.calls).toEqual([
-      'GET /repos/owner/pipeline/commits/c/pulls?per_page=100',
-      'GET /repositories/1/commits/c/pulls?per_page=100&page=2',
-      'GET /repositories/1/commits/c/pulls?per_page=100&page=3',
+      'GET /repos/owner/pipeline/environments?per_page=100',
+      'GET /repositories/1/environments?per_page=100&page=2',
+      'GET /repositories/1/environments?per_page=100&page=3',
     ]);
   });
 
   test('is read no further than needed', async () => {
-    fake.pulls = many;
+    fake.environments = many;
 
-    expect(await github.find('commits/c/pulls', NUMBERS, (number) => number > 40)).toBe(41);
+    expect(await github.find('environments', NUMBERS, (number) => number > 40)).toBe(41);
     expect(fake.calls).toHaveLength(2);
   });
 
   test('that has no end is given up', async () => {
-    fake.pulls = Array.from({ length: 3_001 }, (_, index) => index);
+    fake.environments = Array.from({ length: 3_001 }, (_, index) => index);
 
-    await expect(numbers()).rejects.toThrow(/lists more for commits\/c\/pulls than 100 pages/);
+    await expect(numbers()).rejects.toThrow(/lists more for environments than 100 pages/);
   });
 
   test('is not read on from another host, which would get the token', async () => {
+    fake.environments = [];
     fake.failures = [{ status: 200, isDone: true, headers: { link: '<http://127.0.0.1:1/steal>; rel="next"' } }];
 
     await expect(numbers()).rejects.toThrow(/next page is at http:\/\/127\.0\.0\.1:1\/steal, and not at/);

@@ -1,16 +1,5 @@
-import { GitHub } from '../../../tools/plan-review/github';
 import { digestOf } from '../../../tools/plan-review/plan-summary';
-import {
-  countActions,
-  errorIn,
-  MAX_LENGTH,
-  renderDrift,
-  renderFailure,
-  renderPlan,
-  writeComment,
-  writeIssue,
-} from '../../../tools/plan-review/pr-comment';
-import { FakeGitHub } from '../../../tools/plan-review/fixtures/fake-github';
+import { countActions, errorIn, MAX_LENGTH, renderFailure, renderPlan } from '../../../tools/plan-review/pr-comment';
 import { A_QUEUE, summary, type ChangeSaid } from '../../../tools/plan-review/fixtures/plans';
 
 const PLACE = { commit: 'abcdef0123456789', url: 'https://github.example/o/r/actions/runs/1' };
@@ -115,92 +104,5 @@ describe('a plan that failed', () => {
     expect(errorIn('bundled\nThere are no AWS credentials: set AWS_PROFILE.\n')).toBe(
       'bundled\nThere are no AWS credentials: set AWS_PROFILE.',
     );
-  });
-});
-
-test('drift is shown with the plan that would undo it; without drift nothing is written', () => {
-  expect(renderDrift({ summary: of(), text: '' }, PLACE)).toBeUndefined();
-  expect(renderDrift({ summary: of(queue('a.b', 'update')), text: '~ a.b' }, PLACE)).toMatch(
-    /^A plan of main would change something[^]*1 to change[^]*~ a\.b/,
-  );
-});
-
-describe('on GitHub', () => {
-  let fake: FakeGitHub;
-  let github: GitHub;
-
-  beforeEach(async () => {
-    fake = new FakeGitHub();
-    github = GitHub.ofWorkflow(await fake.start());
-  });
-
-  afterEach(() => fake.close());
-
-  describe('the comment', () => {
-    test('is written once, and then over itself', async () => {
-      await writeComment(github, 7, '<!-- m -->', 'first');
-      await writeComment(github, 7, '<!-- m -->', 'second');
-
-      expect(fake.comments.map(({ body }) => body)).toEqual(['<!-- m -->\nsecond']);
-    });
-
-    test('is found behind a hundred others, and not taken for that of a person', async () => {
-      const others = Array.from({ length: 150 }, (_, index) => ({
-        id: index + 1,
-        number: 7,
-        body: 'chat',
-        user: { type: 'User' },
-      }));
-      fake.comments = [{ ...others[0]!, body: '<!-- m -->\nquoted' }, ...others.slice(1)];
-      await writeComment(github, 7, '<!-- m -->', 'first');
-      await writeComment(github, 7, '<!-- m -->', 'second');
-
-      expect([fake.comments[0]!.body, fake.comments.length, fake.comments.at(-1)!.body]).toEqual([
-        '<!-- m -->\nquoted',
-        151,
-        '<!-- m -->\nsecond',
-      ]);
-    });
-  });
-
-  test('the issue is opened, written again, closed, and opened again', async () => {
-    for (const text of [undefined, 'first', 'second']) await writeIssue(github, '<!-- d -->', 'Drift', text);
-    expect(fake.issues).toMatchObject([{ title: 'Drift', body: '<!-- d -->\nsecond', state: 'open' }]);
-
-    for (const text of [undefined, undefined, 'third']) await writeIssue(github, '<!-- d -->', 'Drift', text);
-    expect(fake.issues).toMatchObject([{ state: 'closed' }, { body: '<!-- d -->\nthird', state: 'open' }]);
-  });
-
-  test('a pull request of the same mark is no issue', async () => {
-    const pull = {
-      id: 1,
-      number: 1,
-      body: '<!-- d -->\nfirst',
-      state: 'open',
-      user: { type: 'Bot' },
-      pull_request: {},
-    };
-    fake.issues = [pull];
-    await writeIssue(github, '<!-- d -->', 'Drift', 'second');
-
-    expect(fake.issues.map(({ body }) => body)).toEqual(['<!-- d -->\nfirst', '<!-- d -->\nsecond']);
-  });
-
-  test('the issue is found behind a hundred other open items', async () => {
-    const others = Array.from({ length: 120 }, (_, index) => ({
-      id: index + 1,
-      number: index + 1,
-      body: 'other',
-      state: 'open',
-      user: { type: 'Bot' },
-    }));
-    fake.issues = [...others, { ...others[0]!, id: 121, number: 121, body: '<!-- d -->\nfirst' }];
-
-    await writeIssue(github, '<!-- d -->', 'Drift', 'second');
-
-    expect([fake.issues.length, fake.issues.at(-1)]).toEqual([
-      121,
-      expect.objectContaining({ number: 121, body: '<!-- d -->\nsecond' }),
-    ]);
   });
 });

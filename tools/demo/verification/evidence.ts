@@ -78,7 +78,14 @@ export async function takeDeadLetters(sqs: SQSClient, queueUrl: string): Promise
   }
 }
 
-function readDeadLetter({ MessageId = '', Body = '', MessageAttributes = {} }: Message): DeadLetter {
+/** Reads a message of the dead-letter queue, with its attributes. */
+export function readDeadLetter({
+  MessageId = '',
+  Body = '',
+  MessageAttributes = {},
+}: Pick<Message, 'MessageId' | 'Body'> & {
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string | undefined }>> | undefined;
+}): DeadLetter {
   const failureCode = MessageAttributes.failure_code?.StringValue;
   const parkedBehind = MessageAttributes.parked_behind?.StringValue;
   const known = {

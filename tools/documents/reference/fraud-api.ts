@@ -1,5 +1,6 @@
 import { fraudAnswer } from '../../../src/contract/fraud-api';
-import { BATCH_SIZE, PROCESSOR_TIMEOUT } from '../../../src/infrastructure/functions/payment-processor';
+import { BATCH_SIZE } from '../../../src/contract/deployed-settings';
+import { PROCESSOR_TIMEOUT } from '../../../src/infrastructure/functions/payment-processor';
 import { PROPS } from '../../../src/infrastructure/prop-definitions';
 import { FAILED_CALLS, FAILED_PAYMENTS, HALF_OPEN_AFTER_MS } from '../../../src/processor/adapters/circuit-breaker';
 import { LONGEST_RETRY_AFTER_SECONDS } from '../../../src/processor/adapters/http-answer';

@@ -2,6 +2,7 @@ import type { Option } from 'commander';
 import { EXIT } from '../../../src/cli/command-error';
 import type { Program } from '../../../src/cli/program';
 import { opsCommand } from '../../../src/ops/commands';
+import { CHECKS } from '../../../src/ops/verify/checks';
 import { code, table } from '../generated';
 
 /** The commands in docs/reference/operators-tool.md, as users of the package call them. */
@@ -36,9 +37,26 @@ export function operatorsToolPage(): string {
         ['```sh', ...examples.map((example) => example.replace('npx projen ops', 'npx payment-pipeline')), '```'].join(
           '\n',
         ),
+        ...(command.name() === 'verify' ? checks() : []),
       ];
     }),
   ].join('\n\n');
+}
+
+/** The checks of `verify`, and a policy for an operator who runs it. */
+function checks(): string[] {
+  const Action = [...new Set(CHECKS.flatMap(({ actions }) => actions))].sort();
+  const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
+  return [
+    '### Checks',
+    table(
+      ['check', 'reads by'],
+      CHECKS.map(({ name, actions }) => [name, actions.map(code).join(', ')]),
+    ),
+    '### Permissions',
+    'This policy allows every check:',
+    ['```json', JSON.stringify(policy, null, 2), '```'].join('\n'),
+  ];
 }
 
 function optionTable(options: readonly Option[]): string {

@@ -8,12 +8,16 @@ ALLOWED is a file that gets a line of JSON for each call that an IAM policy allo
 import json
 import sys
 
-from moto.awslambda.models import LambdaBackend
+from moto.awslambda import urls as lambda_urls
+from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.awslambda.responses import LambdaResponse
 from moto.cloudtrail.models import CloudTrailBackend
-from moto.core.responses import BaseResponse
+from moto.core.responses import ActionResult, BaseResponse
 from moto.dynamodb.responses import DynamoHandler
-from moto.iam.access_control import IAMRequest
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.flow_logs import FlowLogs
+from moto.iam.access_control import IAMPolicyStatement, IAMRequest, PermissionResult
+from moto.iam.responses import IamResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.s3.responses import S3Response
 from moto.sns.responses import SNSResponse
@@ -136,6 +140,100 @@ def find_mappings_by_name():
     LambdaBackend.list_event_source_mappings = list_event_source_mappings
 
 
+def return_the_functions_vpc():
+    """moto says of every function in a VPC that it is in vpc-123abc."""
+    vpc_config = LambdaFunction.vpc_config.fget
+
+    def with_vpc(self):
+        config = vpc_config(self)
+        if config and config["SubnetIds"]:
+            subnet = ec2_backends[self.account_id][self.region].get_subnet(config["SubnetIds"][0])
+            config["VpcId"] = subnet.vpc_id
+        return config
+
+    LambdaFunction.vpc_config = property(with_vpc)
+
+
+def find_the_log_group_of_flow_logs():
+    """moto looks a flow log's group up by name, and says of one that is named by its ARN that it cannot be written."""
+    initialise = FlowLogs.__init__
+
+    def initialised(self, *args, **kwargs):
+        initialise(self, *args, **kwargs)
+        if self.log_group_name is None:
+            self.deliver_logs_status, self.deliver_logs_error_message = "SUCCESS", None
+
+    FlowLogs.__init__ = initialised
+
+
+def simulate_principal_policy():
+    """moto has no simulator. This one reads the inline policies of a role. It skips statements with a condition."""
+
+    def decision(statements, action, resource):
+        results = [IAMPolicyStatement(one).is_action_permitted(action, resource) for one in statements]
+        if PermissionResult.DENIED in results:
+            return "explicitDeny"
+        return "allowed" if PermissionResult.PERMITTED in results else "implicitDeny"
+
+    def simulate(self):
+        role = self.backend.get_role_by_arn(self._get_param("PolicySourceArn"))
+        documents = [json.loads(self.backend.get_role_policy(role.name, name)[1]) for name in self.backend.list_role_policies(role.name)]
+        statements = [one for document in documents for one in document["Statement"] if "Condition" not in one]
+        results = [
+            {"EvalActionName": action, "EvalResourceName": resource, "EvalDecision": decision(statements, action, resource)}
+            for action in self._get_param("ActionNames")
+            for resource in self._get_param("ResourceArns")
+        ]
+        return ActionResult({"EvaluationResults": results, "IsTruncated": False})
+
+    IamResponse.simulate_principal_policy = simulate
+
+
+LAMBDA_QUOTA = 1_000
+
+
+def return_lambda_quota():
+    """moto has no account settings. The quota is AWS's default, less what functions have reserved."""
+
+    def get_account_settings(self):
+        reserved = sum(int(one.reserved_concurrency or 0) for one in self.backend.list_functions())
+        limit = {"ConcurrentExecutions": LAMBDA_QUOTA, "UnreservedConcurrentExecutions": LAMBDA_QUOTA - reserved}
+        return 200, {}, json.dumps({"AccountLimit": limit})
+
+    LambdaResponse.get_account_settings = get_account_settings
+    lambda_urls.url_paths[r"{0}/(?P<api_version>[^/]+)/account-settings/?$"] = LambdaResponse.dispatch
+
+
+def await_confirmation_of_emails():
+    """moto confirms a subscription when it is made. SNS lists one of an email as pending until its receiver has confirmed it."""
+    list_by_topic = SNSResponse.list_subscriptions_by_topic
+    confirm = SNSResponse.confirm_subscription
+    confirmed = set()
+
+    def list_subscriptions_by_topic(self):
+        answer = list_by_topic(self)
+        pending = lambda one: one.protocol == "email" and one.topic.arn not in confirmed
+        shown = [
+            {
+                "SubscriptionArn": "PendingConfirmation" if pending(one) else one.arn,
+                "Owner": self.current_account,
+                "Protocol": one.protocol,
+                "Endpoint": one.endpoint,
+                "TopicArn": one.topic.arn,
+            }
+            for one in answer.result["Subscriptions"]
+        ]
+        return ActionResult({**answer.result, "Subscriptions": shown})
+
+    def confirm_subscription(self):
+        answer = confirm(self)
+        confirmed.add(self._get_param("TopicArn"))
+        return answer
+
+    SNSResponse.list_subscriptions_by_topic = list_subscriptions_by_topic
+    SNSResponse.confirm_subscription = confirm_subscription
+
+
 def authorize_batches_as_single_calls():
     """IAM has no actions for batches: SendMessageBatch needs the right to SendMessage."""
     check = IAMRequest.check_action_permitted
@@ -208,6 +306,11 @@ PATCHES = (
     name_resources_to_iam,
     leave_delivery_to_the_test,
     find_mappings_by_name,
+    return_the_functions_vpc,
+    find_the_log_group_of_flow_logs,
+    simulate_principal_policy,
+    return_lambda_quota,
+    await_confirmation_of_emails,
     authorize_batches_as_single_calls,
     refuse_in_the_protocol_of_the_call,
 )

@@ -7,6 +7,7 @@ import type { Processes } from '../../kit/processes';
 import type { Say } from '../../kit/steps';
 import { look, refusals, work } from './commands';
 import { environmentFor } from './tool';
+import { verifyDeployment } from './verify';
 
 interface Props {
   readonly functions: DeployedFunctions;
@@ -35,7 +36,9 @@ export async function operate(
   try {
     await look(tool, ['--outputs', file], say);
     await work(tool, ['--outputs', file], directory, functions.context, say);
-    await refusals(tool, environmentFor(client, endpoint, invocations.endpoint), say);
+    const asClient = environmentFor(client, endpoint, invocations.endpoint);
+    await refusals(tool, asClient, say);
+    await verifyDeployment(tool, file, functions.context, asClient, say);
   } finally {
     invocations.close();
   }

@@ -1,8 +1,6 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
-  DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
@@ -14,6 +12,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
 import { FunctionProcess } from '../embedded/function-process';
+import { type Mail, Mailbox } from '../embedded/mailbox';
 import type { Payment } from '../payments/black-box-payments';
 import { RecordingProxy } from './recording-proxy';
 import { ACCOUNT_HASH_KEY } from '../cores/telemetry';
@@ -51,14 +50,13 @@ export class DlqBench {
     const queues = {
       dead: await queue('dead.fifo', { FifoQueue: 'true', VisibilityTimeout: '180' }),
       payments: await queue('payments.fifo', { FifoQueue: 'true', VisibilityTimeout: '360' }),
-      mailbox: await queue('mailbox', {}),
     };
     await aws.dynamodb.send(TABLE_WITH_STATUS_INDEX);
-    const topic = await topicInto('mailbox', aws);
+    const mailbox = await Mailbox.start(aws, 'alerts');
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    const bench = new DlqBench(aws, queues, topic, sqs, sns, table);
+    const bench = new DlqBench(aws, queues, mailbox, sqs, sns, table);
     bench.daemon.bind(0, '127.0.0.1');
     await once(bench.daemon, 'listening');
     bench.lambda = bench.newProcess();
@@ -67,8 +65,8 @@ export class DlqBench {
 
   private constructor(
     readonly aws: EmbeddedAws,
-    readonly queues: Readonly<Record<'dead' | 'payments' | 'mailbox', string>>,
-    private readonly topic: string,
+    readonly queues: Readonly<Record<'dead' | 'payments', string>>,
+    private readonly mailbox: Mailbox,
     readonly sqs: RecordingProxy,
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
@@ -148,12 +146,8 @@ export class DlqBench {
   }
 
   /** The messages that the topic sent since the last call. */
-  async mail(): Promise<{ Subject: string; Message: string }[]> {
-    const QueueUrl = this.queues.mailbox;
-    const { Messages = [] } = await this.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-    for (const { ReceiptHandle } of Messages)
-      await this.aws.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    return Messages.map(({ Body }) => JSON.parse(Body!) as { Subject: string; Message: string });
+  mail(): Promise<Mail[]> {
+    return this.mailbox.take();
   }
 
   async close(): Promise<void> {
@@ -174,7 +168,7 @@ export class DlqBench {
       PAYMENT_DLQ_URL: this.queues.dead,
       RELEASE_ID: 'release-1',
       ACCOUNT_HASH_KEY,
-      ALERT_TOPIC_ARN: this.topic,
+      ALERT_TOPIC_ARN: this.mailbox.topicArn,
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
@@ -197,21 +191,6 @@ export class DlqBench {
       onLine: (line) => this.lines.push(line),
     });
   }
-}
-
-/** A topic whose mail goes into a queue of the emulator. */
-async function topicInto(queue: string, { environment }: EmbeddedAws): Promise<string> {
-  const credentials = {
-    accessKeyId: environment.AWS_ACCESS_KEY_ID!,
-    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY!,
-  };
-  const sns = new SNSClient({ region: REGION, credentials, endpoint: environment.AWS_ENDPOINT_URL_SNS! });
-  const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: 'alerts' }));
-  await sns.send(
-    new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: `arn:aws:sqs:${REGION}:000000000000:${queue}` }),
-  );
-  sns.destroy();
-  return TopicArn!;
 }
 
 const TABLE_WITH_STATUS_INDEX = new CreateTableCommand({

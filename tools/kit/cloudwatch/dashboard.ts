@@ -65,6 +65,8 @@ export interface WidgetLine {
   readonly label: string;
   readonly yAxis: 'left' | 'right';
   readonly color: string | undefined;
+  /** Whether it counts events: a period without data had none. */
+  readonly isCount: boolean;
   /** In pipeline time. `pie` and `singleValue` have one for the whole range, or none. */
   readonly points: readonly DataPoint[];
 }
@@ -137,6 +139,12 @@ export function drawWidget(definition: WidgetDefinition, metrics: MetricStore, r
   const results = runQueries(metrics, queries, period, { from, to: range.to });
   const lines = queries
     .filter(({ isReturned }) => isReturned)
-    .map(({ id, label, yAxis, color }) => ({ label, yAxis, color, points: results.get(id)! }));
+    .map(({ id, label, yAxis, color, reads }) => ({
+      label,
+      yAxis,
+      color,
+      isCount: 'expression' in reads || reads.statistic === 'Sum',
+      points: results.get(id)!,
+    }));
   return { ...where, type, title, view, stacked, period, lines, annotations: annotations.horizontal };
 }

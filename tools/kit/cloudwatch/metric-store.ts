@@ -23,7 +23,7 @@ export interface TimeRange {
 
 interface Resolution {
   readonly periodMs: number;
-  /** Age from which the data points are summed up in those of the next resolution. */
+  /** Age from which the data points are summed up in those of the next resolution, if there is one. */
   readonly keptMs: number;
 }
 
@@ -36,9 +36,9 @@ const DAY_MS = 24 * HOUR_MS;
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#metrics-retention
  */
 const RESOLUTIONS: readonly Resolution[] = [
-  { periodMs: MINUTE_MS, keptMs: DAY_MS },
-  { periodMs: 5 * MINUTE_MS, keptMs: 14 * DAY_MS },
-  { periodMs: HOUR_MS, keptMs: Infinity },
+  { periodMs: MINUTE_MS, keptMs: 12 * HOUR_MS },
+  { periodMs: 5 * MINUTE_MS, keptMs: 3 * DAY_MS },
+  { periodMs: HOUR_MS, keptMs: 60 * DAY_MS },
 ];
 
 /** The data points of one metric, by resolution and by the beginning of their period. */
@@ -48,7 +48,8 @@ class MetricData {
 
   add(value: number, at: number): void {
     const start = floor(at, MINUTE_MS);
-    this.at(start).merge(Summary.of(value));
+    const index = RESOLUTIONS.findIndex(({ keptMs }) => this.latest - start < keptMs);
+    this.merge(index, start, Summary.of(value));
     if (start <= this.latest) return;
     this.latest = start;
     this.rollUp();
@@ -70,17 +71,15 @@ class MetricData {
     }
   }
 
-  private at(start: number): Summary {
-    const index = RESOLUTIONS.findIndex(({ keptMs }) => this.latest - start < keptMs);
-    return this.in(index, start);
-  }
-
-  private in(index: number, at: number): Summary {
-    const start = floor(at, RESOLUTIONS[index]!.periodMs);
+  /** Without a resolution of that index, the data point is too old to be kept. */
+  private merge(index: number, at: number, added: Summary): void {
+    const resolution = RESOLUTIONS[index];
+    if (resolution === undefined) return;
+    const start = floor(at, resolution.periodMs);
     const points = this.points[index]!;
     let point = points.get(start);
     if (point === undefined) points.set(start, (point = new Summary()));
-    return point;
+    point.merge(added);
   }
 
   private rollUp(): void {
@@ -88,7 +87,7 @@ class MetricData {
       const points = this.points[index]!;
       for (const [start, point] of points) {
         if (this.latest - start < keptMs) break; // the rest is younger
-        this.in(index + 1, start).merge(point);
+        this.merge(index + 1, start, point);
         points.delete(start);
       }
     }
@@ -96,8 +95,8 @@ class MetricData {
 }
 
 /**
- * The metrics of an embedded CloudWatch. Data points are of a minute for a day, of five minutes for two weeks, and then of an
- * hour.
+ * The metrics of an embedded CloudWatch. Data points are of a minute for twelve hours, of five minutes for three days, and of
+ * an hour for sixty.
  */
 export class MetricStore {
   private readonly metrics = new Map<string, MetricData>();
@@ -120,29 +119,37 @@ export class MetricStore {
    */
   points(statistic: Statistic, period: number, range: TimeRange): DataPoint[] {
     const periodMs = period * 1_000;
-    const periods = new Map<number, Summary>();
+    const periods = new Map<number, Summary[]>();
     for (const [start, point] of this.metrics.get(keyOf(statistic))?.within(range, periodMs) ?? []) {
       const at = range.from + floor(start - range.from, periodMs);
-      const summary = periods.get(at) ?? new Summary();
-      summary.merge(point);
-      periods.set(at, summary);
+      const others = periods.get(at);
+      if (others === undefined) periods.set(at, [point]);
+      else others.push(point);
     }
     return [...periods]
       .sort(([one], [other]) => one - other)
-      .map(([at, summary]) => ({ at, value: summary.statistic(statistic.statistic) }));
+      .map(([at, points]) => ({ at, value: merged(points).statistic(statistic.statistic) }));
   }
 
-  /** The statistic of all data points in a range. @default all that were ever put. @returns undefined without data */
+  /** The statistic of all data points in a range. @default all that are kept. @returns undefined without data */
   value(statistic: Statistic, range: TimeRange = { from: -Infinity, to: Infinity }): number | undefined {
-    const summary = new Summary();
-    for (const [, point] of this.metrics.get(keyOf(statistic))?.within(range, Infinity) ?? []) summary.merge(point);
+    const points = this.metrics.get(keyOf(statistic))?.within(range, Infinity) ?? [];
+    const summary = merged([...points].map(([, point]) => point));
     return summary.count === 0 ? undefined : summary.statistic(statistic.statistic);
   }
 }
 
+/** @returns one that is in the store, if it is the only one */
+function merged(points: readonly Summary[]): Summary {
+  if (points.length === 1) return points[0]!;
+  const summary = new Summary();
+  for (const point of points) summary.merge(point);
+  return summary;
+}
+
 /** The shortest period, in seconds, of which data points of an age are kept. */
 export function shortestPeriod(ageMs: number): number {
-  return RESOLUTIONS.find(({ keptMs }) => ageMs < keptMs)!.periodMs / 1_000;
+  return (RESOLUTIONS.find(({ keptMs }) => ageMs < keptMs) ?? RESOLUTIONS.at(-1)!).periodMs / 1_000;
 }
 
 /** The last beginning of a period at or before a time. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,13 +8,16 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
 import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { NOT_CARRIED } from '../fifo-queue';
-import { deliverAsDocumented, type QueueStore, type Stores } from './fifo-queue';
+import { deliverAsDocumented, type Message, type QueueStore, type Stores } from './fifo-queue';
 import { QueueMeter } from './queue-meter';
 import { meterTables } from './table-meter';
 
 const LOOPBACK = '127.0.0.1';
 /** Invented credentials: the emulators check no signature. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+
+/** The error of an on-demand table beyond what it scales to: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+const THROTTLED = 'com.amazonaws.dynamodb.v20120810#ThrottlingException';
 
 /** The modules of fauxqs' queues; the package exports its server only. */
 const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
@@ -27,6 +30,10 @@ export interface EmbeddedAws {
   readonly environment: Readonly<Record<string, string>>;
   /** Makes the messages in a queue older, as if time had passed for them alone. Needs a CloudWatch, which knows their age. */
   ageMessages(queueName: string, byMs: number): void;
+  /** The messages in a queue, those in flight included. None is received by it. */
+  messages(queueName: string): readonly Pick<Message, 'messageId' | 'body' | 'messageAttributes'>[];
+  /** Refuses every call to the tables, as DynamoDB does at the end of its capacity, or no longer. */
+  throttleTables(isThrottled: boolean): void;
   /** Cuts every open connection to the table, in use or not; its data stays. @returns how many there were */
   dropTableConnections(): Promise<number>;
   close(): Promise<void>;
@@ -62,6 +69,7 @@ export async function startEmbeddedAws(
   const tables = dynalite({ createTableMs: 0 });
   tables.on('request', outliveItsClient);
   if (cloudWatch !== undefined) meterTables(tables, cloudWatch);
+  const throttle = throttlesOf(tables);
   const dynamodbEndpoint = await listen(tables);
 
   const config = { region, credentials: CREDENTIALS };
@@ -82,6 +90,11 @@ export async function startEmbeddedAws(
     ageMessages(queueName, byMs) {
       meters.get(queueName)!.age(byMs);
     },
+    messages(queueName) {
+      const { ready, delayed, inflight } = sqsStore.inspectQueue(queueName)!.messages;
+      return [...ready, ...delayed, ...inflight.map(({ message }) => message)];
+    },
+    throttleTables: throttle,
     async dropTableConnections() {
       const open = await promisify(tables.getConnections.bind(tables))();
       tables.closeAllConnections();
@@ -104,6 +117,24 @@ function importFromFauxqs(file: string): Promise<unknown> {
 /** dynalite throws, and its process ends, when a client is gone before its request is read: one that was killed, say. */
 function outliveItsClient(request: IncomingMessage): void {
   request.removeAllListeners('error').on('error', () => undefined);
+}
+
+/** @returns the switch */
+function throttlesOf(tables: Server): (isThrottled: boolean) => void {
+  let throttled = false;
+  const listeners = tables.listeners('request') as RequestListener[];
+  tables.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (!throttled) {
+      for (const listen of listeners) listen(request, response);
+      return;
+    }
+    request.resume();
+    response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify({ __type: THROTTLED, message: 'The drill throttles the table.' }));
+  });
+  return (isThrottled) => {
+    throttled = isThrottled;
+  };
 }
 
 async function listen(server: Server): Promise<string> {

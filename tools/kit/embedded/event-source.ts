@@ -1,4 +1,10 @@
-import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ChangeMessageVisibilityBatchCommand,
+  DeleteMessageBatchCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute } from 'aws-lambda';
 import { ThrottleError } from './function-meter';
 import { FunctionError } from './function-process';
@@ -18,6 +24,8 @@ export interface EventSourceOptions {
   readonly signal: AbortSignal;
   /** An invocation failed as a whole. Its messages come back when their visibility timeout ends, as those of a throttled one do. */
   readonly onFunctionError: (error: FunctionError) => void;
+  /** Seconds after which the messages of a failed or throttled invocation come back, if that is not the visibility timeout. */
+  readonly hiddenSeconds?: number | undefined;
 }
 
 /** A long poll's length, in seconds: the time that ending takes at most. */
@@ -37,6 +45,7 @@ export async function pollQueue(environment: ExecutionEnvironment, options: Even
     } catch (error) {
       if (error instanceof FunctionError) options.onFunctionError(error);
       else if (!(error instanceof ThrottleError)) throw error;
+      if (options.hiddenSeconds !== undefined) await hide(messages, options.hiddenSeconds, options);
     }
   }
 }
@@ -70,6 +79,20 @@ async function remove(messages: readonly Message[], { sqs, queueUrl }: EventSour
   if (messages.length === 0) return;
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+}
+
+/** @param seconds from now on */
+async function hide(
+  messages: readonly Message[],
+  seconds: number,
+  { sqs, queueUrl }: EventSourceOptions,
+): Promise<void> {
+  const Entries = messages.map(({ ReceiptHandle }, index) => ({
+    Id: String(index),
+    ReceiptHandle,
+    VisibilityTimeout: seconds,
+  }));
+  await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
 }
 
 /** The event that Lambda makes of a batch: Lambda Developer Guide, "Using Lambda with Amazon SQS", example event. */

@@ -14,8 +14,16 @@ const QUICK_FAULTS = ['HTTP 500', 'HTTP 503', 'garbage', 'reset'] as const;
 const SLOW_FAULTS = ['HTTP 429', 'no answer'] as const;
 const FAULTS = [...QUICK_FAULTS, ...QUICK_FAULTS, ...SLOW_FAULTS];
 
+/** A longer latency than the deployed timeout of a call. */
+const SLOW_MS = 3_000;
+
+/** What the API does with every call instead of deciding: it resets the connection, takes longer than the caller waits, refuses the payment permanently, or answers what is no JSON. */
+export type Disruption = 'down' | 'slow' | 'refusing' | 'garbage';
+
 export interface EmbeddedFraudApi {
   readonly url: string;
+  /** @default none */
+  disruption: Disruption | undefined;
   /** Transaction ids that were refused permanently. */
   readonly refused: ReadonlySet<string>;
   /** Answers so far, and how many of them were faults. */
@@ -43,10 +51,14 @@ export async function startFraudApi({ seed, faultRate }: Options): Promise<Embed
     const payment = JSON.parse(await text(request)) as { transaction_id: string; beneficiary_id: string };
     calls++;
     await sleep(random.between(LATENCY_MS.low, LATENCY_MS.high));
-    if (random.next() < faultRate) {
+    const { disruption } = api;
+    if (disruption === 'slow') await sleep(SLOW_MS);
+    if (disruption === 'down') fail(response, 'reset');
+    else if (disruption === 'garbage') fail(response, 'garbage');
+    else if (random.next() < faultRate) {
       faults++;
       fail(response, FAULTS[random.between(0, FAULTS.length - 1)]!);
-    } else if (payment.beneficiary_id.startsWith(POISON_PREFIX)) {
+    } else if (disruption === 'refusing' || payment.beneficiary_id.startsWith(POISON_PREFIX)) {
       refused.add(payment.transaction_id);
       reply(response, 422, { error: 'unknown beneficiary' });
     } else {
@@ -58,12 +70,14 @@ export async function startFraudApi({ seed, faultRate }: Options): Promise<Embed
     answer(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const api: EmbeddedFraudApi = {
+    disruption: undefined,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/check`,
     refused,
     answers: () => ({ calls, faults }),
     close: () => closeNow(server),
   };
+  return api;
 }
 
 function decide(transactionId: string, seed: number): FraudAnswer {

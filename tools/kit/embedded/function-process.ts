@@ -18,7 +18,8 @@ interface InvocationMessage {
 type RuntimeMessage = { readonly ready: true } | { readonly result: unknown } | { readonly failed: true };
 
 export interface FunctionOptions {
-  readonly bundle: string;
+  /** Its path, which a process reads when it starts. */
+  readonly bundle: string | (() => string);
   readonly functionName: string;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
@@ -82,7 +83,9 @@ export class FunctionProcess {
   }
 
   private async start(): Promise<ChildProcess> {
-    const child = fork(join(__dirname, 'lambda-runtime.mjs'), [this.options.bundle], {
+    const { bundle } = this.options;
+    const path = typeof bundle === 'string' ? bundle : bundle();
+    const child = fork(join(__dirname, 'lambda-runtime.mjs'), [path], {
       execArgv: [], // not the parent's TypeScript loader
       env: { ...this.options.environment, PATH: process.env.PATH, TMPDIR: process.env.TMPDIR },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -19,6 +19,12 @@ export interface EmbeddedPipelineOptions {
   readonly stackFile: string;
   /** The payment processor's bundle, as it deploys. */
   readonly bundle: string;
+  /** Values of the stack's variables, instead of their defaults. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Seconds of pipeline time in a second. */
+  readonly timeScale?: number | undefined;
+  /** Whether the visibility timeout of messages whose invocation failed passes in pipeline time. @default in the machine's */
+  readonly scalesVisibilityTimeout?: boolean;
   /** Changes to the deployed function's environment. */
   readonly overrides: Readonly<Record<string, string>>;
   /** Payments in one batch at most, if fewer than the event source mapping's. */
@@ -36,14 +42,16 @@ export class EmbeddedPipeline {
   readonly functionErrors: FunctionError[] = [];
   /** Measures and throttles the payment processor. */
   readonly processor: FunctionMeter;
+  /** The bundle of the function's processes that start from now on. */
+  bundle: string;
   private readonly stopping = new AbortController();
   private readonly environments: FunctionProcess[];
   private readonly log;
   private polling: Promise<unknown> = Promise.resolve();
 
   static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
-    const stack = SynthesizedStack.read(options.stackFile);
-    const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock());
+    const stack = SynthesizedStack.read(options.stackFile, options.variables);
+    const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock(options.timeScale));
     const aws = await startEmbeddedAws(stack.region, { cloudWatch });
     try {
       return new EmbeddedPipeline(aws, await deploy(stack, aws), cloudWatch, options);
@@ -60,24 +68,31 @@ export class EmbeddedPipeline {
     readonly cloudWatch: EmbeddedCloudWatch,
     private readonly options: EmbeddedPipelineOptions,
   ) {
+    this.bundle = options.bundle;
     this.log = createWriteStream(options.logFile);
     this.processor = new FunctionMeter(deployed.functionName, cloudWatch);
     const batches = Math.ceil(options.payments / this.batchSize);
     const count = Math.min(deployed.maximumConcurrency, ENVIRONMENTS_PER_CORE * availableParallelism(), batches);
-    this.environments = Array.from(
-      { length: count },
-      () =>
-        new FunctionProcess({
-          bundle: options.bundle,
-          functionName: deployed.functionName,
-          timeoutMs: deployed.functionTimeoutMs,
-          environment: { ...deployed.environment, ...aws.environment, ...options.overrides },
-          onLine: (line) => {
-            this.cloudWatch.log(line);
-            this.log.write(`${line}\n`);
-          },
-        }),
-    );
+    this.environments = Array.from({ length: count }, () => this.newEnvironment());
+  }
+
+  private newEnvironment(): FunctionProcess {
+    const { functionName, functionTimeoutMs: timeoutMs, environment } = this.deployed;
+    return new FunctionProcess({
+      bundle: () => this.bundle,
+      functionName,
+      timeoutMs,
+      environment: { ...environment, ...this.aws.environment, ...this.options.overrides },
+      onLine: (line) => {
+        this.takeLine(line);
+      },
+    });
+  }
+
+  /** Takes a line of a function's log. */
+  takeLine(line: string): void {
+    this.cloudWatch.log(line);
+    if (!this.log.writableEnded) this.log.write(`${line}\n`);
   }
 
   /** A variable of the functions. */
@@ -114,6 +129,10 @@ export class EmbeddedPipeline {
           batchSize: this.batchSize,
           signal: this.stopping.signal,
           onFunctionError: (error) => this.functionErrors.push(error),
+          hiddenSeconds:
+            this.options.scalesVisibilityTimeout === true
+              ? Math.ceil(this.deployed.visibilityTimeoutSeconds / this.cloudWatch.clock.scale)
+              : undefined,
         }),
       ),
     );
@@ -142,6 +161,12 @@ export class EmbeddedPipeline {
     if (this.log.writableEnded) return;
     this.log.end();
     await once(this.log, 'finish');
+  }
+
+  /** Ends receiving, and kills the function's processes at work. */
+  kill(): void {
+    this.stopping.abort();
+    for (const environment of this.environments) environment.kill();
   }
 
   /** Ends everything. */

@@ -8,6 +8,13 @@ import {
 import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
 import type { SynthesizedStack } from './synthesized-stack';
 
+/** A function's settings, with every reference resolved. */
+export interface DeployedFunction {
+  readonly functionName: string;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** The settings of the processor's event source, read from the stack. */
 export interface DeployedPipeline {
   readonly paymentQueueUrl: string;
@@ -24,6 +31,7 @@ export interface DeployedPipeline {
   readonly functionMemoryMb: number;
   /** The function's, with every reference resolved. */
   readonly environment: Readonly<Record<string, string>>;
+  readonly dlqProcessor: DeployedFunction;
 }
 
 /** Terraform's name of a queue attribute, and SQS's. */
@@ -55,9 +63,8 @@ export async function deploy(
   await clients.dynamodb.send(new CreateTableCommand(tableInput(stack, table)));
 
   const processor = stack.text('aws_lambda_event_source_mapping', mapping, 'function_name');
-  const environment = stack.attribute('aws_lambda_function', processor, 'environment') as {
-    variables: Record<string, string>;
-  };
+  const { functionName, timeoutMs, environment } = functionOf(stack, processor);
+  const dlqProcessor = stack.ids('aws_lambda_function').find((id) => id !== processor)!;
   const scaling = stack.attribute('aws_lambda_event_source_mapping', mapping, 'scaling_config') as {
     maximum_concurrency: number;
   };
@@ -69,10 +76,22 @@ export async function deploy(
     tableName: stack.text('aws_dynamodb_table', table, 'name'),
     batchSize: stack.number('aws_lambda_event_source_mapping', mapping, 'batch_size'),
     maximumConcurrency: scaling.maximum_concurrency,
-    functionName: stack.text('aws_lambda_function', processor, 'function_name'),
-    functionTimeoutMs: stack.number('aws_lambda_function', processor, 'timeout') * 1_000,
+    functionName,
+    functionTimeoutMs: timeoutMs,
     functionMemoryMb: stack.number('aws_lambda_function', processor, 'memory_size'),
-    environment: environment.variables,
+    environment,
+    dlqProcessor: functionOf(stack, dlqProcessor),
+  };
+}
+
+function functionOf(stack: SynthesizedStack, id: string): DeployedFunction {
+  const { variables } = stack.attribute('aws_lambda_function', id, 'environment') as {
+    variables: Record<string, string>;
+  };
+  return {
+    functionName: stack.text('aws_lambda_function', id, 'function_name'),
+    timeoutMs: stack.number('aws_lambda_function', id, 'timeout') * 1_000,
+    environment: variables,
   };
 }
 

@@ -21,18 +21,24 @@ const ARNS: Readonly<Record<string, { readonly service: string; readonly prefix:
 };
 
 /**
- * The stack as it deploys, with its variables at their defaults. What only a deployment knows (URLs ...) is
+ * The stack as it deploys, with its variables at their defaults unless said otherwise. What only a deployment knows (URLs ...) is
  * told to it as the embedded resources come up.
  */
 export class SynthesizedStack {
   private readonly deployed = new Map<string, unknown>();
 
-  private constructor(private readonly stack: v.InferOutput<typeof stackFile>) {}
+  private constructor(
+    private readonly stack: v.InferOutput<typeof stackFile>,
+    private readonly variables: Readonly<Record<string, unknown>>,
+  ) {}
 
-  /** @throws CommandError when there is no such stack */
-  static read(file: string): SynthesizedStack {
+  /**
+   * @param variables values instead of the defaults
+   * @throws CommandError when there is no such stack
+   */
+  static read(file: string, variables: Readonly<Record<string, unknown>> = {}): SynthesizedStack {
     try {
-      return new SynthesizedStack(v.parse(stackFile, JSON.parse(readFileSync(file, 'utf8'))));
+      return new SynthesizedStack(v.parse(stackFile, JSON.parse(readFileSync(file, 'utf8'))), variables);
     } catch (error) {
       throw new CommandError(`There is no synthesized stack in ${file}: run \`npx projen synth\`. (${String(error)})`);
     }
@@ -98,7 +104,7 @@ export class SynthesizedStack {
 
   private reference(path: readonly string[]): unknown {
     const [type, id, attribute] = path;
-    if (type === 'var' && id !== undefined) return this.stack.variable[id]?.default;
+    if (type === 'var' && id !== undefined) return this.variables[id] ?? this.stack.variable[id]?.default;
     const data = this.data[path.slice(1).join('.')];
     if (type === 'data' && data !== undefined) return data;
     if (type !== undefined && id !== undefined && attribute !== undefined) {

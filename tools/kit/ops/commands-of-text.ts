@@ -10,6 +10,9 @@ import { interruptible, type InterruptibleTerminal } from '../../../src/cli/term
 import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
 import { aPayment, aRecord } from '../payments/payments';
+import { verify } from '../../../src/ops/verify/verify';
+import { fakeDeployment } from './fake-deployment';
+import { soundState } from './sound-deployment';
 import { fileOf, terminalOf } from './ops-bench';
 
 /** Answers of AWS and the DLQ processor, with the text in every field. Numbers are texts too, because nothing checks the answer. */
@@ -132,8 +135,24 @@ export function servicesOf(text: () => string): Services {
           for await (const payment of payments) yield { payment, status: 'refused', code: text(), reason: text() };
         },
       } as never),
+    deployment: () => deploymentOf(text),
     close: () => undefined,
   };
+}
+
+/** A deployment with the text wherever a finding quotes what AWS answers. */
+function deploymentOf(text: () => string) {
+  const state = soundState();
+  Object.assign(state.functions['payment-processor']!, { State: text(), StateReason: text(), FunctionName: text() });
+  Object.assign(state.mappings[0]!, { State: text(), UUID: text(), FunctionResponseTypes: [text()] });
+  Object.assign(state.queues['dead.fifo']!, { DeduplicationScope: text() });
+  Object.assign(state.trailStatus, { LatestDeliveryError: text() });
+  Object.assign(state.endpoints[0]!, { State: text(), ServiceName: text(), VpcEndpointId: text() });
+  Object.assign(state.flowLogs[0]!, { FlowLogStatus: text(), DeliverLogsErrorMessage: text() });
+  Object.assign(state.alarms[0]!, { AlarmName: text(), StateValue: 'ALARM', AlarmDescription: text() });
+  for (const [subscription] of Object.values(state.subscriptions))
+    Object.assign(subscription!, { SubscriptionArn: 'PendingConfirmation', Endpoint: text() });
+  return fakeDeployment(state);
 }
 
 const options = { limit: 9 };
@@ -150,6 +169,7 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
     work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
   'redrive, asked': (services, look, terminal) => work({ action: 'redrive' }, {}, services, look, terminal),
   'redrive, done': (services, look, terminal) => work({ action: 'redrive' }, { yes: true }, services, look, terminal),
+  verify: (services, look, terminal) => verify({}, services, look, terminal),
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };
 

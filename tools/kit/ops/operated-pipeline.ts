@@ -3,16 +3,15 @@ import { PurgeQueueCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { PaymentRecord } from '../../../src/contract';
 import { countMessages, type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
-import { FunctionProcess } from '../embedded/function-process';
+import { EmbeddedDlqProcessor } from '../embedded/dlq-processor';
 import { type DeployedPipeline, deploy } from '../embedded/resources';
 import { SynthesizedStack } from '../embedded/synthesized-stack';
 import { ScriptedCloudWatch } from './cloudwatch-endpoint';
-import { LambdaEndpoint } from './lambda-endpoint';
+import type { LambdaEndpoint } from './lambda-endpoint';
 import { type Payment, recordOf } from '../payments/black-box-payments';
 import { RecordingProxy } from '../bundles/recording-proxy';
 
 const ROOT = join(__dirname, '../../..');
-const DLQ_PROCESSOR = 'lambda-dlq-processor-dev';
 
 /** The stack's queues and table under their own names, with the DLQ processor's bundle behind them, as a person on call finds them. */
 export class OperatedPipeline {
@@ -24,28 +23,13 @@ export class OperatedPipeline {
     const deployed = await deploy(stack, aws);
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     sqs.impatient = true;
-    const dlqProcessor = new FunctionProcess({
-      bundle: join(ROOT, 'assets/dlq-processor/index.mjs'),
-      functionName: DLQ_PROCESSOR,
-      timeoutMs: 60_000,
-      environment: {
-        ...deployed.environment,
-        ...aws.environment,
-        AWS_ENDPOINT_URL_SQS: sqs.endpoint,
-        ALERT_TOPIC_ARN: 'arn:aws:sns:ap-southeast-1:000000000000:alerts',
-      },
-      onLine: () => undefined,
+    const dlqProcessor = await EmbeddedDlqProcessor.start({
+      deployed,
+      environment: { ...aws.environment, AWS_ENDPOINT_URL_SQS: sqs.endpoint },
     });
-    const lambda = await LambdaEndpoint.start(DLQ_PROCESSOR, (event) => dlqProcessor.invoke(event));
-    const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
-    const { ACCOUNT_HASH_KEY } = deployed.environment;
-    lambda.configurations = {
-      [deployed.functionName]: working,
-      [DLQ_PROCESSOR]: { ...working, Environment: { Variables: { ACCOUNT_HASH_KEY } } },
-    };
     const cloudWatch = await ScriptedCloudWatch.start();
-    return new OperatedPipeline(aws, deployed, lambda, cloudWatch.url, async () => {
-      await Promise.all([dlqProcessor.close(), lambda.close(), cloudWatch.close()]);
+    return new OperatedPipeline(aws, deployed, dlqProcessor.lambda, cloudWatch.url, async () => {
+      await Promise.all([dlqProcessor.close(), cloudWatch.close()]);
       await Promise.all([sqs.close(), aws.close()]);
     });
   }

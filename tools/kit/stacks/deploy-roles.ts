@@ -20,6 +20,8 @@ interface Job {
   /** The repository in the subject claim, if it differs from `repository`. */
   readonly subject?: string;
   readonly audience?: string;
+  /** The file in `.github/workflows`, whose version is the one on the job's ref. */
+  readonly workflow?: string;
 }
 
 /** Claims of a job that a pull request started. */
@@ -34,15 +36,16 @@ export function jobOn(ref: string, job: Job = {}): Claims {
 
 /** Claims of a job in a GitHub environment. */
 export function jobIn(environment: string, ref = 'refs/heads/main', job: Job = {}): Claims {
-  return token(job, `environment:${environment}`, { ref, environment });
+  return token({ workflow: 'apply.yml', ...job }, `environment:${environment}`, { ref, environment });
 }
 
 function token(
-  { repository = REPOSITORY, subject = repository, audience = 'sts.amazonaws.com' }: Job,
+  { repository = REPOSITORY, subject = repository, audience = 'sts.amazonaws.com', workflow = 'plan.yml' }: Job,
   context: string,
-  others: Claims,
+  others: Claims & { readonly ref: string },
 ): Claims {
-  const claims = { aud: audience, sub: `repo:${subject}:${context}`, repository, ...others };
+  const job_workflow_ref = `${repository}/.github/workflows/${workflow}@${others.ref}`;
+  const claims = { aud: audience, sub: `repo:${subject}:${context}`, repository, job_workflow_ref, ...others };
   return Object.fromEntries(
     Object.entries(claims).map(([claim, value]) => [`token.actions.githubusercontent.com:${claim}`, value]),
   );

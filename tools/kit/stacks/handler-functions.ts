@@ -1,4 +1,4 @@
-import { type Call, CALLS, type Handler, HANDLERS } from './handler-calls';
+import { type Call, CALLS, type Handler, HANDLERS } from '../../../src/contract/function-calls';
 import type { Resource, StackGraph } from './stack-graph';
 
 /** The function that runs a handler. */
@@ -17,7 +17,7 @@ export function handlerFunctions(graph: StackGraph): HandlerFunction[] {
   return graph.all<HandlerFunction>('aws_lambda_function').map((lambda) => {
     const handler = HANDLERS.find((name) => lambda.function_name.includes(name));
     if (handler === undefined)
-      throw new Error(`Which handler does ${lambda.address} run? Say it in tools/kit/stacks/handler-calls.ts.`);
+      throw new Error(`Which handler does ${lambda.address} run? Say it in src/contract/function-calls.ts.`);
     const { variables } = lambda.environment;
     return { ...lambda, handler, calls: CALLS[handler].filter(({ to }) => variables[to] !== undefined) };
   });

@@ -1,4 +1,4 @@
-import type { Handler } from './handler-calls';
+import type { Handler } from '../../../src/contract/function-calls';
 
 /** Permissions of a function that its handler makes no call for. */
 export interface Unused {

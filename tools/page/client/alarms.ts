@@ -1,6 +1,6 @@
 import { counted, duration, tick, ticks } from '../format';
 import type { AlarmState, PageAlarm, PageModel, RunFacts } from '../model';
-import { badge, copyable, h, present, section, type Section, styled } from './dom';
+import { badge, copyable, h, present, runbookLink, section, type Section, styled } from './dom';
 
 /** The state that an alarm has now. */
 export function stateNow({ history }: PageAlarm): AlarmState {
@@ -25,7 +25,7 @@ export function alarmSection(): Section<PageModel> {
       const rang = page.alarms.filter((alarm) => rings(alarm) > 0).length;
       const mails = page.alarms.reduce((sum, alarm) => sum + alarm.mails.length, 0);
       note.textContent = `${counted(page.alarms.length, 'alarm')} as deployed, evaluated by their own definitions: ${rang} rang, ${ringing} ring now, ${counted(mails, 'email')}.`;
-      fillTimeScale(scale, page.run);
+      fillTimeScale(scale, page);
       const sorted = [...page.alarms].sort((one, other) => Math.sign(rings(other)) - Math.sign(rings(one)));
       for (const { name } of sorted) if (!rows.has(name)) rows.set(name, alarmRow(name));
       const elements = sorted.map(({ name }) => rows.get(name)!.element);
@@ -35,10 +35,19 @@ export function alarmSection(): Section<PageModel> {
   };
 }
 
-function fillTimeScale(scale: HTMLElement, { start, now }: RunFacts): void {
+function fillTimeScale(scale: HTMLElement, { run: { start, now }, drills }: PageModel): void {
   const seconds = Math.max(1, (now - start) / 1_000);
+  const place = (at: number) => `${(100 * Math.max(0, at)) / seconds}%`;
   scale.replaceChildren(
-    ...ticks(seconds).map((at) => styled(h('span', {}, tick(at)), { left: `${(100 * at) / seconds}%` })),
+    ...ticks(seconds).map((at) => styled(h('span', {}, tick(at)), { left: place(at) })),
+    ...drills.flatMap(({ title, startedAt, endedAt = now }) =>
+      startedAt === undefined || endedAt < start
+        ? []
+        : styled(h('i', { title: `Drill: ${title}` }), {
+            left: place((startedAt - start) / 1_000),
+            right: place((now - endedAt) / 1_000),
+          }),
+    ),
   );
 }
 
@@ -125,11 +134,4 @@ function factsOf(alarm: PageAlarm, { start }: RunFacts): Node[] {
       ),
     ),
   ]);
-}
-
-/** A live page serves the runbooks; a file names them. */
-export function runbookLink(path: string): HTMLElement {
-  return document.documentElement.dataset.live === undefined
-    ? copyable(path)
-    : h('a', { href: `/${path}`, target: '_blank', rel: 'noopener' }, path);
 }

@@ -80,3 +80,15 @@ export function copyable(text: string, label = text): HTMLElement {
 export function badge(kind: string, label = kind): HTMLElement {
   return h('span', { class: 'badge', 'data-kind': kind }, label);
 }
+
+/** Whether the page follows a server. */
+export function isLive(): boolean {
+  return document.documentElement.dataset.live !== undefined;
+}
+
+/** A page of the documentation: a live page serves it, and a file names it. @default label the path */
+export function runbookLink(path: string, label = path): HTMLElement {
+  return isLive()
+    ? h('a', { href: `/${path}`, target: '_blank', rel: 'noopener', title: path }, label)
+    : copyable(path);
+}

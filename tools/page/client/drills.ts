@@ -1,7 +1,7 @@
 import { tick } from '../format';
 import type { PageDrill, PageModel, RunFacts } from '../model';
-import { runbookLink } from './alarms';
-import { badge, h, present, section, type Section } from './dom';
+import type { DrillAction } from '../server';
+import { badge, h, isLive, present, runbookLink, section, type Section } from './dom';
 
 const STATES: Readonly<Record<PageDrill['state'], string>> = {
   idle: 'Ready',
@@ -22,7 +22,7 @@ export function drillSection(): Section<PageModel> {
     cards,
   );
   let last = '';
-  const order = async (drill: PageDrill, action: 'start' | 'stop') => {
+  const order = async (drill: PageDrill, action: DrillAction) => {
     const response = await fetch(`/drills/${encodeURIComponent(drill.name)}/${action}`, { method: 'POST' }).catch(
       () => undefined,
     );
@@ -30,7 +30,8 @@ export function drillSection(): Section<PageModel> {
   };
   return {
     element,
-    update({ drills, run }) {
+    update(page) {
+      const drills = shownDrills(page);
       element.hidden = drills.length === 0;
       const now = JSON.stringify(drills);
       if (now === last) return;
@@ -39,7 +40,7 @@ export function drillSection(): Section<PageModel> {
         document.activeElement instanceof HTMLElement && cards.contains(document.activeElement)
           ? document.activeElement.dataset.drill
           : undefined;
-      cards.replaceChildren(...drills.map((drill) => card(drill, run, order)));
+      cards.replaceChildren(...drills.map((drill) => card(drill, page.run, order)));
       if (focused !== undefined)
         cards.querySelector<HTMLElement>(`button[data-drill="${CSS.escape(focused)}"]`)?.focus();
     },
@@ -49,42 +50,57 @@ export function drillSection(): Section<PageModel> {
 function card(
   drill: PageDrill,
   { start }: RunFacts,
-  order: (drill: PageDrill, action: 'start' | 'stop') => Promise<void>,
+  order: (drill: PageDrill, action: DrillAction) => Promise<void>,
 ): HTMLElement {
   const { name, title, summary, expected, runbook, state, startedAt, verdict } = drill;
   const isOn = state === 'running' || state === 'recovering';
-  const isLive = document.documentElement.dataset.live !== undefined;
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'action',
+      'data-drill': name,
+      'aria-label': `${isOn ? 'End the fault' : 'Start'}: ${title}`,
+      disabled: state === 'recovering',
+      onclick: () => void order(drill, isOn ? 'stop' : 'start'),
+    },
+    isOn ? 'End the fault' : 'Start',
+  );
   return h(
     'article',
     { class: 'panel drill', 'data-drill': name, 'data-state': state },
     h('h3', {}, title, badge(`drill-${state}`, STATES[state])),
-    h('p', {}, summary),
     h(
-      'dl',
-      { class: 'pairs' },
-      h('dt', {}, 'Should ring'),
-      h('dd', {}, expected.length === 0 ? 'no alarm' : expected.join(', ')),
-      h('dt', {}, 'Runbook'),
-      h('dd', {}, runbookLink(runbook)),
-      ...(startedAt === undefined
-        ? []
-        : [h('dt', {}, 'Started'), h('dd', {}, `after ${tick(Math.round((startedAt - start) / 1_000))}`)]),
+      'p',
+      {},
+      summary,
+      ' ',
+      'Should ring: ',
+      ...expected.flatMap((alarm, index) => [index === 0 ? '' : ', ', h('span', { class: 'name' }, alarm)]),
+      '.',
     ),
     ...present([verdict]).map(({ passed, findings }) =>
       h('ul', { class: 'verdict', 'data-holds': String(passed) }, ...findings.map((finding) => h('li', {}, finding))),
     ),
-    isLive
-      ? h(
-          'button',
-          {
-            type: 'button',
-            class: 'action',
-            'data-drill': name,
-            disabled: state === 'recovering',
-            onclick: () => void order(drill, isOn ? 'stop' : 'start'),
-          },
-          isOn ? 'End the fault' : 'Start',
-        )
-      : undefined,
+    h(
+      'footer',
+      {},
+      isLive() ? button : undefined,
+      runbookLink(runbook, 'Runbook'),
+      ...present([startedAt]).map((at) =>
+        h('span', { class: 'note' }, `started at ${tick(Math.round((at - start) / 1_000))}`),
+      ),
+    ),
   );
+}
+
+/** In a file nothing can be started: it has the drills that were run. */
+export function shownDrills({ drills }: PageModel): readonly PageDrill[] {
+  return isLive() ? drills : drills.filter(({ state }) => state !== 'idle');
+}
+
+/** The drill that is on. */
+export function currentDrill({ drills }: PageModel): string | undefined {
+  const drill = drills.find(({ state }) => state === 'running' || state === 'recovering');
+  return drill && `${drill.title}: ${STATES[drill.state].toLowerCase()}`;
 }

@@ -18,6 +18,7 @@ export interface Drawn {
   readonly drills: readonly PageDrill[];
 }
 
+const STACK_OPACITY = 0.55;
 const AXIS_FONT = '11px Inter, system-ui, sans-serif';
 
 /** Draws a graph over time into the element. @param onHover is told the data point below the pointer, in any of the graphs */
@@ -77,7 +78,9 @@ export function drawGraph(
     ...(widget.stacked && {
       bands: widget.lines
         .slice(1)
-        .map((line, index) => ({ series: [index + 2, index + 1], fill: fillOf(line, index + 1, 0.55) }) as const),
+        .map(
+          (line, index) => ({ series: [index + 2, index + 1], fill: fillOf(line, index + 1, STACK_OPACITY) }) as const,
+        ),
     }),
     hooks: {
       drawClear: [
@@ -103,22 +106,28 @@ export function drawGraph(
 /** The data of a graph; of a stacked one, each line on top of those before it. */
 export function dataOf({ widget, run }: Drawn): AlignedData {
   const x = widget.times.map((at) => (at - run.start) / 1_000);
-  const values = widget.lines.map((line) => line.values);
+  const values = widget.lines.map(drawnValues);
   if (!widget.stacked) return [x, ...values] as AlignedData;
   const below = widget.times.map(() => 0);
   return [x, ...values.map((line) => line.map((value, index) => (below[index]! += value ?? 0)))] as AlignedData;
 }
 
-function seriesOf(line: GraphLine, index: number, { stacked }: GraphWidget): Series {
+/** A count is 0 where it has no data, unless it has none at all. */
+function drawnValues({ isCount, values }: GraphLine): readonly (number | null)[] {
+  return isCount && values.some((value) => value !== null) ? values.map((value) => value ?? 0) : values;
+}
+
+function seriesOf(line: GraphLine, index: number, { stacked, lines }: GraphWidget): Series {
   const stroke = colourOf(lineColour(line, index));
+  const filled = stacked ? index === 0 : line.axis === 'left' && lines.length <= 2;
   return {
     label: line.label,
     scale: line.axis,
     stroke,
     width: stacked ? 1 : 1.6,
-    fill: stacked ? (index === 0 ? fillOf(line, index, 0.55) : undefined) : fillOf(line, index, 0.1),
+    ...(filled && { fill: fillOf(line, index, stacked ? STACK_OPACITY : 0.1) }),
     points: { show: true, size: 4.5, stroke, fill: stroke, filter: (self, series) => isolated(self.data[series]!) },
-  } as Series;
+  };
 }
 
 function fillOf(line: GraphLine, index: number, part: number): string {

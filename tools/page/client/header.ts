@@ -1,6 +1,7 @@
 import { counted } from '../format';
 import type { PageModel } from '../model';
 import { rings } from './alarms';
+import { currentDrill, shownDrills } from './drills';
 import { badge, h, present, type Section } from './dom';
 import { themeSwitch } from './theme';
 
@@ -88,12 +89,17 @@ export function navigation(): Section<PageModel> {
     links.set(id, link);
     element.append(link);
   }
+  const drill = h('span', { class: 'current-drill' });
+  element.append(drill);
   return {
     element,
-    update({ alarms, payments, deadLetters, widgets, drills }) {
+    update(page) {
+      const { alarms, payments, deadLetters, widgets } = page;
+      const current = currentDrill(page);
+      drill.replaceChildren(...(current === undefined ? [] : [badge('drill-running', current)]));
       const rang = alarms.filter((alarm) => rings(alarm) > 0).length;
       const tallies = {
-        drills: drills.length,
+        drills: shownDrills(page).length,
         alarms: rang,
         dashboard: widgets.length,
         payments: payments.length,

@@ -2,7 +2,7 @@ import { apply, type Changes, modelOf, partsOf } from '../changes';
 import type { PageModel } from '../model';
 import { fragmentOf, NOTHING_CHOSEN, stateOf, type ViewState } from '../view-state';
 import { alarmSection } from './alarms';
-import { h, section, type Section } from './dom';
+import { h, isLive, section, type Section } from './dom';
 import { deadLetterSection } from './dead-letters';
 import { drillSection } from './drills';
 import { connectionBadge, navigation, pageHeader } from './header';
@@ -48,7 +48,7 @@ function dashboardSection(): Section<PageModel> {
     element: section(
       'dashboard',
       'Dashboard',
-      'The widgets of the deployed dashboard, at their places, with the data of this run.',
+      'The widgets of the deployed dashboard, at their places, with the data of this run. A count without data is drawn as 0.',
       grid,
     ),
     update(now) {
@@ -122,5 +122,5 @@ addEventListener('hashchange', () => {
 addEventListener('keydown', onKey);
 update();
 if (view.payment !== undefined || view.account !== undefined) document.getElementById('payments')?.scrollIntoView();
-if (document.documentElement.dataset.live === undefined) connection.show('saved');
-else followServer();
+if (isLive()) followServer();
+else connection.show('saved');

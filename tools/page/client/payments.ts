@@ -33,7 +33,7 @@ export function paymentSection(): Section<Shown> {
       const { payments, run } = shown.page;
       note.textContent =
         payments.length < run.paymentCount
-          ? `The page has ${count(payments.length)} of ${count(run.paymentCount)}: the accounts with failed payments first, then the latest. Times are real.`
+          ? `The page has ${count(payments.length)} of ${count(run.paymentCount)}: the failed ones, then the latest. Times are real.`
           : `All ${count(payments.length)} of the run. Times are real.`;
       for (const part of [filters, table, detail]) part.update(shown);
     },
@@ -121,7 +121,6 @@ function paymentTable(): Section<Shown> {
   const body = h('tbody', { onkeydown: moveBetweenRows });
   const more = h('button', { type: 'button', class: 'plain more' });
   let limit = ROWS_AT_ONCE;
-  let last = '';
   let shown: Shown;
   const table = h(
     'table',
@@ -133,7 +132,6 @@ function paymentTable(): Section<Shown> {
   const fill = () => {
     const found = filtered(shown.page.payments, shown.view);
     const slowest = Math.max(1, ...found.map((payment) => waited(payment) ?? 0));
-    const key = JSON.stringify([shown.view, limit]);
     const focused = body.contains(document.activeElement)
       ? document.activeElement?.closest('tr')?.dataset.id
       : undefined;
@@ -144,27 +142,42 @@ function paymentTable(): Section<Shown> {
       body.append(h('tr', {}, h('td', { colspan: COLUMNS.length, class: 'nothing' }, 'No payment matches.')));
     more.hidden = found.length <= limit;
     more.textContent = `Show ${count(Math.min(ROWS_AT_ONCE, found.length - limit))} more of ${count(found.length)}`;
-    last = key;
   };
   more.addEventListener('click', () => {
     limit += ROWS_AT_ONCE;
     fill();
   });
-  let payments: readonly PagePayment[] | undefined;
+  let filled: Pick<Shown, 'page' | 'view'> | undefined;
+  const element = h(
+    'div',
+    { class: 'panel table', tabindex: 0, role: 'region', 'aria-label': 'Table of payments' },
+    table,
+    more,
+  );
+  const update = () => {
+    const { page, view } = shown;
+    // A row stays below the pointer, and below the keyboard's focus, while somebody is about to open it.
+    const isHeld = filled?.view === view && (body.matches(':hover') || body.contains(document.activeElement));
+    if (isHeld || (filled?.view === view && areSame(filled.page.payments, page.payments))) return;
+    filled = { page, view };
+    fill();
+  };
+  for (const event of ['mouseleave', 'focusout'])
+    body.addEventListener(event, () => {
+      setTimeout(update);
+    });
   return {
-    element: h(
-      'div',
-      { class: 'panel table', tabindex: 0, role: 'region', 'aria-label': 'Table of payments' },
-      table,
-      more,
-    ),
+    element,
     update(now) {
       shown = now;
-      const isSame = payments === now.page.payments && last === JSON.stringify([now.view, limit]);
-      payments = now.page.payments;
-      if (!isSame) fill();
+      update();
     },
   };
+}
+
+/** A payment that hasn't changed is the same object. */
+function areSame(before: readonly PagePayment[], now: readonly PagePayment[]): boolean {
+  return before.length === now.length && before.every((payment, index) => payment === now[index]);
 }
 
 function waited(payment: PagePayment): number | undefined {

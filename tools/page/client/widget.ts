@@ -81,6 +81,10 @@ function timeSeries(body: HTMLElement): Content {
     if (isSame) return;
     fillLegend(legend, shown.widget, hovered, page.run.start);
     plot.setAttribute('aria-label', describe(shown.widget));
+    plot.classList.toggle(
+      'empty',
+      shown.widget.lines.every(({ values }) => values.every((value) => value === null)),
+    );
     if (graph === undefined || !hasSameLines) redraw();
     else graph.setData(dataOf(drawn()));
   };

@@ -14,6 +14,13 @@ const MORE_OUTPUTS = {
   payments_key_change_rule_arn: `${at.KEY_CHANGE_RULE}.arn`,
   payments_key_change_topic_arn: `${at.KEY_CHANGE_TOPIC}.arn`,
   payments_key_change_subscription_arn: `${at.KEY_CHANGE_SUBSCRIPTION}.arn`,
+  payments_settings: {
+    visibility_timeout_seconds: `${at.PAYMENT_QUEUE}.visibility_timeout_seconds`,
+    dead_letter_retention_seconds: `${at.DEAD_LETTER_QUEUE}.message_retention_seconds`,
+    max_concurrency: `${at.EVENT_SOURCE}.scaling_config[0].maximum_concurrency`,
+    reserved_concurrency: `${at.PROCESSOR}.reserved_concurrent_executions`,
+    deletion_protection: `${at.TABLE}.deletion_protection_enabled`,
+  },
   ...Object.fromEntries(
     at.MORE_ALARMS.flatMap((alarm) => [
       [`${alarm.split('.')[1]!}_name`, `${alarm}.alarm_name`],

@@ -111,7 +111,7 @@ export const later: readonly Row[] = [
   },
   {
     demand: 'GitHub Actions: plan on a pull request, apply on merge',
-    met: 'A pull request is planned under a role that reads; a merge is planned again, and applied if that does what was reviewed: else it waits for an approval.',
+    met: "Main's workflow plans a pull request under a role that reads. After the merge, main is planned again, and applied if that does what was approved: else it waits for an approval.",
     resources: [],
     shows: () => {
       for (const workflow of ['plan', 'apply']) expect(hasFile(`.github/workflows/${workflow}.yml`)).toBe(true);
@@ -122,15 +122,18 @@ export const later: readonly Row[] = [
         test: "the code of a pull request runs without a right, a secret or a role's session",
       },
       {
-        file: 'test/tools/plan-review/commands.test.ts',
-        test: 'a plan that does something else is not, and the difference is shown, masked',
+        file: 'test/tools/plan-review/comparison.test.ts',
+        test: 'a plan that does something else differs, and the difference is shown, masked',
       },
-      { file: 'test/tools/plan-review/reviewed-plan.test.ts', test: 'is that of the merged pull request' },
+      {
+        file: 'test/tools/plan-review/reviewed-plan.test.ts',
+        test: 'the reviewed plan is that of the merged pull request, approved after it was shown',
+      },
     ],
   },
   {
     demand: 'The construct is reusable as an npm package',
-    met: '`npx projen package:check` packs it, installs it in directories outside, and runs programs of users there: the construct, as CommonJS and as ES module, alone and twice in a stack; the producer without cdktf.',
+    met: '`npx projen package:check` packs it, installs it in directories outside, and runs programs of users there: the construct, as CommonJS and as ES module, alone and twice in a stack; the producer without cdktf; and the construct with AWS provider 6, and with CDK Terrain.',
     missing: 'A release.',
     resources: [],
     shows: () => {

@@ -1,53 +1,14 @@
 import { buildSync } from 'esbuild';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { STATUS_INDEX } from '../../../src/contract/payment-record';
+import type { Handler } from '../../../src/contract/function-calls';
 
 const ROOT = join(__dirname, '../../..');
 
-const ENTRIES = { 'payment-processor': 'src/processor/handler.ts', 'dlq-processor': 'src/dlq-processor/handler.ts' };
-
-/** A handler, by the folder of its bundle. */
-export type Handler = keyof typeof ENTRIES;
-
-export const HANDLERS = Object.keys(ENTRIES) as Handler[];
-
-/** An AWS call of a handler, and what it is sent to. */
-export interface Call {
-  /** The operation's name, such as `sqs:SendMessageBatch`. */
-  readonly operation: string;
-  /** The variable of the handler's environment that names the resource. */
-  readonly to: string;
-  readonly index?: string;
-}
-
-/** Every AWS call of the handlers. */
-export const CALLS: Readonly<Record<Handler, readonly Call[]>> = {
-  'payment-processor': [
-    { operation: 'dynamodb:PutItem', to: 'PAYMENT_TABLE_NAME' },
-    { operation: 'dynamodb:GetItem', to: 'PAYMENT_TABLE_NAME' },
-    { operation: 'dynamodb:UpdateItem', to: 'PAYMENT_TABLE_NAME' },
-    { operation: 'sqs:SendMessage', to: 'PAYMENT_DLQ_URL' },
-    { operation: 'sqs:ChangeMessageVisibilityBatch', to: 'PAYMENT_QUEUE_URL' },
-    { operation: 'secretsmanager:GetSecretValue', to: 'FRAUD_API_KEY_SECRET_ARN' },
-  ],
-  'dlq-processor': [
-    { operation: 'dynamodb:Query', to: 'PAYMENT_TABLE_NAME', index: STATUS_INDEX },
-    { operation: 'dynamodb:GetItem', to: 'PAYMENT_TABLE_NAME' },
-    { operation: 'dynamodb:UpdateItem', to: 'PAYMENT_TABLE_NAME' },
-    { operation: 'sqs:GetQueueAttributes', to: 'PAYMENT_DLQ_URL' },
-    { operation: 'sqs:ReceiveMessage', to: 'PAYMENT_DLQ_URL' },
-    { operation: 'sqs:DeleteMessage', to: 'PAYMENT_DLQ_URL' },
-    { operation: 'sqs:ChangeMessageVisibilityBatch', to: 'PAYMENT_DLQ_URL' },
-    { operation: 'sqs:SendMessage', to: 'PAYMENT_QUEUE_URL' },
-    { operation: 'sns:Publish', to: 'ALERT_TOPIC_ARN' },
-  ],
+const ENTRIES: Readonly<Record<Handler, string>> = {
+  'payment-processor': 'src/processor/handler.ts',
+  'dlq-processor': 'src/dlq-processor/handler.ts',
 };
-
-/** The IAM action that allows an operation: SQS has none for its batches. */
-export function actionOf({ operation }: Pick<Call, 'operation'>): string {
-  return operation.replace(/^(sqs:\w+)Batch$/, '$1');
-}
 
 /** The AWS operations whose commands a handler's modules import. */
 export function importedOperations(handler: Handler): string[] {

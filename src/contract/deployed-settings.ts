@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+
+/** Payments in one batch; the most that Lambda takes from a FIFO queue. */
+export const BATCH_SIZE = 10;
+
+/** Days for which an unprocessed payment is kept. */
+export const PAYMENT_RETENTION_DAYS = 4;
+
+/** Lambda's Node.js versions that the bundles run on. */
+export const LAMBDA_RUNTIMES = ['nodejs22.x', 'nodejs24.x'] as const;
+
+export type LambdaRuntime = (typeof LAMBDA_RUNTIMES)[number];
+
+/** The settings that a pipeline was deployed with, as its output `settings` tells them. */
+export const deployedSettings = v.object({
+  visibility_timeout_seconds: v.number(),
+  dead_letter_retention_seconds: v.number(),
+  max_concurrency: v.number(),
+  /** -1: nothing is reserved. */
+  reserved_concurrency: v.number(),
+  deletion_protection: v.boolean(),
+});
+
+export type DeployedSettings = v.InferOutput<typeof deployedSettings>;

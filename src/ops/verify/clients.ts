@@ -1,0 +1,31 @@
+import { CloudTrail } from '@aws-sdk/client-cloudtrail';
+import { CloudWatch } from '@aws-sdk/client-cloudwatch';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { SecretsManager } from '@aws-sdk/client-secrets-manager';
+import { SNS } from '@aws-sdk/client-sns';
+import { SQS } from '@aws-sdk/client-sqs';
+import type { ClientConfig } from '../client-config';
+
+/** A client of each service that the checks read. */
+export type Clients = ReturnType<typeof createClients>;
+
+/** This module loads the SDK of ten services, so nothing but `verify` loads it. */
+export function createClients(given: ClientConfig) {
+  const config = { ...given, maxAttempts: 3 };
+  return {
+    cloudTrail: new CloudTrail(config),
+    cloudWatch: new CloudWatch(config),
+    dynamoDb: new DynamoDB(config),
+    ec2: new EC2(config),
+    iam: new IAM(config),
+    kms: new KMS(config),
+    lambda: new Lambda(config),
+    secretsManager: new SecretsManager(config),
+    sns: new SNS(config),
+    sqs: new SQS({ ...config, useQueueUrlAsEndpoint: false }),
+  };
+}

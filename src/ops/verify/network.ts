@@ -1,0 +1,120 @@
+import type { FlowLog, VpcEndpoint } from '@aws-sdk/client-ec2';
+import { CALLS, HANDLERS } from '../../contract/function-calls';
+import { type Check, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
+import { dlqProcessor, paymentProcessor, variablesOf } from './functions';
+import { defineRead } from './read';
+
+const endpoints = defineRead({
+  action: 'ec2:DescribeVpcEndpoints',
+  subject: () => 'VPC endpoints',
+  needs: { paymentProcessor },
+  send: async ({ ec2 }, found) => {
+    const { VpcEndpoints } = await ec2.describeVpcEndpoints({
+      Filters: [{ Name: 'vpc-id', Values: [found.paymentProcessor.VpcConfig?.VpcId ?? ''] }],
+    });
+    return VpcEndpoints ?? [];
+  },
+});
+
+const flowLogs = defineRead({
+  action: 'ec2:DescribeFlowLogs',
+  subject: () => 'flow logs',
+  needs: { paymentProcessor },
+  send: async ({ ec2 }, found) => {
+    const { FlowLogs } = await ec2.describeFlowLogs({
+      Filter: [{ Name: 'resource-id', Values: [found.paymentProcessor.VpcConfig?.VpcId ?? ''] }],
+    });
+    return FlowLogs ?? [];
+  },
+});
+
+/** The destinations of the two flow logs of a network. */
+const FLOW_LOG_DESTINATIONS = { s3: 'the audit bucket', 'cloud-watch-logs': 'CloudWatch Logs' };
+
+export const NETWORK_CHECKS: readonly Check[] = [
+  defineCheck({
+    name: 'Endpoints: available',
+    needs: { endpoints },
+    judge: (found) => found.endpoints.flatMap(stateFindings),
+  }),
+  defineCheck({
+    name: 'Endpoints: one for each service, in every subnet',
+    needs: { endpoints, paymentProcessor, dlqProcessor },
+    judge: (found) => {
+      const { SubnetIds = [] } = found.paymentProcessor.VpcConfig ?? {};
+      const variables = { ...variablesOf(found.paymentProcessor), ...variablesOf(found.dlqProcessor) };
+      return servicesOf(variables).flatMap((service) => {
+        const endpoint = found.endpoints.find(({ ServiceName }) => ServiceName?.endsWith(`.${service}`));
+        return endpoint === undefined
+          ? [{ found: `The VPC has no endpoint for ${service}: the functions cannot call it.`, whatToDo: DEPLOY_AGAIN }]
+          : reachFindings(service, endpoint, SubnetIds);
+      });
+    },
+  }),
+  defineCheck({
+    name: 'Flow logs: active',
+    needs: { flowLogs },
+    judge: (found) =>
+      Object.entries(FLOW_LOG_DESTINATIONS).flatMap(([type, destination]) =>
+        flowLogFindings(
+          destination,
+          found.flowLogs.find(({ LogDestinationType }) => LogDestinationType === type),
+        ),
+      ),
+  }),
+];
+
+/** The services that the functions call with these variables, as in the names of endpoints. */
+function servicesOf(variables: Readonly<Partial<Record<string, string>>>): readonly string[] {
+  const calls = HANDLERS.flatMap((handler) => CALLS[handler]).filter(({ to }) => variables[to] !== undefined);
+  return [...new Set(calls.map(({ operation }) => operation.split(':')[0]!))];
+}
+
+/** EC2's states are in lower case, or begin with a capital letter. */
+function stateFindings({ VpcEndpointId = '', ServiceName = '', State }: VpcEndpoint): readonly Finding[] {
+  const state = String(State).toLowerCase();
+  if (state === 'available') return [];
+  const found = `The endpoint ${VpcEndpointId} for ${ServiceName} is ${String(State)}.`;
+  if (state === 'pending') return [{ found, whatToDo: 'Wait some minutes, and verify again.' }];
+  return [
+    {
+      found,
+      whatToDo:
+        state === 'pendingacceptance'
+          ? 'Ask the owner of the service to accept the connection.'
+          : 'Delete the endpoint, and deploy again. If the service has another owner, ask whether it exists and admits this AWS account.',
+    },
+  ];
+}
+
+function reachFindings(
+  service: string,
+  { VpcEndpointType, RouteTableIds = [], SubnetIds = [], PrivateDnsEnabled }: VpcEndpoint,
+  functionSubnets: readonly string[],
+): readonly Finding[] {
+  if (VpcEndpointType === 'Gateway')
+    return RouteTableIds.length > 0
+      ? []
+      : [{ found: `No route table leads to the endpoint for ${service}.`, whatToDo: DEPLOY_AGAIN }];
+  const missing = functionSubnets.filter((subnet) => !SubnetIds.includes(subnet));
+  return [
+    ...(missing.length === 0
+      ? []
+      : [{ found: `The endpoint for ${service} is not in ${missing.join(', ')}.`, whatToDo: DEPLOY_AGAIN }]),
+    ...(PrivateDnsEnabled === true
+      ? []
+      : [{ found: `The endpoint for ${service} has no private DNS name.`, whatToDo: DEPLOY_AGAIN }]),
+  ];
+}
+
+function flowLogFindings(destination: string, flowLog: FlowLog | undefined): readonly Finding[] {
+  if (flowLog === undefined) return [{ found: `The VPC has no flow log to ${destination}.`, whatToDo: DEPLOY_AGAIN }];
+  const { FlowLogId = '', FlowLogStatus = 'unknown', DeliverLogsErrorMessage, TrafficType = 'unknown' } = flowLog;
+  const faults = [
+    ...(FlowLogStatus === 'ACTIVE' ? [] : [`is ${FlowLogStatus}`]),
+    ...(TrafficType === 'ALL' ? [] : [`takes ${TrafficType} traffic, not ALL`]),
+    ...(DeliverLogsErrorMessage === undefined ? [] : [`cannot deliver: ${DeliverLogsErrorMessage}`]),
+  ];
+  if (faults.length === 0) return [];
+  return [{ found: `The flow log ${FlowLogId} to ${destination} ${faults.join(', and ')}.`, whatToDo: DEPLOY_AGAIN }];
+}

@@ -1,0 +1,260 @@
+import { findPipeline } from '../../../src/ops/pipeline';
+import type { CheckResult } from '../../../src/ops/verify/check';
+import { CHECKS, runChecks } from '../../../src/ops/verify/checks';
+import { fakeDeployment, outputsPipeline } from '../../../tools/kit/ops/fake-deployment';
+import {
+  type DeploymentState,
+  KEY_CHANGE_TOPIC,
+  OUTPUTS,
+  soundState,
+  TOPIC,
+} from '../../../tools/kit/ops/sound-deployment';
+
+type Change = (state: DeploymentState) => void;
+
+async function resultsWith(change: Change, pipeline = outputsPipeline()): Promise<readonly CheckResult[]> {
+  const state = soundState();
+  change(state);
+  return runChecks(fakeDeployment(state, pipeline));
+}
+
+const notPassed = (results: readonly CheckResult[]) => results.filter(({ result }) => result !== 'passed');
+
+const processor = (state: DeploymentState) => state.functions['payment-processor']!;
+const variables = (state: DeploymentState) => processor(state).Environment!.Variables!;
+const queue = (state: DeploymentState) => state.queues['payments.fifo']!;
+const deadLetters = (state: DeploymentState) => state.queues['dead.fifo']!;
+
+const CORRECT = /^Correct the reason/;
+const WAIT = /^Wait (a minute|some minutes), and verify again\.$/;
+
+/** Each fault alone, by the one check that fails with it. What to do is to deploy again, unless a row says otherwise. */
+const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: RegExp, whatToDo?: RegExp])[]>> = {
+  'Mapping: enabled': [
+    [(s) => (s.mappings[0]!.State = 'Disabled'), /is Disabled/, /mapping --uuid mapping-1 --enabled$/],
+    [(s) => (s.mappings[0]!.State = 'Updating'), /is Updating/, WAIT],
+  ],
+  'Mapping: settings': [
+    [(s) => (s.mappings[0]!.BatchSize = 1), /BatchSize is 1, not 10/],
+    [(s) => (s.mappings[0]!.FunctionResponseTypes = undefined), /is not set, not ReportBatchItemFailures/],
+  ],
+  'Functions: active': [
+    [(s) => Object.assign(processor(s), { State: 'Failed', StateReason: 'no key' }), /is Failed: no key/, CORRECT],
+    [(s) => (processor(s).LastUpdateStatus = 'Failed'), /last update of payment-processor is Failed/, CORRECT],
+    [(s) => (processor(s).State = 'Pending'), /being created or updated/, WAIT],
+    [(s) => (processor(s).State = 'Inactive'), /put payment-processor to sleep/, /^Send a canary/],
+  ],
+  'Functions: one release': [[(s) => (variables(s).RELEASE_ID = 'release-0'), /is release-0, not release-1/]],
+  'Functions: environment': [
+    [(s) => delete variables(s).FRAUD_API_URL, /FRAUD_API_URL is missing/],
+    [(s) => (variables(s).PAYMENT_QUEUE_URL = 'https://x/1/other.fifo'), /is other\.fifo, not payments\.fifo/],
+    [(s) => (variables(s).PAYMENT_TABLE_NAME = 'other'), /PAYMENT_TABLE_NAME is other, not payments/],
+  ],
+  'Concurrency: reserved as deployed': [[(s) => (s.reserved = undefined), /is -1, not 50/]],
+  'Concurrency: within the quota': [
+    [
+      (s) => (s.quota = { ConcurrentExecutions: 100, UnreservedConcurrentExecutions: 50 }),
+      /quota in ap-southeast-1 is 100.*50\.$/,
+      /^Set reserve_concurrency = false and max_concurrency = 50/,
+    ],
+  ],
+  'Role of the payment processor: allows each call': [
+    [(s) => (s.refused['dynamodb:PutItem'] = 'implicitDeny'), /PutItem on \S+table\/payments is refused \(implicit/],
+    [(s) => (s.refused['secretsmanager:GetSecretValue'] = 'explicitDeny'), /on \S+secret:fraud/, /Find the denial/],
+  ],
+  'Role of the DLQ processor: allows each call': [
+    [(s) => (s.refused['dynamodb:Query'] = 'implicitDeny'), /Query on \S+\/index\/status-timestamp-index/],
+    [(s) => (s.refused['sns:Publish'] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
+  ],
+  "Fraud API's key: the secret exists, if it has one": [
+    [(s) => (s.secret.DeletedDate = new Date(0)), /is deleted on 1970/, /restore-secret/],
+    [(s) => (s.secret.VersionIdsToStages = {}), /has no value/, /rotate-the-api-key/],
+  ],
+  'Payment queue: settings': [
+    [(s) => (queue(s).VisibilityTimeout = '360'), /VisibilityTimeout is 360, not 400/],
+    [(s) => (queue(s).RedrivePolicy = '{}'), /the redrive policy's queue is not set/],
+    [(s) => (variables(s).MAX_RECEIVE_COUNT = '4'), /maxReceiveCount is 3, not 4/],
+    [(s) => (queue(s).DeduplicationScope = 'queue'), /DeduplicationScope is queue, not messageGroup/],
+    [(s) => (queue(s).MessageRetentionPeriod = '60'), /MessageRetentionPeriod is 60, not 345600/],
+  ],
+  'Dead-letter queue: settings': [
+    [(s) => (deadLetters(s).VisibilityTimeout = '120'), /VisibilityTimeout is 120, not at least 121/],
+    [(s) => (deadLetters(s).RedriveAllowPolicy = '{"redrivePermission":"denyAll"}'), /is denyAll, not byQueue/],
+  ],
+  'Payment table: state and settings': [
+    [(s) => (s.table.TableStatus = 'ARCHIVED'), /the table is ARCHIVED, not ACTIVE/],
+    [(s) => (s.table.GlobalSecondaryIndexes = []), /status-timestamp-index is not set, not ACTIVE/],
+    [(s) => (s.table.DeletionProtectionEnabled = false), /deletion protection is false, not true/],
+  ],
+  'Payment table: point-in-time recovery': [[(s) => (s.recovery = 'DISABLED'), /is DISABLED/]],
+  'Key of queues and alert topic: enabled, rotated': [
+    [(s) => (s.keyStates.sqs = 'Disabled'), /key\/sqs is Disabled/, /: aws kms enable-key --key-id \S+$/],
+  ],
+  'Key of payment table and logs: enabled, rotated': [
+    [
+      (s) => (s.keyStates.dynamodb = 'PendingDeletion'),
+      /is PendingDeletion/,
+      /: aws kms cancel-key-deletion .*enable-key/,
+    ],
+  ],
+  'Key of audit trail: enabled, rotated': [
+    [(s) => (s.keyStates.s3 = 'Unavailable'), /is Unavailable/, /docs\/runbooks\/key-changes\.md/],
+  ],
+  'Endpoints: available': [
+    [(s) => (s.endpoints[3]!.State = 'PendingAcceptance'), /vpce-lambda .* is PendingAcceptance/, /Ask the owner/],
+    [(s) => (s.endpoints[3]!.State = 'pending'), /is pending/, WAIT],
+    [(s) => (s.endpoints[3]!.State = 'Rejected'), /is Rejected/, /Delete the endpoint/],
+  ],
+  'Endpoints: one for each service, in every subnet': [
+    [(s) => s.endpoints.shift(), /no endpoint for sqs/],
+    [(s) => s.endpoints[1]!.SubnetIds.pop(), /endpoint for sns is not in subnet-2/],
+    [(s) => (s.endpoints[2]!.PrivateDnsEnabled = false), /secretsmanager has no private DNS name/],
+    [(s) => (s.endpoints[5]!.RouteTableIds = []), /No route table leads to the endpoint for dynamodb/],
+  ],
+  'Flow logs: active': [
+    [(s) => s.flowLogs.pop(), /no flow log to CloudWatch Logs/],
+    [(s) => (s.flowLogs[0]!.DeliverLogsErrorMessage = 'Access error'), /audit bucket cannot deliver: Access error/],
+    [(s) => (s.flowLogs[0]!.TrafficType = 'REJECT'), /takes REJECT traffic/],
+    [(s) => (s.flowLogs[1]!.FlowLogStatus = 'FAILED'), /CloudWatch Logs is FAILED/],
+  ],
+  'Email for alarms: confirmed': [
+    [
+      (s) => (s.subscriptions[TOPIC]![0]!.SubscriptionArn = 'PendingConfirmation'),
+      /oncall@example\.com has not confirmed/,
+      /^Confirm the email/,
+    ],
+  ],
+  'Email for key changes: confirmed': [
+    [(s) => (s.subscriptions[KEY_CHANGE_TOPIC] = []), /Nobody hears of a change of the keys/],
+    [
+      (s) => (s.subscriptions[KEY_CHANGE_TOPIC]![0]!.SubscriptionArn = 'Deleted'),
+      /Nobody hears of a change of the keys/,
+    ],
+  ],
+  'Alarms: all exist': [[(s) => s.alarms.pop(), /no alarm alarm-throttles-test/]],
+  'Alarms: actions on': [
+    [(s) => (s.alarms[0]!.ActionsEnabled = false), /actions of alarm-dlq-test are off/, /-names alarm-dlq-test$/],
+    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /alarm-dlq-test does not notify the alert topic/],
+  ],
+  'Alarms: none rings': [
+    [
+      (s) => (s.alarms[0]!.StateValue = 'ALARM'),
+      /alarm-dlq-test rings/,
+      /docs\/runbooks\/alarm-sqs-dlq-messages\.md\.$/,
+    ],
+  ],
+  'Audit trail: logging and delivering': [
+    [(s) => (s.trailStatus.IsLogging = false), /does not log/, /start-logging --name trail-test/],
+    [(s) => (s.trailStatus.LatestDeliveryError = 'AccessDenied'), /audit bucket: AccessDenied/, /deploy again/],
+    [(s) => (s.trailStatus.LatestCloudWatchLogsDeliveryError = 'gone'), /log group: gone/, /deploy again/],
+  ],
+  'Audit trail: settings': [[(s) => (s.trail.LogFileValidationEnabled = false), /LogFileValidationEnabled is false/]],
+};
+
+test.each([
+  ['its outputs', () => outputsPipeline()],
+  ['outputs of a release without settings', () => outputsPipeline({ ...OUTPUTS, payments_settings: undefined })],
+])('all checks of a sound deployment pass, found by %s', async (_by, pipeline) => {
+  expect(notPassed(await resultsWith(() => undefined, pipeline()))).toEqual([]);
+});
+
+const cases = Object.entries(FAULTS).flatMap(([check, faults]) =>
+  faults.map(([fault, found, whatToDo = /^Deploy again/]) => ({ check, fault, found, whatToDo })),
+);
+
+test.each(cases)('$check: alone fails with its fault, case $#', async ({ check, fault, found, whatToDo }) => {
+  const failed = notPassed(await resultsWith(fault));
+  expect(failed.map(({ name }) => name)).toEqual([check]);
+  expect(failed[0]!.findings).toHaveLength(1);
+  expect(failed[0]!.findings[0]!.found).toMatch(found);
+  expect(failed[0]!.findings[0]!.whatToDo).toMatch(whatToDo);
+});
+
+test('each check was seen failing', () => {
+  expect(Object.keys(FAULTS)).toEqual(CHECKS.map(({ name }) => name));
+});
+
+test('a fault that several checks see: the mapping is of another queue', async () => {
+  const failed = notPassed(await resultsWith((state) => (state.mappings[0]!.EventSourceArn = 'arn:other')));
+  expect(failed.map(({ name, findings }) => [name, findings[0]!.found])).toEqual(
+    ['Mapping: enabled', 'Mapping: settings', 'Concurrency: reserved as deployed', 'Concurrency: within the quota'].map(
+      (name) => [name, 'No mapping delivers from payments.fifo to payment-processor.'],
+    ),
+  );
+});
+
+test.each([
+  ['alarm-dlq-test', []],
+  ['alarm-other-test', ['Alarms: actions on']],
+])('an alarm needs no action if a composite alarm follows it, here %s', async (followed, failed) => {
+  const results = await resultsWith((s) => {
+    s.alarms[0]!.AlarmActions = [];
+    s.composites = [{ ...s.alarms.pop()!, AlarmRule: `ALARM(${followed}) OR ALARM(alarm-lambda-test)` }];
+  });
+  expect(notPassed(results).map(({ name }) => name)).toEqual(failed);
+});
+
+test('a composite alarm is one of them, too', async () => {
+  const results = await resultsWith((s) => {
+    s.composites = [s.alarms.pop()!];
+    s.composites[0]!.StateValue = 'ALARM';
+  });
+  expect(notPassed(results).map(({ name }) => name)).toEqual(['Alarms: none rings']);
+});
+
+test("what AWS services do with the functions' roles is simulated, too", async () => {
+  const failed = notPassed(await resultsWith((s) => (s.refused['logs:PutLogEvents'] = 'implicitDeny')));
+  expect(failed.map(({ findings }) => findings[0]!.found)).toEqual([
+    expect.stringMatching(/^logs:PutLogEvents on arn:aws:logs:\S+:log-group:\/aws\/lambda\/payment-processor:/),
+    expect.stringMatching(/^logs:PutLogEvents on arn:aws:logs:\S+:log-group:\/aws\/lambda\/dlq-processor:/),
+  ]);
+});
+
+describe('found by its names', () => {
+  const byNames = () => {
+    const pipeline = findPipeline({ environment: 'test', queueName: 'payments' });
+    const names = { paymentQueue: 'payments.fifo', deadLetterQueue: 'dead.fifo', paymentTable: 'payments' };
+    const functions = { paymentProcessor: 'payment-processor', dlqProcessor: 'dlq-processor' };
+    // The DLQ processor's topic is of another environment's name, as a shared one would be.
+    const isAlarm = ({ name }: { name: string }) => name.endsWith('-test');
+    return { ...pipeline, ...names, ...functions, isAlarm };
+  };
+  const sound: Change = (state) => {
+    const topic = TOPIC.replace(/[^:]+$/, 'sns-payment-key-changes-test');
+    state.subscriptions[topic] = state.subscriptions[KEY_CHANGE_TOPIC]!;
+    state.admitted = [...state.admitted, 'alarm-dlq-other'];
+  };
+
+  test('all checks pass; settings that only the outputs tell have rules', async () => {
+    const changed: Change = (state) => {
+      sound(state);
+      queue(state).VisibilityTimeout = '360';
+      deadLetters(state).MessageRetentionPeriod = '432000';
+      state.reserved = undefined;
+      state.table.DeletionProtectionEnabled = false;
+    };
+    expect(notPassed(await resultsWith(changed, byNames()))).toEqual([]);
+  });
+
+  test.each<[check: string, fault: Change, found: RegExp]>([
+    ['Payment queue: settings', (s) => (queue(s).VisibilityTimeout = '359'), /is 359, not at least 360/],
+    ['Dead-letter queue: settings', (s) => (deadLetters(s).MessageRetentionPeriod = '345600'), /not at least 432000/],
+    ['Mapping: settings', (s) => (s.mappings[0]!.ScalingConfig = undefined), /MaximumConcurrency is not set/],
+    ['Concurrency: reserved as deployed', (s) => (s.reserved = 49), /is 49, not at least the mapping's/],
+    ['Alarms: all exist', (s) => s.alarms.pop(), /no alarm alarm-throttles-test/],
+    [
+      'Dead-letter queue: settings',
+      (s) => (deadLetters(s).KmsMasterKeyId = 'alias/aws/sqs'),
+      /is alias\/aws\/sqs, not the ARN/,
+    ],
+  ])('%s: fails, case %#', async (check, fault, found) => {
+    const failed = notPassed(
+      await resultsWith((state) => {
+        sound(state);
+        fault(state);
+      }, byNames()),
+    );
+    expect(failed.map(({ name }) => name)).toContain(check);
+    expect(failed.find(({ name }) => name === check)!.findings[0]!.found).toMatch(found);
+  });
+});

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { thisProject } from '../project';
+import { LambdaEndpoint } from '../ops/lambda-endpoint';
+import { FunctionProcess } from './function-process';
+import type { DeployedPipeline } from './resources';
+
+const BUNDLE = join(thisProject.root, 'assets/dlq-processor/index.mjs');
+
+export interface DlqProcessorOptions {
+  readonly deployed: DeployedPipeline;
+  /** The AWS SDK's variables that direct the function to the emulators. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onLine?: (line: string) => void;
+  /** Runs each invocation, such as by measuring it. */
+  readonly run?: <Result>(invocation: () => Promise<Result>) => Promise<Result>;
+}
+
+/** The deployed DLQ processor as a process, and Lambda's endpoint before it, which also knows the configuration of both functions. */
+export class EmbeddedDlqProcessor {
+  static async start({
+    deployed,
+    environment,
+    onLine = () => undefined,
+    run = (invocation) => invocation(),
+  }: DlqProcessorOptions): Promise<EmbeddedDlqProcessor> {
+    const { functionName, timeoutMs, environment: variables } = deployed.dlqProcessor;
+    const process = new FunctionProcess({
+      bundle: BUNDLE,
+      functionName,
+      timeoutMs,
+      environment: { ...variables, ...environment },
+      onLine,
+    });
+    let last: Promise<unknown> = Promise.resolve();
+    // One after the other: the process is one execution environment.
+    const invoke = (event: unknown) =>
+      (last = last.catch(() => undefined).then(() => run(() => process.invoke(event))));
+    const lambda = await LambdaEndpoint.start(functionName, invoke);
+    const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
+    lambda.configurations = {
+      [deployed.functionName]: { ...working, Environment: { Variables: deployed.environment } },
+      [functionName]: { ...working, Environment: { Variables: variables } },
+    };
+    return new EmbeddedDlqProcessor(process, lambda);
+  }
+
+  private constructor(
+    private readonly process: FunctionProcess,
+    readonly lambda: LambdaEndpoint,
+  ) {}
+
+  async close(): Promise<void> {
+    await Promise.all([this.process.close(), this.lambda.close()]);
+  }
+}

@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { isOutcome, type PaymentRecord, type ProcessorVariables } from '../../src/contract';
+import { type DeadLetter, readDeadLetter } from '../demo/verification/evidence';
+import type { LocalEntry } from '../../src/ops/local';
+import { USUAL } from '../../src/ops/pipeline';
+import { PaymentProducer } from '../../src/producer';
+import type { Artifacts } from '../kit/embedded/artifacts';
+import { EmbeddedDlqProcessor } from '../kit/embedded/dlq-processor';
+import { type EmbeddedFraudApi, startFraudApi } from '../kit/embedded/fraud-api';
+import { FunctionMeter } from '../kit/embedded/function-meter';
+import { Mailbox } from '../kit/embedded/mailbox';
+import { EmbeddedPipeline } from '../kit/embedded/pipeline';
+import { EmbeddedCloudWatchEndpoint } from '../kit/ops/embedded-cloudwatch-endpoint';
+import { DrillRunner } from './drill-run';
+import { FunctionFaults } from './function-faults';
+import { LocalGateway } from './gateway';
+import { Traffic } from './traffic';
+
+/** Seconds of retry delay. The deployed ones (20 s and 31 minutes) pass in pipeline time, shortened as a process itself waits half a minute of real time at an open circuit. */
+const RETRY_WAITS = '1,10';
+/** Invocations at the same time: what this machine has room for, and what an alarm of the stack is derived from. */
+const MAX_CONCURRENCY = 4;
+const FAULT_RATE = 0.01;
+const SEED = 1;
+/** The table's emulator throws if it is closed while it works on a request of a process that was killed. */
+const LAST_REQUESTS_MS = 300;
+/** Keys of a read. */
+const MOST_KEYS = 100;
+/** How old a dead letter of a drill is made: more than 80 % of the retention of 14 days. */
+const FORGOTTEN_MS = 12 * 24 * 60 * 60_000;
+
+export interface LocalSettings extends Artifacts {
+  readonly logFile: string;
+  /** Payments a second. */
+  readonly rate: number;
+  readonly timeScale?: number;
+}
+
+/** The embedded pipeline with both functions, alarms, steady traffic and drills, until it is closed. */
+export class LocalPipeline {
+  readonly environment = USUAL.environment;
+  readonly drills = new DrillRunner(this);
+  readonly started = new Date();
+  private readonly token = randomBytes(32).toString('hex');
+  private readonly gateway: LocalGateway;
+  private readonly watched = new Set<Set<string>>();
+  private readonly documents: DynamoDBDocumentClient;
+
+  static async start({ rate, timeScale, ...settings }: LocalSettings): Promise<LocalPipeline> {
+    const fraudApi = await startFraudApi({ seed: SEED, faultRate: FAULT_RATE });
+    const functions = new FunctionFaults(settings.bundle);
+    const pipeline = await EmbeddedPipeline.start({
+      ...settings,
+      timeScale,
+      scalesVisibilityTimeout: true,
+      variables: { max_concurrency: MAX_CONCURRENCY },
+      overrides: {
+        FRAUD_API_URL: fraudApi.url,
+        RETRY_WAITS_SECONDS: RETRY_WAITS,
+      } satisfies Partial<ProcessorVariables>,
+      payments: Infinity,
+      between: (process) => functions.before(process),
+    });
+    functions.pipeline = pipeline;
+    const { aws, deployed, cloudWatch } = pipeline;
+    const { ALERT_TOPIC_ARN = '' } = deployed.dlqProcessor.environment;
+    const mailbox = await Mailbox.start(aws, ALERT_TOPIC_ARN.split(':').at(-1)!);
+    const meter = new FunctionMeter(deployed.dlqProcessor.functionName, cloudWatch);
+    const dlqProcessor = await EmbeddedDlqProcessor.start({
+      deployed,
+      environment: aws.environment,
+      onLine: (line) => {
+        pipeline.takeLine(line);
+      },
+      run: (invocation) => meter.run(invocation),
+    });
+    const monitoring = await EmbeddedCloudWatchEndpoint.start(cloudWatch);
+    const local = new LocalPipeline(pipeline, fraudApi, functions, mailbox, dlqProcessor, monitoring, rate);
+    await local.gateway.listen();
+    return local;
+  }
+
+  readonly traffic: Traffic;
+
+  private constructor(
+    readonly pipeline: EmbeddedPipeline,
+    readonly fraudApi: EmbeddedFraudApi,
+    readonly functions: FunctionFaults,
+    readonly mailbox: Mailbox,
+    private readonly dlqProcessor: EmbeddedDlqProcessor,
+    private readonly monitoring: EmbeddedCloudWatchEndpoint,
+    readonly rate: number,
+  ) {
+    const { aws, deployed } = pipeline;
+    this.documents = DynamoDBDocumentClient.from(aws.dynamodb);
+    this.traffic = new Traffic({
+      producer: new PaymentProducer(aws.sqs, deployed.paymentQueueUrl),
+      table: { client: aws.dynamodb, name: deployed.tableName },
+      rate,
+      onAccepted: (transactionId) => {
+        for (const ids of this.watched) ids.add(transactionId);
+      },
+    });
+    const { AWS_ENDPOINT_URL_SQS: sqs, AWS_ENDPOINT_URL_DYNAMODB: dynamodb } = aws.environment;
+    const services = {
+      sqs: sqs!,
+      sns: sqs!,
+      sts: sqs!,
+      dynamodb: dynamodb!,
+      lambda: dlqProcessor.lambda.url,
+      monitoring: monitoring.url,
+    };
+    this.gateway = new LocalGateway(services, this.token, (method, path) => this.control(method, path));
+  }
+
+  /** Starts working, and the traffic. The promise rejects when the function cannot run at all. */
+  run(): Promise<unknown> {
+    const polling = this.pipeline.poll();
+    this.traffic.start();
+    return polling;
+  }
+
+  /** How the operator's tool finds it. @param port of its page */
+  entry(port: number): LocalEntry {
+    return {
+      pid: process.pid,
+      port,
+      started: this.started.toISOString(),
+      endpoint: this.gateway.url,
+      token: this.token,
+      region: this.pipeline.aws.environment.AWS_REGION!,
+      timeScale: this.pipeline.cloudWatch.clock.scale,
+      ...USUAL,
+    };
+  }
+
+  /** Collects the payments that are accepted from now on. */
+  watchPayments(): { stop: () => readonly string[] } {
+    const ids = new Set<string>();
+    this.watched.add(ids);
+    return {
+      stop: () => {
+        this.watched.delete(ids);
+        return [...ids];
+      },
+    };
+  }
+
+  /** Those payments that are neither decided nor a dead letter. */
+  async unsettled(transactionIds: readonly string[]): Promise<string[]> {
+    const dead = new Set(this.deadLetters().map(({ transactionId }) => transactionId));
+    const left = transactionIds.filter((id) => !dead.has(id));
+    const settled = new Set<string>();
+    for (let from = 0; from < left.length; from += MOST_KEYS) {
+      const keys = left.slice(from, from + MOST_KEYS);
+      const { tableName } = this.pipeline.deployed;
+      const Keys = keys.map((transaction_id) => ({ transaction_id }));
+      const { Responses } = await this.documents.send(new BatchGetCommand({ RequestItems: { [tableName]: { Keys } } }));
+      for (const { transaction_id, payment_status } of (Responses?.[tableName] ?? []) as PaymentRecord[])
+        if (isOutcome(payment_status)) settled.add(transaction_id);
+    }
+    return left.filter((id) => !settled.has(id));
+  }
+
+  /** The messages in the dead-letter queue. */
+  deadLetters(): DeadLetter[] {
+    const letters = this.pipeline.aws.messages(this.deadLetterQueue);
+    return letters.map(({ messageId, body, messageAttributes }) =>
+      readDeadLetter({ MessageId: messageId, Body: body, MessageAttributes: messageAttributes }),
+    );
+  }
+
+  /** Makes the dead letters so old that SQS would soon delete them. */
+  ageDeadLetters(): void {
+    this.pipeline.aws.ageMessages(this.deadLetterQueue, FORGOTTEN_MS);
+  }
+
+  private get deadLetterQueue(): string {
+    return this.pipeline.deployed.deadLetterQueueUrl.split('/').at(-1)!;
+  }
+
+  async close(): Promise<void> {
+    this.drills.close();
+    await this.traffic.stop();
+    this.pipeline.kill(); // it may wait at an open circuit, and nothing of it is kept
+    await this.pipeline.stop();
+    await sleep(LAST_REQUESTS_MS);
+    await Promise.all([
+      this.gateway.close(),
+      this.dlqProcessor.close(),
+      this.monitoring.close(),
+      this.fraudApi.close(),
+    ]);
+    await this.pipeline.close();
+  }
+
+  /** What `npx projen local drill` asks. */
+  private control(method: string, path: string): unknown {
+    const [, room, name] = path.split('/');
+    if (method === 'GET' && room === '') return { started: this.started };
+    if (room !== 'drills') return undefined;
+    if (method === 'GET') return name === undefined ? this.drills.statuses() : this.drills.status(name);
+    if (name === undefined) return undefined;
+    if (method === 'POST') this.drills.start(name);
+    else this.drills.stop(name);
+    return this.drills.status(name);
+  }
+}

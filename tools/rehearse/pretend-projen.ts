@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { STACK_DIRECTORY } from '../kit/project';
+import { planJson, type ChangeSaid } from '../plan-review/fixtures/plans';
+import { readStack, writeStack } from '../terraform/stack-file';
+
+type Resources = Record<string, { name: string }>;
+
+/** The folder in a checkout that says what should be in AWS: a file for each topic, with its name. */
+export const WANTED = 'wanted';
+
+/** The region without services: a file with what is in it. */
+export interface PretendAws {
+  resources: Resources;
+  /** The change that AWS refuses. */
+  refuses?: string;
+}
+
+const TYPE = 'aws_sns_topic';
+
+/**
+ * Stands in for `npx projen bundle`, `synth`, `validate`, `plan` and `deploy`, and for Terraform: a plan of topics takes no time.
+ * It plans and applies with the credentials of the roles only, and the lock is the applying role's.
+ */
+function pretend([command = '', ...options]: string[], awsFile: string): void {
+  const aws = JSON.parse(readFileSync(awsFile, 'utf8')) as PretendAws;
+  const role = process.env.AWS_ACCESS_KEY_ID;
+  if (command === 'synth') synthesize();
+  if (command === 'plan') {
+    if (role === undefined) throw new Error('There are no AWS credentials.');
+    if (role === 'plan' && !options.includes('-lock=false')) throw new Error('AccessDenied: s3:DeleteObject');
+    if (!options.includes('--synthesized')) synthesize();
+    const stack = readStack(STACK_DIRECTORY) as { resource?: Record<string, Resources> };
+    const wanted = options.includes('-destroy') ? {} : (stack.resource?.[TYPE] ?? {});
+    const variables = { alert_email: process.env.TF_VAR_alert_email };
+    writeFileSync('plan.tfplan', planJson({ changes: changes(aws.resources, wanted), variables }));
+  }
+  if (command === 'deploy') {
+    if (role !== 'apply') throw new Error('AccessDenied: sns:CreateTopic');
+    const { resource_changes: planned } = JSON.parse(readFileSync('plan.tfplan', 'utf8')) as {
+      resource_changes: { address: string; change: { after: { name: string } | null } }[];
+    };
+    for (const { address, change } of planned) {
+      const name = address.slice(TYPE.length + 1);
+      if (name === aws.refuses) throw new Error(`Error: AWS refuses ${address}`);
+      const { [name]: _before, ...others } = aws.resources;
+      aws.resources = change.after === null ? others : { ...others, [name]: change.after };
+      writeFileSync(awsFile, JSON.stringify(aws));
+    }
+  }
+}
+
+function synthesize(): void {
+  mkdirSync(STACK_DIRECTORY, { recursive: true });
+  const topics = existsSync(WANTED) ? readdirSync(WANTED) : [];
+  const wanted = Object.fromEntries(
+    topics.map((topic) => [topic, { name: readFileSync(join(WANTED, topic), 'utf8') }]),
+  );
+  const providers = { aws: { source: 'hashicorp/aws' } };
+  writeStack(STACK_DIRECTORY, { terraform: { required_providers: providers }, resource: { [TYPE]: wanted } });
+}
+
+function changes(before: Resources, after: Resources): ChangeSaid[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names
+    .filter((name) => before[name]?.name !== after[name]?.name)
+    .map((name) => ({
+      address: `${TYPE}.${name}`,
+      actions: [before[name] === undefined ? 'create' : after[name] === undefined ? 'delete' : 'update'],
+      before: before[name] ?? null,
+      after: after[name] ?? null,
+    }));
+}
+
+if (require.main === module) pretend(process.argv.slice(3), process.argv[2]!);
