@@ -51,7 +51,9 @@ const alarmNames = defineRead({
     if (alarms !== undefined) return alarms;
     const { Attributes } = await sns.getTopicAttributes({ TopicArn: topic });
     const admitted = [...(Attributes?.Policy ?? '').matchAll(/"arn:[\w-]+:cloudwatch:[^"]*:alarm:([^"]+)"/g)];
-    return admitted.map(([, name]) => name!).filter((name) => pipeline.isAlarm(name, [topic]));
+    return admitted
+      .map(([, name]) => name!)
+      .filter((name) => pipeline.isAlarm({ name, actions: [topic], description: '' }));
   },
 });
 
@@ -93,7 +95,12 @@ export const ALARM_CHECKS: readonly Check[] = [
   defineCheck({
     name: 'Alarms: actions on',
     needs: { ...needs, alarms },
-    judge: (found) => found.alarms.flatMap((alarm) => actionFindings(alarm, topicOf(found))),
+    judge: (found) => {
+      const rules = found.alarms.map((alarm) => ('AlarmRule' in alarm ? alarm.AlarmRule : '')).join(' ');
+      return found.alarms
+        .filter(({ AlarmName }) => !rules.includes(`ALARM(${AlarmName})`)) // a composite alarm emails it
+        .flatMap((alarm) => actionFindings(alarm, topicOf(found)));
+    },
   }),
   defineCheck({
     name: 'Alarms: none rings',
