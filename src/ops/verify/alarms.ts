@@ -1,6 +1,6 @@
 import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Subscription } from '@aws-sdk/client-sns';
-import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
+import { type Check, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
 import { dlqProcessor, variablesOf } from './functions';
 import { defineRead, type Found, ResourceFault } from './read';
 
@@ -51,7 +51,9 @@ const alarmNames = defineRead({
     if (alarms !== undefined) return alarms;
     const { Attributes } = await sns.getTopicAttributes({ TopicArn: topic });
     const admitted = [...(Attributes?.Policy ?? '').matchAll(/"arn:[\w-]+:cloudwatch:[^"]*:alarm:([^"]+)"/g)];
-    return admitted.map(([, name]) => name!).filter((name) => pipeline.isAlarm(name, [topic]));
+    return admitted
+      .map(([, name]) => name!)
+      .filter((name) => pipeline.isAlarm({ name, actions: [topic], description: '' }));
   },
 });
 
@@ -93,7 +95,12 @@ export const ALARM_CHECKS: readonly Check[] = [
   defineCheck({
     name: 'Alarms: actions on',
     needs: { ...needs, alarms },
-    judge: (found) => found.alarms.flatMap((alarm) => actionFindings(alarm, topicOf(found))),
+    judge: (found) => {
+      const rules = found.alarms.map((alarm) => ('AlarmRule' in alarm ? alarm.AlarmRule : '')).join(' ');
+      return found.alarms
+        .filter(({ AlarmName }) => !rules.includes(`ALARM(${AlarmName})`)) // a composite alarm emails it
+        .flatMap((alarm) => actionFindings(alarm, topicOf(found)));
+    },
   }),
   defineCheck({
     name: 'Alarms: none rings',
@@ -136,7 +143,7 @@ function actionFindings(alarm: MetricAlarm | CompositeAlarm, topic: string): rea
         whatToDo: `aws cloudwatch enable-alarm-actions --alarm-names ${AlarmName}`,
       },
     ];
-  return compareSettings({
-    [`the alert topic among the actions of ${AlarmName}`]: [AlarmActions.includes(topic), true],
-  });
+  return AlarmActions.includes(topic)
+    ? []
+    : [{ found: `${AlarmName} does not notify the alert topic.`, whatToDo: DEPLOY_AGAIN }];
 }

@@ -134,7 +134,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   'Alarms: all exist': [[(s) => s.alarms.pop(), /no alarm alarm-throttles-test/]],
   'Alarms: actions on': [
     [(s) => (s.alarms[0]!.ActionsEnabled = false), /actions of alarm-dlq-test are off/, /-names alarm-dlq-test$/],
-    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /among the actions of alarm-dlq-test is false/],
+    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /alarm-dlq-test does not notify the alert topic/],
   ],
   'Alarms: none rings': [
     [
@@ -183,6 +183,17 @@ test('a fault that several checks see: the mapping is of another queue', async (
   );
 });
 
+test.each([
+  ['alarm-dlq-test', []],
+  ['alarm-other-test', ['Alarms: actions on']],
+])('an alarm needs no action if a composite alarm follows it, here %s', async (followed, failed) => {
+  const results = await resultsWith((s) => {
+    s.alarms[0]!.AlarmActions = [];
+    s.composites = [{ ...s.alarms.pop()!, AlarmRule: `ALARM(${followed}) OR ALARM(alarm-lambda-test)` }];
+  });
+  expect(notPassed(results).map(({ name }) => name)).toEqual(failed);
+});
+
 test('a composite alarm is one of them, too', async () => {
   const results = await resultsWith((s) => {
     s.composites = [s.alarms.pop()!];
@@ -205,7 +216,7 @@ describe('found by its names', () => {
     const names = { paymentQueue: 'payments.fifo', deadLetterQueue: 'dead.fifo', paymentTable: 'payments' };
     const functions = { paymentProcessor: 'payment-processor', dlqProcessor: 'dlq-processor' };
     // The DLQ processor's topic is of another environment's name, as a shared one would be.
-    const isAlarm = (name: string) => name.endsWith('-test');
+    const isAlarm = ({ name }: { name: string }) => name.endsWith('-test');
     return { ...pipeline, ...names, ...functions, isAlarm };
   };
   const sound: Change = (state) => {

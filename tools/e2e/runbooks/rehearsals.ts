@@ -51,7 +51,7 @@ const REHEARSALS: readonly Rehearsal[] = [
     ],
   },
   { of: 'read-timeout 150 /dev/stdout', shows: /"failedPayments":1,[^]*"patterns":/ },
-  { of: 'get-account-settings', shows: /"ConcurrentExecutions": 1000/ },
+  { of: 'get-account-settings', shows: /"ConcurrentExecutions": 1000|^950$/m },
   { of: 'get-function-concurrency', shows: /"ReservedConcurrentExecutions": 50[^]*^50$/m },
   {
     of: '$.userIdentity.type = Root',

@@ -151,7 +151,7 @@ export function soundState() {
       StateValue: 'OK',
       AlarmDescription: 'Too many. Then follow docs/runbooks/alarm-sqs-dlq-messages.md',
     })),
-    composites: [] as { AlarmName: string; StateValue: string }[],
+    composites: [] as { AlarmName: string; StateValue: string; AlarmRule?: string }[],
     /** The alarms that the topic's policy names. */
     admitted: ALARMS,
     /** Decisions of the simulator about actions that the roles do not have. */
