@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOutcome, type PaymentRecord, type ProcessorVariables } from '../../src/contract';
-import { type DeadLetter, readDeadLetter } from '../demo/verification/evidence';
+import { type DeadLetter, readDeadLetter, readRecords } from '../demo/verification/evidence';
 import type { LocalEntry } from '../../src/ops/local';
 import { USUAL } from '../../src/ops/pipeline';
 import { PaymentProducer } from '../../src/producer';
@@ -38,6 +38,9 @@ export interface LocalSettings extends Artifacts {
   readonly rate: number;
   readonly timeScale?: number;
 }
+
+/** What became of the traffic's payments. */
+export type TrafficTally = Readonly<Record<'sent' | 'decided' | 'failed' | 'queued' | 'lost', number>>;
 
 /** The embedded pipeline with both functions, alarms, steady traffic and drills, until it is closed. */
 export class LocalPipeline {
@@ -169,10 +172,31 @@ export class LocalPipeline {
 
   /** The messages in the dead-letter queue. */
   deadLetters(): DeadLetter[] {
-    const letters = this.pipeline.aws.messages(this.deadLetterQueue);
-    return letters.map(({ messageId, body, messageAttributes }) =>
-      readDeadLetter({ MessageId: messageId, Body: body, MessageAttributes: messageAttributes }),
-    );
+    return this.messages(this.deadLetterQueue);
+  }
+
+  private messages(queue: string): DeadLetter[] {
+    return this.pipeline.aws
+      .messages(queue)
+      .map(({ messageId, body, messageAttributes }) =>
+        readDeadLetter({ MessageId: messageId, Body: body, MessageAttributes: messageAttributes }),
+      );
+  }
+
+  /** Counts the payments of the traffic. Exact once it has stopped. */
+  async tally(): Promise<TrafficTally> {
+    const { traffic, pipeline } = this;
+    const { tableName, paymentQueueUrl } = pipeline.deployed;
+    const inQueue = this.messages(queueNameOf(paymentQueueUrl)).map(({ transactionId = '' }) => transactionId);
+    const waiting = new Set(inQueue.filter((id) => traffic.has(id)));
+    const unsettled = await this.unsettled([...new Set([...traffic.sentAt.keys(), ...waiting])]);
+    const records = await readRecords(pipeline.aws.dynamodb, tableName);
+    const failed = records.filter(
+      ({ transaction_id, payment_status }) => payment_status === 'FAILED' && traffic.has(transaction_id),
+    ).length;
+    const queued = unsettled.filter((id) => waiting.has(id)).length;
+    const lost = unsettled.length - queued;
+    return { sent: traffic.accepted, decided: traffic.accepted - failed - queued - lost, failed, queued, lost };
   }
 
   /** Makes the dead letters so old that SQS would soon delete them. */
@@ -181,15 +205,20 @@ export class LocalPipeline {
   }
 
   private get deadLetterQueue(): string {
-    return this.pipeline.deployed.deadLetterQueueUrl.split('/').at(-1)!;
+    return queueNameOf(this.pipeline.deployed.deadLetterQueueUrl);
   }
 
-  async close(): Promise<void> {
+  /** Ends the traffic and the payment processor. Queues and table stay. */
+  async stop(): Promise<void> {
     this.drills.close();
     await this.traffic.stop();
     this.pipeline.kill(); // it may wait at an open circuit, and nothing of it is kept
     await this.pipeline.stop();
     await sleep(LAST_REQUESTS_MS);
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
     await Promise.all([
       this.gateway.close(),
       this.dlqProcessor.close(),
@@ -210,4 +239,8 @@ export class LocalPipeline {
     else this.drills.stop(name);
     return this.drills.status(name);
   }
+}
+
+function queueNameOf(url: string): string {
+  return url.split('/').at(-1)!;
 }

@@ -20,7 +20,7 @@ import { LocalPipeline } from './local-pipeline';
 import { watchMails } from './mails';
 import { localPages } from './page';
 import { register, unregister } from './registry';
-import { renderDrills, renderStart, renderVerdict } from './view';
+import { renderDrills, renderEnd, renderStart, renderVerdict } from './view';
 
 const USUAL_PORT = 8_400;
 
@@ -102,7 +102,10 @@ async function stayUp(
     terminal.stdout.write(`${String(readable(start, terminal.stdout, look))}\n`);
     stopMails = watchMails(local, (subject) => terminal.stdout.write(String(shown`mail: ${subject}\n`)));
     await Promise.race([running, untilEnd(seconds, terminal.signal)]);
+    await local.stop();
     if (report !== undefined) writeFileSync(report, renderPage(ended(await model()), 'saved'));
+    const end = renderEnd(Date.now() - local.started.getTime(), await local.tally(), report);
+    terminal.stdout.write(`${String(readable(end, terminal.stdout, look))}\n`);
     return EXIT.success;
   } catch (error) {
     throw error instanceof CommandError ? error : new CommandError(messageOf(error), { exitCode: EXIT.failed });

@@ -31,6 +31,7 @@ export class Traffic {
   /** Whether one more account, of whose payments the fraud API refuses each, sends as many as all others. */
   isPoisoned = false;
   private readonly began = Date.now();
+  private readonly prefix = `local-${this.began.toString(36)}-`;
   private readonly random: SeededRandom;
   private readonly documents: DynamoDBDocumentClient;
   private made = 0;
@@ -65,6 +66,11 @@ export class Traffic {
   /** Sends one payment that the fraud API refuses permanently. */
   sendPoison(): void {
     this.deliverInTurn([this.payment(POISON_ACCOUNT)]);
+  }
+
+  /** Whether a payment is of this traffic. */
+  has(transactionId: string): boolean {
+    return transactionId.startsWith(this.prefix);
   }
 
   /** Waits until all that was to be sent so far is sent. */
@@ -117,7 +123,7 @@ export class Traffic {
   private payment(account?: string): PaymentMessage {
     const number = ++this.made;
     const payment = generatedPayment(this.random, {
-      transaction_id: `local-${this.began.toString(36)}-${number}`,
+      transaction_id: `${this.prefix}${number}`,
       accounts: ACCOUNTS,
       isPoison: account !== undefined,
       requested_at: new Date().toISOString(),

@@ -1,7 +1,9 @@
 import { joined, shown, type ShownText } from '../../src/cli/escaped-text';
+import { pluralize } from '../../src/cli/pluralize';
 import { type FormatOptions, keyValueList } from '../../src/ops/format';
 import type { LocalEntry } from '../../src/ops/local';
 import { table } from '../../src/ops/table';
+import type { TrafficTally } from './local-pipeline';
 import type { DrillStatus } from './drill-run';
 import { ALARMS_WITHOUT_DRILL, DRILLS } from './drills';
 
@@ -28,11 +30,25 @@ export function renderStart(
         ['Practise', `npx projen local drill --list`],
         ['', `npx projen local drill fraud-api-down`],
         ['Time', `metrics and alarms: a minute takes ${60 / timeScale} s`],
-        ['Log', logFile],
+        ['Log', `${logFile}, deleted at the end`],
         ['Port', `${port}; if several run, add --port ${port} to ops and drill`],
       ],
       look,
     ),
+  ]);
+}
+
+/** How long it ran, what became of its payments, and where the report is. */
+export function renderEnd(
+  ranMs: number,
+  { sent, decided, failed, queued, lost }: TrafficTally,
+  report: string | undefined,
+): ShownText {
+  const minutes = Math.floor(ranMs / 60_000);
+  const time = `${minutes > 0 ? `${minutes} min ` : ''}${Math.floor(ranMs / 1_000) % 60} s`;
+  return joined([
+    `The local pipeline ran for ${time}. Of ${pluralize(sent, 'payment')}, ${decided} were decided, ${failed} failed, ${queued} were still queued, and ${lost} were lost.`,
+    ...(report === undefined ? [] : [`The page is in ${report}.`]),
   ]);
 }
 

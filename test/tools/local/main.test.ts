@@ -65,5 +65,13 @@ test('two at once have a page and a private file each; Ctrl-C ends them, removes
   const pages = results.map(({ stdout }) => /http:\/\/127\.0\.0\.1:\d+\//.exec(stdout)?.[0]);
   expect(new Set(pages).size).toBe(2);
   expect(files()).toEqual([]);
+  for (const { stdout } of results) {
+    const [, sent, ...became] =
+      /ran for \d+ s\. Of (\d+) payments, (\d+) were decided, (\d+) failed, (\d+) were still queued, and 0 were\s+lost\./.exec(
+        stdout.replaceAll('\n', ' '),
+      )!;
+    expect(became.reduce((sum, count) => sum + Number(count), 0)).toBe(Number(sent));
+  }
+  expect(results[0]!.stdout).toContain(`The page is in ${report}.`);
   expect(readFileSync(report, 'utf8')).toMatch(/local-\w+-1"[^]*"status":"APPROVED"/);
 });
