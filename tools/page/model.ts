@@ -207,6 +207,9 @@ export interface PageDrill {
   readonly verdict?: DrillVerdict;
 }
 
+/** What a reader of the live page may do with a drill's fault. */
+export type DrillAction = 'start' | 'stop';
+
 export interface DrillVerdict {
   readonly passed: boolean;
   /** Sentences: what rang and when, what was lost, how long recovery took. */

@@ -1,9 +1,8 @@
 import { counted, duration, timeOfDay } from '../format';
 import type { PagePayment } from '../model';
-import { laneOf } from '../view-state';
+import { laneOf, type Shown } from '../view-state';
 import { accountLane } from './account-lane';
 import { badge, copyable, h, present, type Section } from './dom';
-import type { Shown } from './payments';
 
 /** One payment: its outcome, its way through the pipeline, and its account's lane. */
 export function paymentDetail(): Section<Shown> {

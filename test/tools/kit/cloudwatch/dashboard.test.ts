@@ -52,6 +52,7 @@ test('a graph has its place, and a point for each period of the clock', () => {
         label: 'L',
         yAxis: 'right',
         color: '#f00',
+        isCount: true,
         points: [
           { at: 50 * MINUTE, value: 1 },
           { at: 51 * MINUTE, value: 2 },
