@@ -14,5 +14,5 @@ export type { Metric } from './infrastructure/monitoring/metric';
 export type { Network } from './infrastructure/network/network';
 export { exportOutputs } from './infrastructure/outputs';
 export { PaymentPipeline } from './infrastructure/payment-pipeline';
-export type { PaymentPipelineProps } from './infrastructure/props';
+export type { AlarmOverrides, PaymentPipelineProps } from './infrastructure/props';
 export { PaymentPipelinePropsError } from './infrastructure/validation';

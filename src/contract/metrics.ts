@@ -3,10 +3,12 @@ import { byOutcome, PAYMENT_STATUSES } from './payment-status';
 /** An alarm on a metric. Its runbook is `docs/runbooks/alarm-<purpose>.md`. */
 interface MetricAlarm {
   readonly purpose: `payments-${string}`;
-  /** What has happened, in a sentence or two. */
-  readonly meaning: string;
+  /** What has happened, in a sentence or two; a function where it has the threshold. */
+  readonly meaning: string | ((threshold: string) => string);
   /** The command that the alarm's description begins with; `src/infrastructure/monitoring/first-command.ts` has them. */
   readonly firstCommand: 'analyzeDeadLetters' | 'showTrouble';
+  /** As in `src/infrastructure/monitoring/alarm.ts`. */
+  readonly inOutage: 'symptom' | 'consequence';
   /** The alarm goes off above this sum of five minutes; with `percentOf`, above this percentage of another metric's sum. */
   readonly threshold: number;
   readonly percentOf?: 'processed';
@@ -39,8 +41,9 @@ export const METRIC_DEFINITIONS = {
     name: PAYMENT_STATUSES.FAILED.metric,
     alarm: {
       purpose: 'payments-failed',
-      meaning:
-        'More than 1 % of the payments failed permanently; the processor itself may be well, as a failed payment is no error of the ' +
+      inOutage: 'symptom',
+      meaning: (threshold: string) =>
+        `More than ${threshold} % of the payments failed permanently; the processor itself may be well, as a failed payment is no error of the ` +
         'function.',
       firstCommand: 'analyzeDeadLetters',
       threshold: 1,
@@ -68,6 +71,7 @@ export const METRIC_DEFINITIONS = {
     graph: { title: 'Deliveries that decided nothing', label: 'Parked' },
     alarm: {
       purpose: 'payments-parked',
+      inOutage: 'consequence',
       meaning:
         'Payments were parked behind a failed payment of their account. The account stays held until an operator redrives or discards ' +
         'the payment that it waits for.',

@@ -173,11 +173,11 @@ function tableOutputs({ paymentTable }: PaymentPipeline): Outputs {
   };
 }
 
-function monitoringOutputs({ alarms, dashboard, alerting, keyChangeRule }: PaymentPipeline): Outputs {
+function monitoringOutputs({ alarms, compositeAlarms, dashboard, alerting, keyChangeRule }: PaymentPipeline): Outputs {
   const { keyChanges } = alerting;
   return {
     ...Object.fromEntries(
-      alarms.flatMap((alarm): [string, Output][] => {
+      [...alarms, ...compositeAlarms].flatMap((alarm): [string, Output][] => {
         const { id } = alarm.node;
         const what = id.replace(/^alarm_/, '').replaceAll('_', ' ');
         return [

@@ -1,3 +1,4 @@
+import type { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
@@ -84,8 +85,10 @@ export class PaymentPipeline extends Construct {
 
   /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
-  /** Every alarm of the pipeline. A pipeline that shares another's `audit` has no security alarms. */
+  /** Every metric alarm of the pipeline. A pipeline that shares another's `audit` has no security alarms. */
   readonly alarms: readonly CloudwatchMetricAlarm[];
+  /** The outage alarm, and the alarms that email its consequences. Empty unless the prop `alarms` has `'payments-outage': true`. */
+  readonly compositeAlarms: readonly CloudwatchCompositeAlarm[];
 
   private readonly names: Names;
 
@@ -149,6 +152,7 @@ export class PaymentPipeline extends Construct {
     this.release = release;
     this.dashboard = monitoring.dashboard;
     this.alarms = monitoring.alarms;
+    this.compositeAlarms = monitoring.compositeAlarms;
   }
 
   /** Allows a role, of this stack or another, to send payments to the queue and to use the queue's key. */

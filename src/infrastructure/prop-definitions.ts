@@ -154,6 +154,13 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
+  alarms: {
+    default: {},
+    rule: {
+      allows: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      wanted: 'an object of alarms by their purpose',
+    },
+  },
   logRetentionDays: {
     default: ({ profile = '' }) =>
       (Object.hasOwn(PROFILES, profile) ? PROFILES[profile as ProfileName] : PROFILES.dev).logRetentionDays,

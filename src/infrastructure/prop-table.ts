@@ -29,7 +29,8 @@ export function withDefaults(table: Table, props: object): object {
   return { ...definedOf(Object.fromEntries(defaults)), ...given };
 }
 
-function definedOf(values: object): object {
+/** The values that are not `undefined`. */
+export function definedOf(values: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 

@@ -111,6 +111,14 @@ export interface PaymentPipelineProps {
   readonly onFailedPayment?: OnFailedPayment;
 
   /**
+   * Changes of the alarms, by purpose: an alarm's name without `alarm-` and the environment, as `sqs-queue-depth`. An object changes the
+   * alarm, `false` turns it off. `'payments-outage': true` turns on the alarm that emails an outage once. The synthesis reads what is on or off;
+   * the values of an object may be tokens.
+   * @default {}
+   */
+  readonly alarms?: Readonly<Record<string, AlarmOverrides | boolean>>;
+
+  /**
    * Days for which CloudWatch keeps logs, one of the periods that it offers.
    * @default 1 in the profile `'dev'`, 365 in `'production'`
    */
@@ -159,6 +167,21 @@ export interface PaymentPipelineProps {
    * @default a topic of its own
    */
   readonly alerting?: Alerting;
+}
+
+/** Values of an alarm in place of its own. Each is left as it is unless given. */
+export interface AlarmOverrides {
+  /**
+   * The value above which the alarm rings: 0 or more, in the unit of its metric. It is in percent for the alarms on shares, for `lambda-concurrency` (of
+   * `maxConcurrency`), and for `sqs-dlq-oldest-message-age` (of `dlqRetentionDays`).
+   */
+  readonly threshold?: number;
+  /** Seconds over which a value is taken: a multiple of 60. */
+  readonly period?: number;
+  /** The number of latest periods that the alarm looks at. */
+  readonly evaluationPeriods?: number;
+  /** The number of these periods that have to breach. @default all of them */
+  readonly datapointsToAlarm?: number;
 }
 
 /** A child that pipelines may share. */

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
@@ -18,6 +19,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...badValues({ ...PROPS, ...FRAUD_API_PROPS }, toCheck(settings)),
     ...unknownProps(PROPS, props, whyUnknown),
     ...unusedProps(props),
+    ...alarmErrors(settings),
     ...keyWithoutSecret(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),

@@ -41,9 +41,9 @@ export async function alarmStates(
         StateValue: state = 'unknown',
         StateUpdatedTimestamp,
         AlarmDescription: description = '',
-        AlarmActions = [],
+        AlarmActions: actions = [],
       } of MetricAlarms) {
-        if (isAlarm(name, AlarmActions))
+        if (isAlarm({ name, actions, description }))
           found.push({ name, state, since: StateUpdatedTimestamp?.toISOString() ?? 'unknown', description });
       }
     }

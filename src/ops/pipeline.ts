@@ -5,7 +5,7 @@ import { UsageError } from '../cli/command-error';
 import { arnPattern } from '../contract/arn';
 import { findLocal } from './local';
 import { type DeployedSettings, deployedSettings } from '../contract/deployed-settings';
-import { resourceNames } from '../infrastructure/resource-names';
+import { pathOfRunbook, resourceNames } from '../infrastructure/resource-names';
 
 /** The names by which a deployed pipeline is found. */
 export interface Pipeline {
@@ -23,8 +23,8 @@ export interface Pipeline {
   readonly paymentProcessor: string;
   /** Its ARN where the outputs have it, otherwise its name. With the ARN no function of the same name in another AWS account is called. */
   readonly dlqProcessor: string;
-  /** Whether an alarm of that name and actions belongs to the pipeline. */
-  readonly isAlarm: (name: string, actions: readonly string[]) => boolean;
+  /** Whether an alarm belongs to the pipeline. */
+  readonly isAlarm: (alarm: DescribedAlarm) => boolean;
   /** What to check when one of its resources does not exist. */
   readonly foundBy: string;
   /** @throws UsageError when the outputs lack something */
@@ -44,6 +44,14 @@ export interface ExpectedDeployment {
   readonly keys?: Readonly<Record<'sqs' | 'dynamodb' | 's3', string>>;
   /** Undefined, too, for the outputs of a release that had none. */
   readonly settings?: DeployedSettings | undefined;
+}
+
+/** What CloudWatch says of an alarm. */
+export interface DescribedAlarm {
+  readonly name: string;
+  /** ARNs of topics. */
+  readonly actions: readonly string[];
+  readonly description: string;
 }
 
 /** The options that select a pipeline. */
@@ -115,9 +123,11 @@ function byNames({ environment, queueName }: Pick<PipelineOptions, 'environment'
     paymentTable: names.paymentTable,
     paymentProcessor: names.paymentProcessor.function,
     dlqProcessor: names.dlqProcessor.function,
-    // The topic, too: the name of another environment's alarm may end the same.
-    isAlarm: (name, actions) =>
-      name.endsWith(`-${environment}`) && actions.some((action) => action.endsWith(`:${names.topic}`)),
+    // By more than the name: that of another environment's alarm may end the same. The alarms that the outage alarm emails have no action.
+    isAlarm: ({ name, actions, description }) =>
+      name.endsWith(`-${environment}`) &&
+      (actions.some((action) => action.endsWith(`:${names.topic}`)) ||
+        description.endsWith(pathOfRunbook(name.slice(0, -`-${environment}`.length)))),
     foundBy: `AWS_REGION, the credentials' account, --environment (${environment}) and --queue-name (${queueName})`,
     expected: () => ({ trail: names.trail, keyChangeTopic: names.keyChangeTopic }),
   };
@@ -151,7 +161,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
     paymentTable: value('payment_table_name'),
     paymentProcessor: value('payment_processor_name'),
     dlqProcessor: value('dlq_processor_arn'),
-    isAlarm: (name) => alarms.includes(name),
+    isAlarm: ({ name }) => alarms.includes(name),
     foundBy: `that ${file} is of this deployment, and the credentials of its account`,
     expected: () => ({
       trail: value('trail_arn'),

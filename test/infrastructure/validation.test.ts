@@ -28,6 +28,7 @@ const EVERY_PROP_WRONG = {
   reserveConcurrency: 'yes',
   groupConcurrency: 11,
   onFailedPayment: 'stop',
+  alarms: { 'sqs-queue-depth': { threshold: -1 } },
   logRetentionDays: 2,
   deploymentPrincipalArn: SESSION,
   permissionsBoundaryArn: 'boundary',
@@ -55,6 +56,7 @@ const EVERY_FAULT = [
   "reserveConcurrency is 'yes', but must be one of true, false",
   'groupConcurrency is 11, but must be a whole number of accounts from 1 to 10 (a batch holds 10 payments)',
   `onFailedPayment is 'stop', but must be one of "continue", "hold"`,
+  "alarms['sqs-queue-depth'].threshold is -1, but must be a number from 0",
   expect.stringMatching(/^logRetentionDays is 2, but must be one of 1, 3, 5, 7, 14, .*, 3653$/),
   expect.stringContaining(`deploymentPrincipalArn is '${SESSION}', but must be the ARN of an IAM role or user`),
   "permissionsBoundaryArn is 'boundary', but must be the ARN of an IAM policy",
@@ -76,7 +78,7 @@ describe('every prop wrong', () => {
 
   test('is refused by the rule of every prop that has one', () => {
     const rules = Object.entries<PipelineRow>(PROPS).flatMap(([prop, { rule }]) => (rule === undefined ? [] : [prop]));
-    const objects = Object.fromEntries(rules.map((prop) => [prop, {}]));
+    const lists = Object.fromEntries(rules.map((prop) => [prop, []]));
     const api = FraudApi.privateLink({
       url: {},
       serviceName: {},
@@ -84,7 +86,7 @@ describe('every prop wrong', () => {
       apiKeySecretArn: {},
       apiKeyKmsKeyArn: {},
     } as never);
-    const wrong = faultsOf({ ...objects, fraudApi: api }).map((fault) => fault.replace(/ .*/s, ''));
+    const wrong = faultsOf({ ...lists, fraudApi: api }).map((fault) => fault.replace(/ .*/s, ''));
     expect(wrong.sort()).toEqual([...rules, ...Object.keys(FRAUD_API_PROPS)].sort());
   });
 

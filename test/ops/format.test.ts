@@ -13,8 +13,8 @@ test.each([
 test('by names, the pipeline is where the construct puts it', () => {
   const pipeline = findPipeline({ environment: 'prod', queueName: 'payouts' });
   const topic = (environment: string) => [`arn:aws:sns:eu-west-1:000000000000:sns-payment-alerts-${environment}`];
-  expect(pipeline.isAlarm('alarm-x-prod', topic('prod'))).toBe(true);
-  expect(pipeline.isAlarm('alarm-x-eu-prod', topic('eu-prod'))).toBe(false);
+  expect(pipeline.isAlarm({ name: 'alarm-x-prod', actions: topic('prod'), description: '' })).toBe(true);
+  expect(pipeline.isAlarm({ name: 'alarm-x-eu-prod', actions: topic('eu-prod'), description: '' })).toBe(false);
   expect(pipeline).toMatchObject({
     region: undefined,
     paymentQueue: 'payouts.fifo',

@@ -19,7 +19,15 @@ test.each([
 ])('whose an alarm is, its name and its topic say: %s', (_what, name, told, expected) => {
   const { isAlarm } = findPipeline({ environment: 'prod', queueName: 'payments' });
 
-  expect(isAlarm(name, told === undefined ? [] : actions(told))).toBe(expected);
+  expect(isAlarm({ name, actions: told === undefined ? [] : actions(told), description: '' })).toBe(expected);
+});
+
+test('an alarm without an action, which the outage alarm emails, says by its runbook whose it is', () => {
+  const { isAlarm } = findPipeline({ environment: 'prod', queueName: 'payments' });
+  const description = 'Something. First run: aws -- Then follow docs/runbooks/alarm-sqs-queue-depth.md';
+  const alarms = ['alarm-sqs-queue-depth-prod', 'alarm-sqs-queue-depth-pre-prod', 'alarm-sqs-queue-depth-dev'];
+
+  expect(alarms.map((name) => isAlarm({ name, actions: [], description }))).toEqual([true, false, false]);
 });
 
 describe('outputs in the encodings that shells write', () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { isOutcome, type PaymentRecord, type ProcessorVariables } from '../../src/contract';
 import { type DeadLetter, readDeadLetter } from '../demo/verification/evidence';
@@ -23,6 +24,8 @@ const RETRY_WAITS = '1,10';
 const MAX_CONCURRENCY = 4;
 const FAULT_RATE = 0.01;
 const SEED = 1;
+/** The table's emulator throws if it is closed while it works on a request of a process that was killed. */
+const LAST_REQUESTS_MS = 300;
 /** Keys of a read. */
 const MOST_KEYS = 100;
 /** How old a dead letter of a drill is made: more than 80 % of the retention of 14 days. */
@@ -183,6 +186,7 @@ export class LocalPipeline {
     await this.traffic.stop();
     this.pipeline.kill(); // it may wait at an open circuit, and nothing of it is kept
     await this.pipeline.stop();
+    await sleep(LAST_REQUESTS_MS);
     await Promise.all([
       this.gateway.close(),
       this.dlqProcessor.close(),

@@ -3,7 +3,7 @@ import { type FormatOptions, keyValueList } from '../../src/ops/format';
 import type { LocalEntry } from '../../src/ops/local';
 import { table } from '../../src/ops/table';
 import type { DrillStatus } from './drill-run';
-import { DRILLS } from './drills';
+import { ALARMS_WITHOUT_DRILL, DRILLS } from './drills';
 
 type Look = Pick<FormatOptions, 'colours' | 'width'>;
 
@@ -36,18 +36,18 @@ export function renderStart(
   ]);
 }
 
+/** The drills, and the alarms that ring in none. */
 export function renderDrills(look: Look): ShownText {
-  return table(
-    ['Drill', 'What happens', 'Should ring', 'Runbook'],
-    Object.entries(DRILLS).map(([name, { summary, alarms, runbook, minutes }]) => [
-      name,
-      `${summary} For ${minutes} min of pipeline time.`,
-      joined(alarms),
-      runbook,
-    ]),
-    look,
-    true,
-  );
+  const drills = Object.entries(DRILLS).map(([name, { summary, alarms, runbook, minutes }]) => [
+    name,
+    `${summary} For ${minutes} min of pipeline time.`,
+    joined(alarms),
+    runbook,
+  ]);
+  return joined([
+    table(['Drill', 'What happens', 'Should ring', 'Runbook'], drills, look, true),
+    table(['Rings in no drill', 'Why'], Object.entries(ALARMS_WITHOUT_DRILL), look, true),
+  ]);
 }
 
 export function renderVerdict({ title, runbook, verdict }: DrillStatus, scale: number, { colours }: Look): ShownText {

@@ -4,6 +4,7 @@ import { CommandError, EXIT } from '../../src/cli/command-error';
 import { KEY_CHANGES_RUNBOOK } from '../../src/infrastructure/key-change-alerts';
 import { runbookPath } from '../../src/infrastructure/monitoring/alarm';
 import { ALARMS } from '../../src/infrastructure/monitoring/monitoring';
+import { OUTAGE_ALARM } from '../../src/infrastructure/monitoring/outage-alarm';
 import type { Packed } from './package-file';
 
 /** The package's files: each matches a pattern, and each pattern matches a file. */
@@ -26,7 +27,7 @@ const CONTENTS: readonly RegExp[] = [
 
 /** Files that alarms, messages and the construct name. */
 const NAMED = [
-  ...ALARMS.map(runbookPath),
+  ...[...ALARMS, OUTAGE_ALARM].map(runbookPath),
   KEY_CHANGES_RUNBOOK,
   'docs/how-to/send-payments.md',
   ...['payment', 'dlq'].flatMap((handler) => [

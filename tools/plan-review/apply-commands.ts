@@ -56,7 +56,7 @@ export const compare = new Program('compare')
       approval: approvalOf(commit, plan.summary),
     });
     if (verdict === 'differs' && !waits) throw new CommandError(`Not applied. ${next}`);
-    step.say(next);
+    if (waits) step.say(next);
     return EXIT.success;
   });
 

@@ -3,7 +3,7 @@ import type { GitHub } from './github';
 import { APPLY_MARK, findComment } from './notes';
 
 /** Commits of main that are searched for merges that weren't applied. */
-const MAX_COMMITS = 20;
+const MAX_COMMITS = 50;
 
 /** Begins the comment on a merge that is in AWS. */
 export const APPLIED = '### Applied';

@@ -25,6 +25,14 @@ function deny(environment: string): Promise<undefined> {
   return environment === 'production-review' ? Promise.reject(new Error('rejected')) : Promise.resolve(undefined);
 }
 
+/** A pull request with the same last commit on a base that makes it harmless: GitHub runs the workflow file of their merge. */
+async function planOnAnotherBase(repository: Repository, pull: Pull): Promise<void> {
+  const head = await repository.origin.edit('evil', { 'wanted/a': () => 'harmless' });
+  const ref = await repository.origin.mergeRef(99, head, 'main');
+  const at = await repository.origin.tip(ref);
+  await repository.synthAndPlan(at, { event_name: 'pull_request', ref, event: { number: 99 } }, pull.head);
+}
+
 /** What a person with write access may try. */
 export const ATTACKS: Readonly<Record<string, Story>> = {
   'attack: a second pull request with the same last commit, on another base, replaces the plan': async (
@@ -32,21 +40,13 @@ export const ATTACKS: Readonly<Record<string, Story>> = {
     say,
   ) => {
     const pull = await repository.propose('a', 'harmful');
-    await repository.origin.edit('evil', { 'wanted/a': () => 'harmless' });
-    const harmless = repository.add(await repository.origin.tip('evil'), { base: 'main' });
-    const { sha, repo } = pull.head;
-    const ref = await repository.origin.mergeRef(99, harmless.head.sha, 'main');
-    const at = await repository.origin.tip(ref);
     repository.github.review(pull.number, 'bob');
-    await repository.synthAndPlan(at, { event_name: 'pull_request', ref, event: { number: 99 } }, { sha, repo });
+    await planOnAnotherBase(repository, pull);
     await waitsAfterMerge(repository, pull, /nobody else with write access has approved/, say);
   },
   'attack: the second pull request shows something harmless before the approval': async (repository, say) => {
     const pull = await repository.propose('a', 'harmful');
-    await repository.origin.edit('evil', { 'wanted/a': () => 'harmless' });
-    const ref = await repository.origin.mergeRef(99, 'evil', 'main');
-    const at = await repository.origin.tip(ref);
-    await repository.synthAndPlan(at, { event_name: 'pull_request', ref, event: { number: 99 } }, pull.head);
+    await planOnAnotherBase(repository, pull);
     repository.github.review(pull.number, 'bob');
     await waitsAfterMerge(repository, pull, /does not do what was reviewed: 1 difference/, say);
   },

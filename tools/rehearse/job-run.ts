@@ -143,13 +143,8 @@ export class JobRun {
     if (!this.job.permissions['id-token']?.startsWith('write')) throw new Error('The job may not log in.');
     const { repository, ref, workflow_ref } = this.github as Record<string, string>;
     const { environment } = this.job;
-    const context =
-      environment === undefined
-        ? ref!.startsWith('refs/pull/')
-          ? 'pull_request'
-          : `ref:${ref}`
-        : `environment:${environment}`;
-    const sub = `repo:${repository}:${context}`;
+    const place = ref!.startsWith('refs/pull/') ? 'pull_request' : `ref:${ref}`;
+    const sub = `repo:${repository}:${environment === undefined ? place : `environment:${environment}`}`;
     const claims: Contexts = {
       ...{ aud: 'sts.amazonaws.com', sub, repository, ref },
       ...{ job_workflow_ref: workflow_ref, environment },

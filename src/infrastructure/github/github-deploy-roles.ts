@@ -76,7 +76,7 @@ export class GitHubDeployRoles extends Construct {
     this.attach('read-state', state.plan, this.planRole, this.applyRole);
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
     const permissions = {
-      messaging: messagingPermissions(target),
+      messaging: messagingPermissions(target, settings.compositeAlarms),
       storage: storagePermissions(target),
       audit: auditPermissions(target),
       functions: functionPermissions(target, this.permissionsBoundary.arn),

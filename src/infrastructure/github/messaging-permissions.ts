@@ -2,7 +2,7 @@ import { condition } from '../policy';
 import { queueArns, type PermissionSet, type PipelineArns } from './permission-set';
 
 /** Queues, topics, alarms and the rule on changes of the keys. No message can be read, sent or purged. */
-export function messagingPermissions(target: PipelineArns): PermissionSet {
+export function messagingPermissions(target: PipelineArns, compositeAlarms: boolean): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
   const topics = [names.topic, names.keyChangeTopic].map((name) => deployment.arn('sns', name));
@@ -30,6 +30,10 @@ export function messagingPermissions(target: PipelineArns): PermissionSet {
         actions: ['cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource'],
         resources: [alarms],
       },
+      // "Scoped to *": https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+      ...(compositeAlarms
+        ? [{ sid: 'ReadCompositeAlarms', actions: ['cloudwatch:DescribeAlarms'], resources: ['*'], condition: [here] }]
+        : []),
       { sid: 'ReadDashboard', actions: ['cloudwatch:GetDashboard'], resources: [dashboard] },
     ],
     write: [
@@ -67,6 +71,17 @@ export function messagingPermissions(target: PipelineArns): PermissionSet {
         ),
         resources: [alarms],
       },
+      // "Scoped to *": https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+      ...(compositeAlarms
+        ? [
+            {
+              sid: 'WriteCompositeAlarms',
+              actions: ['cloudwatch:PutCompositeAlarm'],
+              resources: ['*'],
+              condition: [here],
+            },
+          ]
+        : []),
       {
         sid: 'WriteDashboard',
         actions: ['cloudwatch:PutDashboard', 'cloudwatch:DeleteDashboards'],

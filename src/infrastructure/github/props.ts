@@ -75,6 +75,13 @@ export interface GitHubDeployRolesProps {
   readonly privateLinkHost?: string;
 
   /**
+   * Whether the pipeline has the alarm `payments-outage`: the roles may then read every alarm of the AWS account and region, and write every
+   * composite one, because AWS limits neither to names.
+   * @default false
+   */
+  readonly compositeAlarms?: boolean;
+
+  /**
    * ARN of the account's OIDC provider for GitHub, if there is one: an account takes only one.
    * @default one is made
    */

@@ -1,7 +1,8 @@
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { showTrouble } from './first-command';
-import { functionMetric, percentOf, shareOf } from './metric';
+import { figure } from './figure';
+import { functionMetric, shareOf } from './metric';
 import { graph, type Widget } from './dashboard';
 
 /** Percent of the invocations. */
@@ -12,8 +13,10 @@ const NEAR_LIMIT = 90;
 export const FUNCTION_ALARMS: readonly AlarmDefinition[] = [
   {
     purpose: 'lambda-error-rate',
-    meaning:
-      `More than ${MANY_ERRORS} % of the payment processor's invocations crashed or timed out; their batches come back and cost each payment ` +
+    isSpecified: true,
+    inOutage: 'symptom',
+    meaning: ({ threshold }) =>
+      `More than ${figure(threshold)} % of the payment processor's invocations crashed or timed out; their batches come back and cost each payment ` +
       'a receive.',
     firstCommand: showTrouble,
     watches: ({ processor: { lambda } }) =>
@@ -25,16 +28,20 @@ export const FUNCTION_ALARMS: readonly AlarmDefinition[] = [
   },
   {
     purpose: 'lambda-concurrency',
-    meaning:
-      `The payment processor runs at ${NEAR_LIMIT} % of its limit, maxConcurrency: soon payments wait longer for their turn. Either the fraud API ` +
+    isSpecified: true,
+    inOutage: 'symptom',
+    meaning: ({ threshold }) =>
+      `The payment processor runs at ${figure(threshold)} % of its limit, maxConcurrency: soon payments wait longer for their turn. Either the fraud API ` +
       'has become slow, or more payments come in than ever.',
     firstCommand: showTrouble,
     watches: ({ processor: { lambda } }) => functionMetric(lambda.functionName, 'ConcurrentExecutions', 'Maximum'),
     comparison: 'GreaterThanOrEqualToThreshold',
-    threshold: ({ settings }) => percentOf(settings.maxConcurrency, NEAR_LIMIT),
+    threshold: NEAR_LIMIT,
+    percentOf: { prop: 'maxConcurrency', value: ({ settings }) => settings.maxConcurrency },
   },
   {
     purpose: 'lambda-throttles',
+    inOutage: 'symptom',
     meaning:
       'Lambda refused to run the payment processor; each refused batch costs its payments a receive. Another function may have ' +
       'used up the concurrency of the AWS account.',

@@ -43,9 +43,10 @@ export function tableMetric(TableName: string, metricName: string, statistic: st
   return { namespace: 'AWS/DynamoDB', metricName, dimensions: { TableName }, statistic };
 }
 
-/** A percentage of a value that may be a token. */
+/** A percentage of a value; each may be a token. */
 export function percentOf(value: number, percent: number): number {
-  if (Token.isUnresolved(value)) return Token.asNumber(Op.div(Op.mul(value, percent), 100));
+  if (Token.isUnresolved(value) || Token.isUnresolved(percent))
+    return Token.asNumber(Op.div(Op.mul(value, percent), 100));
   return (value * percent) / 100;
 }
 

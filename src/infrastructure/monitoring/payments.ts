@@ -8,6 +8,7 @@ import {
 import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import * as firstCommands from './first-command';
+import { figure } from './figure';
 import { type Metric, paymentMetric, shareOf, type Statistic } from './metric';
 import { graph, sum, type Widget } from './dashboard';
 
@@ -16,15 +17,16 @@ const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[]
 /** The alarms on the handlers' own metrics. */
 export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, alarm }) => {
   if (alarm === undefined) return [];
-  const { purpose, meaning, threshold, firstCommand, percentOf, onlyWith } = alarm;
+  const { purpose, meaning, threshold, inOutage, firstCommand, percentOf, onlyWith } = alarm;
   const sumOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
     ...paymentMetric(names.paymentProcessor.service, metric),
     statistic: 'Sum',
   });
   return {
     purpose,
-    meaning,
+    meaning: typeof meaning === 'string' ? meaning : (settings) => meaning(figure(settings.threshold)),
     threshold,
+    inOutage,
     firstCommand: firstCommands[firstCommand],
     watches: (monitored) =>
       percentOf === undefined

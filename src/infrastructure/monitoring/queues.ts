@@ -2,7 +2,8 @@ import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { DEEP_BACKLOG, IN_FLIGHT_LIMIT, MESSAGE_GROUP_WINDOW } from '../../contract/message-group-window';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import { analyzeDeadLetters, countApprovedByAccount, showTrouble } from './first-command';
-import { arrivalsIn, messagesIn, percentOf, queueMetric } from './metric';
+import { duration, figure } from './figure';
+import { arrivalsIn, messagesIn, queueMetric } from './metric';
 import { graph, type Widget } from './dashboard';
 
 /** Payments in the queue. A larger backlog needs attention. */
@@ -19,19 +20,22 @@ const NEAR_EXPIRY = 80;
 export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   {
     purpose: 'sqs-queue-depth',
-    meaning:
-      `More than ${DEEP_QUEUE.toLocaleString('en-US')} payments have waited for ten minutes: they come in faster than they are decided. ` +
+    isSpecified: true,
+    inOutage: 'symptom',
+    meaning: ({ threshold, period, evaluationPeriods, datapointsToAlarm = evaluationPeriods }) =>
+      `More than ${figure(threshold)} payments have waited for ${duration(period, datapointsToAlarm)}: they come in faster than they are decided. ` +
       'Slow or failing answers of the fraud API are the usual cause.',
     firstCommand: showTrouble,
     watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesVisible', 'Maximum'),
     threshold: DEEP_QUEUE,
-    periods: 2,
+    evaluationPeriods: 2,
   },
   {
     purpose: 'sqs-queue-backlog',
-    meaning:
-      `The payment queue holds more than ${DEEP_BACKLOG.toLocaleString('en-US')} payments. SQS looks for accounts only in its first ` +
-      `${MESSAGE_GROUP_WINDOW.toLocaleString('en-US')} messages: once all of these are of one account, SQS delivers no other account's payments.`,
+    inOutage: 'symptom',
+    meaning: ({ threshold }) =>
+      `The payment queue holds more than ${figure(threshold)} payments. SQS looks for accounts only in its first ` +
+      `${figure(MESSAGE_GROUP_WINDOW)} messages: once all of these are of one account, SQS delivers no other account's payments.`,
     firstCommand: countApprovedByAccount,
     watches: ({ queues }) => messagesIn(queues.paymentQueue.name),
     threshold: DEEP_BACKLOG,
@@ -39,8 +43,9 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   },
   {
     purpose: 'sqs-in-flight',
-    meaning:
-      `More than ${MANY_IN_FLIGHT.toLocaleString('en-US')} payments are in flight. At ${IN_FLIGHT_LIMIT.toLocaleString('en-US')} SQS may deliver ` +
+    inOutage: 'symptom',
+    meaning: ({ threshold }) =>
+      `More than ${figure(threshold)} payments are in flight. At ${figure(IN_FLIGHT_LIMIT)} SQS may deliver ` +
       'no payment before another one returns or is decided. Payments that wait for their next receive are in flight: an outage is the usual cause.',
     firstCommand: showTrouble,
     watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateNumberOfMessagesNotVisible', 'Maximum'),
@@ -49,8 +54,9 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   },
   {
     purpose: 'sqs-oldest-message-age',
-    meaning:
-      `A payment has waited for more than ${OLD_MESSAGE / 60} minutes, and the later ones of its account with it: the fraud API does not answer, or ` +
+    inOutage: 'symptom',
+    meaning: ({ threshold }) =>
+      `A payment has waited for more than ${duration(threshold)}, and the later ones of its account with it: the fraud API does not answer, or ` +
       'the payment is returned to the queue again and again.',
     firstCommand: showTrouble,
     watches: ({ queues }) => queueMetric(queues.paymentQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
@@ -58,6 +64,8 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   },
   {
     purpose: 'sqs-dlq-messages',
+    isSpecified: true,
+    inOutage: 'consequence',
     meaning:
       'The dead-letter queue has messages: payments that failed permanently or wait behind one that did, or invalid messages.',
     firstCommand: analyzeDeadLetters,
@@ -68,21 +76,27 @@ export const QUEUE_ALARMS: readonly AlarmDefinition[] = [
   {
     // `sqs-dlq-messages` goes off on the first message and stays on. Without this alarm, an outage behind a forgotten dead letter is silent.
     purpose: 'sqs-dlq-growth',
-    meaning:
-      `More than ${MANY_DEAD_LETTERS} messages came into the dead-letter queue within five minutes. They have a common cause: an outage, a bad ` +
+    inOutage: 'symptom',
+    meaning: ({ threshold, period }) =>
+      `More than ${figure(threshold)} messages came into the dead-letter queue within ${duration(period)}. They have a common cause: an outage, a bad ` +
       'release, a sender of invalid messages, or a held account that many payments wait behind.',
     firstCommand: analyzeDeadLetters,
     watches: ({ queues }) => arrivalsIn(queues.deadLetterQueue.name),
     threshold: MANY_DEAD_LETTERS,
+    shortestPeriod: 300,
   },
   {
     purpose: 'sqs-dlq-oldest-message-age',
-    meaning:
-      `A dead letter has been in its queue for ${NEAR_EXPIRY} % of the time that it is kept: if nobody redrives or discards it, SQS deletes it. ` +
+    meaning: ({ threshold }) =>
+      `A dead letter has been in its queue for ${figure(threshold)} % of the time that it is kept: if nobody redrives or discards it, SQS deletes it. ` +
       'A payment with a record can still be redriven by its transaction id; a message without one is lost.',
     firstCommand: analyzeDeadLetters,
     watches: ({ queues }) => queueMetric(queues.deadLetterQueue.name, 'ApproximateAgeOfOldestMessage', 'Maximum'),
-    threshold: ({ queues }) => percentOf(queues.deadLetterQueue.messageRetentionSecondsInput!, NEAR_EXPIRY),
+    threshold: NEAR_EXPIRY,
+    percentOf: {
+      prop: 'dlqRetentionDays',
+      value: ({ queues }) => queues.deadLetterQueue.messageRetentionSecondsInput!,
+    },
   },
 ];
 

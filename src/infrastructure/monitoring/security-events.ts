@@ -57,10 +57,11 @@ export const TRAIL_ALARMS: readonly AlarmDefinition[] = SECURITY_EVENTS.map(
   }),
 );
 
-/** Creates the metric filters that count the security events in the trail's log group. */
+/** Creates the metric filters that count the security events in the trail's log group, for the alarms that the pipeline has. */
 export function countSecurityEvents(scope: Construct, { names, audit, settings }: MonitoringProps): void {
   if (!isOwner(settings)) return;
   for (const { purpose, metricName, pattern } of SECURITY_EVENTS) {
+    if (settings.alarms[`security-${purpose}`] === false) continue;
     new CloudwatchLogMetricFilter(scope, `security_${purpose.replaceAll('-', '_')}`, {
       name: names.securityFilter(purpose),
       logGroupName: audit.trailLogGroup.name,

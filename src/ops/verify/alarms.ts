@@ -1,6 +1,6 @@
-import type { MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { CompositeAlarm, MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { Subscription } from '@aws-sdk/client-sns';
-import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
+import { type Check, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
 import { dlqProcessor, variablesOf } from './functions';
 import { defineRead, type Found, ResourceFault } from './read';
 
@@ -51,7 +51,9 @@ const alarmNames = defineRead({
     if (alarms !== undefined) return alarms;
     const { Attributes } = await sns.getTopicAttributes({ TopicArn: topic });
     const admitted = [...(Attributes?.Policy ?? '').matchAll(/"arn:[\w-]+:cloudwatch:[^"]*:alarm:([^"]+)"/g)];
-    return admitted.map(([, name]) => name!).filter((name) => pipeline.isAlarm(name, [topic]));
+    return admitted
+      .map(([, name]) => name!)
+      .filter((name) => pipeline.isAlarm({ name, actions: [topic], description: '' }));
   },
 });
 
@@ -62,8 +64,12 @@ const alarms = defineRead({
   send: async ({ cloudWatch }, { alarmNames: AlarmNames }) => {
     if (AlarmNames.length === 0)
       throw new ResourceFault('The alert topic admits no alarm of the pipeline.', DEPLOY_AGAIN);
-    const { MetricAlarms } = await cloudWatch.describeAlarms({ AlarmNames: [...AlarmNames], MaxRecords: MOST_NAMES });
-    return MetricAlarms ?? [];
+    const { MetricAlarms = [], CompositeAlarms = [] } = await cloudWatch.describeAlarms({
+      AlarmNames: [...AlarmNames],
+      AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], // `alerting.addAlarm` takes both
+      MaxRecords: MOST_NAMES,
+    });
+    return [...MetricAlarms, ...CompositeAlarms];
   },
 });
 
@@ -89,7 +95,12 @@ export const ALARM_CHECKS: readonly Check[] = [
   defineCheck({
     name: 'Alarms: actions on',
     needs: { ...needs, alarms },
-    judge: (found) => found.alarms.flatMap((alarm) => actionFindings(alarm, topicOf(found))),
+    judge: (found) => {
+      const rules = found.alarms.map((alarm) => ('AlarmRule' in alarm ? alarm.AlarmRule : '')).join(' ');
+      return found.alarms
+        .filter(({ AlarmName }) => !rules.includes(`ALARM(${AlarmName})`)) // a composite alarm emails it
+        .flatMap((alarm) => actionFindings(alarm, topicOf(found)));
+    },
   }),
   defineCheck({
     name: 'Alarms: none rings',
@@ -106,14 +117,15 @@ export const ALARM_CHECKS: readonly Check[] = [
 
 /** SNS deletes an unconfirmed subscription after 48 hours: https://docs.aws.amazon.com/sns/latest/dg/sns-delete-subscription-topic.html */
 function subscriptionFindings(subscriptions: readonly Subscription[], event: string): readonly Finding[] {
-  if (subscriptions.length === 0)
+  const kept = subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn !== 'Deleted');
+  if (kept.length === 0)
     return [
       {
         found: `Nobody hears of ${event}: its topic has no subscription. SNS deletes one that nobody confirms within 48 hours.`,
         whatToDo: 'Deploy again, and confirm the email from AWS Notifications.',
       },
     ];
-  return subscriptions
+  return kept
     .filter(({ SubscriptionArn }) => SubscriptionArn === 'PendingConfirmation')
     .map(({ Endpoint = 'the receiver' }) => ({
       found: `${Endpoint} has not confirmed the subscription, and does not hear of ${event}.`,
@@ -122,7 +134,7 @@ function subscriptionFindings(subscriptions: readonly Subscription[], event: str
     }));
 }
 
-function actionFindings(alarm: MetricAlarm, topic: string): readonly Finding[] {
+function actionFindings(alarm: MetricAlarm | CompositeAlarm, topic: string): readonly Finding[] {
   const { AlarmName = '', ActionsEnabled, AlarmActions = [] } = alarm;
   if (ActionsEnabled !== true)
     return [
@@ -131,7 +143,7 @@ function actionFindings(alarm: MetricAlarm, topic: string): readonly Finding[] {
         whatToDo: `aws cloudwatch enable-alarm-actions --alarm-names ${AlarmName}`,
       },
     ];
-  return compareSettings({
-    [`the alert topic among the actions of ${AlarmName}`]: [AlarmActions.includes(topic), true],
-  });
+  return AlarmActions.includes(topic)
+    ? []
+    : [{ found: `${AlarmName} does not notify the alert topic.`, whatToDo: DEPLOY_AGAIN }];
 }

@@ -58,9 +58,9 @@ export function defineCheck<N extends Needs>({ name, needs, judge }: CheckDefini
   };
 }
 
-/** A value that is expected, or a rule for it when only the deployment knows the value. */
 type SettingValue = string | number | boolean;
 
+/** A value that is expected, or a rule for it when only the deployment knows the value. */
 export type Expected = SettingValue | { readonly rule: string; readonly holds: (value: never) => boolean };
 
 export function atLeast(least: number): Expected {

@@ -63,6 +63,13 @@ function stateFindings({
   const name = functionNameOf(FunctionName);
   if (State === 'Pending' || LastUpdateStatus === 'InProgress')
     return [{ found: `${name} is being created or updated.`, whatToDo: 'Wait a minute, and verify again.' }];
+  if (State === 'Inactive')
+    return [
+      {
+        found: `Lambda has put ${name} to sleep, as nobody used it for weeks.`,
+        whatToDo: 'Send a canary, or run analyze --dry-run, which wakes it. The first use may fail. Then verify again.',
+      },
+    ];
   return [
     ...(State === 'Active' ? [] : [fault(`${name} is ${State ?? 'in no state'}`, StateReason)]),
     ...(LastUpdateStatus === 'Successful'

@@ -15,15 +15,14 @@ export const mapping = defineRead({
   send: async ({ lambda }, found, pipeline): Promise<EventSourceMappingConfiguration> => {
     const { EventSourceMappings = [] } = await lambda.listEventSourceMappings({
       FunctionName: pipeline.paymentProcessor,
-      EventSourceArn: found.paymentQueue.QueueArn,
     });
-    const [first] = EventSourceMappings;
-    if (first === undefined)
+    const ofQueue = EventSourceMappings.find(({ EventSourceArn }) => EventSourceArn === found.paymentQueue.QueueArn);
+    if (ofQueue === undefined)
       throw new ResourceFault(
         `No mapping delivers from ${pipeline.paymentQueue} to ${pipeline.paymentProcessor}.`,
         'Deploy again, which creates it. Until then payments wait in the queue.',
       );
-    return first;
+    return ofQueue;
   },
 });
 

@@ -33,10 +33,11 @@ function roleCheck(name: string, handler: Handler, lambda: Read<FunctionConfigur
     subject: () => `role of the ${name}`,
     needs: { ...resources, lambda },
     send: async ({ iam }, found) => {
-      const refused = await Promise.all(
-        usesOf(handler, found.lambda, found).map((use) => refusalsOf(iam, found.lambda.Role ?? '', use)),
-      );
-      return refused.flat();
+      const refused: Refusal[] = [];
+      // One after the other, as IAM throttles early.
+      for (const use of byResource(usesOf(handler, found.lambda, found)))
+        refused.push(...(await refusalsOf(iam, found.lambda.Role ?? '', use)));
+      return refused;
     },
   });
   return defineCheck({
@@ -86,6 +87,13 @@ function usesOf(handler: Handler, lambda: FunctionConfiguration, found: Found<ty
     { resource: logStreamsOf(lambda), actions: writeLogs },
     { resource: '*', actions: [...writeTraces, ...attachToVpc] },
   ];
+}
+
+function byResource(uses: readonly Use[]): readonly Use[] {
+  return [...new Set(uses.map(({ resource }) => resource))].map((resource) => {
+    const actions = uses.filter((use) => use.resource === resource).flatMap((use) => use.actions);
+    return { resource, actions: [...new Set(actions)] };
+  });
 }
 
 /** `arn:<partition>:lambda:<region>:<account>:function:<name>` names all parts of the ARN of the function's log group. */

@@ -27,7 +27,7 @@ function rings({
     period: 0.001,
     range: { from: 0, to: sent.length },
   });
-  return result.get(sent.length - 1)! > (threshold as number);
+  return result.get(sent.length - 1)! > threshold;
 }
 
 const none = undefined;

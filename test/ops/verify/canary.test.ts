@@ -11,7 +11,8 @@ import type { Services } from '../../../src/ops/services';
 import { canaryPayment, followCanary, renderCanary } from '../../../src/ops/verify/canary';
 import { colours } from '../../../src/cli/escaped-text';
 import { verify } from '../../../src/ops/verify/verify';
-import { fakeDeployment, soundState } from '../../../tools/kit/ops/fake-deployment';
+import { fakeDeployment } from '../../../tools/kit/ops/fake-deployment';
+import { soundState } from '../../../tools/kit/ops/sound-deployment';
 import { terminalOf } from '../../../tools/kit/ops/ops-bench';
 import { aRecord, type RecordChanges } from '../../../tools/kit/payments/payments';
 

@@ -1,15 +1,14 @@
 import { findPipeline } from '../../../src/ops/pipeline';
 import type { CheckResult } from '../../../src/ops/verify/check';
 import { CHECKS, runChecks } from '../../../src/ops/verify/checks';
+import { fakeDeployment, outputsPipeline } from '../../../tools/kit/ops/fake-deployment';
 import {
   type DeploymentState,
-  fakeDeployment,
   KEY_CHANGE_TOPIC,
   OUTPUTS,
-  outputsPipeline,
   soundState,
   TOPIC,
-} from '../../../tools/kit/ops/fake-deployment';
+} from '../../../tools/kit/ops/sound-deployment';
 
 type Change = (state: DeploymentState) => void;
 
@@ -43,6 +42,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => Object.assign(processor(s), { State: 'Failed', StateReason: 'no key' }), /is Failed: no key/, CORRECT],
     [(s) => (processor(s).LastUpdateStatus = 'Failed'), /last update of payment-processor is Failed/, CORRECT],
     [(s) => (processor(s).State = 'Pending'), /being created or updated/, WAIT],
+    [(s) => (processor(s).State = 'Inactive'), /put payment-processor to sleep/, /^Send a canary/],
   ],
   'Functions: one release': [[(s) => (variables(s).RELEASE_ID = 'release-0'), /is release-0, not release-1/]],
   'Functions: environment': [
@@ -126,11 +126,15 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   ],
   'Email for key changes: confirmed': [
     [(s) => (s.subscriptions[KEY_CHANGE_TOPIC] = []), /Nobody hears of a change of the keys/],
+    [
+      (s) => (s.subscriptions[KEY_CHANGE_TOPIC]![0]!.SubscriptionArn = 'Deleted'),
+      /Nobody hears of a change of the keys/,
+    ],
   ],
   'Alarms: all exist': [[(s) => s.alarms.pop(), /no alarm alarm-throttles-test/]],
   'Alarms: actions on': [
     [(s) => (s.alarms[0]!.ActionsEnabled = false), /actions of alarm-dlq-test are off/, /-names alarm-dlq-test$/],
-    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /among the actions of alarm-dlq-test is false/],
+    [(s) => (s.alarms[0]!.AlarmActions = ['arn:other']), /alarm-dlq-test does not notify the alert topic/],
   ],
   'Alarms: none rings': [
     [
@@ -170,13 +174,32 @@ test('each check was seen failing', () => {
   expect(Object.keys(FAULTS)).toEqual(CHECKS.map(({ name }) => name));
 });
 
-test('a fault that several checks see: the mapping is gone', async () => {
-  const failed = notPassed(await resultsWith((state) => (state.mappings = [])));
+test('a fault that several checks see: the mapping is of another queue', async () => {
+  const failed = notPassed(await resultsWith((state) => (state.mappings[0]!.EventSourceArn = 'arn:other')));
   expect(failed.map(({ name, findings }) => [name, findings[0]!.found])).toEqual(
     ['Mapping: enabled', 'Mapping: settings', 'Concurrency: reserved as deployed', 'Concurrency: within the quota'].map(
       (name) => [name, 'No mapping delivers from payments.fifo to payment-processor.'],
     ),
   );
+});
+
+test.each([
+  ['alarm-dlq-test', []],
+  ['alarm-other-test', ['Alarms: actions on']],
+])('an alarm needs no action if a composite alarm follows it, here %s', async (followed, failed) => {
+  const results = await resultsWith((s) => {
+    s.alarms[0]!.AlarmActions = [];
+    s.composites = [{ ...s.alarms.pop()!, AlarmRule: `ALARM(${followed}) OR ALARM(alarm-lambda-test)` }];
+  });
+  expect(notPassed(results).map(({ name }) => name)).toEqual(failed);
+});
+
+test('a composite alarm is one of them, too', async () => {
+  const results = await resultsWith((s) => {
+    s.composites = [s.alarms.pop()!];
+    s.composites[0]!.StateValue = 'ALARM';
+  });
+  expect(notPassed(results).map(({ name }) => name)).toEqual(['Alarms: none rings']);
 });
 
 test("what AWS services do with the functions' roles is simulated, too", async () => {
@@ -193,7 +216,7 @@ describe('found by its names', () => {
     const names = { paymentQueue: 'payments.fifo', deadLetterQueue: 'dead.fifo', paymentTable: 'payments' };
     const functions = { paymentProcessor: 'payment-processor', dlqProcessor: 'dlq-processor' };
     // The DLQ processor's topic is of another environment's name, as a shared one would be.
-    const isAlarm = (name: string) => name.endsWith('-test');
+    const isAlarm = ({ name }: { name: string }) => name.endsWith('-test');
     return { ...pipeline, ...names, ...functions, isAlarm };
   };
   const sound: Change = (state) => {

@@ -1,6 +1,7 @@
 import { CHECKS, runChecks } from '../../../src/ops/verify/checks';
 import type { CheckResult } from '../../../src/ops/verify/check';
-import { type DeploymentState, fakeDeployment, soundState } from '../../../tools/kit/ops/fake-deployment';
+import { fakeDeployment } from '../../../tools/kit/ops/fake-deployment';
+import { type DeploymentState, soundState } from '../../../tools/kit/ops/sound-deployment';
 
 type Change = (state: DeploymentState) => void;
 

@@ -3,7 +3,8 @@ import { colours } from '../../../src/cli/escaped-text';
 import type { Services } from '../../../src/ops/services';
 import { CHECKS } from '../../../src/ops/verify/checks';
 import { verify } from '../../../src/ops/verify/verify';
-import { type DeploymentState, fakeDeployment, OUTPUTS, soundState } from '../../../tools/kit/ops/fake-deployment';
+import { fakeDeployment } from '../../../tools/kit/ops/fake-deployment';
+import { type DeploymentState, OUTPUTS, soundState } from '../../../tools/kit/ops/sound-deployment';
 import { fileOf, outputsOf, runOps, terminalOf } from '../../../tools/kit/ops/ops-bench';
 import { ScriptedServer, status } from '../../../tools/kit/scripted-server';
 

@@ -1,13 +1,20 @@
+import { relative } from 'node:path/posix';
 import { METRIC_DEFINITIONS, type MetricDefinition } from '../../../src/contract/metrics';
 import { OUTCOMES, outcomeKey } from '../../../src/contract';
+import {
+  type AlarmDefinition,
+  alarmSettings,
+  meaningOf,
+  runbookPath,
+} from '../../../src/infrastructure/monitoring/alarm';
 import { ALARMS } from '../../../src/infrastructure/monitoring/monitoring';
+import { OUTAGE_ALARM } from '../../../src/infrastructure/monitoring/outage-alarm';
 import { code, table } from '../generated';
 import { entryDocs } from './declarations';
 import { pipelineStack } from './stack';
 
 interface Alarm {
   readonly alarm_name: string;
-  readonly alarm_description: string;
   readonly comparison_operator: string;
   readonly threshold: number;
   readonly evaluation_periods: number;
@@ -56,18 +63,23 @@ function graphsOf(metric: string): string {
     .join(', ');
 }
 
-/** The page of an alarm is the one that its description names. */
 function alarms(): string {
   const deployed = pipelineStack().graph.all<Alarm>('aws_cloudwatch_metric_alarm');
-  const rows = ALARMS.map(({ purpose, meaning }) => {
-    const alarm = deployed.find(({ alarm_name }) => alarm_name === `alarm-${purpose}-dev`)!;
-    const [, page] = / docs\/(\S+)$/.exec(alarm.alarm_description)!;
-    return [`[\`alarm-${purpose}\`](../${page!})`, meaning, condition(alarm), alarm.treat_missing_data];
+  const rows = ALARMS.map((definition) => {
+    const alarm = deployed.find(({ alarm_name }) => alarm_name === `alarm-${definition.purpose}-dev`)!;
+    const meaning = meaningOf(definition, alarmSettings(definition));
+    return [linked(definition), meaning, condition(alarm, definition), alarm.treat_missing_data];
   });
-  return table(['alarm', 'meaning', 'goes off when', 'missing data'], rows);
+  const symptoms = ALARMS.filter(({ inOutage }) => inOutage === 'symptom').map(({ purpose }) => code(purpose));
+  const outage = [linked(OUTAGE_ALARM), OUTAGE_ALARM.meaning, `one of these is on: ${symptoms.join(', ')}`, ''];
+  return table(['alarm', 'meaning', 'goes off when', 'missing data'], [...rows, outage]);
 }
 
-function condition(alarm: Alarm): string {
+function linked(alarm: Pick<AlarmDefinition, 'purpose'>): string {
+  return `[\`alarm-${alarm.purpose}\`](../${relative('docs', runbookPath(alarm))})`;
+}
+
+function condition(alarm: Alarm, { percentOf, threshold: percentage }: AlarmDefinition): string {
   const { metric_query: queries = [], comparison_operator: comparison, threshold, evaluation_periods: periods } = alarm;
   const period = alarm.period ?? queries.find(({ metric }) => metric !== undefined)!.metric!.period;
   const watched =
@@ -75,7 +87,8 @@ function condition(alarm: Alarm): string {
       ? queries.find(({ label }) => label !== undefined)!.label!
       : `${code(alarm.metric_name)} (${alarm.statistic!})${watchedResource(alarm)}`;
   const sign = { GreaterThanThreshold: '>', GreaterThanOrEqualToThreshold: '≥' }[comparison];
-  return `${watched} ${sign} ${threshold.toLocaleString('en-US')} in ${periods === 1 ? 'one period' : `${periods} periods in a row`} of ${period} s`;
+  const share = percentOf === undefined ? '' : ` (${percentage} % of ${code(percentOf.prop)})`;
+  return `${watched} ${sign} ${threshold.toLocaleString('en-US')}${share} in ${periods === 1 ? 'one period' : `${periods} periods in a row`} of ${period} s`;
 }
 
 function watchedResource({ namespace = '', dimensions = {} }: Alarm): string {

@@ -51,7 +51,7 @@ const REHEARSALS: readonly Rehearsal[] = [
     ],
   },
   { of: 'read-timeout 150 /dev/stdout', shows: /"failedPayments":1,[^]*"patterns":/ },
-  { of: 'get-account-settings', refused: /An error occurred \(404\) when calling the GetAccountSettings operation/ },
+  { of: 'get-account-settings', shows: /"ConcurrentExecutions": 1000|^950$/m },
   { of: 'get-function-concurrency', shows: /"ReservedConcurrentExecutions": 50[^]*^50$/m },
   {
     of: '$.userIdentity.type = Root',

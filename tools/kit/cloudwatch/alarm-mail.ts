@@ -1,7 +1,16 @@
 import { pluralize } from '../../../src/cli/pluralize';
-import type { AlarmDefinition, StateChange } from './alarm';
+import type { AlarmDefinition } from './alarm-definition';
 import type { AlarmState } from './alarm-evaluation';
 import type { DataPoint } from './metric-store';
+
+/** A change of an alarm's state. */
+export interface Transition {
+  /** Pipeline time. */
+  readonly at: number;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+}
 
 /** An email of an alarm's topic. */
 export interface AlarmMail {
@@ -37,7 +46,7 @@ export function reasonOf(definition: AlarmDefinition, to: AlarmState, deciding: 
 /** The email that SNS makes of the change. The description has the first command, and the path of the runbook. */
 export function mailOf(
   { arn, name, description, period, evaluationPeriods, datapointsToAlarm, comparison, threshold }: AlarmDefinition,
-  { at, from, to, reason }: Omit<StateChange, 'mail'>,
+  { at, from, to, reason }: Transition,
 ): AlarmMail {
   const region = arn.split(':')[3]!;
   const time = new Date(at).toUTCString().replace('GMT', 'UTC');

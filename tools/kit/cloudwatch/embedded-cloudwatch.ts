@@ -1,6 +1,7 @@
 import type { Metric } from '../../../src/infrastructure/monitoring/metric';
 import type { SynthesizedStack } from '../embedded/synthesized-stack';
-import { type Alarm, alarmsOf } from './alarm';
+import { Alarm } from './alarm';
+import { alarmDefinitions } from './alarm-definition';
 import { drawWidget, type Widget, type WidgetDefinition, widgetDefinitions } from './dashboard';
 import { emfData } from './emf';
 import { type LogMetricFilter, logMetricFiltersOf } from './log-metric-filter';
@@ -24,14 +25,15 @@ export class EmbeddedCloudWatch {
     private readonly stack: SynthesizedStack,
     readonly clock: PipelineClock,
   ) {
-    this.alarms = alarmsOf(stack, clock.start);
+    this.alarms = alarmDefinitions(stack).map((definition) => new Alarm(definition, clock.start));
     this.dashboard = widgetDefinitions(stack);
     this.filters = logMetricFiltersOf(stack);
   }
 
   /** Takes a line of a function's log. One in the embedded metric format has metrics, with the machine's time. */
   log(line: string): void {
-    for (const { value, at, ...metric } of emfData(line)) this.put(metric, value, at);
+    for (const { value, at, namespace, metricName, dimensions } of emfData(line))
+      this.put({ namespace, metricName, dimensions }, value, at);
   }
 
   /** Takes an event of CloudTrail, which metric filters count in the trail's log group. @param event such as `{ eventName: 'StopLogging' }` */

@@ -7,23 +7,23 @@ interface EmfLine {
     readonly CloudWatchMetrics: readonly {
       readonly Namespace: string;
       readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string }[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
     }[];
   };
   readonly [field: string]: unknown;
 }
 
 /** Returns the values that CloudWatch takes from a line of a function's log; none, if it isn't EMF. */
-export function emfData(line: string): Datum[] {
+export function emfData(line: string): (Datum & { readonly unit: string })[] {
   const emf = parse(line);
   if (emf === undefined) return [];
   return emf._aws.CloudWatchMetrics.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
     Dimensions.flatMap((names) => {
       const dimensions = Object.fromEntries(names.map((name) => [name, String(emf[name])]));
-      return Metrics.flatMap(({ Name: metricName }) =>
+      return Metrics.flatMap(({ Name: metricName, Unit: unit }) =>
         [emf[metricName]]
           .flat()
-          .map((value) => ({ namespace, metricName, dimensions, value: Number(value), at: emf._aws.Timestamp })),
+          .map((value) => ({ namespace, metricName, dimensions, unit, value: Number(value), at: emf._aws.Timestamp })),
       );
     }),
   );

@@ -1,6 +1,6 @@
 import type { Statistic } from '../../../src/infrastructure/monitoring/metric';
 import type { SynthesizedStack } from '../embedded/synthesized-stack';
-import { alarmsOf } from './alarm';
+import { alarmDefinitions } from './alarm-definition';
 import { widgetDefinitions } from './dashboard';
 
 /** A statistic that an alarm or a widget of the stack reads, by itself or for an expression. */
@@ -13,7 +13,7 @@ export interface MetricRead {
 /** All statistics that the stack's alarms and its dashboard read. */
 export function metricsRead(stack: SynthesizedStack): MetricRead[] {
   const readers = [
-    ...alarmsOf(stack, 0).map(({ definition: { name, queries } }) => ({ reader: `alarm ${name}`, queries })),
+    ...alarmDefinitions(stack).map(({ name, queries }) => ({ reader: `alarm ${name}`, queries })),
     ...widgetDefinitions(stack).map(({ properties, queries }) => ({
       reader: `widget ${'title' in properties ? properties.title : ''}`,
       queries,

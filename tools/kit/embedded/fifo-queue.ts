@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { BuildAppOptions } from 'fauxqs' with { 'resolution-mode': 'import' };
 import { MESSAGE_GROUP_WINDOW } from '../../../src/contract';
 import { DEDUPLICATION_INTERVAL_MS } from '../fifo-queue';
-import type { QueueMeter } from './queue-meter';
 
 /** The stores of a fauxqs server. The package exports these types through its options only. */
 export type Stores = NonNullable<BuildAppOptions['stores']>;
@@ -20,7 +19,7 @@ type Received = ReturnType<Queue['dequeue']>[number];
 export function deliverAsDocumented(
   store: QueueStore,
   groupWindow = MESSAGE_GROUP_WINDOW,
-  meterOf: (queue: Queue) => QueueMeter | undefined = () => undefined,
+  meterOf: (queue: Queue) => { countDeliveries(): void } | undefined = () => undefined,
 ): QueueStore {
   const createQueue = store.createQueue.bind(store);
   store.createQueue = (...definition) => {

@@ -92,7 +92,7 @@ export class EmbeddedPipeline {
   /** Takes a line of a function's log. */
   takeLine(line: string): void {
     this.cloudWatch.log(line);
-    this.log.write(`${line}\n`);
+    if (!this.log.writableEnded) this.log.write(`${line}\n`);
   }
 
   /** A variable of the functions. */

@@ -11,7 +11,8 @@ import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
 import { aPayment, aRecord } from '../payments/payments';
 import { verify } from '../../../src/ops/verify/verify';
-import { fakeDeployment, soundState } from './fake-deployment';
+import { fakeDeployment } from './fake-deployment';
+import { soundState } from './sound-deployment';
 import { fileOf, terminalOf } from './ops-bench';
 
 /** Answers of AWS and the DLQ processor, with the text in every field. Numbers are texts too, because nothing checks the answer. */

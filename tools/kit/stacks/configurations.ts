@@ -10,6 +10,7 @@ import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, arn, PRIVATE_SERVICE } from '.
 import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp, withoutTraces } from './synthesize';
 import { STACKS_DIRECTORY, type Template } from './template';
 
+const outageAlarm = { alarms: { 'payments-outage': true } };
 const bounded = { permissionsBoundaryArn: BOUNDARY };
 
 /** The stacks that suites read by `readTemplate` and `readGraph`. */
@@ -21,6 +22,7 @@ export const CONFIGURATIONS = {
   /** One pipeline with default props, and the same with other props. */
   pipeline: () => synthesizePipeline(),
   hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
+  outageAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', ...outageAlarm }),
   apiKey: () =>
     synthesizePipeline({
       fraudApi: FraudApi.url('https://fraud.example/check', {
@@ -53,6 +55,7 @@ export const CONFIGURATIONS = {
       ...bounded,
       fraudApi: FraudApi.privateLink({ serviceName: PRIVATE_SERVICE, url: 'https://fraud.example/check' }),
     }),
+  boundedOutageAlarm: () => synthesizePipeline({ ...bounded, ...outageAlarm }),
   boundedOfApplier: () => synthesizePipeline({ ...bounded, deploymentPrincipalArn: APPLY_ROLE }),
 
   /** The deploy roles of a repository. */
@@ -60,6 +63,7 @@ export const CONFIGURATIONS = {
   rolesWithApiKey: () => synthesizeRoles({ apiKeySecretArn: API_KEY_SECRET_ARN }),
   rolesWithStateKey: () => synthesizeRoles({ stateKmsKeyArn: arn('kms', 'key/of-the-state') }),
   rolesWithPrivateLink: () => synthesizeRoles({ privateLinkHost: 'fraud.example' }),
+  rolesWithCompositeAlarms: () => synthesizeRoles({ compositeAlarms: true }),
   rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;

@@ -1,4 +1,5 @@
 import { FRAUD_DECISIONS } from '../../../src/contract';
+import { emfData } from '../cloudwatch/emf';
 import { DlqBench } from '../bundles/dlq-bench';
 import { payment, recordOf } from '../payments/black-box-payments';
 import { ProcessorBench } from '../bundles/processor-bench';
@@ -52,7 +53,9 @@ async function runBoth(
   await bench.restart({ ...powertools, ON_FAILED_PAYMENT: 'hold' });
   await parkOne(bench);
   await bench.restart(); // every line is here then
-  const metrics = bench.lines.filter((line) => line.includes('"_aws"')).flatMap(metricsOf);
+  const metrics = bench.lines
+    .flatMap(emfData)
+    .map(({ namespace, metricName, unit, dimensions }) => ({ namespace, name: metricName, unit, dimensions }));
   const keyReads = secrets.calls.map(({ operation, secretId }) =>
     told('secretsmanager', operation, { SecretId: secretId }, variables),
   );
@@ -122,28 +125,4 @@ function told(
   const to = Object.keys(variables).find((name) => variables[name] === target) ?? `no variable: ${String(target)}`;
   const index = input.IndexName;
   return { operation: `${service}:${operation}`, to, ...(typeof index === 'string' && { index }) };
-}
-
-interface EmfLine extends Readonly<Record<string, unknown>> {
-  readonly _aws: {
-    readonly CloudWatchMetrics: readonly {
-      readonly Namespace: string;
-      readonly Dimensions: readonly (readonly string[])[];
-      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
-    }[];
-  };
-}
-
-function metricsOf(line: string): EmittedMetric[] {
-  const emf = JSON.parse(line) as EmfLine;
-  return emf._aws.CloudWatchMetrics.flatMap(({ Namespace, Dimensions, Metrics }) =>
-    Dimensions.flatMap((names) =>
-      Metrics.map(({ Name, Unit }) => ({
-        namespace: Namespace,
-        name: Name,
-        unit: Unit,
-        dimensions: Object.fromEntries(names.map((name) => [name, String(emf[name])])),
-      })),
-    ),
-  );
 }

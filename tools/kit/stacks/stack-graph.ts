@@ -144,6 +144,7 @@ const DECIDED_BY_NAME: Readonly<Record<string, Decide>> = {
   aws_caller_identity: () => ({ account_id: ACCOUNT, arn: globalArn('iam', 'user/deployer') }),
   aws_region: () => ({ name: REGION }),
   aws_cloudtrail: (its) => ({ arn: arn('cloudtrail', `trail/${its('name')}`) }),
+  aws_cloudwatch_composite_alarm: (its) => ({ arn: arn('cloudwatch', `alarm:${its('alarm_name')}`) }),
   aws_cloudwatch_event_rule: (its) => ({ arn: arn('events', `rule/${its('name')}`) }),
   aws_cloudwatch_log_group: (its) => ({ arn: arn('logs', `log-group:${its('name')}`) }),
   aws_cloudwatch_metric_alarm: (its) => ({ arn: arn('cloudwatch', `alarm:${its('alarm_name')}`) }),

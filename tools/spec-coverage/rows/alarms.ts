@@ -1,5 +1,9 @@
-import type { AlarmDefinition, MonitoringProps } from '../../../src/infrastructure/monitoring/alarm';
-import type { MetricMath, Statistic } from '../../../src/infrastructure/monitoring/metric';
+import {
+  type AlarmDefinition,
+  alarmSettings,
+  type MonitoringProps,
+} from '../../../src/infrastructure/monitoring/alarm';
+import { type MetricMath, percentOf, type Statistic } from '../../../src/infrastructure/monitoring/metric';
 import { resourceNames } from '../../../src/infrastructure/resource-names';
 import * as at from '../addresses';
 import type { Row } from '../row';
@@ -20,7 +24,9 @@ const MONITORED = {
 } as unknown as MonitoringProps;
 
 /** The alarm that a definition asks for. */
-function asDefined({ watches, threshold, comparison, period = 300, periods = 1 }: AlarmDefinition): object {
+function asDefined(definition: AlarmDefinition): object {
+  const { watches, percentOf: whole, comparison } = definition;
+  const { threshold, period, evaluationPeriods } = alarmSettings(definition);
   const watched = watches(MONITORED);
   const query = ([id, { metricName, statistic, ...metric }]: [string, Statistic]) => ({
     id,
@@ -33,8 +39,8 @@ function asDefined({ watches, threshold, comparison, period = 300, periods = 1 }
   const { metricName, ...metric } = watched as Statistic;
   return {
     comparison_operator: comparison ?? 'GreaterThanThreshold',
-    threshold: typeof threshold === 'number' ? threshold : threshold(MONITORED),
-    evaluation_periods: periods,
+    threshold: whole === undefined ? threshold : percentOf(whole.value(MONITORED), threshold),
+    evaluation_periods: evaluationPeriods,
     ...('expression' in watched ? { metric_query: asked(watched) } : { ...metric, metric_name: metricName, period }),
   };
 }

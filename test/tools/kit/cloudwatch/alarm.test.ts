@@ -1,4 +1,5 @@
-import { Alarm, type AlarmDefinition } from '../../../../tools/kit/cloudwatch/alarm';
+import { Alarm } from '../../../../tools/kit/cloudwatch/alarm';
+import type { AlarmDefinition } from '../../../../tools/kit/cloudwatch/alarm-definition';
 import { MetricStore } from '../../../../tools/kit/cloudwatch/metric-store';
 
 const MINUTE = 60_000;

@@ -50,6 +50,7 @@ test('a graph has its place, and a point for each period of the clock', () => {
     lines: [
       {
         label: 'L',
+        isCount: true,
         yAxis: 'right',
         color: '#f00',
         isCount: true,

@@ -17,7 +17,7 @@ const emf = (values: Record<string, number | number[]>) =>
   });
 
 test('each value of a line is one of its metric, with its dimensions and time', () => {
-  const metric = { namespace: 'n', dimensions: { service: 'processor' }, at: 1_000 };
+  const metric = { namespace: 'n', dimensions: { service: 'processor' }, unit: 'Count', at: 1_000 };
   expect(emfData(emf({ Processed: [1, 2], Failed: 3 }))).toEqual([
     { ...metric, metricName: 'Processed', value: 1 },
     { ...metric, metricName: 'Processed', value: 2 },

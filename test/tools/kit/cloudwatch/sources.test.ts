@@ -41,20 +41,12 @@ beforeAll(async () => {
   });
   const { aws, deployed } = pipeline;
   ({ cloudWatch } = pipeline);
-  const stack = SynthesizedStack.read(STACK);
-  const [functionName = ''] = stack
-    .ids('aws_lambda_function')
-    .map((id) => stack.text('aws_lambda_function', id, 'function_name'))
-    .filter((name) => name !== deployed.functionName);
+  const { functionName, timeoutMs, environment } = deployed.dlqProcessor;
   const dlqProcessor = new FunctionProcess({
     bundle: bundleOf('dlq-processor'),
     functionName,
-    timeoutMs: 60_000,
-    environment: {
-      ...deployed.environment,
-      ...aws.environment,
-      ALERT_TOPIC_ARN: cloudWatch.alarms[0]!.definition.actions.ALARM[0]!,
-    },
+    timeoutMs,
+    environment: { ...environment, ...aws.environment },
     onLine: () => undefined,
   });
   try {
