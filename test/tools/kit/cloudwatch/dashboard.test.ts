@@ -53,7 +53,6 @@ test('a graph has its place, and a point for each period of the clock', () => {
         isCount: true,
         yAxis: 'right',
         color: '#f00',
-        isCount: true,
         points: [
           { at: 50 * MINUTE, value: 1 },
           { at: 51 * MINUTE, value: 2 },
