@@ -69,11 +69,7 @@ function factsOf(payment: PagePayment, { page, choose }: Shown): Node[] {
         `${account} (${accountEnd})`,
       ),
     ] as const,
-    fraud &&
-      ([
-        'Fraud check',
-        `${fraud.decision}, score ${fraud.score}${fraud.reasons.length === 0 ? '' : `: ${fraud.reasons.join(', ')}`}`,
-      ] as const),
+    fraud && (['Fraud check', `${fraud.decision}, score ${fraud.score}`] as const),
     failure && (['Failure', `${failure.code}${failure.message === undefined ? '' : `: ${failure.message}`}`] as const),
     parkedBehind === undefined ? undefined : (['Waits for', parkedBehind] as const),
     page.run.operate === undefined ? undefined : (['Look', copyable(`${page.run.operate} payment ${id}`)] as const),
