@@ -7,8 +7,8 @@ import { CommandError } from '../cli/command-error';
 export class AwsCallError extends CommandError {
   constructor(
     message: string,
-    /** Set when the resource does not exist, or the credentials do not allow the call. */
-    readonly kind?: 'missing' | 'forbidden',
+    /** Set when the resource does not exist, the credentials do not allow the call, or the service knows no such call. */
+    readonly kind?: 'missing' | 'forbidden' | 'unsupported',
   ) {
     super(escaped(message)); // it may quote what a server answered
   }
@@ -28,6 +28,7 @@ const MISSING = /NonExistentQueue|QueueDoesNotExist|NotFound|NoSuchEntity/;
 const EXPIRED = /expired/i;
 const UNKNOWN = /InvalidClientTokenId|InvalidSignature|SignatureDoesNotMatch|UnrecognizedClient/;
 const FORBIDDEN = /AccessDenied|UnauthorizedOperation|AuthorizationError/;
+const UNSUPPORTED = /NotEmulated|UnknownOperation|InvalidAction/;
 const THROTTLED = /Throttl|TooManyRequests|LimitExceeded|ThroughputExceeded/;
 /** The only part of AWS's message that is shown: the rest may quote the request. */
 const ACTION = /not authorized to perform: ([\w-]+:\w+)/;
@@ -74,7 +75,8 @@ async function regionFault(): Promise<string> {
 
 function kindOf(code: string): AwsCallError['kind'] {
   if (MISSING.test(code)) return 'missing';
-  return FORBIDDEN.test(code) ? 'forbidden' : undefined;
+  if (FORBIDDEN.test(code)) return 'forbidden';
+  return UNSUPPORTED.test(code) ? 'unsupported' : undefined;
 }
 
 function sentence(error: unknown, { region, foundBy }: Place, subject: string): string {

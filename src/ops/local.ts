@@ -75,8 +75,12 @@ function registered(): string[] {
     return readdirSync(localDirectory())
       .filter((name) => /^\d+\.json$/.test(name))
       .map((name) => join(localDirectory(), name));
-  } catch {
-    return []; // none has ever run
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return []; // none has ever run
+    throw new UsageError(
+      `${localDirectory()}, where a running local pipeline is found, cannot be read (${code}): correct that.`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { colours, shownJson } from '../cli/escaped-text';
 import { wholeNumber } from '../cli/options';
 import { Program, program } from '../cli/program';
@@ -77,14 +77,16 @@ function examples(exampleArguments: readonly string[]): string[] {
   return exampleArguments.map((example) => `${CALLED} ${example}`);
 }
 
-/** Stands before or after the command. */
-function localOption(): Option {
-  return new Option('--local', 'a pipeline on this machine, which "npx projen local" runs; AWS is not called');
+/** They stand before or after the command. */
+function addLocalOptions(command: Command): void {
+  command
+    .option('--local', 'a pipeline on this machine, which "npx projen local" runs; AWS is not called')
+    .option('--port <n>', 'port of the page of the local pipeline, if several run', wholeNumber(1, 65_535));
 }
 
 /** Adds the common options to every command that was added. */
 export function addCommonOptions(parent: Program): void {
-  parent.addOption(localOption());
+  addLocalOptions(parent);
   for (const command of parent.commands) {
     command
       .optionsGroup('Which pipeline:')
@@ -99,9 +101,9 @@ export function addCommonOptions(parent: Program): void {
           ['environment', 'queueName'],
         ),
       )
-      .option('--pipeline <id>', 'its id, if the outputs have several pipelines')
-      .addOption(localOption())
-      .option('--port <n>', 'port of the page of the local pipeline, if several run', wholeNumber(1, 65_535))
+      .option('--pipeline <id>', 'its id, if the outputs have several pipelines');
+    addLocalOptions(command);
+    command
       .optionsGroup('Answer:')
       .option('--json', 'answer as JSON, for scripts')
       .option('--full', 'show account numbers, requests and releases in full');

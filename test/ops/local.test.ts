@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
-import { type LocalEntry, localFile } from '../../src/ops/local';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { localDirectory, type LocalEntry, localFile } from '../../src/ops/local';
 import { Connections } from '../../src/ops/connections';
 import { runOps } from '../../tools/kit/ops/ops-bench';
 import { newDirectory } from '../../tools/kit/new-directory';
@@ -32,7 +33,7 @@ afterAll(async () => {
 /** A running local pipeline, whose services all are the scripted server. */
 async function running(port: number, fields: Partial<LocalEntry> = {}): Promise<LocalEntry> {
   const url = new URL(aws.url).origin;
-  const gateway = await new LocalGateway({ sqs: url, dynamodb: url }, TOKEN, () => ({})).listen();
+  const gateway = await new LocalGateway({ sqs: url, dynamodb: url }, {}, TOKEN, () => ({})).listen();
   gateways.push(gateway);
   const entry = anEntry({ port, endpoint: gateway.url, ...fields });
   register(entry);
@@ -57,7 +58,7 @@ test.each([[['--local', 'payment', 'tx-1']], [['payment', 'tx-1', '--local']]])(
   },
 );
 
-test('of several one is picked by the port of its page', async () => {
+test('of several one is picked by the port of its page, before or after the command', async () => {
   await running(8_400);
   await running(8_401);
 
@@ -68,6 +69,19 @@ test('of several one is picked by the port of its page', async () => {
     /with its page at port 8402: say --port 8400 or/,
   );
   expect((await runOps(['--local', 'payment', 'tx-1', '--port', '8401'])).stdout).toContain('local pipeline 8401');
+  expect((await runOps(['--local', '--port', '8401', 'payment', 'tx-1'])).stdout).toContain('local pipeline 8401');
+});
+
+test('a directory that cannot be listed is not taken for one that is empty', async () => {
+  mkdirSync(dirname(localDirectory()), { recursive: true });
+  writeFileSync(localDirectory(), '');
+  const { code, stderr } = await runOps(['--local', 'status']);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: expect.stringMatching(
+      /local, where a running local pipeline is found, cannot be read \(ENOTDIR\)/,
+    ) as string,
+  });
 });
 
 describe('what has ended is not taken for running, and its file is removed', () => {

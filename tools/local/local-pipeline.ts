@@ -13,6 +13,7 @@ import { FunctionMeter } from '../kit/embedded/function-meter';
 import { Mailbox } from '../kit/embedded/mailbox';
 import { EmbeddedPipeline } from '../kit/embedded/pipeline';
 import { EmbeddedCloudWatchEndpoint } from '../kit/ops/embedded-cloudwatch-endpoint';
+import { describeTable, lambdaReads } from './aws-reads';
 import { DrillRunner } from './drill-run';
 import { FunctionFaults } from './function-faults';
 import { LocalGateway } from './gateway';
@@ -65,19 +66,20 @@ export class LocalPipeline {
     });
     functions.pipeline = pipeline;
     const { aws, deployed, cloudWatch } = pipeline;
-    const { ALERT_TOPIC_ARN = '' } = deployed.dlqProcessor.environment;
-    const mailbox = await Mailbox.start(aws, ALERT_TOPIC_ARN.split(':').at(-1)!);
+    const mailboxes = await Promise.all(deployed.topics.map(({ name, policy }) => Mailbox.start(aws, name, policy)));
     const meter = new FunctionMeter(deployed.dlqProcessor.functionName, cloudWatch);
     const dlqProcessor = await EmbeddedDlqProcessor.start({
       deployed,
       environment: aws.environment,
+      processorEnvironment: pipeline.environment,
       onLine: (line) => {
         pipeline.takeLine(line);
       },
       run: (invocation) => meter.run(invocation),
     });
+    dlqProcessor.lambda.reads = lambdaReads(pipeline);
     const monitoring = await EmbeddedCloudWatchEndpoint.start(cloudWatch);
-    const local = new LocalPipeline(pipeline, fraudApi, functions, mailbox, dlqProcessor, monitoring, rate);
+    const local = new LocalPipeline(pipeline, fraudApi, functions, mailboxes, dlqProcessor, monitoring, rate);
     await local.gateway.listen();
     return local;
   }
@@ -88,7 +90,7 @@ export class LocalPipeline {
     readonly pipeline: EmbeddedPipeline,
     readonly fraudApi: EmbeddedFraudApi,
     readonly functions: FunctionFaults,
-    readonly mailbox: Mailbox,
+    readonly mailboxes: readonly Mailbox[],
     private readonly dlqProcessor: EmbeddedDlqProcessor,
     private readonly monitoring: EmbeddedCloudWatchEndpoint,
     readonly rate: number,
@@ -112,7 +114,8 @@ export class LocalPipeline {
       lambda: dlqProcessor.lambda.url,
       monitoring: monitoring.url,
     };
-    this.gateway = new LocalGateway(services, this.token, (method, path) => this.control(method, path));
+    const answers = { 'DynamoDB_20120810.DescribeTable': () => describeTable(pipeline) };
+    this.gateway = new LocalGateway(services, answers, this.token, (method, path) => this.control(method, path));
   }
 
   /** Starts working, and the traffic. The promise rejects when the function cannot run at all. */

@@ -89,7 +89,7 @@ export function renderCanary(
   const after = ({ at }: CanaryStep) => `${((Date.parse(at) - Date.parse(sent!.at)) / 1_000).toFixed(1)} s`;
   const decision =
     result === 'passed' && record !== undefined && isDecided(record)
-      ? [shown`${colours.green('ok')}: the fraud API answered ${record.fraud.decision}, from inside the VPC.`]
+      ? [shown`${colours.green('ok')}: the fraud API answered the payment processor: ${record.fraud.decision}.`]
       : [];
   return joined([
     colours.bold(`Canary ${transactionId} of the account ${CANARY_ACCOUNT}`),
@@ -164,7 +164,7 @@ async function undecided(
       : ` It counts ${rates.fraud_check_errors} calls a minute of the fraud API without a decision.`;
   return {
     found: `The payment processor has received the canary (attempt ${attempts}), and has no decision after ${seconds(patienceMs)}.${errors}`,
-    whatToDo: `Have the fraud API answer from inside the VPC: docs/how-to/connect-your-fraud-api.md. The canary is retried meanwhile: payment ${transaction_id}`,
+    whatToDo: `Have the fraud API answer the payment processor: docs/how-to/connect-your-fraud-api.md. The canary is retried meanwhile: payment ${transaction_id}`,
   };
 }
 

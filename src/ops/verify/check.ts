@@ -1,4 +1,13 @@
-import { actionsOf, type Deployment, type Found, MissingPermission, type Needs, readAll, ResourceFault } from './read';
+import {
+  actionsOf,
+  type Deployment,
+  type Found,
+  MissingPermission,
+  type Needs,
+  NotEmulated,
+  readAll,
+  ResourceFault,
+} from './read';
 
 /** A fault of the deployment. */
 export interface Finding {
@@ -8,8 +17,8 @@ export interface Finding {
 
 export interface CheckResult {
   readonly name: string;
-  /** `unknown`: the credentials lack a permission. */
-  readonly result: 'passed' | 'failed' | 'unknown';
+  /** `unknown`: the credentials lack a permission. `not_emulated`: it needs what a local pipeline does not have. */
+  readonly result: 'passed' | 'failed' | 'unknown' | 'not_emulated';
   readonly findings: readonly Finding[];
   /** The IAM actions that the credentials lack. */
   readonly missingPermissions: readonly string[];
@@ -51,6 +60,7 @@ export function defineCheck<N extends Needs>({ name, needs, judge }: CheckDefini
         return conclude(judge(await readAll(deployment, needs), deployment));
       } catch (error) {
         if (error instanceof ResourceFault) return conclude([error]);
+        if (error instanceof NotEmulated) return { name, result: 'not_emulated', findings: [], missingPermissions: [] };
         if (!(error instanceof MissingPermission)) throw error;
         return { name, result: 'unknown', findings: [], missingPermissions: error.actions };
       }

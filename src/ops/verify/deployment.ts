@@ -2,7 +2,7 @@ import { awsCall, AwsCallError, type Place } from '../aws-call';
 import type { ClientConfig } from '../client-config';
 import type { Pipeline } from '../pipeline';
 import { type Clients, createClients } from './clients';
-import { type Deployment, MissingPermission, type Read, readAll, ResourceFault } from './read';
+import { type Deployment, MissingPermission, NotEmulated, type Read, readAll, ResourceFault } from './read';
 
 /** Opens the deployment. @throws UsageError when the outputs lack something */
 export function openDeployment(pipeline: Pipeline, place: Place, config: ClientConfig): Deployment {
@@ -38,6 +38,7 @@ export class AwsDeployment implements Deployment {
     } catch (error) {
       if (!(error instanceof AwsCallError)) throw error;
       if (error.kind === 'forbidden') throw new MissingPermission([action]);
+      if (error.kind === 'unsupported' && pipeline.endpoint !== undefined) throw new NotEmulated([action]);
       if (error.kind === 'missing')
         throw new ResourceFault(
           `There is no ${subject(pipeline)}.`,

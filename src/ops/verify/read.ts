@@ -22,14 +22,32 @@ export type Found<N extends Needs> = { readonly [Name in keyof N]: N[Name] exten
 export interface Deployment {
   readonly pipeline: Pipeline;
   readonly region: string;
-  /** @throws MissingPermission, ResourceFault, or AwsCallError when AWS does not answer */
+  /** @throws MissingPermission, NotEmulated, ResourceFault, or AwsCallError when AWS does not answer */
   read<T>(read: Read<T>): Promise<T>;
 }
 
+/** Reads that nothing can be said about. */
+abstract class Unread extends AwsCallError {
+  /** @param actions the IAM actions of the reads */
+  constructor(
+    reason: string,
+    readonly actions: readonly string[],
+  ) {
+    super(`${reason} ${actions.join(', ')}.`);
+  }
+}
+
 /** The credentials do not allow a read. */
-export class MissingPermission extends AwsCallError {
-  constructor(readonly actions: readonly string[]) {
-    super(`These credentials may not do ${actions.join(', ')}.`);
+export class MissingPermission extends Unread {
+  constructor(actions: readonly string[]) {
+    super('These credentials may not do', actions);
+  }
+}
+
+/** The local pipeline has nothing that a read could ask. */
+export class NotEmulated extends Unread {
+  constructor(actions: readonly string[]) {
+    super('The local pipeline does not emulate', actions);
   }
 }
 
@@ -53,14 +71,17 @@ export function defineRead<T, N extends Needs = Needs>(definition: {
   return { needs: {}, ...definition };
 }
 
-/** Makes the reads. @throws MissingPermission naming the actions of all that are not allowed */
+/** Makes the reads. @throws MissingPermission or NotEmulated naming the actions of all that are not allowed, or not emulated */
 export async function readAll<N extends Needs>(deployment: Deployment, needs: N): Promise<Found<N>> {
   const answers = await Promise.allSettled(Object.values(needs).map((read) => deployment.read(read)));
   const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
-  const denied = errors.filter((error) => error instanceof MissingPermission);
-  if (denied.length === errors.length && denied.length > 0)
-    throw new MissingPermission([...new Set(denied.flatMap(({ actions }) => actions))]);
-  if (errors.length > 0) throw errors.find((error) => !(error instanceof MissingPermission));
+  const unread = errors.filter((error) => error instanceof Unread);
+  if (unread.length < errors.length) throw errors.find((error) => !(error instanceof Unread));
+  const [first] = unread;
+  if (first !== undefined) {
+    const actions = [...new Set(unread.flatMap((error) => error.actions))];
+    throw first instanceof NotEmulated ? new NotEmulated(actions) : new MissingPermission(actions);
+  }
   return Object.fromEntries(
     Object.keys(needs).map((name, index) => [name, (answers[index] as PromiseFulfilledResult<unknown>).value]),
   ) as Found<N>;

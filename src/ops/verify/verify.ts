@@ -11,33 +11,35 @@ import { runChecks } from './checks';
 
 export interface VerifyOptions {
   readonly canary?: boolean;
-  readonly local?: boolean;
 }
 
-/** Checks the deployed resources and, if asked, sends a canary. Those of a local pipeline are emulated, so it gets the canary alone. */
+/** Checks the deployed resources and, if asked, sends a canary. */
 export async function verify(
   options: VerifyOptions,
   services: Services,
   format: FormatOptions,
   { stderr, signal }: InterruptibleTerminal,
 ): Promise<Answer> {
-  const isLocal = options.local === true;
-  const results = isLocal
-    ? []
-    : await withProgress('asking AWS', stderr, unlessInterrupted(signal, runChecks(services.deployment())));
-  const canary = options.canary === true || isLocal ? await withCanary(services, { stderr, signal }) : undefined;
+  const results = await withProgress('asking AWS', stderr, unlessInterrupted(signal, runChecks(services.deployment())));
+  const canary = options.canary === true ? await withCanary(services, { stderr, signal }) : undefined;
   const all = [...results, ...(canary === undefined ? [] : [canary])];
   const of = (result: CheckResult['result']) => all.filter((one) => one.result === result).length;
   const counts = { passed: of('passed'), failed: of('failed'), unknown: of('unknown') };
+  const notEmulated = of('not_emulated');
   const { place } = services.payments;
   return {
-    json: { place, ...counts, checks: results.map(checkJson), ...(canary && { canary: canaryJson(canary) }) },
+    json: {
+      place,
+      ...counts,
+      ...(notEmulated > 0 && { not_emulated: notEmulated }),
+      checks: results.map(checkJson),
+      ...(canary && { canary: canaryJson(canary) }),
+    },
     text: joined([
       format.colours.bold(place),
-      ...(isLocal ? ['Its resources are emulated: only the way of a payment is checked.'] : []),
       renderResults(results, format),
       ...(canary === undefined ? [] : [renderCanary(canary, format)]),
-      shown`${counts.passed} checks passed, ${counts.failed} failed, ${counts.unknown} could not be made.`,
+      shown`${counts.passed} checks passed, ${counts.failed} failed, ${counts.unknown} could not be made${notEmulated > 0 ? `, ${notEmulated} are not emulated` : ''}.`,
     ]),
     exitCode: counts.failed > 0 ? EXIT.failed : counts.unknown > 0 ? EXIT.unavailable : EXIT.success,
   };
@@ -78,17 +80,20 @@ function findingJson({ found, whatToDo }: Finding) {
   return { found, what_to_do: whatToDo };
 }
 
-/** What passed in short, and below it a table of what did not. */
+/** In short what passed or is not emulated, and below it a table of the rest. */
 function renderResults(results: readonly CheckResult[], format: FormatOptions): ShownText {
   const { colours } = format;
-  const passed = results.filter(({ result }) => result === 'passed').map(({ name }) => [name, colours.green('ok')]);
+  const words = { passed: colours.green('ok'), not_emulated: colours.dim('not emulated') };
+  const short = results.flatMap(({ name, result }) =>
+    result === 'passed' || result === 'not_emulated' ? [[name, words[result]]] : [],
+  );
   const others = results.flatMap(({ name, result, findings, missingPermissions }) =>
     result === 'unknown'
       ? [[name, colours.yellow('not checked'), `Ask for the permission ${missingPermissions.join(', ')}.`]]
       : findings.map(({ found, whatToDo }) => [name, shown`${colours.red('✘')} ${found}`, whatToDo]),
   );
   return joined([
-    ...(passed.length === 0 ? [] : [table(['Check', 'Result'], passed, format)]),
+    ...(short.length === 0 ? [] : [table(['Check', 'Result'], short, format)]),
     ...(others.length === 0 ? [] : [table(['Check', 'Result', 'What to do'], others, format, true)]),
   ]);
 }

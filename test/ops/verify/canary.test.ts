@@ -81,7 +81,7 @@ test('decided: each step with its time, and what the fraud API answered', async 
   expect(canary).toMatchObject({ result: 'passed', findings: [] });
   expect(canary.steps.map(({ step }) => step)).toEqual(['sent', 'received', 'decided: APPROVED']);
   expect(String(renderCanary(canary, format))).toMatch(
-    /│ received +│ \S+ │ 2\.\d s │[^]*ok: the fraud API answered approve, from inside the VPC\.$/,
+    /│ received +│ \S+ │ 2\.\d s │[^]*ok: the fraud API answered the payment processor: approve\.$/,
   );
 });
 
@@ -97,7 +97,7 @@ test.each<[what: string, world: World, found: RegExp, whatToDo: RegExp]>([
     'without a decision',
     { records: [{ attempts: 2 }] },
     /attempt 2\), and has no decision after 0 s\. It counts 12 calls a minute of the fraud API without a decision/,
-    /Have the fraud API answer from inside the VPC/,
+    /Have the fraud API answer the payment processor/,
   ],
   [
     'failed',

@@ -1,19 +1,20 @@
 import { interruptible } from '../../../src/cli/terminal';
 import { colours } from '../../../src/cli/escaped-text';
+import type { Pipeline } from '../../../src/ops/pipeline';
 import type { Services } from '../../../src/ops/services';
 import { CHECKS } from '../../../src/ops/verify/checks';
 import { verify } from '../../../src/ops/verify/verify';
-import { fakeDeployment } from '../../../tools/kit/ops/fake-deployment';
+import { fakeDeployment, outputsPipeline } from '../../../tools/kit/ops/fake-deployment';
 import { type DeploymentState, OUTPUTS, soundState } from '../../../tools/kit/ops/sound-deployment';
 import { fileOf, outputsOf, runOps, terminalOf } from '../../../tools/kit/ops/ops-bench';
 import { ScriptedServer, status } from '../../../tools/kit/scripted-server';
 
 const format = { full: false, colours: colours(false), width: 80 };
 
-async function run(change: (state: DeploymentState) => void) {
+async function run(change: (state: DeploymentState) => void, pipeline?: Pipeline) {
   const state = soundState();
   change(state);
-  const services = { payments: { place: 'payments in x' }, deployment: () => fakeDeployment(state) };
+  const services = { payments: { place: 'payments in x' }, deployment: () => fakeDeployment(state, pipeline) };
   const { json, text, exitCode } = await interruptible(terminalOf(), (one) =>
     verify({}, services as unknown as Services, format, one),
   );
@@ -58,6 +59,20 @@ test('a missing permission alone: exit code 3, and its name', async () => {
   const { text, exitCode } = await run(denied);
   expect(exitCode).toBe(3);
   expect(text).toMatch(/not checked[^]*kms:DescribeKey[^]*24 checks passed, 0 failed, 3 could not be made\.$/);
+});
+
+test('what a local pipeline does not emulate is neither passed nor failed; in AWS it is an error', async () => {
+  const unknownCalls = (state: DeploymentState) => {
+    state.denied['kms:DescribeKey'] = 'UnknownOperationException';
+    state.denied['iam:SimulatePrincipalPolicy'] = 'NotEmulated';
+  };
+  const local = { ...outputsPipeline(), endpoint: 'http://127.0.0.1:1' };
+  const { text, exitCode, json } = await run(unknownCalls, local);
+  expect(exitCode).toBe(0);
+  expect(text).toMatch(/│ Role of the DLQ processor: allows each call +│ not emulated +│/);
+  expect(text).toMatch(/22 checks passed, 0 failed, 0 could not be made, 5 are not emulated\.$/);
+  expect(json).toMatchObject({ not_emulated: 5, failed: 0, unknown: 0 });
+  await expect(run(unknownCalls)).rejects.toThrow(/did not answer as asked/);
 });
 
 describe('on the command line', () => {

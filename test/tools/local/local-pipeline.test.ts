@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aPayment } from '../../../tools/kit/payments/payments';
@@ -18,9 +18,24 @@ const PORT = 8_400;
 /** A minute takes a quarter of a second. */
 const FAST = 240;
 
-function start(timeScale?: number, rate = 5): Promise<LocalPipeline> {
+function start(timeScale?: number, rate = 5, stackFile = STACK_FILE): Promise<LocalPipeline> {
   const logFile = join(newDirectory(), 'functions.log');
-  return LocalPipeline.start({ stackFile: STACK_FILE, bundle: BUNDLE, logFile, rate, ...(timeScale && { timeScale }) });
+  return LocalPipeline.start({ stackFile, bundle: BUNDLE, logFile, rate, ...(timeScale && { timeScale }) });
+}
+
+type Resources = Record<string, Record<string, Record<string, unknown>>>;
+
+function only<T>(ofType: Record<string, T> | undefined): T {
+  return Object.values(ofType!)[0]!;
+}
+
+/** The stack with faults. */
+function faultyStack(change: (resource: Resources) => void): string {
+  const stack = JSON.parse(readFileSync(STACK_FILE, 'utf8')) as { resource: Resources };
+  change(stack.resource);
+  const file = join(newDirectory(), 'cdk.tf.json');
+  writeFileSync(file, JSON.stringify(stack));
+  return file;
 }
 
 async function verdictOf(name: string, timeScale?: number) {
@@ -70,12 +85,6 @@ describe("the operator's tool works against it", () => {
     expect((await ops('payment', 'by-hand')).stdout).toMatch(/Payment by-hand is [A-Z]+/);
   });
 
-  test('verify sends a canary, and checks no emulated resource', async () => {
-    const { code, stdout } = await ops('verify', '--json');
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ checks: [], passed: 1, canary: { result: 'passed' } });
-  });
-
   test('a failed payment: listed, analyzed, redriven, and discarded', async () => {
     const { failed } = JSON.parse((await ops('failed', '--json')).stdout) as { failed: { transaction_id: string }[] };
     const [{ transaction_id: id }] = failed as [{ transaction_id: string }];
@@ -92,6 +101,93 @@ describe("the operator's tool works against it", () => {
     expect(widgets.some((widget) => widget.type === 'metric' && widget.times.length > 1)).toBe(true);
     expect(alarms.length).toBeGreaterThan(10);
     expect(drills.map(({ name }) => name)).toEqual(Object.keys(DRILLS));
+  });
+});
+
+describe('verify', () => {
+  const before = process.env;
+  let local: LocalPipeline;
+  beforeEach(() => {
+    process.env = { ...before, XDG_CACHE_HOME: newDirectory() };
+  });
+  afterEach(async () => {
+    process.env = before;
+    await local.close();
+  });
+
+  interface Answer {
+    readonly checks: { check: string; result: string; findings: { found: string }[] }[];
+    readonly canary?: { result: string; steps: { step: string }[]; findings: { found: string }[] };
+  }
+
+  /** Verifies the local pipeline of a stack. */
+  async function verify(stackFile = STACK_FILE, ...options: string[]) {
+    local = await start(undefined, 0, stackFile);
+    register(local.entry(PORT));
+    void local.run();
+    return again(...options);
+  }
+
+  async function again(...options: string[]) {
+    const { code, stdout } = await runOps(['--local', 'verify', '--json', ...options]);
+    const answer = JSON.parse(stdout) as Answer;
+    return { code, ...answer, found: answer.checks.flatMap(({ findings }) => findings.map(({ found }) => found)) };
+  }
+
+  test('each check passes, or is not emulated; the canary is decided; a drill shows in what it saw', async () => {
+    const { code, checks, canary, found } = await verify(STACK_FILE, '--canary');
+    expect({ code, found }).toEqual({ code: 0, found: [] });
+    expect(checks.filter(({ result }) => result === 'not_emulated').map(({ check }) => check)).toEqual([
+      'Concurrency: within the quota',
+      'Role of the payment processor: allows each call',
+      'Role of the DLQ processor: allows each call',
+      'Payment table: point-in-time recovery',
+      'Key of queues and alert topic: enabled, rotated',
+      'Key of payment table and logs: enabled, rotated',
+      'Key of audit trail: enabled, rotated',
+      'Endpoints: available',
+      'Endpoints: one for each service, in every subnet',
+      'Flow logs: active',
+      'Audit trail: logging and delivering',
+      'Audit trail: settings',
+    ]);
+    expect(canary).toMatchObject({ result: 'passed', steps: [{ step: 'sent' }, { step: 'received' }, {}] });
+
+    local.drills.start('fraud-api-refusing');
+    const during = await again('--canary');
+    expect(during.code).toBe(1);
+    expect(during.canary!.findings).toEqual([
+      { found: expect.stringMatching(/FRAUD_CHECK_REFUSED/) as string, what_to_do: expect.any(String) as string },
+    ]);
+  });
+
+  test('a function that Lambda throttles is named', async () => {
+    await verify();
+    local.drills.start('function-throttled');
+    const { code, found } = await again();
+    expect(code).toBe(1);
+    expect(found).toEqual([expect.stringContaining('the reserved concurrency (-1 for none) is 0')]);
+  });
+
+  test('faults of the deployed stack are named', async () => {
+    const { code, found } = await verify(
+      faultyStack((resource) => {
+        only(resource.aws_lambda_event_source_mapping).enabled = false;
+        resource.aws_cloudwatch_metric_alarm!.payments_alarm_lambda_throttles!.actions_enabled = false;
+        delete resource.aws_sns_topic_subscription!.payments_alerting_key_changes_email_subscription;
+        only(resource.aws_sqs_queue_redrive_allow_policy).redrive_allow_policy = '{"redrivePermission":"allowAll"}';
+        only(resource.aws_dynamodb_table).server_side_encryption = { enabled: false };
+      }),
+    );
+    expect(code).toBe(1);
+    expect(found).toEqual([
+      'The mapping is Disabled: payments wait in the queue.',
+      expect.stringMatching(/^the redrive allow policy's permission is allowAll, not byQueue; /),
+      expect.stringMatching(/^the key of its encryption is not set/),
+      'No key encrypts payment table and logs.',
+      expect.stringMatching(/^Nobody hears of a change of the keys/),
+      'The actions of alarm-lambda-throttles-dev are off: it rings unheard.',
+    ]);
   });
 });
 

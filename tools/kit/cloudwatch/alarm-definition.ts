@@ -22,6 +22,8 @@ export interface AlarmDefinition extends EvaluationRule {
   readonly period: number;
   readonly comparison: keyof typeof COMPARISONS;
   readonly threshold: number;
+  /** Whether a change of the state is published. */
+  readonly actionsEnabled: boolean;
   /** Where a change to the state is published: ARNs of topics. */
   readonly actions: Readonly<Record<AlarmState, readonly string[]>>;
 }
@@ -64,6 +66,7 @@ function definitionOf(stack: SynthesizedStack, id: string): AlarmDefinition {
     evaluationPeriods,
     datapointsToAlarm: (optional('datapoints_to_alarm') ?? evaluationPeriods) as number,
     treatMissingData: (optional('treat_missing_data') ?? 'missing') as AlarmDefinition['treatMissingData'],
+    actionsEnabled: (optional('actions_enabled') ?? true) as boolean,
     actions: {
       OK: actions('ok_actions'),
       ALARM: actions('alarm_actions'),

@@ -70,8 +70,9 @@ export class Alarm {
   private change(at: number, to: AlarmState, deciding: readonly DataPoint[]): void {
     const from = this.state;
     const reason = reasonOf(this.definition, to, deciding);
+    const { actionsEnabled, actions } = this.definition;
     const mail =
-      this.definition.actions[to].length === 0 ? undefined : mailOf(this.definition, { at, from, to, reason });
+      actionsEnabled && actions[to].length > 0 ? mailOf(this.definition, { at, from, to, reason }) : undefined;
     this.history.push({ at, from, to, reason, mail });
     this.state = to;
     this.since = at;

@@ -51,12 +51,15 @@ export async function startEmbeddedAws(
   { groupWindow, cloudWatch }: EmbeddedAwsOptions = {},
 ): Promise<EmbeddedAws> {
   const { buildApp } = await import('fauxqs');
-  const { INVALID_MESSAGE_BODY_CHAR } = (await importFromFauxqs('sqsTypes.js')) as {
-    INVALID_MESSAGE_BODY_CHAR: RegExp;
-  };
+  const { INVALID_MESSAGE_BODY_CHAR, SETTABLE_ATTRIBUTES, ALL_ATTRIBUTE_NAMES } = (await importFromFauxqs(
+    'sqsTypes.js',
+  )) as { INVALID_MESSAGE_BODY_CHAR: RegExp; SETTABLE_ATTRIBUTES: Set<string>; ALL_ATTRIBUTE_NAMES: string[] };
   const { SqsStore } = (await importFromFauxqs('sqsStore.js')) as { SqsStore: new () => QueueStore };
   // fauxqs' pattern lacks the flag `u`, so it refuses every character beyond U+FFFF.
   INVALID_MESSAGE_BODY_CHAR.test = (body) => NOT_CARRIED.test(body);
+  // An attribute that fauxqs keeps as any other, but does not list.
+  SETTABLE_ATTRIBUTES.add('RedriveAllowPolicy');
+  if (!ALL_ATTRIBUTE_NAMES.includes('RedriveAllowPolicy')) ALL_ATTRIBUTE_NAMES.push('RedriveAllowPolicy');
   const meters = new Map<string, QueueMeter>();
   const sqsStore = deliverAsDocumented(new SqsStore(), groupWindow, (queue) => {
     if (cloudWatch !== undefined) meters.set(queue.name, new QueueMeter(queue, cloudWatch));

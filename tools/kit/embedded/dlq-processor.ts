@@ -10,6 +10,8 @@ export interface DlqProcessorOptions {
   readonly deployed: DeployedPipeline;
   /** The AWS SDK's variables that direct the function to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The payment processor's, which Lambda's endpoint tells. @default as deployed */
+  readonly processorEnvironment?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
   /** Runs each invocation, such as by measuring it. */
   readonly run?: <Result>(invocation: () => Promise<Result>) => Promise<Result>;
@@ -20,6 +22,7 @@ export class EmbeddedDlqProcessor {
   static async start({
     deployed,
     environment,
+    processorEnvironment = deployed.environment,
     onLine = () => undefined,
     run = (invocation) => invocation(),
   }: DlqProcessorOptions): Promise<EmbeddedDlqProcessor> {
@@ -38,8 +41,18 @@ export class EmbeddedDlqProcessor {
     const lambda = await LambdaEndpoint.start(functionName, invoke);
     const working = { State: 'Active', LastUpdateStatus: 'Successful', LastModified: '2026-07-01T08:30:00.000+0000' };
     lambda.configurations = {
-      [deployed.functionName]: { ...working, Environment: { Variables: deployed.environment } },
-      [functionName]: { ...working, Environment: { Variables: variables } },
+      [deployed.functionName]: {
+        ...working,
+        FunctionName: deployed.functionName,
+        Timeout: deployed.functionTimeoutMs / 1_000,
+        Environment: { Variables: processorEnvironment },
+      },
+      [functionName]: {
+        ...working,
+        FunctionName: functionName,
+        Timeout: timeoutMs / 1_000,
+        Environment: { Variables: variables },
+      },
     };
     return new EmbeddedDlqProcessor(process, lambda);
   }

@@ -9,7 +9,7 @@ export interface Mail {
 
 /** A topic whose mail goes into a queue of the emulator. */
 export class Mailbox {
-  static async start({ sqs, environment }: EmbeddedAws, topic: string): Promise<Mailbox> {
+  static async start({ sqs, environment }: EmbeddedAws, topic: string, policy?: string): Promise<Mailbox> {
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `mailbox-of-${topic}` }));
     const region = environment.AWS_REGION!;
     const sns = new SNSClient({
@@ -20,7 +20,9 @@ export class Mailbox {
       },
       endpoint: environment.AWS_ENDPOINT_URL_SNS!,
     });
-    const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: topic }));
+    const { TopicArn } = await sns.send(
+      new CreateTopicCommand({ Name: topic, Attributes: { ...(policy !== undefined && { Policy: policy }) } }),
+    );
     const Endpoint = `arn:aws:sqs:${region}:000000000000:mailbox-of-${topic}`;
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
     sns.destroy();

@@ -77,12 +77,12 @@ export class EmbeddedPipeline {
   }
 
   private newEnvironment(): FunctionProcess {
-    const { functionName, functionTimeoutMs: timeoutMs, environment } = this.deployed;
+    const { functionName, functionTimeoutMs: timeoutMs } = this.deployed;
     return new FunctionProcess({
       bundle: () => this.bundle,
       functionName,
       timeoutMs,
-      environment: { ...environment, ...this.aws.environment, ...this.options.overrides },
+      environment: { ...this.aws.environment, ...this.environment },
       onLine: (line) => {
         this.takeLine(line);
       },
@@ -95,9 +95,14 @@ export class EmbeddedPipeline {
     if (!this.log.writableEnded) this.log.write(`${line}\n`);
   }
 
+  /** The payment processor's environment, with its changes. */
+  get environment(): Readonly<Record<string, string>> {
+    return { ...this.deployed.environment, ...this.options.overrides };
+  }
+
   /** A variable of the functions. */
   variable(name: keyof ProcessorVariables): string | undefined {
-    return this.options.overrides[name] ?? this.deployed.environment[name];
+    return this.environment[name];
   }
 
   /** The sum of one of the functions' own metrics. */
@@ -120,6 +125,7 @@ export class EmbeddedPipeline {
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
   poll(): Promise<unknown> {
     this.cloudWatch.start();
+    if (!this.deployed.mapping.enabled) return once(this.stopping.signal, 'abort');
     const polling = Promise.all(
       this.environments.map((environment) =>
         pollQueue(this.measured(this.options.between?.(environment) ?? environment), {

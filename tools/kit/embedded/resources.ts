@@ -5,7 +5,12 @@ import {
   type CreateTableCommandInput,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, type QueueAttributeName, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  type QueueAttributeName,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { SynthesizedStack } from './synthesized-stack';
 
 /** A function's settings, with every reference resolved. */
@@ -13,6 +18,13 @@ export interface DeployedFunction {
   readonly functionName: string;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A topic with a subscription. */
+export interface DeployedTopic {
+  readonly name: string;
+  /** JSON. */
+  readonly policy: string;
 }
 
 /** The settings of the processor's event source, read from the stack. */
@@ -32,6 +44,18 @@ export interface DeployedPipeline {
   /** The function's, with every reference resolved. */
   readonly environment: Readonly<Record<string, string>>;
   readonly dlqProcessor: DeployedFunction;
+  readonly mapping: {
+    readonly enabled: boolean;
+    readonly functionResponseTypes: readonly string[];
+  };
+  /** -1 for none. */
+  readonly reservedConcurrency: number;
+  readonly table: {
+    /** Undefined: no key of the customer's. */
+    readonly keyArn: string | undefined;
+    readonly deletionProtection: boolean;
+  };
+  readonly topics: readonly DeployedTopic[];
 }
 
 /** Terraform's name of a queue attribute, and SQS's. */
@@ -44,44 +68,73 @@ const QUEUE_ATTRIBUTES: Readonly<Record<string, QueueAttributeName>> = {
   message_retention_seconds: 'MessageRetentionPeriod',
   max_message_size: 'MaximumMessageSize',
   redrive_policy: 'RedrivePolicy',
+  kms_master_key_id: 'KmsMasterKeyId',
 };
+
+const REDRIVE_ALLOW_POLICY = 'aws_sqs_queue_redrive_allow_policy';
+const SUBSCRIPTION = 'aws_sns_topic_subscription';
+const TOPIC_POLICY = 'aws_sns_topic_policy';
+const MAPPING = 'aws_lambda_event_source_mapping';
 
 /** Creates the stack's queues and table in the embedded services, with the attributes they would deploy with. */
 export async function deploy(
   stack: SynthesizedStack,
   clients: { readonly sqs: SQSClient; readonly dynamodb: DynamoDBClient },
 ): Promise<DeployedPipeline> {
-  const mapping = stack.only('aws_lambda_event_source_mapping');
+  const mapping = stack.only(MAPPING);
   for (const id of stack.ids('aws_lambda_function')) stack.deploy('aws_lambda_function', id, 'arn', id);
   for (const id of stack.ids('random_bytes')) stack.deploy('random_bytes', id, 'hex', randomBytes(32).toString('hex'));
+  for (const id of stack.ids('aws_kms_key')) stack.deploy('aws_kms_key', id, 'key_id', randomUUID());
   for (const id of stack.ids('random_uuid')) stack.deploy('random_uuid', id, 'result', randomUUID());
 
   const [paymentQueue, deadLetterQueue] = queuesInUse(stack, mapping);
   await createQueue(stack, deadLetterQueue, clients.sqs); // first: the other's redrive policy names it
   await createQueue(stack, paymentQueue, clients.sqs);
+  for (const id of stack.ids(REDRIVE_ALLOW_POLICY)) {
+    const RedriveAllowPolicy = stack.text(REDRIVE_ALLOW_POLICY, id, 'redrive_allow_policy');
+    const QueueUrl = stack.text(REDRIVE_ALLOW_POLICY, id, 'queue_url');
+    await clients.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { RedriveAllowPolicy } }));
+  }
   const table = stack.only('aws_dynamodb_table');
   await clients.dynamodb.send(new CreateTableCommand(tableInput(stack, table)));
 
-  const processor = stack.text('aws_lambda_event_source_mapping', mapping, 'function_name');
+  const processor = stack.text(MAPPING, mapping, 'function_name');
   const { functionName, timeoutMs, environment } = functionOf(stack, processor);
   const dlqProcessor = stack.ids('aws_lambda_function').find((id) => id !== processor)!;
-  const scaling = stack.attribute('aws_lambda_event_source_mapping', mapping, 'scaling_config') as {
+  const scaling = stack.attribute(MAPPING, mapping, 'scaling_config') as {
     maximum_concurrency: number;
   };
+  const subscribedTopics = new Set(stack.ids(SUBSCRIPTION).map((id) => stack.text(SUBSCRIPTION, id, 'topic_arn')));
+  const encryption = stack.attribute('aws_dynamodb_table', table, 'server_side_encryption') as { kms_key_arn?: string };
   return {
     paymentQueueUrl: stack.text('aws_sqs_queue', paymentQueue, 'url'),
     paymentQueueArn: stack.text('aws_sqs_queue', paymentQueue, 'arn'),
     deadLetterQueueUrl: stack.text('aws_sqs_queue', deadLetterQueue, 'url'),
     visibilityTimeoutSeconds: stack.number('aws_sqs_queue', paymentQueue, 'visibility_timeout_seconds'),
     tableName: stack.text('aws_dynamodb_table', table, 'name'),
-    batchSize: stack.number('aws_lambda_event_source_mapping', mapping, 'batch_size'),
+    batchSize: stack.number(MAPPING, mapping, 'batch_size'),
     maximumConcurrency: scaling.maximum_concurrency,
     functionName,
     functionTimeoutMs: timeoutMs,
     functionMemoryMb: stack.number('aws_lambda_function', processor, 'memory_size'),
     environment,
     dlqProcessor: functionOf(stack, dlqProcessor),
+    mapping: {
+      enabled: (stack.attribute(MAPPING, mapping, 'enabled') ?? true) as boolean,
+      functionResponseTypes: stack.attribute(MAPPING, mapping, 'function_response_types') as string[],
+    },
+    reservedConcurrency: stack.number('aws_lambda_function', processor, 'reserved_concurrent_executions'),
+    table: {
+      keyArn: encryption.kms_key_arn,
+      deletionProtection: stack.attribute('aws_dynamodb_table', table, 'deletion_protection_enabled') as boolean,
+    },
+    topics: [...subscribedTopics].map((arn) => topicOf(stack, arn)),
   };
+}
+
+function topicOf(stack: SynthesizedStack, arn: string): DeployedTopic {
+  const policy = stack.ids(TOPIC_POLICY).find((id) => stack.text(TOPIC_POLICY, id, 'arn') === arn)!;
+  return { name: arn.split(':').at(-1)!, policy: stack.text(TOPIC_POLICY, policy, 'policy') };
 }
 
 function functionOf(stack: SynthesizedStack, id: string): DeployedFunction {
@@ -99,7 +152,7 @@ function functionOf(stack: SynthesizedStack, id: string): DeployedFunction {
 function queuesInUse(stack: SynthesizedStack, mapping: string): [string, string] {
   const arnOf = (id: string) => stack.attribute('aws_sqs_queue', id, 'arn');
   const byArn = (arn: unknown) => stack.ids('aws_sqs_queue').find((id) => arnOf(id) === arn) ?? '';
-  const paymentQueue = byArn(stack.text('aws_lambda_event_source_mapping', mapping, 'event_source_arn'));
+  const paymentQueue = byArn(stack.text(MAPPING, mapping, 'event_source_arn'));
   const redrive = JSON.parse(stack.text('aws_sqs_queue', paymentQueue, 'redrive_policy')) as {
     deadLetterTargetArn: string;
   };

@@ -7,7 +7,22 @@ const stackFile = v.object({
   provider: v.optional(v.object({ aws: v.array(v.object({ region: v.string() })) })),
   variable: v.optional(v.record(v.string(), v.object({ default: v.optional(v.unknown()) })), {}),
   resource: v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))),
+  data: v.optional(v.record(v.string(), v.record(v.string(), v.record(v.string(), v.unknown()))), {}),
 });
+
+/** A statement of a policy document, in Terraform's names. */
+interface PolicyStatement {
+  readonly sid?: string;
+  readonly effect?: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly principals?: readonly { readonly type: string; readonly identifiers: readonly string[] }[];
+  readonly condition?: readonly {
+    readonly test: string;
+    readonly variable: string;
+    readonly values: readonly string[];
+  }[];
+}
 
 /** The AWS account of the embedded services. */
 const ACCOUNT = '000000000000';
@@ -16,6 +31,7 @@ const ACCOUNT = '000000000000';
 const ARNS: Readonly<Record<string, { readonly service: string; readonly prefix: string; readonly name: string }>> = {
   aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', name: 'name' },
   aws_cloudwatch_metric_alarm: { service: 'cloudwatch', prefix: 'alarm:', name: 'alarm_name' },
+  aws_kms_key: { service: 'kms', prefix: 'key/', name: 'key_id' },
   aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
   aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },
 };
@@ -102,11 +118,29 @@ export class SynthesizedStack {
     };
   }
 
+  /** JSON, as IAM gets it. */
+  private policyDocument(id: string): string {
+    const document = this.stack.data.aws_iam_policy_document?.[id];
+    const statements = evaluate(document?.statement, (path) => this.reference(path)) as readonly PolicyStatement[];
+    const Statement = statements.map(
+      ({ sid, effect = 'Allow', actions, resources, principals = [], condition = [] }) => ({
+        Sid: sid,
+        Effect: effect,
+        Principal: Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers])),
+        Action: actions,
+        Resource: resources,
+        Condition: Object.fromEntries(condition.map(({ test, variable, values }) => [test, { [variable]: values }])),
+      }),
+    );
+    return JSON.stringify({ Version: '2012-10-17', Statement });
+  }
+
   private reference(path: readonly string[]): unknown {
     const [type, id, attribute] = path;
     if (type === 'var' && id !== undefined) return this.variables[id] ?? this.stack.variable[id]?.default;
     const data = this.data[path.slice(1).join('.')];
     if (type === 'data' && data !== undefined) return data;
+    if (type === 'data' && id === 'aws_iam_policy_document') return this.policyDocument(attribute!);
     if (type !== undefined && id !== undefined && attribute !== undefined) {
       const value = this.attribute(type, id, attribute);
       if (value !== undefined) return value;

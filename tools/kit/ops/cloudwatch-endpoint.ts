@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyOf, LoopbackServer } from '../loopback-server';
 
+export interface DescribeAlarmsInput {
+  readonly AlarmNames?: readonly string[];
+}
+
 export interface GetMetricDataInput {
   /** Seconds since the epoch. */
   readonly StartTime: number;
@@ -31,13 +35,13 @@ export interface MetricDataResult {
 
 /** CloudWatch's DescribeAlarms and GetMetricData, of statistics, over HTTP: what it is asked is in the name of the call. */
 export abstract class CloudWatchEndpoint extends LoopbackServer {
-  protected abstract describeAlarms(): readonly object[];
+  protected abstract describeAlarms(input: DescribeAlarmsInput): readonly object[];
   protected abstract getMetricData(input: GetMetricDataInput): readonly MetricDataResult[];
 
   protected async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
     const answer = String(request.headers['x-amz-target']).endsWith('DescribeAlarms')
-      ? { MetricAlarms: this.describeAlarms() }
+      ? { MetricAlarms: this.describeAlarms(JSON.parse(body) as DescribeAlarmsInput) }
       : { MetricDataResults: this.getMetricData(JSON.parse(body) as GetMetricDataInput) };
     response.end(JSON.stringify(answer));
   }

@@ -1,7 +1,12 @@
 import type { Alarm } from '../cloudwatch/alarm';
 import type { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
 import { floor } from '../cloudwatch/metric-store';
-import { CloudWatchEndpoint, type GetMetricDataInput, type MetricDataResult } from './cloudwatch-endpoint';
+import {
+  CloudWatchEndpoint,
+  type DescribeAlarmsInput,
+  type GetMetricDataInput,
+  type MetricDataResult,
+} from './cloudwatch-endpoint';
 
 /**
  * The endpoint of an embedded pipeline's CloudWatch. The states of its alarms are dated in pipeline time. A range of metric data is
@@ -16,8 +21,9 @@ export class EmbeddedCloudWatchEndpoint extends CloudWatchEndpoint {
     super();
   }
 
-  protected describeAlarms(): object[] {
-    return this.cloudWatch.alarms.map(describe);
+  protected describeAlarms({ AlarmNames }: DescribeAlarmsInput): object[] {
+    const { alarms } = this.cloudWatch;
+    return alarms.filter(({ definition }) => AlarmNames?.includes(definition.name) ?? true).map(describe);
   }
 
   protected getMetricData({ StartTime, EndTime, ScanBy, MetricDataQueries }: GetMetricDataInput): MetricDataResult[] {
@@ -40,7 +46,7 @@ export class EmbeddedCloudWatchEndpoint extends CloudWatchEndpoint {
 }
 
 function describe({ definition, state, since, history }: Alarm): object {
-  const { arn, name, description, threshold, comparison, evaluationPeriods, actions } = definition;
+  const { arn, name, description, threshold, comparison, evaluationPeriods, actionsEnabled, actions } = definition;
   return {
     AlarmArn: arn,
     AlarmName: name,
@@ -48,6 +54,7 @@ function describe({ definition, state, since, history }: Alarm): object {
     Threshold: threshold,
     ComparisonOperator: comparison,
     EvaluationPeriods: evaluationPeriods,
+    ActionsEnabled: actionsEnabled,
     AlarmActions: actions.ALARM,
     OKActions: actions.OK,
     StateValue: state,

@@ -3,7 +3,7 @@ import { bodyOf, LoopbackServer } from '../loopback-server';
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** Lambda's Invoke and GetFunctionConfiguration over HTTP, the former for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
+/** Lambda's Invoke, GetFunctionConfiguration and other reads over HTTP, the first for one function, called by its name or ARN: the event goes to what stands behind it, as a test may have changed it. */
 export class LambdaEndpoint extends LoopbackServer {
   readonly events: Event[] = [];
   /** Changes an event before the function gets it. A throw is an error of Lambda itself. */
@@ -12,6 +12,8 @@ export class LambdaEndpoint extends LoopbackServer {
   functionError: { errorType: string; errorMessage: string } | undefined;
   /** Configurations by the function's name. */
   configurations: Record<string, object> = {};
+  /** Answers to further calls, by the path after the API's version, such as `functions/x/concurrency`. */
+  reads: Readonly<Record<string, () => object>> = {};
 
   static start(functionName: string, invoke: (event: unknown) => Promise<unknown>): Promise<LambdaEndpoint> {
     return new LambdaEndpoint(functionName, invoke).listen();
@@ -29,6 +31,16 @@ export class LambdaEndpoint extends LoopbackServer {
     const [, configured] = /\/functions\/([\w-]+)\/configuration/.exec(request.url!) ?? [];
     if (configured !== undefined && configured in this.configurations) {
       response.writeHead(200).end(JSON.stringify(this.configurations[configured]));
+      return;
+    }
+    const [, path = ''] = /^\/[\d-]+\/(.*?)\/?$/.exec(new URL(request.url!, this.url).pathname) ?? [];
+    const read = this.reads[path];
+    if (read !== undefined) {
+      response.writeHead(200).end(JSON.stringify(read()));
+      return;
+    }
+    if (!path.startsWith('functions/')) {
+      fail(response, 501, 'NotEmulated');
       return;
     }
     if (!new RegExp(`[/:]${this.functionName}/invocations`).test(decodeURIComponent(request.url!))) {

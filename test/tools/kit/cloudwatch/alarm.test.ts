@@ -17,6 +17,7 @@ const definition: AlarmDefinition = {
   evaluationPeriods: 1,
   datapointsToAlarm: 1,
   treatMissingData: 'notBreaching',
+  actionsEnabled: true,
   actions: { OK: [topic], ALARM: [topic], INSUFFICIENT_DATA: [] },
 };
 
