@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Steps } from '../kit/steps';
 import type { Visits } from './chromium';
@@ -8,12 +8,10 @@ import { runDrill, withLocalPipeline } from './local-pipeline';
 const MOST_BYTES = 200_000;
 const SIZE = { width: 1_280, height: 760 };
 
-/** The pictures of the documentation: the name of each file, and the element that it begins with. */
-const PICTURES = {
-  alarms: '#alarms',
-  dashboard: '[data-widget="Throughput: payments processed"]',
-  payment: '#payments',
-};
+/** The pictures of the documentation that show a window: the name of each file, and the element that it begins with. */
+const WINDOWS = { alarms: '#alarms', dashboard: '[data-widget="Throughput: payments processed"]' };
+/** So high that one payment is seen as a whole. */
+const OF_ONE_PAYMENT = { width: 1_280, height: 1_250 };
 
 /** Lets the fraud API be down in a local pipeline, and takes pictures of its page then, in both themes. */
 export async function takePictures(steps: Steps, visits: Visits, folder: string): Promise<void> {
@@ -22,20 +20,23 @@ export async function takePictures(steps: Steps, visits: Visits, folder: string)
       const page = await visits.open(url, { viewport: SIZE });
       await runDrill(page, 'fraud-api-down', say);
       await page.locator('.letters .link').first().click();
-      await page.locator('#payment').getByTitle('List its payments').click();
-      await page.mouse.move(0, 0);
       mkdirSync(folder, { recursive: true });
+      const keep = (picture: Buffer, name: string) => {
+        assert.ok(picture.length < MOST_BYTES, `${name} has ${picture.length} bytes`);
+        writeFileSync(join(folder, name), picture);
+        say(`${name} ${Math.round(picture.length / 1_024)} KB`);
+      };
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        for (const [name, element] of Object.entries(PICTURES)) {
+        for (const [name, element] of Object.entries(WINDOWS)) {
+          await page.setViewportSize(SIZE);
           await page.locator(element).evaluate((shown) => {
             shown.scrollIntoView();
           });
-          const path = join(folder, `page-${name}-${colorScheme}.png`);
-          await page.screenshot({ path });
-          assert.ok(statSync(path).size < MOST_BYTES, `${path} has ${statSync(path).size} bytes`);
-          say(`${path} ${Math.round(statSync(path).size / 1_024)} KB`);
+          keep(await page.screenshot(), `page-${name}-${colorScheme}.png`);
         }
+        await page.setViewportSize(OF_ONE_PAYMENT);
+        keep(await page.locator('#payment').screenshot(), `page-payment-${colorScheme}.png`);
       }
       await page.context().close();
     }),

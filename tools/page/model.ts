@@ -150,7 +150,8 @@ export interface PagePayment {
   /** When SQS took the message. */
   readonly sentAt?: number;
   readonly attempts: number;
-  readonly fraud?: { readonly decision: string; readonly score: number; readonly reasons: readonly string[] };
+  /** Without the reasons, which are the fraud API's own words about the payment. */
+  readonly fraud?: { readonly decision: string; readonly score: number };
   readonly failure?: { readonly code: Cause; readonly message?: string };
   readonly deadLetteredAt?: number;
   readonly parkedBehind?: string;
@@ -206,6 +207,9 @@ export interface PageDrill {
   readonly endedAt?: number;
   readonly verdict?: DrillVerdict;
 }
+
+/** What a reader of the live page may do with a drill's fault. */
+export type DrillAction = 'start' | 'stop';
 
 export interface DrillVerdict {
   readonly passed: boolean;

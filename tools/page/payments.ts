@@ -77,7 +77,7 @@ function pagePayment(record: PaymentRecord, sentAt: number | undefined, accountH
       ...(reason !== undefined && { reason }),
     })),
     ...(sentAt !== undefined && { sentAt }),
-    ...(fraud !== undefined && { fraud }),
+    ...(fraud !== undefined && { fraud: { decision: fraud.decision, score: fraud.score } }),
     ...(record.payment_status === 'FAILED' && {
       failure: {
         code: failure_code ?? 'UNKNOWN',

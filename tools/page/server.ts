@@ -5,7 +5,7 @@ import { CommandError, messageOf, UsageError } from '../../src/cli/command-error
 import { changesSince, partsOf, textsOf } from './changes';
 import { renderDocument } from './document';
 import { renderPage } from './html';
-import type { PageModel } from './model';
+import type { DrillAction, PageModel } from './model';
 
 /** What a live page shows, and what it does. */
 export interface PageSource {
@@ -14,8 +14,6 @@ export interface PageSource {
   /** Switches a drill's fault on or off. @throws CommandError saying why not */
   drill?(name: string, action: DrillAction): void | Promise<void>;
 }
-
-export type DrillAction = 'start' | 'stop';
 
 export interface PageServer {
   readonly url: string;

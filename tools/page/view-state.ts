@@ -1,4 +1,4 @@
-import type { PagePayment } from './model';
+import type { PageModel, PagePayment } from './model';
 
 /** What the reader has chosen. It is in the page's address, so that a link shows the same. */
 export interface ViewState {
@@ -12,6 +12,14 @@ export interface ViewState {
   readonly failure?: string;
   /** Part of a transaction id, or of an account's hash. */
   readonly search: string;
+}
+
+/** The page with the reader's choices. */
+export interface Shown {
+  readonly page: PageModel;
+  readonly view: ViewState;
+  /** Changes the choices, and the address with them. */
+  readonly choose: (change: { readonly [Field in keyof ViewState]?: ViewState[Field] | undefined }) => void;
 }
 
 export const NOTHING_CHOSEN: ViewState = { status: [], search: '' };

@@ -7,7 +7,7 @@ import { withDefaults } from '../../src/infrastructure/prop-table';
 import { filesIn } from '../terraform/fingerprint';
 import type { Contexts, Expressions } from './expressions';
 import type { Runner } from './runner';
-import type { Job, Step } from './workflow-run';
+import type { Job, Step } from './workflow-file';
 
 export interface JobResult {
   readonly result: 'success' | 'failure' | 'skipped';

@@ -1,38 +1,8 @@
-import * as v from 'valibot';
-import { parse } from 'yaml';
 import { messageOf } from '../../src/cli/command-error';
 import type { Contexts } from './expressions';
 import { JobRun, type JobResult } from './job-run';
 import type { Runner } from './runner';
-
-const texts = v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]));
-
-const step = v.object({
-  name: v.string(),
-  id: v.optional(v.string()),
-  if: v.optional(v.string()),
-  uses: v.optional(v.string()),
-  with: v.optional(texts, {}),
-  env: v.optional(texts, {}),
-  run: v.optional(v.string()),
-});
-
-const job = v.object({
-  needs: v.optional(v.string()),
-  if: v.optional(v.string()),
-  environment: v.optional(v.string()),
-  permissions: v.record(v.string(), v.string()),
-  outputs: v.optional(texts, {}),
-  env: v.optional(texts, {}),
-  defaults: v.object({ run: v.object({ shell: v.literal('bash') }) }),
-  steps: v.array(step),
-});
-
-/** Fails if a file uses something that the rehearsal doesn't know. */
-const workflow = v.object({ jobs: v.record(v.string(), job) });
-
-export type Step = v.InferOutput<typeof step>;
-export type Job = v.InferOutput<typeof job>;
+import { readJobs } from './workflow-file';
 
 /** The event that starts a workflow. */
 export interface Event {
@@ -62,7 +32,7 @@ export async function runWorkflow(
   const workflow_ref = `${runner.repository}/.github/workflows/${file}@${github.ref}`;
   const results: Record<string, JobResult> = {};
   let summary = '';
-  for (const [id, one] of Object.entries(v.parse(workflow, parse(text)).jobs)) {
+  for (const [id, one] of readJobs(text)) {
     const contexts: Contexts = {
       github: { ...github, repository: runner.repository, workflow_ref, run_id: String(run), token: 'token' },
       vars,

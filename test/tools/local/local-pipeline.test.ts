@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { aPayment } from '../../../tools/kit/payments/payments';
 import { newDirectory } from '../../../tools/kit/new-directory';
 import { runOps } from '../../../tools/kit/ops/ops-bench';
-import { thoroughConcurrentTest } from '../../../tools/kit/thorough';
+import { thoroughTest } from '../../../tools/kit/thorough';
 import { BUNDLE, STACK_FILE } from '../../../tools/demo/fixtures/demo-run';
 import { DRILLS } from '../../../tools/local/drills';
 import { runDrill } from '../../../tools/local/drill-client';
@@ -230,7 +230,7 @@ test('a drill whose alarm does not ring fails', async () => {
 const SLOW = ['fraud-api-down', 'fraud-api-slow', 'fraud-api-garbage', 'fraud-api-refusing', 'burst'];
 
 describe.each(Object.keys(DRILLS).filter((name) => name !== 'audit-events'))('the drill %s', (name) => {
-  thoroughConcurrentTest(
+  thoroughTest(
     'passes',
     async () => {
       const verdict = await verdictOf(name, SLOW.includes(name) ? undefined : FAST);

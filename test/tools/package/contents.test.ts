@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KEY_CHANGES_RUNBOOK } from '../../../src/infrastructure/key-change-alerts';
 import { runbookPath } from '../../../src/infrastructure/monitoring/alarm';
-import { ALARMS } from '../../../src/infrastructure/monitoring/monitoring';
+import { ALARMS as METRIC_ALARMS } from '../../../src/infrastructure/monitoring/monitoring';
+import { OUTAGE_ALARM } from '../../../src/infrastructure/monitoring/outage-alarm';
 import { checkContents } from '../../../tools/package/contents';
 import type { Packed } from '../../../tools/package/package-file';
 import { newDirectory } from '../../../tools/kit/new-directory';
 
+const ALARMS = [...METRIC_ALARMS, OUTAGE_ALARM];
 const CODE = ['index', 'contract/index', 'infrastructure/resource-names', 'producer/index', 'preflight/peers'];
 const COMMAND = ['cli/program', 'ops/main', 'runtime/aws-call'];
 

@@ -17,7 +17,7 @@ function record(id: string, fields: Partial<PaymentRecord> = {}): PaymentRecord 
     metadata: { note: 'metadata-secret' },
     timestamp: at,
     payment_status: 'APPROVED',
-    fraud: { decision: 'approve', score: 0.1, reasons: [] },
+    fraud: { decision: 'approve', score: 0.1, reasons: ['reason-secret'] },
     fingerprint: 'fingerprint-secret',
     attempts: 1,
     sequence_number: '1',

@@ -23,7 +23,7 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
       'CreateTrail PutEventSelectors StartLogging UpdateTrail DeleteTrail',
       [{ action: 'cloudtrail:DescribeTrails', on: '*' }],
     ),
-  // Not in the stack of the end-to-end test: these are the calls in the provider's source. AWS takes the first and the third only for all alarms:
+  // Not in the stack of the end-to-end test: these are the calls that AWS documents. It takes the first and the third only for all alarms:
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, API_DescribeAlarms.html
   aws_cloudwatch_composite_alarm: (its) => ({
     read: [...needs('cloudwatch', '*', 'DescribeAlarms'), ...needs('cloudwatch', its.arn, 'ListTagsForResource')],

@@ -1,21 +1,20 @@
 import { counted, duration } from '../format';
 import type { PagePayment } from '../model';
-import { settledAt } from '../view-state';
+import { settledAt, type Shown } from '../view-state';
 import { h, styled } from './dom';
-import type { Shown } from './payments';
 
 /** Rows of a lane; a longer one shows those around the chosen payment. */
 const MOST_ROWS = 40;
 
 /** An account's payments in its order, each as a bar from sending over the claim to the outcome: no bar ends before the one above it. */
-export function accountLane(lane: readonly PagePayment[], { view, page, choose }: Shown): Node[] {
+export function accountLane(lane: readonly PagePayment[], { view, choose }: Shown): Node[] {
   const chosen = Math.max(
     0,
     lane.findIndex(({ id }) => id === view.payment),
   );
   const from = Math.max(0, Math.min(chosen - MOST_ROWS / 2, lane.length - MOST_ROWS));
   const rows = lane.slice(from, from + MOST_ROWS);
-  const times = rows.flatMap((payment) => [sentAt(payment), endOf(payment) ?? sentAt(payment)]);
+  const times = rows.flatMap((payment) => [sentAt(payment), settledAt(payment) ?? sentAt(payment)]);
   const [start, end] = [Math.min(...times), Math.max(...times)];
   const place = (at: number) => (100 * (at - start)) / Math.max(1, end - start);
   const hidden = lane.length - rows.length;
@@ -32,7 +31,7 @@ export function accountLane(lane: readonly PagePayment[], { view, page, choose }
       { class: 'lane', start: from + 1 },
       ...rows.map((payment) => {
         const claimed = payment.history[0]?.at ?? sentAt(payment);
-        const settled = endOf(payment) ?? end;
+        const settled = settledAt(payment) ?? end;
         const [left, middle, right] = [place(sentAt(payment)), place(claimed), place(settled)];
         return h(
           'li',
@@ -55,15 +54,10 @@ export function accountLane(lane: readonly PagePayment[], { view, page, choose }
         );
       }),
     ),
-    ...(page.run.operate === undefined ? [] : []),
   ];
 }
 
 function sentAt({ sentAt: sent, history }: PagePayment): number {
   const claimed = history[0]?.at ?? 0;
   return Math.min(sent ?? claimed, claimed);
-}
-
-function endOf(payment: PagePayment): number | undefined {
-  return settledAt(payment);
 }

@@ -1,7 +1,7 @@
 import { counted } from '../format';
 import type { FailurePattern, PageDeadLetter } from '../model';
+import type { Shown } from '../view-state';
 import { badge, copyable, h, present, section, type Section } from './dom';
-import type { Shown } from './payments';
 
 /** The dead letters, why they are there, and what to do. */
 export function deadLetterSection(): Section<Shown> {

@@ -1,6 +1,5 @@
 import { tick } from '../format';
-import type { PageDrill, PageModel, RunFacts } from '../model';
-import type { DrillAction } from '../server';
+import type { DrillAction, PageDrill, PageModel, RunFacts } from '../model';
 import { badge, h, isLive, present, runbookLink, section, type Section } from './dom';
 
 const STATES: Readonly<Record<PageDrill['state'], string>> = {

@@ -18,7 +18,7 @@ export interface Drawn {
   readonly drills: readonly PageDrill[];
 }
 
-const STACK_OPACITY = 0.55;
+const STACK_OPACITY = 0.75;
 const AXIS_FONT = '11px Inter, system-ui, sans-serif';
 
 /** Draws a graph over time into the element. @param onHover is told the data point below the pointer, in any of the graphs */
@@ -124,7 +124,7 @@ function seriesOf(line: GraphLine, index: number, { stacked, lines }: GraphWidge
     label: line.label,
     scale: line.axis,
     stroke,
-    width: stacked ? 1 : 1.6,
+    width: stacked ? 0 : 1.6, // a line on top of an empty part would hide the part below
     ...(filled && { fill: fillOf(line, index, stacked ? STACK_OPACITY : 0.1) }),
     points: { show: true, size: 4.5, stroke, fill: stroke, filter: (self, series) => isolated(self.data[series]!) },
   };

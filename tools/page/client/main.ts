@@ -1,12 +1,12 @@
 import { apply, type Changes, modelOf, partsOf } from '../changes';
 import type { PageModel } from '../model';
-import { fragmentOf, NOTHING_CHOSEN, stateOf, type ViewState } from '../view-state';
+import { fragmentOf, NOTHING_CHOSEN, type Shown, stateOf, type ViewState } from '../view-state';
 import { alarmSection } from './alarms';
 import { h, isLive, section, type Section } from './dom';
 import { deadLetterSection } from './dead-letters';
 import { drillSection } from './drills';
 import { connectionBadge, navigation, pageHeader } from './header';
-import { paymentSection, type Shown } from './payments';
+import { paymentSection } from './payments';
 import { widgetCard } from './widget';
 
 let parts = partsOf(JSON.parse(document.getElementById('model')!.textContent) as PageModel);
@@ -33,7 +33,7 @@ function updateView(): void {
   for (const { update } of ofView) update({ page, view, choose });
 }
 
-function choose(change: { readonly [Field in keyof ViewState]?: ViewState[Field] | undefined }): void {
+function choose(change: Parameters<Shown['choose']>[0]): void {
   const opened = change.payment !== undefined && change.payment !== view.payment;
   view = { ...view, ...change } as ViewState;
   history.replaceState(null, '', fragmentOf(view) || location.pathname + location.search);

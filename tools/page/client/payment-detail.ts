@@ -1,9 +1,8 @@
 import { counted, duration, timeOfDay } from '../format';
 import type { PagePayment } from '../model';
-import { laneOf } from '../view-state';
+import { laneOf, type Shown } from '../view-state';
 import { accountLane } from './account-lane';
 import { badge, copyable, h, present, type Section } from './dom';
-import type { Shown } from './payments';
 
 /** One payment: its outcome, its way through the pipeline, and its account's lane. */
 export function paymentDetail(): Section<Shown> {
@@ -70,11 +69,7 @@ function factsOf(payment: PagePayment, { page, choose }: Shown): Node[] {
         `${account} (${accountEnd})`,
       ),
     ] as const,
-    fraud &&
-      ([
-        'Fraud check',
-        `${fraud.decision}, score ${fraud.score}${fraud.reasons.length === 0 ? '' : `: ${fraud.reasons.join(', ')}`}`,
-      ] as const),
+    fraud && (['Fraud check', `${fraud.decision}, score ${fraud.score}`] as const),
     failure && (['Failure', `${failure.code}${failure.message === undefined ? '' : `: ${failure.message}`}`] as const),
     parkedBehind === undefined ? undefined : (['Waits for', parkedBehind] as const),
     page.run.operate === undefined ? undefined : (['Look', copyable(`${page.run.operate} payment ${id}`)] as const),

@@ -1,16 +1,9 @@
 import { count, duration, timeOfDay } from '../format';
-import type { PageModel, PagePayment } from '../model';
-import { filtered, isFiltered, settledAt, type ViewState } from '../view-state';
+import type { PagePayment } from '../model';
+import { filtered, settledAt, type Shown } from '../view-state';
 import { badge, h, section, type Section, styled } from './dom';
 import { paymentDetail } from './payment-detail';
-
-/** The page with the reader's choices. */
-export interface Shown {
-  readonly page: PageModel;
-  readonly view: ViewState;
-  /** Changes the choices, and the address with them. */
-  readonly choose: (change: { readonly [Field in keyof ViewState]?: ViewState[Field] | undefined }) => void;
-}
+import { paymentFilters } from './payment-filters';
 
 const ROWS_AT_ONCE = 100;
 const COLUMNS = ['Status', 'Transaction', 'Account', 'Sent', 'Settled after', 'Attempts', 'Failure'];
@@ -36,83 +29,6 @@ export function paymentSection(): Section<Shown> {
           ? `The page has ${count(payments.length)} of ${count(run.paymentCount)}: the failed ones, then the latest. Times are real.`
           : `All ${count(payments.length)} of the run. Times are real.`;
       for (const part of [filters, table, detail]) part.update(shown);
-    },
-  };
-}
-
-function paymentFilters(): Section<Shown> {
-  let shown: Shown | undefined;
-  const search = h('input', {
-    type: 'search',
-    id: 'search',
-    placeholder: 'Transaction id or account',
-    'aria-label': 'Search payments',
-    'aria-keyshortcuts': '/',
-    autocomplete: 'off',
-    spellcheck: 'false',
-    oninput: () => shown?.choose({ search: search.value }),
-  });
-  const statuses = h('div', { class: 'segmented', role: 'group', 'aria-label': 'Status' });
-  const failure = h('select', {
-    'aria-label': 'Failure',
-    onchange: () => shown?.choose({ failure: failure.value === '' ? undefined : failure.value }),
-  });
-  const account = h('button', { type: 'button', class: 'chip', onclick: () => shown?.choose({ account: undefined }) });
-  const clear = h(
-    'button',
-    {
-      type: 'button',
-      class: 'plain',
-      onclick: () => shown?.choose({ account: undefined, failure: undefined, status: [], search: '' }),
-    },
-    'Clear filters',
-  );
-  const found = h('output', { class: 'note', 'aria-live': 'polite' });
-  const buttons = new Map<PagePayment['status'], HTMLButtonElement>();
-  let failures = '';
-  return {
-    element: h(
-      'div',
-      { class: 'filters', role: 'search' },
-      h('span', { class: 'search' }, search, h('kbd', {}, '/')),
-      statuses,
-      failure,
-      account,
-      clear,
-      found,
-    ),
-    update(now) {
-      shown = now;
-      const { page, view, choose } = now;
-      if (document.activeElement !== search) search.value = view.search;
-      const counts = Map.groupBy(page.payments, ({ status }) => status);
-      for (const status of counts.keys()) {
-        if (buttons.has(status)) continue;
-        const toggle = () => {
-          const chosen = shown!.view.status;
-          choose({ status: chosen.includes(status) ? chosen.filter((one) => one !== status) : [...chosen, status] });
-        };
-        buttons.set(status, h('button', { type: 'button', 'data-kind': status, onclick: toggle }));
-        statuses.append(buttons.get(status)!);
-      }
-      for (const [status, button] of buttons) {
-        button.textContent = `${status} ${count(counts.get(status)?.length ?? 0)}`;
-        button.setAttribute('aria-pressed', String(view.status.includes(status)));
-      }
-      const codes = [...new Set(page.payments.flatMap((payment) => payment.failure?.code ?? []))].sort();
-      if (codes.join() !== failures) {
-        failures = codes.join();
-        failure.replaceChildren(
-          h('option', { value: '' }, 'Any failure'),
-          ...codes.map((code) => h('option', { value: code }, code)),
-        );
-      }
-      failure.value = view.failure ?? '';
-      failure.hidden = codes.length === 0;
-      account.hidden = view.account === undefined;
-      account.textContent = `Account ${view.account ?? ''} ✕`;
-      clear.hidden = !isFiltered(view);
-      found.textContent = isFiltered(view) ? `${count(filtered(page.payments, view).length)} found` : '';
     },
   };
 }

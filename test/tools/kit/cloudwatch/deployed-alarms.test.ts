@@ -102,3 +102,55 @@ test('an event of the trail rings the alarm on it, which is over a quarter of an
   wait(15);
   expect(alarmOf(cloudWatch, 'security-trail-change').state).toBe('OK');
 });
+
+/** Values of an outage of the fraud API of 60 minutes that begins at minute 5; its backlog is decided at minute 80. By metric, with the queue. */
+function outageAt(minute: number): Readonly<Record<string, number>> {
+  const lasts = minute >= 5 && minute < 65;
+  const waits = minute >= 5 && minute < 80;
+  return {
+    ConcurrentExecutions: lasts ? 50 : 5,
+    'payment-processing.fifo ApproximateNumberOfMessagesVisible': waits ? (minute - 5) * 600 : 0,
+    'payment-processing.fifo ApproximateAgeOfOldestMessage': waits ? (minute - 5) * 60 : 1,
+    'payment-processing-dlq.fifo ApproximateNumberOfMessagesVisible': Math.max(0, Math.min(minute, 65) - 36) * 50,
+    'payment-processing-dlq.fifo NumberOfMessagesSent': minute >= 36 && minute < 65 ? 50 : 0,
+    PaymentsProcessed: 100,
+    PaymentsFailed: minute >= 36 && minute < 65 ? 50 : 0,
+  };
+}
+
+test('an outage of the fraud API rings six alarms, and the outage alarm once; the dead letters outlast it', () => {
+  const { cloudWatch, wait } = start();
+  const reads = cloudWatch.alarms.flatMap(({ definition }) =>
+    definition.queries.flatMap(({ reads: input }) => ('expression' in input ? [] : [input])),
+  );
+  const metrics = new Map(reads.map(({ statistic: _, ...metric }) => [JSON.stringify(metric), metric]));
+  const { alarm_rule } = Object.values(readTemplate('outageAlarm').json.resource.aws_cloudwatch_composite_alarm!).find(
+    ({ alarm_name }) => alarm_name === 'alarm-payments-outage-dev',
+  )!;
+  const symptoms = cloudWatch.alarms.filter(({ definition: { name } }) =>
+    String(alarm_rule).includes(`payments_${name.slice(0, -'-dev'.length).replaceAll('-', '_')}.alarm_name`),
+  );
+  const outage: boolean[] = [];
+  for (let minute = 0; minute < 120; minute++) {
+    const values = outageAt(minute);
+    for (const metric of metrics.values()) {
+      const value = values[metric.metricName] ?? values[`${metric.dimensions.QueueName} ${metric.metricName}`];
+      if (value !== undefined) cloudWatch.put(metric, value);
+    }
+    wait(1);
+    outage.push(symptoms.some(({ state }) => state === 'ALARM'));
+  }
+  const rang = cloudWatch.alarms.filter(({ history }) => history.length > 0).map(({ definition: { name } }) => name);
+
+  expect(rang.sort()).toEqual([
+    'alarm-lambda-concurrency-dev',
+    'alarm-payments-failed-dev',
+    'alarm-sqs-dlq-growth-dev',
+    'alarm-sqs-dlq-messages-dev',
+    'alarm-sqs-oldest-message-age-dev',
+    'alarm-sqs-queue-depth-dev',
+  ]);
+  expect(outage.filter((isOn, at) => isOn && !outage[at - 1])).toHaveLength(1);
+  expect(outage.at(-1)).toBe(false);
+  expect(alarmOf(cloudWatch, 'sqs-dlq-messages').state).toBe('ALARM');
+});
