@@ -7,7 +7,7 @@ export type Result =
   | 'discarded'
   /** The payment was decided, so that its dead letter is deleted. */
   | 'settled'
-  /** Redrive leaves it: the fraud API refused it permanently, and would again. */
+  /** Redrive leaves it: the fraud API refused it permanently, and would again; or it failed again since this run redrove it. */
   | 'wouldFailAgain'
   /** Redrive leaves it: its account is held by a payment that stays, so it would be parked again. */
   | 'waiting'
@@ -74,6 +74,10 @@ export class BulkResults {
 
   add(result: Result, id: string): void {
     this.results.set(result, this.idsOf(result).add(id));
+  }
+
+  has(result: Result, id: string): boolean {
+    return this.idsOf(result).has(id);
   }
 
   /** Records that a payment waits for this one. */

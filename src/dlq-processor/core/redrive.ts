@@ -85,11 +85,19 @@ class Redrive {
     return this.operation.leave('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
-  /** Leaves a payment that is redriven only when the event names its id. */
+  /** Leaves a payment that failed again in this run, or is redriven only when the event names its id. */
   private leaveHopeless({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
-    if (state.kind !== 'failed' || this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
+    if (state.kind !== 'failed') return undefined;
+    if (this.hasFailedAgain(state.record)) return this.operation.leave('wouldFailAgain', transaction_id);
+    if (this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
     if (isDiscarded(state.record)) return this.operation.leave('discardedBefore', transaction_id);
     return isPoison(state.record) ? this.operation.leave('wouldFailAgain', transaction_id) : undefined;
+  }
+
+  /** Whether it has failed since this run redrove it. Redriven again, it could fail until the run's time is up. */
+  private hasFailedAgain(record: PaymentRecord): boolean {
+    const isRedriven = !this.request.dryRun && this.operation.results.has('redriven', record.transaction_id);
+    return isRedriven && !isDiscarded(record);
   }
 
   /** Leaves a payment that would only be parked again, even when the event names its id. */

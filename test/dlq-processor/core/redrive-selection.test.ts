@@ -57,6 +57,21 @@ test('selected by its id, poison is redriven; an invalid or conflicting message 
   expect(world.sent).toEqual(['refused']);
 });
 
+test.each([
+  ['refused, and asked for by its id', 'FRAUD_CHECK_REFUSED', { transactionIds: ['tx-1'] }],
+  ['of an outage that goes on', 'FRAUD_CHECK_UNAVAILABLE', {}],
+] as const)('a payment that fails again during the run is not redriven by it again: one %s', async (_, code, event) => {
+  const failsAgain = () => {
+    buryFailed(world, { transaction_id: 'tx-1' }, { failure_code: code, attempts: 4 });
+  };
+  failsAgain();
+  world.beforeNext('delete', failsAgain);
+  world.beforeNext('delete', failsAgain);
+
+  expect(await world.redrive(event)).toMatchObject({ redriven: 1, left: { wouldFailAgain: 1 }, more: false });
+  expect(world.sent).toEqual(['tx-1']);
+});
+
 test("accountIds do not ask for an account's poison", async () => {
   buryFailed(world, { transaction_id: 'refused', account_id: 'a' }, { failure_code: 'FRAUD_CHECK_REFUSED' });
   buryFailed(world, { transaction_id: 'tx-1', account_id: 'a' });
