@@ -66,9 +66,15 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (s.refused['dynamodb:Query'] = 'implicitDeny'), /Query on \S+\/index\/status-timestamp-index/],
     [(s) => (s.refused['sns:Publish'] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
   ],
-  "Fraud API's key: the secret exists, if it has one": [
+  "Fraud API's key: readable, if it has one": [
     [(s) => (s.secret.DeletedDate = new Date(0)), /is deleted on 1970/, /restore-secret/],
     [(s) => (s.secret.VersionIdsToStages = {}), /has no value/, /rotate-the-api-key/],
+    [(s) => (s.keyStates.secret = 'Disabled'), /key\/secret is Disabled/, /aws kms enable-key/],
+    [
+      (s) => (s.refused[`kms:Decrypt on ${String(s.secret.KmsKeyId)}`] = 'implicitDeny'),
+      /key\/secret, which encrypts the secret, is refused/,
+      /^Set fraud_api_key_kms_key_arn/,
+    ],
   ],
   'Payment queue: settings': [
     [(s) => (queue(s).VisibilityTimeout = '360'), /VisibilityTimeout is 360, not 400/],
@@ -200,6 +206,18 @@ test('a composite alarm is one of them, too', async () => {
     s.composites[0]!.StateValue = 'ALARM';
   });
   expect(notPassed(results).map(({ name }) => name)).toEqual(['Alarms: none rings']);
+});
+
+test.each<[string, Change]>([
+  [
+    'an endpoint that was replaced',
+    (s) => s.endpoints.unshift({ ...s.endpoints[0]!, State: 'deleted', SubnetIds: [] }),
+  ],
+  ["a secret with AWS's own key, by its alias", (s) => (s.secret.KmsKeyId = 'alias/aws/secretsmanager')],
+  ["a secret without a key, which is AWS's own", (s) => delete s.secret.KmsKeyId],
+  ["somebody else's flow log", (s) => s.flowLogs.unshift({ ...s.flowLogs[0]!, TrafficType: 'REJECT' })],
+])('no fault: %s', async (_what, change) => {
+  expect(notPassed(await resultsWith(change))).toEqual([]);
 });
 
 test("what AWS services do with the functions' roles is simulated, too", async () => {
