@@ -46,6 +46,9 @@ export interface CheckDefinition<N extends Needs> {
 /** What to do when a setting is not the deployed one. */
 export const DEPLOY_AGAIN = 'Deploy again, which sets it back. The audit trail names who changed it.';
 
+/** What to do while AWS changes a resource. */
+export const WAIT = 'Wait a minute, and verify again.';
+
 export function defineCheck<N extends Needs>({ name, needs, judge }: CheckDefinition<N>): Check {
   const conclude = (findings: readonly Finding[]): CheckResult => ({
     name,

@@ -2,7 +2,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { EnvironmentError, readDlqProcessorEnvironment, readProcessorEnvironment } from '../../contract';
 import { functionNameOf } from '../aws-states';
 import type { Pipeline } from '../pipeline';
-import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
+import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding, WAIT } from './check';
 import { defineRead } from './read';
 
 export const paymentProcessor = configurationOf((pipeline) => pipeline.paymentProcessor);
@@ -62,7 +62,7 @@ function stateFindings({
 }: FunctionConfiguration): readonly Finding[] {
   const name = functionNameOf(FunctionName);
   if (State === 'Pending' || LastUpdateStatus === 'InProgress')
-    return [{ found: `${name} is being created or updated.`, whatToDo: 'Wait a minute, and verify again.' }];
+    return [{ found: `${name} is being created or updated.`, whatToDo: WAIT }];
   if (State === 'Inactive')
     return [
       {

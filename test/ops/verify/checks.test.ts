@@ -89,6 +89,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   ],
   'Payment table: state and settings': [
     [(s) => (s.table.TableStatus = 'ARCHIVED'), /the table is ARCHIVED, not ACTIVE/],
+    [(s) => (s.table.TableStatus = 'UPDATING'), /the table is UPDATING/, WAIT],
     [(s) => (s.table.GlobalSecondaryIndexes = []), /status-timestamp-index is not set, not ACTIVE/],
     [(s) => (s.table.DeletionProtectionEnabled = false), /deletion protection is false, not true/],
   ],
