@@ -44,7 +44,14 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (processor(s).State = 'Pending'), /being created or updated/, WAIT],
     [(s) => (processor(s).State = 'Inactive'), /put payment-processor to sleep/, /^Send a canary/],
   ],
-  'Functions: one release': [[(s) => (variables(s).RELEASE_ID = 'release-0'), /is release-0, not release-1/]],
+  'Functions: one release': [
+    [(s) => (variables(s).RELEASE_ID = 'release-0'), /is release-0, not release-1/],
+    [
+      (s) => Object.values(s.functions).forEach((one) => (one.Environment!.Variables!.RELEASE_ID = 'release-2')),
+      /processor's RELEASE_ID is release-2, not release-1; the DLQ/,
+      /^Write the outputs into the file again/,
+    ],
+  ],
   'Functions: environment': [
     [(s) => delete variables(s).FRAUD_API_URL, /FRAUD_API_URL is missing/],
     [(s) => (variables(s).PAYMENT_QUEUE_URL = 'https://x/1/other.fifo'), /is other\.fifo, not payments\.fifo/],
