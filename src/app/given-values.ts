@@ -44,16 +44,22 @@ export function nameOf(assignment: string): string {
   return assignment.split('=', 1)[0]!.trim();
 }
 
-/** @throws CommandError when there is no such file */
+/** https://developer.hashicorp.com/terraform/language/syntax/configuration#comments */
+const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\*[^]*?\*\/|(?:#|\/\/).*/g;
+
+/** A file of variables, without its comments. @throws CommandError when there is no such file */
 export function readVariableFile(file: string): string {
   if (!existsSync(file)) throw new CommandError(`There is no ${basename(file)} where -var-file looks for it: ${file}.`);
-  return readFileSync(file, 'utf8');
+  const text = readFileSync(file, 'utf8');
+  return file.endsWith('.json')
+    ? text
+    : text.replace(STRING_OR_COMMENT, (found) => (found.startsWith('"') ? found : ''));
 }
 
 function valueIn(file: string, name: string): string | undefined {
   const assignment = file.endsWith('.json')
     ? new RegExp(`"${name}"\\s*:\\s*(?:"([^"]*)"|([^",}\\s]*))`)
-    : new RegExp(`^\\s*"?${name}"?\\s*=\\s*(?:"([^"]*)"|([^"#\\s]*))`, 'm');
+    : new RegExp(`^\\s*"?${name}"?\\s*=\\s*(?:"([^"]*)"|(\\S*))`, 'm');
   const [, quoted, bare] = assignment.exec(readVariableFile(file)) ?? [];
   return quoted ?? bare;
 }

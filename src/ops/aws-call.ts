@@ -7,8 +7,11 @@ import { CommandError } from '../cli/command-error';
 export class AwsCallError extends CommandError {
   constructor(
     message: string,
-    /** Set when the resource does not exist, the credentials do not allow the call, or the service knows no such call. */
-    readonly kind?: 'missing' | 'forbidden' | 'unsupported',
+    /**
+     * Set when the resource does not exist, the credentials do not allow the call, the service knows no such call, or it gave no answer for
+     * another reason of its own.
+     */
+    readonly kind?: 'missing' | 'forbidden' | 'unsupported' | 'unanswered',
   ) {
     super(escaped(message)); // it may quote what a server answered
   }
@@ -76,7 +79,8 @@ async function regionFault(): Promise<string> {
 function kindOf(code: string): AwsCallError['kind'] {
   if (MISSING.test(code)) return 'missing';
   if (FORBIDDEN.test(code)) return 'forbidden';
-  return UNSUPPORTED.test(code) ? 'unsupported' : undefined;
+  if (UNSUPPORTED.test(code)) return 'unsupported';
+  return EXPIRED.test(code) || UNKNOWN.test(code) ? undefined : 'unanswered';
 }
 
 function sentence(error: unknown, { region, foundBy }: Place, subject: string): string {

@@ -42,6 +42,9 @@ test.each([
   ['on_failed_payment="a, b" # why', 'a, b'],
   ['  "on_failed_payment"   =   "hold"', 'hold'],
   ['# on_failed_payment = "hold"', undefined],
+  ['/*\non_failed_payment = "hold"\n*/', undefined],
+  ['owner = "a /* b"\non_failed_payment = "https://c/*#" // why', 'https://c/*#'],
+  ['on_failed_payment = hold// why', 'hold'],
   ['not_on_failed_payment = "hold"', undefined],
   ['on_failed_payment = null', 'null'],
 ])('%s', (line, value) => {

@@ -7,6 +7,7 @@ import {
   NotEmulated,
   readAll,
   ResourceFault,
+  Unanswered,
 } from './read';
 
 /** A fault of the deployment. */
@@ -17,7 +18,7 @@ export interface Finding {
 
 export interface CheckResult {
   readonly name: string;
-  /** `unknown`: the credentials lack a permission. `not_emulated`: it needs what a local pipeline does not have. */
+  /** `unknown`: the credentials lack a permission, or a service gave no answer. `not_emulated`: it needs what a local pipeline does not have. */
   readonly result: 'passed' | 'failed' | 'unknown' | 'not_emulated';
   readonly findings: readonly Finding[];
   /** The IAM actions that the credentials lack. */
@@ -45,6 +46,9 @@ export interface CheckDefinition<N extends Needs> {
 /** What to do when a setting is not the deployed one. */
 export const DEPLOY_AGAIN = 'Deploy again, which sets it back. The audit trail names who changed it.';
 
+/** What to do while AWS changes a resource. */
+export const WAIT = 'Wait a minute, and verify again.';
+
 export function defineCheck<N extends Needs>({ name, needs, judge }: CheckDefinition<N>): Check {
   const conclude = (findings: readonly Finding[]): CheckResult => ({
     name,
@@ -61,6 +65,8 @@ export function defineCheck<N extends Needs>({ name, needs, judge }: CheckDefini
       } catch (error) {
         if (error instanceof ResourceFault) return conclude([error]);
         if (error instanceof NotEmulated) return { name, result: 'not_emulated', findings: [], missingPermissions: [] };
+        if (error instanceof Unanswered)
+          return { ...conclude([{ found: error.message, whatToDo: 'Then verify again.' }]), result: 'unknown' };
         if (!(error instanceof MissingPermission)) throw error;
         return { name, result: 'unknown', findings: [], missingPermissions: error.actions };
       }

@@ -1,6 +1,7 @@
 import { ALARM_CHECKS } from './alarms';
 import { API_KEY_CHECKS } from './api-key';
 import { AUDIT_CHECKS } from './audit';
+import { AwsCallError } from '../aws-call';
 import type { Check, CheckResult } from './check';
 import { CONCURRENCY_CHECKS } from './concurrency';
 import { FUNCTION_CHECKS } from './functions';
@@ -27,7 +28,10 @@ export const CHECKS: readonly Check[] = [
   ...AUDIT_CHECKS,
 ];
 
-/** Makes every check. @throws AwsCallError when AWS does not answer */
-export function runChecks(deployment: Deployment): Promise<readonly CheckResult[]> {
-  return Promise.all(CHECKS.map((check) => check.run(deployment)));
+/** Makes every check. @throws AwsCallError when AWS takes no call, or no service answers */
+export async function runChecks(deployment: Deployment): Promise<readonly CheckResult[]> {
+  const results = await Promise.all(CHECKS.map((check) => check.run(deployment)));
+  const unanswered = results.flatMap(({ result, findings }) => (result === 'unknown' ? findings : []));
+  if (unanswered.length === CHECKS.length) throw new AwsCallError(unanswered[0]!.found);
+  return results;
 }

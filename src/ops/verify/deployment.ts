@@ -2,7 +2,7 @@ import { awsCall, AwsCallError, type Place } from '../aws-call';
 import type { ClientConfig } from '../client-config';
 import type { Pipeline } from '../pipeline';
 import { type Clients, createClients } from './clients';
-import { type Deployment, MissingPermission, NotEmulated, type Read, readAll, ResourceFault } from './read';
+import { type Deployment, MissingPermission, NotEmulated, type Read, readAll, ResourceFault, Unanswered } from './read';
 
 /** Opens the deployment. @throws UsageError when the outputs lack something */
 export function openDeployment(pipeline: Pipeline, place: Place, config: ClientConfig): Deployment {
@@ -44,6 +44,7 @@ export class AwsDeployment implements Deployment {
           `There is no ${subject(pipeline)}.`,
           `Check ${place.foundBy}. If something was deleted, deploy again.`,
         );
+      if (error.kind !== undefined) throw new Unanswered(error.message);
       throw error;
     }
   }

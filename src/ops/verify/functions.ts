@@ -2,7 +2,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import { EnvironmentError, readDlqProcessorEnvironment, readProcessorEnvironment } from '../../contract';
 import { functionNameOf } from '../aws-states';
 import type { Pipeline } from '../pipeline';
-import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
+import { type Check, compareSettings, defineCheck, DEPLOY_AGAIN, type Finding, WAIT } from './check';
 import { defineRead } from './read';
 
 export const paymentProcessor = configurationOf((pipeline) => pipeline.paymentProcessor);
@@ -22,6 +22,9 @@ export function variablesOf({ Environment }: FunctionConfiguration): Readonly<Pa
   return Environment?.Variables ?? {};
 }
 
+/** Both functions are of one release, so the outputs may be of an earlier deployment. */
+const READ_OUTPUTS_AGAIN = 'Write the outputs into the file again, and verify again. If it fails again, deploy again.';
+
 const functions = { paymentProcessor, dlqProcessor };
 
 export const FUNCTION_CHECKS: readonly Check[] = [
@@ -36,10 +39,15 @@ export const FUNCTION_CHECKS: readonly Check[] = [
     judge: (found, { pipeline }) => {
       const [processor, other] = [variablesOf(found.paymentProcessor), variablesOf(found.dlqProcessor)];
       const release = pipeline.expected().releaseId ?? processor.RELEASE_ID ?? 'a release';
-      return compareSettings({
-        "the payment processor's RELEASE_ID": [processor.RELEASE_ID, release],
-        "the DLQ processor's RELEASE_ID": [other.RELEASE_ID, release],
-      });
+      return compareSettings(
+        {
+          "the payment processor's RELEASE_ID": [processor.RELEASE_ID, release],
+          "the DLQ processor's RELEASE_ID": [other.RELEASE_ID, release],
+        },
+        processor.RELEASE_ID !== undefined && processor.RELEASE_ID === other.RELEASE_ID
+          ? READ_OUTPUTS_AGAIN
+          : DEPLOY_AGAIN,
+      );
     },
   }),
   defineCheck({
@@ -62,7 +70,7 @@ function stateFindings({
 }: FunctionConfiguration): readonly Finding[] {
   const name = functionNameOf(FunctionName);
   if (State === 'Pending' || LastUpdateStatus === 'InProgress')
-    return [{ found: `${name} is being created or updated.`, whatToDo: 'Wait a minute, and verify again.' }];
+    return [{ found: `${name} is being created or updated.`, whatToDo: WAIT }];
   if (State === 'Inactive')
     return [
       {

@@ -54,7 +54,7 @@ function keyCheck<N extends Needs>({ what, needs, keyOf }: KeyUser<N>): Check {
   });
 }
 
-function stateFinding(key: string, state: string): Finding {
+export function stateFinding(key: string, state: string): Finding {
   const commands = [
     ...(state === 'PendingDeletion' ? [`aws kms cancel-key-deletion --key-id ${key}`] : []),
     `aws kms enable-key --key-id ${key}`,

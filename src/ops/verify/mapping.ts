@@ -1,6 +1,6 @@
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { BATCH_SIZE } from '../../contract/deployed-settings';
-import { atLeast, type Check, compareSettings, defineCheck } from './check';
+import { atLeast, type Check, compareSettings, defineCheck, WAIT } from './check';
 import { paymentQueue } from './queues';
 import { defineRead, ResourceFault } from './read';
 
@@ -34,7 +34,7 @@ export const MAPPING_CHECKS: readonly Check[] = [
       if (State === 'Enabled') return [];
       const found = `The mapping is ${State}: payments wait in the queue.`;
       return State.endsWith('ing')
-        ? [{ found, whatToDo: 'Wait a minute, and verify again.' }]
+        ? [{ found, whatToDo: WAIT }]
         : [{ found, whatToDo: `Resume: aws lambda update-event-source-mapping --uuid ${UUID} --enabled` }];
     },
   }),

@@ -4,6 +4,9 @@ import { type Check, defineCheck, DEPLOY_AGAIN, type Finding } from './check';
 import { dlqProcessor, paymentProcessor, variablesOf } from './functions';
 import { defineRead } from './read';
 
+/** EC2 lists an endpoint for a while after its deletion. */
+const GONE = ['deleting', 'deleted'];
+
 const endpoints = defineRead({
   action: 'ec2:DescribeVpcEndpoints',
   subject: () => 'VPC endpoints',
@@ -12,7 +15,7 @@ const endpoints = defineRead({
     const { VpcEndpoints } = await ec2.describeVpcEndpoints({
       Filters: [{ Name: 'vpc-id', Values: [found.paymentProcessor.VpcConfig?.VpcId ?? ''] }],
     });
-    return VpcEndpoints ?? [];
+    return (VpcEndpoints ?? []).filter(({ State }) => !GONE.includes(String(State).toLowerCase()));
   },
 });
 
@@ -58,7 +61,7 @@ export const NETWORK_CHECKS: readonly Check[] = [
       Object.entries(FLOW_LOG_DESTINATIONS).flatMap(([type, destination]) =>
         flowLogFindings(
           destination,
-          found.flowLogs.find(({ LogDestinationType }) => LogDestinationType === type),
+          found.flowLogs.filter(({ LogDestinationType }) => LogDestinationType === type),
         ),
       ),
   }),
@@ -107,14 +110,21 @@ function reachFindings(
   ];
 }
 
-function flowLogFindings(destination: string, flowLog: FlowLog | undefined): readonly Finding[] {
-  if (flowLog === undefined) return [{ found: `The VPC has no flow log to ${destination}.`, whatToDo: DEPLOY_AGAIN }];
-  const { FlowLogId = '', FlowLogStatus = 'unknown', DeliverLogsErrorMessage, TrafficType = 'unknown' } = flowLog;
-  const faults = [
-    ...(FlowLogStatus === 'ACTIVE' ? [] : [`is ${FlowLogStatus}`]),
-    ...(TrafficType === 'ALL' ? [] : [`takes ${TrafficType} traffic, not ALL`]),
+/** One sound flow log is enough: somebody else may have added others. */
+function flowLogFindings(destination: string, flowLogs: readonly FlowLog[]): readonly Finding[] {
+  if (flowLogs.length === 0) return [{ found: `The VPC has no flow log to ${destination}.`, whatToDo: DEPLOY_AGAIN }];
+  const faulty = flowLogs.map((flowLog) => ({ id: flowLog.FlowLogId ?? '', faults: faultsOf(flowLog) }));
+  if (faulty.some(({ faults }) => faults.length === 0)) return [];
+  return faulty.map(({ id, faults }) => ({
+    found: `The flow log ${id} to ${destination} ${faults.join(', and ')}.`,
+    whatToDo: DEPLOY_AGAIN,
+  }));
+}
+
+function faultsOf({ FlowLogStatus, DeliverLogsErrorMessage, TrafficType }: FlowLog): readonly string[] {
+  return [
+    ...(FlowLogStatus === 'ACTIVE' ? [] : [`is ${FlowLogStatus ?? 'in no state'}`]),
+    ...(TrafficType === 'ALL' ? [] : [`takes ${TrafficType ?? 'unknown'} traffic, not ALL`]),
     ...(DeliverLogsErrorMessage === undefined ? [] : [`cannot deliver: ${DeliverLogsErrorMessage}`]),
   ];
-  if (faults.length === 0) return [];
-  return [{ found: `The flow log ${FlowLogId} to ${destination} ${faults.join(', and ')}.`, whatToDo: DEPLOY_AGAIN }];
 }

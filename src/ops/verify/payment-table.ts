@@ -1,5 +1,5 @@
 import { STATUS_INDEX } from '../../contract';
-import { type Check, compareSettings, CUSTOMER_KEY, defineCheck } from './check';
+import { type Check, compareSettings, CUSTOMER_KEY, defineCheck, DEPLOY_AGAIN, WAIT } from './check';
 import { defineRead } from './read';
 
 export const paymentTable = defineRead({
@@ -29,14 +29,22 @@ export const TABLE_CHECKS: readonly Check[] = [
     judge: ({ paymentTable: table }, { pipeline }) => {
       const index = table.GlobalSecondaryIndexes?.find(({ IndexName }) => IndexName === STATUS_INDEX);
       const { keys, settings } = pipeline.expected();
-      return compareSettings({
-        'the table': [table.TableStatus, 'ACTIVE'],
-        [`the index ${STATUS_INDEX}`]: [index?.IndexStatus, 'ACTIVE'],
-        'the key of its encryption': [table.SSEDescription?.KMSMasterKeyArn, keys?.dynamodb ?? CUSTOMER_KEY],
-        ...(settings && {
-          'the deletion protection': [table.DeletionProtectionEnabled ?? false, settings.deletion_protection],
+      const isChanging = [table.TableStatus, index?.IndexStatus].some((state) => state?.endsWith('ING'));
+      return [
+        ...compareSettings(
+          {
+            'the table': [table.TableStatus, 'ACTIVE'],
+            [`the index ${STATUS_INDEX}`]: [index?.IndexStatus, 'ACTIVE'],
+          },
+          isChanging ? WAIT : DEPLOY_AGAIN,
+        ),
+        ...compareSettings({
+          'the key of its encryption': [table.SSEDescription?.KMSMasterKeyArn, keys?.dynamodb ?? CUSTOMER_KEY],
+          ...(settings && {
+            'the deletion protection': [table.DeletionProtectionEnabled ?? false, settings.deletion_protection],
+          }),
         }),
-      });
+      ];
     },
   }),
   defineCheck({

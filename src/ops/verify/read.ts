@@ -22,7 +22,7 @@ export type Found<N extends Needs> = { readonly [Name in keyof N]: N[Name] exten
 export interface Deployment {
   readonly pipeline: Pipeline;
   readonly region: string;
-  /** @throws MissingPermission, NotEmulated, ResourceFault, or AwsCallError when AWS does not answer */
+  /** @throws MissingPermission, NotEmulated, ResourceFault, Unanswered, or AwsCallError when AWS takes no call */
   read<T>(read: Read<T>): Promise<T>;
 }
 
@@ -60,6 +60,9 @@ export class ResourceFault extends AwsCallError {
     super(found);
   }
 }
+
+/** A service gave no answer, as others may have done. The message says why, and what to do. */
+export class Unanswered extends AwsCallError {}
 
 /** Defines a read. `needs` go before it, and `send` gets their answers. */
 export function defineRead<T, N extends Needs = Needs>(definition: {

@@ -112,7 +112,12 @@ function logStreamsOf({ FunctionArn = '', FunctionName = '' }: FunctionConfigura
   ].join(':');
 }
 
-async function refusalsOf(iam: IAM, PolicySourceArn: string, { resource, actions }: Use): Promise<readonly Refusal[]> {
+/** The actions on the resource that IAM refuses to the role. */
+export async function refusalsOf(
+  iam: IAM,
+  PolicySourceArn: string,
+  { resource, actions }: Use,
+): Promise<readonly Refusal[]> {
   const { EvaluationResults = [] } = await iam.simulatePrincipalPolicy({
     PolicySourceArn,
     ActionNames: [...actions],

@@ -84,13 +84,15 @@ function findingJson({ found, whatToDo }: Finding) {
 function renderResults(results: readonly CheckResult[], format: FormatOptions): ShownText {
   const { colours } = format;
   const words = { passed: colours.green('ok'), not_emulated: colours.dim('not emulated') };
+  const mark = (result: CheckResult['result']) =>
+    result === 'failed' ? colours.red('✘') : colours.yellow('not checked:');
   const short = results.flatMap(({ name, result }) =>
     result === 'passed' || result === 'not_emulated' ? [[name, words[result]]] : [],
   );
   const others = results.flatMap(({ name, result, findings, missingPermissions }) =>
-    result === 'unknown'
+    result === 'unknown' && findings.length === 0
       ? [[name, colours.yellow('not checked'), `Ask for the permission ${missingPermissions.join(', ')}.`]]
-      : findings.map(({ found, whatToDo }) => [name, shown`${colours.red('✘')} ${found}`, whatToDo]),
+      : findings.map(({ found, whatToDo }) => [name, shown`${mark(result)} ${found}`, whatToDo]),
   );
   return joined([
     ...(short.length === 0 ? [] : [table(['Check', 'Result'], short, format)]),

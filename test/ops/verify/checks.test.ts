@@ -44,7 +44,14 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (processor(s).State = 'Pending'), /being created or updated/, WAIT],
     [(s) => (processor(s).State = 'Inactive'), /put payment-processor to sleep/, /^Send a canary/],
   ],
-  'Functions: one release': [[(s) => (variables(s).RELEASE_ID = 'release-0'), /is release-0, not release-1/]],
+  'Functions: one release': [
+    [(s) => (variables(s).RELEASE_ID = 'release-0'), /is release-0, not release-1/],
+    [
+      (s) => Object.values(s.functions).forEach((one) => (one.Environment!.Variables!.RELEASE_ID = 'release-2')),
+      /processor's RELEASE_ID is release-2, not release-1; the DLQ/,
+      /^Write the outputs into the file again/,
+    ],
+  ],
   'Functions: environment': [
     [(s) => delete variables(s).FRAUD_API_URL, /FRAUD_API_URL is missing/],
     [(s) => (variables(s).PAYMENT_QUEUE_URL = 'https://x/1/other.fifo'), /is other\.fifo, not payments\.fifo/],
@@ -66,9 +73,15 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (s.refused['dynamodb:Query'] = 'implicitDeny'), /Query on \S+\/index\/status-timestamp-index/],
     [(s) => (s.refused['sns:Publish'] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
   ],
-  "Fraud API's key: the secret exists, if it has one": [
+  "Fraud API's key: readable, if it has one": [
     [(s) => (s.secret.DeletedDate = new Date(0)), /is deleted on 1970/, /restore-secret/],
     [(s) => (s.secret.VersionIdsToStages = {}), /has no value/, /rotate-the-api-key/],
+    [(s) => (s.keyStates.secret = 'Disabled'), /key\/secret is Disabled/, /aws kms enable-key/],
+    [
+      (s) => (s.refused[`kms:Decrypt on ${String(s.secret.KmsKeyId)}`] = 'implicitDeny'),
+      /key\/secret, which encrypts the secret, is refused/,
+      /^Set fraud_api_key_kms_key_arn/,
+    ],
   ],
   'Payment queue: settings': [
     [(s) => (queue(s).VisibilityTimeout = '360'), /VisibilityTimeout is 360, not 400/],
@@ -83,6 +96,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   ],
   'Payment table: state and settings': [
     [(s) => (s.table.TableStatus = 'ARCHIVED'), /the table is ARCHIVED, not ACTIVE/],
+    [(s) => (s.table.TableStatus = 'UPDATING'), /the table is UPDATING/, WAIT],
     [(s) => (s.table.GlobalSecondaryIndexes = []), /status-timestamp-index is not set, not ACTIVE/],
     [(s) => (s.table.DeletionProtectionEnabled = false), /deletion protection is false, not true/],
   ],
@@ -200,6 +214,18 @@ test('a composite alarm is one of them, too', async () => {
     s.composites[0]!.StateValue = 'ALARM';
   });
   expect(notPassed(results).map(({ name }) => name)).toEqual(['Alarms: none rings']);
+});
+
+test.each<[string, Change]>([
+  [
+    'an endpoint that was replaced',
+    (s) => s.endpoints.unshift({ ...s.endpoints[0]!, State: 'deleted', SubnetIds: [] }),
+  ],
+  ["a secret with AWS's own key, by its alias", (s) => (s.secret.KmsKeyId = 'alias/aws/secretsmanager')],
+  ["a secret without a key, which is AWS's own", (s) => delete s.secret.KmsKeyId],
+  ["somebody else's flow log", (s) => s.flowLogs.unshift({ ...s.flowLogs[0]!, TrafficType: 'REJECT' })],
+])('no fault: %s', async (_what, change) => {
+  expect(notPassed(await resultsWith(change))).toEqual([]);
 });
 
 test("what AWS services do with the functions' roles is simulated, too", async () => {

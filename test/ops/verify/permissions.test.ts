@@ -37,7 +37,7 @@ describe('a permission that the operator lacks', () => {
     const denied: Change = (state) => {
       for (const action of ['kms:DescribeKey', 'kms:GetKeyRotationStatus']) state.denied[action] = 'AccessDenied';
     };
-    const [check] = await othersWith(denied);
+    const check = (await othersWith(denied)).find(({ name }) => name.startsWith('Key of queues'));
     expect(check!.missingPermissions).toEqual(['kms:DescribeKey', 'kms:GetKeyRotationStatus']);
   });
 });
@@ -52,7 +52,24 @@ test.each(['TrailNotFoundException', 'ResourceNotFoundException', 'NoSuchEntityE
   },
 );
 
-test('AWS that does not answer ends the command: nothing is judged', async () => {
+test.each(['ThrottlingException', 'ENOTFOUND', 'UnknownOperationException'])(
+  'a service that does not answer leaves the other checks: %s',
+  async (code) => {
+    const others = await othersWith((state) => (state.denied['cloudtrail:GetTrailStatus'] = code));
+    expect(others).toMatchObject([
+      { result: 'unknown', missingPermissions: [], findings: [{ whatToDo: 'Then verify again.' }] },
+    ]);
+  },
+);
+
+test('no service that answers ends the command', async () => {
+  const answer = othersWith((state) => {
+    for (const action of CHECKS.flatMap(({ actions }) => actions)) state.denied[action] = 'ENOTFOUND';
+  });
+  await expect(answer).rejects.toThrow(/cannot be reached \(ENOTFOUND\)/);
+});
+
+test('credentials that AWS does not take end the command: nothing is judged', async () => {
   await expect(othersWith((state) => (state.denied['kms:DescribeKey'] = 'ExpiredToken'))).rejects.toThrow(
     'The AWS credentials have expired',
   );

@@ -209,7 +209,7 @@ export const DEPLOYMENT_FAULTS: readonly DeploymentFault[] = [
     }),
     checks: [
       'Role of the payment processor: allows each call',
-      "Fraud API's key: the secret exists, if it has one",
+      "Fraud API's key: readable, if it has one",
       'Endpoints: one for each service, in every subnet',
     ],
     found: /There is no secret of the fraud API's key/,

@@ -52,7 +52,12 @@ function clientsOf(state: DeploymentState): Clients {
     },
     kms: {
       describeKey: call('kms:DescribeKey', ({ KeyId }: { KeyId: string }) => ({
-        KeyMetadata: { KeyId, KeyState: state.keyStates[keyOf(KeyId)] },
+        KeyMetadata: {
+          KeyId,
+          Arn: KeyId,
+          KeyManager: keyOf(KeyId) === 'secretsmanager' ? 'AWS' : 'CUSTOMER',
+          KeyState: state.keyStates[keyOf(KeyId)],
+        },
       })),
       getKeyRotationStatus: call('kms:GetKeyRotationStatus', () => ({ KeyRotationEnabled: state.rotates })),
     },
@@ -79,12 +84,16 @@ function clientsOf(state: DeploymentState): Clients {
       })),
     },
     iam: {
-      simulatePrincipalPolicy: call('iam:SimulatePrincipalPolicy', ({ ActionNames }: { ActionNames: string[] }) => ({
-        EvaluationResults: ActionNames.map((EvalActionName) => ({
-          EvalActionName,
-          EvalDecision: state.refused[EvalActionName] ?? 'allowed',
-        })),
-      })),
+      simulatePrincipalPolicy: call(
+        'iam:SimulatePrincipalPolicy',
+        ({ ActionNames, ResourceArns }: { ActionNames: string[]; ResourceArns: string[] }) => ({
+          EvaluationResults: ActionNames.map((EvalActionName) => ({
+            EvalActionName,
+            EvalDecision:
+              state.refused[EvalActionName] ?? state.refused[`${EvalActionName} on ${ResourceArns[0]}`] ?? 'allowed',
+          })),
+        }),
+      ),
     },
     secretsManager: { describeSecret: call('secretsmanager:DescribeSecret', () => state.secret) },
   } as unknown as Clients;

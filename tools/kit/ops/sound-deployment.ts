@@ -118,7 +118,7 @@ export function soundState() {
     },
     recovery: 'ENABLED',
     /** By the end of the key's ARN. */
-    keyStates: { sqs: 'Enabled', dynamodb: 'Enabled', s3: 'Enabled' } as Record<string, string>,
+    keyStates: { sqs: 'Enabled', dynamodb: 'Enabled', s3: 'Enabled', secret: 'Enabled' } as Record<string, string>,
     rotates: true,
     trail: {
       Name: 'trail-test',
@@ -154,12 +154,13 @@ export function soundState() {
     composites: [] as { AlarmName: string; StateValue: string; AlarmRule?: string }[],
     /** The alarms that the topic's policy names. */
     admitted: ALARMS,
-    /** Decisions of the simulator about actions that the roles do not have. */
+    /** Decisions of the simulator about actions that the roles do not have, by action, or by action and resource. */
     refused: {} as Record<string, string>,
-    secret: { ARN: arn('secretsmanager', 'secret:fraud-AbCdEf'), VersionIdsToStages: { 1: ['AWSCURRENT'] } } as Record<
-      string,
-      unknown
-    >,
+    secret: {
+      ARN: arn('secretsmanager', 'secret:fraud-AbCdEf'),
+      VersionIdsToStages: { 1: ['AWSCURRENT'] },
+      KmsKeyId: key('secret'),
+    } as Record<string, unknown>,
     /** IAM actions that the operator lacks, each with the code of the service's refusal. */
     denied: {} as Record<string, string>,
     /** Resources that do not exist: the code of the answer, by IAM action. */
