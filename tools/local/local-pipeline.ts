@@ -96,10 +96,10 @@ export class LocalPipeline {
     readonly rate: number,
   ) {
     const { aws, deployed } = pipeline;
-    this.documents = DynamoDBDocumentClient.from(aws.dynamodb);
+    this.documents = DynamoDBDocumentClient.from(aws.observer);
     this.traffic = new Traffic({
       producer: new PaymentProducer(aws.sqs, deployed.paymentQueueUrl),
-      table: { client: aws.dynamodb, name: deployed.tableName },
+      table: { client: aws.observer, name: deployed.tableName },
       rate,
       onAccepted: (transactionId) => {
         for (const ids of this.watched) ids.add(transactionId);
