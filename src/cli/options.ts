@@ -66,12 +66,15 @@ export function writeReport(file: string | undefined, report: unknown): void {
 
 /** Reads the name of a file to write. Checks it before the work, so that the result is not lost at the end. @throws UsageError */
 export function writableFile(file: string): string {
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+  const present = statSync(file, { throwIfNoEntry: false });
+  if (present?.isDirectory() === true || file.endsWith('/'))
     throw new UsageError(`${file} cannot be written: it is a directory.`);
   try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
+    accessSync(present === undefined ? dirname(resolve(file)) : file, constants.W_OK);
   } catch {
-    throw new UsageError(`${file} cannot be written: its directory is missing or read-only.`);
+    throw new UsageError(
+      `${file} cannot be written: ${present === undefined ? 'its directory is missing or read-only' : 'it is read-only'}.`,
+    );
   }
-  return file;
+  return nonEmpty(file);
 }

@@ -6,7 +6,8 @@ import * as v from 'valibot';
 import { UsageError } from '../cli/command-error';
 import { isLoopback } from './connections';
 
-const ANSWER_MS = 2_000;
+/** A machine at its limit answers late. */
+const ANSWER_MS = 5_000;
 
 const entry = v.object({
   pid: v.number(),
@@ -62,9 +63,9 @@ async function runningLocals(): Promise<LocalEntry[]> {
   const found = await Promise.all(
     registered().map(async (file) => {
       const pipeline = readEntry(file);
-      if (pipeline !== undefined && (await isRunning(pipeline))) return [pipeline];
-      rmSync(file, { force: true });
-      return [];
+      const state = pipeline === undefined ? 'ended' : await stateOf(pipeline);
+      if (state === 'ended') rmSync(file, { force: true });
+      return state === 'running' ? [pipeline!] : [];
     }),
   );
   return found.flat().sort((one, other) => one.port - other.port);
@@ -100,22 +101,25 @@ function isOnThisMachine(url: string): boolean {
   return protocol === 'http:' && isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
-/** Whether its process is there, and answers as itself: the number may be another process's by now. */
-async function isRunning({ pid, endpoint, token }: LocalEntry): Promise<boolean> {
+/** Whether its process is there, and answers as itself: the number may be another process's by now. One that doesn't answer in time is silent. */
+async function stateOf({ pid, endpoint, token }: LocalEntry): Promise<'running' | 'silent' | 'ended'> {
   try {
     process.kill(pid, 0);
   } catch {
-    return false;
+    return 'ended';
   }
   return new Promise((resolve) => {
     const options = { agent: false, timeout: ANSWER_MS, headers: { authorization: `Bearer ${token}` } };
     const asked = get(endpoint, options, (answer) => {
       answer.resume();
-      resolve(answer.statusCode === 200 && answer.headers['x-pid'] === String(pid));
+      resolve(answer.statusCode === 200 && answer.headers['x-pid'] === String(pid) ? 'running' : 'ended');
     });
-    asked.on('timeout', () => asked.destroy());
+    asked.on('timeout', () => {
+      resolve('silent');
+      asked.destroy();
+    });
     asked.on('error', () => {
-      resolve(false);
+      resolve('ended');
     });
   });
 }

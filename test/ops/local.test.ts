@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { get } from 'node:http';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { localDirectory, type LocalEntry, localFile } from '../../src/ops/local';
 import { Connections } from '../../src/ops/connections';
 import { runOps } from '../../tools/kit/ops/ops-bench';
 import { newDirectory } from '../../tools/kit/new-directory';
+import { thoroughTest } from '../../tools/kit/thorough';
 import { body, ScriptedServer } from '../../tools/kit/scripted-server';
 import { anEntry, LocalGateway, register, TOKEN } from '../../tools/local/fixtures/registered';
 
@@ -137,6 +139,33 @@ test('a service that the local pipeline lacks says so', async () => {
   await running(8_400);
   const { code, stderr } = await runOps(['--local', 'analyze']);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/NotEmulated/) as string });
+});
+
+test.each([
+  ['toString', '/'],
+  ['sqs', '//192.0.2.1/'],
+])('a request for %s %s ends neither the pipeline nor on another machine', async (service, path) => {
+  const { endpoint } = await running(8_400);
+  const authorization = `AWS4-HMAC-SHA256 Credential=local/20260102/eu-west-1/${service}/aws4_request`;
+  const status = await new Promise((resolve, reject) => {
+    get(endpoint, { path, headers: { authorization } }, (answer) => resolve(answer.resume().statusCode)).on(
+      'error',
+      reject,
+    );
+  });
+  expect(status).toBe(service === 'sqs' ? 200 : 501);
+});
+
+describe('one that is at its limit', () => {
+  thoroughTest('is not taken for one that has ended', async () => {
+    const silent = await new LocalGateway({}, {}, TOKEN, () => ({})).listen();
+    gateways.push(silent);
+    jest.spyOn(silent as never, 'serve').mockImplementation((() => new Promise(() => undefined)) as never);
+    const { port } = anEntry({ endpoint: silent.url });
+    register(anEntry({ endpoint: silent.url }));
+    await runOps(['--local', 'status']);
+    expect(existsSync(localFile(port))).toBe(true);
+  });
 });
 
 test('a call to any other host is refused before it is made', async () => {

@@ -28,6 +28,7 @@ export function demoPage(result: ObservedDemo, report: Report, claims: readonly 
       timeScale,
       figures: figuresOf(report),
       paymentCount: records.length,
+      deadLetterCount: letters.length,
     },
     claims: report.accepted === 0 ? [] : claims,
     widgets,

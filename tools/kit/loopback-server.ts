@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 
 /** An HTTP server on loopback, at a port that is free. */
 export abstract class LoopbackServer {
-  private readonly server = createServer((request, response) => void this.serve(request, response));
+  private readonly server = createServer((request, response) => {
+    this.serve(request, response).catch(() => response.destroy()); // a request must not end the process
+  });
 
   protected abstract serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 

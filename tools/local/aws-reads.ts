@@ -27,7 +27,7 @@ export function lambdaReads({ deployed, processor }: EmbeddedPipeline): Record<s
 /** DynamoDB's description of the table, with the settings that the emulator does not keep. */
 export async function describeTable({ aws, deployed }: EmbeddedPipeline): Promise<object> {
   const { tableName: TableName, table } = deployed;
-  const { Table } = await aws.dynamodb.send(new DescribeTableCommand({ TableName }));
+  const { Table } = await aws.observer.send(new DescribeTableCommand({ TableName }));
   const { BillingModeSummary, CreationDateTime, ...description } = Table ?? {}; // with times, which JSON writes otherwise than DynamoDB
   return {
     Table: {

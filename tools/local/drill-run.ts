@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CommandError } from '../../src/cli/command-error';
+import { CommandError, messageOf } from '../../src/cli/command-error';
 import { pluralize } from '../../src/cli/pluralize';
 import type { Alarm } from '../kit/cloudwatch/alarm';
-import { type Drill, DRILLS } from './drills';
+import { type Drill, drillNamed, DRILLS } from './drills';
 import type { LocalPipeline } from './local-pipeline';
 
 const MINUTE_MS = 60_000;
@@ -48,7 +48,7 @@ export class DrillRunner {
 
   /** Undefined when there is no such drill. */
   status(name: string): DrillStatus | undefined {
-    const drill = DRILLS[name];
+    const drill = drillNamed(name);
     if (drill === undefined) return undefined;
     const { title, summary, alarms, runbook } = drill;
     const expected = alarms.map((alarm) => `${alarm}-${this.local.environment}`);
@@ -59,10 +59,11 @@ export class DrillRunner {
   /** Starts the drill. @throws CommandError while another one runs, or when there is no such drill */
   start(name: string): void {
     const { current } = this;
-    if (DRILLS[name] === undefined) throw new CommandError(`There is no drill ${name}.`);
+    const drill = drillNamed(name);
+    if (drill === undefined) throw new CommandError(`There is no drill ${name}.`);
     if (current !== undefined && current.status.state !== 'ended')
       throw new CommandError(`The drill ${current.name} is not over: wait for its verdict.`);
-    this.current = new DrillRun(name, DRILLS[name], this.local);
+    this.current = new DrillRun(name, drill, this.local);
     this.runs.set(name, this.current);
     void this.current.run();
   }
@@ -93,10 +94,21 @@ class DrillRun {
     this.status = { state: 'running', startedAt: this.now };
   }
 
+  /** Never rejects: nobody waits for it. */
   async run(): Promise<void> {
+    try {
+      await this.practise();
+    } catch (error) {
+      if (this.abandoned.signal.aborted) return;
+      const findings = [`The drill could not be ended as planned: ${messageOf(error)}`];
+      this.status = { ...this.status, state: 'ended', verdict: { passed: false, findings } };
+    }
+  }
+
+  private async practise(): Promise<void> {
     const { drill, local } = this;
     const sent = local.watchPayments();
-    await drill.start(local);
+    await drill.start(local, this.abandoned.signal);
     await this.wait(drill.minutes, this.stopping.signal);
     await drill.stop?.(local);
     this.status = { ...this.status, state: 'recovering', endedAt: this.now };

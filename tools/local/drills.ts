@@ -13,7 +13,8 @@ export interface Drill {
   readonly runbook: string;
   /** Minutes of pipeline time that the fault lasts, unless it is ended before. */
   readonly minutes: number;
-  readonly start: (local: LocalPipeline) => void | Promise<void>;
+  /** @param abandoned aborts when the pipeline ends */
+  readonly start: (local: LocalPipeline, abandoned: AbortSignal) => void | Promise<void>;
   readonly stop?: (local: LocalPipeline) => void | Promise<void>;
 }
 
@@ -131,9 +132,9 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     alarms: ['alarm-sqs-dlq-messages', 'alarm-sqs-dlq-oldest-message-age'],
     runbook: runbook('alarm-sqs-dlq-oldest-message-age'),
     minutes: 10,
-    start: async (local) => {
+    start: async (local, abandoned) => {
       local.traffic.sendPoison();
-      while (local.deadLetters().length === 0) await sleep(100);
+      while (local.deadLetters().length === 0 && !abandoned.aborted) await sleep(100);
       local.ageDeadLetters();
     },
   },
@@ -159,6 +160,11 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
     },
   },
 };
+
+/** @returns undefined when there is none of that name */
+export function drillNamed(name: string): Drill | undefined {
+  return Object.hasOwn(DRILLS, name) ? DRILLS[name] : undefined;
+}
 
 /** Deployed alarms that no drill makes ring, and why. */
 export const ALARMS_WITHOUT_DRILL: Readonly<Record<string, string>> = {

@@ -38,7 +38,7 @@ export class LocalGateway extends LoopbackServer {
 
   private async forward(service: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method, headers, url } = request;
-    const target = this.services[service];
+    const target = Object.hasOwn(this.services, service) ? this.services[service] : undefined;
     if (target === undefined) {
       const isQuery = String(headers['content-type']).startsWith('application/x-www-form-urlencoded');
       if (isQuery) response.writeHead(501, { 'content-type': 'text/xml' }).end(NOT_EMULATED_XML);
@@ -50,7 +50,7 @@ export class LocalGateway extends LoopbackServer {
       response.end(JSON.stringify(await answer()));
       return;
     }
-    const forwarded = call(new URL(url!, target), { method: method!, headers }, (answer) => {
+    const forwarded = call(target, { path: url!, method: method!, headers }, (answer) => {
       answer.pipe(response.writeHead(answer.statusCode!, answer.headers));
     });
     forwarded.on('error', () => response.destroy());

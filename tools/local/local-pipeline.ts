@@ -27,6 +27,8 @@ const FAULT_RATE = 0.01;
 const SEED = 1;
 /** The table's emulator throws if it is closed while it works on a request of a process that was killed. */
 const LAST_REQUESTS_MS = 300;
+/** A day of usual traffic would fill gigabytes. */
+const LARGEST_LOG_BYTES = 50 * 1024 * 1024;
 /** Keys of a read. */
 const MOST_KEYS = 100;
 /** How old a dead letter of a drill is made: more than 80 % of the retention of 14 days. */
@@ -65,6 +67,7 @@ export class LocalPipeline {
         RETRY_WAITS_SECONDS: RETRY_WAITS,
       } satisfies Partial<ProcessorVariables>,
       payments: Infinity,
+      largestLog: LARGEST_LOG_BYTES,
       between: (process) => functions.before(process),
     });
     functions.pipeline = pipeline;
@@ -99,10 +102,10 @@ export class LocalPipeline {
     readonly rate: number,
   ) {
     const { aws, deployed } = pipeline;
-    this.documents = DynamoDBDocumentClient.from(aws.dynamodb);
+    this.documents = DynamoDBDocumentClient.from(aws.observer);
     this.traffic = new Traffic({
       producer: new PaymentProducer(aws.sqs, deployed.paymentQueueUrl),
-      table: { client: aws.dynamodb, name: deployed.tableName },
+      table: { client: aws.observer, name: deployed.tableName },
       rate,
       onAccepted: (transactionId) => {
         for (const ids of this.watched) ids.add(transactionId);

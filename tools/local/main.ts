@@ -15,7 +15,7 @@ import { renderPage } from '../page/html';
 import type { DrillAction, PageModel } from '../page/model';
 import { type PageServer, type PageSource, startPageServer } from '../page/server';
 import { runDrill } from './drill-client';
-import { DRILLS } from './drills';
+import { drillNamed, DRILLS } from './drills';
 import { LocalPipeline } from './local-pipeline';
 import { watchMails } from './mails';
 import { localPages } from './page';
@@ -47,7 +47,11 @@ export function localCommand(build: Build): Program {
       'npx projen local drill fraud-api-down',
     ],
   })
-    .option('--port <n>', `port of the page (default: ${USUAL_PORT}, or one that is free)`, wholeNumber(1, 65_535))
+    .option(
+      '--port <n>',
+      `port of the page; 0 is one that is free (default: ${USUAL_PORT}, or one that is free)`,
+      wholeNumber(0, 65_535),
+    )
     .option('--rate <n>', 'payments a second', wholeNumber(0, 200), 5)
     .option('--for <seconds>', 'end after this time', wholeNumber(1, 1_000_000))
     .option('--report <file>', 'at the end, write the page as one HTML file, which needs no network', writableFile)
@@ -134,6 +138,7 @@ function ended({ run: { operate, ...run }, ...model }: PageModel): PageModel {
 
 /** @param seconds unless the signal comes before */
 async function untilEnd(seconds: number | undefined, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return; // while it started
   if (seconds === undefined) await once(signal, 'abort');
   else await sleep(seconds * 1_000, undefined, { signal }).catch(() => undefined);
 }
@@ -154,7 +159,7 @@ async function drill(
     stdout.write(`${String(renderDrills(look))}\n`);
     return EXIT.success;
   }
-  if (name === undefined || DRILLS[name] === undefined)
+  if (name === undefined || drillNamed(name) === undefined)
     throw new UsageError(
       `${name === undefined ? 'No drill is named' : `There is no drill ${name}`}: it is one of ${Object.keys(DRILLS).join(', ')}.`,
     );

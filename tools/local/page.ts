@@ -20,7 +20,7 @@ export function localPages(local: LocalPipeline): () => Promise<PageModel> {
   const { cloudWatch, aws, deployed } = local.pipeline;
   const accountHash: AccountHash = createAccountHash(deployed.environment.ACCOUNT_HASH_KEY);
   return async () => {
-    const records = await readRecords(aws.dynamodb, deployed.tableName);
+    const records = await readRecords(aws.observer, deployed.tableName);
     const letters = local.deadLetters();
     const unreadable = letters.filter(({ transactionId }) => transactionId === undefined).length;
     const { clock } = cloudWatch;
@@ -39,6 +39,7 @@ export function localPages(local: LocalPipeline): () => Promise<PageModel> {
         timeScale,
         figures: figuresOf(records, local),
         paymentCount: records.length,
+        deadLetterCount: letters.length,
         operate: 'npx projen ops -- --local',
       },
       claims: [],

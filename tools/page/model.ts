@@ -13,6 +13,7 @@ export interface PageModel {
   readonly alarms: readonly PageAlarm[];
   /** At most {@link MOST_PAYMENTS}. */
   readonly payments: readonly PagePayment[];
+  /** At most {@link MOST_DEAD_LETTERS}. */
   readonly deadLetters: readonly PageDeadLetter[];
   readonly patterns: readonly FailurePattern[];
   readonly drills: readonly PageDrill[];
@@ -34,6 +35,8 @@ export interface RunFacts {
   readonly figures: readonly Figure[];
   /** Payments of the run, of which the page may have fewer. */
   readonly paymentCount: number;
+  /** Messages in the dead-letter queue, of which the page may have fewer. */
+  readonly deadLetterCount: number;
   /** Begins each command that the page shows, such as `npx projen ops -- --local`. Undefined when nothing runs any more. */
   readonly operate?: string;
 }

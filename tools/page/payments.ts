@@ -18,6 +18,9 @@ import type { FailurePattern, Figure, PageDeadLetter, PagePayment } from './mode
 /** Payments that a page has at most. More make a file larger than 1 MB, and are more than anybody looks through. */
 export const MOST_PAYMENTS = 1_500;
 
+/** Dead letters that a page has at most, of each cause some. */
+export const MOST_DEAD_LETTERS = 150;
+
 const SHORT = { full: false };
 
 /** The outcomes of a run as figures of the page's header. */
@@ -98,14 +101,14 @@ export interface DeadLetterMessage {
   readonly parkedBehind?: string;
 }
 
-/** The dead letters with the meaning of their code, and the command that ends each. */
+/** The dead letters with the meaning of their code, and the command that ends each. Of more than {@link MOST_DEAD_LETTERS} it has as many of each cause as of the others. */
 export function pageDeadLetters(
   letters: readonly DeadLetterMessage[],
   records: readonly PaymentRecord[],
   accountHash: AccountHash,
 ): PageDeadLetter[] {
   const byId = new Map(records.map((record) => [record.transaction_id, record]));
-  return letters.map(({ messageId, transactionId, failureCode, parkedBehind }) => {
+  const page = letters.map(({ messageId, transactionId, failureCode, parkedBehind }) => {
     const record = transactionId === undefined ? undefined : byId.get(transactionId);
     const code = failureCode ?? record?.failure_code ?? 'UNKNOWN';
     // A conflicting payment has the id of another one's record.
@@ -122,6 +125,16 @@ export function pageDeadLetters(
       command: isOfRecord ? `redrive --id=${record.transaction_id}` : `discard --id=${messageId} --reason "…"`,
     };
   });
+  const seen = new Map<string, number>();
+  const ranked = page.map((letter) => {
+    const rank = seen.get(letter.code) ?? 0;
+    seen.set(letter.code, rank + 1);
+    return { letter, rank };
+  });
+  return ranked
+    .toSorted((one, other) => one.rank - other.rank)
+    .slice(0, MOST_DEAD_LETTERS)
+    .map(({ letter }) => letter);
 }
 
 function explained(code: string, parkedBehind: string | undefined): Pick<PageDeadLetter, 'meaning' | 'nextStep'> {
@@ -130,7 +143,10 @@ function explained(code: string, parkedBehind: string | undefined): Pick<PageDea
       meaning: 'The payment waits for an earlier failed one of its account.',
       nextStep: 'Redrive or discard the failed payment; then redrive the account.',
     };
-  if (code in FAILURES) return FAILURES[code as FailureCode];
+  if (Object.hasOwn(FAILURES, code)) {
+    const { meaning, nextStep } = FAILURES[code as FailureCode];
+    return { meaning, nextStep };
+  }
   return { meaning: 'The message has no failure code: SQS moved it after its last receive.', nextStep: 'Redrive it.' };
 }
 

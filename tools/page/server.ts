@@ -123,6 +123,7 @@ class Readers {
 
   async add(response: ServerResponse): Promise<void> {
     const model = await this.update();
+    if (response.destroyed) return; // the reader has left
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
     response.write('retry: 1000\n\n');
     send(response, 'all', model);

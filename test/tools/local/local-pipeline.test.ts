@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { aPayment } from '../../../tools/kit/payments/payments';
@@ -18,8 +18,10 @@ const PORT = 8_400;
 /** A minute takes a quarter of a second. */
 const FAST = 240;
 
+let logFile: string;
+
 function start(timeScale?: number, rate = 5, stackFile = STACK_FILE): Promise<LocalPipeline> {
-  const logFile = join(newDirectory(), 'functions.log');
+  logFile = join(newDirectory(), 'functions.log');
   return LocalPipeline.start({ stackFile, bundle: BUNDLE, logFile, rate, ...(timeScale && { timeScale }) });
 }
 
@@ -101,6 +103,30 @@ describe("the operator's tool works against it", () => {
     expect(widgets.some((widget) => widget.type === 'metric' && widget.times.length > 1)).toBe(true);
     expect(alarms.length).toBeGreaterThan(10);
     expect(drills.map(({ name }) => name)).toEqual(Object.keys(DRILLS));
+  });
+
+  test('its log does not fill the disk', async () => {
+    local.pipeline.takeLine('x'.repeat(51 * 1024 * 1024));
+    while (!existsSync(`${logFile}.old`)) {
+      local.pipeline.takeLine('the next line');
+      await sleep(20);
+    }
+    expect(statSync(logFile).size).toBeLessThan(1024 * 1024);
+  });
+
+  test('its page stays while the table is throttled, and its own reads are in no graph', async () => {
+    const { aws, cloudWatch, deployed } = local.pipeline;
+    const metric = {
+      namespace: 'AWS/DynamoDB',
+      metricName: 'ConsumedReadCapacityUnits',
+      dimensions: { TableName: deployed.tableName },
+      statistic: 'Sum',
+    } as const;
+    aws.throttleTables(true);
+    const before = cloudWatch.metrics.value(metric);
+    expect((await localPages(local)()).payments.length).toBeGreaterThan(0);
+    expect(cloudWatch.metrics.value(metric)).toBe(before);
+    aws.throttleTables(false);
   });
 });
 
@@ -201,7 +227,8 @@ test('a drill ends with a verdict, and a second one waits for it', async () => {
   while (changes.length === 0) await sleep(20);
 
   await expect(runDrill('burst', entry, signal, () => undefined)).rejects.toThrow(/audit-events is not over/);
-  await expect(runDrill('none', entry, signal, () => undefined)).rejects.toThrow(/There is no drill none/);
+  for (const unknown of ['none', 'toString'])
+    await expect(runDrill(unknown, entry, signal, () => undefined)).rejects.toThrow(/There is no drill/);
   const { verdict } = await running;
   await local.close();
 

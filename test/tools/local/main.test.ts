@@ -23,7 +23,10 @@ afterAll(() => {
 test.each<[args: string[], sentence: RegExp]>([
   [['--rate', 'many'], /'--rate <n>'.*whole number/],
   [['--report', '/none/page.html'], /\/none\/page\.html cannot be written/],
+  [['--report', 'none/'], /none\/ cannot be written/],
+  [['--report='], /'--report <file>'.*must not be empty/],
   [['drill'], /^No drill is named: it is one of fraud-api-down, /],
+  [['drill', 'toString'], /^There is no drill toString: /],
   [['drill', 'none'], /^There is no drill none: it is one of fraud-api-down, /],
   [['drill', 'burst'], /^No local pipeline runs on this machine: start one by "npx projen local"/],
   [['drill', 'burst', 'now'], /Unexpected argument 'now'/],
@@ -39,6 +42,15 @@ test('the list of drills fits 80 columns', async () => {
   expect(code).toBe(0);
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(stdout).toContain('alarm-sqs-in-flight');
+});
+
+test('Ctrl-C while it starts ends it', async () => {
+  const signals = new EventEmitter();
+  const interrupted = localCommand(() => {
+    signals.emit('SIGINT');
+    return Promise.resolve({ stackFile: STACK_FILE, bundle: BUNDLE });
+  });
+  expect((await runWith(signals, interrupted, '--port', '0')).code).toBe(0);
 });
 
 /** Waits until the pipeline has approved a payment. */

@@ -1,5 +1,11 @@
 import { createAccountHash, type PaymentRecord } from '../../../src/contract';
-import { failurePatterns, MOST_PAYMENTS, pageDeadLetters, pagePayments } from '../../../tools/page/payments';
+import {
+  failurePatterns,
+  MOST_DEAD_LETTERS,
+  MOST_PAYMENTS,
+  pageDeadLetters,
+  pagePayments,
+} from '../../../tools/page/payments';
 
 const hash = createAccountHash('key');
 const never = () => undefined;
@@ -102,6 +108,17 @@ describe('a dead letter', () => {
       { code: 'PARKED' },
     ]);
   });
+});
+
+test('of too many dead letters it has some of each cause', () => {
+  const of = (failureCode: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({ messageId: `${failureCode}-${index}`, failureCode }));
+  const page = pageDeadLetters([...of('INVALID_JSON', MOST_DEAD_LETTERS), ...of('toString', 2)], [], hash);
+
+  expect(page).toHaveLength(MOST_DEAD_LETTERS);
+  expect(page.filter(({ code }) => code === 'toString')).toMatchObject(
+    Array(2).fill({ meaning: expect.any(String) as string }),
+  );
 });
 
 test('the analysis of the DLQ processor names what to do', () => {

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../../../src/cli/command-error';
 import { sampleModel } from '../../../tools/page/fixtures/sample-model';
 import type { PageModel } from '../../../tools/page/model';
@@ -81,6 +82,28 @@ test('a reader is sent the model, then each change and nothing else', async () =
     break;
   }
   await sent.return(undefined);
+});
+
+test('a reader that leaves before it is answered is not followed', async () => {
+  let asked = 0;
+  const slow = await startPageServer(
+    {
+      async model() {
+        asked++;
+        await sleep(100);
+        return model;
+      },
+    },
+    { intervalMs: 10 },
+  );
+  const leaving = new AbortController();
+  const events = fetch(new URL('events', slow.url), { signal: leaving.signal });
+  while (asked === 0) await sleep(5);
+  leaving.abort();
+  await expect(events).rejects.toThrow();
+  await sleep(300);
+  expect(asked).toBe(1);
+  await slow.close();
 });
 
 describe('another site reads nothing and does nothing', () => {

@@ -15,6 +15,7 @@ import { meterTables } from './table-meter';
 const LOOPBACK = '127.0.0.1';
 /** Invented credentials: the emulators check no signature. */
 const CREDENTIALS = { accessKeyId: 'embedded', secretAccessKey: 'embedded' };
+const OBSERVER = { accessKeyId: 'observer', secretAccessKey: 'observer' };
 
 /** The error of an on-demand table beyond what it scales to: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
 const THROTTLED = 'com.amazonaws.dynamodb.v20120810#ThrottlingException';
@@ -26,6 +27,8 @@ const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
 export interface EmbeddedAws {
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
+  /** For whoever watches the run: its requests to the tables are in no metric, and never throttled. */
+  readonly observer: DynamoDBClient;
   /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
   /** Makes the messages in a queue older, as if time had passed for them alone. Needs a CloudWatch, which knows their age. */
@@ -71,16 +74,20 @@ export async function startEmbeddedAws(
   const sqsEndpoint = await queues.listen({ host: LOOPBACK, port: 0 });
   const tables = dynalite({ createTableMs: 0 });
   tables.on('request', outliveItsClient);
+  const direct = tables.listeners('request') as RequestListener[];
   if (cloudWatch !== undefined) meterTables(tables, cloudWatch);
   const throttle = throttlesOf(tables);
+  serveObserver(tables, direct);
   const dynamodbEndpoint = await listen(tables);
 
   const config = { region, credentials: CREDENTIALS };
   const sqs = new SQSClient({ ...config, endpoint: sqsEndpoint, useQueueUrlAsEndpoint: false });
   const dynamodb = new DynamoDBClient({ ...config, endpoint: dynamodbEndpoint });
+  const observer = new DynamoDBClient({ ...config, credentials: OBSERVER, endpoint: dynamodbEndpoint });
   return {
     sqs,
     dynamodb,
+    observer,
     environment: {
       AWS_REGION: region,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -107,6 +114,7 @@ export async function startEmbeddedAws(
       // Open connections first: both would wait for them.
       sqs.destroy();
       dynamodb.destroy();
+      observer.destroy();
       tables.closeAllConnections();
       await Promise.all([queues.close(), closed(tables)]);
     },
@@ -138,6 +146,15 @@ function throttlesOf(tables: Server): (isThrottled: boolean) => void {
   return (isThrottled) => {
     throttled = isThrottled;
   };
+}
+
+/** @param direct the table's own listeners */
+function serveObserver(tables: Server, direct: readonly RequestListener[]): void {
+  const listeners = tables.listeners('request') as RequestListener[];
+  tables.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const isObserver = request.headers.authorization?.includes(`Credential=${OBSERVER.accessKeyId}/`) === true;
+    for (const listen of isObserver ? direct : listeners) listen(request, response);
+  });
 }
 
 async function listen(server: Server): Promise<string> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, renameSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { METRIC_DIMENSION, type ProcessorVariables } from '../../../src/contract';
 import { EmbeddedCloudWatch } from '../cloudwatch/embedded-cloudwatch';
@@ -35,6 +35,8 @@ export interface EmbeddedPipelineOptions {
   readonly payments: number;
   /** Takes what the functions write. */
   readonly logFile: string;
+  /** Bytes from which the log moves to a file `.old`, which the next one replaces. @default none */
+  readonly largestLog?: number;
 }
 
 /** The stack's queues, table and function on emulators in this process tree; the function runs its real bundle. */
@@ -46,7 +48,7 @@ export class EmbeddedPipeline {
   bundle: string;
   private readonly stopping = new AbortController();
   private readonly environments: FunctionProcess[];
-  private readonly log;
+  private log;
   private polling: Promise<unknown> = Promise.resolve();
 
   static async start(options: EmbeddedPipelineOptions): Promise<EmbeddedPipeline> {
@@ -92,7 +94,16 @@ export class EmbeddedPipeline {
   /** Takes a line of a function's log. */
   takeLine(line: string): void {
     this.cloudWatch.log(line);
-    if (!this.log.writableEnded) this.log.write(`${line}\n`);
+    if (this.log.writableEnded) return;
+    if (this.log.bytesWritten > (this.options.largestLog ?? Infinity)) this.rotateLog();
+    this.log.write(`${line}\n`);
+  }
+
+  private rotateLog(): void {
+    const { logFile } = this.options;
+    this.log.end();
+    renameSync(logFile, `${logFile}.old`);
+    this.log = createWriteStream(logFile);
   }
 
   /** The payment processor's environment, with its changes. */

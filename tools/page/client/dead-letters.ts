@@ -1,4 +1,4 @@
-import { counted } from '../format';
+import { count, counted } from '../format';
 import type { FailurePattern, PageDeadLetter } from '../model';
 import type { Shown } from '../view-state';
 import { badge, copyable, h, present, section, type Section } from './dom';
@@ -11,15 +11,15 @@ export function deadLetterSection(): Section<Shown> {
   return {
     element: section('dead-letters', 'Dead letters', note, content),
     update(shown) {
-      const { deadLetters, patterns } = shown.page;
-      const now = JSON.stringify([deadLetters, patterns]);
+      const { deadLetters, patterns, run } = shown.page;
+      const now = JSON.stringify([deadLetters, patterns, run.deadLetterCount]);
       if (now === last) return;
       last = now;
       const byCode = Map.groupBy(deadLetters, ({ code }) => code);
       note.textContent =
         deadLetters.length === 0
           ? 'The dead-letter queue is empty.'
-          : `${counted(deadLetters.length, 'message')} in the dead-letter queue, by cause.`;
+          : `${counted(run.deadLetterCount, 'message')} in the dead-letter queue, by cause.${deadLetters.length < run.deadLetterCount ? ` The page has ${count(deadLetters.length)} of them.` : ''}`;
       content.replaceChildren(
         ...patterns.map(patternCard),
         ...[...byCode].map(([code, letters]) => causeCard(code, letters, shown)),
