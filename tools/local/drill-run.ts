@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError, messageOf } from '../../src/cli/command-error';
 import { pluralize } from '../../src/cli/pluralize';
 import type { Alarm } from '../kit/cloudwatch/alarm';
-import { type Drill, drillNamed, DRILLS } from './drills';
-import type { LocalPipeline } from './local-pipeline';
+import { type Drill, drillNamed, DRILLS, type DrillTarget } from './drills';
 
 const MINUTE_MS = 60_000;
 const POLL_MS = 250;
@@ -40,7 +39,7 @@ export class DrillRunner {
   private readonly runs = new Map<string, DrillRun>();
   private current: DrillRun | undefined;
 
-  constructor(private readonly local: LocalPipeline) {}
+  constructor(private readonly local: DrillTarget) {}
 
   statuses(): DrillStatus[] {
     return Object.keys(DRILLS).map((name) => this.status(name)!);
@@ -88,7 +87,7 @@ class DrillRun {
   constructor(
     readonly name: string,
     private readonly drill: Drill,
-    private readonly local: LocalPipeline,
+    private readonly local: DrillTarget,
   ) {
     this.ringingBefore = new Set(this.alarms.filter(({ state }) => state === 'ALARM').map(nameOf));
     this.status = { state: 'running', startedAt: this.now };

@@ -1,6 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Disruption } from '../kit/embedded/fraud-api';
-import type { LocalPipeline } from './local-pipeline';
+import type { Disruption, EmbeddedFraudApi } from '../kit/embedded/fraud-api';
+import type { DeadLetter } from '../demo/verification/evidence';
+import type { EmbeddedPipeline } from '../kit/embedded/pipeline';
+import type { FunctionFaults } from './function-faults';
+import type { Traffic } from './traffic';
+
+/** The local pipeline, as drills use it. */
+export interface DrillTarget {
+  readonly environment: string;
+  readonly pipeline: EmbeddedPipeline;
+  readonly fraudApi: EmbeddedFraudApi;
+  readonly functions: FunctionFaults;
+  readonly traffic: Traffic;
+  /** Notes the transaction ids of the payments that come from now on, until its `stop` returns them. */
+  watchPayments(): { stop: () => readonly string[] };
+  /** Those among them that are neither decided nor dead letters. */
+  unsettled(transactionIds: readonly string[]): Promise<string[]>;
+  deadLetters(): readonly DeadLetter[];
+  ageDeadLetters(): void;
+}
 
 /** A fault to practise with. */
 export interface Drill {
@@ -14,8 +32,8 @@ export interface Drill {
   /** Minutes of pipeline time that the fault lasts, unless it is ended before. */
   readonly minutes: number;
   /** @param abandoned aborts when the pipeline ends */
-  readonly start: (local: LocalPipeline, abandoned: AbortSignal) => void | Promise<void>;
-  readonly stop?: (local: LocalPipeline) => void | Promise<void>;
+  readonly start: (target: DrillTarget, abandoned: AbortSignal) => void | Promise<void>;
+  readonly stop?: (target: DrillTarget) => void | Promise<void>;
 }
 
 const runbook = (alarm: string) => `docs/runbooks/${alarm}.md`;
@@ -117,12 +135,12 @@ export const DRILLS: Readonly<Record<string, Drill>> = {
   },
   burst: {
     title: 'A burst of payments',
-    summary: 'A client sends 3,000 payments at once.',
+    summary: 'A client sends 2,000 payments at once.',
     alarms: ['alarm-sqs-queue-depth', 'alarm-lambda-concurrency'],
     runbook: runbook('alarm-sqs-queue-depth'),
     minutes: 15,
     start: ({ traffic }) => {
-      traffic.send(3_000);
+      traffic.send(2_000);
     },
     stop: ({ traffic }) => traffic.sent(),
   },
