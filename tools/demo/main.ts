@@ -12,7 +12,7 @@ import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { runDemo } from './demo';
 import { generateSubmissions, readSubmissions, type Submissions } from './payment-input';
-import { renderPage } from '../page/html';
+import { client, renderPage } from '../page/html';
 import { demoPage } from './page';
 import { progressOn } from './progress';
 import { keepArtifact } from './run-artifacts';
@@ -130,6 +130,7 @@ async function demo(
     terminal.stderr.write(String(shown`line ${line}: ${message}\n`));
   const progress = progressOn(terminal.stderr, submissions.payments.length);
   const artifacts = await build(progress.step, directory);
+  if (options.report !== undefined) client();
   const { seed, faultRate, fraudUrl, onFailedPayment } = options;
   const settings = {
     ...artifacts,

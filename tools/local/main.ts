@@ -11,7 +11,7 @@ import { interruptible, type InterruptibleTerminal, isColoured, type Terminal } 
 import { findLocal } from '../../src/ops/local';
 import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
-import { renderPage } from '../page/html';
+import { client, renderPage } from '../page/html';
 import type { DrillAction, PageModel } from '../page/model';
 import { type PageServer, type PageSource, startPageServer } from '../page/server';
 import { runDrill } from './drill-client';
@@ -92,6 +92,7 @@ async function stayUp(
   const logFile = join(directory, 'functions.log');
   const local = await LocalPipeline.start({ ...artifacts, logFile, rate });
   const model = localPages(local);
+  client();
   const page = await startPage(local, model, port).catch(async (error: unknown) => {
     await local.close();
     throw error;

@@ -6,6 +6,9 @@ import type { TimeRange } from '../kit/cloudwatch/metric-store';
 import { tick } from './format';
 import type { GraphLine, PageAlarm, PageModel, PageWidget, RunFacts, StateChange } from './model';
 
+/** Changes of an alarm's state that a page has at most: the latest. One that comes and goes for hours has thousands. */
+export const MOST_CHANGES = 20;
+
 type Graph = Extract<Widget, { type: 'metric' }>;
 
 /** Statuses and errors have the same colour in each graph. The labels are those of the deployed dashboard. */
@@ -88,7 +91,9 @@ function pageAlarms({ alarms, clock }: EmbeddedCloudWatch): PageAlarm[] {
   return alarms.map((alarm) => {
     const { name, description } = alarm.definition;
     const [meaning = '', rest = ''] = description.split(' First run: ');
-    const first = alarm.history[0];
+    const changes = alarm.history.slice(-MOST_CHANGES);
+    const [first] = changes;
+    const isAll = changes.length === alarm.history.length;
     return {
       name,
       meaning,
@@ -96,10 +101,14 @@ function pageAlarms({ alarms, clock }: EmbeddedCloudWatch): PageAlarm[] {
       firstCommand: rest.split(' -- Then follow ')[0]!,
       runbook: alarm.runbook ?? '',
       history: [
-        { at: clock.start, state: first?.from ?? alarm.state, reason: 'The run began.' },
-        ...alarm.history.map(({ at, to, reason }): StateChange => ({ at, state: to, reason })),
+        {
+          at: clock.start,
+          state: first?.from ?? alarm.state,
+          reason: isAll ? 'The run began.' : 'Earlier changes are left out.',
+        },
+        ...changes.map(({ at, to, reason }): StateChange => ({ at, state: to, reason })),
       ],
-      mails: alarm.history.flatMap(({ at, mail }) =>
+      mails: changes.flatMap(({ at, mail }) =>
         mail === undefined ? [] : { at, subject: mail.subject, text: mail.body },
       ),
     };

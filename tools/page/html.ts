@@ -59,7 +59,7 @@ interface Client {
 
 let built: Client | undefined;
 
-/** The page's program and its style, each in one piece. */
+/** The page's program and its style, each in one piece. A terminal's Ctrl-C also ends esbuild's process: call it before, if the page is made after. */
 export function client(): Client {
   built ??= build();
   return built;
