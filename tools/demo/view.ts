@@ -21,8 +21,7 @@ export function renderReport(result: DemoResult, report: Report, claims: readonl
   const { colours } = look;
   return joined([
     ...(report.interrupted ? [colours.yellow(`Interrupted: ${number(report.still_queued)} still queued.`), ''] : []),
-    keyValueList([...figures(report, result.concurrency), ...functionErrors(result)], look),
-    renderStatuses(report, look),
+    ...(report.accepted === 0 ? [] : renderFigures(result, report, look)),
     ...renderCounts(report),
     ...renderFailures(report),
     ...renderConflicts(result.evidence),
@@ -30,6 +29,13 @@ export function renderReport(result: DemoResult, report: Report, claims: readonl
     ...renderTimeline(result.evidence, look),
     ...renderNext(result, look),
   ]);
+}
+
+function renderFigures(result: DemoResult, report: Report, look: Look): Value[] {
+  return [
+    keyValueList([...figures(report, result.concurrency), ...functionErrors(result)], look),
+    renderStatuses(report, look),
+  ];
 }
 
 /** A label and its figure. */

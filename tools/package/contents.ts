@@ -12,7 +12,7 @@ const CONTENTS: readonly RegExp[] = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^package\.json$/,
-  /^docs\/((?!spec\/)[\w-]+\/)*[\w-]+\.(md|svg)$/,
+  /^docs\/((?!spec\/)[\w-]+\/)*[\w-]+\.(md|svg|png)$/,
   /^assets\/(payment|dlq)-processor\/index\.mjs(\.map)?$/,
   /^assets\/THIRD-PARTY-LICENSES\.txt$/,
   /^lib\/index\.(js|d\.ts)(\.map)?$/,
