@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CommandError } from '../cli/command-error';
+import { CommandError, messageOf } from '../cli/command-error';
 
 /** Where the values of variables come from. */
 export interface VariableSources {
@@ -24,7 +24,7 @@ export function projectVariableFiles(root: string): string[] {
 /**
  * The value of a variable, as text; undefined when it has its default. Terraform takes -var and -var-file in their order; here -var
  * comes last.
- * @throws CommandError
+ * @throws CommandError when a file is not there, or is not JSON though its name says so
  */
 export function givenValue(
   name: string,
@@ -56,10 +56,22 @@ export function readVariableFile(file: string): string {
     : text.replace(STRING_OR_COMMENT, (found) => (found.startsWith('"') ? found : ''));
 }
 
+/** Terraform takes null as no value. */
 function valueIn(file: string, name: string): string | undefined {
-  const assignment = file.endsWith('.json')
-    ? new RegExp(`"${name}"\\s*:\\s*(?:"([^"]*)"|([^",}\\s]*))`)
-    : new RegExp(`^\\s*"?${name}"?\\s*=\\s*(?:"([^"]*)"|(\\S*))`, 'm');
-  const [, quoted, bare] = assignment.exec(readVariableFile(file)) ?? [];
-  return quoted ?? bare;
+  const text = readVariableFile(file);
+  if (file.endsWith('.json')) return valueInJson(file, text, name);
+  const assignment = new RegExp(`^\\s*"?${name}"?\\s*=\\s*(?:"([^"]*)"|(\\S*))`, 'm');
+  const [, quoted, bare] = assignment.exec(text) ?? [];
+  return quoted ?? (bare === 'null' ? undefined : bare);
+}
+
+function valueInJson(file: string, text: string, name: string): string | undefined {
+  let values: Readonly<Record<string, unknown>>;
+  try {
+    values = JSON.parse(text) as typeof values;
+  } catch (error) {
+    throw new CommandError(`${basename(file)} is not JSON: ${messageOf(error)}`);
+  }
+  const value = Object.hasOwn(values, name) ? (values[name] ?? undefined) : undefined;
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
 }

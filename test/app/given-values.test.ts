@@ -46,13 +46,23 @@ test.each([
   ['owner = "a /* b"\non_failed_payment = "https://c/*#" // why', 'https://c/*#'],
   ['on_failed_payment = hold// why', 'hold'],
   ['not_on_failed_payment = "hold"', undefined],
-  ['on_failed_payment = null', 'null'],
+  ['on_failed_payment = null', undefined],
 ])('%s', (line, value) => {
   expect(project({ 'terraform.tfvars': `alert_email = "a@b.example"\n${line}\n` })()).toBe(value);
 });
 
-test('JSON, with a comma in the value', () => {
-  expect(project({ 'a.auto.tfvars.json': '{"a": 1, "on_failed_payment": "a,b", "c": "d"}' })()).toBe('a,b');
+test.each([
+  ['{"a": 1, "on_failed_payment": "a,b", "c": "d"}', 'a,b'],
+  ['{"on_failed_payment": "a\\u0026\\"b"}', 'a&"b'],
+  ['{"tags": {"on_failed_payment": "of another"}, "owner": "\\"on_failed_payment\\": 1"}', undefined],
+  ['{"on_failed_payment": true}', 'true'],
+  ['{"on_failed_payment": null}', undefined],
+])('JSON: %s', (json, value) => {
+  expect(project({ 'a.auto.tfvars.json': json })()).toBe(value);
+});
+
+test('a file that is not the JSON of its name is named', () => {
+  expect(project({ 'a.auto.tfvars.json': 'on_failed_payment = "hold"' })).toThrow(/a\.auto\.tfvars\.json is not JSON/);
 });
 
 describe('npx projen synth', () => {
