@@ -87,7 +87,9 @@ function registered(): string[] {
 
 /** Undefined when it is not what `npx projen local` writes. @throws UsageError when another user may have written it */
 function readEntry(file: string): LocalEntry | undefined {
-  const { uid, mode } = statSync(file);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return undefined; // its pipeline has just ended
+  const { uid, mode } = found;
   if ((process.getuid !== undefined && uid !== process.getuid()) || (mode & 0o077) !== 0)
     throw new UsageError(
       `${file} is not private to you, so it may lead anywhere: remove it, and start the pipeline again.`,
