@@ -57,10 +57,11 @@ export async function followCanary(
 ): Promise<CanaryResult> {
   const { transaction_id: transactionId } = payment;
   try {
-    const [result] = await (await services.producer()).send([payment]);
+    const producer = await services.producer();
+    const sent = { step: 'sent', at: new Date().toISOString() }; // before the call: the function may be faster than its answer
+    const [result] = await producer.send([payment]);
     if (result?.status !== 'accepted')
       return { transactionId, result: 'failed', steps: [], findings: [notSent(result?.reason ?? '')] };
-    const sent = { step: 'sent', at: new Date().toISOString() };
     const record = await untilOutcome(transactionId, services.payments, patienceMs, signal);
     const steps = [sent, ...(record?.history ?? []).map(stepOf)];
     if (record !== undefined && isDecided(record))
