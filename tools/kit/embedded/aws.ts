@@ -27,7 +27,7 @@ const FAUXQS_QUEUES = join(__dirname, '../../../node_modules/fauxqs/dist/sqs');
 export interface EmbeddedAws {
   readonly sqs: SQSClient;
   readonly dynamodb: DynamoDBClient;
-  /** For whoever watches the run: its requests to the tables are in no metric, and never throttled. */
+  /** For the page, which watches the run: its requests to the tables are in no metric, and never throttled. */
   readonly observer: DynamoDBClient;
   /** The AWS SDK's variables that direct a process to the emulators. */
   readonly environment: Readonly<Record<string, string>>;
