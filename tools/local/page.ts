@@ -8,6 +8,7 @@ import {
 import { readRecords } from '../demo/verification/evidence';
 import { countByStatus } from '../demo/verification/tally';
 import { observe } from '../page/cloudwatch';
+import { count } from '../page/format';
 import type { Figure, PageModel } from '../page/model';
 import { failurePatterns, pageDeadLetters, pagePayments } from '../page/payments';
 import type { LocalPipeline } from './local-pipeline';
@@ -55,10 +56,9 @@ export function localPages(local: LocalPipeline): () => Promise<PageModel> {
 
 function figuresOf(records: readonly PaymentRecord[], { traffic }: LocalPipeline): Figure[] {
   const counts = countByStatus(records);
-  const figure = (count: number) => count.toLocaleString('en-US');
   return [
-    { label: 'Sent', value: figure(traffic.accepted) },
-    ...OUTCOMES.map((status) => ({ label: PAYMENT_STATUSES[status].label, value: figure(counts[status]), status })),
-    { label: 'In progress', value: figure(counts.PROCESSING) },
+    { label: 'Sent', value: count(traffic.accepted) },
+    ...OUTCOMES.map((status) => ({ label: PAYMENT_STATUSES[status].label, value: count(counts[status]), status })),
+    { label: 'In progress', value: count(counts.PROCESSING) },
   ];
 }

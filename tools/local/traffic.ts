@@ -8,7 +8,7 @@ import { type SeededRandom, seededRandom } from '../kit/random';
 const ACCOUNTS = 40;
 const POISON_ACCOUNT = 'account-poison';
 const TICK_MS = 200;
-/** Records that are kept, besides failed payments: more than a drill sends. All of a day would fill the memory. */
+/** Records that are kept, in addition to those of failed payments: more than a drill sends. All of a day would fill the memory. */
 const MOST_RECORDS = 5_000;
 /** Deleted at a time. */
 const AT_ONCE = 50;
