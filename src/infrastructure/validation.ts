@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
@@ -20,6 +21,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...unknownProps(PROPS, props, whyUnknown),
     ...unusedProps(props),
     ...alarmErrors(settings),
+    ...lockOfDev(settings),
     ...keyWithoutSecret(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
@@ -49,6 +51,15 @@ function toCheck(settings: Settings): Record<string, unknown> {
 function whyUnknown(prop: string): string {
   if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
   return 'the pipeline has no such prop';
+}
+
+/** S3 can't empty a bucket of locked objects, as destroying the stack would have to. */
+function lockOfDev({ profile, auditLock, audit }: Settings): PropError[] {
+  const isLock = auditLock !== 'none' && PROPS.auditLock.rule.allows(auditLock);
+  if (!isLock || audit !== undefined || !profileNamed(profile).forceDestroy) return [];
+  return [
+    { prop: 'auditLock', value: auditLock, must: `be 'none' in the profile 'dev', whose bucket can be destroyed` },
+  ];
 }
 
 function keyWithoutSecret(settings: Settings): PropError[] {

@@ -56,6 +56,7 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
     rule: matches(String.raw`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`, 'a host in lowercase, such as fraud.example.com'),
   },
   compositeAlarms: { default: false, rule: BOOLEAN },
+  protectEvidence: { default: false, rule: BOOLEAN },
   oidcProviderArn: {
     rule: matches(
       arnPattern({

@@ -46,6 +46,7 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     apiKeySecretArn: 'fraud-api-key',
     privateLinkHost: 'https://fraud.example',
     compositeAlarms: 'yes',
+    protectEvidence: 'yes',
     oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.example.com',
     branches: ['main'],
   };

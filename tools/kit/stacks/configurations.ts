@@ -40,6 +40,9 @@ export const CONFIGURATIONS = {
       cidrBlock: '172.20.0.0/20',
     }),
 
+  /** Every alarm that a pipeline may have, but the composite ones. */
+  everyAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', profile: 'production' }),
+
   /** Two pipelines, the second of which uses all that the first can share. */
   sharing: () =>
     synthesize((stack) => {
@@ -47,8 +50,17 @@ export const CONFIGURATIONS = {
       new PaymentPipeline(stack, 'payouts', sharingProps(payments));
     }),
 
+  /** The same, audited. */
+  sharingProduction: () =>
+    synthesize((stack) => {
+      const profile = 'production';
+      const payments = new PaymentPipeline(stack, 'payments', someProps({ profile }));
+      new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile });
+    }),
+
   /** Pipelines for the deploy roles. */
   bounded: () => synthesizePipeline(bounded),
+  boundedProduction: () => synthesizePipeline({ ...bounded, profile: 'production' }),
   boundedProd: () => synthesizePipeline({ ...bounded, environment: 'prod', queueName: 'prod' }),
   boundedPrivateLink: () =>
     synthesizePipeline({
@@ -64,6 +76,7 @@ export const CONFIGURATIONS = {
   rolesWithStateKey: () => synthesizeRoles({ stateKmsKeyArn: arn('kms', 'key/of-the-state') }),
   rolesWithPrivateLink: () => synthesizeRoles({ privateLinkHost: 'fraud.example' }),
   rolesWithCompositeAlarms: () => synthesizeRoles({ compositeAlarms: true }),
+  rolesThatKeepEvidence: () => synthesizeRoles({ protectEvidence: true }),
   rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;
