@@ -2,6 +2,7 @@ import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-lo
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { recordedEvents } from '../audit/data-events';
+import { Network } from '../network/network';
 import type { ProfileName } from '../profile';
 import type { Settings } from '../props';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
@@ -114,7 +115,7 @@ function evidenceChanges(monitored: MonitoringProps): Record<string, string> {
   const logGroups = [
     processor.logGroup,
     dlqProcessor.logGroup,
-    ...(settings.network === undefined ? [network.flowLogs.logGroup] : []),
+    ...(settings.network instanceof Network || network.flowLogs === undefined ? [] : [network.flowLogs.logGroup]),
     ...(isOwner(settings) ? [audit.trailLogGroup] : []),
   ].map(({ name }) => name);
   const days = settings.logRetentionDays;
