@@ -17,6 +17,7 @@ import {
   type Rule,
   secretArnRule,
   type VariableRule,
+  vpcIdRule,
   wholeNumber,
 } from './prop-rules';
 import type { PropRow } from './prop-table';
@@ -273,7 +274,7 @@ export const FRAUD_API_PROPS = {
 
 /** The values of `Network.existing`. */
 export const EXISTING_NETWORK_PROPS: Readonly<Record<string, { readonly rule: Rule }>> = {
-  'network.vpcId': { rule: matches('^vpc-[0-9a-f]+$', 'the ID of a VPC') },
+  'network.vpcId': { rule: vpcIdRule },
   'network.subnetIds': { rule: listOf('^subnet-[0-9a-f]+$', 'one or more different IDs of subnets') },
   'network.cidrBlock': {
     rule: {

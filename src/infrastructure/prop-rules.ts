@@ -78,3 +78,4 @@ export const kmsKeyArnRule = matches(
   'the ARN of a KMS key',
 );
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
+export const vpcIdRule = matches('^vpc-[0-9a-f]+$', 'the ID of a VPC');

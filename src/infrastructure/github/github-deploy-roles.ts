@@ -80,7 +80,7 @@ export class GitHubDeployRoles extends Construct {
       storage: storagePermissions(target),
       audit: auditPermissions(target),
       functions: functionPermissions(target, this.permissionsBoundary.arn),
-      network: networkPermissions(target, settings.privateLinkHost),
+      network: networkPermissions(target, settings),
     };
     this.attach(
       'read',
