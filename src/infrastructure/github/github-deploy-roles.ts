@@ -77,7 +77,7 @@ export class GitHubDeployRoles extends Construct {
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
     const permissions = {
       messaging: messagingPermissions(target, settings.compositeAlarms),
-      storage: storagePermissions(target),
+      storage: storagePermissions(target, settings),
       audit: auditPermissions(target),
       functions: functionPermissions(target, this.permissionsBoundary.arn),
       network: networkPermissions(target, settings),

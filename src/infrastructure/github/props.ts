@@ -89,6 +89,13 @@ export interface GitHubDeployRolesProps {
   readonly compositeAlarms?: boolean;
 
   /**
+   * Whether `grantReadPayments` is called with the ARN of a role, which needs a policy of the table. The role that applies may then write this
+   * policy, and with it let any role read payments.
+   * @default false
+   */
+  readonly tablePolicy?: boolean;
+
+  /**
    * ARN of the account's OIDC provider for GitHub, if there is one: an account takes only one.
    * @default one is made
    */

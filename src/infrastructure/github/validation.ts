@@ -65,6 +65,7 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
   },
   vpcId: { rule: vpcIdRule },
   compositeAlarms: { default: false, rule: BOOLEAN },
+  tablePolicy: { default: false, rule: BOOLEAN },
   oidcProviderArn: {
     rule: matches(
       arnPattern({

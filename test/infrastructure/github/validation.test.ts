@@ -47,6 +47,7 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     privateLinkHost: 'https://fraud.example',
     vpcId: 'payments',
     compositeAlarms: 'yes',
+    tablePolicy: 'no',
     oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.example.com',
     branches: ['main'],
   };

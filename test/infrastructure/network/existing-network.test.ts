@@ -7,7 +7,7 @@ import {
   PaymentPipeline,
   type PaymentPipelineProps,
 } from '../../../src/index';
-import { EXISTING_NETWORK_PROPS } from '../../../src/infrastructure/prop-definitions';
+import { EXISTING_NETWORK_PROPS } from '../../../src/infrastructure/network/existing-network-rules';
 import { EQUIPPED_VPC, EXISTING_VPC, ROUTE_TABLE } from '../../../tools/kit/stacks/existing-vpc';
 import { faultsOf, refusedFaults } from '../../../tools/kit/stacks/pipeline-faults';
 import { otherProps, someProps } from '../../../tools/kit/stacks/pipeline-props';

@@ -5,6 +5,7 @@ import { FraudApi, Network, PaymentPipeline } from '../../../src';
 import { PaymentStack } from '../../../src/app/payment-stack';
 import { newDirectory } from '../new-directory';
 import { APPLY_ROLE, BOUNDARY, OIDC_PROVIDER, REPOSITORY, STATE_BUCKET } from './deploy-roles';
+import { OTHER_SENDER, READER, SENDER } from './granted-roles';
 import { otherProps, sharingProps, someProps } from './pipeline-props';
 import { EQUIPPED_VPC, EXISTING_VPC, ROUTE_TABLE } from './existing-vpc';
 import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, arn, PRIVATE_SERVICE } from './stack-graph';
@@ -60,6 +61,14 @@ export const CONFIGURATIONS = {
   routedNetwork: () =>
     synthesizePipeline({ network: Network.existing({ ...EXISTING_VPC, routeTableIds: [ROUTE_TABLE] }) }),
 
+  /** A pipeline that grants all it can to the ARNs of roles. */
+  grantsToArns: () =>
+    synthesize((stack) => {
+      const pipeline = new PaymentPipeline(stack, 'payments', someProps(bounded));
+      for (const role of [SENDER, OTHER_SENDER]) pipeline.grantSendPayments(role);
+      pipeline.grantReadPayments(READER);
+    }),
+
   /** Pipelines for the deploy roles. */
   bounded: () => synthesizePipeline(bounded),
   boundedProd: () => synthesizePipeline({ ...bounded, environment: 'prod', queueName: 'prod' }),
@@ -78,6 +87,7 @@ export const CONFIGURATIONS = {
   rolesWithApiKey: () => synthesizeRoles({ apiKeySecretArn: API_KEY_SECRET_ARN }),
   rolesWithStateKey: () => synthesizeRoles({ stateKmsKeyArn: arn('kms', 'key/of-the-state') }),
   rolesWithPrivateLink: () => synthesizeRoles({ privateLinkHost: 'fraud.example' }),
+  rolesWithTablePolicy: () => synthesizeRoles({ tablePolicy: true }),
   rolesWithVpc: () => synthesizeRoles({ vpcId: EXISTING_VPC.vpcId }),
   rolesWithCompositeAlarms: () => synthesizeRoles({ compositeAlarms: true }),
   rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
