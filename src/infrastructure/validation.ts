@@ -4,8 +4,8 @@ import { adapterFault } from './functions/adapter-check';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
-import { existingNetworkErrors, existingNetworkValues } from './network/existing-network-errors';
-import { EXISTING_NETWORK_PROPS, FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
+import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
 
