@@ -14,6 +14,7 @@ export {
 export * from './failure-code';
 export * from './fingerprint';
 export { type FraudAnswer, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from './fraud-api';
+export * from './hash-chain';
 export * from './history';
 export * from './hold';
 export * from './identifier';
@@ -28,4 +29,5 @@ export {
 } from './payment-message';
 export * from './payment-record';
 export * from './payment-status';
+export * from './record-faults';
 export * from './record-state';
