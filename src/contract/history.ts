@@ -1,4 +1,4 @@
-import type { HistoryEntry, PaymentRecord } from './payment-record';
+import { type HistoryEntry, isClaim, type PaymentRecord } from './payment-record';
 
 /**
  * Entries that a history keeps when one is added. The largest has 1 KB: an operator's reason of 256 characters. So the
@@ -25,9 +25,4 @@ export function shortenedHistory(
   const expendable = [...middle.filter(isClaim), ...middle.filter((one) => !isClaim(one))];
   const omitted = new Set(expendable.slice(0, excess));
   return { history: [...history.filter((one) => !omitted.has(one)), entry], history_omitted: history_omitted + excess };
-}
-
-/** Whether the entry is a claim by the payment processor. An operator's redrive has a reason. */
-function isClaim({ status, reason }: HistoryEntry): boolean {
-  return status === 'PROCESSING' && reason === undefined;
 }

@@ -1,14 +1,16 @@
-import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
-import { isNetworkRange } from './network/subnet-range';
+import { ENDPOINT_SERVICES } from './network/existing-network';
+import { isNetworkRange, isRange, isVpcRange } from './network/subnet-range';
 import { type ProfileName, PROFILES } from './profile';
 import {
   BOOLEAN,
   environmentRule,
   kmsKeyArnRule,
+  listOf,
+  listWhere,
   matches,
   oneOf,
   queueNameRule,
@@ -210,7 +212,7 @@ export const PROPS: Rows = {
 };
 
 /** AWS page "AWS Availability Zones": the code of the region, and a letter. */
-const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
+const ZONE_NAME = String.raw`^[a-z]{2}(-[a-z]+)+-\d+[a-z]$`;
 
 const httpsUrl = matches(
   String.raw`^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:443)?([/?#]\S*)?$`,
@@ -237,13 +239,10 @@ export const FRAUD_API_PROPS = {
     },
   },
   'fraudApi.availabilityZones': {
-    rule: {
-      allows: (value: unknown) =>
-        Array.isArray(value) &&
-        value.length > 0 &&
-        value.every((zone) => Token.isUnresolved(zone) || (typeof zone === 'string' && ZONE_NAME.test(zone))),
-      wanted: 'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
-    },
+    rule: listOf(
+      ZONE_NAME,
+      'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
+    ),
     variable: {
       name: 'fraud_api_availability_zones',
       description:
@@ -271,3 +270,23 @@ export const FRAUD_API_PROPS = {
     },
   },
 } satisfies Readonly<Record<string, PipelineRow>>;
+
+/** The values of `Network.existing`. */
+export const EXISTING_NETWORK_PROPS: Readonly<Record<string, { readonly rule: Rule }>> = {
+  'network.vpcId': { rule: matches('^vpc-[0-9a-f]+$', 'the ID of a VPC') },
+  'network.subnetIds': { rule: listOf('^subnet-[0-9a-f]+$', 'one or more different IDs of subnets') },
+  'network.cidrBlock': {
+    rule: {
+      allows: (value) => typeof value === 'string' && isVpcRange(value),
+      wanted: 'an IPv4 range of /16 to /28 that begins where it says, such as 10.0.0.0/16',
+    },
+  },
+  'network.endpointSecurityGroupId': { rule: matches('^sg-[0-9a-f]+$', 'the ID of a security group') },
+  'network.routeTableIds': { rule: listOf('^rtb-[0-9a-f]+$', 'one or more different IDs of route tables') },
+  ...Object.fromEntries(ENDPOINT_SERVICES.map((service) => [`network.endpoints.${service}`, { rule: BOOLEAN }])),
+  'network.egress.cidrBlocks': {
+    rule: listWhere(isRange, 'one or more different IPv4 ranges that begin where they say, such as 0.0.0.0/0'),
+  },
+  'network.egress.prefixListIds': { rule: listOf('^pl-[0-9a-f]+$', 'one or more different IDs of prefix lists') },
+  'network.flowLogs': { rule: BOOLEAN },
+};

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { SECRET_ARN } from '../contract/environment';
 
@@ -34,6 +35,23 @@ export function matches(pattern: string, wanted: string): VariableRule {
     allows: (value) => typeof value === 'string' && regex.test(value),
     wanted,
     condition: (reference) => `can(regex(${JSON.stringify(pattern)}, ${reference}))`,
+  };
+}
+
+/** A list of one or more different texts, each of which the pattern matches. @param pattern a regular expression */
+export function listOf(pattern: string, wanted: string): Rule {
+  return listWhere((text) => new RegExp(pattern).test(text), wanted);
+}
+
+/** A list of one or more different texts that are allowed. A token among them is not checked. */
+export function listWhere(allows: (text: string) => boolean, wanted: string): Rule {
+  return {
+    allows: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      new Set(value).size === value.length &&
+      value.every((item) => Token.isUnresolved(item) || (typeof item === 'string' && allows(item))),
+    wanted,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
+import { ExistingNetwork } from './network/existing-network';
+import { existingNetworkErrors, existingNetworkValues } from './network/existing-network-errors';
+import { EXISTING_NETWORK_PROPS, FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
 
@@ -16,11 +18,13 @@ export class PaymentPipelinePropsError extends Error {
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
   const faults = [
-    ...badValues({ ...PROPS, ...FRAUD_API_PROPS }, toCheck(settings)),
+    ...badValues({ ...PROPS, ...FRAUD_API_PROPS, ...EXISTING_NETWORK_PROPS }, toCheck(settings)),
     ...unknownProps(PROPS, props, whyUnknown),
+    ...unknownNetworkProps(settings),
     ...unusedProps(props),
     ...alarmErrors(settings),
     ...keyWithoutSecret(settings),
+    ...existingNetworkErrors(pipeline, settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
   ];
@@ -42,6 +46,7 @@ function toCheck(settings: Settings): Record<string, unknown> {
     ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
     ...(alerting === undefined && { alertEmail: undefined }),
+    ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
     ...values,
   };
 }
@@ -49,6 +54,15 @@ function toCheck(settings: Settings): Record<string, unknown> {
 function whyUnknown(prop: string): string {
   if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
   return 'the pipeline has no such prop';
+}
+
+function unknownNetworkProps({ network }: Settings): PropError[] {
+  if (!(network instanceof ExistingNetwork)) return [];
+  return unknownProps(
+    EXISTING_NETWORK_PROPS,
+    existingNetworkValues(network),
+    () => 'Network.existing has no such value',
+  );
 }
 
 function keyWithoutSecret(settings: Settings): PropError[] {
@@ -66,8 +80,8 @@ function keyWithoutSecret(settings: Settings): PropError[] {
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
 function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropError[] {
   const { url, endpointService } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
-  if (network === undefined || endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url))
-    return [];
+  if (network === undefined || network instanceof ExistingNetwork) return [];
+  if (endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url)) return [];
   const { name: serviceName, availabilityZones } = endpointService;
   const existing = network.otherZones({ serviceName, url: url!, availabilityZones }, pipeline);
   if (existing === undefined) return [];

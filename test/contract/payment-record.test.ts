@@ -6,6 +6,7 @@ import {
   mayBeHeld,
   messageOf,
   newRecord,
+  transitionFields,
 } from '../../src/contract';
 import { anEntry, aPayment, aRecord, claims, type RecordChanges } from '../../tools/kit/payments/payments';
 
@@ -20,6 +21,19 @@ test('a first record holds all that the message says, and what its first entry s
     release_id: entry.release_id,
   });
   expect(messageOf(record)).toEqual(PAYMENT);
+});
+
+test.each<[string, Partial<HistoryEntry>, boolean]>([
+  ['first claim', {}, false],
+  ['first claim that parks', { reason: 'parked behind tx-0' }, true],
+  ['redrive of a payment that was never claimed', { reason: 'redriven after DISCARDED' }, true],
+  ['takeover', { attempt: 2 }, true],
+  ['decision', { status: 'APPROVED' }, true],
+  ['failure', { status: 'FAILED' }, true],
+])('a %s brings the record into the status index: %j %s', (_, fields, isInIndex) => {
+  const entry = anEntry(fields);
+  expect(transitionFields(entry).timestamp).toBe(isInIndex ? entry.at : undefined);
+  expect('timestamp' in transitionFields(entry)).toBe(isInIndex); // DynamoDB's clients refuse undefined
 });
 
 test('a message is rebuilt only if nothing of it is missing', () => {

@@ -3,10 +3,13 @@ import { dirname, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { licensesOf } from './licenses';
 
-/** Entries of the bundles, by the folder in `assets/` that the construct deploys. */
+/**
+ * Entries of the bundles, by the folder in `assets/` that the construct deploys. A bundle is an ES module, which may wait at its top level; the sources
+ * compile to CommonJS, which may not.
+ */
 const BUNDLES = {
-  'payment-processor': 'src/processor/handler.ts',
-  'dlq-processor': 'src/dlq-processor/handler.ts',
+  'payment-processor': `import { createHandler } from './src/processor/handler'; export const handler = await createHandler();`,
+  'dlq-processor': `export { handler } from './src/dlq-processor/handler';`,
 };
 
 /** Replacements for heavy modules of which a function needs next to nothing, by the text that imports them. Each says why it is safe. */
@@ -46,13 +49,13 @@ export async function bundle(root: string): Promise<string[]> {
   const lines: string[] = [];
   const found = new Set<string>();
   const metafiles: Metafile[] = [];
-  for (const [name, entry] of Object.entries(BUNDLES)) {
+  for (const [name, contents] of Object.entries(BUNDLES)) {
     const outfile = join(root, 'assets', name, 'index.mjs');
     const { outputFiles, metafile } = await build({
       write: false,
       metafile: true,
       absWorkingDir: root,
-      entryPoints: [entry],
+      stdin: { contents, resolveDir: root, sourcefile: `${name}.js` },
       outfile,
       bundle: true,
       minify: true,

@@ -154,6 +154,16 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['history without gaps'],
   },
+  'the end of a payment brings no timestamp': {
+    patches: [
+      patch(
+        '../contract/payment-record.ts',
+        '...(!isFirstClaim && { timestamp: at })',
+        "...(!isFirstClaim && status === 'PROCESSING' && { timestamp: at })",
+      ),
+    ],
+    breaks: ['history without gaps'],
+  },
   'attempts are not counted': {
     patches: [patch(REPOSITORY, 'const attempt = found.attempts + 1;', 'const attempt = found.attempts;')],
     breaks: ['history without gaps'],
@@ -162,9 +172,8 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `const now = await this.services.store.read(payment.transaction_id);
-       const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
+        'fence: attempt,',
+        'fence: (await this.services.store.read(payment.transaction_id))?.attempts ?? attempt,',
       ),
     ],
     breaks: ['history without gaps'],

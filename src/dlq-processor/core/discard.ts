@@ -107,6 +107,7 @@ class Discard {
     const record: FailedRecord = {
       ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
       payment_status: 'FAILED',
+      timestamp: entry.at,
       failure_code: 'DISCARDED',
       failure_message: this.request.reason,
       dead_lettered_at: entry.at,

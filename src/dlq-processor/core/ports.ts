@@ -1,4 +1,4 @@
-import type { AccountHash, FailureCode, HistoryEntry, PaymentRecord } from '../../contract';
+import type { AccountHash, FailedRecord, FailureCode, HistoryEntry, PaymentRecord } from '../../contract';
 import {
   type Clock,
   type Holds,
@@ -40,7 +40,7 @@ export type Position = Readonly<Record<string, unknown>>;
 
 /** The fields of a FAILED payment in the status index. */
 export type FailedPayment = Pick<
-  PaymentRecord,
+  FailedRecord,
   'transaction_id' | 'account_id' | 'timestamp' | 'failure_code' | 'release_id'
 >;
 

@@ -15,6 +15,7 @@ import {
   type ProcessingRecord,
   recordStateOf,
   shortenedHistory,
+  transitionFields,
 } from '../../contract';
 import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runtime/ports';
 import type { PaymentDelivery } from './payment-delivery';
@@ -85,7 +86,12 @@ export class PaymentRepository {
     { payment_status: status, ...changes }: Settlement,
   ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
     const entry = this.entry(status, attempt);
-    const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
+    const result = await this.write({
+      transactionId: payment.transaction_id,
+      fence: attempt,
+      entry,
+      changes: { ...transitionFields(entry), ...changes },
+    });
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
       this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
@@ -116,7 +122,7 @@ export class PaymentRepository {
       entry,
       parkedBehind,
       shortenedHistory: shortenedHistory(found, entry),
-      changes: { sequence_number: message.sequenceNumber },
+      changes: { ...transitionFields(entry), sequence_number: message.sequenceNumber },
     });
     if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
     return result !== undefined && isDecided(result)

@@ -8,6 +8,7 @@ import type {
   PaymentMessage,
   PaymentRecord,
   ShortenedHistory,
+  transitionFields,
 } from '../../contract';
 import type { Clock, Holds, Log, LogFields, PaymentReader } from '../../runtime/ports';
 
@@ -65,7 +66,8 @@ export interface Transition {
   readonly parkedBehind?: string | undefined;
   /** Written in place of the stored history, which gets the entry appended otherwise. */
   readonly shortenedHistory?: ShortenedHistory | undefined;
-  readonly changes?: Partial<Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number'>>;
+  readonly changes: ReturnType<typeof transitionFields> &
+    Partial<Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number'>>;
 }
 
 /** The records of the payment table. Every method throws {@link ServiceError}. */

@@ -1,6 +1,13 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { fingerprint, type Held, messageOf, newRecord, type PaymentStatus } from '../../../src/contract';
+import {
+  fingerprint,
+  type Held,
+  messageOf,
+  newRecord,
+  type PaymentStatus,
+  transitionFields,
+} from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import type { PaymentStore } from '../../../src/processor/core/ports';
@@ -47,8 +54,15 @@ const insert =
 
 const change =
   (fence: number, attempt: number, status: PaymentStatus): Call =>
-  (store, transactionId) =>
-    store.transition({ transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } });
+  (store, transactionId) => {
+    const entry = anEntry({ status, attempt });
+    return store.transition({
+      transactionId,
+      fence,
+      entry,
+      changes: { ...transitionFields(entry), sequence_number: '2' },
+    });
+  };
 
 const noteDeadLetter =
   (attempts: number): Call =>

@@ -1,4 +1,5 @@
 import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { transitionFields } from '../../../src/contract';
 import {
   DISCARDED_RECORD,
   hold,
@@ -109,7 +110,8 @@ test('a payment that is parked while its record is open is claimed first: the fe
     parked_behind: 'tx-1',
   });
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
-  const late = { transactionId: 'tx-2', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) };
+  const entry = anEntry({ status: 'APPROVED', attempt: 2 });
+  const late = { transactionId: 'tx-2', fence: 2, entry, changes: transitionFields(entry) };
   expect(await processor.store.transition(late)).toBe(false);
 });
 

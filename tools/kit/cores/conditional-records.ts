@@ -40,7 +40,7 @@ export class ConditionalRecords {
     const history = shortenedHistory ?? { history: [...record.history, entry] };
     const { parked_behind, ...unparked } = record;
     const parked = parkedBehind !== undefined && { parked_behind: parkedBehind };
-    const after = { ...unparked, ...transitionFields(entry), ...history, ...changes, ...parked };
+    const after = { ...unparked, ...history, ...changes, ...parked };
     this.put(after as PaymentRecord);
     return true;
   }

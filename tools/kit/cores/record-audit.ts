@@ -64,8 +64,14 @@ export function misplacedFields(record: PaymentRecord): string[] {
   return [
     ...misplaced,
     ...(record[required] === undefined ? [`no ${required}`] : []),
+    ...(isFirstAttempt(record) === (record.timestamp === undefined) ? [] : [`the timestamp ${record.timestamp}`]),
     ...(isElsewhere ? [`the code ${code}, which is for other places`] : []),
   ];
+}
+
+/** Whether the payment is in its first attempt, which is not in the status index. */
+function isFirstAttempt({ payment_status, attempts, history }: PaymentRecord): boolean {
+  return payment_status === 'PROCESSING' && attempts === 1 && history.at(-1)!.reason === undefined;
 }
 
 function faultOfFirst({ payment_status, attempts, history }: PaymentRecord): string | undefined {
