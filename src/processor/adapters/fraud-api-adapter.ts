@@ -1,7 +1,7 @@
 import { isPromise } from 'node:util/types';
 import { type FraudApiAdapter, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from '../../contract';
 import { missingFunctions, readAdapterRequest } from '../../contract/fraud-api-adapter';
-import { AdapterError, type FraudApiProtocol } from './fraud-api-protocol';
+import { AdapterError, contractProtocol, type FraudApiProtocol } from './fraud-api-protocol';
 import { textOf } from './http-answer';
 import { LONGEST_BODY_BYTES } from './http-client';
 
@@ -12,6 +12,15 @@ export class AdapterLoadError extends Error {
   constructor(module: string, fault: string) {
     super(`FRAUD_API_ADAPTER is ${module}, which is no adapter: ${fault}.`);
   }
+}
+
+/**
+ * The protocol of the API at a URL.
+ * @param module the adapter's, if the API has a contract of its own
+ * @throws AdapterLoadError
+ */
+export async function protocolOf(url: string, module: string | undefined): Promise<FraudApiProtocol> {
+  return module === undefined ? contractProtocol(url) : adaptedProtocol(url, await loadAdapter(module));
 }
 
 /**
