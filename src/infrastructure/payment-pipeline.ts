@@ -117,7 +117,7 @@ export class PaymentPipeline extends Construct {
     const queues = createQueues(this, { names, settings, encryption });
     const table = createPaymentTable(this, { names, profile, encryption });
 
-    const release = createRelease(this);
+    const release = createRelease(this, settings.fraudApi.adapter);
     // Never replaced: with another key the hashes in older logs match no account.
     const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
     const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };

@@ -267,4 +267,14 @@ export const FRAUD_API_PROPS = {
       atSynthesis: true,
     },
   },
+  'fraudApi.adapter': {
+    rule: matches(String.raw`.\.mjs$`, 'the path of an .mjs file'),
+    variable: {
+      name: 'fraud_api_adapter',
+      description:
+        'Path of the adapter that translates between the pipeline and the fraud API, from the project\'s root, or "none" for an API that speaks the pipeline\'s contract.',
+      unset: 'none',
+      atSynthesis: true,
+    },
+  },
 } satisfies Readonly<Record<string, PipelineRow>>;

@@ -1,4 +1,6 @@
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { adapterFault } from './functions/adapter-check';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
@@ -25,6 +27,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...alarmErrors(settings),
     ...keyWithoutSecret(settings),
     ...existingNetworkErrors(pipeline, settings),
+    ...adapterErrors(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
   ];
@@ -35,7 +38,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
 /** The values that have a rule. An optional value is included only when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } =
     (fraudApi as Settings['fraudApi'] | undefined) ?? {};
   return {
     'fraudApi.url': url,
@@ -45,6 +48,7 @@ function toCheck(settings: Settings): Record<string, unknown> {
     }),
     ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
+    ...(adapter !== undefined && { 'fraudApi.adapter': adapter }),
     ...(alerting === undefined && { alertEmail: undefined }),
     ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
     ...values,
@@ -75,6 +79,14 @@ function keyWithoutSecret(settings: Settings): PropError[] {
       must: 'be left out: it belongs to apiKeySecretArn, which is not given',
     },
   ];
+}
+
+function adapterErrors({ fraudApi }: Settings): PropError[] {
+  const { adapter } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const isPath = Token.isUnresolved(adapter) || FRAUD_API_PROPS['fraudApi.adapter'].rule.allows(adapter);
+  if (adapter === undefined || !isPath) return [];
+  const fault = adapterFault(adapter);
+  return fault === undefined ? [] : [{ prop: 'fraudApi.adapter', value: adapter, must: `be an adapter: ${fault}` }];
 }
 
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
