@@ -4,8 +4,7 @@ import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { GLACIER_AFTER_DAYS } from './audit/audit-bucket';
 import type { DataEvents } from './audit/data-events';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
-import { ENDPOINT_SERVICES } from './network/existing-network';
-import { isNetworkRange, isRange, isVpcRange } from './network/subnet-range';
+import { isNetworkRange } from './network/subnet-range';
 import { AUDIT_LOCKS, profileNamed, PROFILES } from './profile';
 import {
   BOOLEAN,
@@ -13,7 +12,6 @@ import {
   isObject,
   kmsKeyArnRule,
   listOf,
-  listWhere,
   matches,
   oneOf,
   queueNameRule,
@@ -301,24 +299,14 @@ export const FRAUD_API_PROPS = {
       atSynthesis: true,
     },
   },
-} satisfies Readonly<Record<string, PipelineRow>>;
-
-/** The values of `Network.existing`. */
-export const EXISTING_NETWORK_PROPS: Readonly<Record<string, { readonly rule: Rule }>> = {
-  'network.vpcId': { rule: matches('^vpc-[0-9a-f]+$', 'the ID of a VPC') },
-  'network.subnetIds': { rule: listOf('^subnet-[0-9a-f]+$', 'one or more different IDs of subnets') },
-  'network.cidrBlock': {
-    rule: {
-      allows: (value) => typeof value === 'string' && isVpcRange(value),
-      wanted: 'an IPv4 range of /16 to /28 that begins where it says, such as 10.0.0.0/16',
+  'fraudApi.adapter': {
+    rule: matches(String.raw`.\.mjs$`, 'the path of an .mjs file'),
+    variable: {
+      name: 'fraud_api_adapter',
+      description:
+        'Path of the adapter that translates between the pipeline and the fraud API, from the project\'s root, or "none" for an API that speaks the pipeline\'s contract.',
+      unset: 'none',
+      atSynthesis: true,
     },
   },
-  'network.endpointSecurityGroupId': { rule: matches('^sg-[0-9a-f]+$', 'the ID of a security group') },
-  'network.routeTableIds': { rule: listOf('^rtb-[0-9a-f]+$', 'one or more different IDs of route tables') },
-  ...Object.fromEntries(ENDPOINT_SERVICES.map((service) => [`network.endpoints.${service}`, { rule: BOOLEAN }])),
-  'network.egress.cidrBlocks': {
-    rule: listWhere(isRange, 'one or more different IPv4 ranges that begin where they say, such as 0.0.0.0/0'),
-  },
-  'network.egress.prefixListIds': { rule: listOf('^pl-[0-9a-f]+$', 'one or more different IDs of prefix lists') },
-  'network.flowLogs': { rule: BOOLEAN },
-};
+} satisfies Readonly<Record<string, PipelineRow>>;

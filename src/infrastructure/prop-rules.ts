@@ -81,4 +81,9 @@ export const kmsKeyArnRule = matches(
   arnPattern({ service: 'kms', resource: String.raw`key/\S+` }),
   'the ARN of a KMS key',
 );
+export const roleArnRule = matches(
+  arnPattern({ service: 'iam', region: '', resource: String.raw`role/[\w+=,.@/-]+` }),
+  "the ARN of an IAM role (a session's ARN changes with every caller)",
+);
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
+export const vpcIdRule = matches('^vpc-[0-9a-f]+$', 'the ID of a VPC');

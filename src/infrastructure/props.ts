@@ -221,11 +221,15 @@ export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permission
 export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &
   Pick<PaymentPipelineProps, OptionalProp> & { readonly fraudApi: FraudApiSettings };
 
-export type FraudApiSettings = Pick<FraudApi, 'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn'>;
+export type FraudApiSettings = Pick<
+  FraudApi,
+  'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn' | 'adapter'
+>;
 
 /** The settings as Terraform has to get them, once they are validated: each text as it was given. */
 export function escapeSettings(settings: Settings): Settings {
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } = settings.fraudApi;
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } = settings.fraudApi;
   const fraudApi = { url, ...(endpointService && { endpointService }), apiKeySecretArn, apiKeyKmsKeyArn };
-  return escapeTexts({ ...settings, fraudApi });
+  const escaped = escapeTexts({ ...settings, fraudApi });
+  return { ...escaped, fraudApi: { ...escaped.fraudApi, adapter } }; // a path that the synthesis reads, and Terraform never
 }

@@ -1,10 +1,12 @@
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { profileNamed } from './profile';
+import { adapterFault } from './functions/adapter-check';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
-import { existingNetworkErrors, existingNetworkValues } from './network/existing-network-errors';
-import { EXISTING_NETWORK_PROPS, FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
+import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
 
@@ -27,6 +29,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...lockOfDev(settings),
     ...keyWithoutSecret(settings),
     ...existingNetworkErrors(pipeline, settings),
+    ...adapterErrors(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
   ];
@@ -37,7 +40,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
 /** The values that have a rule. An optional value is included only when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } =
     (fraudApi as Settings['fraudApi'] | undefined) ?? {};
   return {
     'fraudApi.url': url,
@@ -47,6 +50,7 @@ function toCheck(settings: Settings): Record<string, unknown> {
     }),
     ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
+    ...(adapter !== undefined && { 'fraudApi.adapter': adapter }),
     ...(alerting === undefined && { alertEmail: undefined }),
     ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
     ...values,
@@ -86,6 +90,14 @@ function keyWithoutSecret(settings: Settings): PropError[] {
       must: 'be left out: it belongs to apiKeySecretArn, which is not given',
     },
   ];
+}
+
+function adapterErrors({ fraudApi }: Settings): PropError[] {
+  const { adapter } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const isPath = Token.isUnresolved(adapter) || FRAUD_API_PROPS['fraudApi.adapter'].rule.allows(adapter);
+  if (adapter === undefined || !isPath) return [];
+  const fault = adapterFault(adapter);
+  return fault === undefined ? [] : [{ prop: 'fraudApi.adapter', value: adapter, must: `be an adapter: ${fault}` }];
 }
 
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */

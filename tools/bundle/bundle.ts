@@ -19,6 +19,7 @@ const STAND_INS = {
   'cls-hooked/context': 'async-context.ts',
   './middleware/mw_utils': 'xray-sampling.ts',
   '../middleware/mw_utils': 'xray-sampling.ts',
+  'node:http': 'node-http.ts',
 };
 
 /** Modules that are imported, and none of whose exports a function uses: they are empty in the bundle. */
@@ -97,9 +98,10 @@ function lighten(root: string, found: Set<string>): Plugin {
   return {
     name: 'lighten',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: anyOf(Object.keys(STAND_INS)) }, ({ path }) => ({
-        path: join(root, 'src/runtime/stand-ins', STAND_INS[noted(path) as keyof typeof STAND_INS]),
-      }));
+      onResolve({ filter: anyOf(Object.keys(STAND_INS)) }, ({ path, importer }) => {
+        const standIn = join(root, 'src/runtime/stand-ins', STAND_INS[noted(path) as keyof typeof STAND_INS]);
+        return importer === standIn ? undefined : { path: standIn };
+      });
       onResolve({ filter: anyOf(UNUSED) }, ({ path }) => ({ path: noted(path), namespace: 'unused' }));
       onLoad({ filter: /^/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
       // Clients read their own version in it, for the user agent.

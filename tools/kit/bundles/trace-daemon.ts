@@ -26,7 +26,7 @@ export class TraceDaemon {
   get environment() {
     return {
       LAMBDA_TASK_ROOT: '/var/task',
-      AWS_LAMBDA_FUNCTION_NAME: 'payment-processor',
+      AWS_LAMBDA_FUNCTION_NAME: 'function',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
       _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
       AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${this.socket.address().port}`,
