@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { profileNamed } from './profile';
 import { adapterFault } from './functions/adapter-check';
+import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';

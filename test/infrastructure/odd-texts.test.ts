@@ -167,7 +167,7 @@ test('every prop that takes a text was tested', () => {
     )
     .map(([prop]) => prop);
   expect(Object.keys(PIPELINE).sort()).toEqual([...takeText, ...Object.keys(FRAUD_API_PROPS)].sort());
-  const { compositeAlarms: _, protectEvidence: __, tablePolicy: ___, ...textsOfRoles } = ROLE_PROPS;
+  const { compositeAlarms: _, tablePolicy: __, protectEvidence: ___, ...textsOfRoles } = ROLE_PROPS;
   expect(Object.keys(ROLES).sort()).toEqual(Object.keys(textsOfRoles).sort());
 });
 

@@ -47,8 +47,8 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     privateLinkHost: 'https://fraud.example',
     vpcId: 'payments',
     compositeAlarms: 'yes',
-    protectEvidence: 'yes',
     tablePolicy: 'no',
+    protectEvidence: 'yes',
     oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.example.com',
     branches: ['main'],
   };

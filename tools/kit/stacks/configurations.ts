@@ -52,14 +52,6 @@ export const CONFIGURATIONS = {
       new PaymentPipeline(stack, 'payouts', sharingProps(payments));
     }),
 
-  /** The same, audited. */
-  sharingProduction: () =>
-    synthesize((stack) => {
-      const profile = 'production';
-      const payments = new PaymentPipeline(stack, 'payments', someProps({ profile }));
-      new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile });
-    }),
-
   /** Two pipelines in a VPC that exists, and one that finds endpoints, routes and flow logs in it. */
   existingNetwork: () =>
     synthesize((stack) => {
@@ -78,6 +70,14 @@ export const CONFIGURATIONS = {
       const pipeline = new PaymentPipeline(stack, 'payments', someProps(bounded));
       for (const role of [SENDER, OTHER_SENDER]) pipeline.grantSendPayments(role);
       pipeline.grantReadPayments(READER);
+    }),
+
+  /** Two pipelines that share all they can, audited. */
+  sharingProduction: () =>
+    synthesize((stack) => {
+      const profile = 'production';
+      const payments = new PaymentPipeline(stack, 'payments', someProps({ profile }));
+      new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile });
     }),
 
   /** Pipelines for the deploy roles. */
