@@ -6,6 +6,7 @@ import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
 import { escapeTexts } from './token-expression';
+import type { ExistingNetwork } from './network/existing-network';
 import type { Network } from './network/network';
 import type { ProfileName } from './profile';
 
@@ -145,10 +146,10 @@ export interface PaymentPipelineProps {
   readonly cidrBlock?: string;
 
   /**
-   * Another pipeline's network, to run in it.
-   * @default a network of its own
+   * Another pipeline's network, or `Network.existing(...)` for a VPC that exists.
+   * @default a network of its own, in a new VPC
    */
-  readonly network?: Network;
+  readonly network?: Network | ExistingNetwork;
 
   /**
    * Another pipeline's keys, to encrypt with them.

@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import { adapterFault } from './functions/adapter-check';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
+import { ExistingNetwork } from './network/existing-network';
+import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
@@ -18,11 +20,13 @@ export class PaymentPipelinePropsError extends Error {
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
   const faults = [
-    ...badValues({ ...PROPS, ...FRAUD_API_PROPS }, toCheck(settings)),
+    ...badValues({ ...PROPS, ...FRAUD_API_PROPS, ...EXISTING_NETWORK_PROPS }, toCheck(settings)),
     ...unknownProps(PROPS, props, whyUnknown),
+    ...unknownNetworkProps(settings),
     ...unusedProps(props),
     ...alarmErrors(settings),
     ...keyWithoutSecret(settings),
+    ...existingNetworkErrors(pipeline, settings),
     ...adapterErrors(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
@@ -46,6 +50,7 @@ function toCheck(settings: Settings): Record<string, unknown> {
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
     ...(adapter !== undefined && { 'fraudApi.adapter': adapter }),
     ...(alerting === undefined && { alertEmail: undefined }),
+    ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
     ...values,
   };
 }
@@ -53,6 +58,15 @@ function toCheck(settings: Settings): Record<string, unknown> {
 function whyUnknown(prop: string): string {
   if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
   return 'the pipeline has no such prop';
+}
+
+function unknownNetworkProps({ network }: Settings): PropError[] {
+  if (!(network instanceof ExistingNetwork)) return [];
+  return unknownProps(
+    EXISTING_NETWORK_PROPS,
+    existingNetworkValues(network),
+    () => 'Network.existing has no such value',
+  );
 }
 
 function keyWithoutSecret(settings: Settings): PropError[] {
@@ -78,8 +92,8 @@ function adapterErrors({ fraudApi }: Settings): PropError[] {
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
 function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropError[] {
   const { url, endpointService } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
-  if (network === undefined || endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url))
-    return [];
+  if (network === undefined || network instanceof ExistingNetwork) return [];
+  if (endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url)) return [];
   const { name: serviceName, availabilityZones } = endpointService;
   const existing = network.otherZones({ serviceName, url: url!, availabilityZones }, pipeline);
   if (existing === undefined) return [];

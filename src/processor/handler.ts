@@ -96,11 +96,23 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
     groupId: attributes.MessageGroupId ?? '',
     receiveCount: Number(attributes.ApproximateReceiveCount),
     sequenceNumber: attributes.SequenceNumber ?? '',
+    ...senderOf(attributes),
     ...(isDeadLetterCopy(messageAttributes) && { isDeadLetterCopy: true }),
   };
 }
 
-/** An event that a person writes may lack the attributes. */
+/** An event that a person writes may lack what SQS always says. */
+function senderOf({
+  SenderId,
+  SentTimestamp,
+}: Partial<SQSRecord['attributes']>): Pick<QueueMessage, 'senderId' | 'sentAt'> {
+  return {
+    ...(SenderId !== undefined && { senderId: SenderId }),
+    ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
+  };
+}
+
+/** The same for the attributes of its sender. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }
