@@ -57,7 +57,11 @@ export function existingNetworkErrors(pipeline: Construct, { network, fraudApi }
       : [];
   if (!isGiven) return zoneErrors;
   const { endpoints, egress, routeTableIds } = network.props;
-  const services = [...SERVICES, ...(apiKeySecretArn === undefined ? [] : (['secretsmanager'] as const))];
+  const services = [
+    ...SERVICES,
+    'dynamodb' as const,
+    ...(apiKeySecretArn === undefined ? [] : (['secretsmanager'] as const)),
+  ];
   const made = services.filter((service) => endpoints?.[service] !== false);
   return [
     ...zoneErrors,

@@ -138,7 +138,11 @@ describe('two pipelines in one VPC', () => {
     let faults: string[] = [];
     synthesize((stack) => {
       const fraudApi = FraudApi.url('https://fraud.example/check', { apiKeySecretArn: API_KEY_SECRET_ARN });
-      new PaymentPipeline(stack, 'payments', someProps({ network: inVpc({ endpoints: { logs: false } }), fraudApi }));
+      new PaymentPipeline(
+        stack,
+        'payments',
+        someProps({ network: inVpc({ endpoints: { logs: false }, routeTableIds: [ROUTE_TABLE, 'rtb-1'] }), fraudApi }),
+      );
       const network = inVpc({ subnetIds: ['subnet-2'], ...second });
       faults = refusedFaults(stack, 'payouts', { ...otherProps({ network, ...props }), noSuchProp: true });
     });
@@ -155,6 +159,10 @@ describe('two pipelines in one VPC', () => {
     const leftOut = { endpoints: { sqs: false, lambda: false, sns: false } };
     expect(faultsOfSecond(leftOut)).toEqual([]);
     expect(faultsOfSecond({ vpcId: 'vpc-2' })).toEqual([]);
+    expect(faultsOfSecond({ ...leftOut, routeTableIds: ['rtb-2'] })).toEqual([]);
+    expect(faultsOfSecond({ ...leftOut, routeTableIds: ['rtb-1'] })).toEqual([
+      expect.stringContaining('network.endpoints.dynamodb is undefined, but must be false'),
+    ]);
     const fraudApi = FraudApi.url('https://fraud.example/check', { apiKeySecretArn: API_KEY_SECRET_ARN });
     expect(faultsOfSecond(leftOut, { fraudApi })).toEqual([
       expect.stringContaining('network.endpoints.secretsmanager'),
