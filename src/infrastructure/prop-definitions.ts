@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
+import { LONGEST_PAYMENT_AGE_HOURS } from '../contract/environment';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
@@ -154,6 +155,7 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
+  maxPaymentAgeHours: { rule: wholeNumber('of hours', 1, LONGEST_PAYMENT_AGE_HOURS) },
   alarms: {
     default: {},
     rule: {

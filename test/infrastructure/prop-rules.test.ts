@@ -33,6 +33,7 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
   { prop: 'maxConcurrency', allowed: [2, 1_000], refused: [1, 1_001] },
   { prop: 'groupConcurrency', allowed: [1, 10], refused: [0, 11] },
   { prop: 'reserveConcurrency', allowed: [true, false], refused: ['true', 1, null] },
+  { prop: 'maxPaymentAgeHours', allowed: [1, 8_760], refused: [0, 8_761, 1.5, '24'] },
   { prop: 'onFailedPayment', allowed: ['continue', 'hold'], refused: ['stop', ''] },
   { prop: 'logRetentionDays', allowed: [1, 365, 3_653], refused: [0, 2, 366, '1'] },
   {
