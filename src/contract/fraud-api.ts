@@ -49,8 +49,14 @@ export interface FraudAnswer {
   readonly model?: string;
 }
 
-/** The body of the call: what the API needs to decide, and no free text. */
-export function fraudRequest(payment: PaymentMessage) {
+/** The fields of a payment that the fraud API gets: what it needs to decide, and no free text. */
+export type FraudCheckPayment = Pick<
+  PaymentMessage,
+  'transaction_id' | 'account_id' | 'amount' | 'currency' | 'beneficiary_id' | 'requested_at'
+>;
+
+/** The body of the call. */
+export function fraudRequest(payment: PaymentMessage): FraudCheckPayment {
   const { transaction_id, account_id, amount, currency, beneficiary_id, requested_at } = payment;
   return { transaction_id, account_id, amount, currency, beneficiary_id, requested_at };
 }

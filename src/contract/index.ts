@@ -13,7 +13,14 @@ export {
 } from './environment';
 export * from './failure-code';
 export * from './fingerprint';
-export { type FraudAnswer, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from './fraud-api';
+export {
+  type FraudAnswer,
+  type FraudCheckPayment,
+  fraudRequest,
+  parseFraudAnswer,
+  UnreadableAnswerError,
+} from './fraud-api';
+export type { FraudApiAdapter, FraudApiRequest } from './fraud-api-adapter';
 export * from './hash-chain';
 export * from './history';
 export * from './hold';

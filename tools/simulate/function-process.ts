@@ -33,12 +33,12 @@ export class FunctionProcess extends SimulatedProcess {
     this.clock = { now: () => this.now() + clockAheadMs };
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
     this.fraudApi = new world.core.HttpFraudApi(
-      { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
+      { protocol: world.core.contractProtocol('https://fraud.simulated/'), timeoutMs, maxAttempts },
       {
         telemetry: this.telemetryOfNow(),
         clock: this.clock,
         random: () => world.random.next(),
-        post: (_url, request) => callFraudApi(world, this, this.invocation, request),
+        send: (request) => callFraudApi(world, this, this.invocation, request),
       },
     );
   }

@@ -11,7 +11,8 @@ import {
   STATUSES,
 } from '../../../src/contract';
 import { METRIC_NAMESPACE, resourceNames } from '../../../src/infrastructure/resource-names';
-import { FINAL_STATUSES, HttpFraudApi } from '../../../src/processor/adapters/http-fraud-api';
+import { contractProtocol, FINAL_STATUSES } from '../../../src/processor/adapters/fraud-api-protocol';
+import { HttpFraudApi } from '../../../src/processor/adapters/http-fraud-api';
 import { withGenerated } from '../../../tools/documents/generated';
 import { REFERENCE } from '../../../tools/documents/main';
 import { cell, checkDefaults } from '../../../tools/documents/reference/api';
@@ -86,13 +87,13 @@ describe('the examples', () => {
     let posted: { readonly headers: Readonly<Record<string, string>>; readonly body: string } | undefined;
     const telemetry = { fraudCheckLatency: () => undefined } as never;
     const api = new HttpFraudApi(
-      { url: 'https://fraud.example/check', timeoutMs: 1_000, maxAttempts: 1 },
+      { protocol: contractProtocol('https://fraud.example/check'), timeoutMs: 1_000, maxAttempts: 1 },
       {
         telemetry,
         clock: { now: () => 0 },
         random: () => 0,
         apiKey: { read: () => Promise.resolve('KEY'), refused: () => undefined },
-        post: (_url, sent) => {
+        send: (sent) => {
           posted = sent;
           return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(answer.split('\n\n')[1]!) });
         },
