@@ -1,7 +1,6 @@
 import type { FailureCode } from './failure-code';
 import { fingerprint } from './fingerprint';
 import type { FraudAnswer } from './fraud-api';
-import { hashed } from './hash-chain';
 import type { PaymentMessage } from './payment-message';
 import { type Decision, isDecision, type PaymentStatus } from './payment-status';
 
@@ -147,26 +146,6 @@ export function transitionFields(entry: NewEntry) {
 /** Whether the entry is a claim by the payment processor, and the payment is not parked. An operator's redrive has a reason. */
 export function isClaim({ status, reason }: NewEntry): boolean {
   return status === 'PROCESSING' && reason === undefined;
-}
-
-/** What SQS says of the message by which a payment came. */
-export type Sending = Pick<PaymentRecord, 'sequence_number' | 'sender_id' | 'sent_at'>;
-
-/** The first record of a payment, with all fields of its message. */
-export function newRecord(
-  payment: PaymentMessage,
-  fingerprint: string,
-  sending: Sending,
-  entry: NewEntry,
-): Omit<ProcessingRecord, 'parked_behind'> {
-  const { schema_version, ...accepted } = payment;
-  const instruction = { ...accepted, fingerprint, ...sending };
-  return {
-    ...instruction,
-    ...transitionFields(entry),
-    payment_status: 'PROCESSING',
-    history: [hashed(entry, undefined, instruction)],
-  };
 }
 
 const PARKED_BEHIND = 'parked behind ';

@@ -114,6 +114,13 @@ export interface PaymentPipelineProps {
   readonly onFailedPayment?: OnFailedPayment;
 
   /**
+   * Hours from a payment's `requested_at` after which it fails as `PAYMENT_EXPIRED` in place of a fraud check, 1 to 8,760. An operator can
+   * redrive it by its transaction id, with a reason.
+   * @default none: no payment is too old
+   */
+  readonly maxPaymentAgeHours?: number;
+
+  /**
    * Changes of the alarms, by purpose: an alarm's name without `alarm-` and the environment, as `sqs-queue-depth`. An object changes the
    * alarm, `false` turns it off. `'payments-outage': true` turns on the alarm that emails an outage once. The synthesis reads what is on or off;
    * the values of an object may be tokens.
@@ -215,7 +222,8 @@ export interface AlarmOverrides {
 export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';
 
 /** A prop without a default. */
-export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
+export type OptionalProp =
+  'alertEmail' | 'maxPaymentAgeHours' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
 
 /** The props with every default filled in. */
 export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &

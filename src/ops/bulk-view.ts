@@ -15,7 +15,8 @@ type Counted = Pick<
   Partial<Pick<BulkAnswer, 'waitsFor'>>;
 
 const LEFT: Readonly<Record<keyof BulkAnswer['left'], string>> = {
-  wouldFailAgain: 'left: refused permanently, would fail again (redrive it by --id)',
+  wouldFailAgain:
+    'left: refused permanently or expired, would fail again (redrive it by --id; an expired one with --reason, too)',
   waiting: 'left: its account waits for another payment, see below',
   discardedBefore: 'left: discarded before (redrive it by --id)',
   conflicting: 'left: its transaction id is of another payment',

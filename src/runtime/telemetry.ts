@@ -11,7 +11,8 @@ export class PowertoolsTelemetry implements Log {
   private isSampled = false;
 
   begin(context: Context): void {
-    this.logger.addContext(context);
+    // Of the context no more: ARN, name and memory of the function would be a third of each line, and its log group tells them.
+    this.logger.appendKeys({ function_request_id: context.awsRequestId });
     this.isSampled = this.tracer.isTraceSampled();
   }
 

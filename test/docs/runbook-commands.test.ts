@@ -57,6 +57,10 @@ const EXPECTED: Readonly<Record<string, readonly [shows: RegExp, becomes: typeof
     /Redrive 2 payments of payment-status-dev/,
     REDRIVEN,
   ],
+  'redrive --id=txn-0001 --reason "its sender still wants it"': [
+    /Redrive 1 payment of payment-status-dev/,
+    FIRST_REDRIVEN,
+  ],
   'redrive --ids-from ids.txt': [/Redrive 2 payments of payment-status-dev/, REDRIVEN],
   'redrive --id=txn-0001 --reason "limit raised by the fraud API\'s owner"': [
     /Redrive 1 payment of payment-status-dev/,
