@@ -1,8 +1,8 @@
 import type { HistoryEntry, PaymentRecord } from './payment-record';
 
 /**
- * Entries that a history keeps when one is added. The largest has 1 KB: an operator's reason of 256 characters. So the
- * history takes half of the 400 KB of a DynamoDB item, and the rest of the record at most 90 KB.
+ * Entries that a history keeps when one is added. The largest has 1.3 KB: an operator's reason and ARN of 256
+ * characters each, the ARN in ASCII. So the history takes at most 260 of the 400 KB of a DynamoDB item, and the rest of the record 90 KB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export const MOST_HISTORY_ENTRIES = 200;

@@ -42,6 +42,10 @@ export class DynamoDbPayments implements Payments {
     );
   }
 
+  resolve(change: RecordChange): Promise<boolean> {
+    return this.write(change, [assignments(transitionFields(change.entry))]);
+  }
+
   private write({ record, entry }: RecordChange, changes: readonly Expression[], removed = ''): Promise<boolean> {
     const set = [historyUpdate(entry, shortenedHistory(record, entry)), ...changes];
     const omitted = record.history_omitted;

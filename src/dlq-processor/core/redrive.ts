@@ -143,7 +143,8 @@ class Redrive {
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<number | undefined> {
     const { payments } = this.services;
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const entry = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
+    const why = { reason: this.reason(state), ...this.operation.by };
+    const entry = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, why);
     const isWritten =
       state.kind === 'unrecorded'
         ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry))

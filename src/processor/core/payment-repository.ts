@@ -136,7 +136,7 @@ export class PaymentRepository {
   }
 
   private entry(status: PaymentStatus, attempt: number, reason?: string): HistoryEntry {
-    return historyEntry(this.invocation, this.services.clock, status, attempt, reason);
+    return historyEntry(this.invocation, this.services.clock, status, attempt, reason === undefined ? {} : { reason });
   }
 }
 

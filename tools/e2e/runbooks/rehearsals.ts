@@ -74,6 +74,15 @@ const REHEARSALS: readonly Rehearsal[] = [
     of: 'cancel-key-deletion',
     leaves: [`aws kms describe-key --key-id ${KEY} --query KeyMetadata.KeyState`, /"Enabled"/],
   },
+  { of: '"action":"resolve"', shows: /"dryRun":true,[^]*"resolved":0/ },
+  {
+    of: ':s={S=REVIEW}',
+    before: put(
+      '{"transaction_id":{"S":"review-1"},"payment_status":{"S":"REVIEW"},"timestamp":{"S":"2026-01-31T03:00:00.000Z"}}',
+    ),
+    shows: /^2026-01-31T03:00:00.000Z\treview-1$/m,
+    leaves: [`aws dynamodb delete-item --table-name ${TABLE} --key '{"transaction_id":{"S":"review-1"}}'`, /^$/],
+  },
   { of: '--payload', shows: /"dryRun":true,[^]*"redriven":0/ },
   {
     of: 'hold#acc-0001',

@@ -41,7 +41,8 @@ export class DlqBench {
   private lambda!: FunctionProcess;
   private letters = 0;
 
-  static async start(): Promise<DlqBench> {
+  /** @param overrides variables of the function */
+  static async start(overrides: Readonly<Record<string, string>> = {}): Promise<DlqBench> {
     const aws = await startEmbeddedAws(REGION);
     const queue = async (QueueName: string, Attributes: Record<string, string>) => {
       const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
@@ -56,7 +57,7 @@ export class DlqBench {
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    const bench = new DlqBench(aws, queues, mailbox, sqs, sns, table);
+    const bench = new DlqBench(aws, queues, mailbox, sqs, sns, table, overrides);
     bench.daemon.bind(0, '127.0.0.1');
     await once(bench.daemon, 'listening');
     bench.lambda = bench.newProcess();
@@ -70,6 +71,7 @@ export class DlqBench {
     readonly sqs: RecordingProxy,
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
+    private readonly overrides: Readonly<Record<string, string>>,
   ) {}
 
   invoke(event: unknown, remainingMs = 60_000): Promise<unknown> {
@@ -172,6 +174,7 @@ export class DlqBench {
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
+      ...this.overrides,
     };
   }
 

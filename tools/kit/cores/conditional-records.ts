@@ -1,4 +1,5 @@
 import {
+  type DecidedRecord,
   type FailedRecord,
   type HistoryEntry,
   type PaymentRecord,
@@ -79,6 +80,15 @@ export class ConditionalRecords {
     const failure = { failure_code: 'DISCARDED', failure_message: entry.reason! } as const;
     if (record.payment_status === 'FAILED') this.put({ ...record, ...noted });
     else this.put({ ...rest, ...transitionFields(entry), ...noted, ...failure } as FailedRecord);
+    return true;
+  }
+
+  /** Decides a payment in review for an operator. */
+  resolve(change: RecordChange): boolean {
+    const record = this.unchanged(change);
+    if (record === undefined) return false;
+    const { entry } = change;
+    this.put({ ...record, ...transitionFields(entry), ...historyWith(record, entry) } as DecidedRecord);
     return true;
   }
 
