@@ -87,10 +87,10 @@ export function addResolveCommands(program: Program): void {
       `${decision} [ids...]`,
       `${decision === 'approve' ? 'Approve' : 'Decline'} payments in REVIEW. They are ${done} then, which is final. Stores the reason, and the ARN of your credentials, in their history. Shows the numbers and asks first.`,
       [
-        `${decision} tx-1 --reason "the client was called"`,
-        `${decision} tx-1 tx-2 --reason "the client was called" --dry-run`,
-        `${decision} --ids-from ids.txt --reason "the client was called" --yes`,
-        `${decision} --reason "the client was called" -- --id-that-begins-with-dashes`,
+        `${decision} tx-1 --reason "called the client"`,
+        `${decision} tx-1 tx-2 --reason "called the client" --dry-run`,
+        `${decision} --ids-from ids.txt --reason TICKET-1 --yes`,
+        `${decision} --reason TICKET-1 -- --id-with-dashes`,
       ],
       `Exit code 1 also says that a payment is left: unknown, not in review, or decided otherwise before. With 0 each is ${done}, now or since before. With --dry-run the code says the same of what would be left.`,
     )

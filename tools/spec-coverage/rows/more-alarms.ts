@@ -176,11 +176,16 @@ export const moreAlarms: readonly Row[] = [
           period: 1_800,
         }),
       );
-      expect(stack.at(at.REVIEW_RULE)).toMatchObject({ schedule_expression: 'rate(15 minutes)' });
-      expect(stack.at(at.REVIEW_TARGET)).toMatchObject({
+      expect(stack.at(at.REVIEW_RULE)).toMatchObject({
+        name: 'event-rule-payment-reviews-dev',
+        schedule_expression: 'rate(15 minutes)',
+      });
+      expect(stack.at(at.REVIEW_TARGET)).toEqual({
         rule: `${at.REVIEW_RULE}.name`,
         arn: `${at.DLQ_PROCESSOR}.arn`,
+        target_id: 'lambda-dlq-processor-dev',
         input: { action: 'measure' },
+        depends_on: [at.REVIEW_PERMISSION],
       });
       expect(stack.at(at.REVIEW_PERMISSION)).toEqual({
         statement_id: 'EventsMeasureReviews',
