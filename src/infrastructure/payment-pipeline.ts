@@ -3,6 +3,7 @@ import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-das
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { DynamodbResourcePolicy } from '@cdktf/provider-aws/lib/dynamodb-resource-policy';
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
@@ -11,6 +12,7 @@ import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-ev
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import type { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Construct } from 'constructs';
 import type { MetricName } from '../contract/metrics';
@@ -22,7 +24,7 @@ import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
 import { createReviewSchedule } from './functions/review-schedule';
-import { grant, readPayments, sendPayments } from './grants';
+import { Grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
 import { registerNames } from './name-registry';
@@ -94,6 +96,8 @@ export class PaymentPipeline extends Construct {
   readonly compositeAlarms: readonly CloudwatchCompositeAlarm[];
 
   private readonly names: Names;
+  private readonly sendGrant: Grant<SqsQueuePolicy>;
+  private readonly readGrant: Grant<DynamodbResourcePolicy>;
 
   /**
    * @throws PaymentPipelinePropsError naming every bad prop at once
@@ -116,7 +120,7 @@ export class PaymentPipeline extends Construct {
     const queues = createQueues(this, { names, settings, encryption });
     const table = createPaymentTable(this, { names, profile, encryption });
 
-    const release = createRelease(this);
+    const release = createRelease(this, settings.fraudApi.adapter);
     // Never replaced: with another key the hashes in older logs match no account.
     const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
     const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };
@@ -157,18 +161,31 @@ export class PaymentPipeline extends Construct {
     this.dashboard = monitoring.dashboard;
     this.alarms = monitoring.alarms;
     this.compositeAlarms = monitoring.compositeAlarms;
+    this.sendGrant = new Grant(this, sendPayments(queues.paymentQueue, encryption, names.sendPaymentsPolicy));
+    this.readGrant = new Grant(this, readPayments(table, encryption, names.readPaymentsPolicy));
   }
 
-  /** Allows a role, of this stack or another, to send payments to the queue and to use the queue's key. */
-  grantSendPayments(role: IamRole): IamRolePolicy {
-    const statements = sendPayments(this.paymentQueue, this.encryption);
-    return grant(this, 'send_payments', this.names.sendPaymentsPolicy, role, statements);
+  /**
+   * Allows a role to send payments to the queue and to use the queue's key: an `IamRole` of this stack or another by a policy of its own, or
+   * the ARN of any role by the policies of queue and key. The role of an ARN exists before the pipeline is deployed. One of another AWS account
+   * also needs both permissions in its own account.
+   * @param role the role, or its ARN
+   * @returns the policy, so that a resource can depend on it
+   * @throws PaymentPipelinePropsError for a text that is not the ARN of a role
+   */
+  grantSendPayments(role: IamRole | string): IamRolePolicy | SqsQueuePolicy {
+    return this.sendGrant.to(role);
   }
 
-  /** Allows a role, of this stack or another, to read payment records by id and by status, and to use the table's key. */
-  grantReadPayments(role: IamRole): IamRolePolicy {
-    const statements = readPayments(this.paymentTable, this.encryption);
-    return grant(this, 'read_payments', this.names.readPaymentsPolicy, role, statements);
+  /**
+   * Allows a role to read payment records by id and by status and to use the table's key, as `grantSendPayments` does for the queue. A role of
+   * another AWS account names the table by its ARN.
+   * @param role the role, or its ARN
+   * @returns the policy, so that a resource can depend on it
+   * @throws PaymentPipelinePropsError for a text that is not the ARN of a role
+   */
+  grantReadPayments(role: IamRole | string): IamRolePolicy | DynamodbResourcePolicy {
+    return this.readGrant.to(role);
   }
 
   /** Returns one of the functions' custom metrics, for your own alarm or dashboard. */

@@ -1,4 +1,3 @@
-import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
@@ -9,6 +8,7 @@ import {
   BOOLEAN,
   environmentRule,
   kmsKeyArnRule,
+  listOf,
   matches,
   oneOf,
   queueNameRule,
@@ -210,7 +210,7 @@ export const PROPS: Rows = {
 };
 
 /** AWS page "AWS Availability Zones": the code of the region, and a letter. */
-const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
+const ZONE_NAME = String.raw`^[a-z]{2}(-[a-z]+)+-\d+[a-z]$`;
 
 const httpsUrl = matches(
   String.raw`^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:443)?([/?#]\S*)?$`,
@@ -237,13 +237,10 @@ export const FRAUD_API_PROPS = {
     },
   },
   'fraudApi.availabilityZones': {
-    rule: {
-      allows: (value: unknown) =>
-        Array.isArray(value) &&
-        value.length > 0 &&
-        value.every((zone) => Token.isUnresolved(zone) || (typeof zone === 'string' && ZONE_NAME.test(zone))),
-      wanted: 'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
-    },
+    rule: listOf(
+      ZONE_NAME,
+      'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
+    ),
     variable: {
       name: 'fraud_api_availability_zones',
       description:
@@ -266,6 +263,16 @@ export const FRAUD_API_PROPS = {
     variable: {
       name: 'fraud_api_key_kms_key_arn',
       description: 'ARN of the customer-managed key that encrypts this secret, or "none" for a key of AWS.',
+      unset: 'none',
+      atSynthesis: true,
+    },
+  },
+  'fraudApi.adapter': {
+    rule: matches(String.raw`.\.mjs$`, 'the path of an .mjs file'),
+    variable: {
+      name: 'fraud_api_adapter',
+      description:
+        'Path of the adapter that translates between the pipeline and the fraud API, from the project\'s root, or "none" for an API that speaks the pipeline\'s contract.',
       unset: 'none',
       atSynthesis: true,
     },

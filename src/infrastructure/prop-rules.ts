@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { SECRET_ARN } from '../contract/environment';
 
@@ -37,6 +38,23 @@ export function matches(pattern: string, wanted: string): VariableRule {
   };
 }
 
+/** A list of one or more different texts, each of which the pattern matches. @param pattern a regular expression */
+export function listOf(pattern: string, wanted: string): Rule {
+  return listWhere((text) => new RegExp(pattern).test(text), wanted);
+}
+
+/** A list of one or more different texts that are allowed. A token among them is not checked. */
+export function listWhere(allows: (text: string) => boolean, wanted: string): Rule {
+  return {
+    allows: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      new Set(value).size === value.length &&
+      value.every((item) => Token.isUnresolved(item) || (typeof item === 'string' && allows(item))),
+    wanted,
+  };
+}
+
 export function oneOf(values: readonly (string | number)[]): VariableRule {
   return {
     allows: (value) => values.includes(value as string),
@@ -59,4 +77,9 @@ export const kmsKeyArnRule = matches(
   arnPattern({ service: 'kms', resource: String.raw`key/\S+` }),
   'the ARN of a KMS key',
 );
+export const roleArnRule = matches(
+  arnPattern({ service: 'iam', region: '', resource: String.raw`role/[\w+=,.@/-]+` }),
+  "the ARN of an IAM role (a session's ARN changes with every caller)",
+);
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
+export const vpcIdRule = matches('^vpc-[0-9a-f]+$', 'the ID of a VPC');

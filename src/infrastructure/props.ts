@@ -6,6 +6,7 @@ import type { Audit } from './audit/audit';
 import type { Encryption } from './encryption';
 import type { FraudApi } from './fraud-api';
 import { escapeTexts } from './token-expression';
+import type { ExistingNetwork } from './network/existing-network';
 import type { Network } from './network/network';
 import type { ProfileName } from './profile';
 
@@ -145,10 +146,10 @@ export interface PaymentPipelineProps {
   readonly cidrBlock?: string;
 
   /**
-   * Another pipeline's network, to run in it.
-   * @default a network of its own
+   * Another pipeline's network, or `Network.existing(...)` for a VPC that exists.
+   * @default a network of its own, in a new VPC
    */
-  readonly network?: Network;
+  readonly network?: Network | ExistingNetwork;
 
   /**
    * Another pipeline's keys, to encrypt with them.
@@ -194,11 +195,15 @@ export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permission
 export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &
   Pick<PaymentPipelineProps, OptionalProp> & { readonly fraudApi: FraudApiSettings };
 
-export type FraudApiSettings = Pick<FraudApi, 'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn'>;
+export type FraudApiSettings = Pick<
+  FraudApi,
+  'url' | 'endpointService' | 'apiKeySecretArn' | 'apiKeyKmsKeyArn' | 'adapter'
+>;
 
 /** The settings as Terraform has to get them, once they are validated: each text as it was given. */
 export function escapeSettings(settings: Settings): Settings {
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } = settings.fraudApi;
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } = settings.fraudApi;
   const fraudApi = { url, ...(endpointService && { endpointService }), apiKeySecretArn, apiKeyKmsKeyArn };
-  return escapeTexts({ ...settings, fraudApi });
+  const escaped = escapeTexts({ ...settings, fraudApi });
+  return { ...escaped, fraudApi: { ...escaped.fraudApi, adapter } }; // a path that the synthesis reads, and Terraform never
 }

@@ -5,6 +5,7 @@ import { Audit } from './audit/audit';
 import { Encryption } from './encryption';
 import type { Names } from './resource-names';
 import { Network } from './network/network';
+import { networkFor } from './network/existing-networks';
 import type { Profile } from './profile';
 import type { Settings } from './props';
 
@@ -29,8 +30,11 @@ export function createShared(scope: Construct, { names, profile, settings }: Sha
   const encryption =
     settings.encryption ?? new Encryption(scope, 'encryption', { names, profile, deploymentPrincipalArn });
   const audit = settings.audit ?? new Audit(scope, 'audit', { names, profile, logRetentionDays, encryption });
-  const network =
-    settings.network ?? new Network(scope, 'network', { names, cidrBlock, logRetentionDays, encryption, audit });
+  const network = networkFor(
+    scope,
+    settings.network,
+    (existing) => new Network(scope, 'network', { names, existing, cidrBlock, logRetentionDays, encryption, audit }),
+  );
   const alertEmail = settings.alertEmail!; // validated: needed where no alerting is shared
   const alerting =
     settings.alerting ?? new Alerting(scope, 'alerting', { names, alertEmail, logRetentionDays, encryption });

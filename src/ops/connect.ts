@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { arn } from '../contract/arn';
 import { PaymentProducer } from '../producer';
 import { awsCall, type Place, regionOf } from './aws-call';
 import { accountHashOf, functionNameOf, functionState, queueState, queueUrl } from './aws-states';
@@ -14,7 +15,12 @@ import type { Pipeline } from './pipeline';
 import type { Services } from './services';
 
 /** Who acts on a local pipeline. */
-const LOCAL_OPERATOR = 'arn:aws:iam::000000000000:user/local-operator';
+const LOCAL_OPERATOR = arn({
+  partition: 'aws',
+  service: 'iam',
+  accountId: '000000000000',
+  resource: 'user/local-operator',
+});
 
 /** Longer than the timeout of the DLQ processor, which is 120 s. */
 const INVOCATION_MS = 150_000;

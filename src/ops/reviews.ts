@@ -1,6 +1,6 @@
 import { EXIT } from '../cli/command-error';
 import { joined, shown, type ShownText } from '../cli/escaped-text';
-import type { PaymentRecord } from '../contract';
+import type { DecidedRecord, PaymentRecord } from '../contract';
 import { type Answer, type FormatOptions, shownAccount } from './format';
 import type { KnownHash, ListedPayment, Services, UnknownHash } from './services';
 import { table } from './table';
@@ -23,12 +23,12 @@ export async function listReviews(
 ): Promise<Answer> {
   const hash = await accountHash();
   const { found, more } = await find(options, payments.inReview(), hash);
-  const records: PaymentRecord[] = [];
+  const records: DecidedRecord[] = [];
   // The status index has neither amounts nor reasons.
   for (let from = 0; from < found.length; from += READS) {
     const page = found.slice(from, from + READS);
     const read = await Promise.all(page.map(({ transaction_id }) => payments.read(transaction_id)));
-    records.push(...read.filter((record) => record?.payment_status === 'REVIEW').map((record) => record!));
+    records.push(...read.flatMap((record) => (isInReview(record) ? [record] : [])));
   }
   const json = {
     in_review: records.map((record) => ({
@@ -39,8 +39,8 @@ export async function listReviews(
       account_hash: hash.of?.(record.account_id),
       amount: record.amount,
       currency: record.currency,
-      score: record.fraud?.score,
-      reasons: record.fraud?.reasons ?? [],
+      score: record.fraud.score,
+      reasons: record.fraud.reasons,
     })),
     more,
     ...(hash.of === undefined && { account_hash_unknown: hash.unknown }),
@@ -67,7 +67,7 @@ async function find(
 }
 
 function textOf(
-  records: readonly PaymentRecord[],
+  records: readonly DecidedRecord[],
   more: boolean,
   { account }: ReviewOptions,
   hash: KnownHash | UnknownHash,
@@ -83,8 +83,8 @@ function textOf(
     record.transaction_id,
     shownAccount(record.account_id, format),
     `${record.amount} ${record.currency}`,
-    record.fraud?.score ?? '',
-    record.fraud?.reasons.join(', ') ?? '',
+    record.fraud.score,
+    record.fraud.reasons.join(', '),
   ]);
   const count = more
     ? `The ${records.length} that have waited longest, and there are more: raise --limit, or pick by --account.`
@@ -95,7 +95,11 @@ function textOf(
   ]);
 }
 
-function waitOf({ timestamp }: PaymentRecord): number {
+function isInReview(record: PaymentRecord | undefined): record is DecidedRecord {
+  return record?.payment_status === 'REVIEW';
+}
+
+function waitOf({ timestamp }: DecidedRecord): number {
   return Math.max(0, Math.round((Date.now() - Date.parse(timestamp)) / 1_000));
 }
 

@@ -1,4 +1,4 @@
-import type { AccountHash, ByOutcome, Held, PaymentRecord, PaymentStatus, Resolution } from '../contract';
+import type { AccountHash, ByOutcome, FailedRecord, Held, PaymentRecord, PaymentStatus, Resolution } from '../contract';
 import type { PaymentProducer } from '../producer';
 import type { Deployment } from './verify/read';
 
@@ -51,9 +51,9 @@ export interface UnknownHash {
   readonly unknown: string;
 }
 
-/** The fields of a payment in the status index. */
+/** The fields of a failed payment, or of one in review, in the status index. */
 export type ListedPayment = Pick<
-  PaymentRecord,
+  FailedRecord,
   'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'
 >;
 

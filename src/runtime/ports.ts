@@ -1,4 +1,4 @@
-import type { AccountHash, Held, HistoryEntry, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, Held, NewEntry, PaymentRecord, PaymentStatus } from '../contract';
 
 /** One invocation of a function. Its services are bound to it: they give up their calls before it ends. */
 export interface Invocation {
@@ -19,8 +19,8 @@ export function historyEntry(
   clock: Clock,
   status: PaymentStatus,
   attempt: number,
-  why: Pick<HistoryEntry, 'reason' | 'actor'> = {},
-): HistoryEntry {
+  why: { readonly reason?: string; readonly actor?: string } = {},
+): NewEntry {
   return { status, at: isoTime(clock), attempt, request_id: requestId, release_id: releaseId, ...why };
 }
 
@@ -63,6 +63,10 @@ export interface LogFields {
   /** ARN of that operator. */
   readonly actor?: string | undefined;
   readonly messages?: number;
+  readonly body_sha256?: string;
+  readonly body_bytes?: number;
+  /** `hash` of the last entry of the payment's history: an edit of the record shows against it. */
+  readonly history_hash?: string | undefined;
 }
 
 export interface Log {

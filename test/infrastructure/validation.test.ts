@@ -14,6 +14,7 @@ const EVERY_PROP_WRONG = {
     availabilityZones: ['ap-southeast-1a', 'apse1-az2'],
     apiKeySecretArn: 'fraud-api-key',
     apiKeyKmsKeyArn: 'alias/fraud-api',
+    adapter: 'adapter.ts',
   }),
   alertEmail: 'oncall',
   environment: 'Prod',
@@ -43,6 +44,7 @@ const EVERY_FAULT = [
   "fraudApi.availabilityZones is [ 'ap-southeast-1a', 'apse1-az2' ], but must be one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1",
   "fraudApi.apiKeySecretArn is 'fraud-api-key', but must be the ARN of a Secrets Manager secret",
   "fraudApi.apiKeyKmsKeyArn is 'alias/fraud-api', but must be the ARN of a KMS key",
+  "fraudApi.adapter is 'adapter.ts', but must be the path of an .mjs file",
   "alertEmail is 'oncall', but must be an email address",
   "environment is 'Prod', but must be 1 to 32 lower-case letters, digits and hyphens, a letter first",
   `profile is 'prod', but must be one of "dev", "production"`,
@@ -85,6 +87,7 @@ describe('every prop wrong', () => {
       availabilityZones: {},
       apiKeySecretArn: {},
       apiKeyKmsKeyArn: {},
+      adapter: {},
     } as never);
     const wrong = faultsOf({ ...lists, fraudApi: api }).map((fault) => fault.replace(/ .*/s, ''));
     expect(wrong.sort()).toEqual([...rules, ...Object.keys(FRAUD_API_PROPS)].sort());

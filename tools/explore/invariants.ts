@@ -4,6 +4,7 @@ import {
   isDiscarded,
   isResolution,
   type PaymentRecord,
+  recordFaults,
   type Resolution,
   STATUS_OF_DECISION,
 } from '../../src/contract';
@@ -41,6 +42,9 @@ function judgeWrite(
   const isEnd = record.payment_status !== 'PROCESSING' && record.payment_status !== before?.payment_status;
   return [
     ...judgeHistory(before, record, by),
+    ...recordFaults(record).map(({ kind, what }) =>
+      violated('edits show', `${record.transaction_id}: ${kind}, ${what}`),
+    ),
     ...(!isDecision(record.payment_status)
       ? []
       : by.kind === 'operator'

@@ -12,21 +12,19 @@ const RESOLVE = `${CORE}/resolve.ts`;
 /** Mutants of the DLQ processor. */
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
-    patches: [patch(REDRIVE, ': await payments.reopen({ record: state.record, entry });', ': true;')],
+    patches: [patch(REDRIVE, 'await payments.reopen({ record: state.record, ...change })', 'true')],
     breaks: ['nothing lost', 'dead letters exact'],
   },
   'a redrive adds no attempt': {
-    patches: [
-      patch(REDRIVE, "'PROCESSING', attempts + 1, this.reason(state)", "'PROCESSING', attempts, this.reason(state)"),
-    ],
+    patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, why)", "'PROCESSING', attempts, why)")],
     breaks: ['history without gaps'],
   },
   'a redrive deletes the dead letter before it sends the message': {
     patches: [
       patch(
         REDRIVE,
-        "if (attempt === undefined) return 'changed';",
-        "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter);",
+        "if (entry === undefined) return 'changed';",
+        "if (entry === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter);",
       ),
     ],
     breaks: ['dead letters exact', 'nothing lost'],
@@ -78,7 +76,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['reviews decided once'],
   },
   'a resolution names no operator': {
-    patches: [patch(RESOLVE, '{ reason, actor });\n    const isWritten', '{ reason });\n    const isWritten')],
+    patches: [patch(RESOLVE, 'record.attempts, { reason, actor }),', 'record.attempts, { reason }),')],
     breaks: ['reviews decided once'],
   },
   'a resolution adds an attempt': {
@@ -90,7 +88,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     breaks: ['reviews decided once'],
   },
   'a resolution takes its own write for that of another': {
-    patches: [patch(RESOLVE, ' || isOwnWrite(await payments.read(record.transaction_id), entry);', ';')],
+    patches: [patch(RESOLVE, ' ||\n      isOwnWrite(await payments.read(record.transaction_id), change.entry);', ';')],
     breaks: ['answers true'],
   },
 };

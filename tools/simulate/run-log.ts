@@ -9,6 +9,7 @@ export const INVARIANTS = [
   'reviews decided once',
   'dead letters exact',
   'history without gaps',
+  'edits show',
   'metrics equal transitions',
   'outage outlasted',
   'a blip costs nothing',

@@ -1,4 +1,5 @@
 import {
+  addEntry,
   isOwnWrite,
   isResolution,
   maskId,
@@ -129,13 +130,23 @@ class Resolve {
   private async decide(record: PaymentRecord): Promise<boolean> {
     const { reason, actor } = this.request;
     const { payments, telemetry, clock, accountHash } = this.services;
-    const entry = historyEntry(this.invocation, clock, this.status, record.attempts, { reason, actor });
+    const change = addEntry(
+      record,
+      historyEntry(this.invocation, clock, this.status, record.attempts, { reason, actor }),
+    );
     const isWritten =
-      (await payments.resolve({ record, entry })) || isOwnWrite(await payments.read(record.transaction_id), entry);
+      (await payments.resolve({ record, ...change })) ||
+      isOwnWrite(await payments.read(record.transaction_id), change.entry);
     if (!isWritten) return false;
     telemetry.count(METRICS.reviewsResolved);
     const payment = { ...record, transaction_id: maskId(record.transaction_id) };
-    telemetry.info('Payment resolved', { ...paymentFields(payment, accountHash), status: entry.status, reason, actor });
+    telemetry.info('Payment resolved', {
+      ...paymentFields(payment, accountHash),
+      status: this.status,
+      reason,
+      actor,
+      history_hash: change.entry.hash,
+    });
     return true;
   }
 

@@ -77,10 +77,10 @@ export class GitHubDeployRoles extends Construct {
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
     const permissions = {
       messaging: messagingPermissions(target, settings.compositeAlarms),
-      storage: storagePermissions(target),
+      storage: storagePermissions(target, settings),
       audit: auditPermissions(target),
       functions: functionPermissions(target, this.permissionsBoundary.arn),
-      network: networkPermissions(target, settings.privateLinkHost),
+      network: networkPermissions(target, settings),
     };
     this.attach(
       'read',

@@ -11,7 +11,7 @@ import { work } from '../../../src/ops/bulk-operation';
 import { decide } from '../../../src/ops/resolve';
 import { listReviews } from '../../../src/ops/reviews';
 import { send } from '../../../src/ops/send';
-import type { PaymentRecord } from '../../../src/contract';
+import type { FailedRecord, PaymentRecord } from '../../../src/contract';
 import { aPayment, aRecord } from '../payments/payments';
 import { verify } from '../../../src/ops/verify/verify';
 import { fakeDeployment } from './fake-deployment';
@@ -125,10 +125,10 @@ export function servicesOf(text: () => string): Services {
       heldAccounts: () => Promise.resolve({ count: 2, more: false, oldest: [{ account_id: text(), since: text() }] }),
       count: () => Promise.resolve({ count: count(), more: false }),
       failed: async function* () {
-        yield [await Promise.resolve(record())];
+        yield [await Promise.resolve(record() as FailedRecord)];
       },
       inReview: async function* () {
-        yield [await Promise.resolve(record())];
+        yield [await Promise.resolve(record() as FailedRecord)];
       },
     },
     dlqProcessor: {

@@ -23,6 +23,13 @@ export const OUTPUTS = {
     payments_sqs_key_arn: key('sqs'),
     payments_dynamodb_key_arn: key('dynamodb'),
     payments_s3_key_arn: key('s3'),
+    payments_flow_log_to_bucket_id: 'fl-s3',
+    ...Object.fromEntries(
+      ['sqs', 'sns', 'lambda', 'logs', 'secretsmanager', 'dynamodb'].map((service) => [
+        `payments_${service}_endpoint_id`,
+        `vpce-${service}`,
+      ]),
+    ),
     ...Object.fromEntries(ALARMS.map((name, index) => [`payments_alarm_${index}_name`, name])),
   }),
   payments_settings: {
@@ -71,6 +78,7 @@ export function soundState() {
     SubnetIds: [...SUBNETS],
     RouteTableIds: [] as string[],
     PrivateDnsEnabled: true,
+    Tags: [{ Key: 'Name', Value: `vpce-${service}-test` }],
   });
   return {
     functions: {
