@@ -34,7 +34,7 @@ test.each([
   [APPROVE, 'APPROVED'],
   [DECLINE, 'DECLINED'],
 ] as const)(
-  '%j ends a review as %s, with actor and reason in history and log, in the same attempt',
+  '%j ends a review as %s, with actor and reason in history and log, in the same attempt [G5]',
   async (event, status) => {
     const before = world.record('tx-1');
     expect(await world.resolve({ ...event, reason: 'the client confirmed it' })).toEqual({
@@ -103,7 +103,7 @@ test('the contrary decision is reported, and changes nothing', async () => {
   expect(world.record('tx-1')).toEqual(decided);
 });
 
-test('of two operators who disagree at the same time the first decides, and the other is told', async () => {
+test('of two operators who disagree at the same time the first decides, and the other is told [G5]', async () => {
   const other = anEntry({ status: 'DECLINED', attempt: 2, reason: 'no', actor: BOB });
   world.beforeNext('resolve', () =>
     world.records.resolve({ record: world.record('tx-1'), ...addEntry(world.record('tx-1'), other) }),
