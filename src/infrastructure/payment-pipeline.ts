@@ -1,7 +1,8 @@
 import type { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
-import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
 import type { DynamodbResourcePolicy } from '@cdktf/provider-aws/lib/dynamodb-resource-policy';
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
@@ -90,7 +91,7 @@ export class PaymentPipeline extends Construct {
 
   /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
-  /** Every metric alarm of the pipeline. A pipeline that shares another's `audit` has no security alarms. */
+  /** Every metric alarm of the pipeline. A pipeline that shares another's `audit` leaves the security alarms to it, except the one on its own evidence. */
   readonly alarms: readonly CloudwatchMetricAlarm[];
   /** The outage alarm, and the alarms that email its consequences. Empty unless the prop `alarms` has `'payments-outage': true`. */
   readonly compositeAlarms: readonly CloudwatchCompositeAlarm[];
@@ -132,6 +133,7 @@ export class PaymentPipeline extends Construct {
       names,
       settings,
       audit,
+      network,
       alerting,
       queues,
       table,
@@ -194,8 +196,8 @@ export class PaymentPipeline extends Construct {
   }
 }
 
-/** Resources that hold payments or the audit trail, and the keys that encrypt both. Replacing one loses what it holds. */
-const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket];
+/** Resources that hold payments, logs or the audit trail, and the keys that encrypt them. Replacing one loses what it holds. */
+const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket, Cloudtrail, CloudwatchLogGroup];
 
 /** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
 function preventDestroy(pipeline: Construct): void {

@@ -20,6 +20,10 @@ export const BOOLEAN: VariableRule = {
   condition: undefined,
 };
 
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function wholeNumber(unit: string, min: number, max: number, why?: string): VariableRule {
   return {
     allows: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,

@@ -1,6 +1,7 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { adapterFault } from './functions/adapter-check';
+import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
@@ -25,6 +26,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...unknownNetworkProps(settings),
     ...unusedProps(props),
     ...alarmErrors(settings),
+    ...lockOfDev(settings),
     ...keyWithoutSecret(settings),
     ...existingNetworkErrors(pipeline, settings),
     ...adapterErrors(settings),
@@ -58,6 +60,15 @@ function toCheck(settings: Settings): Record<string, unknown> {
 function whyUnknown(prop: string): string {
   if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
   return 'the pipeline has no such prop';
+}
+
+/** S3 can't empty a bucket of locked objects, as destroying the stack would have to. */
+function lockOfDev({ profile, auditLock, audit }: Settings): PropError[] {
+  const isLock = auditLock !== 'none' && PROPS.auditLock.rule.allows(auditLock);
+  if (!isLock || audit !== undefined || !profileNamed(profile).forceDestroy) return [];
+  return [
+    { prop: 'auditLock', value: auditLock, must: `be 'none' in the profile 'dev', whose bucket can be destroyed` },
+  ];
 }
 
 function unknownNetworkProps({ network }: Settings): PropError[] {

@@ -96,6 +96,14 @@ export interface GitHubDeployRolesProps {
   readonly tablePolicy?: boolean;
 
   /**
+   * Whether the role that applies is denied to delete evidence of payments or to shorten how long AWS keeps it: the trail, log groups, table,
+   * point-in-time recovery, audit bucket and keys. It can't create them either then, because that takes the same actions: let it
+   * apply the pipeline once before, or deploy the pipeline by hand. Later changes of these need a person.
+   * @default false
+   */
+  readonly protectEvidence?: boolean;
+
+  /**
    * ARN of the account's OIDC provider for GitHub, if there is one: an account takes only one.
    * @default one is made
    */

@@ -27,7 +27,8 @@ const READ_BUCKET = [
 ];
 const WRITE_BUCKET = [
   ...['CreateBucket', 'PutBucketPolicy', 'PutBucketPublicAccessBlock', 'PutBucketTagging', 'PutBucketVersioning'],
-  ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'DeleteBucketPolicy', 'DeleteBucket'],
+  ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutBucketObjectLockConfiguration'],
+  ...['DeleteBucketPolicy', 'DeleteBucket'],
 ];
 
 /** Each key's own policy allows `deploymentPrincipalArn` to administer it. These actions name no key, or read any. */

@@ -66,6 +66,7 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
   vpcId: { rule: vpcIdRule },
   compositeAlarms: { default: false, rule: BOOLEAN },
   tablePolicy: { default: false, rule: BOOLEAN },
+  protectEvidence: { default: false, rule: BOOLEAN },
   oidcProviderArn: {
     rule: matches(
       arnPattern({

@@ -48,6 +48,7 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     vpcId: 'payments',
     compositeAlarms: 'yes',
     tablePolicy: 'no',
+    protectEvidence: 'yes',
     oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.example.com',
     branches: ['main'],
   };

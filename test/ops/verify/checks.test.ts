@@ -170,6 +170,11 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (s.trailStatus.LatestCloudWatchLogsDeliveryError = 'gone'), /log group: gone/, /deploy again/],
   ],
   'Audit trail: settings': [[(s) => (s.trail.LogFileValidationEnabled = false), /LogFileValidationEnabled is false/]],
+  'Audit trail: data events': [
+    [(s) => s.selectors.shift(), /^The trail does not record tableWrites\.$/],
+    [(s) => (s.selectors = []), /not record tableWrites, dlqInvocations, auditObjects/],
+    [(s) => (s.selectors[1]!.FieldSelectors[1]!.StartsWith = ['arn:aws:lambda:x:1:function:other']), /dlqInvocations/],
+  ],
 };
 
 test.each([

@@ -59,7 +59,9 @@ export class OperatedPipeline {
     for (const payment of payments) {
       const Item = recordOf(payment, {
         payment_status: status,
-        ...(status === 'FAILED' && { failure_code: 'FRAUD_CHECK_UNAVAILABLE' }),
+        ...(status === 'FAILED'
+          ? { failure_code: 'FRAUD_CHECK_UNAVAILABLE' }
+          : { fraud: { decision: 'review', score: 0.7, reasons: ['new beneficiary'] } }),
       });
       await DynamoDBDocumentClient.from(this.aws.dynamodb).send(new PutCommand({ TableName: tableName, Item }));
       if (status !== 'FAILED') continue;

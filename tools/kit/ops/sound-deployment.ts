@@ -39,6 +39,7 @@ export const OUTPUTS = {
       max_concurrency: 50,
       reserved_concurrency: 50,
       deletion_protection: true,
+      data_events: ['tableWrites', 'dlqInvocations', 'auditObjects'],
     },
   },
 };
@@ -148,6 +149,16 @@ export function soundState() {
       IncludeGlobalServiceEvents: true,
     },
     trailStatus: { IsLogging: true } as Record<string, unknown>,
+    selectors: [
+      ['AWS::DynamoDB::Table', arn('dynamodb', 'table/payments')],
+      ['AWS::Lambda::Function', arn('lambda', 'function:dlq-processor')],
+      ['AWS::S3::Object', 'arn:aws:s3:::audit-test/'],
+    ].map(([type, on]) => ({
+      FieldSelectors: [
+        { Field: 'resources.type', Equals: [type!] },
+        { Field: 'resources.ARN', StartsWith: [on!] },
+      ],
+    })),
     endpoints: [
       ...['sqs', 'sns', 'secretsmanager', 'lambda', 'logs'].map(endpoint),
       { ...endpoint('dynamodb'), VpcEndpointType: 'Gateway', SubnetIds: [], RouteTableIds: ['rtb-1'] },

@@ -42,6 +42,9 @@ export const CONFIGURATIONS = {
       cidrBlock: '172.20.0.0/20',
     }),
 
+  /** Every alarm that a pipeline may have, but the composite ones. */
+  everyAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', profile: 'production' }),
+
   /** Two pipelines, the second of which uses all that the first can share. */
   sharing: () =>
     synthesize((stack) => {
@@ -69,8 +72,17 @@ export const CONFIGURATIONS = {
       pipeline.grantReadPayments(READER);
     }),
 
+  /** Two pipelines that share all they can, audited. */
+  sharingProduction: () =>
+    synthesize((stack) => {
+      const profile = 'production';
+      const payments = new PaymentPipeline(stack, 'payments', someProps({ profile }));
+      new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile });
+    }),
+
   /** Pipelines for the deploy roles. */
   bounded: () => synthesizePipeline(bounded),
+  boundedProduction: () => synthesizePipeline({ ...bounded, profile: 'production' }),
   boundedProd: () => synthesizePipeline({ ...bounded, environment: 'prod', queueName: 'prod' }),
   boundedPrivateLink: () =>
     synthesizePipeline({
@@ -90,6 +102,7 @@ export const CONFIGURATIONS = {
   rolesWithTablePolicy: () => synthesizeRoles({ tablePolicy: true }),
   rolesWithVpc: () => synthesizeRoles({ vpcId: EXISTING_VPC.vpcId }),
   rolesWithCompositeAlarms: () => synthesizeRoles({ compositeAlarms: true }),
+  rolesThatKeepEvidence: () => synthesizeRoles({ protectEvidence: true }),
   rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;
