@@ -11,8 +11,8 @@ import {
 } from './payment-record';
 
 /**
- * Entries that a history keeps when one is added. The largest has 1.2 KB: an operator's reason of 256 characters, and two
- * hashes. So the history takes 240 of the 400 KB of a DynamoDB item, and the rest of the record at most 90 KB.
+ * Entries that a history keeps when one is added. The largest has 1.5 KB: an operator's reason and ARN of
+ * 256 characters each, and two hashes. So the history takes at most 300 of the 400 KB of a DynamoDB item, and the rest of the record 90 KB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
  */
 export const MOST_HISTORY_ENTRIES = 200;

@@ -79,7 +79,7 @@ function counts(
   return told.length === 0 ? undefined : table(['Payments', 'Count', 'Which'], told, format, true);
 }
 
-function some(ids: readonly string[]): ShownText {
+export function some(ids: readonly string[]): ShownText {
   const rest = ids.length > MOST_IDS ? [`… ${ids.length - MOST_IDS} more`] : [];
   return joined([...ids.slice(0, MOST_IDS), ...rest]);
 }

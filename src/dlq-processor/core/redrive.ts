@@ -149,7 +149,8 @@ class Redrive {
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<HistoryEntry | undefined> {
     const { payments } = this.services;
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
+    const why = { reason: this.reason(state), ...this.operation.by };
+    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, why);
     if (state.kind === 'unrecorded') {
       const sending = { sequence_number: letter?.sequenceNumber ?? '' };
       const record = newRecord(payment, identity.fingerprint, sending, redriven);
