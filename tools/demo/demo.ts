@@ -63,6 +63,7 @@ export async function runDemo(
     const payments = Math.max(1, submissions.payments.length);
     pipeline = await EmbeddedPipeline.start({ ...settings, overrides, payments });
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
+    await pipeline.warmUp();
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
     await pipeline.stop();
