@@ -18,7 +18,7 @@ import type { AuditLock, ProfileName } from './profile';
 export interface PaymentPipelineProps {
   /**
    * The API that decides every payment. `FraudApi.url(url)` is for an address within the VPC's range.
-   * `FraudApi.privateLink({ serviceName, url, availabilityZones? })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
+   * `FraudApi.privateLink({ serviceName, url, availabilityZones? })` adds the endpoint and its private name. Both take `apiKeySecretArn` and `adapter`.
    */
   readonly fraudApi: FraudApi;
 
