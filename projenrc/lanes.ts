@@ -28,7 +28,7 @@ const LANES = {
     'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',
-    'examples/producer-',
+    'examples/(fraud-adapter|producer-)',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [

@@ -66,9 +66,12 @@ export interface FraudApiAdapter {
 
 const FUNCTIONS = ['toRequest', 'toAnswer'] as const satisfies readonly (keyof FraudApiAdapter)[];
 
-/** The functions of an adapter that a module does not export. An async function returns no answer, and is none of them. */
-export function missingFunctions(exports: Readonly<Record<string, unknown>>): string[] {
-  return FUNCTIONS.filter((name) => Object(exports[name]).constructor?.name !== 'Function');
+/**
+ * The functions of an adapter that a module does not export. An async function returns a promise, and is none of them.
+ * @param classOf the name of an export's class, such as `Function` or `AsyncFunction`
+ */
+export function missingFunctions(classOf: (name: string) => unknown): string[] {
+  return FUNCTIONS.filter((name) => classOf(name) !== 'Function');
 }
 
 const adapterRequest = v.strictObject(

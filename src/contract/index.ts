@@ -21,6 +21,7 @@ export {
   UnreadableAnswerError,
 } from './fraud-api';
 export type { FraudApiAdapter, FraudApiRequest } from './fraud-api-adapter';
+export * from './hash-chain';
 export * from './history';
 export * from './hold';
 export * from './identifier';
@@ -35,4 +36,5 @@ export {
 } from './payment-message';
 export * from './payment-record';
 export * from './payment-status';
+export * from './record-faults';
 export * from './record-state';

@@ -1,6 +1,7 @@
 import type { FailureCode } from './failure-code';
 import { fingerprint } from './fingerprint';
 import type { FraudAnswer } from './fraud-api';
+import { hashed } from './hash-chain';
 import type { PaymentMessage } from './payment-message';
 import { type Decision, isDecision, type PaymentStatus } from './payment-status';
 
@@ -18,7 +19,21 @@ export interface HistoryEntry {
   readonly release_id: string;
   /** Present for an operator's action and for parking. A claim, a decision and a failure of the payment processor have none. */
   readonly reason?: string;
+  /** The record's `failure_code` then, if the payment processor failed the payment. The record loses it at a redrive. */
+  readonly failure_code?: FailureCode;
+  /** The record's `failure_message` then, likewise. */
+  readonly failure_message?: string;
+  /** What the hash continues, if that is not the `hash` of the entry before: beside entries that a long history has lost. */
+  readonly previous_hash?: string;
+  /** SHA-256 (hex) of the entry, the payment and the hash before it, as `entryHash` makes it. Entries of earlier releases lack it. */
+  readonly hash?: string;
 }
+
+/** An entry that is about to be added to a history. */
+export type NewEntry = Omit<HistoryEntry, 'hash' | 'previous_hash'>;
+
+/** An entry with its hash, as this release writes it. */
+export type HashedEntry = HistoryEntry & Required<Pick<HistoryEntry, 'hash'>>;
 
 /** The fields of every record. */
 interface RecordFields extends Omit<PaymentMessage, 'schema_version'> {
@@ -26,8 +41,17 @@ interface RecordFields extends Omit<PaymentMessage, 'schema_version'> {
   readonly fingerprint: string;
   /** Claims and redrives so far; the fencing token of every write after a claim. 0 for a payment that was discarded unclaimed. */
   readonly attempts: number;
-  /** SQS's sequence number of the message, as text: it has up to 20 digits. */
+  /** SQS's sequence number of the message that was claimed last, as text: it has up to 20 digits. */
   readonly sequence_number: string;
+  /** The sequence number of the message that was claimed first, if that is another: the payment was sent again, or redriven. */
+  readonly first_sequence_number?: string;
+  /**
+   * SQS's `SenderId` of the message that was claimed first: the id of the IAM user, or the id of the role with the name of its session.
+   * Absent if the payment's first record is of an operator, or of an earlier release.
+   */
+  readonly sender_id?: string;
+  /** When SQS took that message: its `SentTimestamp`; RFC 3339, UTC, milliseconds. Absent as `sender_id` is. */
+  readonly sent_at?: string;
   /** Every transition, oldest first. A long history loses entries between its first and its last. */
   readonly history: readonly HistoryEntry[];
   /** How many entries `history` has lost, all from between its first and its last. Absent when it has lost none. */
@@ -114,33 +138,47 @@ export const STATUS_INDEX_FIELDS = ['account_id', 'failure_code', 'attempts', 'r
  * The fields of a record that follow its latest entry. A first claim brings no `timestamp`: nearly every payment is decided in its first
  * attempt, and then costs one write of the status index in place of three.
  */
-export function transitionFields(entry: HistoryEntry) {
+export function transitionFields(entry: NewEntry) {
   const { status, at, attempt, release_id } = entry;
   const isFirstClaim = isClaim(entry) && attempt === 1;
   return { payment_status: status, ...(!isFirstClaim && { timestamp: at }), attempts: attempt, release_id };
 }
 
 /** Whether the entry is a claim by the payment processor, and the payment is not parked. An operator's redrive has a reason. */
-export function isClaim({ status, reason }: HistoryEntry): boolean {
+export function isClaim({ status, reason }: NewEntry): boolean {
   return status === 'PROCESSING' && reason === undefined;
 }
 
-/** The first record of a payment, with all fields of its message. @param sequenceNumber the message's sequence number from SQS */
+/** What SQS says of the message by which a payment came. */
+export type Sending = Pick<PaymentRecord, 'sequence_number' | 'sender_id' | 'sent_at'>;
+
+/** The first record of a payment, with all fields of its message. */
 export function newRecord(
   payment: PaymentMessage,
   fingerprint: string,
-  sequenceNumber: string,
-  entry: HistoryEntry,
+  sending: Sending,
+  entry: NewEntry,
 ): Omit<ProcessingRecord, 'parked_behind'> {
   const { schema_version, ...accepted } = payment;
+  const instruction = { ...accepted, fingerprint, ...sending };
   return {
-    ...accepted,
+    ...instruction,
     ...transitionFields(entry),
     payment_status: 'PROCESSING',
-    fingerprint,
-    sequence_number: sequenceNumber,
-    history: [entry],
+    history: [hashed(entry, undefined, instruction)],
   };
+}
+
+const PARKED_BEHIND = 'parked behind ';
+
+/** `reason` of the entry by which a payment is parked. */
+export function parkingReason(behind: string): string {
+  return PARKED_BEHIND + behind;
+}
+
+/** The payment behind which an entry parks its payment, if it does. */
+export function parkedBehind(reason: string | undefined): string | undefined {
+  return reason?.startsWith(PARKED_BEHIND) === true ? reason.slice(PARKED_BEHIND.length) : undefined;
 }
 
 /** The message, rebuilt from its record. @returns undefined for a record of an earlier version, which lacks a part of the message */
@@ -161,14 +199,8 @@ export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
 }
 
 /** Whether the record ends with this entry: a refused write may repeat an earlier call of the same invocation, whose answer was lost. */
-export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
-  const last = record?.history.at(-1);
-  return (
-    last?.status === entry.status &&
-    last.at === entry.at &&
-    last.attempt === entry.attempt &&
-    last.request_id === entry.request_id
-  );
+export function isOwnWrite(record: PaymentRecord | undefined, entry: HashedEntry): boolean {
+  return record?.history.at(-1)?.hash === entry.hash;
 }
 
 /** Whether the fraud API has decided the payment. */

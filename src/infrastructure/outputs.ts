@@ -232,13 +232,14 @@ function roleOutputs(pipeline: PaymentPipeline): Outputs {
 }
 
 function settingsOutput(pipeline: PaymentPipeline): Outputs {
-  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable } = pipeline;
+  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable, audit } = pipeline;
   const settings: Record<keyof DeployedSettings, unknown> = {
     visibility_timeout_seconds: paymentQueue.visibilityTimeoutSeconds,
     dead_letter_retention_seconds: deadLetterQueue.messageRetentionSeconds,
     max_concurrency: eventSource.scalingConfig.maximumConcurrency,
     reserved_concurrency: paymentProcessor.reservedConcurrentExecutions,
     deletion_protection: paymentTable.deletionProtectionEnabled,
+    data_events: audit.dataEvents.length === 0 ? undefined : audit.dataEvents,
   };
   return { settings: [settings, "The settings that the operator's tool compares with those in AWS (verify)."] };
 }

@@ -1,16 +1,17 @@
 import { arnPattern } from '../contract/arn';
-import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
+import { BATCH_SIZE, DATA_EVENTS, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
+import { GLACIER_AFTER_DAYS } from './audit/audit-bucket';
+import type { DataEvents } from './audit/data-events';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
-import { ENDPOINT_SERVICES } from './network/existing-network';
-import { isNetworkRange, isRange, isVpcRange } from './network/subnet-range';
-import { type ProfileName, PROFILES } from './profile';
+import { isNetworkRange } from './network/subnet-range';
+import { AUDIT_LOCKS, profileNamed, PROFILES } from './profile';
 import {
   BOOLEAN,
   environmentRule,
+  isObject,
   kmsKeyArnRule,
   listOf,
-  listWhere,
   matches,
   oneOf,
   queueNameRule,
@@ -58,6 +59,9 @@ const SHORTEST_VISIBILITY = 6 * PROCESSOR_TIMEOUT;
 const LOG_RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html */
+const LONGEST_LOCK_DAYS = 36_500;
 
 /** Each prop of the pipeline. Defaults, validation, variables and the tables of the documentation derive from it. */
 export const PROPS: Rows = {
@@ -159,14 +163,40 @@ export const PROPS: Rows = {
   alarms: {
     default: {},
     rule: {
-      allows: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      allows: isObject,
       wanted: 'an object of alarms by their purpose',
     },
   },
   logRetentionDays: {
-    default: ({ profile = '' }) =>
-      (Object.hasOwn(PROFILES, profile) ? PROFILES[profile as ProfileName] : PROFILES.dev).logRetentionDays,
+    default: ({ profile = '' }) => profileNamed(profile).logRetentionDays,
     rule: oneOf(LOG_RETENTIONS),
+  },
+  auditRetentionDays: {
+    default: ({ profile = '' }) => profileNamed(profile).auditRetentionDays,
+    rule: wholeNumber(
+      'of days',
+      GLACIER_AFTER_DAYS + 1,
+      LONGEST_LOCK_DAYS,
+      `objects move to Glacier after ${GLACIER_AFTER_DAYS}`,
+    ),
+    configures: 'audit',
+  },
+  auditLock: {
+    default: ({ profile = '' }) => profileNamed(profile).auditLock,
+    rule: oneOf(AUDIT_LOCKS),
+    configures: 'audit',
+  },
+  dataEvents: {
+    default: {},
+    rule: {
+      allows: (value) =>
+        isObject(value) &&
+        Object.entries(value).every(([event, isRecorded]) => {
+          return DATA_EVENTS.includes(event as keyof DataEvents) && typeof (isRecorded ?? true) === 'boolean';
+        }),
+      wanted: `an object of true or false by ${DATA_EVENTS.join(', ')}`,
+    },
+    configures: 'audit',
   },
   deploymentPrincipalArn: {
     rule: matches(
@@ -269,24 +299,14 @@ export const FRAUD_API_PROPS = {
       atSynthesis: true,
     },
   },
-} satisfies Readonly<Record<string, PipelineRow>>;
-
-/** The values of `Network.existing`. */
-export const EXISTING_NETWORK_PROPS: Readonly<Record<string, { readonly rule: Rule }>> = {
-  'network.vpcId': { rule: matches('^vpc-[0-9a-f]+$', 'the ID of a VPC') },
-  'network.subnetIds': { rule: listOf('^subnet-[0-9a-f]+$', 'one or more different IDs of subnets') },
-  'network.cidrBlock': {
-    rule: {
-      allows: (value) => typeof value === 'string' && isVpcRange(value),
-      wanted: 'an IPv4 range of /16 to /28 that begins where it says, such as 10.0.0.0/16',
+  'fraudApi.adapter': {
+    rule: matches(String.raw`.\.mjs$`, 'the path of an .mjs file'),
+    variable: {
+      name: 'fraud_api_adapter',
+      description:
+        'Path of the adapter that translates between the pipeline and the fraud API, from the project\'s root, or "none" for an API that speaks the pipeline\'s contract.',
+      unset: 'none',
+      atSynthesis: true,
     },
   },
-  'network.endpointSecurityGroupId': { rule: matches('^sg-[0-9a-f]+$', 'the ID of a security group') },
-  'network.routeTableIds': { rule: listOf('^rtb-[0-9a-f]+$', 'one or more different IDs of route tables') },
-  ...Object.fromEntries(ENDPOINT_SERVICES.map((service) => [`network.endpoints.${service}`, { rule: BOOLEAN }])),
-  'network.egress.cidrBlocks': {
-    rule: listWhere(isRange, 'one or more different IPv4 ranges that begin where they say, such as 0.0.0.0/0'),
-  },
-  'network.egress.prefixListIds': { rule: listOf('^pl-[0-9a-f]+$', 'one or more different IDs of prefix lists') },
-  'network.flowLogs': { rule: BOOLEAN },
-};
+} satisfies Readonly<Record<string, PipelineRow>>;

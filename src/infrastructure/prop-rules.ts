@@ -20,6 +20,10 @@ export const BOOLEAN: VariableRule = {
   condition: undefined,
 };
 
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function wholeNumber(unit: string, min: number, max: number, why?: string): VariableRule {
   return {
     allows: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
@@ -77,4 +81,9 @@ export const kmsKeyArnRule = matches(
   arnPattern({ service: 'kms', resource: String.raw`key/\S+` }),
   'the ARN of a KMS key',
 );
+export const roleArnRule = matches(
+  arnPattern({ service: 'iam', region: '', resource: String.raw`role/[\w+=,.@/-]+` }),
+  "the ARN of an IAM role (a session's ARN changes with every caller)",
+);
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
+export const vpcIdRule = matches('^vpc-[0-9a-f]+$', 'the ID of a VPC');

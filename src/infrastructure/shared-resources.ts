@@ -2,6 +2,7 @@ import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-eve
 import type { Construct } from 'constructs';
 import { Alerting } from './alerting';
 import { Audit } from './audit/audit';
+import { recordedEvents } from './audit/data-events';
 import { Encryption } from './encryption';
 import type { Names } from './resource-names';
 import { Network } from './network/network';
@@ -25,11 +26,23 @@ export interface Shared {
 
 /** The resources that pipelines may share: another pipeline's if given, otherwise new ones. */
 export function createShared(scope: Construct, { names, profile, settings }: SharedConfig): Shared {
-  const { logRetentionDays, cidrBlock, deploymentPrincipalArn } = settings;
+  const { logRetentionDays, auditRetentionDays, auditLock, cidrBlock, deploymentPrincipalArn } = settings;
 
   const encryption =
     settings.encryption ?? new Encryption(scope, 'encryption', { names, profile, deploymentPrincipalArn });
-  const audit = settings.audit ?? new Audit(scope, 'audit', { names, profile, logRetentionDays, encryption });
+  const dataEvents = recordedEvents(settings);
+  const audit =
+    settings.audit ??
+    new Audit(scope, 'audit', {
+      names,
+      profile,
+      logRetentionDays,
+      auditRetentionDays,
+      auditLock,
+      dataEvents,
+      encryption,
+    });
+  audit.record(names);
   const network = networkFor(
     scope,
     settings.network,

@@ -1,9 +1,12 @@
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { adapterFault } from './functions/adapter-check';
+import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
 import { ExistingNetwork } from './network/existing-network';
-import { existingNetworkErrors, existingNetworkValues } from './network/existing-network-errors';
-import { EXISTING_NETWORK_PROPS, FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
+import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
+import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
 
@@ -23,8 +26,10 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
     ...unknownNetworkProps(settings),
     ...unusedProps(props),
     ...alarmErrors(settings),
+    ...lockOfDev(settings),
     ...keyWithoutSecret(settings),
     ...existingNetworkErrors(pipeline, settings),
+    ...adapterErrors(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
   ];
@@ -35,7 +40,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
 /** The values that have a rule. An optional value is included only when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } =
     (fraudApi as Settings['fraudApi'] | undefined) ?? {};
   return {
     'fraudApi.url': url,
@@ -45,6 +50,7 @@ function toCheck(settings: Settings): Record<string, unknown> {
     }),
     ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
+    ...(adapter !== undefined && { 'fraudApi.adapter': adapter }),
     ...(alerting === undefined && { alertEmail: undefined }),
     ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
     ...values,
@@ -54,6 +60,15 @@ function toCheck(settings: Settings): Record<string, unknown> {
 function whyUnknown(prop: string): string {
   if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
   return 'the pipeline has no such prop';
+}
+
+/** S3 can't empty a bucket of locked objects, as destroying the stack would have to. */
+function lockOfDev({ profile, auditLock, audit }: Settings): PropError[] {
+  const isLock = auditLock !== 'none' && PROPS.auditLock.rule.allows(auditLock);
+  if (!isLock || audit !== undefined || !profileNamed(profile).forceDestroy) return [];
+  return [
+    { prop: 'auditLock', value: auditLock, must: `be 'none' in the profile 'dev', whose bucket can be destroyed` },
+  ];
 }
 
 function unknownNetworkProps({ network }: Settings): PropError[] {
@@ -75,6 +90,14 @@ function keyWithoutSecret(settings: Settings): PropError[] {
       must: 'be left out: it belongs to apiKeySecretArn, which is not given',
     },
   ];
+}
+
+function adapterErrors({ fraudApi }: Settings): PropError[] {
+  const { adapter } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const isPath = Token.isUnresolved(adapter) || FRAUD_API_PROPS['fraudApi.adapter'].rule.allows(adapter);
+  if (adapter === undefined || !isPath) return [];
+  const fault = adapterFault(adapter);
+  return fault === undefined ? [] : [{ prop: 'fraudApi.adapter', value: adapter, must: `be an adapter: ${fault}` }];
 }
 
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */

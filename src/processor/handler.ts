@@ -5,8 +5,7 @@ import { DynamoDbHolds } from '../runtime/dynamodb-holds';
 import { PaymentTable } from '../runtime/payment-table';
 import { ServiceCalls } from '../runtime/service-calls';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
-import { adaptedProtocol, loadAdapter } from './adapters/fraud-api-adapter';
-import { contractProtocol, type FraudApiProtocol } from './adapters/fraud-api-protocol';
+import { protocolOf } from './adapters/fraud-api-adapter';
 import { HttpFraudApi } from './adapters/http-fraud-api';
 import { ProcessorTelemetry } from './adapters/processor-telemetry';
 import { SecretApiKey } from './adapters/secret-api-key';
@@ -34,17 +33,13 @@ export async function createHandler(): Promise<(event: SQSEvent, context: Contex
   /** Lives as long as the function, with the circuit and the API key. */
   const fraudApi = new HttpFraudApi(
     {
-      protocol: await protocol(environment.FRAUD_API_URL, environment.FRAUD_API_ADAPTER),
+      protocol: await protocolOf(environment.FRAUD_API_URL, environment.FRAUD_API_ADAPTER),
       timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
       maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
     },
     { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
   );
   return (event, context) => processEvent(event, context, fraudApi);
-}
-
-async function protocol(url: string, adapter: string | undefined): Promise<FraudApiProtocol> {
-  return adapter === undefined ? contractProtocol(url) : adaptedProtocol(url, await loadAdapter(adapter));
 }
 
 /** Processes one batch of the payment queue, and answers with the messages to return to the queue. */
@@ -101,11 +96,23 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
     groupId: attributes.MessageGroupId ?? '',
     receiveCount: Number(attributes.ApproximateReceiveCount),
     sequenceNumber: attributes.SequenceNumber ?? '',
+    ...senderOf(attributes),
     ...(isDeadLetterCopy(messageAttributes) && { isDeadLetterCopy: true }),
   };
 }
 
-/** An event that a person writes may lack the attributes. */
+/** An event that a person writes may lack what SQS always says. */
+function senderOf({
+  SenderId,
+  SentTimestamp,
+}: Partial<SQSRecord['attributes']>): Pick<QueueMessage, 'senderId' | 'sentAt'> {
+  return {
+    ...(SenderId !== undefined && { senderId: SenderId }),
+    ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
+  };
+}
+
+/** The same for the attributes of its sender. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }

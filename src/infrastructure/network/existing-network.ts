@@ -6,7 +6,7 @@ export const ENDPOINT_SERVICES = ['sqs', 'lambda', 'logs', 'sns', 'dynamodb', 's
 
 export type EndpointService = (typeof ENDPOINT_SERVICES)[number];
 
-/** A VPC of this AWS account, and what the pipeline makes in it. Each value may be a token. */
+/** A VPC of this AWS account, and what the pipeline makes in it. A token may stand for each text and list. */
 export interface ExistingNetworkProps {
   /** ID of the VPC. Endpoints need its attributes `enableDnsSupport` and `enableDnsHostnames`. */
   readonly vpcId: string;
@@ -15,7 +15,7 @@ export interface ExistingNetworkProps {
   /** IPv4 range that the functions may call, and that the endpoints admit: the VPC's, or the part of it that has all addresses in use. */
   readonly cidrBlock: string;
   /**
-   * ID of the security group of the interface endpoints. Its rules are yours: they have to admit HTTPS from the subnets.
+   * ID of an existing security group for the interface endpoints. The pipeline leaves its rules alone: they have to admit HTTPS from the subnets.
    * @default a new one that admits HTTPS from `cidrBlock`
    */
   readonly endpointSecurityGroupId?: string;
@@ -25,8 +25,8 @@ export interface ExistingNetworkProps {
    */
   readonly routeTableIds?: readonly string[];
   /**
-   * Endpoints to leave out, each as `false`, because the VPC has them or reaches the service by a NAT gateway. What is outside
-   * `cidrBlock` belongs in `egress`.
+   * Endpoints to leave out, each as `false`: `sqs`, `lambda`, `logs`, `sns`, `dynamodb` and, if the fraud API has a key, `secretsmanager`.
+   * The VPC has them, or leads to the service by a NAT gateway. Name what is outside `cidrBlock` in `egress`.
    * @default every endpoint is made
    */
   readonly endpoints?: Readonly<Partial<Record<EndpointService, boolean>>>;

@@ -5,10 +5,9 @@ import { expressionOf } from '../token-expression';
 import { ExistingNetwork, type EndpointService, type ExistingNetworkProps } from './existing-network';
 import type { Network } from './network';
 
-/** What pipelines of a stack made in one existing VPC. */
+/** A network that a pipeline of a stack made in an existing VPC. */
 interface Made {
-  readonly vpc: string;
-  readonly identity: string;
+  readonly given: ExistingNetwork;
   readonly network: Network;
 }
 
@@ -25,16 +24,17 @@ export function networkFor(
 ): Network {
   if (!(given instanceof ExistingNetwork)) return given ?? make(undefined);
   const identity = given.identity(scope);
-  const same = madeIn(scope).find((other) => other.identity === identity);
+  const same = madeIn(scope).find((other) => other.given.identity(scope) === identity);
   if (same !== undefined) return same.network;
   const network = make(given.props);
-  const one = { vpc: expressionOf(scope, given.props.vpcId), identity, network };
-  made.set(TerraformStack.of(scope), [...madeIn(scope), one]);
+  made.set(TerraformStack.of(scope), [...madeIn(scope), { given, network }]);
   return network;
 }
 
 /**
- * Errors for endpoints that another pipeline of the stack makes in the same VPC: AWS refuses a second endpoint with the same private name.
+ * Errors for endpoints that another pipeline of the stack makes in the same VPC. AWS refuses a second interface endpoint with the same private
+ * name (https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html), and a second gateway for one service in a route table
+ * (https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html).
  * @param services those whose endpoints the pipeline would make
  */
 export function endpointConflicts(
@@ -43,17 +43,23 @@ export function endpointConflicts(
   services: readonly EndpointService[],
 ): PropError[] {
   const identity = given.identity(scope);
-  const vpc = expressionOf(scope, given.props.vpcId);
-  const others = madeIn(scope).filter((other) => other.vpc === vpc && other.identity !== identity);
-  return others.flatMap(({ network }) =>
-    services
-      .filter((service) => network.interfaceEndpoints.has(service))
-      .map((service) => ({
-        prop: `network.endpoints.${service}`,
-        value: given.props.endpoints?.[service],
-        must: `be false: "${network.node.path}" makes this endpoint in the VPC. Pipelines with the same Network.existing share it`,
-      })),
+  const vpcOf = ({ props }: ExistingNetwork) => expressionOf(scope, props.vpcId);
+  const routesOf = ({ props: { routeTableIds = [] } }: ExistingNetwork) =>
+    routeTableIds.map((id) => expressionOf(scope, id));
+  const others = madeIn(scope).filter(
+    (other) => vpcOf(other.given) === vpcOf(given) && other.given.identity(scope) !== identity,
   );
+  return others.flatMap(({ given: other, network }) => {
+    const isDouble = (service: EndpointService) =>
+      service === 'dynamodb'
+        ? network.dynamodbEndpoint !== undefined && routesOf(other).some((id) => routesOf(given).includes(id))
+        : network.interfaceEndpoints.has(service);
+    return services.filter(isDouble).map((service) => ({
+      prop: `network.endpoints.${service}`,
+      value: given.props.endpoints?.[service],
+      must: `be false: "${network.node.path}" makes this endpoint in the VPC. Pipelines with the same Network.existing share it`,
+    }));
+  });
 }
 
 function madeIn(scope: Construct): readonly Made[] {

@@ -20,9 +20,9 @@ export class DynamoDbPaymentStore implements PaymentStore {
     return this.table.write('claim a payment', (documents, options) => documents.send(command, options));
   }
 
-  transition({ transactionId, fence, entry, shortenedHistory, parkedBehind, changes }: Transition): Promise<boolean> {
+  transition({ transactionId, fence, parkedBehind, changes, ...change }: Transition): Promise<boolean> {
     const isParked = parkedBehind !== undefined;
-    const history = historyUpdate(entry, shortenedHistory);
+    const history = historyUpdate(change);
     const fields = assignments({ ...changes, ...(isParked && { parked_behind: parkedBehind }) });
     return this.table.update('change a payment', {
       key: transactionId,

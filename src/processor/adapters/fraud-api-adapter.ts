@@ -1,7 +1,7 @@
 import { isPromise } from 'node:util/types';
 import { type FraudApiAdapter, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from '../../contract';
 import { missingFunctions, readAdapterRequest } from '../../contract/fraud-api-adapter';
-import { AdapterError, type FraudApiProtocol } from './fraud-api-protocol';
+import { AdapterError, contractProtocol, type FraudApiProtocol } from './fraud-api-protocol';
 import { textOf } from './http-answer';
 import { LONGEST_BODY_BYTES } from './http-client';
 
@@ -15,13 +15,22 @@ export class AdapterLoadError extends Error {
 }
 
 /**
+ * The protocol of the API at a URL.
+ * @param module the adapter's, if the API has a contract of its own
+ * @throws AdapterLoadError
+ */
+export async function protocolOf(url: string, module: string | undefined): Promise<FraudApiProtocol> {
+  return module === undefined ? contractProtocol(url) : adaptedProtocol(url, await loadAdapter(module));
+}
+
+/**
  * Loads an adapter.
  * @param module a path from the bundle, or a file URL
  * @throws AdapterLoadError
  */
 export async function loadAdapter(module: string): Promise<FraudApiAdapter> {
   const exports = await load(module);
-  const missing = missingFunctions(exports);
+  const missing = missingFunctions((name) => classOf(exports[name]));
   if (missing.length > 0)
     throw new AdapterLoadError(module, `it exports no synchronous function ${missing.join(' and ')}`);
   return exports as unknown as FraudApiAdapter;
@@ -77,16 +86,17 @@ function readDecision(json: string) {
 function resultOf(name: keyof FraudApiAdapter, work: () => unknown): string {
   try {
     const result = work();
-    if (!isPromise(result)) return (JSON.stringify(result) as string | undefined) ?? 'null';
+    if (!isPromise(result)) return JSON.stringify([result]).slice(1, -1); // in a list, what JSON lacks becomes null
     result.catch(() => undefined); // it ends the process if nobody handles it
   } catch (error) {
-    throw new AdapterError(`${name} threw ${kindOf(error)}${placeOf(error)}`);
+    throw new AdapterError(`${name} threw ${classOf(error)}${placeOf(error)}`);
   }
   throw new AdapterError(`${name} returned a promise`);
 }
 
-function kindOf(error: unknown): string {
-  const { constructor } = Object(error) as { readonly constructor?: { readonly name?: unknown } };
+/** The name of a value's class. It is in the code, so it holds no data. */
+function classOf(value: unknown): string {
+  const { constructor } = Object(value) as { readonly constructor?: { readonly name?: unknown } };
   return String(constructor?.name);
 }
 

@@ -2,6 +2,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import {
   fingerprint,
+  hashed,
   type Held,
   messageOf,
   newRecord,
@@ -55,7 +56,7 @@ const insert =
 const change =
   (fence: number, attempt: number, status: PaymentStatus): Call =>
   (store, transactionId) => {
-    const entry = anEntry({ status, attempt });
+    const entry = hashed(anEntry({ status, attempt }), undefined, aRecord());
     return store.transition({
       transactionId,
       fence,
@@ -115,7 +116,7 @@ test('any payment: its stored record rebuilds the message and its fingerprint', 
   await fc.assert(
     fc.asyncProperty(payments, async (any) => {
       const payment = { ...any, transaction_id: `any-${++serial}` };
-      await store.insert(newRecord(payment, fingerprint(payment), '1', anEntry()));
+      await store.insert(newRecord(payment, fingerprint(payment), { sequence_number: '1' }, anEntry()));
       const record = (await store.read(payment.transaction_id))!;
       expect(messageOf(record)).toEqual(payment);
     }),

@@ -1,5 +1,5 @@
 import type { PaymentRecord } from '../../../src/contract';
-import { writeUnits } from '../../../tools/kit/bundles/item-size';
+import { itemSize, writeUnits } from '../../../tools/kit/bundles/item-size';
 import { decided, Processor, REFUSED, unavailable } from '../../../tools/kit/cores/processor';
 import { aMessage } from '../../../tools/kit/payments/payments';
 
@@ -34,6 +34,16 @@ test('a payment that is decided in its first attempt costs three write units, of
     { table: 1, index: 1 },
   ]);
   expect(sum()).toBe(3);
+});
+
+test('a typical record has at most 1 KB, with its hashes, its sender and ids as long as those of AWS', async () => {
+  const processor = new Processor();
+  processor.fraudApi.answer(TYPICAL.transaction_id, decided('approve', 0.123));
+  const senderId = 'AROAEXAMPLEEXAMPLE123:payment-sender';
+  await processor.deliver(aMessage(TYPICAL, { senderId, sentAt: Date.parse(TYPICAL.requested_at) }));
+  const record = JSON.stringify(processor.store.record(TYPICAL.transaction_id));
+  const deployed = record.replaceAll(/"(release-7|request-1)"/g, JSON.stringify(TYPICAL.transaction_id));
+  expect(itemSize(JSON.parse(deployed) as object)).toBeLessThanOrEqual(1_024);
 });
 
 test('a second attempt brings the record into the index, until it ends', async () => {

@@ -7,6 +7,7 @@ import {
   parseFraudAnswer,
   parsePaymentMessage,
   type PaymentRecord,
+  recordFaults,
   STATUSES,
 } from '../../../src/contract';
 import { METRIC_NAMESPACE, resourceNames } from '../../../src/infrastructure/resource-names';
@@ -74,6 +75,7 @@ describe('the examples', () => {
     const page = pageOf('payment-record');
     const record = JSON.parse(codeBlocks(page, 'json')[0]!) as PaymentRecord;
     expect(messageOf(record)).toEqual(payment);
+    expect(recordFaults(record)).toEqual([]);
     expect(record.history.at(-1)).toMatchObject({ status: record.payment_status, at: record.timestamp });
     expect(Object.keys(record).filter((field) => !page.includes(`\n| ${code(field)} |`))).toEqual([]);
   });

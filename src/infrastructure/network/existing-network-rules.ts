@@ -1,9 +1,31 @@
 import type { Construct } from 'constructs';
+import { BOOLEAN, listOf, listWhere, matches, type Rule, vpcIdRule } from '../prop-rules';
 import { definedOf, type PropError } from '../prop-table';
 import type { Settings } from '../props';
-import { ExistingNetwork, type ExistingNetworkProps } from './existing-network';
+import { ENDPOINT_SERVICES, ExistingNetwork, type ExistingNetworkProps } from './existing-network';
 import { endpointConflicts } from './existing-networks';
 import { SERVICES } from './network';
+import { isRange, isVpcRange } from './subnet-range';
+
+/** The values of `Network.existing`. */
+export const EXISTING_NETWORK_PROPS: Readonly<Record<string, { readonly rule: Rule }>> = {
+  'network.vpcId': { rule: vpcIdRule },
+  'network.subnetIds': { rule: listOf('^subnet-[0-9a-f]+$', 'one or more different IDs of subnets') },
+  'network.cidrBlock': {
+    rule: {
+      allows: (value) => typeof value === 'string' && isVpcRange(value),
+      wanted: 'an IPv4 range of /16 to /28 that begins where it says, such as 10.0.0.0/16',
+    },
+  },
+  'network.endpointSecurityGroupId': { rule: matches('^sg-[0-9a-f]+$', 'the ID of a security group') },
+  'network.routeTableIds': { rule: listOf('^rtb-[0-9a-f]+$', 'one or more different IDs of route tables') },
+  ...Object.fromEntries(ENDPOINT_SERVICES.map((service) => [`network.endpoints.${service}`, { rule: BOOLEAN }])),
+  'network.egress.cidrBlocks': {
+    rule: listWhere(isRange, 'one or more different IPv4 ranges that begin where they say, such as 0.0.0.0/0'),
+  },
+  'network.egress.prefixListIds': { rule: listOf('^pl-[0-9a-f]+$', 'one or more different IDs of prefix lists') },
+  'network.flowLogs': { rule: BOOLEAN },
+};
 
 /** The given values that have a rule, by the name that an error gives them. An optional value is included only when it was given. */
 export function existingNetworkValues({ props }: ExistingNetwork): Record<string, unknown> {
@@ -35,7 +57,11 @@ export function existingNetworkErrors(pipeline: Construct, { network, fraudApi }
       : [];
   if (!isGiven) return zoneErrors;
   const { endpoints, egress, routeTableIds } = network.props;
-  const services = [...SERVICES, ...(apiKeySecretArn === undefined ? [] : (['secretsmanager'] as const))];
+  const services = [
+    ...SERVICES,
+    'dynamodb' as const,
+    ...(apiKeySecretArn === undefined ? [] : (['secretsmanager'] as const)),
+  ];
   const made = services.filter((service) => endpoints?.[service] !== false);
   return [
     ...zoneErrors,
