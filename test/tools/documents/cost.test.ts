@@ -10,7 +10,7 @@ test.each(Object.entries(COST_TABLES))(
 );
 
 test.each(Object.entries(CHARTS))(
-  'docs/images/%s.svg is up to date; `npx projen documents -- %s.svg` writes it',
+  'docs/images/%s.svg is up to date; `npx projen documents` with its name writes it',
   (name, draw) => {
     expect(draw()).toBe(pageText(`docs/images/${name}.svg`));
   },
