@@ -17,6 +17,7 @@ const LANES = {
     'workflows/',
     'app/determinism',
     'infrastructure/(token-expression|policy-graph/metrics)',
+    'tools/bundle/bundle',
     'tools/(bench|deploy|local|mutate|package|package-check|release|synth-hcl|validate)/',
     'tools/cost/measurement',
     'tools/(chaos|demo)/(?!report|random|view|verification/)',
@@ -28,7 +29,7 @@ const LANES = {
     'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',
-    'examples/producer-',
+    'examples/(fraud-adapter|producer-)',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [

@@ -5,6 +5,7 @@ import { DynamoDbHolds } from '../runtime/dynamodb-holds';
 import { PaymentTable } from '../runtime/payment-table';
 import { ServiceCalls } from '../runtime/service-calls';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
+import { protocolOf } from './adapters/fraud-api-adapter';
 import { HttpFraudApi } from './adapters/http-fraud-api';
 import { ProcessorTelemetry } from './adapters/processor-telemetry';
 import { SecretApiKey } from './adapters/secret-api-key';
@@ -20,16 +21,6 @@ const telemetry = new ProcessorTelemetry(environment.RELEASE_ID);
 const clock = { now: () => Date.now() };
 const accountHash = createAccountHash(environment.ACCOUNT_HASH_KEY);
 
-/** Lives as long as the function, with the circuit and the API key. */
-const fraudApi = new HttpFraudApi(
-  {
-    url: environment.FRAUD_API_URL,
-    timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
-    maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
-  },
-  { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
-);
-
 const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
@@ -37,8 +28,22 @@ const settings: Settings = {
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
-/** The payment processor: processes one batch of the payment queue, and answers with the messages to return to the queue. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+/** Creates the payment processor. @throws AdapterLoadError */
+export async function createHandler(): Promise<(event: SQSEvent, context: Context) => Promise<SQSBatchResponse>> {
+  /** Lives as long as the function, with the circuit and the API key. */
+  const fraudApi = new HttpFraudApi(
+    {
+      protocol: await protocolOf(environment.FRAUD_API_URL, environment.FRAUD_API_ADAPTER),
+      timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
+      maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
+    },
+    { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
+  );
+  return (event, context) => processEvent(event, context, fraudApi);
+}
+
+/** Processes one batch of the payment queue, and answers with the messages to return to the queue. */
+async function processEvent(event: SQSEvent, context: Context, fraudApi: HttpFraudApi): Promise<SQSBatchResponse> {
   const timeLeft = context.getRemainingTimeInMillis();
   const calls = new AbortTimer(timeLeft - STOP_CALLS_MS);
   telemetry.begin(context);
@@ -49,7 +54,12 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
       deadline: clock.now() + timeLeft,
     };
     const messages = event.Records.map(readRecord);
-    const { returned, retryDelays } = await processBatch(messages, servicesFor(calls.signal), settings, invocation);
+    const { returned, retryDelays } = await processBatch(
+      messages,
+      servicesFor(calls.signal, fraudApi),
+      settings,
+      invocation,
+    );
     const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
     await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
     return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -59,7 +69,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }
 }
 
-function servicesFor(signal: AbortSignal): Services {
+function servicesFor(signal: AbortSignal, fraudApi: HttpFraudApi): Services {
   const calls = new ServiceCalls(telemetry, signal);
   const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
   return {
@@ -86,11 +96,23 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
     groupId: attributes.MessageGroupId ?? '',
     receiveCount: Number(attributes.ApproximateReceiveCount),
     sequenceNumber: attributes.SequenceNumber ?? '',
+    ...senderOf(attributes),
     ...(isDeadLetterCopy(messageAttributes) && { isDeadLetterCopy: true }),
   };
 }
 
-/** An event that a person writes may lack the attributes. */
+/** An event that a person writes may lack what SQS always says. */
+function senderOf({
+  SenderId,
+  SentTimestamp,
+}: Partial<SQSRecord['attributes']>): Pick<QueueMessage, 'senderId' | 'sentAt'> {
+  return {
+    ...(SenderId !== undefined && { senderId: SenderId }),
+    ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
+  };
+}
+
+/** The same for the attributes of its sender. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }

@@ -40,12 +40,12 @@ interface Dashboard {
 
 const graph = readGraph('deployed');
 const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
-/** With `hold` there is one more, which the deployed stack does not have. */
-const holdAlarms = readGraph('hold').all<Alarm>('aws_cloudwatch_metric_alarm');
+/** With `hold` and in production there are more, which the deployed stack does not have. */
+const furtherAlarms = readGraph('everyAlarm').all<Alarm>('aws_cloudwatch_metric_alarm');
 const compositeAlarms = readGraph('outageAlarm').all<Alarm>('aws_cloudwatch_composite_alarm');
 const alarms = [
   ...deployedAlarms,
-  ...holdAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),
+  ...furtherAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),
   ...compositeAlarms.filter(({ alarm_name }) => alarm_name === 'alarm-payments-outage-dev'),
 ];
 

@@ -60,7 +60,7 @@ function render(plan: Plan, coloured: boolean): string {
     ]);
   const ceiling = limits[0]!.paymentsPerSecond;
   const recoveries = OUTAGE_MINUTES.map(
-    (minutes) => `${minutes} min: ${recoveryTime(recoveryMinutes(minutes, perPipeline, ceiling))}`,
+    (minutes) => `${minutes} min: ${Math.round(recoveryMinutes(minutes, perPipeline, ceiling))} min`,
   );
   return [
     `${count(peakPerSecond)} payments a second at the peak, in ${pipelines === 1 ? 'one pipeline' : `${pipelines} pipelines, each with its own accounts and environment: ${count(perPipeline)} a second each`}.`,
@@ -71,10 +71,6 @@ function render(plan: Plan, coloured: boolean): string {
     table.toString(),
     '',
   ].join('\n');
-}
-
-function recoveryTime(minutes: number): string {
-  return minutes < 0 || !Number.isFinite(minutes) ? 'never, at this rate' : `${Math.round(minutes)} min`;
 }
 
 function count(value: number): string {

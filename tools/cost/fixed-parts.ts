@@ -7,14 +7,14 @@ const GB = 1e9;
 
 /** Seconds for which SQS reuses a data key by default: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html */
 const DATA_KEY_REUSE_SECONDS = 300;
-/** Seconds for which DynamoDB keeps a principal's table key: https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
+/** Seconds for which DynamoDB keeps a principal's table key, at least: https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
 const TABLE_KEY_CACHE_SECONDS = 300;
-/** Bytes of a CloudTrail event of a KMS call in the trail's log group. AWS gives no figure: measured on the example of https://docs.aws.amazon.com/kms/latest/developerguide/ct-generatedatakey.html */
+/** Bytes of a CloudTrail event of a KMS call, about, as in https://docs.aws.amazon.com/kms/latest/developerguide/ct-generatedatakey.html */
 const TRAIL_EVENT_BYTES = 1_500;
 /** Lambda's pollers of an idle queue, which poll for up to 20 s: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const IDLE_POLLERS = 5;
 const POLL_SECONDS = 20;
-/** Bytes of a flow log record in the default format: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html */
+/** Bytes of a flow log record in the default format, about: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html */
 const FLOW_LOG_RECORD_BYTES = 110;
 /** Seconds between two files of a trail or a flow log in the bucket, about: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html */
 const LOG_FILE_SECONDS = 300;
@@ -103,6 +103,7 @@ const NOT_FIXED = [
   'aws_route_table_association',
   'aws_s3_bucket',
   'aws_s3_bucket_lifecycle_configuration',
+  'aws_s3_bucket_object_lock_configuration',
   'aws_s3_bucket_policy',
   'aws_s3_bucket_public_access_block',
   'aws_s3_bucket_server_side_encryption_configuration',

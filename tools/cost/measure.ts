@@ -9,7 +9,9 @@ import { STACK_FILE } from '../terraform/stack-file';
 import { measureUsage } from './measurement';
 import { USAGE_FILE, type UsageFile } from './usage';
 
-const BATCHES = 100;
+const BATCHES = 40;
+/** As many as a function decides in its first seconds. */
+const WARM_UP = 20;
 
 export const measure = program('npx projen cost:measure', {
   description: `Measure again what a payment uses, at batches of 1 to ${BATCH_SIZE}, and write tools/cost/usage.json. It takes some minutes, and needs the bundles and the stack.`,
@@ -25,6 +27,7 @@ export const measure = program('npx projen cost:measure', {
       bundle: join(thisProject.root, 'assets/payment-processor/index.mjs'),
       fills: Array.from({ length: BATCH_SIZE }, (_, index) => index + 1),
       batches: BATCHES,
+      warmUp: WARM_UP,
     }),
   };
   writeFileSync(USAGE_FILE, `${JSON.stringify(usage, null, 2)}\n`);

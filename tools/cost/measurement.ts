@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import type { PaymentMessage } from '../../src/contract';
+import { BATCH_SIZE } from '../../src/contract/deployed-settings';
 import { PaymentProducer } from '../../src/producer';
 import { RecordingProxy } from '../kit/bundles/recording-proxy';
 import { EmbeddedCloudWatch } from '../kit/cloudwatch/embedded-cloudwatch';
@@ -15,7 +16,6 @@ import { type DeployedPipeline, deploy } from '../kit/embedded/resources';
 import { SynthesizedStack } from '../kit/embedded/synthesized-stack';
 import { generatedPayment } from '../kit/payments/generated-payment';
 import { seededRandom } from '../kit/random';
-import type { TableIndex } from './index-writes';
 import { TableWatch } from './table-watch';
 import type { BatchUsage } from './usage';
 
@@ -29,8 +29,10 @@ interface MeasurementOptions {
   readonly bundle: string;
   /** Payments in a batch, one measurement each. */
   readonly fills: readonly number[];
-  /** Batches of each fill; as many before them warm the function up, and aren't counted. */
+  /** Batches of each fill. */
   readonly batches: number;
+  /** Full batches that go before, and aren't counted: a function that has just started takes longer. */
+  readonly warmUp: number;
 }
 
 /**
@@ -48,6 +50,8 @@ export function measureUsage(options: MeasurementOptions): Promise<BatchUsage[]>
   });
 }
 
+type Counts = Omit<BatchUsage, 'payments'>;
+
 /** A module that runs the bundle's handler, and writes the processor time that it took. */
 function measuredBundle(bundle: string): string {
   return `import { handler as measured } from ${JSON.stringify(pathToFileURL(bundle).href)};
@@ -61,7 +65,10 @@ export async function handler(event, context) {
 `;
 }
 
-async function measureFill({ stackFile, bundle, batches }: MeasurementOptions, fill: number): Promise<BatchUsage> {
+async function measureFill(
+  { stackFile, bundle, batches, warmUp }: MeasurementOptions,
+  fill: number,
+): Promise<BatchUsage> {
   const stack = SynthesizedStack.read(stackFile);
   const cloudWatch = new EmbeddedCloudWatch(stack, new PipelineClock());
   const aws = await startEmbeddedAws(stack.region, { cloudWatch });
@@ -72,10 +79,9 @@ async function measureFill({ stackFile, bundle, batches }: MeasurementOptions, f
   const requestsOfMapping = countRequests(aws);
   try {
     const pipeline = await deploy(stack, aws);
-    const table = new TableWatch(aws, pipeline.tableName, indexesOf(stack), tables);
+    const table = new TableWatch(aws, pipeline.tableName, tables);
     const output = new FunctionOutput();
-    const count = async (): Promise<BatchUsage> => ({
-      payments: fill * output.invocations,
+    const count = async (): Promise<Counts> => ({
       table_write_units: units(cloudWatch, 'ConsumedWriteCapacityUnits', { TableName: pipeline.tableName }),
       read_units: units(cloudWatch, 'ConsumedReadCapacityUnits', { TableName: pipeline.tableName }),
       table_calls: tables.calls.length,
@@ -102,18 +108,17 @@ async function measureFill({ stackFile, bundle, batches }: MeasurementOptions, f
         output.take(line);
       },
     });
-    const work = async (batch: number) => {
-      await new PaymentProducer(aws.sqs, pipeline.paymentQueueUrl).send(paymentsOf(batch, fill));
-      await runBatch(aws, pipeline, lambda, fill);
+    const work = async (batch: number, payments: number) => {
+      await new PaymentProducer(aws.sqs, pipeline.paymentQueueUrl).send(paymentsOf(batch, payments));
+      await runBatch(aws, pipeline, lambda, payments);
     };
     try {
-      const run = async (from: number) => {
-        for (let batch = from; batch < from + batches; batch++) await work(batch);
-        await output.reaches(from + batches);
-        return await count();
-      };
-      const before = await run(0);
-      return average(before, await run(batches), batches);
+      for (let batch = 0; batch < warmUp; batch++) await work(batch, BATCH_SIZE);
+      await output.reaches(warmUp);
+      const before = await count();
+      for (let batch = warmUp; batch < warmUp + batches; batch++) await work(batch, fill);
+      await output.reaches(warmUp + batches);
+      return { payments: fill, ...average(before, await count(), batches) };
     } finally {
       await lambda.close();
     }
@@ -206,14 +211,9 @@ function units(cloudWatch: EmbeddedCloudWatch, metricName: string, dimensions: R
   return cloudWatch.metrics.value({ namespace: 'AWS/DynamoDB', metricName, dimensions, statistic: 'Sum' }) ?? 0;
 }
 
-function indexesOf(stack: SynthesizedStack): TableIndex[] {
-  const table = stack.only('aws_dynamodb_table');
-  return stack.attribute('aws_dynamodb_table', table, 'global_secondary_index') as TableIndex[];
-}
-
-function average(before: BatchUsage, after: BatchUsage, batches: number): BatchUsage {
-  const entries = Object.entries(after) as [keyof BatchUsage, number][];
+function average(before: Counts, after: Counts, batches: number): Counts {
+  const entries = Object.entries(after) as [keyof Counts, number][];
   return Object.fromEntries(
     entries.map(([name, value]) => [name, Math.round(((value - before[name]) / batches) * 100) / 100]),
-  ) as BatchUsage;
+  ) as Counts;
 }

@@ -88,9 +88,12 @@ function retentionMonths(stack: StackGraph, { function_name }: LambdaFunction): 
   return (group?.retention_in_days ?? 0) / DAYS_PER_MONTH;
 }
 
+/** Whether the trail records the function's calls of the table. A selector by caller leaves the functions out. */
 function hasTableEvents(stack: StackGraph): boolean {
   const selectors = stack.find<Trail>('aws_cloudtrail').flatMap((one) => one.advanced_event_selector ?? []);
-  return selectors.some(({ field_selector }) =>
-    field_selector.some(({ field, equals }) => field === 'resources.type' && equals?.includes('AWS::DynamoDB::Table')),
+  return selectors.some(
+    ({ field_selector: fields }) =>
+      fields.some(({ field, equals }) => field === 'resources.type' && equals?.includes('AWS::DynamoDB::Table')) &&
+      fields.every(({ field }) => field !== 'userIdentity.arn'),
   );
 }

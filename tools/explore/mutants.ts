@@ -66,7 +66,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'a discarded payment without a record is decided when it is sent again': {
     patches: [
       PARKED_WITHOUT_RECORD,
-      patch('../dlq-processor/core/discard.ts', 'return this.services.payments.insert(record);', 'return true;'),
+      patch(
+        '../dlq-processor/core/discard.ts',
+        'return (await this.services.payments.insert(record)) ? record.history[0] : undefined;',
+        'return record.history[0];',
+      ),
     ],
     scenario: 'failure, hold',
     faults: 0,
@@ -88,9 +92,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         'core/payment-repository.ts',
-        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `const now = await this.services.store.read(payment.transaction_id);
-       const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
+        'fence: record.attempts,',
+        'fence: (await this.services.store.read(record.transaction_id))?.attempts ?? record.attempts,',
       ),
     ],
     scenario: 'failure, hold',

@@ -81,12 +81,12 @@ class LoadRun {
     this.queue = new InFlightQueue(this.time, load.inFlightLimit);
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
     this.fraudApi = new core.HttpFraudApi(
-      { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
+      { protocol: core.contractProtocol('https://fraud.simulated/'), timeoutMs, maxAttempts },
       {
         telemetry: new RecordedTelemetry(),
         clock: this.time,
         random: () => this.random.next(),
-        post: async () => {
+        send: async () => {
           const isOut = this.isOut;
           if (isOut) this.calls++;
           await this.useProcessor();

@@ -1,12 +1,15 @@
 import {
+  addEntry,
   type FailedRecord,
   type HistoryEntry,
+  type NewEntry,
   isDecided,
   isDiscarded,
   newRecord,
   type PaymentMessage,
   type PaymentRecord,
   type RecordState,
+  sha256,
 } from '../../contract';
 import { historyEntry, type Invocation, type LogFields, paymentFields } from '../../runtime/ports';
 import type { BulkAnswer } from './bulk-answer';
@@ -33,6 +36,11 @@ type Undecided = Exclude<RecordState, { kind: 'settled' | 'conflicting' }>;
 interface Source extends Target {
   /** Message id of the dead letter. */
   readonly payment?: PaymentMessage;
+}
+
+/** What the log keeps of a message that has no record, as it is in the dead-letter queue: there card numbers are masked. */
+function bodyOf({ body }: DeadLetter): LogFields {
+  return { body_sha256: sha256(body), body_bytes: Buffer.byteLength(body) };
 }
 
 class Discard {
@@ -63,9 +71,10 @@ class Discard {
     if (state.kind === 'conflicting') return this.discardConflicting(source);
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', identity.transaction_id);
-    if (!(await this.giveUp(source, state))) return 'changed';
+    const entry = await this.giveUp(source, state);
+    if (entry === undefined) return 'changed';
     await this.operation.holds.lift(identity);
-    const fields = { status: 'FAILED', reason: this.request.reason };
+    const fields = { status: 'FAILED', reason: this.request.reason, history_hash: entry.hash };
     await this.operation.deleteLetter(source, 'Payment discarded', fields);
     this.operation.results.add('discarded', identity.transaction_id);
     return 'deleted';
@@ -76,7 +85,8 @@ class Discard {
     const { messageId: message_id } = letter;
     if (!this.operation.takeOne(message_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', message_id);
-    this.services.telemetry.info('Message discarded', { message_id, ...fields, reason: this.request.reason });
+    const { reason } = this.request;
+    this.services.telemetry.info('Message discarded', { message_id, ...fields, ...bodyOf(letter), reason });
     await this.services.deadLetters.delete(letter);
     this.operation.results.add('discarded', message_id);
     return 'deleted';
@@ -92,35 +102,41 @@ class Discard {
     });
   }
 
-  /** @returns false when the record has changed, maybe by our own write, whose answer was lost: the next read shows it */
-  private async giveUp(source: Source, state: Undecided): Promise<boolean> {
+  /**
+   * @returns the last entry of the history; undefined when the record has changed, maybe by our own write, whose answer was lost: the next
+   * read shows it
+   */
+  private async giveUp(source: Source, state: Undecided): Promise<HistoryEntry | undefined> {
     if (state.kind === 'unrecorded') return this.record(source);
     const { record } = state;
-    if (this.isNoted(record)) return true; // by a run before us, or by a write of ours whose answer was lost
-    return this.services.payments.giveUp({ record, entry: this.entry(record.attempts) });
+    const noted = this.noteIn(record);
+    if (noted !== undefined) return noted; // by a run before us, or by a write of ours whose answer was lost
+    const change = addEntry(record, this.entry(record.attempts));
+    return (await this.services.payments.giveUp({ record, ...change })) ? change.entry : undefined;
   }
 
   /** The record takes the transaction id, so that the payment is not decided when it is sent again. */
-  private async record({ payment, identity, letter }: Source): Promise<boolean> {
-    if (payment === undefined || letter === undefined) return false;
+  private async record({ payment, identity, letter }: Source): Promise<HistoryEntry | undefined> {
+    if (payment === undefined || letter === undefined) return undefined;
     const entry = this.entry(UNCLAIMED);
     const record: FailedRecord = {
-      ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
+      ...newRecord(payment, identity.fingerprint, { sequence_number: letter.sequenceNumber }, entry),
       payment_status: 'FAILED',
+      timestamp: entry.at,
       failure_code: 'DISCARDED',
       failure_message: this.request.reason,
       dead_lettered_at: entry.at,
       discarded_at: entry.at,
     };
-    return this.services.payments.insert(record);
+    return (await this.services.payments.insert(record)) ? record.history[0] : undefined;
   }
 
-  private entry(attempt: number): HistoryEntry {
+  private entry(attempt: number): NewEntry {
     return historyEntry(this.invocation, this.services.clock, 'FAILED', attempt, this.request.reason);
   }
 
-  private isNoted({ history }: PaymentRecord): boolean {
+  private noteIn({ history }: PaymentRecord): HistoryEntry | undefined {
     const last = history.at(-1);
-    return last?.status === 'FAILED' && last.reason === this.request.reason;
+    return last?.status === 'FAILED' && last.reason === this.request.reason ? last : undefined;
   }
 }

@@ -6,6 +6,7 @@ import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Audit } from '../audit/audit';
+import type { Network } from '../network/network';
 import type { HandlerFunction } from '../functions/handler-function';
 import { type Names, pathOfRunbook } from '../resource-names';
 import type { AlarmOverrides, PaymentPipelineProps, Settings } from '../props';
@@ -18,6 +19,7 @@ export interface MonitoringProps {
   readonly settings: Settings;
   readonly alerting: Alerting;
   readonly audit: Audit;
+  readonly network: Network;
   readonly queues: Queues;
   readonly table: DynamodbTable;
   readonly processor: HandlerFunction;

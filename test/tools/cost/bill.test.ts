@@ -94,10 +94,13 @@ test.each([
   expect(payments({}).traces).toBeUndefined();
 });
 
-test('the audit of table calls costs an event for each', () => {
-  const field_selector = [{ field: 'resources.type', equals: ['AWS::DynamoDB::Table'] }];
-  const aws_cloudtrail = { trail: { name: 'trail', advanced_event_selector: [{ field_selector }] } };
-  expect(payments({ aws_cloudtrail })['audit of table calls']).toBeCloseTo(2);
+test('the audit of table calls costs an event for each, unless it leaves the functions out', () => {
+  const table = { field: 'resources.type', equals: ['AWS::DynamoDB::Table'] };
+  const foreigners = { field: 'userIdentity.arn', not_starts_with: ['arn:aws:sts::123456789012:assumed-role/'] };
+  const audited = (...field_selector: object[]) =>
+    payments({ aws_cloudtrail: { trail: { name: 'trail', advanced_event_selector: [{ field_selector }] } } });
+  expect(audited(table)['audit of table calls']).toBeCloseTo(2);
+  expect(audited(table, foreigners)['audit of table calls']).toBeUndefined();
 });
 
 test('a month costs the fixed part and its payments', () => {

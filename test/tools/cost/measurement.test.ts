@@ -12,6 +12,7 @@ test('the committed usage is what the bundle uses; `npx projen cost:measure` mea
     bundle: join(thisProject.root, 'assets/payment-processor/index.mjs'),
     fills: [1, 10],
     batches: 3,
+    warmUp: 1,
   });
   const { fills } = readUsage();
   for (const batch of measured) {
