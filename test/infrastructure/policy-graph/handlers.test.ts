@@ -135,9 +135,9 @@ describe.each(handlerFunctions(deployed))(
       expect(() => READERS[handler](variables)).not.toThrow();
     });
 
-    test('lacks nothing but the key that its fraud API does not ask for', () => {
+    test('lacks nothing but the key and the adapter that its fraud API does not need', () => {
       const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
-      expect(lacking).toEqual(handler === 'payment-processor' ? ['FRAUD_API_KEY_SECRET_ARN'] : []);
+      expect(lacking).toEqual(handler === 'payment-processor' ? ['FRAUD_API_KEY_SECRET_ARN', 'FRAUD_API_ADAPTER'] : []);
     });
   },
 );
