@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { PaymentMessage } from './payment-message';
+import type { PaymentOutcome } from './payment-outcome';
 
 /** Bytes of the key, as many as the hash has: RFC 2104, section 3. */
 const HASH_KEY_BYTES = 32;
@@ -21,6 +22,9 @@ export const deduplicationId = {
   quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
   /** @param source message id of the dead letter; for a payment without one, its transaction id and attempt */
   redrive: (source: string) => sha256('redrive', source),
+  /** The same for every repetition of an outcome. */
+  outcome: ({ transaction_id, status, attempt }: PaymentOutcome) =>
+    sha256('outcome', transaction_id, status, String(attempt)),
 };
 
 /** Identifies an account where its number must not appear: logs, answers, alerts. */

@@ -26,6 +26,7 @@ export {
   readPaymentMessage,
   validatePaymentMessage,
 } from './payment-message';
+export * from './payment-outcome';
 export * from './payment-record';
 export * from './payment-status';
 export * from './record-state';

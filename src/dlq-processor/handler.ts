@@ -6,6 +6,7 @@ import { DynamoDbHolds } from '../runtime/dynamodb-holds';
 import { PaymentTable } from '../runtime/payment-table';
 import type { Invocation } from '../runtime/ports';
 import { ServiceCalls } from '../runtime/service-calls';
+import { SnsOutcomeTopic } from '../runtime/sns-outcome-topic';
 import { DlqProcessorTelemetry } from './adapters/dlq-processor-telemetry';
 import { DynamoDbAlertThrottle } from './adapters/dynamodb-alert-throttle';
 import { DynamoDbPayments } from './adapters/dynamodb-payments';
@@ -52,6 +53,7 @@ export async function handler(event: unknown, context: Context): Promise<Analysi
 function servicesFor(signal: AbortSignal, lastSignal: AbortSignal): Services {
   const calls = new ServiceCalls(telemetry, signal);
   const lastCalls = new ServiceCalls(telemetry, lastSignal);
+  const { OUTCOME_TOPIC_ARN: arn } = environment;
   const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
   return {
     telemetry,
@@ -64,6 +66,7 @@ function servicesFor(signal: AbortSignal, lastSignal: AbortSignal): Services {
     deadLetters: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, calls, lastCalls),
     paymentQueue: new SqsPaymentQueue(environment.PAYMENT_QUEUE_URL, calls),
     topic: new SnsAlertTopic(environment.ALERT_TOPIC_ARN, calls),
+    outcomes: arn === undefined ? undefined : new SnsOutcomeTopic(arn, calls),
   };
 }
 

@@ -3,8 +3,8 @@ import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { TerraformStack } from 'cdktf';
-import type { Construct } from 'constructs';
+import { type TerraformProvider, type TerraformResource, TerraformStack } from 'cdktf';
+import type { Construct, IConstruct } from 'constructs';
 import { STATUS_INDEX } from '../contract/payment-record';
 import type { Encryption } from './encryption';
 import type { Statement } from './policy';
@@ -30,10 +30,31 @@ export function readPayments(table: DynamodbTable, { dynamodbKey }: Encryption):
   ];
 }
 
+/** Where to add what belongs to a pipeline and to a resource, maybe of another stack. */
+interface Home {
+  readonly scope: Construct;
+  readonly id: string;
+  /** The provider of the resource's stack, if that is the home. */
+  readonly provider: { readonly provider?: TerraformProvider };
+  /** What was added under the id before. */
+  readonly added: IConstruct | undefined;
+}
+
 /**
- * Adds an inline policy to a role, once. The policy belongs to the role's stack, which then depends on the pipeline's as anything
- * else that uses the pipeline does. It belongs to the pipeline's stack if that already depends on the role's.
+ * Finds the home of what a pipeline gives to a resource: the resource's stack, which then depends on the pipeline's as anything else that uses the
+ * pipeline does, or the pipeline's stack if that already depends on the resource's.
  */
+export function homeOf(pipeline: Construct, id: string, resource: TerraformResource): Home {
+  const withPipeline = `${id}_${resource.friendlyUniqueId}`;
+  const withResource = `${pipeline.node.path}_${id}`;
+  const added = pipeline.node.tryFindChild(withPipeline) ?? resource.node.tryFindChild(withResource);
+  const { provider } = resource;
+  return dependsOn(TerraformStack.of(pipeline), TerraformStack.of(resource))
+    ? { scope: pipeline, id: withPipeline, provider: {}, added }
+    : { scope: resource, id: withResource, provider: provider === undefined ? {} : { provider }, added };
+}
+
+/** Adds an inline policy to a role, once. */
 export function grant(
   pipeline: Construct,
   id: string,
@@ -41,15 +62,9 @@ export function grant(
   role: IamRole,
   statements: Statement[],
 ): IamRolePolicy {
-  const withPipeline = `${id}_${role.friendlyUniqueId}`;
-  const withRole = `${pipeline.node.path}_${id}`;
-  const granted = (pipeline.node.tryFindChild(withPipeline) ?? role.node.tryFindChild(withRole)) as
-    IamRolePolicy | undefined;
+  const { scope, id: policyId, provider, added } = homeOf(pipeline, id, role);
+  const granted = added as IamRolePolicy | undefined;
   if (granted) return granted;
-
-  const staysHere = dependsOn(TerraformStack.of(pipeline), TerraformStack.of(role));
-  const [scope, policyId] = staysHere ? [pipeline, withPipeline] : [role, withRole];
-  const provider = !staysHere && role.provider !== undefined && { provider: role.provider };
   const document = new DataAwsIamPolicyDocument(scope, `${policyId}_permissions`, {
     statement: statements,
     ...provider,

@@ -10,6 +10,8 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import type { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping';
 import type { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function';
 import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
+import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
+import type { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Construct } from 'constructs';
@@ -27,6 +29,8 @@ import { createMonitoring } from './monitoring/monitoring';
 import { registerNames } from './name-registry';
 import { type Names, resourceNames } from './resource-names';
 import type { Network } from './network/network';
+import { subscribeToOutcomes } from './outcome-subscription';
+import { createOutcomeTopic, guardOutcomes } from './outcome-topic';
 import { createPaymentTable } from './payment-table';
 import { boundRoles } from './policy';
 import { PROFILES } from './profile';
@@ -65,6 +69,9 @@ export class PaymentPipeline extends Construct {
   readonly deadLetterQueue: SqsQueue;
   /** The table of payment records. */
   readonly paymentTable: DynamodbTable;
+
+  /** The SNS FIFO topic for outcomes; undefined unless the prop `outcomes` is `'topic'`. */
+  readonly outcomeTopic: SnsTopic | undefined;
 
   /** The function that checks payments and stores their outcome. */
   readonly paymentProcessor: LambdaFunction;
@@ -116,9 +123,11 @@ export class PaymentPipeline extends Construct {
     const release = createRelease(this);
     // Never replaced: with another key the hashes in older logs match no account.
     const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
-    const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };
+    const outcomeTopic = settings.outcomes === 'topic' ? createOutcomeTopic(this, names, encryption) : undefined;
+    const inside = { names, settings, encryption, network, queues, table, release, accountHashKey, outcomeTopic };
     const processor = createPaymentProcessor(this, inside);
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
+    if (outcomeTopic !== undefined) guardOutcomes(this, outcomeTopic, [processor.role, dlqProcessor.role]);
 
     const monitoring = createMonitoring(this, {
       names,
@@ -129,6 +138,7 @@ export class PaymentPipeline extends Construct {
       table,
       processor,
       dlqProcessor,
+      outcomeTopic,
     });
     if (profile.preventDestroy) preventDestroy(this);
     if (settings.permissionsBoundaryArn !== undefined) boundRoles(this, settings.permissionsBoundaryArn);
@@ -142,6 +152,7 @@ export class PaymentPipeline extends Construct {
     this.paymentQueue = queues.paymentQueue;
     this.deadLetterQueue = queues.deadLetterQueue;
     this.paymentTable = table;
+    this.outcomeTopic = outcomeTopic;
     this.paymentProcessor = processor.lambda;
     this.paymentProcessorRole = processor.role;
     this.paymentProcessorLogGroup = processor.logGroup;
@@ -165,6 +176,16 @@ export class PaymentPipeline extends Construct {
   grantReadPayments(role: IamRole): IamRolePolicy {
     const statements = readPayments(this.paymentTable, this.encryption);
     return grant(this, 'read_payments', this.names.readPaymentsPolicy, role, statements);
+  }
+
+  /**
+   * Subscribes an SQS FIFO queue, of this stack or another, to the outcomes, and sets the queue's policy so that the topic may send to it. The queue gets
+   * each outcome as the body of a message, with the account as message group.
+   * @param options.undelivered an SQS FIFO queue for the outcomes that SNS could not deliver; without it, SNS drops them
+   * @throws OutcomeSubscriptionError when the pipeline publishes no outcomes, or a queue can't take them
+   */
+  grantReadOutcomes(queue: SqsQueue, options: { readonly undelivered?: SqsQueue } = {}): SnsTopicSubscription {
+    return subscribeToOutcomes(this, this.outcomeTopic, queue, options.undelivered);
   }
 
   /** Returns one of the payment processor's custom metrics, for your own alarm or dashboard. */

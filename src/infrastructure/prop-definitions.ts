@@ -18,7 +18,7 @@ import {
   wholeNumber,
 } from './prop-rules';
 import type { PropRow } from './prop-table';
-import type { OptionalProp, PaymentPipelineProps, Settings, SharedChild } from './props';
+import { type OptionalProp, OUTCOMES_PROP, type PaymentPipelineProps, type Settings, type SharedChild } from './props';
 
 /** The Terraform variable that sets a prop of the stack that this project deploys. */
 export interface PropVariable {
@@ -154,6 +154,8 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
+  // No variable: the stack that this project deploys publishes none.
+  outcomes: { default: 'none', rule: oneOf(OUTCOMES_PROP) },
   alarms: {
     default: {},
     rule: {

@@ -111,6 +111,13 @@ export interface PaymentPipelineProps {
   readonly onFailedPayment?: OnFailedPayment;
 
   /**
+   * `'topic'` publishes each decision, failure and discard of a payment to an encrypted SNS FIFO topic, `outcomeTopic`: at least once, in the order of
+   * the account, and before the payment's message is acknowledged. A text, not a token: the synthesis reads it.
+   * @default 'none'
+   */
+  readonly outcomes?: Outcomes;
+
+  /**
    * Changes of the alarms, by purpose: an alarm's name without `alarm-` and the environment, as `sqs-queue-depth`. An object changes the
    * alarm, `false` turns it off. `'payments-outage': true` turns on the alarm that emails an outage once. The synthesis reads what is on or off;
    * the values of an object may be tokens.
@@ -183,6 +190,12 @@ export interface AlarmOverrides {
   /** The number of these periods that have to breach. @default all of them */
   readonly datapointsToAlarm?: number;
 }
+
+/** The values of the prop `outcomes`. */
+export const OUTCOMES_PROP = ['none', 'topic'] as const;
+
+/** Whether the outcomes of payments are published. */
+export type Outcomes = (typeof OUTCOMES_PROP)[number];
 
 /** A child that pipelines may share. */
 export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';

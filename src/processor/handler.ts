@@ -3,6 +3,7 @@ import { createAccountHash, readProcessorEnvironment } from '../contract';
 import { AbortTimer } from '../runtime/abort-timer';
 import { DynamoDbHolds } from '../runtime/dynamodb-holds';
 import { PaymentTable } from '../runtime/payment-table';
+import type { OutcomeTopic } from '../runtime/ports';
 import { ServiceCalls } from '../runtime/service-calls';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
 import { HttpFraudApi } from './adapters/http-fraud-api';
@@ -30,6 +31,10 @@ const fraudApi = new HttpFraudApi(
   { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
 );
 
+/** A file of its own, so that a function that publishes nothing starts without the SNS client. */
+const outcomeTopic =
+  environment.OUTCOME_TOPIC_ARN === undefined ? undefined : import('../runtime/sns-outcome-topic.js');
+
 const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
@@ -49,7 +54,8 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
       deadline: clock.now() + timeLeft,
     };
     const messages = event.Records.map(readRecord);
-    const { returned, retryDelays } = await processBatch(messages, servicesFor(calls.signal), settings, invocation);
+    const services = await servicesFor(calls.signal);
+    const { returned, retryDelays } = await processBatch(messages, services, settings, invocation);
     const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
     await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
     return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -59,7 +65,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }
 }
 
-function servicesFor(signal: AbortSignal): Services {
+async function servicesFor(signal: AbortSignal): Promise<Services> {
   const calls = new ServiceCalls(telemetry, signal);
   const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
   return {
@@ -71,7 +77,15 @@ function servicesFor(signal: AbortSignal): Services {
     holds: new DynamoDbHolds(table),
     deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL, calls),
     fraudApi: fraudApi.during(signal),
+    outcomes: await outcomesThrough(calls),
   };
+}
+
+async function outcomesThrough(calls: ServiceCalls): Promise<OutcomeTopic | undefined> {
+  const { OUTCOME_TOPIC_ARN: arn } = environment;
+  if (arn === undefined || outcomeTopic === undefined) return undefined;
+  const { SnsOutcomeTopic } = await outcomeTopic;
+  return new SnsOutcomeTopic(arn, calls);
 }
 
 function apiKey(secretArn: string | undefined): SecretApiKey | undefined {

@@ -56,6 +56,7 @@ const PIPELINE: Record<string, (odd: string) => string | string[]> = {
   queueName: (odd) => `queue${odd}`,
   lambdaRuntime: (odd) => `nodejs22.x${odd}`,
   onFailedPayment: (odd) => `hold${odd}`,
+  outcomes: (odd) => `topic${odd}`,
   deploymentPrincipalArn: (odd) => `${ACCOUNT}:role/${odd}/deployer`,
   permissionsBoundaryArn: (odd) => `${ACCOUNT}:policy/${odd}/boundary`,
   cidrBlock: (odd) => `10.0.0.0/16${odd}`,

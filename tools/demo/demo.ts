@@ -19,6 +19,8 @@ export interface DemoSettings {
   readonly faultRate: number;
   /** Instead of what the stack says. */
   readonly onFailedPayment: OnFailedPayment | undefined;
+  /** Whether the function publishes outcomes. */
+  readonly outcomes: boolean;
   /** A fraud API to use instead of the embedded one. */
   readonly fraudUrl: string | undefined;
 }
@@ -87,12 +89,15 @@ export async function runDemo(
   }
 }
 
-function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment }: DemoSettings): string[] {
-  const waits = `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`;
+function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment, outcomes }: DemoSettings): string[] {
   const mode = deployed.environment.ON_FAILED_PAYMENT;
-  return onFailedPayment === undefined || onFailedPayment === mode
-    ? [waits]
-    : [waits, `ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`];
+  return [
+    `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`,
+    ...(onFailedPayment === undefined || onFailedPayment === mode
+      ? []
+      : [`ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`]),
+    ...(outcomes ? ["outcomes: 'topic' (deployed: 'none')"] : []),
+  ];
 }
 
 /** Only connects: a call would be a payment to that API. */

@@ -66,7 +66,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'a discarded payment without a record is decided when it is sent again': {
     patches: [
       PARKED_WITHOUT_RECORD,
-      patch('../dlq-processor/core/discard.ts', 'return this.services.payments.insert(record);', 'return true;'),
+      patch(
+        '../dlq-processor/core/discard.ts',
+        'return (await this.services.payments.insert(record)) ? record : undefined;',
+        'return record;',
+      ),
     ],
     scenario: 'failure, hold',
     faults: 0,

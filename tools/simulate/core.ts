@@ -7,6 +7,7 @@ import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
 import type { analyze } from '../../src/dlq-processor/core/analyze';
 import type { discard } from '../../src/dlq-processor/core/discard';
 import type { readEvent } from '../../src/dlq-processor/core/event';
+import type { deduplicationId } from '../../src/contract/fingerprint';
 import type { redrive } from '../../src/dlq-processor/core/redrive';
 import { virtualGlobals, type World } from '../kit/virtual-globals';
 import { CommandError } from '../../src/cli/command-error';
@@ -29,6 +30,7 @@ export { discard } from '../dlq-processor/core/discard';
 export { readEvent } from '../dlq-processor/core/event';
 export { ServiceError } from '../runtime/ports';
 export { redrive } from '../dlq-processor/core/redrive';
+export { deduplicationId } from '../contract/fingerprint';
 `;
 
 /** Replaces the one place in the file that has this text. */
@@ -52,6 +54,7 @@ export interface Cores {
   readonly discard: typeof discard;
   readonly readEvent: typeof readEvent;
   readonly redrive: typeof redrive;
+  readonly deduplicationId: typeof deduplicationId;
   readonly ServiceError: typeof ServiceError;
 }
 

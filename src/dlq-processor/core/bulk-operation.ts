@@ -1,4 +1,11 @@
-import type { PaymentIdentity, PaymentRecord, RecordState } from '../../contract';
+import {
+  type DecidedRecord,
+  type EndedFields,
+  outcomeOf,
+  type PaymentIdentity,
+  type PaymentRecord,
+  type RecordState,
+} from '../../contract';
 import { type Invocation, type LogFields, paymentFields, ServiceError } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
 import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
@@ -95,10 +102,19 @@ export class BulkOperation {
     return 'kept';
   }
 
+  /**
+   * Publishes the outcome of a payment: after its record has it, and again before the record gets another status, or before the payment's dead letter is
+   * deleted. The invocation that wrote the record may have ended before it published.
+   */
+  async publishOutcome(record: EndedFields): Promise<void> {
+    if (!this.request.dryRun) await this.services.outcomes?.publish(outcomeOf(record));
+  }
+
   /** Ends a decided payment's dead letter, which is only a copy. */
-  async dropCopy(target: Target): Promise<ScanAction> {
+  async dropCopy(target: Target, record: DecidedRecord): Promise<ScanAction> {
     const { identity } = target;
     if (this.request.dryRun) return this.leave('settled', identity.transaction_id);
+    await this.publishOutcome(record);
     await this.holds.lift(identity);
     await this.deleteLetter(target, 'Copy of a decided payment deleted');
     this.results.add('settled', identity.transaction_id);

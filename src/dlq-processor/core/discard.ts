@@ -1,5 +1,7 @@
 import {
+  type EndedFields,
   type FailedRecord,
+  hasEnded,
   type HistoryEntry,
   isDecided,
   isDiscarded,
@@ -7,6 +9,7 @@ import {
   type PaymentMessage,
   type PaymentRecord,
   type RecordState,
+  transitionFields,
 } from '../../contract';
 import { historyEntry, type Invocation, type LogFields, paymentFields } from '../../runtime/ports';
 import type { BulkAnswer } from './bulk-answer';
@@ -49,7 +52,10 @@ class Discard {
   }
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
-    if (isDecided(record) || isDiscarded(record)) return 'nothing to do';
+    if (hasEnded(record) && (isDecided(record) || isDiscarded(record))) {
+      await this.operation.publishOutcome(record);
+      return 'nothing to do';
+    }
     return this.discard({ identity: record });
   }
 
@@ -59,11 +65,13 @@ class Discard {
 
   private async discardAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     if (state.kind === 'conflicting') return this.discardConflicting(source);
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', identity.transaction_id);
-    if (!(await this.giveUp(source, state))) return 'changed';
+    const record = await this.giveUp(source, state);
+    if (record === undefined) return 'changed';
+    await this.operation.publishOutcome(record);
     await this.operation.holds.lift(identity);
     const fields = { status: 'FAILED', reason: this.request.reason };
     await this.operation.deleteLetter(source, 'Payment discarded', fields);
@@ -92,17 +100,20 @@ class Discard {
     });
   }
 
-  /** @returns false when the record has changed, maybe by our own write, whose answer was lost: the next read shows it */
-  private async giveUp(source: Source, state: Undecided): Promise<boolean> {
+  /** @returns undefined when the record has changed, maybe by our own write, whose answer was lost: the next read shows it */
+  private async giveUp(source: Source, state: Undecided): Promise<EndedFields | undefined> {
     if (state.kind === 'unrecorded') return this.record(source);
     const { record } = state;
-    if (this.isNoted(record)) return true; // by a run before us, or by a write of ours whose answer was lost
-    return this.services.payments.giveUp({ record, entry: this.entry(record.attempts) });
+    if (hasEnded(record) && this.isNoted(record)) return record; // by a run before us, or by a write of ours whose answer was lost
+    const entry = this.entry(record.attempts);
+    if (!(await this.services.payments.giveUp({ record, entry }))) return undefined;
+    if (hasEnded(record)) return record;
+    return { ...record, ...transitionFields(entry), payment_status: 'FAILED', failure_code: 'DISCARDED' };
   }
 
   /** The record takes the transaction id, so that the payment is not decided when it is sent again. */
-  private async record({ payment, identity, letter }: Source): Promise<boolean> {
-    if (payment === undefined || letter === undefined) return false;
+  private async record({ payment, identity, letter }: Source): Promise<FailedRecord | undefined> {
+    if (payment === undefined || letter === undefined) return undefined;
     const entry = this.entry(UNCLAIMED);
     const record: FailedRecord = {
       ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
@@ -112,7 +123,7 @@ class Discard {
       dead_lettered_at: entry.at,
       discarded_at: entry.at,
     };
-    return this.services.payments.insert(record);
+    return (await this.services.payments.insert(record)) ? record : undefined;
   }
 
   private entry(attempt: number): HistoryEntry {

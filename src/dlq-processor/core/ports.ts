@@ -4,6 +4,7 @@ import {
   type Holds,
   type Invocation,
   type Log,
+  type OutcomeTopic,
   type PaymentReader,
   ServiceError,
 } from '../../runtime/ports';
@@ -16,6 +17,8 @@ export interface Services {
   readonly deadLetters: DeadLetterQueue;
   readonly paymentQueue: PaymentQueue;
   readonly topic: AlertTopic;
+  /** Undefined when nobody wants to know of outcomes. */
+  readonly outcomes?: OutcomeTopic | undefined;
   readonly alertThrottle: AlertThrottle;
   readonly telemetry: Log;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import {
+  hasEnded,
   isOwnWrite,
   isDiscarded,
   messageOf,
@@ -49,7 +50,10 @@ class Redrive {
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
     const isRedriven = isRedrivenUnclaimed(record);
-    if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
+    if (!isRedriven && !isAwayFromQueue(record)) {
+      if (hasEnded(record)) await this.operation.publishOutcome(record);
+      return 'nothing to do';
+    }
     const payment = messageOf(record);
     if (payment === undefined) return this.operation.leave('incomplete', record.transaction_id);
     if (!isRedriven) return this.redrive({ payment, identity: record });
@@ -64,7 +68,7 @@ class Redrive {
   private async redriveAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
     if (state.kind === 'conflicting') return this.leaveConflicting(source);
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     const left = this.leaveHopeless(source, state) ?? (await this.leaveBlocked(identity, state));
     if (left !== undefined) return left;
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
@@ -142,6 +146,7 @@ class Redrive {
    */
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<number | undefined> {
     const { payments } = this.services;
+    if (state.kind === 'failed') await this.operation.publishOutcome(state.record);
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
     const entry = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
     const isWritten =

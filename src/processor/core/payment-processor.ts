@@ -1,11 +1,14 @@
 import {
+  type EndedFields,
   type FailedRecord,
   type FailureCode,
   type Held,
   heldPayment,
   identityOf,
   InvalidPaymentError,
+  mayBeHeld,
   METRICS,
+  outcomeOf,
   readPaymentMessage,
   STATUS_OF_DECISION,
 } from '../../contract';
@@ -56,16 +59,16 @@ export class PaymentProcessor {
         if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker);
         return this.check(delivery, claim, checkDeadline);
       case 'ended':
-        await this.lift(delivery, claim.mayBeHeld);
-        return this.ignoreDuplicate();
+        if (mayBeHeld(claim.record)) await this.holds.lift(delivery);
+        return this.ignoreDuplicate(claim.record);
       case 'unquarantined':
         return this.quarantine(delivery, claim.record);
       case 'quarantined':
         this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
-        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate();
+        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate(claim.record);
       case 'conflict':
         await this.quarantineMessage(message, 'CONFLICTING_TRANSACTION');
-        await this.lift(delivery, true);
+        await this.holds.lift(delivery);
         return ACKNOWLEDGED;
       case 'lost':
         return FENCE_LOST;
@@ -99,36 +102,33 @@ export class PaymentProcessor {
 
   private async decide(
     delivery: PaymentDelivery,
-    { attempt, mayBeHeld }: Owned,
+    claim: Owned,
     { answer }: Extract<FraudCheck, { kind: 'decided' }>,
   ): Promise<Outcome> {
     const status = STATUS_OF_DECISION[answer.decision];
-    const result = await this.payments.settle(delivery.payment, attempt, { payment_status: status, fraud: answer });
-    if (result === 'lost') return FENCE_LOST;
-    if (result === 'settled') {
+    const result = await this.payments.settle(delivery.payment, claim.attempt, {
+      payment_status: status,
+      fraud: answer,
+    });
+    if (result.kind === 'lost') return FENCE_LOST;
+    if (result.kind === 'settled') {
       this.services.telemetry.info('Payment decided', { ...this.fieldsOf(delivery), status });
     }
-    await this.lift(delivery, mayBeHeld);
-    return ACKNOWLEDGED;
+    if (claim.mayBeHeld) await this.holds.lift(delivery);
+    return this.publish(result.record);
   }
 
   /** Fails a payment that this invocation owns. Writes the record first, so that a redelivery after a crash can continue. */
   private async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
     const result = await this.payments.settle(delivery.payment, attempt, { payment_status: 'FAILED', ...failure });
-    if (result === 'lost') return FENCE_LOST;
-    if (result === 'settled-elsewhere') return ACKNOWLEDGED;
-    return this.quarantine(delivery, { attempts: attempt, ...failure });
+    if (result.kind === 'lost') return FENCE_LOST;
+    if (result.kind === 'settled-elsewhere') return this.publish(result.record);
+    return this.quarantine(delivery, result.record);
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  private async quarantine(
-    delivery: PaymentDelivery,
-    {
-      attempts,
-      failure_code = 'FRAUD_CHECK_UNAVAILABLE',
-      failure_message,
-    }: Pick<FailedRecord, 'attempts' | keyof Failure>,
-  ): Promise<Outcome> {
+  private async quarantine(delivery: PaymentDelivery, record: EndedFields): Promise<Outcome> {
+    const { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message } = record;
     const { deadLetters, telemetry } = this.services;
     await this.holds.hold(delivery);
     await deadLetters.send(delivery.message, failure_code, attempts);
@@ -139,7 +139,7 @@ export class PaymentProcessor {
       error_code: failure_code,
       failure_message,
     });
-    return ACKNOWLEDGED;
+    return this.publish(record);
   }
 
   /** An invalid message, or a conflicting payment, touches no record: the transaction id may belong to another payment. */
@@ -158,14 +158,28 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  private ignoreDuplicate(): Outcome {
+  /** Publishes the outcome again: the delivery that decided the payment may have ended before it published. */
+  private async ignoreDuplicate(record: EndedFields): Promise<Outcome> {
+    const acknowledged = await this.publish(record);
     this.services.telemetry.count(METRICS.duplicatesIgnored);
-    return ACKNOWLEDGED;
+    return acknowledged;
   }
 
-  /** Removes the payment from its account's hold. */
-  private async lift(delivery: PaymentDelivery, mayBeHeld: boolean): Promise<void> {
-    if (mayBeHeld) await this.holds.lift(delivery);
+  /**
+   * The last step of a payment that has an outcome: a message is acknowledged after its payment's outcome was published, and the account's
+   * next payment is processed after that.
+   */
+  private async publish(record: EndedFields): Promise<Outcome> {
+    const { outcomes, telemetry } = this.services;
+    if (outcomes === undefined) return ACKNOWLEDGED;
+    try {
+      await outcomes.publish(outcomeOf(record));
+    } catch (error) {
+      telemetry.count(METRICS.outcomesFailed);
+      throw error;
+    }
+    telemetry.count(METRICS.outcomesPublished);
+    return ACKNOWLEDGED;
   }
 
   private fieldsOf({ payment }: PaymentDelivery) {

@@ -1,5 +1,7 @@
 import {
   type DecidedRecord,
+  type EndedFields,
+  type EndedRecord,
   type FailedRecord,
   isOwnWrite,
   type HistoryEntry,
@@ -15,6 +17,7 @@ import {
   type ProcessingRecord,
   recordStateOf,
   shortenedHistory,
+  transitionFields,
 } from '../../contract';
 import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runtime/ports';
 import type { PaymentDelivery } from './payment-delivery';
@@ -25,7 +28,7 @@ export type Claim =
   /** This invocation owns the payment; `attempt` fences every later write. */
   | { readonly kind: 'owned'; readonly attempt: number; readonly mayBeHeld: boolean }
   /** Decided or discarded before: nothing is left to do. */
-  | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
+  | { readonly kind: 'ended'; readonly record: EndedRecord }
   /** Failed before, and its message is in the dead-letter queue. */
   | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
@@ -39,6 +42,13 @@ export type Claim =
 type Settlement =
   | Pick<DecidedRecord, 'payment_status' | 'fraud'>
   | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
+
+/** The result of settling a payment. */
+export type SettleResult =
+  /** It has an outcome, by this call or by another invocation. */
+  | { readonly kind: 'settled' | 'settled-elsewhere'; readonly record: EndedFields }
+  /** Another invocation owns the payment. */
+  | { readonly kind: 'lost' };
 
 /** Claims payments in the payment table for one invocation, and settles those that it owns. */
 export class PaymentRepository {
@@ -70,7 +80,7 @@ export class PaymentRepository {
       case 'conflicting':
         return { kind: 'conflict' };
       case 'settled':
-        return { kind: 'ended', mayBeHeld: mayBeHeld(state.record) };
+        return { kind: 'ended', record: state.record };
       case 'failed':
         return claimOfFailed(state.record);
       case 'open':
@@ -83,15 +93,17 @@ export class PaymentRepository {
     payment: PaymentMessage,
     attempt: number,
     { payment_status: status, ...changes }: Settlement,
-  ): Promise<'settled' | 'settled-elsewhere' | 'lost'> {
+  ): Promise<SettleResult> {
     const entry = this.entry(status, attempt);
     const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
       this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
-      return 'settled';
+      const record = { ...payment, ...transitionFields(entry), payment_status: status, ...changes };
+      return { kind: 'settled', record };
     }
-    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';
+    if (result === undefined || !isDecided(result)) return { kind: 'lost' };
+    return { kind: 'settled-elsewhere', record: result };
   }
 
   /** @returns whether this call was the one that noted it */
@@ -119,9 +131,7 @@ export class PaymentRepository {
       changes: { sequence_number: message.sequenceNumber },
     });
     if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
-    return result !== undefined && isDecided(result)
-      ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
-      : { kind: 'lost' };
+    return result !== undefined && isDecided(result) ? { kind: 'ended', record: result } : { kind: 'lost' };
   }
 
   /** @returns the record that prevented the write */
@@ -141,6 +151,6 @@ export class PaymentRepository {
 }
 
 function claimOfFailed(record: FailedRecord): Claim {
-  if (isDiscarded(record)) return { kind: 'ended', mayBeHeld: mayBeHeld(record) };
+  if (isDiscarded(record)) return { kind: 'ended', record };
   return { kind: record.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record };
 }

@@ -30,9 +30,11 @@ const DECRYPT_API_KEY: Unused = {
 
 const deployed = readGraph('deployed');
 const withKey = readGraph('apiKey');
+const withOutcomes = readGraph('outcomes');
 
 describe.each([
   ['the deployed stack', deployed, UNUSED],
+  ['a stack with outcomes', withOutcomes, UNUSED],
   [
     'a stack with an API key',
     withKey,
@@ -116,9 +118,10 @@ describe.each(handlerFunctions(withKey))(
   ({ handler, environment: { variables } }) => {
     const read = namesRead(READERS[handler]);
     const bundle = readFileSync(join(__dirname, '../../../assets', handler, 'index.mjs'), 'utf8');
+    const withTopic = handlerFunctions(withOutcomes).find((other) => other.handler === handler)!.environment.variables;
 
     test.each(read)('each variable that the handler reads is set by the function: %s', (name) => {
-      expect(variables).toHaveProperty(name);
+      expect(name === 'OUTCOME_TOPIC_ARN' ? withTopic : variables).toHaveProperty(name);
     });
 
     test.each(Object.keys(variables))('each variable that the function sets is read by the handler: %s', (name) => {
@@ -135,9 +138,12 @@ describe.each(handlerFunctions(deployed))(
       expect(() => READERS[handler](variables)).not.toThrow();
     });
 
-    test('lacks nothing but the key that its fraud API does not ask for', () => {
+    test('lacks nothing but the topic that nobody asks for, and the key that its fraud API does not', () => {
       const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
-      expect(lacking).toEqual(handler === 'payment-processor' ? ['FRAUD_API_KEY_SECRET_ARN'] : []);
+      const ofOutcomes = 'OUTCOME_TOPIC_ARN';
+      expect(lacking).toEqual(
+        handler === 'payment-processor' ? [ofOutcomes, 'FRAUD_API_KEY_SECRET_ARN'] : [ofOutcomes],
+      );
     });
   },
 );

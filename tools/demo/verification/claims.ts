@@ -1,5 +1,6 @@
 import { METRICS, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../../../src/contract';
 import type { Evidence } from './evidence';
+import { outcomesPublished } from './outcomes';
 import {
   countByStatus,
   doubleDecisions,
@@ -24,7 +25,12 @@ export interface Claim<Name extends string = ClaimName> {
 }
 
 export type ClaimName =
-  'nothing_lost' | 'order_per_account' | 'decided_once' | 'dead_letters_exact' | 'metrics_match_records';
+  | 'nothing_lost'
+  | 'order_per_account'
+  | 'decided_once'
+  | 'dead_letters_exact'
+  | 'metrics_match_records'
+  | 'outcomes_published';
 
 /**
  * Judges a run by what it left behind, sharing nothing with the code that processed it.
@@ -37,6 +43,7 @@ export function judge(evidence: Evidence, interrupted = false): Claim[] {
     decidedOnce(evidence),
     deadLettersExact(evidence),
     metricsMatch(evidence),
+    ...(evidence.outcomes === undefined ? [] : [outcomesPublished(evidence.records, evidence.outcomes)]),
   ];
 }
 

@@ -13,6 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
 import { FunctionProcess } from '../embedded/function-process';
 import { type Mail, Mailbox } from '../embedded/mailbox';
+import { OutcomeSubscriber } from '../embedded/outcome-subscriber';
 import type { Payment } from '../payments/black-box-payments';
 import { RecordingProxy } from './recording-proxy';
 import { ACCOUNT_HASH_KEY } from '../cores/telemetry';
@@ -56,7 +57,8 @@ export class DlqBench {
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    const bench = new DlqBench(aws, queues, mailbox, sqs, sns, table);
+    const subscriber = await OutcomeSubscriber.start(aws);
+    const bench = new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber);
     bench.daemon.bind(0, '127.0.0.1');
     await once(bench.daemon, 'listening');
     bench.lambda = bench.newProcess();
@@ -70,6 +72,7 @@ export class DlqBench {
     readonly sqs: RecordingProxy,
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
+    readonly subscriber: OutcomeSubscriber,
   ) {}
 
   invoke(event: unknown, remainingMs = 60_000): Promise<unknown> {
@@ -169,6 +172,7 @@ export class DlqBench {
       RELEASE_ID: 'release-1',
       ACCOUNT_HASH_KEY,
       ALERT_TOPIC_ARN: this.mailbox.topicArn,
+      OUTCOME_TOPIC_ARN: this.subscriber.topicArn,
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',

@@ -4,6 +4,7 @@ import {
   heldPayment,
   identityOf,
   type PaymentMessage,
+  type PaymentOutcome,
   type PaymentRecord,
 } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
@@ -19,7 +20,7 @@ import {
 } from '../../../src/dlq-processor/core/ports';
 import { redrive } from '../../../src/dlq-processor/core/redrive';
 import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
-import { type Invocation, type LogFields } from '../../../src/runtime/ports';
+import type { Invocation, LogFields, OutcomeTopic } from '../../../src/runtime/ports';
 import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import { ConditionalRecords } from './conditional-records';
@@ -36,6 +37,7 @@ export class DeadLetterWorld extends FaultyPorts {
   readonly deadLetters: FifoQueue;
   readonly paymentQueue: FifoQueue;
   readonly alerts: Alert[] = [];
+  readonly outcomes: PaymentOutcome[] = [];
   readonly logs: (LogFields & { readonly event: string })[] = [];
   /** The index's own order: what was put last failed last. */
   readonly index: FailedPayment[] = [];
@@ -46,10 +48,12 @@ export class DeadLetterWorld extends FaultyPorts {
   private lastCallsEndAt = Infinity;
   private serial = 0;
 
-  constructor(seed = 1) {
+  /** @param outcomes whether the pipeline publishes them */
+  constructor(seed = 1, outcomes: 'none' | 'topic' = 'none') {
     super();
     const random = seededRandom(seed);
     this.deadLetters = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 180_000 }, () => undefined);
+    if (outcomes === 'topic') this.services = { ...this.services, outcomes: this.outcomeTopic };
     this.paymentQueue = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 360_000 }, () => undefined);
   }
 
@@ -123,6 +127,11 @@ export class DeadLetterWorld extends FaultyPorts {
     if (event === '') throw new Error('A log entry without a message.');
     if (!this.dead) this.logs.push({ event, ...fields });
   }
+
+  private readonly outcomeTopic: OutcomeTopic = {
+    publish: (outcome) =>
+      this.call('outcome topic', 'publish an outcome', outcome.transaction_id, () => void this.outcomes.push(outcome)),
+  };
 
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },

@@ -1,3 +1,4 @@
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { App } from 'cdktf';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +23,14 @@ export const CONFIGURATIONS = {
   /** One pipeline with default props, and the same with other props. */
   pipeline: () => synthesizePipeline(),
   hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
+  outcomes: () =>
+    synthesize((stack) => {
+      const pipeline = new PaymentPipeline(stack, 'payments', someProps({ outcomes: 'topic' }));
+      const fifo = { fifoQueue: true, kmsMasterKeyId: pipeline.encryption.sqsKey.arn };
+      const queue = new SqsQueue(stack, 'ledger', { ...fifo, name: 'ledger.fifo' });
+      const undelivered = new SqsQueue(stack, 'undelivered', { ...fifo, name: 'undelivered.fifo' });
+      pipeline.grantReadOutcomes(queue, { undelivered });
+    }),
   outageAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', ...outageAlarm }),
   apiKey: () =>
     synthesizePipeline({

@@ -24,7 +24,8 @@ export interface HandlerRuns {
 const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 
 /**
- * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage and a held account; an analysis that alerts, and a redrive.
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage, a held account and
+ * an outcome that is not published; an analysis that alerts, and a redrive.
  * @param powertools the processor's variables of that library
  */
 export async function runHandlers(powertools: Variables): Promise<HandlerRuns> {
@@ -52,6 +53,9 @@ async function runBoth(
   await payEverything(bench);
   await bench.restart({ ...powertools, ON_FAILED_PAYMENT: 'hold' });
   await parkOne(bench);
+  await bench.restart({ ...powertools, OUTCOME_TOPIC_ARN: bench.subscriber.topicArn });
+  bench.sns.fail('Publish', 'refused');
+  await bench.pay({ body: payment() }, { body: payment() });
   await bench.restart(); // every line is here then
   const metrics = bench.lines
     .flatMap(emfData)
@@ -59,7 +63,8 @@ async function runBoth(
   const keyReads = secrets.calls.map(({ operation, secretId }) =>
     told('secretsmanager', operation, { SecretId: secretId }, variables),
   );
-  const processor = [...callsOf(bench, variables), ...keyReads];
+  const withTopic = { ...variables, OUTCOME_TOPIC_ARN: bench.subscriber.topicArn };
+  const processor = [...callsOf(bench, withTopic), ...keyReads];
 
   return { metrics, calls: { 'payment-processor': processor, 'dlq-processor': await operateOnDeadLetters() } };
 }
@@ -103,14 +108,11 @@ async function operateOnDeadLetters(): Promise<Call[]> {
   }
 }
 
-function callsOf(
-  { sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>,
-  variables: Variables,
-): Call[] {
+function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table' | 'sns'>, variables: Variables): Call[] {
   return [
     ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
     ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
-    ...(sns?.calls ?? []).map(({ operation, input }) => told('sns', operation, input, variables)),
+    ...sns.calls.map(({ operation, input }) => told('sns', operation, input, variables)),
   ];
 }
 

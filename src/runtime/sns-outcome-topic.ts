@@ -1,0 +1,26 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { deduplicationId } from '../contract/fingerprint';
+import type { PaymentOutcome } from '../contract/payment-outcome';
+import { AWS_CLIENT_CONFIG } from './aws-call';
+import type { OutcomeTopic } from './ports';
+import type { ServiceCalls } from './service-calls';
+
+const client = new SNSClient(AWS_CLIENT_CONFIG);
+
+/** The outcome topic, an SNS FIFO topic, for one invocation. */
+export class SnsOutcomeTopic implements OutcomeTopic {
+  constructor(
+    private readonly topicArn: string,
+    private readonly calls: ServiceCalls,
+  ) {}
+
+  async publish(outcome: PaymentOutcome): Promise<void> {
+    const command = new PublishCommand({
+      TopicArn: this.topicArn,
+      Message: JSON.stringify(outcome),
+      MessageGroupId: outcome.account_id,
+      MessageDeduplicationId: deduplicationId.outcome(outcome),
+    });
+    await this.calls.call('outcome topic', 'publish an outcome', (options) => client.send(command, options));
+  }
+}
