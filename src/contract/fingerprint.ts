@@ -1,7 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { PaymentMessage } from './payment-message';
-import type { PaymentOutcome } from './payment-outcome';
 
 /** Bytes of the key, as many as the hash has: RFC 2104, section 3. */
 const HASH_KEY_BYTES = 32;
@@ -23,8 +22,8 @@ export const deduplicationId = {
   /** @param source message id of the dead letter; for a payment without one, its transaction id and attempt */
   redrive: (source: string) => sha256('redrive', source),
   /** The same for every repetition of an outcome. */
-  outcome: ({ transaction_id, status, attempt }: PaymentOutcome) =>
-    sha256('outcome', transaction_id, status, String(attempt)),
+  outcome: (transactionId: string, status: string, attempt: number) =>
+    sha256('outcome', transactionId, status, String(attempt)),
 };
 
 /** Identifies an account where its number must not appear: logs, answers, alerts. */

@@ -7,6 +7,7 @@ import { isOutcome, type Outcome } from './payment-status';
  * once, always the same: `transaction_id`, `status` and `attempt` identify it.
  */
 export interface PaymentOutcome {
+  /** The version of these rules. */
   readonly schema_version: 1;
   /** Transaction id of the payment. */
   readonly transaction_id: string;

@@ -15,11 +15,12 @@ export class SnsOutcomeTopic implements OutcomeTopic {
   ) {}
 
   async publish(outcome: PaymentOutcome): Promise<void> {
+    const { transaction_id, account_id, status, attempt } = outcome;
     const command = new PublishCommand({
       TopicArn: this.topicArn,
       Message: JSON.stringify(outcome),
-      MessageGroupId: outcome.account_id,
-      MessageDeduplicationId: deduplicationId.outcome(outcome),
+      MessageGroupId: account_id,
+      MessageDeduplicationId: deduplicationId.outcome(transaction_id, status, attempt),
     });
     await this.calls.call('outcome topic', 'publish an outcome', (options) => client.send(command, options));
   }

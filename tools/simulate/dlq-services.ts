@@ -140,7 +140,10 @@ export function dlqServices(
               'outcome topic',
               `publishes ${outcome.transaction_id} ${outcome.status}, attempt ${outcome.attempt}`,
               () => {
-                invariants.outcomes.onPublished(outcome, core.deduplicationId.outcome(outcome));
+                invariants.outcomes.onPublished(
+                  outcome,
+                  core.deduplicationId.outcome(outcome.transaction_id, outcome.status, outcome.attempt),
+                );
               },
             ),
         }

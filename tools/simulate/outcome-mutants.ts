@@ -93,8 +93,8 @@ export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         '../contract/fingerprint.ts',
-        "sha256('outcome', transaction_id, status, String(attempt)),",
-        "sha256('outcome', transaction_id, status),",
+        "sha256('outcome', transactionId, status, String(attempt)),",
+        "sha256('outcome', transactionId, status),",
       ),
     ],
     breaks: ['outcomes published'],

@@ -62,7 +62,10 @@ export function outcomesFor(
     const planned = troubles.next('outcomes')?.fault;
     const what = `publishes ${outcome.transaction_id} ${outcome.status}, attempt ${outcome.attempt}`;
     const takesEffect = () => {
-      invariants.outcomes.onPublished(outcome, world.core.deduplicationId.outcome(outcome));
+      invariants.outcomes.onPublished(
+        outcome,
+        world.core.deduplicationId.outcome(outcome.transaction_id, outcome.status, outcome.attempt),
+      );
     };
     if (planned === 'published late')
       world.later(random.between(LATE_MS.low, LATE_MS.high), () => {

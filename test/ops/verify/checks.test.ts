@@ -94,6 +94,11 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (deadLetters(s).VisibilityTimeout = '120'), /VisibilityTimeout is 120, not at least 121/],
     [(s) => (deadLetters(s).RedriveAllowPolicy = '{"redrivePermission":"denyAll"}'), /is denyAll, not byQueue/],
   ],
+  'Outcome topic: settings, if outcomes are published': [
+    [(s) => delete s.outcomeTopic.KmsMasterKeyId, /KmsMasterKeyId is not set, not \S+key\/sqs/],
+    [(s) => (s.outcomeTopic.FifoThroughputScope = 'Topic'), /FifoThroughputScope is Topic, not MessageGroup/],
+    [(s) => delete variables(s).OUTCOME_TOPIC_ARN, /the DLQ processor's OUTCOME_TOPIC_ARN is \S+outcomes\.fifo, not /],
+  ],
   'Payment table: state and settings': [
     [(s) => (s.table.TableStatus = 'ARCHIVED'), /the table is ARCHIVED, not ACTIVE/],
     [(s) => (s.table.TableStatus = 'UPDATING'), /the table is UPDATING/, WAIT],

@@ -70,7 +70,7 @@ test('what a local pipeline does not emulate is neither passed nor failed; in AW
   const { text, exitCode, json } = await run(unknownCalls, local);
   expect(exitCode).toBe(0);
   expect(text).toMatch(/│ Role of the DLQ processor: allows each call +│ not emulated +│/);
-  expect(text).toMatch(/21 checks passed, 0 failed, 0 could not be made, 6 are not emulated\.$/);
+  expect(text).toMatch(/22 checks passed, 0 failed, 0 could not be made, 6 are not emulated\.$/);
   expect(json).toMatchObject({ not_emulated: 6, failed: 0, unknown: 0 });
   const inAws = await run(unknownCalls);
   expect(inAws.exitCode).toBe(3);

@@ -1,6 +1,6 @@
 import { METRICS, OUTCOMES, PAYMENT_STATUSES, type PaymentRecord } from '../../../src/contract';
 import type { Evidence } from './evidence';
-import { outcomesPublished } from './outcomes';
+import { judgeOutcomes } from './outcomes';
 import {
   countByStatus,
   doubleDecisions,
@@ -43,7 +43,7 @@ export function judge(evidence: Evidence, interrupted = false): Claim[] {
     decidedOnce(evidence),
     deadLettersExact(evidence),
     metricsMatch(evidence),
-    ...(evidence.outcomes === undefined ? [] : [outcomesPublished(evidence.records, evidence.outcomes)]),
+    ...outcomesPublished(evidence),
   ];
 }
 
@@ -115,6 +115,13 @@ function metricsMatch({ records, metric, mayBeUncounted }: Evidence): Claim {
         ? wrong.map((name) => `${name} ${metric(name)}, records ${range(least[name]!, most[name]!)}`).join('; ')
         : `${METRICS.processed} ${metric(METRICS.processed)}${excused === 0 ? '' : `, ${short} short, at most ${excused} excused`}`,
   };
+}
+
+function outcomesPublished({ records, outcomes }: Evidence): Claim[] {
+  if (outcomes === undefined) return [];
+  const promise =
+    'A subscriber got the outcome of every settled payment, as its record says, in the order of its account, each repetition the same.';
+  return [{ name: 'outcomes_published', promise, ...judgeOutcomes(records, outcomes) }];
 }
 
 /** The expected sums of the payment processor's metrics once these payments have settled. */

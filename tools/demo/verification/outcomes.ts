@@ -1,5 +1,4 @@
 import type { HistoryEntry, PaymentOutcome, PaymentRecord } from '../../../src/contract';
-import type { Claim } from './claims';
 import { isSettled } from './tally';
 
 type OutcomeKey = Pick<PaymentOutcome, 'transaction_id' | 'status' | 'attempt'>;
@@ -7,7 +6,10 @@ type OutcomeKey = Pick<PaymentOutcome, 'transaction_id' | 'status' | 'attempt'>;
 const keyOf = ({ transaction_id, status, attempt }: OutcomeKey) => `${transaction_id} ${status} ${attempt}`;
 
 /** Judges what a subscriber of the outcome topic got by the records. */
-export function outcomesPublished(records: readonly PaymentRecord[], outcomes: readonly PaymentOutcome[]): Claim {
+export function judgeOutcomes(
+  records: readonly PaymentRecord[],
+  outcomes: readonly PaymentOutcome[],
+): { readonly holds: boolean; readonly seen: string } {
   const got = new Map<string, string>();
   let changed = 0;
   for (const outcome of outcomes) {
@@ -22,9 +24,6 @@ export function outcomesPublished(records: readonly PaymentRecord[], outcomes: r
   const strays = outcomes.filter((outcome) => entries.get(keyOf(outcome)) !== outcome.at);
   const reversed = reversals(outcomes);
   return {
-    name: 'outcomes_published',
-    promise:
-      'A subscriber got the outcome of every settled payment, as its record says, in the order of its account, each repetition the same.',
     holds: missing.length === 0 && strays.length === 0 && changed === 0 && reversed === 0,
     seen: `${got.size} outcomes, ${missing.length} missing, ${strays.length} without a record, ${reversed} pairs out of order, ${changed} changed`,
   };

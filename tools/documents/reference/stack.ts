@@ -13,13 +13,16 @@ interface PipelineStack {
 
 let synthesized: PipelineStack | undefined;
 
-/** A pipeline with default props and its outputs. `onFailedPayment` is a variable, because a pipeline that may hold accounts has every alarm. */
+/**
+ * A pipeline that has every alarm, and its outputs. `onFailedPayment` is a variable, so it may hold accounts; it publishes outcomes, as only an edited
+ * stack of this project does.
+ */
 export function pipelineStack(): PipelineStack {
   if (synthesized === undefined) {
     const { json } = synthesize((stack) => {
       const onFailedPayment = new TerraformVariable(stack, 'on_failed_payment', { default: 'continue' })
         .stringValue as OnFailedPayment;
-      exportOutputs(new PaymentPipeline(stack, 'payments', someProps({ onFailedPayment })));
+      exportOutputs(new PaymentPipeline(stack, 'payments', someProps({ onFailedPayment, outcomes: 'topic' })));
     });
     const outputs = json.output as PipelineStack['outputs'];
     synthesized = { graph: new StackGraph(json), outputs };

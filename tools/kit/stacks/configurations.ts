@@ -81,6 +81,7 @@ export const CONFIGURATIONS = {
 export const EXAMPLES = {
   'github-deploy-roles': 'main.ts',
   minimal: 'main.ts',
+  'outcomes-to-queue': 'main.ts',
   'private-link': 'main.ts',
   'producer-nightly-import': 'stack.ts',
   production: 'main.ts',
