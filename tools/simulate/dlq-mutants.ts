@@ -50,7 +50,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
         "if (state.kind === 'unrecorded') return true;",
       ),
     ],
-    breaks: ['answers true', 'nothing lost'],
+    breaks: ['answers true', 'nothing lost', 'outcomes published'],
   },
   'a redrive ignores who blocks': {
     patches: [patch(REDRIVE, ' ?? (await this.leaveBlocked(identity, state));', ';')],

@@ -71,7 +71,7 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
   ],
   'Role of the DLQ processor: allows each call': [
     [(s) => (s.refused['dynamodb:Query'] = 'implicitDeny'), /Query on \S+\/index\/status-timestamp-index/],
-    [(s) => (s.refused['sns:Publish'] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
+    [(s) => (s.refused[`sns:Publish on ${TOPIC}`] = 'implicitDeny'), /sns:Publish on \S+:alerts/],
   ],
   "Fraud API's key: readable, if it has one": [
     [(s) => (s.secret.DeletedDate = new Date(0)), /is deleted on 1970/, /restore-secret/],

@@ -23,6 +23,7 @@ function packed(changes: Readonly<Record<string, string | undefined>> = {}, mani
         'LICENSE',
         'package.json',
         'assets/THIRD-PARTY-LICENSES.txt',
+        'assets/payment-processor/sns-outcome-topic.mjs',
         ...ALARMS.map(runbookPath),
         KEY_CHANGES_RUNBOOK,
         'docs/how-to/send-payments.md',

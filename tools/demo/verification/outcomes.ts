@@ -55,10 +55,11 @@ function expected(record: PaymentRecord): string {
 
 /** Neighbours within an account, of the first time that each outcome came, whose payments were decided the other way round. */
 function reversals(outcomes: readonly PaymentOutcome[]): number {
-  const first = [...new Map([...outcomes].reverse().map((outcome) => [keyOf(outcome), outcome])).values()].reverse();
+  const seen = new Set<string>();
   const last = new Map<string, string>();
   let reversed = 0;
-  for (const { account_id, at } of first) {
+  for (const outcome of outcomes.filter((one) => !seen.has(keyOf(one)) && seen.add(keyOf(one)))) {
+    const { account_id, at } = outcome;
     if ((last.get(account_id) ?? at) > at) reversed++;
     last.set(account_id, at);
   }

@@ -23,9 +23,10 @@ export const CONFIGURATIONS = {
   /** One pipeline with default props, and the same with other props. */
   pipeline: () => synthesizePipeline(),
   hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
+  /** With a subscribed queue. As it may also hold accounts, it has every alarm. */
   outcomes: () =>
     synthesize((stack) => {
-      const pipeline = new PaymentPipeline(stack, 'payments', someProps({ outcomes: 'topic' }));
+      const pipeline = new PaymentPipeline(stack, 'payments', someProps({ outcomes: 'topic', onFailedPayment: 'hold' }));
       const fifo = { fifoQueue: true, kmsMasterKeyId: pipeline.encryption.sqsKey.arn };
       const queue = new SqsQueue(stack, 'ledger', { ...fifo, name: 'ledger.fifo' });
       const undelivered = new SqsQueue(stack, 'undelivered', { ...fifo, name: 'undelivered.fifo' });

@@ -24,6 +24,8 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, readonly [quiet: n
   'lambda-throttles': { Throttles: [0, 1] },
   'payments-failed': { PaymentsProcessed: [100, 100], PaymentsFailed: [1, 2] },
   'payments-parked': { PaymentsParked: [0, 1] },
+  'payments-outcomes-failed': { OutcomesFailed: [5, 6] },
+  'sns-outcomes-undelivered': { NumberOfNotificationsFailed: [0, 1] },
   'security-root-use': { RootAccountUses: [0, 1] },
   'security-trail-change': { TrailChanges: [0, 1] },
   'security-key-disabled': { KeysDisabled: [0, 1] },
@@ -31,9 +33,9 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, readonly [quiet: n
 
 const MINUTE = 60_000;
 
-/** With `onFailedPayment: 'hold'`, a pipeline has every alarm. */
+/** With `onFailedPayment: 'hold'` and outcomes, a pipeline has every alarm. */
 const STACK = join(newDirectory(), 'stack.json');
-const { resource } = readTemplate('hold').json;
+const { resource } = readTemplate('outcomes').json;
 writeFileSync(STACK, JSON.stringify({ resource, provider: { aws: [{ region: 'ap-southeast-1' }] } }));
 
 function start() {
