@@ -17,6 +17,7 @@ const LANES = {
     'workflows/',
     'app/determinism',
     'infrastructure/(token-expression|policy-graph/metrics)',
+    'tools/bundle/bundle',
     'tools/(bench|deploy|local|mutate|package|package-check|release|synth-hcl|validate)/',
     'tools/(chaos|demo)/(?!report|random|view|verification/)',
     'tools/e2e/(emulator|processes)',
@@ -27,7 +28,7 @@ const LANES = {
     'tools/(scan|site)/main',
     'contract/hostile-time',
     'docs/(first-payment|runbook-commands|typescript)',
-    'examples/producer-',
+    'examples/(fraud-adapter|producer-)',
   ],
   /** Stacks are made, or the deployed one is read. */
   synthesized: [

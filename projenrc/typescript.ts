@@ -46,9 +46,17 @@ export function addTypeCheck(project: Project): void {
   new javascript.TypescriptConfig(project, {
     fileName: DEV_CONFIG,
     extends: javascript.TypescriptConfigExtends.fromPaths(['./tsconfig.json']),
-    include: ['.projenrc.ts', 'examples/**/*.ts', 'projenrc/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', 'tools/**/*.ts'],
+    include: [
+      '.projenrc.ts',
+      'examples/**/*.ts',
+      'examples/**/*.mjs',
+      'projenrc/**/*.ts',
+      'src/**/*.ts',
+      'test/**/*.ts',
+      'tools/**/*.ts',
+    ],
     exclude: ['node_modules', ...BROWSER_CODE],
-    compilerOptions: { noEmit: true, rootDir: '.' },
+    compilerOptions: { noEmit: true, rootDir: '.', allowJs: true }, // for the adapters of examples
   });
   new javascript.TypescriptConfig(project, {
     fileName: BROWSER_CONFIG,

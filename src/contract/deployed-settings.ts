@@ -11,6 +11,9 @@ export const LAMBDA_RUNTIMES = ['nodejs22.x', 'nodejs24.x'] as const;
 
 export type LambdaRuntime = (typeof LAMBDA_RUNTIMES)[number];
 
+/** The data events that a trail can record. */
+export const DATA_EVENTS = ['tableWrites', 'dlqInvocations', 'auditObjects'] as const;
+
 /** The settings that a pipeline was deployed with, as its output `settings` tells them. */
 export const deployedSettings = v.object({
   visibility_timeout_seconds: v.number(),
@@ -19,6 +22,8 @@ export const deployedSettings = v.object({
   /** -1: nothing is reserved. */
   reserved_concurrency: v.number(),
   deletion_protection: v.boolean(),
+  /** The data events that the trail records. None: the output of a trail without them lacks it. */
+  data_events: v.optional(v.array(v.picklist(DATA_EVENTS)), []),
 });
 
 export type DeployedSettings = v.InferOutput<typeof deployedSettings>;

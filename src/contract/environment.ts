@@ -49,6 +49,12 @@ export const SECRET_ARN = new RegExp(
 
 const secretArn = v.pipe(v.string(), v.regex(SECRET_ARN), v.description('the ARN of a Secrets Manager secret'));
 
+const adapterModule = v.pipe(
+  v.string(),
+  v.regex(/^(\.\/|file:\/\/\/)\S+\.mjs$/),
+  v.description('the path of an .mjs file from the bundle, as in "./fraud-api-adapter.mjs", or a file URL'),
+);
+
 const hashKey = v.pipe(v.string(), v.minLength(32), v.description('a text of 32 characters or more'));
 
 const common = {
@@ -84,6 +90,8 @@ export const processorEnvironment = v.object({
   FRAUD_API_URL: v.pipe(v.string(), v.check(isFraudApiUrl), v.description('an https URL, or http to a loopback host')),
   /** ARN of the secret that holds the API's key. Without the variable, no key is sent. */
   FRAUD_API_KEY_SECRET_ARN: v.optional(secretArn),
+  /** Module of the fraud API's adapter. Without the variable, the API speaks the pipeline's own contract. */
+  FRAUD_API_ADAPTER: v.optional(adapterModule),
   /** Milliseconds that one call may take. */
   FRAUD_API_TIMEOUT_MS: wholeNumber(1, 900_000),
   /** Calls in one receive, the first included. */

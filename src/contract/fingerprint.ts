@@ -38,6 +38,7 @@ export function createAccountHash(key = randomBytes(HASH_KEY_BYTES).toString('he
   return (accountId) => createHmac('sha256', key).update(accountId).digest('hex').slice(0, 16);
 }
 
-function sha256(...parts: string[]): string {
+/** SHA-256 (hex) of the parts as UTF-8, each on a line of its own. */
+export function sha256(...parts: string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }

@@ -1,4 +1,5 @@
-import type { HistoryEntry, PaymentRecord } from './payment-record';
+import { hashed, type HashedFields, shortenedHash } from './hash-chain';
+import { type HashedEntry, type HistoryEntry, isClaim, type NewEntry, type PaymentRecord } from './payment-record';
 
 /**
  * Entries that a history keeps when one is added. The largest has 1 KB: an operator's reason of 256 characters. So the
@@ -10,24 +11,40 @@ export const MOST_HISTORY_ENTRIES = 200;
 /** A history that was shortened, with the number of entries that it has lost so far. */
 export type ShortenedHistory = Required<Pick<PaymentRecord, 'history' | 'history_omitted'>>;
 
-/**
- * A record's history with one more entry, shortened: the first and the last entry stay, and of those between them the
- * claims go before failures and redrives, the oldest first.
- * @returns what to write in place of the stored history; undefined when the entry can be appended to it
- */
-export function shortenedHistory(
-  { history, history_omitted = 0 }: Pick<PaymentRecord, 'history' | 'history_omitted'>,
-  entry: HistoryEntry,
-): ShortenedHistory | undefined {
-  const excess = history.length + 1 - MOST_HISTORY_ENTRIES;
-  if (excess <= 0) return undefined;
-  const middle = history.slice(1);
-  const expendable = [...middle.filter(isClaim), ...middle.filter((one) => !isClaim(one))];
-  const omitted = new Set(expendable.slice(0, excess));
-  return { history: [...history.filter((one) => !omitted.has(one)), entry], history_omitted: history_omitted + excess };
+/** What a transition adds to its record's history. */
+export interface HistoryChange {
+  readonly entry: HashedEntry;
+  /** To be written in place of the stored history. Without it, the entry is appended to that. */
+  readonly shortenedHistory?: ShortenedHistory | undefined;
 }
 
-/** Whether the entry is a claim by the payment processor. An operator's redrive has a reason. */
-function isClaim({ status, reason }: HistoryEntry): boolean {
-  return status === 'PROCESSING' && reason === undefined;
+/**
+ * The entry with its hash, and the record's history with it if that is too long to append the entry: the first and the last entry stay,
+ * and of those between them the claims go before failures and redrives, the oldest first.
+ * @param record as it was read, with the `fraud` of a decision that is about to be written
+ */
+export function addEntry(
+  record: HashedFields & Pick<PaymentRecord, 'history' | 'history_omitted'>,
+  entry: NewEntry,
+): HistoryChange {
+  const excess = record.history.length + 1 - MOST_HISTORY_ENTRIES;
+  if (excess <= 0) return { entry: hashed(entry, record.history.at(-1)?.hash, record) };
+  const history = shortened(record.history, excess);
+  const history_omitted = (record.history_omitted ?? 0) + excess;
+  const previous = shortenedHash(history, history_omitted);
+  const added = { ...hashed(entry, previous, record), previous_hash: previous };
+  return { entry: added, shortenedHistory: { history: [...history, added], history_omitted } };
+}
+
+/** An entry behind a lost one keeps the hash that it continues. */
+function shortened(history: readonly HistoryEntry[], excess: number): HistoryEntry[] {
+  const middle = history.slice(1);
+  const expendable = [...middle.filter(isClaim), ...middle.filter((one) => !isClaim(one))];
+  const lost = new Set(expendable.slice(0, excess));
+  return history.flatMap((entry, index) => {
+    if (lost.has(entry)) return [];
+    const before = history[index - 1];
+    const isBehindLost = before?.hash !== undefined && lost.has(before) && entry.previous_hash === undefined;
+    return [isBehindLost ? { ...entry, previous_hash: before.hash } : entry];
+  });
 }

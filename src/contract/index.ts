@@ -13,7 +13,15 @@ export {
 } from './environment';
 export * from './failure-code';
 export * from './fingerprint';
-export { type FraudAnswer, fraudRequest, parseFraudAnswer, UnreadableAnswerError } from './fraud-api';
+export {
+  type FraudAnswer,
+  type FraudCheckPayment,
+  fraudRequest,
+  parseFraudAnswer,
+  UnreadableAnswerError,
+} from './fraud-api';
+export type { FraudApiAdapter, FraudApiRequest } from './fraud-api-adapter';
+export * from './hash-chain';
 export * from './history';
 export * from './hold';
 export * from './identifier';
@@ -29,4 +37,5 @@ export {
 export * from './payment-outcome';
 export * from './payment-record';
 export * from './payment-status';
+export * from './record-faults';
 export * from './record-state';

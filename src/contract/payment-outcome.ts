@@ -47,6 +47,7 @@ export type EndedFields = Pick<
   | 'timestamp'
   | 'failure_code'
   | 'failure_message'
+  | 'history'
 >;
 
 /** The outcome that a record stands for: the same for every reader, as long as the record has its status and attempt. */

@@ -1,6 +1,7 @@
 import type { FailureCode } from './failure-code';
 import { fingerprint } from './fingerprint';
 import type { FraudAnswer } from './fraud-api';
+import { hashed } from './hash-chain';
 import type { PaymentMessage } from './payment-message';
 import { type Decision, isDecision, type PaymentStatus } from './payment-status';
 
@@ -18,18 +19,39 @@ export interface HistoryEntry {
   readonly release_id: string;
   /** Present for an operator's action and for parking. A claim, a decision and a failure of the payment processor have none. */
   readonly reason?: string;
+  /** The record's `failure_code` then, if the payment processor failed the payment. The record loses it at a redrive. */
+  readonly failure_code?: FailureCode;
+  /** The record's `failure_message` then, likewise. */
+  readonly failure_message?: string;
+  /** What the hash continues, if that is not the `hash` of the entry before: beside entries that a long history has lost. */
+  readonly previous_hash?: string;
+  /** SHA-256 (hex) of the entry, the payment and the hash before it, as `entryHash` makes it. Entries of earlier releases lack it. */
+  readonly hash?: string;
 }
+
+/** An entry that is about to be added to a history. */
+export type NewEntry = Omit<HistoryEntry, 'hash' | 'previous_hash'>;
+
+/** An entry with its hash, as this release writes it. */
+export type HashedEntry = HistoryEntry & Required<Pick<HistoryEntry, 'hash'>>;
 
 /** The fields of every record. */
 interface RecordFields extends Omit<PaymentMessage, 'schema_version'> {
-  /** Time of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index. */
-  readonly timestamp: string;
   /** SHA-256 (hex) of the canonical message (RFC 8785). Another payment with the transaction id has another one. */
   readonly fingerprint: string;
   /** Claims and redrives so far; the fencing token of every write after a claim. 0 for a payment that was discarded unclaimed. */
   readonly attempts: number;
-  /** SQS's sequence number of the message, as text: it has up to 20 digits. */
+  /** SQS's sequence number of the message that was claimed last, as text: it has up to 20 digits. */
   readonly sequence_number: string;
+  /** The sequence number of the message that was claimed first, if that is another: the payment was sent again, or redriven. */
+  readonly first_sequence_number?: string;
+  /**
+   * SQS's `SenderId` of the message that was claimed first: the id of the IAM user, or the id of the role with the name of its session.
+   * Absent if the payment's first record is of an operator, or of an earlier release.
+   */
+  readonly sender_id?: string;
+  /** When SQS took that message: its `SentTimestamp`; RFC 3339, UTC, milliseconds. Absent as `sender_id` is. */
+  readonly sent_at?: string;
   /** Every transition, oldest first. A long history loses entries between its first and its last. */
   readonly history: readonly HistoryEntry[];
   /** How many entries `history` has lost, all from between its first and its last. Absent when it has lost none. */
@@ -40,18 +62,28 @@ interface RecordFields extends Omit<PaymentMessage, 'schema_version'> {
 
 interface ProcessingFields {
   /**
+   * Time of the last transition; RFC 3339, UTC, milliseconds. With the status the key of the status index, so that a record without it is
+   * not in the index: a payment in its first attempt, unless it is parked or redriven.
+   */
+  readonly timestamp?: string;
+  /**
    * Transaction id of the payment that this one waits for (`onFailedPayment: 'hold'`). The message of this payment is in the
    * dead-letter queue.
    */
   readonly parked_behind?: string;
 }
 
-interface DecisionFields {
+interface OutcomeFields {
+  /** As in {@link ProcessingFields}. Discarding a failed payment leaves it. */
+  readonly timestamp: string;
+}
+
+interface DecisionFields extends OutcomeFields {
   /** The fraud API's answer: `decision`, `score` and `reasons`. */
   readonly fraud: FraudAnswer;
 }
 
-interface FailureFields {
+interface FailureFields extends OutcomeFields {
   /** Why the payment failed. A record that somebody has changed by hand may lack it. */
   readonly failure_code?: FailureCode;
   /** The same in a sentence, such as the last answer of the fraud API. */
@@ -93,30 +125,60 @@ export function identityOf(payment: PaymentMessage): PaymentIdentity {
   return { transaction_id, account_id, fingerprint: fingerprint(payment) };
 }
 
-/** The table's index of records by status, oldest transition first. */
+/** The table's index of records by status, oldest transition first. A record without `timestamp` is not in it. */
 export const STATUS_INDEX = 'status-timestamp-index';
 
-/** The fields of a record that follow its latest entry. */
-export function transitionFields({ status, at, attempt, release_id }: HistoryEntry) {
-  return { payment_status: status, timestamp: at, attempts: attempt, release_id };
+/**
+ * What a list of payments by status shows beside the keys, and no more: one status is one partition of the index, which takes 1,000
+ * write units a second, and each begun KB of an entry costs one.
+ */
+export const STATUS_INDEX_FIELDS = ['account_id', 'failure_code', 'attempts', 'release_id'] as const;
+
+/**
+ * The fields of a record that follow its latest entry. A first claim brings no `timestamp`: nearly every payment is decided in its first
+ * attempt, and then costs one write of the status index in place of three.
+ */
+export function transitionFields(entry: NewEntry) {
+  const { status, at, attempt, release_id } = entry;
+  const isFirstClaim = isClaim(entry) && attempt === 1;
+  return { payment_status: status, ...(!isFirstClaim && { timestamp: at }), attempts: attempt, release_id };
 }
 
-/** The first record of a payment, with all fields of its message. @param sequenceNumber the message's sequence number from SQS */
+/** Whether the entry is a claim by the payment processor, and the payment is not parked. An operator's redrive has a reason. */
+export function isClaim({ status, reason }: NewEntry): boolean {
+  return status === 'PROCESSING' && reason === undefined;
+}
+
+/** What SQS says of the message by which a payment came. */
+export type Sending = Pick<PaymentRecord, 'sequence_number' | 'sender_id' | 'sent_at'>;
+
+/** The first record of a payment, with all fields of its message. */
 export function newRecord(
   payment: PaymentMessage,
   fingerprint: string,
-  sequenceNumber: string,
-  entry: HistoryEntry,
-): RecordWith<'PROCESSING', unknown> {
+  sending: Sending,
+  entry: NewEntry,
+): Omit<ProcessingRecord, 'parked_behind'> {
   const { schema_version, ...accepted } = payment;
+  const instruction = { ...accepted, fingerprint, ...sending };
   return {
-    ...accepted,
+    ...instruction,
     ...transitionFields(entry),
     payment_status: 'PROCESSING',
-    fingerprint,
-    sequence_number: sequenceNumber,
-    history: [entry],
+    history: [hashed(entry, undefined, instruction)],
   };
+}
+
+const PARKED_BEHIND = 'parked behind ';
+
+/** `reason` of the entry by which a payment is parked. */
+export function parkingReason(behind: string): string {
+  return PARKED_BEHIND + behind;
+}
+
+/** The payment behind which an entry parks its payment, if it does. */
+export function parkedBehind(reason: string | undefined): string | undefined {
+  return reason?.startsWith(PARKED_BEHIND) === true ? reason.slice(PARKED_BEHIND.length) : undefined;
 }
 
 /** The message, rebuilt from its record. @returns undefined for a record of an earlier version, which lacks a part of the message */
@@ -137,14 +199,8 @@ export function messageOf(record: PaymentRecord): PaymentMessage | undefined {
 }
 
 /** Whether the record ends with this entry: a refused write may repeat an earlier call of the same invocation, whose answer was lost. */
-export function isOwnWrite(record: PaymentRecord | undefined, entry: HistoryEntry): boolean {
-  const last = record?.history.at(-1);
-  return (
-    last?.status === entry.status &&
-    last.at === entry.at &&
-    last.attempt === entry.attempt &&
-    last.request_id === entry.request_id
-  );
+export function isOwnWrite(record: PaymentRecord | undefined, entry: HashedEntry): boolean {
+  return record?.history.at(-1)?.hash === entry.hash;
 }
 
 /** Whether the fraud API has decided the payment. */

@@ -3,7 +3,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key';
 import { Construct } from 'constructs';
 import { awsEnvironmentOf, type AwsEnvironment } from './aws-environment';
 import type { Names } from './resource-names';
-import { account, condition, MutablePolicyDocument, service, type Statement } from './policy';
+import { account, condition, MutablePolicyDocument, service, type Statement, throughService } from './policy';
 import type { Profile } from './profile';
 
 const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey*'];
@@ -14,13 +14,23 @@ const ADMINISTER_KEY = [
 /** AWS page "Encrypt log data in CloudWatch Logs using AWS KMS". */
 const ENCRYPT_LOGS = ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'];
 
+/** SQS encrypts in the sender's name, and checks what it encrypted. */
+export const ENCRYPT_MESSAGES = ['kms:GenerateDataKey', 'kms:Decrypt'];
+/** DynamoDB decrypts the table's own key in the reader's name. */
+export const DECRYPT_ITEMS = ['kms:Decrypt'];
+
 /** AWS page "Logs sent to Amazon S3", section "Amazon S3 bucket server-side encryption". */
 const DELIVER_LOGS = ['Encrypt', 'Decrypt', 'ReEncrypt*', 'GenerateDataKey*', 'DescribeKey'].map(
   (action) => `kms:${action}`,
 );
 
-/** Resources that use a key, whose policy names them. */
-type KeyUser = 'logGroup' | 'alarm' | 'trail';
+/** Resources that use a key, whose policy names them, by their names. */
+type ServiceUser = 'logGroup' | 'alarm' | 'trail';
+
+/** Roles that use a key through SQS or DynamoDB, whose policy names them, by their ARNs. */
+type RoleUser = 'sender' | 'reader';
+
+type KeyUser = ServiceUser | RoleUser;
 
 export interface EncryptionConfig {
   readonly names: Names;
@@ -45,7 +55,13 @@ export class Encryption extends Construct {
   readonly dynamodbKeyAlias: KmsAlias;
 
   private readonly deployment: AwsEnvironment;
-  private readonly keyUsers: Record<KeyUser, Set<string>> = { logGroup: new Set(), alarm: new Set(), trail: new Set() };
+  private readonly keyUsers: Record<KeyUser, Set<string>> = {
+    logGroup: new Set(),
+    alarm: new Set(),
+    trail: new Set(),
+    sender: new Set(),
+    reader: new Set(),
+  };
   private readonly policies: MutablePolicyDocument[] = [];
 
   constructor(
@@ -66,8 +82,17 @@ export class Encryption extends Construct {
   }
 
   /** Allows a log group, alarm or trail to use its key. Takes the name, as the resource itself depends on the key. */
-  allowServiceUse(user: KeyUser, name: string): void {
-    this.keyUsers[user].add(name);
+  allowServiceUse(user: ServiceUser, name: string): void {
+    this.addUser(user, name);
+  }
+
+  /** Allows a role, also of another AWS account, to use the key with which SQS or DynamoDB encrypts what the role sends or reads. */
+  allowRoleUse(user: RoleUser, roleArn: string): void {
+    this.addUser(user, roleArn);
+  }
+
+  private addUser(user: KeyUser, nameOrArn: string): void {
+    this.keyUsers[user].add(nameOrArn);
     for (const policy of this.policies) policy.update();
   }
 
@@ -144,6 +169,7 @@ export class Encryption extends Construct {
           condition('ArnEquals', 'aws:SourceArn', ...names.map((name) => this.deployment.alarmArn(name))),
         ],
       })),
+      ...this.forRoles('sender', ENCRYPT_MESSAGES, 'sqs'),
     ];
   }
 
@@ -165,7 +191,19 @@ export class Encryption extends Construct {
           ),
         ],
       })),
+      ...this.forRoles('reader', DECRYPT_ITEMS, 'dynamodb'),
     ];
+  }
+
+  /** A role of another AWS account can use a key only if the key's policy names it, and its own AWS account allows it, too. */
+  private forRoles(user: RoleUser, actions: string[], through: string): Statement[] {
+    return this.forKeyUsers(user, (roleArns) => ({
+      sid: user === 'sender' ? 'Senders' : 'Readers',
+      actions,
+      resources: ['*'],
+      principals: account(...roleArns),
+      condition: [condition('StringEquals', 'kms:ViaService', ...throughService(through, this.deployment.region))],
+    }));
   }
 
   private ownService(sid: string, principal: string): Statement {

@@ -1,4 +1,4 @@
-/** The API key, when the fraud API wants one. */
+/** The API key, when the fraud API wants one, and the adapter, when it has a contract of its own. */
 export interface FraudApiOptions {
   /**
    * ARN of the Secrets Manager secret whose text is the key. The function reads it when it starts, and again when the
@@ -12,6 +12,13 @@ export interface FraudApiOptions {
    * @default the account's own key for Secrets Manager, which needs no permission
    */
   readonly apiKeyKmsKeyArn?: string;
+
+  /**
+   * Path of the module that translates between the pipeline and this API, relative to the working directory: an `.mjs` file that imports only Node's own
+   * modules, and exports the functions of `FraudApiAdapter`. The synthesis runs it once to check that, and packages it with the function's code.
+   * @default none: the API speaks the pipeline's own contract
+   */
+  readonly adapter?: string;
 }
 
 /** A fraud API behind AWS PrivateLink. */
@@ -66,5 +73,10 @@ export class FraudApi {
   /** The given ARN; undefined without one. */
   get apiKeyKmsKeyArn(): string | undefined {
     return this.options.apiKeyKmsKeyArn;
+  }
+
+  /** The given path; undefined without an adapter. */
+  get adapter(): string | undefined {
+    return this.options.adapter;
   }
 }

@@ -1,33 +1,73 @@
 import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document';
+import { DynamodbResourcePolicy } from '@cdktf/provider-aws/lib/dynamodb-resource-policy';
 import type { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import type { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { type TerraformProvider, type TerraformResource, TerraformStack } from 'cdktf';
+import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
+import { type TerraformProvider, type TerraformResource, TerraformStack, Token } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { STATUS_INDEX } from '../contract/payment-record';
-import type { Encryption } from './encryption';
-import type { Statement } from './policy';
+import { DECRYPT_ITEMS, ENCRYPT_MESSAGES, type Encryption } from './encryption';
+import { account, MutablePolicyDocument, type Statement } from './policy';
+import { roleArnRule } from './prop-rules';
+import { listed } from './prop-table';
 import { dependsOn } from './stack-dependencies';
+import { expressionOf } from './token-expression';
+import { PaymentPipelinePropsError } from './validation';
 
 const SEND = ['sqs:SendMessage'];
-/** SQS encrypts in the sender's name, and checks what it encrypted. */
-const ENCRYPT = ['kms:GenerateDataKey', 'kms:Decrypt'];
 const READ = ['dynamodb:GetItem', 'dynamodb:Query'];
-const DECRYPT = ['kms:Decrypt'];
 
-export function sendPayments(queue: SqsQueue, { sqsKey }: Encryption): Statement[] {
-  return [
-    { sid: 'SendPayments', actions: SEND, resources: [queue.arn] },
-    { sid: 'EncryptPayments', actions: ENCRYPT, resources: [sqsKey.arn] },
-  ];
+/** A permission that a pipeline grants to roles, on a resource that takes a policy of its own. */
+export interface Permission<Policy> {
+  /** Begins the ids of constructs. */
+  readonly id: string;
+  /** Name of the policy that a role gets. */
+  readonly policyName: string;
+  /** What the role does with the resource. */
+  readonly use: Statement;
+  /** What it needs of the resource's key. */
+  readonly useOfKey: Statement;
+  /** Allows a role in the key's policy. */
+  readonly allowUseOfKey: (roleArn: string) => void;
+  /** Attaches a policy to the resource. */
+  readonly attach: (scope: Construct, id: string, policy: string) => Policy;
 }
 
-export function readPayments(table: DynamodbTable, { dynamodbKey }: Encryption): Statement[] {
-  return [
-    { sid: 'ReadPayments', actions: READ, resources: [table.arn, `${table.arn}/index/${STATUS_INDEX}`] },
-    { sid: 'DecryptPayments', actions: DECRYPT, resources: [dynamodbKey.arn] },
-  ];
+/** Roles of other AWS accounts: https://repost.aws/knowledge-center/sqs-queue-access-permissions */
+export function sendPayments(queue: SqsQueue, encryption: Encryption, policyName: string): Permission<SqsQueuePolicy> {
+  return {
+    id: 'send_payments',
+    policyName,
+    use: { sid: 'SendPayments', actions: SEND, resources: [queue.arn] },
+    useOfKey: { sid: 'EncryptPayments', actions: ENCRYPT_MESSAGES, resources: [encryption.sqsKey.arn] },
+    allowUseOfKey: (roleArn) => {
+      encryption.allowRoleUse('sender', roleArn);
+    },
+    attach: (scope, id, policy) => new SqsQueuePolicy(scope, id, { queueUrl: queue.url, policy }),
+  };
+}
+
+/**
+ * Roles of other AWS accounts: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-cross-account-access.html. The policy
+ * of a table also allows the use of its index.
+ */
+export function readPayments(
+  { arn }: DynamodbTable,
+  encryption: Encryption,
+  policyName: string,
+): Permission<DynamodbResourcePolicy> {
+  return {
+    id: 'read_payments',
+    policyName,
+    use: { sid: 'ReadPayments', actions: READ, resources: [arn, `${arn}/index/${STATUS_INDEX}`] },
+    useOfKey: { sid: 'DecryptPayments', actions: DECRYPT_ITEMS, resources: [encryption.dynamodbKey.arn] },
+    allowUseOfKey: (roleArn) => {
+      encryption.allowRoleUse('reader', roleArn);
+    },
+    attach: (scope, id, policy) => new DynamodbResourcePolicy(scope, id, { resourceArn: arn, policy }),
+  };
 }
 
 /** Where to add what belongs to a pipeline and to a resource, maybe of another stack. */
@@ -54,20 +94,57 @@ export function homeOf(pipeline: Construct, id: string, resource: TerraformResou
     : { scope: resource, id: withResource, provider: provider === undefined ? {} : { provider }, added };
 }
 
-/** Adds an inline policy to a role, once. */
-export function grant(
-  pipeline: Construct,
-  id: string,
-  name: string,
-  role: IamRole,
-  statements: Statement[],
-): IamRolePolicy {
-  const { scope, id: policyId, provider, added } = homeOf(pipeline, id, role);
-  const granted = added as IamRolePolicy | undefined;
-  if (granted) return granted;
-  const document = new DataAwsIamPolicyDocument(scope, `${policyId}_permissions`, {
-    statement: statements,
-    ...provider,
-  });
-  return new IamRolePolicy(scope, policyId, { name, role: role.name, policy: document.json, ...provider });
+/** Grants one permission, to each role once. */
+export class Grant<Policy> {
+  private readonly roleArns = new Map<string, string>();
+  private resourcePolicy: { readonly document: MutablePolicyDocument; readonly policy: Policy } | undefined;
+
+  constructor(
+    private readonly pipeline: Construct,
+    private readonly permission: Permission<Policy>,
+  ) {}
+
+  /**
+   * Grants it to a role by a policy of the role, and to an ARN by the policies of the resource and its key.
+   * @throws PaymentPipelinePropsError for a text that is not the ARN of a role
+   */
+  to(role: IamRole | string): IamRolePolicy | Policy {
+    return typeof role === 'string' ? this.toArn(role) : this.toRole(role);
+  }
+
+  private toRole(role: IamRole): IamRolePolicy {
+    const { id, policyName: name, use, useOfKey } = this.permission;
+    const { scope, id: policyId, provider, added } = homeOf(this.pipeline, id, role);
+    const granted = added as IamRolePolicy | undefined;
+    if (granted) return granted;
+    const document = new DataAwsIamPolicyDocument(scope, `${policyId}_permissions`, {
+      statement: [use, useOfKey],
+      ...provider,
+    });
+    return new IamRolePolicy(scope, policyId, { name, role: role.name, policy: document.json, ...provider });
+  }
+
+  private toArn(roleArn: string): Policy {
+    if (!Token.isUnresolved(roleArn) && !roleArnRule.allows(roleArn)) this.refuse(roleArn);
+    const expression = expressionOf(this.pipeline, roleArn);
+    if (!this.roleArns.has(expression)) this.permission.allowUseOfKey(roleArn);
+    this.roleArns.set(expression, roleArn);
+    this.resourcePolicy ??= this.createResourcePolicy();
+    this.resourcePolicy.document.update();
+    return this.resourcePolicy.policy;
+  }
+
+  private createResourcePolicy(): NonNullable<typeof this.resourcePolicy> {
+    const { id, use, attach } = this.permission;
+    const statements = () => [{ ...use, principals: account(...this.roleArns.values()) }];
+    const document = new MutablePolicyDocument(this.pipeline, `${id}_to_arns`, statements);
+    return { document, policy: attach(this.pipeline, `${id}_policy`, document.json) };
+  }
+
+  private refuse(role: string): never {
+    const must = `be an IamRole, or ${roleArnRule.wanted}`;
+    throw new PaymentPipelinePropsError(
+      `Bad role for ${this.permission.id} of the payment pipeline "${this.pipeline.node.path}":${listed([{ prop: 'role', value: role, must }])}`,
+    );
+  }
 }

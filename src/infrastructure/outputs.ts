@@ -1,6 +1,7 @@
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { DeployedSettings } from '../contract/deployed-settings';
 import { STATUS_INDEX } from '../contract/payment-record';
+import type { Network } from './network/network';
 import type { PaymentPipeline } from './payment-pipeline';
 
 type Output = readonly [value: unknown, description: string, sensitive?: 'sensitive'];
@@ -40,7 +41,33 @@ function pathInStack({ node }: PaymentPipeline): string {
 }
 
 function networkOutputs({ network }: PaymentPipeline): Outputs {
-  const subnets = network.subnets.flatMap((subnet, index): [string, Output][] => {
+  const { endpointSecurityGroupId, functionSecurityGroup, flowLogs } = network;
+  return {
+    vpc_id: [network.vpcId, 'ID of the VPC without internet access that everything with an address is in.'],
+    ...subnetOutputs(network),
+    function_security_group_id: [
+      functionSecurityGroup.id,
+      'ID of the security group of the functions: HTTPS within the VPC and to DynamoDB, nothing inbound.',
+    ],
+    endpoint_security_group_id: [
+      endpointSecurityGroupId,
+      'ID of the security group of the interface endpoints: HTTPS from the VPC.',
+    ],
+    ...(flowLogs && {
+      flow_log_to_bucket_id: [flowLogs.toBucket.id, 'ID of the flow log that keeps all traffic in the audit bucket.'],
+      flow_log_to_log_group_id: [
+        flowLogs.toLogGroup.id,
+        'ID of the flow log that shows all traffic in CloudWatch Logs.',
+      ],
+      flow_log_group_name: [flowLogs.logGroup.name, 'Name of the log group that takes the flow logs.'],
+    }),
+  };
+}
+
+function subnetOutputs({ ownVpc, subnetIds }: Network): Outputs {
+  if (ownVpc === undefined)
+    return { subnet_ids: [subnetIds, 'IDs of the subnets in which the functions and endpoints have addresses.'] };
+  const subnets = ownVpc.subnets.flatMap((subnet, index): [string, Output][] => {
     const id = `private_subnet_${index + 1}`;
     return [
       [
@@ -54,47 +81,28 @@ function networkOutputs({ network }: PaymentPipeline): Outputs {
     ];
   });
   return {
-    vpc_id: [network.vpc.id, 'ID of the VPC without internet access that everything with an address is in.'],
     ...Object.fromEntries(subnets),
-    route_table_id: [network.routeTable.id, 'ID of the one route table, with local routes and the way to DynamoDB.'],
-    function_security_group_id: [
-      network.functionSecurityGroup.id,
-      'ID of the security group of the functions: HTTPS within the VPC and to DynamoDB, nothing inbound.',
-    ],
-    endpoint_security_group_id: [
-      network.endpointSecurityGroup.id,
-      'ID of the security group of the interface endpoints: HTTPS from the VPC.',
-    ],
-    flow_log_to_bucket_id: [
-      network.flowLogs.toBucket.id,
-      'ID of the flow log that keeps all traffic in the audit bucket.',
-    ],
-    flow_log_to_log_group_id: [
-      network.flowLogs.toLogGroup.id,
-      'ID of the flow log that shows all traffic in CloudWatch Logs.',
-    ],
-    flow_log_group_name: [network.flowLogs.logGroup.name, 'Name of the log group that takes the flow logs.'],
+    route_table_id: [ownVpc.routeTable.id, 'ID of the one route table, with local routes and the way to DynamoDB.'],
   };
 }
 
-function endpointOutputs({ network }: PaymentPipeline): Outputs {
-  const { dynamodbEndpoint } = network;
-  const interfaces = (['sqs', 'lambda', 'logs', 'sns'] as const).flatMap((service): [string, Output][] => {
-    const endpoint = network.interfaceEndpoint(service);
-    return [
-      [`${service}_endpoint_id`, [endpoint.id, `ID of the interface endpoint for the service ${service}.`]],
-      [
-        `${service}_endpoint_dns_name`,
-        [endpoint.dnsEntry.get(0).dnsName, `DNS name of the interface endpoint for the service ${service}.`],
-      ],
-    ];
-  });
-  return {
-    dynamodb_endpoint_id: [dynamodbEndpoint.id, 'ID of the gateway endpoint for DynamoDB.'],
-    dynamodb_endpoint_prefix_list_id: [
-      dynamodbEndpoint.prefixListId,
-      "ID of DynamoDB's prefix list: a gateway endpoint has routes to it rather than a DNS name.",
+function endpointOutputs({ network: { dynamodbEndpoint, interfaceEndpoints } }: PaymentPipeline): Outputs {
+  const interfaces = [...interfaceEndpoints].flatMap(([service, endpoint]): [string, Output][] => [
+    [`${service}_endpoint_id`, [endpoint.id, `ID of the interface endpoint for the service ${service}.`]],
+    [
+      `${service}_endpoint_dns_name`,
+      [endpoint.dnsEntry.get(0).dnsName, `DNS name of the interface endpoint for the service ${service}.`],
     ],
+  ]);
+  return {
+    ...(dynamodbEndpoint &&
+      !interfaceEndpoints.has('dynamodb') && {
+        dynamodb_endpoint_id: [dynamodbEndpoint.id, 'ID of the gateway endpoint for DynamoDB.'],
+        dynamodb_endpoint_prefix_list_id: [
+          dynamodbEndpoint.prefixListId,
+          "ID of DynamoDB's prefix list: a gateway endpoint has routes to it rather than a DNS name.",
+        ],
+      }),
     ...Object.fromEntries(interfaces),
   };
 }
@@ -218,7 +226,9 @@ function roleOutputs(pipeline: PaymentPipeline): Outputs {
   const roles = [
     ['payment_processor', pipeline.paymentProcessorRole, 'the payment processor runs with'],
     ['dlq_processor', pipeline.dlqProcessorRole, 'the DLQ processor runs with'],
-    ['flow_logs', network.flowLogs.role, 'flow logs are written to CloudWatch Logs with'],
+    ...(network.flowLogs === undefined
+      ? []
+      : [['flow_logs', network.flowLogs.role, 'flow logs are written to CloudWatch Logs with'] as const]),
     ['trail', audit.trailRole, "the trail's events are written to CloudWatch Logs with"],
     ['delivery_status', alerting.deliveryStatusRole, 'SNS logs deliveries with'],
   ] as const;
@@ -231,13 +241,14 @@ function roleOutputs(pipeline: PaymentPipeline): Outputs {
 }
 
 function settingsOutput(pipeline: PaymentPipeline): Outputs {
-  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable } = pipeline;
+  const { paymentQueue, deadLetterQueue, eventSource, paymentProcessor, paymentTable, audit } = pipeline;
   const settings: Record<keyof DeployedSettings, unknown> = {
     visibility_timeout_seconds: paymentQueue.visibilityTimeoutSeconds,
     dead_letter_retention_seconds: deadLetterQueue.messageRetentionSeconds,
     max_concurrency: eventSource.scalingConfig.maximumConcurrency,
     reserved_concurrency: paymentProcessor.reservedConcurrentExecutions,
     deletion_protection: paymentTable.deletionProtectionEnabled,
+    data_events: audit.dataEvents.length === 0 ? undefined : audit.dataEvents,
   };
   return { settings: [settings, "The settings that the operator's tool compares with those in AWS (verify)."] };
 }

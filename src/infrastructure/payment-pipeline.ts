@@ -1,8 +1,10 @@
 import type { CloudwatchCompositeAlarm } from '@cdktf/provider-aws/lib/cloudwatch-composite-alarm';
 import type { CloudwatchDashboard } from '@cdktf/provider-aws/lib/cloudwatch-dashboard';
 import type { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule';
-import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
+import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm';
+import type { DynamodbResourcePolicy } from '@cdktf/provider-aws/lib/dynamodb-resource-policy';
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
@@ -13,6 +15,7 @@ import { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import type { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
+import type { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy';
 import { Bytes } from '@cdktf/provider-random/lib/bytes';
 import { Construct } from 'constructs';
 import type { MetricName } from '../contract/metrics';
@@ -23,7 +26,7 @@ import { assertSameCdk } from './same-cdk';
 import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
-import { grant, readPayments, sendPayments } from './grants';
+import { Grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
 import { registerNames } from './name-registry';
@@ -92,12 +95,14 @@ export class PaymentPipeline extends Construct {
 
   /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
-  /** Every metric alarm of the pipeline. A pipeline that shares another's `audit` has no security alarms. */
+  /** Every metric alarm of the pipeline. A pipeline that shares another's `audit` leaves the security alarms to it, except the one on its own evidence. */
   readonly alarms: readonly CloudwatchMetricAlarm[];
   /** The outage alarm, and the alarms that email its consequences. Empty unless the prop `alarms` has `'payments-outage': true`. */
   readonly compositeAlarms: readonly CloudwatchCompositeAlarm[];
 
   private readonly names: Names;
+  private readonly sendGrant: Grant<SqsQueuePolicy>;
+  private readonly readGrant: Grant<DynamodbResourcePolicy>;
 
   /**
    * @throws PaymentPipelinePropsError naming every bad prop at once
@@ -120,7 +125,7 @@ export class PaymentPipeline extends Construct {
     const queues = createQueues(this, { names, settings, encryption });
     const table = createPaymentTable(this, { names, profile, encryption });
 
-    const release = createRelease(this);
+    const release = createRelease(this, settings.fraudApi.adapter);
     // Never replaced: with another key the hashes in older logs match no account.
     const accountHashKey = new Bytes(this, 'account_hash_key', { length: 32 });
     const outcomeTopic = settings.outcomes === 'topic' ? createOutcomeTopic(this, names, encryption) : undefined;
@@ -133,6 +138,7 @@ export class PaymentPipeline extends Construct {
       names,
       settings,
       audit,
+      network,
       alerting,
       queues,
       table,
@@ -164,18 +170,31 @@ export class PaymentPipeline extends Construct {
     this.dashboard = monitoring.dashboard;
     this.alarms = monitoring.alarms;
     this.compositeAlarms = monitoring.compositeAlarms;
+    this.sendGrant = new Grant(this, sendPayments(queues.paymentQueue, encryption, names.sendPaymentsPolicy));
+    this.readGrant = new Grant(this, readPayments(table, encryption, names.readPaymentsPolicy));
   }
 
-  /** Allows a role, of this stack or another, to send payments to the queue and to use the queue's key. */
-  grantSendPayments(role: IamRole): IamRolePolicy {
-    const statements = sendPayments(this.paymentQueue, this.encryption);
-    return grant(this, 'send_payments', this.names.sendPaymentsPolicy, role, statements);
+  /**
+   * Allows a role to send payments to the queue and to use the queue's key: an `IamRole` of this stack or another by a policy of its own, or
+   * the ARN of any role by the policies of queue and key. The role of an ARN exists before the pipeline is deployed. One of another AWS account
+   * also needs both permissions in its own account.
+   * @param role the role, or its ARN
+   * @returns the policy, so that a resource can depend on it
+   * @throws PaymentPipelinePropsError for a text that is not the ARN of a role
+   */
+  grantSendPayments(role: IamRole | string): IamRolePolicy | SqsQueuePolicy {
+    return this.sendGrant.to(role);
   }
 
-  /** Allows a role, of this stack or another, to read payment records by id and by status, and to use the table's key. */
-  grantReadPayments(role: IamRole): IamRolePolicy {
-    const statements = readPayments(this.paymentTable, this.encryption);
-    return grant(this, 'read_payments', this.names.readPaymentsPolicy, role, statements);
+  /**
+   * Allows a role to read payment records by id and by status and to use the table's key, as `grantSendPayments` does for the queue. A role of
+   * another AWS account names the table by its ARN.
+   * @param role the role, or its ARN
+   * @returns the policy, so that a resource can depend on it
+   * @throws PaymentPipelinePropsError for a text that is not the ARN of a role
+   */
+  grantReadPayments(role: IamRole | string): IamRolePolicy | DynamodbResourcePolicy {
+    return this.readGrant.to(role);
   }
 
   /**
@@ -194,8 +213,8 @@ export class PaymentPipeline extends Construct {
   }
 }
 
-/** Resources that hold payments or the audit trail, and the keys that encrypt both. Replacing one loses what it holds. */
-const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket];
+/** Resources that hold payments, logs or the audit trail, and the keys that encrypt them. Replacing one loses what it holds. */
+const IRREPLACEABLE = [SqsQueue, DynamodbTable, KmsKey, S3Bucket, Cloudtrail, CloudwatchLogGroup];
 
 /** Lets Terraform refuse to destroy what the pipeline itself created; a shared child follows the profile of its own pipeline. */
 function preventDestroy(pipeline: Construct): void {

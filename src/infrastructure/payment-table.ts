@@ -1,6 +1,6 @@
 import { DynamodbTable } from '@cdktf/provider-aws/lib/dynamodb-table';
 import type { Construct } from 'constructs';
-import { STATUS_INDEX, type PaymentRecord } from '../contract/payment-record';
+import { type PaymentRecord, STATUS_INDEX, STATUS_INDEX_FIELDS } from '../contract/payment-record';
 import type { Encryption } from './encryption';
 import type { Names } from './resource-names';
 import type { Profile } from './profile';
@@ -10,12 +10,6 @@ type Attribute = keyof PaymentRecord;
 const KEY: Attribute = 'transaction_id';
 const STATUS: Attribute = 'payment_status';
 const TIMESTAMP: Attribute = 'timestamp';
-
-/**
- * What a list of payments by status shows, and no more: one status is one partition of the index, which takes 1,000
- * write units a second, and each begun KB of an entry costs one.
- */
-const PROJECTED: Attribute[] = ['account_id', 'failure_code', 'attempts', 'release_id'];
 
 export interface PaymentTableConfig {
   readonly names: Names;
@@ -40,7 +34,7 @@ export function createPaymentTable(
         hashKey: STATUS,
         rangeKey: TIMESTAMP,
         projectionType: 'INCLUDE',
-        nonKeyAttributes: PROJECTED,
+        nonKeyAttributes: [...STATUS_INDEX_FIELDS],
       },
     ],
     pointInTimeRecovery: { enabled: true },

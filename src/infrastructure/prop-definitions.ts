@@ -1,14 +1,17 @@
-import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
-import { BATCH_SIZE, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
+import { BATCH_SIZE, DATA_EVENTS, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
+import { GLACIER_AFTER_DAYS } from './audit/audit-bucket';
+import type { DataEvents } from './audit/data-events';
 import { PROCESSOR_TIMEOUT } from './functions/payment-processor';
 import { isNetworkRange } from './network/subnet-range';
-import { type ProfileName, PROFILES } from './profile';
+import { AUDIT_LOCKS, profileNamed, PROFILES } from './profile';
 import {
   BOOLEAN,
   environmentRule,
+  isObject,
   kmsKeyArnRule,
+  listOf,
   matches,
   oneOf,
   queueNameRule,
@@ -56,6 +59,9 @@ const SHORTEST_VISIBILITY = 6 * PROCESSOR_TIMEOUT;
 const LOG_RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html */
+const LONGEST_LOCK_DAYS = 36_500;
 
 /** Each prop of the pipeline. Defaults, validation, variables and the tables of the documentation derive from it. */
 export const PROPS: Rows = {
@@ -159,14 +165,40 @@ export const PROPS: Rows = {
   alarms: {
     default: {},
     rule: {
-      allows: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+      allows: isObject,
       wanted: 'an object of alarms by their purpose',
     },
   },
   logRetentionDays: {
-    default: ({ profile = '' }) =>
-      (Object.hasOwn(PROFILES, profile) ? PROFILES[profile as ProfileName] : PROFILES.dev).logRetentionDays,
+    default: ({ profile = '' }) => profileNamed(profile).logRetentionDays,
     rule: oneOf(LOG_RETENTIONS),
+  },
+  auditRetentionDays: {
+    default: ({ profile = '' }) => profileNamed(profile).auditRetentionDays,
+    rule: wholeNumber(
+      'of days',
+      GLACIER_AFTER_DAYS + 1,
+      LONGEST_LOCK_DAYS,
+      `objects move to Glacier after ${GLACIER_AFTER_DAYS}`,
+    ),
+    configures: 'audit',
+  },
+  auditLock: {
+    default: ({ profile = '' }) => profileNamed(profile).auditLock,
+    rule: oneOf(AUDIT_LOCKS),
+    configures: 'audit',
+  },
+  dataEvents: {
+    default: {},
+    rule: {
+      allows: (value) =>
+        isObject(value) &&
+        Object.entries(value).every(([event, isRecorded]) => {
+          return DATA_EVENTS.includes(event as keyof DataEvents) && typeof (isRecorded ?? true) === 'boolean';
+        }),
+      wanted: `an object of true or false by ${DATA_EVENTS.join(', ')}`,
+    },
+    configures: 'audit',
   },
   deploymentPrincipalArn: {
     rule: matches(
@@ -212,7 +244,7 @@ export const PROPS: Rows = {
 };
 
 /** AWS page "AWS Availability Zones": the code of the region, and a letter. */
-const ZONE_NAME = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
+const ZONE_NAME = String.raw`^[a-z]{2}(-[a-z]+)+-\d+[a-z]$`;
 
 const httpsUrl = matches(
   String.raw`^https://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:443)?([/?#]\S*)?$`,
@@ -239,13 +271,10 @@ export const FRAUD_API_PROPS = {
     },
   },
   'fraudApi.availabilityZones': {
-    rule: {
-      allows: (value: unknown) =>
-        Array.isArray(value) &&
-        value.length > 0 &&
-        value.every((zone) => Token.isUnresolved(zone) || (typeof zone === 'string' && ZONE_NAME.test(zone))),
-      wanted: 'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
-    },
+    rule: listOf(
+      ZONE_NAME,
+      'one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1',
+    ),
     variable: {
       name: 'fraud_api_availability_zones',
       description:
@@ -268,6 +297,16 @@ export const FRAUD_API_PROPS = {
     variable: {
       name: 'fraud_api_key_kms_key_arn',
       description: 'ARN of the customer-managed key that encrypts this secret, or "none" for a key of AWS.',
+      unset: 'none',
+      atSynthesis: true,
+    },
+  },
+  'fraudApi.adapter': {
+    rule: matches(String.raw`.\.mjs$`, 'the path of an .mjs file'),
+    variable: {
+      name: 'fraud_api_adapter',
+      description:
+        'Path of the adapter that translates between the pipeline and the fraud API, from the project\'s root, or "none" for an API that speaks the pipeline\'s contract.',
       unset: 'none',
       atSynthesis: true,
     },

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { arnPattern } from '../contract/arn';
 import { SECRET_ARN } from '../contract/environment';
 
@@ -19,6 +20,10 @@ export const BOOLEAN: VariableRule = {
   condition: undefined,
 };
 
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 export function wholeNumber(unit: string, min: number, max: number, why?: string): VariableRule {
   return {
     allows: (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= max,
@@ -34,6 +39,23 @@ export function matches(pattern: string, wanted: string): VariableRule {
     allows: (value) => typeof value === 'string' && regex.test(value),
     wanted,
     condition: (reference) => `can(regex(${JSON.stringify(pattern)}, ${reference}))`,
+  };
+}
+
+/** A list of one or more different texts, each of which the pattern matches. @param pattern a regular expression */
+export function listOf(pattern: string, wanted: string): Rule {
+  return listWhere((text) => new RegExp(pattern).test(text), wanted);
+}
+
+/** A list of one or more different texts that are allowed. A token among them is not checked. */
+export function listWhere(allows: (text: string) => boolean, wanted: string): Rule {
+  return {
+    allows: (value) =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      new Set(value).size === value.length &&
+      value.every((item) => Token.isUnresolved(item) || (typeof item === 'string' && allows(item))),
+    wanted,
   };
 }
 
@@ -59,4 +81,9 @@ export const kmsKeyArnRule = matches(
   arnPattern({ service: 'kms', resource: String.raw`key/\S+` }),
   'the ARN of a KMS key',
 );
+export const roleArnRule = matches(
+  arnPattern({ service: 'iam', region: '', resource: String.raw`role/[\w+=,.@/-]+` }),
+  "the ARN of an IAM role (a session's ARN changes with every caller)",
+);
 export const secretArnRule = matches(SECRET_ARN.source, 'the ARN of a Secrets Manager secret');
+export const vpcIdRule = matches('^vpc-[0-9a-f]+$', 'the ID of a VPC');

@@ -76,6 +76,11 @@ function quoted(text: string): string {
 
 /** A text or list as Terraform will read it: one variable is two tokens when it is asked for twice, but one expression. */
 export function expressionOf(scope: Construct, value: string | readonly string[]): string {
+  return String(resolved(scope, value));
+}
+
+/** A value with each token as the expression that Terraform will read. */
+export function resolved(scope: Construct, value: unknown): unknown {
   const resolver = new DefaultTokenResolver(new StringConcat());
-  return String(Tokenization.resolve(value, { scope, resolver, preparing: false }));
+  return Tokenization.resolve(value, { scope, resolver, preparing: false });
 }

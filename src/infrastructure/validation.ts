@@ -1,6 +1,11 @@
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { adapterFault } from './functions/adapter-check';
+import { profileNamed } from './profile';
 import { alarmErrors } from './monitoring/alarm-errors';
 import { nameConflicts } from './name-registry';
+import { ExistingNetwork } from './network/existing-network';
+import { EXISTING_NETWORK_PROPS, existingNetworkErrors, existingNetworkValues } from './network/existing-network-rules';
 import { FRAUD_API_PROPS, type PipelineRow, PROPS } from './prop-definitions';
 import { badValues, listed, type PropError, unknownProps } from './prop-table';
 import type { PaymentPipelineProps, Settings } from './props';
@@ -16,11 +21,15 @@ export class PaymentPipelinePropsError extends Error {
  */
 export function validate(pipeline: Construct, props: PaymentPipelineProps, settings: Settings): void {
   const faults = [
-    ...badValues({ ...PROPS, ...FRAUD_API_PROPS }, toCheck(settings)),
+    ...badValues({ ...PROPS, ...FRAUD_API_PROPS, ...EXISTING_NETWORK_PROPS }, toCheck(settings)),
     ...unknownProps(PROPS, props, whyUnknown),
+    ...unknownNetworkProps(settings),
     ...unusedProps(props),
     ...alarmErrors(settings),
+    ...lockOfDev(settings),
     ...keyWithoutSecret(settings),
+    ...existingNetworkErrors(pipeline, settings),
+    ...adapterErrors(settings),
     ...otherZones(pipeline, settings),
     ...nameConflicts(pipeline, settings),
   ];
@@ -31,7 +40,7 @@ export function validate(pipeline: Construct, props: PaymentPipelineProps, setti
 /** The values that have a rule. An optional value is included only when it was given. */
 function toCheck(settings: Settings): Record<string, unknown> {
   const { fraudApi, alerting, ...values } = settings;
-  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn } =
+  const { url, endpointService, apiKeySecretArn, apiKeyKmsKeyArn, adapter } =
     (fraudApi as Settings['fraudApi'] | undefined) ?? {};
   return {
     'fraudApi.url': url,
@@ -41,7 +50,9 @@ function toCheck(settings: Settings): Record<string, unknown> {
     }),
     ...(apiKeySecretArn !== undefined && { 'fraudApi.apiKeySecretArn': apiKeySecretArn }),
     ...(apiKeyKmsKeyArn !== undefined && { 'fraudApi.apiKeyKmsKeyArn': apiKeyKmsKeyArn }),
+    ...(adapter !== undefined && { 'fraudApi.adapter': adapter }),
     ...(alerting === undefined && { alertEmail: undefined }),
+    ...(values.network instanceof ExistingNetwork && existingNetworkValues(values.network)),
     ...values,
   };
 }
@@ -49,6 +60,24 @@ function toCheck(settings: Settings): Record<string, unknown> {
 function whyUnknown(prop: string): string {
   if (/batchingWindow/i.test(prop)) return 'Lambda has no batching window for FIFO queues';
   return 'the pipeline has no such prop';
+}
+
+/** S3 can't empty a bucket of locked objects, as destroying the stack would have to. */
+function lockOfDev({ profile, auditLock, audit }: Settings): PropError[] {
+  const isLock = auditLock !== 'none' && PROPS.auditLock.rule.allows(auditLock);
+  if (!isLock || audit !== undefined || !profileNamed(profile).forceDestroy) return [];
+  return [
+    { prop: 'auditLock', value: auditLock, must: `be 'none' in the profile 'dev', whose bucket can be destroyed` },
+  ];
+}
+
+function unknownNetworkProps({ network }: Settings): PropError[] {
+  if (!(network instanceof ExistingNetwork)) return [];
+  return unknownProps(
+    EXISTING_NETWORK_PROPS,
+    existingNetworkValues(network),
+    () => 'Network.existing has no such value',
+  );
 }
 
 function keyWithoutSecret(settings: Settings): PropError[] {
@@ -63,11 +92,19 @@ function keyWithoutSecret(settings: Settings): PropError[] {
   ];
 }
 
+function adapterErrors({ fraudApi }: Settings): PropError[] {
+  const { adapter } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
+  const isPath = Token.isUnresolved(adapter) || FRAUD_API_PROPS['fraudApi.adapter'].rule.allows(adapter);
+  if (adapter === undefined || !isPath) return [];
+  const fault = adapterFault(adapter);
+  return fault === undefined ? [] : [{ prop: 'fraudApi.adapter', value: adapter, must: `be an adapter: ${fault}` }];
+}
+
 /** Pipelines of one network share the endpoint of a service, so that they have to name the same zones. */
 function otherZones(pipeline: Construct, { network, fraudApi }: Settings): PropError[] {
   const { url, endpointService } = (fraudApi as Settings['fraudApi'] | undefined) ?? {};
-  if (network === undefined || endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url))
-    return [];
+  if (network === undefined || network instanceof ExistingNetwork) return [];
+  if (endpointService === undefined || !FRAUD_API_PROPS['fraudApi.url'].rule.allows(url)) return [];
   const { name: serviceName, availabilityZones } = endpointService;
   const existing = network.otherZones({ serviceName, url: url!, availabilityZones }, pipeline);
   if (existing === undefined) return [];

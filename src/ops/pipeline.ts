@@ -44,6 +44,12 @@ export interface ExpectedDeployment {
   readonly keys?: Readonly<Record<'sqs' | 'dynamodb' | 's3', string>>;
   /** Undefined, too, for the outputs of a release that had none. */
   readonly settings?: DeployedSettings | undefined;
+  /** What the network has. An existing VPC may lack either. Undefined: all that a new one has. */
+  readonly network?: {
+    /** Services with an endpoint of the pipeline, as in `sqs`. */
+    readonly endpoints: readonly string[];
+    readonly flowLogs: boolean;
+  };
 }
 
 /** What CloudWatch says of an alarm. */
@@ -152,6 +158,7 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
   const alarms = Object.entries(outputs)
     .filter(([name]) => name.startsWith(`${id}_alarm_`) && name.endsWith('_name'))
     .map(([, output]) => String(output.value));
+  const endpointOutput = new RegExp(`^${id}_(\\w+)_endpoint_id$`);
   const { region, account, name: paymentQueue } = queue('payment_queue_arn');
   return {
     region,
@@ -170,6 +177,10 @@ function fromOutputs(file: string, pipeline: string | undefined): Pipeline {
       releaseId: value('release_id'),
       keys: { sqs: value('sqs_key_arn'), dynamodb: value('dynamodb_key_arn'), s3: value('s3_key_arn') },
       settings: settingsOf(file, outputs[`${id}_settings`]?.value),
+      network: {
+        endpoints: Object.keys(outputs).flatMap((name) => endpointOutput.exec(name)?.[1] ?? []),
+        flowLogs: Object.hasOwn(outputs, `${id}_flow_log_to_bucket_id`),
+      },
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { AccountHash, ByOutcome, Held, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, ByOutcome, FailedRecord, Held, PaymentRecord, PaymentStatus } from '../contract';
 import type { PaymentProducer } from '../producer';
 import type { Deployment } from './verify/read';
 
@@ -49,7 +49,7 @@ export interface UnknownHash {
 
 /** The fields of a failed payment in the status index. */
 export type FailedPayment = Pick<
-  PaymentRecord,
+  FailedRecord,
   'transaction_id' | 'timestamp' | 'account_id' | 'failure_code' | 'attempts' | 'release_id'
 >;
 

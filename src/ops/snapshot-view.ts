@@ -46,6 +46,7 @@ function renderPayments({ payments, per_minute }: Snapshot, format: FormatOption
   });
   return joined([
     table(['Status', 'Payments', 'A minute'], rows, format),
+    'PROCESSING has parked payments, and others from their second attempt on. Those in their first are in flight in the payment queue.',
     ...(counts.some(([, { more }]) => more) ? ["Not all were counted: that would read the whole table's index."] : []),
     throughputOf(per_minute),
   ]);

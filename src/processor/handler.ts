@@ -6,6 +6,7 @@ import { PaymentTable } from '../runtime/payment-table';
 import type { OutcomeTopic } from '../runtime/ports';
 import { ServiceCalls } from '../runtime/service-calls';
 import { DynamoDbPaymentStore } from './adapters/dynamodb-payment-store';
+import { protocolOf } from './adapters/fraud-api-adapter';
 import { HttpFraudApi } from './adapters/http-fraud-api';
 import { ProcessorTelemetry } from './adapters/processor-telemetry';
 import { SecretApiKey } from './adapters/secret-api-key';
@@ -21,20 +22,6 @@ const telemetry = new ProcessorTelemetry(environment.RELEASE_ID);
 const clock = { now: () => Date.now() };
 const accountHash = createAccountHash(environment.ACCOUNT_HASH_KEY);
 
-/** Lives as long as the function, with the circuit and the API key. */
-const fraudApi = new HttpFraudApi(
-  {
-    url: environment.FRAUD_API_URL,
-    timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
-    maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
-  },
-  { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
-);
-
-/** A file of its own, so that a function that publishes nothing starts without the SNS client. */
-const outcomeTopic =
-  environment.OUTCOME_TOPIC_ARN === undefined ? undefined : import('../runtime/sns-outcome-topic.js');
-
 const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
@@ -42,8 +29,29 @@ const settings: Settings = {
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
-/** The payment processor: processes one batch of the payment queue, and answers with the messages to return to the queue. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+/** What lives as long as the function. */
+interface Resources {
+  /** With the circuit and the API key. */
+  readonly fraudApi: HttpFraudApi;
+  readonly outcomes: ((calls: ServiceCalls) => OutcomeTopic) | undefined;
+}
+
+/** Creates the payment processor. @throws AdapterLoadError */
+export async function createHandler(): Promise<(event: SQSEvent, context: Context) => Promise<SQSBatchResponse>> {
+  const outcomes = await outcomesTo(environment.OUTCOME_TOPIC_ARN);
+  const fraudApi = new HttpFraudApi(
+    {
+      protocol: await protocolOf(environment.FRAUD_API_URL, environment.FRAUD_API_ADAPTER),
+      timeoutMs: environment.FRAUD_API_TIMEOUT_MS,
+      maxAttempts: environment.FRAUD_API_MAX_ATTEMPTS,
+    },
+    { telemetry, clock, random: Math.random, apiKey: apiKey(environment.FRAUD_API_KEY_SECRET_ARN) },
+  );
+  return (event, context) => processEvent(event, context, { fraudApi, outcomes });
+}
+
+/** Processes one batch of the payment queue, and answers with the messages to return to the queue. */
+async function processEvent(event: SQSEvent, context: Context, resources: Resources): Promise<SQSBatchResponse> {
   const timeLeft = context.getRemainingTimeInMillis();
   const calls = new AbortTimer(timeLeft - STOP_CALLS_MS);
   telemetry.begin(context);
@@ -54,8 +62,12 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
       deadline: clock.now() + timeLeft,
     };
     const messages = event.Records.map(readRecord);
-    const services = await servicesFor(calls.signal);
-    const { returned, retryDelays } = await processBatch(messages, services, settings, invocation);
+    const { returned, retryDelays } = await processBatch(
+      messages,
+      servicesFor(calls.signal, resources),
+      settings,
+      invocation,
+    );
     const untilLate = AbortSignal.timeout(Math.max(ANSWER_MS, context.getRemainingTimeInMillis() - ANSWER_MS));
     await hide(environment.PAYMENT_QUEUE_URL, retryDelays, telemetry, untilLate);
     return { batchItemFailures: returned.map(({ messageId }) => ({ itemIdentifier: messageId })) };
@@ -65,7 +77,7 @@ export async function handler(event: SQSEvent, context: Context): Promise<SQSBat
   }
 }
 
-async function servicesFor(signal: AbortSignal): Promise<Services> {
+function servicesFor(signal: AbortSignal, { fraudApi, outcomes }: Resources): Services {
   const calls = new ServiceCalls(telemetry, signal);
   const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
   return {
@@ -77,15 +89,15 @@ async function servicesFor(signal: AbortSignal): Promise<Services> {
     holds: new DynamoDbHolds(table),
     deadLetters: new SqsDeadLetters(environment.PAYMENT_DLQ_URL, calls),
     fraudApi: fraudApi.during(signal),
-    outcomes: await outcomesThrough(calls),
+    outcomes: outcomes?.(calls),
   };
 }
 
-async function outcomesThrough(calls: ServiceCalls): Promise<OutcomeTopic | undefined> {
-  const { OUTCOME_TOPIC_ARN: arn } = environment;
-  if (arn === undefined || outcomeTopic === undefined) return undefined;
-  const { SnsOutcomeTopic } = await outcomeTopic;
-  return new SnsOutcomeTopic(arn, calls);
+/** The client of SNS is a bundle of its own, so that a function that publishes nothing starts without it. */
+async function outcomesTo(topicArn: string | undefined): Promise<Resources['outcomes']> {
+  if (topicArn === undefined) return undefined;
+  const { SnsOutcomeTopic } = await import('../runtime/sns-outcome-topic.js');
+  return (calls) => new SnsOutcomeTopic(topicArn, calls);
 }
 
 function apiKey(secretArn: string | undefined): SecretApiKey | undefined {
@@ -100,11 +112,23 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
     groupId: attributes.MessageGroupId ?? '',
     receiveCount: Number(attributes.ApproximateReceiveCount),
     sequenceNumber: attributes.SequenceNumber ?? '',
+    ...senderOf(attributes),
     ...(isDeadLetterCopy(messageAttributes) && { isDeadLetterCopy: true }),
   };
 }
 
-/** An event that a person writes may lack the attributes. */
+/** An event that a person writes may lack what SQS always says. */
+function senderOf({
+  SenderId,
+  SentTimestamp,
+}: Partial<SQSRecord['attributes']>): Pick<QueueMessage, 'senderId' | 'sentAt'> {
+  return {
+    ...(SenderId !== undefined && { senderId: SenderId }),
+    ...(SentTimestamp !== undefined && { sentAt: Number(SentTimestamp) }),
+  };
+}
+
+/** The same for the attributes of its sender. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }

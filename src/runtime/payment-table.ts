@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { HistoryEntry, PaymentRecord, ShortenedHistory } from '../contract';
+import type { HistoryChange, PaymentRecord } from '../contract';
 import { AWS_CLIENT_CONFIG } from './aws-call';
 import type { PaymentReader } from './ports';
 import type { CallOptions, ServiceCalls } from './service-calls';
@@ -94,11 +94,8 @@ export function assignments(fields: Item): Expression {
   };
 }
 
-/**
- * Adds an entry to a record's history, for an update's `SET`.
- * @param shortened what to write in place of the stored history, if it is too long for another entry
- */
-export function historyUpdate(entry: HistoryEntry, shortened: ShortenedHistory | undefined): Expression {
-  if (shortened !== undefined) return assignments(shortened);
+/** Adds an entry to a record's history, for an update's `SET`. */
+export function historyUpdate({ entry, shortenedHistory }: HistoryChange): Expression {
+  if (shortenedHistory !== undefined) return assignments(shortenedHistory);
   return { expression: '#history = list_append(#history, :entries)', values: { ':entries': [entry] } };
 }

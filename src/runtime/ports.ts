@@ -1,4 +1,4 @@
-import type { AccountHash, Held, HistoryEntry, PaymentOutcome, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, Held, NewEntry, PaymentOutcome, PaymentRecord, PaymentStatus } from '../contract';
 
 /** One invocation of a function. Its services are bound to it: they give up their calls before it ends. */
 export interface Invocation {
@@ -20,7 +20,7 @@ export function historyEntry(
   status: PaymentStatus,
   attempt: number,
   reason?: string,
-): HistoryEntry {
+): NewEntry {
   const entry = { status, at: isoTime(clock), attempt, request_id: requestId, release_id: releaseId };
   return reason === undefined ? entry : { ...entry, reason };
 }
@@ -68,6 +68,10 @@ export interface LogFields {
   /** The reason that an operator gave. */
   readonly reason?: string | undefined;
   readonly messages?: number;
+  readonly body_sha256?: string;
+  readonly body_bytes?: number;
+  /** `hash` of the last entry of the payment's history: an edit of the record shows against it. */
+  readonly history_hash?: string | undefined;
 }
 
 export interface Log {

@@ -26,11 +26,31 @@ test.each([
 });
 
 test('fields beyond the contract are passed over', () => {
-  expect(parseFraudAnswer(answer({ model: 'v7', ['__proto__']: { score: 1 } }))).toEqual({
+  expect(parseFraudAnswer(answer({ version: 'v7', ['__proto__']: { score: 1 } }))).toEqual({
     decision: 'approve',
     score: 0.25,
     reasons: ['known payer'],
   });
+});
+
+test.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, unknown>>]>([
+  ['kept', { case_id: 'case-4711', model: 'rules 2026-10' }, { case_id: 'case-4711', model: 'rules 2026-10' }],
+  ['of 64 characters at most', { case_id: 'x'.repeat(64), model: 'x'.repeat(65) }, { case_id: 'x'.repeat(64) }],
+  ['ignored if it is no text, or has none', { case_id: 7, model: '' }, {}],
+  ['ignored if it is something else', { case_id: null, model: { name: 'v7' } }, {}],
+  ['without a card number', { case_id: '4111 1111 1111 1111' }, { case_id: '**** **** **** ****' }],
+  ['as it is stored', { model: 'v\ud800' }, { model: 'v\ufffd' }],
+])('what the API says of its decision is %s', (_, given, kept) => {
+  expect(parseFraudAnswer(answer(given))).toEqual({
+    decision: 'approve',
+    score: 0.25,
+    reasons: ['known payer'],
+    ...kept,
+  });
+});
+
+test('a reason is hashed as it is stored: a lone surrogate is replaced before', () => {
+  expect(parseFraudAnswer(answer({ reasons: ['\ud800'] })).reasons).toEqual(['\ufffd']);
 });
 
 test.each([

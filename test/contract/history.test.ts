@@ -1,9 +1,17 @@
-import { type HistoryEntry, MOST_HISTORY_ENTRIES, shortenedHistory } from '../../src/contract';
-import { anEntry, claims } from '../../tools/kit/payments/payments';
+import { addEntry, type HistoryEntry, MOST_HISTORY_ENTRIES, type PaymentRecord } from '../../src/contract';
+import { anEntry, aRecord, claims } from '../../tools/kit/payments/payments';
 
 const ADDED = anEntry({ attempt: 1_000 });
 const FAILURE = anEntry({ status: 'FAILED', attempt: 7 });
 const REDRIVE = anEntry({ attempt: 8, reason: 'redriven' });
+
+const shortenedHistory = (
+  fields: Pick<PaymentRecord, 'history'> & { readonly history_omitted?: number },
+  entry: HistoryEntry,
+) => addEntry({ ...aRecord(), ...fields }, entry).shortenedHistory;
+const HASHED = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+/** The added entry continues the hash of what is left. */
+const LAST = { ...ADDED, previous_hash: HASHED, hash: HASHED };
 
 test('two hundred entries are kept, and a history of fewer is not shortened', () => {
   expect(MOST_HISTORY_ENTRIES).toBe(200);
@@ -14,7 +22,7 @@ test('two hundred entries are kept, and a history of fewer is not shortened', ()
 test('the oldest claims behind the first entry go, and are counted with those that went before', () => {
   const history = claims(201);
   expect(shortenedHistory({ history }, ADDED)).toEqual({
-    history: [history[0], ...history.slice(3), ADDED],
+    history: [history[0], ...history.slice(3), LAST],
     history_omitted: 2,
   });
   expect(shortenedHistory({ history, history_omitted: 5 }, ADDED)?.history_omitted).toBe(7);
@@ -25,16 +33,16 @@ test('failures and redrives go only when no claim is left to go, the oldest firs
   const kept: HistoryEntry[] = Array.from({ length: 198 }, (_, index) =>
     index % 2 === 0 ? { ...FAILURE, attempt: index } : { ...REDRIVE, attempt: index },
   );
-  expect(shortenedHistory({ history: [first, ...kept, last] }, ADDED)?.history).toEqual([first, ...kept, ADDED]);
+  expect(shortenedHistory({ history: [first, ...kept, last] }, ADDED)?.history).toEqual([first, ...kept, LAST]);
   expect(shortenedHistory({ history: [first, ...kept, FAILURE] }, ADDED)?.history).toEqual([
     first,
     ...kept.slice(1),
     FAILURE,
-    ADDED,
+    LAST,
   ]);
   const claim = anEntry({ attempt: 2 });
   expect(shortenedHistory({ history: [first, claim, ...kept, FAILURE] }, ADDED)).toEqual({
-    history: [first, ...kept.slice(1), FAILURE, ADDED],
+    history: [first, ...kept.slice(1), FAILURE, LAST],
     history_omitted: 2,
   });
 });

@@ -1,11 +1,13 @@
 import {
   isOwnWrite,
   fingerprint,
+  hashed,
   type HistoryEntry,
   isDiscarded,
   mayBeHeld,
   messageOf,
   newRecord,
+  transitionFields,
 } from '../../src/contract';
 import { anEntry, aPayment, aRecord, claims, type RecordChanges } from '../../tools/kit/payments/payments';
 
@@ -13,13 +15,31 @@ const PAYMENT = aPayment({ reference: 'rent', metadata: { invoice: '42' } });
 
 test('a first record holds all that the message says, and what its first entry says', () => {
   const entry = anEntry({ attempt: 2, reason: 'redriven' });
-  const record = newRecord(PAYMENT, fingerprint(PAYMENT), '7', entry);
+  const sending = { sequence_number: '7', sender_id: 'AROAEXAMPLE:client', sent_at: '2026-01-02T02:59:59.000Z' };
+  const record = newRecord(PAYMENT, fingerprint(PAYMENT), sending, entry);
   expect(record).toEqual({
-    ...aRecord(PAYMENT, { attempts: 2, sequence_number: '7', history: [entry] }),
+    ...aRecord(PAYMENT, {
+      attempts: 2,
+      ...sending,
+      history: [{ ...entry, hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string }],
+    }),
     timestamp: entry.at,
     release_id: entry.release_id,
   });
   expect(messageOf(record)).toEqual(PAYMENT);
+});
+
+test.each<[string, Partial<HistoryEntry>, boolean]>([
+  ['first claim', {}, false],
+  ['first claim that parks', { reason: 'parked behind tx-0' }, true],
+  ['redrive of a payment that was never claimed', { reason: 'redriven after DISCARDED' }, true],
+  ['takeover', { attempt: 2 }, true],
+  ['decision', { status: 'APPROVED' }, true],
+  ['failure', { status: 'FAILED' }, true],
+])('a %s brings the record into the status index: %j %s', (_, fields, isInIndex) => {
+  const entry = anEntry(fields);
+  expect(transitionFields(entry).timestamp).toBe(isInIndex ? entry.at : undefined);
+  expect('timestamp' in transitionFields(entry)).toBe(isInIndex); // DynamoDB's clients refuse undefined
 });
 
 test('a message is rebuilt only if nothing of it is missing', () => {
@@ -34,9 +54,12 @@ test.each<[string, Partial<HistoryEntry>]>([
   ['attempt', { attempt: 2 }],
   ['request', { request_id: 'another' }],
 ])('a record ends with an entry unless its %s is another', (_, fields) => {
-  expect(isOwnWrite(aRecord(), anEntry())).toBe(true);
-  expect(isOwnWrite(aRecord(), anEntry(fields))).toBe(false);
-  expect(isOwnWrite(undefined, anEntry())).toBe(false);
+  const entry = hashed(anEntry(), undefined, aRecord());
+  const record = aRecord(PAYMENT, { history: [entry] });
+  expect(isOwnWrite(record, entry)).toBe(true);
+  expect(isOwnWrite(record, hashed(anEntry(fields), undefined, aRecord()))).toBe(false);
+  expect(isOwnWrite(aRecord(), entry)).toBe(false); // an earlier release wrote no hash
+  expect(isOwnWrite(undefined, entry)).toBe(false);
 });
 
 const FAILURE = anEntry({ status: 'FAILED' });

@@ -1,4 +1,5 @@
 import {
+  addEntry,
   heldPayment,
   holdKey,
   identityOf,
@@ -111,7 +112,10 @@ describe('the table itself', () => {
   });
 
   const discarded = (record: PaymentRecord, reason: string) =>
-    payments.giveUp({ record, entry: anEntry({ status: 'FAILED', reason, attempt: record.attempts }) });
+    payments.giveUp({
+      record,
+      ...addEntry(record, anEntry({ status: 'FAILED', reason, attempt: record.attempts })),
+    });
 
   test('redriven and discarded again and again, with the longest reasons, the record never fills its item [G6]', async () => {
     const paid = payment();
@@ -121,8 +125,8 @@ describe('the table itself', () => {
     for (let round = 1; round <= 10; round++) {
       expect(await discarded(await stored(paid), reason)).toBe(true);
       const record = await stored(paid);
-      const entry = anEntry({ attempt: record.attempts + 1, reason });
-      expect(await payments.reopen({ record, entry })).toBe(true);
+      const change = addEntry(record, anEntry({ attempt: record.attempts + 1, reason }));
+      expect(await payments.reopen({ record, ...change })).toBe(true);
       await bench.put([{ ...(await stored(paid)), payment_status: 'FAILED' }]);
     }
     const record = await stored(paid);

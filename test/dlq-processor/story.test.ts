@@ -90,7 +90,7 @@ test('a bad release fails payments; its analysis, its alert, its repair, and a r
     for (const [index, record] of ofAccount.entries()) {
       if (index > 0)
         expect(Date.parse(claimAfterRedrive(record).at)).toBeGreaterThanOrEqual(
-          Date.parse(ofAccount[index - 1]!.timestamp),
+          Date.parse(ofAccount[index - 1]!.timestamp!),
         );
     }
   }

@@ -35,8 +35,8 @@ const checks = batches * Number(GROUP_CONCURRENCY);
 
 /** A DynamoDB quota: write units a second of one partition of a table or an index. */
 const WRITES_PER_PARTITION = 1_000;
-/** Index writes of an ordinary payment in the partition `PROCESSING`: one when it is claimed, one when it is decided. */
-const WRITES_IN_PROCESSING = 2;
+/** Index writes of a payment that is decided in its first attempt: `test/processor/core/write-units.test.ts`. */
+const WRITES_OF_A_PAYMENT = 1;
 
 const number = (value: number) => value.toLocaleString('en-US');
 
@@ -64,8 +64,8 @@ test('messages in flight reach their quota in an outage of the table at the rate
 test("the status index's partition takes what the page says", () => {
   const [index] = graph.only<Table>('aws_dynamodb_table').global_secondary_index;
   expect(index).toMatchObject({ name: 'status-timestamp-index', hash_key: 'payment_status', range_key: 'timestamp' });
-  const ceiling = WRITES_PER_PARTITION / WRITES_IN_PROCESSING;
-  expect(page).toContain(`| ${ceiling}, or ${number(ceiling * 86_400)} a day |`);
+  const ceiling = WRITES_PER_PARTITION / WRITES_OF_A_PAYMENT;
+  expect(page).toContain(`| ${number(ceiling)}, or ${number(ceiling * 86_400)} a day |`);
 });
 
 describe('a deep backlog of one account', () => {

@@ -40,13 +40,13 @@ interface Dashboard {
 
 const graph = readGraph('deployed');
 const deployedAlarms = graph.all<Alarm>('aws_cloudwatch_metric_alarm');
-/** With `hold` and outcomes there are more, which the deployed stack does not have. */
-const complete = readGraph('outcomes');
-const moreAlarms = complete.all<Alarm>('aws_cloudwatch_metric_alarm');
+/** With `hold`, with outcomes and in production there are more, which the deployed stack does not have. */
+const complete = readGraph('everyAlarm');
+const furtherAlarms = complete.all<Alarm>('aws_cloudwatch_metric_alarm');
 const compositeAlarms = readGraph('outageAlarm').all<Alarm>('aws_cloudwatch_composite_alarm');
 const alarms = [
   ...deployedAlarms,
-  ...moreAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),
+  ...furtherAlarms.filter((alarm) => deployedAlarms.every(({ alarm_name }) => alarm_name !== alarm.alarm_name)),
   ...compositeAlarms.filter(({ alarm_name }) => alarm_name === 'alarm-payments-outage-dev'),
 ];
 
@@ -231,7 +231,9 @@ function namesOfTheStack(): unknown[] {
   const tables = graph.all<{ name: string; global_secondary_index: readonly { name: string }[] }>('aws_dynamodb_table');
   const named = ['aws_sns_topic', 'aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'];
   return [
-    ...named.flatMap((type) => complete.all<{ name: string }>(type).map(({ name }) => name)),
+    ...named.flatMap((type) =>
+      [graph, readGraph('outcomes')].flatMap((one) => one.all<{ name: string }>(type)).map(({ name }) => name),
+    ),
     ...tables.flatMap(({ name, global_secondary_index }) => [
       name,
       ...global_secondary_index.map((index) => index.name),

@@ -94,6 +94,20 @@ describe('two-pipelines', () => {
   });
 });
 
+describe('existing-network', () => {
+  const graph = readGraph('example-existing-network');
+
+  test('runs both pipelines in the given subnets, and makes no second endpoint', () => {
+    const networks = graph.all<Function>('aws_lambda_function').map(({ vpc_config }) => vpc_config.subnet_ids);
+    expect(networks).toEqual(networks.map(() => ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2']));
+    const services = graph
+      .all<{ service_name: string }>('aws_vpc_endpoint')
+      .map(({ service_name }) => service_name.split('.').at(-1));
+    expect(services.sort()).toEqual(['dynamodb', 'sns', 'sqs']);
+    expect([...graph.find('aws_vpc'), ...graph.find('aws_flow_log')]).toEqual([]);
+  });
+});
+
 describe('private-link', () => {
   const graph = readGraph('example-private-link');
 

@@ -55,7 +55,7 @@ const USES: Record<string, (pipeline: PaymentPipeline) => string> = {
   'the name of the table': ({ paymentTable }) => paymentTable.name,
   'the ARN of a function': ({ dlqProcessor }) => dlqProcessor.arn,
   'the ARN of a key': ({ encryption }) => encryption.sqsKey.arn,
-  'a subnet': ({ network }) => network.subnets[0]!.id,
+  'a subnet': ({ network }) => network.ownVpc!.subnets[0]!.id,
   'a metric': (pipeline) => pipeline.metric('PaymentsFailed').metricName,
   'nothing else': () => 'nothing',
 };

@@ -1,7 +1,8 @@
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
-import { PaymentPipeline } from '../../src/index';
-import { otherProps, someProps } from '../../tools/kit/stacks/pipeline-props';
+import { TerraformVariable } from 'cdktf';
+import { PaymentPipeline, PaymentPipelinePropsError } from '../../src/index';
+import { otherProps, sharingProps, someProps } from '../../tools/kit/stacks/pipeline-props';
 import { synthesize } from '../../tools/kit/stacks/synthesize';
 import { statementsOf } from '../../tools/kit/stacks/template';
 
@@ -95,4 +96,62 @@ test('a resource can depend on the grants', () => {
   expect(template.resource('aws_sqs_queue', 'waiting').depends_on).toEqual([
     'aws_iam_role_policy.payments_send_payments_twice',
   ]);
+});
+
+describe('a grant to an ARN', () => {
+  const ROLE = 'arn:aws:iam::210987654321:role/sender';
+
+  test('that is not of a role is refused, with what to give', () => {
+    const errors: string[] = [];
+    synthesize((stack) => {
+      const payments = new PaymentPipeline(stack, 'payments', someProps());
+      for (const wrong of ['sender', 'arn:aws:sts::210987654321:assumed-role/sender/somebody', '*']) {
+        for (const grant of ['grantSendPayments', 'grantReadPayments'] as const) {
+          try {
+            payments[grant](wrong);
+          } catch (error) {
+            errors.push((error as PaymentPipelinePropsError).message);
+            expect(error).toBeInstanceOf(PaymentPipelinePropsError);
+          }
+        }
+      }
+    });
+    expect(errors).toHaveLength(6);
+    expect(errors[0]).toBe(
+      `Bad role for send_payments of the payment pipeline "test/payments":\n- role is 'sender', but must be an IamRole, or the ARN of an IAM role (a session's ARN changes with every caller)`,
+    );
+  });
+
+  test('once or twice, and to a variable, makes one policy with each role once', () => {
+    const granted = synthesize((stack) => {
+      const variable = new TerraformVariable(stack, 'sender', {});
+      const payments = new PaymentPipeline(stack, 'payments', someProps());
+      const policies = [ROLE, ROLE, variable.stringValue, variable.stringValue].map((arn) =>
+        payments.grantSendPayments(arn),
+      );
+      expect(new Set(policies).size).toBe(1);
+      new SqsQueue(stack, 'waiting', { dependsOn: [policies[0]!] });
+    });
+    expect(statementsOf(granted, 'payments_send_payments_to_arns')).toEqual([
+      expect.objectContaining({ principals: [{ type: 'AWS', identifiers: [ROLE, '${var.sender}'] }] }),
+    ]);
+    const [senders] = statementsOf(granted, 'payments_encryption_sqs_key_policy').filter(
+      ({ sid }) => sid === 'Senders',
+    );
+    expect(senders).toMatchObject({ principals: [{ type: 'AWS', identifiers: [ROLE, '${var.sender}'] }] });
+    expect(granted.resource('aws_sqs_queue', 'waiting').depends_on).toEqual([
+      'aws_sqs_queue_policy.payments_send_payments_policy',
+    ]);
+  });
+
+  test("of a pipeline that shares another's keys: the key's own pipeline admits the role", () => {
+    const shared = synthesize((stack) => {
+      const payments = new PaymentPipeline(stack, 'payments', someProps());
+      new PaymentPipeline(stack, 'payouts', sharingProps(payments)).grantReadPayments(ROLE);
+    });
+    expect(statementsOf(shared, 'payments_encryption_dynamodb_key_policy').map(({ sid }) => sid)).toContain('Readers');
+    expect(shared.resource('aws_dynamodb_resource_policy', 'payouts_read_payments_policy').resource_arn).toBe(
+      '${aws_dynamodb_table.payouts_payment_table.arn}',
+    );
+  });
 });

@@ -55,6 +55,7 @@ const PIPELINE: Record<string, (odd: string) => string | string[]> = {
   profile: (odd) => `dev${odd}`,
   queueName: (odd) => `queue${odd}`,
   lambdaRuntime: (odd) => `nodejs22.x${odd}`,
+  auditLock: (odd) => `none${odd}`,
   onFailedPayment: (odd) => `hold${odd}`,
   outcomes: (odd) => `topic${odd}`,
   deploymentPrincipalArn: (odd) => `${ACCOUNT}:role/${odd}/deployer`,
@@ -74,6 +75,7 @@ const ROLES: Record<string, (odd: string) => string | string[]> = {
   pipelineEnvironment: (odd) => `dev${odd}`,
   queueName: (odd) => `queue${odd}`,
   apiKeySecretArn: (odd) => `${SECRET}key${odd}`,
+  vpcId: (odd) => `vpc-1${odd}`,
   privateLinkHost: (odd) => `fraud${odd}.example`,
   oidcProviderArn: (odd) => `${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com${odd}`,
 };
@@ -166,7 +168,7 @@ test('every prop that takes a text was tested', () => {
     )
     .map(([prop]) => prop);
   expect(Object.keys(PIPELINE).sort()).toEqual([...takeText, ...Object.keys(FRAUD_API_PROPS)].sort());
-  const { compositeAlarms: _, ...textsOfRoles } = ROLE_PROPS;
+  const { compositeAlarms: _, tablePolicy: __, protectEvidence: ___, ...textsOfRoles } = ROLE_PROPS;
   expect(Object.keys(ROLES).sort()).toEqual(Object.keys(textsOfRoles).sort());
 });
 

@@ -51,7 +51,7 @@ test('its properties are the resources', () => {
       pipeline.dlqProcessorLogGroup,
       pipeline.release.id,
       pipeline.dashboard,
-      pipeline.network.vpc,
+      pipeline.network.ownVpc!.vpc,
       pipeline.encryption.s3Key,
       pipeline.audit.trail,
       pipeline.alerting.topic,

@@ -34,6 +34,13 @@ test.each<{ prop: keyof PaymentPipelineProps; allowed: unknown[]; refused: unkno
   { prop: 'groupConcurrency', allowed: [1, 10], refused: [0, 11] },
   { prop: 'reserveConcurrency', allowed: [true, false], refused: ['true', 1, null] },
   { prop: 'onFailedPayment', allowed: ['continue', 'hold'], refused: ['stop', ''] },
+  { prop: 'auditRetentionDays', allowed: [31, 36_500], refused: [30, 36_501, '400'] },
+  { prop: 'auditLock', allowed: ['none'], refused: ['', 'GOVERNANCE', true] },
+  {
+    prop: 'dataEvents',
+    allowed: [{}, { tableWrites: true, auditObjects: undefined }],
+    refused: [true, [], null, { tableWrites: 'yes' }, { reads: true }],
+  },
   { prop: 'logRetentionDays', allowed: [1, 365, 3_653], refused: [0, 2, 366, '1'] },
   {
     prop: 'deploymentPrincipalArn',

@@ -95,6 +95,7 @@ describe('the profile', () => {
       bucketIsEmptied: valuesOf(template, 'aws_s3_bucket', 'force_destroy'),
       tableIsProtected: valuesOf(template, 'aws_dynamodb_table', 'deletion_protection_enabled'),
       keyDays: valuesOf(template, 'aws_kms_key', 'deletion_window_in_days'),
+      locks: valuesOf(template, 'aws_s3_bucket_object_lock_configuration', 'rule'),
       undestroyable: Object.values(template.json.resource)
         .flatMap((byId) => Object.entries(byId))
         .filter(([, { lifecycle }]) => (lifecycle as { prevent_destroy?: boolean } | undefined)?.prevent_destroy)
@@ -109,12 +110,20 @@ describe('the profile', () => {
     bucketIsEmptied: [false],
     tableIsProtected: [true],
     keyDays: [30],
+    locks: [{ default_retention: { mode: 'GOVERNANCE', days: 400 } }],
     undestroyable: [
+      'alerting_delivery_failure_log_group',
+      'alerting_delivery_log_group',
       'audit_bucket',
+      'audit_trail',
+      'audit_trail_log_group',
       'dead_letter_queue',
+      'dlq_processor_log_group',
       'encryption_dynamodb_key',
       'encryption_s3_key',
       'encryption_sqs_key',
+      'network_flow_log_group',
+      'payment_processor_log_group',
       'payment_queue',
       'payment_table',
     ],
@@ -127,10 +136,21 @@ describe('the profile', () => {
       bucketIsEmptied: [true],
       tableIsProtected: [false],
       keyDays: [7],
+      locks: [],
       undestroyable: [],
     };
     expect(decided(readTemplate('pipeline'))).toEqual(dev);
     expect(decided(readTemplate('production'))).toEqual(PRODUCTION);
+  });
+
+  test('auditRetentionDays and auditLock take precedence; one number of days keeps and locks', () => {
+    const audit = { auditRetentionDays: 2_557, auditLock: 'compliance' } as const;
+    expect(decided(synthesizePipeline({ profile: 'production', ...audit }))).toEqual({
+      ...PRODUCTION,
+      auditDays: [2_557],
+      locks: [{ default_retention: { mode: 'COMPLIANCE', days: 2_557 } }],
+    });
+    expect(decided(synthesizePipeline({ profile: 'production', auditLock: 'none' })).locks).toEqual([]);
   });
 
   test('logRetentionDays takes precedence', () => {

@@ -186,6 +186,22 @@ describe('pipelines of two stacks', () => {
     });
   });
 
+  test('an audited trail names the pipeline of the other stack, and does not wait for it', () => {
+    const audited = { profile: 'production' } as const;
+    const { first, second } = synthesizeApp((app) => {
+      const payments = new PaymentPipeline(stackWithProviders(app, 'first'), 'payments', someProps(audited));
+      const props = { ...sharingProps(payments), ...audited };
+      new PaymentPipeline(stackWithProviders(app, 'second'), 'payouts', props);
+    });
+    expect(JSON.stringify(first!.resource.aws_cloudtrail)).toContain(':table/payment-status-payouts"');
+    expect(remoteStates(first!)).toEqual([]);
+    expect(danglingReferences(second!)).toEqual([]);
+    expect(Object.keys(second!.resource.aws_cloudwatch_log_metric_filter!).sort()).toEqual([
+      'payouts_security_evidence_change_logs',
+      'payouts_security_evidence_change_table',
+    ]);
+  });
+
   describe('with some of another stack, or nothing', () => {
     const named = (id: string, props: PaymentPipelineProps) => ({ ...props, environment: id, queueName: id });
     const { first, own, ...sharing } = stacksOf({

@@ -14,6 +14,7 @@ const EVERY_PROP_WRONG = {
     availabilityZones: ['ap-southeast-1a', 'apse1-az2'],
     apiKeySecretArn: 'fraud-api-key',
     apiKeyKmsKeyArn: 'alias/fraud-api',
+    adapter: 'adapter.ts',
   }),
   alertEmail: 'oncall',
   environment: 'Prod',
@@ -30,6 +31,9 @@ const EVERY_PROP_WRONG = {
   onFailedPayment: 'stop',
   alarms: { 'sqs-queue-depth': { threshold: -1 } },
   logRetentionDays: 2,
+  auditRetentionDays: 30,
+  auditLock: 'legal-hold',
+  dataEvents: { tableReads: true },
   deploymentPrincipalArn: SESSION,
   permissionsBoundaryArn: 'boundary',
   cidrBlock: '8.8.0.0/16',
@@ -43,6 +47,7 @@ const EVERY_FAULT = [
   "fraudApi.availabilityZones is [ 'ap-southeast-1a', 'apse1-az2' ], but must be one or more names of availability zones, such as ap-southeast-1a, not ids such as apse1-az1",
   "fraudApi.apiKeySecretArn is 'fraud-api-key', but must be the ARN of a Secrets Manager secret",
   "fraudApi.apiKeyKmsKeyArn is 'alias/fraud-api', but must be the ARN of a KMS key",
+  "fraudApi.adapter is 'adapter.ts', but must be the path of an .mjs file",
   "alertEmail is 'oncall', but must be an email address",
   "environment is 'Prod', but must be 1 to 32 lower-case letters, digits and hyphens, a letter first",
   `profile is 'prod', but must be one of "dev", "production"`,
@@ -58,6 +63,9 @@ const EVERY_FAULT = [
   `onFailedPayment is 'stop', but must be one of "continue", "hold"`,
   "alarms['sqs-queue-depth'].threshold is -1, but must be a number from 0",
   expect.stringMatching(/^logRetentionDays is 2, but must be one of 1, 3, 5, 7, 14, .*, 3653$/),
+  'auditRetentionDays is 30, but must be a whole number of days from 31 to 36500 (objects move to Glacier after 30)',
+  `auditLock is 'legal-hold', but must be one of "none", "governance", "compliance"`,
+  'dataEvents is { tableReads: true }, but must be an object of true or false by tableWrites, dlqInvocations, auditObjects',
   expect.stringContaining(`deploymentPrincipalArn is '${SESSION}', but must be the ARN of an IAM role or user`),
   "permissionsBoundaryArn is 'boundary', but must be the ARN of an IAM policy",
   "cidrBlock is '8.8.0.0/16', but must be a private IPv4 range of /16 to /20 that begins where it says, such as 10.0.0.0/16",
@@ -85,6 +93,7 @@ describe('every prop wrong', () => {
       availabilityZones: {},
       apiKeySecretArn: {},
       apiKeyKmsKeyArn: {},
+      adapter: {},
     } as never);
     const wrong = faultsOf({ ...lists, fraudApi: api }).map((fault) => fault.replace(/ .*/s, ''));
     expect(wrong.sort()).toEqual([...rules, ...Object.keys(FRAUD_API_PROPS)].sort());
@@ -137,6 +146,7 @@ test('a value that only Terraform knows is not validated', () => {
       'maxConcurrency',
       'groupConcurrency',
       'logRetentionDays',
+      'auditRetentionDays',
     ];
     const texts = [
       'alertEmail',
@@ -158,17 +168,32 @@ test('a value that only Terraform knows is not validated', () => {
 
 test('a prop of a child that another pipeline shares is refused: it would do nothing', () => {
   const stack = new TerraformStack(testApp(), 'test');
-  const { network, encryption, alerting } = withoutTraces(() => new PaymentPipeline(stack, 'payments', someProps()));
+  const { network, encryption, alerting, audit } = withoutTraces(
+    () => new PaymentPipeline(stack, 'payments', someProps()),
+  );
   const props = {
     ...otherProps(),
     cidrBlock: '10.1.0.0/16',
     deploymentPrincipalArn: 'arn:aws:iam::123456789012:role/deployer',
+    auditRetentionDays: 400,
+    auditLock: 'governance',
+    dataEvents: {},
   };
-  expect(refusedFaults(stack, 'payouts', { ...props, network, encryption, alerting })).toEqual([
+  expect(refusedFaults(stack, 'payouts', { ...props, network, encryption, alerting, audit })).toEqual([
     "alertEmail is 'oncall@example.com', but must be left out: the shared alerting has its own",
+    'auditRetentionDays is 400, but must be left out: the shared audit has its own',
+    "auditLock is 'governance', but must be left out: the shared audit has its own",
+    'dataEvents is {}, but must be left out: the shared audit has its own',
     "deploymentPrincipalArn is 'arn:aws:iam::123456789012:role/deployer', but must be left out: the shared encryption has its own",
     "cidrBlock is '10.1.0.0/16', but must be left out: the shared network has its own",
   ]);
+});
+
+test('the profile dev takes no lock: S3 empties no bucket of locked objects', () => {
+  const fault = (auditLock: string) =>
+    `auditLock is '${auditLock}', but must be 'none' in the profile 'dev', whose bucket can be destroyed`;
+  expect(faultsOf({ auditLock: 'governance' })).toEqual([fault('governance')]);
+  expect(faultsOf({ auditLock: 'compliance', profile: 'production' })).toEqual([]);
 });
 
 describe('next to a pipeline of environment "dev" and queue "cards"', () => {

@@ -1,10 +1,10 @@
-import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FunctionStartError } from '../../tools/kit/embedded/function-process';
 import { payment } from '../../tools/kit/payments/black-box-payments';
 import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { FakeSecretsManager, type SecretAnswer } from '../../tools/kit/bundles/fake-secrets-manager';
 import { type Answer, APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
+import { TraceDaemon } from '../../tools/kit/bundles/trace-daemon';
 
 const ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 const UNAUTHORIZED = { status: 401 };
@@ -78,22 +78,17 @@ test('HTTP 401 with the key as it was stays transient: returned to the queue, an
 });
 
 describe('with one call in a receive, and with all logs and traces', () => {
-  const traces: string[] = [];
-  const daemon = createSocket('udp4', (datagram) => traces.push(datagram.toString()));
+  let daemon: TraceDaemon;
   beforeAll(async () => {
-    await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));
+    daemon = await TraceDaemon.start();
     await bench.restart({
       ...withKey,
       FRAUD_API_MAX_ATTEMPTS: '1',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
-      // What makes the tracer believe that it runs in Lambda.
-      LAMBDA_TASK_ROOT: '/var/task',
-      AWS_LAMBDA_FUNCTION_NAME: 'payment-processor',
-      _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
-      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+      ...daemon.environment,
     });
   });
-  afterAll(() => new Promise<void>((resolve) => daemon.close(resolve)));
+  afterAll(() => daemon.close());
 
   test.each<readonly [string, SecretAnswer]>([
     ['may not be read', { error: 'AccessDeniedException' }],
@@ -163,8 +158,10 @@ describe('with one call in a receive, and with all logs and traces', () => {
       ...Array<string>(7).fill('FAILED'),
       'APPROVED',
     ]);
-    expect(traces.length).toBeGreaterThan(records.length);
-    expect([...bench.lines, ...traces, JSON.stringify(records)].filter((text) => /marked/i.test(text))).toEqual([]);
+    expect(daemon.datagrams.length).toBeGreaterThan(records.length);
+    expect(
+      [...bench.lines, ...daemon.datagrams, JSON.stringify(records)].filter((text) => /marked/i.test(text)),
+    ).toEqual([]);
     expect(bench.lines.filter((line) => line.includes('API key not readable (InvalidRequestException)'))).not.toEqual(
       [],
     );

@@ -1,3 +1,4 @@
+import { type PaymentRecord, recordFaults } from '../../src/contract';
 import { FRAUD_API_PATH, ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import { APPROVE } from '../../tools/kit/bundles/scripted-fraud-api';
 import { fingerprintOf, payment, paymentsOfAccount } from '../../tools/kit/payments/black-box-payments';
@@ -9,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+const SHA_256 = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
 const UUID = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
 
 describe.each([
@@ -41,12 +43,15 @@ describe.each([
       attempts: 1,
       fraud: { decision, score, reasons },
       sequence_number: message!.attributes.SequenceNumber,
+      sender_id: message!.attributes.SenderId,
+      sent_at: new Date(Number(message!.attributes.SentTimestamp)).toISOString(),
       history: [
-        { status: 'PROCESSING', at: TIME, attempt: 1, request_id: UUID, release_id: 'release-1' },
-        { status, at: TIME, attempt: 1, request_id: UUID, release_id: 'release-1' },
+        { status: 'PROCESSING', at: TIME, attempt: 1, request_id: UUID, release_id: 'release-1', hash: SHA_256 },
+        { status, at: TIME, attempt: 1, request_id: UUID, release_id: 'release-1', hash: SHA_256 },
       ],
       release_id: 'release-1',
     });
+    expect(recordFaults(record as unknown as PaymentRecord)).toEqual([]);
     const [claimed, decided] = record.history;
     expect(record.timestamp).toBe(decided!.at);
     expect(decided!.request_id).toBe(claimed!.request_id);

@@ -11,7 +11,7 @@ afterAll(() => bench.close());
 
 const idsOf = (outcomes: readonly PaymentOutcome[]) => outcomes.map(({ transaction_id }) => transaction_id);
 
-test('a subscriber gets the outcomes of an account in their order, each as its record says [G13]', async () => {
+test('a subscriber gets the outcomes of an account in their order, each as its record says [G14]', async () => {
   const payments = [1, 2, 3].map(() => payment({ account_id: 'in-order' }));
   await bench.pay(...payments.map((body) => ({ body })));
   const got = bench.subscriber.outcomes.filter(({ account_id }) => account_id === 'in-order');

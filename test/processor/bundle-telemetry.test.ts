@@ -1,6 +1,6 @@
-import { createSocket } from 'node:dgram';
 import { ProcessorBench } from '../../tools/kit/bundles/processor-bench';
 import type { Answer } from '../../tools/kit/bundles/scripted-fraud-api';
+import { type Segment, TraceDaemon } from '../../tools/kit/bundles/trace-daemon';
 import { payment, paymentsOfAccount, recordOf } from '../../tools/kit/payments/black-box-payments';
 import { ACCOUNT_HASH_KEY, hashOf } from '../../tools/kit/cores/telemetry';
 
@@ -90,20 +90,39 @@ test('one EMF line an invocation: names, units, the one dimension, namespace, re
   expect(latencies.filter((latency) => latency >= 299).length).toBeGreaterThanOrEqual(2); // those that took 300 ms
 });
 
+test('a trace: the calls of each payment are in its own segment, though the payments of a batch overlap', async () => {
+  const daemon = await TraceDaemon.start();
+  await bench.restart(daemon.environment);
+  const payments = Array.from({ length: 4 }, () => payment());
+  for (const { transaction_id } of payments) {
+    bench.fraud.script(transaction_id, { delayMs: 20, body: { decision: 'approve', score: 0, reasons: [] } });
+  }
+  await bench.pay(...payments.map((body) => ({ body })));
+  await bench.restart();
+  await daemon.close();
+
+  const { segments } = daemon;
+  const childrenOf = (id: string): object =>
+    segments.filter(({ parent_id }) => parent_id === id).map(({ id: child, name }) => ({ [name]: childrenOf(child) }));
+  const roots = segments.filter(({ name }: Segment) => name === '## payment');
+  expect(roots.map(({ parent_id }) => parent_id)).toEqual(payments.map(() => '53995c3f42cd8ad8'));
+  for (const { id } of roots) {
+    expect(childrenOf(id)).toEqual([
+      { '## payment table': [] },
+      { '## fraud check': [{ '127.0.0.1': [] }] },
+      { '## payment table': [] },
+    ]);
+  }
+});
+
 test('no line and no trace holds a word of a payment after any fault [G12]', async () => {
-  const traces: string[] = [];
-  const daemon = createSocket('udp4', (datagram) => traces.push(datagram.toString()));
-  await new Promise<void>((resolve) => daemon.bind(0, '127.0.0.1', resolve));
+  const daemon = await TraceDaemon.start();
   bench.lines.length = 0;
   await bench.restart({
     FRAUD_API_URL: `${bench.fraud.origin}/check?key=MARKED-url`,
     FRAUD_API_TIMEOUT_MS: '300',
     POWERTOOLS_LOG_LEVEL: 'DEBUG',
-    // What makes the tracer believe that it runs in Lambda.
-    LAMBDA_TASK_ROOT: '/var/task',
-    AWS_LAMBDA_FUNCTION_NAME: 'payment-processor',
-    _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
-    AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${(daemon.address() as { port: number }).port}`,
+    ...daemon.environment,
   });
 
   const answers: Answer[] = [
@@ -146,11 +165,11 @@ test('no line and no trace holds a word of a payment after any fault [G12]', asy
   bench.table.heal();
   bench.sqs.heal();
   await bench.restart();
-  await new Promise<void>((resolve) => daemon.close(resolve));
+  await daemon.close();
 
   expect(bench.lines.length).toBeGreaterThan(3 * answers.length);
-  expect(traces.length).toBeGreaterThan(answers.length);
-  const said = [...bench.lines, ...traces];
+  expect(daemon.datagrams.length).toBeGreaterThan(answers.length);
+  const said = [...bench.lines, ...daemon.datagrams];
   expect(
     said.filter((text) => /marked|4111.?1111|key of the tests|987654321012|2031-01-02|THB|875123991/i.test(text)),
   ).toEqual([]);

@@ -4,7 +4,9 @@ import { type AccountHash, createAccountHash, type OnFailedPayment, type Process
 import { EmbeddedPipeline } from '../kit/embedded/pipeline';
 import { startFraudApi } from '../kit/embedded/fraud-api';
 import { observe, type Observation } from '../page/cloudwatch';
-import { gather, pay, type RunObserver, SHORT_RETRY_WAITS } from './run-payments';
+import { probe } from './probe';
+import type { Progress } from './progress';
+import { gather, pay, SHORT_RETRY_WAITS } from './run-payments';
 import type { Run } from './verification/report';
 import type { Submissions } from './payment-input';
 
@@ -23,6 +25,8 @@ export interface DemoSettings {
   readonly outcomes: boolean;
   /** A fraud API to use instead of the embedded one. */
   readonly fraudUrl: string | undefined;
+  /** Module of the fraud API's adapter, a file URL. */
+  readonly fraudAdapter: string | undefined;
 }
 
 export interface DemoResult extends Run {
@@ -49,7 +53,7 @@ export interface ObservedDemo extends DemoResult {
 export async function runDemo(
   settings: DemoSettings,
   submissions: Submissions,
-  observer: RunObserver,
+  observer: Pick<Progress, 'step' | 'started' | 'progress'>,
   signal: AbortSignal,
 ): Promise<ObservedDemo> {
   if (settings.fraudUrl !== undefined) await mustBeReachable(settings.fraudUrl);
@@ -59,11 +63,18 @@ export async function runDemo(
     FRAUD_API_URL: fraudUrl,
     RETRY_WAITS_SECONDS: SHORT_RETRY_WAITS,
     ...(settings.onFailedPayment !== undefined && { ON_FAILED_PAYMENT: settings.onFailedPayment }),
+    ...(settings.fraudAdapter !== undefined && { FRAUD_API_ADAPTER: settings.fraudAdapter }),
   } satisfies Partial<ProcessorVariables>;
   let pipeline: EmbeddedPipeline | undefined;
   try {
     const payments = Math.max(1, submissions.payments.length);
     pipeline = await EmbeddedPipeline.start({ ...settings, overrides, payments });
+    const [first] = submissions.payments;
+    if (settings.fraudUrl !== undefined && first !== undefined) {
+      observer.step(`Asking the fraud API about ${first.transaction_id}, which it gets again in the run`);
+      const timeoutMs = Number(pipeline.variable('FRAUD_API_TIMEOUT_MS'));
+      observer.step(`  ${await probe(first, { url: fraudUrl, adapter: settings.fraudAdapter, timeoutMs, signal })}`);
+    }
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
@@ -89,7 +100,10 @@ export async function runDemo(
   }
 }
 
-function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment, outcomes }: DemoSettings): string[] {
+function overridden(
+  { deployed }: EmbeddedPipeline,
+  { onFailedPayment, fraudAdapter, outcomes }: DemoSettings,
+): string[] {
   const mode = deployed.environment.ON_FAILED_PAYMENT;
   return [
     `RETRY_WAITS_SECONDS=${SHORT_RETRY_WAITS} (deployed: 20 s and 31 minutes)`,
@@ -97,10 +111,11 @@ function overridden({ deployed }: EmbeddedPipeline, { onFailedPayment, outcomes 
       ? []
       : [`ON_FAILED_PAYMENT=${onFailedPayment} (deployed: ${String(mode)})`]),
     ...(outcomes ? ["outcomes: 'topic' (deployed: 'none')"] : []),
+    ...(fraudAdapter === undefined ? [] : [`FRAUD_API_ADAPTER=${fraudAdapter} (deployed: none)`]),
   ];
 }
 
-/** Only connects: a call would be a payment to that API. */
+/** Only connects, before anything else is started. */
 async function mustBeReachable(url: string): Promise<void> {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { InvalidArgumentError, Option } from 'commander';
 import { CommandError, EXIT, messageOf, UsageError } from '../../src/cli/command-error';
 import { colours, shown } from '../../src/cli/escaped-text';
@@ -8,6 +9,7 @@ import { program, type Program, runAsProcess } from '../../src/cli/program';
 import { inTemporaryDirectory } from '../../src/cli/temporary-directory';
 import { interruptible, type InterruptibleTerminal, isColoured } from '../../src/cli/terminal';
 import { isFraudApiUrl, ON_FAILED_PAYMENT, type OnFailedPayment } from '../../src/contract';
+import { adapterFault } from '../../src/infrastructure/functions/adapter-check';
 import { outputWidth, readable } from '../../src/ops/table';
 import { type Build, buildArtifacts } from '../kit/embedded/artifacts';
 import { runDemo } from './demo';
@@ -26,6 +28,7 @@ interface DemoOptions {
   readonly poison?: number;
   readonly seed: number;
   readonly fraudUrl?: string;
+  readonly fraudAdapter?: string;
   readonly faultRate: number;
   readonly onFailedPayment?: OnFailedPayment;
   readonly output?: string;
@@ -59,6 +62,7 @@ export function demoCommand(build: Build): Program {
       'npx projen demo --outcomes outcomes.jsonl',
       'npx projen demo --on-failed-payment hold',
       'npx projen demo --fraud-url http://127.0.0.1:8080/check',
+      'npx projen demo --fraud-url http://127.0.0.1:8080 --fraud-adapter adapter.mjs',
     ],
   })
     .addOption(
@@ -81,10 +85,14 @@ export function demoCommand(build: Build): Program {
       1,
     )
     .addOption(
-      new Option('--fraud-url <url>', 'use this fraud API instead of the embedded one')
+      new Option(
+        '--fraud-url <url>',
+        'use this fraud API instead of the embedded one; it gets the first payment once more, before the run',
+      )
         .argParser(fraudUrl)
         .conflicts('faultRate'),
     )
+    .option('--fraud-adapter <file>', 'translate between the pipeline and the fraud API with this adapter', adapter)
     .option('--fault-rate <p>', "part of the embedded fraud API's answers that are faults, 0 to 1", fraction, 0.05)
     .addOption(
       choiceOption(
@@ -122,6 +130,13 @@ function fraudUrl(text: string): string {
   throw new InvalidArgumentError('It must be an https URL, or http to a loopback host.');
 }
 
+/** @returns the module's URL */
+function adapter(file: string): string {
+  const fault = adapterFault(file);
+  if (fault === undefined) return pathToFileURL(file).href;
+  throw new InvalidArgumentError(`It must be an adapter of the fraud API: ${fault}.`);
+}
+
 async function demo(
   options: DemoOptions,
   terminal: InterruptibleTerminal,
@@ -134,13 +149,14 @@ async function demo(
   const progress = progressOn(terminal.stderr, submissions.payments.length);
   const artifacts = await build(progress.step, directory);
   if (options.report !== undefined) client();
-  const { seed, faultRate, fraudUrl, onFailedPayment } = options;
+  const { seed, faultRate, fraudUrl, fraudAdapter, onFailedPayment } = options;
   const settings = {
     ...artifacts,
     logFile: join(directory, 'functions.log'),
     seed,
     faultRate,
     fraudUrl,
+    fraudAdapter,
     onFailedPayment,
     outcomes: options.outcomes !== undefined,
   };

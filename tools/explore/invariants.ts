@@ -1,4 +1,11 @@
-import { type HistoryEntry, isDecision, isDiscarded, type PaymentRecord, STATUS_OF_DECISION } from '../../src/contract';
+import {
+  type HistoryEntry,
+  isDecision,
+  isDiscarded,
+  type PaymentRecord,
+  recordFaults,
+  STATUS_OF_DECISION,
+} from '../../src/contract';
 import type { Invariant as SimulationInvariant, Violation as SimulationViolation } from '../simulate/run-log';
 import { addedEntries } from '../kit/cores/record-audit';
 import type { ExploredPayment } from './scenario';
@@ -33,6 +40,9 @@ function judgeWrite(
   const isEnd = record.payment_status !== 'PROCESSING' && record.payment_status !== before?.payment_status;
   return [
     ...judgeHistory(before, record, by),
+    ...recordFaults(record).map(({ kind, what }) =>
+      violated('edits show', `${record.transaction_id}: ${kind}, ${what}`),
+    ),
     ...(isDecision(record.payment_status) ? judgeDecision(record, payment, world) : []),
     ...(isEnd && by.kind === 'processor' ? judgeHold(record, payment, world, by) : []),
     ...judgeDeadLettered(before, record, payment, world),

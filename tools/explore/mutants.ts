@@ -92,9 +92,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         'core/payment-repository.ts',
-        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `const now = await this.services.store.read(payment.transaction_id);
-       const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
+        'fence: record.attempts,',
+        'fence: (await this.services.store.read(record.transaction_id))?.attempts ?? record.attempts,',
       ),
     ],
     scenario: 'failure, hold',

@@ -60,7 +60,7 @@ function mostTelling(records: readonly PaymentRecord[]): readonly PaymentRecord[
 }
 
 function latestFirst(one: PaymentRecord, other: PaymentRecord): number {
-  return one.timestamp < other.timestamp ? 1 : -1;
+  return one.history.at(-1)!.at < other.history.at(-1)!.at ? 1 : -1;
 }
 
 function pagePayment(record: PaymentRecord, sentAt: number | undefined, accountHash: AccountHash): PagePayment {

@@ -65,7 +65,7 @@ export class AnswerRules {
     const record = this.services.table.read(payment.message.transaction_id)!;
     const isSent =
       this.endings.isQueued(payment.fingerprint) ||
-      (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp);
+      (this.lastOnWay.get(payment.fingerprint) ?? -Infinity) >= Date.parse(record.timestamp!);
     if (!isSent)
       this.services.log.violated(
         'nothing lost',

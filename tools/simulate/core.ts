@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import type { processBatch } from '../../src/processor/core/batch';
 import type { ServiceError } from '../../src/runtime/ports';
+import type { contractProtocol } from '../../src/processor/adapters/fraud-api-protocol';
 import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
 import type { analyze } from '../../src/dlq-processor/core/analyze';
 import type { discard } from '../../src/dlq-processor/core/discard';
@@ -24,6 +25,7 @@ const PROCESSOR = join(__dirname, '../../src/processor');
 /** One bundle for both functions, so that they share one copy of the contract and the runtime. */
 const ENTRY = `
 export { processBatch } from './core/batch';
+export { contractProtocol } from './adapters/fraud-api-protocol';
 export { HttpFraudApi } from './adapters/http-fraud-api';
 export { analyze } from '../dlq-processor/core/analyze';
 export { discard } from '../dlq-processor/core/discard';
@@ -49,6 +51,7 @@ export class StalePatchError extends CommandError {}
 /** The exports of both functions' code. */
 export interface Cores {
   readonly processBatch: typeof processBatch;
+  readonly contractProtocol: typeof contractProtocol;
   readonly HttpFraudApi: typeof HttpFraudApi;
   readonly analyze: typeof analyze;
   readonly discard: typeof discard;

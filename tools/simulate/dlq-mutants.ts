@@ -11,7 +11,7 @@ const OPERATION = `${CORE}/bulk-operation.ts`;
 /** Mutants of the DLQ processor. */
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
-    patches: [patch(REDRIVE, ': await payments.reopen({ record: state.record, entry });', ': true;')],
+    patches: [patch(REDRIVE, 'await payments.reopen({ record: state.record, ...change })', 'true')],
     breaks: ['nothing lost', 'dead letters exact'],
   },
   'a redrive adds no attempt': {
@@ -24,8 +24,8 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REDRIVE,
-        "if (attempt === undefined) return 'changed';",
-        "if (attempt === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter);",
+        "if (entry === undefined) return 'changed';",
+        "if (entry === undefined) return 'changed';\n    if (source.letter !== undefined) await this.services.deadLetters.delete(source.letter);",
       ),
     ],
     breaks: ['dead letters exact', 'nothing lost'],

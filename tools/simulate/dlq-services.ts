@@ -47,7 +47,7 @@ export function dlqServices(
         tableCall('lists failed payments', () => {
           const begin = Number(from?.begin ?? 0);
           const failed: FailedPayment[] = table.records
-            .filter(({ payment_status }) => payment_status === 'FAILED')
+            .filter((record) => record.payment_status === 'FAILED')
             .sort((one, other) => (one.timestamp < other.timestamp ? 1 : -1));
           return {
             payments: failed.slice(begin, begin + size),

@@ -4,21 +4,22 @@ import type { Mutant } from './processor-mutants';
 const PROCESSOR = 'core/payment-processor.ts';
 const BATCH = 'core/batch.ts';
 const FRAUD_API = 'adapters/http-fraud-api.ts';
+const PROTOCOL = 'adapters/fraud-api-protocol.ts';
 const CIRCUIT = 'adapters/circuit-breaker.ts';
 const ANSWER = 'adapters/http-answer.ts';
 
 /** Mutants of the fraud API's adapter. */
 export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a refused payment is checked again': {
-    patches: [patch(FRAUD_API, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
+    patches: [patch(PROTOCOL, "if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };", '')],
     breaks: ['fraud API called correctly', 'dead letters exact', 'outage outlasted'],
   },
   'a refusal for want of a key is permanent': {
-    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
+    patches: [patch(PROTOCOL, 'new Set([400, 422])', 'new Set([400, 401, 403, 422])')],
     breaks: ['dead letters exact'],
   },
   'a call that is still in progress refuses the payment': {
-    patches: [patch(FRAUD_API, 'new Set([400, 422])', 'new Set([400, 409, 422])')],
+    patches: [patch(PROTOCOL, 'new Set([400, 422])', 'new Set([400, 409, 422])')],
     breaks: ['dead letters exact'],
   },
   'failures that are in flight together open the circuit': {
@@ -54,7 +55,7 @@ export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         FRAUD_API,
-        'if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);',
+        'if (error instanceof UnreadableAnswerError)\n        throw failed(`HTTP ${status} with an unreadable answer (${error.fault})`);',
         "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
       ),
     ],

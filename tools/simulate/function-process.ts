@@ -6,6 +6,7 @@ import type { Clock } from '../../src/runtime/ports';
 import { hashOf, RecordedTelemetry } from '../kit/cores/telemetry';
 import type { Queued } from '../kit/fifo-queue';
 import { callFraudApi } from './fraud-call';
+import { senderOf } from './evidence-rules';
 import type { Answer, Ending, Invocation } from './invocation';
 import { deadLettersFor, outcomesFor, tableFor } from './ports';
 import { SETTINGS } from './settings';
@@ -32,12 +33,12 @@ export class FunctionProcess extends SimulatedProcess {
     this.clock = { now: () => this.now() + clockAheadMs };
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
     this.fraudApi = new world.core.HttpFraudApi(
-      { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
+      { protocol: world.core.contractProtocol('https://fraud.simulated/'), timeoutMs, maxAttempts },
       {
         telemetry: this.telemetryOfNow(),
         clock: this.clock,
         random: () => world.random.next(),
-        post: (_url, request) => callFraudApi(world, this, this.invocation, request),
+        send: (request) => callFraudApi(world, this, this.invocation, request),
       },
     );
   }
@@ -140,9 +141,12 @@ export class FunctionProcess extends SimulatedProcess {
       fraudCheckLatency: (milliseconds) => {
         this.telemetry.fraudCheckLatency(milliseconds);
       },
-      info: () => undefined,
-      warn: (event, { error_code = '' }) => {
-        this.world.log.event(this.name, `${event} ${error_code}`);
+      info: (event, fields) => {
+        this.world.invariants.onProcessorLogged(event, fields);
+      },
+      warn: (event, fields) => {
+        this.world.invariants.onProcessorLogged(event, fields);
+        this.world.log.event(this.name, `${event} ${fields.error_code ?? ''}`);
       },
       error: (event, { error_code = '' }) => {
         this.world.log.event(this.name, `${event} ${error_code}`);
@@ -153,7 +157,7 @@ export class FunctionProcess extends SimulatedProcess {
 }
 
 function asMessage(
-  { messageId, receiptHandle, body, groupId, receives, sequenceNumber }: Queued,
+  { messageId, receiptHandle, body, groupId, receives, sequenceNumber, sentAt }: Queued,
   isDeadLetterCopy: boolean,
 ): QueueMessage {
   return {
@@ -163,6 +167,8 @@ function asMessage(
     groupId,
     receiveCount: receives,
     sequenceNumber,
+    senderId: senderOf({ messageId }),
+    sentAt,
     ...(isDeadLetterCopy && { isDeadLetterCopy: true }),
   };
 }

@@ -3,10 +3,8 @@ import { addedEntries, misplacedFields } from '../kit/cores/record-audit';
 import type { DlqInvocation, Invocation } from './invocation';
 
 /** Violations of a new record by the payment processor. */
-export function judgeFirstClaim(
-  { transaction_id, payment_status, attempts, history }: PaymentRecord,
-  by: Invocation,
-): string[] {
+export function judgeFirstClaim(record: PaymentRecord, by: Invocation): string[] {
+  const { transaction_id, payment_status, attempts, history } = record;
   const [claim, ...more] = history;
   const isFirst =
     payment_status === 'PROCESSING' &&
@@ -14,7 +12,7 @@ export function judgeFirstClaim(
     more.length === 0 &&
     claim?.status === 'PROCESSING' &&
     claim.request_id === by.requestId;
-  return isFirst ? [] : [`the first record of ${transaction_id} does not begin with its claim`];
+  return isFirst ? judgeFields(record) : [`the first record of ${transaction_id} does not begin with its claim`];
 }
 
 /** Violations of a change by the payment processor. It adds one entry, of the next attempt or of the current owner. */
@@ -53,7 +51,8 @@ export function judgeOperation(before: PaymentRecord | undefined, after: Payment
 }
 
 /** A payment that no function had claimed: redriven with its first attempt, or discarded without one. */
-function judgeFirst({ transaction_id, payment_status, attempts, history }: PaymentRecord, by: DlqInvocation): string[] {
+function judgeFirst(record: PaymentRecord, by: DlqInvocation): string[] {
+  const { transaction_id, payment_status, attempts, history } = record;
   const [entry, ...more] = history;
   const isOne =
     entry !== undefined && more.length === 0 && entry.request_id === by.requestId && entry.reason !== undefined;
@@ -61,7 +60,7 @@ function judgeFirst({ transaction_id, payment_status, attempts, history }: Payme
   const isFirst =
     (payment_status === 'PROCESSING' && attempts === 1) || (payment_status === 'FAILED' && attempts === 0);
   return isOne && isTold && isFirst
-    ? []
+    ? judgeFields(record)
     : [`the first record of ${transaction_id} is ${payment_status}, attempt ${attempts}, by an operator`];
 }
 

@@ -6,6 +6,7 @@ import type { ClientMessage } from './client-messages';
 import { AnswerRules } from './answer-rules';
 import type { DeadLetter, Loss } from './dead-letter-queue';
 import { judgeDeadLetters } from './dead-letter-rules';
+import { judgeLogLine, judgeProof, judgeSending } from './evidence-rules';
 import { judgeFailure } from './failure-rules';
 import { judgeFirstClaim, judgeOperation, judgeTransition } from './history-rules';
 import { Endings } from './endings';
@@ -104,8 +105,15 @@ export class Invariants implements TableObserver {
       );
   }
 
+  /** The payment processor has logged an event. */
+  onProcessorLogged(event: string, fields: LogFields): void {
+    const record = fields.transaction_id === undefined ? undefined : this.services.table.read(fields.transaction_id);
+    for (const what of judgeLogLine(event, fields, record)) this.violated('edits show', what);
+  }
+
   /** The DLQ processor has logged an event. */
   onLogged(event: string, fields: LogFields, by: DlqInvocation): void {
+    this.onProcessorLogged(event, fields);
     if (event === 'Message discarded') this.onMessageDiscarded(fields.message_id!);
     this.answers.onLogged(event, fields, by);
   }
@@ -126,6 +134,7 @@ export class Invariants implements TableObserver {
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
     for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
+    for (const what of judgeProof(before, after)) this.violated('edits show', what);
     this.outcomes.onWritten(before, after, 'operator');
     const payment = this.accepted.paymentOf(after);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
@@ -141,10 +150,13 @@ export class Invariants implements TableObserver {
 
   onClaimed(record: PaymentRecord, by: Invocation): void {
     for (const what of judgeFirstClaim(record, by)) this.violated('history without gaps', what);
+    for (const what of [...judgeProof(undefined, record), ...judgeSending(record, by.messages)])
+      this.violated('edits show', what);
   }
 
   onTransition(before: PaymentRecord, after: PaymentRecord, by: Invocation): void {
     for (const what of judgeTransition(before, after)) this.violated('history without gaps', what);
+    for (const what of judgeProof(before, after)) this.violated('edits show', what);
     this.outcomes.onWritten(before, after, 'payment processor');
     if (after.payment_status === 'PROCESSING') return;
     by.done[after.payment_status]++;

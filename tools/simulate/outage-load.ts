@@ -66,12 +66,12 @@ class OutageRun {
     this.queue = new InFlightQueue(this.time, IN_FLIGHT_LIMIT / ENVIRONMENTS);
     const { fraudTimeoutMs: timeoutMs, fraudAttempts: maxAttempts } = SETTINGS;
     this.fraudApi = new core.HttpFraudApi(
-      { url: 'https://fraud.simulated/', timeoutMs, maxAttempts },
+      { protocol: core.contractProtocol('https://fraud.simulated/'), timeoutMs, maxAttempts },
       {
         telemetry: new RecordedTelemetry(),
         clock: this.time,
         random: () => this.random.next(),
-        post: async () => {
+        send: async () => {
           const isOut = this.isOut;
           if (isOut) this.calls++;
           await this.time.sleep(LATENCY_MS);

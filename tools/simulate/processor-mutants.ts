@@ -36,8 +36,8 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        'if (await this.services.store.insert(record)) return owned;',
-        `const inserted = await this.services.store.insert(record).catch(() => undefined);
+        'if (await this.services.store.insert({ ...record, ...parking })) return owned;',
+        `const inserted = await this.services.store.insert({ ...record, ...parking }).catch(() => undefined);
        if (inserted === undefined) return { kind: 'ended', record: record as never };
        if (inserted) return owned;`,
       ),
@@ -133,14 +133,17 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         REPOSITORY,
-        'shortenedHistory: shortenedHistory(found, entry),',
-        'shortenedHistory: { history: [entry], history_omitted: found.history_omitted ?? 0 },',
+        '...change,\n      parkedBehind,',
+        'entry, shortenedHistory: { history: [entry], history_omitted: found.history_omitted ?? 0 }, parkedBehind,',
       ),
     ],
     breaks: ['history without gaps'],
   },
   'what is left out of a long history is not counted': {
-    patches: [SHORT_HISTORIES, patch(HISTORY, 'history_omitted: history_omitted + excess', 'history_omitted')],
+    patches: [
+      SHORT_HISTORIES,
+      patch(HISTORY, '(record.history_omitted ?? 0) + excess', '(record.history_omitted ?? 0)'),
+    ],
     breaks: ['history without gaps'],
   },
   'a long history loses its failures first': {
@@ -154,17 +157,63 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['history without gaps'],
   },
+  'the end of a payment brings no timestamp': {
+    patches: [
+      patch(
+        '../contract/payment-record.ts',
+        '...(!isFirstClaim && { timestamp: at })',
+        "...(!isFirstClaim && status === 'PROCESSING' && { timestamp: at })",
+      ),
+    ],
+    breaks: ['history without gaps'],
+  },
+  "a record lacks its message's sender": {
+    patches: [patch(REPOSITORY, '...(senderId !== undefined && { sender_id: senderId }),', '')],
+    breaks: ['edits show'],
+  },
+  'the first sequence number is lost when the payment is sent again': {
+    patches: [patch(REPOSITORY, '...(!isFirst && { first_sequence_number })', '')],
+    breaks: ['edits show'],
+  },
+  'an end continues no hash': {
+    patches: [patch(REPOSITORY, 'hashed(ending, record.history.at(-1)?.hash, {', 'hashed(ending, undefined, {')],
+    breaks: ['edits show'],
+  },
+  'a takeover or an operation continues no hash': {
+    patches: [patch(HISTORY, 'hashed(entry, record.history.at(-1)?.hash, record)', 'hashed(entry, undefined, record)')],
+    breaks: ['edits show'],
+  },
+  'an entry behind a lost one forgets its hash': {
+    patches: [
+      SHORT_HISTORIES,
+      patch(HISTORY, 'isBehindLost ? { ...entry, previous_hash: before.hash } : entry', 'entry'),
+    ],
+    breaks: ['edits show'],
+  },
+  'the hash of a decision does not cover the answer': {
+    patches: [patch('../contract/hash-chain.ts', 'isDecision(entry.status) ? { fraud } : {}', '{}')],
+    breaks: ['edits show'],
+  },
+  'a decision is logged without its hash': {
+    patches: [patch(PROCESSOR, ', status, history_hash: result.record.history.at(-1)?.hash }', ', status }')],
+    breaks: ['edits show'],
+  },
   'attempts are not counted': {
-    patches: [patch(REPOSITORY, 'const attempt = found.attempts + 1;', 'const attempt = found.attempts;')],
+    patches: [
+      patch(
+        REPOSITORY,
+        'this.claimEntry(found.attempts + 1, parkedBehind)',
+        'this.claimEntry(found.attempts, parkedBehind)',
+      ),
+    ],
     breaks: ['history without gaps'],
   },
   'the fence is ignored': {
     patches: [
       patch(
         REPOSITORY,
-        'const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });',
-        `const now = await this.services.store.read(payment.transaction_id);
-       const result = await this.write({ transactionId: payment.transaction_id, fence: now?.attempts ?? attempt, entry, changes });`,
+        'fence: record.attempts,',
+        'fence: (await this.services.store.read(record.transaction_id))?.attempts ?? record.attempts,',
       ),
     ],
     breaks: ['history without gaps'],

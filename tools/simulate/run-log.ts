@@ -8,6 +8,7 @@ export const INVARIANTS = [
   'decided once',
   'dead letters exact',
   'history without gaps',
+  'edits show',
   'metrics equal transitions',
   'outage outlasted',
   'a blip costs nothing',

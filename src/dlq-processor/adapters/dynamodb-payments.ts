@@ -1,4 +1,4 @@
-import { type FailedRecord, type PaymentRecord, shortenedHistory, transitionFields } from '../../contract';
+import { type FailedRecord, type PaymentRecord, transitionFields } from '../../contract';
 import { assignments, type Expression, historyUpdate, type PaymentTable } from '../../runtime/payment-table';
 import type { Payments, RecordChange } from '../core/ports';
 
@@ -42,8 +42,9 @@ export class DynamoDbPayments implements Payments {
     );
   }
 
-  private write({ record, entry }: RecordChange, changes: readonly Expression[], removed = ''): Promise<boolean> {
-    const set = [historyUpdate(entry, shortenedHistory(record, entry)), ...changes];
+  private write(change: RecordChange, changes: readonly Expression[], removed = ''): Promise<boolean> {
+    const { record } = change;
+    const set = [historyUpdate(change), ...changes];
     const omitted = record.history_omitted;
     const isOmitted =
       omitted === undefined ? 'attribute_not_exists(#history_omitted)' : '#history_omitted = :read_omitted';

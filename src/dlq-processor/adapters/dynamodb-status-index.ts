@@ -1,5 +1,5 @@
 import { type NativeAttributeValue, QueryCommand, type QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { accountOfHold, HELD, type PaymentRecord, type PaymentStatus, STATUS_INDEX } from '../../contract';
+import { accountOfHold, HELD, type PaymentStatus, STATUS_INDEX } from '../../contract';
 import type { PaymentTable } from '../../runtime/payment-table';
 import type { FailedPayment, FailedPaymentsPage, HeldAccountsPage, Position, StatusIndex } from '../core/ports';
 
@@ -56,6 +56,6 @@ export class DynamoDbStatusIndex implements StatusIndex {
 
 /** Counts every item of the index as a failed payment, even if it lacks fields. */
 function failureOf(item: Readonly<Record<string, NativeAttributeValue>>): FailedPayment {
-  const known = item as Partial<PaymentRecord> & Pick<PaymentRecord, 'transaction_id' | 'timestamp'>;
+  const known = item as Partial<FailedPayment> & Pick<FailedPayment, 'transaction_id' | 'timestamp'>;
   return { account_id: UNKNOWN, release_id: UNKNOWN, ...known };
 }

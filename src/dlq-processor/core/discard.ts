@@ -1,14 +1,16 @@
 import {
+  addEntry,
   type EndedFields,
-  type FailedRecord,
   hasEnded,
-  type HistoryEntry,
+  type FailedRecord,
+  type NewEntry,
   isDecided,
   isDiscarded,
   newRecord,
   type PaymentMessage,
   type PaymentRecord,
   type RecordState,
+  sha256,
   transitionFields,
 } from '../../contract';
 import { historyEntry, type Invocation, type LogFields, paymentFields } from '../../runtime/ports';
@@ -36,6 +38,11 @@ type Undecided = Exclude<RecordState, { kind: 'settled' | 'conflicting' }>;
 interface Source extends Target {
   /** Message id of the dead letter. */
   readonly payment?: PaymentMessage;
+}
+
+/** What the log keeps of a message that has no record, as it is in the dead-letter queue: there card numbers are masked. */
+function bodyOf({ body }: DeadLetter): LogFields {
+  return { body_sha256: sha256(body), body_bytes: Buffer.byteLength(body) };
 }
 
 class Discard {
@@ -73,7 +80,7 @@ class Discard {
     if (record === undefined) return 'changed';
     await this.operation.publishOutcome(record);
     await this.operation.holds.lift(identity);
-    const fields = { status: 'FAILED', reason: this.request.reason };
+    const fields = { status: 'FAILED', reason: this.request.reason, history_hash: record.history.at(-1)?.hash };
     await this.operation.deleteLetter(source, 'Payment discarded', fields);
     this.operation.results.add('discarded', identity.transaction_id);
     return 'deleted';
@@ -84,7 +91,8 @@ class Discard {
     const { messageId: message_id } = letter;
     if (!this.operation.takeOne(message_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', message_id);
-    this.services.telemetry.info('Message discarded', { message_id, ...fields, reason: this.request.reason });
+    const { reason } = this.request;
+    this.services.telemetry.info('Message discarded', { message_id, ...fields, ...bodyOf(letter), reason });
     await this.services.deadLetters.delete(letter);
     this.operation.results.add('discarded', message_id);
     return 'deleted';
@@ -105,10 +113,18 @@ class Discard {
     if (state.kind === 'unrecorded') return this.record(source);
     const { record } = state;
     if (hasEnded(record) && this.isNoted(record)) return record; // by a run before us, or by a write of ours whose answer was lost
-    const entry = this.entry(record.attempts);
-    if (!(await this.services.payments.giveUp({ record, entry }))) return undefined;
-    if (hasEnded(record)) return record;
-    return { ...record, ...transitionFields(entry), payment_status: 'FAILED', failure_code: 'DISCARDED' };
+    const change = addEntry(record, this.entry(record.attempts));
+    if (!(await this.services.payments.giveUp({ record, ...change }))) return undefined;
+    const history = [...record.history, change.entry];
+    if (hasEnded(record)) return { ...record, history };
+    return {
+      ...record,
+      ...transitionFields(change.entry),
+      timestamp: change.entry.at,
+      payment_status: 'FAILED',
+      failure_code: 'DISCARDED',
+      history,
+    };
   }
 
   /** The record takes the transaction id, so that the payment is not decided when it is sent again. */
@@ -116,8 +132,9 @@ class Discard {
     if (payment === undefined || letter === undefined) return undefined;
     const entry = this.entry(UNCLAIMED);
     const record: FailedRecord = {
-      ...newRecord(payment, identity.fingerprint, letter.sequenceNumber, entry),
+      ...newRecord(payment, identity.fingerprint, { sequence_number: letter.sequenceNumber }, entry),
       payment_status: 'FAILED',
+      timestamp: entry.at,
       failure_code: 'DISCARDED',
       failure_message: this.request.reason,
       dead_lettered_at: entry.at,
@@ -126,7 +143,7 @@ class Discard {
     return (await this.services.payments.insert(record)) ? record : undefined;
   }
 
-  private entry(attempt: number): HistoryEntry {
+  private entry(attempt: number): NewEntry {
     return historyEntry(this.invocation, this.services.clock, 'FAILED', attempt, this.request.reason);
   }
 

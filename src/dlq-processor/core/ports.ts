@@ -1,4 +1,4 @@
-import type { AccountHash, FailureCode, HistoryEntry, PaymentRecord } from '../../contract';
+import type { AccountHash, FailedRecord, FailureCode, HistoryChange, PaymentRecord } from '../../contract';
 import {
   type Clock,
   type Holds,
@@ -43,7 +43,7 @@ export type Position = Readonly<Record<string, unknown>>;
 
 /** The fields of a FAILED payment in the status index. */
 export type FailedPayment = Pick<
-  PaymentRecord,
+  FailedRecord,
   'transaction_id' | 'account_id' | 'timestamp' | 'failure_code' | 'release_id'
 >;
 
@@ -77,9 +77,8 @@ export interface StatusIndex {
 }
 
 /** A change that an operator asks for: nothing is written unless the record is still the one that was read. */
-export interface RecordChange {
+export interface RecordChange extends HistoryChange {
   readonly record: PaymentRecord;
-  readonly entry: HistoryEntry;
 }
 
 /** The records of the payment table. Every method throws {@link ServiceError}. */

@@ -1,5 +1,8 @@
 import {
+  addEntry,
   hasEnded,
+  type HashedEntry,
+  type HistoryEntry,
   isOwnWrite,
   isDiscarded,
   messageOf,
@@ -76,12 +79,12 @@ class Redrive {
     if (state.kind === 'open' && this.isRedriven(identity, state.record)) {
       await this.send(source, state.record.attempts);
       // Without a write of our own, a discard may have come between our read and our message.
-      return (await this.isStillOpen(identity)) ? this.finish(source) : 'changed';
+      return (await this.isStillOpen(identity)) ? this.finish(source, state.record.history.at(-1)) : 'changed';
     }
-    const attempt = await this.reopen(source, state);
-    if (attempt === undefined) return 'changed';
-    await this.send(source, attempt);
-    return this.finish(source);
+    const entry = await this.reopen(source, state);
+    if (entry === undefined) return 'changed';
+    await this.send(source, entry.attempt);
+    return this.finish(source, entry);
   }
 
   private leaveConflicting({ identity, letter }: Source): ScanAction {
@@ -142,18 +145,29 @@ class Redrive {
 
   /**
    * Changes the record to PROCESSING by a conditional write, so that a concurrent discard comes either before or after it.
-   * @returns the attempt; undefined when the record has changed
+   * @returns the entry of its history; undefined when the record has changed
    */
-  private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<number | undefined> {
+  private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<HistoryEntry | undefined> {
     const { payments } = this.services;
     if (state.kind === 'failed') await this.operation.publishOutcome(state.record);
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const entry = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
-    const isWritten =
-      state.kind === 'unrecorded'
-        ? await payments.insert(newRecord(payment, identity.fingerprint, letter?.sequenceNumber ?? '', entry))
-        : await payments.reopen({ record: state.record, entry });
-    return isWritten || isOwnWrite(await payments.read(identity.transaction_id), entry) ? entry.attempt : undefined;
+    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
+    if (state.kind === 'unrecorded') {
+      const sending = { sequence_number: letter?.sequenceNumber ?? '' };
+      const record = newRecord(payment, identity.fingerprint, sending, redriven);
+      return this.ownEntry(record.history[0] as HashedEntry, identity, await payments.insert(record));
+    }
+    const change = addEntry(state.record, redriven);
+    return this.ownEntry(change.entry, identity, await payments.reopen({ record: state.record, ...change }));
+  }
+
+  /** The entry, if it is in the record: also after a write whose answer was lost. */
+  private async ownEntry(
+    entry: HashedEntry,
+    { transaction_id }: PaymentIdentity,
+    isWritten: boolean,
+  ): Promise<HistoryEntry | undefined> {
+    return isWritten || isOwnWrite(await this.services.payments.read(transaction_id), entry) ? entry : undefined;
   }
 
   private send({ payment, letter }: Source, attempt: number): Promise<void> {
@@ -165,10 +179,10 @@ class Redrive {
     return this.services.paymentQueue.resend(message);
   }
 
-  private async finish(source: Source): Promise<ScanAction> {
+  private async finish(source: Source, entry: HistoryEntry | undefined): Promise<ScanAction> {
     this.operation.holds.markOnItsWay(source.identity);
     this.operation.results.add('redriven', source.identity.transaction_id); // also when its dead letter cannot be deleted
-    await this.operation.deleteLetter(source, 'Payment redriven');
+    await this.operation.deleteLetter(source, 'Payment redriven', { history_hash: entry?.hash });
     return 'deleted';
   }
 

@@ -1,11 +1,17 @@
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
 import type { AwsEnvironment } from '../aws-environment';
+import type { Profile } from '../profile';
 import { account, condition, EVERYBODY, service, type Statement } from '../policy';
 
 const ENCRYPTION_HEADER = 's3:x-amz-server-side-encryption';
 
 /** The bucket policy of the audit bucket. AWS services may write below `AWSLogs/<account>/` only. */
-export function bucketPolicy(bucket: S3Bucket, deployment: AwsEnvironment, trail: string): Statement[] {
+export function bucketPolicy(
+  bucket: S3Bucket,
+  deployment: AwsEnvironment,
+  trail: string,
+  { forceDestroy }: Profile,
+): Statement[] {
   const objects = `${bucket.arn}/*`;
   return [
     {
@@ -15,6 +21,7 @@ export function bucketPolicy(bucket: S3Bucket, deployment: AwsEnvironment, trail
       principals: account(deployment.accountRoot),
     },
     ...denials(bucket.arn, objects),
+    ...(forceDestroy ? [] : [denyDeletion(bucket.arn, objects)]),
     ...trailDelivery(bucket.arn, deployment, trail),
     ...flowLogDelivery(bucket.arn, deployment),
   ];
@@ -54,6 +61,19 @@ function denials(bucketArn: string, objects: string): Statement[] {
       condition: [condition('Bool', 'aws:SecureTransport', 'false')],
     },
   ];
+}
+
+/** S3 itself deletes by age all the same: a lifecycle needs no permission. */
+function denyDeletion(bucketArn: string, objects: string): Statement {
+  return {
+    sid: 'DenyDeletion',
+    effect: 'Deny',
+    actions: ['DeleteObject', 'DeleteObjectVersion', 'BypassGovernanceRetention', 'DeleteBucket'].map(
+      (action) => `s3:${action}`,
+    ),
+    resources: [bucketArn, objects],
+    principals: EVERYBODY,
+  };
 }
 
 /** AWS page "Amazon S3 bucket policy for CloudTrail". */

@@ -2,7 +2,7 @@ import { Cloudtrail } from '@cdktf/provider-aws/lib/cloudtrail';
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
 import type { S3Bucket } from '@cdktf/provider-aws/lib/s3-bucket';
-import type { S3BucketPolicy } from '@cdktf/provider-aws/lib/s3-bucket-policy';
+import type { ITerraformDependable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { awsEnvironmentOf } from '../aws-environment';
 import type { Encryption } from '../encryption';
@@ -15,7 +15,8 @@ export interface TrailConfig {
   readonly logRetentionDays: number;
   readonly encryption: Encryption;
   readonly bucket: S3Bucket;
-  readonly bucketPolicy: S3BucketPolicy;
+  /** What has to exist before the trail. */
+  readonly dependsOn: readonly ITerraformDependable[];
 }
 
 export interface Trail {
@@ -46,7 +47,7 @@ export function createTrail(scope: Construct, config: TrailConfig): Trail {
     eventSelector: [{ readWriteType: 'All', includeManagementEvents: true }],
     cloudWatchLogsGroupArn: `${logGroup.arn}:*`,
     cloudWatchLogsRoleArn: role.arn,
-    dependsOn: [config.bucketPolicy, role, policy],
+    dependsOn: [...config.dependsOn, role, policy],
   });
 
   return { trail, logGroup, role };

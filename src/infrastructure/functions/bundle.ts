@@ -1,11 +1,17 @@
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file';
 import { AssetType, TerraformAsset } from 'cdktf';
 import type { Construct } from 'constructs';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 
 /** The bundles in the package's root; the path is the same from the sources and from the compiled code. */
 const BUNDLES = join(__dirname, '../../../assets');
+
+const ENTRY = 'index.mjs';
+
+/** Name of the fraud API's adapter beside the bundle. */
+export const ADAPTER_FILE = 'fraud-api-adapter.mjs';
 
 /** A handler's bundle is not where it belongs: the package is incomplete, or its clone has not bundled yet. */
 export class MissingBundleError extends Error {
@@ -20,15 +26,17 @@ export class MissingBundleError extends Error {
 
 /**
  * The zip of a built handler. Its paths are relative to the Terraform configuration and its bytes depend on the
- * bundle alone, so that a plan made on one machine holds on another.
+ * bundle and the adapter alone, so that a plan made on one machine holds on another.
+ * @param adapter path of the fraud API's adapter, if the handler has one
  * @throws MissingBundleError
  */
-export function packageBundle(scope: Construct, id: string, directory: string): DataArchiveFile {
+export function packageBundle(scope: Construct, id: string, directory: string, adapter?: string): DataArchiveFile {
   const source = join(BUNDLES, directory);
-  const entry = join(source, 'index.mjs');
+  const entry = join(source, ENTRY);
   if (!existsSync(entry)) throw new MissingBundleError(entry);
 
-  const asset = new TerraformAsset(scope, `${id}_bundle`, { path: source, type: AssetType.DIRECTORY });
+  const path = adapter === undefined ? source : beside(entry, adapter);
+  const asset = new TerraformAsset(scope, `${id}_bundle`, { path, type: AssetType.DIRECTORY });
   return new DataArchiveFile(scope, `${id}_archive`, {
     type: 'zip',
     sourceDir: asset.path,
@@ -36,6 +44,17 @@ export function packageBundle(scope: Construct, id: string, directory: string): 
     outputPath: `${posix.dirname(asset.path)}.zip`,
     // Otherwise the umask of the user who runs Terraform would change the hash.
     outputFileMode: '0644',
-    excludes: ['index.mjs.map'],
+    excludes: [`${ENTRY}.map`],
   });
+}
+
+/** A directory of both, which an asset copies when the app is synthesized. */
+function beside(entry: string, adapter: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'payment-pipeline-bundle-'));
+  process.once('exit', () => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+  copyFileSync(entry, join(directory, ENTRY));
+  copyFileSync(adapter, join(directory, ADAPTER_FILE));
+  return directory;
 }

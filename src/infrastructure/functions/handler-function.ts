@@ -64,11 +64,11 @@ export function createHandlerFunction(scope: Construct, id: string, config: Hand
     timeout: config.timeout,
     ...(config.reservedConcurrency !== undefined && { reservedConcurrentExecutions: config.reservedConcurrency }),
     vpcConfig: {
-      subnetIds: network.subnets.map((subnet) => subnet.id),
+      subnetIds: [...network.subnetIds],
       securityGroupIds: [network.functionSecurityGroup.id],
     },
     tracingConfig: { mode: 'Active' },
-    environment: { variables: config.environment },
+    environment: { variables: { ...config.environment, ...network.functionVariables } },
     // IAM is eventually consistent; and a log group that Lambda makes itself never expires.
     dependsOn: [role, policy, logGroup],
   });

@@ -15,6 +15,7 @@ import type { Statement } from '../policy';
 import type { Settings } from '../props';
 import type { Queues } from '../queues';
 import { warn } from '../warning';
+import { ADAPTER_FILE } from './bundle';
 import { createHandlerFunction, type HandlerFunction, type FunctionContext } from './handler-function';
 import type { Release } from './release';
 
@@ -105,7 +106,7 @@ function processorVariables({
   accountHashKey,
   outcomeTopic,
 }: PipelineFunctionConfig): ProcessorVariables {
-  const { url, apiKeySecretArn } = settings.fraudApi;
+  const { url, apiKeySecretArn, adapter } = settings.fraudApi;
   return {
     PAYMENT_TABLE_NAME: table.name,
     PAYMENT_QUEUE_URL: queues.paymentQueue.url,
@@ -119,6 +120,7 @@ function processorVariables({
     FRAUD_API_TIMEOUT_MS: '2000',
     FRAUD_API_MAX_ATTEMPTS: '4',
     ...(apiKeySecretArn !== undefined && { FRAUD_API_KEY_SECRET_ARN: apiKeySecretArn }),
+    ...(adapter !== undefined && { FRAUD_API_ADAPTER: `./${ADAPTER_FILE}` }),
     MAX_RECEIVE_COUNT: asText(settings.maxReceiveCount),
     RETRY_WAITS_SECONDS: '20,1860',
     GROUP_CONCURRENCY: asText(settings.groupConcurrency),

@@ -11,9 +11,12 @@ export interface Release {
   readonly id: Uuid;
 }
 
-/** @throws MissingBundleError when a handler has not been bundled */
-export function createRelease(scope: Construct): Release {
-  const paymentProcessor = packageBundle(scope, 'payment_processor', 'payment-processor');
+/**
+ * @param adapter path of the fraud API's adapter, if it has one
+ * @throws MissingBundleError when a handler has not been bundled
+ */
+export function createRelease(scope: Construct, adapter: string | undefined): Release {
+  const paymentProcessor = packageBundle(scope, 'payment_processor', 'payment-processor', adapter);
   const dlqProcessor = packageBundle(scope, 'dlq_processor', 'dlq-processor');
   const id = new Uuid(scope, 'release_id', {
     keepers: {

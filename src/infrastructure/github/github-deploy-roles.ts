@@ -9,7 +9,7 @@ import { escapeTexts } from '../token-expression';
 import { gitHubNames, resourceNames } from '../resource-names';
 import { policyJson, type Statement } from '../policy';
 import { withDefaults } from '../prop-table';
-import { auditPermissions } from './audit-permissions';
+import { auditPermissions, evidenceDenials } from './audit-permissions';
 import { functionPermissions } from './function-permissions';
 import { messagingPermissions } from './messaging-permissions';
 import { networkPermissions } from './network-permissions';
@@ -77,10 +77,10 @@ export class GitHubDeployRoles extends Construct {
     this.attach('write-state', [...state.apply, this.denyItself()], this.applyRole);
     const permissions = {
       messaging: messagingPermissions(target, settings.compositeAlarms),
-      storage: storagePermissions(target),
+      storage: storagePermissions(target, settings),
       audit: auditPermissions(target),
       functions: functionPermissions(target, this.permissionsBoundary.arn),
-      network: networkPermissions(target, settings.privateLinkHost),
+      network: networkPermissions(target, settings),
     };
     this.attach(
       'read',
@@ -96,6 +96,7 @@ export class GitHubDeployRoles extends Construct {
     );
     for (const [purpose, { write }] of Object.entries(permissions))
       this.attach(`write-${purpose}`, write, this.applyRole);
+    if (settings.protectEvidence) this.attach('keep-evidence', evidenceDenials(target), this.applyRole);
   }
 
   /** No statement above allows this. The denial holds for statements that are added later, too. */

@@ -1,6 +1,7 @@
-import { condition } from '../policy';
+import { condition, type Statement } from '../policy';
 import type { PermissionSet, PipelineArns } from './permission-set';
 import { privateLinkPermissions } from './private-link-permissions';
+import type { GitHubSettings } from './props';
 
 const READ = [
   ...[
@@ -46,9 +47,12 @@ const CHANGE = [
 /**
  * The VPC and what is in it. AWS gives these their ids, so the pipeline's are known by the name that each is tagged with when it
  * is made.
- * @param privateLinkHost host of a fraud API that is reached over PrivateLink
+ * @param settings the host of a fraud API that is reached over PrivateLink, and the VPC of an existing network
  */
-export function networkPermissions(target: PipelineArns, privateLinkHost: string | undefined): PermissionSet {
+export function networkPermissions(
+  target: PipelineArns,
+  { privateLinkHost, vpcId }: Pick<GitHubSettings, 'privateLinkHost' | 'vpcId'>,
+): PermissionSet {
   const { names, deployment } = target;
   const privateLink = privateLinkHost === undefined ? undefined : privateLinkPermissions(target, privateLinkHost);
   const { vpc, routeTable, endpointSecurityGroup, functionSecurityGroup, defaultSecurityGroup } = names;
@@ -100,7 +104,29 @@ export function networkPermissions(target: PipelineArns, privateLinkHost: string
         resources: ['*'],
         condition: [here],
       },
+      ...(vpcId === undefined ? [] : existingNetworkPermissions(target, vpcId)),
       ...(privateLink?.write ?? []),
     ],
   };
+}
+
+/**
+ * A VPC, its subnets, route tables and security groups don't have the pipeline's names if others made them. So they are known by the VPC:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html. What is made in it has its name.
+ */
+function existingNetworkPermissions({ deployment }: PipelineArns, vpcId: string): Statement[] {
+  const vpc = deployment.arn('ec2', `vpc/${vpcId}`);
+  return [
+    {
+      sid: 'CreateInVpc',
+      actions: ['ec2:CreateSecurityGroup', 'ec2:CreateVpcEndpoint', 'ec2:CreateFlowLogs'],
+      resources: [vpc],
+    },
+    {
+      sid: 'ConnectEndpoints',
+      actions: ['ec2:CreateVpcEndpoint', 'ec2:ModifyVpcEndpoint'],
+      resources: ['subnet', 'route-table', 'security-group'].map((type) => deployment.arn('ec2', `${type}/*`)),
+      condition: [condition('ArnEquals', 'ec2:Vpc', vpc)],
+    },
+  ];
 }

@@ -43,16 +43,20 @@ export function functionArns({ names, deployment }: PipelineArns): string[] {
 }
 
 /** Each log group and its streams: some actions name the group, others its streams. */
-export function logGroupArns({ names, deployment }: PipelineArns): string[] {
-  const { region, accountId } = deployment;
-  const deliveries = `sns/${region}/${accountId}/${names.topic}`;
-  const groups = [
-    names.paymentProcessor.logGroup,
-    names.dlqProcessor.logGroup,
-    names.flowLogGroup,
-    names.trailLogGroup,
-    deliveries,
-    `${deliveries}/Failure`,
-  ];
-  return groups.map((name) => deployment.logGroupArn(name)).flatMap((group) => [group, `${group}:*`]);
+export function logGroupArns(target: PipelineArns): string[] {
+  const { paymentProcessor, dlqProcessor, flowLogGroup, trailLogGroup } = target.names;
+  const groups = [paymentProcessor.logGroup, dlqProcessor.logGroup, flowLogGroup, trailLogGroup];
+  return [...groups.flatMap((name) => withStreams(target, name)), ...deliveryLogGroupArns(target)];
+}
+
+/** The log groups of SNS's deliveries, and their streams. */
+export function deliveryLogGroupArns(target: PipelineArns): string[] {
+  const { region, accountId } = target.deployment;
+  const deliveries = `sns/${region}/${accountId}/${target.names.topic}`;
+  return [deliveries, `${deliveries}/Failure`].flatMap((name) => withStreams(target, name));
+}
+
+function withStreams({ deployment }: PipelineArns, name: string): string[] {
+  const group = deployment.logGroupArn(name);
+  return [group, `${group}:*`];
 }

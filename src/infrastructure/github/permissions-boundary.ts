@@ -1,12 +1,18 @@
 import type { Statement } from '../policy';
-import { auditBucketArn, logGroupArns, queueArns, tableArn, type PipelineArns } from './permission-set';
+import {
+  auditBucketArn,
+  deliveryLogGroupArns,
+  logGroupArns,
+  queueArns,
+  tableArn,
+  type PipelineArns,
+} from './permission-set';
 
 const WORK_QUEUES = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'SendMessage'];
 const WORK_TABLE = ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'Scan'];
-const WRITE_LOGS = [
-  ...['CreateLogGroup', 'CreateLogStream', 'PutLogEvents', 'DescribeLogGroups', 'DescribeLogStreams'],
-  ...['PutMetricFilter', 'PutRetentionPolicy'],
-];
+const WRITE_LOGS = ['CreateLogGroup', 'CreateLogStream', 'PutLogEvents', 'DescribeLogGroups', 'DescribeLogStreams'];
+/** What SNS asks for. Of the other log groups, no role may shorten the retention. */
+const KEEP_DELIVERY_LOGS = ['PutMetricFilter', 'PutRetentionPolicy'];
 const ATTACH_TO_VPC = [
   ...['CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeSubnets', 'DeleteNetworkInterface'],
   ...['AssignPrivateIpAddresses', 'UnassignPrivateIpAddresses'],
@@ -25,6 +31,11 @@ export function permissionsBoundary(target: PipelineArns, apiKeySecretArn: strin
     { sid: 'Table', actions: WORK_TABLE.map((action) => `dynamodb:${action}`), resources: [table, `${table}/index/*`] },
     { sid: 'Topic', actions: ['sns:Publish'], resources: [target.deployment.arn('sns', target.names.topic)] },
     { sid: 'Logs', actions: WRITE_LOGS.map((action) => `logs:${action}`), resources: logGroupArns(target) },
+    {
+      sid: 'DeliveryLogs',
+      actions: KEEP_DELIVERY_LOGS.map((action) => `logs:${action}`),
+      resources: deliveryLogGroupArns(target),
+    },
     { sid: 'AuditObjects', actions: ['s3:PutObject'], resources: [`${auditBucketArn(target)}/*`] },
     // The ids of keys are AWS's choice; each key's own policy says which principals may use it.
     { sid: 'Keys', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [deployment.arn('kms', 'key/*')] },

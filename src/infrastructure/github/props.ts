@@ -75,11 +75,33 @@ export interface GitHubDeployRolesProps {
   readonly privateLinkHost?: string;
 
   /**
+   * ID of the VPC if the pipeline has `Network.existing`: the roles may then make security groups, endpoints and flow logs in it, and connect
+   * endpoints with its subnets, route tables and security groups.
+   * @default they may make them only in the VPC that the pipeline makes
+   */
+  readonly vpcId?: string;
+
+  /**
    * Whether the pipeline has the alarm `payments-outage`: the roles may then read every alarm of the AWS account and region, and write every
    * composite one, because AWS limits neither to names.
    * @default false
    */
   readonly compositeAlarms?: boolean;
+
+  /**
+   * Whether `grantReadPayments` is called with the ARN of a role, which needs a policy of the table. The role that applies may then write this
+   * policy, and with it let any role read payments.
+   * @default false
+   */
+  readonly tablePolicy?: boolean;
+
+  /**
+   * Whether the role that applies is denied to delete evidence of payments or to shorten how long AWS keeps it: the trail, log groups, table,
+   * point-in-time recovery, audit bucket and keys. It can't create them either then, because that takes the same actions: let it
+   * apply the pipeline once before, or deploy the pipeline by hand. Later changes of these need a person.
+   * @default false
+   */
+  readonly protectEvidence?: boolean;
 
   /**
    * ARN of the account's OIDC provider for GitHub, if there is one: an account takes only one.
@@ -88,7 +110,7 @@ export interface GitHubDeployRolesProps {
   readonly oidcProviderArn?: string;
 }
 
-type OptionalProp = 'stateKmsKeyArn' | 'apiKeySecretArn' | 'privateLinkHost' | 'oidcProviderArn';
+type OptionalProp = 'stateKmsKeyArn' | 'apiKeySecretArn' | 'privateLinkHost' | 'vpcId' | 'oidcProviderArn';
 
 /** The props with every default filled in. */
 export type GitHubSettings = Required<Omit<GitHubDeployRolesProps, OptionalProp>> &

@@ -1,4 +1,5 @@
 import { condition, throughService } from '../policy';
+import type { GitHubSettings } from './props';
 import { auditBucketArn, type PermissionSet, tableArn, type PipelineArns } from './permission-set';
 
 const READ_TABLE = ['DescribeTable', 'DescribeContinuousBackups', 'DescribeTimeToLive', 'ListTagsOfResource'];
@@ -26,7 +27,8 @@ const READ_BUCKET = [
 ];
 const WRITE_BUCKET = [
   ...['CreateBucket', 'PutBucketPolicy', 'PutBucketPublicAccessBlock', 'PutBucketTagging', 'PutBucketVersioning'],
-  ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'DeleteBucketPolicy', 'DeleteBucket'],
+  ...['PutEncryptionConfiguration', 'PutLifecycleConfiguration', 'PutBucketObjectLockConfiguration'],
+  ...['DeleteBucketPolicy', 'DeleteBucket'],
 ];
 
 /** Each key's own policy allows `deploymentPrincipalArn` to administer it. These actions name no key, or read any. */
@@ -35,7 +37,10 @@ const READ_KEYS = ['DescribeKey', 'GetKeyPolicy', 'GetKeyRotationStatus', 'ListR
 const ENCRYPT_TABLE = ['CreateGrant', 'Decrypt', 'DescribeKey', 'Encrypt', 'GenerateDataKey*', 'ReEncrypt*'];
 
 /** Table, audit bucket and keys. No item, object or secret can be read; no object of the audit trail deleted. */
-export function storagePermissions(target: PipelineArns): PermissionSet {
+export function storagePermissions(
+  target: PipelineArns,
+  { tablePolicy }: Pick<GitHubSettings, 'tablePolicy'>,
+): PermissionSet {
   const { names, deployment } = target;
   const table = [tableArn(target)];
   const bucket = [auditBucketArn(target)];
@@ -46,12 +51,22 @@ export function storagePermissions(target: PipelineArns): PermissionSet {
   return {
     read: [
       { sid: 'ReadTable', actions: READ_TABLE.map((action) => `dynamodb:${action}`), resources: table },
+      ...(tablePolicy ? [{ sid: 'ReadTablePolicy', actions: ['dynamodb:GetResourcePolicy'], resources: table }] : []),
       { sid: 'ReadAuditBucket', actions: READ_BUCKET.map((action) => `s3:${action}`), resources: bucket },
       { sid: 'ReadKeys', actions: READ_KEYS.map((action) => `kms:${action}`), resources: keys },
       { sid: 'ReadAliases', actions: ['kms:ListAliases'], resources: ['*'], condition: [here] },
     ],
     write: [
       { sid: 'WriteTable', actions: WRITE_TABLE.map((action) => `dynamodb:${action}`), resources: table },
+      ...(tablePolicy
+        ? [
+            {
+              sid: 'WriteTablePolicy',
+              actions: ['dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy'],
+              resources: table,
+            },
+          ]
+        : []),
       {
         sid: 'EncryptTable',
         actions: ENCRYPT_TABLE.map((action) => `kms:${action}`),

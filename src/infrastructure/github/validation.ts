@@ -1,7 +1,15 @@
 import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { arnPattern } from '../../contract/arn';
-import { BOOLEAN, environmentRule, kmsKeyArnRule, matches, queueNameRule, secretArnRule } from '../prop-rules';
+import {
+  BOOLEAN,
+  environmentRule,
+  kmsKeyArnRule,
+  matches,
+  queueNameRule,
+  secretArnRule,
+  vpcIdRule,
+} from '../prop-rules';
 import { badValues, listed, type PropRow, unknownProps } from '../prop-table';
 import type { GitHubDeployRolesProps, GitHubSettings } from './props';
 
@@ -55,7 +63,10 @@ export const PROPS: { readonly [Prop in keyof Required<GitHubDeployRolesProps>]:
   privateLinkHost: {
     rule: matches(String.raw`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`, 'a host in lowercase, such as fraud.example.com'),
   },
+  vpcId: { rule: vpcIdRule },
   compositeAlarms: { default: false, rule: BOOLEAN },
+  tablePolicy: { default: false, rule: BOOLEAN },
+  protectEvidence: { default: false, rule: BOOLEAN },
   oidcProviderArn: {
     rule: matches(
       arnPattern({

@@ -7,6 +7,7 @@ import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic';
 import type { Construct } from 'constructs';
 import type { Alerting } from '../alerting';
 import type { Audit } from '../audit/audit';
+import type { Network } from '../network/network';
 import type { HandlerFunction } from '../functions/handler-function';
 import { type Names, pathOfRunbook } from '../resource-names';
 import type { AlarmOverrides, PaymentPipelineProps, Settings } from '../props';
@@ -19,6 +20,7 @@ export interface MonitoringProps {
   readonly settings: Settings;
   readonly alerting: Alerting;
   readonly audit: Audit;
+  readonly network: Network;
   readonly queues: Queues;
   readonly table: DynamodbTable;
   readonly processor: HandlerFunction;

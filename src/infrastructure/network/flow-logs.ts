@@ -1,7 +1,6 @@
 import type { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group';
 import { FlowLog } from '@cdktf/provider-aws/lib/flow-log';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role';
-import type { Vpc } from '@cdktf/provider-aws/lib/vpc';
 import type { Construct } from 'constructs';
 import type { Audit } from '../audit/audit';
 import { awsEnvironmentOf, sameStack } from '../aws-environment';
@@ -39,7 +38,7 @@ export interface FlowLogsConfig {
 }
 
 /** All traffic of the VPC, twice: to the bucket for retention, to a log group for queries. One flow log has one destination. */
-export function createFlowLogs(scope: Construct, vpc: Vpc, config: FlowLogsConfig): FlowLogs {
+export function createFlowLogs(scope: Construct, vpcId: string, config: FlowLogsConfig): FlowLogs {
   const { names, audit } = config;
   const deployment = awsEnvironmentOf(scope);
 
@@ -54,7 +53,7 @@ export function createFlowLogs(scope: Construct, vpc: Vpc, config: FlowLogsConfi
     permissions: flowLogPermissions(logGroup),
   });
 
-  const everything = { vpcId: vpc.id, trafficType: 'ALL', maxAggregationInterval: AGGREGATION_INTERVAL };
+  const everything = { vpcId, trafficType: 'ALL', maxAggregationInterval: AGGREGATION_INTERVAL };
   const toBucket = new FlowLog(scope, 'flow_log_to_bucket', {
     ...everything,
     logDestinationType: 's3',

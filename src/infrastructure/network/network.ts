@@ -1,51 +1,62 @@
 import type { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy';
 import { Route53Record } from '@cdktf/provider-aws/lib/route53-record';
-import { SecurityGroupRule } from '@cdktf/provider-aws/lib/security-group-rule';
-import { DefaultSecurityGroup } from '@cdktf/provider-aws/lib/default-security-group';
-import { RouteTable } from '@cdktf/provider-aws/lib/route-table';
 import { RouteTableAssociation } from '@cdktf/provider-aws/lib/route-table-association';
 import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group';
-import { Subnet } from '@cdktf/provider-aws/lib/subnet';
-import { Vpc } from '@cdktf/provider-aws/lib/vpc';
+import { SecurityGroupRule } from '@cdktf/provider-aws/lib/security-group-rule';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint';
-import { dependable, Fn, type TerraformElement, TerraformStack } from 'cdktf';
+import { dependable, type TerraformElement, TerraformStack } from 'cdktf';
 import { Construct, type IConstruct } from 'constructs';
-import { availabilityZones, sameStack, ZONES } from '../aws-environment';
+import { sameStack } from '../aws-environment';
 import { dependsOn, referredStacks } from '../stack-dependencies';
-import { createGatewayEndpoint, createInterfaceEndpoint, type InterfaceService } from './endpoints';
+import { createGatewayEndpoint, createInterfaceEndpoint } from './endpoints';
+import { type EndpointService, ExistingNetwork, type ExistingNetworkProps } from './existing-network';
 import { createFlowLogs, type FlowLogs, type FlowLogsConfig } from './flow-logs';
 import { createPrivateLink, identityOf, type PrivateService, zonesOf } from './private-link';
 import { createSecurityGroups } from './security-groups';
-import { subnetRange } from './subnet-range';
+import { createVpc, type OwnVpc } from './vpc';
 
-/** AWS services that functions and operators of every pipeline reach within the network. */
-const SERVICES: readonly InterfaceService[] = ['sqs', 'lambda', 'logs', 'sns'];
+/** AWS services that functions and operators of every pipeline reach within the network, at addresses of interface endpoints. */
+export const SERVICES: readonly EndpointService[] = ['sqs', 'lambda', 'logs', 'sns'];
 
 /** The types of resources on the way to a service. */
 const PATHS = [VpcEndpoint, RouteTableAssociation, SecurityGroupRule, Route53Record];
 
 export interface NetworkConfig extends FlowLogsConfig {
+  /** The VPC to use; undefined for a new one. */
+  readonly existing: ExistingNetworkProps | undefined;
+  /** Range of a new VPC. */
   readonly cidrBlock: string;
 }
 
-/** A VPC without access to the internet: three private subnets, and endpoints for the AWS services in use. */
+/** Where the functions run: subnets, security groups, and endpoints for the AWS services in use. By default in a VPC without access to the internet. */
 export class Network extends Construct {
-  /** Has no internet gateway. */
-  readonly vpc: Vpc;
-  /** One in each of three availability zones. */
-  readonly subnets: readonly Subnet[];
-  /** The one route table: local routes, and the route to DynamoDB. */
-  readonly routeTable: RouteTable;
-  /** Gateway endpoint of DynamoDB. The route table sends DynamoDB's public addresses here. */
-  readonly dynamodbEndpoint: VpcEndpoint;
-  /** Admits HTTPS from the VPC to the interface endpoints. */
-  readonly endpointSecurityGroup: SecurityGroup;
-  /** Lets functions call HTTPS within the VPC and DynamoDB, and admits nothing. */
-  readonly functionSecurityGroup: SecurityGroup;
-  /** Flow logs of the VPC, to CloudWatch Logs and to the audit bucket. */
-  readonly flowLogs: FlowLogs;
+  /**
+   * Returns a VPC that exists, for the prop `network`. The pipeline makes in it what is missing: a security group for the functions, endpoints
+   * with theirs, and flow logs. Pipelines of a stack that are given the same values share all of it.
+   */
+  static existing(props: ExistingNetworkProps): ExistingNetwork {
+    return new ExistingNetwork(props);
+  }
 
-  private readonly endpoints = new Map<InterfaceService, VpcEndpoint>();
+  /** ID of the VPC. */
+  readonly vpcId: string;
+  /** IDs of the subnets in which functions and endpoints have addresses. */
+  readonly subnetIds: readonly string[];
+  /** The VPC, the subnets and the route table that the network made. Undefined in an existing VPC. */
+  readonly ownVpc: OwnVpc | undefined;
+  /** Endpoint of DynamoDB: a gateway, to which the route tables send DynamoDB's public addresses, or an interface. Undefined if it is left out. */
+  readonly dynamodbEndpoint: VpcEndpoint | undefined;
+  /** ID of the security group of the interface endpoints. */
+  readonly endpointSecurityGroupId: string;
+  /** Admits HTTPS from the network's range to the interface endpoints. Undefined if an existing one was given. */
+  readonly endpointSecurityGroup: SecurityGroup | undefined;
+  /** Lets functions call HTTPS within the network's range, to DynamoDB and where `egress` says, and admits nothing. */
+  readonly functionSecurityGroup: SecurityGroup;
+  /** Flow logs of the VPC, to CloudWatch Logs and to the audit bucket. Undefined if they are left out. */
+  readonly flowLogs: FlowLogs | undefined;
+
+  private readonly place: ExistingNetworkProps;
+  private readonly endpoints = new Map<EndpointService, VpcEndpoint>();
   private readonly privateLinks = new Map<string, { readonly endpoint: VpcEndpoint; readonly zones: string }>();
 
   constructor(
@@ -54,42 +65,45 @@ export class Network extends Construct {
     private readonly config: NetworkConfig,
   ) {
     super(scope, id);
-    const { names, cidrBlock } = config;
+    const { names, existing } = config;
 
-    this.vpc = new Vpc(this, 'vpc', {
-      cidrBlock,
-      enableDnsHostnames: true,
-      enableDnsSupport: true,
-      tags: { Name: names.vpc },
-    });
-    // The default group that AWS creates would allow all traffic within the VPC. Nothing uses it, so it allows nothing.
-    new DefaultSecurityGroup(this, 'default_security_group', {
-      vpcId: this.vpc.id,
-      tags: { Name: names.defaultSecurityGroup },
-    });
-    this.routeTable = new RouteTable(this, 'route_table', { vpcId: this.vpc.id, tags: { Name: names.routeTable } });
-    this.subnets = this.createSubnets();
+    this.ownVpc = existing === undefined ? createVpc(this, config) : undefined;
+    this.place = existing ?? placeIn(this.ownVpc!, config.cidrBlock);
+    const { vpcId, subnetIds, routeTableIds } = this.place;
+    this.vpcId = vpcId;
+    this.subnetIds = subnetIds;
 
-    this.dynamodbEndpoint = createGatewayEndpoint(this, 'dynamodb', {
-      names,
-      vpc: this.vpc,
-      routeTable: this.routeTable,
-    });
-    const groups = createSecurityGroups(this, {
-      names,
-      vpc: this.vpc,
-      cidrBlock,
-      dynamodbEndpoint: this.dynamodbEndpoint,
-    });
+    const gateway =
+      routeTableIds === undefined || this.leavesOut('dynamodb')
+        ? undefined
+        : createGatewayEndpoint(this, 'dynamodb', { names, vpcId, routeTableIds });
+    const groups = createSecurityGroups(this, { names, ...this.place, gateway });
     this.endpointSecurityGroup = groups.endpoints;
+    this.endpointSecurityGroupId = this.place.endpointSecurityGroupId ?? groups.endpoints!.id;
     this.functionSecurityGroup = groups.functions;
+    this.dynamodbEndpoint = gateway ?? this.interfaceEndpoint('dynamodb');
     for (const service of SERVICES) this.interfaceEndpoint(service);
 
-    this.flowLogs = createFlowLogs(this, this.vpc, config);
+    this.flowLogs = this.place.flowLogs === false ? undefined : createFlowLogs(this, vpcId, config);
   }
 
-  /** Interface endpoint of an AWS service. Created on first use, because a VPC takes one for each service. */
-  interfaceEndpoint(service: InterfaceService): VpcEndpoint {
+  /** Environment variables by which the functions find endpoints that have no private name. The AWS SDK reads them. */
+  get functionVariables(): Readonly<Record<string, string>> {
+    const dynamodb = this.endpoints.get('dynamodb');
+    return dynamodb === undefined ? {} : { AWS_ENDPOINT_URL_DYNAMODB: `https://${dynamodb.dnsEntry.get(0).dnsName}` };
+  }
+
+  /** The interface endpoints of AWS services that are made so far. */
+  get interfaceEndpoints(): ReadonlyMap<EndpointService, VpcEndpoint> {
+    return this.endpoints;
+  }
+
+  /**
+   * Returns the interface endpoint of an AWS service, or undefined if it is left out. Created on first use, because a VPC takes one
+   * for each service.
+   */
+  interfaceEndpoint(service: EndpointService): VpcEndpoint | undefined {
+    if (this.leavesOut(service)) return undefined;
     return getOrMake(this.endpoints, service, () =>
       createInterfaceEndpoint(this, service, { ...this.config, network: this }),
     );
@@ -146,24 +160,14 @@ export class Network extends Construct {
     return others.every((other) => other !== TerraformStack.of(caller) && !dependsOn(other, stack));
   }
 
-  private createSubnets(): Subnet[] {
-    const zones = availabilityZones(this);
-    return Array.from({ length: ZONES }, (_, index) => {
-      const availabilityZone = Fn.element(zones.names, index) as string;
-      const subnet = new Subnet(this, `private_subnet_${index + 1}`, {
-        vpcId: this.vpc.id,
-        cidrBlock: subnetRange(this.config.cidrBlock, index + 1),
-        availabilityZone,
-        mapPublicIpOnLaunch: false,
-        tags: { Name: this.config.names.subnet(String(index + 1)) },
-      });
-      new RouteTableAssociation(this, `private_subnet_${index + 1}_routes`, {
-        subnetId: subnet.id,
-        routeTableId: this.routeTable.id,
-      });
-      return subnet;
-    });
+  private leavesOut(service: EndpointService): boolean {
+    return this.place.endpoints?.[service] === false;
   }
+}
+
+/** A new VPC as if it had been given. */
+function placeIn({ vpc, subnets, routeTable }: OwnVpc, cidrBlock: string): ExistingNetworkProps {
+  return { vpcId: vpc.id, subnetIds: subnets.map(({ id }) => id), routeTableIds: [routeTable.id], cidrBlock };
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {

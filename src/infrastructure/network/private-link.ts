@@ -31,7 +31,7 @@ export function createPrivateLink(
   const group = createGroup(
     scope,
     `${id}_security_group`,
-    network.vpc,
+    network.vpcId,
     names.securityGroup(purpose),
     'Endpoint of the fraud API',
   );
@@ -42,7 +42,7 @@ export function createPrivateLink(
   });
 
   const endpoint = new VpcEndpoint(scope, `${id}_endpoint`, {
-    vpcId: network.vpc.id,
+    vpcId: network.vpcId,
     vpcEndpointType: 'Interface',
     serviceName,
     // No policy: AWS takes none for a service that isn't its own.
@@ -50,10 +50,10 @@ export function createPrivateLink(
     privateDnsEnabled: false,
     securityGroupIds: [group.id],
     tags: { Name: names.endpoint(purpose) },
-    ...subnetsIn(network.subnets, availabilityZones),
+    ...subnetsIn(network, availabilityZones),
   });
 
-  const zone = new Route53Zone(scope, `${id}_zone`, { name: host, vpc: [{ vpcId: network.vpc.id }] });
+  const zone = new Route53Zone(scope, `${id}_zone`, { name: host, vpc: [{ vpcId: network.vpcId }] });
   const address = endpoint.dnsEntry.get(0);
   new Route53Record(scope, `${id}_record`, {
     zoneId: zone.zoneId,
@@ -66,10 +66,11 @@ export function createPrivateLink(
 
 /** The subnets in the given zones, which only Terraform can tell; AWS refuses an endpoint in a zone that its service lacks. */
 function subnetsIn(
-  subnets: readonly Subnet[],
+  { subnetIds, ownVpc }: InterfaceEndpointConfig['network'],
   zones: readonly string[] | undefined,
 ): Pick<VpcEndpointConfig, 'subnetIds' | 'lifecycle'> {
-  if (zones === undefined) return { subnetIds: subnets.map(({ id }) => id) };
+  if (zones === undefined || ownVpc === undefined) return { subnetIds: [...subnetIds] }; // validated: an existing network takes no zones
+  const { subnets } = ownVpc;
   const ofNetwork = subnets.map(({ availabilityZone }) => availabilityZone);
   const without = Fn.setsubtract([...zones], ofNetwork);
   const idIfWanted = ({ id, availabilityZone }: Subnet) =>

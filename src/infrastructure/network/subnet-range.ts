@@ -14,14 +14,26 @@ export function subnetRange(cidrBlock: string, n: number): string {
   return `${octets.join('.')}/${prefix}`;
 }
 
-/** Prefixes of a network: AWS takes none above /16, and a 256th of a /20 is the smallest subnet that AWS takes. */
+/** Prefixes of a VPC that is made: AWS takes none above /16, and a 256th of a /20 is the smallest subnet that AWS takes. */
 const PREFIXES = { shortest: 16, longest: 20 };
 
-/** Whether a network may have this range: private, large enough for the subnets, its host bits all zero. */
+/** The longest prefix of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
+const LONGEST_OF_AWS = 28;
+
+/** Whether a network that is made may have this range: private, large enough for the subnets, its host bits all zero. */
 export function isNetworkRange(cidrBlock: string): boolean {
+  return isRange(cidrBlock, PREFIXES) && IPv4.parseCIDR(cidrBlock)[0].range() === 'private';
+}
+
+/** Whether a VPC of AWS may have this range. */
+export function isVpcRange(cidrBlock: string): boolean {
+  return isRange(cidrBlock, { ...PREFIXES, longest: LONGEST_OF_AWS });
+}
+
+/** Whether this is a range with such a prefix, its host bits all zero. */
+export function isRange(cidrBlock: string, { shortest, longest } = { shortest: 0, longest: 32 }): boolean {
   if (!IPv4.isValidCIDRFourPartDecimal(cidrBlock)) return false;
-  const [network, bits] = IPv4.parseCIDR(cidrBlock);
-  const isSizable = bits >= PREFIXES.shortest && bits <= PREFIXES.longest;
+  const [, bits] = IPv4.parseCIDR(cidrBlock);
   const begins = `${IPv4.networkAddressFromCIDR(cidrBlock).toString()}/${bits}`;
-  return isSizable && network.range() === 'private' && begins === cidrBlock;
+  return bits >= shortest && bits <= longest && begins === cidrBlock;
 }

@@ -31,6 +31,9 @@ const flowLogs = defineRead({
   },
 });
 
+/** How the names of the pipeline's endpoints begin, which are their tags `Name`. A VPC that others use, too, has endpoints of other names. */
+const OWN_NAME = 'vpce-';
+
 /** The destinations of the two flow logs of a network. */
 const FLOW_LOG_DESTINATIONS = { s3: 'the audit bucket', 'cloud-watch-logs': 'CloudWatch Logs' };
 
@@ -38,32 +41,38 @@ export const NETWORK_CHECKS: readonly Check[] = [
   defineCheck({
     name: 'Endpoints: available',
     needs: { endpoints },
-    judge: (found) => found.endpoints.flatMap(stateFindings),
+    judge: (found) => found.endpoints.filter(isOwn).flatMap(stateFindings),
   }),
   defineCheck({
     name: 'Endpoints: one for each service, in every subnet',
     needs: { endpoints, paymentProcessor, dlqProcessor },
-    judge: (found) => {
+    judge: (found, { pipeline }) => {
       const { SubnetIds = [] } = found.paymentProcessor.VpcConfig ?? {};
       const variables = { ...variablesOf(found.paymentProcessor), ...variablesOf(found.dlqProcessor) };
-      return servicesOf(variables).flatMap((service) => {
-        const endpoint = found.endpoints.find(({ ServiceName }) => ServiceName?.endsWith(`.${service}`));
-        return endpoint === undefined
-          ? [{ found: `The VPC has no endpoint for ${service}: the functions cannot call it.`, whatToDo: DEPLOY_AGAIN }]
-          : reachFindings(service, endpoint, SubnetIds);
-      });
+      const { network } = pipeline.expected();
+      return servicesOf(variables)
+        .filter((service) => network === undefined || network.endpoints.includes(service))
+        .flatMap((service) => {
+          const endpoints = found.endpoints.filter(({ ServiceName }) => ServiceName?.endsWith(`.${service}`));
+          const endpoint = endpoints.find(isOwn) ?? endpoints[0];
+          if (endpoint !== undefined) return reachFindings(service, endpoint, SubnetIds, variables);
+          const absent = `The VPC has no endpoint for ${service}: the functions cannot call it.`;
+          return [{ found: absent, whatToDo: DEPLOY_AGAIN }];
+        });
     },
   }),
   defineCheck({
     name: 'Flow logs: active',
     needs: { flowLogs },
-    judge: (found) =>
-      Object.entries(FLOW_LOG_DESTINATIONS).flatMap(([type, destination]) =>
-        flowLogFindings(
-          destination,
-          found.flowLogs.filter(({ LogDestinationType }) => LogDestinationType === type),
-        ),
-      ),
+    judge: (found, { pipeline }) =>
+      pipeline.expected().network?.flowLogs === false
+        ? []
+        : Object.entries(FLOW_LOG_DESTINATIONS).flatMap(([type, destination]) =>
+            flowLogFindings(
+              destination,
+              found.flowLogs.filter(({ LogDestinationType }) => LogDestinationType === type),
+            ),
+          ),
   }),
 ];
 
@@ -71,6 +80,10 @@ export const NETWORK_CHECKS: readonly Check[] = [
 function servicesOf(variables: Readonly<Partial<Record<string, string>>>): readonly string[] {
   const calls = HANDLERS.flatMap((handler) => CALLS[handler]).filter(({ to }) => variables[to] !== undefined);
   return [...new Set(calls.map(({ operation }) => operation.split(':')[0]!))];
+}
+
+function isOwn({ Tags = [] }: VpcEndpoint): boolean {
+  return Tags.some(({ Key, Value }) => Key === 'Name' && Value?.startsWith(OWN_NAME));
 }
 
 /** EC2's states are in lower case, or begin with a capital letter. */
@@ -94,6 +107,7 @@ function reachFindings(
   service: string,
   { VpcEndpointType, RouteTableIds = [], SubnetIds = [], PrivateDnsEnabled }: VpcEndpoint,
   functionSubnets: readonly string[],
+  variables: Readonly<Partial<Record<string, string>>>,
 ): readonly Finding[] {
   if (VpcEndpointType === 'Gateway')
     return RouteTableIds.length > 0
@@ -104,7 +118,7 @@ function reachFindings(
     ...(missing.length === 0
       ? []
       : [{ found: `The endpoint for ${service} is not in ${missing.join(', ')}.`, whatToDo: DEPLOY_AGAIN }]),
-    ...(PrivateDnsEnabled === true
+    ...(PrivateDnsEnabled === true || variables[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] !== undefined
       ? []
       : [{ found: `The endpoint for ${service} has no private DNS name.`, whatToDo: DEPLOY_AGAIN }]),
   ];

@@ -1,5 +1,5 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { type PaymentRecord, transitionFields } from '../../contract';
+import type { PaymentRecord } from '../../contract';
 import { assignments, historyUpdate, type PaymentTable } from '../../runtime/payment-table';
 import type { PaymentStore, Transition } from '../core/ports';
 
@@ -20,14 +20,10 @@ export class DynamoDbPaymentStore implements PaymentStore {
     return this.table.write('claim a payment', (documents, options) => documents.send(command, options));
   }
 
-  transition({ transactionId, fence, entry, shortenedHistory, parkedBehind, changes }: Transition): Promise<boolean> {
+  transition({ transactionId, fence, parkedBehind, changes, ...change }: Transition): Promise<boolean> {
     const isParked = parkedBehind !== undefined;
-    const history = historyUpdate(entry, shortenedHistory);
-    const fields = assignments({
-      ...transitionFields(entry),
-      ...(isParked && { parked_behind: parkedBehind }),
-      ...changes,
-    });
+    const history = historyUpdate(change);
+    const fields = assignments({ ...changes, ...(isParked && { parked_behind: parkedBehind }) });
     return this.table.update('change a payment', {
       key: transactionId,
       expression: `SET ${fields.expression}, ${history.expression}${isParked ? '' : ' REMOVE #parked_behind'}`,

@@ -2,8 +2,13 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 
 export interface HttpRequest {
+  readonly method: string;
+  /** Called exactly as given. */
+  readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Whether the body of an answer with this status is read. */
+  readonly readsBody: (status: number) => boolean;
   /** Ends the request with its reason. */
   readonly signal: AbortSignal;
 }
@@ -12,12 +17,12 @@ export interface HttpAnswer {
   readonly status: number;
   /** Header values by lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  /** The raw body, cut after `LONGEST_BODY_BYTES` + 1; empty unless the status is 200. */
+  /** The raw body, cut after `LONGEST_BODY_BYTES` + 1; empty unless it was to be read. */
   readonly body: Buffer;
 }
 
-/** Posts to the URL as it is given. It never follows a redirect. */
-export type Post = (url: string, request: HttpRequest) => Promise<HttpAnswer>;
+/** Sends a request. It never follows a redirect. */
+export type Send = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** No answer of the fraud API is longer; the rest of a longer one is not read. */
 export const LONGEST_BODY_BYTES = 64 * 1024;
@@ -31,11 +36,11 @@ const ENCRYPTED = { module: https, agent: new https.Agent(KEEP_ALIVE) };
  * Node's own client rather than `fetch`, which ends the connection at an interim answer that it did not ask for, such as
  * 100 (https://github.com/nodejs/undici/issues/197); a client must accept those (RFC 9110, 15.2), and this one skips them.
  */
-export const post: Post = async (url, request) => {
+export const send: Send = async (request) => {
   try {
-    const response = await send(url, request);
+    const response = await begin(request);
     const { statusCode: status = 0, headers } = response;
-    const body = status === 200 ? await readBody(response) : Buffer.alloc(0);
+    const body = request.readsBody(status) ? await readBody(response) : Buffer.alloc(0);
     response.destroy(); // does nothing to an answer that was read to its end: its connection is used again
     return { status, headers, body };
   } catch (error) {
@@ -44,11 +49,11 @@ export const post: Post = async (url, request) => {
   }
 };
 
-function send(url: string, { headers, body, signal }: HttpRequest): Promise<IncomingMessage> {
+function begin({ method, url, headers, body, signal }: HttpRequest): Promise<IncomingMessage> {
   const { module, agent } = new URL(url).protocol === 'https:' ? ENCRYPTED : PLAIN;
   return new Promise((resolve, reject) => {
     // Through the module's object: the tracer replaces `request` there.
-    const request = module.request(url, { method: 'POST', headers: { ...headers }, agent, signal }, resolve);
+    const request = module.request(url, { method, headers: { ...headers }, agent, signal }, resolve);
     request.on('error', reject);
     // 101 is no answer, and Node reports the end of a connection that switched protocols by this event alone.
     request.on('upgrade', (_response, socket) => {

@@ -1,14 +1,15 @@
 import { BrokenCircuitError, DelegateBackoff, handleType, retry, type RetryPolicy } from 'cockatiel';
-import { fraudRequest, METRICS, parseFraudAnswer, type PaymentMessage, UnreadableAnswerError } from '../../contract';
+import { METRICS, type PaymentMessage, UnreadableAnswerError } from '../../contract';
 import { AbortTimer } from '../../runtime/abort-timer';
 import type { Clock } from '../../runtime/ports';
 import type { FraudApi, FraudCheck, FraudCheckLimits, Random, Telemetry } from '../core/ports';
 import { CircuitBreaker, FailedCallError } from './circuit-breaker';
-import { retryAfterSeconds, seenIn, textOf } from './http-answer';
-import { type HttpAnswer, post, type Post } from './http-client';
+import { AdapterError, type Answered, type FraudApiProtocol } from './fraud-api-protocol';
+import { retryAfterSeconds, seenIn } from './http-answer';
+import { type HttpAnswer, type HttpRequest, send, type Send } from './http-client';
 
 export interface FraudApiSettings {
-  readonly url: string;
+  readonly protocol: FraudApiProtocol;
   /** Milliseconds one call may take. */
   readonly timeoutMs: number;
   /** Calls in one receive, the first included. */
@@ -22,7 +23,7 @@ export interface FraudApiPorts {
   readonly random: Random;
   readonly apiKey?: ApiKey | undefined;
   /** @default Node's own client */
-  readonly post?: Post;
+  readonly send?: Send;
 }
 
 /** Full jitter: up to 100 ms before the second call, 200 ms before the third, and so on to 5 s. */
@@ -30,11 +31,6 @@ export const FIRST_BACKOFF_MS = 100;
 export const LONGEST_BACKOFF_MS = 5_000;
 /** A timer may fire a moment before the clock has advanced as far. */
 const TIMER_MARGIN_MS = 50;
-/**
- * The API has read the payment and refuses it. Every other status concerns the call: the address (404, 405), the same key in progress
- * (409, IETF draft-ietf-httpapi-idempotency-key-header), the load, or our permissions.
- */
-export const FINAL_STATUSES = new Set([400, 422]);
 
 /** The time for a payment's calls in one receive. The invocation's signal aborts them. */
 export interface CallLimits extends FraudCheckLimits {
@@ -61,21 +57,20 @@ export class ApiKeyError extends Error {
   }
 }
 
-type Answered = Exclude<FraudCheck, { kind: 'unavailable' }>;
 type Failed = (seen: string, retryAfterSeconds?: number) => FailedCallError;
 
 /** The fraud API over HTTP: some calls with growing pauses between them, within the payment's share of the remaining time. */
 export class HttpFraudApi {
   private readonly circuit: CircuitBreaker;
   private readonly retries: RetryPolicy;
-  private readonly post: Post;
+  private readonly send: Send;
 
   constructor(
     private readonly settings: FraudApiSettings,
     private readonly ports: FraudApiPorts,
   ) {
     const { telemetry } = ports;
-    this.post = ports.post ?? post;
+    this.send = ports.send ?? send;
     this.circuit = new CircuitBreaker(() => {
       telemetry.count(METRICS.circuitOpened);
       telemetry.warn('Circuit to the fraud API opened', {});
@@ -130,14 +125,19 @@ export class HttpFraudApi {
   private async call(payment: PaymentMessage, attempt: number, limits: CallLimits): Promise<Answered> {
     const { clock, telemetry, apiKey } = this.ports;
     const failed = (seen: string, after?: number) => this.failedCall(seen, attempt, limits, after);
+    const call = this.write(payment, failed);
     const key = await this.readKey(limits, failed);
     const began = clock.now();
     const timeoutMs = Math.ceil(Math.max(1, Math.min(this.settings.timeoutMs, limits.deadline - began)));
     const timeout = new AbortTimer(timeoutMs);
     try {
       const signal = AbortSignal.any([limits.signal, timeout.signal]);
-      const request = { headers: headers(payment, key), body: JSON.stringify(fraudRequest(payment)), signal };
-      const answer = await this.post(this.settings.url, request);
+      const answer = await this.send({
+        ...call,
+        headers: headers(payment, key, call.headers),
+        readsBody: (status) => this.settings.protocol.readsBody(status),
+        signal,
+      });
       if (answer.status === 401 && key !== undefined) apiKey?.refused(key);
       return this.read(answer, failed);
     } catch (error) {
@@ -159,16 +159,28 @@ export class HttpFraudApi {
     }
   }
 
+  private write(payment: PaymentMessage, failed: Failed): ReturnType<FraudApiProtocol['write']> {
+    try {
+      return this.settings.protocol.write(payment);
+    } catch (error) {
+      if (!(error instanceof AdapterError)) throw error;
+      this.ports.telemetry.warn('Fraud API not called', { error_code: error.seen });
+      throw failed(error.seen);
+    }
+  }
+
   private read(answer: HttpAnswer, failed: Failed): Answered {
     const { status } = answer;
-    if (FINAL_STATUSES.has(status)) return { kind: 'refused', httpStatus: status };
-    if (status !== 200) throw failed(`HTTP ${status}`, retryAfterSeconds(answer, this.ports.clock.now()));
     try {
-      return { kind: 'decided', answer: parseFraudAnswer(textOf(answer)) };
+      const answered = this.settings.protocol.read(answer);
+      if (answered !== undefined) return answered;
     } catch (error) {
-      if (error instanceof UnreadableAnswerError) throw failed(`HTTP 200 with an unreadable answer (${error.fault})`);
+      if (error instanceof UnreadableAnswerError)
+        throw failed(`HTTP ${status} with an unreadable answer (${error.fault})`);
+      if (error instanceof AdapterError) throw failed(`HTTP ${status}, ${error.seen}`);
       throw error;
     }
+    throw failed(`HTTP ${status}`, retryAfterSeconds(answer, this.ports.clock.now()));
   }
 
   private failedCall(seen: string, attempt: number, limits: CallLimits, retryAfter?: number): FailedCallError {
@@ -181,12 +193,17 @@ export class HttpFraudApi {
   }
 }
 
-function headers(payment: PaymentMessage, key: string | undefined): Record<string, string> {
+function headers(
+  payment: PaymentMessage,
+  key: string | undefined,
+  own: HttpRequest['headers'],
+): HttpRequest['headers'] {
   return {
     accept: 'application/json',
     'content-type': 'application/json',
     'idempotency-key': payment.transaction_id,
     'user-agent': 'payment-pipeline', // some firewalls refuse a request without one
+    ...own,
     ...(key !== undefined && { authorization: `Bearer ${key}` }),
   };
 }

@@ -15,10 +15,8 @@ import {
 import { type Invocation, paymentFields } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
 import { ACKNOWLEDGED, FENCE_LOST, type Outcome, type PaymentDelivery, type Returned } from './payment-delivery';
-import { type Claim, PaymentRepository } from './payment-repository';
+import { type OwnedRecord, PaymentRepository } from './payment-repository';
 import { type FraudCheck, NO_ATTEMPT, type QueueMessage, type Services, type Settings } from './ports';
-
-type Owned = Extract<Claim, { kind: 'owned' }>;
 
 type Failure = Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>;
 
@@ -56,8 +54,9 @@ export class PaymentProcessor {
     const claim = await this.payments.claim(delivery, blocker?.transactionId);
     switch (claim.kind) {
       case 'owned':
-        if (blocker !== undefined && (await this.holds.park(delivery))) return this.park(delivery, blocker);
-        return this.check(delivery, claim, checkDeadline);
+        if (blocker !== undefined && (await this.holds.park(delivery)))
+          return this.park(delivery, blocker, claim.record);
+        return this.check(delivery, claim.record, checkDeadline);
       case 'ended':
         if (mayBeHeld(claim.record)) await this.holds.lift(delivery);
         return this.ignoreDuplicate(claim.record);
@@ -75,7 +74,7 @@ export class PaymentProcessor {
     }
   }
 
-  private async check(delivery: PaymentDelivery, claim: Owned, deadline: number): Promise<Outcome> {
+  private async check(delivery: PaymentDelivery, record: OwnedRecord, deadline: number): Promise<Outcome> {
     const { message, payment } = delivery;
     const { clock, fraudApi, telemetry } = this.services;
     const lastReceive = message.receiveCount >= this.settings.maxReceiveCount;
@@ -84,16 +83,16 @@ export class PaymentProcessor {
 
     switch (check.kind) {
       case 'decided':
-        return this.decide(delivery, claim, check);
+        return this.decide(delivery, record, check);
       case 'refused':
-        return this.fail(delivery, claim.attempt, {
+        return this.fail(delivery, record, {
           failure_code: 'FRAUD_CHECK_REFUSED',
           failure_message: `The fraud API refused the payment permanently: HTTP ${check.httpStatus}.`,
         });
       case 'unavailable':
         // Without a call of its own a payment does not fail: another payment or the clock took its time.
         if (!lastReceive || check.failedAt === undefined) return returned(check);
-        return this.fail(delivery, claim.attempt, {
+        return this.fail(delivery, record, {
           failure_code: 'FRAUD_CHECK_UNAVAILABLE',
           failure_message: `The fraud API brought no decision in ${message.receiveCount} receives; the last call: ${check.cause}.`,
         });
@@ -102,25 +101,23 @@ export class PaymentProcessor {
 
   private async decide(
     delivery: PaymentDelivery,
-    claim: Owned,
+    record: OwnedRecord,
     { answer }: Extract<FraudCheck, { kind: 'decided' }>,
   ): Promise<Outcome> {
     const status = STATUS_OF_DECISION[answer.decision];
-    const result = await this.payments.settle(delivery.payment, claim.attempt, {
-      payment_status: status,
-      fraud: answer,
-    });
+    const result = await this.payments.settle(record, { payment_status: status, fraud: answer });
     if (result.kind === 'lost') return FENCE_LOST;
     if (result.kind === 'settled') {
-      this.services.telemetry.info('Payment decided', { ...this.fieldsOf(delivery), status });
+      const fields = { ...this.fieldsOf(delivery), status, history_hash: result.record.history.at(-1)?.hash };
+      this.services.telemetry.info('Payment decided', fields);
     }
-    if (claim.mayBeHeld) await this.holds.lift(delivery);
+    if (mayBeHeld(record)) await this.holds.lift(delivery);
     return this.publish(result.record);
   }
 
   /** Fails a payment that this invocation owns. Writes the record first, so that a redelivery after a crash can continue. */
-  private async fail(delivery: PaymentDelivery, attempt: number, failure: Failure): Promise<Outcome> {
-    const result = await this.payments.settle(delivery.payment, attempt, { payment_status: 'FAILED', ...failure });
+  private async fail(delivery: PaymentDelivery, record: OwnedRecord, failure: Failure): Promise<Outcome> {
+    const result = await this.payments.settle(record, { payment_status: 'FAILED', ...failure });
     if (result.kind === 'lost') return FENCE_LOST;
     if (result.kind === 'settled-elsewhere') return this.publish(result.record);
     return this.quarantine(delivery, result.record);
@@ -128,7 +125,7 @@ export class PaymentProcessor {
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
   private async quarantine(delivery: PaymentDelivery, record: EndedFields): Promise<Outcome> {
-    const { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message } = record;
+    const { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message, history } = record;
     const { deadLetters, telemetry } = this.services;
     await this.holds.hold(delivery);
     await deadLetters.send(delivery.message, failure_code, attempts);
@@ -138,6 +135,7 @@ export class PaymentProcessor {
       status: 'FAILED',
       error_code: failure_code,
       failure_message,
+      history_hash: history.at(-1)?.hash,
     });
     return this.publish(record);
   }
@@ -151,10 +149,11 @@ export class PaymentProcessor {
   }
 
   /** Parks a payment that has not failed but has to wait. Its record says so from its claim on. */
-  private async park(delivery: PaymentDelivery, blocker: Held): Promise<Outcome> {
+  private async park(delivery: PaymentDelivery, blocker: Held, { history }: OwnedRecord): Promise<Outcome> {
     await this.services.deadLetters.park(delivery.message, blocker.transactionId);
     this.services.telemetry.count(METRICS.parked);
-    this.services.telemetry.info('Payment parked behind a failed one', this.fieldsOf(delivery));
+    const fields = { ...this.fieldsOf(delivery), history_hash: history.at(-1)?.hash };
+    this.services.telemetry.info('Payment parked behind a failed one', fields);
     return ACKNOWLEDGED;
   }
 

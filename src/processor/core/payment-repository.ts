@@ -4,10 +4,11 @@ import {
   type EndedRecord,
   type FailedRecord,
   isOwnWrite,
-  type HistoryEntry,
+  hashed,
+  type HashedEntry,
+  addEntry,
   isDecided,
   isDiscarded,
-  mayBeHeld,
   METRICS,
   newRecord,
   PAYMENT_STATUSES,
@@ -16,17 +17,22 @@ import {
   type PaymentStatus,
   type ProcessingRecord,
   recordStateOf,
-  shortenedHistory,
+  parkingReason,
+  type NewEntry,
+  type Sending,
   transitionFields,
 } from '../../contract';
 import { historyEntry, type Invocation, isoTime, ServiceError } from '../../runtime/ports';
 import type { PaymentDelivery } from './payment-delivery';
 import type { QueueMessage, Services, Transition } from './ports';
 
+/** The record of a payment that this invocation has claimed. */
+export type OwnedRecord = Omit<ProcessingRecord, 'parked_behind'>;
+
 /** The result of a claim: the payment's state in the table. */
 export type Claim =
-  /** This invocation owns the payment; `attempt` fences every later write. */
-  | { readonly kind: 'owned'; readonly attempt: number; readonly mayBeHeld: boolean }
+  /** This invocation owns the payment, whose `attempts` fence every later write. */
+  | { readonly kind: 'owned'; readonly record: OwnedRecord }
   /** Decided or discarded before: nothing is left to do. */
   | { readonly kind: 'ended'; readonly record: EndedRecord }
   /** Failed before, and its message is in the dead-letter queue. */
@@ -66,13 +72,10 @@ export class PaymentRepository {
     { payment, identity: { fingerprint }, message }: PaymentDelivery,
     parkedBehind: string | undefined,
   ): Promise<Claim> {
-    const entry = this.claimEntry(1, parkedBehind);
-    const owned = { kind: 'owned', attempt: 1, mayBeHeld: false } as const;
-    const record = {
-      ...newRecord(payment, fingerprint, message.sequenceNumber, entry),
-      ...(parkedBehind !== undefined && { parked_behind: parkedBehind }),
-    };
-    if (await this.services.store.insert(record)) return owned;
+    const record = newRecord(payment, fingerprint, sendingOf(message), this.claimEntry(1, parkedBehind));
+    const owned = { kind: 'owned', record } as const;
+    const parking = parkedBehind === undefined ? {} : { parked_behind: parkedBehind };
+    if (await this.services.store.insert({ ...record, ...parking })) return owned;
     const state = recordStateOf(await this.services.store.read(payment.transaction_id), fingerprint);
     switch (state.kind) {
       case 'unrecorded':
@@ -84,23 +87,26 @@ export class PaymentRepository {
       case 'failed':
         return claimOfFailed(state.record);
       case 'open':
-        return isOwnWrite(state.record, entry) ? owned : this.takeOver(state.record, message, parkedBehind);
+        return isOwnWrite(state.record, lastEntry(record)) ? owned : this.takeOver(state.record, message, parkedBehind);
     }
   }
 
   /** Writes the payment's end, and counts it if the write was ours. */
-  async settle(
-    payment: PaymentMessage,
-    attempt: number,
-    { payment_status: status, ...changes }: Settlement,
-  ): Promise<SettleResult> {
-    const entry = this.entry(status, attempt);
-    const result = await this.write({ transactionId: payment.transaction_id, fence: attempt, entry, changes });
+  async settle(record: OwnedRecord, { payment_status: status, ...changes }: Settlement): Promise<SettleResult> {
+    const failure = 'failure_code' in changes ? changes : {};
+    const ending = { ...this.entry(status, record.attempts), ...failure };
+    const entry = hashed(ending, record.history.at(-1)?.hash, { ...record, ...changes });
+    const result = await this.write({
+      transactionId: record.transaction_id,
+      fence: record.attempts,
+      entry,
+      changes: { ...transitionFields(entry), ...changes },
+    });
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
       this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
-      const record = { ...payment, ...transitionFields(entry), payment_status: status, ...changes };
-      return { kind: 'settled', record };
+      const ended = { ...record, ...transitionFields(entry), payment_status: status, timestamp: entry.at, ...changes };
+      return { kind: 'settled', record: { ...ended, history: [...record.history, entry] } };
     }
     if (result === undefined || !isDecided(result)) return { kind: 'lost' };
     return { kind: 'settled-elsewhere', record: result };
@@ -120,17 +126,20 @@ export class PaymentRepository {
     message: QueueMessage,
     parkedBehind: string | undefined,
   ): Promise<Claim> {
-    const attempt = found.attempts + 1;
-    const entry = this.claimEntry(attempt, parkedBehind);
+    const change = addEntry(found, this.claimEntry(found.attempts + 1, parkedBehind));
+    const { entry, shortenedHistory } = change;
+    const changes = { ...transitionFields(entry), ...sequenceNumbers(found, message.sequenceNumber) };
     const result = await this.write({
       transactionId: found.transaction_id,
       fence: found.attempts,
-      entry,
+      ...change,
       parkedBehind,
-      shortenedHistory: shortenedHistory(found, entry),
-      changes: { sequence_number: message.sequenceNumber },
+      changes,
     });
-    if (result === 'written') return { kind: 'owned', attempt, mayBeHeld: mayBeHeld(found) };
+    if (result === 'written') {
+      const history = shortenedHistory ?? { history: [...found.history, entry] };
+      return { kind: 'owned', record: { ...found, ...changes, payment_status: 'PROCESSING', ...history } };
+    }
     return result !== undefined && isDecided(result) ? { kind: 'ended', record: result } : { kind: 'lost' };
   }
 
@@ -141,13 +150,34 @@ export class PaymentRepository {
     return isOwnWrite(found, transition.entry) ? 'written' : found;
   }
 
-  private claimEntry(attempt: number, parkedBehind: string | undefined): HistoryEntry {
-    return this.entry('PROCESSING', attempt, parkedBehind === undefined ? undefined : `parked behind ${parkedBehind}`);
+  private claimEntry(attempt: number, parkedBehind: string | undefined): NewEntry {
+    return this.entry('PROCESSING', attempt, parkedBehind === undefined ? undefined : parkingReason(parkedBehind));
   }
 
-  private entry(status: PaymentStatus, attempt: number, reason?: string): HistoryEntry {
+  private entry(status: PaymentStatus, attempt: number, reason?: string): NewEntry {
     return historyEntry(this.invocation, this.services.clock, status, attempt, reason);
   }
+}
+
+function sendingOf({ sequenceNumber, senderId, sentAt }: QueueMessage): Sending {
+  return {
+    sequence_number: sequenceNumber,
+    ...(senderId !== undefined && { sender_id: senderId }),
+    ...(sentAt !== undefined && { sent_at: new Date(sentAt).toISOString() }),
+  };
+}
+
+/** The latest sequence number, and the first one if that is another. */
+function sequenceNumbers(
+  { sequence_number, first_sequence_number = sequence_number }: ProcessingRecord,
+  latest: string,
+) {
+  const isFirst = latest === first_sequence_number;
+  return { sequence_number: latest, ...(!isFirst && { first_sequence_number }) };
+}
+
+function lastEntry({ history }: OwnedRecord): HashedEntry {
+  return history.at(-1) as HashedEntry; // this release has written it
 }
 
 function claimOfFailed(record: FailedRecord): Claim {

@@ -2,12 +2,12 @@ import type {
   AccountHash,
   FailureCode,
   FraudAnswer,
-  HistoryEntry,
+  HistoryChange,
   MetricName,
   OnFailedPayment,
   PaymentMessage,
   PaymentRecord,
-  ShortenedHistory,
+  transitionFields,
 } from '../../contract';
 import type { Clock, Holds, Log, LogFields, OutcomeTopic, PaymentReader } from '../../runtime/ports';
 
@@ -54,20 +54,24 @@ export interface QueueMessage {
   /** 1 at the first receive. */
   readonly receiveCount: number;
   readonly sequenceNumber: string;
+  /** SQS's `SenderId`. An event that a person writes may lack it. */
+  readonly senderId?: string;
+  /** SQS's `SentTimestamp`, in milliseconds since the epoch. */
+  readonly sentAt?: number;
   /** A copy from the dead-letter queue that SQS's own redrive has moved back: it is the only one left. */
   readonly isDeadLetterCopy?: true;
 }
 
 /** A change of a record that its owner makes: nothing is written unless the record is PROCESSING with `fence` attempts. */
-export interface Transition {
+export interface Transition extends HistoryChange {
   readonly transactionId: string;
   readonly fence: number;
-  readonly entry: HistoryEntry;
   /** The payment is parked behind this one; without it, the payment is not parked any more. */
   readonly parkedBehind?: string | undefined;
-  /** Written in place of the stored history, which gets the entry appended otherwise. */
-  readonly shortenedHistory?: ShortenedHistory | undefined;
-  readonly changes?: Partial<Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number'>>;
+  readonly changes: ReturnType<typeof transitionFields> &
+    Partial<
+      Pick<PaymentRecord, 'fraud' | 'failure_code' | 'failure_message' | 'sequence_number' | 'first_sequence_number'>
+    >;
 }
 
 /** The records of the payment table. Every method throws {@link ServiceError}. */

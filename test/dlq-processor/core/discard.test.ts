@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { messageOf } from '../../../src/contract';
 import { DeadLetterWorld } from '../../../tools/kit/cores/dead-letter-world';
 import { MemoryStore } from '../../../tools/kit/cores/memory-store';
@@ -43,6 +44,7 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
       request_id: expect.any(String) as string,
       release_id: 'release-of-the-dlq-processor',
       reason: 'the customer paid otherwise',
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     },
   ]);
   expect(world.logs).toEqual([
@@ -53,6 +55,7 @@ test('a failed payment stays FAILED, with the reason in its history, and its dea
       account_hash: hashOf('alice'),
       status: 'FAILED',
       reason: 'the customer paid otherwise',
+      history_hash: history.at(-1)!.hash,
     },
   ]);
   expect(world.sent).toEqual([]);
@@ -93,13 +96,23 @@ test('a message that touches no record has its reason logged with the message id
   expect(world.records.records).toEqual(before);
   expect(world.logs).toHaveLength(2);
   const told = { event: 'Message discarded', reason: 'client repaired' };
-  expect(world.logs).toContainEqual({ ...told, message_id: unreadable, error_code: 'INVALID_JSON' });
+  const body = (text: string) => ({
+    body_sha256: createHash('sha256').update(text).digest('hex'),
+    body_bytes: Buffer.byteLength(text),
+  });
+  expect(world.logs).toContainEqual({
+    ...told,
+    message_id: unreadable,
+    error_code: 'INVALID_JSON',
+    ...body('not JSON'),
+  });
   expect(world.logs).toContainEqual({
     ...told,
     message_id: conflicting,
     error_code: 'CONFLICTING_TRANSACTION',
     transaction_id: 'taken',
     account_hash: hashOf('c'),
+    ...body(JSON.stringify(aPayment({ transaction_id: 'taken', account_id: 'c', amount: 7 }))),
   });
 });
 

@@ -11,7 +11,7 @@ const APPROVED = {
   history: [anEntry(), anEntry({ status: 'APPROVED' })],
 } as const;
 
-test('a redrive publishes the failure before the record is PROCESSING again [G13]', async () => {
+test('a redrive publishes the failure before the record is PROCESSING again [G14]', async () => {
   const world = new DeadLetterWorld(1, 'topic');
   buryFailed(world, {});
   world.fail('publish an outcome');

@@ -48,6 +48,7 @@ test('a failed payment is PROCESSING again, with its whole history, and its mess
     status: 'PROCESSING',
     at: record.timestamp,
     attempt: 4,
+    hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     request_id: expect.any(String) as string,
     release_id: 'release-of-the-dlq-processor',
     reason: 'redriven after FRAUD_CHECK_UNAVAILABLE',

@@ -45,7 +45,10 @@ test('every bad prop is reported at once, with its value and the rule', () => {
     queueName: 'payments.fifo',
     apiKeySecretArn: 'fraud-api-key',
     privateLinkHost: 'https://fraud.example',
+    vpcId: 'payments',
     compositeAlarms: 'yes',
+    tablePolicy: 'no',
+    protectEvidence: 'yes',
     oidcProviderArn: 'arn:aws:iam::123456789012:oidc-provider/token.example.com',
     branches: ['main'],
   };

@@ -192,6 +192,50 @@ describe.each(graph.all<FlowLog>('aws_flow_log', { log_destination_type: 'cloud-
   },
 );
 
+describe('the audit bucket of the production profile', () => {
+  const audited = readGraph('production');
+  const bucket = audited.only<Resource & { bucket: string }>('aws_s3_bucket');
+  const policyOf = (stack: typeof graph) =>
+    Policy.of(stack, stack.only<{ policy: string }>('aws_s3_bucket_policy').policy);
+  const root = `arn:aws:iam::${ACCOUNT}:root`;
+
+  // A lifecycle needs none of them: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html, "Permissions"
+  test.each(['DeleteObject', 'DeleteObjectVersion', 'BypassGovernanceRetention', 'DeleteBucket'])(
+    'lets nobody do s3:%s, the root neither; in dev the root may, which destroys the stack',
+    (action) => {
+      const request = { by: root, action: `s3:${action}`, context: { 'aws:SecureTransport': 'true' } };
+      for (const on of [bucket.arn, `${bucket.arn}/AWSLogs/log.gz`]) {
+        expect(policyOf(audited).denies({ ...request, on })).toBe(true);
+        expect(policyOf(graph).denies({ ...request, on })).toBe(false);
+      }
+    },
+  );
+
+  test('still takes deliveries', () => {
+    const on = `${bucket.arn}/AWSLogs/${ACCOUNT}/CloudTrail/log.gz`;
+    const { arn: trail } = audited.only('aws_cloudtrail');
+    const put = { by: 'cloudtrail.amazonaws.com', context: { ...AS_SERVICE, 'aws:SourceArn': trail } };
+    expect(policyOf(audited).allows({ ...put, action: 's3:PutObject', on })).toBe(true);
+  });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html: versioning first; a bucket that exists can be locked.
+  test('is locked once it is versioned, without an argument that would replace a bucket that exists', () => {
+    const lock = audited.only('aws_s3_bucket_object_lock_configuration', { bucket: bucket.id });
+    expect(lock.depends_on).toContain(audited.only('aws_s3_bucket_versioning', { bucket: bucket.id }).address);
+    expect(bucket).not.toHaveProperty('object_lock_enabled');
+  });
+
+  test("is protected before the trail begins, so that the trail doesn't report a first deployment as a change", () => {
+    const changes = [
+      'aws_s3_bucket_lifecycle_configuration',
+      'aws_s3_bucket_object_lock_configuration',
+      'aws_s3_bucket_policy',
+    ];
+    const { depends_on } = audited.only('aws_cloudtrail');
+    expect(depends_on).toEqual(expect.arrayContaining(changes.map((type) => audited.only(type).address)));
+  });
+});
+
 describe.each(graph.all<Trail>('aws_cloudtrail'))('$address', (trail) => {
   const bucket = graph.at('aws_s3_bucket', trail.s3_bucket_name);
   const asTrail = { by: 'cloudtrail.amazonaws.com', context: { ...AS_SERVICE, 'aws:SourceArn': trail.arn } };

@@ -49,6 +49,35 @@ describe('the boundary', () => {
   });
 });
 
+test('no role within the boundary can shorten the retention of the trail, the flow logs or the functions', () => {
+  const groups = [
+    '/aws/lambda/lambda-payment-processor-dev',
+    '/aws/lambda/lambda-dlq-processor-dev',
+    '/aws/cloudtrail/cloudtrail-payment-processing-dev',
+    '/aws/vpc-flow-logs/vpc-payment-processing-dev',
+  ];
+  const evidence = [
+    ...groups.flatMap((name) =>
+      ['PutRetentionPolicy', 'DeleteLogGroup', 'DeleteLogStream', 'DeleteMetricFilter', 'PutMetricFilter'].map(
+        (action) => ({ action: `logs:${action}`, on: arn('logs', `log-group:${name}`) }),
+      ),
+    ),
+    ...['StopLogging', 'PutEventSelectors', 'DeleteTrail'].map((action) => ({
+      action: `cloudtrail:${action}`,
+      on: '*',
+    })),
+    ...['DeleteItem', 'UpdateContinuousBackups', 'DeleteTable'].map((action) => ({
+      action: `dynamodb:${action}`,
+      on: arn('dynamodb', 'table/payment-status-dev'),
+    })),
+    ...['DeleteObjectVersion', 'PutLifecycleConfiguration', 'BypassGovernanceRetention'].map((action) => ({
+      action: `s3:${action}`,
+      on: 'arn:aws:s3:::s3-audit-logs-dev-123456789012/x',
+    })),
+  ];
+  expect(evidence.filter((request) => boundary.allows(request))).toEqual([]);
+});
+
 test('with any names, no policy is longer than IAM accepts, and no role has more policies than it accepts', () => {
   const longest = synthesize(
     (stack) =>
@@ -60,6 +89,7 @@ test('with any names, no policy is longer than IAM accepts, and no role has more
         pipelineEnvironment: 'e'.repeat(32),
         queueName: 'q'.repeat(71),
         apiKeySecretArn: API_KEY_SECRET_ARN,
+        protectEvidence: true,
       }),
   );
   const stack = new StackGraph(longest.json);

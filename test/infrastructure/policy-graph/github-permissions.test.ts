@@ -21,14 +21,21 @@ const plan = Policy.attachedTo(graph, roleNamed('iam-role-github-plan-dev'));
 const apply = Policy.attachedTo(graph, roleNamed('iam-role-github-apply-dev'));
 
 const pipeline = readGraph('bounded');
-const managed = ofAws(pipeline);
+const audited = readGraph('boundedProduction');
+/** What the pipeline creates, and what only the production profile adds. */
+const managed = [
+  ...ofAws(pipeline).map((resource) => ({ ...resource, of: pipeline })),
+  ...ofAws(audited)
+    .filter(({ address }) => ofAws(pipeline).every((one) => one.address !== address))
+    .map((resource) => ({ ...resource, of: audited })),
+];
 
 function ofAws(stack: StackGraph): Resource[] {
   return stack.made().filter(({ address }) => address.startsWith('aws_'));
 }
 
 describe.each(managed)('$address', (resource) => {
-  const { read, write } = callsFor(resource, pipeline);
+  const { read, write } = callsFor(resource, resource.of);
 
   test('is read by both roles, and written by the one that applies', () => {
     expect(read.length + write.length).toBeGreaterThan(0);
@@ -246,5 +253,52 @@ describe('the role that applies', () => {
     expect(
       apply.alsoAllows(name, { context: { 'aws:ResourceTag/Name': 'theirs' } }, { on: arn('ec2', 'vpc/vpc-1') }),
     ).toEqual([]);
+  });
+});
+
+describe('the role that applies and keeps evidence', () => {
+  const protecting = readGraph('rolesThatKeepEvidence');
+  const policy = Policy.attachedTo(protecting, protecting.only('aws_iam_role', { name: 'iam-role-github-apply-dev' }));
+  const bucket = 'arn:aws:s3:::s3-audit-logs-dev-123456789012';
+  const table = arn('dynamodb', 'table/payment-status-dev');
+  const logs = [
+    '/aws/lambda/lambda-payment-processor-dev',
+    '/aws/lambda/lambda-dlq-processor-dev',
+    '/aws/cloudtrail/cloudtrail-payment-processing-dev',
+    '/aws/vpc-flow-logs/vpc-payment-processing-dev',
+  ].map((name) => arn('logs', `log-group:${name}`));
+
+  test.each([
+    ...[
+      'cloudtrail:StopLogging',
+      'cloudtrail:DeleteTrail',
+      'cloudtrail:UpdateTrail',
+      'cloudtrail:PutEventSelectors',
+    ].map((action) => [action, arn('cloudtrail', 'trail/cloudtrail-payment-processing-dev')]),
+    ...logs.flatMap((on) => ['logs:PutRetentionPolicy', 'logs:DeleteLogGroup'].map((action) => [action, on])),
+    ['logs:DeleteLogStream', `${logs[0]!}:log-stream:1`],
+    ...['dynamodb:UpdateContinuousBackups', 'dynamodb:DeleteTable', 'dynamodb:PutItem'].map((action) => [
+      action,
+      table,
+    ]),
+    ...[
+      ...['PutLifecycleConfiguration', 'PutBucketObjectLockConfiguration', 'PutBucketVersioning', 'PutBucketPolicy'],
+      ...['DeleteBucketPolicy', 'DeleteBucket'],
+    ].map((action) => [`s3:${action}`, bucket]),
+    ...['DeleteObject', 'DeleteObjectVersion', 'BypassGovernanceRetention'].map((action) => [
+      `s3:${action}`,
+      `${bucket}/AWSLogs/log.gz`,
+    ]),
+    ...['kms:ScheduleKeyDeletion', 'kms:DisableKey'].map((action) => [action, arn('kms', 'key/1')]),
+  ])('is denied %s on %s, whatever else allows it', (action, on) => {
+    expect(policy.denies({ action: action!, on: on! })).toBe(true);
+    expect(apply.denies({ action: action!, on: on! })).toBe(false);
+  });
+
+  test('deploys a new release and changes alarms as before', () => {
+    const denied = ofAws(pipeline)
+      .filter(({ address }) => !/_(cloudtrail|log_group|table|kms_key)\.|_s3_bucket/.test(address))
+      .flatMap((resource) => refused(policy, callsFor(resource, pipeline).write));
+    expect(denied).toEqual([]);
   });
 });

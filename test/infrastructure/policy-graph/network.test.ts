@@ -140,6 +140,7 @@ describe.each([
   ['a pipeline', readGraph('pipeline')],
   ['a pipeline with PrivateLink', linked],
   ['pipelines that share a network', readGraph('sharing')],
+  ['pipelines in an existing network', readGraph('existingNetwork')],
 ])('%s', (_, graph) => {
   test('delivers payments only when all paths of the function are there', () => {
     const types = ['aws_vpc_endpoint', 'aws_route_table_association', 'aws_security_group_rule', 'aws_route53_record'];

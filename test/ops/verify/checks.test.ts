@@ -168,6 +168,11 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
     [(s) => (s.trailStatus.LatestCloudWatchLogsDeliveryError = 'gone'), /log group: gone/, /deploy again/],
   ],
   'Audit trail: settings': [[(s) => (s.trail.LogFileValidationEnabled = false), /LogFileValidationEnabled is false/]],
+  'Audit trail: data events': [
+    [(s) => s.selectors.shift(), /^The trail does not record tableWrites\.$/],
+    [(s) => (s.selectors = []), /not record tableWrites, dlqInvocations, auditObjects/],
+    [(s) => (s.selectors[1]!.FieldSelectors[1]!.StartsWith = ['arn:aws:lambda:x:1:function:other']), /dlqInvocations/],
+  ],
 };
 
 test.each([
@@ -226,10 +231,42 @@ test.each<[string, Change]>([
     'an endpoint that was replaced',
     (s) => s.endpoints.unshift({ ...s.endpoints[0]!, State: 'deleted', SubnetIds: [] }),
   ],
+  [
+    "somebody else's endpoint",
+    (s) => s.endpoints.unshift({ ...s.endpoints[0]!, State: 'Rejected', SubnetIds: [], Tags: [] }),
+  ],
   ["a secret with AWS's own key, by its alias", (s) => (s.secret.KmsKeyId = 'alias/aws/secretsmanager')],
   ["a secret without a key, which is AWS's own", (s) => delete s.secret.KmsKeyId],
   ["somebody else's flow log", (s) => s.flowLogs.unshift({ ...s.flowLogs[0]!, TrafficType: 'REJECT' })],
 ])('no fault: %s', async (_what, change) => {
+  expect(notPassed(await resultsWith(change))).toEqual([]);
+});
+
+test("an existing VPC lacks what the outputs don't name: endpoints that were left out, and flow logs", async () => {
+  const {
+    payments_sqs_endpoint_id: _,
+    payments_flow_log_to_bucket_id: __,
+    ...outputs
+  } = OUTPUTS as Record<string, object>;
+  const change: Change = (state) => {
+    state.endpoints.shift();
+    state.flowLogs = [];
+  };
+  expect(notPassed(await resultsWith(change, outputsPipeline(outputs)))).toEqual([]);
+});
+
+test('an interface endpoint of DynamoDB has no private name: the functions have it in a variable', async () => {
+  const change: Change = (state) => {
+    const dynamodb = state.endpoints.find(({ ServiceName }) => ServiceName.endsWith('.dynamodb'))!;
+    Object.assign(dynamodb, {
+      VpcEndpointType: 'Interface',
+      SubnetIds: ['subnet-1', 'subnet-2'],
+      PrivateDnsEnabled: false,
+    });
+    for (const lambda of Object.values(state.functions))
+      lambda.Environment!.Variables!.AWS_ENDPOINT_URL_DYNAMODB =
+        'https://vpce-1.dynamodb.ap-southeast-1.vpce.amazonaws.com';
+  };
   expect(notPassed(await resultsWith(change))).toEqual([]);
 });
 

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { contractProtocol } from '../../../src/processor/adapters/fraud-api-protocol';
 import { FraudApiBench } from '../../../tools/kit/cores/fraud-api-bench';
 import {
   type Answer,
@@ -208,6 +209,6 @@ describe('interim answers are skipped (RFC 9110, 15.2)', () => {
 });
 
 test('a refused connection is unavailable, not an exception', async () => {
-  const client = new FraudApiBench(server, { url: 'http://127.0.0.1:1/' });
+  const client = new FraudApiBench(server, { protocol: contractProtocol('http://127.0.0.1:1/') });
   expect(await client.check()).toMatchObject({ kind: 'unavailable', failedAt: expect.any(Number) as number });
 });

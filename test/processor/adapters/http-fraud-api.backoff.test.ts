@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { contractProtocol } from '../../../src/processor/adapters/fraud-api-protocol';
 import { HttpFraudApi } from '../../../src/processor/adapters/http-fraud-api';
 import type { FraudCheck } from '../../../src/processor/core/ports';
 import { aPayment } from '../../../tools/kit/payments/payments';
@@ -25,12 +26,12 @@ async function run(settings: {
   const calls: number[] = [];
   const chances = [...settings.chances];
   const api = new HttpFraudApi(
-    { url: 'https://fraud.invalid/check', timeoutMs: 2_000, maxAttempts: settings.maxAttempts },
+    { protocol: contractProtocol('https://fraud.invalid/check'), timeoutMs: 2_000, maxAttempts: settings.maxAttempts },
     {
       telemetry: new RecordedTelemetry(),
       clock: { now: () => Date.now() },
       random: () => chances.shift() ?? 0,
-      post: () => {
+      send: () => {
         calls.push(Date.now() - began);
         const headers = settings.retryAfter === undefined ? {} : { 'retry-after': String(settings.retryAfter) };
         return Promise.resolve({ status: 503, headers, body: Buffer.alloc(0) });

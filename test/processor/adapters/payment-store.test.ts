@@ -1,6 +1,14 @@
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
-import { fingerprint, type Held, messageOf, newRecord, type PaymentStatus } from '../../../src/contract';
+import {
+  fingerprint,
+  hashed,
+  type Held,
+  messageOf,
+  newRecord,
+  type PaymentStatus,
+  transitionFields,
+} from '../../../src/contract';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../tools/kit/embedded/aws';
 import { DynamoDbPaymentStore } from '../../../src/processor/adapters/dynamodb-payment-store';
 import type { PaymentStore } from '../../../src/processor/core/ports';
@@ -47,8 +55,15 @@ const insert =
 
 const change =
   (fence: number, attempt: number, status: PaymentStatus): Call =>
-  (store, transactionId) =>
-    store.transition({ transactionId, fence, entry: anEntry({ status, attempt }), changes: { sequence_number: '2' } });
+  (store, transactionId) => {
+    const entry = hashed(anEntry({ status, attempt }), undefined, aRecord());
+    return store.transition({
+      transactionId,
+      fence,
+      entry,
+      changes: { ...transitionFields(entry), sequence_number: '2' },
+    });
+  };
 
 const noteDeadLetter =
   (attempts: number): Call =>
@@ -101,7 +116,7 @@ test('any payment: its stored record rebuilds the message and its fingerprint', 
   await fc.assert(
     fc.asyncProperty(payments, async (any) => {
       const payment = { ...any, transaction_id: `any-${++serial}` };
-      await store.insert(newRecord(payment, fingerprint(payment), '1', anEntry()));
+      await store.insert(newRecord(payment, fingerprint(payment), { sequence_number: '1' }, anEntry()));
       const record = (await store.read(payment.transaction_id))!;
       expect(messageOf(record)).toEqual(payment);
     }),

@@ -27,6 +27,7 @@ describe('a payment that the table does not know', () => {
       attempt: 1,
       request_id: 'request-1',
       release_id: 'release-7',
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     };
     const decision = { ...claim, status: 'REVIEW', at: '2026-01-02T03:04:05.728Z' };
     expect(processor.store.record('tx-1')).toEqual({

@@ -1,4 +1,5 @@
 import { aMessage, anEntry, aPayment, aRecord } from '../../../tools/kit/payments/payments';
+import { hashed, transitionFields } from '../../../src/contract';
 import {
   DISCARDED_RECORD,
   hold,
@@ -49,6 +50,7 @@ test('payments behind a failed one are parked in order, unchecked, with a record
       event: expect.any(String) as string,
       transaction_id,
       account_hash: hashOf('alice'),
+      history_hash: processor.store.record(transaction_id).history.at(-1)!.hash,
     });
   }
   expect(processor.held.since).toEqual([{ accountId: 'alice', since: '2026-01-02T03:04:05.678Z' }]);
@@ -109,7 +111,8 @@ test('a payment that is parked while its record is open is claimed first: the fe
     parked_behind: 'tx-1',
   });
   expect(processor.deadLetters.parked).toEqual([{ messageId: 'm2', behind: 'tx-1' }]);
-  const late = { transactionId: 'tx-2', fence: 2, entry: anEntry({ status: 'APPROVED', attempt: 2 }) };
+  const entry = hashed(anEntry({ status: 'APPROVED', attempt: 2 }), undefined, aRecord());
+  const late = { transactionId: 'tx-2', fence: 2, entry, changes: transitionFields(entry) };
   expect(await processor.store.transition(late)).toBe(false);
 });
 

@@ -74,6 +74,7 @@ test('the logs hold nothing of the body', async () => {
       transaction_id: 'tx-1',
       account_hash: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
       status: 'APPROVED',
+      history_hash: processor.store.record('tx-1').history.at(-1)!.hash,
     },
   ]);
 });

@@ -44,7 +44,7 @@ test('what has no outcome is not published: a payment that returns to the queue,
   expect(processor.outcomes.published).toEqual([]);
 });
 
-test('a payment whose outcome is not published returns to the queue, and its account waits [G13]', async () => {
+test('a payment whose outcome is not published returns to the queue, and its account waits [G14]', async () => {
   const processor = publishing();
   processor.outcomes.refuses = 1;
   const { returned } = await processor.deliver(first, second);
@@ -55,7 +55,7 @@ test('a payment whose outcome is not published returns to the queue, and its acc
   expect(processor.telemetry.logs).toContainEqual(expect.objectContaining({ error_code: 'OutcomeError.Throttled' }));
 });
 
-test('the redelivery publishes it, without another check, and then the next payment follows [G13]', async () => {
+test('the redelivery publishes it, without another check, and then the next payment follows [G14]', async () => {
   const processor = publishing();
   processor.outcomes.refuses = 1;
   await processor.deliver(first, second);

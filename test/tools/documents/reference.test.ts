@@ -7,10 +7,12 @@ import {
   parseFraudAnswer,
   parsePaymentMessage,
   type PaymentRecord,
+  recordFaults,
   STATUSES,
 } from '../../../src/contract';
 import { METRIC_NAMESPACE, resourceNames } from '../../../src/infrastructure/resource-names';
-import { FINAL_STATUSES, HttpFraudApi } from '../../../src/processor/adapters/http-fraud-api';
+import { contractProtocol, FINAL_STATUSES } from '../../../src/processor/adapters/fraud-api-protocol';
+import { HttpFraudApi } from '../../../src/processor/adapters/http-fraud-api';
 import { withGenerated } from '../../../tools/documents/generated';
 import { REFERENCE } from '../../../tools/documents/main';
 import { cell, checkDefaults } from '../../../tools/documents/reference/api';
@@ -73,6 +75,7 @@ describe('the examples', () => {
     const page = pageOf('payment-record');
     const record = JSON.parse(codeBlocks(page, 'json')[0]!) as PaymentRecord;
     expect(messageOf(record)).toEqual(payment);
+    expect(recordFaults(record)).toEqual([]);
     expect(record.history.at(-1)).toMatchObject({ status: record.payment_status, at: record.timestamp });
     expect(Object.keys(record).filter((field) => !page.includes(`\n| ${code(field)} |`))).toEqual([]);
   });
@@ -84,13 +87,13 @@ describe('the examples', () => {
     let posted: { readonly headers: Readonly<Record<string, string>>; readonly body: string } | undefined;
     const telemetry = { fraudCheckLatency: () => undefined } as never;
     const api = new HttpFraudApi(
-      { url: 'https://fraud.example/check', timeoutMs: 1_000, maxAttempts: 1 },
+      { protocol: contractProtocol('https://fraud.example/check'), timeoutMs: 1_000, maxAttempts: 1 },
       {
         telemetry,
         clock: { now: () => 0 },
         random: () => 0,
         apiKey: { read: () => Promise.resolve('KEY'), refused: () => undefined },
-        post: (_url, sent) => {
+        send: (sent) => {
           posted = sent;
           return Promise.resolve({ status: 200, headers: {}, body: Buffer.from(answer.split('\n\n')[1]!) });
         },

@@ -177,6 +177,7 @@ describe('verify', () => {
       'Flow logs: active',
       'Audit trail: logging and delivering',
       'Audit trail: settings',
+      'Audit trail: data events',
     ]);
     expect(canary).toMatchObject({ result: 'passed', steps: [{ step: 'sent' }, { step: 'received' }, {}] });
 

@@ -6,7 +6,18 @@ import { code, table } from '../generated';
 /** What the package's main entry exports, constructs before their options. */
 const CONSTRUCT = [
   ...['PaymentPipeline', 'PaymentPipelineProps', 'FraudApi', 'FraudApiOptions', 'PrivateLinkOptions'],
-  ...['exportOutputs', 'Metric', 'Network', 'Encryption', 'Audit', 'Alerting', 'KeyChangeAlerts'],
+  ...[
+    'exportOutputs',
+    'Metric',
+    'Network',
+    'ExistingNetwork',
+    'ExistingNetworkProps',
+    'NetworkEgress',
+    'Encryption',
+    'Audit',
+    'Alerting',
+    'KeyChangeAlerts',
+  ],
   ...['GitHubDeployRoles', 'GitHubDeployRolesProps'],
 ];
 /** Fields that every result has. */

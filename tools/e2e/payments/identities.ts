@@ -75,7 +75,10 @@ async function grants(deployed: Deployed): Promise<Statement[]> {
     sqsKey: { arn: await keyArn(deployed, 'sqs') },
     dynamodbKey: { arn: await keyArn(deployed, 'dynamodb') },
   } as unknown as Parameters<typeof sendPayments>[1];
-  return [...sendPayments(queue, keys), ...readPayments(table, keys)];
+  return [sendPayments(queue, keys, POLICY), readPayments(table, keys, POLICY)].flatMap(({ use, useOfKey }) => [
+    use,
+    useOfKey,
+  ]);
 }
 
 function policy(statements: readonly Pick<Statement, 'actions' | 'resources'>[]): string {

@@ -46,7 +46,7 @@ function assertInOrder(records: readonly PaymentRecord[]): void {
     if (predecessor === undefined) continue;
     const claimed = record.history[0]!.at;
     assert.ok(
-      predecessor.timestamp <= claimed,
+      predecessor.timestamp! <= claimed,
       `${record.transaction_id} was claimed before ${predecessor.transaction_id} was settled`,
     );
   }

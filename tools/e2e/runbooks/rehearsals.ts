@@ -68,6 +68,17 @@ const REHEARSALS: readonly Rehearsal[] = [
     shows: /the key of the rehearsal/,
   },
   {
+    of: '$.eventCategory = Data',
+    before: logged(TRAIL_LOG_GROUP, 'the write of the rehearsal'),
+    shows: /the write of the rehearsal/,
+  },
+  {
+    of: '$.eventName = PutBucket*',
+    before: logged(TRAIL_LOG_GROUP, 'the retention of the rehearsal'),
+    shows: /the retention of the rehearsal/,
+  },
+  { of: 'describe-log-groups', shows: new RegExp(`"ENABLED"[^]*${TRAIL_LOG_GROUP}\\t1$`, 'm') },
+  {
     of: 'describe-key --key-id alias/payment-s3-dev',
     before: `aws kms schedule-key-deletion --key-id "$(aws kms describe-key --key-id ${KEY} --query KeyMetadata.KeyId --output text)"`,
     shows: /^"Enabled"\n"Enabled"\n"PendingDeletion"$/m,

@@ -6,8 +6,6 @@ import {
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
 import { BatchWriteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
@@ -16,6 +14,7 @@ import { type Mail, Mailbox } from '../embedded/mailbox';
 import { OutcomeSubscriber } from '../embedded/outcome-subscriber';
 import type { Payment } from '../payments/black-box-payments';
 import { RecordingProxy } from './recording-proxy';
+import { TraceDaemon } from './trace-daemon';
 import { ACCOUNT_HASH_KEY } from '../cores/telemetry';
 
 export const BUNDLE = join(__dirname, '../../../assets/dlq-processor/index.mjs');
@@ -36,10 +35,7 @@ export interface Letter {
 export class DlqBench {
   /** Everything the function has written. */
   readonly lines: string[] = [];
-  /** The segments that its tracer has sent. */
-  readonly traces: string[] = [];
-  private readonly daemon = createSocket('udp4', (datagram) => this.traces.push(datagram.toString()));
-  private lambda!: FunctionProcess;
+  private lambda: FunctionProcess;
   private letters = 0;
 
   static async start(): Promise<DlqBench> {
@@ -58,11 +54,7 @@ export class DlqBench {
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
     const subscriber = await OutcomeSubscriber.start(aws);
-    const bench = new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber);
-    bench.daemon.bind(0, '127.0.0.1');
-    await once(bench.daemon, 'listening');
-    bench.lambda = bench.newProcess();
-    return bench;
+    return new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber, await TraceDaemon.start());
   }
 
   private constructor(
@@ -73,7 +65,15 @@ export class DlqBench {
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
     readonly subscriber: OutcomeSubscriber,
-  ) {}
+    private readonly daemon: TraceDaemon,
+  ) {
+    this.lambda = this.newProcess();
+  }
+
+  /** The segments that its tracer has sent. */
+  get traces(): readonly string[] {
+    return this.daemon.datagrams;
+  }
 
   invoke(event: unknown, remainingMs = 60_000): Promise<unknown> {
     return this.lambda.invoke(event, { remainingMs });
@@ -156,7 +156,7 @@ export class DlqBench {
   async close(): Promise<void> {
     await this.lambda.close();
     await Promise.all([this.aws.close(), this.sqs.close(), this.sns.close(), this.table.close()]);
-    this.daemon.close();
+    await this.daemon.close();
   }
 
   /** The function's variables, as deployed but for the emulators' addresses. */
@@ -186,11 +186,7 @@ export class DlqBench {
       timeoutMs: 60_000,
       environment: {
         ...this.environment,
-        // The tracer takes these for Lambda.
-        LAMBDA_TASK_ROOT: '/var/task',
-        AWS_LAMBDA_FUNCTION_NAME: 'dlq-processor',
-        _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
-        AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${this.daemon.address().port}`,
+        ...this.daemon.environment,
       },
       onLine: (line) => this.lines.push(line),
     });

@@ -1,9 +1,34 @@
+import { type PaymentRecord, STATUS_INDEX_FIELDS } from '../../../src/contract';
+
 /** The most that an item of DynamoDB may have: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 export const MOST_BYTES_OF_AN_ITEM = 400 * 1_024;
 
 /** Bytes of an item as DynamoDB counts them: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
 export function itemSize(item: object): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+}
+
+/**
+ * Write units of one write: of the table, "the larger of the item size before and after", and of the status index, "one to delete the
+ * previous item from the index and another one to put the new item" when a key of it changes:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
+ */
+export function writeUnits(before: PaymentRecord | undefined, after: PaymentRecord): { table: number; index: number } {
+  const [was, is] = [before, after].map((record) => (record?.timestamp === undefined ? undefined : indexEntry(record)));
+  const isSame = JSON.stringify(was) === JSON.stringify(is);
+  const isMoved = before?.payment_status !== after.payment_status || before.timestamp !== after.timestamp;
+  const isOneWrite = was === undefined || is === undefined || !isMoved;
+  return { table: unitsOf(Math.max(itemSize(before ?? {}), itemSize(after))), index: isSame ? 0 : isOneWrite ? 1 : 2 };
+}
+
+function indexEntry(record: PaymentRecord) {
+  return ['transaction_id' as const, 'payment_status' as const, 'timestamp' as const, ...STATUS_INDEX_FIELDS].map(
+    (field) => record[field],
+  );
+}
+
+function unitsOf(bytes: number): number {
+  return Math.ceil(bytes / 1_024);
 }
 
 /** Stores the item with the most elements that the table takes. @returns their count: with one more the item is too large */

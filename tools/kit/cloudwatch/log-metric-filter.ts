@@ -1,6 +1,7 @@
 import { CommandError } from '../../../src/cli/command-error';
 import type { Metric } from '../../../src/infrastructure/monitoring/metric';
 import type { SynthesizedStack } from '../embedded/synthesized-stack';
+import { like } from '../wildcard';
 
 /** Counts events of a log group in a metric. */
 export interface LogMetricFilter {
@@ -43,15 +44,15 @@ export function logMetricFiltersOf(stack: SynthesizedStack): LogMetricFilter[] {
 type Condition = (event: unknown) => boolean;
 
 /**
- * A filter pattern for JSON events, as far as the stack uses them: comparisons with `=` and `!=`, `EXISTS`, `NOT EXISTS`, `&&`, `||` and
- * parentheses. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ * A filter pattern for JSON events, as far as the stack uses them: comparisons with `=`, `!=` and `<`, `*` in a text, `EXISTS`, `NOT EXISTS`,
+ * `IS FALSE`, `&&`, `||` and parentheses. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export class FilterPattern {
   private readonly tokens: readonly string[];
   private at = 0;
 
   constructor(private readonly pattern: string) {
-    this.tokens = pattern.match(/&&|\|\||!=|[(){}=<>]|NOT EXISTS|"[^"]*"|[^\s(){}=!<>&|]+/g) ?? [];
+    this.tokens = pattern.match(/&&|\|\||!=|[(){}=<>]|NOT EXISTS|IS FALSE|"[^"]*"|[^\s(){}=!<>&|]+/g) ?? [];
   }
 
   /** @throws CommandError naming the pattern, if it has anything else */
@@ -89,10 +90,13 @@ export class FilterPattern {
       path.reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], event);
     if (operator === 'EXISTS') return (event) => read(event) !== undefined;
     if (operator === 'NOT EXISTS') return (event) => read(event) === undefined;
+    if (operator === 'IS FALSE') return (event) => read(event) === false;
     const value = this.tokens[this.at++]?.replaceAll('"', '');
-    if (value === undefined || value.includes('*')) return this.refuse();
-    if (operator === '=') return (event) => read(event) === value;
-    if (operator === '!=') return (event) => read(event) !== value;
+    if (value === undefined) return this.refuse();
+    if (operator === '<' && /^\d+$/.test(value)) return (event) => Number(read(event)) < Number(value);
+    const isEqual = (event: unknown) => like(value, String(read(event)));
+    if (operator === '=') return isEqual;
+    if (operator === '!=') return (event) => !isEqual(event);
     return this.refuse();
   }
 

@@ -1,10 +1,4 @@
-import {
-  type FailedRecord,
-  type HistoryEntry,
-  type PaymentRecord,
-  shortenedHistory,
-  transitionFields,
-} from '../../../src/contract';
+import { type FailedRecord, type HistoryChange, type PaymentRecord, transitionFields } from '../../../src/contract';
 import type { RecordChange } from '../../../src/dlq-processor/core/ports';
 import type { Transition } from '../../../src/processor/core/ports';
 
@@ -34,13 +28,12 @@ export class ConditionalRecords {
     return true;
   }
 
-  transition({ transactionId, fence, entry, shortenedHistory, parkedBehind, changes }: Transition): boolean {
+  transition({ transactionId, fence, parkedBehind, changes, ...change }: Transition): boolean {
     const record = this.records.get(transactionId);
     if (record?.payment_status !== 'PROCESSING' || record.attempts !== fence) return false;
-    const history = shortenedHistory ?? { history: [...record.history, entry] };
     const { parked_behind, ...unparked } = record;
     const parked = parkedBehind !== undefined && { parked_behind: parkedBehind };
-    const after = { ...unparked, ...transitionFields(entry), ...history, ...changes, ...parked };
+    const after = { ...unparked, ...historyWith(record, change), ...changes, ...parked };
     this.put(after as PaymentRecord);
     return true;
   }
@@ -61,7 +54,7 @@ export class ConditionalRecords {
     const record = this.unchanged(change);
     if (record === undefined) return false;
     const { dead_lettered_at, failure_code, failure_message, discarded_at, parked_behind, ...rest } = record;
-    this.put({ ...rest, ...transitionFields(change.entry), ...historyWith(record, change.entry) } as PaymentRecord);
+    this.put({ ...rest, ...transitionFields(change.entry), ...historyWith(record, change) } as PaymentRecord);
     return true;
   }
 
@@ -71,7 +64,7 @@ export class ConditionalRecords {
     if (record === undefined) return false;
     const { entry } = change;
     const noted = {
-      ...historyWith(record, entry),
+      ...historyWith(record, change),
       discarded_at: entry.at,
       dead_lettered_at: record.dead_lettered_at ?? entry.at,
     };
@@ -93,6 +86,9 @@ export class ConditionalRecords {
   }
 }
 
-function historyWith(record: PaymentRecord, entry: HistoryEntry): Pick<PaymentRecord, 'history' | 'history_omitted'> {
-  return shortenedHistory(record, entry) ?? { history: [...record.history, entry] };
+function historyWith(
+  { history }: PaymentRecord,
+  { entry, shortenedHistory }: HistoryChange,
+): Pick<PaymentRecord, 'history' | 'history_omitted'> {
+  return shortenedHistory ?? { history: [...history, entry] };
 }

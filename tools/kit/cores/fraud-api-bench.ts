@@ -1,3 +1,4 @@
+import { contractProtocol } from '../../../src/processor/adapters/fraud-api-protocol';
 import {
   type ApiKey,
   type CallLimits,
@@ -15,7 +16,7 @@ export class FraudApiBench {
   readonly api: HttpFraudApi;
 
   constructor(server: ScriptedServer, settings: Partial<FraudApiSettings> = {}, random = () => 0, apiKey?: ApiKey) {
-    const all = { url: server.url, timeoutMs: 2_000, maxAttempts: 1, ...settings };
+    const all = { protocol: contractProtocol(server.url), timeoutMs: 2_000, maxAttempts: 1, ...settings };
     this.api = new HttpFraudApi(all, { telemetry: this.telemetry, clock: { now: () => Date.now() }, random, apiKey });
   }
 

@@ -31,7 +31,7 @@ export class RecordAudit {
  * counted. @returns what it added; undefined when the history was rewritten otherwise
  */
 export function addedEntries(before: PaymentRecord, after: PaymentRecord): readonly HistoryEntry[] | undefined {
-  const isSame = (one: HistoryEntry | undefined, other: HistoryEntry) => JSON.stringify(one) === JSON.stringify(other);
+  const isSame = (one: HistoryEntry | undefined, other: HistoryEntry) => textOf(one) === textOf(other);
   const left: HistoryEntry[] = [];
   let kept = 0;
   for (const entry of before.history) {
@@ -44,6 +44,11 @@ export function addedEntries(before: PaymentRecord, after: PaymentRecord): reado
     left.every(({ status }) => status === 'PROCESSING') &&
     left.length === counted;
   return isKept ? after.history.slice(kept) : undefined;
+}
+
+/** Without the hash that an entry gets when the one before it is lost: `recordFaults` judges that. */
+function textOf(entry: HistoryEntry | undefined): string {
+  return JSON.stringify({ ...entry, previous_hash: undefined });
 }
 
 const FIELDS_OF_STATUS = {
@@ -64,8 +69,14 @@ export function misplacedFields(record: PaymentRecord): string[] {
   return [
     ...misplaced,
     ...(record[required] === undefined ? [`no ${required}`] : []),
+    ...(isFirstAttempt(record) === (record.timestamp === undefined) ? [] : [`the timestamp ${record.timestamp}`]),
     ...(isElsewhere ? [`the code ${code}, which is for other places`] : []),
   ];
+}
+
+/** Whether the payment is in its first attempt, which is not in the status index. */
+function isFirstAttempt({ payment_status, attempts, history }: PaymentRecord): boolean {
+  return payment_status === 'PROCESSING' && attempts === 1 && history.at(-1)!.reason === undefined;
 }
 
 function faultOfFirst({ payment_status, attempts, history }: PaymentRecord): string | undefined {

@@ -31,6 +31,7 @@ const ACCOUNT = '000000000000';
 const ARNS: Readonly<Record<string, { readonly service: string; readonly prefix: string; readonly name: string }>> = {
   aws_cloudwatch_log_group: { service: 'logs', prefix: 'log-group:', name: 'name' },
   aws_cloudwatch_metric_alarm: { service: 'cloudwatch', prefix: 'alarm:', name: 'alarm_name' },
+  aws_dynamodb_table: { service: 'dynamodb', prefix: 'table/', name: 'name' },
   aws_kms_key: { service: 'kms', prefix: 'key/', name: 'key_id' },
   aws_sns_topic: { service: 'sns', prefix: '', name: 'name' },
   aws_sqs_queue: { service: 'sqs', prefix: '', name: 'name' },

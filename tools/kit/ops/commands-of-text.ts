@@ -9,6 +9,7 @@ import { readable } from '../../../src/ops/table';
 import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
 import { send } from '../../../src/ops/send';
+import type { FailedRecord } from '../../../src/contract';
 import { aPayment, aRecord } from '../payments/payments';
 import { verify } from '../../../src/ops/verify/verify';
 import { fakeDeployment } from './fake-deployment';
@@ -107,7 +108,7 @@ export function servicesOf(text: () => string): Services {
       heldAccounts: () => Promise.resolve({ count: 2, more: false, oldest: [{ account_id: text(), since: text() }] }),
       count: () => Promise.resolve({ count: count(), more: false }),
       failed: async function* () {
-        yield [await Promise.resolve(record())];
+        yield [await Promise.resolve(record() as FailedRecord)];
       },
     },
     dlqProcessor: { invoke: ({ action }) => Promise.resolve(action === 'analyze' ? analysis() : worked()) },

@@ -64,6 +64,7 @@ function clientsOf(state: DeploymentState): Clients {
     cloudTrail: {
       getTrail: call('cloudtrail:GetTrail', () => ({ Trail: state.trail })),
       getTrailStatus: call('cloudtrail:GetTrailStatus', () => state.trailStatus),
+      getEventSelectors: call('cloudtrail:GetEventSelectors', () => ({ AdvancedEventSelectors: state.selectors })),
     },
     ec2: {
       describeVpcEndpoints: call('ec2:DescribeVpcEndpoints', () => ({ VpcEndpoints: state.endpoints })),

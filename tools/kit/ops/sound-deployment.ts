@@ -22,6 +22,13 @@ export const OUTPUTS = {
     payments_sqs_key_arn: key('sqs'),
     payments_dynamodb_key_arn: key('dynamodb'),
     payments_s3_key_arn: key('s3'),
+    payments_flow_log_to_bucket_id: 'fl-s3',
+    ...Object.fromEntries(
+      ['sqs', 'sns', 'lambda', 'logs', 'secretsmanager', 'dynamodb'].map((service) => [
+        `payments_${service}_endpoint_id`,
+        `vpce-${service}`,
+      ]),
+    ),
     ...Object.fromEntries(ALARMS.map((name, index) => [`payments_alarm_${index}_name`, name])),
   }),
   payments_settings: {
@@ -31,6 +38,7 @@ export const OUTPUTS = {
       max_concurrency: 50,
       reserved_concurrency: 50,
       deletion_protection: true,
+      data_events: ['tableWrites', 'dlqInvocations', 'auditObjects'],
     },
   },
 };
@@ -71,6 +79,7 @@ export function soundState() {
     SubnetIds: [...SUBNETS],
     RouteTableIds: [] as string[],
     PrivateDnsEnabled: true,
+    Tags: [{ Key: 'Name', Value: `vpce-${service}-test` }],
   });
   return {
     functions: {
@@ -137,6 +146,16 @@ export function soundState() {
       IncludeGlobalServiceEvents: true,
     },
     trailStatus: { IsLogging: true } as Record<string, unknown>,
+    selectors: [
+      ['AWS::DynamoDB::Table', arn('dynamodb', 'table/payments')],
+      ['AWS::Lambda::Function', arn('lambda', 'function:dlq-processor')],
+      ['AWS::S3::Object', 'arn:aws:s3:::audit-test/'],
+    ].map(([type, on]) => ({
+      FieldSelectors: [
+        { Field: 'resources.type', Equals: [type!] },
+        { Field: 'resources.ARN', StartsWith: [on!] },
+      ],
+    })),
     endpoints: [
       ...['sqs', 'sns', 'secretsmanager', 'lambda', 'logs'].map(endpoint),
       { ...endpoint('dynamodb'), VpcEndpointType: 'Gateway', SubnetIds: [], RouteTableIds: ['rtb-1'] },

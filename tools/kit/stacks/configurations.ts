@@ -2,11 +2,13 @@ import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue';
 import { App } from 'cdktf';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FraudApi, PaymentPipeline } from '../../../src';
+import { FraudApi, Network, PaymentPipeline } from '../../../src';
 import { PaymentStack } from '../../../src/app/payment-stack';
 import { newDirectory } from '../new-directory';
 import { APPLY_ROLE, BOUNDARY, OIDC_PROVIDER, REPOSITORY, STATE_BUCKET } from './deploy-roles';
-import { sharingProps, someProps } from './pipeline-props';
+import { OTHER_SENDER, READER, SENDER } from './granted-roles';
+import { otherProps, sharingProps, someProps } from './pipeline-props';
+import { EQUIPPED_VPC, EXISTING_VPC, ROUTE_TABLE } from './existing-vpc';
 import { API_KEY_KMS_KEY_ARN, API_KEY_SECRET_ARN, arn, PRIVATE_SERVICE } from './stack-graph';
 import { synthesize, synthesizePipeline, synthesizeRoles, templateOf, testApp, withoutTraces } from './synthesize';
 import { STACKS_DIRECTORY, type Template } from './template';
@@ -26,7 +28,11 @@ export const CONFIGURATIONS = {
   /** With a subscribed queue. As it may also hold accounts, it has every alarm. */
   outcomes: () =>
     synthesize((stack) => {
-      const pipeline = new PaymentPipeline(stack, 'payments', someProps({ outcomes: 'topic', onFailedPayment: 'hold' }));
+      const pipeline = new PaymentPipeline(
+        stack,
+        'payments',
+        someProps({ outcomes: 'topic', onFailedPayment: 'hold' }),
+      );
       const fifo = { fifoQueue: true, kmsMasterKeyId: pipeline.encryption.sqsKey.arn };
       const queue = new SqsQueue(stack, 'ledger', { ...fifo, name: 'ledger.fifo' });
       const undelivered = new SqsQueue(stack, 'undelivered', { ...fifo, name: 'undelivered.fifo' });
@@ -50,6 +56,9 @@ export const CONFIGURATIONS = {
       cidrBlock: '172.20.0.0/20',
     }),
 
+  /** Every alarm that a pipeline may have, but the composite ones. */
+  everyAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', profile: 'production', outcomes: 'topic' }),
+
   /** Two pipelines, the second of which uses all that the first can share. */
   sharing: () =>
     synthesize((stack) => {
@@ -57,14 +66,45 @@ export const CONFIGURATIONS = {
       new PaymentPipeline(stack, 'payouts', sharingProps(payments));
     }),
 
+  /** Two pipelines in a VPC that exists, and one that finds endpoints, routes and flow logs in it. */
+  existingNetwork: () =>
+    synthesize((stack) => {
+      const network = Network.existing(EXISTING_VPC);
+      const fraudApi = FraudApi.privateLink({ serviceName: PRIVATE_SERVICE, url: 'https://fraud.example/check' });
+      new PaymentPipeline(stack, 'payments', someProps({ network, fraudApi }));
+      new PaymentPipeline(stack, 'payouts', otherProps({ network }));
+    }),
+  equippedNetwork: () => synthesizePipeline({ network: Network.existing(EQUIPPED_VPC) }),
+  routedNetwork: () =>
+    synthesizePipeline({ network: Network.existing({ ...EXISTING_VPC, routeTableIds: [ROUTE_TABLE] }) }),
+
+  /** A pipeline that grants all it can to the ARNs of roles. */
+  grantsToArns: () =>
+    synthesize((stack) => {
+      const pipeline = new PaymentPipeline(stack, 'payments', someProps(bounded));
+      for (const role of [SENDER, OTHER_SENDER]) pipeline.grantSendPayments(role);
+      pipeline.grantReadPayments(READER);
+    }),
+
+  /** Two pipelines that share all they can, audited. */
+  sharingProduction: () =>
+    synthesize((stack) => {
+      const profile = 'production';
+      const payments = new PaymentPipeline(stack, 'payments', someProps({ profile }));
+      new PaymentPipeline(stack, 'payouts', { ...sharingProps(payments), profile });
+    }),
+
   /** Pipelines for the deploy roles. */
   bounded: () => synthesizePipeline(bounded),
+  boundedProduction: () => synthesizePipeline({ ...bounded, profile: 'production' }),
   boundedProd: () => synthesizePipeline({ ...bounded, environment: 'prod', queueName: 'prod' }),
   boundedPrivateLink: () =>
     synthesizePipeline({
       ...bounded,
       fraudApi: FraudApi.privateLink({ serviceName: PRIVATE_SERVICE, url: 'https://fraud.example/check' }),
     }),
+  boundedExistingNetwork: () =>
+    synthesizePipeline({ ...bounded, network: Network.existing({ ...EXISTING_VPC, routeTableIds: [ROUTE_TABLE] }) }),
   boundedOutageAlarm: () => synthesizePipeline({ ...bounded, ...outageAlarm }),
   boundedOfApplier: () => synthesizePipeline({ ...bounded, deploymentPrincipalArn: APPLY_ROLE }),
 
@@ -73,13 +113,17 @@ export const CONFIGURATIONS = {
   rolesWithApiKey: () => synthesizeRoles({ apiKeySecretArn: API_KEY_SECRET_ARN }),
   rolesWithStateKey: () => synthesizeRoles({ stateKmsKeyArn: arn('kms', 'key/of-the-state') }),
   rolesWithPrivateLink: () => synthesizeRoles({ privateLinkHost: 'fraud.example' }),
+  rolesWithTablePolicy: () => synthesizeRoles({ tablePolicy: true }),
+  rolesWithVpc: () => synthesizeRoles({ vpcId: EXISTING_VPC.vpcId }),
   rolesWithCompositeAlarms: () => synthesizeRoles({ compositeAlarms: true }),
+  rolesThatKeepEvidence: () => synthesizeRoles({ protectEvidence: true }),
   rolesWithNumbers: () => synthesizeRoles({ repository: 'example@123456/payments@456789' }),
   rolesOfKnownProvider: () => synthesizeRoles({ oidcProviderArn: OIDC_PROVIDER }),
 } satisfies Record<string, () => Template>;
 
 /** The program of each example that synthesizes a stack, by the example's folder, which is also the stack's name. */
 export const EXAMPLES = {
+  'existing-network': 'main.ts',
   'github-deploy-roles': 'main.ts',
   minimal: 'main.ts',
   'outcomes-to-queue': 'main.ts',

@@ -1,3 +1,4 @@
+import { like } from '../wildcard';
 import { REGION, type StackGraph } from './stack-graph';
 
 /** The condition key that says which log group is encrypted. */
@@ -167,12 +168,4 @@ function holds({ test, values }: Condition, value: string | undefined): boolean 
     default:
       throw new Error(`The walks cannot judge the condition ${test}: teach them in tools/kit/stacks/iam-policy.ts.`);
   }
-}
-
-function like(pattern: string, text: string): boolean {
-  const regex = pattern
-    .split('*')
-    .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
-    .join('.*');
-  return new RegExp(`^${regex}$`, 's').test(text);
 }

@@ -69,6 +69,9 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     });
     return { read, write: [...naming, ...write] };
   },
+  // Policies of the table and the queue are not in the stack of the end-to-end test: these are the calls in the provider's source.
+  aws_dynamodb_resource_policy: (its) =>
+    calls('dynamodb', its.resource_arn!, 'GetResourcePolicy', 'PutResourcePolicy DeleteResourcePolicy'),
   aws_dynamodb_table: (its) =>
     calls(
       'dynamodb',
@@ -161,6 +164,9 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
     ),
   aws_s3_bucket_lifecycle_configuration: (its) =>
     calls('s3', bucket(its), 'GetLifecycleConfiguration', 'PutLifecycleConfiguration'),
+  // Not in the stack of the end-to-end test: these are the calls in the provider's source.
+  aws_s3_bucket_object_lock_configuration: (its) =>
+    calls('s3', bucket(its), 'GetBucketObjectLockConfiguration', 'PutBucketObjectLockConfiguration'),
   aws_s3_bucket_policy: (its) => calls('s3', bucket(its), 'GetBucketPolicy', 'PutBucketPolicy DeleteBucketPolicy'),
   aws_s3_bucket_public_access_block: (its) =>
     calls('s3', bucket(its), 'GetBucketPublicAccessBlock', 'PutBucketPublicAccessBlock'),
@@ -192,6 +198,8 @@ const SEEN: Readonly<Record<string, (its: Attributes, graph: StackGraph) => Call
   }),
   aws_sqs_queue: (its) =>
     calls('sqs', its.arn, 'GetQueueAttributes ListQueueTags', 'CreateQueue SetQueueAttributes DeleteQueue'),
+  aws_sqs_queue_policy: (its) =>
+    calls('sqs', arn('sqs', its.queue_url!.split('/').at(-1)!), 'GetQueueAttributes', 'SetQueueAttributes'),
   aws_sqs_queue_redrive_allow_policy: (its) =>
     calls('sqs', arn('sqs', its.queue_url!.split('/').at(-1)!), 'GetQueueAttributes', 'SetQueueAttributes'),
   aws_subnet: (its) => network(its, 'subnet/subnet-1', 'Subnets NetworkInterfaces', 'CreateSubnet', 'DeleteSubnet'),

@@ -29,13 +29,14 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, readonly [quiet: n
   'security-root-use': { RootAccountUses: [0, 1] },
   'security-trail-change': { TrailChanges: [0, 1] },
   'security-key-disabled': { KeysDisabled: [0, 1] },
+  'security-foreign-write': { ForeignWrites: [0, 1] },
+  'security-evidence-change': { EvidenceChanges: [0, 1] },
 };
 
 const MINUTE = 60_000;
 
-/** With `onFailedPayment: 'hold'` and outcomes, a pipeline has every alarm. */
 const STACK = join(newDirectory(), 'stack.json');
-const { resource } = readTemplate('outcomes').json;
+const { resource } = readTemplate('everyAlarm').json;
 writeFileSync(STACK, JSON.stringify({ resource, provider: { aws: [{ region: 'ap-southeast-1' }] } }));
 
 function start() {
@@ -103,6 +104,70 @@ test('an event of the trail rings the alarm on it, which is over a quarter of an
   expect(cloudWatch.alarms.filter(({ state }) => state === 'ALARM')).toHaveLength(1);
   wait(15);
   expect(alarmOf(cloudWatch, 'security-trail-change').state).toBe('OK');
+});
+
+/** The alarms that an event of the trail rings, by purpose. */
+function rungBy(event: Readonly<Record<string, unknown>>): string[] {
+  const { cloudWatch, wait } = start();
+  cloudWatch.trail(event);
+  wait(1);
+  return cloudWatch.alarms
+    .filter(({ state }) => state === 'ALARM')
+    .map(({ definition: { name } }) => name.replace(/^alarm-|-dev$/g, ''));
+}
+
+const stack = SynthesizedStack.read(STACK);
+const BUCKET = stack.text('aws_s3_bucket', stack.only('aws_s3_bucket'), 'bucket');
+const TABLE = 'payment-status-dev';
+const TRAIL_LOG = '/aws/cloudtrail/cloudtrail-payment-processing-dev';
+const recovery = (pointInTimeRecoveryEnabled: boolean) => ({
+  pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled },
+});
+
+// The parameters are those of https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/, and of the references of S3 and CloudWatch Logs.
+test.each<[eventName: string, requestParameters: object]>([
+  ['UpdateContinuousBackups', { tableName: TABLE, ...recovery(false) }],
+  [
+    'UpdateTable',
+    { tableName: `arn:aws:dynamodb:ap-southeast-1:000000000000:table/${TABLE}`, deletionProtectionEnabled: false },
+  ],
+  ['DeleteTable', { tableName: TABLE }],
+  ['PutRetentionPolicy', { logGroupName: TRAIL_LOG, retentionInDays: 364 }],
+  ['DeleteLogGroup', { logGroupName: '/aws/lambda/lambda-payment-processor-dev' }],
+  ['DeleteLogStream', { logGroupName: '/aws/vpc-flow-logs/vpc-payment-processing-dev', logStreamName: 'x' }],
+  ['PutBucketLifecycle', { bucketName: BUCKET }],
+  ['DeleteBucketLifecycle', { bucketName: BUCKET }],
+  ['PutBucketObjectLockConfiguration', { bucketName: BUCKET }],
+  ['PutBucketVersioning', { bucketName: BUCKET }],
+  ['DeleteBucketPolicy', { bucketName: BUCKET }],
+])('%s %j rings the alarm on evidence alone', (eventName, requestParameters) => {
+  expect(rungBy({ eventName, requestParameters })).toEqual(['security-evidence-change']);
+});
+
+test.each<[what: string, event: Readonly<Record<string, unknown>>]>([
+  [
+    'its first deployment: recovery',
+    { eventName: 'UpdateContinuousBackups', requestParameters: { tableName: TABLE, ...recovery(true) } },
+  ],
+  [
+    'its first deployment: the table',
+    { eventName: 'CreateTable', requestParameters: { tableName: TABLE, deletionProtectionEnabled: true } },
+  ],
+  [
+    'its first deployment: retention',
+    { eventName: 'PutRetentionPolicy', requestParameters: { logGroupName: TRAIL_LOG, retentionInDays: 365 } },
+  ],
+  ["another's log group", { eventName: 'DeleteLogGroup', requestParameters: { logGroupName: `${TRAIL_LOG}-2` } }],
+  ["another's bucket", { eventName: 'PutBucketLifecycle', requestParameters: { bucketName: `${BUCKET}-2` } }],
+  ["another's table", { eventName: 'DeleteTable', requestParameters: { tableName: `other-${TABLE}` } }],
+])('%s rings no alarm', (_, event) => {
+  expect(rungBy(event)).toEqual([]);
+});
+
+test('a data event of DynamoDB rings the alarm on foreign writes; a management event does not', () => {
+  const write = { eventSource: 'dynamodb.amazonaws.com', eventName: 'PutItem' };
+  expect(rungBy({ ...write, eventCategory: 'Data' })).toEqual(['security-foreign-write']);
+  expect(rungBy({ ...write, eventCategory: 'Management' })).toEqual([]);
 });
 
 /** Values of an outage of the fraud API of 60 minutes that begins at minute 5; its backlog is decided at minute 80. By metric, with the queue. */

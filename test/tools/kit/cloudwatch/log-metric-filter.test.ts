@@ -10,6 +10,9 @@ test.each<[pattern: string, matching: object[], others: object[]]>([
   ],
   ['{ $.a = "b c" || $.a = d }', [{ a: 'b c' }, { a: 'd' }], [{ a: 'b' }, {}]],
   ['{ ($.a = b) && (($.c = d) || ($.c = e)) }', [{ a: 'b', c: 'e' }], [{ a: 'b' }, { c: 'd' }, { a: 'x', c: 'd' }]],
+  ['{ ($.a = b*) || ($.a = "*:c/d") }', [{ a: 'bc' }, { a: 'x:c/d' }], [{ a: 'ab' }, { a: 'c/d' }, {}]],
+  ['{ $.a < 365 }', [{ a: 1 }], [{ a: 365 }, {}]],
+  ['{ $.a IS FALSE }', [{ a: false }], [{ a: true }, { a: 'false' }, {}]],
   ['{ $.a EXISTS }', [{ a: 1 }], [{ b: 1 }]],
 ])('%s', (pattern, matching, others) => {
   const matches = new FilterPattern(pattern).parse();
@@ -17,7 +20,7 @@ test.each<[pattern: string, matching: object[], others: object[]]>([
   expect(others.map(matches)).toEqual(others.map(() => false));
 });
 
-test.each(['?ERROR', '{ $.a > 1 }', '{ $.a = b* }', '{ $.a IS NULL }', '{ $.a[0] = b }', '{ $.a = b', '{ a = b }'])(
+test.each(['?ERROR', '{ $.a > 1 }', '{ $.a IS NULL }', '{ $.a[0] = b }', '{ $.a = b', '{ a = b }'])(
   'a pattern that it does not know is an error: %s',
   (pattern) => {
     expect(() => new FilterPattern(pattern).parse()).toThrow(pattern);
