@@ -80,7 +80,7 @@ const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   browser: ['demo', 'page'],
   chaos: ['demo'],
   demo: ['page'],
-  documents: ['local', 'simulate', 'spec-coverage'],
+  documents: ['bench', 'local', 'simulate', 'spec-coverage'],
   explore: ['simulate'],
   local: ['demo', 'page'],
   'package-check': ['package'],

@@ -26,6 +26,7 @@ import { assertSameCdk } from './same-cdk';
 import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
+import { createReviewSchedule } from './functions/review-schedule';
 import { Grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
@@ -84,7 +85,7 @@ export class PaymentPipeline extends Construct {
   readonly paymentProcessorLogGroup: CloudwatchLogGroup;
   /** The event source mapping that delivers payments to the payment processor. */
   readonly eventSource: LambdaEventSourceMapping;
-  /** The function that an operator calls to analyze, redrive or discard failed payments. */
+  /** The function that an operator calls to analyze, redrive or discard failed payments, and to decide those in review. */
   readonly dlqProcessor: LambdaFunction;
   /** The role that the DLQ processor runs with. */
   readonly dlqProcessorRole: IamRole;
@@ -92,6 +93,8 @@ export class PaymentPipeline extends Construct {
   readonly dlqProcessorLogGroup: CloudwatchLogGroup;
   /** The functions' code: its archives, and the id that every payment record names. */
   readonly release: Release;
+  /** The EventBridge rule that has the age of the oldest payment in review measured. */
+  readonly reviewRule: CloudwatchEventRule;
 
   /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
@@ -133,6 +136,7 @@ export class PaymentPipeline extends Construct {
     const processor = createPaymentProcessor(this, inside);
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
     if (outcomeTopic !== undefined) guardOutcomes(this, outcomeTopic, [processor.role, dlqProcessor.role]);
+    this.reviewRule = createReviewSchedule(this, names, dlqProcessor);
 
     const monitoring = createMonitoring(this, {
       names,
@@ -207,9 +211,9 @@ export class PaymentPipeline extends Construct {
     return subscribeToOutcomes(this, this.outcomeTopic, queue, options.undelivered);
   }
 
-  /** Returns one of the payment processor's custom metrics, for your own alarm or dashboard. */
+  /** Returns one of the functions' custom metrics, for your own alarm or dashboard. */
   metric(name: MetricName): Metric {
-    return paymentMetric(this.names.paymentProcessor.service, name);
+    return paymentMetric(this.names, name);
   }
 }
 

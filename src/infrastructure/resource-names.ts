@@ -49,6 +49,7 @@ export function resourceNames({
     outcomeTopic: `${named('payment-outcomes')}.fifo`,
     keyChangeTopic: named('sns-payment-key-changes'),
     keyChangeRule: named('event-rule-payment-key-changes'),
+    reviewRule: named('event-rule-payment-reviews'),
     snsDeliveryStatus: roleNames('sns-delivery-status', environment),
 
     sendPaymentsPolicy: named('iam-policy-send-payments'),

@@ -17,6 +17,7 @@ import { type Answer, type DlqInvocation, Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import { OutcomeRules } from './outcome-rules';
 import type { TableObserver } from './payment-table';
+import { ReviewRules } from './review-rules';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedServices } from './services';
 import { judgeBlip, judgeOutage, judgeReceives, judgeRetryDelays, judgeTime } from './time-rules';
@@ -28,6 +29,7 @@ export class Invariants implements TableObserver {
   private readonly endings: Endings;
   readonly fraud: FraudRules;
   readonly outcomes: OutcomeRules;
+  readonly reviews: ReviewRules;
   private readonly held = new HoldRules();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
@@ -41,6 +43,7 @@ export class Invariants implements TableObserver {
     this.answers = new AnswerRules(services, this.accepted, this.endings);
     this.fraud = new FraudRules(services, this.accepted, this.endings);
     this.outcomes = new OutcomeRules(services, this.endings, scenario.outcomes);
+    this.reviews = new ReviewRules(services);
   }
 
   onAccepted(messageId: string, message: ClientMessage): void {
@@ -133,10 +136,15 @@ export class Invariants implements TableObserver {
   }
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
-    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     for (const what of judgeProof(before, after)) this.violated('edits show', what);
     this.outcomes.onWritten(before, after, 'operator');
     const payment = this.accepted.paymentOf(after);
+    if (isDecision(after.payment_status)) {
+      this.answers.onChanged(payment, by);
+      this.reviews.onResolved(before, after, by);
+      return;
+    }
+    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.answers.onChanged(payment, by);
     if (after.payment_status === 'PROCESSING') this.onReopened(payment, by);

@@ -89,6 +89,16 @@ export const OUTCOME_MUTANTS: Readonly<Record<string, Mutant>> = {
     ],
     breaks: ['outcomes published'],
   },
+  'a review is decided before its own outcome is published': {
+    patches: [
+      patch(
+        '../dlq-processor/core/resolve.ts',
+        'await publishOutcome(this.services, record);\n      if (await this.decide',
+        'if (await this.decide',
+      ),
+    ],
+    breaks: ['outcomes published'],
+  },
   'each attempt has the same deduplication id': {
     patches: [
       patch(

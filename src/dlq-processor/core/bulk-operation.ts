@@ -1,7 +1,6 @@
 import {
   type DecidedRecord,
   type EndedFields,
-  outcomeOf,
   type PaymentIdentity,
   type PaymentRecord,
   type RecordState,
@@ -12,7 +11,7 @@ import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
 import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
 import type { BulkRequest } from './event';
-import { codeOf, type DeadLetter, type Depth, type Services, timeIsLeft } from './ports';
+import { codeOf, type DeadLetter, type Depth, type Services, publishOutcome, timeIsLeft } from './ports';
 import { type RecordScanResult, RecordScanner, SeenPayments } from './record-scanner';
 
 /** How often a record is read that changes meanwhile; then it is left to a later run. */
@@ -80,6 +79,12 @@ export class BulkOperation {
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
 
+  /** The operator, for histories, log and answer. Empty when the event names none. */
+  get by(): Pick<BulkAnswer, 'actor'> {
+    const { actor } = this.request;
+    return actor === undefined ? {} : { actor };
+  }
+
   /** Whether the event names this very payment, or message. */
   isAskedForById(...ids: readonly (string | undefined)[]): boolean {
     return ids.some((id) => id !== undefined && this.request.transactionIds?.has(id));
@@ -102,12 +107,9 @@ export class BulkOperation {
     return 'kept';
   }
 
-  /**
-   * Publishes the outcome of a payment: after its record has it, and again before the record gets another status, or before the payment's dead letter is
-   * deleted. The invocation that wrote the record may have ended before it published.
-   */
+  /** Publishes the outcome of a payment, unless this is a dry run. */
   async publishOutcome(record: EndedFields): Promise<void> {
-    if (!this.request.dryRun) await this.services.outcomes?.publish(outcomeOf(record));
+    if (!this.request.dryRun) await publishOutcome(this.services, record);
   }
 
   /** Ends a decided payment's dead letter, which is only a copy. */
@@ -125,7 +127,7 @@ export class BulkOperation {
   async deleteLetter({ identity, letter }: Target, event: string, fields: LogFields = {}): Promise<void> {
     const { telemetry, deadLetters, accountHash } = this.services;
     const about = { ...(letter && { message_id: letter.messageId }), ...paymentFields(identity, accountHash) };
-    telemetry.info(event, { ...about, ...fields });
+    telemetry.info(event, { ...about, ...fields, ...this.by });
     if (letter !== undefined) await deadLetters.delete(letter);
   }
 
@@ -147,6 +149,7 @@ export class BulkOperation {
     const allErrors = error === undefined ? errors : { ...errors, [error]: (errors[error] ?? 0) + 1 };
     return {
       action,
+      ...this.by,
       dryRun,
       seen,
       ...this.results.counts,

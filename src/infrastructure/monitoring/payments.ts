@@ -9,7 +9,7 @@ import {
 import { OUTCOMES, PAYMENT_STATUSES } from '../../contract/payment-status';
 import type { AlarmDefinition, MonitoringProps } from './alarm';
 import * as firstCommands from './first-command';
-import { figure } from './figure';
+import { duration, figure } from './figure';
 import { type Metric, paymentMetric, shareOf, type Statistic } from './metric';
 import { graph, sum, type Widget } from './dashboard';
 import { deliveriesOf } from './outcomes';
@@ -18,23 +18,22 @@ import type { Settings } from '../props';
 const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
 
 /** The alarms on the handlers' own metrics. */
-export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, alarm }) => {
+export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({ name, unit, alarm }) => {
   if (alarm === undefined) return [];
-  const { purpose, meaning, threshold, inOutage, firstCommand, percentOf, onlyWith } = alarm;
-  const sumOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
-    ...paymentMetric(names.paymentProcessor.service, metric),
-    statistic: 'Sum',
+  const { meaning, firstCommand, percentOf, onlyWith, ...others } = alarm;
+  const statisticOf = ({ names }: MonitoringProps, metric: MetricName): Statistic => ({
+    ...paymentMetric(names, metric),
+    statistic: unit === undefined ? 'Sum' : 'Maximum',
   });
+  const inWords = unit === 'Seconds' ? duration : figure;
   return {
-    purpose,
-    meaning: typeof meaning === 'string' ? meaning : (settings) => meaning(figure(settings.threshold)),
-    threshold,
-    inOutage,
+    ...others,
+    meaning: typeof meaning === 'string' ? meaning : ({ threshold }) => meaning(inWords(threshold)),
     firstCommand: firstCommands[firstCommand],
     watches: (monitored) =>
       percentOf === undefined
-        ? sumOf(monitored, name)
-        : shareOf(sumOf(monitored, name), sumOf(monitored, METRICS[percentOf])),
+        ? statisticOf(monitored, name)
+        : shareOf(statisticOf(monitored, name), statisticOf(monitored, METRICS[percentOf])),
     ...(onlyWith && { isNeeded: (settings) => mayHave(settings, onlyWith) }),
   } satisfies AlarmDefinition;
 });
@@ -49,7 +48,7 @@ function mayHave(settings: Settings, wanted: Partial<Settings>): boolean {
 
 /** The dashboard's rows of the handlers' own metrics. */
 export function paymentRows({ names, outcomeTopic }: MonitoringProps): Widget[][] {
-  const emitted = (name: MetricName): Metric => paymentMetric(names.paymentProcessor.service, name);
+  const emitted = (name: MetricName): Metric => paymentMetric(names, name);
   const counts = (title: CountGraph): Widget =>
     graph(
       title,
@@ -87,5 +86,11 @@ export function paymentRows({ names, outcomeTopic }: MonitoringProps): Widget[][
       ),
     ],
     ...(outcomeTopic === undefined ? [] : [[counts('Outcomes'), deliveriesOf(outcomeTopic)]]),
+    [
+      graph('Oldest payment in review: age in seconds', [
+        { ...emitted(METRICS.oldestReviewAge), statistic: 'Maximum', label: 'Oldest payment in review' },
+      ]),
+      counts('Reviews decided by operators'),
+    ],
   ];
 }

@@ -142,7 +142,7 @@ describe.each(handlerFunctions(deployed))(
       const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
       const ofOutcomes = 'OUTCOME_TOPIC_ARN';
       expect(lacking).toEqual(
-        handler === 'payment-processor' ? [ofOutcomes, 'FRAUD_API_KEY_SECRET_ARN'] : [ofOutcomes],
+        handler === 'payment-processor' ? [ofOutcomes, 'FRAUD_API_KEY_SECRET_ARN', 'FRAUD_API_ADAPTER'] : [ofOutcomes],
       );
     });
   },

@@ -107,6 +107,7 @@ describe('on the command line', () => {
       'lambda:GetAccountSettings',
       'lambda:GetFunctionConcurrency',
       'lambda:GetFunctionConfiguration',
+      'lambda:GetPolicy',
       'sqs:GetQueueUrl',
     ]);
   });

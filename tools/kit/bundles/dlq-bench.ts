@@ -38,7 +38,8 @@ export class DlqBench {
   private lambda: FunctionProcess;
   private letters = 0;
 
-  static async start(): Promise<DlqBench> {
+  /** @param overrides variables of the function */
+  static async start(overrides: Readonly<Record<string, string>> = {}): Promise<DlqBench> {
     const aws = await startEmbeddedAws(REGION);
     const queue = async (QueueName: string, Attributes: Record<string, string>) => {
       const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
@@ -54,7 +55,7 @@ export class DlqBench {
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
     const subscriber = await OutcomeSubscriber.start(aws);
-    return new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber, await TraceDaemon.start());
+    return new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber, await TraceDaemon.start(), overrides);
   }
 
   private constructor(
@@ -66,6 +67,7 @@ export class DlqBench {
     readonly table: RecordingProxy,
     readonly subscriber: OutcomeSubscriber,
     private readonly daemon: TraceDaemon,
+    private readonly overrides: Readonly<Record<string, string>>,
   ) {
     this.lambda = this.newProcess();
   }
@@ -176,6 +178,7 @@ export class DlqBench {
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
+      ...this.overrides,
     };
   }
 

@@ -39,11 +39,13 @@ export const CONFIGURATIONS = {
       pipeline.grantReadOutcomes(queue, { undelivered });
     }),
   outageAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', ...outageAlarm }),
+  /** With every option that the fraud API takes. */
   apiKey: () =>
     synthesizePipeline({
       fraudApi: FraudApi.url('https://fraud.example/check', {
         apiKeySecretArn: API_KEY_SECRET_ARN,
         apiKeyKmsKeyArn: API_KEY_KMS_KEY_ARN,
+        adapter: join(__dirname, '../../../examples/fraud-adapter-score/adapter.mjs'),
       }),
     }),
   privateLink: () =>

@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   [at.TOPIC]: 'sns-payment-alerts-dev',
   [at.KEY_CHANGE_TOPIC]: 'sns-payment-key-changes-dev',
   [at.KEY_CHANGE_RULE]: 'event-rule-payment-key-changes-dev',
+  [at.REVIEW_RULE]: 'event-rule-payment-reviews-dev',
   [at.roleOf(at.PROCESSOR_ID)]: 'iam-role-payment-processor-dev',
   [at.roleOf(at.DLQ_PROCESSOR_ID)]: 'iam-role-dlq-processor-dev',
   [at.roleOf(at.FLOW_LOGS_ID)]: 'iam-role-vpc-flow-logs-dev',
