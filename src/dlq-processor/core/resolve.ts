@@ -146,7 +146,6 @@ class Resolve {
       (await payments.resolve({ record, ...change })) ||
       isOwnWrite(await payments.read(record.transaction_id), change.entry);
     if (!isWritten) return false;
-    telemetry.count(METRICS.reviewsResolved);
     const payment = { ...record, transaction_id: maskId(record.transaction_id) };
     telemetry.info('Payment resolved', {
       ...paymentFields(payment, accountHash),
@@ -157,6 +156,7 @@ class Resolve {
     });
     const { at } = change.entry;
     await publishOutcome(this.services, { ...record, payment_status: this.status, timestamp: at });
+    telemetry.count(METRICS.reviewsResolved);
     return true;
   }
 
