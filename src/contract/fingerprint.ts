@@ -21,6 +21,9 @@ export const deduplicationId = {
   quarantine: (sourceMessageId: string, attempt: number) => sha256('dlq', sourceMessageId, String(attempt)),
   /** @param source message id of the dead letter; for a payment without one, its transaction id and attempt */
   redrive: (source: string) => sha256('redrive', source),
+  /** The same for every repetition of an outcome. */
+  outcome: (transactionId: string, status: string, attempt: number) =>
+    sha256('outcome', transactionId, status, String(attempt)),
 };
 
 /** Identifies an account where its number must not appear: logs, answers, alerts. */

@@ -22,7 +22,7 @@ import {
   wholeNumber,
 } from './prop-rules';
 import type { PropRow } from './prop-table';
-import type { OptionalProp, PaymentPipelineProps, Settings, SharedChild } from './props';
+import { type OptionalProp, OUTCOMES_PROP, type PaymentPipelineProps, type Settings, type SharedChild } from './props';
 
 /** The Terraform variable that sets a prop of the stack that this project deploys. */
 export interface PropVariable {
@@ -161,6 +161,8 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
+  // No variable: the stack that this project deploys publishes none.
+  outcomes: { default: 'none', rule: oneOf(OUTCOMES_PROP) },
   maxPaymentAgeHours: { rule: wholeNumber('of hours', 1, LONGEST_PAYMENT_AGE_HOURS) },
   alarms: {
     default: {},

@@ -182,3 +182,17 @@ describe('github-deploy-roles', () => {
     });
   });
 });
+
+describe('outcomes-to-queue', () => {
+  const graph = readGraph('example-outcomes-to-queue');
+
+  test('gives the queue every outcome, and another queue what could not be delivered', () => {
+    const topic = graph.only('aws_sns_topic', { name: 'payment-outcomes-dev.fifo' });
+    const subscription = graph.only<{ endpoint: string; redrive_policy: string }>('aws_sns_topic_subscription', {
+      topic_arn: topic.arn,
+    });
+    expect(subscription.endpoint).toMatch(/:ledger\.fifo$/);
+    expect(subscription.redrive_policy).toMatch(/:ledger-undelivered\.fifo"/);
+    expect(variablesOf(graph, 'lambda-payment-processor-dev').OUTCOME_TOPIC_ARN).toBe(topic.arn);
+  });
+});

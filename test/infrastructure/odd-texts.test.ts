@@ -57,6 +57,7 @@ const PIPELINE: Record<string, (odd: string) => string | string[]> = {
   lambdaRuntime: (odd) => `nodejs22.x${odd}`,
   auditLock: (odd) => `none${odd}`,
   onFailedPayment: (odd) => `hold${odd}`,
+  outcomes: (odd) => `topic${odd}`,
   deploymentPrincipalArn: (odd) => `${ACCOUNT}:role/${odd}/deployer`,
   permissionsBoundaryArn: (odd) => `${ACCOUNT}:policy/${odd}/boundary`,
   cidrBlock: (odd) => `10.0.0.0/16${odd}`,

@@ -23,7 +23,7 @@ import { environmentPage } from './reference/environment';
 import { fraudApiPage } from './reference/fraud-api';
 import { metricsAndAlarmsPage } from './reference/monitoring';
 import { operatorsToolPage } from './reference/operators-tool';
-import { failureCodesPage, messagePage, recordPage } from './reference/payment';
+import { failureCodesPage, messagePage, outcomePage, recordPage } from './reference/payment';
 import { variablesAndOutputsPage } from './reference/variables-and-outputs';
 
 const ROOT = join(__dirname, '../..');
@@ -44,6 +44,7 @@ export const REFERENCE: Readonly<Record<string, () => string>> = {
   'metrics-and-alarms': metricsAndAlarmsPage,
   'operators-tool': operatorsToolPage,
   'payment-message': messagePage,
+  'payment-outcome': outcomePage,
   'payment-record': recordPage,
   producer: producerPage,
   'variables-and-outputs': variablesAndOutputsPage,

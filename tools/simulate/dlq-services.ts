@@ -115,7 +115,7 @@ export function dlqServices(
         ),
       delete: (letter) =>
         call('dead-letter queue', `deletes ${letter.messageId}`, () => {
-          invariants.answers.onDeleting(letter.messageId, invocation);
+          invariants.onDeletingLetter(letter.messageId, invocation);
           deadLetters.queue.delete(letter);
         }),
       release: async (letters) => {
@@ -148,6 +148,21 @@ export function dlqServices(
         });
       },
     },
+    outcomes: world.publishesOutcomes
+      ? {
+          publish: (outcome) =>
+            call(
+              'outcome topic',
+              `publishes ${outcome.transaction_id} ${outcome.status}, attempt ${outcome.attempt}`,
+              () => {
+                invariants.outcomes.onPublished(
+                  outcome,
+                  core.deduplicationId.outcome(outcome.transaction_id, outcome.status, outcome.attempt),
+                );
+              },
+            ),
+        }
+      : undefined,
     topic: { publish: (_alert) => call('alert topic', 'publishes an alert', () => undefined) },
     alertThrottle: {
       claim: (key, now, until) =>
@@ -203,7 +218,8 @@ function callOf(process: SimulatedProcess, world: World, invocation: DlqInvocati
 function isOut(service: Service, world: World): boolean {
   return (
     (service === 'payment table' && world.isOut('table')) ||
-    (service === 'dead-letter queue' && world.isOut('dead letters'))
+    (service === 'dead-letter queue' && world.isOut('dead letters')) ||
+    (service === 'outcome topic' && world.isOut('outcomes'))
   );
 }
 

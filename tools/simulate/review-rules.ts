@@ -9,9 +9,9 @@ import type { SimulatedServices } from './services';
 export class ReviewRules {
   constructor(private readonly services: SimulatedServices) {}
 
-  /** A call of the DLQ processor to a service. A resolution reads and changes records, and touches nothing else. */
+  /** A call of the DLQ processor to a service. A resolution reads and changes records, publishes their outcomes, and touches nothing else. */
   onCall(what: string, { event, requestId }: DlqInvocation): void {
-    if (event.action === 'resolve' && !/^(reads|resolves) \S+$/.test(what))
+    if (event.action === 'resolve' && !/^((reads|resolves) \S+$|publishes )/.test(what))
       this.violated(`${requestId} resolves reviews, and ${what}`);
   }
 

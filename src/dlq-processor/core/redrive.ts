@@ -1,5 +1,6 @@
 import {
   addEntry,
+  hasEnded,
   type HashedEntry,
   type HistoryEntry,
   isOwnWrite,
@@ -52,7 +53,10 @@ class Redrive {
 
   async visitRecord(record: PaymentRecord): Promise<ScanAction | 'nothing to do'> {
     const isRedriven = isRedrivenUnclaimed(record);
-    if (!isRedriven && !isAwayFromQueue(record)) return 'nothing to do';
+    if (!isRedriven && !isAwayFromQueue(record)) {
+      if (hasEnded(record)) await this.operation.publishOutcome(record);
+      return 'nothing to do';
+    }
     const payment = messageOf(record);
     if (payment === undefined) return this.operation.leave('incomplete', record.transaction_id);
     if (!isRedriven) return this.redrive({ payment, identity: record });
@@ -67,7 +71,7 @@ class Redrive {
   private async redriveAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
     if (state.kind === 'conflicting') return this.leaveConflicting(source);
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     const left = this.leaveHopeless(source, state) ?? (await this.leaveBlocked(identity, state));
     if (left !== undefined) return left;
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
@@ -148,6 +152,7 @@ class Redrive {
    */
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<HistoryEntry | undefined> {
     const { payments } = this.services;
+    if (state.kind === 'failed') await this.operation.publishOutcome(state.record);
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
     const why = { reason: this.reason(state), ...this.operation.by };
     const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, why);

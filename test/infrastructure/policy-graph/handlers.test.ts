@@ -30,9 +30,11 @@ const DECRYPT_API_KEY: Unused = {
 
 const deployed = readGraph('deployed');
 const withKey = readGraph('apiKey');
+const withOutcomes = readGraph('outcomes');
 
 describe.each([
   ['the deployed stack', deployed, UNUSED],
+  ['a stack with outcomes', withOutcomes, UNUSED],
   [
     'a stack with an API key',
     withKey,
@@ -116,9 +118,10 @@ describe.each(handlerFunctions(withKey))(
   ({ handler, environment: { variables } }) => {
     const read = namesRead(READERS[handler]);
     const bundle = readFileSync(join(__dirname, '../../../assets', handler, 'index.mjs'), 'utf8');
+    const withTopic = handlerFunctions(withOutcomes).find((other) => other.handler === handler)!.environment.variables;
 
     test.each(read)('each variable that the handler reads is set by the function: %s', (name) => {
-      expect(variables).toHaveProperty(name);
+      expect(name === 'OUTCOME_TOPIC_ARN' ? withTopic : variables).toHaveProperty(name);
     });
 
     test.each(Object.keys(variables))('each variable that the function sets is read by the handler: %s', (name) => {
@@ -128,8 +131,11 @@ describe.each(handlerFunctions(withKey))(
   },
 );
 
-/** Variables that the processor has with a prop of its own alone. */
-const OPTIONAL = ['FRAUD_API_KEY_SECRET_ARN', 'FRAUD_API_ADAPTER', 'MAX_PAYMENT_AGE_HOURS'];
+/** Variables that a function has with a prop of its own alone. */
+const OPTIONAL = {
+  'payment-processor': ['FRAUD_API_ADAPTER', 'FRAUD_API_KEY_SECRET_ARN', 'MAX_PAYMENT_AGE_HOURS', 'OUTCOME_TOPIC_ARN'],
+  'dlq-processor': ['OUTCOME_TOPIC_ARN'],
+};
 
 describe.each(handlerFunctions(deployed))(
   'the environment of the $handler, as it is deployed',
@@ -140,7 +146,7 @@ describe.each(handlerFunctions(deployed))(
 
     test('lacks nothing but the values of props that it does not have', () => {
       const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
-      expect(lacking).toEqual(handler === 'payment-processor' ? OPTIONAL : []);
+      expect(lacking.sort()).toEqual(OPTIONAL[handler]);
     });
   },
 );
