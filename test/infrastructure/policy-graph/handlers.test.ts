@@ -121,7 +121,7 @@ describe.each(handlerFunctions(withKey))(
     const withTopic = handlerFunctions(withOutcomes).find((other) => other.handler === handler)!.environment.variables;
 
     test.each(read)('each variable that the handler reads is set by the function: %s', (name) => {
-      expect(name === 'OUTCOME_TOPIC_ARN' ? withTopic : variables).toHaveProperty(name);
+      expect({ ...withTopic, ...variables }).toHaveProperty(name);
     });
 
     test.each(Object.keys(variables))('each variable that the function sets is read by the handler: %s', (name) => {
@@ -138,11 +138,13 @@ describe.each(handlerFunctions(deployed))(
       expect(() => READERS[handler](variables)).not.toThrow();
     });
 
-    test('lacks nothing but the topic that nobody asks for, and the key that its fraud API does not', () => {
+    test('lacks nothing but what its props leave out: outcomes, the key and the adapter of its fraud API, the largest age', () => {
       const lacking = namesRead(READERS[handler]).filter((name) => variables[name] === undefined);
       const ofOutcomes = 'OUTCOME_TOPIC_ARN';
       expect(lacking).toEqual(
-        handler === 'payment-processor' ? [ofOutcomes, 'FRAUD_API_KEY_SECRET_ARN', 'FRAUD_API_ADAPTER'] : [ofOutcomes],
+        handler === 'payment-processor'
+          ? [ofOutcomes, 'FRAUD_API_KEY_SECRET_ARN', 'FRAUD_API_ADAPTER', 'MAX_PAYMENT_AGE_HOURS']
+          : [ofOutcomes],
       );
     });
   },
