@@ -125,7 +125,7 @@ const BOUNDARIES = [
   },
   {
     "files": "tools/documents/**",
-    "pattern": "^(\\.\\./)+((bench|bench-dead-letters|browser|bundle|chaos|demo|deploy|e2e|explore|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
+    "pattern": "^(\\.\\./)+((bench-dead-letters|browser|bundle|chaos|demo|deploy|e2e|explore|mutate|package|package-check|page|plan-review|prose|rehearse|release|scan|site|synth-hcl|validate|workflow-lint)/(?!.*fixtures/)|test/)",
     "message": "A tool stands alone. What two of them share belongs in tools/kit, and nobody imports suites."
   },
   {

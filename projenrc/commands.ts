@@ -90,7 +90,7 @@ export function addCommands(project: Project): void {
     "Run the operator's tool: show a deployed pipeline, send payments, redrive or discard failed ones",
     ['tsx', 'src/ops/main.ts'],
   );
-  addCommand(project, 'bench', 'Measure the batch engine side by side with its baselines', [
+  addCommand(project, 'bench', 'Measure the batch engine and the payment processor side by side with their baselines', [
     'tsx',
     'tools/bench/main.ts',
   ]);

@@ -81,7 +81,7 @@ const TOOLS_OF_TOOLS: Readonly<Record<string, readonly string[]>> = {
   capacity: ['cost', 'simulate'],
   chaos: ['demo'],
   demo: ['page'],
-  documents: ['capacity', 'cost', 'local', 'simulate', 'spec-coverage'],
+  documents: ['bench', 'capacity', 'cost', 'local', 'simulate', 'spec-coverage'],
   explore: ['simulate'],
   local: ['demo', 'page'],
   'package-check': ['package'],

@@ -36,6 +36,9 @@ const topicArn = v.pipe(
   v.description('the ARN of an SNS topic'),
 );
 
+/** A year. */
+export const LONGEST_PAYMENT_AGE_HOURS = 8_760;
+
 /** Pattern of a Secrets Manager secret's ARN. */
 export const SECRET_ARN = new RegExp(
   arnPattern({ service: 'secretsmanager', resource: String.raw`secret:[\w/+=.@!-]{1,519}` }),
@@ -94,6 +97,8 @@ export const processorEnvironment = v.object({
   RETRY_WAITS_SECONDS: v.optional(retryDelays, '20,1860'),
   /** Accounts of a batch that are processed at the same time. */
   GROUP_CONCURRENCY: v.optional(wholeNumber(1, 10), '10'),
+  /** Hours from a payment's `requested_at` after which it fails unasked. Without the variable, no payment is too old. */
+  MAX_PAYMENT_AGE_HOURS: v.optional(wholeNumber(1, LONGEST_PAYMENT_AGE_HOURS)),
   /** Whether an account continues when one of its payments has failed, or waits for it. */
   ON_FAILED_PAYMENT: v.optional(
     v.pipe(v.picklist(ON_FAILED_PAYMENT), v.description('"continue" or "hold"')),

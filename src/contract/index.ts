@@ -32,6 +32,7 @@ export {
   parsePaymentMessage,
   type PaymentMessage,
   readPaymentMessage,
+  requestedAt,
   validatePaymentMessage,
 } from './payment-message';
 export * from './payment-record';

@@ -166,6 +166,10 @@ function functionOutputs(pipeline: PaymentPipeline): Outputs {
       ]),
     ),
     event_source_id: [pipeline.eventSource.uuid, 'ID of the mapping that feeds the payment processor from the queue.'],
+    review_rule_arn: [
+      pipeline.reviewRule.arn,
+      'ARN of the EventBridge rule that has the age of the oldest payment in review measured.',
+    ],
     release_id: [
       pipeline.release.id.result,
       'Identifies the code of both functions; every payment record names the one that wrote it.',

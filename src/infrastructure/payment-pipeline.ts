@@ -24,6 +24,7 @@ import { assertSameCdk } from './same-cdk';
 import { createDlqProcessor } from './functions/dlq-processor';
 import { createPaymentProcessor } from './functions/payment-processor';
 import { createRelease, type Release } from './functions/release';
+import { createReviewSchedule } from './functions/review-schedule';
 import { Grant, readPayments, sendPayments } from './grants';
 import { type Metric, paymentMetric } from './monitoring/metric';
 import { createMonitoring } from './monitoring/monitoring';
@@ -77,7 +78,7 @@ export class PaymentPipeline extends Construct {
   readonly paymentProcessorLogGroup: CloudwatchLogGroup;
   /** The event source mapping that delivers payments to the payment processor. */
   readonly eventSource: LambdaEventSourceMapping;
-  /** The function that an operator calls to analyze, redrive or discard failed payments. */
+  /** The function that an operator calls to analyze, redrive or discard failed payments, and to decide those in review. */
   readonly dlqProcessor: LambdaFunction;
   /** The role that the DLQ processor runs with. */
   readonly dlqProcessorRole: IamRole;
@@ -85,6 +86,8 @@ export class PaymentPipeline extends Construct {
   readonly dlqProcessorLogGroup: CloudwatchLogGroup;
   /** The functions' code: its archives, and the id that every payment record names. */
   readonly release: Release;
+  /** The EventBridge rule that has the age of the oldest payment in review measured. */
+  readonly reviewRule: CloudwatchEventRule;
 
   /** Shows alarms, payments, queues, functions and the table. */
   readonly dashboard: CloudwatchDashboard;
@@ -124,6 +127,7 @@ export class PaymentPipeline extends Construct {
     const inside = { names, settings, encryption, network, queues, table, release, accountHashKey };
     const processor = createPaymentProcessor(this, inside);
     const dlqProcessor = createDlqProcessor(this, { ...inside, alerting });
+    this.reviewRule = createReviewSchedule(this, names, dlqProcessor);
 
     const monitoring = createMonitoring(this, {
       names,
@@ -186,9 +190,9 @@ export class PaymentPipeline extends Construct {
     return this.readGrant.to(role);
   }
 
-  /** Returns one of the payment processor's custom metrics, for your own alarm or dashboard. */
+  /** Returns one of the functions' custom metrics, for your own alarm or dashboard. */
   metric(name: MetricName): Metric {
-    return paymentMetric(this.names.paymentProcessor.service, name);
+    return paymentMetric(this.names, name);
   }
 }
 

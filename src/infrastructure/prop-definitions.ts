@@ -1,5 +1,6 @@
 import { arnPattern } from '../contract/arn';
 import { BATCH_SIZE, DATA_EVENTS, LAMBDA_RUNTIMES, PAYMENT_RETENTION_DAYS } from '../contract/deployed-settings';
+import { LONGEST_PAYMENT_AGE_HOURS } from '../contract/environment';
 import { ON_FAILED_PAYMENT } from '../contract/hold';
 import { GLACIER_AFTER_DAYS } from './audit/audit-bucket';
 import type { DataEvents } from './audit/data-events';
@@ -160,6 +161,7 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
+  maxPaymentAgeHours: { rule: wholeNumber('of hours', 1, LONGEST_PAYMENT_AGE_HOURS) },
   alarms: {
     default: {},
     rule: {

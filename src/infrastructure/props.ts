@@ -18,7 +18,7 @@ import type { AuditLock, ProfileName } from './profile';
 export interface PaymentPipelineProps {
   /**
    * The API that decides every payment. `FraudApi.url(url)` is for an address within the VPC's range.
-   * `FraudApi.privateLink({ serviceName, url, availabilityZones? })` adds the endpoint and its private name. Both take `apiKeySecretArn`.
+   * `FraudApi.privateLink({ serviceName, url, availabilityZones? })` adds the endpoint and its private name. Both take `apiKeySecretArn` and `adapter`.
    */
   readonly fraudApi: FraudApi;
 
@@ -112,6 +112,13 @@ export interface PaymentPipelineProps {
    * @default 'continue'
    */
   readonly onFailedPayment?: OnFailedPayment;
+
+  /**
+   * Hours from a payment's `requested_at` after which it fails as `PAYMENT_EXPIRED` in place of a fraud check, 1 to 8,760. An operator can
+   * redrive it by its transaction id, with a reason.
+   * @default none: no payment is too old
+   */
+  readonly maxPaymentAgeHours?: number;
 
   /**
    * Changes of the alarms, by purpose: an alarm's name without `alarm-` and the environment, as `sqs-queue-depth`. An object changes the
@@ -215,7 +222,8 @@ export interface AlarmOverrides {
 export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';
 
 /** A prop without a default. */
-export type OptionalProp = 'alertEmail' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
+export type OptionalProp =
+  'alertEmail' | 'maxPaymentAgeHours' | 'deploymentPrincipalArn' | 'permissionsBoundaryArn' | SharedChild;
 
 /** The props with every default filled in. */
 export type Settings = Required<Omit<PaymentPipelineProps, OptionalProp | 'fraudApi'>> &

@@ -48,6 +48,7 @@ export function resourceNames({
     topic: named('sns-payment-alerts'),
     keyChangeTopic: named('sns-payment-key-changes'),
     keyChangeRule: named('event-rule-payment-key-changes'),
+    reviewRule: named('event-rule-payment-reviews'),
     snsDeliveryStatus: roleNames('sns-delivery-status', environment),
 
     sendPaymentsPolicy: named('iam-policy-send-payments'),

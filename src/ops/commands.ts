@@ -5,12 +5,13 @@ import { withProgress } from '../cli/progress';
 import { type Terminal, unlessInterrupted } from '../cli/terminal';
 import { CANARY_ACCOUNT, FAILURE_CODES } from '../contract';
 import { analyze } from './analyze';
-import { addSendCommand, addBulkCommands } from './bulk-commands';
+import { addBulkCommands, addResolveCommands, addSendCommand } from './bulk-commands';
 import { type FailedOptions, listFailed } from './failed';
 import type { Answer, FormatOptions } from './format';
 import { addCommand, addCommonOptions, answer, type CommonOptions, opsProgram } from './options';
 import { showPayment } from './payment';
 import type { DlqRequest, Services } from './services';
+import { listReviews, type ReviewOptions } from './reviews';
 import { showStatus } from './status';
 import { verify, type VerifyOptions } from './verify/verify';
 import { watch } from './watch';
@@ -21,6 +22,7 @@ export function opsCommand(): Program {
   const program = opsProgram();
   addLookCommands(program);
   addBulkCommands(program);
+  addResolveCommands(program);
   addSendCommand(program);
   addCommonOptions(program);
   return program;
@@ -88,6 +90,18 @@ function addLookCommands(program: Program): void {
     .option('--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50)
     .work((options: CommonOptions & FailedOptions, terminal) =>
       ask(options, terminal, (services, format) => listFailed(options, services, format)),
+    );
+
+  addCommand(
+    program,
+    'review',
+    'List the payments in REVIEW, the longest waiting first. Shows amount, score and reasons, for approve and decline.',
+    ['review', 'review --limit 200 --json', 'review --account 5f1c9a0b7d3e2f41 --full'],
+  )
+    .option('--account <id>', 'of this account, by its number, or by its hash as analyze shows it')
+    .option('--limit <n>', 'the most payments to list', wholeNumber(1, 100_000), 50)
+    .work((options: CommonOptions & ReviewOptions, terminal) =>
+      ask(options, terminal, (services, format) => listReviews(options, services, format)),
     );
 
   addCommand(

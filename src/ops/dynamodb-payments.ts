@@ -17,7 +17,7 @@ import {
   STATUS_INDEX,
 } from '../contract';
 import { awsCall, type Place } from './aws-call';
-import type { FailedPayment, HeldAccount, HeldCount, Payments, StatusCount } from './services';
+import type { HeldAccount, HeldCount, ListedPayment, Payments, StatusCount } from './services';
 
 /** Most records of one status that are counted, which limits the cost. */
 const MOST_COUNTED = 10_000;
@@ -46,17 +46,23 @@ export class DynamoDbPayments implements Payments {
     return readHold(await this.item(holdKey(accountId)));
   }
 
-  async *failed(Limit?: number): AsyncGenerator<readonly FailedPayment[]> {
+  failed(pageSize?: number): AsyncGenerator<readonly ListedPayment[]> {
+    return this.list('FAILED', { ScanIndexForward: false, Limit: pageSize });
+  }
+
+  inReview(): AsyncGenerator<readonly ListedPayment[]> {
+    return this.list('REVIEW', { ScanIndexForward: true });
+  }
+
+  private async *list(
+    status: PaymentStatus,
+    order: Pick<QueryCommandInput, 'ScanIndexForward' | 'Limit'>,
+  ): AsyncGenerator<readonly ListedPayment[]> {
     let from: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const command = new QueryCommand({
-        ...this.withStatus('FAILED'),
-        ScanIndexForward: false,
-        Limit,
-        ExclusiveStartKey: from,
-      });
+      const command = new QueryCommand({ ...this.withStatus(status), ...order, ExclusiveStartKey: from });
       const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await this.call(() => this.client.send(command));
-      yield Items.map(failedPayment);
+      yield Items.map(listedPayment);
       from = LastEvaluatedKey;
     } while (from !== undefined);
   }
@@ -128,9 +134,9 @@ function heldAccount({ transaction_id, timestamp }: Record<string, unknown>): He
 }
 
 /** The fields of the index. The items have further keys. */
-function failedPayment(item: Record<string, unknown>): FailedPayment {
+function listedPayment(item: Record<string, unknown>): ListedPayment {
   const { transaction_id, timestamp, account_id, failure_code, attempts, release_id } =
-    item as unknown as FailedPayment;
+    item as unknown as ListedPayment;
   return {
     transaction_id,
     timestamp,

@@ -45,7 +45,7 @@ export async function send(
   const sending = new Sending(file, (problem) => {
     stderr.write(String(shown`line ${problem.line}: ${problem.status}, ${problem.code}: ${problem.reason}\n`));
   });
-  const producer = await unlessInterrupted(signal, services.producer());
+  const [actor, producer] = await unlessInterrupted(signal, Promise.all([services.caller(), services.producer()]));
   signal.addEventListener('abort', () => {
     stderr.write('Interrupted: calls in progress may finish, for 10 s at most; Ctrl-C again ends at once.\n');
   });
@@ -54,7 +54,7 @@ export async function send(
     stderr,
     sending.take((payments) => producer.stream(payments, { signal })),
   );
-  return sending.answer(signal.aborted, format);
+  return sending.answer(actor, signal.aborted, format);
 }
 
 class Sending {
@@ -80,10 +80,18 @@ class Sending {
     }
   }
 
-  answer(interrupted: boolean, format: FormatOptions): Answer {
+  /** @param actor ARN of the sender */
+  answer(actor: string, interrupted: boolean, format: FormatOptions): Answer {
     const { accepted, problems, file } = this;
     const of = (status: NotAccepted['status']) => problems.filter((problem) => problem.status === status).length;
-    const json = { accepted, refused: of('refused'), unknown: of('unknown'), interrupted, not_accepted: problems };
+    const json = {
+      actor,
+      accepted,
+      refused: of('refused'),
+      unknown: of('unknown'),
+      interrupted,
+      not_accepted: problems,
+    };
     const rows = (['accepted', 'refused', 'unknown'] as const).map((status) => [status, json[status]]);
     const again = 'Send the file again, corrected or as it is: a payment that is known already is not decided twice.';
     const ending = interrupted
@@ -92,7 +100,7 @@ class Sending {
         ? again
         : 'All were accepted.';
     const exitCode = interrupted ? EXIT.interrupted : problems.length > 0 ? EXIT.failed : EXIT.success;
-    return { json, text: joined([table(['Payments', 'Count'], rows, format), ending]), exitCode };
+    return { json, text: joined([table(['Payments', 'Count'], rows, format), ending, `Sent as ${actor}.`]), exitCode };
   }
 
   /** Reads the payments. Invalid lines are noted, and do not stop the others. */

@@ -25,6 +25,7 @@ const settings: Settings = {
   maxReceiveCount: environment.MAX_RECEIVE_COUNT,
   groupConcurrency: environment.GROUP_CONCURRENCY,
   retryDelays: environment.RETRY_WAITS_SECONDS,
+  maxPaymentAgeHours: environment.MAX_PAYMENT_AGE_HOURS,
   onFailedPayment: environment.ON_FAILED_PAYMENT,
 };
 
@@ -101,7 +102,7 @@ function readRecord({ messageId, receiptHandle, body, attributes, messageAttribu
   };
 }
 
-/** An event that a person writes may lack what SQS always says. */
+/** SQS always has them, an event that a person writes may not. */
 function senderOf({
   SenderId,
   SentTimestamp,
@@ -112,7 +113,7 @@ function senderOf({
   };
 }
 
-/** The same for the attributes of its sender. */
+/** An event that a person writes may lack the attributes. */
 function isDeadLetterCopy(attributes: SQSRecord['messageAttributes'] | undefined): boolean {
   return attributes?.source_message_id !== undefined;
 }

@@ -19,10 +19,9 @@ export function historyEntry(
   clock: Clock,
   status: PaymentStatus,
   attempt: number,
-  reason?: string,
+  why: { readonly reason?: string; readonly actor?: string } = {},
 ): NewEntry {
-  const entry = { status, at: isoTime(clock), attempt, request_id: requestId, release_id: releaseId };
-  return reason === undefined ? entry : { ...entry, reason };
+  return { status, at: isoTime(clock), attempt, request_id: requestId, release_id: releaseId, ...why };
 }
 
 /** RFC 3339, UTC, milliseconds. */
@@ -61,6 +60,8 @@ export interface LogFields {
   readonly receive_count?: number;
   /** The reason that an operator gave. */
   readonly reason?: string | undefined;
+  /** ARN of that operator. */
+  readonly actor?: string | undefined;
   readonly messages?: number;
   readonly body_sha256?: string;
   readonly body_bytes?: number;

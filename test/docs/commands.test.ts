@@ -38,7 +38,7 @@ const never = () => Promise.reject(new Error('Only the help is asked for.'));
 
 /** Every program, by task. Its commands are tasks, or the first argument names one. */
 const PROGRAMS: Readonly<Record<string, Program>> = {
-  bench: benchCommand([]),
+  bench: benchCommand(never),
   bundle: bundling,
   capacity,
   chaos: chaosCommand(never),

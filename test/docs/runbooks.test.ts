@@ -141,12 +141,12 @@ const events = [...everyMatch(/--payload '([^']*)'/g, commands), ...everyMatch(/
 
 test.each(events)('the DLQ processor takes the event %s', (event) => {
   expect(readEvent(JSON.parse(event))).toMatchObject({
-    action: expect.stringMatching(/^(analyze|redrive|discard)$/) as string,
+    action: expect.stringMatching(/^(analyze|redrive|discard|resolve)$/) as string,
   });
 });
 
 test('there are events of each action', () => {
-  expect(everyMatch(/"action":"(\w+)"/g, events.join()).sort()).toEqual(['analyze', 'discard', 'redrive']);
+  expect(everyMatch(/"action":"(\w+)"/g, events.join()).sort()).toEqual(['analyze', 'discard', 'redrive', 'resolve']);
 });
 
 /** Options and arguments that name something of the stack. */
@@ -228,7 +228,10 @@ function sourcesIn(folder: string): string {
 
 function namesOfTheStack(): unknown[] {
   const tables = graph.all<{ name: string; global_secondary_index: readonly { name: string }[] }>('aws_dynamodb_table');
-  const named = ['aws_sns_topic', 'aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'];
+  const named = [
+    ...['aws_sns_topic', 'aws_sqs_queue', 'aws_cloudwatch_log_group', 'aws_cloudtrail', 'aws_kms_alias'],
+    'aws_cloudwatch_event_rule',
+  ];
   return [
     ...named.flatMap((type) => graph.all<{ name: string }>(type).map(({ name }) => name)),
     ...tables.flatMap(({ name, global_secondary_index }) => [

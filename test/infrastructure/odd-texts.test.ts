@@ -163,10 +163,14 @@ test('every prop that takes a text was tested', () => {
   const defaults = new Map(Object.entries(withDefaults(PROPS, {})));
   const takeText = Object.entries<PipelineRow>(PROPS)
     .filter(
-      ([prop, { rule }]) => rule !== undefined && !['number', 'boolean', 'object'].includes(typeof defaults.get(prop)),
+      ([prop, { rule }]) =>
+        rule !== undefined &&
+        !rule.wanted.startsWith('a whole number') &&
+        !['number', 'boolean', 'object'].includes(typeof defaults.get(prop)),
     )
     .map(([prop]) => prop);
-  expect(Object.keys(PIPELINE).sort()).toEqual([...takeText, ...Object.keys(FRAUD_API_PROPS)].sort());
+  const { 'fraudApi.adapter': _path, ...textsOfApi } = FRAUD_API_PROPS; // Terraform gets no path of the machine
+  expect(Object.keys(PIPELINE).sort()).toEqual([...takeText, ...Object.keys(textsOfApi)].sort());
   const { compositeAlarms: _, tablePolicy: __, protectEvidence: ___, ...textsOfRoles } = ROLE_PROPS;
   expect(Object.keys(ROLES).sort()).toEqual(Object.keys(textsOfRoles).sort());
 });

@@ -145,6 +145,7 @@ test('a value that only Terraform knows is not validated', () => {
       'maxReceiveCount',
       'maxConcurrency',
       'groupConcurrency',
+      'maxPaymentAgeHours',
       'logRetentionDays',
       'auditRetentionDays',
     ];

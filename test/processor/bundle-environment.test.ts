@@ -33,6 +33,7 @@ const BAD = {
   RETRY_WAITS_SECONDS: '20',
   GROUP_CONCURRENCY: '11',
   ON_FAILED_PAYMENT: 'SECRET',
+  FRAUD_API_ADAPTER: '../SECRET.js',
 };
 const { AWS_REGION, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED, ...REQUIRED } = VALID;
 const OPTIONAL = [
@@ -41,6 +42,7 @@ const OPTIONAL = [
   'GROUP_CONCURRENCY',
   'ON_FAILED_PAYMENT',
   'FRAUD_API_KEY_SECRET_ARN',
+  'FRAUD_API_ADAPTER',
 ];
 
 test.each([
@@ -70,6 +72,21 @@ test.each([
     expect(lines[0]).not.toContain('SECRET');
   },
 );
+
+test('an adapter that is not beside the bundle: the function does not start, and says what is missing', async () => {
+  const environment = { ...VALID, FRAUD_API_ADAPTER: './none.mjs' };
+  const lines: string[] = [];
+  const onLine = (line: string) => lines.push(line);
+  const options = { bundle: BUNDLE, functionName: 'payment-processor', timeoutMs: 10_000, environment, onLine };
+
+  await expect(new FunctionProcess(options).invoke({ Records: [] })).rejects.toThrow(FunctionStartError);
+
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^AdapterLoadError: FRAUD_API_ADAPTER is \.\/none\.mjs, which is no adapter: Error: Cannot find /,
+    ),
+  ]);
+});
 
 describe('the circuit to the fraud API', () => {
   const DOWN = { status: 503 };

@@ -74,6 +74,7 @@ export async function runDemo(
       observer.step(`  ${await probe(first, { url: fraudUrl, adapter: settings.fraudAdapter, timeoutMs, signal })}`);
     }
     observer.started({ concurrency: pipeline.concurrency, fraudUrl });
+    await pipeline.warmUp();
     const began = performance.now();
     const { accepted, refusals } = await pay(pipeline, submissions, observer, signal);
     await pipeline.stop();

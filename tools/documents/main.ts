@@ -4,6 +4,8 @@ import { Argument } from 'commander';
 import { STACK } from '../../src/app/settings';
 import { EXIT } from '../../src/cli/command-error';
 import { program, runAsProcess } from '../../src/cli/program';
+import { readMeasured } from '../bench/measured';
+import { measuredChart, measuredTable } from './performance';
 import { table } from '../simulate/mutants';
 import { renderCoverage } from '../spec-coverage/render';
 import { SECTIONS } from '../spec-coverage/sections';
@@ -105,6 +107,11 @@ const PARTS: Readonly<Record<string, Generated>> = {
     file: 'docs/runbooks/README.md',
     write: (page) => withGenerated(page, 'runbooks', alarmsTable()),
   },
+  performance: {
+    file: 'docs/explanation/performance.md',
+    write: (page) => withGenerated(page, 'performance', measuredTable(readMeasured())),
+  },
+  'performance-chart': { file: 'docs/images/performance.svg', write: () => measuredChart(readMeasured()) },
   'spec-coverage': { file: 'docs/spec/coverage.md', write: () => renderCoverage(SECTIONS) },
   ...Object.fromEntries(
     Object.entries(REFERENCE).map(([name, text]) => [
@@ -116,7 +123,7 @@ const PARTS: Readonly<Record<string, Generated>> = {
 
 export const documents = program('npx projen documents', {
   description:
-    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the simulated outages under load, which take a minute, cost and capacity with their charts, of which two simulate for a minute, the fire drills, the list of alarms' runbooks, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
+    "Write the generated parts of the pages. These are the simulation's table of mutants, which takes some minutes, the figures of outages, which need a synthesized stack, the simulated outages under load, which take a minute, cost and capacity with their charts, of which two simulate for a minute, the fire drills, the list of alarms' runbooks, the measured comparisons, the coverage of the specification, and the pages in docs/reference, which need the bundles.",
   exitCodes: { success: 'written', usageError: 'nothing was written' },
   examples: ['npx projen documents', 'npx projen documents -- outages construct'],
 })

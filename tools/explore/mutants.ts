@@ -88,6 +88,30 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     faults: 0,
     breaks: 'answers true',
   },
+  'a resolution by another operator is told as the own': {
+    patches: [
+      patch(
+        '../dlq-processor/core/resolve.ts',
+        'if (!isWritten) return false;',
+        'if (!isWritten) return (await payments.read(record.transaction_id))?.payment_status === this.status;',
+      ),
+    ],
+    scenario: 'review decided by two operators',
+    faults: 0,
+    breaks: 'answers true',
+  },
+  'a resolution decides what is decided': {
+    patches: [
+      patch(
+        '../dlq-processor/core/resolve.ts',
+        "if (record?.payment_status !== 'REVIEW') return this.resultOf(record);",
+        "if (record === undefined || !('fraud' in record)) return this.resultOf(record);",
+      ),
+    ],
+    scenario: 'review decided by two operators',
+    faults: 0,
+    breaks: 'reviews decided once',
+  },
   'the fence is ignored': {
     patches: [
       patch(

@@ -18,9 +18,7 @@ export function operatorStart(cores: Cores, { name, operation }: Pick<Running, '
       releaseId: 'explored',
       deadline: TIME + 120_000,
     };
-    if (request.action === 'redrive') return cores.redrive(request, services, invocation);
-    if (request.action === 'discard') return cores.discard(request, services, invocation);
-    return Promise.reject(new Error('An analysis changes nothing.'));
+    return cores.operate(request, services, invocation);
   };
 }
 
@@ -42,8 +40,10 @@ function servicesOf(
       warn: (event, { transaction_id: transactionId, account_hash: account }) => {
         tell({ event, transactionId, account });
       },
+      count: () => undefined,
+      record: () => undefined,
     },
-    index: { failed: unused, latestApprovals: unused, heldAccounts: unused },
+    index: { failed: unused, latestApprovals: unused, oldestReview: unused, heldAccounts: unused },
     topic: { publish: unused },
     alertThrottle: { claim: unused, extend: unused },
     payments: {
@@ -65,6 +65,10 @@ function servicesOf(
           if (isWritten) world.displace(change.record.fingerprint);
           return isWritten;
         }),
+      resolve: (change) =>
+        call('payment table', 'write', `resolves ${change.record.transaction_id}`, ({ records }) =>
+          records.resolve(change),
+        ),
     },
     holds: {
       read: (account) =>

@@ -20,8 +20,8 @@ export function dlqServices(
   lastSignal: AbortSignal,
 ): Services {
   const { table, deadLetters, queue, invariants, log, core, suppressedUntil } = world;
-  const call = callOf(process, world, signal);
-  const lastCall = callOf(process, world, lastSignal);
+  const call = callOf(process, world, invocation, signal);
+  const lastCall = callOf(process, world, invocation, lastSignal);
   /** The operator sees what the core logs. */
   const onLogged = (event: string, fields: LogFields) => {
     if (!process.canRun) return;
@@ -41,6 +41,10 @@ export function dlqServices(
       warn: (event, fields) => {
         onLogged(event, fields);
       },
+      count: (metric) => {
+        if (process.canRun) invocation.count(metric);
+      },
+      record: () => undefined,
     },
     index: {
       failed: (size, from) =>
@@ -54,6 +58,15 @@ export function dlqServices(
             next: begin + size < failed.length ? { begin: begin + size } : undefined,
           };
         }),
+      oldestReview: () =>
+        tableCall(
+          'looks for the oldest review',
+          () =>
+            table.records
+              .filter(({ payment_status }) => payment_status === 'REVIEW')
+              .map(({ timestamp }) => timestamp)
+              .sort()[0],
+        ),
       heldAccounts: (size, from) =>
         tableCall('lists held accounts', () => {
           const begin = Number(from?.begin ?? 0);
@@ -79,6 +92,8 @@ export function dlqServices(
         ),
       reopen: (change) => tableCall(`reopens ${change.record.transaction_id}`, () => table.reopen(change, invocation)),
       giveUp: (change) => tableCall(`gives up ${change.record.transaction_id}`, () => table.giveUp(change, invocation)),
+      resolve: (change) =>
+        tableCall(`resolves ${change.record.transaction_id}`, () => table.resolve(change, invocation)),
     },
     holds: {
       read: (accountId) => tableCall(`reads the hold of ${accountId}`, () => table.held.read(accountId)),
@@ -152,9 +167,10 @@ export function dlqServices(
 type DlqCall = <T>(service: Service, what: string, effect: () => T) => Promise<T>;
 
 /** One call of the DLQ processor, with its faults. */
-function callOf(process: SimulatedProcess, world: World, signal: AbortSignal): DlqCall {
+function callOf(process: SimulatedProcess, world: World, invocation: DlqInvocation, signal: AbortSignal): DlqCall {
   const { troubles, random, log } = world;
   return (service, what, effect) => {
+    world.invariants.reviews.onCall(what, invocation);
     const fault = process.canRun ? troubles.next('dlq processor')?.fault : undefined;
     const failed = (code: string) => new world.core.ServiceError(service, what, code);
     const common = { what, signal, givenUp: () => failed('AbortError') };

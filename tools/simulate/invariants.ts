@@ -16,6 +16,7 @@ import { HoldRules } from './hold-rules';
 import { type Answer, type DlqInvocation, Invocation } from './invocation';
 import { judgeMetrics } from './metric-rules';
 import type { TableObserver } from './payment-table';
+import { ReviewRules } from './review-rules';
 import { isBlip, isPromisedOutage, type Scenario } from './scenario';
 import type { SimulatedServices } from './services';
 import { judgeBlip, judgeOutage, judgeReceives, judgeRetryDelays, judgeTime } from './time-rules';
@@ -26,6 +27,7 @@ export class Invariants implements TableObserver {
   readonly answers: AnswerRules;
   private readonly endings: Endings;
   readonly fraud: FraudRules;
+  readonly reviews: ReviewRules;
   private readonly held = new HoldRules();
   /** Payments by fingerprint, with a code with which they have failed. */
   private readonly failures = new Set<string>();
@@ -38,6 +40,7 @@ export class Invariants implements TableObserver {
     this.endings = new Endings(services, this.accepted);
     this.answers = new AnswerRules(services, this.accepted, this.endings);
     this.fraud = new FraudRules(services, this.accepted, this.endings);
+    this.reviews = new ReviewRules(services);
   }
 
   onAccepted(messageId: string, message: ClientMessage): void {
@@ -130,9 +133,14 @@ export class Invariants implements TableObserver {
   }
 
   onOperated(before: PaymentRecord | undefined, after: PaymentRecord, by: DlqInvocation): void {
-    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     for (const what of judgeProof(before, after)) this.violated('edits show', what);
     const payment = this.accepted.paymentOf(after);
+    if (isDecision(after.payment_status)) {
+      this.answers.onChanged(payment, by);
+      this.reviews.onResolved(before, after, by);
+      return;
+    }
+    for (const what of judgeOperation(before, after, by)) this.violated('history without gaps', what);
     if (after.failure_code !== undefined) this.failures.add(`${after.fingerprint} ${after.failure_code}`);
     this.answers.onChanged(payment, by);
     if (after.payment_status === 'PROCESSING') this.onReopened(payment, by);

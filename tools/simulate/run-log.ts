@@ -6,6 +6,7 @@ export const INVARIANTS = [
   'order per account',
   'held in order',
   'decided once',
+  'reviews decided once',
   'dead letters exact',
   'history without gaps',
   'edits show',

@@ -73,6 +73,12 @@ export class BulkOperation {
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
 
+  /** The operator, for histories, log and answer. Empty when the event names none. */
+  get by(): Pick<BulkAnswer, 'actor'> {
+    const { actor } = this.request;
+    return actor === undefined ? {} : { actor };
+  }
+
   /** Whether the event names this very payment, or message. */
   isAskedForById(...ids: readonly (string | undefined)[]): boolean {
     return ids.some((id) => id !== undefined && this.request.transactionIds?.has(id));
@@ -109,7 +115,7 @@ export class BulkOperation {
   async deleteLetter({ identity, letter }: Target, event: string, fields: LogFields = {}): Promise<void> {
     const { telemetry, deadLetters, accountHash } = this.services;
     const about = { ...(letter && { message_id: letter.messageId }), ...paymentFields(identity, accountHash) };
-    telemetry.info(event, { ...about, ...fields });
+    telemetry.info(event, { ...about, ...fields, ...this.by });
     if (letter !== undefined) await deadLetters.delete(letter);
   }
 
@@ -131,6 +137,7 @@ export class BulkOperation {
     const allErrors = error === undefined ? errors : { ...errors, [error]: (errors[error] ?? 0) + 1 };
     return {
       action,
+      ...this.by,
       dryRun,
       seen,
       ...this.results.counts,

@@ -85,8 +85,7 @@ class Discard {
     const { messageId: message_id } = letter;
     if (!this.operation.takeOne(message_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', message_id);
-    const { reason } = this.request;
-    this.services.telemetry.info('Message discarded', { message_id, ...fields, ...bodyOf(letter), reason });
+    this.services.telemetry.info('Message discarded', { message_id, ...fields, ...bodyOf(letter), ...this.why });
     await this.services.deadLetters.delete(letter);
     this.operation.results.add('discarded', message_id);
     return 'deleted';
@@ -132,11 +131,16 @@ class Discard {
   }
 
   private entry(attempt: number): NewEntry {
-    return historyEntry(this.invocation, this.services.clock, 'FAILED', attempt, this.request.reason);
+    return historyEntry(this.invocation, this.services.clock, 'FAILED', attempt, this.why);
   }
 
   private noteIn({ history }: PaymentRecord): HistoryEntry | undefined {
     const last = history.at(-1);
-    return last?.status === 'FAILED' && last.reason === this.request.reason ? last : undefined;
+    const { reason, actor } = this.request;
+    return last?.status === 'FAILED' && last.reason === reason && last.actor === actor ? last : undefined;
+  }
+
+  private get why() {
+    return { reason: this.request.reason, ...this.operation.by };
   }
 }

@@ -1,4 +1,4 @@
-import type { AccountHash, FailedRecord, FailureCode, HistoryChange, PaymentRecord } from '../../contract';
+import type { AccountHash, FailedRecord, FailureCode, HistoryChange, MetricName, PaymentRecord } from '../../contract';
 import {
   type Clock,
   type Holds,
@@ -17,9 +17,16 @@ export interface Services {
   readonly paymentQueue: PaymentQueue;
   readonly topic: AlertTopic;
   readonly alertThrottle: AlertThrottle;
-  readonly telemetry: Log;
+  readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly accountHash: AccountHash;
+}
+
+export interface Telemetry extends Log {
+  /** Counts once. */
+  count(metric: MetricName): void;
+  /** One value of a metric that is no count, in its unit. */
+  record(metric: MetricName, value: number): void;
 }
 
 /** Milliseconds before the deadline: no work is started any more. More than the slowest call takes, with its retries. */
@@ -69,6 +76,8 @@ export interface StatusIndex {
   failed(size: number, from: Position | undefined): Promise<FailedPaymentsPage>;
   /** The releases of the latest approvals, one an approval. Throws {@link ServiceError}. */
   latestApprovals(size: number): Promise<readonly string[]>;
+  /** When the longest waiting payment in `REVIEW` came there, RFC 3339; undefined when none waits. Throws {@link ServiceError}. */
+  oldestReview(): Promise<string | undefined>;
   /** Held accounts, the longest first. Throws {@link ServiceError}. */
   heldAccounts(size: number, from: Position | undefined): Promise<HeldAccountsPage>;
 }
@@ -89,6 +98,8 @@ export interface Payments extends PaymentReader {
   reopen(change: RecordChange): Promise<boolean>;
   /** Changes the record to FAILED permanently, or adds a note to a record that is FAILED already. False when the record has changed. */
   giveUp(change: RecordChange): Promise<boolean>;
+  /** Changes the record to the status of the entry. False when the record has changed. */
+  resolve(change: RecordChange): Promise<boolean>;
 }
 
 /** A message of the dead-letter queue, as one receive delivered it. */

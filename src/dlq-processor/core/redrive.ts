@@ -88,11 +88,14 @@ class Redrive {
     return this.operation.leave('conflicting', letter?.messageId ?? identity.transaction_id);
   }
 
-  /** Leaves a payment that failed again in this run, or is redriven only when the event names its id. */
+  /** Leaves a payment that failed again in this run, or is redriven only when the event names its id, and an expired one without a reason. */
   private leaveHopeless({ identity: { transaction_id }, letter }: Source, state: Reopened): ScanAction | undefined {
     if (state.kind !== 'failed') return undefined;
     if (this.hasFailedAgain(state.record)) return this.operation.leave('wouldFailAgain', transaction_id);
-    if (this.operation.isAskedForById(transaction_id, letter?.messageId)) return undefined;
+    if (this.operation.isAskedForById(transaction_id, letter?.messageId)) {
+      const isOverridden = state.record.failure_code !== 'PAYMENT_EXPIRED' || this.request.reason !== undefined;
+      return isOverridden ? undefined : this.operation.leave('wouldFailAgain', transaction_id);
+    }
     if (isDiscarded(state.record)) return this.operation.leave('discardedBefore', transaction_id);
     return isPoison(state.record) ? this.operation.leave('wouldFailAgain', transaction_id) : undefined;
   }
@@ -146,7 +149,8 @@ class Redrive {
   private async reopen({ payment, identity, letter }: Source, state: Reopened): Promise<HistoryEntry | undefined> {
     const { payments } = this.services;
     const attempts = state.kind === 'unrecorded' ? 0 : state.record.attempts;
-    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, this.reason(state));
+    const why = { reason: this.reason(state), ...this.operation.by };
+    const redriven = historyEntry(this.invocation, this.services.clock, 'PROCESSING', attempts + 1, why);
     if (state.kind === 'unrecorded') {
       const sending = { sequence_number: letter?.sequenceNumber ?? '' };
       const record = newRecord(payment, identity.fingerprint, sending, redriven);

@@ -26,7 +26,7 @@ export interface DlqProcessorConfig extends PipelineFunctionConfig {
   readonly alerting: Alerting;
 }
 
-/** The function that an operator calls for failed payments. Nothing else triggers it. */
+/** The function that an operator calls for failed payments and for reviews. A schedule only has it measure. */
 export function createDlqProcessor(scope: Construct, config: DlqProcessorConfig): HandlerFunction {
   return createHandlerFunction(scope, 'dlq_processor', {
     ...config,

@@ -119,6 +119,7 @@ function processorVariables({
     MAX_RECEIVE_COUNT: asText(settings.maxReceiveCount),
     RETRY_WAITS_SECONDS: '20,1860',
     GROUP_CONCURRENCY: asText(settings.groupConcurrency),
+    ...(settings.maxPaymentAgeHours !== undefined && { MAX_PAYMENT_AGE_HOURS: asText(settings.maxPaymentAgeHours) }),
     ON_FAILED_PAYMENT: settings.onFailedPayment,
   };
 }

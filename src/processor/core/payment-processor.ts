@@ -7,7 +7,9 @@ import {
   InvalidPaymentError,
   mayBeHeld,
   METRICS,
+  type PaymentMessage,
   readPaymentMessage,
+  requestedAt,
   STATUS_OF_DECISION,
 } from '../../contract';
 import { type Invocation, paymentFields } from '../../runtime/ports';
@@ -15,6 +17,8 @@ import { AccountHolds } from './account-holds';
 import { ACKNOWLEDGED, FENCE_LOST, type Outcome, type PaymentDelivery, type Returned } from './payment-delivery';
 import { type OwnedRecord, PaymentRepository } from './payment-repository';
 import { type FraudCheck, NO_ATTEMPT, type QueueMessage, type Services, type Settings } from './ports';
+
+const HOUR_MS = 3_600_000;
 
 type Failure = Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>;
 
@@ -74,6 +78,7 @@ export class PaymentProcessor {
 
   private async check(delivery: PaymentDelivery, record: OwnedRecord, deadline: number): Promise<Outcome> {
     const { message, payment } = delivery;
+    if (this.isTooOld(payment, record)) return this.expire(delivery, record);
     const { clock, fraudApi, telemetry } = this.services;
     const lastReceive = message.receiveCount >= this.settings.maxReceiveCount;
     const check = await telemetry.trace('fraud check', () => fraudApi.check(payment, { deadline, lastReceive }));
@@ -95,6 +100,26 @@ export class PaymentProcessor {
           failure_message: `The fraud API brought no decision in ${message.receiveCount} receives; the last call: ${check.cause}.`,
         });
     }
+  }
+
+  /**
+   * By `requested_at`, which is a part of the payment: SQS's own time starts again with each redrive, and with each move to the dead-letter
+   * queue of a FIFO queue. A payment that has expired before is here because an operator redrove it by its id, with a reason.
+   * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/setting-up-dead-letter-queue-retention.html
+   */
+  private isTooOld(payment: PaymentMessage, { history }: OwnedRecord): boolean {
+    const { maxPaymentAgeHours = Infinity } = this.settings;
+    const age = this.services.clock.now() - requestedAt(payment);
+    return (
+      age > maxPaymentAgeHours * HOUR_MS && history.every(({ failure_code }) => failure_code !== 'PAYMENT_EXPIRED')
+    );
+  }
+
+  private expire(delivery: PaymentDelivery, record: OwnedRecord): Promise<Outcome> {
+    return this.fail(delivery, record, {
+      failure_code: 'PAYMENT_EXPIRED',
+      failure_message: `The payment was requested at ${delivery.payment.requested_at}, more than ${this.settings.maxPaymentAgeHours} h before its turn.`,
+    });
   }
 
   private async decide(

@@ -153,7 +153,7 @@ export class PaymentRepository {
   }
 
   private entry(status: PaymentStatus, attempt: number, reason?: string): NewEntry {
-    return historyEntry(this.invocation, this.services.clock, status, attempt, reason);
+    return historyEntry(this.invocation, this.services.clock, status, attempt, reason === undefined ? {} : { reason });
   }
 }
 

@@ -29,6 +29,8 @@ export interface Settings {
   readonly groupConcurrency: number;
   /** Seconds: maximum of the short retry delay, minimum of the long one. */
   readonly retryDelays: readonly [number, number];
+  /** Hours since a payment was requested after which it fails unasked. @default none is too old */
+  readonly maxPaymentAgeHours?: number | undefined;
   /** Whether an account continues when one of its payments has failed, or waits for it. */
   readonly onFailedPayment: OnFailedPayment;
 }

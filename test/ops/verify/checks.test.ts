@@ -52,6 +52,13 @@ const FAULTS: Readonly<Record<string, readonly (readonly [fault: Change, found: 
       /^Write the outputs into the file again/,
     ],
   ],
+  'Functions: reviews are measured': [
+    [(s) => (s.dlqProcessorPolicy.Statement = []), /doesn't let the rule \S+event-rule-payment-reviews-test call it/],
+    [
+      (s) => (s.dlqProcessorPolicy.Statement[0]!.Condition.ArnLike['AWS:SourceArn'] = 'arn:aws:events:x:1:rule/other'),
+      /doesn't let the rule/,
+    ],
+  ],
   'Functions: environment': [
     [(s) => delete variables(s).FRAUD_API_URL, /FRAUD_API_URL is missing/],
     [(s) => (variables(s).PAYMENT_QUEUE_URL = 'https://x/1/other.fifo'), /is other\.fifo, not payments\.fifo/],

@@ -51,6 +51,11 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
       ['--on-failed-payment', 'stop'],
       /'--on-failed-payment <mode>'.*Allowed choices are continue, hold/,
     ],
+    [
+      'an adapter that is none',
+      ['--fraud-adapter', __filename],
+      /'--fraud-adapter <file>'.*It must be an adapter of the fraud API: the file can't be loaded by itself/,
+    ],
     ['an output that cannot be written', ['--output', join(directory, 'none', 'records.jsonl')], /cannot be written/],
   ])('%s', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await runDemoCommand(args);
@@ -71,12 +76,12 @@ describe('bad usage is one clear sentence, exit 2, and no run', () => {
   });
 });
 
-test('a fraud API that answers in another shape: the report names the field that was missing', async () => {
+test('a fraud API that answers in another shape: probe and report name the field that was missing', async () => {
   const api = new ScriptedServer();
   await api.start();
   api.answers(body('{"status":"APPROVED"}'));
 
-  const { stdout, report } = await runDemoCommand([
+  const { stdout, stderr, report } = await runDemoCommand([
     '--payments',
     '4',
     '--accounts',
@@ -88,6 +93,7 @@ test('a fraud API that answers in another shape: the report names the field that
   ]);
   await api.stop();
 
+  expect(stderr).toMatch(/^ {2}It is no decision: HTTP 200 with an unreadable answer \(decision is missing; score/m);
   expect(report?.failed).toBe(4);
   expect(Object.entries(report!.failures)).toEqual([[expect.stringContaining('decision is missing'), 4]]);
   expect(stdout).toMatch(/4 failed: .*decision is missing; score is missing/);
@@ -101,6 +107,36 @@ test('a bundle that refuses its environment ends the run with its own words', as
 
   expect(stderr).toMatch(/The function does not start: EnvironmentError: .*FRAUD_API_TIMEOUT_MS must be/);
   expect(code).toBe(1);
+});
+
+test('the fraud API gets one payment before the run, by the same key as in the run', async () => {
+  const api = new ScriptedServer();
+  await api.start();
+  api.answers(APPROVES);
+
+  const { code, stderr } = await runDemoCommand(['--payments', '3', '--fraud-url', api.url]);
+  await api.stop();
+
+  const [first, ...others] = api.requests.map(({ headers, body }) => [headers['idempotency-key'], body]);
+  expect(stderr).toContain(`Asking the fraud API about ${String(first![0])}, which it gets again in the run`);
+  expect(others).toHaveLength(3);
+  expect(others).toContainEqual(first);
+  expect(code).toBe(0);
+});
+
+test('an adapter translates for the embedded fraud API, too', async () => {
+  const adapter = join(directory, 'adapter.mjs');
+  const decision = "{ decision: 'review', score: 0.5, reasons: ['translated'] }";
+  writeFileSync(
+    adapter,
+    `export const toRequest = (payment) => ({ body: JSON.stringify(payment) });\nexport const toAnswer = (status) => (status === 200 ? ${decision} : 'transient');\n`,
+  );
+
+  const args = ['--payments', '5', '--poison', '0', '--fault-rate', '0', '--fraud-adapter', adapter];
+  const { code, report } = await runDemoCommand(args);
+
+  expect(report).toMatchObject({ review: 5, failed: 0 });
+  expect(code).toBe(0);
 });
 
 describe('an input with good and bad lines', () => {
@@ -209,10 +245,14 @@ test('Ctrl-C ends a run clean, with what was done so far', async () => {
   const signals = new EventEmitter();
   const api = new ScriptedServer();
   await api.start();
-  api.answers((response) => {
-    signals.emit('SIGINT');
-    APPROVES(response);
-  }, APPROVES);
+  api.answers(
+    APPROVES,
+    (response) => {
+      signals.emit('SIGINT');
+      APPROVES(response);
+    },
+    APPROVES,
+  );
 
   const { code, stdout, report } = await runDemoCommand(
     ['--payments', '5000', '--poison', '0', '--fraud-url', api.url],

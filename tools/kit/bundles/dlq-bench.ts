@@ -37,7 +37,8 @@ export class DlqBench {
   private lambda: FunctionProcess;
   private letters = 0;
 
-  static async start(): Promise<DlqBench> {
+  /** @param overrides variables of the function */
+  static async start(overrides: Readonly<Record<string, string>> = {}): Promise<DlqBench> {
     const aws = await startEmbeddedAws(REGION);
     const queue = async (QueueName: string, Attributes: Record<string, string>) => {
       const { QueueUrl } = await aws.sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
@@ -52,7 +53,7 @@ export class DlqBench {
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    return new DlqBench(aws, queues, mailbox, sqs, sns, table, await TraceDaemon.start());
+    return new DlqBench(aws, queues, mailbox, sqs, sns, table, await TraceDaemon.start(), overrides);
   }
 
   private constructor(
@@ -63,6 +64,7 @@ export class DlqBench {
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
     private readonly daemon: TraceDaemon,
+    private readonly overrides: Readonly<Record<string, string>>,
   ) {
     this.lambda = this.newProcess();
   }
@@ -172,6 +174,7 @@ export class DlqBench {
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',
+      ...this.overrides,
     };
   }
 

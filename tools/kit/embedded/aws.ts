@@ -93,7 +93,8 @@ export async function startEmbeddedAws(
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       AWS_ENDPOINT_URL_SQS: sqsEndpoint,
-      AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has both
+      AWS_ENDPOINT_URL_SNS: sqsEndpoint, // one emulator has all three
+      AWS_ENDPOINT_URL_STS: sqsEndpoint,
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbEndpoint,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

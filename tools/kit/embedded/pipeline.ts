@@ -133,6 +133,11 @@ export class EmbeddedPipeline {
     return Math.min(this.deployed.batchSize, this.options.largestBatch ?? Infinity);
   }
 
+  /** Starts the function's processes, so that no payment waits for it. The promise rejects when the function cannot run at all. */
+  async warmUp(): Promise<void> {
+    await Promise.all(this.environments.map((environment) => environment.warmUp()));
+  }
+
   /** Starts working the queue off. The promise rejects when the function cannot run at all. */
   poll(): Promise<unknown> {
     this.cloudWatch.start();

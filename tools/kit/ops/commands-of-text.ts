@@ -8,8 +8,10 @@ import { showStatus } from '../../../src/ops/status';
 import { readable } from '../../../src/ops/table';
 import { interruptible, type InterruptibleTerminal } from '../../../src/cli/terminal';
 import { work } from '../../../src/ops/bulk-operation';
+import { decide } from '../../../src/ops/resolve';
+import { listReviews } from '../../../src/ops/reviews';
 import { send } from '../../../src/ops/send';
-import type { FailedRecord } from '../../../src/contract';
+import type { FailedRecord, PaymentRecord } from '../../../src/contract';
 import { aPayment, aRecord } from '../payments/payments';
 import { verify } from '../../../src/ops/verify/verify';
 import { fakeDeployment } from './fake-deployment';
@@ -39,6 +41,7 @@ export function servicesOf(text: () => string): Services {
             request_id: text(),
             release_id: text(),
             reason: text(),
+            actor: text(),
           },
         ],
       },
@@ -100,6 +103,20 @@ export function servicesOf(text: () => string): Services {
     deadLetters: null,
     more: false,
   });
+  const resolved = () => ({
+    action: 'resolve',
+    decision: 'approve',
+    actor: text(),
+    dryRun: true,
+    resolved: 1,
+    resolvedBefore: 1,
+    decidedOtherwise: 1,
+    notInReview: 1,
+    notFound: 12,
+    ids: { resolved: [text()], notFound: Array.from({ length: 12 }, text) },
+    errors: { [text()]: 1 },
+    more: false,
+  });
   return {
     payments: {
       place: text(),
@@ -110,8 +127,15 @@ export function servicesOf(text: () => string): Services {
       failed: async function* () {
         yield [await Promise.resolve(record() as FailedRecord)];
       },
+      inReview: async function* () {
+        yield [await Promise.resolve(record() as FailedRecord)];
+      },
     },
-    dlqProcessor: { invoke: ({ action }) => Promise.resolve(action === 'analyze' ? analysis() : worked()) },
+    dlqProcessor: {
+      invoke: ({ action }) =>
+        Promise.resolve(action === 'analyze' ? analysis() : action === 'resolve' ? resolved() : worked()),
+    },
+    caller: () => Promise.resolve(text()),
     queues: () =>
       Promise.resolve(
         [1, 2].map(() => ({ name: text(), visible: count(), in_flight: count(), oldest_seconds: count() })),
@@ -170,6 +194,14 @@ export const COMMANDS: Readonly<Record<string, Run>> = {
     work({ action: 'redrive' }, { dryRun: true }, services, look, terminal),
   'redrive, asked': (services, look, terminal) => work({ action: 'redrive' }, {}, services, look, terminal),
   'redrive, done': (services, look, terminal) => work({ action: 'redrive' }, { yes: true }, services, look, terminal),
+  review: ({ payments: known, ...services }, look) => {
+    const read = async (id: string) => ({ ...(await known.read(id))!, payment_status: 'REVIEW' }) as PaymentRecord;
+    return listReviews(options, { ...services, payments: { ...known, read } }, look);
+  },
+  'approve, asked': (services, look, terminal) =>
+    decide('approve', ['tx-1'], { reason: 'looked at' }, services, look, terminal),
+  'approve, done': (services, look, terminal) =>
+    decide('approve', ['tx-1'], { reason: 'looked at', yes: true }, services, look, terminal),
   verify: (services, look, terminal) => verify({}, services, look, terminal),
   send: (services, look, terminal) => send(payments, { warnAbove: 0 }, services, look, terminal),
 };

@@ -30,6 +30,7 @@ function clientsOf(state: DeploymentState): Clients {
         'lambda:GetFunctionConfiguration',
         ({ FunctionName }: { FunctionName: string }) => state.functions[FunctionName],
       ),
+      getPolicy: call('lambda:GetPolicy', () => ({ Policy: JSON.stringify(state.dlqProcessorPolicy) })),
       listEventSourceMappings: call('lambda:ListEventSourceMappings', () => ({ EventSourceMappings: state.mappings })),
       getAccountSettings: call('lambda:GetAccountSettings', () => ({ AccountLimit: state.quota })),
       getFunctionConcurrency: call('lambda:GetFunctionConcurrency', () => ({

@@ -9,6 +9,7 @@ const key = (name: string) => arn('kms', `key/${name}`);
 
 export const TOPIC = arn('sns', 'alerts');
 export const KEY_CHANGE_TOPIC = arn('sns', 'key-changes');
+const REVIEW_RULE = arn('events', 'rule/event-rule-payment-reviews-test');
 const ALARMS = ['alarm-dlq-test', 'alarm-throttles-test'];
 const SUBNETS = ['subnet-1', 'subnet-2'];
 
@@ -17,6 +18,7 @@ export const OUTPUTS = {
   ...outputsOf({
     payments_trail_arn: arn('cloudtrail', 'trail/trail-test'),
     payments_key_change_topic_arn: KEY_CHANGE_TOPIC,
+    payments_review_rule_arn: REVIEW_RULE,
     payments_release_id: 'release-1',
     payments_sqs_key_arn: key('sqs'),
     payments_dynamodb_key_arn: key('dynamodb'),
@@ -90,6 +92,15 @@ export function soundState() {
       }),
       'dlq-processor': lambda('dlq-processor', 120, { ALERT_TOPIC_ARN: TOPIC }),
     } as Record<string, FunctionConfiguration>,
+    dlqProcessorPolicy: {
+      Statement: [
+        {
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'lambda:InvokeFunction',
+          Condition: { ArnLike: { 'AWS:SourceArn': REVIEW_RULE } },
+        },
+      ],
+    },
     mappings: [
       {
         UUID: 'mapping-1',

@@ -25,12 +25,15 @@ export const CONFIGURATIONS = {
   pipeline: () => synthesizePipeline(),
   hold: () => synthesizePipeline({ onFailedPayment: 'hold' }),
   outageAlarm: () => synthesizePipeline({ onFailedPayment: 'hold', ...outageAlarm }),
+  /** With every option that the fraud API takes. */
   apiKey: () =>
     synthesizePipeline({
       fraudApi: FraudApi.url('https://fraud.example/check', {
         apiKeySecretArn: API_KEY_SECRET_ARN,
         apiKeyKmsKeyArn: API_KEY_KMS_KEY_ARN,
+        adapter: join(__dirname, '../../../examples/fraud-adapter-score/adapter.mjs'),
       }),
+      maxPaymentAgeHours: 24,
     }),
   privateLink: () =>
     synthesizePipeline({
