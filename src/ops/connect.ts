@@ -81,9 +81,10 @@ export async function connect(pipeline: Pipeline): Promise<Services> {
 async function callerOf(config: ClientConfig, place: Place): Promise<string> {
   // The client is loaded for the commands that change something.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { GetCallerIdentityCommand, STSClient } =
-    require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
-  const sts = new STSClient({ ...config, maxAttempts: 3 });
-  const { Arn } = await awsCall(place, 'security token service (STS)', () => sts.send(new GetCallerIdentityCommand()));
+  const client = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const sts = new client.STSClient({ ...config, maxAttempts: 3 });
+  const { Arn } = await awsCall(place, 'security token service (STS)', () =>
+    sts.send(new client.GetCallerIdentityCommand()),
+  );
   return Arn!;
 }

@@ -167,7 +167,7 @@ test('every prop that takes a text was tested', () => {
       ([prop, { rule }]) =>
         rule !== undefined &&
         !rule.wanted.startsWith('a whole number') &&
-        !['boolean', 'object'].includes(typeof defaults.get(prop)),
+        !['number', 'boolean', 'object'].includes(typeof defaults.get(prop)),
     )
     .map(([prop]) => prop);
   const { 'fraudApi.adapter': _path, ...textsOfApi } = FRAUD_API_PROPS; // Terraform gets no path of the machine

@@ -13,7 +13,7 @@ const RESOLVE = `${CORE}/resolve.ts`;
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
     patches: [patch(REDRIVE, 'await payments.reopen({ record: state.record, ...change })', 'true')],
-    breaks: ['nothing lost', 'dead letters exact'],
+    breaks: ['nothing lost', 'dead letters exact', 'edits show'],
   },
   'a redrive adds no attempt': {
     patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, why)", "'PROCESSING', attempts, why)")],

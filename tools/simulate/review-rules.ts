@@ -20,7 +20,7 @@ export class ReviewRules {
     const { decision, reason, actor, transactionIds } = by.event as unknown as ResolveRequest;
     const [entry, ...more] = (before && addedEntries(before, after)) ?? [];
     const isAsked = by.event.action === 'resolve' && [...transactionIds].includes(after.transaction_id);
-    const isTold = entry?.reason === reason && entry?.actor === actor && entry?.request_id === by.requestId;
+    const isTold = entry?.reason === reason && entry.actor === actor && entry.request_id === by.requestId;
     const isRight =
       before?.payment_status === 'REVIEW' &&
       after.payment_status === STATUS_OF_DECISION[decision] &&

@@ -47,6 +47,7 @@ export const CONFIGURATIONS = {
         apiKeyKmsKeyArn: API_KEY_KMS_KEY_ARN,
         adapter: join(__dirname, '../../../examples/fraud-adapter-score/adapter.mjs'),
       }),
+      maxPaymentAgeHours: 24,
     }),
   privateLink: () =>
     synthesizePipeline({
