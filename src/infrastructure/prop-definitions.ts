@@ -158,8 +158,15 @@ export const PROPS: Rows = {
       atSynthesis: true,
     },
   },
-  // No variable: the stack that this project deploys publishes none.
-  outcomes: { default: 'none', rule: oneOf(OUTCOMES_PROP) },
+  outcomes: {
+    default: 'none',
+    rule: oneOf(OUTCOMES_PROP),
+    variable: {
+      name: 'outcomes',
+      description: 'Whether the outcomes of payments are published to an SNS FIFO topic ("topic"), or not ("none").',
+      atSynthesis: true,
+    },
+  },
   maxPaymentAgeHours: { rule: wholeNumber('of hours', 1, LONGEST_PAYMENT_AGE_HOURS) },
   alarms: {
     default: {},
