@@ -38,7 +38,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         REPOSITORY,
         'if (await this.services.store.insert({ ...record, ...parking })) return owned;',
         `const inserted = await this.services.store.insert({ ...record, ...parking }).catch(() => undefined);
-       if (inserted === undefined) return { kind: 'ended', mayBeHeld: false };
+       if (inserted === undefined) return { kind: 'ended', record };
        if (inserted) return owned;`,
       ),
     ],
@@ -49,7 +49,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
       patch(
         REPOSITORY,
         ': this.takeOver(state.record, message, parkedBehind);',
-        ": { kind: 'ended', mayBeHeld: false };",
+        ": { kind: 'ended', record: state.record };",
       ),
     ],
     breaks: ['nothing lost'],

@@ -102,11 +102,12 @@ export class BulkOperation {
   }
 
   /** Ends a decided payment's dead letter, which is only a copy. */
-  async dropCopy(target: Target): Promise<ScanAction> {
+  async dropCopy(target: Target, { history }: PaymentRecord): Promise<ScanAction> {
     const { identity } = target;
     if (this.request.dryRun) return this.leave('settled', identity.transaction_id);
     await this.holds.lift(identity);
-    await this.deleteLetter(target, 'Copy of a decided payment deleted');
+    const fields = { history_hash: history.at(-1)?.hash };
+    await this.deleteLetter(target, 'Copy of a decided payment deleted', fields);
     this.results.add('settled', identity.transaction_id);
     return 'deleted';
   }

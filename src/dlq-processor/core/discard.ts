@@ -67,7 +67,7 @@ class Discard {
 
   private async discardAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     if (state.kind === 'conflicting') return this.discardConflicting(source);
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';
     if (this.request.dryRun) return this.operation.leave('discarded', identity.transaction_id);

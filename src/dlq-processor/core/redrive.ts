@@ -67,7 +67,7 @@ class Redrive {
   private async redriveAs(state: RecordState, source: Source): Promise<ScanAction | 'changed'> {
     const { identity } = source;
     if (state.kind === 'conflicting') return this.leaveConflicting(source);
-    if (state.kind === 'settled') return this.operation.dropCopy(source);
+    if (state.kind === 'settled') return this.operation.dropCopy(source, state.record);
     const left = this.leaveHopeless(source, state) ?? (await this.leaveBlocked(identity, state));
     if (left !== undefined) return left;
     if (!this.operation.takeOne(identity.transaction_id)) return 'limit';

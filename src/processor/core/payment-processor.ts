@@ -8,6 +8,7 @@ import {
   mayBeHeld,
   METRICS,
   type PaymentMessage,
+  type PaymentRecord,
   readPaymentMessage,
   requestedAt,
   STATUS_OF_DECISION,
@@ -60,13 +61,15 @@ export class PaymentProcessor {
           return this.park(delivery, blocker, claim.record);
         return this.check(delivery, claim.record, checkDeadline);
       case 'ended':
-        await this.lift(delivery, claim.mayBeHeld);
-        return this.ignoreDuplicate();
+        await this.lift(delivery, mayBeHeld(claim.record));
+        return this.ignoreDuplicate(delivery, claim.record);
       case 'unquarantined':
         return this.quarantine(delivery, claim.record);
       case 'quarantined':
         this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
-        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate();
+        return message.isDeadLetterCopy
+          ? this.quarantine(delivery, claim.record)
+          : this.ignoreDuplicate(delivery, claim.record);
       case 'conflict':
         await this.quarantineMessage(message, 'CONFLICTING_TRANSACTION');
         await this.lift(delivery, true);
@@ -187,8 +190,11 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  private ignoreDuplicate(): Outcome {
-    this.services.telemetry.count(METRICS.duplicatesIgnored);
+  /** The line stands in for that of an invocation that died between its write and its line. */
+  private ignoreDuplicate(delivery: PaymentDelivery, { payment_status: status, history }: PaymentRecord): Outcome {
+    const { telemetry } = this.services;
+    telemetry.count(METRICS.duplicatesIgnored);
+    telemetry.info('Duplicate ignored', { ...this.fieldsOf(delivery), status, history_hash: history.at(-1)?.hash });
     return ACKNOWLEDGED;
   }
 

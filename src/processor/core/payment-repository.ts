@@ -7,7 +7,6 @@ import {
   addEntry,
   isDecided,
   isDiscarded,
-  mayBeHeld,
   METRICS,
   newRecord,
   PAYMENT_STATUSES,
@@ -33,7 +32,7 @@ export type Claim =
   /** This invocation owns the payment, whose `attempts` fence every later write. */
   | { readonly kind: 'owned'; readonly record: OwnedRecord }
   /** Decided or discarded before: nothing is left to do. */
-  | { readonly kind: 'ended'; readonly mayBeHeld: boolean }
+  | { readonly kind: 'ended'; readonly record: PaymentRecord }
   /** Failed before, and its message is in the dead-letter queue. */
   | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
@@ -75,7 +74,7 @@ export class PaymentRepository {
       case 'conflicting':
         return { kind: 'conflict' };
       case 'settled':
-        return { kind: 'ended', mayBeHeld: mayBeHeld(state.record) };
+        return { kind: 'ended', record: state.record };
       case 'failed':
         return claimOfFailed(state.record);
       case 'open':
@@ -136,9 +135,7 @@ export class PaymentRepository {
       const history = shortenedHistory ?? { history: [...found.history, entry] };
       return { kind: 'owned', record: { ...found, ...changes, payment_status: 'PROCESSING', ...history } };
     }
-    return result !== undefined && isDecided(result)
-      ? { kind: 'ended', mayBeHeld: mayBeHeld(result) }
-      : { kind: 'lost' };
+    return result !== undefined && isDecided(result) ? { kind: 'ended', record: result } : { kind: 'lost' };
   }
 
   /** @returns the record that prevented the write */
@@ -179,6 +176,6 @@ function lastEntry({ history }: OwnedRecord): HashedEntry {
 }
 
 function claimOfFailed(record: FailedRecord): Claim {
-  if (isDiscarded(record)) return { kind: 'ended', mayBeHeld: mayBeHeld(record) };
+  if (isDiscarded(record)) return { kind: 'ended', record };
   return { kind: record.dead_lettered_at === undefined ? 'unquarantined' : 'quarantined', record };
 }
