@@ -1,7 +1,8 @@
 import { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { PaymentPipelineProps, PrivateLinkOptions } from '../index';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import { listed, type PropError } from '../infrastructure/prop-table';
 
 /** The props whose values the synthesis reads. */

@@ -2,7 +2,8 @@ import { Fn, Op, TerraformVariable, type TerraformVariableValidationConfig, Toke
 import type { Construct } from 'constructs';
 import { FraudApi, type PaymentPipelineProps } from '../index';
 import { awsEnvironmentOf } from '../infrastructure/aws-environment';
-import { FRAUD_API_PROPS, type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
+import { FRAUD_API_PROPS } from '../infrastructure/fraud-api-props';
+import { type PipelineRow, PROPS, type PropVariable } from '../infrastructure/prop-definitions';
 import { matches, type VariableRule } from '../infrastructure/prop-rules';
 import { REGION } from './settings';
 import type { SynthesizedProps } from './synthesis-variables';

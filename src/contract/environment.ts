@@ -36,6 +36,12 @@ const topicArn = v.pipe(
   v.description('the ARN of an SNS topic'),
 );
 
+const fifoTopicArn = v.pipe(
+  v.string(),
+  v.regex(new RegExp(arnPattern({ service: 'sns', resource: String.raw`[A-Za-z0-9_-]{1,251}\.fifo` }))),
+  v.description('the ARN of an SNS FIFO topic'),
+);
+
 /** A year. */
 export const LONGEST_PAYMENT_AGE_HOURS = 8_760;
 
@@ -76,6 +82,8 @@ const common = {
   ),
   /** Key of the hashes that replace account numbers in logs and answers. Without it each process makes its own. */
   ACCOUNT_HASH_KEY: v.optional(hashKey),
+  /** ARN of the topic for outcomes. Without the variable, none is published. */
+  OUTCOME_TOPIC_ARN: v.optional(fifoTopicArn),
 };
 
 /** The rules of the payment processor's environment. docs/reference/environment.md lists them. */
@@ -122,8 +130,8 @@ export const dlqProcessorEnvironment = v.object({
 /** The DLQ processor's environment, read and checked. */
 export type DlqProcessorEnvironment = v.InferOutput<typeof dlqProcessorEnvironment>;
 
-/** The variables that the construct has to set, as text. */
-export type DlqProcessorVariables = Record<keyof DlqProcessorEnvironment, string>;
+/** The variables that the construct sets, as text. Optional are those without a default in the function. */
+export type DlqProcessorVariables = { readonly [Name in keyof DlqProcessorEnvironment]: string };
 
 /** A variable of the function's environment is missing or bad. Names every one. */
 export class EnvironmentError extends Error {

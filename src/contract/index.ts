@@ -35,6 +35,7 @@ export {
   requestedAt,
   validatePaymentMessage,
 } from './payment-message';
+export * from './payment-outcome';
 export * from './payment-record';
 export * from './payment-status';
 export * from './record-faults';

@@ -17,12 +17,13 @@ interface MetricAlarm {
   /** Seconds. @default 300 */
   readonly period?: number;
   readonly percentOf?: 'processed';
-  /** The value of `onFailedPayment` without which the metric is never counted. */
-  readonly onlyWith?: 'hold';
+  /** The value of a prop without which the metric is never counted. */
+  readonly onlyWith?: { readonly onFailedPayment: 'hold' } | { readonly outcomes: 'topic' };
 }
 
 /** A graph of the dashboard that shows sums of several metrics. */
-export type CountGraph = 'Deliveries that decided nothing' | 'Fraud API: errors' | 'Reviews decided by operators';
+export type CountGraph =
+  'Deliveries that decided nothing' | 'Fraud API: errors' | 'Outcomes' | 'Reviews decided by operators';
 
 export interface MetricDefinition {
   readonly name: string;
@@ -93,7 +94,7 @@ export const METRIC_DEFINITIONS = {
         'the payment that it waits for.',
       firstCommand: 'analyzeDeadLetters',
       threshold: 0,
-      onlyWith: 'hold',
+      onlyWith: { onFailedPayment: 'hold' },
     },
   },
   /** Calls of the fraud API that brought no decision. */
@@ -105,6 +106,23 @@ export const METRIC_DEFINITIONS = {
   circuitOpened: {
     name: 'CircuitOpened',
     graph: { title: 'Fraud API: errors', label: 'Circuit opened', yAxis: 'right' },
+  },
+  /** Outcomes published, repetitions included. */
+  outcomesPublished: { name: 'OutcomesPublished', graph: { title: 'Outcomes', label: 'Published' } },
+  /** Calls of the outcome topic that failed. */
+  outcomesFailed: {
+    name: 'OutcomesFailed',
+    graph: { title: 'Outcomes', label: 'Calls that failed', yAxis: 'right' },
+    alarm: {
+      purpose: 'payments-outcomes-failed',
+      inOutage: 'symptom',
+      meaning: (threshold: string) =>
+        `More than ${threshold} calls of the outcome topic failed within five minutes. The payments are decided; their messages return to the queue until ` +
+        'their outcomes are published, and their accounts wait.',
+      firstCommand: 'showTrouble',
+      threshold: 5,
+      onlyWith: { outcomes: 'topic' },
+    },
   },
   /** Time of a call of the fraud API; one value for each call. */
   fraudCheckLatency: { name: 'FraudCheckLatency', unit: 'Milliseconds' },

@@ -5,6 +5,7 @@ import { AbortTimer } from '../runtime/abort-timer';
 import { DynamoDbHolds } from '../runtime/dynamodb-holds';
 import { PaymentTable } from '../runtime/payment-table';
 import { ServiceCalls } from '../runtime/service-calls';
+import { SnsOutcomeTopic } from '../runtime/sns-outcome-topic';
 import { DlqProcessorTelemetry } from './adapters/dlq-processor-telemetry';
 import { DynamoDbAlertThrottle } from './adapters/dynamodb-alert-throttle';
 import { DynamoDbPayments } from './adapters/dynamodb-payments';
@@ -48,6 +49,7 @@ export async function handler(event: unknown, context: Context): Promise<Answer>
 function servicesFor(signal: AbortSignal, lastSignal: AbortSignal): Services {
   const calls = new ServiceCalls(telemetry, signal);
   const lastCalls = new ServiceCalls(telemetry, lastSignal);
+  const { OUTCOME_TOPIC_ARN: arn } = environment;
   const table = new PaymentTable(environment.PAYMENT_TABLE_NAME, calls);
   return {
     telemetry,
@@ -60,5 +62,6 @@ function servicesFor(signal: AbortSignal, lastSignal: AbortSignal): Services {
     deadLetters: new SqsDeadLetterQueue(environment.PAYMENT_DLQ_URL, calls, lastCalls),
     paymentQueue: new SqsPaymentQueue(environment.PAYMENT_QUEUE_URL, calls),
     topic: new SnsAlertTopic(environment.ALERT_TOPIC_ARN, calls),
+    outcomes: arn === undefined ? undefined : new SnsOutcomeTopic(arn, calls),
   };
 }

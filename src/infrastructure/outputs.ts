@@ -19,6 +19,7 @@ export function exportOutputs(pipeline: PaymentPipeline): void {
     ...auditOutputs(pipeline),
     ...queueOutputs(pipeline),
     ...functionOutputs(pipeline),
+    ...outcomeOutputs(pipeline),
     ...tableOutputs(pipeline),
     ...monitoringOutputs(pipeline),
     ...roleOutputs(pipeline),
@@ -143,6 +144,14 @@ function queueOutputs({ paymentQueue, deadLetterQueue }: PaymentPipeline): Outpu
       'sensitive',
     ],
     dead_letter_queue_arn: [deadLetterQueue.arn, 'ARN of the queue that keeps what could not be processed.'],
+  };
+}
+
+function outcomeOutputs({ outcomeTopic }: PaymentPipeline): Outputs {
+  if (outcomeTopic === undefined) return {};
+  return {
+    outcome_topic_arn: [outcomeTopic.arn, 'ARN of the FIFO topic that takes the outcome of every payment.'],
+    outcome_topic_name: [outcomeTopic.name, 'Name of the FIFO topic that takes the outcome of every payment.'],
   };
 }
 

@@ -114,6 +114,13 @@ export interface PaymentPipelineProps {
   readonly onFailedPayment?: OnFailedPayment;
 
   /**
+   * `'topic'` publishes each decision, failure and discard of a payment to an encrypted SNS FIFO topic, `outcomeTopic`: at least once, in the order of
+   * the account, and before the payment's message is acknowledged. A text, not a token: the synthesis reads it.
+   * @default 'none'
+   */
+  readonly outcomes?: Outcomes;
+
+  /**
    * Hours from a payment's `requested_at` after which it fails as `PAYMENT_EXPIRED` in place of a fraud check, 1 to 8,760. An operator can
    * redrive it by its transaction id, with a reason.
    * @default none: no payment is too old
@@ -217,6 +224,12 @@ export interface AlarmOverrides {
   /** The number of these periods that have to breach. @default all of them */
   readonly datapointsToAlarm?: number;
 }
+
+/** The values of the prop `outcomes`. */
+export const OUTCOMES_PROP = ['none', 'topic'] as const;
+
+/** Whether the outcomes of payments are published. */
+export type Outcomes = (typeof OUTCOMES_PROP)[number];
 
 /** A child that pipelines may share. */
 export type SharedChild = 'network' | 'encryption' | 'audit' | 'alerting';

@@ -46,6 +46,7 @@ export function resourceNames({
     keyAlias: (purpose: 's3' | 'sqs' | 'dynamodb') => `alias/${named(`payment-${purpose}`)}`,
 
     topic: named('sns-payment-alerts'),
+    outcomeTopic: `${named('payment-outcomes')}.fifo`,
     keyChangeTopic: named('sns-payment-key-changes'),
     keyChangeRule: named('event-rule-payment-key-changes'),
     reviewRule: named('event-rule-payment-reviews'),

@@ -93,9 +93,10 @@ function paymentLogOf(config: ClientConfig, { paymentProcessor, dlqProcessor }: 
 async function callerOf(config: ClientConfig, place: Place): Promise<string> {
   // The client is loaded for the commands that change something.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const sdk = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
-  const sts = new sdk.STSClient({ ...config, maxAttempts: 3 });
-  const command = new sdk.GetCallerIdentityCommand();
-  const { Arn } = await awsCall(place, 'security token service (STS)', () => sts.send(command));
+  const client = require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts');
+  const sts = new client.STSClient({ ...config, maxAttempts: 3 });
+  const { Arn } = await awsCall(place, 'security token service (STS)', () =>
+    sts.send(new client.GetCallerIdentityCommand()),
+  );
   return Arn!;
 }

@@ -147,7 +147,7 @@ function view(sum: Sum, format: FormatOptions): ShownText {
           `Interrupted. For certain: ${done}. A call in progress continues in the function, for two minutes at most. ${again}`,
         ]
       : ended === 'failed'
-        ? [`${failure === undefined ? 'A call ended early.' : failure} Until then: ${done}. ${again}`]
+        ? [`${failure ?? 'A call ended early.'} Until then: ${done}. ${again}`]
         : dryRun
           ? []
           : [`Done: ${done}, as ${sum.actor}.`];

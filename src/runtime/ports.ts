@@ -1,4 +1,4 @@
-import type { AccountHash, Held, NewEntry, PaymentRecord, PaymentStatus } from '../contract';
+import type { AccountHash, Held, NewEntry, PaymentOutcome, PaymentRecord, PaymentStatus } from '../contract';
 
 /** One invocation of a function. Its services are bound to it: they give up their calls before it ends. */
 export interface Invocation {
@@ -47,6 +47,12 @@ export interface Holds {
   lift(accountId: string, payment: Held): Promise<void>;
 }
 
+/** Publishes outcomes to those who wait for them. */
+export interface OutcomeTopic {
+  /** In the order of the calls for each account; the topic drops a repetition within five minutes. Throws {@link ServiceError}. */
+  publish(outcome: PaymentOutcome): Promise<void>;
+}
+
 /** The only parts of a payment that may be logged. */
 export interface LogFields {
   readonly message_id?: string;
@@ -82,7 +88,7 @@ export function paymentFields(
   return { transaction_id, account_hash: accountHash(account_id) };
 }
 
-export type Service = 'payment table' | 'dead-letter queue' | 'payment queue' | 'alert topic';
+export type Service = 'payment table' | 'dead-letter queue' | 'payment queue' | 'alert topic' | 'outcome topic';
 
 /**
  * A service did not answer, or refused: it is not known whether the call took effect. The message is for the operator who invoked the

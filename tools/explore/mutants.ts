@@ -68,8 +68,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
       PARKED_WITHOUT_RECORD,
       patch(
         '../dlq-processor/core/discard.ts',
-        'return (await this.services.payments.insert(record)) ? record.history[0] : undefined;',
-        'return record.history[0];',
+        'return (await this.services.payments.insert(record)) ? record : undefined;',
+        'return record;',
       ),
     ],
     scenario: 'failure, hold',
@@ -104,8 +104,8 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         '../dlq-processor/core/resolve.ts',
-        "if (record?.payment_status !== 'REVIEW') return this.resultOf(record);",
-        "if (record === undefined || !('fraud' in record)) return this.resultOf(record);",
+        "if (record?.payment_status !== 'REVIEW') {",
+        "if (record === undefined || !('fraud' in record)) {",
       ),
     ],
     scenario: 'review decided by two operators',

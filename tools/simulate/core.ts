@@ -6,6 +6,7 @@ import type { ServiceError } from '../../src/runtime/ports';
 import type { contractProtocol } from '../../src/processor/adapters/fraud-api-protocol';
 import type { HttpFraudApi } from '../../src/processor/adapters/http-fraud-api';
 import type { readEvent } from '../../src/dlq-processor/core/event';
+import type { deduplicationId } from '../../src/contract/fingerprint';
 import type { operate } from '../../src/dlq-processor/core/operate';
 import { virtualGlobals, type World } from '../kit/virtual-globals';
 import { CommandError } from '../../src/cli/command-error';
@@ -26,6 +27,7 @@ export { contractProtocol } from './adapters/fraud-api-protocol';
 export { HttpFraudApi } from './adapters/http-fraud-api';
 export { readEvent } from '../dlq-processor/core/event';
 export { ServiceError } from '../runtime/ports';
+export { deduplicationId } from '../contract/fingerprint';
 export { operate } from '../dlq-processor/core/operate';
 `;
 
@@ -48,6 +50,7 @@ export interface Cores {
   readonly contractProtocol: typeof contractProtocol;
   readonly HttpFraudApi: typeof HttpFraudApi;
   readonly readEvent: typeof readEvent;
+  readonly deduplicationId: typeof deduplicationId;
   readonly operate: typeof operate;
   readonly ServiceError: typeof ServiceError;
 }

@@ -13,7 +13,7 @@ const RESOLVE = `${CORE}/resolve.ts`;
 export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   'a redrive does not reopen the record': {
     patches: [patch(REDRIVE, 'await payments.reopen({ record: state.record, ...change })', 'true')],
-    breaks: ['nothing lost', 'dead letters exact'],
+    breaks: ['nothing lost', 'dead letters exact', 'edits show'],
   },
   'a redrive adds no attempt': {
     patches: [patch(REDRIVE, "'PROCESSING', attempts + 1, why)", "'PROCESSING', attempts, why)")],
@@ -49,7 +49,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
         "if (state.kind === 'unrecorded') return true;",
       ),
     ],
-    breaks: ['answers true', 'nothing lost'],
+    breaks: ['answers true', 'nothing lost', 'outcomes published'],
   },
   'a redrive ignores who blocks': {
     patches: [patch(REDRIVE, ' ?? (await this.leaveBlocked(identity, state));', ';')],
@@ -69,8 +69,8 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         RESOLVE,
-        "if (record?.payment_status !== 'REVIEW') return this.resultOf(record);",
-        "if (record === undefined || !('fraud' in record)) return this.resultOf(record);",
+        "if (record?.payment_status !== 'REVIEW') {",
+        "if (record === undefined || !('fraud' in record)) {",
       ),
     ],
     breaks: ['reviews decided once'],

@@ -1,4 +1,3 @@
-import { deduplicationId } from '../../src/contract';
 import type { DeadLetter, FailedPayment, Services } from '../../src/dlq-processor/core/ports';
 import type { LogFields, Service } from '../../src/runtime/ports';
 import { hashOf } from '../kit/cores/telemetry';
@@ -115,7 +114,7 @@ export function dlqServices(
         ),
       delete: (letter) =>
         call('dead-letter queue', `deletes ${letter.messageId}`, () => {
-          invariants.answers.onDeleting(letter.messageId, invocation);
+          invariants.onDeletingLetter(letter.messageId, invocation);
           deadLetters.queue.delete(letter);
         }),
       release: async (letters) => {
@@ -136,10 +135,10 @@ export function dlqServices(
       },
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) => {
+      resend: ({ groupId, body, source, attempt }) => {
         invariants.answers.onResending(groupId, source, invocation);
         return call('payment queue', `sends ${source} again`, () => {
-          const { messageId, isNew } = queue.send(groupId, body, deduplicationId.redrive(source));
+          const { messageId, isNew } = queue.send(groupId, body, core.deduplicationId.redrive(source, attempt));
           if (isNew) invariants.onResent(messageId, body, invocation);
           world.log.event(
             process.name,
@@ -148,6 +147,21 @@ export function dlqServices(
         });
       },
     },
+    outcomes: world.publishesOutcomes
+      ? {
+          publish: (outcome) =>
+            call(
+              'outcome topic',
+              `publishes ${outcome.transaction_id} ${outcome.status}, attempt ${outcome.attempt}`,
+              () => {
+                invariants.outcomes.onPublished(
+                  outcome,
+                  core.deduplicationId.outcome(outcome.transaction_id, outcome.status, outcome.attempt),
+                );
+              },
+            ),
+        }
+      : undefined,
     topic: { publish: (_alert) => call('alert topic', 'publishes an alert', () => undefined) },
     alertThrottle: {
       claim: (key, now, until) =>
@@ -203,7 +217,8 @@ function callOf(process: SimulatedProcess, world: World, invocation: DlqInvocati
 function isOut(service: Service, world: World): boolean {
   return (
     (service === 'payment table' && world.isOut('table')) ||
-    (service === 'dead-letter queue' && world.isOut('dead letters'))
+    (service === 'dead-letter queue' && world.isOut('dead letters')) ||
+    (service === 'outcome topic' && world.isOut('outcomes'))
   );
 }
 

@@ -28,7 +28,14 @@ export class Invocation {
   /** Transaction ids that it brought to an end in the table. */
   readonly settled = new Set<string>();
   /** Counts of the records and messages that it has written and sent. */
-  readonly done = { ...byStatus(() => 0), deadLettered: 0, refusedMessages: 0, parked: 0 };
+  readonly done = {
+    ...byStatus(() => 0),
+    deadLettered: 0,
+    refusedMessages: 0,
+    parked: 0,
+    outcomesPublished: 0,
+    outcomesFailed: 0,
+  };
   /** The metrics that it emitted at its end; nothing if it did not reach its end. */
   counts: Partial<Record<MetricName, number>> = {};
   latencies = 0;

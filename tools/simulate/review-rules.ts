@@ -9,9 +9,9 @@ import type { SimulatedServices } from './services';
 export class ReviewRules {
   constructor(private readonly services: SimulatedServices) {}
 
-  /** A call of the DLQ processor to a service. A resolution reads and changes records, and touches nothing else. */
+  /** A call of the DLQ processor to a service. A resolution reads and changes records, publishes their outcomes, and touches nothing else. */
   onCall(what: string, { event, requestId }: DlqInvocation): void {
-    if (event.action === 'resolve' && !/^(reads|resolves) \S+$/.test(what))
+    if (event.action === 'resolve' && !/^((reads|resolves) \S+$|publishes )/.test(what))
       this.violated(`${requestId} resolves reviews, and ${what}`);
   }
 
@@ -20,7 +20,7 @@ export class ReviewRules {
     const { decision, reason, actor, transactionIds } = by.event as unknown as ResolveRequest;
     const [entry, ...more] = (before && addedEntries(before, after)) ?? [];
     const isAsked = by.event.action === 'resolve' && [...transactionIds].includes(after.transaction_id);
-    const isTold = entry?.reason === reason && entry?.actor === actor && entry?.request_id === by.requestId;
+    const isTold = entry?.reason === reason && entry.actor === actor && entry.request_id === by.requestId;
     const isRight =
       before?.payment_status === 'REVIEW' &&
       after.payment_status === STATUS_OF_DECISION[decision] &&

@@ -16,6 +16,7 @@ export const INVARIANTS = [
   'no receive wasted',
   'fraud API called correctly',
   'retry delays within limits',
+  'outcomes published',
   'answers true',
   'no account blocked',
   'large bodies leave time',

@@ -1,11 +1,17 @@
-import type { PaymentIdentity, PaymentRecord, RecordState } from '../../contract';
+import {
+  type DecidedRecord,
+  type EndedFields,
+  type PaymentIdentity,
+  type PaymentRecord,
+  type RecordState,
+} from '../../contract';
 import { type Invocation, type LogFields, paymentFields, ServiceError } from '../../runtime/ports';
 import { AccountHolds } from './account-holds';
 import { type BulkAnswer, BulkResults, type Result } from './bulk-answer';
 import { parseDeadLetter, type ParsedDeadLetter, stateOf } from './dead-letter';
 import { DeadLetterScanner, type ScanAction, type ScanResult } from './dead-letter-scanner';
 import type { BulkRequest } from './event';
-import { codeOf, type DeadLetter, type Depth, type Services, timeIsLeft } from './ports';
+import { codeOf, type DeadLetter, type Depth, type Services, publishOutcome, timeIsLeft } from './ports';
 import { type RecordScanResult, RecordScanner, SeenPayments } from './record-scanner';
 
 /** How often a record is read that changes meanwhile; then it is left to a later run. */
@@ -101,12 +107,18 @@ export class BulkOperation {
     return 'kept';
   }
 
+  /** Publishes the outcome of a payment, unless this is a dry run. */
+  async publishOutcome(record: EndedFields): Promise<void> {
+    if (!this.request.dryRun) await publishOutcome(this.services, record);
+  }
+
   /** Ends a decided payment's dead letter, which is only a copy. */
-  async dropCopy(target: Target, { history }: PaymentRecord): Promise<ScanAction> {
+  async dropCopy(target: Target, record: DecidedRecord): Promise<ScanAction> {
     const { identity } = target;
     if (this.request.dryRun) return this.leave('settled', identity.transaction_id);
+    await this.publishOutcome(record);
     await this.holds.lift(identity);
-    const fields = { history_hash: history.at(-1)?.hash };
+    const fields = { history_hash: record.history.at(-1)?.hash };
     await this.deleteLetter(target, 'Copy of a decided payment deleted', fields);
     this.results.add('settled', identity.transaction_id);
     return 'deleted';

@@ -1,9 +1,19 @@
-import type { AccountHash, FailedRecord, FailureCode, HistoryChange, MetricName, PaymentRecord } from '../../contract';
+import {
+  type AccountHash,
+  type FailedRecord,
+  type FailureCode,
+  type HistoryChange,
+  type MetricName,
+  type PaymentRecord,
+  type EndedFields,
+  outcomeOf,
+} from '../../contract';
 import {
   type Clock,
   type Holds,
   type Invocation,
   type Log,
+  type OutcomeTopic,
   type PaymentReader,
   ServiceError,
 } from '../../runtime/ports';
@@ -16,6 +26,8 @@ export interface Services {
   readonly deadLetters: DeadLetterQueue;
   readonly paymentQueue: PaymentQueue;
   readonly topic: AlertTopic;
+  /** Undefined when nobody wants to know of outcomes. */
+  readonly outcomes?: OutcomeTopic | undefined;
   readonly alertThrottle: AlertThrottle;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -143,11 +155,13 @@ export interface DeadLetterQueue {
   release(letters: readonly Receipt[]): Promise<number>;
 }
 
-/** A message that is sent again; messages with the same `source` within five minutes are one to SQS. */
+/** A message that is sent again; messages with the same `source` and `attempt` within five minutes are one to SQS. */
 export interface Resend {
   readonly body: string;
   readonly groupId: string;
+  /** Message id of the dead letter, or the transaction id of a payment without one. */
   readonly source: string;
+  readonly attempt: number;
 }
 
 export interface PaymentQueue {
@@ -178,4 +192,12 @@ export interface AlertThrottle {
 export function codeOf(error: unknown): string {
   if (error instanceof ServiceError) return `${error.service}: ${error.code}`;
   return `Unexpected: ${error instanceof Error ? error.name : typeof error}`;
+}
+
+/**
+ * Publishes the outcome of a payment: after its record has it, and again before the record gets another status, or before the payment's dead letter is
+ * deleted. The invocation that wrote the record may have ended before it published. Throws {@link ServiceError}.
+ */
+export async function publishOutcome({ outcomes }: Pick<Services, 'outcomes'>, record: EndedFields): Promise<void> {
+  await outcomes?.publish(outcomeOf(record));
 }

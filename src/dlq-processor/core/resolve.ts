@@ -1,5 +1,7 @@
 import {
   addEntry,
+  type DecidedRecord,
+  hasEnded,
   isOwnWrite,
   isResolution,
   maskId,
@@ -10,7 +12,7 @@ import {
 } from '../../contract';
 import { historyEntry, type Invocation, paymentFields, ServiceError } from '../../runtime/ports';
 import type { ResolveRequest } from './event';
-import { codeOf, type Services, timeIsLeft } from './ports';
+import { codeOf, publishOutcome, type Services, timeIsLeft } from './ports';
 
 /** How often a record is read that changes meanwhile; then it is left to a later run. */
 const READS = 3;
@@ -113,9 +115,15 @@ class Resolve {
   private async resolve(id: string, isWithinLimit: boolean): Promise<Resolved | 'limit'> {
     for (let read = 1; read <= READS; read++) {
       const record = await this.services.payments.read(id);
-      if (record?.payment_status !== 'REVIEW') return this.resultOf(record);
+      if (record?.payment_status !== 'REVIEW') {
+        if (record !== undefined && hasEnded(record) && !this.request.dryRun)
+          await publishOutcome(this.services, record);
+        return this.resultOf(record);
+      }
       if (!isWithinLimit) return 'limit';
-      if (this.request.dryRun || (await this.decide(record))) return 'resolved';
+      if (this.request.dryRun) return 'resolved';
+      await publishOutcome(this.services, record);
+      if (await this.decide(record)) return 'resolved';
     }
     throw new ServiceError('payment table', 'keep a record as it was read', 'RecordKeepsChanging');
   }
@@ -127,7 +135,7 @@ class Resolve {
   }
 
   /** @returns false when the record has changed */
-  private async decide(record: PaymentRecord): Promise<boolean> {
+  private async decide(record: DecidedRecord): Promise<boolean> {
     const { reason, actor } = this.request;
     const { payments, telemetry, clock, accountHash } = this.services;
     const change = addEntry(
@@ -138,7 +146,6 @@ class Resolve {
       (await payments.resolve({ record, ...change })) ||
       isOwnWrite(await payments.read(record.transaction_id), change.entry);
     if (!isWritten) return false;
-    telemetry.count(METRICS.reviewsResolved);
     const payment = { ...record, transaction_id: maskId(record.transaction_id) };
     telemetry.info('Payment resolved', {
       ...paymentFields(payment, accountHash),
@@ -147,6 +154,9 @@ class Resolve {
       actor,
       history_hash: change.entry.hash,
     });
+    const { at } = change.entry;
+    await publishOutcome(this.services, { ...record, payment_status: this.status, timestamp: at });
+    telemetry.count(METRICS.reviewsResolved);
     return true;
   }
 

@@ -5,7 +5,7 @@ import { queueArns, type PermissionSet, type PipelineArns } from './permission-s
 export function messagingPermissions(target: PipelineArns, compositeAlarms: boolean): PermissionSet {
   const { names, deployment } = target;
   const queues = queueArns(target);
-  const topics = [names.topic, names.keyChangeTopic].map((name) => deployment.arn('sns', name));
+  const topics = [names.topic, names.keyChangeTopic, names.outcomeTopic].map((name) => deployment.arn('sns', name));
   const rules = [names.keyChangeRule, names.reviewRule].map((name) => deployment.arn('events', `rule/${name}`));
   const alarms = deployment.alarmArn(names.alarm('*'));
   const dashboard = deployment.globalArn('cloudwatch', `dashboard/${names.dashboard}`);

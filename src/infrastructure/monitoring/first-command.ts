@@ -17,6 +17,11 @@ export function analyzeDeadLetters({ dlqProcessor }: Names): string {
   return `aws lambda invoke --function-name ${dlqProcessor.function} ${WAIT_FOR_ANSWER} /dev/stdout`;
 }
 
+/** Lists the queues that are subscribed to the outcomes. */
+export function listSubscribers({ outcomeTopic }: Names): string {
+  return `aws sns list-subscriptions --query 'Subscriptions[?ends_with(TopicArn, \`:${outcomeTopic}\`)].[Endpoint, SubscriptionArn]' --output text`;
+}
+
 /** Lists the payments that have been in review longest, with the time since when. */
 export function listReviews({ paymentTable }: Names): string {
   return (

@@ -40,6 +40,10 @@ export function functionMetric(FunctionName: string, metricName: string, statist
   return { namespace: 'AWS/Lambda', metricName, dimensions: { FunctionName }, statistic };
 }
 
+export function topicMetric(TopicName: string, metricName: string, statistic: string): Statistic {
+  return { namespace: 'AWS/SNS', metricName, dimensions: { TopicName }, statistic };
+}
+
 export function tableMetric(TableName: string, metricName: string, statistic: string): Statistic {
   return { namespace: 'AWS/DynamoDB', metricName, dimensions: { TableName }, statistic };
 }

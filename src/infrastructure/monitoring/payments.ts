@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import {
   type CountGraph,
   METRIC_DEFINITIONS,
@@ -11,6 +12,8 @@ import * as firstCommands from './first-command';
 import { duration, figure } from './figure';
 import { type Metric, paymentMetric, shareOf, type Statistic } from './metric';
 import { graph, sum, type Widget } from './dashboard';
+import { deliveriesOf } from './outcomes';
+import type { Settings } from '../props';
 
 const DEFINITIONS: readonly (MetricDefinition & { readonly name: MetricName })[] = Object.values(METRIC_DEFINITIONS);
 
@@ -31,13 +34,20 @@ export const PAYMENT_ALARMS: readonly AlarmDefinition[] = DEFINITIONS.flatMap(({
       percentOf === undefined
         ? statisticOf(monitored, name)
         : shareOf(statisticOf(monitored, name), statisticOf(monitored, METRICS[percentOf])),
-    // A token may become 'hold'.
-    ...(onlyWith === 'hold' && { isNeeded: ({ onFailedPayment }) => onFailedPayment !== 'continue' }),
+    ...(onlyWith && { isNeeded: (settings) => mayHave(settings, onlyWith) }),
   } satisfies AlarmDefinition;
 });
 
+/** Whether the settings have the value, or a token that may become it. */
+function mayHave(settings: Settings, wanted: Partial<Settings>): boolean {
+  return Object.entries(wanted).every(([prop, value]) => {
+    const given = settings[prop as keyof Settings];
+    return given === value || Token.isUnresolved(given);
+  });
+}
+
 /** The dashboard's rows of the handlers' own metrics. */
-export function paymentRows({ names }: MonitoringProps): Widget[][] {
+export function paymentRows({ names, outcomeTopic }: MonitoringProps): Widget[][] {
   const emitted = (name: MetricName): Metric => paymentMetric(names, name);
   const counts = (title: CountGraph): Widget =>
     graph(
@@ -75,6 +85,7 @@ export function paymentRows({ names }: MonitoringProps): Widget[][] {
         })),
       ),
     ],
+    ...(outcomeTopic === undefined ? [] : [[counts('Outcomes'), deliveriesOf(outcomeTopic)]]),
     [
       graph('Oldest payment in review: age in seconds', [
         { ...emitted(METRICS.oldestReviewAge), statistic: 'Maximum', label: 'Oldest payment in review' },

@@ -1,4 +1,5 @@
 import {
+  type EndedFields,
   type FailedRecord,
   type FailureCode,
   type Held,
@@ -7,8 +8,8 @@ import {
   InvalidPaymentError,
   mayBeHeld,
   METRICS,
+  outcomeOf,
   type PaymentMessage,
-  type PaymentRecord,
   readPaymentMessage,
   requestedAt,
   STATUS_OF_DECISION,
@@ -61,18 +62,16 @@ export class PaymentProcessor {
           return this.park(delivery, blocker, claim.record);
         return this.check(delivery, claim.record, checkDeadline);
       case 'ended':
-        await this.lift(delivery, mayBeHeld(claim.record));
-        return this.ignoreDuplicate(delivery, claim.record);
+        if (mayBeHeld(claim.record)) await this.holds.lift(delivery);
+        return this.ignoreDuplicate(claim.record);
       case 'unquarantined':
         return this.quarantine(delivery, claim.record);
       case 'quarantined':
         this.holds.forget(payment.account_id); // another invocation failed it, and has held the account since
-        return message.isDeadLetterCopy
-          ? this.quarantine(delivery, claim.record)
-          : this.ignoreDuplicate(delivery, claim.record);
+        return message.isDeadLetterCopy ? this.quarantine(delivery, claim.record) : this.ignoreDuplicate(claim.record);
       case 'conflict':
         await this.quarantineMessage(message, 'CONFLICTING_TRANSACTION');
-        await this.lift(delivery, true);
+        await this.holds.lift(delivery);
         return ACKNOWLEDGED;
       case 'lost':
         return FENCE_LOST;
@@ -132,33 +131,26 @@ export class PaymentProcessor {
   ): Promise<Outcome> {
     const status = STATUS_OF_DECISION[answer.decision];
     const result = await this.payments.settle(record, { payment_status: status, fraud: answer });
-    if (result === 'lost') return FENCE_LOST;
-    if (result !== 'settled-elsewhere') {
-      const fields = { ...this.fieldsOf(delivery), status, history_hash: result.hash };
+    if (result.kind === 'lost') return FENCE_LOST;
+    if (result.kind === 'settled') {
+      const fields = { ...this.fieldsOf(delivery), status, history_hash: result.record.history.at(-1)?.hash };
       this.services.telemetry.info('Payment decided', fields);
     }
-    await this.lift(delivery, mayBeHeld(record));
-    return ACKNOWLEDGED;
+    if (mayBeHeld(record)) await this.holds.lift(delivery);
+    return this.publish(result.record);
   }
 
   /** Fails a payment that this invocation owns. Writes the record first, so that a redelivery after a crash can continue. */
   private async fail(delivery: PaymentDelivery, record: OwnedRecord, failure: Failure): Promise<Outcome> {
     const result = await this.payments.settle(record, { payment_status: 'FAILED', ...failure });
-    if (result === 'lost') return FENCE_LOST;
-    if (result === 'settled-elsewhere') return ACKNOWLEDGED;
-    return this.quarantine(delivery, { attempts: record.attempts, ...failure, history: [result] });
+    if (result.kind === 'lost') return FENCE_LOST;
+    if (result.kind === 'settled-elsewhere') return this.publish(result.record);
+    return this.quarantine(delivery, result.record);
   }
 
   /** The steps after the record is FAILED; a redelivery after a crash between them repeats them. */
-  private async quarantine(
-    delivery: PaymentDelivery,
-    {
-      attempts,
-      failure_code = 'FRAUD_CHECK_UNAVAILABLE',
-      failure_message,
-      history,
-    }: Pick<FailedRecord, 'attempts' | 'history' | keyof Failure>,
-  ): Promise<Outcome> {
+  private async quarantine(delivery: PaymentDelivery, record: EndedFields): Promise<Outcome> {
+    const { attempts, failure_code = 'FRAUD_CHECK_UNAVAILABLE', failure_message, history } = record;
     const { deadLetters, telemetry } = this.services;
     await this.holds.hold(delivery);
     await deadLetters.send(delivery.message, failure_code, attempts);
@@ -170,7 +162,7 @@ export class PaymentProcessor {
       failure_message,
       history_hash: history.at(-1)?.hash,
     });
-    return ACKNOWLEDGED;
+    return this.publish(record);
   }
 
   /** An invalid message, or a conflicting payment, touches no record: the transaction id may belong to another payment. */
@@ -190,17 +182,31 @@ export class PaymentProcessor {
     return ACKNOWLEDGED;
   }
 
-  /** The line stands in for that of an invocation that died between its write and its line. */
-  private ignoreDuplicate(delivery: PaymentDelivery, { payment_status: status, history }: PaymentRecord): Outcome {
-    const { telemetry } = this.services;
+  /** Publishes the outcome again, and logs its hash: the delivery that decided the payment may have ended before it did. */
+  private async ignoreDuplicate(record: EndedFields): Promise<Outcome> {
+    const acknowledged = await this.publish(record);
+    const { telemetry, accountHash } = this.services;
     telemetry.count(METRICS.duplicatesIgnored);
-    telemetry.info('Duplicate ignored', { ...this.fieldsOf(delivery), status, history_hash: history.at(-1)?.hash });
-    return ACKNOWLEDGED;
+    const fields = { ...paymentFields(record, accountHash), status: record.payment_status };
+    telemetry.info('Duplicate ignored', { ...fields, history_hash: record.history.at(-1)?.hash });
+    return acknowledged;
   }
 
-  /** Removes the payment from its account's hold. */
-  private async lift(delivery: PaymentDelivery, mayBeHeld: boolean): Promise<void> {
-    if (mayBeHeld) await this.holds.lift(delivery);
+  /**
+   * The last step of a payment that has an outcome: a message is acknowledged after its payment's outcome was published, and the account's
+   * next payment is processed after that.
+   */
+  private async publish(record: EndedFields): Promise<Outcome> {
+    const { outcomes, telemetry } = this.services;
+    if (outcomes === undefined) return ACKNOWLEDGED;
+    try {
+      await outcomes.publish(outcomeOf(record));
+    } catch (error) {
+      telemetry.count(METRICS.outcomesFailed);
+      throw error;
+    }
+    telemetry.count(METRICS.outcomesPublished);
+    return ACKNOWLEDGED;
   }
 
   private fieldsOf({ payment }: PaymentDelivery) {

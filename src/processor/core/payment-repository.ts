@@ -1,5 +1,7 @@
 import {
   type DecidedRecord,
+  type EndedFields,
+  type EndedRecord,
   type FailedRecord,
   isOwnWrite,
   hashed,
@@ -32,7 +34,7 @@ export type Claim =
   /** This invocation owns the payment, whose `attempts` fence every later write. */
   | { readonly kind: 'owned'; readonly record: OwnedRecord }
   /** Decided or discarded before: nothing is left to do. */
-  | { readonly kind: 'ended'; readonly record: PaymentRecord }
+  | { readonly kind: 'ended'; readonly record: EndedRecord }
   /** Failed before, and its message is in the dead-letter queue. */
   | { readonly kind: 'quarantined'; readonly record: FailedRecord }
   /** Failed before, but its message may not be in the dead-letter queue yet. */
@@ -46,6 +48,13 @@ export type Claim =
 type Settlement =
   | Pick<DecidedRecord, 'payment_status' | 'fraud'>
   | (Pick<FailedRecord, 'payment_status'> & Required<Pick<FailedRecord, 'failure_code' | 'failure_message'>>);
+
+/** The result of settling a payment. */
+export type SettleResult =
+  /** It has an outcome, by this call or by another invocation. */
+  | { readonly kind: 'settled' | 'settled-elsewhere'; readonly record: EndedFields }
+  /** Another invocation owns the payment. */
+  | { readonly kind: 'lost' };
 
 /** Claims payments in the payment table for one invocation, and settles those that it owns. */
 export class PaymentRepository {
@@ -82,14 +91,8 @@ export class PaymentRepository {
     }
   }
 
-  /**
-   * Writes the payment's end, and counts it if the write was ours.
-   * @returns the last entry of the history, if it is ours
-   */
-  async settle(
-    record: OwnedRecord,
-    { payment_status: status, ...changes }: Settlement,
-  ): Promise<HashedEntry | 'settled-elsewhere' | 'lost'> {
+  /** Writes the payment's end, and counts it if the write was ours. */
+  async settle(record: OwnedRecord, { payment_status: status, ...changes }: Settlement): Promise<SettleResult> {
     const failure = 'failure_code' in changes ? changes : {};
     const ending = { ...this.entry(status, record.attempts), ...failure };
     const entry = hashed(ending, record.history.at(-1)?.hash, { ...record, ...changes });
@@ -102,9 +105,11 @@ export class PaymentRepository {
     if (result === 'written') {
       this.services.telemetry.count(METRICS.processed);
       this.services.telemetry.count(PAYMENT_STATUSES[status].metric);
-      return entry;
+      const ended = { ...record, ...transitionFields(entry), payment_status: status, timestamp: entry.at, ...changes };
+      return { kind: 'settled', record: { ...ended, history: [...record.history, entry] } };
     }
-    return result !== undefined && isDecided(result) ? 'settled-elsewhere' : 'lost';
+    if (result === undefined || !isDecided(result)) return { kind: 'lost' };
+    return { kind: 'settled-elsewhere', record: result };
   }
 
   /** @returns whether this call was the one that noted it */

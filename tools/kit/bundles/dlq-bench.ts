@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedAws, startEmbeddedAws } from '../embedded/aws';
 import { FunctionProcess } from '../embedded/function-process';
 import { type Mail, Mailbox } from '../embedded/mailbox';
+import { OutcomeSubscriber } from '../embedded/outcome-subscriber';
 import type { Payment } from '../payments/black-box-payments';
 import { RecordingProxy } from './recording-proxy';
 import { TraceDaemon } from './trace-daemon';
@@ -53,7 +54,8 @@ export class DlqBench {
     const sqs = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SQS!);
     const sns = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_SNS!);
     const table = await RecordingProxy.start(aws.environment.AWS_ENDPOINT_URL_DYNAMODB!);
-    return new DlqBench(aws, queues, mailbox, sqs, sns, table, await TraceDaemon.start(), overrides);
+    const subscriber = await OutcomeSubscriber.start(aws);
+    return new DlqBench(aws, queues, mailbox, sqs, sns, table, subscriber, await TraceDaemon.start(), overrides);
   }
 
   private constructor(
@@ -63,6 +65,7 @@ export class DlqBench {
     readonly sqs: RecordingProxy,
     readonly sns: RecordingProxy,
     readonly table: RecordingProxy,
+    readonly subscriber: OutcomeSubscriber,
     private readonly daemon: TraceDaemon,
     private readonly overrides: Readonly<Record<string, string>>,
   ) {
@@ -171,6 +174,7 @@ export class DlqBench {
       RELEASE_ID: 'release-1',
       ACCOUNT_HASH_KEY,
       ALERT_TOPIC_ARN: this.mailbox.topicArn,
+      OUTCOME_TOPIC_ARN: this.subscriber.topicArn,
       POWERTOOLS_SERVICE_NAME: 'dlq-processor-test',
       POWERTOOLS_METRICS_NAMESPACE: 'PaymentsTest',
       POWERTOOLS_LOG_LEVEL: 'DEBUG',

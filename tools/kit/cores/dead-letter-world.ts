@@ -5,6 +5,7 @@ import {
   heldPayment,
   identityOf,
   type PaymentMessage,
+  type PaymentOutcome,
   type PaymentRecord,
 } from '../../../src/contract';
 import type { Analysis } from '../../../src/dlq-processor/core/analysis';
@@ -19,7 +20,7 @@ import {
 import { type Answer, operate } from '../../../src/dlq-processor/core/operate';
 import type { ResolveAnswer } from '../../../src/dlq-processor/core/resolve';
 import type { BulkAnswer } from '../../../src/dlq-processor/core/bulk-answer';
-import { type Invocation, type LogFields } from '../../../src/runtime/ports';
+import type { Invocation, LogFields, OutcomeTopic } from '../../../src/runtime/ports';
 import { seededRandom } from '../random';
 import { FifoQueue, type Queued } from '../fifo-queue';
 import { ConditionalRecords } from './conditional-records';
@@ -39,6 +40,7 @@ export class DeadLetterWorld extends FaultyPorts {
   readonly deadLetters: FifoQueue;
   readonly paymentQueue: FifoQueue;
   readonly alerts: Alert[] = [];
+  readonly outcomes: PaymentOutcome[] = [];
   readonly logs: (LogFields & { readonly event: string })[] = [];
   /** Values of metrics, in their order. */
   readonly metrics: (readonly [metric: MetricName, value: number])[] = [];
@@ -51,10 +53,12 @@ export class DeadLetterWorld extends FaultyPorts {
   private lastCallsEndAt = Infinity;
   private serial = 0;
 
-  constructor(seed = 1) {
+  /** @param outcomes whether the pipeline publishes them */
+  constructor(seed = 1, outcomes: 'none' | 'topic' = 'none') {
     super();
     const random = seededRandom(seed);
     this.deadLetters = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 180_000 }, () => undefined);
+    if (outcomes === 'topic') this.services = { ...this.services, outcomes: this.outcomeTopic };
     this.paymentQueue = new FifoQueue(this.clock, random, { ...QUEUE, visibilityTimeoutMs: 360_000 }, () => undefined);
   }
 
@@ -136,6 +140,11 @@ export class DeadLetterWorld extends FaultyPorts {
     if (!this.dead) this.logs.push({ event, ...fields });
   }
 
+  private readonly outcomeTopic: OutcomeTopic = {
+    publish: (outcome) =>
+      this.call('outcome topic', 'publish an outcome', outcome.transaction_id, () => void this.outcomes.push(outcome)),
+  };
+
   private readonly services: Services = {
     clock: { now: () => this.clock.now() },
     accountHash: hashOf,
@@ -206,12 +215,12 @@ export class DeadLetterWorld extends FaultyPorts {
         }),
     },
     paymentQueue: {
-      resend: ({ groupId, body, source }) =>
+      resend: ({ groupId, body, source, attempt }) =>
         this.call(
           'payment queue',
           'resend',
           source,
-          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source)),
+          () => void this.paymentQueue.send(groupId, body, deduplicationId.redrive(source, attempt)),
         ),
     },
     topic: { publish: (alert) => this.call('alert topic', 'publish', undefined, () => void this.alerts.push(alert)) },

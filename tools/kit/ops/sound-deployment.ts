@@ -8,6 +8,7 @@ export const arn = (service: string, resource: string) => `arn:aws:${service}:${
 const key = (name: string) => arn('kms', `key/${name}`);
 
 export const TOPIC = arn('sns', 'alerts');
+export const OUTCOME_TOPIC = arn('sns', 'outcomes.fifo');
 export const KEY_CHANGE_TOPIC = arn('sns', 'key-changes');
 const REVIEW_RULE = arn('events', 'rule/event-rule-payment-reviews-test');
 const ALARMS = ['alarm-dlq-test', 'alarm-throttles-test'];
@@ -53,6 +54,7 @@ export function soundState() {
     RELEASE_ID: 'release-1',
     POWERTOOLS_SERVICE_NAME: 'payment-processor-test',
     POWERTOOLS_METRICS_NAMESPACE: 'PaymentPipeline',
+    OUTCOME_TOPIC_ARN: OUTCOME_TOPIC,
   };
   const lambda = (name: string, Timeout: number, more: Record<string, string>): FunctionConfiguration => ({
     FunctionName: name,
@@ -129,6 +131,12 @@ export function soundState() {
         RedriveAllowPolicy: JSON.stringify({ redrivePermission: 'byQueue', sourceQueueArns: [paymentQueue] }),
       },
     } as Record<string, Record<string, string>>,
+    outcomeTopic: {
+      FifoTopic: 'true',
+      ContentBasedDeduplication: 'false',
+      FifoThroughputScope: 'MessageGroup',
+      KmsMasterKeyId: key('sqs'),
+    } as Record<string, string>,
     table: {
       TableArn: arn('dynamodb', 'table/payments'),
       TableStatus: 'ACTIVE',

@@ -24,7 +24,8 @@ export interface HandlerRuns {
 const SECRET_ARN = 'arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:fraud-api-key-AbCdEf';
 
 /**
- * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage and a held account; an analysis that alerts,
+ * Runs both bundles through what they may meet: each decision, a refusal, a duplicate, an outage, a held account and
+ * an outcome that is not published; an analysis that alerts,
  * a redrive, a resolution and a measurement.
  * @param deployed the functions' variables, of which those of Powertools are used
  */
@@ -54,11 +55,14 @@ async function runBoth(
   await payEverything(bench);
   await bench.restart({ ...powertoolsOf(deployed['payment-processor']), ON_FAILED_PAYMENT: 'hold' });
   await parkOne(bench);
+  await bench.restart({ ...powertoolsOf(deployed['payment-processor']), OUTCOME_TOPIC_ARN: bench.subscriber.topicArn });
+  bench.sns.fail('Publish', 'refused');
+  await bench.pay({ body: payment() }, { body: payment() });
   await bench.restart(); // every line is here then
   const keyReads = secrets.calls.map(({ operation, secretId }) =>
     told('secretsmanager', operation, { SecretId: secretId }, variables),
   );
-  const processor = [...callsOf(bench, variables), ...keyReads];
+  const processor = [...callsOf(bench, { ...variables, OUTCOME_TOPIC_ARN: bench.subscriber.topicArn }), ...keyReads];
   const operated = await operate(powertoolsOf(deployed['dlq-processor']));
   const metrics = [...bench.lines, ...operated.lines]
     .flatMap(emfData)
@@ -120,14 +124,11 @@ async function operate(powertools: Variables): Promise<{ readonly lines: readonl
   }
 }
 
-function callsOf(
-  { sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table'> & Partial<Pick<DlqBench, 'sns'>>,
-  variables: Variables,
-): Call[] {
+function callsOf({ sqs, table, sns }: Pick<DlqBench, 'sqs' | 'table' | 'sns'>, variables: Variables): Call[] {
   return [
     ...sqs.calls.map(({ operation, input }) => told('sqs', operation, input, variables)),
     ...table.calls.map(({ operation, input }) => told('dynamodb', operation, input, variables)),
-    ...(sns?.calls ?? []).map(({ operation, input }) => told('sns', operation, input, variables)),
+    ...sns.calls.map(({ operation, input }) => told('sns', operation, input, variables)),
   ];
 }
 

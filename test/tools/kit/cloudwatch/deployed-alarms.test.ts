@@ -24,6 +24,8 @@ const LIMITS: Readonly<Record<string, Readonly<Record<string, readonly [quiet: n
   'lambda-throttles': { Throttles: [0, 1] },
   'payments-failed': { PaymentsProcessed: [100, 100], PaymentsFailed: [1, 2] },
   'payments-parked': { PaymentsParked: [0, 1] },
+  'payments-outcomes-failed': { OutcomesFailed: [5, 6] },
+  'sns-outcomes-undelivered': { NumberOfNotificationsFailed: [0, 1] },
   'payments-review-age': { OldestReviewAge: [86_400, 86_401] },
   'security-root-use': { RootAccountUses: [0, 1] },
   'security-trail-change': { TrailChanges: [0, 1] },
