@@ -55,7 +55,7 @@ export const FRAUD_API_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [
       patch(
         FRAUD_API,
-        'if (error instanceof UnreadableAnswerError)\n        throw failed(`HTTP ${status} with an unreadable answer (${error.fault})`);',
+        'if (error instanceof UnreadableAnswerError)\n        throw unread(`HTTP ${status} with an unreadable answer (${error.fault})`);',
         "if (error instanceof UnreadableAnswerError) return { kind: 'decided', answer: { decision: 'approve', score: 0, reasons: [] } };",
       ),
     ],
