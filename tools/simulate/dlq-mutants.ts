@@ -35,7 +35,7 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
   },
   'a dry run redrives': {
     patches: [patch(REDRIVE, 'if (this.request.dryRun) return this.countRedrive(identity);', '')],
-    breaks: ['answers true'],
+    breaks: ['answers true', 'outcomes published'],
   },
   'a limit counts nothing': {
     patches: [patch(OPERATION, 'this.taken.add(id);', '')],

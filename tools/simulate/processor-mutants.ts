@@ -262,7 +262,7 @@ export const PROCESSOR_MUTANTS: Readonly<Record<string, Mutant>> = {
         '',
       ),
     ],
-    breaks: ['nothing lost', 'fraud API called correctly'],
+    breaks: ['nothing lost', 'fraud API called correctly', 'order per account'],
   },
   'the last receive comes too early': {
     patches: [patch('core/retry-delay.ts', 'return state.apiIsWell ? shortDelay : longDelay;', 'return shortDelay;')],
