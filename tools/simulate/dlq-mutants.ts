@@ -83,16 +83,6 @@ export const DLQ_MUTANTS: Readonly<Record<string, Mutant>> = {
     patches: [patch(DISCARD, '...bodyOf(letter), ...this.why }', '...bodyOf(letter), reason: this.request.reason }')],
     breaks: ['edits show'],
   },
-  'each redrive of a dead letter has the same deduplication id': {
-    patches: [
-      patch('../contract/fingerprint.ts', "sha256('redrive', source, String(attempt)),", "sha256('redrive', source),"),
-    ],
-    breaks: ['nothing lost'],
-  },
-  'a repeated redrive does not look for a discard': {
-    patches: [patch(REDRIVE, "(await this.isOperated(state.record)) ? 'changed' : ", '')],
-    breaks: ['answers true', 'nothing lost'],
-  },
   'a resolution decides what is decided': {
     patches: [
       patch(

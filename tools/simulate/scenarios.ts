@@ -166,6 +166,25 @@ const busyOperators = fc.record({
   chance: upTo(2 ** 31 - 1),
 });
 
+/** Payments in review, and operators who decide them at the same time, and whose calls fail. */
+const reviews = fc.record({
+  sendings: fc.array(
+    fc.record({
+      account: upTo(1),
+      afterMs: fc.constant(0),
+      what: fc.record({ kind: fc.constant('payment' as const), says: fc.constant(['review'] as const) }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  ),
+  clocksAheadMs,
+  troubles: fc.array(faultAt('dlq processor', CALLS.dlqProcessor / 4, OPERATOR_FAULTS), { minLength: 1, maxLength: 3 }),
+  ...alone,
+  operations: fc
+    .array(meeting, { minLength: 1, maxLength: 2 })
+    .map((pairs) => pairs.flat().map((one) => ({ ...one, action: 'resolve' as const }))),
+  chance: upTo(2 ** 31 - 1),
+});
+
 /** The pipeline publishes outcomes in half of the runs; in some of these, the topic has troubles of its own. */
 const outcomes = fc.oneof(
   fc.constant({ outcomes: false, more: [] as Trouble[] }),
@@ -181,7 +200,8 @@ const maxPaymentAgeHours = sometimes(fc.constantFrom(AGE_HOURS, AGE_HOURS + 1, A
 /** Generates small runs. A failing run shrinks to fewer messages, troubles and environments. */
 export function scenarios(onFailedPayment: OnFailedPayment): fc.Arbitrary<Scenario> {
   const run = fc.oneof(
-    { weight: 14, arbitrary: mixed },
+    { weight: 13, arbitrary: mixed },
+    { weight: 1, arbitrary: reviews },
     { weight: 5, arbitrary: busyOperators },
     { weight: 1, arbitrary: blips },
     { weight: 1, arbitrary: hostile },
