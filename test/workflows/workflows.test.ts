@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { PRODUCTION } from '../../projenrc/workflows/environments';
+import { environmentsOf, PRODUCTION } from '../../projenrc/workflows/environments';
 import { reviewEnvironmentOf } from '../../tools/plan-review/apply-commands';
 import {
   artifactOf,
@@ -149,6 +149,16 @@ test('the role that applies is taken on in a protected environment only', () => 
 
 test('a command that names no environment means the one that the workflows name in none', () => {
   expect(DEFAULT_ENVIRONMENT).toBe(PRODUCTION.name);
+});
+
+test('production comes last, and a stage has a name that a pipeline, a variable and a file can have', () => {
+  expect(environmentsOf({ dev: 'dev', 'pre-prod': 'production' }).map(({ name }) => name)).toEqual([
+    'dev',
+    'pre-prod',
+    'production',
+  ]);
+  for (const name of ['Dev', '1st', 'a_b', 'production', 'plan'])
+    expect(() => environmentsOf({ ok: 'dev', [name]: 'dev' })).toThrow(`can't be called ${name}:`);
 });
 
 test('no plan waits in another environment than the one whose reviewers are checked', () => {

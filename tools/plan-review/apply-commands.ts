@@ -146,7 +146,7 @@ export const drift = new Program('drift')
       'Needs GITHUB_TOKEN, which may read actions and pull requests, and write issues.',
     ],
     lists: {
-      Environment: { '…AWS_PLAN_ROLE_ARN, …AWS_APPLY_ROLE_ARN': 'the roles: each that is set must not be empty' },
+      Environment: { '…_ROLE_ARN': 'the roles to plan and to apply: one that is set but empty is missing' },
     },
     exitCodes: { success: 'said', usageError: 'not said' },
     examples: ['npx projen plan:review drift --commit "$GITHUB_SHA" plan.tfplan'],

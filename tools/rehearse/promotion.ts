@@ -82,9 +82,9 @@ const STORIES: Readonly<Record<string, Story>> = {
   },
   'stops where the reviewers of an environment reject it': async (repository) => {
     const pull = await proposeApproved(repository, 'a', 'one');
-    ended(await repository.mergeAndApply(pull, rejects('production')), promoted(APPLIED, APPLIED, FAILED));
-    assert.deepEqual(have(repository, 'a'), ['dev', 'staging']);
-    repository.comment(pull, '### staging: applied');
+    ended(await repository.mergeAndApply(pull, rejects('staging')), promoted(APPLIED, FAILED));
+    assert.deepEqual(have(repository, 'a'), ['dev']);
+    repository.comment(pull, '### dev: applied');
   },
   "production's plan differs: it alone waits for an approval": async (repository, say) => {
     const pull = await proposeApproved(repository, 'a', 'one');
