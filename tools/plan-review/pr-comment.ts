@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { CommandError } from '../../src/cli/command-error';
 import { mask } from './mask';
 import { ErroredPlanError, fromUser } from './plan-file';
 import { changesNothing, digestOf, readSavedPlan, type PlanSummary, type SavedPlan } from './plan-summary';
@@ -51,7 +52,9 @@ async function readPlanOrError(file: string, log: string): Promise<SavedPlan | s
   try {
     if (existsSync(fromUser(file))) return await readSavedPlan(file);
   } catch (error) {
-    if (!(error instanceof ErroredPlanError)) throw error;
+    if (!(error instanceof CommandError)) throw error;
+    // Without the providers, as when the next environment's could not be installed.
+    if (!(error instanceof ErroredPlanError)) return mask(error.message);
   }
   return errorIn(existsSync(fromUser(log)) ? readFileSync(fromUser(log), 'utf8') : 'The job failed before it planned.');
 }

@@ -152,6 +152,14 @@ describe('on GitHub', () => {
     expect(existsSync(join(directory, 'kept.json'))).toBe(false);
   });
 
+  test('why Terraform cannot show a plan is shown, and the check fails', async () => {
+    process.env.TERRAFORM_BINARY = fakeProgram("echo 'Error: no provider for 123456789012' >&2; exit 1");
+    await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
+
+    expect(github.comments[0]!.body).toMatch(/No plan for abcdef0: it failed[^]*no provider for \(account\)/);
+    expect(github.statuses).toMatchObject({ abcdef0123: [{ state: 'failure' }] });
+  });
+
   test('a public repository is warned', async () => {
     process.env.REPOSITORY_VISIBILITY = 'public';
     await run('show', '--on-github', '--commit', 'abcdef0123', 'my.tfplan');
